@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import type { Json } from "../plan/json.ts";
+
+/**
+ * Canonical JSON (RFC 8785): one text for one value, whatever the order of its keys.
+ * Throws on what JSON cannot carry (NaN, Infinity), which the schemas at the edge keep out.
+ */
+export const canonicalJson = (value: Json): string => {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError("a value without a JSON form cannot be hashed");
+  return text;
+};
+
+/**
+ * SHA-256, in lower-case hex, over `buddy/<domain>/v1`, a zero byte and the canonical JSON of `value`.
+ * The domain keeps a digest made for one purpose from being accepted for another.
+ */
+export const digestOf = (domain: string, value: Json): string =>
+  createHash("sha256").update(`buddy/${domain}/v1`).update("\0").update(canonicalJson(value)).digest("hex");
+
+/** SHA-256, in lower-case hex, of bytes as they are: for files, whose digest anybody can recompute. */
+export const digestOfBytes = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { riskLevel } from "../contracts/tool-contract.ts";
+import { jsonObject } from "../plan/json.ts";
+import { argumentSource, identifier } from "../plan/tool-execution-plan.ts";
+import { fieldChange } from "./preview.ts";
+
+/**
+ * `approve` asks before LIVE. `reconcile` asks whether a call of unknown outcome happened, `reconcile_undo` the same of
+ * a compensation, `undo_failed` asks a person to undo by hand or accept: these three never expire.
+ */
+export const approvalKind = z.enum(["approve", "reconcile", "reconcile_undo", "undo_failed"]);
+export type ApprovalKind = z.infer<typeof approvalKind>;
+
+export const approvalStatus = z.enum([
+  "open",
+  "approved",
+  "rejected",
+  "edited",
+  "expired",
+  "voided",
+  "happened",
+  "did_not_happen",
+  "undone",
+  "accepted",
+]);
+export type ApprovalStatus = z.infer<typeof approvalStatus>;
+
+export const vote = z.strictObject({ by: z.string(), at: z.string(), comment: z.string().nullable() });
+export type Vote = z.infer<typeof vote>;
+
+/** A request to a person, with everything the person needs to decide. Goal and rationale are the agent's words: untrusted. */
+export const approvalRequest = z.strictObject({
+  approval_id: z.string(),
+  kind: approvalKind,
+  status: approvalStatus,
+  execution_id: identifier,
+  plan_id: identifier,
+  step_id: identifier,
+  tool_name: identifier,
+  proposed_by: identifier,
+  acting_agent_id: identifier,
+  risk_level: riskLevel,
+  confidence: z.number(),
+  goal: z.string().nullable(),
+  rationale: z.string().nullable(),
+  arguments: jsonObject,
+  argument_sources: z.array(argumentSource),
+  summary: z.string(),
+  changes: z.array(fieldChange),
+  /** Why a person is asked, and what lowered or nearly lowered the ceiling. */
+  reasons: z.array(z.string()),
+  /** Steps of the plan that already ran LIVE, and the steps that a rejection stops. */
+  already_ran: z.array(identifier),
+  rejection_stops: z.array(identifier),
+  /** Who else writes the same resources, as `plan/step (agent)`. */
+  also_writes: z.array(z.string()),
+  /** What changed since the request before this one for the same step; empty when it is the first. */
+  drift: z.array(fieldChange),
+  digest: z.string(),
+  approvals_required: z.number().int().positive(),
+  votes: z.array(vote),
+  /** People who may not decide: four eyes. */
+  excluded: z.array(z.string()),
+  preview_made_at: z.string(),
+  created_at: z.string(),
+  /** Null: never expires. */
+  expires_at: z.string().nullable(),
+  /** Who opened it in full: needed before a HIGH one may be decided together with others. */
+  opened_by: z.array(z.string()),
+  decided_at: z.string().nullable(),
+  decided_by: z.string().nullable(),
+  comment: z.string().nullable(),
+  edited_arguments: jsonObject.nullable(),
+  /** Grows with every write: the condition of the next. */
+  version: z.number().int().positive(),
+});
+export type ApprovalRequest = z.infer<typeof approvalRequest>;

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { executionConfig } from "../plan/config.ts";
+import { identifier } from "../plan/tool-execution-plan.ts";
+import { bodyRef } from "./step-record.ts";
+
+/** RUNNING until Conclude; LOCKED and a FAILED roll back can be taken up again, in a fresh history. */
+export const executionStatus = z.enum(["RUNNING", "SUCCEEDED", "FAILED", "ABORTED", "LOCKED"]);
+export type ExecutionStatus = z.infer<typeof executionStatus>;
+
+const request = z.strictObject({ by: z.string(), at: z.string(), reason: z.string() });
+
+export const executionRecord = z.strictObject({
+  execution_id: identifier,
+  status: executionStatus,
+  submitted_by: z.string(),
+  submitted_at: z.string(),
+  ended_at: z.string().nullable(),
+  config: executionConfig,
+  /** The deployment's switch when the execution was submitted. */
+  live_enabled: z.boolean(),
+  plan_ids: z.array(identifier),
+  step_count: z.number().int().nonnegative(),
+  /** Number of the engine history that carries it on, from 1. */
+  history: z.number().int().positive(),
+  /** Normalised plans with pinned contracts. */
+  submission: bodyRef,
+  /** Written by Resolve conflicts; a later revision replaces it after an edit. */
+  schedule: bodyRef.nullable(),
+  abort_requested: request.nullable(),
+  /** A person asked to undo what can be undone; `depth` counts dependency layers from the end, null for all. */
+  rollback_requested: request.extend({ depth: z.number().int().positive().nullable() }).nullable(),
+  /** Digest of the state machine file it began with. */
+  definition: z.string(),
+  /** How many manifests were sealed. */
+  manifests: z.number().int().nonnegative(),
+  /** Grows with every write: the condition of the next. */
+  version: z.number().int().positive(),
+});
+export type ExecutionRecord = z.infer<typeof executionRecord>;

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { json, jsonObject } from "../plan/json.ts";
+import { identifier } from "../plan/tool-execution-plan.ts";
+
+export const ledgerSide = z.enum(["forward", "compensation"]);
+export type LedgerSide = z.infer<typeof ledgerSide>;
+
+/** One row per (execution, step, side): the record of the only attempt. */
+export const ledgerRow = z.strictObject({
+  execution_id: identifier,
+  step_id: identifier,
+  side: ledgerSide,
+  status: z.enum(["INTENT", "COMMITTED", "REJECTED", "INDETERMINATE"]),
+  tool_name: identifier,
+  /** Digest of tool and resolved arguments; the key under which duplicates are found. */
+  call_digest: z.string(),
+  arguments: jsonObject,
+  /** Stable: the same row always sends the same key. */
+  idempotency_key: z.string(),
+  epoch: z.number().int().positive(),
+  /** What was approved: null where no approval was needed. */
+  approved_digest: z.string().nullable(),
+  /** After this, an INTENT without outcome is INDETERMINATE. */
+  deadline: z.string(),
+  started_at: z.string(),
+  ended_at: z.string().nullable(),
+  output: json,
+  error: z.string().nullable(),
+  /** Arguments of the compensation, stored before the call. */
+  undo: jsonObject.nullable(),
+  /** Outcomes that came after the row was settled. */
+  evidence: z.array(z.strictObject({ at: z.string(), outcome: json })),
+});
+export type LedgerRow = z.infer<typeof ledgerRow>;
+export type LedgerKey = Pick<LedgerRow, "execution_id" | "step_id" | "side">;

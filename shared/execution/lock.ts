@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+export const lockScope = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("everything") }),
+  z.strictObject({ kind: z.literal("tool"), tool_name: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("agent"), agent_id: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("execution"), execution_id: z.string().min(1) }),
+]);
+export type LockScope = z.infer<typeof lockScope>;
+
+/** stop_forward lets compensations go on; freeze_all holds them too. */
+export const lockMode = z.enum(["stop_forward", "freeze_all"]);
+export type LockMode = z.infer<typeof lockMode>;
+
+export const lock = z.strictObject({
+  lock_id: z.string(),
+  scope: lockScope,
+  mode: lockMode,
+  reason: z.string(),
+  locked_by: z.string(),
+  locked_at: z.string(),
+});
+export type Lock = z.infer<typeof lock>;
+
+/** The lock's name: one per scope, so that locking twice is locking once. */
+export const lockId = (scope: LockScope): string => {
+  switch (scope.kind) {
+    case "everything":
+      return "everything";
+    case "tool":
+      return `tool:${scope.tool_name}`;
+    case "agent":
+      return `agent:${scope.agent_id}`;
+    case "execution":
+      return `execution:${scope.execution_id}`;
+  }
+};
+
+/** What a lock is asked about: one call of one step. Both the agent that proposed it and the one that acts count. */
+export type LockTarget = {
+  readonly execution_id: string;
+  readonly tool_name: string;
+  readonly agent_ids: readonly string[];
+};
+
+export const lockApplies = (held: Lock, target: LockTarget): boolean => {
+  switch (held.scope.kind) {
+    case "everything":
+      return true;
+    case "tool":
+      return held.scope.tool_name === target.tool_name;
+    case "agent":
+      return target.agent_ids.includes(held.scope.agent_id);
+    case "execution":
+      return held.scope.execution_id === target.execution_id;
+  }
+};

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { executionMode } from "../contracts/ceiling.ts";
+import { riskLevel } from "../contracts/tool-contract.ts";
+import { json } from "../plan/json.ts";
+import { identifier } from "../plan/tool-execution-plan.ts";
+import { approvalKind, approvalStatus } from "./approval.ts";
+import { EXECUTION_STATES, TRIGGERS } from "./states.ts";
+import { ending, rungResult } from "./step-record.ts";
+
+export const stepStatus = z.enum(["success", "partial", "blocked", "failed", "rollback"]);
+export type StepStatus = z.infer<typeof stepStatus>;
+
+/** How one step ended: what feedback, health and the artifacts are made of. */
+export const stepOutcome = z.strictObject({
+  execution_id: identifier,
+  plan_id: identifier,
+  step_id: identifier,
+  /** Who proposed it, and who acted. */
+  agent_id: identifier,
+  acting_agent_id: identifier,
+  tool_name: identifier,
+  risk_level: riskLevel,
+  writes: z.boolean(),
+  reversible: z.boolean(),
+  confidence: z.number(),
+  state: z.enum(EXECUTION_STATES),
+  ending: ending.nullable(),
+  /** Highest mode that succeeded; MOCK when none did. */
+  mode_reached: executionMode,
+  status: stepStatus,
+  approval_status: z.enum(["approved", "not_required", "rejected", "expired", "pending"]),
+  /** The execution ran under `dry_run_only`. */
+  dry_run_only: z.boolean(),
+  error_message: z.string().nullable(),
+  output: json,
+  rungs: z.array(rungResult),
+  committed: z.boolean(),
+  compensated: z.boolean(),
+  indeterminate: z.boolean(),
+  started_at: z.string(),
+  ended_at: z.string(),
+  /** Sum of the rungs: without waiting for people, leases or other steps. */
+  duration_ms: z.number().nonnegative(),
+});
+export type StepOutcome = z.infer<typeof stepOutcome>;
+
+/** A request to a person and what came of it. */
+export const approvalOutcome = z.strictObject({
+  approval_id: z.string(),
+  kind: approvalKind,
+  step_id: identifier,
+  tool_name: identifier,
+  confidence: z.number(),
+  status: approvalStatus,
+  decided_by: z.array(z.string()),
+  created_at: z.string(),
+  decided_at: z.string().nullable(),
+});
+export type ApprovalOutcome = z.infer<typeof approvalOutcome>;
+
+/** One transition, as the artifact lists it. */
+export const transitionOutcome = z.strictObject({
+  transition_id: z.string(),
+  at: z.string(),
+  step_id: identifier,
+  plan_id: identifier,
+  tool_name: identifier,
+  confidence: z.number(),
+  event: z.string(),
+  from: z.enum(EXECUTION_STATES),
+  to: z.enum(EXECUTION_STATES),
+  trigger: z.enum(TRIGGERS),
+  reason: z.string(),
+  actor: z.string(),
+});
+export type TransitionOutcome = z.infer<typeof transitionOutcome>;
+
+/** A roll back of one plan. */
+export const rollbackOutcome = z.strictObject({
+  rollback_id: z.string(),
+  plan_id: identifier,
+  started_at: z.string(),
+  ended_at: z.string().nullable(),
+  trigger: z.enum(["safety_violation", "execution_failure", "conflict_resolution", "manual"]),
+  reason: z.string(),
+  /** Steps that were or are to be compensated, in the order of compensation. */
+  step_ids: z.array(identifier),
+  recovery_status: z.enum(["in_progress", "completed", "failed"]),
+});
+export type RollbackOutcome = z.infer<typeof rollbackOutcome>;
+
+export const planOutcome = z.strictObject({
+  plan_id: identifier,
+  source_form: z.enum(["phase21", "full"]),
+  validation_id: z.string().nullable(),
+  status: z.enum(["successful", "incomplete", "failed"]),
+  steps: z.array(stepOutcome),
+});
+export type PlanOutcome = z.infer<typeof planOutcome>;
+
+/** Everything the last three stages read about one execution. */
+export const executionOutcome = z.strictObject({
+  execution_id: identifier,
+  started_at: z.string(),
+  ended_at: z.string(),
+  dry_run_only: z.boolean(),
+  plans: z.array(planOutcome),
+  transitions: z.array(transitionOutcome),
+  rollbacks: z.array(rollbackOutcome),
+  approvals: z.array(approvalOutcome),
+});
+export type ExecutionOutcome = z.infer<typeof executionOutcome>;

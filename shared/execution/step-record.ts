@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { ceilingReason, executionMode } from "../contracts/ceiling.ts";
+import { identifier } from "../plan/tool-execution-plan.ts";
+import { EXECUTION_STATES, PHASES } from "./states.ts";
+
+/** A body that is kept in the blob store: states and records carry the reference, never the body. */
+export const bodyRef = z.strictObject({
+  key: z.string(),
+  /** Digest of the body's canonical JSON (domain `body`). */
+  digest: z.string(),
+});
+export type BodyRef = z.infer<typeof bodyRef>;
+
+/** Why a step ended where it did; the artifacts' `status` and `approval_status` follow from it. */
+export const ENDINGS = [
+  "live",
+  "preview_only",
+  "ceiling",
+  "rejected",
+  "expired",
+  "conflict",
+  "dependency",
+  "lock",
+  "execution_aborted",
+  "plan_failed",
+  "not_started",
+  "failed",
+  "compensated",
+  "undo_accepted",
+] as const;
+export const ending = z.enum(ENDINGS);
+export type Ending = z.infer<typeof ending>;
+
+/** A rung that ran: how long it took and how it went. */
+export const rungResult = z.strictObject({
+  mode: executionMode,
+  outcome: z.enum(["succeeded", "failed", "unknown"]),
+  started_at: z.string(),
+  duration_ms: z.number().nonnegative(),
+  timed_out: z.boolean(),
+  error: z.string().nullable(),
+});
+export type RungResult = z.infer<typeof rungResult>;
+
+/** What is known of one step now: the projection of its chain of events. */
+export const stepRecord = z.strictObject({
+  execution_id: identifier,
+  plan_id: identifier,
+  step_id: identifier,
+  /** Sequence number of the last event in the step's chain; 0 before the first. */
+  seq: z.number().int().nonnegative(),
+  /** Hash of that event: the next link's predecessor. */
+  head: z.string(),
+  state: z.enum(EXECUTION_STATES),
+  phase: z.enum(PHASES),
+  ending: ending.nullable(),
+  /** Why it stands where it stands, in words. */
+  reason: z.string().nullable(),
+  /** Reasons that lowered the ceiling since the schedule was made. */
+  ceiling_reasons: z.array(ceilingReason),
+  /** Arguments after an edit; null while they are the plan's. */
+  edited_arguments: bodyRef.nullable(),
+  edits: z.number().int().nonnegative(),
+  last_edited_by: z.string().nullable(),
+  mock_output: bodyRef.nullable(),
+  dry_run_output: bodyRef.nullable(),
+  live_output: bodyRef.nullable(),
+  /** The last preview made: arguments, fields old and new. */
+  preview: bodyRef.nullable(),
+  /** Digest an approver decides on; null while the preview is provisional. */
+  preview_digest: z.string().nullable(),
+  provisional: z.boolean(),
+  /** The request that is open, or was decided last. */
+  approval_id: z.string().nullable(),
+  /** Counts the requests asked for this step: part of the next request's id. */
+  approvals_asked: z.number().int().nonnegative(),
+  /** Set when all approvals were given: the digest they sealed. */
+  approved_digest: z.string().nullable(),
+  approved_by: z.array(z.string()),
+  rungs: z.array(rungResult),
+  /** The call was committed by the outside world at least once (stays true after compensation). */
+  committed: z.boolean(),
+  /** LIVE was left for want of a free lease, slot or token; when that began. */
+  waiting_since: z.string().nullable(),
+  updated_at: z.string(),
+});
+export type StepRecord = z.infer<typeof stepRecord>;

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { identifier } from "./tool-execution-plan.ts";
+
+/** An agent as the registry knows it. A closed registry refuses plans of agents it does not know. */
+export const agent = z.strictObject({
+  agent_id: identifier,
+  /** The person who answers for the agent. Counts as submitter for four eyes. */
+  owner: z.string().min(1),
+  granted_permissions: z.array(z.string()),
+  /** Who may submit plans in the agent's name; empty means anybody with `executions:write`. */
+  allowed_submitters: z.array(z.string()).default([]),
+  default_confidence: z.number().min(0).max(1).nullable().default(null),
+});
+export type Agent = z.infer<typeof agent>;

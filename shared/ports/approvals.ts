@@ -1,0 +1,16 @@
+import type { ApprovalRequest, ApprovalStatus } from "../execution/approval.ts";
+import type { Page } from "./executions.ts";
+
+export interface Approvals {
+  /** Opens a request if none of that id exists. @returns the stored request, whichever it is. */
+  open(request: ApprovalRequest): Promise<ApprovalRequest>;
+  get(approval_id: string): Promise<ApprovalRequest | undefined>;
+  /**
+   * Replaces the request if it still has `request.version` (and is still open).
+   * @returns the stored request (version + 1), or undefined when somebody was faster.
+   */
+  update(request: ApprovalRequest): Promise<ApprovalRequest | undefined>;
+  ofExecution(execution_id: string): Promise<ApprovalRequest[]>;
+  /** By expiry, soonest first; those that never expire last. */
+  list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Page<ApprovalRequest>>;
+}

@@ -1,0 +1,69 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { ExecutionRecord } from "../execution/execution-record.ts";
+import type { Transited } from "../execution/step-event.ts";
+import type { StepRecord } from "../execution/step-record.ts";
+import type { Json, JsonObject } from "../plan/json.ts";
+
+/** A page of a listing; `next` is opaque and goes into the next call. */
+export type Page<Item> = { items: Item[]; next: string | null };
+
+export interface Executions {
+  /** @returns false when an execution of that id exists already: nothing is changed. */
+  create(record: ExecutionRecord): Promise<boolean>;
+  get(execution_id: string): Promise<ExecutionRecord | undefined>;
+  /** Replaces the record if it still has `record.version`. @returns the stored record (version + 1), or undefined when it had moved on. */
+  update(record: ExecutionRecord): Promise<ExecutionRecord | undefined>;
+  /** Newest first. */
+  list(options: { limit: number; next: string | null }): Promise<Page<ExecutionRecord>>;
+  /** Ids of executions whose status is RUNNING; may lag behind, so read the record. */
+  running(): Promise<string[]>;
+
+  /**
+   * Remembers the reply to a submission under the caller's key.
+   * @returns the stored reply when there was one already (with the digest of the body it was for).
+   */
+  remember(
+    key: { submitter: string; idempotency_key: string },
+    value: { body_digest: string; execution_id: string },
+  ): Promise<{ kind: "written" } | { kind: "exists"; body_digest: string; execution_id: string }>;
+
+  /** Stores the answer of one pass of Next wave if there is none. @returns the stored answer: the first one wins. */
+  answerPass(execution_id: string, history: number, pass: number, answer: JsonObject): Promise<JsonObject>;
+  passAnswer(execution_id: string, history: number, pass: number): Promise<JsonObject | undefined>;
+}
+
+/** The step's chain is the truth; `get` and `all` read projections that are at most one event behind a crash. */
+export interface Steps {
+  /**
+   * Appends the event, then writes the projection.
+   * @returns "appended", "repeated" when that very event is there already, or "moved" when another one took its place.
+   */
+  append(transited: Transited): Promise<"appended" | "repeated" | "moved">;
+  /** The projection, repaired from the head of the chain (consistent read). */
+  get(execution_id: string, step_id: string): Promise<StepRecord | undefined>;
+  all(execution_id: string): Promise<StepRecord[]>;
+  /** First records, in bulk; those that exist are left alone. */
+  createAll(records: readonly StepRecord[]): Promise<void>;
+}
+
+export interface AuditLog {
+  /** Appends to a serial chain (`execution` or, with execution_id `operators`, `operators`), retrying on a concurrent append. */
+  append(
+    execution_id: string,
+    chain: string,
+    entry: { type: string; at: string; actor: string; body: JsonObject },
+  ): Promise<AuditEvent>;
+  /** Events of every chain of the execution, by chain and then seq. */
+  events(execution_id: string): AsyncIterable<AuditEvent>;
+  /** Events in pages for the API. */
+  page(execution_id: string, options: { limit: number; next: string | null }): Promise<Page<AuditEvent>>;
+}
+
+/** The one open task token of an execution. Never leaves the back end. */
+export interface WaitTokens {
+  put(execution_id: string, token: string, pass: number): Promise<void>;
+  /** Reads and removes it: a token is used once. */
+  take(execution_id: string): Promise<{ token: string; pass: number } | undefined>;
+}
+
+export type { Json };

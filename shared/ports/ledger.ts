@@ -1,0 +1,31 @@
+import type { LedgerKey, LedgerRow } from "../execution/ledger-row.ts";
+import type { Json, JsonObject } from "../plan/json.ts";
+
+export type LedgerOutcome = {
+  status: "COMMITTED" | "REJECTED" | "INDETERMINATE";
+  at: string;
+  output: Json;
+  error: string | null;
+  /** What compensation needs and only the call could tell; merged over what was stored before the call. */
+  undo: JsonObject | null;
+};
+
+export interface Ledger {
+  /** Puts INTENT if there is no row. @returns the row that stands there. */
+  intend(row: LedgerRow): Promise<{ kind: "written" | "exists"; row: LedgerRow }>;
+  get(key: LedgerKey): Promise<LedgerRow | undefined>;
+  /**
+   * Writes the outcome only if the row is still INTENT (or, `from: INDETERMINATE`, still that) with the same epoch;
+   * a late one is recorded as evidence and never overwrites.
+   */
+  settle(
+    key: LedgerKey,
+    epoch: number,
+    from: "INTENT" | "INDETERMINATE",
+    outcome: LedgerOutcome,
+  ): Promise<{ kind: "settled" | "late"; row: LedgerRow }>;
+  /** Rows of the execution, forward and compensation. */
+  ofExecution(execution_id: string): Promise<LedgerRow[]>;
+  /** Forward rows with that call digest, of any execution, newest first. Hints from an index, verified against the rows. */
+  callsLike(call_digest: string): Promise<LedgerRow[]>;
+}

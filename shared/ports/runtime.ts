@@ -1,0 +1,9 @@
+/** Time and ids are given, never taken: simulation and replay depend on it. */
+export interface Clock {
+  now(): Date;
+}
+
+export interface Ids {
+  /** A new id, unique and sortable by time: letters and digits only. */
+  next(): string;
+}

@@ -1,0 +1,64 @@
+import type { ToolContract } from "../contracts/tool-contract.ts";
+import type { Preview } from "../execution/preview.ts";
+import type { Json, JsonObject } from "../plan/json.ts";
+
+/** One tool call, with its arguments resolved. */
+export type ToolCall = {
+  readonly contract: ToolContract;
+  readonly arguments: JsonObject;
+  readonly execution_id: string;
+  readonly step_id: string;
+  readonly agent_id: string;
+};
+
+export type LiveToolCall = ToolCall & {
+  readonly idempotency_key: string;
+  /** Aborted when the contract's timeout is over. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * What came of a call. `rejected` only where nothing was sent or the provider documents that a refusal has no effect;
+ * a timeout, a reset or a 5xx is `indeterminate`.
+ */
+export type CallOutcome =
+  | { readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null }
+  | { readonly kind: "rejected"; readonly error: string }
+  | { readonly kind: "indeterminate"; readonly error: string };
+
+export type LookUp =
+  | { readonly kind: "happened"; readonly output: Json; readonly undo: JsonObject | null }
+  | { readonly kind: "did_not_happen" }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** A preview or a mock could not be made; the message is for an operator. */
+export class ToolFailure extends Error {
+  readonly timed_out: boolean;
+  constructor(message: string, options: { timed_out?: boolean; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "ToolFailure";
+    this.timed_out = options.timed_out ?? false;
+  }
+}
+
+/** What a tool call really does, rung by rung. */
+export interface ToolAdapter {
+  /** Deterministic, touches nothing. @throws ToolFailure */
+  mock(call: ToolCall): Promise<Json>;
+  /** May read the real target, never writes. For a read-only tool `output` is the real result. @throws ToolFailure */
+  preview(call: ToolCall): Promise<Preview>;
+  /** What compensation will need, read before the call and stored before it; null when it cannot be compensated. */
+  prepareUndo(call: ToolCall): Promise<JsonObject | null>;
+  call(call: LiveToolCall): Promise<CallOutcome>;
+  /** Undoes a committed call. Writes only where the value is still ours; otherwise `rejected`, saying so. */
+  compensate(call: LiveToolCall, undo: JsonObject): Promise<CallOutcome>;
+  /** What is left to undo: an empty list of changes when the call left no trace. */
+  previewUndo(call: ToolCall, undo: JsonObject): Promise<Preview>;
+  /** Whether a call with that key happened. */
+  lookUp(call: LiveToolCall, side: "forward" | "compensation"): Promise<LookUp>;
+}
+
+/** The adapters of one environment. MOCK and DRY_RUN functions are given one that cannot write. */
+export interface Toolbox {
+  adapterFor(contract: ToolContract): ToolAdapter;
+}

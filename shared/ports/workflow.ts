@@ -1,0 +1,16 @@
+import type { JsonObject } from "../plan/json.ts";
+
+/** The engine that runs the state machine. */
+export interface Workflow {
+  /** Starts the machine under a name. @returns "started", or "exists" when a run of that name was started before. */
+  start(name: string, input: { execution_id: string; history: number }): Promise<"started" | "exists">;
+  /** Ends the wait behind a task token. A token that is dead already counts as woken. */
+  wake(token: string, output: JsonObject): Promise<"woken" | "dead">;
+}
+
+export type BusEvent = { type: "LearningSignal" | "ApprovalRequested" | "OrchestrationCompleted"; detail: JsonObject };
+
+export interface Bus {
+  /** At least once; receivers recognise repeats by `detail.id`. */
+  publish(events: readonly BusEvent[]): Promise<void>;
+}

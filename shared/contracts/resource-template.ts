@@ -1,0 +1,56 @@
+/** A resource key cut into fixed text and `{argument}` places: `ghl:contact:{contact_id}`. */
+export type TemplatePart = { kind: "text"; text: string } | { kind: "place"; tokens: string[] };
+
+const PARTS = /\{([^{}]*)\}|([^{}]+)/g;
+
+/** Fixed text and places in order. Braces that do not pair up are caught by `templateFault` when the tool is defined. */
+export const templateParts = (key: string): TemplatePart[] =>
+  [...key.matchAll(PARTS)].map(([, place, text]) =>
+    place === undefined ? { kind: "text", text: text ?? "" } : { kind: "place", tokens: place.split(".") },
+  );
+
+/**
+ * Characters that stay as they are in a filled place. `:` is never among them, so a filled key has the segments of
+ * its template; neither are `%` (escapes), `~` (marks structured values) and `*` (a value not known yet).
+ */
+const PLAIN = /^[A-Za-z0-9_.@-]$/;
+
+/** Plain characters that this template uses as text after a place, and that values must therefore escape. */
+export const separatorsOf = (parts: readonly TemplatePart[]): ReadonlySet<string> => {
+  const firstPlace = parts.findIndex((part) => part.kind === "place");
+  const separators = new Set<string>();
+  for (const part of parts.slice(firstPlace + 1)) {
+    if (part.kind === "text" && !/^[A-Za-z0-9]/.test(part.text)) separators.add(part.text.charAt(0));
+  }
+  return separators;
+};
+
+/** Percent-escapes the UTF-8 bytes of every character that is not plain, or that separates places of the template. */
+export const escapeValue = (value: string, separators: ReadonlySet<string>): string => {
+  let escaped = "";
+  for (const character of value) {
+    escaped += PLAIN.test(character) && !separators.has(character) ? character : escapeCharacter(character);
+  }
+  return escaped;
+};
+
+const escapeCharacter = (character: string): string =>
+  [...new TextEncoder().encode(character)]
+    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
+    .join("");
+
+/** Why a key cannot serve as a template, in words; undefined when it can. */
+export const templateFault = (key: string): string | undefined => {
+  if (/[{}]/.test(key.replaceAll(/\{[^{}]*\}/g, ""))) return "has a brace without its partner";
+  if (/[*%~\s]/.test(key)) return "contains *, %, ~ or white space, which filled keys use themselves";
+  const parts = templateParts(key);
+  if (parts.some((part) => part.kind === "place" && part.tokens.some((token) => token === "")))
+    return "has an empty place; write the argument's name in it, {contact_id} or {contact.id}";
+  return parts.some((part, index) => part.kind === "place" && !startsWithSeparator(parts[index + 1]))
+    ? "has places that run into what follows; put : or another sign between them"
+    : undefined;
+};
+
+/** After a place comes the end, or text that begins with a sign: else `{a}{b}` fills alike from ("x", "yz") and ("xy", "z"). */
+const startsWithSeparator = (next: TemplatePart | undefined): boolean =>
+  next === undefined || (next.kind === "text" && !/^[A-Za-z0-9]/.test(next.text));

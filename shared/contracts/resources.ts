@@ -1,0 +1,90 @@
+import { isJsonObject, type Json, type JsonObject } from "../plan/json.ts";
+import { isAtOrBelow, pointerOf, valueAtTokens } from "../plan/json-pointer.ts";
+import { literalView } from "../plan/references.ts";
+import type { ArgumentSource, PlanStep } from "../plan/tool-execution-plan.ts";
+import { escapeValue, separatorsOf, type TemplatePart, templateParts } from "./resource-template.ts";
+import type { ToolContractInput } from "./tool-contract.ts";
+
+/** A resource key as far as it is known: places that wait for a `$from` are `*`, and then `unresolved` is true. */
+export type ResourceKey = { key: string; unresolved: boolean };
+export type TouchedResource = ResourceKey & { access: "read" | "write" };
+
+const sortedKeys = (_key: string, value: unknown): unknown =>
+  isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+
+/**
+ * A scalar fills a place as its text: 5 and "5" are one contact, and a needless wait is cheaper than a missed conflict.
+ * Objects and arrays fill it as JSON with sorted keys after a `~`, which no scalar begins with.
+ */
+const filled = (value: Json, separators: ReadonlySet<string>): string =>
+  typeof value === "object"
+    ? `~${escapeValue(JSON.stringify(value, sortedKeys), separators)}`
+    : escapeValue(String(value), separators);
+
+type Place = { text: string; known: boolean };
+
+const fillPlace = (
+  part: TemplatePart,
+  args: JsonObject,
+  sources: readonly ArgumentSource[],
+  separators: ReadonlySet<string>,
+): Place | undefined => {
+  if (part.kind === "text") return { text: part.text, known: true };
+  const pointer = pointerOf(part.tokens);
+  // Fed from above (its parent is a result), from here, or from inside (a structured value with a result in it).
+  if (sources.some(({ at }) => isAtOrBelow(pointer, at) || isAtOrBelow(at, pointer)))
+    return { text: "*", known: false };
+  const value = valueAtTokens(args, part.tokens);
+  return value === undefined || value === null ? undefined : { text: filled(value, separators), known: true };
+};
+
+const present = (place: Place | undefined): place is Place => place !== undefined;
+
+/**
+ * The resources a call touches: the contract's keys with `{argument}` and `{nested.argument}` places filled in.
+ * `args` are resolved arguments with no sources, or `literalView(step.arguments)` with `step.argument_sources`.
+ * Different text values never give one key: whatever could end a place is escaped.
+ * A key with a place for which there is no argument (or null) is left out: it names nothing. A tool that must not run
+ * without it requires the argument in its input schema.
+ */
+export const resourcesOf = (
+  contract: Pick<ToolContractInput, "resources">,
+  args: JsonObject,
+  sources: readonly ArgumentSource[],
+): TouchedResource[] =>
+  contract.resources.flatMap(({ key, access }) => {
+    const parts = templateParts(key);
+    const separators = separatorsOf(parts);
+    const places = parts.map((part) => fillPlace(part, args, sources, separators)).filter(present);
+    if (places.length < parts.length) return [];
+    const unresolved = places.some((place) => !place.known);
+    return [{ key: places.map((place) => place.text).join(""), access, unresolved }];
+  });
+
+/** The resources of a step before its `$from` places are resolved. */
+export const stepResources = (contract: Pick<ToolContractInput, "resources">, step: PlanStep): TouchedResource[] =>
+  resourcesOf(contract, literalView(step.arguments), step.argument_sources);
+
+/** True when two parts of a key can become equal; `*` stands for any text. */
+const segmentsOverlap = (a: string, b: string): boolean => {
+  if (!a.includes("*") && !b.includes("*")) return a === b;
+  const [headA, headB] = [head(a), head(b)];
+  const [tailA, tailB] = [tail(a), tail(b)];
+  return (headA.startsWith(headB) || headB.startsWith(headA)) && (tailA.endsWith(tailB) || tailB.endsWith(tailA));
+};
+const head = (segment: string): string => segment.slice(0, firstStar(segment));
+const tail = (segment: string): string => segment.slice(segment.lastIndexOf("*") + 1);
+const firstStar = (segment: string): number => (segment.includes("*") ? segment.indexOf("*") : segment.length);
+
+/**
+ * True when two keys name, or may come to name, one resource. A key that is not resolved yet overlaps every key of its
+ * template. Values never contain a bare `:`, so keys are compared segment by segment.
+ */
+export const resourceKeysOverlap = (a: ResourceKey, b: ResourceKey): boolean => {
+  if (!a.unresolved && !b.unresolved) return a.key === b.key;
+  const [segmentsA, segmentsB] = [a.key.split(":"), b.key.split(":")];
+  return (
+    segmentsA.length === segmentsB.length &&
+    segmentsA.every((segment, index) => segmentsOverlap(segment, segmentsB[index] ?? ""))
+  );
+};

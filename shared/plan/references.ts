@@ -1,0 +1,125 @@
+import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { isPointer, pointerTo, valueAt } from "./json-pointer.ts";
+import { accept, type Result, refuse } from "./result.ts";
+import type { ArgumentSource } from "./tool-execution-plan.ts";
+
+/**
+ * `{"$from": "s1", "path": "/contact_id"}` takes its value from the output of s1; without `path`, the whole output.
+ * `{"$literal": ...}` escapes: what it holds is data, whatever it looks like.
+ */
+type Reading =
+  | { kind: "plain" }
+  | { kind: "source"; from: string; path: string }
+  | { kind: "literal"; content: Json }
+  | { kind: "fault"; message: string };
+
+const ESCAPE_HINT = 'To send such an object as it is, wrap it: {"$literal": ...}';
+
+const readSource = (value: JsonObject): Reading => {
+  const { $from: from, path = "", ...others } = value;
+  const extra = Object.keys(others);
+  if (extra.length > 0)
+    return { kind: "fault", message: `$from stands with path only, not with ${extra.join(", ")}. ${ESCAPE_HINT}` };
+  if (typeof from !== "string" || from === "")
+    return { kind: "fault", message: `$from must be the step_id of another step of this plan. ${ESCAPE_HINT}` };
+  if (typeof path !== "string" || !isPointer(path))
+    return { kind: "fault", message: 'path must be a JSON Pointer such as "/contact_id", or "" for the whole output' };
+  return { kind: "source", from, path };
+};
+
+const read = (value: Json): Reading => {
+  if (!isJsonObject(value)) return { kind: "plain" };
+  if (Object.hasOwn(value, "$literal")) {
+    return Object.keys(value).length === 1
+      ? { kind: "literal", content: value.$literal ?? null }
+      : { kind: "fault", message: "$literal stands alone in its object; move the other keys inside it or out of it" };
+  }
+  return Object.hasOwn(value, "$from") ? readSource(value) : { kind: "plain" };
+};
+
+/** Calls `visit` for every `$from`, `$literal` and malformed one; does not look inside them. */
+const walk = (value: Json, at: string, visit: (reading: Reading, at: string) => void): void => {
+  const reading = read(value);
+  if (reading.kind !== "plain") return visit(reading, at);
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, pointerTo(at, index), visit);
+  else if (isJsonObject(value)) for (const [key, item] of Object.entries(value)) walk(item, pointerTo(at, key), visit);
+};
+
+/** Copies `value`, with every `$from` and `$literal` object replaced; does not look inside the replacements. */
+const rebuild = (value: Json, at: string, replace: (reading: Reading, at: string, original: Json) => Json): Json => {
+  const reading = read(value);
+  if (reading.kind !== "plain") return replace(reading, at, value);
+  if (Array.isArray(value)) return value.map((item, index) => rebuild(item, pointerTo(at, index), replace));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, rebuild(item, pointerTo(at, key), replace)]),
+  );
+};
+
+const asObject = (value: Json): JsonObject => (isJsonObject(value) ? value : {});
+
+export type References = { sources: ArgumentSource[]; faults: { at: string; message: string }[] };
+
+/** Every `$from` in a step's arguments in the order written, and every malformed `$from` or `$literal`. */
+export const referencesIn = (args: JsonObject): References => {
+  const found: References = { sources: [], faults: [] };
+  walk(args, "", (reading, at) => {
+    if (reading.kind === "source") found.sources.push({ at, from: reading.from, path: reading.path });
+    if (reading.kind === "fault") found.faults.push({ at, message: reading.message });
+    if (reading.kind === "literal" && at === "" && !isJsonObject(reading.content))
+      found.faults.push({ at, message: "$literal around all arguments must hold an object of arguments" });
+  });
+  return found;
+};
+
+/** The arguments with the step ids in `$from` changed and everything else as it is. */
+export const renameSources = (args: JsonObject, rename: (stepId: string) => string): JsonObject =>
+  asObject(
+    rebuild(args, "", (reading, _at, original) =>
+      reading.kind === "source" ? { $from: rename(reading.from), path: reading.path } : original,
+    ),
+  );
+
+/** The arguments with `$literal` unwrapped and `$from` kept: what is known before any step has run. */
+export const literalView = (args: JsonObject): JsonObject =>
+  asObject(rebuild(args, "", (reading, _at, original) => (reading.kind === "literal" ? reading.content : original)));
+
+/** Why a `$from` could not be resolved; `at` is where it stands in the arguments. */
+export type Unresolved = ArgumentSource & { message: string };
+
+const lookUp = (
+  { at, from, path }: ArgumentSource,
+  outputOf: (stepId: string) => Json | undefined,
+): Result<Json, Unresolved> => {
+  const missing = (message: string) => refuse({ at, from, path, message });
+  const output = outputOf(from);
+  if (output === undefined) return missing(`step ${from} has no output`);
+  const value = valueAt(output, path);
+  const place = path === "" ? `the output of step ${from}` : `${path} in the output of step ${from}`;
+  if (value === undefined) return missing(`${place} does not exist, so there is no value for ${at || "the arguments"}`);
+  if (value === null) return missing(`${place} is null, so there is no value for ${at || "the arguments"}`);
+  if (at === "" && !isJsonObject(value)) return missing(`${place} is not an object, as all arguments together must be`);
+  return accept(value);
+};
+
+/**
+ * The arguments a call is made with: `$from` replaced by values from outputs, `$literal` unwrapped.
+ * Values are taken once and are inert: a `$from` inside one is data. `outputOf` is asked by execution-wide step id.
+ * Refused, at the first place, where a pointer finds nothing or null: a step must not run on a value that is not there.
+ * An empty string is a value; a tool that cannot take one says so in its input schema.
+ */
+export const resolveArguments = (
+  args: JsonObject,
+  outputOf: (stepId: string) => Json | undefined,
+): Result<JsonObject, Unresolved> => {
+  let failure: Unresolved | undefined;
+  const resolved = rebuild(args, "", (reading, at, original) => {
+    if (reading.kind === "literal") return reading.content;
+    if (reading.kind !== "source") return original;
+    const found = lookUp({ at, from: reading.from, path: reading.path }, outputOf);
+    if (found.ok) return found.value;
+    failure ??= found.refusal;
+    return null;
+  });
+  return failure === undefined ? accept(asObject(resolved)) : refuse(failure);
+};

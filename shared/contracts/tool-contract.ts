@@ -72,3 +72,7 @@ export const writes = (contract: ToolContractInput): boolean => {
 
 export const isDuplicateSensitive = (contract: ToolContractInput): boolean =>
   contract.risk_level === "HIGH" || contract.duplicate_sensitive;
+
+/** A committed call of it can be undone. */
+export const isCompensable = (contract: ToolContractInput): boolean =>
+  contract.reversible && contract.compensation !== "none";

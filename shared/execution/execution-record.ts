@@ -27,6 +27,8 @@ export const executionRecord = z.strictObject({
   /** Written by Resolve conflicts; a later revision replaces it after an edit. */
   schedule: bodyRef.nullable(),
   abort_requested: request.nullable(),
+  /** A person unlocked and resumed: steps locked before this moment begin again. */
+  resume_requested: request.nullable(),
   /** A person asked to undo what can be undone; `depth` counts dependency layers from the end, null for all. */
   rollback_requested: request.extend({ depth: z.number().int().positive().nullable() }).nullable(),
   /** Digest of the state machine file it began with. */

@@ -75,7 +75,10 @@ export const newStepRecord = (
   approved_by: [],
   rungs: [],
   committed: false,
+  rollback_trigger: null,
   waiting_since: null,
+  deferrals: 0,
+  look_again_at: null,
   updated_at: at,
 });
 

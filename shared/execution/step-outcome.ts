@@ -5,7 +5,7 @@ import { json } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { approvalKind, approvalStatus } from "./approval.ts";
 import { EXECUTION_STATES, TRIGGERS } from "./states.ts";
-import { ending, rungResult } from "./step-record.ts";
+import { ending, rollbackTrigger, rungResult } from "./step-record.ts";
 
 export const stepStatus = z.enum(["success", "partial", "blocked", "failed", "rollback"]);
 export type StepStatus = z.infer<typeof stepStatus>;
@@ -81,7 +81,7 @@ export const rollbackOutcome = z.strictObject({
   plan_id: identifier,
   started_at: z.string(),
   ended_at: z.string().nullable(),
-  trigger: z.enum(["safety_violation", "execution_failure", "conflict_resolution", "manual"]),
+  trigger: rollbackTrigger,
   reason: z.string(),
   /** Steps that were or are to be compensated, in the order of compensation. */
   step_ids: z.array(identifier),

@@ -42,6 +42,9 @@ export const rungResult = z.strictObject({
 });
 export type RungResult = z.infer<typeof rungResult>;
 
+export const rollbackTrigger = z.enum(["safety_violation", "execution_failure", "conflict_resolution", "manual"]);
+export type RollbackTrigger = z.infer<typeof rollbackTrigger>;
+
 /** What is known of one step now: the projection of its chain of events. */
 export const stepRecord = z.strictObject({
   execution_id: identifier,
@@ -80,8 +83,13 @@ export const stepRecord = z.strictObject({
   rungs: z.array(rungResult),
   /** The call was committed by the outside world at least once (stays true after compensation). */
   committed: z.boolean(),
-  /** LIVE was left for want of a free lease, slot or token; when that began. */
+  /** Why it is, or was, rolled back. */
+  rollback_trigger: rollbackTrigger.nullable(),
+  /** LIVE (or the compensation) was put off: since when, how often, and when to look again. */
   waiting_since: z.string().nullable(),
+  deferrals: z.number().int().nonnegative(),
+  look_again_at: z.string().nullable(),
+
   updated_at: z.string(),
 });
 export type StepRecord = z.infer<typeof stepRecord>;

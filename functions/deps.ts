@@ -1,0 +1,69 @@
+import type { Approvals } from "../shared/ports/approvals.ts";
+import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
+import type {
+  InFlightCalls,
+  Leases,
+  Locks,
+  Semaphores,
+  Settings,
+  TokenBuckets,
+} from "../shared/ports/coordination.ts";
+import type { AuditLog, Executions, Steps, WaitTokens } from "../shared/ports/executions.ts";
+import type { MetricHistory, Signals, Tallies } from "../shared/ports/learning.ts";
+import type { Ledger } from "../shared/ports/ledger.ts";
+import type { Agents, Contracts } from "../shared/ports/registries.ts";
+import type { Clock, Ids } from "../shared/ports/runtime.ts";
+import type { Toolbox } from "../shared/ports/tools.ts";
+import type { Bus, Workflow } from "../shared/ports/workflow.ts";
+
+/** Structured log lines: ids and reasons, never argument values. */
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** What a deployment decides once. */
+export type Policy = {
+  /** An open registry takes an agent's declared permissions as granted; a closed one knows its agents. */
+  readonly registry_open: boolean;
+  /** How long a LIVE start waits for a lease, a slot or a token before it gives up, in seconds. */
+  readonly wait_for_resources_seconds: number;
+  /** How long to wait before an unknown outcome is looked up, in seconds. */
+  readonly settling_seconds: number;
+  /** Digest of the state machine file new executions begin with. */
+  readonly definition: string;
+};
+
+/**
+ * Everything a use case may touch, built once per process. A use case takes only the members it names, so its
+ * signature says what it can reach; the deployment's roles fence the same things.
+ */
+export type Deps = {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly policy: Policy;
+  readonly executions: Executions;
+  readonly steps: Steps;
+  readonly auditLog: AuditLog;
+  readonly waitTokens: WaitTokens;
+  readonly approvals: Approvals;
+  readonly ledger: Ledger;
+  readonly leases: Leases;
+  readonly semaphores: Semaphores;
+  readonly tokenBuckets: TokenBuckets;
+  readonly inFlightCalls: InFlightCalls;
+  readonly locks: Locks;
+  readonly settings: Settings;
+  readonly contracts: Contracts;
+  readonly agents: Agents;
+  readonly tallies: Tallies;
+  readonly signals: Signals;
+  readonly metricHistory: MetricHistory;
+  readonly bodies: Bodies;
+  readonly artifactFiles: ArtifactFiles;
+  readonly workflow: Workflow;
+  readonly bus: Bus;
+  readonly toolbox: Toolbox;
+};

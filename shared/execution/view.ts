@@ -1,0 +1,84 @@
+import type { Edge, Schedule, ScheduledPlan, ScheduledStep } from "../conflicts/schedule.ts";
+import type { ToolContract } from "../contracts/tool-contract.ts";
+import type { ApprovalRequest } from "./approval.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
+import type { LedgerRow, LedgerSide } from "./ledger-row.ts";
+import type { Lock } from "./lock.ts";
+import type { BodyRef, StepRecord } from "./step-record.ts";
+
+/** Everything *Next wave* reads, as plain data: one execution at one moment. */
+export type ExecutionView = {
+  readonly execution: ExecutionRecord;
+  readonly schedule: Schedule;
+  /** As pinned when the execution was validated. */
+  readonly contracts: ReadonlyMap<string, ToolContract>;
+  readonly records: ReadonlyMap<string, StepRecord>;
+  /** By approval id. Expiries that fell due are settled already. */
+  readonly approvals: ReadonlyMap<string, ApprovalRequest>;
+  readonly ledger: readonly LedgerRow[];
+  readonly locks: readonly Lock[];
+  /** Bodies stored for this pass: edited arguments by approval id, outputs of ledger rows by `ledgerName`. */
+  readonly bodies: ReadonlyMap<string, BodyRef>;
+  /** The deployment's switch now. */
+  readonly live_enabled: boolean;
+  /** ISO 8601, UTC. */
+  readonly now: string;
+};
+
+export type RungItem = {
+  readonly execution_id: string;
+  readonly step_id: string;
+  readonly rung: "MOCK" | "DRY_RUN" | "LIVE" | "ROLLBACK";
+  /** Highest mode the step may reach as things stand, for the rung that must say whether it ends there. */
+  readonly ceiling: "MOCK" | "DRY_RUN" | "LIVE";
+  readonly ceiling_reason: string | null;
+  /** The preview rests on something that has not run yet: it is made again before anybody is asked. */
+  readonly provisional: boolean;
+};
+
+export const ledgerName = (step_id: string, side: LedgerSide): string => `${side}:${step_id}`;
+
+/** Lookups over a schedule that every rule needs; built once per pass, near-linear. */
+export type ScheduleIndex = {
+  readonly step: (step_id: string) => ScheduledStep;
+  readonly plan: (plan_id: string) => ScheduledPlan;
+  readonly edgesInto: (step_id: string) => readonly Edge[];
+  readonly edgesOutOf: (step_id: string) => readonly Edge[];
+};
+
+const group = (edges: readonly Edge[], key: "before" | "after"): Map<string, Edge[]> => {
+  const groups = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    const list = groups.get(edge[key]);
+    if (list === undefined) groups.set(edge[key], [edge]);
+    else list.push(edge);
+  }
+  return groups;
+};
+
+/** @throws RangeError for an id that the schedule does not hold: the records and the schedule belong together. */
+export const indexSchedule = (schedule: Schedule): ScheduleIndex => {
+  const steps = new Map(schedule.steps.map((step) => [step.step_id, step]));
+  const plans = new Map(schedule.plans.map((plan) => [plan.plan_id, plan]));
+  const into = group(schedule.edges, "after");
+  const outOf = group(schedule.edges, "before");
+  return {
+    step: (step_id) => present(steps.get(step_id), `step ${step_id}`),
+    plan: (plan_id) => present(plans.get(plan_id), `plan ${plan_id}`),
+    edgesInto: (step_id) => into.get(step_id) ?? [],
+    edgesOutOf: (step_id) => outOf.get(step_id) ?? [],
+  };
+};
+
+const present = <Value>(value: Value | undefined, what: string): Value => {
+  if (value === undefined) throw new RangeError(`the schedule has no ${what}`);
+  return value;
+};
+
+/** Edges along which a failure travels, as opposed to those that only order. */
+export const isDependency = (edge: Edge): boolean => edge.kind === "depends_on" || edge.kind === "contract";
+
+export const isTerminal = (record: StepRecord): boolean => record.phase === "finished";
+
+/** Nothing more will happen to it unless a person acts, and nothing is unknown about it. */
+export const isSettled = (record: StepRecord): boolean => isTerminal(record) || record.phase === "undo_failed";

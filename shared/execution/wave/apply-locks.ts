@@ -1,0 +1,32 @@
+import type { StepRecord } from "../step-record.ts";
+import { canStop } from "./stop-steps.ts";
+import type { Rule, Walk } from "./walk.ts";
+
+/** Locks hold what has not been sent. Requests that are open stay as they are, unusable, for the day it is resumed. */
+export const applyLocks: Rule = (walk) => {
+  for (const step of walk.view.schedule.steps) {
+    const record = walk.record(step.step_id);
+    if (record.phase === "finished") continue;
+    const lock = walk.lockedBy(step);
+    if (lock === undefined) resume(walk, record);
+    else if (canStop(walk, record))
+      walk.emit(step.step_id, "locked", { reason: lock.reason, changes: { ending: "lock" } });
+    else if (lock.mode === "freeze_all" && record.state === "ROLLBACK" && walk.nothingSent(record)) {
+      walk.emit(step.step_id, "undo_frozen", { reason: lock.reason });
+    }
+  }
+};
+
+const resume = (walk: Walk, record: StepRecord): void => {
+  const request = walk.view.execution.resume_requested;
+  if (request === null || record.state !== "LOCKED" || record.updated_at > request.at) return;
+  const reason = `resumed by ${request.by}: ${request.reason}`;
+  if (record.phase === "open") {
+    walk.emit(record.step_id, "resumed", {
+      actor: request.by,
+      reason,
+      changes: { ending: null, preview: null, preview_digest: null, provisional: false },
+    });
+  }
+  if (record.phase === "undo_frozen") walk.emit(record.step_id, "undo_resumed", { actor: request.by, reason });
+};

@@ -1,0 +1,95 @@
+import type { ScheduledStep } from "../../conflicts/schedule.ts";
+import { inWords } from "../dynamic-ceiling.ts";
+import type { StepRecord } from "../step-record.ts";
+import type { RungItem } from "../view.ts";
+import { isProvisional, predecessorsSettled, startsAt } from "./readiness.ts";
+import type { Walk } from "./walk.ts";
+
+/** What is ready now, and the moments at which something else may become so. */
+export type Readiness = { readonly items: RungItem[]; readonly due: string[] };
+
+export const whatIsReady = (walk: Walk): Readiness => {
+  const items: RungItem[] = [];
+  const due: string[] = [];
+  for (const step of walk.view.schedule.steps) {
+    const record = walk.record(step.step_id);
+    const ready = readyRung(walk, step, record);
+    if (ready === undefined) continue;
+    if (typeof ready === "object") due.push(ready.at);
+    else items.push(item(walk, step, ready));
+  }
+  for (const approval of walk.view.approvals.values()) {
+    if (approval.status === "open" && approval.expires_at !== null) due.push(approval.expires_at);
+  }
+  return { items, due };
+};
+
+type Rung = RungItem["rung"];
+type Later = { readonly at: string };
+
+const readyRung = (walk: Walk, step: ScheduledStep, record: StepRecord): Rung | Later | undefined => {
+  if (record.phase !== "open") return undefined;
+  switch (record.state) {
+    case "MOCK":
+      return sourcesHave(walk, step, (source) => source.mock_output !== null) ? "MOCK" : undefined;
+    case "DRY_RUN":
+      return readyToPreview(walk, step, record);
+    case "LIVE":
+      return readyToAct(walk, step, record, "LIVE");
+    case "ROLLBACK":
+      return readyToAct(walk, step, record, "ROLLBACK");
+    default:
+      return undefined;
+  }
+};
+
+const readyToPreview = (walk: Walk, step: ScheduledStep, record: StepRecord): Rung | Later | undefined => {
+  const final = !isProvisional(walk, step);
+  if (record.preview === null) {
+    // A writing source has nothing to show before it ran; its mock output stands in and the preview is provisional.
+    const shown = sourcesHave(
+      walk,
+      step,
+      (source, writes) => writes || source.dry_run_output !== null || source.live_output !== null,
+    );
+    return shown ? "DRY_RUN" : undefined;
+  }
+  if (record.provisional && final) return "DRY_RUN";
+  const starts = startsAt(walk, step);
+  return starts > walk.view.now && predecessorsSettled(walk, step) ? { at: starts } : undefined;
+};
+
+const readyToAct = (
+  walk: Walk,
+  step: ScheduledStep,
+  record: StepRecord,
+  rung: "LIVE" | "ROLLBACK",
+): Rung | Later | undefined => {
+  const row = walk.row(step.step_id, rung === "LIVE" ? "forward" : "compensation");
+  if (row?.status === "INTENT" && row.deadline > walk.view.now) return { at: row.deadline };
+  if (record.look_again_at !== null && record.look_again_at > walk.view.now) return { at: record.look_again_at };
+  if (rung === "LIVE" && row === undefined) {
+    if (!predecessorsSettled(walk, step)) return undefined;
+    const starts = startsAt(walk, step);
+    if (starts > walk.view.now) return { at: starts };
+  }
+  return rung;
+};
+
+const sourcesHave = (walk: Walk, step: ScheduledStep, has: (source: StepRecord, writes: boolean) => boolean): boolean =>
+  step.argument_sources.every((source) => has(walk.record(source.from), walk.index.step(source.from).writes));
+
+const item = (walk: Walk, step: ScheduledStep, rung: Rung): RungItem => {
+  const ceiling = walk.ceiling(step.step_id);
+  return {
+    execution_id: walk.view.execution.execution_id,
+    step_id: step.step_id,
+    rung,
+    ceiling: ceiling.mode,
+    ceiling_reason: inWords(ceiling)?.slice(0, MAX_REASON) ?? null,
+    provisional: rung === "DRY_RUN" && isProvisional(walk, step),
+  };
+};
+
+/** A wave of 200 items must fit the engine's 256 KiB state: 200 x (about 300 + 500) bytes = 160 KB. */
+const MAX_REASON = 500;

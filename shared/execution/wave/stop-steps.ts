@@ -1,0 +1,34 @@
+import type { Ending, StepRecord } from "../step-record.ts";
+import type { Rule, Walk } from "./walk.ts";
+
+/** States in which a step can still be stopped without anything having happened. */
+export const canStop = (walk: Walk, record: StepRecord): boolean =>
+  record.phase === "open" &&
+  (record.state === "MOCK" ||
+    record.state === "DRY_RUN" ||
+    record.state === "AWAITING_APPROVAL" ||
+    (record.state === "LIVE" && walk.nothingSent(record)));
+
+export const stop = (walk: Walk, record: StepRecord, ending: Ending, reason: string): void => {
+  if (record.state === "AWAITING_APPROVAL") walk.voidRequest(record.step_id, reason);
+  walk.emit(record.step_id, "aborted", { reason, changes: { ending } });
+};
+
+/** Steps that conflict resolution aborted, whole plans with too many unresolved conflicts among them. */
+export const stopForConflicts: Rule = (walk) => {
+  for (const step of walk.view.schedule.steps) {
+    const reason = walk.index.plan(step.plan_id).aborted ?? step.aborted_by_conflict;
+    const record = walk.record(step.step_id);
+    if (reason !== null && canStop(walk, record)) stop(walk, record, "conflict", reason);
+  }
+};
+
+/** A person aborted the execution: nothing new starts; calls that run end first. */
+export const stopForAbort: Rule = (walk) => {
+  const request = walk.view.execution.abort_requested;
+  if (request === null) return;
+  for (const { step_id } of walk.view.schedule.steps) {
+    const record = walk.record(step_id);
+    if (canStop(walk, record)) stop(walk, record, "execution_aborted", `aborted by ${request.by}: ${request.reason}`);
+  }
+};

@@ -1,0 +1,112 @@
+import { digestOf } from "../../audit/digest.ts";
+import type { ScheduledStep } from "../../conflicts/schedule.ts";
+import type { Ceiling } from "../../contracts/ceiling.ts";
+import type { ApprovalKind } from "../approval.ts";
+import { dynamicCeilings } from "../dynamic-ceiling.ts";
+import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
+import { type LockMode, lockApplies } from "../lock.ts";
+import type { StepEventName } from "../states.ts";
+import { type StepChanges, type Transited, transit } from "../step-event.ts";
+import type { StepRecord } from "../step-record.ts";
+import { type ExecutionView, indexSchedule, ledgerName, type ScheduleIndex } from "../view.ts";
+
+export type Ask = { readonly approval_id: string; readonly step_id: string; readonly kind: ApprovalKind };
+export type Void = { readonly approval_id: string; readonly reason: string };
+
+/** The actor of everything that follows from the rules. */
+export const BUDDY = "buddy";
+
+/**
+ * One pass over an execution: the records as they become while the rules apply, and what is to be stored.
+ * Rules read and write through it, so that a later rule sees what an earlier one decided.
+ */
+export class Walk {
+  readonly view: ExecutionView;
+  readonly index: ScheduleIndex;
+  readonly transited: Transited[] = [];
+  readonly asks: Ask[] = [];
+  readonly voids: Void[] = [];
+  readonly #records: Map<string, StepRecord>;
+  readonly #ledger: ReadonlyMap<string, LedgerRow>;
+  #ceilings: ReadonlyMap<string, Ceiling> | undefined;
+
+  constructor(view: ExecutionView) {
+    this.view = view;
+    this.index = indexSchedule(view.schedule);
+    this.#records = new Map(view.records);
+    this.#ledger = new Map(view.ledger.map((row) => [ledgerName(row.step_id, row.side), row]));
+  }
+
+  record(step_id: string): StepRecord {
+    const record = this.#records.get(step_id);
+    if (record === undefined) throw new RangeError(`no record of step ${step_id}`);
+    return record;
+  }
+
+  row(step_id: string, side: LedgerSide): LedgerRow | undefined {
+    return this.#ledger.get(ledgerName(step_id, side));
+  }
+
+  /** Worked out again whenever a record has moved since: a rejection lowers what depends on it. */
+  ceiling(step_id: string): Ceiling {
+    this.#ceilings ??= dynamicCeilings(this.view, this.index, (id) => this.record(id));
+    const ceiling = this.#ceilings.get(step_id);
+    if (ceiling === undefined) throw new RangeError(`no ceiling of step ${step_id}`);
+    return ceiling;
+  }
+
+  emit(
+    step_id: string,
+    event: StepEventName,
+    what: { reason?: string | null; changes?: StepChanges; actor?: string },
+  ): void {
+    const transited = transit(this.record(step_id), {
+      event,
+      at: this.view.now,
+      actor: what.actor ?? BUDDY,
+      reason: what.reason ?? null,
+      changes: what.changes ?? {},
+    });
+    this.transited.push(transited);
+    this.#records.set(step_id, transited.record);
+    this.#ceilings = undefined;
+  }
+
+  /** Asks a person; the id is the same whenever the same question is asked again. */
+  ask(step_id: string, kind: ApprovalKind): { approval_id: string; approvals_asked: number } {
+    const { execution_id } = this.view.execution;
+    const approvals_asked = this.record(step_id).approvals_asked + 1;
+    const approval_id = `ap-${digestOf("approval-id", { execution_id, step_id, kind, n: approvals_asked }).slice(0, 24)}`;
+    this.asks.push({ approval_id, step_id, kind });
+    return { approval_id, approvals_asked };
+  }
+
+  /** Voids the request that is open for a step, if one is. */
+  voidRequest(step_id: string, reason: string): void {
+    const { approval_id } = this.record(step_id);
+    if (approval_id !== null && this.view.approvals.get(approval_id)?.status === "open") {
+      this.voids.push({ approval_id, reason });
+    }
+  }
+
+  /** LIVE or ROLLBACK was entered and nothing can have been sent: there is no row of the attempt. */
+  nothingSent(record: StepRecord): boolean {
+    return this.row(record.step_id, record.state === "ROLLBACK" ? "compensation" : "forward") === undefined;
+  }
+
+  lockedBy(step: ScheduledStep): { mode: LockMode; reason: string } | undefined {
+    const target = {
+      execution_id: this.view.execution.execution_id,
+      tool_name: step.tool_name,
+      agent_ids: [step.agent_id, step.acting_agent_id],
+    };
+    const held = this.view.locks.filter((lock) => lockApplies(lock, target));
+    const lock = held.find((candidate) => candidate.mode === "freeze_all") ?? held[0];
+    return lock === undefined
+      ? undefined
+      : { mode: lock.mode, reason: `locked (${lock.lock_id}) by ${lock.locked_by}: ${lock.reason}` };
+  }
+}
+
+/** A rule looks at the whole execution and emits what follows. Applied in order, again and again, until nothing follows. */
+export type Rule = (walk: Walk) => void;

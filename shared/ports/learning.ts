@@ -1,0 +1,25 @@
+import type { LearningSignal } from "../feedback/learning-signal.ts";
+import type { Tally } from "../feedback/tally.ts";
+import type { MetricPoint } from "../health/metric-point.ts";
+import type { Page } from "./executions.ts";
+
+/** What executions added up to, by the hour they ended in. Adding one execution's tally twice is adding it once. */
+export interface Tallies {
+  put(execution_id: string, ended_at: string, tally: Tally): Promise<void>;
+  /** Tallies of executions that ended at or after `since` and before `until`, in no order. */
+  between(since: string, until: string): Promise<Tally[]>;
+}
+
+export interface Signals {
+  put(signals: readonly LearningSignal[]): Promise<void>;
+  /** Newest first. */
+  list(options: { target_phase: LearningSignal["target_phase"] | null; limit: number; next: string | null }): Promise<
+    Page<LearningSignal>
+  >;
+}
+
+export interface MetricHistory {
+  put(points: readonly MetricPoint[]): Promise<void>;
+  /** Oldest first. */
+  read(name: string, since: string, until: string): Promise<MetricPoint[]>;
+}

@@ -1,0 +1,71 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import type { DeploymentConfig } from "./config.ts";
+import type { HandlerFunction } from "./handler-function.ts";
+import { namesOf } from "./names-of.ts";
+import { files, type Permission } from "./permissions.ts";
+
+export interface ArtifactBucketProps {
+  /** For how long, and how firmly, every version of every object is locked. */
+  readonly lockDays: DeploymentConfig["record_lock_days"];
+  readonly lockMode: DeploymentConfig["record_lock_mode"];
+}
+
+const fileActions = { r: "s3:GetObject", p: "s3:PutObject" } as const;
+
+/** Says of itself that it is no website, which the declared type of `Bucket` leaves open and that of a log bucket does not. */
+class LogBucket extends Bucket {
+  override get isWebsite(): boolean {
+    return false;
+  }
+}
+
+const locks = {
+  GOVERNANCE: (days: number) => ObjectLockRetention.governance(Duration.days(days)),
+  COMPLIANCE: (days: number) => ObjectLockRetention.compliance(Duration.days(days)),
+} as const;
+
+/**
+ * Bodies, artifacts and manifests: versioned and locked, so that a later version never hides or removes an earlier one.
+ * Both buckets outlive the stack: CloudFormation cannot empty a bucket whose objects are locked.
+ */
+export class ArtifactBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: ArtifactBucketProps) {
+    super(scope, id);
+    const common = {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    };
+    const accessLogs = new LogBucket(this, "AccessLogs", {
+      ...common,
+      lifecycleRules: [{ expiration: Duration.days(Math.max(365, props.lockDays)) }],
+    });
+    this.bucket = new Bucket(this, "Bucket", {
+      ...common,
+      versioned: true,
+      objectLockDefaultRetention: locks[props.lockMode](props.lockDays),
+      serverAccessLogsBucket: accessLogs,
+    });
+  }
+
+  /** Grants what that line of the permission table says, folder by folder. */
+  grant(permission: Permission, grantee: HandlerFunction): void {
+    const folders = permission.files ?? {};
+    for (const folder of namesOf(folders)) {
+      const access = folders[folder];
+      grantee.allow(
+        new PolicyStatement({
+          actions: namesOf(fileActions).flatMap((letter) => (access?.includes(letter) ? [fileActions[letter]] : [])),
+          resources: [this.bucket.arnForObjects(`${files[folder]}*`)],
+        }),
+      );
+    }
+  }
+}

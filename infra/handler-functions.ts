@@ -1,0 +1,34 @@
+import { Construct } from "constructs";
+import { HandlerFunction, type HandlerFunctionProps } from "./handler-function.ts";
+import { type HandlerName, handlers } from "./handlers.ts";
+import { namesOf } from "./names-of.ts";
+import { type Permission, permissions } from "./permissions.ts";
+
+/** Something that handlers use, and that lets one use it as far as its line of the permission table goes. */
+export interface Granting {
+  grant(permission: Permission, grantee: HandlerFunction): void;
+}
+
+export interface HandlerFunctionsProps extends Omit<HandlerFunctionProps, "spec"> {
+  readonly granting: readonly Granting[];
+}
+
+/** Every handler of the list as a function, with what the permission table allows it. */
+export class HandlerFunctions extends Construct {
+  private readonly functions = new Map<HandlerName, HandlerFunction>();
+
+  constructor(scope: Construct, id: string, { granting, ...common }: HandlerFunctionsProps) {
+    super(scope, id);
+    for (const name of namesOf(handlers)) {
+      const created = new HandlerFunction(this, name, { ...common, spec: handlers[name] });
+      for (const resource of granting) resource.grant(permissions[name], created);
+      this.functions.set(name, created);
+    }
+  }
+
+  named(name: HandlerName): HandlerFunction {
+    const found = this.functions.get(name);
+    if (found === undefined) throw new Error(`no function was made for handler ${name}`);
+    return found;
+  }
+}

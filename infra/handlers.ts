@@ -1,0 +1,43 @@
+/** One Lambda function: where its code begins, and the time and memory it is given. */
+export type HandlerSpec = {
+  /** From the repository's root; the file exports `handler`. */
+  readonly entry: string;
+  /** Below the limit of whoever calls it: the task's TimeoutSeconds, or the 30 s of an HTTP API. */
+  readonly timeoutSeconds: number;
+  /** CPU comes with memory: 1769 MB is one whole vCPU. */
+  readonly memoryMb: number;
+};
+
+/** The most that Lambda gives; the tasks that call these wait 30 s longer. */
+const LONGEST = 900;
+
+/** The tasks of the state machine; the names are the substitutions in workflow/orchestration.asl.json. */
+export const workflowHandlers = {
+  Validate: { entry: "functions/plan/validate.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
+  ResolveConflicts: { entry: "functions/conflicts/resolve.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
+  NextWave: { entry: "functions/execution/next-wave.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
+  Mock: { entry: "functions/execution/mock.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
+  DryRun: { entry: "functions/execution/dry-run.handler.ts", timeoutSeconds: LONGEST, memoryMb: 512 },
+  Live: { entry: "functions/execution/live.handler.ts", timeoutSeconds: LONGEST, memoryMb: 512 },
+  RollBack: { entry: "functions/execution/roll-back.handler.ts", timeoutSeconds: LONGEST, memoryMb: 512 },
+  ReadOutcome: { entry: "functions/execution/read-outcome.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
+  AwaitApproval: { entry: "functions/execution/await-approval.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
+  Continue: { entry: "functions/execution/continue.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
+  Conclude: { entry: "functions/execution/conclude.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
+  Feedback: { entry: "functions/feedback/signals.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
+  Health: { entry: "functions/health/score.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
+  Artifacts: { entry: "functions/artifacts/publish.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
+} as const satisfies Record<string, HandlerSpec>;
+export type WorkflowHandler = keyof typeof workflowHandlers;
+
+/** What answers the HTTP API, told apart by what it may do rather than by path. */
+export const apiHandlers = {
+  Read: { entry: "functions/api/read.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
+  Submit: { entry: "functions/api/submit.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
+  Act: { entry: "functions/api/act.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
+  Administer: { entry: "functions/api/administer.handler.ts", timeoutSeconds: 29, memoryMb: 512 },
+} as const satisfies Record<string, HandlerSpec>;
+export type ApiHandler = keyof typeof apiHandlers;
+
+export const handlers = { ...workflowHandlers, ...apiHandlers };
+export type HandlerName = WorkflowHandler | ApiHandler;

@@ -1,0 +1,74 @@
+import type { RemovalPolicy } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import { HttpApi as Api, HttpMethod, HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { HandlerFunctions } from "./handler-functions.ts";
+import { apiHandlers } from "./handlers.ts";
+import { namesOf } from "./names-of.ts";
+import type { Route } from "./routes.ts";
+
+export interface HttpApiProps {
+  readonly name: string;
+  readonly routes: readonly Route[];
+  readonly functions: HandlerFunctions;
+  /** Whose tokens are believed, and for whom they must be meant. */
+  readonly jwtIssuer: string;
+  readonly jwtAudience: readonly string[];
+  /** Requests per second over all callers, and how many at once; above, API Gateway answers 429. */
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The way in: a token with the route's scope, or nothing behind it runs. */
+export class HttpApi extends Construct {
+  readonly api: Api;
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    const authorizer = new HttpJwtAuthorizer("Callers", props.jwtIssuer, { jwtAudience: [...props.jwtAudience] });
+    this.api = new Api(this, "Api", { apiName: props.name, createDefaultStage: false, defaultAuthorizer: authorizer });
+    for (const name of namesOf(apiHandlers)) {
+      // One permission per function, for this API and no other: one per route would only repeat it.
+      const integration = new HttpLambdaIntegration(name, props.functions.named(name).function, {
+        scopePermissionToRoute: false,
+      });
+      for (const { path, method, scope } of props.routes.filter(({ handler }) => handler === name)) {
+        const methods = [HttpMethod[method]];
+        this.api.addRoutes({ path, methods, integration, authorizer, authorizationScopes: [scope] });
+      }
+    }
+    this.stage(props);
+  }
+
+  private stage(props: HttpApiProps): void {
+    const { logRetention: retention, removalPolicy } = props;
+    new HttpStage(this, "Stage", {
+      httpApi: this.api,
+      stageName: "$default",
+      autoDeploy: true,
+      throttle: { rateLimit: props.rateLimit, burstLimit: props.burstLimit },
+      detailedMetricsEnabled: true,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(new LogGroup(this, "AccessLogs", { retention, removalPolicy })),
+        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+      },
+    });
+  }
+}
+
+/** Who asked for what, and what came of it; neither bodies nor tokens. */
+const accessLog = {
+  request_id: "$context.requestId",
+  at: "$context.requestTime",
+  caller: "$context.authorizer.claims.sub",
+  from: "$context.identity.sourceIp",
+  route: "$context.routeKey",
+  status: "$context.status",
+  latency_ms: "$context.responseLatency",
+  refused: "$context.authorizer.error",
+};

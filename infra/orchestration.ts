@@ -1,0 +1,84 @@
+import { fileURLToPath } from "node:url";
+import { ArnFormat, type RemovalPolicy, Stack } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import type { HandlerFunction } from "./handler-function.ts";
+import type { HandlerFunctions } from "./handler-functions.ts";
+import { workflowHandlers } from "./handlers.ts";
+import { namesOf } from "./names-of.ts";
+import type { Permission } from "./permissions.ts";
+
+export const definitionFile = fileURLToPath(new URL("workflow/orchestration.asl.json", import.meta.url));
+
+const actions = { start: "states:StartExecution", wake: "states:SendTaskSuccess" } as const;
+
+/**
+ * Functions are told the machine's name before it exists, because the machine is told theirs: a name that follows from
+ * the stage breaks the circle.
+ */
+export class OrchestrationName {
+  readonly name: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, stage: string) {
+    this.name = `buddy-${stage}`;
+    this.arn = Stack.of(scope).formatArn({
+      service: "states",
+      resource: "stateMachine",
+      resourceName: this.name,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+
+  /** Lets a function start runs or wake tasks of this machine where its line of the permission table says so. */
+  grant(permission: Permission, grantee: HandlerFunction): void {
+    for (const right of permission.workflow ?? []) {
+      grantee.allow(new PolicyStatement({ actions: [actions[right]], resources: [this.arn] }));
+    }
+  }
+}
+
+export interface OrchestrationProps {
+  readonly name: OrchestrationName;
+  /** What stands behind the substitutions of the definition. */
+  readonly functions: HandlerFunctions;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The state machine of the definition file, and its role, which may invoke exactly the functions named in it. */
+export class Orchestration extends Construct {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: OrchestrationProps) {
+    super(scope, id);
+    const functionArns = namesOf(workflowHandlers).map(
+      (name) => [name, props.functions.named(name).function.functionArn] as const,
+    );
+    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("states.amazonaws.com") });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: functionArns.map(([, arn]) => arn) }),
+    );
+    this.machine = new StateMachine(this, "Machine", {
+      stateMachineName: props.name.name,
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromFile(definitionFile),
+      definitionSubstitutions: Object.fromEntries(functionArns),
+      role,
+      tracingEnabled: true,
+      logs: {
+        // Names under /aws/vendedlogs/ do not count against the 5120 characters of the account's log policy.
+        destination: new LogGroup(this, "Logs", {
+          logGroupName: `/aws/vendedlogs/states/${props.name.name}`,
+          retention: props.logRetention,
+          removalPolicy: props.removalPolicy,
+        }),
+        level: LogLevel.ALL,
+        // The data of "Await approval" holds the task token, which must not be read from a log.
+        includeExecutionData: false,
+      },
+    });
+  }
+}

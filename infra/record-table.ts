@@ -1,0 +1,39 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { Construct } from "constructs";
+import type { HandlerFunction } from "./handler-function.ts";
+import type { Permission } from "./permissions.ts";
+import { tableStatements } from "./table-grants.ts";
+
+export interface RecordTableProps {
+  /** What becomes of the records when the stack is deleted. A retained table also refuses deletion by hand. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The one table: executions, steps, events, approvals, ledger, locks and registries, told apart by partition-key prefix. */
+export class RecordTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, props: RecordTableProps) {
+    super(scope, id);
+    this.table = new Table(this, "Table", {
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      sortKey: { name: "sk", type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: "gsi1",
+      partitionKey: { name: "gsi1pk", type: AttributeType.STRING },
+      sortKey: { name: "gsi1sk", type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+  }
+
+  /** Grants what that line of the permission table says, and no more. */
+  grant(permission: Permission, grantee: HandlerFunction): void {
+    for (const statement of tableStatements(permission, this.table.tableArn)) grantee.allow(statement);
+  }
+}

@@ -40,8 +40,8 @@ const read = (value: Json): Reading => {
 /** Calls `visit` for every `$from`, `$literal` and malformed one; does not look inside them. */
 const walk = (value: Json, at: string, visit: (reading: Reading, at: string) => void): void => {
   const reading = read(value);
-  if (reading.kind !== "plain") return visit(reading, at);
-  if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, pointerTo(at, index), visit);
+  if (reading.kind !== "plain") visit(reading, at);
+  else if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, pointerTo(at, index), visit);
   else if (isJsonObject(value)) for (const [key, item] of Object.entries(value)) walk(item, pointerTo(at, key), visit);
 };
 

@@ -1,0 +1,69 @@
+import { isAtOrBelow, pointerTo } from "../plan/json-pointer.ts";
+import { literalView } from "../plan/references.ts";
+import type { PlanStep, ToolExecutionPlan } from "../plan/tool-execution-plan.ts";
+import type { Violation } from "../plan/violation.ts";
+import { type ArgumentFault, argumentFaults } from "./input-schema.ts";
+import type { ToolContract } from "./tool-contract.ts";
+
+/** What these find about an object or array holds whatever values its unknown places take. */
+const CERTAIN_AROUND = new Set([
+  "type",
+  "required",
+  "dependentRequired",
+  "additionalProperties",
+  "minProperties",
+  "maxProperties",
+  "minItems",
+  "maxItems",
+]);
+
+/** Of these, another branch may hold once the unknown values are there, and then nothing their branches found counts. */
+const CHOICES = new Set(["anyOf", "oneOf", "not", "if", "contains"]);
+
+/** The faults that no value of a `$from` can mend. */
+const certainFaults = (faults: readonly ArgumentFault[], { argument_sources: sources }: PlanStep): ArgumentFault[] => {
+  if (sources.length === 0) return [...faults];
+  const fedFromAbove = (at: string) => sources.some((source) => isAtOrBelow(at, source.at));
+  const fedInside = (at: string) => sources.some((source) => isAtOrBelow(source.at, at));
+  const openChoices = faults.filter(({ keyword, at }) => CHOICES.has(keyword) && fedInside(at)).map(({ at }) => at);
+  return faults.filter(({ keyword, at }) => {
+    if (fedFromAbove(at) || openChoices.some((choice) => isAtOrBelow(at, choice))) return false;
+    return !fedInside(at) || CERTAIN_AROUND.has(keyword);
+  });
+};
+
+/** Where a step's arguments stand in its plan as it was sent. */
+const argumentsPath = (plan: ToolExecutionPlan, step: PlanStep, planPath: string): string =>
+  plan.source_form === "full"
+    ? `${planPath}/steps/${step.position}/arguments`
+    : pointerTo(`${planPath}/tool_arguments`, step.tool_name);
+
+/**
+ * What a submission's contracts refuse before anything runs: arguments that break the tool's input schema and that no
+ * `$from` can mend. Anything else about arguments is checked again, on resolved values, before DRY_RUN and LIVE.
+ * Tools without a contract are skipped: `acceptSubmission` has refused them. `planPaths` are its `plan_paths`.
+ * In the short form, arguments that several steps share are reported once.
+ */
+export const contractViolations = (
+  plans: readonly ToolExecutionPlan[],
+  contracts: ReadonlyMap<string, ToolContract>,
+  planPaths: readonly string[] = [],
+): Violation[] => {
+  const found = plans.flatMap((plan, index) =>
+    plan.steps.flatMap((step) => {
+      const contract = contracts.get(step.tool_name);
+      if (contract === undefined) return [];
+      const at = argumentsPath(plan, step, planPaths[index] ?? `/plans/${index}`);
+      return certainFaults(argumentFaults(contract, literalView(step.arguments)), step).map(({ violation }) => ({
+        path: `${at}${violation.path}`,
+        rule: violation.rule,
+        message: `${step.tool_name}: ${violation.message}`,
+      }));
+    }),
+  );
+  const seen = new Set<string>();
+  return found.filter(({ path, rule, message }) => {
+    const key = JSON.stringify([path, rule, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+};

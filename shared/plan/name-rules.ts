@@ -1,0 +1,104 @@
+import type { Agent } from "./agent.ts";
+import type { Named, PlanSketch } from "./plan-sketch.ts";
+import { createSuggester, quoted } from "./suggestion.ts";
+import type { Violation } from "./violation.ts";
+
+/** What the plan stage asks of the registries: whether a tool exists, and who an agent is. */
+export type Registries = {
+  tools: { has(name: string): boolean; keys(): Iterable<string> };
+  agents: ReadonlyMap<string, Agent>;
+  /** An open registry takes agents it does not know. */
+  registry_open: boolean;
+  /** Who sends the plans. */
+  submitter: string;
+};
+
+/** Names that stand more than once, each at its second and later places. */
+const repeats = (names: readonly (Named | undefined)[], rule: string, what: string): Violation[] => {
+  const seen = new Map<string, string>();
+  return names.flatMap((named) => {
+    if (named === undefined) return [];
+    const first = seen.get(named.name);
+    if (first === undefined) seen.set(named.name, named.path);
+    return first === undefined
+      ? []
+      : [
+          {
+            path: named.path,
+            rule,
+            message: `${what} ${quoted(named.name)} is already used at ${first}; give it another`,
+          },
+        ];
+  });
+};
+
+const unknownTools = (plans: readonly PlanSketch[], { tools }: Registries): Violation[] => {
+  const suggest = createSuggester(() => tools.keys());
+  return plans.flatMap((plan) =>
+    plan.steps.flatMap(({ tool_name: tool }) =>
+      tool === undefined || tools.has(tool.name)
+        ? []
+        : [
+            {
+              path: tool.path,
+              rule: "unknown_tool",
+              message: `no contract is registered for tool ${quoted(tool.name)}${suggest(tool.name) || "; register one, or name a registered tool"}`,
+            },
+          ],
+    ),
+  );
+};
+
+const refusedAgents = (plans: readonly PlanSketch[], registries: Registries): Violation[] => {
+  const suggest = createSuggester(() => registries.agents.keys());
+  const check = ({ name, path }: Named): Violation[] => {
+    const agent = registries.agents.get(name);
+    if (agent === undefined) {
+      const message = `agent ${quoted(name)} is not registered${suggest(name) || "; register it, or name a registered agent"}`;
+      return registries.registry_open ? [] : [{ path, rule: "unknown_agent", message }];
+    }
+    const { allowed_submitters: allowed, owner } = agent;
+    if (allowed.length === 0 || allowed.includes(registries.submitter)) return [];
+    const message = `${quoted(registries.submitter)} may not submit plans for agent ${quoted(name)}; its owner, ${owner}, can allow it`;
+    return [{ path, rule: "submitter_not_allowed", message }];
+  };
+  return plans.flatMap((plan) => plan.agents.flatMap(check));
+};
+
+const unlistedAgents = (plan: PlanSketch): Violation[] => {
+  const listed = new Set(plan.agents.map(({ name }) => name));
+  const suggest = createSuggester(() => listed);
+  return plan.steps.flatMap(({ agent_id: agent }) =>
+    agent === undefined || listed.has(agent.name)
+      ? []
+      : [
+          {
+            path: agent.path,
+            rule: "unlisted_agent",
+            message: `agent ${quoted(agent.name)} is not among this plan's agents${suggest(agent.name) || "; list it there with its permissions"}`,
+          },
+        ],
+  );
+};
+
+/** Every rule about names: known, allowed, listed, and used once where they must be. */
+export const nameViolations = (plans: readonly PlanSketch[], registries: Registries): Violation[] => [
+  ...repeats(
+    plans.map((plan) => plan.plan_id),
+    "duplicate_plan_id",
+    "plan_id",
+  ),
+  ...plans.flatMap((plan) => [
+    ...repeats(plan.agents, "duplicate_agent_id", "agent_id"),
+    ...(plan.form === "full"
+      ? repeats(
+          plan.steps.map((step) => step.step_id),
+          "duplicate_step_id",
+          "step_id",
+        )
+      : []),
+    ...unlistedAgents(plan),
+  ]),
+  ...unknownTools(plans, registries),
+  ...refusedAgents(plans, registries),
+];

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { pointerOf, pointerTo } from "./json-pointer.ts";
+import { unknownField } from "./suggestion.ts";
+import type { Violation } from "./violation.ts";
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** The inner schema of optional, nullable and defaulted fields. */
+const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault
+    ? unwrapped(schema.unwrap())
+    : schema;
+
+const childSchema = (schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | undefined => {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodObject) return inner.shape[String(key)];
+  if (inner instanceof z.ZodArray) return inner.element;
+  return inner instanceof z.ZodRecord ? inner.valueType : undefined;
+};
+
+/** The field names an object schema at `path` knows; none where the schema there is not an object. */
+const knownFields = (root: z.core.$ZodType, path: Path): string[] => {
+  let schema: z.core.$ZodType | undefined = root;
+  for (const key of path) schema = schema === undefined ? undefined : childSchema(schema, key);
+  const inner = schema === undefined ? undefined : unwrapped(schema);
+  if (inner instanceof z.ZodUnion)
+    return inner.options.flatMap((option: z.core.$ZodType) =>
+      option instanceof z.ZodObject ? Object.keys(option.shape) : [],
+    );
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+};
+
+const nameOf = (value: unknown): string => {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "number") return Number.isFinite(value) ? "a number" : String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+};
+
+const ARTICLES: Record<string, string> = {
+  array: "an array",
+  object: "an object",
+  record: "an object",
+  int: "a whole number",
+};
+const expectedName = (expected: string): string => ARTICLES[expected] ?? `a ${expected}`;
+
+/** What a schema itself says (`{ error: "..." }`) is kept; zod's own wording is replaced. */
+const own = (issue: Issue, words: string): string =>
+  /^(Invalid|Too |Unrecognized)/.test(issue.message) ? words : issue.message;
+
+const bound = (issue: Issue & { code: "too_small" | "too_big" }): string => {
+  const [word, limit] = issue.code === "too_small" ? ["at least", issue.minimum] : ["at most", issue.maximum];
+  if (issue.origin === "string") return `must have ${word} ${limit} characters`;
+  if (issue.origin === "array") return `must have ${word} ${limit} ${Number(limit) === 1 ? "entry" : "entries"}`;
+  const strict = issue.inclusive === false ? (issue.code === "too_small" ? "more than" : "less than") : word;
+  return `must be ${strict} ${limit}`;
+};
+
+/** Of a union's branches, the one that came furthest: whose complaint lies deepest. */
+const bestBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[] => {
+  const depth = (issues: readonly Issue[]) =>
+    Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === "unrecognized_keys" ? 1 : 0)));
+  return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best), branches[0] ?? []);
+};
+
+const describe = (issue: Issue, schema: z.core.$ZodType, at: string, outer: Path): Violation[] => {
+  const here: Path = [...outer, ...issue.path];
+  const path = `${at}${pointerOf(here)}`;
+  switch (issue.code) {
+    case "invalid_type": {
+      if (issue.input === undefined) return [{ path, rule: "required", message: own(issue, "is required") }];
+      const words = `must be ${expectedName(issue.expected)}, not ${nameOf(issue.input)}`;
+      return [{ path, rule: "type", message: own(issue, words) }];
+    }
+    case "unrecognized_keys": {
+      const known = knownFields(schema, here);
+      return issue.keys.map((key) => ({
+        path: pointerTo(path, key),
+        rule: "unknown_field",
+        message: unknownField(key, known),
+      }));
+    }
+    case "too_small":
+    case "too_big":
+      return [{ path, rule: "range", message: own(issue, bound(issue)) }];
+    case "invalid_format":
+      return [{ path, rule: "format", message: own(issue, `must be a valid ${issue.format}`) }];
+    case "invalid_value":
+      return [
+        {
+          path,
+          rule: "value",
+          message: own(issue, `must be ${issue.values.map((v) => JSON.stringify(v)).join(" or ")}`),
+        },
+      ];
+    case "invalid_key":
+    case "invalid_element":
+      return issue.issues.map((inner) => ({
+        path,
+        rule: "name",
+        message: `this name ${own(inner, "is not allowed")}`,
+      }));
+    case "invalid_union": {
+      const branch = bestBranch(issue.errors);
+      const deep = branch.some((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys");
+      if (deep) return branch.flatMap((inner) => describe(inner, schema, at, here));
+      return [{ path, rule: "value", message: own(issue, "is none of the forms allowed here") }];
+    }
+    default:
+      return [{ path, rule: "value", message: issue.message }];
+  }
+};
+
+/**
+ * What a schema refused, as violations: each with its JSON Pointer below `at` and a message in words; an unknown field
+ * comes with the name it most likely means. Parse with `{ reportInput: true }`, so that a message can say what it got.
+ */
+export const schemaViolations = (error: z.ZodError, schema: z.core.$ZodType, at = ""): Violation[] =>
+  error.issues.flatMap((issue) => describe(issue, schema, at, []));

@@ -1,0 +1,52 @@
+import type { PlanSketch } from "./plan-sketch.ts";
+import { quoted } from "./suggestion.ts";
+import type { Violation } from "./violation.ts";
+
+const LONGEST_ID = 128;
+
+/** Step ids of the full form that stand in more than one plan. */
+const repeatedIds = (plans: readonly PlanSketch[]): ReadonlySet<string> => {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const plan of plans) {
+    if (plan.form !== "full") continue;
+    const own = new Set(plan.steps.flatMap(({ step_id }) => step_id?.name ?? []));
+    for (const id of own) (seen.has(id) ? repeated : seen).add(id);
+  }
+  return repeated;
+};
+
+export type StepIds = {
+  /** The execution-wide id of a step by its plan and its id as written. */
+  finalId: (plan: { plan_id: string; form: "phase21" | "full" }, sourceId: string) => string;
+  violations: Violation[];
+};
+
+/**
+ * Gives every step an id that is unique in its execution: the plan's own where it is, `<plan_id>.<step_id>` where two
+ * plans use one id, and always `<plan_id>.<tool>` in the short form, which has no step ids of its own.
+ */
+export const assignStepIds = (plans: readonly PlanSketch[]): StepIds => {
+  const repeated = repeatedIds(plans);
+  const finalId: StepIds["finalId"] = ({ plan_id, form }, sourceId) =>
+    form === "phase21" || repeated.has(sourceId) ? `${plan_id}.${sourceId}` : sourceId;
+  const taken = new Map<string, string>();
+  const violations = plans.flatMap((plan, index) =>
+    plan.steps.flatMap(({ step_id }): Violation[] => {
+      if (step_id === undefined || plan.plan_id === undefined) return [];
+      const id = finalId({ plan_id: plan.plan_id.name, form: plan.form }, step_id.name);
+      if (id.length > LONGEST_ID && step_id.name.length <= LONGEST_ID && plan.plan_id.name.length <= LONGEST_ID) {
+        const message = `becomes ${quoted(id)} in its execution, longer than ${LONGEST_ID} characters; shorten it or the plan_id`;
+        return [{ path: step_id.path, rule: "id_too_long", message }];
+      }
+      const owner = taken.get(id);
+      const key = `${index} ${step_id.name}`;
+      taken.set(id, owner ?? key);
+      // The same id twice in one plan is the rule duplicate_step_id.
+      if (owner === undefined || owner === key) return [];
+      const message = `becomes ${quoted(id)} in its execution, which another plan's step is called too; rename one of them`;
+      return [{ path: step_id.path, rule: "ambiguous_step_id", message }];
+    }),
+  );
+  return { finalId, violations };
+};

@@ -1,0 +1,17 @@
+import { type ConflictCheck, checkOf } from "./conflict-rule.ts";
+import { duplicateAction } from "./duplicate-action.ts";
+import { orderingConflict } from "./ordering-conflict.ts";
+import { permissionConflict } from "./permission-conflict.ts";
+import { rateLimitConflict } from "./rate-limit-conflict.ts";
+import { resourceConflict } from "./resource-conflict.ts";
+import { timeoutConflict } from "./timeout-conflict.ts";
+
+/** The rules in the order in which they are checked. What an earlier one aborts, later ones no longer see. */
+export const CONFLICT_CHECKS: readonly ConflictCheck[] = [
+  checkOf(permissionConflict),
+  checkOf(duplicateAction),
+  checkOf(orderingConflict),
+  checkOf(resourceConflict),
+  checkOf(rateLimitConflict),
+  checkOf(timeoutConflict),
+];

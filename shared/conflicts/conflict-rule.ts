@@ -1,0 +1,76 @@
+import { digestOf } from "../audit/digest.ts";
+import type { Json } from "../plan/json.ts";
+import type { Conflict, ConflictType, ResolutionStrategy } from "./schedule.ts";
+import type { Aspect, WorkingSchedule, WorkingStep } from "./working-schedule.ts";
+
+/** What a resolution says about itself; rule, id and names are added when it is put on record. */
+export type ConflictDraft = {
+  /** The last one is the one that gives way: what stays unresolved counts against its plan. */
+  steps: readonly WorkingStep[];
+  strategy: ResolutionStrategy;
+  status: Conflict["resolution_status"];
+  finding: string;
+  resolution: string;
+  details: Record<string, Json>;
+};
+
+/**
+ * One kind of conflict: how it is found on a schedule, and how the schedule is changed so that it is gone.
+ * To add one, write its file and name it in the index.
+ */
+export type ConflictRule<Found> = {
+  type: ConflictType;
+  /** 1-3 low, 4-6 medium, 7-10 high. */
+  severity: number;
+  /** What `detect` looks at: changed by another rule, it looks again. */
+  reads: readonly Aspect[];
+  /** Changes nothing. In rank order. Leaves out what is on record already. */
+  detect: (working: WorkingSchedule) => Found[];
+  resolve: (working: WorkingSchedule, found: Found) => ConflictDraft[];
+};
+
+/** Same conflict, same id: a digest over its type and its steps. */
+export const conflictId = (type: ConflictType, steps: readonly WorkingStep[]): string =>
+  digestOf("conflict", { conflict_type: type, step_ids: steps.map(({ step }) => step.step_id) }).slice(0, 32);
+
+const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+
+const recorded = (rule: { type: ConflictType; severity: number }, draft: ConflictDraft): Conflict => ({
+  conflict_id: conflictId(rule.type, draft.steps),
+  conflict_type: rule.type,
+  severity_score: rule.severity,
+  step_ids: draft.steps.map(({ step }) => step.step_id),
+  plan_ids: distinct(draft.steps.map(({ step }) => step.plan_id)),
+  tools_involved: distinct(draft.steps.map(({ step }) => step.tool_name)),
+  agents_involved: distinct(draft.steps.flatMap((step) => [step.step.agent_id, step.acting_agent_id])),
+  resolution_strategy: draft.strategy,
+  resolution_status: draft.status,
+  finding: draft.finding,
+  resolution: draft.resolution,
+  details: draft.details,
+});
+
+/** A rule with its findings kept to itself, so that rules of different findings stand in one list. */
+export type ConflictCheck = {
+  type: ConflictType;
+  reads: readonly Aspect[];
+  /** How many conflicts there are now that are not on record. Changes nothing. */
+  count: (working: WorkingSchedule) => number;
+  /** Finds, resolves and puts on record; the conflicts it found. */
+  run: (working: WorkingSchedule) => Conflict[];
+};
+
+export const checkOf = <Found>(rule: ConflictRule<Found>): ConflictCheck => ({
+  type: rule.type,
+  reads: rule.reads,
+  count: (working) => rule.detect(working).length,
+  run: (working) =>
+    rule.detect(working).flatMap((found) =>
+      rule.resolve(working, found).map((draft) => {
+        const conflict = recorded(rule, draft);
+        working.known.add(conflict.conflict_id);
+        working.conflicts.push(conflict);
+        return conflict;
+      }),
+    ),
+});

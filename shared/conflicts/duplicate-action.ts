@@ -1,0 +1,137 @@
+import { isDuplicateSensitive } from "../contracts/tool-contract.ts";
+import { callDigest, callText, knownArguments } from "./call-digest.ts";
+import { type ConflictDraft, type ConflictRule, conflictId } from "./conflict-rule.ts";
+import type { RecentCall } from "./facts.ts";
+import {
+  abortStep,
+  addWait,
+  isLive,
+  nameOf,
+  requireApproval,
+  type WorkingSchedule,
+  type WorkingStep,
+} from "./working-schedule.ts";
+
+/** `earlier` are the calls it repeats, `first` the first of all. */
+type Twin = { kind: "twin"; step: WorkingStep; first: WorkingStep; earlier: readonly WorkingStep[] };
+type Repeat = { kind: "repeat"; step: WorkingStep; call: RecentCall };
+type Found = Twin | Repeat;
+
+const TYPE = "DUPLICATE_ACTION";
+
+/** A later call waits for the first and for this many before it; for those between, it waits by way of these. */
+const TWINS_WAITED_FOR = 32;
+
+const isComparable = (step: WorkingStep): boolean =>
+  isLive(step) && isDuplicateSensitive(step.contract) && step.step.argument_sources.length === 0;
+
+/** Equal calls have equal sketches, and few others have: whole arguments are compared only where sketches are equal. */
+const sketchOf = ({ step, resources }: WorkingStep): string =>
+  `${step.tool_name} ${JSON.stringify(step.arguments).length} ${resources[0]?.key ?? ""}`;
+
+const groupBy = (steps: readonly WorkingStep[], keyOf: (step: WorkingStep) => string): WorkingStep[][] => {
+  const groups = new Map<string, WorkingStep[]>();
+  for (const step of steps) {
+    const key = keyOf(step);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [step]);
+    else group.push(step);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+};
+
+const textOf = ({ step }: WorkingStep): string => callText(step.tool_name, knownArguments(step));
+
+const isNew = ({ known }: WorkingSchedule, steps: readonly WorkingStep[]): boolean =>
+  !known.has(conflictId(TYPE, steps));
+
+/** A call in the ledger that may have had its effect. REJECTED had none. */
+const earlierCall = ({ input }: WorkingSchedule, { step }: WorkingStep): RecentCall | undefined => {
+  if (input.facts.recent_calls.size === 0) return undefined;
+  const call = input.facts.recent_calls.get(callDigest(step.tool_name, knownArguments(step)));
+  return call?.status === "REJECTED" ? undefined : call;
+};
+
+const repeats = (working: WorkingSchedule, steps: readonly WorkingStep[]): Repeat[] =>
+  steps.flatMap((step): Repeat[] => {
+    if (working.edited !== null && working.edited.step !== step) return [];
+    const call = earlierCall(working, step);
+    return call === undefined || !isNew(working, [step]) ? [] : [{ kind: "repeat", step, call }];
+  });
+
+const hasStarted = ({ edited }: WorkingSchedule, step: WorkingStep): boolean => edited?.started.has(step) ?? false;
+
+const twins = (working: WorkingSchedule, steps: readonly WorkingStep[]): Twin[] =>
+  groupBy(steps, sketchOf)
+    .flatMap((alike) => groupBy(alike, textOf))
+    .flatMap((group) => {
+      const [first] = group;
+      return group.flatMap((step, index): Twin[] => {
+        if (first === undefined || index === 0 || hasStarted(working, step)) return [];
+        const earlier = [first, ...group.slice(Math.max(1, index - TWINS_WAITED_FOR), index)];
+        return isNew(working, [first, step]) ? [{ kind: "twin", step, first, earlier }] : [];
+      });
+    });
+
+const detect = (working: WorkingSchedule): Found[] => {
+  const comparable = working.order.filter(isComparable);
+  const found = repeats(working, comparable);
+  const ending = new Set(found.flatMap(({ step }) => (step.step.allow_duplicate ? [] : [step])));
+  return [...found, ...twins(working, ending.size === 0 ? comparable : comparable.filter((step) => !ending.has(step)))];
+};
+
+const resolveRepeat = (working: WorkingSchedule, { step, call }: Repeat): ConflictDraft => {
+  const { execution_id, step_id, status, at } = call;
+  const finding = `${nameOf(step)} repeats a call that step ${step_id} of execution ${execution_id} made at ${at} (${status})`;
+  const details = { duplicate_of: { execution_id, step_id, status, at }, allow_duplicate: step.step.allow_duplicate };
+  if (step.step.allow_duplicate) {
+    requireApproval(step);
+    const resolution = "allow_duplicate is set: it waits for a person, who sees both calls";
+    return { steps: [step], strategy: "DELAY", status: "resolved", finding, resolution, details };
+  }
+  abortStep(working, step, `duplicate of step ${step_id} of execution ${execution_id} (${status})`, true);
+  const resolution = "aborted; what depends on it takes the earlier call as done";
+  return { steps: [step], strategy: "ABORT", status: "resolved", finding, resolution, details };
+};
+
+/**
+ * Each waits until the fate of those before it is known: where the first had no effect, the second may yet have one.
+ * A permitted duplicate waits too, so that its approver sees how the first ended, but never falls with it.
+ */
+const resolveTwin = (working: WorkingSchedule, { step, first, earlier }: Twin): ConflictDraft => {
+  const { allow_duplicate } = step.step;
+  const kind = allow_duplicate ? "delay" : "twin";
+  for (const twin of earlier) addWait(working, twin, step, kind);
+  const common = {
+    steps: [first, step],
+    strategy: "DELAY" as const,
+    finding: `${nameOf(step)} makes the same call as ${nameOf(first)}`,
+    details: {
+      duplicate_of: { plan_id: first.step.plan_id, step_id: first.step.step_id },
+      waits_for: earlier.map((twin) => twin.step.step_id),
+      allow_duplicate,
+    },
+  };
+  if (allow_duplicate) {
+    requireApproval(step);
+    return {
+      ...common,
+      status: "resolved",
+      resolution: "allow_duplicate is set: runs after the first if a person permits it",
+    };
+  }
+  return {
+    ...common,
+    status: "pending",
+    resolution: "waits: aborted if the first committed or is unknown, else it runs",
+  };
+};
+
+/** The same call of a tool that must not act twice: twice in the plans, or made already within the window. */
+export const duplicateAction: ConflictRule<Found> = {
+  type: TYPE,
+  severity: 9,
+  reads: ["live"],
+  detect,
+  resolve: (working, found) => [found.kind === "twin" ? resolveTwin(working, found) : resolveRepeat(working, found)],
+};

@@ -1,0 +1,135 @@
+import { resourceKeysOverlap } from "../contracts/resources.ts";
+import type { WorkingStep } from "./working-schedule.ts";
+
+/**
+ * Beside this many users, a read of a key that is not known yet counts as a write where anybody writes: those before it
+ * are then followed by it alone, and many such reads beside many writes cost edges in their sum, not their product.
+ */
+const MANY_USERS = 32;
+
+/** One key, or one pattern of keys that are not known yet, and who touched it last. */
+type Cell = {
+  readonly key: string;
+  readonly unresolved: boolean;
+  /** Somebody writes it, or what it may come to name. */
+  written: boolean;
+  writer: WorkingStep | null;
+  /** Since the last write. */
+  readers: WorkingStep[];
+  /** Other patterns that may come to name the same resource. */
+  readonly patterns: Cell[];
+  /** Of a pattern: known keys it may come to name, touched since it was last written. */
+  readonly open: Set<Cell>;
+};
+
+const turnOf = (step: WorkingStep | null): number => step?.turn ?? -1;
+
+const latestWriter = (cells: readonly Cell[]): WorkingStep | null =>
+  cells.reduce<WorkingStep | null>((latest, { writer }) => (turnOf(writer) > turnOf(latest) ? writer : latest), null);
+
+/** Those whom a write of a known key must follow: readers since the last write, else the last writer. */
+const lastUsers = (cell: Cell): WorkingStep[] => {
+  const touching = cell.patterns.length === 0 ? [cell] : [cell, ...cell.patterns];
+  const writer = latestWriter(touching);
+  const readers = touching.flatMap((touched) => touched.readers.filter(({ turn }) => turn > turnOf(writer)));
+  if (readers.length > 0) return readers;
+  return writer === null ? [] : [writer];
+};
+
+const lastWriters = (cell: Cell): WorkingStep[] => {
+  const writer = cell.patterns.length === 0 ? cell.writer : latestWriter([cell, ...cell.patterns]);
+  return writer === null ? [] : [writer];
+};
+
+/** The same for a pattern: whoever used it, or what it may come to name, since it was last written. */
+const lastUsersOfPattern = (pattern: Cell, reading: boolean): WorkingStep[] => {
+  const touching = [pattern, ...pattern.patterns, ...pattern.open];
+  const since = touching.flatMap(({ writer, readers }) => {
+    const users = reading || readers.length === 0 ? (writer === null ? [] : [writer]) : readers;
+    return users.filter(({ turn }) => turn > turnOf(pattern.writer));
+  });
+  if (since.length > 0) return [...new Set(since)];
+  return pattern.writer === null ? [] : [pattern.writer];
+};
+
+const note = (cell: Cell, step: WorkingStep, writing: boolean): void => {
+  if (writing) {
+    cell.writer = step;
+    cell.readers = [];
+  } else if (cell.readers.at(-1) !== step) cell.readers.push(step);
+  if (!cell.unresolved) for (const pattern of cell.patterns) pattern.open.add(cell);
+};
+
+/** Whom `step` must follow on one key, if no path orders them yet; notes that `step` has touched it. */
+const touch = (cell: Cell, step: WorkingStep, access: "read" | "write"): WorkingStep[] => {
+  if (!cell.unresolved) {
+    const users = access === "write" ? lastUsers(cell) : lastWriters(cell);
+    note(cell, step, access === "write");
+    return users;
+  }
+  const crowded = cell.open.size >= MANY_USERS || cell.readers.length >= MANY_USERS;
+  const writing = access === "write" || (crowded && cell.written);
+  const users = lastUsersOfPattern(cell, !writing);
+  note(cell, step, writing);
+  if (writing) cell.open.clear();
+  return users;
+};
+
+const firstSegment = (key: string): string => key.slice(0, key.includes(":") ? key.indexOf(":") : key.length);
+
+/** Tells patterns and keys of each other. Keys are compared only with patterns that begin alike. */
+const introduce = (cells: readonly Cell[]): void => {
+  const patterns = cells.filter(({ unresolved }) => unresolved);
+  if (patterns.length === 0) return;
+  const byStart = Map.groupBy(cells, ({ key }) => firstSegment(key));
+  for (const pattern of patterns) {
+    const start = firstSegment(pattern.key);
+    for (const cell of start.includes("*") ? cells : (byStart.get(start) ?? []))
+      if (cell !== pattern && resourceKeysOverlap(pattern, cell)) {
+        cell.patterns.push(pattern);
+        pattern.written ||= cell.written;
+      }
+  }
+};
+
+const cellsOf = (order: readonly WorkingStep[]): Map<string, Cell> => {
+  const cells = new Map<string, Cell>();
+  for (const { resources } of order) {
+    for (const { key, unresolved, access } of resources) {
+      const cell = cells.get(key);
+      const written = access === "write";
+      if (cell !== undefined) cell.written ||= written;
+      else cells.set(key, { key, unresolved, written, writer: null, readers: [], patterns: [], open: new Set() });
+    }
+  }
+  introduce([...cells.values()]);
+  return cells;
+};
+
+/** Two steps that touch `keys`, one of them writing: `after` comes later. */
+export type SharedUse = { before: WorkingStep; after: WorkingStep; keys: string[] };
+
+/**
+ * Neighbours in the use of each resource, in the order given: a write and what was read or written since the write
+ * before it, a read and the write before it. Ordering these orders every two steps that touch one resource with a
+ * write, so there are at most about as many as there are uses.
+ */
+export const neighboursInUse = (order: readonly WorkingStep[]): SharedUse[] => {
+  const cells = cellsOf(order);
+  const found: SharedUse[] = [];
+  for (const after of order) {
+    const own = new Map<WorkingStep, SharedUse>();
+    for (const { key, access } of after.resources) {
+      const cell = cells.get(key);
+      if (cell === undefined) continue;
+      for (const before of touch(cell, after, access)) {
+        if (before === after) continue;
+        const use = own.get(before);
+        if (use !== undefined) use.keys.push(key);
+        else own.set(before, { before, after, keys: [key] });
+      }
+    }
+    for (const use of own.values()) found.push(use);
+  }
+  return found;
+};

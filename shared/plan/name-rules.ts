@@ -66,6 +66,8 @@ const refusedAgents = (plans: readonly PlanSketch[], registries: Registries): Vi
 };
 
 const unlistedAgents = (plan: PlanSketch): Violation[] => {
+  // No agents at all is the schema's to report, once.
+  if (plan.agents.length === 0) return [];
   const listed = new Set(plan.agents.map(({ name }) => name));
   const suggest = createSuggester(() => listed);
   return plan.steps.flatMap(({ agent_id: agent }) =>

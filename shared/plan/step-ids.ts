@@ -31,7 +31,7 @@ export const assignStepIds = (plans: readonly PlanSketch[]): StepIds => {
   const finalId: StepIds["finalId"] = ({ plan_id, form }, sourceId) =>
     form === "phase21" || repeated.has(sourceId) ? `${plan_id}.${sourceId}` : sourceId;
   const taken = new Map<string, string>();
-  const violations = plans.flatMap((plan, index) =>
+  const violations = plans.flatMap((plan) =>
     plan.steps.flatMap(({ step_id }): Violation[] => {
       if (step_id === undefined || plan.plan_id === undefined) return [];
       const id = finalId({ plan_id: plan.plan_id.name, form: plan.form }, step_id.name);
@@ -40,9 +40,9 @@ export const assignStepIds = (plans: readonly PlanSketch[]): StepIds => {
         return [{ path: step_id.path, rule: "id_too_long", message }];
       }
       const owner = taken.get(id);
-      const key = `${index} ${step_id.name}`;
+      const key = `${plan.plan_id.name} ${step_id.name}`;
       taken.set(id, owner ?? key);
-      // The same id twice in one plan is the rule duplicate_step_id.
+      // The same id twice in one plan, or one plan twice, are the rules duplicate_step_id and duplicate_plan_id.
       if (owner === undefined || owner === key) return [];
       const message = `becomes ${quoted(id)} in its execution, which another plan's step is called too; rename one of them`;
       return [{ path: step_id.path, rule: "ambiguous_step_id", message }];

@@ -7,10 +7,10 @@ const LONGEST_NAME = 128;
 /** A name in quotes, cut so that a message stays readable whatever was sent. */
 export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
 
-/** The known name that a misspelt one most likely means: at most a third of its letters differ. */
+/** The known name that a misspelt one most likely means: at most about a third of its letters differ. */
 export const nearestName = (name: string, known: Iterable<string>): string | undefined => {
   if (name.length > LONGEST_NAME) return undefined;
-  const allowed = Math.max(1, Math.floor(name.length / 3));
+  const allowed = Math.floor((name.length + 1) / 3);
   let best: { name: string; edits: number } | undefined;
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) > allowed) continue;

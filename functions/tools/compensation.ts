@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { Compensation, ToolContract } from "../../shared/contracts/tool-contract.ts";
+import { type Json, type JsonObject, jsonObject } from "../../shared/plan/json.ts";
+import {
+  type CallOutcome,
+  type LiveToolCall,
+  type LookUp,
+  type ToolAdapter,
+  type ToolCall,
+  ToolFailure,
+} from "../../shared/ports/tools.ts";
+import { filledTemplate, waitsForOutput } from "./compensation-template.ts";
+
+/** Another tool's contract with its adapter, by name; undefined when no such tool is registered. */
+export type ToolByName = (
+  tool_name: string,
+) => Promise<{ readonly contract: ToolContract; readonly adapter: ToolAdapter } | undefined>;
+
+export type NamedCompensation = Exclude<Compensation, "none" | "adapter">;
+
+const namedUndo = z.strictObject({ tool_name: z.string(), arguments: jsonObject });
+
+/**
+ * Undoes by calling the tool that the contract names. It makes that call under the compensation's own idempotency key;
+ * whether the value is still ours is the named tool's business, for only it knows its service.
+ */
+export const withNamedCompensation = (
+  adapter: ToolAdapter,
+  named: NamedCompensation,
+  toolByName: ToolByName,
+): ToolAdapter => {
+  const undoFor = (call: ToolCall, output?: Json): JsonObject => ({
+    tool_name: named.tool_name,
+    arguments: filledTemplate(named.arguments, call.arguments, output),
+  });
+  return {
+    ...adapter,
+    prepareUndo: async (call) => undoFor(call),
+    call: async (call) => withUndo(await adapter.call(call), (output) => undoFor(call, output)),
+    compensate: (call, undo) => compensate(toolByName, call, undo),
+    previewUndo: async (call, undo) => {
+      const found = await undoingCall(toolByName, call, undo);
+      if (!found.ok) throw new ToolFailure(found.why);
+      return found.adapter.preview(found.call);
+    },
+    lookUp: async (call, side) =>
+      side === "forward"
+        ? withUndoFound(await adapter.lookUp(call, side), (output) => undoFor(call, output))
+        : lookUpUndo(toolByName, call, undoFor(call)),
+  };
+};
+
+const withUndo = (outcome: CallOutcome, undoFor: (output: Json) => JsonObject): CallOutcome =>
+  outcome.kind === "committed" ? { ...outcome, undo: undoFor(outcome.output) } : outcome;
+
+const withUndoFound = (found: LookUp, undoFor: (output: Json) => JsonObject): LookUp =>
+  found.kind === "happened" ? { ...found, undo: undoFor(found.output) } : found;
+
+const compensate = async (toolByName: ToolByName, call: LiveToolCall, undo: JsonObject): Promise<CallOutcome> => {
+  const found = await undoingCall(toolByName, call, undo);
+  if (!found.ok) return { kind: "rejected", error: found.why };
+  const outcome = await found.adapter.call(found.call);
+  return outcome.kind === "committed" ? { ...outcome, undo: null } : outcome;
+};
+
+const lookUpUndo = async (toolByName: ToolByName, call: LiveToolCall, undo: JsonObject): Promise<LookUp> => {
+  const found = await undoingCall(toolByName, call, undo);
+  if (!found.ok) return { kind: "unknown", why: found.why };
+  const answer = await found.adapter.lookUp(found.call, "forward");
+  return answer.kind === "happened" ? { ...answer, undo: null } : answer;
+};
+
+type Undoing<Call> =
+  | { readonly ok: true; readonly call: Call; readonly adapter: ToolAdapter }
+  | { readonly ok: false; readonly why: string };
+
+const undoingCall = async <Call extends ToolCall>(
+  toolByName: ToolByName,
+  call: Call,
+  undo: JsonObject,
+): Promise<Undoing<Call>> => {
+  const parsed = namedUndo.safeParse(undo);
+  if (!parsed.success) return { ok: false, why: "nothing was stored that would tell how to undo it" };
+  const { tool_name, arguments: args } = parsed.data;
+  if (waitsForOutput(args)) {
+    return { ok: false, why: `${tool_name} needs the output of the call that it is to undo, which is not known` };
+  }
+  const tool = await toolByName(tool_name);
+  if (tool === undefined) return { ok: false, why: `there is no tool ${tool_name} to undo it with` };
+  return { ok: true, adapter: tool.adapter, call: { ...call, contract: tool.contract, arguments: args } };
+};

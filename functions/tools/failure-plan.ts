@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
+import { identifier } from "../../shared/plan/tool-execution-plan.ts";
+import type { ToolCall } from "../../shared/ports/tools.ts";
+import { sameValue } from "./world/stored-record.ts";
+import { COLLECTIONS, type World, type WorldReader, type WorldRecord } from "./world/world.ts";
+
+export const FAILING_RUNGS = ["mock", "preview", "call", "compensate", "look_up"] as const;
+export type FailingRung = (typeof FAILING_RUNGS)[number];
+
+/**
+ * A failure on purpose, for demonstrations and tests. `reject` is a documented refusal without effect; the two
+ * `time_out_` kinds answer at once as a call does that never answered, one without effect and one after it; `throw` is a
+ * surprise; `slow` waits `delay_ms` and then goes on.
+ */
+export const plannedFailure = z
+  .strictObject({
+    failure_id: identifier,
+    tool_name: identifier,
+    /** Only calls whose arguments have these values; null for every call. */
+    arguments: jsonObject.nullable().default(null),
+    rung: z.enum(FAILING_RUNGS),
+    kind: z.enum(["reject", "time_out_before", "time_out_after_effect", "throw", "slow"]),
+    /** How many calls fail; null: all of them. */
+    times: z.number().int().positive().nullable(),
+    delay_ms: z.number().int().nonnegative().default(0),
+    message: z.string().default("failed on purpose"),
+  })
+  .refine(({ rung, times }) => times === null || (rung !== "mock" && rung !== "preview"), {
+    path: ["times"],
+    error: "must be null for mock and preview: what cannot write cannot count",
+  });
+export type PlannedFailure = z.infer<typeof plannedFailure>;
+
+/** Which failure, if any, the next call on a rung meets. */
+export interface FailurePlan {
+  next(rung: FailingRung, call: ToolCall): Promise<PlannedFailure | undefined>;
+}
+
+export const noFailures: FailurePlan = { next: async () => undefined };
+
+/** For functions that cannot write: failures that last. */
+export const lastingFailures = (reader: WorldReader): FailurePlan => ({
+  next: async (rung, call) =>
+    (await matching(reader, rung, call)).find(({ failure }) => failure.times === null)?.failure,
+});
+
+/** Counts down: of calls made at once no more fail than were planned to. */
+export const countedFailures = (world: World): FailurePlan => ({
+  next: async (rung, call) => {
+    for (const { failure, record } of await matching(world, rung, call)) {
+      if (failure.times === null || (await tookOne(world, failure, record))) return failure;
+    }
+    return undefined;
+  },
+});
+
+/** Plans a failure; one of the same id is replaced. */
+export const planFailure = async (world: World, failure: PlannedFailure): Promise<void> => {
+  const written = await world.write(
+    COLLECTIONS.failures,
+    failure.failure_id,
+    plannedFailure.parse(failure),
+    await versionOf(world, failure.failure_id),
+    BY_PLAN,
+  );
+  if (written === "moved") await planFailure(world, failure);
+};
+
+/** Takes back every planned failure. */
+export const clearFailures = async (world: World): Promise<void> => {
+  for (const { id, version } of await world.list(COLLECTIONS.failures)) {
+    const removed = await world.remove(COLLECTIONS.failures, id, version, BY_PLAN);
+    if (removed === "moved") return clearFailures(world);
+  }
+};
+
+const BY_PLAN = { by: "the failure plan", mark: null } as const;
+
+const versionOf = async (world: World, id: string): Promise<number> =>
+  (await world.standing(COLLECTIONS.failures, id, { side: "forward", key: "" })).version;
+
+type Planned = { readonly failure: PlannedFailure; readonly record: WorldRecord };
+
+const matching = async (reader: WorldReader, rung: FailingRung, call: ToolCall): Promise<Planned[]> =>
+  (await reader.list(COLLECTIONS.failures))
+    .map((record) => ({ record, failure: plannedFailure.parse(record.value) }))
+    .filter(({ failure }) => failure.rung === rung && failure.tool_name === call.contract.tool_name)
+    .filter(({ failure }) => agrees(failure.arguments ?? {}, call.arguments));
+
+const agrees = (wanted: JsonObject, args: JsonObject): boolean =>
+  Object.entries(wanted).every(([name, value]) => sameValue(args[name], value));
+
+/** The last one removes the plan; somebody else being faster means that this one is not left. */
+const tookOne = async (world: World, failure: PlannedFailure, { id, version }: WorldRecord): Promise<boolean> => {
+  const left = (failure.times ?? 0) - 1;
+  const written =
+    left > 0
+      ? await world.write(COLLECTIONS.failures, id, { ...failure, times: left }, version, BY_PLAN)
+      : await world.remove(COLLECTIONS.failures, id, version, BY_PLAN);
+  if (written === "written") return true;
+  const now = await world.read(COLLECTIONS.failures, id);
+  return now === undefined ? false : tookOne(world, plannedFailure.parse(now.value), now);
+};

@@ -1,0 +1,61 @@
+import { digestOf } from "../../shared/audit/digest.ts";
+import { resourcesOf } from "../../shared/contracts/resources.ts";
+import { type ToolContract, writes } from "../../shared/contracts/tool-contract.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import type { ToolCall } from "../../shared/ports/tools.ts";
+import type { Planning, ReadingTool, SandboxTool, WritingTool } from "./kinds/sandbox-tool.ts";
+import { mockSeed } from "./mock-seed.ts";
+import { schemaShaped } from "./schema-shaped.ts";
+import { COLLECTIONS, type WorldRecord } from "./world/world.ts";
+
+/** A sandbox for any registered tool that has none of its own: what it would do is written into a journal. */
+export const genericTool = (contract: ToolContract): SandboxTool =>
+  writes(contract) ? journalled(contract) : answered(contract);
+
+/** A read: the sandbox knows nothing of this tool's service, so the answer is made up, and says so. */
+const answered = ({ input_schema }: ToolContract): ReadingTool => ({
+  kind: "read",
+  mock: (args, seed) => schemaShaped(input_schema, args, seed),
+  read: async ({ contract: { tool_name }, arguments: args }) => ({
+    ...schemaShaped(input_schema, args, mockSeed(tool_name, args)),
+    made_up: true,
+  }),
+  summary: (_output, call) => `${inWords(call)}; the sandbox makes the answer up`,
+});
+
+/**
+ * A write: one journal record per step, so that it is known before the call which record it will be and undoing can be
+ * prepared. A call that is sent again shows as `times: 2`.
+ */
+const journalled = ({ input_schema }: ToolContract): WritingTool => ({
+  kind: "write",
+  mock: (args, seed) => ({ ...schemaShaped(input_schema, args, seed), call_id: seed.id("call") }),
+  target: (call) => ({ collection: COLLECTIONS.journal, id: journalId(call) }),
+  plan: async ({ call, id, current }: Planning) => ({
+    set: {
+      tool_name: call.contract.tool_name,
+      arguments: call.arguments,
+      times: timesOf(current) + 1,
+      undone: false,
+    },
+    output: { call_id: id, ...outputOf(call) },
+    summary: inWords(call),
+  }),
+  undone: { undone: true },
+});
+
+const outputOf = ({ contract: { tool_name, input_schema }, arguments: args }: ToolCall): JsonObject =>
+  schemaShaped(input_schema, args, mockSeed(tool_name, args));
+
+const journalId = ({ execution_id, step_id }: ToolCall): string =>
+  `call_${digestOf("sandbox-id", { execution_id, step_id }).slice(0, 12)}`;
+
+const timesOf = (current: WorldRecord | undefined): number =>
+  typeof current?.value.times === "number" ? current.value.times : 0;
+
+const inWords = ({ contract, arguments: args }: ToolCall): string => {
+  const touched = resourcesOf(contract, args, []).map(
+    ({ key, access }) => `${access === "write" ? "writes" : "reads"} ${key}`,
+  );
+  return [`calls ${contract.tool_name} with ${JSON.stringify(args)}`, ...touched].join("; ");
+};

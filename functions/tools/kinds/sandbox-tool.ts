@@ -1,0 +1,50 @@
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { ToolCall } from "../../../shared/ports/tools.ts";
+import type { MockSeed } from "../mock-seed.ts";
+import type { WorldReader, WorldRecord } from "../world/world.ts";
+
+/** The id of a record that a preview would create. An update of it can be previewed too, for rehearsing a whole plan. */
+export const NEW_ID = "(new)";
+
+/** What MOCK, DRY_RUN and LIVE of one reading tool are made of. */
+export type ReadingTool = {
+  readonly kind: "read";
+  mock(args: JsonObject, seed: MockSeed): JsonObject;
+  /** @throws ToolFailure when what is to be read is not there. */
+  read(call: ToolCall, reader: WorldReader): Promise<JsonObject>;
+  summary(output: JsonObject, call: ToolCall): string;
+};
+
+/** The one record that a call writes; without an id, a new one whose id begins with `prefix`. */
+export type Target =
+  | { readonly collection: string; readonly id: string }
+  | { readonly collection: string; readonly id: null; readonly prefix: string };
+
+/** What a call would make of its record: from here preview and call go the same way. */
+export type Change = {
+  /** Fields with their new values; other fields stay. */
+  readonly set: JsonObject;
+  readonly output: JsonObject;
+  readonly summary: string;
+};
+
+export type Planning = {
+  readonly call: ToolCall;
+  /** The record's id; NEW_ID in the preview of a create. */
+  readonly id: string;
+  readonly current: WorldRecord | undefined;
+  readonly reader: WorldReader;
+};
+
+/** What MOCK, DRY_RUN and LIVE of one writing tool are made of. */
+export type WritingTool = {
+  readonly kind: "write";
+  mock(args: JsonObject, seed: MockSeed): JsonObject;
+  target(call: ToolCall): Target;
+  /** @throws ToolFailure when the call cannot be made as it stands. */
+  plan(planning: Planning): Promise<Change>;
+  /** Fields to set when it is undone; without it, undoing restores the values that stood there before. */
+  readonly undone?: JsonObject;
+};
+
+export type SandboxTool = ReadingTool | WritingTool;

@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { liveToolbox } from "../../../functions/tools/toolbox.ts";
+import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
+import { COLLECTIONS } from "../../../functions/tools/world/world.ts";
+import { contractsOf, liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
+import { ownContract } from "./contracts.ts";
+
+const args = fc.record(
+  { room_id: fc.string({ minLength: 1 }), nights: fc.integer(), note: fc.string() },
+  { requiredKeys: ["room_id"], noNullPrototype: true },
+);
+const makeWorld = async () => memoryWorld();
+
+const QUERYABLE = ownContract({ tool_name: "hold_room", outcome_resolution: "QUERYABLE" });
+const OPAQUE = ownContract({ tool_name: "phone_room", outcome_resolution: "OPAQUE" });
+
+for (const contract of [
+  ownContract(),
+  QUERYABLE,
+  OPAQUE,
+  ownContract({ tool_name: "sell_room", reversible: false, compensation: "none" }),
+  ownContract({
+    tool_name: "list_rooms",
+    compensation: "none",
+    resources: [{ key: "room:{room_id}", access: "read" }],
+  }),
+]) {
+  toolAdapterSuite({ contract, arguments: args, makeWorld });
+}
+
+describe("a tool that the sandbox has no adapter for", () => {
+  const adapterOf = (contract = ownContract()) => {
+    const world = memoryWorld();
+    return { world, adapter: liveToolbox(world, { contracts: contractsOf([]) }).adapterFor(contract) };
+  };
+
+  it("is previewed with its tool, arguments and the resources it touches", async () => {
+    const { adapter } = adapterOf();
+    const { summary } = await adapter.preview(toolCall(ownContract(), { room_id: "r7" }));
+    expect(summary).toContain("book_room");
+    expect(summary).toContain('{"room_id":"r7"}');
+    expect(summary).toContain("writes room:r7");
+  });
+
+  it("is mocked in the shape of its input schema", async () => {
+    const { adapter } = adapterOf();
+    expect(await adapter.mock(toolCall(ownContract(), { room_id: "r7" }))).toMatchObject({
+      room_id: "r7",
+      guest_email: expect.stringContaining("@"),
+      nights: expect.any(Number),
+    });
+  });
+
+  it("leaves one journal record per step", async () => {
+    const { world, adapter } = adapterOf();
+    await adapter.call(liveCall(toolCall(ownContract(), { room_id: "r7" }, "s1"), "k1"));
+    await adapter.call(liveCall(toolCall(ownContract(), { room_id: "r7" }, "s2"), "k2"));
+    const entries = await world.list(COLLECTIONS.journal);
+    expect(entries.map(({ value }) => value.times)).toEqual([1, 1]);
+  });
+
+  it("shows a call that was sent twice where it does not recognise keys", async () => {
+    const { world, adapter } = adapterOf(OPAQUE);
+    const call = liveCall(toolCall(OPAQUE, { room_id: "r7" }), "k1");
+    await adapter.call(call);
+    await adapter.call(call);
+    expect((await world.list(COLLECTIONS.journal)).map(({ value }) => value.times)).toEqual([2]);
+  });
+});

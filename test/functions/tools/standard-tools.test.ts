@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { STANDARD_TOOLS } from "../../../functions/tools/standard/index.ts";
+import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
+import { START_PAGE } from "../../../functions/tools/world/seed-data.ts";
+import { seedWorld } from "../../../functions/tools/world/seed-world.ts";
+import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
+import { writes } from "../../../shared/contracts/tool-contract.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import { toolAdapterSuite } from "../../ports/tool-adapter.ts";
+import { standardContract } from "./contracts.ts";
+
+const makeWorld = async () => {
+  const world = memoryWorld();
+  await seedWorld(world, { contacts: 6, candidates: 4 });
+  return world;
+};
+
+const url = fc.constantFrom(START_PAGE);
+const text = fc.string({ minLength: 1, maxLength: 12 });
+const words = fc.constantFrom("Lindner", "c2", "nobody at all", "", "Bluebird Logistics");
+const address = fc.constantFrom("new.person@example.com", "benedikt.lindner@bluebird-logistics.example");
+const someOf = (shape: { [name: string]: fc.Arbitrary<JsonObject[string]> }, required: string[]) =>
+  fc.record(shape, { requiredKeys: required, noNullPrototype: true });
+const fieldName = fc.constantFrom("email", "phone", "stage", "note", "tags");
+const fieldValue = fc.oneof(text, fc.integer(), fc.constant(null), fc.constant<string[]>(["vip"]), fc.constant("lead"));
+const fields: fc.Arbitrary<JsonObject> = fc.dictionary(fieldName, fieldValue, { minKeys: 1, noNullPrototype: true });
+const person = { email: address, first_name: text, last_name: text, phone: text, company: text, fields };
+
+const ARGUMENTS: { [tool_name: string]: fc.Arbitrary<JsonObject> } = {
+  vision_inspect: someOf({ url, question: text }, []),
+  screenshot_capture: someOf({ url, full_page: fc.boolean() }, []),
+  text_extract: someOf({ url, selector: fc.constantFrom("#email", "#next") }, []),
+  memory_search: someOf({ query: words, limit: fc.integer({ min: 1, max: 9 }) }, []),
+  goal_query: someOf({ query: words, goal_id: fc.constantFrom("g1", "g9") }, []),
+  form_fill: fc.oneof(
+    someOf({ url }, []),
+    someOf({ url, selector: fc.constantFrom("#email", "#name"), value: fc.string() }, ["selector", "value"]),
+  ),
+  button_click: someOf({ url, selector: fc.constantFrom("#next", "#submit") }, []),
+  mployer_search: someOf({ query: words, email: address }, []),
+  ghl_search: someOf({ query: words, email: address, limit: fc.integer({ min: 1, max: 9 }) }, []),
+  ghl_update_contact: someOf({ contact_id: fc.constantFrom("c1", "c2"), fields }, ["contact_id", "fields"]),
+  ghl_create_contact: someOf(person, ["email"]),
+  mployer_add_contact: someOf(person, ["email"]),
+  msgraph_send_email: someOf(
+    { to: fc.oneof(address, fc.array(address, { minLength: 1 })), subject: text, body: fc.string() },
+    ["to", "subject", "body"],
+  ),
+  web_action_irreversible: someOf({ url, action: text, details: fields }, ["url", "action"]),
+};
+
+for (const contract of standardContracts()) {
+  const args = ARGUMENTS[contract.tool_name];
+  if (args === undefined) throw new Error(`no arguments to try ${contract.tool_name} with`);
+  toolAdapterSuite({ contract, arguments: args, makeWorld });
+}
+
+describe("the standard tools", () => {
+  it("are the ones that have a contract", () => {
+    expect([...STANDARD_TOOLS.keys()].sort()).toEqual(
+      standardContracts()
+        .map(({ tool_name }) => tool_name)
+        .sort(),
+    );
+  });
+
+  it("write exactly where their contract says that they write", () => {
+    for (const [tool_name, { kind }] of STANDARD_TOOLS) {
+      expect([tool_name, kind === "write"]).toEqual([tool_name, writes(standardContract(tool_name))]);
+    }
+  });
+});

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node can parse: it finds a Node that runs the TypeScript sources (24 or newer) and starts the CLI there.
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const NEEDED = 24;
+const entry = join(dirname(fileURLToPath(import.meta.url)), "buddy.ts");
+const major = Number(process.versions.node.split(".")[0]);
+
+/** The Node that the lockfile installs for this platform, or undefined where there is none. */
+const bundledNode = () => {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  const name = `node-${platform}-${process.arch}`;
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    return join(folder, "bin", process.platform === "win32" ? "node.exe" : "node");
+  } catch {
+    return undefined;
+  }
+};
+
+/** Runs the CLI under another Node: its exit code or signal becomes ours, signals sent to us reach it. */
+const runUnder = (node) => {
+  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: "inherit" });
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    console.error(`buddy: cannot start ${node}: ${error.message}`);
+    process.exit(70);
+  });
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exit(code ?? 70);
+    for (const known of signals) process.removeAllListeners(known);
+    process.kill(process.pid, signal);
+  });
+};
+
+if (major >= NEEDED) {
+  await import("./buddy.ts");
+} else {
+  const node = bundledNode();
+  if (node === undefined) {
+    console.error(
+      `buddy needs Node ${NEEDED} or newer; this is Node ${process.versions.node}, and no newer one came with the installation for ${process.platform}-${process.arch}.\nInstall Node ${NEEDED} (https://nodejs.org), or run "npm ci" without --omit=optional.`,
+    );
+    process.exit(70);
+  }
+  runUnder(node);
+}

@@ -1,0 +1,100 @@
+import type { z } from "zod";
+import { type Json, json } from "../../shared/plan/json.ts";
+import { EXIT } from "../exit-codes.ts";
+import { printableJson } from "../render/untrusted.ts";
+import { ApiProblem, CliError, problem } from "./problem.ts";
+
+/** An answer three ways: as it came, parsed, and parsed with every text made safe for a terminal. */
+export type Reply<Value> = { readonly raw: Json; readonly value: Value; readonly printable: Value };
+
+export type HttpOptions = {
+  readonly endpoint: string;
+  /** The caller's token; asked for once per process and person. */
+  readonly token: () => Promise<string | undefined>;
+  readonly fetch: typeof globalThis.fetch;
+  readonly timeout_ms?: number;
+};
+
+export type Request = {
+  readonly method?: "GET" | "POST" | "PUT";
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: Json;
+  /** A body that is JSON already, sent byte for byte: numbers and order stay as the user wrote them. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+const urlOf = (endpoint: string, path: string, query: Request["query"] = {}): URL => {
+  const url = new URL(`${endpoint.replace(/\/+$/u, "")}${path}`);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+  return url;
+};
+
+const unreachable = (endpoint: string, cause: unknown): CliError => {
+  const why = cause instanceof Error ? (causeCode(cause) ?? cause.message) : String(cause);
+  return new CliError(`cannot reach ${endpoint}: ${why}`, EXIT.unreachable, {
+    remedy: "start the local server with `buddy start`, or name another with --endpoint or $BUDDY_ENDPOINT",
+    cause,
+  });
+};
+
+const causeCode = ({ cause }: Error): string | undefined =>
+  cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+
+const remedyFor = (status: number): string | undefined => {
+  if (status === 401) return "say who you are: --as <name> locally, $BUDDY_TOKEN elsewhere";
+  if (status === 403) return "somebody else may: see who is excluded, or which scope the token lacks";
+  return undefined;
+};
+
+const parsedBody = (text: string): Json | undefined => {
+  try {
+    return json.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+};
+
+/** One request to the API. @throws ApiProblem for an answer that is no success, CliError when there is no answer */
+export const send = async (options: HttpOptions, path: string, request: Request = {}): Promise<string> => {
+  const token = await options.token();
+  const body = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
+  const headers = {
+    accept: "application/json",
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...request.headers,
+  };
+  const { response, text } = await options
+    .fetch(urlOf(options.endpoint, path, request.query), {
+      method: request.method ?? "GET",
+      headers,
+      signal: AbortSignal.timeout(options.timeout_ms ?? 60_000),
+      ...(body === undefined ? {} : { body }),
+    })
+    .then(async (response) => ({ response, text: await response.text() }))
+    .catch((cause: unknown) => {
+      throw unreachable(options.endpoint, cause);
+    });
+  if (response.ok) return text;
+  const told = problem.safeParse(parsedBody(text));
+  throw new ApiProblem(response.status, told.success ? told.data : {}, remedyFor(response.status));
+};
+
+/** As `send`, with the answer read by its schema. @throws CliError when the answer is of another kind */
+export const ask = async <Value>(
+  options: HttpOptions,
+  schema: z.ZodType<Value>,
+  path: string,
+  request: Request = {},
+): Promise<Reply<Value>> => {
+  const raw = parsedBody(await send(options, path, request));
+  const parsed = schema.safeParse(raw);
+  if (raw === undefined || !parsed.success) {
+    const why = parsed.success ? "it is not JSON" : parsed.error.issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; ");
+    throw new CliError(`${options.endpoint}${path} answered with something this buddy cannot read: ${why}`, EXIT.unreachable, {
+      remedy: "is it a Buddy server, and of this version?",
+    });
+  }
+  return { raw, value: parsed.data, printable: schema.parse(printableJson(raw)) };
+};

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+
+/** problem+json (RFC 9457) as the API writes it; anything more in it is kept. */
+export const problem = z.looseObject({
+  type: z.string().optional(),
+  title: z.string().optional(),
+  status: z.number().optional(),
+  detail: z.string().optional(),
+  violations: z.array(z.looseObject({ path: z.string(), rule: z.string(), message: z.string() })).optional(),
+  more: z.number().optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+/** The exit code for an HTTP status that is no success. */
+export const exitCodeFor = (status: number): ExitCode => {
+  switch (status) {
+    case 400:
+    case 413:
+    case 415:
+    case 422:
+      return EXIT.refused;
+    case 401:
+    case 403:
+      return EXIT.not_authorised;
+    case 404:
+      return EXIT.not_found;
+    case 409:
+    case 412:
+      return EXIT.conflict;
+    default:
+      return EXIT.unreachable;
+  }
+};
+
+/** The base of everything the CLI reports and ends with on purpose. */
+export class CliError extends Error {
+  readonly exit_code: ExitCode;
+  /** What the user can do about it; null where the message says it. */
+  readonly remedy: string | null;
+  constructor(message: string, exit_code: ExitCode, options: { remedy?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "CliError";
+    this.exit_code = exit_code;
+    this.remedy = options.remedy ?? null;
+  }
+}
+
+/** The API answered with a problem. */
+export class ApiProblem extends CliError {
+  readonly status: number;
+  readonly problem: Problem;
+  constructor(status: number, answer: Problem, remedy?: string) {
+    super(answer.detail ?? answer.title ?? `the server answered ${status}`, exitCodeFor(status), {
+      ...(remedy === undefined ? {} : { remedy }),
+    });
+    this.name = "ApiProblem";
+    this.status = status;
+    this.problem = answer;
+  }
+}

@@ -1,0 +1,60 @@
+import type pc from "picocolors";
+
+export type Paint = ReturnType<typeof pc.createColors>;
+
+export type Choice<Value extends string> = { readonly name: string; readonly value: Value; readonly description?: string };
+
+/** Questions to the person at the terminal. */
+export interface Prompts {
+  select<Value extends string>(message: string, choices: readonly Choice<Value>[]): Promise<Value>;
+  input(message: string, required: boolean): Promise<string>;
+  confirm(message: string): Promise<boolean>;
+  /** Opens $EDITOR (or $VISUAL) with the text. @returns what was saved */
+  editor(message: string, text: string): Promise<string>;
+}
+
+export interface ProgressBar {
+  /** A line above the bar. */
+  line(text: string): void;
+  update(done: number, total: number, note: string): void;
+  stop(): void;
+}
+
+/** The local programs the CLI starts or asks, loaded only when they are needed. */
+export interface LocalPrograms {
+  /** A token for `name`, from the key under the data folder. @returns undefined where there is no key */
+  mintToken(data_dir: string, name: string): Promise<string | undefined>;
+  startServer(options: {
+    data_dir: string;
+    port: number;
+    live_enabled: boolean;
+    registry_open: boolean;
+  }): Promise<{ url: string; stop(): Promise<void> }>;
+}
+
+/** Everything outside of the CLI's own logic: given, never taken, so that tests need no terminal. */
+export type Context = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Who sits at the machine, as the operating system says. */
+  readonly user: string;
+  /** Lines on stdout. */
+  readonly out: (text: string) => void;
+  /** Lines on stderr. */
+  readonly err: (text: string) => void;
+  /** A person can be asked. */
+  readonly interactive: boolean;
+  /** Width of the terminal; Infinity where output goes elsewhere, and nothing is cut. */
+  readonly columns: number;
+  readonly paint: Paint;
+  readonly prompts: Prompts;
+  /** A bar on a terminal, plain lines elsewhere. */
+  readonly progressBar: () => ProgressBar;
+  readonly fetch: typeof globalThis.fetch;
+  readonly now: () => Date;
+  readonly wait: (ms: number) => Promise<void>;
+  /** Resolves at Ctrl-C or a polite end. */
+  readonly interrupted: () => Promise<void>;
+  readonly readFile: (path: string) => Promise<string>;
+  readonly writeFile: (path: string, content: string) => Promise<void>;
+  readonly local: LocalPrograms;
+};

@@ -1,0 +1,37 @@
+/** What each exit code means, as `--help`, the documentation and the tests read it. */
+export const EXIT = {
+  ok: 0,
+  not_succeeded: 1,
+  usage: 2,
+  refused: 3,
+  not_authorised: 4,
+  not_found: 5,
+  conflict: 6,
+  unreachable: 7,
+  waiting_for_people: 8,
+  locked: 9,
+  internal: 70,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
+  { code: EXIT.ok, meaning: "done; an execution that was followed succeeded" },
+  { code: EXIT.not_succeeded, meaning: "the execution ended, and did not succeed (failed or aborted)" },
+  { code: EXIT.usage, meaning: "wrong usage: unknown option, missing value, unreadable file" },
+  { code: EXIT.refused, meaning: "refused by validation; nothing was stored (400, 413, 415, 422)" },
+  { code: EXIT.not_authorised, meaning: "not authorised: no valid token, a missing scope, four eyes (401, 403)" },
+  { code: EXIT.not_found, meaning: "there is no such execution, request, tool or agent (404)" },
+  { code: EXIT.conflict, meaning: "decided already, changed since it was read, or not possible now (409, 412)" },
+  { code: EXIT.unreachable, meaning: "the server cannot be reached, or cannot serve (429, 5xx)" },
+  { code: EXIT.waiting_for_people, meaning: "the execution waits for people, and nobody here can decide more" },
+  { code: EXIT.locked, meaning: "the execution is locked, or ended with something a person must settle" },
+  { code: EXIT.internal, meaning: "a defect in buddy itself" },
+  { code: EXIT.interrupted, meaning: "interrupted (Ctrl-C); the execution goes on at the server" },
+];
+
+/** The table at the end of `buddy --help`. */
+export const exitCodeHelp = (codes: readonly ExitCode[] = EXIT_MEANINGS.map(({ code }) => code)): string => {
+  const rows = EXIT_MEANINGS.filter(({ code }) => codes.includes(code));
+  return ["Exit codes:", ...rows.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`)].join("\n");
+};

@@ -1,0 +1,47 @@
+import { isJsonObject, type Json } from "../../shared/plan/json.ts";
+
+/**
+ * What would act on a terminal, or reorder or hide text so that what is read is not what is there: control characters
+ * (escape sequences begin with one), bidirectional and invisible marks, and tags.
+ */
+const ACTING =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+const CONTROL_PICTURES = 0x2400;
+const LAST_PICTURED = 0x1f;
+
+const shown = (character: string): string => {
+  if (character === "\t") return " ";
+  const code = character.codePointAt(0) ?? 0;
+  if (code <= LAST_PICTURED) return String.fromCodePoint(CONTROL_PICTURES + code);
+  return `\\u${code.toString(16).padStart(4, "0")}`;
+};
+
+/**
+ * Text that others wrote, safe for a terminal and for one line of it. Nothing is dropped, or an approver would not see
+ * all that is going to be sent: a line break shows as `⏎`, an escape character as `␛`, a hidden mark as its code.
+ */
+export const printable = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\r\n?|\n/gu, "⏎")
+    .replace(ACTING, shown);
+
+/** The same for every string and every name in a value. */
+export const printableJson = (value: Json): Json => {
+  if (typeof value === "string") return printable(value);
+  if (Array.isArray(value)) return value.map(printableJson);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [printable(name), printableJson(item)]));
+};
+
+/** An agent's own words, marked as such: nothing in them can pass for Buddy's. */
+export const quoted = (text: string): string => `“${printable(text).replaceAll(/[“”]/gu, "'")}”`;
+
+/** JSON for a machine that also does nothing to a terminal which shows it: what acts is written as `\uXXXX`. */
+export const safeJson = (value: unknown, indent?: number): string =>
+  (JSON.stringify(value, null, indent) ?? "null").replace(ACTING, (character) =>
+    character === "\n" ? character : character.replaceAll(/[^]/g, escaped),
+  );
+
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { repositoryRoot } from "../../infra/handler-function.ts";
+import { apiHandlers, handlers } from "../../infra/handlers.ts";
+import { synthesise } from "./synthesised-stack.ts";
+
+const { template } = synthesise({ log_retention_days: 90 });
+
+describe("the functions", () => {
+  it.each(Object.values(handlers).map(({ entry }) => entry))("%s exists", (entry) => {
+    expect(existsSync(join(repositoryRoot, entry))).toBe(true);
+  });
+
+  it("run on Node 24 and arm64, traced, in a log group that forgets after the configured days", () => {
+    const count = Object.keys(handlers).length;
+    template.resourceCountIs("AWS::Lambda::Function", count);
+    template.allResourcesProperties("AWS::Lambda::Function", {
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      TracingConfig: { Mode: "Active" },
+      LoggingConfig: { LogFormat: "JSON", LogGroup: Match.anyValue() },
+    });
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 90 });
+  });
+
+  it("are told that LIVE is off unless the configuration turns it on", () => {
+    const variables = (LIVE_ENABLED: string) => ({ Environment: { Variables: Match.objectLike({ LIVE_ENABLED }) } });
+    template.allResourcesProperties("AWS::Lambda::Function", variables("false"));
+    synthesise({ live_enabled: true }).template.allResourcesProperties("AWS::Lambda::Function", variables("true"));
+  });
+
+  it("that answer the API give up before the API does", () => {
+    for (const { timeoutSeconds } of Object.values(apiHandlers)) expect(timeoutSeconds).toBeLessThan(30);
+  });
+
+  it("raise an alarm when one throws, when one is not started, and when a run is stopped from outside", () => {
+    for (const name of Object.keys(handlers)) {
+      template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmName: `buddy-test-${name}Errors` });
+      template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmName: `buddy-test-${name}Throttles` });
+    }
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", { MetricName: "ExecutionsAborted", Threshold: 1 });
+  });
+
+  it("tell somebody of an alarm where an address is configured", () => {
+    template.resourceCountIs("AWS::SNS::Topic", 0);
+    const told = synthesise({ alarm_email: "operator@example.com" }).template;
+    told.hasResourceProperties("AWS::SNS::Subscription", { Endpoint: "operator@example.com" });
+    told.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [Match.anyValue()] });
+  });
+});
+
+describe("two stages in one account", () => {
+  it("share no name", () => {
+    const nameKeys = /^(\w*Name|Name)$/;
+    const names = (stage: string): string[] =>
+      Object.values(synthesise({ stage }).template.toJSON().Resources).flatMap((resource) => {
+        const properties = Object.entries(Object(Object(resource).Properties));
+        return properties.flatMap(([key, value]) => (nameKeys.test(key) && typeof value === "string" ? [value] : []));
+      });
+    const accountWide = (name: string) => name.includes("buddy");
+    const one = names("one").filter(accountWide);
+    const two = names("two");
+    expect(one.length).toBeGreaterThan(3);
+    expect(one.filter((name) => two.includes(name))).toEqual([]);
+  });
+});

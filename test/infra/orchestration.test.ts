@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { workflowHandlers } from "../../infra/handlers.ts";
+import { namesOf } from "../../infra/names-of.ts";
+import { definitionFile } from "../../infra/orchestration.ts";
+import { synthesise } from "./synthesised-stack.ts";
+
+const { template, outdir } = synthesise();
+const definition = readFileSync(definitionFile, "utf8");
+const substitutions = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].flatMap(([, name]) => (name ? [name] : [])));
+
+const machine = z
+  .object({
+    Properties: z.object({
+      DefinitionS3Location: z.object({ Key: z.string() }),
+      DefinitionSubstitutions: z.record(z.string(), z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) })),
+    }),
+  })
+  .parse(Object.values(template.findResources("AWS::StepFunctions::StateMachine"))[0]).Properties;
+
+/** Tasks anywhere in the definition, inside a Map too, with the function they invoke. */
+const tasks = (value: unknown): { task: string; functionName: string; timeout: number | undefined }[] => {
+  const task = z.object({
+    Type: z.literal("Task"),
+    Parameters: z.object({ FunctionName: z.string().regex(/^\$\{\w+\}$/) }),
+    TimeoutSeconds: z.number().optional(),
+    Retry: z.unknown().optional(),
+  });
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, child]) => {
+    const parsed = task.safeParse(child);
+    if (!parsed.success) return tasks(child);
+    const functionName = parsed.data.Parameters.FunctionName.slice(2, -1);
+    return [{ task: name, functionName, timeout: parsed.data.TimeoutSeconds }];
+  });
+};
+
+describe("the deployed state machine", () => {
+  it("is the definition file, byte for byte", () => {
+    const hash = machine.DefinitionS3Location.Key.replace(/\.json$/, "");
+    expect(readFileSync(join(outdir, `asset.${hash}.json`), "utf8")).toBe(definition);
+  });
+
+  it("is given a function for every substitution of the file, and for nothing else", () => {
+    expect(Object.keys(machine.DefinitionSubstitutions).toSorted()).toEqual([...substitutions].toSorted());
+    expect(namesOf(workflowHandlers).toSorted()).toEqual([...substitutions].toSorted());
+  });
+
+  it("stands each substitution for the function of that name", () => {
+    const functions = template.findResources("AWS::Lambda::Function");
+    for (const [name, arn] of Object.entries(machine.DefinitionSubstitutions)) {
+      expect(functions[arn["Fn::GetAtt"][0]]?.Properties.Environment.Variables.HANDLER).toBe(name);
+    }
+  });
+
+  it("waits longer for every function than the function may run", () => {
+    const found = tasks(JSON.parse(definition));
+    expect(new Set(found.map(({ functionName }) => functionName))).toEqual(substitutions);
+    for (const name of namesOf(workflowHandlers)) {
+      for (const { task, timeout } of found.filter(({ functionName }) => functionName === name)) {
+        if (name === "AwaitApproval") expect(timeout, task).toBeUndefined();
+        else expect(timeout, task).toBeGreaterThan(workflowHandlers[name].timeoutSeconds);
+      }
+    }
+  });
+
+  it("may invoke the functions of the file and no others", () => {
+    const invocable = Object.values(machine.DefinitionSubstitutions);
+    template.hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: "lambda:InvokeFunction",
+            Resource: invocable.toSorted((one, other) => one["Fn::GetAtt"][0].localeCompare(other["Fn::GetAtt"][0])),
+          }),
+        ]),
+      },
+    });
+    const policies = Object.values(template.findResources("AWS::IAM::Policy"));
+    expect(policies.filter((policy) => JSON.stringify(policy).includes("lambda:InvokeFunction"))).toHaveLength(1);
+  });
+
+  it("is a Standard one, traced, and logged without the data that holds the task token", () => {
+    template.hasResourceProperties("AWS::StepFunctions::StateMachine", {
+      StateMachineType: "STANDARD",
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { IncludeExecutionData: false },
+    });
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { type HandlerName, handlers } from "../../infra/handlers.ts";
+import { namesOf } from "../../infra/names-of.ts";
+import { indexes, type Permission, partitions, permissions } from "../../infra/permissions.ts";
+import { mayReach, rolesByHandler, statementsByRole, statementsOf } from "./rendered-policies.ts";
+import { synthesise } from "./synthesised-stack.ts";
+
+const { template } = synthesise();
+const everyone = namesOf(handlers);
+const writes = ["PutItem", "UpdateItem", "DeleteItem"];
+const everything = ["GetItem", "BatchGetItem", "Query", ...writes];
+
+const whoMay = (actions: readonly string[], key: string): HandlerName[] =>
+  everyone.filter((name) => actions.some((action) => mayReach(template, name, action, { key })));
+const whoMayAct = (action: string): HandlerName[] =>
+  everyone.filter((name) => statementsOf(template, name).some(({ Action }) => Action.includes(action)));
+
+describe("what a function may reach in the table", () => {
+  it("keeps MOCK away from every target", () => {
+    for (const action of everything)
+      expect(mayReach(template, "Mock", action, { key: "WORLD#ghl_contacts" })).toBe(false);
+  });
+
+  it("lets DRY_RUN read a target and never write one", () => {
+    expect(mayReach(template, "DryRun", "GetItem", { key: "WORLD#ghl_contacts" })).toBe(true);
+    for (const action of writes)
+      expect(mayReach(template, "DryRun", action, { key: "WORLD#ghl_contacts" })).toBe(false);
+  });
+
+  it("lets only LIVE and roll back write to a target", () => {
+    expect(whoMay(writes, "WORLD#ghl_contacts")).toEqual(["Live", "RollBack"]);
+  });
+
+  it.each(["ledger", "lease", "semaphore", "bucket", "inFlight", "token"] as const)(
+    "keeps MOCK and DRY_RUN away from %s rows",
+    (family) => {
+      for (const name of ["Mock", "DryRun"]) {
+        for (const action of everything) {
+          expect(mayReach(template, name, action, { key: `${partitions[family]}x` }), `${name} ${action}`).toBe(false);
+        }
+      }
+    },
+  );
+
+  it("lets only LIVE and roll back write an intent", () => {
+    expect(whoMay(["PutItem"], `${partitions.ledger}x`)).toEqual(["Live", "RollBack"]);
+  });
+
+  it("lets nobody delete from the ledger, the audit log or the approvals", () => {
+    for (const family of ["ledger", "events", "approval", "execution", "idempotency"] as const) {
+      expect(whoMay(["DeleteItem"], `${partitions[family]}x`), family).toEqual([]);
+    }
+  });
+
+  it("lets nobody change an audit event that was appended by updating it", () => {
+    expect(whoMay(["UpdateItem"], `${partitions.events}x`)).toEqual([]);
+  });
+
+  it("lets AwaitApproval put the task token, Act take it, and nobody else see it", () => {
+    const key = `${partitions.token}x`;
+    expect(whoMay(["PutItem"], key)).toEqual(["AwaitApproval"]);
+    expect(whoMay(["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"], key)).toEqual(["Act"]);
+    expect(mayReach(template, "Act", "UpdateItem", { key })).toBe(false);
+  });
+
+  it("lets only Act lock and unlock", () => {
+    expect(whoMay(writes, `${partitions.lock}x`)).toEqual(["Act"]);
+  });
+
+  it("lets only Administer change contracts and agents", () => {
+    expect(whoMay(writes, `${partitions.contract}x`)).toEqual(["Administer"]);
+    expect(whoMay(writes, `${partitions.agent}x`)).toEqual(["Administer"]);
+  });
+
+  it("refuses a request that names no partition key, and a scan", () => {
+    for (const name of everyone) {
+      for (const action of [...everything, "Scan"]) {
+        expect(mayReach(template, name, action, { key: undefined }), `${name} ${action}`).toBe(false);
+        expect(mayReach(template, name, action, { key: undefined, index: true }), `${name} ${action}`).toBe(false);
+      }
+    }
+  });
+
+  it("grants each function exactly its line of the permission table", () => {
+    const letters = { r: ["GetItem", "BatchGetItem", "Query"], p: ["PutItem"], u: ["UpdateItem"], d: ["DeleteItem"] };
+    for (const name of everyone) {
+      const line: Permission = permissions[name];
+      for (const family of namesOf(partitions)) {
+        for (const letter of namesOf(letters)) {
+          const expected = line.rows[family]?.includes(letter) ?? false;
+          for (const action of letters[letter]) {
+            const granted = mayReach(template, name, action, { key: `${partitions[family]}x` });
+            expect(granted, `${name} ${action} ${family}`).toBe(expected);
+          }
+        }
+      }
+      for (const entry of namesOf(indexes)) {
+        const granted = mayReach(template, name, "Query", { key: `${indexes[entry]}x`, index: true });
+        expect(granted, `${name} index ${entry}`).toBe(line.index?.includes(entry) ?? false);
+      }
+    }
+  });
+
+  it("tells families of rows apart: no prefix begins another", () => {
+    const prefixes = Object.values(partitions);
+    for (const one of prefixes) {
+      expect(
+        prefixes.filter((other) => other !== one && other.startsWith(one)),
+        one,
+      ).toEqual([]);
+    }
+  });
+});
+
+describe("what a function may do elsewhere", () => {
+  it("lets only Submit, Act and Continue start a run", () => {
+    expect(whoMayAct("states:StartExecution").toSorted()).toEqual(["Act", "Continue", "Submit"]);
+  });
+
+  it("lets only Act and AwaitApproval wake a task", () => {
+    expect(whoMayAct("states:SendTaskSuccess").toSorted()).toEqual(["Act", "AwaitApproval"]);
+  });
+
+  it("lets nobody stop a run", () => {
+    expect(whoMayAct("states:StopExecution")).toEqual([]);
+  });
+
+  it("lets nobody delete or unlock what is in the bucket", () => {
+    const actions = everyone.flatMap((name) => statementsOf(template, name).flatMap(({ Action }) => Action));
+    expect(
+      actions.filter((action) => /^s3:(Delete|Bypass|PutObjectRetention|PutObjectLegalHold)/.test(action)),
+    ).toEqual([]);
+  });
+
+  it("gives every function a role of its own", () => {
+    const roles = rolesByHandler(template);
+    expect([...roles.keys()].toSorted()).toEqual(everyone.toSorted());
+    expect(new Set(roles.values()).size).toBe(everyone.length);
+  });
+
+  it("names every resource that has a name", () => {
+    // Traces and the delivery of vended logs are the only permissions here for which AWS knows no resource.
+    const nameless = /^(xray:|logs:(\w+LogDelivery|ListLogDeliveries|\w*ResourcePolic\w+|DescribeLogGroups)$)/;
+    for (const [role, statements] of statementsByRole(template)) {
+      for (const { Action, Resource } of statements) {
+        expect(
+          Action.filter((action) => action.includes("*")),
+          role,
+        ).toEqual([]);
+        if (Resource.includes("*"))
+          expect(
+            Action.filter((action) => !nameless.test(action)),
+            role,
+          ).toEqual([]);
+      }
+    }
+  });
+
+  it("fits into what IAM takes as the policies of one role: 10,240 characters", () => {
+    for (const [role, statements] of statementsByRole(template)) {
+      expect(JSON.stringify(statements).length, role).toBeLessThan(10_240);
+    }
+  });
+
+  it("uses no managed policy, whose permissions would be nobody's decision here", () => {
+    for (const role of Object.values(template.findResources("AWS::IAM::Role"))) {
+      expect(role.Properties).not.toHaveProperty("ManagedPolicyArns");
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { synthesise } from "./synthesised-stack.ts";
+
+const { template } = synthesise({ record_lock_days: 30, record_lock_mode: "COMPLIANCE" });
+const buckets = Object.entries(template.findResources("AWS::S3::Bucket"));
+
+describe("the table", () => {
+  it("can be restored to any second of the last weeks, and is paid for by use", () => {
+    template.resourceCountIs("AWS::DynamoDB::Table", 1);
+    template.hasResourceProperties("AWS::DynamoDB::Table", {
+      BillingMode: "PAY_PER_REQUEST",
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  it("never forgets by itself: the ledger is kept without expiry", () => {
+    template.hasResourceProperties("AWS::DynamoDB::Table", { TimeToLiveSpecification: Match.absent() });
+  });
+
+  it("stays, protected, when a stage is to be retained, and goes when it is not", () => {
+    const kept = { DeletionPolicy: "Retain", Properties: { DeletionProtectionEnabled: true } };
+    template.hasResource("AWS::DynamoDB::Table", kept);
+    synthesise({ removal_policy: "destroy" }).template.hasResource("AWS::DynamoDB::Table", {
+      DeletionPolicy: "Delete",
+      Properties: { DeletionProtectionEnabled: false },
+    });
+  });
+});
+
+describe("the buckets", () => {
+  it("keep every version of an artifact, locked for the configured days", () => {
+    template.hasResourceProperties("AWS::S3::Bucket", {
+      VersioningConfiguration: { Status: "Enabled" },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 30 } } },
+      LoggingConfiguration: { DestinationBucketName: Match.anyValue() },
+    });
+  });
+
+  it("are closed to the public, and stay when the stack goes", () => {
+    expect(buckets).toHaveLength(2);
+    template.allResourcesProperties("AWS::S3::Bucket", {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Retain" });
+  });
+
+  it.each(buckets.map(([id]) => id))("%s refuses whatever is not sent over TLS", (id) => {
+    template.hasResourceProperties("AWS::S3::BucketPolicy", {
+      Bucket: { Ref: id },
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: "Deny",
+            Action: "s3:*",
+            Principal: { AWS: "*" },
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          }),
+        ]),
+      },
+    });
+  });
+});

@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { z } from "zod";
+import { BuddyStack } from "../../infra/buddy-stack.ts";
+import { type DeploymentConfig, deploymentConfig } from "../../infra/config.ts";
+import { handlers } from "../../infra/handlers.ts";
+
+/** Empty files where the handlers would be: what the stack says does not depend on what they do, and nothing is bundled. */
+const emptySources = (): string => {
+  const root = mkdtempSync(join(tmpdir(), "buddy-stack-"));
+  for (const { entry } of Object.values(handlers)) {
+    mkdirSync(dirname(join(root, entry)), { recursive: true });
+    writeFileSync(join(root, entry), "");
+  }
+  writeFileSync(join(root, "package-lock.json"), "{}");
+  return root;
+};
+
+/** The feature flags that the stack is deployed with. */
+const flags = z
+  .object({ context: z.record(z.string(), z.unknown()) })
+  .parse(JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"))).context;
+
+export const configOf = (overrides: Record<string, unknown> = {}): DeploymentConfig =>
+  deploymentConfig.parse({
+    stage: "test",
+    jwt_issuer: "https://issuer.example/",
+    jwt_audience: ["buddy"],
+    ...overrides,
+  });
+
+export const synthesise = (overrides: Record<string, unknown> = {}): { template: Template; outdir: string } => {
+  const config = configOf(overrides);
+  const app = new App({ context: { ...flags, "aws:cdk:bundling-stacks": [] } });
+  const stack = new BuddyStack(app, `buddy-${config.stage}`, { config, sourceRoot: emptySources() });
+  const template = Template.fromStack(stack);
+  return { template, outdir: app.synth().directory };
+};

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { approvalRequest, approvalStatus } from "../../../shared/execution/approval.ts";
+import { decisionWord } from "../../../shared/execution/decide.ts";
+import { jsonObject } from "../../../shared/plan/json.ts";
+import { pageQuery, problem, reason, untrustedText, wholeNumber } from "./common.ts";
+
+const digest = z.string().min(1).max(128);
+const comment = z.string().max(10_000).nullish();
+
+/** A request as the person who asks for it sees it. */
+export const approvalView = approvalRequest.omit({ goal: true, rationale: true, version: true }).extend({
+  goal: untrustedText.nullable(),
+  rationale: untrustedText.nullable(),
+  /** Null: never expires. 0: it is over. */
+  remaining_seconds: z.number().int().nonnegative().nullable(),
+  preview_age_seconds: z.number().int().nonnegative(),
+  /** n of `approvals_required`. */
+  approvals_given: z.number().int().nonnegative(),
+  /** What the caller may decide on it, and why nothing else. */
+  you_may: z.array(decisionWord),
+  you_may_not_because: z.string().nullable(),
+  /** The caller opened it: needed before a HIGH one may be decided together with others. */
+  opened_by_you: z.boolean(),
+});
+export type ApprovalView = z.infer<typeof approvalView>;
+
+export const approvalQuery = z.strictObject({
+  status: approvalStatus.default("open"),
+  agent: z.string().optional(),
+  tool: z.string().optional(),
+  plan: z.string().optional(),
+  execution: z.string().optional(),
+  /** `true`: only what the caller may approve or settle. */
+  mine: z.enum(["true", "false"]).default("false"),
+  limit: wholeNumber(1, 1_000).default(500),
+  next: pageQuery.shape.next,
+});
+export type ApprovalQuery = z.infer<typeof approvalQuery>;
+
+/** Plans by their soonest expiry, then highest risk; inside a plan the same. A page ends early where it grows large. */
+export const approvalQueue = z.strictObject({
+  plans: z.array(
+    z.strictObject({
+      execution_id: z.string(),
+      plan_id: z.string(),
+      goal: untrustedText.nullable(),
+      soonest_expiry: z.string().nullable(),
+      approvals: z.array(approvalView),
+    }),
+  ),
+  count: z.number().int(),
+  next: z.string().nullable(),
+});
+export type ApprovalQueue = z.infer<typeof approvalQueue>;
+
+export const decisionBody = z.strictObject({
+  decision: decisionWord,
+  /** Of the request as the person saw it. */
+  digest,
+  /** The whole arguments, as they shall be; with `edit` only. */
+  arguments: jsonObject.optional(),
+  /** Needed with `edit` and `reject`. */
+  comment,
+});
+export type DecisionBody = z.infer<typeof decisionBody>;
+
+export const extendBody = z.strictObject({
+  /** Added to the time that is left. */
+  seconds: z.number().int().min(1).max(31_536_000),
+  reason: reason.optional(),
+});
+
+export const MAX_DECISIONS = 500;
+export const decisionsBody = z.strictObject({
+  decisions: z
+    .array(
+      z.strictObject({ id: z.string().min(1).max(128), digest, decision: decisionWord.exclude(["edit"]), comment }),
+    )
+    .min(1)
+    .max(MAX_DECISIONS),
+});
+export type DecisionsBody = z.infer<typeof decisionsBody>;
+
+export const decisionResults = z.strictObject({
+  results: z.array(
+    z.discriminatedUnion("ok", [
+      z.strictObject({
+        ok: z.literal(true),
+        id: z.string(),
+        status: approvalStatus,
+        approvals_given: z.number().int(),
+      }),
+      z.strictObject({ ok: z.literal(false), id: z.string(), problem }),
+    ]),
+  ),
+});
+export type DecisionResults = z.infer<typeof decisionResults>;

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { violation } from "../../../shared/plan/violation.ts";
+
+/** An error as RFC 9457 has it; `type` names the kind for programs, `detail` says what to do for people. */
+export const problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  /** Everything that is wrong with the input, each with its place (JSON Pointer into what was sent). */
+  violations: z.array(violation).optional(),
+  /** How many more violations there are than are listed. */
+  more: z.number().int().nonnegative().optional(),
+  /** The limit that was exceeded, with its unit. */
+  limit: z.strictObject({ name: z.string(), value: z.number(), unit: z.string() }).optional(),
+  /** The scope a token must carry for this request. */
+  required_scope: z.string().optional(),
+  /** Names this occurrence in the logs. */
+  instance: z.string().optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+/** What an agent said, quoted to a person: never an instruction, never a fact. */
+export const untrustedText = z.strictObject({ untrusted: z.literal(true), text: z.string() });
+export type UntrustedText = z.infer<typeof untrustedText>;
+
+/** Query parameters are text: `"25"` counts, `"25x"` and `""` do not. */
+export const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().int().min(least).max(most));
+
+export const pageQuery = z.strictObject({
+  limit: wholeNumber(1, 200).default(50),
+  /** As the page before gave it. */
+  next: z.string().max(2048).optional(),
+});
+
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({ items: z.array(item), next: z.string().nullable() });
+
+/** Why a person did it; kept in the audit. */
+export const reason = z.string().trim().min(1, "say why: it is kept in the audit").max(2_000);
+export const reasonBody = z.strictObject({ reason });

@@ -1,0 +1,159 @@
+import { z } from "zod";
+import { auditEvent } from "../../../shared/audit/audit-event.ts";
+import { conflict } from "../../../shared/conflicts/schedule.ts";
+import { ceilingReason, executionMode } from "../../../shared/contracts/ceiling.ts";
+import { riskLevel } from "../../../shared/contracts/tool-contract.ts";
+import { executionRecord } from "../../../shared/execution/execution-record.ts";
+import { sealedPreview } from "../../../shared/execution/preview.ts";
+import { EXECUTION_STATES, PHASES } from "../../../shared/execution/states.ts";
+import { ending, rungResult } from "../../../shared/execution/step-record.ts";
+import { json } from "../../../shared/plan/json.ts";
+import { planAgent, planValidation } from "../../../shared/plan/tool-execution-plan.ts";
+import { pageOf, pageQuery, reason, untrustedText, wholeNumber } from "./common.ts";
+
+/** Where to go from an execution; paths of this API. */
+export const executionLinks = z.strictObject({
+  self: z.string(),
+  events: z.string(),
+  approvals: z.string(),
+  artifacts: z.string(),
+});
+
+export const submitted = z.strictObject({
+  execution_id: z.string(),
+  status: executionRecord.shape.status,
+  plan_ids: z.array(z.string()),
+  step_count: z.number().int(),
+  /** Accepted, but perhaps not what was meant. */
+  warnings: z.array(z.string()),
+  links: executionLinks,
+});
+export type Submitted = z.infer<typeof submitted>;
+
+export const executionSummary = executionRecord
+  .pick({
+    execution_id: true,
+    status: true,
+    submitted_by: true,
+    submitted_at: true,
+    ended_at: true,
+    live_enabled: true,
+    plan_ids: true,
+    step_count: true,
+    history: true,
+    abort_requested: true,
+    resume_requested: true,
+    rollback_requested: true,
+    manifests: true,
+  })
+  .extend({ dry_run_only: z.boolean(), links: executionLinks });
+export type ExecutionSummary = z.infer<typeof executionSummary>;
+export const executionPage = pageOf(executionSummary);
+export type ExecutionPage = z.infer<typeof executionPage>;
+
+/** How many steps stand in each state; states without steps are left out. */
+export const stateCounts = z.partialRecord(z.enum(EXECUTION_STATES), z.number().int().positive());
+export type StateCounts = z.infer<typeof stateCounts>;
+
+export const stepView = z.strictObject({
+  step_id: z.string(),
+  /** The id as the plan wrote it. */
+  source_step_id: z.string(),
+  plan_id: z.string(),
+  tool_name: z.string(),
+  /** Who proposed it, and who acts. */
+  agent_id: z.string(),
+  acting_agent_id: z.string(),
+  risk_level: riskLevel,
+  confidence: z.number(),
+  state: z.enum(EXECUTION_STATES),
+  phase: z.enum(PHASES),
+  /** Nothing more will happen to it by itself. */
+  finished: z.boolean(),
+  ending: ending.nullable(),
+  reason: z.string().nullable(),
+  /** Highest mode that succeeded; null while none has. */
+  mode_reached: executionMode.nullable(),
+  /** Highest mode it may reach, and everything that lowered it. */
+  ceiling: z.strictObject({ mode: executionMode, reasons: z.array(ceilingReason) }),
+  approval_needed: z.boolean(),
+  approval_id: z.string().nullable(),
+  provisional: z.boolean(),
+  depends_on: z.array(z.string()),
+  /** Place in the resolved order of the execution, from 0. */
+  rank: z.number().int().nonnegative(),
+  updated_at: z.string(),
+});
+export type StepView = z.infer<typeof stepView>;
+
+export const planView = z.strictObject({
+  plan_id: z.string(),
+  source_form: z.enum(["phase21", "full"]),
+  goal: untrustedText.nullable(),
+  deadline_seconds: z.number().nullable(),
+  agents: z.array(planAgent),
+  validation: planValidation.nullable(),
+  step_count: z.number().int(),
+  states: stateCounts,
+  finished_steps: z.number().int(),
+  /** Set when too many conflicts stayed unresolved: nothing of the plan runs. */
+  aborted: z.string().nullable(),
+  warnings: z.array(z.string()),
+});
+export type PlanView = z.infer<typeof planView>;
+
+export const executionQuery = z.strictObject({
+  steps_limit: wholeNumber(0, 1_000).default(100),
+  next: pageQuery.shape.next,
+});
+export const executionDetail = executionSummary.extend({
+  config: executionRecord.shape.config,
+  /** False until conflicts are resolved: until then plans and steps are shown as submitted. */
+  scheduled: z.boolean(),
+  warnings: z.array(z.string()),
+  plans: z.array(planView),
+  states: stateCounts,
+  finished_steps: z.number().int(),
+  open_approvals: z.number().int(),
+  /** The first `MAX_CONFLICTS_SHOWN`; all are in the artifact tool_conflicts.json. */
+  conflicts: z.array(conflict),
+  more_conflicts: z.number().int(),
+  /** A page of steps in rank order. */
+  steps: z.array(stepView),
+  next: z.string().nullable(),
+});
+export type ExecutionDetail = z.infer<typeof executionDetail>;
+export const MAX_CONFLICTS_SHOWN = 200;
+
+export const stepQuery = z.strictObject({
+  /** Seconds to wait for the step to finish. */
+  wait: wholeNumber(0, 25).default(0),
+});
+export const stepDetail = stepView.extend({
+  execution_id: z.string(),
+  /** Of the highest mode that succeeded; null while none has. */
+  output: json,
+  /** What LIVE would do, or did, exactly. */
+  preview: sealedPreview.nullable(),
+  preview_digest: z.string().nullable(),
+  edits: z.number().int(),
+  approved_by: z.array(z.string()),
+  committed: z.boolean(),
+  rungs: z.array(rungResult),
+});
+export type StepDetail = z.infer<typeof stepDetail>;
+
+export const eventPage = pageOf(auditEvent);
+export type EventPage = z.infer<typeof eventPage>;
+
+export const artifactList = z.strictObject({
+  execution_id: z.string(),
+  items: z.array(z.strictObject({ name: z.string(), content_type: z.string(), href: z.string() })),
+});
+export type ArtifactList = z.infer<typeof artifactList>;
+
+export const rollbackBody = z.strictObject({
+  /** Layers of dependency from the end; without it, everything that can be undone. */
+  depth: z.number().int().positive().max(10_000).nullish(),
+  reason,
+});

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { toolContract } from "../../../shared/contracts/tool-contract.ts";
+import { agent } from "../../../shared/plan/agent.ts";
+import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
+import { wholeNumber } from "./common.ts";
+
+const counts = z.strictObject({
+  tools: z.number().int(),
+  approval_required: z.number().int(),
+  writes: z.number().int(),
+});
+
+export const contractList = z.strictObject({
+  contracts: z.array(toolContract),
+  statistics: counts.extend({
+    by_risk_level: z.strictObject({ LOW: counts, MEDIUM: counts, HIGH: counts }),
+    by_reversibility: z.strictObject({ reversible: counts, irreversible: counts }),
+  }),
+});
+export type ContractList = z.infer<typeof contractList>;
+
+export const contractQuery = z.strictObject({ version: wholeNumber(1, 999_999_999).optional() });
+
+/** `unchanged`: the newest version said the same already, and no new one was made. */
+export const contractReply = z.strictObject({ contract: toolContract, unchanged: z.boolean() });
+export type ContractReply = z.infer<typeof contractReply>;
+
+export const agentList = z.strictObject({
+  agents: z.array(agent),
+  /** An open registry also takes agents that are not in it. */
+  registry_open: z.boolean(),
+});
+export type AgentList = z.infer<typeof agentList>;
+
+/** `agent_id` may be left out: the path names it. */
+export const agentBody = agent.extend({ agent_id: identifier.optional() });
+export const agentReply = z.strictObject({ agent, unchanged: z.boolean() });
+export type AgentReply = z.infer<typeof agentReply>;

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
+import { lock, lockMode, lockScope } from "../../../shared/execution/lock.ts";
+import { learningSignal } from "../../../shared/feedback/learning-signal.ts";
+import { metricName, metricPoint, systemHealth } from "../../../shared/health/index.ts";
+import { pageOf, pageQuery, reason } from "./common.ts";
+
+/** A call that may be running at this moment. */
+export const inFlightCall = z.strictObject({
+  execution_id: z.string(),
+  step_id: z.string(),
+  side: ledgerSide,
+  tool_name: z.string(),
+  agent_id: z.string(),
+  started_at: z.string(),
+  may_run_until: z.string(),
+});
+
+export const systemState = z.strictObject({
+  live_enabled: z.boolean(),
+  registry_open: z.boolean(),
+  locks: z.array(lock),
+  running_executions: z.number().int(),
+  in_flight: z.strictObject({ count: z.number().int(), calls: z.array(inFlightCall) }),
+  versions: z.strictObject({
+    buddy: z.string(),
+    /** Digest of the state machine file that new executions begin with. */
+    definition: z.string(),
+    node: z.string(),
+  }),
+});
+export type SystemState = z.infer<typeof systemState>;
+
+export const lockBody = z.strictObject({ scope: lockScope, mode: lockMode.default("stop_forward"), reason });
+/** After this answer, only the calls it lists can still run; each is over by its `may_run_until`. */
+export const lockReply = z.strictObject({
+  lock,
+  can_still_run: z.array(inFlightCall),
+  /** Running executions that were told; each that the lock concerns stops at its next step. */
+  told: z.number().int(),
+});
+export type LockReply = z.infer<typeof lockReply>;
+
+export const unlockBody = z.strictObject({ scope: lockScope, reason });
+export const unlockReply = z.strictObject({ unlocked: lock });
+export type UnlockReply = z.infer<typeof unlockReply>;
+
+export const liveBody = z.strictObject({ enabled: z.boolean(), reason: reason.optional() });
+export const liveReply = z.strictObject({ live_enabled: z.boolean(), changed: z.boolean() });
+export type LiveReply = z.infer<typeof liveReply>;
+
+export const liveness = z.strictObject({ status: z.literal("ok") });
+
+export const healthReply = systemHealth;
+export type HealthReply = z.infer<typeof healthReply>;
+
+const instant = z.iso.datetime({ offset: true, error: "must be a time such as 2026-01-31T12:00:00Z" });
+/** The last 24 hours where nothing is said. */
+export const metricQuery = z.strictObject({ since: instant.optional(), until: instant.optional() });
+export const metricReply = z.strictObject({
+  name: metricName,
+  since: z.string(),
+  until: z.string(),
+  points: z.array(metricPoint),
+});
+export type MetricReply = z.infer<typeof metricReply>;
+
+export const signalQuery = pageQuery.extend({
+  target_phase: z
+    .enum(["16", "19"])
+    .transform((phase) => (phase === "16" ? 16 : 19))
+    .optional(),
+});
+export const signalPage = pageOf(learningSignal);
+export type SignalPage = z.infer<typeof signalPage>;

@@ -1,0 +1,23 @@
+import { accept, type Result, refuse } from "../plan/result.ts";
+import type { ApprovalRequest } from "./approval.ts";
+
+/** The engine's wait for a person ends after a year, so nothing may stay open longer. */
+export const LONGEST_OPEN_SECONDS = 31_536_000;
+
+/**
+ * The request with `seconds` more until it expires, or why it cannot be extended: it is closed, never expires, has
+ * expired, or would be open for more than a year from `now` (ISO 8601, UTC).
+ */
+export const extend = (request: ApprovalRequest, seconds: number, now: string): Result<ApprovalRequest, string> => {
+  if (request.status !== "open") return refuse(`it is ${request.status} already`);
+  if (request.expires_at === null) return refuse("it never expires");
+  const expires = Date.parse(request.expires_at);
+  if (Date.parse(now) >= expires) return refuse(`it expired at ${request.expires_at}; nothing was done`);
+  const extended = expires + seconds * 1000;
+  if (extended > Date.parse(now) + LONGEST_OPEN_SECONDS * 1000) {
+    return refuse(
+      `it would be open for more than ${LONGEST_OPEN_SECONDS} seconds (a year) from now, which is the most`,
+    );
+  }
+  return accept({ ...request, expires_at: new Date(extended).toISOString() });
+};

@@ -1,17 +1,16 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { JsonObject } from "../plan/json.ts";
-import { pointerTo } from "../plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../plan/result.ts";
-import { didYouMean, quoted } from "../plan/suggestion.ts";
 import type { Violation } from "../plan/violation.ts";
+import { toViolation } from "./argument-violation.ts";
 import { draftOf } from "./schema-limits.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
 
 /**
  * A misspelt keyword would silently check nothing, so unknown keywords are refused (`strictSchema`); the other strict
- * modes are matters of taste. Schemas are not kept by their `$id` (`addUsedSchema`), which two contracts may share.
+ * modes are matters of taste.
  */
 const OPTIONS = {
   allErrors: true,
@@ -20,7 +19,6 @@ const OPTIONS = {
   strictTuples: false,
   strictRequired: false,
   allowUnionTypes: true,
-  addUsedSchema: false,
   logger: false,
   verbose: true,
 } as const;
@@ -49,14 +47,25 @@ const instanceFor = (schema: JsonObject): Ajv | Ajv2020 => {
 const MAX_COMPILED = 256;
 const compiled = new Map<string, ValidateFunction>();
 
+/**
+ * Without its own `$id`: ajv would keep the schema under it, and another contract, or one that borrows the id of a
+ * meta-schema, would collide. Nothing refers to it, since references begin with `#`.
+ */
+const anonymous = (schema: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "$id"));
+
+const reasonOf = (error: Error): string =>
+  error instanceof RangeError ? "it refers to itself without end" : error.message;
+
 /** Compiles a schema, or says in ajv's words why it is none. */
 export const compileSchema = (schema: JsonObject): Result<ValidateFunction, string> => {
   const text = JSON.stringify(schema);
   const known = compiled.get(text);
   if (known !== undefined) return accept(known);
   const ajv = instanceFor(schema);
+  const nameless = anonymous(schema);
   try {
-    const validate = ajv.compile(schema);
+    const validate = ajv.compile(nameless);
     const oldest = compiled.keys().next();
     if (compiled.size >= MAX_COMPILED && oldest.done !== true) compiled.delete(oldest.value);
     compiled.set(text, validate);
@@ -64,56 +73,9 @@ export const compileSchema = (schema: JsonObject): Result<ValidateFunction, stri
   } catch (error) {
     // ajv throws plain errors for everything that is wrong with a schema.
     if (!(error instanceof Error)) throw error;
-    return refuse(error.message);
+    return refuse(reasonOf(error));
   } finally {
-    ajv.removeSchema(schema);
-  }
-};
-
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-
-const knownProperties = (error: ErrorObject): string[] => {
-  const properties: unknown = error.parentSchema?.properties;
-  return typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
-};
-
-/** A place of its own for what is missing or too much, which ajv reports at the object around it. */
-const toViolation = (error: ErrorObject): Violation => {
-  const at = error.instancePath;
-  switch (error.keyword) {
-    case "required":
-    case "dependentRequired":
-    case "dependencies": {
-      const missing = text(error.params.missingProperty);
-      const because = error.keyword === "required" ? "" : ` where ${text(error.params.property)} is given`;
-      return {
-        path: pointerTo(at, missing),
-        rule: "argument_required",
-        message: `argument ${quoted(missing)} is required${because}`,
-      };
-    }
-    case "additionalProperties":
-    case "unevaluatedProperties": {
-      const extra = text(error.params.additionalProperty ?? error.params.unevaluatedProperty);
-      const suggestion = didYouMean(extra, knownProperties(error)) || "; leave it out";
-      return {
-        path: pointerTo(at, extra),
-        rule: "argument_unknown",
-        message: `the tool takes no argument ${quoted(extra)}${suggestion}`,
-      };
-    }
-    case "enum": {
-      const allowed = Array.isArray(error.params.allowedValues) ? error.params.allowedValues : [];
-      return {
-        path: at,
-        rule: "argument_value",
-        message: `must be one of ${allowed.map((value) => JSON.stringify(value)).join(", ")}`,
-      };
-    }
-    case "const":
-      return { path: at, rule: "argument_value", message: `must be ${JSON.stringify(error.params.allowedValue)}` };
-    default:
-      return { path: at, rule: `argument_${error.keyword}`, message: error.message ?? `fails ${error.keyword}` };
+    ajv.removeSchema(nameless);
   }
 };
 

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "../plan/json.ts";
+import { canonicalJson } from "../audit/digest.ts";
+import type { Json, JsonObject } from "../plan/json.ts";
 import { isAtOrBelow, pointerOf, valueAtTokens } from "../plan/json-pointer.ts";
 import { literalView } from "../plan/references.ts";
 import type { ArgumentSource, PlanStep } from "../plan/tool-execution-plan.ts";
@@ -9,16 +10,13 @@ import type { ToolContractInput } from "./tool-contract.ts";
 export type ResourceKey = { key: string; unresolved: boolean };
 export type TouchedResource = ResourceKey & { access: "read" | "write" };
 
-const sortedKeys = (_key: string, value: unknown): unknown =>
-  isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
-
 /**
  * A scalar fills a place as its text: 5 and "5" are one contact, and a needless wait is cheaper than a missed conflict.
- * Objects and arrays fill it as JSON with sorted keys after a `~`, which no scalar begins with.
+ * Objects and arrays fill it as canonical JSON after a `~`, which no scalar begins with.
  */
 const filled = (value: Json, separators: ReadonlySet<string>): string =>
   typeof value === "object"
-    ? `~${escapeValue(JSON.stringify(value, sortedKeys), separators)}`
+    ? `~${escapeValue(canonicalJson(value), separators)}`
     : escapeValue(String(value), separators);
 
 type Place = { text: string; known: boolean };

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { contractViolations } from "../../../shared/contracts/check-plan.ts";
+import { contractsByName } from "../../../shared/contracts/registry.ts";
+import { acceptSubmission } from "../../../shared/plan/submission.ts";
+import { fullPlanOf, registries } from "../plan/registries.ts";
+import { airlineContracts, airlinePlan, contractOf } from "./contract-inputs.ts";
+
+const input_schema = {
+  type: "object",
+  properties: {
+    id: { type: "string", minLength: 3 },
+    list: { type: "array", items: { type: "integer" }, maxItems: 2 },
+    to: {
+      anyOf: [
+        { type: "string", minLength: 3 },
+        { type: "object", properties: { mail: { type: "string" } }, required: ["mail"] },
+      ],
+    },
+    nested: { type: "object", properties: { a: { type: "string" } }, required: ["a", "b"] },
+  },
+  required: ["id"],
+  additionalProperties: false,
+};
+const contracts = contractsByName([contractOf("LOW", { tool_name: "ghl_search", input_schema })]);
+
+const placesFor = (body: unknown) => {
+  const result = acceptSubmission(body, registries());
+  if (!result.ok) throw new Error(JSON.stringify(result.refusal));
+  return contractViolations(result.value.plans, contracts, result.value.plan_paths).map(
+    ({ path, rule }) => `${path} ${rule}`,
+  );
+};
+const placesOf = (args: unknown) =>
+  placesFor({
+    plans: [
+      fullPlanOf("p", [
+        { step_id: "s0", arguments: { id: "abc" } },
+        { step_id: "s1", arguments: args },
+      ]),
+    ],
+  });
+const at = "/plans/0/steps/1/arguments";
+const fed = { $from: "s0", path: "/x" };
+
+describe("arguments at submission", () => {
+  it("are refused at once where they are literal and break the schema", () => {
+    expect(placesOf({ id: "ab" })).toEqual([`${at}/id argument_minLength`]);
+    expect(placesOf({ idd: "abc" })).toEqual([`${at}/id argument_required`, `${at}/idd argument_unknown`]);
+    expect(placesOf({ id: { $literal: "ab" } })).toEqual([`${at}/id argument_minLength`]);
+  });
+
+  it("are left for later where a result may mend them", () => {
+    expect(placesOf({ id: fed })).toEqual([]);
+    expect(placesOf({ id: "abc", list: [1, fed] })).toEqual([]);
+    expect(placesOf({ id: "abc", to: fed })).toEqual([]);
+    expect(placesOf({ id: "abc", to: { mail: fed } })).toEqual([]);
+    expect(placesOf(fed)).toEqual([]);
+  });
+
+  it("are refused where no result can mend them", () => {
+    expect(placesOf({ list: [fed] })).toEqual([`${at}/id argument_required`]);
+    expect(placesOf({ id: "abc", list: [1, fed, 3] })).toEqual([`${at}/list argument_maxItems`]);
+    expect(placesOf({ id: fed, list: ["x"] })).toEqual([`${at}/list/0 argument_type`]);
+    expect(placesOf({ id: "abc", nested: { a: fed } })).toEqual([`${at}/nested/b argument_required`]);
+  });
+
+  it("of the short form are reported once, where they were written, in a body of any form", () => {
+    const plan = {
+      plan_id: "p",
+      agent_assignments: { x: ["ghl_search", "ghl_search"] },
+      tool_arguments: { ghl_search: { id: 5 } },
+    };
+    expect(placesFor(plan)).toEqual(["/tool_arguments/ghl_search/id argument_type"]);
+    expect(placesFor([plan])).toEqual(["/0/tool_arguments/ghl_search/id argument_type"]);
+  });
+
+  it("of plans that real tools' contracts describe are accepted", () => {
+    const airline = contractsByName(
+      airlineContracts.map(({ tool_name, risk_level, ...rest }) => {
+        const risk = risk_level === "LOW" || risk_level === "MEDIUM" ? risk_level : "HIGH";
+        return contractOf(risk, { tool_name, ...rest });
+      }),
+    );
+    const result = acceptSubmission({ plans: [airlinePlan] }, registries({ tools: airline }));
+    if (!result.ok) throw new Error(JSON.stringify(result.refusal));
+    expect(result.value.plans[0]?.steps.map(({ step_id }) => step_id)).toEqual(["t7_0", "t7_2", "t7_3"]);
+    expect(contractViolations(result.value.plans, airline)).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+
+const schema = {
+  type: "object",
+  properties: {
+    contact_id: { type: "string", minLength: 1 },
+    email: { type: "string", format: "email" },
+    kind: { enum: ["a", "b"] },
+    nested: { type: "object", properties: { n: { type: "integer" } } },
+  },
+  required: ["contact_id"],
+  additionalProperties: false,
+};
+const check = (
+  args: Parameters<typeof checkArguments>[1],
+  input_schema: Record<string, never> | typeof schema = schema,
+) => checkArguments({ tool_name: "tool", input_schema }, args);
+
+describe("checking arguments", () => {
+  it("finds nothing where they fit", () => {
+    expect(check({ contact_id: "c1", email: "a@b.co", kind: "a", nested: { n: 1 } })).toEqual([]);
+  });
+
+  it("reports all faults with their places", () => {
+    const found = check({ contct_id: "c1", email: "no", kind: "c", nested: { n: 1.5 } });
+    expect(found.map(({ path, rule }) => `${path} ${rule}`).sort()).toEqual([
+      "/contact_id argument_required",
+      "/contct_id argument_unknown",
+      "/email argument_format",
+      "/kind argument_value",
+      "/nested/n argument_type",
+    ]);
+    expect(found.find(({ path }) => path === "/contct_id")?.message).toContain('did you mean "contact_id"');
+    expect(found.find(({ path }) => path === "/kind")?.message).toBe('must be one of "a", "b"');
+  });
+
+  it("refuses an empty id where the schema asks for one", () => {
+    expect(check({ contact_id: "" }).map(({ path }) => path)).toEqual(["/contact_id"]);
+  });
+
+  it("neither converts nor completes arguments", () => {
+    const args = { contact_id: 5 };
+    expect(check(args)).toHaveLength(1);
+    expect(args).toEqual({ contact_id: 5 });
+  });
+
+  it("says so where a schema refers to itself without end", () => {
+    const found = checkArguments({ tool_name: "tool", input_schema: { $ref: "#" } }, {});
+    expect(found.map(({ rule }) => rule)).toEqual(["input_schema"]);
+    expect(found[0]?.message).toContain("cannot be evaluated");
+  });
+
+  it("follows a schema that refers to itself with an end", () => {
+    const tree = { properties: { child: { $ref: "#" }, name: { type: "string" } } };
+    const found = checkArguments({ tool_name: "tool", input_schema: tree }, { child: { child: { name: 1 } } });
+    expect(found.map(({ path }) => path)).toEqual(["/child/child/name"]);
+  });
+
+  it("is not harmed by a schema that borrows a meta-schema's $id", () => {
+    const borrowed = { $id: "https://json-schema.org/draft/2020-12/schema", properties: { a: { type: "string" } } };
+    expect(checkArguments({ tool_name: "tool", input_schema: borrowed }, { a: 1 })).toHaveLength(1);
+    expect(checkArguments({ tool_name: "tool", input_schema: { required: ["b"] } }, {})).toHaveLength(1);
+  });
+
+  it("keeps schemas apart that share an $id", () => {
+    const of = (type: string) => ({ $id: "https://example.org/same", properties: { a: { type } } });
+    expect(checkArguments({ tool_name: "one", input_schema: of("string") }, { a: "x" })).toEqual([]);
+    expect(checkArguments({ tool_name: "two", input_schema: of("number") }, { a: "x" })).toHaveLength(1);
+    expect(checkArguments({ tool_name: "one", input_schema: of("string") }, { a: "x" })).toEqual([]);
+  });
+
+  it("still answers rightly after more schemas than it keeps", () => {
+    const outcomes = Array.from({ length: 600 }, (_, n) =>
+      checkArguments({ tool_name: "t", input_schema: { properties: { a: { const: n % 300 } } } }, { a: n % 300 }),
+    );
+    expect(outcomes.every((found) => found.length === 0)).toBe(true);
+  });
+});

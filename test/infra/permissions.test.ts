@@ -31,7 +31,7 @@ describe("what a function may reach in the table", () => {
     expect(whoMay(writes, "WORLD#ghl_contacts")).toEqual(["Live", "RollBack"]);
   });
 
-  it.each(["ledger", "lease", "semaphore", "bucket", "inFlight", "token"] as const)(
+  it.each(["ledger", "lease", "semaphore", "bucket", "inflight", "token"] as const)(
     "keeps MOCK and DRY_RUN away from %s rows",
     (family) => {
       for (const name of ["Mock", "DryRun"]) {
@@ -47,13 +47,13 @@ describe("what a function may reach in the table", () => {
   });
 
   it("lets nobody delete from the ledger, the audit log or the approvals", () => {
-    for (const family of ["ledger", "events", "approval", "execution", "idempotency"] as const) {
+    for (const family of ["ledger", "audit", "approval", "execution", "step", "submission"] as const) {
       expect(whoMay(["DeleteItem"], `${partitions[family]}x`), family).toEqual([]);
     }
   });
 
   it("lets nobody change an audit event that was appended by updating it", () => {
-    expect(whoMay(["UpdateItem"], `${partitions.events}x`)).toEqual([]);
+    expect(whoMay(["UpdateItem"], `${partitions.audit}x`)).toEqual([]);
   });
 
   it("lets AwaitApproval put the task token, Act take it, and nobody else see it", () => {
@@ -70,6 +70,14 @@ describe("what a function may reach in the table", () => {
   it("lets only Administer change contracts and agents", () => {
     expect(whoMay(writes, `${partitions.contract}x`)).toEqual(["Administer"]);
     expect(whoMay(writes, `${partitions.agent}x`)).toEqual(["Administer"]);
+  });
+
+  it("keeps a function that only moves steps away from the execution's record", () => {
+    for (const name of ["Mock", "DryRun", "Live", "RollBack", "ReadOutcome"]) {
+      for (const action of writes) {
+        expect(mayReach(template, name, action, { key: `${partitions.execution}x` }), `${name} ${action}`).toBe(false);
+      }
+    }
   });
 
   it("refuses a request that names no partition key, and a scan", () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import type { Compensation, ToolContract } from "../../shared/contracts/tool-contract.ts";
 import { type Json, type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import {
@@ -11,44 +12,60 @@ import {
 } from "../../shared/ports/tools.ts";
 import { filledTemplate, waitsForOutput } from "./compensation-template.ts";
 
-/** Another tool's contract with its adapter, by name; undefined when no such tool is registered. */
-export type ToolByName = (
-  tool_name: string,
-) => Promise<{ readonly contract: ToolContract; readonly adapter: ToolAdapter } | undefined>;
+export type NamedTool = {
+  readonly contract: ToolContract;
+  readonly adapter: ToolAdapter;
+  /** Whether what this very call wrote still stands somewhere. */
+  readonly hasWritten: (call: ToolCall) => Promise<boolean>;
+};
+
+/** Another tool by name; undefined when no such tool is registered. */
+export type ToolByName = (tool_name: string) => Promise<NamedTool | undefined>;
 
 export type NamedCompensation = Exclude<Compensation, "none" | "adapter">;
 
 const namedUndo = z.strictObject({ tool_name: z.string(), arguments: jsonObject });
 
+/** Of a compensation by another tool, what DRY_RUN may do: prepare and preview it. */
+export const withNamedUndoPreviews = (
+  adapter: ToolAdapter,
+  named: NamedCompensation,
+  toolByName: ToolByName,
+): ToolAdapter => ({
+  ...adapter,
+  prepareUndo: async (call) => undoFor(named, call),
+  previewUndo: async (call, undo) => {
+    const found = await undoingCall(toolByName, call, undo);
+    if (!found.ok) throw new ToolFailure(found.why);
+    if (!(await found.tool.hasWritten(found.call))) return found.tool.adapter.preview(found.call);
+    const summary = `nothing is left to undo: ${found.tool.contract.tool_name} was called`;
+    return { summary, output: { sandbox: true }, changes: [] };
+  },
+});
+
 /**
- * Undoes by calling the tool that the contract names. It makes that call under the compensation's own idempotency key;
- * whether the value is still ours is the named tool's business, for only it knows its service.
+ * Undoes by calling the tool that the contract names, in its newest version. It makes that call under the
+ * compensation's own idempotency key; whether the value is still ours is the named tool's business, for only it knows
+ * its service.
  */
 export const withNamedCompensation = (
   adapter: ToolAdapter,
   named: NamedCompensation,
   toolByName: ToolByName,
-): ToolAdapter => {
-  const undoFor = (call: ToolCall, output?: Json): JsonObject => ({
-    tool_name: named.tool_name,
-    arguments: filledTemplate(named.arguments, call.arguments, output),
-  });
-  return {
-    ...adapter,
-    prepareUndo: async (call) => undoFor(call),
-    call: async (call) => withUndo(await adapter.call(call), (output) => undoFor(call, output)),
-    compensate: (call, undo) => compensate(toolByName, call, undo),
-    previewUndo: async (call, undo) => {
-      const found = await undoingCall(toolByName, call, undo);
-      if (!found.ok) throw new ToolFailure(found.why);
-      return found.adapter.preview(found.call);
-    },
-    lookUp: async (call, side) =>
-      side === "forward"
-        ? withUndoFound(await adapter.lookUp(call, side), (output) => undoFor(call, output))
-        : lookUpUndo(toolByName, call, undoFor(call)),
-  };
-};
+): ToolAdapter => ({
+  ...withNamedUndoPreviews(adapter, named, toolByName),
+  call: async (call) => withUndo(await adapter.call(call), (output) => undoFor(named, call, output)),
+  compensate: (call, undo) => compensate(toolByName, call, undo),
+  lookUp: async (call, side) =>
+    side === "forward"
+      ? withUndoFound(await adapter.lookUp(call, side), (output) => undoFor(named, call, output))
+      : lookUpUndo(toolByName, call, undoFor(named, call)),
+});
+
+const undoFor = (named: NamedCompensation, call: ToolCall, output?: Json): JsonObject => ({
+  tool_name: named.tool_name,
+  arguments: filledTemplate(named.arguments, call.arguments, output),
+});
 
 const withUndo = (outcome: CallOutcome, undoFor: (output: Json) => JsonObject): CallOutcome =>
   outcome.kind === "committed" ? { ...outcome, undo: undoFor(outcome.output) } : outcome;
@@ -59,19 +76,19 @@ const withUndoFound = (found: LookUp, undoFor: (output: Json) => JsonObject): Lo
 const compensate = async (toolByName: ToolByName, call: LiveToolCall, undo: JsonObject): Promise<CallOutcome> => {
   const found = await undoingCall(toolByName, call, undo);
   if (!found.ok) return { kind: "rejected", error: found.why };
-  const outcome = await found.adapter.call(found.call);
+  const outcome = await found.tool.adapter.call(found.call);
   return outcome.kind === "committed" ? { ...outcome, undo: null } : outcome;
 };
 
 const lookUpUndo = async (toolByName: ToolByName, call: LiveToolCall, undo: JsonObject): Promise<LookUp> => {
   const found = await undoingCall(toolByName, call, undo);
   if (!found.ok) return { kind: "unknown", why: found.why };
-  const answer = await found.adapter.lookUp(found.call, "forward");
+  const answer = await found.tool.adapter.lookUp(found.call, "forward");
   return answer.kind === "happened" ? { ...answer, undo: null } : answer;
 };
 
 type Undoing<Call> =
-  | { readonly ok: true; readonly call: Call; readonly adapter: ToolAdapter }
+  | { readonly ok: true; readonly call: Call; readonly tool: NamedTool }
   | { readonly ok: false; readonly why: string };
 
 const undoingCall = async <Call extends ToolCall>(
@@ -87,5 +104,12 @@ const undoingCall = async <Call extends ToolCall>(
   }
   const tool = await toolByName(tool_name);
   if (tool === undefined) return { ok: false, why: `there is no tool ${tool_name} to undo it with` };
-  return { ok: true, adapter: tool.adapter, call: { ...call, contract: tool.contract, arguments: args } };
+  const violations = checkArguments(tool.contract, args);
+  if (violations.length > 0) {
+    const faults = violations.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
+    return { ok: false, why: `${tool_name} cannot be called to undo it: ${faults}` };
+  }
+  // The author of what it writes is told apart from the author of what it undoes.
+  const agent_id = `${call.agent_id}, undoing`;
+  return { ok: true, tool, call: { ...call, contract: tool.contract, arguments: args, agent_id } };
 };

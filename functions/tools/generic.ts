@@ -47,8 +47,9 @@ const journalled = ({ input_schema }: ToolContract): WritingTool => ({
 const outputOf = ({ contract: { tool_name, input_schema }, arguments: args }: ToolCall): JsonObject =>
   schemaShaped(input_schema, args, mockSeed(tool_name, args));
 
-const journalId = ({ execution_id, step_id }: ToolCall): string =>
-  `call_${digestOf("sandbox-id", { execution_id, step_id }).slice(0, 12)}`;
+/** With the tool in it, since a step's compensation may be another generic tool. */
+const journalId = ({ execution_id, step_id, contract: { tool_name } }: ToolCall): string =>
+  `call_${digestOf("sandbox-id", { execution_id, step_id, tool_name }).slice(0, 12)}`;
 
 const timesOf = (current: WorldRecord | undefined): number =>
   typeof current?.value.times === "number" ? current.value.times : 0;

@@ -1,7 +1,7 @@
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { Contracts } from "../../shared/ports/registries.ts";
 import type { ToolAdapter, Toolbox } from "../../shared/ports/tools.ts";
-import { withNamedCompensation } from "./compensation.ts";
+import { withNamedCompensation, withNamedUndoPreviews } from "./compensation.ts";
 import { countedFailures, type FailurePlan, lastingFailures, noFailures } from "./failure-plan.ts";
 import { withFailures } from "./failures.ts";
 import { genericTool } from "./generic.ts";
@@ -9,6 +9,7 @@ import { liveAdapter } from "./kinds/live-adapter.ts";
 import { mockAdapter } from "./kinds/mock-adapter.ts";
 import { previewAdapter } from "./kinds/preview-adapter.ts";
 import type { SandboxTool } from "./kinds/sandbox-tool.ts";
+import { writtenBy } from "./kinds/written-by.ts";
 import { STANDARD_TOOLS } from "./standard/index.ts";
 import { realTimer, type Timer } from "./timer.ts";
 import type { World, WorldReader } from "./world/world.ts";
@@ -23,36 +24,55 @@ export type ToolboxOptions = {
 export type ReachingToolboxOptions = ToolboxOptions & { readonly contracts: Pick<Contracts, "get"> };
 
 /** MOCK: has no world. Everything but `mock` throws ToolFailure. */
-export const mockToolbox = (options: ToolboxOptions = {}): Toolbox =>
-  toolboxOf(mockAdapter, options.failures ?? noFailures, options.timer);
+export const mockToolbox = (options: ToolboxOptions = {}): Toolbox => ({
+  adapterFor: (contract) =>
+    withFailures(mockAdapter(sandboxTool(contract)), options.failures ?? noFailures, options.timer ?? realTimer),
+});
 
 /** DRY_RUN: can read the world and has nothing to write it with. `call`, `compensate` and `lookUp` throw ToolFailure. */
 export const dryRunToolbox = (reader: WorldReader, options: ReachingToolboxOptions): Toolbox => {
   const failures = options.failures ?? lastingFailures(reader);
-  return toolboxOf((tool) => previewAdapter(tool, reader), failures, options.timer, options.contracts);
+  const bare = (contract: ToolContract): ToolAdapter => previewAdapter(sandboxTool(contract), reader);
+  return {
+    adapterFor: (contract) => {
+      const adapter = compensating(contract, bare, withNamedUndoPreviews, { ...options, reader });
+      return withFailures(adapter, failures, options.timer ?? realTimer);
+    },
+  };
 };
 
 /** LIVE: acts on the world. */
 export const liveToolbox = (world: World, options: ReachingToolboxOptions): Toolbox => {
   const failures = options.failures ?? countedFailures(world);
-  return toolboxOf((tool) => liveAdapter(tool, world), failures, options.timer, options.contracts);
+  const bare = (contract: ToolContract): ToolAdapter => liveAdapter(sandboxTool(contract), world);
+  return {
+    adapterFor: (contract) => {
+      const adapter = compensating(contract, bare, withNamedCompensation, { ...options, reader: world });
+      return withFailures(adapter, failures, options.timer ?? realTimer);
+    },
+  };
 };
 
-const toolboxOf = (
-  rungs: (tool: SandboxTool) => ToolAdapter,
-  failures: FailurePlan,
-  timer: Timer = realTimer,
-  contracts?: Pick<Contracts, "get">,
-): Toolbox => {
-  const bare = (contract: ToolContract): ToolAdapter =>
-    rungs(STANDARD_TOOLS.get(contract.tool_name) ?? genericTool(contract));
-  const compensating = (contract: ToolContract): ToolAdapter => {
-    const { compensation } = contract;
-    if (contracts === undefined || typeof compensation === "string") return bare(contract);
-    return withNamedCompensation(bare(contract), compensation, async (tool_name) => {
-      const named = await contracts.get(tool_name);
-      return named && { contract: named, adapter: bare(named) };
-    });
-  };
-  return { adapterFor: (contract) => withFailures(compensating(contract), failures, timer) };
+const sandboxTool = (contract: ToolContract): SandboxTool =>
+  STANDARD_TOOLS.get(contract.tool_name) ?? genericTool(contract);
+
+/** The tool's adapter; where its contract names another tool to undo it with, wrapped so that it does. */
+const compensating = (
+  contract: ToolContract,
+  bare: (contract: ToolContract) => ToolAdapter,
+  wrap: typeof withNamedCompensation,
+  { contracts, reader }: { contracts: Pick<Contracts, "get">; reader: WorldReader },
+): ToolAdapter => {
+  const { compensation } = contract;
+  if (typeof compensation === "string") return bare(contract);
+  return wrap(bare(contract), compensation, async (tool_name) => {
+    const named = await contracts.get(tool_name);
+    return (
+      named && {
+        contract: named,
+        adapter: bare(named),
+        hasWritten: (call) => writtenBy(sandboxTool(named), reader, call),
+      }
+    );
+  });
 };

@@ -1,0 +1,43 @@
+import type { ToolContract } from "../contracts/tool-contract.ts";
+import { addTallies } from "./add-tallies.ts";
+import { approvalMismatch } from "./approval-mismatch.ts";
+import { conflictPatterns } from "./conflict-pattern.ts";
+import { compareText } from "./counts.ts";
+import { executionModeAnalysis } from "./execution-mode-analysis.ts";
+import { type LearningSignal, type SignalRule, toSignal } from "./learning-signal.ts";
+import type { Tally } from "./tally-schema.ts";
+import { toolPerformance } from "./tool-performance.ts";
+import { toolReliability } from "./tool-reliability.ts";
+
+export const SIGNAL_RULES: readonly SignalRule[] = [
+  toolReliability,
+  toolPerformance,
+  executionModeAnalysis,
+  conflictPatterns,
+  approvalMismatch,
+];
+
+export type LearningInput = {
+  /** The execution that just ended, and all executions before it (without it). */
+  readonly tally: Tally;
+  readonly history: Tally;
+  /** By tool name, for the timeouts. */
+  readonly contracts: ReadonlyMap<string, ToolContract>;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly execution_id: string;
+};
+
+/** Every signal about the tools of this execution, by target phase, type and tool; the same input gives the same lines. */
+export const learningSignals = ({ tally, history, contracts, at, execution_id }: LearningInput): LearningSignal[] => {
+  const input = { now: tally, history, total: addTallies(history, tally), contracts };
+  return SIGNAL_RULES.flatMap((rule) => rule(input))
+    .map((finding) => toSignal(finding, execution_id, at))
+    .sort(
+      (one, other) =>
+        one.target_phase - other.target_phase ||
+        compareText(one.signal_type, other.signal_type) ||
+        compareText(one.tool_name, other.tool_name) ||
+        compareText(one.signal_id, other.signal_id),
+    );
+};

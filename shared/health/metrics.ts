@@ -1,0 +1,46 @@
+import { z } from "zod";
+import type { Tally } from "../feedback/tally.ts";
+import { approvalRatio, conflictRatio, driftRatio, liveRatio, rollbackRatio, successRatio } from "./ratios.ts";
+
+export const METRIC_NAMES = [
+  "tool_success_rate",
+  "execution_latency_ms",
+  "rollback_frequency",
+  "conflict_rate",
+  "live_execution_ratio",
+  "confidence_drift",
+  "approval_rate",
+  "system_health_score",
+] as const;
+export const metricName = z.enum(METRIC_NAMES);
+export type MetricName = z.infer<typeof metricName>;
+
+const proportion = z.number().min(0).max(1).nullable();
+
+/** The eight metrics; null where there was nothing to divide by. */
+export const metrics = z.strictObject({
+  tool_success_rate: proportion,
+  execution_latency_ms: z.number().nonnegative().nullable(),
+  rollback_frequency: proportion,
+  conflict_rate: proportion,
+  live_execution_ratio: proportion,
+  confidence_drift: proportion,
+  approval_rate: proportion,
+  system_health_score: z.number().min(0).max(100),
+});
+export type Metrics = z.infer<typeof metrics>;
+
+/** Mean duration in milliseconds of the steps that ran, without waiting for people, leases or other steps. */
+export const meanLatencyMs = ({ steps }: Tally): number | null =>
+  steps.ran === 0 ? null : steps.duration_ms / steps.ran;
+
+export const metricsOf = (window: Tally, score: number): Metrics => ({
+  tool_success_rate: successRatio(window).value,
+  execution_latency_ms: meanLatencyMs(window),
+  rollback_frequency: rollbackRatio(window).value,
+  conflict_rate: conflictRatio(window).value,
+  live_execution_ratio: liveRatio(window).value,
+  confidence_drift: driftRatio(window).value,
+  approval_rate: approvalRatio(window).value,
+  system_health_score: score,
+});

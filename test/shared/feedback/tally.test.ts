@@ -1,0 +1,226 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../../shared/audit/digest.ts";
+import { addTallies, emptyTally, tally, tallyOf } from "../../../shared/feedback/tally.ts";
+import { MAX_APPROVERS } from "../../../shared/feedback/tally-schema.ts";
+import { arbitraryExecution } from "../../fixtures/arbitrary-outcomes.ts";
+import {
+  aConflict,
+  aFailedStep,
+  anApproval,
+  anExecution,
+  anUnknownStep,
+  aRung,
+  aScheduleOf,
+  aStep,
+} from "../../fixtures/outcomes.ts";
+
+const tallyFor = (...args: Parameters<typeof anExecution>) => {
+  const outcome = anExecution(...args);
+  return tallyOf(outcome, aScheduleOf(outcome));
+};
+const arbitraryTally = arbitraryExecution.map(({ outcome, schedule }) => tallyOf(outcome, schedule));
+
+describe("adding tallies", () => {
+  it("is commutative and associative, with the empty tally as zero", () => {
+    fc.assert(
+      fc.property(arbitraryTally, arbitraryTally, arbitraryTally, (a, b, c) => {
+        expect(canonicalJson(addTallies(a, b))).toBe(canonicalJson(addTallies(b, a)));
+        expect(canonicalJson(addTallies(addTallies(a, b), c))).toBe(canonicalJson(addTallies(a, addTallies(b, c))));
+        expect(canonicalJson(addTallies(a, emptyTally))).toBe(canonicalJson(a));
+      }),
+    );
+  });
+
+  it("gives what one execution with the steps of both would give, where no person decided", () => {
+    fc.assert(
+      fc.property(arbitraryExecution, arbitraryExecution, (one, other) => {
+        const steps = (prefix: string, outcome: typeof one.outcome) =>
+          outcome.plans.flatMap((plan) =>
+            plan.steps.map((step) => ({ ...step, step_id: `${prefix}.${step.step_id}` })),
+          );
+        const [a, b] = [steps("a", one.outcome), steps("b", other.outcome)];
+        const sum = addTallies(tallyFor(a), tallyFor(b));
+        const whole = tallyFor([...a, ...b]);
+        expect(canonicalJson(sum.tools)).toBe(canonicalJson(whole.tools));
+        expect(canonicalJson(sum.steps)).toBe(canonicalJson(whole.steps));
+        expect(sum.writes).toEqual(whole.writes);
+      }),
+    );
+  });
+
+  it("keeps to its schema", () => {
+    fc.assert(
+      fc.property(arbitraryTally, arbitraryTally, (a, b) => {
+        expect(() => tally.parse(addTallies(a, b))).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe("the tally of an execution", () => {
+  it("counts a call of unknown outcome as neither success nor failure", () => {
+    const { tools } = tallyFor([
+      aStep({ step_id: "s1" }),
+      aFailedStep({ step_id: "s2" }),
+      anUnknownStep({ step_id: "s3" }),
+    ]);
+    expect(tools.ghl_update_contact?.modes.LIVE).toMatchObject({
+      successes: 1,
+      failures: 1,
+      indeterminate: 1,
+      timed_out: 1,
+    });
+    expect(tools.ghl_update_contact?.calibration["0.9"]?.trials).toBe(2);
+  });
+
+  it("leaves out what was only simulated", () => {
+    const mocked = aStep({
+      ending: "ceiling",
+      state: "MOCK",
+      mode_reached: "MOCK",
+      status: "partial",
+      rungs: [aRung("MOCK")],
+    });
+    expect(tallyFor([mocked]).tools).toEqual({});
+  });
+
+  it("counts a read that succeeded when it was tried again as one success with several calls", () => {
+    const read = aStep({
+      writes: false,
+      committed: false,
+      rungs: [
+        aRung("MOCK"),
+        aRung("DRY_RUN"),
+        aRung("LIVE", { outcome: "failed", timed_out: true, duration_ms: 5000 }),
+        aRung("LIVE", { duration_ms: 40 }),
+      ],
+    });
+    const live = tallyFor([read]).tools.ghl_update_contact?.modes.LIVE;
+    expect(live).toMatchObject({ successes: 1, failures: 0, timed_out: 1 });
+    expect(live?.latency).toMatchObject({ calls: 2, sum_ms: 5040, min_ms: 40, max_ms: 5000 });
+  });
+
+  it("takes a reconciled call for what the person found", () => {
+    const rungs = [aRung("MOCK"), aRung("DRY_RUN"), aRung("LIVE", { outcome: "unknown" })];
+    const happened = aStep({ step_id: "s1", rungs });
+    const didNot = aFailedStep({ step_id: "s2", rungs });
+    expect(tallyFor([happened, didNot]).tools.ghl_update_contact?.modes.LIVE).toMatchObject({
+      successes: 1,
+      failures: 1,
+      indeterminate: 0,
+    });
+  });
+
+  it("counts writes that were undone among those committed, and reads as neither", () => {
+    const undone = aStep({
+      step_id: "s1",
+      ending: "compensated",
+      status: "rollback",
+      committed: true,
+      compensated: true,
+    });
+    const read = aStep({ step_id: "s2", writes: false });
+    expect(tallyFor([undone, read]).writes).toEqual({ committed: 1, compensated: 1 });
+  });
+
+  it("follows the last approval of a step to the outcome of its call", () => {
+    const { tools, approvals } = tallyFor([aFailedStep()], {
+      approvals: [
+        anApproval({ approval_id: "a1", created_at: "2026-03-01T10:01:00.000Z", decided_by: ["alice"] }),
+        anApproval({ approval_id: "a2", created_at: "2026-03-01T10:04:00.000Z", decided_by: ["bob"] }),
+      ],
+    });
+    expect(approvals.approved).toBe(2);
+    expect(tools.ghl_update_contact?.decisions.approved_failed).toBe(1);
+    expect(Object.keys(tools.ghl_update_contact?.approvers ?? {})).toEqual(["bob"]);
+  });
+
+  it("does not count requests to reconcile as approvals", () => {
+    const { approvals } = tallyFor([anUnknownStep()], {
+      approvals: [anApproval({ kind: "reconcile", status: "happened" })],
+    });
+    expect(Object.values(approvals).every((count) => count === 0)).toBe(true);
+  });
+
+  it("counts each step that conflicts changed once, and no step that only waited", () => {
+    const steps = ["s1", "s2", "s3", "s4", "s5", "s6"].map((step_id) => aStep({ step_id }));
+    const outcome = anExecution(steps);
+    const { conflicts } = tallyOf(
+      outcome,
+      aScheduleOf(outcome, {
+        steps: {
+          s1: { aborted_by_conflict: "duplicate of s2" },
+          s2: { acting_agent_id: "agent-2" },
+          s3: { ceiling: { mode: "DRY_RUN", reasons: [{ cause: "conflict", mode: "DRY_RUN", message: "quota" }] } },
+        },
+        edges: [{ before: "s5", after: "s4", kind: "depends_on" }],
+        conflicts: [
+          aConflict({ conflict_id: "c1", step_ids: ["s2", "s6"] }),
+          aConflict({
+            conflict_id: "c2",
+            conflict_type: "ORDERING_CONFLICT",
+            resolution_strategy: "REASSIGN",
+            step_ids: ["s4", "s5"],
+          }),
+          aConflict({ conflict_id: "c3", step_ids: ["s5"], resolution_status: "failed" }),
+        ],
+      }),
+    );
+    expect(conflicts.steps).toEqual({ aborted: 1, reassigned: 2, downgraded: 1, unresolved: 1 });
+    expect(conflicts.by_type).toEqual({ RESOURCE_CONFLICT: 2, ORDERING_CONFLICT: 1 });
+  });
+
+  it("takes a conflict that waited for a run as settled once its steps have ended", () => {
+    const pending = [aConflict({ resolution_status: "pending", step_ids: ["s1"] })];
+    const ended = anExecution([aStep()]);
+    const open = anExecution([anUnknownStep()]);
+    expect(tallyOf(ended, aScheduleOf(ended, { conflicts: pending })).conflicts.steps.unresolved).toBe(0);
+    expect(tallyOf(open, aScheduleOf(open, { conflicts: pending })).conflicts.steps.unresolved).toBe(1);
+  });
+
+  it("counts conflicts as alike by type and tools, whatever the order of the tools", () => {
+    const outcome = anExecution([aStep()]);
+    const alike = [
+      ["b", "a"],
+      ["a", "b"],
+      ["a", "c"],
+    ].map((tools_involved, place) => aConflict({ conflict_id: `c${place}`, tools_involved, step_ids: ["s1"] }));
+    const patterns = Object.values(tallyOf(outcome, aScheduleOf(outcome, { conflicts: alike })).conflicts.patterns);
+    expect(patterns.map(({ tools, count }) => [tools, count]).sort()).toEqual([
+      [["a", "b"], 2],
+      [["a", "c"], 1],
+    ]);
+  });
+
+  it("stays under 350 KB for 200 tools with long names, every latency, every confidence that goes LIVE and many approvers", () => {
+    const tools = Array.from({ length: 200 }, (_, n) => `${"t".repeat(124)}${String(n).padStart(4, "0")}`);
+    const durations = Array.from({ length: 41 }, (_, n) => Math.min(900_000, Math.floor(2 ** (n / 2))));
+    const rungs = durations.flatMap((duration_ms) => [
+      aRung("DRY_RUN", { duration_ms }),
+      aRung("LIVE", { duration_ms }),
+    ]);
+    const steps = tools.flatMap((tool_name, tool) =>
+      [0.7, 0.8, 0.9].map((confidence, n) =>
+        aStep({ step_id: `s${tool}.${n}`, tool_name, confidence, rungs: n === 0 ? rungs : [aRung("LIVE")] }),
+      ),
+    );
+    const approvals = steps.map(({ step_id, tool_name }, n) =>
+      anApproval({ approval_id: `a${n}`, step_id, tool_name, decided_by: [`${"p".repeat(200)}${n}`, `person-${n}`] }),
+    );
+    const outcome = anExecution(steps, { approvals });
+    const conflicts = tools.map((tool, n) =>
+      aConflict({ conflict_id: `c${n}`, step_ids: ["s0.0"], tools_involved: [tool, ...tools.slice(0, 20)] }),
+    );
+    const found = tallyOf(outcome, aScheduleOf(outcome, { conflicts }));
+    expect(Object.keys(found.tools)).toHaveLength(200);
+    expect(Buffer.byteLength(JSON.stringify(found))).toBeLessThan(350_000);
+    const named = Object.values(found.tools).flatMap((tool) => Object.keys(tool.approvers));
+    expect(named.filter((name) => name !== "(others)")).toHaveLength(MAX_APPROVERS);
+    const decided = Object.values(found.tools).reduce(
+      (sum, tool) => sum + Object.values(tool.approvers).reduce((own, counts) => own + counts.approved_succeeded, 0),
+      0,
+    );
+    expect(decided).toBe(2 * steps.length);
+  });
+});

@@ -64,6 +64,10 @@ export interface WaitTokens {
   put(execution_id: string, token: string, pass: number): Promise<void>;
   /** Reads and removes it: a token is used once. */
   take(execution_id: string): Promise<{ token: string; pass: number } | undefined>;
+  /** Reads it and leaves it: who wakes first and removes afterwards can be repeated after a crash between the two. */
+  get(execution_id: string): Promise<{ token: string; pass: number } | undefined>;
+  /** Removes it if it is still that one. */
+  remove(execution_id: string, token: string): Promise<void>;
 }
 
 export type { Json };

@@ -1,0 +1,16 @@
+import { ConditionalCheckFailedException, DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
+import { ItemTooLarge, type Key } from "../table/table.ts";
+
+export const isRefusal = (error: unknown): error is ConditionalCheckFailedException =>
+  error instanceof ConditionalCheckFailedException;
+
+/** The SDK repeats a request whose reply was lost: then the refusal may be of its own repetition. */
+export const wasRepeated = (error: ConditionalCheckFailedException): boolean => (error.$metadata.attempts ?? 1) > 1;
+
+/** DynamoDB answered that the request was at fault: nothing was written. Anything else leaves that open. */
+export const isCertain = (error: unknown): boolean =>
+  error instanceof DynamoDBServiceException && error.$fault === "client";
+
+/** Names the limit where that is what the refusal was about. */
+export const named = (error: unknown, key: Key): unknown =>
+  error instanceof DynamoDBServiceException && /item size/i.test(error.message) ? new ItemTooLarge(key) : error;

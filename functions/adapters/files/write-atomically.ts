@@ -1,0 +1,35 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** How names end that are not there yet: a file of that name is never listed. */
+export const TEMPORARY = ".tmp~";
+
+/**
+ * Writes beside the file and renames: a reader, or a start after kill -9, sees the old content or the new, never half
+ * of it. Power failure is another matter: that would take an fsync per file.
+ */
+export const writeAtomically = async (path: string, content: string): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
+  try {
+    await writeFile(temporary, content, { flag: "wx" });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+};
+
+/** @returns undefined when there is no such file. */
+export const readIfThere = async (path: string): Promise<string | undefined> => {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+};
+
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ENOENT";

@@ -1,0 +1,25 @@
+import { PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import type { Bodies } from "../../../shared/ports/bodies.ts";
+import { openBody, sealedBody } from "../bodies.ts";
+import { bodyKey } from "./keys.ts";
+import { readText } from "./read-text.ts";
+
+/** Bodies as objects that are written once: a bucket with versions and locks keeps no second copy of the same body. */
+export const s3Bodies = (client: S3Client, bucket: string): Bodies => ({
+  put: async (prefix, value) => {
+    const { ref, text } = sealedBody(prefix, value);
+    const input = { Bucket: bucket, Key: bodyKey(ref.key), Body: text, ContentType: "application/json" };
+    try {
+      await client.send(new PutObjectCommand({ ...input, IfNoneMatch: "*" }));
+    } catch (error) {
+      if (!isThere(error)) throw error;
+    }
+    return ref;
+  },
+  get: async (ref) => openBody(ref, await readText(client, bucket, bodyKey(ref.key))),
+});
+
+/** 412: it is there. 409: somebody else is writing it now, and under this key there is only one thing to write. */
+const isThere = (error: unknown): boolean =>
+  error instanceof S3ServiceException &&
+  (error.$metadata.httpStatusCode === 412 || error.$metadata.httpStatusCode === 409);

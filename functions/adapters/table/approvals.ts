@@ -1,0 +1,66 @@
+import { type ApprovalRequest, approvalRequest } from "../../../shared/execution/approval.ts";
+import type { Approvals } from "../../../shared/ports/approvals.ts";
+import { notThere, stillOpenAtVersion } from "./conditions.ts";
+import { readHinted } from "./indexed.ts";
+import {
+  approvalKey,
+  approvalPartition,
+  approvalPartitions,
+  approvalPointerKey,
+  approvalsOfExecution,
+  keyPart,
+} from "./keys.ts";
+import { mergedPage } from "./merged.ts";
+import { bodyOf, instant, readBody } from "./record.ts";
+import type { Item, Table } from "./table.ts";
+
+/** Sorts after every date. */
+const NEVER = "never";
+
+const toItem = (request: ApprovalRequest): Item => ({
+  ...approvalKey(request.execution_id, request.approval_id),
+  gsi1pk: approvalPartition(request.status, request.approval_id),
+  gsi1sk: `${request.expires_at === null ? NEVER : instant(request.expires_at)}#${keyPart(request.approval_id)}`,
+  status: request.status,
+  version: request.version,
+  ...bodyOf(request),
+});
+
+const toRequest = (item: Item): ApprovalRequest => readBody(approvalRequest, item);
+
+/**
+ * Requests to people, with the requests of one execution in one partition: what waits is one consistent query. A
+ * pointer, written before the request, leads from its id to there; one that leads to nothing is a request that was
+ * never opened.
+ */
+export const approvals = (table: Table): Approvals => ({
+  open: async (request) => {
+    await table.put({ ...approvalPointerKey(request.approval_id), execution_id: request.execution_id });
+    if ((await table.put(toItem(request), notThere)) === "written") return request;
+    const item = await table.get(approvalKey(request.execution_id, request.approval_id));
+    return item === undefined ? request : toRequest(item);
+  },
+
+  get: async (approval_id) => {
+    const pointer = await table.get(approvalPointerKey(approval_id));
+    if (pointer === undefined) return undefined;
+    const item = await table.get(approvalKey(String(pointer.execution_id), approval_id));
+    return item && toRequest(item);
+  },
+
+  update: async (request) => {
+    const next = { ...request, version: request.version + 1 };
+    const outcome = await table.put(toItem(next), stillOpenAtVersion(request.version));
+    return outcome === "written" ? next : undefined;
+  },
+
+  ofExecution: async (execution_id) => (await table.query(approvalsOfExecution(execution_id))).map(toRequest),
+
+  list: async ({ status, limit, next }) => {
+    const sources = approvalPartitions(status).map(
+      (partition) => (after: string | undefined, count: number) => table.queryIndex(partition, { after, limit: count }),
+    );
+    const page = await mergedPage(sources, { sortKey: "gsi1sk", limit, next });
+    return { items: (await readHinted(table, page.items)).map(toRequest), next: page.next };
+  },
+});

@@ -1,0 +1,29 @@
+import { nextLink } from "../../../shared/audit/audit-event.ts";
+import type { AuditLog } from "../../../shared/ports/executions.ts";
+import { EVENTS_AT_A_TIME, eventSources, headOf, putEvent, toEvent } from "./chains.ts";
+import { merged, mergedPage } from "./merged.ts";
+import { Contended, type Table } from "./table.ts";
+
+/** Each lost race is another's event, so this many appends to one chain at one moment all find their place. */
+const ATTEMPTS = 100;
+
+/** @throws Contended from `append`, when no place in the chain was free in a hundred attempts */
+export const auditLog = (table: Table): AuditLog => ({
+  append: async (execution_id, chain, entry) => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const event = nextLink(execution_id, chain, await headOf(table, execution_id, chain), entry);
+      if ((await putEvent(table, execution_id, event)) === "written") return event;
+    }
+    throw new Contended(`chain ${chain} of ${execution_id}`, ATTEMPTS);
+  },
+
+  async *events(execution_id) {
+    const items = merged(eventSources(table, execution_id), { sortKey: "sk", chunk: EVENTS_AT_A_TIME });
+    for await (const item of items) yield toEvent(item);
+  },
+
+  page: async (execution_id, { limit, next }) => {
+    const page = await mergedPage(eventSources(table, execution_id), { sortKey: "sk", limit, next });
+    return { items: page.items.map(toEvent), next: page.next };
+  },
+});

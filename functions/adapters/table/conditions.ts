@@ -1,0 +1,72 @@
+import type { Scalar } from "./table.ts";
+
+/**
+ * A condition of a write, as data: DynamoDB gets it as an expression, memory evaluates it. An attribute that is absent
+ * differs from every value and is neither smaller nor larger than any. Order is for numbers only: the engines do not
+ * agree on the order of all strings.
+ */
+export type Condition =
+  | { readonly is: "absent" | "present"; readonly attribute: string }
+  | { readonly is: "=" | "<>"; readonly attribute: string; readonly value: Scalar }
+  | { readonly is: "<" | "<=" | ">" | ">="; readonly attribute: string; readonly value: number }
+  | { readonly is: "and" | "or"; readonly of: readonly Condition[] };
+
+const absent = (attribute: string): Condition => ({ is: "absent", attribute });
+const present = (attribute: string): Condition => ({ is: "present", attribute });
+const equal = (attribute: string, value: Scalar): Condition => ({ is: "=", attribute, value });
+const and = (...of: readonly Condition[]): Condition => ({ is: "and", of });
+const or = (...of: readonly Condition[]): Condition => ({ is: "or", of });
+
+// Every condition that a port's promise rests on, by name.
+
+/** Put-if-absent. */
+export const notThere: Condition = absent("pk");
+
+export const stillThere: Condition = present("pk");
+
+/** Optimistic replacement: nobody has written since the record was read. */
+export const stillVersion = (version: number): Condition => equal("version", version);
+
+/** A decision is consumed once, and only while the request is open. */
+export const stillOpenAtVersion = (version: number): Condition =>
+  and(equal("status", "open"), equal("version", version));
+
+/** A ledger row that stands for something stays what it is. */
+export const notThereOrWithdrawn: Condition = or(absent("pk"), equal("status", "WITHDRAWN"));
+
+/** A projection never goes back. */
+export const projectionIsOlder = (seq: number): Condition =>
+  or(absent("seq"), { is: "<", attribute: "seq", value: seq });
+
+/** The outcome belongs to the attempt that the row is about, and nobody has written one yet. */
+export const stillStatusWithSameEpoch = (status: string, epoch: number): Condition =>
+  and(equal("status", status), equal("epoch", epoch));
+
+/** Nobody holds the lease, or whoever did is past its time (milliseconds since 1970). */
+export const leaseIsFree = (now: number): Condition =>
+  or(absent("until_ms"), { is: "<=", attribute: "until_ms", value: now });
+
+/** The lease is still the one that was given out with this epoch. */
+export const stillHeldWithEpoch = (epoch: number): Condition => and(present("until_ms"), equal("epoch", epoch));
+
+/** A slot is free once `dropped` abandoned ones are gone, and the holder has none yet. */
+export const slotIsFree = (holder: string, limit: number, dropped: number): Condition =>
+  and(absent(holder), or(absent("held"), { is: "<", attribute: "held", value: limit + dropped }));
+
+/** The abandoned holders are still there, and still abandoned. */
+export const stillAbandoned = (holders: readonly (readonly [attribute: string, until: number])[]): Condition =>
+  and(...holders.map(([attribute, until]) => equal(attribute, until)));
+
+export const holdsSlot = (holder: string): Condition => present(holder);
+
+/** The bucket is full again (`full_at_us`, microseconds since 1970). */
+export const bucketIsFull = (now: number): Condition =>
+  or(absent("full_at_us"), { is: "<=", attribute: "full_at_us", value: now });
+
+/** At least one token is left. */
+export const bucketHasToken = (latest: number): Condition => ({ is: "<=", attribute: "full_at_us", value: latest });
+
+/** It is still that token, not the one of a later wait. */
+export const stillThatToken = (token: string): Condition => equal("token", token);
+
+export const allOf = and;

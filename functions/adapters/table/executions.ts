@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { type ExecutionRecord, executionRecord, executionStatus } from "../../../shared/execution/execution-record.ts";
+import { jsonObject } from "../../../shared/plan/json.ts";
+import type { Executions } from "../../../shared/ports/executions.ts";
+import { notThere, stillVersion } from "./conditions.ts";
+import { readHinted } from "./indexed.ts";
+import { executionKey, executionsOfStatus, idempotencyKey, passKey } from "./keys.ts";
+import { mergedPage } from "./merged.ts";
+import { bodyOf, instant, readBody } from "./record.ts";
+import type { Item, Table } from "./table.ts";
+
+const reply = z.strictObject({ body_digest: z.string(), execution_id: z.string() });
+
+const toItem = (record: ExecutionRecord): Item => ({
+  ...executionKey(record.execution_id),
+  gsi1pk: executionsOfStatus(record.status),
+  gsi1sk: `${instant(record.submitted_at)}#${record.execution_id}`,
+  version: record.version,
+  ...bodyOf(record),
+});
+
+/**
+ * Execution records, the replies to submissions, and the answers of Next wave. The index holds a partition per status;
+ * the listing merges them, and since the sort key of a record never changes, one that moves to another status between
+ * two pages is neither lost nor listed twice.
+ */
+export const executions = (table: Table): Executions => ({
+  create: async (record) => (await table.put(toItem(record), notThere)) === "written",
+
+  get: async (execution_id) => {
+    const item = await table.get(executionKey(execution_id));
+    return item && readBody(executionRecord, item);
+  },
+
+  update: async (record) => {
+    const next = { ...record, version: record.version + 1 };
+    const outcome = await table.put(toItem(next), stillVersion(record.version));
+    return outcome === "written" ? next : undefined;
+  },
+
+  list: async ({ limit, next }) => {
+    const sources = executionStatus.options.map(
+      (status) => (after: string | undefined, count: number) =>
+        table.queryIndex(executionsOfStatus(status), { after, limit: count, descending: true }),
+    );
+    const page = await mergedPage(sources, { sortKey: "gsi1sk", descending: true, limit, next });
+    const items = await readHinted(table, page.items);
+    return { items: items.map((item) => readBody(executionRecord, item)), next: page.next };
+  },
+
+  running: async () => {
+    const hints = await table.queryIndex(executionsOfStatus("RUNNING"));
+    return hints.map((hint) => readBody(executionRecord, hint).execution_id);
+  },
+
+  remember: async (key, value) => {
+    const item = { ...idempotencyKey(key), ...bodyOf(value) };
+    const first = await firstOf(table, item);
+    return first === item ? { kind: "written" } : { kind: "exists", ...readBody(reply, first) };
+  },
+
+  answerPass: async (execution_id, history, pass, answer) => {
+    const item = { ...passKey(execution_id, history, pass), ...bodyOf(answer) };
+    return readBody(jsonObject, await firstOf(table, item));
+  },
+
+  passAnswer: async (execution_id, history, pass) => {
+    const item = await table.get(passKey(execution_id, history, pass));
+    return item && readBody(jsonObject, item);
+  },
+});
+
+/** Puts the item if there is none. @returns the item that stands there: nothing ever removes these. */
+const firstOf = async (table: Table, item: Item): Promise<Item> => {
+  if ((await table.put(item, notThere)) === "written") return item;
+  return (await table.get({ pk: item.pk, sk: item.sk })) ?? item;
+};

@@ -1,0 +1,35 @@
+import { InvalidItem, type Item, ItemTooLarge, type Key, MAX_ITEM_BYTES, type Scalar } from "./table.ts";
+
+const KEY_LIMITS = { pk: 2048, sk: 1024, gsi1pk: 2048, gsi1sk: 1024 } as const;
+
+/** UTF-8 bytes of names and values; a whole number of JavaScript takes at most 10 bytes, a boolean one. */
+export const itemBytes = (item: Item): number =>
+  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + scalarBytes(value), 0);
+
+const scalarBytes = (value: Scalar): number => {
+  if (typeof value === "string") return Buffer.byteLength(value);
+  return typeof value === "number" ? 10 : 1;
+};
+
+/** Refuses what the database would refuse, before it is sent and alike for every engine. @throws ItemTooLarge, InvalidItem */
+export const checkItem = (item: Item): void => {
+  for (const [name, limit] of Object.entries(KEY_LIMITS)) {
+    const value = item[name];
+    if (value === undefined && name.startsWith("gsi1")) continue;
+    if (typeof value !== "string" || value === "") throw new InvalidItem(item, `${name} must be text`);
+    if (Buffer.byteLength(value) > limit) throw new InvalidItem(item, `${name} has more than ${limit} bytes`);
+  }
+  for (const [name, value] of Object.entries(item)) checkScalar(item, name, value);
+  const bytes = itemBytes(item);
+  if (bytes > MAX_ITEM_BYTES) throw new ItemTooLarge(item, bytes);
+};
+
+/** @throws InvalidItem */
+export const checkScalar = (key: Key, name: string, value: Scalar): void => {
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    throw new InvalidItem(key, `${name} must be a whole number, not ${value}`);
+  }
+  if (typeof value === "string" && !value.isWellFormed()) {
+    throw new InvalidItem(key, `${name} holds half a surrogate pair, which UTF-8 cannot carry`);
+  }
+};

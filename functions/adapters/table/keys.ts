@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { digestOf } from "../../../shared/audit/digest.ts";
+import type { Key } from "./table.ts";
+
+/**
+ * Every key of the table, in one place. What a partition key begins with says whose row it is, so that an IAM condition
+ * on `dynamodb:LeadingKeys` can fence it: see docs/adr/0005-one-table-two-engines.md.
+ */
+export const PARTITIONS = {
+  execution: "EXEC#",
+  step: "STEP#",
+  audit: "AUDIT#",
+  submission: "SUBMISSION#",
+  approval: "APPROVAL#",
+  ledger: "LEDGER#",
+  lease: "LEASE#",
+  semaphore: "SEMAPHORE#",
+  bucket: "BUCKET#",
+  inflight: "INFLIGHT#",
+  lock: "LOCK#",
+  token: "TOKEN#",
+  world: "WORLD#",
+  contract: "CONTRACT#",
+  agent: "AGENT#",
+  setting: "SETTING#",
+  tally: "TALLY#",
+  signal: "SIGNAL#",
+  metric: "METRIC#",
+} as const;
+
+/** What the index's partition keys begin with. */
+export const INDEXES = { executions: "EXECUTIONS#", approvals: "APPROVALS#", calls: "CALLS#" } as const;
+
+/** What a function that never goes LIVE has no business with, neither reading nor writing. */
+export const LIVE_ONLY = ["token", "ledger", "lease", "semaphore", "bucket", "inflight"] as const;
+
+export const EVENT_SHARDS = 8;
+export const IN_FLIGHT_SHARDS = 8;
+export const APPROVAL_SHARDS = 4;
+
+export const executionKey = (execution_id: string): Key => ({ pk: PARTITIONS.execution + execution_id, sk: "RECORD" });
+export const executionsOfStatus = (status: string): string => INDEXES.executions + status;
+export const passKey = (execution_id: string, history: number, pass: number): Key => ({
+  pk: PARTITIONS.execution + execution_id,
+  sk: `PASS#${padded(history)}#${padded(pass)}`,
+});
+/** All projections of an execution: one query. */
+export const stepsOfExecution = (execution_id: string): string => PARTITIONS.step + execution_id;
+export const stepKey = (execution_id: string, step_id: string): Key => ({
+  pk: stepsOfExecution(execution_id),
+  sk: step_id,
+});
+export const idempotencyKey = (key: { submitter: string; idempotency_key: string }): Key => ({
+  pk: PARTITIONS.submission + digestOf("idempotency-key", key),
+  sk: "REPLY",
+});
+
+export const eventPartitions = (execution_id: string): string[] =>
+  Array.from({ length: EVENT_SHARDS }, (_, shard) => `${PARTITIONS.audit}${execution_id}#${shard}`);
+/** All events of one chain are in one partition, so that its head is one read. */
+export const chainPartition = (execution_id: string, chain: string): string =>
+  `${PARTITIONS.audit}${execution_id}#${shardOf(chain, EVENT_SHARDS)}`;
+export const chainPrefix = (chain: string): string => `${chain}#`;
+export const eventKey = (execution_id: string, chain: string, seq: number): Key => ({
+  pk: chainPartition(execution_id, chain),
+  sk: chainPrefix(chain) + padded(seq),
+});
+
+export const approvalsOfExecution = (execution_id: string): string => `${PARTITIONS.approval}EXEC#${execution_id}`;
+export const approvalKey = (execution_id: string, approval_id: string): Key => ({
+  pk: approvalsOfExecution(execution_id),
+  sk: keyPart(approval_id),
+});
+export const approvalPointerKey = (approval_id: string): Key => ({
+  pk: `${PARTITIONS.approval}ID#${keyPart(approval_id)}`,
+  sk: "EXECUTION",
+});
+export const approvalPartitions = (status: string): string[] =>
+  Array.from({ length: APPROVAL_SHARDS }, (_, shard) => `${INDEXES.approvals}${status}#${shard}`);
+export const approvalPartition = (status: string, approval_id: string): string =>
+  `${INDEXES.approvals}${status}#${shardOf(approval_id, APPROVAL_SHARDS)}`;
+
+export const tokenKey = (execution_id: string): Key => ({ pk: PARTITIONS.token + execution_id, sk: "TOKEN" });
+
+export const ledgerOfExecution = (execution_id: string): string => PARTITIONS.ledger + execution_id;
+export const ledgerKey = (key: { execution_id: string; step_id: string; side: string }): Key => ({
+  pk: ledgerOfExecution(key.execution_id),
+  sk: `${key.step_id}#${key.side}`,
+});
+export const callsLike = (call_digest: string): string => INDEXES.calls + call_digest;
+
+export const leaseKey = (key: string): Key => ({ pk: PARTITIONS.lease + keyPart(key), sk: "LEASE" });
+export const semaphoreKey = (tool_name: string): Key => ({
+  pk: PARTITIONS.semaphore + keyPart(tool_name),
+  sk: "SLOTS",
+});
+export const bucketKey = (service: string): Key => ({ pk: PARTITIONS.bucket + keyPart(service), sk: "BUCKET" });
+
+export const inFlightPartitions = (): string[] =>
+  Array.from({ length: IN_FLIGHT_SHARDS }, (_, shard) => PARTITIONS.inflight + shard);
+export const inFlightKey = (call: { execution_id: string; step_id: string; side: string }): Key => {
+  const sk = `${call.execution_id}#${call.step_id}#${call.side}`;
+  return { pk: PARTITIONS.inflight + shardOf(sk, IN_FLIGHT_SHARDS), sk };
+};
+
+export const LOCKS = `${PARTITIONS.lock}ALL`;
+export const lockKey = (lock_id: string): Key => ({ pk: LOCKS, sk: keyPart(lock_id) });
+export const SETTINGS = `${PARTITIONS.setting}ALL`;
+export const CONTRACTS = `${PARTITIONS.contract}ALL`;
+export const contractPrefix = (tool_name: string): string => `${tool_name}#`;
+export const contractKey = (tool_name: string, version: number): Key => ({
+  pk: CONTRACTS,
+  sk: contractPrefix(tool_name) + padded(version),
+});
+export const AGENTS = `${PARTITIONS.agent}ALL`;
+export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id });
+
+/** By month, so that no partition grows for ever and few are read for a day. */
+export const tallyMonth = (instant: string): string => PARTITIONS.tally + instant.slice(0, 7);
+/** Where the tally of an execution was put first. */
+export const tallyPlaceKey = (execution_id: string): Key => ({
+  pk: `${PARTITIONS.tally}EXEC#${execution_id}`,
+  sk: "PLACE",
+});
+export const signalsFor = (target_phase: number): string => PARTITIONS.signal + target_phase;
+/** Where a signal was put first. */
+export const signalPlaceKey = (signal_id: string): Key => ({
+  pk: `${PARTITIONS.signal}ID#${keyPart(signal_id)}`,
+  sk: "PLACE",
+});
+export const metricPartition = (name: string): string => PARTITIONS.metric + keyPart(name);
+
+/** Ten digits: sorted as text is sorted as numbers. */
+const padded = (number: number): string => String(number).padStart(10, "0");
+
+/**
+ * Text that somebody else wrote, as part of a key: itself while it is short, else its digest. The two cannot be taken
+ * for each other, because `=` stands only before the text itself.
+ */
+export const keyPart = (text: string): string =>
+  Buffer.byteLength(text) <= 512 && text.isWellFormed()
+    ? `=${text}`
+    : createHash("sha256").update(text, "utf16le").digest("hex");
+
+/** FNV-1a over UTF-16 units: spreads evenly and is the same everywhere. */
+export const shardOf = (text: string, shards: number): number => {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) % shards;
+};

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { digestOf } from "../../../shared/audit/digest.ts";
+import { type LedgerKey, type LedgerRow, ledgerRow } from "../../../shared/execution/ledger-row.ts";
+import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
+import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
+import { notThereOrWithdrawn, stillStatusWithSameEpoch, stillThere } from "./conditions.ts";
+import { readHinted } from "./indexed.ts";
+import { callsLike, ledgerKey, ledgerOfExecution } from "./keys.ts";
+import { bodyOf, instant, readBody } from "./record.ts";
+import type { Item, Table } from "./table.ts";
+
+/** A late outcome has an attribute of its own: recorded without a race, and the same one twice is one. */
+const EVIDENCE = "evidence#";
+
+const WITHDRAWN = "WITHDRAWN";
+
+const storedOutcome = z.strictObject({
+  ended_at: z.string(),
+  output: json,
+  error: z.string().nullable(),
+  undo: jsonObject.nullable(),
+});
+const storedEvidence = ledgerRow.shape.evidence.element;
+
+/** The row as it was intended is never rewritten; the outcome stands beside it. */
+const toItem = (row: LedgerRow): Item => ({
+  ...ledgerKey(row),
+  ...(row.side === "forward" ? indexKeys(row) : {}),
+  status: row.status,
+  epoch: row.epoch,
+  ...bodyOf(row),
+});
+
+const indexKeys = (row: LedgerRow) => ({
+  gsi1pk: callsLike(row.call_digest),
+  gsi1sk: `${instant(row.started_at)}#${row.execution_id}#${row.step_id}`,
+});
+
+const toRow = (item: Item): LedgerRow => {
+  const intended = readBody(ledgerRow, item);
+  const outcome = item.outcome === undefined ? {} : storedOutcome.parse(JSON.parse(String(item.outcome)));
+  const late = Object.keys(item).filter((name) => name.startsWith(EVIDENCE));
+  const evidence = late.sort().map((name) => storedEvidence.parse(JSON.parse(String(item[name]))));
+  const status = ledgerRow.shape.status.parse(item.status);
+  return { ...intended, ...outcome, status, evidence: [...intended.evidence, ...evidence] };
+};
+
+/** A row that was taken back is as good as none. */
+const standingRow = (item: Item): LedgerRow | undefined => (item.status === WITHDRAWN ? undefined : toRow(item));
+
+const mergedUndo = (stored: JsonObject | null, told: JsonObject | null): JsonObject | null =>
+  told === null ? stored : { ...stored, ...told };
+
+export const ledger = (table: Table): Ledger => {
+  const get = async (key: LedgerKey): Promise<LedgerRow | undefined> => {
+    const item = await table.get(ledgerKey(key));
+    return item && standingRow(item);
+  };
+
+  const known = async (key: LedgerKey): Promise<LedgerRow> => {
+    const row = await get(key);
+    if (row === undefined) throw new Error(`no ledger row of ${key.step_id} (${key.side}) in ${key.execution_id}`);
+    return row;
+  };
+
+  const settleLate = async (key: LedgerKey, outcome: LedgerOutcome): Promise<LedgerRow> => {
+    const { at, ...told } = outcome;
+    const name = `${EVIDENCE}${instant(at)}#${digestOf("late-outcome", outcome).slice(0, 16)}`;
+    const set = { [name]: JSON.stringify({ at, outcome: told }) };
+    const item = await table.update(ledgerKey(key), { set }, stillThere);
+    return item === "refused" ? known(key) : toRow(item);
+  };
+
+  return {
+    get,
+
+    intend: async (row) => {
+      if ((await table.put(toItem(row), notThereOrWithdrawn)) === "written") return { kind: "written", row };
+      return { kind: "exists", row: await known(row) };
+    },
+
+    settle: async (key, epoch, from, outcome) => {
+      const before = await known(key);
+      const undo = mergedUndo(before.undo, outcome.undo);
+      const { status, at: ended_at, output, error } = outcome;
+      const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo }) };
+      const item = await table.update(ledgerKey(key), { set }, stillStatusWithSameEpoch(from, epoch));
+      if (item !== "refused") return { kind: "settled", row: toRow(item) };
+      const standing = await known(key);
+      if (standing.epoch === epoch && isOutcome(standing, outcome)) return { kind: "settled", row: standing };
+      return { kind: "late", row: await settleLate(key, outcome) };
+    },
+
+    // Marked, not deleted: no role is granted a way to remove what the ledger says.
+    withdraw: async (key, epoch, from) => {
+      const change = { set: { status: WITHDRAWN }, remove: ["gsi1pk", "gsi1sk"] };
+      return (await table.update(ledgerKey(key), change, stillStatusWithSameEpoch(from, epoch))) !== "refused";
+    },
+
+    ofExecution: async (execution_id) =>
+      (await table.query(ledgerOfExecution(execution_id))).flatMap((item) => standingRow(item) ?? []),
+
+    callsLike: async (call_digest) => {
+      const hints = await table.queryIndex(callsLike(call_digest), { descending: true });
+      return (await readHinted(table, hints)).flatMap((item) => standingRow(item) ?? []);
+    },
+  };
+};
+
+/** The same outcome, told again after a reply that was lost. */
+const isOutcome = (row: LedgerRow, outcome: LedgerOutcome): boolean => {
+  const { status, ended_at, output, error } = row;
+  const told = { status: outcome.status, ended_at: outcome.at, output: outcome.output, error: outcome.error };
+  return digestOf("outcome", { status, ended_at, output, error }) === digestOf("outcome", told);
+};

@@ -1,0 +1,79 @@
+import type { AuditEvent } from "../../../shared/audit/audit-event.ts";
+import { applyEvent, newStepRecord, stepChain, stepEventBody } from "../../../shared/execution/step-event.ts";
+import { type StepRecord, stepRecord } from "../../../shared/execution/step-record.ts";
+import type { Steps } from "../../../shared/ports/executions.ts";
+import { eventAt, eventsAfter, headOf, putEvent } from "./chains.ts";
+import { notThere, projectionIsOlder } from "./conditions.ts";
+import { inBatches } from "./in-batches.ts";
+import { stepKey, stepsOfExecution } from "./keys.ts";
+import { bodyOf, readBody } from "./record.ts";
+import type { Item, Table } from "./table.ts";
+
+/** First records put at a time. */
+const CREATED_AT_A_TIME = 32;
+
+const toItem = (record: StepRecord): Item => ({
+  ...stepKey(record.execution_id, record.step_id),
+  seq: record.seq,
+  ...bodyOf(record),
+});
+
+/**
+ * Steps: the chain of events is the truth, the projection a copy of what it adds up to. A transition is two writes, the
+ * event and then the projection. After a crash between the two the projection is one event behind, and nothing can come
+ * of it: whoever acts on it wants a place in the chain that is taken ("moved"), and that answer repairs the projection,
+ * as `get` does. So `all` reads projections only, in one query.
+ */
+export const steps = (table: Table): Steps => {
+  const stored = async (execution_id: string, step_id: string): Promise<StepRecord | undefined> => {
+    const item = await table.get(stepKey(execution_id, step_id));
+    return item && readBody(stepRecord, item);
+  };
+
+  const project = (record: StepRecord) => table.put(toItem(record), projectionIsOlder(record.seq));
+
+  /** Projection and head at once; only where they differ, the events between them. */
+  const repaired = async (execution_id: string, step_id: string): Promise<StepRecord | undefined> => {
+    const chain = stepChain(step_id);
+    const [projection, head] = await Promise.all([stored(execution_id, step_id), headOf(table, execution_id, chain)]);
+    if (head === undefined || (projection !== undefined && projection.seq >= head.seq)) return projection;
+    const missed = await eventsAfter(table, execution_id, chain, projection?.seq ?? 0);
+    const record = replay(execution_id, projection, missed);
+    if (record !== undefined) await project(record);
+    return record;
+  };
+
+  return {
+    append: async ({ event, record }) => {
+      if ((await putEvent(table, record.execution_id, event)) === "written") {
+        await project(record);
+        return "appended";
+      }
+      const standing = await eventAt(table, record.execution_id, event.chain, event.seq);
+      await repaired(record.execution_id, record.step_id);
+      // The hash, not only the id: an event of the same meaning by another attempt has another time, and who took its
+      // own record for the head would break the chain with the next event.
+      return standing?.hash === event.hash ? "repeated" : "moved";
+    },
+
+    get: repaired,
+
+    all: async (execution_id) =>
+      (await table.query(stepsOfExecution(execution_id))).map((item) => readBody(stepRecord, item)),
+
+    createAll: async (records) => {
+      await inBatches(records, CREATED_AT_A_TIME, (record) => table.put(toItem(record), notThere));
+    },
+  };
+};
+
+const replay = (
+  execution_id: string,
+  projection: StepRecord | undefined,
+  missed: readonly AuditEvent[],
+): StepRecord | undefined => {
+  const [first] = missed;
+  if (first === undefined) return projection;
+  const { plan_id, step_id } = stepEventBody.parse(first.body);
+  return missed.reduce(applyEvent, projection ?? newStepRecord({ execution_id, plan_id, step_id }, first.at));
+};

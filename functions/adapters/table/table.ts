@@ -1,0 +1,75 @@
+import type { Condition } from "./conditions.ts";
+
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** Whole numbers only: fractions, nulls and everything nested travel in a `body` as JSON text. */
+export type Scalar = string | number | boolean;
+
+/**
+ * A flat item. `gsi1pk` and `gsi1sk`, where both are present, put it into the index; `gsi1sk` must be unique within
+ * its `gsi1pk`, because it is what a listing goes on from.
+ */
+export type Item = Key & { readonly [attribute: string]: Scalar };
+
+export type Change = {
+  readonly set?: { readonly [attribute: string]: Scalar };
+  /** Added to the number that is there; to 0 where there is none. */
+  readonly add?: { readonly [attribute: string]: number };
+  readonly remove?: readonly string[];
+};
+
+export type Query = {
+  readonly prefix?: string;
+  /** Sort key to go on from, exclusive, in the direction of the query. It need not exist, but must have the prefix. */
+  readonly after?: string | undefined;
+  readonly limit?: number;
+  readonly descending?: boolean;
+};
+
+/**
+ * What the port adapters need of a database, and no more: one table, one index, conditional writes of one item. Both
+ * implementations take the same conditions as data. Reads are strongly consistent, so that there is one kind of race
+ * to think about, not two; only the index lags behind.
+ */
+export interface Table {
+  get(key: Key): Promise<Item | undefined>;
+  /** In no particular order; those that do not exist are left out. */
+  getMany(keys: readonly Key[]): Promise<readonly Item[]>;
+  /** Replaces the item whole. @throws ItemTooLarge, InvalidItem */
+  put(item: Item, condition?: Condition): Promise<"written" | "refused">;
+  /** Changes the item, creating it where there is none. @returns the item after the change. @throws ItemTooLarge, InvalidItem */
+  update(key: Key, change: Change, condition?: Condition): Promise<Item | "refused">;
+  delete(key: Key, condition?: Condition): Promise<"deleted" | "refused">;
+  /** By sort key in UTF-8 byte order; everything unless a limit is given. */
+  query(pk: string, query?: Query): Promise<readonly Item[]>;
+  /** Hints: an item may be missing, outdated, or not exist at all. Read the item before acting on it. */
+  queryIndex(gsi1pk: string, query?: Omit<Query, "prefix">): Promise<readonly Item[]>;
+}
+
+/** DynamoDB's limit on one item, in bytes: 400 KB. */
+export const MAX_ITEM_BYTES = 409_600;
+
+/** An item is over the database's limit. Not retryable: something has to be kept elsewhere, or made smaller. */
+export class ItemTooLarge extends Error {
+  constructor(key: Key, bytes?: number) {
+    const size = bytes === undefined ? "is larger" : `has ${bytes} bytes, more`;
+    super(`item ${key.pk} / ${key.sk} ${size} than the limit of ${MAX_ITEM_BYTES} bytes (400 KB) for one item`);
+    this.name = "ItemTooLarge";
+  }
+}
+
+/** An item or key that the database cannot hold: a defect in the caller. */
+export class InvalidItem extends Error {
+  constructor(key: Key, why: string) {
+    super(`item ${key.pk} / ${key.sk}: ${why}`);
+    this.name = "InvalidItem";
+  }
+}
+
+/** So many others changed one item at the same moment that no turn came. Retryable. */
+export class Contended extends Error {
+  constructor(what: string, attempts: number) {
+    super(`${what} was changed by others ${attempts} times in a row`);
+    this.name = "Contended";
+  }
+}

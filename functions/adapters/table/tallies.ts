@@ -1,0 +1,33 @@
+import { tally } from "../../../shared/feedback/tally.ts";
+import type { Tallies } from "../../../shared/ports/learning.ts";
+import { tallyMonth, tallyPlaceKey } from "./keys.ts";
+import { placeOf } from "./place.ts";
+import { bodyOf, instant, readBody } from "./record.ts";
+import type { Table } from "./table.ts";
+
+/** An execution that ends again (a roll back later) replaces its tally where it first stood. */
+export const tallies = (table: Table): Tallies => ({
+  put: async (execution_id, ended_at, added) => {
+    const at = await placeOf(table, tallyPlaceKey(execution_id), instant(ended_at));
+    await table.put({ pk: tallyMonth(at), sk: `${at}#${execution_id}`, ...bodyOf(added) });
+  },
+  between: async (since, until) => {
+    const [from, to] = [instant(since), instant(until)];
+    const months = await Promise.all(monthsBetween(from, to).map((pk) => table.query(pk, { after: from })));
+    return months
+      .flat()
+      .filter(({ sk }) => sk < to)
+      .map((item) => readBody(tally, item));
+  },
+});
+
+/** Partitions of every month from that of `from` to that of `to`. */
+const monthsBetween = (from: string, to: string): string[] => {
+  const month = new Date(`${from.slice(0, 7)}-01T00:00:00.000Z`);
+  const partitions: string[] = [];
+  while (month.toISOString() < to) {
+    partitions.push(tallyMonth(month.toISOString()));
+    month.setUTCMonth(month.getUTCMonth() + 1);
+  }
+  return partitions;
+};

@@ -55,9 +55,15 @@ export class ArtifactBucket extends Construct {
     });
   }
 
-  /** Grants what that line of the permission table says, folder by folder. */
+  /**
+   * Grants what that line of the permission table says, folder by folder. Who reads may also list names: without that
+   * S3 answers 403 for an object that is not there, and nobody could tell the two apart.
+   */
   grant(permission: Permission, grantee: HandlerFunction): void {
     const folders = permission.files ?? {};
+    if (namesOf(folders).some((folder) => folders[folder]?.includes("r"))) {
+      grantee.allow(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.bucket.bucketArn] }));
+    }
     for (const folder of namesOf(folders)) {
       const access = folders[folder];
       grantee.allow(

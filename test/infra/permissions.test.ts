@@ -46,8 +46,12 @@ describe("what a function may reach in the table", () => {
     expect(whoMay(["PutItem"], `${partitions.ledger}x`)).toEqual(["Live", "RollBack"]);
   });
 
-  it("lets nobody delete from the ledger, the audit log or the approvals", () => {
-    for (const family of ["ledger", "audit", "approval", "execution", "step", "submission"] as const) {
+  it("lets only those take an intent back who know that nothing was sent", () => {
+    expect(whoMay(["DeleteItem"], `${partitions.ledger}x`)).toEqual(["NextWave", "Live", "RollBack"]);
+  });
+
+  it("lets nobody delete an event, an approval, an execution or a step", () => {
+    for (const family of ["audit", "approval", "execution", "step", "submission"] as const) {
       expect(whoMay(["DeleteItem"], `${partitions[family]}x`), family).toEqual([]);
     }
   });

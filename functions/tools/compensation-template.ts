@@ -26,7 +26,9 @@ export const waitsForOutput = (value: Json): boolean => {
 
 const fill = (value: Json, args: JsonObject, output: Json | undefined): Json | undefined => {
   if (typeof value === "string") return fillText(value, args);
-  if (Array.isArray(value)) return value.flatMap((item) => fill(item, args, output) ?? []);
+  if (Array.isArray(value)) {
+    return value.map((item) => fill(item, args, output)).filter((item) => item !== undefined);
+  }
   if (!isJsonObject(value)) return value;
   const pointer = outputPointer(value);
   if (pointer === undefined) return filledTemplate(value, args, output);

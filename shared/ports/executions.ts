@@ -26,6 +26,11 @@ export interface Executions {
     key: { submitter: string; idempotency_key: string },
     value: { body_digest: string; execution_id: string },
   ): Promise<{ kind: "written" } | { kind: "exists"; body_digest: string; execution_id: string }>;
+  /** The reply remembered under that key: asked before a body is checked, so that a repeat is never refused. */
+  recall(key: {
+    submitter: string;
+    idempotency_key: string;
+  }): Promise<{ body_digest: string; execution_id: string } | undefined>;
 
   /** Stores the answer of one pass of Next wave if there is none. @returns the stored answer: the first one wins. */
   answerPass(execution_id: string, history: number, pass: number, answer: JsonObject): Promise<JsonObject>;

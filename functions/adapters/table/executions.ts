@@ -59,6 +59,11 @@ export const executions = (table: Table): Executions => ({
     return first === item ? { kind: "written" } : { kind: "exists", ...readBody(reply, first) };
   },
 
+  recall: async (key) => {
+    const item = await table.get(idempotencyKey(key));
+    return item && readBody(reply, item);
+  },
+
   answerPass: async (execution_id, history, pass, answer) => {
     const item = { ...passKey(execution_id, history, pass), ...bodyOf(answer) };
     return readBody(jsonObject, await firstOf(table, item));

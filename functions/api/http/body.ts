@@ -1,0 +1,51 @@
+import type { HonoRequest } from "hono";
+import { parseJsonBody } from "../../../shared/plan/parse-json-body.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Problem } from "../schemas.ts";
+import { invalidInput, oneViolation, problemOf } from "./problems.ts";
+
+export type ReadBody = { readonly text: string; readonly value: unknown };
+
+const tooLarge = (limit: number): Problem =>
+  problemOf("too-large", `the body has more than ${limit} bytes, which is the most that is taken here`, {
+    limit: { name: "request_body", value: limit, unit: "bytes" },
+  });
+
+/** Reads no more than the limit, whatever `content-length` says or does not say. */
+const readBytes = async (request: HonoRequest, limit: number): Promise<Result<Uint8Array, Problem>> => {
+  if (Number(request.header("content-length") ?? 0) > limit) return refuse(tooLarge(limit));
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.raw.body ?? []) {
+    length += chunk.byteLength;
+    if (length > limit) return refuse(tooLarge(limit));
+    chunks.push(chunk);
+  }
+  return accept(Buffer.concat(chunks));
+};
+
+const isJson = (contentType: string | undefined): boolean =>
+  contentType === undefined || /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType);
+
+const decode = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // The decoder's only error: bytes that are no UTF-8.
+    return undefined;
+  }
+};
+
+/** The JSON body of a request, as text and as value; refused by type, by size, or with line and column. */
+export const readJsonBody = async (request: HonoRequest, limit: number): Promise<Result<ReadBody, Problem>> => {
+  const contentType = request.header("content-type");
+  if (!isJson(contentType)) {
+    return refuse(problemOf("unsupported-media-type", `send application/json, not ${contentType}`));
+  }
+  const bytes = await readBytes(request, limit);
+  if (!bytes.ok) return bytes;
+  const text = decode(bytes.value);
+  if (text === undefined) return refuse(oneViolation({ path: "", rule: "json", message: "is not UTF-8 text" }));
+  const parsed = parseJsonBody(text);
+  return parsed.ok ? accept({ text, value: parsed.value }) : refuse(invalidInput(parsed.refusal));
+};

@@ -1,0 +1,40 @@
+import type { Context } from "hono";
+import { z } from "zod";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Problem } from "../schemas.ts";
+import { problemOf } from "./problems.ts";
+
+export const SCOPES = ["executions:write", "approvals:decide", "system:lock", "contracts:write", "read"] as const;
+export const scope = z.enum(SCOPES);
+export type Scope = z.infer<typeof scope>;
+
+/** Who is asking: the token's subject, by which four eyes tells people apart, and what the token allows. */
+export type Caller = { readonly name: string; readonly scopes: readonly string[] };
+
+/** `why` a token was not believed, in words for its bearer. */
+export type Unidentified = { readonly why: string };
+
+/** Finds out who is asking; undefined when the request carries no token at all. */
+export type Identify = (c: Context) => Promise<Caller | Unidentified | undefined> | Caller | Unidentified | undefined;
+
+/** A token's `scope` claim: one text with blanks between (RFC 8693), or a list. */
+export const scopesOf = (claim: unknown): string[] => {
+  if (typeof claim === "string") return claim.split(" ").filter((each) => each !== "");
+  return Array.isArray(claim) ? claim.filter((each) => typeof each === "string") : [];
+};
+
+/** The caller, or what is missing: a token, a believable one, or the scope. */
+export const authorise = (identified: Caller | Unidentified | undefined, required: Scope): Result<Caller, Problem> => {
+  if (identified === undefined) {
+    return refuse(
+      problemOf("unauthenticated", "send a token: Authorization: Bearer <JWT>", { required_scope: required }),
+    );
+  }
+  if ("why" in identified) {
+    return refuse(problemOf("unauthenticated", identified.why, { required_scope: required }));
+  }
+  if (identified.scopes.includes(required)) return accept(identified);
+  const has = identified.scopes.length === 0 ? "none" : identified.scopes.join(", ");
+  const detail = `this needs the scope ${required}; the token of ${identified.name} carries ${has}`;
+  return refuse(problemOf("forbidden", detail, { required_scope: required }));
+};

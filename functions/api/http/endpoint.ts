@@ -1,0 +1,173 @@
+import { z } from "zod";
+import { jsonFaults } from "../../../shared/plan/json-faults.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
+import { listViolations, type Violation } from "../../../shared/plan/violation.ts";
+import type { Problem } from "../schemas.ts";
+import type { ReadBody } from "./body.ts";
+import type { Caller, Scope } from "./caller.ts";
+import { MAX_SMALL_BODY_BYTES } from "./limits.ts";
+import { invalidInput } from "./problems.ts";
+
+/** Functions are told apart by what they may do, rather than by path. */
+export const GROUPS = ["read", "submit", "act", "administer"] as const;
+export type Group = (typeof GROUPS)[number];
+
+export type Method = "GET" | "POST" | "PUT";
+
+/** A request after its caller was identified and its body parsed, before anything of it was checked. */
+export type RawRequest = {
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: ReadBody | undefined;
+  readonly header: (name: string) => string | undefined;
+};
+
+export type Answer = {
+  readonly status: 200 | 201 | 202 | 206;
+  readonly content_type: string;
+  readonly content: string | Uint8Array<ArrayBuffer>;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+type Described = {
+  readonly group: Group;
+  readonly method: Method;
+  /** With places in braces: `/executions/{id}`. */
+  readonly path: `/${string}`;
+  readonly scope: Scope;
+  readonly summary: string;
+  readonly description?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** One route, as the router mounts it and as the document describes it. */
+export type Endpoint = Described & {
+  readonly schemas: {
+    readonly params: z.ZodType;
+    readonly query: z.ZodType;
+    readonly body: z.ZodType | undefined;
+    readonly reply: z.ZodType | undefined;
+  };
+  readonly statuses: readonly number[];
+  readonly maxBytes: number;
+  readonly answer: (request: RawRequest) => Promise<Result<Answer, Problem>>;
+};
+
+type Spec<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Reply extends z.ZodType,
+> = Described & {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Shown in the document where `body` is checked by the use case, which knows better what is wrong. */
+  readonly documentedBody?: z.ZodType;
+  readonly reply: Reply;
+  readonly statuses?: readonly number[];
+  readonly maxBytes?: number;
+};
+
+export type Input<Params, Query, Body> = {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** The body as it was sent; empty where there is none. */
+  readonly text: string;
+  readonly caller: Caller;
+  readonly header: (name: string) => string | undefined;
+};
+
+/** What a use case answers: refusals are values. */
+export type Reply<Body> = Result<
+  { readonly status?: Answer["status"]; readonly body: Body; readonly headers?: Readonly<Record<string, string>> },
+  Problem
+>;
+
+/** No parameters in the path, none in the query, no body; a spec says what it has beside these. */
+export const none = { params: z.strictObject({}), query: z.strictObject({}), body: z.undefined() };
+
+/** Parses the request, calls `handle`, and makes JSON of what it answers. */
+export const endpoint = <
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Replied extends z.ZodType,
+>(
+  spec: Spec<Params, Query, Body, Replied>,
+  handle: (input: Input<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Reply<z.input<Replied>>>,
+): Endpoint => ({
+  ...describe(spec),
+  schemas: {
+    params: spec.params,
+    query: spec.query,
+    body: spec.documentedBody ?? (spec.body instanceof z.ZodUndefined ? undefined : spec.body),
+    reply: spec.reply,
+  },
+  statuses: spec.statuses ?? [200],
+  maxBytes: spec.maxBytes ?? MAX_SMALL_BODY_BYTES,
+  answer: async (request) => {
+    const input = check(spec, request);
+    if (!input.ok) return input;
+    const reply = await handle(input.value);
+    if (!reply.ok) return reply;
+    const { status = 200, body, headers = {} } = reply.value;
+    return accept({ status, content_type: "application/json", content: JSON.stringify(body), headers });
+  },
+});
+
+/** A route whose answer is not JSON of one shape: a file. */
+export const fileEndpoint = <Params extends z.ZodType>(
+  spec: Described & { readonly params: Params; readonly statuses: readonly number[] },
+  handle: (input: Input<z.output<Params>, unknown, undefined>) => Promise<Result<Answer, Problem>>,
+): Endpoint => ({
+  ...describe(spec),
+  schemas: { params: spec.params, query: none.query, body: undefined, reply: undefined },
+  statuses: spec.statuses,
+  maxBytes: MAX_SMALL_BODY_BYTES,
+  answer: async (request) => {
+    const input = check({ ...none, params: spec.params }, request);
+    return input.ok ? handle(input.value) : input;
+  },
+});
+
+const describe = ({ group, method, path, scope, summary, description, headers }: Described): Described => ({
+  group,
+  method,
+  path,
+  scope,
+  summary,
+  ...(description === undefined ? {} : { description }),
+  ...(headers === undefined ? {} : { headers }),
+});
+
+const parsed = <Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  at: string,
+): Result<z.output<Schema>, Violation[]> => {
+  const result = schema.safeParse(value, { reportInput: true });
+  return result.success ? accept(result.data) : refuse(schemaViolations(result.error, schema, at));
+};
+
+const check = <Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  spec: { readonly params: Params; readonly query: Query; readonly body: Body; readonly documentedBody?: z.ZodType },
+  request: RawRequest,
+): Result<Input<z.output<Params>, z.output<Query>, z.output<Body>>, Problem> => {
+  const faults = jsonFaults(request.body?.value ?? null);
+  const checkedLater = spec.documentedBody !== undefined && faults.walkable;
+  if (faults.violations.length > 0 && !checkedLater) return refuse(invalidInput(listViolations(faults.violations)));
+  const params = parsed(spec.params, request.params, "/path");
+  const query = parsed(spec.query, request.query, "/query");
+  const body = parsed(spec.body, request.body?.value, "");
+  if (params.ok && query.ok && body.ok) {
+    const { caller, header } = request;
+    const text = request.body?.text ?? "";
+    return accept({ params: params.value, query: query.value, body: body.value, text, caller, header });
+  }
+  const violations = [params, query, body].flatMap((part) => (part.ok ? [] : part.refusal));
+  return refuse(invalidInput(listViolations(violations)));
+};

@@ -1,0 +1,47 @@
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { accept, refuse } from "../../shared/plan/result.ts";
+import type { Deps } from "../deps.ts";
+import { amend } from "./amend.ts";
+import { ExecutionNotFound } from "./documents.ts";
+import { wake } from "./wake.ts";
+
+/** The name of an engine history: starting it twice is starting it once. */
+export const historyName = ({ execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">): string =>
+  `${execution_id}-${history}`;
+
+/** The record with a fresh history ahead of it; one that is running stays as it is. */
+export const reopened = (record: ExecutionRecord): ExecutionRecord =>
+  record.status === "RUNNING" ? record : { ...record, status: "RUNNING", history: record.history + 1, ended_at: null };
+
+/** Starts the history the record names, or finds it started. */
+export const startHistory =
+  (deps: Pick<Deps, "workflow">) =>
+  async ({ execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">): Promise<void> => {
+    await deps.workflow.start(historyName({ execution_id, history }), { execution_id, history });
+  };
+
+/**
+ * Takes a running execution on from here: wakes it, or, where it does not wait, sees to it that its history was
+ * started at all. The latter mends a crash between the record's write and the start.
+ */
+export const proceed =
+  (deps: Pick<Deps, "waitTokens" | "workflow">) =>
+  async (record: ExecutionRecord): Promise<void> => {
+    if ((await wake(deps)(record.execution_id)) === "not_waiting") await startHistory(deps)(record);
+  };
+
+/**
+ * Makes an execution look at its records again, whatever it is doing: one that runs is woken, one that has concluded
+ * goes on in a fresh history. A decision on what a concluded execution left open comes this way.
+ * @throws ExecutionNotFound
+ */
+export const reopen =
+  (deps: Pick<Deps, "executions" | "waitTokens" | "workflow">) =>
+  async (execution_id: string): Promise<ExecutionRecord> => {
+    const record = await amend(deps)(execution_id, (found) =>
+      found === undefined ? refuse(null) : accept(reopened(found)),
+    );
+    if (!record.ok) throw new ExecutionNotFound(execution_id);
+    await proceed(deps)(record.value);
+    return record.value;
+  };

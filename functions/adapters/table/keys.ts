@@ -123,11 +123,7 @@ export const tallyPlaceKey = (execution_id: string): Key => ({
   sk: "PLACE",
 });
 export const signalsFor = (target_phase: number): string => PARTITIONS.signal + target_phase;
-/** Where a signal was put first. */
-export const signalPlaceKey = (signal_id: string): Key => ({
-  pk: `${PARTITIONS.signal}ID#${keyPart(signal_id)}`,
-  sk: "PLACE",
-});
+export const signalsOfExecution = (execution_id: string): string => `${PARTITIONS.signal}EXEC#${execution_id}`;
 export const metricPartition = (name: string): string => PARTITIONS.metric + keyPart(name);
 
 /** Ten digits: sorted as text is sorted as numbers. */

@@ -1,0 +1,39 @@
+import { agents } from "./agents.ts";
+import { approvals } from "./approvals.ts";
+import { auditLog } from "./audit-log.ts";
+import { contracts } from "./contracts.ts";
+import { executions } from "./executions.ts";
+import { inFlightCalls } from "./in-flight-calls.ts";
+import { leases } from "./leases.ts";
+import { ledger } from "./ledger.ts";
+import { locks } from "./locks.ts";
+import { metricHistory } from "./metric-history.ts";
+import { semaphores } from "./semaphores.ts";
+import { settings } from "./settings.ts";
+import { signals } from "./signals.ts";
+import { steps } from "./steps.ts";
+import type { Table } from "./table.ts";
+import { tallies } from "./tallies.ts";
+import { tokenBuckets } from "./token-buckets.ts";
+import { waitTokens } from "./wait-tokens.ts";
+
+/** Every port that rests on the table, under the names that use cases know them by. */
+export const tablePorts = (table: Table) => ({
+  agents: agents(table),
+  approvals: approvals(table),
+  auditLog: auditLog(table),
+  contracts: contracts(table),
+  executions: executions(table),
+  inFlightCalls: inFlightCalls(table),
+  leases: leases(table),
+  ledger: ledger(table),
+  locks: locks(table),
+  metricHistory: metricHistory(table),
+  semaphores: semaphores(table),
+  settings: settings(table),
+  signals: signals(table),
+  steps: steps(table),
+  tallies: tallies(table),
+  tokenBuckets: tokenBuckets(table),
+  waitTokens: waitTokens(table),
+});

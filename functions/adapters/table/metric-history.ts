@@ -1,0 +1,27 @@
+import { type MetricPoint, metricPoint } from "../../../shared/health/metrics.ts";
+import type { MetricHistory } from "../../../shared/ports/learning.ts";
+import { inBatches } from "./in-batches.ts";
+import { metricPartition } from "./keys.ts";
+import { bodyOf, instant, readBody } from "./record.ts";
+import type { Item, Table } from "./table.ts";
+
+const PUT_AT_A_TIME = 16;
+
+/** The value is part of the key: two executions may report at one moment, and one that reports twice adds nothing. */
+const toItem = (point: MetricPoint): Item => ({
+  pk: metricPartition(point.name),
+  sk: `${instant(point.at)}#${point.value}`,
+  ...bodyOf(point),
+});
+
+/** Values of each metric by time; `since` is inclusive, `until` is not. */
+export const metricHistory = (table: Table): MetricHistory => ({
+  put: async (points) => {
+    await inBatches(points, PUT_AT_A_TIME, (point) => table.put(toItem(point)));
+  },
+  read: async (name, since, until) => {
+    const items = await table.query(metricPartition(name), { after: instant(since) });
+    const end = instant(until);
+    return items.filter(({ sk }) => sk < end).map((item) => readBody(metricPoint, item));
+  },
+});

@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
+import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { inProcess } from "./in-process.ts";
+
+export const TABLE_NAME = "buddy";
+
+export type Database = {
+  /** For a DynamoDBClient of this process. */
+  readonly clientConfig: DynamoDBClientConfig;
+  readonly tableName: string;
+  /** Waits for what is being written, then closes the folder. */
+  stop(): Promise<void>;
+};
+
+/**
+ * DynamoDB on one machine: dynalite over LevelDB files in `folder`, which is this process's alone. After kill -9 it
+ * opens again with every acknowledged write.
+ * @throws FolderInUse
+ */
+export const startDatabase = async (folder: string): Promise<Database> => {
+  const unlock = await lockFolder(folder);
+  const server = dynalite({ path: join(folder, "leveldb"), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const clientConfig = configFor(server);
+  try {
+    await createTableIn(new DynamoDBClient(clientConfig));
+  } catch (error) {
+    await unlock();
+    throw new Error(`the database in ${folder} cannot be opened`, { cause: error });
+  }
+  return {
+    clientConfig,
+    tableName: TABLE_NAME,
+    stop: async () => {
+      await close(server);
+      await unlock();
+    },
+  };
+};
+
+const configFor = (server: Server): DynamoDBClientConfig => ({
+  region: "local",
+  endpoint: "http://in-process.invalid",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  requestHandler: inProcess(server),
+  // dynalite looks at the form of a signature only: computing one would be a fifth of the time of a request.
+  signer: {
+    sign: async (request) => {
+      request.headers.authorization = "AWS4-HMAC-SHA256 Credential=local, SignedHeaders=host, Signature=none";
+      request.headers["x-amz-date"] = "19700101T000000Z";
+      return request;
+    },
+  },
+  // Nothing is lost on the way to the same process: what fails has failed.
+  maxAttempts: 1,
+});
+
+/** How often to ask for a table that was just created: it is there in the next turn of the event loop or so. */
+const TURNS = 1_000;
+
+const createTableIn = async (client: DynamoDBClient): Promise<void> => {
+  if ((await statusOf(client)) === undefined) await client.send(new CreateTableCommand(tableDefinition(TABLE_NAME)));
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    if ((await statusOf(client)) === "ACTIVE") return;
+    await setImmediate();
+  }
+  throw new Error("its table was never created to the end: delete the folder");
+};
+
+const statusOf = async (client: DynamoDBClient): Promise<string | undefined> => {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName: TABLE_NAME }))).Table?.TableStatus;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+};
+
+/** dynalite closes its files only when it stops listening, and can stop only if it listens: so it does, for a moment. */
+const close = async (server: Server): Promise<void> => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  await new Promise<void>((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+  });
+};

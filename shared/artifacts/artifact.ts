@@ -22,9 +22,16 @@ export const timestamp = z.iso.datetime();
 /** @throws RangeError for a text that is no time. */
 export const utc = (at: string): string => new Date(at).toISOString();
 
+/** JSON on one line for every reader: some also break lines at U+0085, U+2028 and U+2029, which JSON leaves as they are. */
+export const jsonLine = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[\u0085\u2028\u2029]/g,
+    (breaking) => `\\u${breaking.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
 /** A record per line, each `\n`-terminated; empty without records. Throws a ZodError on a record of another shape. */
 export const renderLines = <Line extends z.ZodType>(line: Line, records: readonly z.input<Line>[]): string =>
-  records.map((record) => `${JSON.stringify(line.parse(record))}\n`).join("");
+  records.map((record) => `${jsonLine(line.parse(record))}\n`).join("");
 
 /** One JSON document, indented for people. Throws a ZodError when it has another shape. */
 export const renderDocument = <Document extends z.ZodType>(document: Document, value: z.input<Document>): string =>

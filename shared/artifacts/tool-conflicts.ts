@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Conflict, conflict, conflictType, resolutionStrategy } from "../conflicts/schedule.ts";
-import { type Artifact, type ArtifactInput, timestamp, utc } from "./artifact.ts";
+import { type Artifact, type ArtifactInput, jsonLine, timestamp, utc } from "./artifact.ts";
 
 const count = z.number().int().nonnegative();
 
@@ -78,7 +78,7 @@ export const toolConflictsFile: Artifact = {
   render: (input) => {
     const { conflicts, ...totals } = documentOf(input);
     const head = JSON.stringify(totals).slice(0, -1);
-    const lines = conflicts.map((line) => `${JSON.stringify(line)}\n`);
+    const lines = conflicts.map((line) => `${jsonLine(line)}\n`);
     return `${head},"conflicts":[\n${lines.join(",\n")}]}\n`;
   },
 };

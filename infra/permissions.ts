@@ -51,6 +51,8 @@ export type Permission = {
 const moves = { execution: "r", step: "rp", audit: "rp" } as const;
 /** What holds a call to the real world, each changed by updates of one item, and the call on record while it runs. */
 const holds = { lease: "ru", semaphore: "ru", bucket: "ru", inflight: "pd" } as const;
+/** What other executions hold and did, as conflicts are found by it. */
+const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", tally: "r" } as const;
 const bodies = { bodies: "rp" } as const;
 const results = {
   execution: "r",
@@ -68,22 +70,19 @@ const results = {
  */
 // biome-ignore format: a table, to be read as one
 export const permissions = {
-  Validate:         { rows: { ...moves, execution: "rp", contract: "r", agent: "r", setting: "r", lock: "r" }, files: bodies },
-  ResolveConflicts: { rows: { ...moves, execution: "rp", contract: "r", agent: "r", setting: "r", lock: "r", ledger: "r", lease: "r",
-                              bucket: "r" }, index: ["calls"], files: bodies },
-  NextWave:         { rows: { ...moves, execution: "rp", contract: "r", agent: "r", setting: "r", lock: "r", approval: "rp",
-                              ledger: "rud", lease: "ru", semaphore: "ru", bucket: "r", inflight: "rd" },
+  Validate:         { rows: { execution: "r", step: "p", audit: "rp" }, files: { bodies: "r" } },
+  ResolveConflicts: { rows: { ...facts, execution: "rp", audit: "rp" }, index: ["calls"], files: bodies },
+  NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", ledger: "rud", agent: "r" },
                       index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
   DryRun:           { rows: { ...moves, contract: "r", world: "r" }, files: bodies },
   Live:             { rows: { ...moves, ...holds, contract: "r", lock: "r", ledger: "rpud", world: "rp" }, files: bodies },
   RollBack:         { rows: { ...moves, ...holds, contract: "r", lock: "r", ledger: "rpud", world: "rp" }, files: bodies },
-  ReadOutcome:      { rows: { ...moves, contract: "r", ledger: "ru", lease: "ru", semaphore: "ru", inflight: "rd", world: "r" },
-                      files: bodies },
-  AwaitApproval:    { rows: { execution: "r", step: "r", approval: "r", lock: "r", token: "p" }, workflow: ["wake"] },
-  Continue:         { rows: { execution: "rp", audit: "rp" }, workflow: ["start"] },
-  Conclude:         { rows: { ...moves, execution: "rp", contract: "r", lock: "r", approval: "rp", ledger: "ru", lease: "ru",
-                              semaphore: "ru", inflight: "r" }, files: bodies },
+  ReadOutcome:      { rows: { ...moves, ledger: "r" }, files: { bodies: "r" } },
+  AwaitApproval:    { rows: { execution: "r", approval: "r", lock: "r", token: "p" }, workflow: ["wake"] },
+  Continue:         { rows: { execution: "rp" }, workflow: ["start"] },
+  Conclude:         { rows: { ...moves, execution: "rp", approval: "rp", ledger: "rud", lease: "ru", lock: "r", setting: "r",
+                              agent: "r" }, files: bodies, announces: true },
   Feedback:         { rows: { ...results, tally: "rp", signal: "rp" }, files: { bodies: "r" }, announces: true },
   Health:           { rows: { ...results, metric: "rp" }, index: ["executions"], files: { bodies: "r" } },
   Artifacts:        { rows: { ...results, execution: "rp", audit: "rp", signal: "r", metric: "r" },

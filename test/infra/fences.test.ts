@@ -85,6 +85,15 @@ const needed: readonly Attempt[] = [
   ["NextWave", "take back a compensation that did not happen", (table) => ledger(table).withdraw(key, 1, "INTENT")],
   ["Mock", "read its step", (table) => steps(table).get("e1", "s1")],
   ["DryRun", "read the target", (table) => worldTable(table).get("WORLD#c", "1")],
+  [
+    "Conclude",
+    "give back what a settled call held",
+    async (table) => {
+      const lease = await leases(table).get("taken");
+      if (lease === undefined) throw new Error("nobody holds the lease");
+      return leases(table).release(lease);
+    },
+  ],
   ["Live", "write its intent", (table) => ledger(table).intend({ ...intent, step_id: "s2" })],
   [
     "Live",

@@ -47,7 +47,7 @@ describe("what a function may reach in the table", () => {
   });
 
   it("lets only those take an intent back who know that nothing was sent", () => {
-    expect(whoMay(["DeleteItem"], `${partitions.ledger}x`)).toEqual(["NextWave", "Live", "RollBack"]);
+    expect(whoMay(["DeleteItem"], `${partitions.ledger}x`)).toEqual(["NextWave", "Live", "RollBack", "Conclude"]);
   });
 
   it("lets nobody delete an event, an approval, an execution or a step", () => {

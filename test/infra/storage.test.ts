@@ -1,11 +1,17 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts";
 import { synthesise } from "./synthesised-stack.ts";
 
 const { template } = synthesise({ record_lock_days: 30, record_lock_mode: "COMPLIANCE" });
 const buckets = Object.entries(template.findResources("AWS::S3::Bucket"));
 
 describe("the table", () => {
+  it("has the keys and the index of the one on a single machine", () => {
+    const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = tableDefinition("any");
+    template.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes });
+  });
+
   it("can be restored to any second of the last weeks, and is paid for by use", () => {
     template.resourceCountIs("AWS::DynamoDB::Table", 1);
     template.hasResourceProperties("AWS::DynamoDB::Table", {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { App } from "aws-cdk-lib";
@@ -16,8 +16,10 @@ const emptySources = (): string => {
     writeFileSync(join(root, entry), "");
   }
   writeFileSync(join(root, "package-lock.json"), "{}");
+  process.on("exit", () => rmSync(root, { recursive: true, force: true }));
   return root;
 };
+const sourceRoot = emptySources();
 
 /** The feature flags that the stack is deployed with. */
 const flags = z
@@ -35,7 +37,7 @@ export const configOf = (overrides: Record<string, unknown> = {}): DeploymentCon
 export const synthesise = (overrides: Record<string, unknown> = {}): { template: Template; outdir: string } => {
   const config = configOf(overrides);
   const app = new App({ context: { ...flags, "aws:cdk:bundling-stacks": [] } });
-  const stack = new BuddyStack(app, `buddy-${config.stage}`, { config, sourceRoot: emptySources() });
+  const stack = new BuddyStack(app, `buddy-${config.stage}`, { config, sourceRoot });
   const template = Template.fromStack(stack);
   return { template, outdir: app.synth().directory };
 };

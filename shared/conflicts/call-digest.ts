@@ -14,8 +14,17 @@ export const callDigest = (tool_name: string, resolvedArguments: JsonObject): st
 export const callText = (tool_name: string, resolvedArguments: JsonObject): string =>
   `${tool_name} ${canonicalJson(resolvedArguments)}`;
 
-const isScalar = (value: Json): boolean => typeof value !== "object" || value === null;
+/** Looks also where nothing is escaped (inside a `$from`), which costs a copy and changes nothing. */
+const holdsLiteral = (value: Json): boolean => {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsLiteral);
+  for (const key in value) {
+    const held = value[key];
+    if (key === "$literal" || (held !== undefined && holdsLiteral(held))) return true;
+  }
+  return false;
+};
 
-/** What is known of a step's arguments before anything ran. Nothing can be escaped in an object of scalars. */
+/** What is known of a step's arguments before anything ran: `$literal` unwrapped. Most hold none and are not copied. */
 export const knownArguments = (step: Pick<PlanStep, "arguments">): JsonObject =>
-  Object.values(step.arguments).every(isScalar) ? step.arguments : literalView(step.arguments);
+  holdsLiteral(step.arguments) ? literalView(step.arguments) : step.arguments;

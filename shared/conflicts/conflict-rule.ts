@@ -29,11 +29,16 @@ export type ConflictRule<Found> = {
   resolve: (working: WorkingSchedule, found: Found) => ConflictDraft[];
 };
 
-/** Same conflict, same id: a digest over its type and its steps. */
+/** Same conflict, same id: a digest over its type and its steps, whose ids hold no blanks. */
 export const conflictId = (type: ConflictType, steps: readonly WorkingStep[]): string =>
-  digestOf("conflict", { conflict_type: type, step_ids: steps.map(({ step }) => step.step_id) }).slice(0, 32);
+  digestOf("conflict", `${type} ${steps.map(({ step }) => step.step_id).join(" ")}`).slice(0, 32);
 
-const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+/** Most conflicts have two steps, for which a set costs more than it saves. */
+const distinct = (values: string[]): string[] => {
+  const [one, other] = values;
+  if (values.length === 1 || (values.length === 2 && one !== other)) return values;
+  return [...new Set(values)];
+};
 
 const recorded = (rule: { type: ConflictType; severity: number }, draft: ConflictDraft): Conflict => ({
   conflict_id: conflictId(rule.type, draft.steps),
@@ -69,7 +74,7 @@ export const checkOf = <Found>(rule: ConflictRule<Found>): ConflictCheck => ({
       rule.resolve(working, found).map((draft) => {
         const conflict = recorded(rule, draft);
         working.known.add(conflict.conflict_id);
-        working.conflicts.push(conflict);
+        working.conflicts.set(conflict.conflict_id, conflict);
         return conflict;
       }),
     ),

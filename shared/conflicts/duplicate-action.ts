@@ -27,7 +27,7 @@ const isComparable = (step: WorkingStep): boolean =>
 
 /** Equal calls have equal sketches, and few others have: whole arguments are compared only where sketches are equal. */
 const sketchOf = ({ step, resources }: WorkingStep): string =>
-  `${step.tool_name} ${JSON.stringify(step.arguments).length} ${resources[0]?.key ?? ""}`;
+  `${step.tool_name} ${JSON.stringify(knownArguments(step)).length} ${resources[0]?.key ?? ""}`;
 
 const groupBy = (steps: readonly WorkingStep[], keyOf: (step: WorkingStep) => string): WorkingStep[][] => {
   const groups = new Map<string, WorkingStep[]>();

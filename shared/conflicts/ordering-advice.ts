@@ -28,6 +28,13 @@ const reversibleBefore = (steps: readonly WorkingStep[]): Map<WorkingStep, numbe
   return before;
 };
 
+/** Some reversible step stands behind an irreversible one; whether it could stand before it is another question. */
+const hasCandidate = (writing: readonly WorkingStep[]): boolean => {
+  let irreversible = Number.POSITIVE_INFINITY;
+  for (const step of writing) if (isIrreversible(step)) irreversible = Math.min(irreversible, step.turn);
+  return writing.some((step) => !isIrreversible(step) && step.turn > irreversible);
+};
+
 const listed = (steps: readonly WorkingStep[]): string =>
   steps.length <= MAX_LISTED
     ? steps.map(nameOf).join(", ")
@@ -39,7 +46,7 @@ const listed = (steps: readonly WorkingStep[]): string =>
  */
 export const orderingAdvice = (plan: WorkingPlan): string | null => {
   const writing = plan.steps.filter((step) => step.writes && isLive(step));
-  if (!writing.some(isIrreversible) || writing.every(isIrreversible)) return null;
+  if (!hasCandidate(writing)) return null;
   const inTurn = plan.steps.toSorted((a, b) => a.turn - b.turn);
   const isWriting = new Set(writing);
   const better = safestOrder(plan, inTurn).filter((step) => isWriting.has(step));

@@ -37,7 +37,7 @@ const editedWorking = (
   if (step === undefined) throw new RangeError(`no step has the id ${step_id}`);
   for (const id of stale) working.known.delete(id);
   const startedSteps = new Set(working.steps.filter((one) => started.has(one.step.step_id)));
-  return { ...working, conflicts: [], edited: { step, started: startedSteps } };
+  return { ...working, conflicts: new Map(), edited: { step, started: startedSteps } };
 };
 
 /**
@@ -63,13 +63,13 @@ export const rescheduleStep = (
   runChecks(working, ARGUMENT_CHECKS);
 
   const before = new Map(schedule.conflicts.map((conflict) => [conflict.conflict_id, conflict]));
-  const conflicts = working.conflicts.filter((one) => !saysTheSame(one, before.get(one.conflict_id)));
-  const after = new Map(working.conflicts.map((conflict) => [conflict.conflict_id, conflict]));
+  const found = [...working.conflicts.values()];
+  const conflicts = found.filter((one) => !saysTheSame(one, before.get(one.conflict_id)));
   const kept = schedule.conflicts.map((conflict) => {
-    const again = after.get(conflict.conflict_id);
+    const again = working.conflicts.get(conflict.conflict_id);
     if (again !== undefined) return again;
     return edit.stale.has(conflict.conflict_id) ? closed(conflict, step_id) : conflict;
   });
-  const added = working.conflicts.filter(({ conflict_id }) => !before.has(conflict_id));
+  const added = found.filter(({ conflict_id }) => !before.has(conflict_id));
   return { schedule: { ...toSchedule(working), conflicts: [...kept, ...added] }, conflicts };
 };

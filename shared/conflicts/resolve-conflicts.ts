@@ -15,7 +15,7 @@ export { rescheduleStep } from "./reschedule-step.ts";
 const unresolvedByPlan = (working: WorkingSchedule): Map<WorkingPlan, number> => {
   const find = finderOf(working.steps);
   const counts = new Map<WorkingPlan, number>();
-  for (const { resolution_status, step_ids } of working.conflicts) {
+  for (const { resolution_status, step_ids } of working.conflicts.values()) {
     const giving = step_ids.at(-1);
     if (resolution_status === "resolved" || giving === undefined) continue;
     const { plan, aborted } = find(giving);

@@ -34,5 +34,5 @@ export const toSchedule = (working: WorkingSchedule): Schedule => ({
   edges: allEdges(working).map(
     ({ before, after, kind }): Edge => ({ before: before.step.step_id, after: after.step.step_id, kind }),
   ),
-  conflicts: [...working.conflicts],
+  conflicts: [...working.conflicts.values()],
 });

@@ -94,7 +94,7 @@ export const workingFromPlans = (input: ConflictInput): WorkingSchedule => {
     order,
     waits: [],
     waiting: { delay: new Set(), twin: new Set() },
-    conflicts: [],
+    conflicts: new Map(),
     known: new Set(),
     edited: null,
     changes: { live: 0, edges: 0, times: 0 },

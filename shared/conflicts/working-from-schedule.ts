@@ -82,7 +82,7 @@ export const workingFromSchedule = (schedule: Schedule, input: ConflictInput): W
     order: steps,
     waits: [],
     waiting: { delay: new Set(), twin: new Set() },
-    conflicts: [...schedule.conflicts],
+    conflicts: new Map(schedule.conflicts.map((conflict) => [conflict.conflict_id, conflict])),
     known: new Set(schedule.conflicts.map(({ conflict_id }) => conflict_id)),
     edited: null,
     changes: { live: 0, edges: 0, times: 0 },

@@ -58,7 +58,8 @@ export type WorkingSchedule = {
   readonly waits: WorkingEdge[];
   /** The same as pair numbers, by kind. */
   readonly waiting: Record<"delay" | "twin", Set<number>>;
-  readonly conflicts: Conflict[];
+  /** By id, in the order they were found; the last word on the same steps stands. */
+  readonly conflicts: Map<string, Conflict>;
   /** Ids of the conflicts on record: found again, they are nothing new. */
   readonly known: Set<string>;
   /** Set while one edited step is checked: the past and other executions are asked about it alone. */

@@ -29,6 +29,7 @@ const latestWriter = (cells: readonly Cell[]): WorkingStep | null =>
 
 /** Those whom a write of a known key must follow: readers since the last write, else the last writer. */
 const lastUsers = (cell: Cell): WorkingStep[] => {
+  if (cell.patterns.length === 0 && cell.readers.length > 0) return cell.readers;
   const touching = cell.patterns.length === 0 ? [cell] : [cell, ...cell.patterns];
   const writer = latestWriter(touching);
   const readers = touching.flatMap((touched) => touched.readers.filter(({ turn }) => turn > turnOf(writer)));
@@ -118,15 +119,17 @@ export const neighboursInUse = (order: readonly WorkingStep[]): SharedUse[] => {
   const cells = cellsOf(order);
   const found: SharedUse[] = [];
   for (const after of order) {
+    if (after.resources.length === 0) continue;
     const own = new Map<WorkingStep, SharedUse>();
     for (const { key, access } of after.resources) {
       const cell = cells.get(key);
-      if (cell === undefined) continue;
+      // What nobody writes is nobody's conflict.
+      if (cell === undefined || !(cell.written || cell.patterns.length > 0)) continue;
       for (const before of touch(cell, after, access)) {
         if (before === after) continue;
         const use = own.get(before);
-        if (use !== undefined) use.keys.push(key);
-        else own.set(before, { before, after, keys: [key] });
+        if (use === undefined) own.set(before, { before, after, keys: [key] });
+        else if (!use.keys.includes(key)) use.keys.push(key);
       }
     }
     for (const use of own.values()) found.push(use);

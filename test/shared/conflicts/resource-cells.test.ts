@@ -40,19 +40,19 @@ describe("many reads of unknown keys beside many writes", () => {
   it("still leave every read and every write in order", () => {
     const { steps, edges } = resolveConflicts(input);
     const next = Map.groupBy(edges, (edge) => edge.before);
-    const after = (from: string): Set<string> => {
+    const walkFrom = (from: string): Set<string> => {
       const seen = new Set([from]);
       for (const id of seen) for (const edge of next.get(id) ?? []) seen.add(edge.after);
       return seen;
     };
     const writers = steps.filter(({ step_id }) => step_id.startsWith("w-"));
     for (const read of steps.filter(({ step_id }) => step_id.startsWith("r-"))) {
-      const reached = after(read.step_id);
+      const reached = walkFrom(read.step_id);
       const unordered = writers.filter((write) => write.rank > read.rank && !reached.has(write.step_id));
       expect(unordered).toEqual([]);
     }
     for (const write of writers) {
-      const reached = after(write.step_id);
+      const reached = walkFrom(write.step_id);
       const later = steps.filter(({ step_id, rank }) => step_id.startsWith("r-") && rank > write.rank);
       expect(later.filter((read) => !reached.has(read.step_id))).toEqual([]);
     }

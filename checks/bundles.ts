@@ -46,6 +46,7 @@ const environment = {
   BODIES_BUCKET: "bundles",
   BUS_NAME: "bundles",
   STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:bundles",
+  DEFINITION_DIGEST: "0".repeat(64),
   LIVE_ENABLED: "false",
   AGENT_REGISTRY: "closed",
 };

@@ -7,7 +7,7 @@ import { OperationsDashboard } from "./dashboard.ts";
 import { Announcements } from "./event-bus.ts";
 import { HandlerFunctions } from "./handler-functions.ts";
 import { HttpApi } from "./http-api.ts";
-import { Orchestration, OrchestrationName } from "./orchestration.ts";
+import { definitionDigest, Orchestration, OrchestrationName } from "./orchestration.ts";
 import { RecordTable } from "./record-table.ts";
 import { routes } from "./routes.ts";
 
@@ -41,6 +41,7 @@ export class BuddyStack extends Stack {
         BODIES_BUCKET: artifacts.bucket.bucketName,
         BUS_NAME: announcements.bus.eventBusName,
         STATE_MACHINE_ARN: name.arn,
+        DEFINITION_DIGEST: definitionDigest(),
         LIVE_ENABLED: String(config.live_enabled),
         AGENT_REGISTRY: config.agent_registry,
       },

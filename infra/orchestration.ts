@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ArnFormat, type RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -11,6 +13,9 @@ import { namesOf } from "./names-of.ts";
 import type { Permission } from "./permissions.ts";
 
 export const definitionFile = fileURLToPath(new URL("workflow/orchestration.asl.json", import.meta.url));
+
+/** SHA-256 of the definition file, in hex: an execution records which machine it began with. */
+export const definitionDigest = (): string => createHash("sha256").update(readFileSync(definitionFile)).digest("hex");
 
 const actions = { start: "states:StartExecution", wake: "states:SendTaskSuccess" } as const;
 

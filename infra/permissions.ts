@@ -54,15 +54,8 @@ const holds = { lease: "ru", semaphore: "ru", bucket: "ru", inflight: "pd" } as 
 /** What other executions hold and did, as conflicts are found by it. */
 const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", tally: "r" } as const;
 const bodies = { bodies: "rp" } as const;
-const results = {
-  execution: "r",
-  step: "r",
-  audit: "r",
-  approval: "r",
-  ledger: "r",
-  contract: "r",
-  tally: "r",
-} as const;
+/** How an execution ended, read whole. */
+const outcome = { execution: "r", step: "r", audit: "r", approval: "r" } as const;
 
 /**
  * Who may do what: everything a function may ever touch, whatever its code says; what is not here, IAM refuses.
@@ -83,12 +76,13 @@ export const permissions = {
   Continue:         { rows: { execution: "rp" }, workflow: ["start"] },
   Conclude:         { rows: { ...moves, execution: "rp", approval: "rp", ledger: "rud", lease: "ru", lock: "r", setting: "r",
                               agent: "r" }, files: bodies, announces: true },
-  Feedback:         { rows: { ...results, tally: "rp", signal: "rp" }, files: { bodies: "r" }, announces: true },
-  Health:           { rows: { ...results, metric: "rp" }, index: ["executions"], files: { bodies: "r" } },
-  Artifacts:        { rows: { ...results, execution: "rp", audit: "rp", signal: "r", metric: "r" },
+  Feedback:         { rows: { ...outcome, tally: "rp", signal: "rp" }, files: { bodies: "r" }, announces: true },
+  Health:           { rows: { setting: "r", lock: "r", tally: "r", metric: "p" }, index: ["executions"] },
+  Artifacts:        { rows: { ...outcome, execution: "rp", signal: "r", setting: "r", lock: "r", tally: "r" }, index: ["executions"],
                       files: { bodies: "r", artifacts: "rp" }, announces: true },
-  Read:             { rows: { ...results, step: "rp", approval: "rp", lock: "r", inflight: "r", agent: "r", setting: "r", signal: "r",
-                              metric: "r" }, index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
+  Read:             { rows: { ...outcome, step: "rp", approval: "rp", ledger: "r", lock: "r", inflight: "r", contract: "r",
+                              agent: "r", setting: "r", tally: "r", signal: "r", metric: "r" },
+                      index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
   Act:              { rows: { execution: "rp", step: "rp", audit: "rp", approval: "rp", token: "rd", ledger: "r", lock: "rpd",

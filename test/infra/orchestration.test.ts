@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
@@ -42,6 +43,12 @@ describe("the deployed state machine", () => {
   it("is the definition file, byte for byte", () => {
     const hash = machine.DefinitionS3Location.Key.replace(/\.json$/, "");
     expect(readFileSync(join(outdir, `asset.${hash}.json`), "utf8")).toBe(definition);
+  });
+
+  it("is known to every function by the digest of that file", () => {
+    const DEFINITION_DIGEST = createHash("sha256").update(definition).digest("hex");
+    const Environment = { Variables: Match.objectLike({ DEFINITION_DIGEST }) };
+    template.allResourcesProperties("AWS::Lambda::Function", { Environment });
   });
 
   it("is given a function for every substitution of the file, and for nothing else", () => {

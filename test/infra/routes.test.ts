@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { allEndpoints } from "../../functions/api/endpoints.ts";
+import type { Deps } from "../../functions/deps.ts";
+import { routes } from "../../infra/routes.ts";
+
+/** The description of an endpoint needs none of what its answer uses. */
+const nothing = {} as Deps;
+
+it("API Gateway lets through what the functions answer: the same routes, scopes and functions", () => {
+  const answered = allEndpoints(nothing).map(({ group, method, path, scope }) => `${method} ${path} ${scope} ${group}`);
+  const described = "GET /openapi.json read read";
+  const deployed = routes.map(
+    ({ handler, method, path, scope }) => `${method} ${path} ${scope} ${handler.toLowerCase()}`,
+  );
+  expect(deployed.toSorted()).toEqual([...answered, described].toSorted());
+});

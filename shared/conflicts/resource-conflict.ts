@@ -73,7 +73,7 @@ const resolveShared = (working: WorkingSchedule, { before, after, keys }: Shared
     steps: [before, after],
     strategy: "DELAY",
     status: "resolved",
-    finding: `${nameOf(before)} and ${nameOf(after)} touch ${keys.join(", ")}, and no order stood between them`,
+    finding: `${nameOf(before)} and ${nameOf(after)} touch ${keys.join(", ")}, and nothing put their LIVE calls in order`,
     resolution: `${after.step.step_id} waits for ${before.step.step_id}; its second preview is made after the first has run`,
     details: { resources: keys, first: before.step.step_id, second: after.step.step_id },
   };

@@ -1,1 +1,4 @@
-console.log("hello", process.version, process.argv); if (process.argv[2]==="wait") setTimeout(()=>{},60000); else process.exitCode = 7;
+import { runBuddy } from "./program.ts";
+import { terminalContext } from "./terminal/context.ts";
+
+process.exitCode = await runBuddy(terminalContext(), process.argv.slice(2));

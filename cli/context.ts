@@ -2,7 +2,11 @@ import type pc from "picocolors";
 
 export type Paint = ReturnType<typeof pc.createColors>;
 
-export type Choice<Value extends string> = { readonly name: string; readonly value: Value; readonly description?: string };
+export type Choice<Value extends string> = {
+  readonly name: string;
+  readonly value: Value;
+  readonly description?: string;
+};
 
 /** Questions to the person at the terminal. */
 export interface Prompts {

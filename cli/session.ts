@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import type { Context } from "./context.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import type { Reply } from "./client/http.ts";
+import type { Context } from "./context.ts";
 import { safeJson } from "./render/untrusted.ts";
 
 export const DEFAULT_ENDPOINT = "http://127.0.0.1:7717";
@@ -19,6 +19,7 @@ const globalOptions = z.object({
 export type Session = {
   readonly context: Context;
   readonly json: boolean;
+  readonly data_dir: string;
   /** Who decides here, as far as the CLI knows; null with a token from the environment. */
   readonly name: string | null;
   readonly api: Api;
@@ -40,10 +41,9 @@ export const sessionOf = (context: Context, command: Command): Session => {
     minted.set(person, token);
     return token;
   };
-  const apiAs = (person: string): Api =>
-    apiOver({ endpoint, fetch: context.fetch, token: () => tokenOf(person) });
+  const apiAs = (person: string): Api => apiOver({ endpoint, fetch: context.fetch, token: () => tokenOf(person) });
   const api = given ? apiOver({ endpoint, fetch: context.fetch, token: async () => BUDDY_TOKEN }) : apiAs(name);
-  return { context, json: options.json, name: given ? null : name, api, apiAs };
+  return { context, json: options.json, data_dir, name: given ? null : name, api, apiAs };
 };
 
 /** Prints an answer: the document as it came with --json, else what `render` makes of its printable form. */

@@ -91,10 +91,16 @@ export const ask = async <Value>(
   const raw = parsedBody(await send(options, path, request));
   const parsed = schema.safeParse(raw);
   if (raw === undefined || !parsed.success) {
-    const why = parsed.success ? "it is not JSON" : parsed.error.issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; ");
-    throw new CliError(`${options.endpoint}${path} answered with something this buddy cannot read: ${why}`, EXIT.unreachable, {
-      remedy: "is it a Buddy server, and of this version?",
-    });
+    const why = parsed.success
+      ? "it is not JSON"
+      : parsed.error.issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; ");
+    throw new CliError(
+      `${options.endpoint}${path} answered with something this buddy cannot read: ${why}`,
+      EXIT.unreachable,
+      {
+        remedy: "is it a Buddy server, and of this version?",
+      },
+    );
   }
   return { raw, value: parsed.data, printable: schema.parse(printableJson(raw)) };
 };

@@ -2,10 +2,9 @@ import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 
 /**
  * What would act on a terminal, or reorder or hide text so that what is read is not what is there: control characters
- * (escape sequences begin with one), bidirectional and invisible marks, and tags.
+ * (escape sequences begin with one), bidirectional and invisible marks, tags, line separators, and letters without a shape.
  */
-const ACTING =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]/gu;
 
 const CONTROL_PICTURES = 0x2400;
 const LAST_PICTURED = 0x1f;
@@ -41,7 +40,7 @@ export const quoted = (text: string): string => `“${printable(text).replaceAll
 /** JSON for a machine that also does nothing to a terminal which shows it: what acts is written as `\uXXXX`. */
 export const safeJson = (value: unknown, indent?: number): string =>
   (JSON.stringify(value, null, indent) ?? "null").replace(ACTING, (character) =>
-    character === "\n" ? character : character.replaceAll(/[^]/g, escaped),
+    character === "\n" ? character : character.split("").map(escaped).join(""),
   );
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -1,0 +1,61 @@
+import type { Json, JsonObject } from "../../shared/plan/json.ts";
+import { approval, approvalQueue, decisionResults } from "../replies/approvals.ts";
+import { anything, artifactList, eventPage, execution, executionPage, submitted } from "../replies/executions.ts";
+import { agentList, agentReply, contract, contractList, contractReply } from "../replies/registries.ts";
+import { health, liveReply, lockReply, metric, signalPage, systemState, unlockReply } from "../replies/system.ts";
+import { ask, type HttpOptions, type Request, send } from "./http.ts";
+
+export type Decision = {
+  decision: string;
+  digest: string;
+  comment?: string;
+  arguments?: JsonObject;
+};
+
+const at = encodeURIComponent;
+const post = (body: Json): Request => ({ method: "POST", body });
+const put = (body: Json): Request => ({ method: "PUT", body });
+
+/** The HTTP API, one function per route; each may throw ApiProblem or CliError (see `send`). */
+export const apiOver = (http: HttpOptions) => ({
+  endpoint: http.endpoint,
+  /** `text` is the submission as JSON, sent as it is. */
+  submit: (text: string, idempotency_key: string) =>
+    ask(http, submitted, "/executions", { method: "POST", text, headers: { "idempotency-key": idempotency_key } }),
+  executions: (limit: number, next?: string) => ask(http, executionPage, "/executions", { query: { limit, next } }),
+  execution: (id: string, query: { steps_limit?: number; next?: string } = {}) =>
+    ask(http, execution, `/executions/${at(id)}`, { query }),
+  events: (id: string, next?: string) =>
+    ask(http, eventPage, `/executions/${at(id)}/events`, { query: { limit: 200, next } }),
+  artifacts: (id: string) => ask(http, artifactList, `/executions/${at(id)}/artifacts`),
+  /** The file's content as it is stored. */
+  artifact: (id: string, name: string) => send(http, `/executions/${at(id)}/artifacts/${at(name)}`),
+  abort: (id: string, reason: string) => ask(http, anything, `/executions/${at(id)}/abort`, post({ reason })),
+  resume: (id: string, reason: string) => ask(http, anything, `/executions/${at(id)}/resume`, post({ reason })),
+  rollback: (id: string, reason: string, depth?: number) =>
+    ask(http, anything, `/executions/${at(id)}/rollback`, post({ reason, ...(depth === undefined ? {} : { depth }) })),
+  approvals: (query: Request["query"]) => ask(http, approvalQueue, "/approvals", query === undefined ? {} : { query }),
+  /** Opens it: the server notes that the caller saw it whole. */
+  approval: (id: string) => ask(http, approval, `/approvals/${at(id)}`),
+  decide: (id: string, decision: Decision) =>
+    ask(http, approval, `/approvals/${at(id)}/decision`, post({ ...decision })),
+  decideMany: (decisions: readonly ({ id: string } & Omit<Decision, "arguments">)[]) =>
+    ask(http, decisionResults, "/approvals/decisions", post({ decisions: decisions.map((each) => ({ ...each })) })),
+  extend: (id: string, seconds: number, reason?: string) =>
+    ask(http, approval, `/approvals/${at(id)}/extend`, post({ seconds, ...(reason === undefined ? {} : { reason }) })),
+  contracts: () => ask(http, contractList, "/contracts"),
+  contract: (tool: string, version?: number) => ask(http, contract, `/contracts/${at(tool)}`, { query: { version } }),
+  putContract: (tool: string, body: Json) => ask(http, contractReply, `/contracts/${at(tool)}`, put(body)),
+  agents: () => ask(http, agentList, "/agents"),
+  putAgent: (id: string, body: Json) => ask(http, agentReply, `/agents/${at(id)}`, put(body)),
+  system: () => ask(http, systemState, "/system"),
+  lock: (body: JsonObject) => ask(http, lockReply, "/system/lock", post(body)),
+  unlock: (body: JsonObject) => ask(http, unlockReply, "/system/unlock", post(body)),
+  live: (enabled: boolean, reason?: string) =>
+    ask(http, liveReply, "/system/live", post({ enabled, ...(reason === undefined ? {} : { reason }) })),
+  health: () => ask(http, health, "/health"),
+  metric: (name: string, since?: string) => ask(http, metric, `/metrics/${at(name)}`, { query: { since } }),
+  signals: (query: { target_phase?: string; limit: number; next?: string }) =>
+    ask(http, signalPage, "/signals", { query }),
+});
+export type Api = ReturnType<typeof apiOver>;

@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { approvalStatus } from "../../shared/execution/approval.ts";
+import { type App, addCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { approvalCard, approvalQueueLines } from "../render/approval.ts";
+import { show } from "../session.ts";
+import { limit, maybeOneArgument, text } from "./options.ts";
+
+export const addApprovals = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "approvals [request]",
+    summary: "what waits for a person, or one request in full",
+    teaches: `Without a request: the queue, grouped by plan, what expires first on top, with old → new values.
+With one: everything there is to know before deciding. Looking at it opens it in your name, which a HIGH one needs
+before it can be decided together with others. Goal and rationale are the agent's own words: quoted, never trusted.`,
+    examples: [
+      "buddy approvals --as bob --mine",
+      "buddy approvals --execution 01JABC... --tool msgraph_send_email",
+      "buddy approvals 01JDEF... --as bob",
+    ],
+    exits: [EXIT.ok, EXIT.not_found],
+    flags: [
+      { flags: "--status <status>", says: "requests of this status (default: open)", choices: approvalStatus.options },
+      { flags: "--execution <id>", says: "of this execution" },
+      { flags: "--plan <id>", says: "of this plan" },
+      { flags: "--agent <id>", says: "of this agent" },
+      { flags: "--tool <name>", says: "of this tool" },
+      { flags: "--mine", says: "only what you may decide" },
+      { flags: "--limit <n>", says: "how many at most (default: 500)" },
+      { flags: "--next <place>", says: "go on where the list before ended" },
+    ],
+    args: maybeOneArgument,
+    options: z.object({
+      status: text.optional(),
+      execution: text.optional(),
+      plan: text.optional(),
+      agent: text.optional(),
+      tool: text.optional(),
+      mine: z.literal(true).optional(),
+      limit: limit.optional(),
+      next: text.optional(),
+    }),
+    run: async (session, [id], options) => {
+      const { api, context } = session;
+      if (id === undefined) show(session, await api.approvals(options), (queue) => approvalQueueLines(queue, context));
+      else show(session, await api.approval(id), (request) => approvalCard(request, context));
+      return EXIT.ok;
+    },
+  });

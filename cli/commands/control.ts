@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { type App, addCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { show } from "../session.ts";
+import { depth, oneArgument, text } from "./options.ts";
+
+const exits = [EXIT.ok, EXIT.refused, EXIT.not_found, EXIT.conflict];
+const reason = { flags: "--reason <text>", says: "why; kept in the audit (needed)" };
+
+export const addAbort = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "abort <execution>",
+    summary: "stop an execution: nothing more is started",
+    teaches:
+      "Calls that are running end; everything unfinished is aborted, open requests are voided. What was committed stands.",
+    examples: ['buddy abort 01JABC... --reason "wrong plans"'],
+    exits,
+    flags: [reason],
+    args: oneArgument,
+    options: z.object({ reason: text }),
+    run: async (session, [id], options) => {
+      show(session, await session.api.abort(id, options.reason), () => [
+        `${id} is told to stop. Look at it: buddy status ${id}`,
+      ]);
+      return EXIT.ok;
+    },
+  });
+
+export const addResume = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "resume <execution>",
+    summary: "go on after a lock was taken away",
+    teaches: "Steps that a lock held begin again at MOCK; what did not change since keeps its decisions. Unlock first.",
+    examples: ['buddy resume 01JABC... --reason "unlocked by bob"'],
+    exits,
+    flags: [reason],
+    args: oneArgument,
+    options: z.object({ reason: text }),
+    run: async (session, [id], options) => {
+      show(session, await session.api.resume(id, options.reason), () => [
+        `${id} goes on. Look at it: buddy status ${id}`,
+      ]);
+      return EXIT.ok;
+    },
+  });
+
+export const addRollback = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "rollback <execution>",
+    summary: "undo what an execution did, as far as it can be undone",
+    teaches: `Undoes in reverse order of dependency, and writes only where the value is still ours. It stops at what cannot
+be undone: what such a step depends on is left as it is.`,
+    examples: [
+      'buddy rollback 01JABC... --reason "wrong customer"',
+      'buddy rollback 01JABC... --depth 1 --reason "only the last step"',
+    ],
+    exits,
+    flags: [reason, { flags: "--depth <n>", says: "only so many layers of dependency, from the end (default: all)" }],
+    args: oneArgument,
+    options: z.object({ reason: text, depth: depth.optional() }),
+    run: async (session, [id], options) => {
+      show(session, await session.api.rollback(id, options.reason, options.depth), () => [
+        `${id} is rolled back. Look at it: buddy status ${id}`,
+      ]);
+      return EXIT.ok;
+    },
+  });

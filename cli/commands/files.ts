@@ -1,0 +1,35 @@
+import { type Json, json } from "../../shared/plan/json.ts";
+import { CliError } from "../client/problem.ts";
+import type { Context } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
+
+/** The text of a file. @throws CliError (usage) that names the file */
+export const textFile = async (context: Context, path: string): Promise<string> => {
+  try {
+    return await context.readFile(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError(`cannot read ${path}: ${why}`, EXIT.usage, { cause });
+  }
+};
+
+/** The JSON in a file. @throws CliError (usage) that names the file */
+export const jsonFile = async (context: Context, path: string): Promise<Json> => {
+  const text = await textFile(context, path);
+  try {
+    return json.parse(JSON.parse(text));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError(`${path} is not JSON: ${why}`, EXIT.usage, { cause });
+  }
+};
+
+/** The items of a file that holds one, an array, or an object with an array under `name`. */
+export const itemsIn = (value: Json, name: string): Json[] => {
+  if (Array.isArray(value)) return value;
+  if (typeof value === "object" && value !== null) {
+    const listed = value[name];
+    if (Array.isArray(listed)) return listed;
+  }
+  return [value];
+};

@@ -1,0 +1,83 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { type LockScope, lockMode } from "../../shared/execution/lock.ts";
+import { CliError } from "../client/problem.ts";
+import { type App, addCommand, type Flag } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { lockLines, scopeText } from "../render/system.ts";
+import { show } from "../session.ts";
+import { noArguments, text } from "./options.ts";
+
+const scopeFlags: readonly Flag[] = [
+  { flags: "--everything", says: "all tools of all agents" },
+  { flags: "--tool <name>", says: "one tool" },
+  { flags: "--agent <id>", says: "one agent, whether it proposes or acts" },
+  { flags: "--execution <id>", says: "one execution" },
+];
+
+const scopeOptions = z.object({
+  everything: z.boolean().default(false),
+  tool: text.optional(),
+  agent: text.optional(),
+  execution: text.optional(),
+  reason: text,
+});
+type ScopeOptions = z.infer<typeof scopeOptions>;
+
+/** The one scope that was named. @throws CliError (usage) for none or several */
+export const scopeOf = ({ everything, tool, agent, execution }: Omit<ScopeOptions, "reason">): LockScope => {
+  const scopes: LockScope[] = [];
+  if (everything) scopes.push({ kind: "everything" });
+  if (tool !== undefined) scopes.push({ kind: "tool", tool_name: tool });
+  if (agent !== undefined) scopes.push({ kind: "agent", agent_id: agent });
+  if (execution !== undefined) scopes.push({ kind: "execution", execution_id: execution });
+  const [scope] = scopes;
+  if (scope === undefined || scopes.length > 1)
+    throw new CliError("name one scope: --everything, --tool, --agent or --execution", EXIT.usage);
+  return scope;
+};
+
+const reason: Flag = { flags: "--reason <text>", says: "why; kept in the audit (needed)" };
+
+export const addLock = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "lock",
+    summary: "the kill switch: stop LIVE calls at once",
+    teaches: `After the answer only the calls that it lists can still run. stop_forward lets roll backs go on, freeze_all
+holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlock\` and \`buddy resume\`.`,
+    examples: [
+      'buddy lock --everything --reason "something is wrong"',
+      'buddy lock --tool msgraph_send_email --reason "wrong template" --mode freeze_all',
+    ],
+    exits: [EXIT.ok, EXIT.refused],
+    flags: [
+      ...scopeFlags,
+      { flags: "--mode <mode>", says: "stop_forward (default) or freeze_all", choices: lockMode.options },
+      reason,
+    ],
+    args: noArguments,
+    options: scopeOptions.extend({ mode: lockMode.default("stop_forward") }),
+    run: async (session, _args, options) => {
+      const body = { scope: scopeOf(options), mode: options.mode, reason: options.reason };
+      show(session, await session.api.lock(body), (reply) => lockLines(reply, session.context));
+      return EXIT.ok;
+    },
+  });
+
+export const addUnlock = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "unlock",
+    summary: "take a lock away (another person than who locked)",
+    teaches: "Four eyes: who locked cannot unlock. Held executions go on with `buddy resume`.",
+    examples: ['buddy unlock --everything --reason "it was a false alarm" --as carol'],
+    exits: [EXIT.ok, EXIT.refused, EXIT.not_found, EXIT.conflict],
+    flags: [...scopeFlags, reason],
+    args: noArguments,
+    options: scopeOptions,
+    run: async (session, _args, options) => {
+      show(session, await session.api.unlock({ scope: scopeOf(options), reason: options.reason }), ({ unlocked }) => [
+        `Unlocked: ${scopeText(unlocked.scope)}. Held executions go on with: buddy resume <execution> --reason <why>`,
+      ]);
+      return EXIT.ok;
+    },
+  });

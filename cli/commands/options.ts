@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+/** Options arrive as text; a number that is none is told to the user by the option's name. */
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/u, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+
+export const port = whole(0, 65_535);
+export const seconds = whole(1, 31_536_000);
+export const depth = whole(1, 10_000);
+export const limit = whole(1, 1_000);
+
+/** The arguments of a command that takes exactly one. */
+export const oneArgument = z.tuple([z.string().min(1)]);
+/** Of one that takes at most one. */
+export const maybeOneArgument = z.tuple([z.string().optional()]);
+export const noArguments = z.tuple([]);
+export const noOptions = z.object({});
+export const text = z.string().min(1, "must not be empty");

@@ -1,0 +1,66 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import type { Json } from "../../shared/plan/json.ts";
+import { type App, addCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { moment, plural } from "../render/labels.ts";
+import { printable, safeJson } from "../render/untrusted.ts";
+import { truncate } from "../render/width.ts";
+import { saveArtifacts } from "../running/artifact-files.ts";
+import { noOptions, oneArgument, text } from "./options.ts";
+
+export const addEvents = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "events <execution>",
+    summary: "the audit record of an execution",
+    teaches: "Every event of every chain, oldest first in each. With --json: an array of events as they are hashed.",
+    examples: ["buddy events 01JABC...", "buddy events 01JABC... --json | jq '.[] | select(.chain == \"execution\")'"],
+    exits: [EXIT.ok, EXIT.not_found],
+    args: oneArgument,
+    options: noOptions,
+    run: async ({ api, context, json }, [id]) => {
+      const raw: Json[] = [];
+      for (let next: string | undefined; ; ) {
+        const page = await api.events(id, next);
+        if (json) {
+          if (
+            page.raw !== null &&
+            typeof page.raw === "object" &&
+            !Array.isArray(page.raw) &&
+            Array.isArray(page.raw.items)
+          )
+            raw.push(...page.raw.items);
+        } else {
+          for (const { chain, seq, type, at, actor, body } of page.printable.items) {
+            const line = `${moment(at)}  ${chain} #${seq}  ${type}  ${actor}  ${safeJson(body)}`;
+            context.out(Number.isFinite(context.columns) ? truncate(line, context.columns) : line);
+          }
+        }
+        if (page.value.next === null) break;
+        next = page.value.next;
+      }
+      if (json) context.out(safeJson(raw, 2));
+      return EXIT.ok;
+    },
+  });
+
+export const addArtifacts = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "artifacts <execution>",
+    summary: "save the seven files and the manifest",
+    teaches: "Writes them byte for byte to <out>/<execution>/: the manifest's digests hold for the files as saved.",
+    examples: ["buddy artifacts 01JABC...", "buddy artifacts 01JABC... --out /tmp/audit"],
+    exits: [EXIT.ok, EXIT.not_found, EXIT.conflict],
+    flags: [{ flags: "--out <folder>", says: "where to (default: outputs)" }],
+    args: oneArgument,
+    options: z.object({ out: text.default("outputs") }),
+    run: async ({ api, context, json }, [id], options) => {
+      const { folder, files } = await saveArtifacts(context, api, id, options.out);
+      if (json) context.out(safeJson({ folder, files: [...files.keys()] }, 2));
+      else {
+        context.out(`${plural(files.size, "file")} in ${folder}:`);
+        for (const name of files.keys()) context.out(`  ${printable(name)}`);
+      }
+      return EXIT.ok;
+    },
+  });

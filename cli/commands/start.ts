@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { type App, addCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { safeJson } from "../render/untrusted.ts";
+import { noArguments, port } from "./options.ts";
+
+const DEFAULT_PORT = 7717;
+
+export const addStart = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "start",
+    summary: "start Buddy on this machine",
+    teaches: `Starts the whole of Buddy on this machine: the same handlers and state machine as deployed, with a database and
+files under --data. It survives being killed: start it again and it goes on where it was. LIVE stays off until --live
+or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends with Ctrl-C.`,
+    examples: ["buddy start", "buddy start --live --open-registry", "buddy start --port 8080 --data /var/lib/buddy"],
+    exits: [EXIT.ok],
+    flags: [
+      { flags: "--port <port>", says: `port on 127.0.0.1; 0 takes a free one (default: ${DEFAULT_PORT})` },
+      { flags: "--live", says: "turn LIVE on" },
+      { flags: "--open-registry", says: "take agents that are not registered at their word" },
+    ],
+    args: noArguments,
+    options: z.object({
+      port: port.default(DEFAULT_PORT),
+      live: z.boolean().default(false),
+      openRegistry: z.boolean().default(false),
+    }),
+    run: async ({ context, json, data_dir }, _args, options) => {
+      const server = await context.local.startServer({
+        data_dir,
+        port: options.port,
+        live_enabled: options.live,
+        registry_open: options.openRegistry,
+      });
+      if (json) context.out(safeJson({ url: server.url, data_dir }));
+      else {
+        context.out(`Buddy listens on ${context.paint.bold(server.url)}, data in ${data_dir}`);
+        context.out(`LIVE is ${options.live ? context.paint.green("on (sandbox)") : "off"}. Ctrl-C ends it.`);
+      }
+      await context.interrupted();
+      await server.stop();
+      return EXIT.ok;
+    },
+  });

@@ -1,0 +1,102 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { METRIC_NAMES } from "../../shared/health/metrics.ts";
+import { CliError } from "../client/problem.ts";
+import { type App, addCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { healthLines, metricLines, signalLines } from "../render/health.ts";
+import { systemLines } from "../render/system.ts";
+import { show } from "../session.ts";
+import { limit, noArguments, noOptions, oneArgument, text } from "./options.ts";
+
+export const addSystem = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "system",
+    summary: "LIVE on or off, locks, calls in flight, versions",
+    teaches: "What the deployment itself is set to, and what it is doing now.",
+    examples: ["buddy system", "buddy system --json | jq .locks"],
+    exits: [EXIT.ok],
+    args: noArguments,
+    options: noOptions,
+    run: async (session) => {
+      show(session, await session.api.system(), (state) => systemLines(state, session.context));
+      return EXIT.ok;
+    },
+  });
+
+export const addLive = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "live <on|off>",
+    summary: "turn LIVE on or off for the whole deployment",
+    teaches: "Off by default: until an operator turns it on, nothing goes LIVE and every step ends at its preview.",
+    examples: ['buddy live on --reason "checked with ops"', "buddy live off"],
+    exits: [EXIT.ok, EXIT.refused],
+    flags: [{ flags: "--reason <text>", says: "why; kept in the audit" }],
+    args: oneArgument,
+    options: z.object({ reason: text.optional() }),
+    run: async (session, [word], options) => {
+      if (word !== "on" && word !== "off") throw new CliError("say on or off", EXIT.usage);
+      show(session, await session.api.live(word === "on", options.reason), ({ live_enabled, changed }) => [
+        `LIVE is ${live_enabled ? "on" : "off"}${changed ? "" : " already"}.`,
+      ]);
+      return EXIT.ok;
+    },
+  });
+
+export const addHealth = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "health",
+    summary: "the health score of the last 24 hours, and what it rests on",
+    teaches:
+      "A score from 0 to 100 with the component that costs most, the eight metrics, and anomalies, with sample sizes.",
+    examples: ["buddy health", "buddy health --json | jq .health_score"],
+    exits: [EXIT.ok],
+    args: noArguments,
+    options: noOptions,
+    run: async (session) => {
+      show(session, await session.api.health(), (health) => healthLines(health, session.context));
+      return EXIT.ok;
+    },
+  });
+
+export const addMetrics = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "metrics <name>",
+    summary: "the history of one metric",
+    teaches: `Names: ${METRIC_NAMES.join(", ")}.`,
+    examples: ["buddy metrics tool_success_rate", "buddy metrics system_health_score --since 2026-01-31T00:00:00Z"],
+    exits: [EXIT.ok, EXIT.refused, EXIT.not_found],
+    flags: [{ flags: "--since <time>", says: "from then on (default: the last 24 hours)" }],
+    args: oneArgument,
+    options: z.object({ since: text.optional() }),
+    run: async (session, [name], options) => {
+      show(session, await session.api.metric(name, options.since), (metric) => metricLines(metric, session.context));
+      return EXIT.ok;
+    },
+  });
+
+export const addSignals = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "signals",
+    summary: "what executions taught, newest first",
+    teaches:
+      "Learning signals for Phase 16 (reward modelling) and Phase 19 (meta-learning), each with what it rests on.",
+    examples: ["buddy signals", "buddy signals --target-phase 16 --limit 10"],
+    exits: [EXIT.ok],
+    flags: [
+      { flags: "--target-phase <phase>", says: "only for this phase", choices: ["16", "19"] },
+      { flags: "--limit <n>", says: "how many (default: 50)" },
+      { flags: "--next <place>", says: "go on where the list before ended" },
+    ],
+    args: noArguments,
+    options: z.object({ targetPhase: text.optional(), limit: limit.default(50), next: text.optional() }),
+    run: async (session, _args, { targetPhase, limit: count, next }) => {
+      const query = {
+        limit: count,
+        ...(targetPhase === undefined ? {} : { target_phase: targetPhase }),
+        ...(next === undefined ? {} : { next }),
+      };
+      show(session, await session.api.signals(query), (page) => signalLines(page, session.context));
+      return EXIT.ok;
+    },
+  });

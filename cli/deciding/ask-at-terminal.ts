@@ -1,0 +1,126 @@
+import type { Api } from "../client/api.ts";
+import { ApiProblem } from "../client/problem.ts";
+import type { Choice } from "../context.ts";
+import { approvalCard, approvalTable } from "../render/approval.ts";
+import { painted, plural } from "../render/labels.ts";
+import { printable, quoted } from "../render/untrusted.ts";
+import type { Approval } from "../replies/approvals.ts";
+import { type Session, say } from "../session.ts";
+import type { Decider } from "./decide-from-file.ts";
+import { editArguments } from "./edit-arguments.ts";
+
+type Answer = "decided" | "skipped";
+
+const ANSWERS: readonly (Choice<string> & { needs_comment: boolean })[] = [
+  { value: "approve", name: "Approve", needs_comment: false },
+  { value: "edit", name: "Edit the arguments", needs_comment: true },
+  { value: "reject", name: "Reject", needs_comment: true },
+  { value: "happened", name: "It happened", needs_comment: false },
+  { value: "did_not_happen", name: "It did not happen", needs_comment: false },
+  { value: "undone", name: "I undid it by hand", needs_comment: false },
+  { value: "accepted", name: "Accept it as it stands", needs_comment: false },
+];
+
+const groupsOf = (open: readonly Approval[]): [string, Approval[]][] => {
+  const groups = new Map<string, Approval[]>();
+  for (const request of open) groups.set(request.plan_id, [...(groups.get(request.plan_id) ?? []), request]);
+  return [...groups];
+};
+
+/** Asks the person at the terminal, plan by plan, in the name of `api`'s caller. What is skipped is not asked again. */
+export const askAtTerminal = (session: Session, api: Api): Decider => {
+  const { context } = session;
+  const { prompts, paint } = context;
+  const look = { paint, columns: context.columns };
+  const skipped = new Set<string>();
+
+  const refused = (request: Approval, error: unknown): Answer => {
+    if (!(error instanceof ApiProblem)) throw error;
+    say(session, `${paint.red("refused:")} ${printable(error.message)}`);
+    skipped.add(request.approval_id);
+    return "skipped";
+  };
+
+  const askOne = async (request: Approval): Promise<Answer> => {
+    const opened = await api.approval(request.approval_id);
+    say(session, "");
+    for (const line of approvalCard(opened.printable, look)) say(session, line);
+    const choices = ANSWERS.filter(({ value }) => opened.value.you_may.includes(value));
+    const skip = { value: "skip", name: choices.length === 0 ? "Skip (you may not decide this one)" : "Skip" };
+    const decision = await prompts.select("What do you decide?", [...choices, skip]);
+    if (decision === "skip") {
+      skipped.add(request.approval_id);
+      return "skipped";
+    }
+    const needsComment = ANSWERS.some(({ value, needs_comment }) => value === decision && needs_comment);
+    try {
+      const edited = decision === "edit" ? await editArguments(prompts, opened.value.arguments) : undefined;
+      const comment = needsComment ? await prompts.input("Comment", true) : undefined;
+      await api.decide(request.approval_id, {
+        decision,
+        digest: opened.value.digest,
+        ...(edited === undefined ? {} : { arguments: edited }),
+        ...(comment === undefined ? {} : { comment }),
+      });
+      return "decided";
+    } catch (error) {
+      return refused(request, error);
+    }
+  };
+
+  const approveAll = async (requests: readonly Approval[]): Promise<number> => {
+    const digests = new Map(requests.map(({ approval_id, digest }) => [approval_id, digest]));
+    for (const request of requests.filter(({ risk_level }) => risk_level === "HIGH")) {
+      const opened = await api.approval(request.approval_id);
+      digests.set(request.approval_id, opened.value.digest);
+      say(session, "");
+      for (const line of approvalCard(opened.printable, look)) say(session, line);
+      if (!(await prompts.confirm(`Include this ${painted(paint, "HIGH")} one?`))) {
+        digests.delete(request.approval_id);
+        skipped.add(request.approval_id);
+      }
+    }
+    if (digests.size === 0 || !(await prompts.confirm(`Approve ${plural(digests.size, "request")}?`))) return 0;
+    const answers = await api.decideMany([...digests].map(([id, digest]) => ({ id, digest, decision: "approve" })));
+    for (const { ok, id, problem } of answers.printable.results) {
+      if (ok) continue;
+      skipped.add(id);
+      say(session, `${paint.red("refused:")} ${id}: ${problem?.detail ?? "no reason was given"}`);
+    }
+    return answers.value.results.filter(({ ok }) => ok).length;
+  };
+
+  const askPlan = async (plan_id: string, requests: readonly Approval[]): Promise<number> => {
+    const goal = requests[0]?.goal ?? null;
+    say(session, "");
+    say(
+      session,
+      `${paint.bold(plan_id)} asks for ${plural(requests.length, "approval")}${goal === null ? "" : `: ${quoted(goal.text)}`}`,
+    );
+    for (const line of approvalTable(requests, look)) say(session, line);
+    const approvable = requests.filter(({ you_may }) => you_may.includes("approve"));
+    const how = await prompts.select(`${plan_id}:`, [
+      ...(approvable.length > 1
+        ? [{ value: "all", name: `Approve all ${approvable.length} (HIGH ones are shown first)` } as const]
+        : []),
+      { value: "each", name: requests.length === 1 ? "Look at it" : "Look at each" } as const,
+      { value: "skip", name: "Skip this plan" } as const,
+    ]);
+    if (how === "all") return approveAll(approvable);
+    if (how === "skip") {
+      for (const { approval_id } of requests) skipped.add(approval_id);
+      return 0;
+    }
+    let decided = 0;
+    for (const request of requests) if ((await askOne(request)) === "decided") decided += 1;
+    return decided;
+  };
+
+  return async (open) => {
+    let decided = 0;
+    for (const [plan_id, requests] of groupsOf(open.filter(({ approval_id }) => !skipped.has(approval_id)))) {
+      decided += await askPlan(plan_id, requests);
+    }
+    return { decided, left: open.filter(({ approval_id }) => skipped.has(approval_id)), expiring: [] };
+  };
+};

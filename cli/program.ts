@@ -1,0 +1,108 @@
+import { Command, CommanderError } from "commander";
+import { CliError } from "./client/problem.ts";
+import { flowing, globalFlags } from "./command.ts";
+import { addApprovals } from "./commands/approvals.ts";
+import { addApprove } from "./commands/approve.ts";
+import { addAbort, addResume, addRollback } from "./commands/control.ts";
+import { addEdit, addExtend, addReconcile, addReject, addSettle } from "./commands/decide.ts";
+import { addLock, addUnlock } from "./commands/locks.ts";
+import { addArtifacts, addEvents } from "./commands/records.ts";
+import { addAgents, addContracts } from "./commands/registries.ts";
+import { addRun } from "./commands/run.ts";
+import { addStart } from "./commands/start.ts";
+import { addStatus } from "./commands/status.ts";
+import { addHealth, addLive, addMetrics, addSignals, addSystem } from "./commands/system.ts";
+import type { Context } from "./context.ts";
+import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
+import { problemDocument, problemLines } from "./render/problem.ts";
+import { printable, safeJson } from "./render/untrusted.ts";
+
+const COMMANDS = [
+  addStart,
+  addRun,
+  addStatus,
+  addApprovals,
+  addApprove,
+  addEdit,
+  addReject,
+  addReconcile,
+  addSettle,
+  addExtend,
+  addAbort,
+  addResume,
+  addRollback,
+  addLock,
+  addUnlock,
+  addLive,
+  addSystem,
+  addHealth,
+  addMetrics,
+  addSignals,
+  addContracts,
+  addAgents,
+  addEvents,
+  addArtifacts,
+];
+
+const ABOUT = `Buddy decides whether, when and how the tool calls that agents plan may touch the real world, asks a person where
+one is needed, and proves afterwards what happened. This is its client: local (buddy start) or deployed.`;
+
+const FIRST_STEPS = `
+First steps:
+  $ buddy start --live --open-registry          in one terminal
+  $ buddy run examples/plans.json --as alice --approver bob
+  $ buddy approvals --as bob
+
+Environment: BUDDY_ENDPOINT, BUDDY_TOKEN (deployed), BUDDY_AS, BUDDY_DATA (local), NO_COLOR.
+
+`;
+
+/** Settings that commander copies to subcommands when they are made, so before the first is. */
+const quietProgram = (context: Context): Command =>
+  globalFlags(new Command("buddy").description(flowing(ABOUT)))
+    .exitOverride()
+    .showHelpAfterError("(see --help)")
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(context.columns, 100) })
+    .configureOutput({
+      writeOut: (text) => context.out(text.trimEnd()),
+      writeErr: (text) => context.err(text.trimEnd()),
+    })
+    .addHelpText("after", () => FIRST_STEPS + exitCodeHelp());
+
+const report = (context: Context, argv: readonly string[], error: CliError): ExitCode => {
+  if (argv.includes("--json")) context.out(safeJson(problemDocument(error), 2));
+  else for (const line of problemLines(error, context.paint)) context.err(line);
+  return error.exit_code;
+};
+
+/** What inquirer throws when Ctrl-C ends a question. */
+const isInterruption = (error: unknown): boolean =>
+  error instanceof Error && (error.name === "ExitPromptError" || error.name === "AbortPromptError");
+
+const failed = (context: Context, argv: readonly string[], error: unknown): ExitCode => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CliError) return report(context, argv, error);
+  if (isInterruption(error)) return EXIT.interrupted;
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  context.err(`a defect in buddy: ${message.split("\n").map(printable).join("\n")}`);
+  return EXIT.internal;
+};
+
+/** Runs one command line (without the names of node and program). @returns its exit code; never throws */
+export const runBuddy = async (context: Context, argv: readonly string[]): Promise<ExitCode> => {
+  let code: ExitCode = EXIT.ok;
+  const program = quietProgram(context);
+  const app = {
+    context,
+    finish: (given: ExitCode) => {
+      code = given;
+    },
+  };
+  for (const add of COMMANDS) add(program, app);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    return failed(context, argv, error);
+  }
+};

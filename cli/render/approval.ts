@@ -1,0 +1,150 @@
+import { isJsonObject, type Json } from "../../shared/plan/json.ts";
+import type { Paint } from "../context.ts";
+import type { Approval, ApprovalQueue, FieldChange } from "../replies/approvals.ts";
+import { inWords, painted, plural, word } from "./labels.ts";
+import { table } from "./table.ts";
+import { quoted } from "./untrusted.ts";
+import { wrap } from "./width.ts";
+
+export type Look = { readonly paint: Paint; readonly columns: number };
+
+const LABEL_WIDTH = 13;
+
+/** A value in one line; text in quotes, so that "5" and 5 differ. A field that is not there is `–`. */
+export const compact = (value: Json): string => (value === null ? "–" : JSON.stringify(value));
+
+export const changeText = ({ record, field, old, new: next }: FieldChange, paint: Paint): string =>
+  `${paint.dim(record)} ${field}: ${paint.red(compact(old))} → ${paint.green(compact(next))}`;
+
+const expiry = ({ status, remaining_seconds: left }: Approval): string => {
+  if (status !== "open") return status;
+  return left === null ? "never expires" : `expires in ${inWords(left)}`;
+};
+
+const labelled = (label: string, lines: readonly string[], { paint, columns }: Look): string[] => {
+  const width = Math.max(20, columns - LABEL_WIDTH - 2);
+  return lines
+    .flatMap((line) => wrap(line, width))
+    .map((line, index) => `  ${paint.dim((index === 0 ? label : "").padEnd(LABEL_WIDTH))}${line}`);
+};
+
+/** Arguments one by one, each value in full: the approver sees what is going to be sent. */
+const argumentLines = ({ arguments: args, argument_sources: sources }: Approval, paint: Paint): string[] => {
+  const entries = Object.entries(args);
+  if (entries.length === 0) return ["(none)"];
+  return [
+    ...entries.flatMap(([name, value]) =>
+      isJsonObject(value) && Object.keys(value).length > 0
+        ? [`${paint.bold(name)}:`, ...Object.entries(value).map(([inner, each]) => `  ${inner}: ${compact(each)}`)]
+        : [`${paint.bold(name)}: ${compact(value)}`],
+    ),
+    ...sources.map(({ at, from, path }) => paint.dim(`${at} comes from the result of ${from}, ${path}`)),
+  ];
+};
+
+const kindWords = (kind: string): string => {
+  switch (kind) {
+    case "reconcile":
+      return "Did this call happen? Its outcome is unknown.";
+    case "reconcile_undo":
+      return "Did the roll back of this call happen? Its outcome is unknown.";
+    case "undo_failed":
+      return "It could not be rolled back: undo it by hand, or accept it as it stands.";
+    default:
+      return "";
+  }
+};
+
+/** Everything a person needs to decide, in lines. `request` holds printable text only. */
+export const approvalCard = (request: Approval, look: Look): string[] => {
+  const { paint } = look;
+  const actors =
+    request.proposed_by === request.acting_agent_id
+      ? [request.acting_agent_id]
+      : [paint.yellow(`proposed by ${request.proposed_by}, runs as ${request.acting_agent_id}`)];
+  const section = (label: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : labelled(label, lines, look);
+  return [
+    `${painted(paint, request.risk_level)}  ${paint.bold(request.tool_name)}  ${request.plan_id} / ${request.step_id}  ${paint.dim(expiry(request))}`,
+    ...section("question", kindWords(request.kind) === "" ? [] : [paint.bold(kindWords(request.kind))]),
+    ...section("request", [`${request.approval_id}  of execution ${request.execution_id}`]),
+    ...section("agent", actors),
+    ...section("confidence", [String(request.confidence)]),
+    ...section("goal", request.goal === null ? [] : [quoted(request.goal.text)]),
+    ...section("rationale", request.rationale === null ? [] : [quoted(request.rationale.text)]),
+    ...section("would", [request.summary]),
+    ...section("arguments", argumentLines(request, paint)),
+    ...section(
+      "changes",
+      request.changes.map((change) => changeText(change, paint)),
+    ),
+    ...section(
+      "since asked",
+      request.drift.map((change) => changeText(change, paint)),
+    ),
+    ...section("asked because", request.reasons),
+    ...section("already ran", request.already_ran.length === 0 ? [] : [request.already_ran.join(", ")]),
+    ...section("a no stops", request.rejection_stops.length === 0 ? [] : [request.rejection_stops.join(", ")]),
+    ...section("also writes", request.also_writes),
+    ...section("approvals", [
+      `${request.approvals_given} of ${request.approvals_required} given${request.votes.map(({ by }) => `, ${by}`).join("")}`,
+    ]),
+    ...section("preview", [`made ${inWords(request.preview_age_seconds)} ago`]),
+    ...section("you", request.you_may_not_because === null ? [] : [paint.yellow(request.you_may_not_because)]),
+    ...section("decided", request.decided_by === null ? [] : [`${request.status} by ${request.decided_by}`]),
+    ...section("comment", request.comment === null ? [] : [quoted(request.comment)]),
+  ];
+};
+
+const firstChange = ({ changes, summary }: Approval): string => {
+  const [first] = changes;
+  if (first === undefined) return summary;
+  const more = changes.length > 1 ? ` (+${changes.length - 1})` : "";
+  return `${first.record} ${first.field}: ${compact(first.old)} → ${compact(first.new)}${more}`;
+};
+
+const COLUMNS = [
+  { head: "REQUEST" },
+  { head: "RISK" },
+  { head: "TOOL", shrink_to: 12 },
+  { head: "STEP", shrink_to: 10 },
+  { head: "AGENT", shrink_to: 8 },
+  { head: "LEFT" },
+  { head: "N/M" },
+  { head: "WOULD", shrink_to: 16 },
+] as const;
+
+/** Requests of one plan as a table. */
+export const approvalTable = (requests: readonly Approval[], { paint, columns }: Look): string[] =>
+  table(
+    COLUMNS,
+    requests.map((request) => [
+      request.approval_id,
+      word(paint, request.risk_level),
+      request.tool_name,
+      request.step_id,
+      request.acting_agent_id,
+      request.status !== "open"
+        ? word(paint, request.status)
+        : request.remaining_seconds === null
+          ? "never"
+          : inWords(request.remaining_seconds),
+      `${request.approvals_given}/${request.approvals_required}`,
+      request.kind === "approve" ? firstChange(request) : kindWords(request.kind),
+    ]),
+    { width: columns - 2, paintHead: paint.dim },
+  ).map((line) => `  ${line}`);
+
+/** The queue, grouped by plan. */
+export const approvalQueueLines = ({ plans, count, next }: ApprovalQueue, look: Look): string[] => {
+  const { paint } = look;
+  if (count === 0) return ["Nothing to decide."];
+  return [
+    ...plans.flatMap(({ plan_id, execution_id, goal, approvals }) => [
+      `${paint.bold(plan_id)} ${paint.dim(`of ${execution_id}`)}${goal === null ? "" : `  ${quoted(goal.text)}`}`,
+      ...approvalTable(approvals, look),
+      "",
+    ]),
+    `${plural(count, "request")}${next === null ? "" : " here, and more: narrow the list with --agent, --tool or an execution id"}. Look at one: buddy approvals <request>`,
+  ];
+};

@@ -1,0 +1,60 @@
+import type { Health, Metric, SignalPage } from "../replies/system.ts";
+import type { Look } from "./approval.ts";
+import { moment, painterFor, plural } from "./labels.ts";
+import { table } from "./table.ts";
+import { wrap } from "./width.ts";
+
+const figure = (value: number | null): string => (value === null ? "–" : String(Number(value.toFixed(4))));
+
+export const healthLines = (health: Health, { paint, columns }: Look): string[] => [
+  `${painterFor(paint, health.health_status)(`${figure(health.health_score)} of 100, ${health.health_status}`)}  ${paint.dim(`over the 24 hours before ${moment(health.timestamp)}`)}`,
+  ...wrap(health.health_assessment, columns - 2).map((line) => `  ${line}`),
+  `  executions: ${health.active_executions} active, ${health.completed_executions} completed, ${health.failed_executions} failed; highest mode ${health.execution_mode}`,
+  `  steps: ${health.blocked_by_safety} kept from going on; ${plural(health.rollbacks_triggered, "roll back")}, ${plural(health.conflicts_detected, "conflict")}`,
+  ...table(
+    [{ head: "METRIC" }, { head: "VALUE", align: "right" }],
+    Object.entries(health.metrics).map(([name, value]) => [name, figure(value)]),
+    { width: columns - 2, paintHead: paint.dim },
+  ).map((line) => `  ${line}`),
+  ...health.anomalies.map(
+    ({ anomaly_type, severity, sample_size, description }) =>
+      `  ${paint.red(anomaly_type)} (severity ${severity}, n = ${sample_size}): ${description}`,
+  ),
+];
+
+/** A history as a row of blocks: the lowest value lowest, gaps where there was none. */
+const sparkline = (values: readonly (number | null)[]): string => {
+  const blocks = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+  const known = values.filter((value) => value !== null);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const place = (value: number): number => (high === low ? 3 : Math.round(((value - low) / (high - low)) * 7));
+  return values.map((value) => (value === null ? " " : (blocks[place(value)] ?? " "))).join("");
+};
+
+export const metricLines = ({ name, since, until, points }: Metric, { paint, columns }: Look): string[] => {
+  if (points.length === 0) return [`No value of ${name} between ${moment(since)} and ${moment(until)}.`];
+  const shown = points.slice(-Math.min(points.length, Number.isFinite(columns) ? columns - 2 : 80));
+  return [
+    `${paint.bold(name)}  ${plural(points.length, "value")} between ${moment(since)} and ${moment(until)}`,
+    `  ${sparkline(shown.map(({ value }) => value))}`,
+    ...table(
+      [{ head: "AT" }, { head: "VALUE", align: "right" }],
+      points.slice(-20).map(({ at, value }) => [moment(at), figure(value)]),
+      { width: columns - 2, paintHead: paint.dim },
+    ).map((line) => `  ${line}`),
+  ];
+};
+
+export const signalLines = ({ items, next }: SignalPage, { paint, columns }: Look): string[] =>
+  items.length === 0
+    ? ["No learning signals yet."]
+    : [
+        ...items.flatMap(
+          ({ signal_type, tool_name, insight, recommended_action, confidence, target_phase, evidence }) => [
+            `${paint.bold(signal_type)}  ${tool_name}  ${paint.dim(`for phase ${target_phase}, confidence ${figure(confidence)}, n = ${evidence.sample_size}`)}`,
+            ...wrap(insight, columns - 2).map((line) => `  ${line}`),
+            ...wrap(`→ ${recommended_action}`, columns - 2).map((line) => `  ${line}`),
+          ],
+        ),
+        ...(next === null ? [] : [paint.dim("There are more: use --limit.")]),
+      ];

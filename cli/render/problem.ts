@@ -1,0 +1,30 @@
+import { ApiProblem, type CliError } from "../client/problem.ts";
+import type { Paint } from "../context.ts";
+import { plural } from "./labels.ts";
+import { printable } from "./untrusted.ts";
+
+/** What went wrong, where, and what to do about it, for a person. */
+export const problemLines = (error: CliError, paint: Paint): string[] => {
+  const lines = [`${paint.red("error:")} ${printable(error.message)}`];
+  if (error instanceof ApiProblem) {
+    const { violations = [], more = 0 } = error.problem;
+    for (const { path, rule, message } of violations) {
+      lines.push(
+        `  ${paint.bold(printable(path === "" ? "(the whole body)" : path))} ${printable(message)} ${paint.dim(`[${printable(rule)}]`)}`,
+      );
+    }
+    if (more > 0) lines.push(`  and ${plural(more, "more violation")} that the server did not list`);
+  }
+  if (error.remedy !== null) lines.push(`  ${paint.dim("→")} ${printable(error.remedy)}`);
+  return lines;
+};
+
+/** The same as a document, for --json. */
+export const problemDocument = (error: CliError): Record<string, unknown> => ({
+  error: {
+    message: error.message,
+    exit_code: error.exit_code,
+    remedy: error.remedy,
+    ...(error instanceof ApiProblem ? { status: error.status, problem: error.problem } : {}),
+  },
+});

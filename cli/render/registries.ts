@@ -1,0 +1,93 @@
+import type { AgentList, Contract, ContractList } from "../replies/registries.ts";
+import type { Look } from "./approval.ts";
+import { painted, plural, word } from "./labels.ts";
+import { table } from "./table.ts";
+
+const yes = (value: boolean): string => (value ? "yes" : "no");
+
+export const contractListLines = ({ contracts, statistics }: ContractList, { paint, columns }: Look): string[] => [
+  ...table(
+    [
+      { head: "TOOL", shrink_to: 12 },
+      { head: "RISK" },
+      { head: "REVERSIBLE" },
+      { head: "TIMEOUT", align: "right" },
+      { head: "APPROVALS", align: "right" },
+      { head: "V", align: "right" },
+      { head: "PERMISSIONS", shrink_to: 8 },
+      { head: "AFTER", shrink_to: 8 },
+    ],
+    contracts.map((contract) => [
+      contract.tool_name,
+      word(paint, contract.risk_level),
+      yes(contract.reversible),
+      `${contract.timeout_seconds} s`,
+      contract.requires_approval ? String(contract.approvals_required) : "–",
+      String(contract.version),
+      contract.required_permissions.join(", "),
+      contract.dependencies.join(", "),
+    ]),
+    { width: columns, paintHead: paint.dim },
+  ),
+  "",
+  `${plural(statistics.tools, "tool")}: ${statistics.approval_required} need approval, ${statistics.writes} write`,
+  ...Object.entries({ ...statistics.by_risk_level, ...statistics.by_reversibility }).map(
+    ([name, { tools, approval_required, writes }]) =>
+      `  ${name.padEnd(12)} ${plural(tools, "tool")}, ${approval_required} need approval, ${writes} write`,
+  ),
+];
+
+const compensationText = ({ compensation }: Contract): string =>
+  typeof compensation === "string" ? compensation : `calls ${compensation.tool_name}`;
+
+export const contractLines = (contract: Contract, { paint }: Look): string[] => {
+  const rows: [string, string][] = [
+    ["description", contract.description],
+    ["reversible", yes(contract.reversible)],
+    ["approval", contract.requires_approval ? `${contract.approvals_required} needed` : "none"],
+    ["timeout", `${contract.timeout_seconds} s`],
+    ["at once", String(contract.max_concurrent)],
+    ["permissions", contract.required_permissions.join(", ") || "none"],
+    ["depends on", contract.dependencies.join(", ") || "nothing"],
+    ["resources", contract.resources.map(({ key, access }) => `${access} ${key}`).join(", ") || "none"],
+    [
+      "rate limit",
+      contract.rate_limit === null
+        ? "none"
+        : `${contract.rate_limit.limit} calls to ${contract.rate_limit.service} in ${contract.rate_limit.window_seconds} s`,
+    ],
+    ["roll back", compensationText(contract)],
+    ["unknown outcome", contract.outcome_resolution],
+    ["content hash", contract.content_hash],
+    ["input schema", JSON.stringify(contract.input_schema)],
+  ];
+  return [
+    `${paint.bold(contract.tool_name)}  ${painted(paint, contract.risk_level)}  version ${contract.version}`,
+    ...rows.map(([label, value]) => `  ${paint.dim(label.padEnd(16))}${value}`),
+  ];
+};
+
+export const agentListLines = ({ agents, registry_open }: AgentList, { paint, columns }: Look): string[] => [
+  ...(agents.length === 0
+    ? ["No agents are registered."]
+    : table(
+        [
+          { head: "AGENT", shrink_to: 8 },
+          { head: "OWNER", shrink_to: 8 },
+          { head: "CONFIDENCE", align: "right" },
+          { head: "SUBMITTERS", shrink_to: 8 },
+          { head: "PERMISSIONS", shrink_to: 12 },
+        ],
+        agents.map((agent) => [
+          agent.agent_id,
+          agent.owner,
+          agent.default_confidence === null ? "–" : String(agent.default_confidence),
+          agent.allowed_submitters.join(", ") || "anybody",
+          agent.granted_permissions.join(", ") || "none",
+        ]),
+        { width: columns, paintHead: paint.dim },
+      )),
+  registry_open
+    ? "The registry is open: agents that are not in it are taken at their word."
+    : "The registry is closed: plans of agents that are not in it are refused.",
+];

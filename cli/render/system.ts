@@ -1,0 +1,54 @@
+import type { InFlightView, LockReply, LockView, SystemState } from "../replies/system.ts";
+import type { Look } from "./approval.ts";
+import { moment, plural } from "./labels.ts";
+import { table } from "./table.ts";
+import { quoted } from "./untrusted.ts";
+
+/** What a lock covers, in words. */
+export const scopeText = ({ kind, tool_name, agent_id, execution_id }: LockView["scope"]): string => {
+  const name = tool_name ?? agent_id ?? execution_id;
+  return name === undefined ? kind : `${kind} ${name}`;
+};
+
+const lockLine = (lock: LockView, { paint }: Look): string =>
+  `${paint.magenta(scopeText(lock.scope))} (${lock.mode}) by ${lock.locked_by} at ${moment(lock.locked_at)}: ${quoted(lock.reason)}`;
+
+const callTable = (calls: readonly InFlightView[], { paint, columns }: Look): string[] =>
+  table(
+    [
+      { head: "EXECUTION" },
+      { head: "STEP", shrink_to: 10 },
+      { head: "TOOL", shrink_to: 10 },
+      { head: "AGENT", shrink_to: 8 },
+      { head: "OVER BY" },
+    ],
+    calls.map((call) => [call.execution_id, call.step_id, call.tool_name, call.agent_id, moment(call.may_run_until)]),
+    { width: columns - 2, paintHead: paint.dim },
+  ).map((line) => `  ${line}`);
+
+export const systemLines = (state: SystemState, look: Look): string[] => {
+  const { paint } = look;
+  return [
+    `LIVE is ${state.live_enabled ? paint.green("on") : paint.yellow("off: nothing goes LIVE")}`,
+    `The agents' registry is ${state.registry_open ? "open" : "closed"}`,
+    `${plural(state.running_executions, "execution")} running, ${plural(state.in_flight.count, "call")} in flight`,
+    ...(state.in_flight.calls.length === 0 ? [] : callTable(state.in_flight.calls, look)),
+    ...(state.locks.length === 0 ? ["No locks"] : state.locks.map((lock) => `Locked: ${lockLine(lock, look)}`)),
+    paint.dim(
+      Object.entries(state.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", "),
+    ),
+  ];
+};
+
+export const lockLines = ({ lock, can_still_run, told }: LockReply, look: Look): string[] => [
+  `Locked: ${lockLine(lock, look)}`,
+  `${plural(told, "running execution")} told.`,
+  ...(can_still_run.length === 0
+    ? ["No call can still run."]
+    : [
+        `Only ${can_still_run.length === 1 ? "this call" : `these ${can_still_run.length} calls`} can still run:`,
+        ...callTable(can_still_run, look),
+      ]),
+];

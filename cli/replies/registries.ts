@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { jsonObject } from "../../shared/plan/json.ts";
+
+export const contract = z.looseObject({
+  tool_name: z.string(),
+  description: z.string(),
+  risk_level: z.string(),
+  reversible: z.boolean(),
+  required_permissions: z.array(z.string()),
+  dependencies: z.array(z.string()),
+  timeout_seconds: z.number(),
+  max_concurrent: z.number(),
+  requires_approval: z.boolean(),
+  approvals_required: z.number(),
+  input_schema: jsonObject,
+  resources: z.array(z.looseObject({ key: z.string(), access: z.string() })),
+  rate_limit: z.looseObject({ service: z.string(), limit: z.number(), window_seconds: z.number() }).nullable(),
+  compensation: z.union([z.string(), z.looseObject({ tool_name: z.string() })]),
+  outcome_resolution: z.string(),
+  version: z.number(),
+  content_hash: z.string(),
+});
+export type Contract = z.infer<typeof contract>;
+
+const counts = z.looseObject({ tools: z.number(), approval_required: z.number(), writes: z.number() });
+
+export const contractList = z.looseObject({
+  contracts: z.array(contract),
+  statistics: counts.extend({
+    by_risk_level: z.record(z.string(), counts),
+    by_reversibility: z.record(z.string(), counts),
+  }),
+});
+export type ContractList = z.infer<typeof contractList>;
+
+export const contractReply = z.looseObject({ contract, unchanged: z.boolean() });
+export type ContractReply = z.infer<typeof contractReply>;
+
+export const agent = z.looseObject({
+  agent_id: z.string(),
+  owner: z.string(),
+  granted_permissions: z.array(z.string()),
+  allowed_submitters: z.array(z.string()),
+  default_confidence: z.number().nullable(),
+});
+export type Agent = z.infer<typeof agent>;
+
+export const agentList = z.looseObject({ agents: z.array(agent), registry_open: z.boolean() });
+export type AgentList = z.infer<typeof agentList>;
+
+export const agentReply = z.looseObject({ agent, unchanged: z.boolean() });
+export type AgentReply = z.infer<typeof agentReply>;

@@ -1,0 +1,85 @@
+import type { Api } from "../client/api.ts";
+import type { Decider, Round } from "../deciding/decide-from-file.ts";
+import { plural } from "../render/labels.ts";
+import type { Approval } from "../replies/approvals.ts";
+import type { Execution } from "../replies/executions.ts";
+import { type Session, say } from "../session.ts";
+import { changedSteps, type Seen } from "./changes.ts";
+import { everyApproval, wholeExecution } from "./whole-execution.ts";
+
+const LOOK_AGAIN_MS = 300;
+/** How long nothing may move before what is left undecided counts as what everything waits for. */
+const STILL_MS = 3_000;
+/** Artifacts are written after the execution ended. */
+const ARTIFACTS_MS = 30_000;
+
+export type Followed = {
+  readonly execution: Execution;
+  readonly how: "ended" | "waiting_for_people" | "interrupted";
+  /** Open requests that nobody here decides. */
+  readonly undecided: readonly Approval[];
+};
+
+const nobody: Round = { decided: 0, left: [], expiring: [] };
+
+/**
+ * Looks at an execution until it ends: prints what changed, hands open requests to `decide`. Ends before that when
+ * nothing moves any more and what is open is decided by nobody here; or when it is interrupted.
+ */
+export const follow = async (session: Session, api: Api, id: string, decide: Decider): Promise<Followed> => {
+  const { context } = session;
+  const seen: Seen = new Map();
+  let bar = context.progressBar();
+  let interrupted = false;
+  void context.interrupted().then(() => {
+    interrupted = true;
+  });
+  let lastMove = context.now().getTime();
+  let endedAt: number | undefined;
+  try {
+    for (;;) {
+      const { value, printable } = await wholeExecution(api, id);
+      const now = context.now().getTime();
+      const lines = changedSteps(seen, printable.steps, context);
+      for (const line of lines) bar.line(line);
+      if (lines.length > 0) lastMove = now;
+      bar.update(
+        value.finished_steps,
+        value.step_count,
+        value.open_approvals > 0 ? `${plural(value.open_approvals, "approval")} open` : value.status,
+      );
+
+      if (interrupted) return { execution: printable, how: "interrupted", undecided: [] };
+      if (value.status !== "RUNNING") {
+        endedAt ??= now;
+        if (value.manifests > 0 || now - endedAt > ARTIFACTS_MS)
+          return { execution: printable, how: "ended", undecided: [] };
+      } else if (value.open_approvals > 0) {
+        const open = (await everyApproval(api, { execution: id, status: "open" })).printable;
+        if (open.length > 0 && context.interactive) bar.stop();
+        const round = open.length === 0 ? nobody : await decide(open);
+        if (open.length > 0 && context.interactive) bar = context.progressBar();
+        if (round.decided > 0) lastMove = context.now().getTime();
+        const stuck =
+          round.left.length > 0 && round.expiring.length === 0 && context.now().getTime() - lastMove > STILL_MS;
+        if (stuck) return { execution: printable, how: "waiting_for_people", undecided: round.left };
+      }
+      await context.wait(LOOK_AGAIN_MS);
+    }
+  } finally {
+    bar.stop();
+  }
+};
+
+/** Leaves everything to others. */
+export const decideNothing: Decider = async (open) => ({ decided: 0, left: open, expiring: [] });
+
+/** Says once what is left undecided and how to decide it. */
+export const tellUndecided = (session: Session, undecided: readonly Approval[], id: string): void => {
+  if (undecided.length === 0) return;
+  say(session, `${plural(undecided.length, "request")} left undecided:`);
+  for (const { approval_id, plan_id, step_id, tool_name } of undecided) {
+    say(session, `  ${approval_id}  ${plan_id} / ${step_id}  ${tool_name}`);
+  }
+  say(session, `Decide: buddy approve <request> --as <name>, or all together: buddy approve --all --execution ${id}`);
+};

@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pc from "picocolors";
+import type { Context } from "../context.ts";
+import { localPrograms } from "./local-programs.ts";
+import { plainProgress, terminalBar } from "./progress-bar.ts";
+import { terminalPrompts } from "./prompts.ts";
+
+const NARROWEST = 40;
+
+/** Where there is no account of that number (some containers), there is no name. */
+const userName = (env: NodeJS.ProcessEnv): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return env.USER ?? "somebody";
+  }
+};
+
+/** Colours on a terminal that has them, or where they are asked for; NO_COLOR, even empty, turns them off. */
+const wantsColor = (env: NodeJS.ProcessEnv, terminal: boolean): boolean => {
+  if (env.NO_COLOR !== undefined) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== "0";
+  return terminal && env.TERM !== "dumb";
+};
+
+/** Nobody reads any more (`buddy status | head`): not an error. */
+const endQuietlyWhenNobodyReads = (): void => {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+};
+
+/** The real thing: this process, its terminal, its files. */
+export const terminalContext = (): Context => {
+  endQuietlyWhenNobodyReads();
+  const { env, stdout, stderr, stdin } = process;
+  const terminal = stdout.isTTY === true;
+  const out = (text: string): void => {
+    stdout.write(`${text}\n`);
+  };
+  const err = (text: string): void => {
+    stderr.write(`${text}\n`);
+  };
+  let interruption: Promise<void> | undefined;
+  const json = process.argv.includes("--json");
+  return {
+    env,
+    user: userName(env),
+    out,
+    err,
+    interactive: terminal && stdin.isTTY === true && env.CI === undefined,
+    columns: terminal ? Math.max(NARROWEST, stdout.columns) : Number.POSITIVE_INFINITY,
+    paint: pc.createColors(wantsColor(env, terminal)),
+    prompts: terminalPrompts,
+    progressBar: () => (terminal && !json ? terminalBar(stdout) : plainProgress(json ? err : out)),
+    fetch: globalThis.fetch,
+    now: () => new Date(),
+    wait: (ms) => sleep(ms),
+    interrupted: () => {
+      interruption ??= Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => undefined);
+      return interruption;
+    },
+    readFile: (path) => readFile(path, "utf8"),
+    writeFile: async (path, content) => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, content);
+    },
+    local: localPrograms,
+  };
+};

@@ -1,20 +1,15 @@
 import type { Approvals } from "../shared/ports/approvals.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
-import type {
-  InFlightCalls,
-  Leases,
-  Locks,
-  Semaphores,
-  Settings,
-  TokenBuckets,
-} from "../shared/ports/coordination.ts";
+import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
 import type { AuditLog, Executions, Steps, WaitTokens } from "../shared/ports/executions.ts";
 import type { MetricHistory, Signals, Tallies } from "../shared/ports/learning.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { Agents, Contracts } from "../shared/ports/registries.ts";
 import type { Clock, Ids } from "../shared/ports/runtime.ts";
+import type { Signer } from "../shared/ports/signer.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
 import type { Bus, Workflow } from "../shared/ports/workflow.ts";
+import type { Timer } from "./tools/timer.ts";
 
 /** Structured log lines: ids and reasons, never argument values. */
 export interface Log {
@@ -42,6 +37,7 @@ export type Policy = {
 export type Deps = {
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly timer: Timer;
   readonly log: Log;
   readonly policy: Policy;
   readonly executions: Executions;
@@ -66,4 +62,6 @@ export type Deps = {
   readonly workflow: Workflow;
   readonly bus: Bus;
   readonly toolbox: Toolbox;
+  /** Null: this deployment has no key, and its manifests say so. */
+  readonly signer: Signer | null;
 };

@@ -11,7 +11,9 @@ export const historyName = ({ execution_id, history }: Pick<ExecutionRecord, "ex
 
 /** The record with a fresh history ahead of it; one that is running stays as it is. */
 export const reopened = (record: ExecutionRecord): ExecutionRecord =>
-  record.status === "RUNNING" ? record : { ...record, status: "RUNNING", history: record.history + 1, ended_at: null };
+  record.status === "RUNNING"
+    ? record
+    : { ...record, status: "RUNNING", history: record.history + 1, ended_at: null, concluded: null };
 
 /** Starts the history the record names, or finds it started. */
 export const startHistory =

@@ -34,7 +34,7 @@ export const startDatabase = async (folder: string): Promise<Database> => {
   const server = dynalite({ path: join(folder, "leveldb"), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const clientConfig = configFor(server);
   try {
-    await createTableIn(new DynamoDBClient(clientConfig));
+    await createTable(new DynamoDBClient(clientConfig), TABLE_NAME);
   } catch (error) {
     await unlock();
     throw new Error(`the database in ${folder} cannot be opened`, { cause: error });
@@ -69,18 +69,20 @@ const configFor = (server: Server): DynamoDBClientConfig => ({
 /** How often to ask for a table that was just created: it is there in the next turn of the event loop or so. */
 const TURNS = 1_000;
 
-const createTableIn = async (client: DynamoDBClient): Promise<void> => {
-  if ((await statusOf(client)) === undefined) await client.send(new CreateTableCommand(tableDefinition(TABLE_NAME)));
+/** Creates the table if there is none of that name, and waits until it can be used. */
+export const createTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
+  const before = await statusOf(client, tableName);
+  if (before === undefined) await client.send(new CreateTableCommand(tableDefinition(tableName)));
   for (let turn = 0; turn < TURNS; turn += 1) {
-    if ((await statusOf(client)) === "ACTIVE") return;
+    if ((await statusOf(client, tableName)) === "ACTIVE") return;
     await setImmediate();
   }
   throw new Error("its table was never created to the end: delete the folder");
 };
 
-const statusOf = async (client: DynamoDBClient): Promise<string | undefined> => {
+const statusOf = async (client: DynamoDBClient, tableName: string): Promise<string | undefined> => {
   try {
-    return (await client.send(new DescribeTableCommand({ TableName: TABLE_NAME }))).Table?.TableStatus;
+    return (await client.send(new DescribeTableCommand({ TableName: tableName }))).Table?.TableStatus;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;

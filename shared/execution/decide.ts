@@ -7,6 +7,7 @@ import { referencesIn } from "../plan/references.ts";
 import { accept, type Result, refuse } from "../plan/result.ts";
 import type { Violation } from "../plan/violation.ts";
 import type { ApprovalKind, ApprovalRequest, ApprovalStatus } from "./approval.ts";
+import { MAX_ARGUMENT_BYTES } from "./limits.ts";
 
 export const decisionWord = z.enum(["approve", "reject", "edit", "happened", "did_not_happen", "undone", "accepted"]);
 export type DecisionWord = z.infer<typeof decisionWord>;
@@ -150,6 +151,11 @@ const argumentsFit = (decision: Decision, { contract }: Circumstances): Decision
   if (args === null) return because("arguments_missing", "edit needs the whole arguments, as they shall be");
   const faults = jsonFaults(args);
   if (faults.violations.length > 0) return invalid(faults.violations);
+  const bytes = Buffer.byteLength(JSON.stringify(args));
+  if (bytes > MAX_ARGUMENT_BYTES) {
+    const message = `has ${bytes} bytes; the arguments of one step may have ${MAX_ARGUMENT_BYTES}`;
+    return invalid([{ path: "", rule: "arguments_too_large", message }]);
+  }
   const { sources } = referencesIn(args);
   if (sources.length > 0) {
     return invalid(

@@ -15,6 +15,11 @@ export const executionRecord = z.strictObject({
   submitted_by: z.string(),
   submitted_at: z.string(),
   ended_at: z.string().nullable(),
+  /**
+   * What Conclude found; `status` follows when the artifacts are published, so that whoever sees the end of an
+   * execution finds its artifacts, and a crash in between leaves it among the running ones.
+   */
+  concluded: executionStatus.nullable(),
   config: executionConfig,
   /** The deployment's switch when the execution was submitted. */
   live_enabled: z.boolean(),

@@ -220,6 +220,14 @@ export const TRANSITIONS = {
     trigger: "rollback",
     when: "the compensation succeeded",
   },
+  undo_deferred: {
+    from: ["ROLLBACK"],
+    phase: "open",
+    to: "ROLLBACK",
+    toPhase: "open",
+    trigger: "rollback",
+    when: "the compensation was not sent yet, or its outcome is not settled yet: looked at again a little later",
+  },
   compensation_unknown: {
     from: ["ROLLBACK"],
     phase: "open",

@@ -1,21 +1,24 @@
 import type { LearningSignal } from "../feedback/learning-signal.ts";
 import type { Tally } from "../feedback/tally.ts";
-import type { MetricPoint } from "../health/metric-point.ts";
+import type { MetricPoint } from "../health/metrics.ts";
 import type { Page } from "./executions.ts";
 
 /** What executions added up to, by the hour they ended in. Adding one execution's tally twice is adding it once. */
 export interface Tallies {
   put(execution_id: string, ended_at: string, tally: Tally): Promise<void>;
-  /** Tallies of executions that ended at or after `since` and before `until`, in no order. */
-  between(since: string, until: string): Promise<Tally[]>;
+  /** Tallies of executions that ended at or after `since` and before `until`, in no order; without the one named `except`. */
+  between(since: string, until: string, options?: { except: string }): Promise<Tally[]>;
 }
 
 export interface Signals {
-  put(signals: readonly LearningSignal[]): Promise<void>;
+  put(execution_id: string, signals: readonly LearningSignal[]): Promise<void>;
+  ofExecution(execution_id: string): Promise<LearningSignal[]>;
   /** Newest first. */
-  list(options: { target_phase: LearningSignal["target_phase"] | null; limit: number; next: string | null }): Promise<
-    Page<LearningSignal>
-  >;
+  list(options: {
+    target_phase: LearningSignal["target_phase"] | null;
+    limit: number;
+    next: string | null;
+  }): Promise<Page<LearningSignal>>;
 }
 
 export interface MetricHistory {

@@ -24,6 +24,13 @@ export interface Ledger {
     from: "INTENT" | "INDETERMINATE",
     outcome: LedgerOutcome,
   ): Promise<{ kind: "settled" | "late"; row: LedgerRow }>;
+  /**
+   * Takes a row back that stands for nothing: an INTENT whose starter knows that nothing was sent (a lock came
+   * between), or an INDETERMINATE compensation that a person found not to have happened. Removed only if it still has
+   * that status and epoch, so that the step may begin again.
+   * @returns false when the row had moved on.
+   */
+  withdraw(key: LedgerKey, epoch: number, from: "INTENT" | "INDETERMINATE"): Promise<boolean>;
   /** Rows of the execution, forward and compensation. */
   ofExecution(execution_id: string): Promise<LedgerRow[]>;
   /** Forward rows with that call digest, of any execution, newest first. Hints from an index, verified against the rows. */

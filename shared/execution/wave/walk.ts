@@ -1,7 +1,7 @@
-import { digestOf } from "../../audit/digest.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { Ceiling } from "../../contracts/ceiling.ts";
 import type { ApprovalKind } from "../approval.ts";
+import { nextRequest } from "../approval-id.ts";
 import { dynamicCeilings } from "../dynamic-ceiling.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
 import { type LockMode, lockApplies } from "../lock.ts";
@@ -74,11 +74,9 @@ export class Walk {
 
   /** Asks a person; the id is the same whenever the same question is asked again. */
   ask(step_id: string, kind: ApprovalKind): { approval_id: string; approvals_asked: number } {
-    const { execution_id } = this.view.execution;
-    const approvals_asked = this.record(step_id).approvals_asked + 1;
-    const approval_id = `ap-${digestOf("approval-id", { execution_id, step_id, kind, n: approvals_asked }).slice(0, 24)}`;
-    this.asks.push({ approval_id, step_id, kind });
-    return { approval_id, approvals_asked };
+    const request = nextRequest(this.record(step_id), kind);
+    this.asks.push({ approval_id: request.approval_id, step_id, kind });
+    return request;
   }
 
   /** Voids the request that is open for a step, if one is. */

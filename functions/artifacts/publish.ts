@@ -1,0 +1,113 @@
+import type { ArtifactInput } from "../../shared/artifacts/artifact.ts";
+import { ARTIFACTS } from "../../shared/artifacts/index.ts";
+import {
+  attachSignature,
+  buildManifest,
+  MANIFEST_NAME,
+  type Manifest,
+  manifest,
+  payloadToSign,
+  renderManifest,
+} from "../../shared/artifacts/manifest.ts";
+import type { AuditEvent } from "../../shared/audit/audit-event.ts";
+import { type ChainHead, merkleRoot } from "../../shared/audit/merkle.ts";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { Deps } from "../deps.ts";
+import { readExecution } from "../execution/documents.ts";
+import { type OutcomeDeps, readExecutionOutcome } from "../execution/read-execution-outcome.ts";
+import { historyInput } from "../execution/workflow-input.ts";
+import { type CurrentHealthDeps, currentHealth } from "../health/score.ts";
+
+export type PublishDeps = OutcomeDeps & CurrentHealthDeps & Pick<Deps, "signals" | "artifactFiles" | "signer" | "bus">;
+
+/**
+ * Artifacts: the seven files and the manifest that seals them, then OrchestrationCompleted. Repeated, it replaces the
+ * files of the same manifest number; an execution taken up again later gets the next number.
+ */
+export const publish =
+  (deps: PublishDeps) =>
+  async (input: unknown): Promise<{ published: string[] }> => {
+    const { execution_id, history } = historyInput.parse(input);
+    const execution = await readExecution(deps, execution_id);
+    if (execution.concluded === null || execution.history !== history) return { published: [] };
+    if (execution.schedule === null) {
+      await finish(deps, execution_id, execution.manifests);
+      return { published: [] };
+    }
+    const { schedule, outcome, events } = await readExecutionOutcome(deps, execution_id);
+    const content: ArtifactInput = {
+      outcome,
+      schedule,
+      scheduled_at: events.find((event) => event.type === "conflicts_resolved")?.at ?? execution.submitted_at,
+      signals: await deps.signals.ofExecution(execution_id),
+      health: await currentHealth(deps),
+    };
+    const files = ARTIFACTS.map((artifact) => ({ name: artifact.name, content: artifact.render(content) }));
+    const sealed = await seal(deps, execution, files, events);
+    for (const file of files) await deps.artifactFiles.write(execution_id, file.name, file.content);
+    await deps.artifactFiles.write(execution_id, MANIFEST_NAME, renderManifest(sealed));
+    await deps.artifactFiles.write(execution_id, numberedName(sealed.number), renderManifest(sealed));
+    await finish(deps, execution_id, sealed.number);
+    await deps.bus.publish([
+      {
+        type: "OrchestrationCompleted",
+        detail: {
+          id: `${execution_id}/${sealed.number}`,
+          execution_id,
+          status: execution.status,
+          manifest: sealed.number,
+        },
+      },
+    ]);
+    return { published: [...files.map((file) => file.name), MANIFEST_NAME] };
+  };
+
+const seal = async (
+  deps: PublishDeps,
+  execution: ExecutionRecord,
+  files: readonly { name: string; content: string }[],
+  events: readonly AuditEvent[],
+): Promise<Manifest> => {
+  const { execution_id } = execution;
+  const heads = headsOf(events);
+  const previous = await previousManifest(deps, execution);
+  const unsigned = buildManifest({
+    execution_id,
+    number: (previous?.number ?? 0) + 1,
+    previous,
+    created_at: deps.clock.now().toISOString(),
+    files,
+    heads,
+    merkle_root: merkleRoot(heads),
+  });
+  return attachSignature(unsigned, deps.signer === null ? null : await deps.signer.sign(payloadToSign(unsigned)));
+};
+
+/** The manifest of the last number that is on record: a repeated task replaces the one it wrote before. */
+const previousManifest = async (
+  deps: Pick<Deps, "artifactFiles">,
+  execution: ExecutionRecord,
+): Promise<Manifest | null> => {
+  if (execution.manifests === 0) return null;
+  const text = await deps.artifactFiles.read(execution.execution_id, numberedName(execution.manifests));
+  return text === undefined ? null : manifest.parse(JSON.parse(text));
+};
+
+/** Each manifest holds its predecessor's digest, so each stays readable under its number. */
+const numberedName = (number: number): string => `manifest-${number}.json`;
+
+const headsOf = (events: readonly AuditEvent[]): ChainHead[] => {
+  const heads = new Map<string, ChainHead>();
+  for (const { chain, seq, hash } of events) heads.set(chain, { chain, seq, hash });
+  return [...heads.values()];
+};
+
+/** The last write of an execution: from here on its status says how it ended, and its artifacts are there. */
+const finish = async (deps: Pick<Deps, "executions">, execution_id: string, manifests: number): Promise<void> => {
+  for (;;) {
+    const execution = await readExecution(deps, execution_id);
+    if (execution.concluded === null || execution.status !== "RUNNING") return;
+    const ended = { ...execution, status: execution.concluded, manifests };
+    if ((await deps.executions.update(ended)) !== undefined) return;
+  }
+};

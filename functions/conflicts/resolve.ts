@@ -1,0 +1,58 @@
+import type { ConflictInput } from "../../shared/conflicts/conflict-input.ts";
+import { resolveConflicts } from "../../shared/conflicts/resolve-conflicts.ts";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { applyLiveBudget } from "../../shared/execution/live-budget.ts";
+import type { Deps } from "../deps.ts";
+import { readExecution, readSubmission, type Submission } from "../execution/documents.ts";
+import { type PassInput, passInput } from "../execution/workflow-input.ts";
+import { type FactsDeps, gatherFacts } from "./gather-facts.ts";
+
+export type ResolveDeps = FactsDeps & Pick<Deps, "executions" | "bodies" | "auditLog" | "settings" | "policy">;
+
+/** What the conflicts stage decides by, with what other executions hold and did. */
+export const conflictInput = async (
+  deps: FactsDeps & Pick<Deps, "settings" | "policy">,
+  execution: ExecutionRecord,
+  submission: Submission,
+): Promise<ConflictInput> => ({
+  plans: submission.plans,
+  contracts: submission.contractOf,
+  config: execution.config,
+  agents: new Map(submission.agents.map((agent) => [agent.agent_id, agent])),
+  registry_open: deps.policy.registry_open,
+  live_enabled: await deps.settings.liveEnabled(),
+  facts: await gatherFacts(deps, execution, submission),
+});
+
+/**
+ * Resolve conflicts: an order of the steps, stored once. A repeated task, and every later history of the execution,
+ * finds the schedule and keeps it.
+ */
+export const resolve =
+  (deps: ResolveDeps) =>
+  async (input: unknown): Promise<PassInput> => {
+    const asked = passInput.parse(input);
+    const execution = await readExecution(deps, asked.execution_id);
+    if (execution.schedule !== null) return asked;
+    const submission = await readSubmission(deps.bodies, execution.submission);
+    const resolved = resolveConflicts(await conflictInput(deps, execution, submission));
+    const schedule = applyLiveBudget(resolved, execution.config.max_live_escalations);
+    const ref = await deps.bodies.put(`executions/${execution.execution_id}/schedules`, schedule);
+    const updated = await deps.executions.update({ ...execution, schedule: ref });
+    // Another run of this task stored its schedule first; that one holds.
+    if (updated === undefined) return asked;
+    await deps.auditLog.append(execution.execution_id, "execution", {
+      type: "conflicts_resolved",
+      at: deps.clock.now().toISOString(),
+      actor: "buddy",
+      body: {
+        schedule: ref,
+        conflicts: schedule.conflicts.map(({ conflict_id, conflict_type, resolution_strategy }) => ({
+          conflict_id,
+          conflict_type,
+          resolution_strategy,
+        })),
+      },
+    });
+    return asked;
+  };

@@ -1,0 +1,173 @@
+import { digestOf } from "../../shared/audit/digest.ts";
+import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import { type FieldChange, type SealedPreview, sealedPreview } from "../../shared/execution/preview.ts";
+import type { StepRecord } from "../../shared/execution/step-record.ts";
+import { type ExecutionView, isDependency, type ScheduleIndex } from "../../shared/execution/view.ts";
+import type { Ask } from "../../shared/execution/wave/walk.ts";
+import type { Deps } from "../deps.ts";
+import type { Loaded } from "./documents.ts";
+
+export type RequestView = ExecutionView & { readonly loaded: Loaded };
+
+/** Who writes each resource: built once per pass, because many requests ask. */
+export const writersByResource = (view: Pick<ExecutionView, "schedule">): ReadonlyMap<string, ScheduledStep[]> => {
+  const writers = new Map<string, ScheduledStep[]>();
+  for (const step of view.schedule.steps) {
+    for (const resource of step.resources) {
+      if (resource.access !== "write") continue;
+      writers.set(resource.key, [...(writers.get(resource.key) ?? []), step]);
+    }
+  }
+  return writers;
+};
+
+/** The request that puts a step to a person, with everything the person needs to decide. */
+export const buildRequest = async (
+  deps: Pick<Deps, "bodies" | "agents" | "clock">,
+  view: RequestView,
+  writers: ReadonlyMap<string, ScheduledStep[]>,
+  ask: Ask,
+  record: StepRecord,
+): Promise<ApprovalRequest> => {
+  const step = view.loaded.index.step(ask.step_id);
+  const plan = view.loaded.index.plan(step.plan_id);
+  const sealed = record.preview === null ? undefined : sealedPreview.parse(await deps.bodies.get(record.preview));
+  const row = view.ledger.find((candidate) => candidate.step_id === ask.step_id && candidate.side === "forward");
+  const { changes, summary } = wordsOf(ask, step, record, sealed);
+  return {
+    approval_id: ask.approval_id,
+    kind: ask.kind,
+    status: "open",
+    execution_id: view.execution.execution_id,
+    plan_id: step.plan_id,
+    step_id: step.step_id,
+    tool_name: step.tool_name,
+    proposed_by: step.agent_id,
+    acting_agent_id: step.acting_agent_id,
+    risk_level: step.risk_level,
+    confidence: step.confidence,
+    goal: plan.goal,
+    rationale: step.rationale,
+    arguments: row?.arguments ?? sealed?.arguments ?? step.arguments,
+    argument_sources: record.edited_arguments === null ? step.argument_sources : [],
+    summary,
+    changes,
+    reasons: reasonsFor(ask, view, step, record),
+    already_ran: plan.step_ids.filter((step_id) => view.records.get(step_id)?.live_output != null),
+    rejection_stops: ask.kind === "approve" ? dependentsOf(view.loaded.index, step.step_id) : [],
+    also_writes: alsoWrites(writers, step),
+    drift: await driftSince(view, record, changes),
+    digest:
+      ask.kind === "approve" && record.preview_digest !== null ? record.preview_digest : questionDigest(ask, record),
+    approvals_required: ask.kind === "approve" ? Math.max(1, step.approvals_required) : 1,
+    votes: [],
+    excluded: await excludedFrom(deps, view, ask, step, record),
+    preview_made_at: record.updated_at,
+    created_at: view.now,
+    expires_at: ask.kind === "approve" ? expiryOf(view) : null,
+    opened_by: [],
+    decided_at: null,
+    decided_by: null,
+    comment: null,
+    edited_arguments: null,
+    version: 1,
+  };
+};
+
+const expiryOf = (view: ExecutionView): string =>
+  new Date(Date.parse(view.now) + view.execution.config.approval_timeout_seconds * 1000).toISOString();
+
+/** A question that is not about a preview is sealed by what is asked about: the step as it stands. */
+const questionDigest = (ask: Ask, record: StepRecord): string =>
+  digestOf("question", { approval_id: ask.approval_id, kind: ask.kind, head: record.head });
+
+const wordsOf = (ask: Ask, step: ScheduledStep, record: StepRecord, sealed: SealedPreview | undefined) => {
+  switch (ask.kind) {
+    case "approve":
+      return { summary: sealed?.preview.summary ?? step.tool_name, changes: sealed?.preview.changes ?? [] };
+    case "reconcile":
+      return {
+        summary: `Did this call of ${step.tool_name} happen? ${record.reason ?? ""}`,
+        changes: sealed?.preview.changes ?? [],
+      };
+    case "reconcile_undo":
+      return { summary: `Did the compensation of ${step.tool_name} happen? ${record.reason ?? ""}`, changes: [] };
+    case "undo_failed":
+      return {
+        summary: `Undo ${step.tool_name} by hand, or accept it as it stands. ${record.reason ?? ""}`,
+        changes: [],
+      };
+  }
+};
+
+const reasonsFor = (ask: Ask, view: ExecutionView, step: ScheduledStep, record: StepRecord): string[] => {
+  const reasons: string[] = [];
+  if (ask.kind !== "approve") reasons.push(record.reason ?? ask.kind);
+  if (step.risk_level === "HIGH") reasons.push(`${step.tool_name} is irreversible (HIGH risk)`);
+  else if (ask.kind === "approve")
+    reasons.push(`the contract of ${step.tool_name} asks for ${step.approvals_required}`);
+  if (step.acting_agent_id !== step.agent_id) {
+    reasons.push(`proposed by ${step.agent_id}, runs as ${step.acting_agent_id}`);
+  }
+  if (step.confidence_source !== "stated") reasons.push(`confidence ${step.confidence} was assumed`);
+  const conflicts = view.schedule.conflicts.filter((conflict) => conflict.step_ids.includes(step.step_id));
+  return [...reasons, ...conflicts.map((conflict) => `${conflict.conflict_type}: ${conflict.resolution}`)];
+};
+
+const dependentsOf = (index: ScheduleIndex, step_id: string): string[] => {
+  const found = new Set<string>();
+  const open = [step_id];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const edge of index.edgesOutOf(next)) {
+      if (!isDependency(edge) || found.has(edge.after)) continue;
+      found.add(edge.after);
+      open.push(edge.after);
+    }
+  }
+  return [...found];
+};
+
+const alsoWrites = (writers: ReadonlyMap<string, ScheduledStep[]>, step: ScheduledStep): string[] => {
+  const others = step.resources.flatMap((resource) => writers.get(resource.key) ?? []);
+  const named = others
+    .filter((other) => other.step_id !== step.step_id && other.aborted_by_conflict === null)
+    .map((other) => `${other.plan_id}/${other.step_id} (${other.acting_agent_id})`);
+  return [...new Set(named)];
+};
+
+/** What changed under a request since it was asked before: fields whose present value is another one now. */
+const driftSince = async (
+  view: ExecutionView,
+  record: StepRecord,
+  changes: readonly FieldChange[],
+): Promise<FieldChange[]> => {
+  const earlier = [...view.approvals.values()]
+    .filter(
+      (request) =>
+        request.step_id === record.step_id && request.kind === "approve" && request.approval_id !== record.approval_id,
+    )
+    .sort((one, other) => one.created_at.localeCompare(other.created_at))
+    .at(-1);
+  if (earlier === undefined) return [];
+  return changes.flatMap((change) => {
+    const before = earlier.changes.find((known) => known.record === change.record && known.field === change.field);
+    const same = before !== undefined && JSON.stringify(before.old) === JSON.stringify(change.old);
+    return before === undefined || same ? [] : [{ ...change, old: before.old, new: change.old }];
+  });
+};
+
+/** Four eyes: for HIGH, and for every word on what really happened, neither the submitter, nor an owner, nor the last editor. */
+const excludedFrom = async (
+  deps: Pick<Deps, "agents">,
+  view: ExecutionView,
+  ask: Ask,
+  step: ScheduledStep,
+  record: StepRecord,
+): Promise<string[]> => {
+  if (step.risk_level !== "HIGH" && ask.kind === "approve") return [];
+  const agents = await Promise.all([step.agent_id, step.acting_agent_id].map((agent_id) => deps.agents.get(agent_id)));
+  const owners = agents.flatMap((agent) => (agent === undefined ? [] : [agent.owner]));
+  const editor = record.last_edited_by === null ? [] : [record.last_edited_by];
+  return [...new Set([view.execution.submitted_by, ...owners, ...editor])];
+};

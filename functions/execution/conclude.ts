@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { merkleRoot } from "../../shared/audit/merkle.ts";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { conclude as concludeView } from "../../shared/execution/wave/conclude.ts";
+import type { Deps } from "../deps.ts";
+import { readExecution } from "./documents.ts";
+import { freeLeasesOf } from "./live-outcome.ts";
+import { type StoreDeps, store } from "./next-wave.ts";
+import { readView, type ViewDeps } from "./read-view.ts";
+import { historyInput } from "./workflow-input.ts";
+
+const concludeInput = historyInput.extend({
+  decision: z.enum(["DONE", "ABORTED", "LOCKED", "FAILED"]),
+  failure: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
+});
+
+export type ConcludeDeps = ViewDeps & StoreDeps & Pick<Deps, "auditLog" | "leases" | "log">;
+
+export type Concluded = { execution_id: string; history: number; status: ExecutionRecord["status"] };
+
+/**
+ * Conclude: every unfinished step gets a final state or a person to settle it, open requests are voided, leases are
+ * freed. The same function ends executions that failed where no state could catch it. A history that was superseded,
+ * and a repeated task, find nothing left to do.
+ */
+export const conclude =
+  (deps: ConcludeDeps) =>
+  async (input: unknown): Promise<Concluded> => {
+    const { execution_id, history, decision, failure } = concludeInput.parse(input);
+    const execution = await readExecution(deps, execution_id);
+    const answer = (status: ExecutionRecord["status"]): Concluded => ({ execution_id, history, status });
+    if (execution.status !== "RUNNING" || execution.history !== history) return answer(execution.status);
+    if (execution.concluded !== null) return answer(execution.concluded);
+    const why = failure === undefined ? null : (failure.Cause ?? failure.Error ?? "no cause given");
+    if (why !== null) deps.log.error("an execution is concluded after a failure", { execution_id, why });
+    const status = execution.schedule === null ? "FAILED" : await concludeSteps(deps, execution_id, decision, why);
+    await deps.auditLog.append(execution_id, "execution", {
+      type: "concluded",
+      at: deps.clock.now().toISOString(),
+      actor: "buddy",
+      body: { history, decision, status, failure: why, step_heads: await stepHeads(deps, execution_id) },
+    });
+    await end(deps, execution_id, history, status);
+    return answer(status);
+  };
+
+const concludeSteps = async (
+  deps: ConcludeDeps,
+  execution_id: string,
+  decision: z.infer<typeof concludeInput>["decision"],
+  why: string | null,
+): Promise<ExecutionRecord["status"]> => {
+  const view = await readView(deps, execution_id);
+  const conclusion = concludeView(view, decision, why);
+  await store(deps, view, conclusion);
+  const unknown = new Set(conclusion.asks.map((ask) => ask.step_id));
+  for (const row of view.ledger) {
+    const contract = view.contracts.get(row.tool_name);
+    const settled = row.status === "COMMITTED" || row.status === "REJECTED";
+    if (contract !== undefined && settled && !unknown.has(row.step_id)) await freeLeasesOf(deps, { contract }, row);
+  }
+  return conclusion.status;
+};
+
+/** One hash for the heads of all step chains: the serial chain embeds it, whatever the number of steps. */
+const stepHeads = async (deps: Pick<Deps, "steps">, execution_id: string): Promise<string> => {
+  const records = await deps.steps.all(execution_id);
+  const moved = records.filter((record) => record.seq > 0);
+  return merkleRoot(moved.map(({ step_id, seq, head }) => ({ chain: `step:${step_id}`, seq, hash: head })));
+};
+
+/** Somebody may write the record at the same time (an abort that comes too late): read again, and ended all the same. */
+const end = async (
+  deps: Pick<Deps, "executions" | "clock">,
+  execution_id: string,
+  history: number,
+  status: ExecutionRecord["status"],
+): Promise<void> => {
+  const ended_at = deps.clock.now().toISOString();
+  for (;;) {
+    const execution = await readExecution(deps, execution_id);
+    if (execution.history !== history || execution.concluded !== null) return;
+    if ((await deps.executions.update({ ...execution, concluded: status, ended_at })) !== undefined) return;
+  }
+};

@@ -1,0 +1,24 @@
+import type { Deps } from "../deps.ts";
+import { readExecution } from "./documents.ts";
+import { startHistory } from "./reopen.ts";
+import { historyInput } from "./workflow-input.ts";
+
+export type ContinueDeps = Pick<Deps, "executions" | "workflow">;
+
+/**
+ * Takes the execution up in a fresh history. Repeated, it finds the number raised and the run started: names are
+ * unique, so one history follows another once.
+ */
+export const continueInFreshHistory =
+  (deps: ContinueDeps) =>
+  async (input: unknown): Promise<{ execution_id: string; history: number }> => {
+    const asked = historyInput.parse(input);
+    const next = asked.history + 1;
+    for (;;) {
+      const execution = await readExecution(deps, asked.execution_id);
+      if (execution.history >= next) break;
+      if ((await deps.executions.update({ ...execution, history: next })) !== undefined) break;
+    }
+    await startHistory(deps)({ execution_id: asked.execution_id, history: next });
+    return { execution_id: asked.execution_id, history: next };
+  };

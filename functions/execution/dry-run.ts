@@ -1,0 +1,128 @@
+import { checkArguments } from "../../shared/contracts/input-schema.ts";
+import { type Preview, previewDigest, type SealedPreview } from "../../shared/execution/preview.ts";
+import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { resolveArguments } from "../../shared/plan/references.ts";
+import { accept, type Result, refuse } from "../../shared/plan/result.ts";
+import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
+import type { Deps } from "../deps.ts";
+import { limitedRung } from "../tools/time-limit.ts";
+import { attempt } from "./rungs.ts";
+import {
+  bodyPrefix,
+  currentArguments,
+  loadStep,
+  move,
+  readOutputs,
+  type StepContext,
+  toolCall,
+} from "./step-context.ts";
+import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
+
+export type DryRunDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
+
+/**
+ * The DRY_RUN rung: says exactly what LIVE would do and seals it under a digest. May read the real target, never
+ * writes. Where the arguments rest on a write that has not run, there is nothing real to read yet: the preview says so,
+ * is provisional, and is made again.
+ */
+export const dryRun =
+  (deps: DryRunDeps) =>
+  async (input: unknown): Promise<Answer> => {
+    const item = rungItem.parse(input);
+    const context = await loadStep(deps, item);
+    const { record, contract } = context;
+    if (record.state !== "DRY_RUN" || record.phase !== "open") return ANSWERED;
+    const ready = await previewArguments(deps, context);
+    if (!ready.ok) {
+      await move(deps, record, { event: "failed", reason: ready.refusal, changes: { ending: "failed" } });
+      return ANSWERED;
+    }
+    const { args, standsIn } = ready.value;
+    const tried = await attempt(deps, "DRY_RUN", !context.step.writes, () =>
+      standsIn === null ? makePreview(deps, context, args) : Promise.resolve(deferredPreview(context, standsIn)),
+    );
+    const rungs = [...record.rungs, tried.rung];
+    if (!tried.ok) {
+      await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
+      return ANSWERED;
+    }
+    const sealed = seal(context, contract.content_hash, args, tried.value);
+    const [preview, dry_run_output] = await Promise.all([
+      deps.bodies.put(bodyPrefix(item.execution_id, "previews"), sealed),
+      deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), tried.value.output),
+    ]);
+    const provisional = item.provisional || standsIn !== null;
+    await move(deps, record, {
+      event: "previewed",
+      reason: provisional ? "provisional: it rests on what has not run yet" : null,
+      changes: { preview, preview_digest: previewDigest(sealed), provisional, dry_run_output, rungs },
+    });
+    return ANSWERED;
+  };
+
+export const makePreview = (
+  deps: Pick<Deps, "timer" | "toolbox">,
+  context: StepContext,
+  args: JsonObject,
+): Promise<Preview> => {
+  const adapter = deps.toolbox.adapterFor(context.contract);
+  return limitedRung(context.contract, deps.timer, () => adapter.preview(toolCall(context, args)));
+};
+
+export const seal = (
+  context: StepContext,
+  contract_hash: string,
+  args: JsonObject,
+  preview: Preview,
+): SealedPreview => ({
+  tool_name: context.step.tool_name,
+  contract_hash,
+  acting_agent_id: context.step.acting_agent_id,
+  arguments: args,
+  preview,
+});
+
+type Ready = { readonly args: JsonObject; readonly standsIn: readonly string[] | null };
+
+const previewArguments = async (deps: DryRunDeps, context: StepContext): Promise<Result<Ready, string>> => {
+  const current = await currentArguments(deps, context);
+  const standsIn = await sourcesWithoutResult(deps, context, current.sources);
+  const outputOf = await readOutputs(
+    deps,
+    context.execution.execution_id,
+    current.sources,
+    (source) => source.live_output ?? (standsIn.includes(source.step_id) ? source.mock_output : source.dry_run_output),
+  );
+  const resolved = resolveArguments(current.arguments, outputOf);
+  if (!resolved.ok) {
+    // An invented output need not have the field; only a real one that lacks it says something.
+    if (standsIn.includes(resolved.refusal.from)) return accept({ args: context.step.arguments, standsIn });
+    return refuse(resolved.refusal.message);
+  }
+  const violations = standsIn.length > 0 ? [] : checkArguments(context.contract, resolved.value);
+  if (violations.length > 0) {
+    const list = violations.map((violation) => `${violation.path} ${violation.message}`).join("; ");
+    return refuse(`the arguments do not fit the input schema of ${context.step.tool_name}: ${list}`);
+  }
+  return accept({ args: resolved.value, standsIn: standsIn.length > 0 ? standsIn : null });
+};
+
+/** Writing sources that have not run LIVE: what they will return is not known. */
+const sourcesWithoutResult = async (
+  deps: DryRunDeps,
+  context: StepContext,
+  sources: readonly ArgumentSource[],
+): Promise<string[]> => {
+  const writing = [...new Set(sources.map((source) => source.from))].filter((from) => context.index.step(from).writes);
+  const records = await Promise.all(writing.map((from) => deps.steps.get(context.execution.execution_id, from)));
+  return records
+    .filter((record): record is StepRecord => record !== undefined && record.live_output === null)
+    .map((record) => record.step_id);
+};
+
+const deferredPreview = (context: StepContext, standsIn: readonly string[]): Preview => ({
+  summary: `${context.step.tool_name} with what ${standsIn.join(", ")} will return: previewed when that has run`,
+  output: null,
+  changes: [],
+});

@@ -1,0 +1,134 @@
+import { digestOf } from "../../shared/audit/digest.ts";
+import { resourcesOf } from "../../shared/contracts/resources.ts";
+import type { LedgerKey } from "../../shared/execution/ledger-row.ts";
+import { lockApplies } from "../../shared/execution/lock.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import type { Holder, InFlight, Lease } from "../../shared/ports/coordination.ts";
+import type { LiveToolCall } from "../../shared/ports/tools.ts";
+import type { Deps } from "../deps.ts";
+import { type StepContext, toolCall } from "./step-context.ts";
+
+/** Time a LIVE function may go on after the contract's timeout: to write the outcome and let go. */
+const MARGIN_SECONDS = 30;
+
+export type LiveDeps = Pick<
+  Deps,
+  | "clock"
+  | "timer"
+  | "log"
+  | "policy"
+  | "executions"
+  | "bodies"
+  | "steps"
+  | "toolbox"
+  | "ledger"
+  | "leases"
+  | "semaphores"
+  | "tokenBuckets"
+  | "inFlightCalls"
+  | "locks"
+>;
+
+export const later = (deps: Pick<Deps, "clock">, seconds: number): string =>
+  new Date(deps.clock.now().getTime() + seconds * 1000).toISOString();
+
+/** Until when a call that starts now may run, with the time to write its outcome. */
+export const mayRunUntil = (deps: Pick<Deps, "clock">, context: StepContext): string =>
+  later(deps, context.contract.timeout_seconds + MARGIN_SECONDS);
+
+/** Stable: whoever sends the call of this row, however late, sends the same key. */
+export const idempotencyKeyOf = (key: LedgerKey): string =>
+  digestOf("idempotency-key", { execution_id: key.execution_id, step_id: key.step_id, side: key.side }).slice(0, 40);
+
+export const liveCall = (context: StepContext, args: JsonObject, key: string, signal: AbortSignal): LiveToolCall => ({
+  ...toolCall(context, args),
+  idempotency_key: key,
+  signal,
+});
+
+/** A lock that applies to this step now, read with strong consistency. `compensating` is held by freeze_all only. */
+export const lockOn = async (
+  deps: Pick<Deps, "locks">,
+  context: StepContext,
+  compensating: boolean,
+): Promise<string | undefined> => {
+  const target = {
+    execution_id: context.execution.execution_id,
+    tool_name: context.step.tool_name,
+    agent_ids: [context.step.agent_id, context.step.acting_agent_id],
+  };
+  const held = (await deps.locks.all()).find(
+    (lock) => lockApplies(lock, target) && (!compensating || lock.mode === "freeze_all"),
+  );
+  return held === undefined ? undefined : `locked (${held.lock_id}) by ${held.locked_by}: ${held.reason}`;
+};
+
+/** What a LIVE start holds while it runs. */
+export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };
+
+/**
+ * Takes what the call needs: a lease per written resource (in the order of their keys, so that two starts cannot hold
+ * what the other wants), a slot of the tool, a token of its service. All or nothing.
+ * @returns what is held, or in words what was not free and after how many seconds to look again.
+ */
+export const takeResources = async (
+  deps: LiveDeps,
+  context: StepContext,
+  args: JsonObject,
+): Promise<{ ok: true; held: Held } | { ok: false; busy: string; seconds: number }> => {
+  const now = deps.clock.now().toISOString();
+  const holder: Holder = {
+    execution_id: context.execution.execution_id,
+    step_id: context.step.step_id,
+    until: mayRunUntil(deps, context),
+  };
+  const leases: Lease[] = [];
+  const giveUp = async (busy: string, seconds: number) => {
+    await freeLeases(deps, leases);
+    return { ok: false as const, busy, seconds };
+  };
+  const written = context.step.writes ? resourcesOf(context.contract, args, []) : [];
+  const keys = [...new Set(written.filter((resource) => resource.access === "write").map((resource) => resource.key))];
+  for (const key of keys.sort()) {
+    const taken = await deps.leases.acquire(key, holder, now);
+    if (taken.kind === "busy") {
+      return giveUp(`${key} is being written by ${taken.by.execution_id}/${taken.by.step_id}`, 1);
+    }
+    leases.push(taken.lease);
+  }
+  const { tool_name, max_concurrent, rate_limit } = context.contract;
+  if ((await deps.semaphores.acquire(tool_name, max_concurrent, holder, now)) === "full") {
+    return giveUp(`${max_concurrent} calls of ${tool_name} are running, which is its limit`, 1);
+  }
+  const seconds = rate_limit === null ? 0 : await deps.tokenBuckets.take(rate_limit.service, rate_limit, now);
+  if (seconds > 0) {
+    await deps.semaphores.release(tool_name, holder);
+    return giveUp(`the rate limit of ${rate_limit?.service} is used up`, seconds);
+  }
+  return { ok: true, held: { leases, slot: holder } };
+};
+
+const freeLeases = async (deps: Pick<Deps, "leases">, leases: readonly Lease[]): Promise<void> => {
+  for (const lease of leases) await deps.leases.release(lease);
+};
+
+/** Lets go. With an unknown outcome the leases are kept: nobody writes what may have been written. */
+export const letGo = async (
+  deps: LiveDeps,
+  context: StepContext,
+  held: Held,
+  options: { keepLeases: boolean },
+): Promise<void> => {
+  if (!options.keepLeases) await freeLeases(deps, held.leases);
+  await deps.semaphores.release(context.contract.tool_name, held.slot);
+};
+
+export const inFlightOf = (deps: Pick<Deps, "clock">, context: StepContext, side: InFlight["side"]): InFlight => ({
+  execution_id: context.execution.execution_id,
+  step_id: context.step.step_id,
+  side,
+  tool_name: context.step.tool_name,
+  agent_id: context.step.acting_agent_id,
+  started_at: deps.clock.now().toISOString(),
+  may_run_until: mayRunUntil(deps, context),
+});

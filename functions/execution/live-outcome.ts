@@ -1,0 +1,209 @@
+import { resourcesOf } from "../../shared/contracts/resources.ts";
+import { nextRequest } from "../../shared/execution/approval-id.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { RungResult, StepRecord } from "../../shared/execution/step-record.ts";
+import type { Lease } from "../../shared/ports/coordination.ts";
+import type { LedgerOutcome } from "../../shared/ports/ledger.ts";
+import type { CallOutcome } from "../../shared/ports/tools.ts";
+import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
+import { inFlightOf, type LiveDeps, later, liveCall, lockOn } from "./live-call.ts";
+import { bodyPrefix, move, type StepContext } from "./step-context.ts";
+
+/** How often an unknown outcome is asked about before a person is. */
+const RESOLUTION_ATTEMPTS = 3;
+
+/** An unknown outcome keeps its leases until a person has decided: a hundred years stand for "until then". */
+const UNTIL_DECIDED_SECONDS = 100 * 365 * 86_400;
+
+/** Puts LIVE off, or gives up when it has been put off for too long: nothing was sent. */
+export const deferLive = async (deps: LiveDeps, context: StepContext, why: string, seconds: number): Promise<void> => {
+  const { record } = context;
+  const now = deps.clock.now();
+  const since = record.waiting_since ?? now.toISOString();
+  const limit = deps.policy.wait_for_resources_seconds;
+  if (now.getTime() - Date.parse(since) >= limit * 1000) {
+    const reason = `not free within ${limit} s: ${why}`;
+    await move(deps, record, { event: "live_not_started", reason, changes: { ending: "not_started" } });
+    return;
+  }
+  const pause = Math.min(MAX_PAUSE_SECONDS, Math.max(1, seconds) * 2 ** Math.min(record.deferrals, 5));
+  await move(deps, record, {
+    event: "live_deferred",
+    reason: why,
+    changes: { waiting_since: since, deferrals: record.deferrals + 1, look_again_at: later(deps, pause) },
+  });
+};
+const MAX_PAUSE_SECONDS = 30;
+
+/** Writes what came of a forward call: to the ledger first, then as the step's event. */
+export const concludeCall = async (
+  deps: LiveDeps,
+  context: StepContext,
+  row: LedgerRow,
+  outcome: CallOutcome,
+): Promise<"settled" | "unknown"> => {
+  const settled = await deps.ledger.settle(row, row.epoch, "INTENT", ledgerOutcome(deps, outcome));
+  if (settled.kind === "late") {
+    deps.log.warn("an outcome came late and was kept as evidence", { step_id: row.step_id });
+    return settled.row.status === "INDETERMINATE" ? "unknown" : "settled";
+  }
+  if (outcome.kind === "indeterminate") return resolveUnknown(deps, context, settled.row);
+  await announce(deps, context, settled.row);
+  return "settled";
+};
+
+const ledgerOutcome = (deps: LiveDeps, outcome: CallOutcome): LedgerOutcome => {
+  const at = deps.clock.now().toISOString();
+  switch (outcome.kind) {
+    case "committed":
+      return { status: "COMMITTED", at, output: outcome.output, error: null, undo: outcome.undo };
+    case "rejected":
+      return { status: "REJECTED", at, output: null, error: outcome.error, undo: null };
+    case "indeterminate":
+      return { status: "INDETERMINATE", at, output: null, error: outcome.error, undo: null };
+  }
+};
+
+const announce = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<void> => {
+  const { record } = context;
+  const rungs = [...record.rungs, rungOf(row, row.status === "COMMITTED" ? "succeeded" : "failed")];
+  if (row.status === "COMMITTED") {
+    const live_output = await deps.bodies.put(bodyPrefix(record.execution_id, "outputs"), row.output);
+    const changes = { ending: "live", committed: true, live_output, rungs } as const;
+    await move(deps, record, { event: "live_succeeded", reason: null, changes });
+  } else {
+    await move(deps, record, { event: "live_failed", reason: row.error, changes: { ending: "failed", rungs } });
+  }
+};
+
+const rungOf = (row: LedgerRow, outcome: RungResult["outcome"]): RungResult => ({
+  mode: "LIVE",
+  outcome,
+  started_at: row.started_at,
+  duration_ms: Math.max(0, Date.parse(row.ended_at ?? row.started_at) - Date.parse(row.started_at)),
+  timed_out: outcome === "unknown",
+  error: row.error,
+});
+
+/**
+ * A row without a known outcome, taken further as its contract allows: the same key sent again, looked up after a
+ * settling time, or put to a person. A row that is settled already is left to Next wave, which reads the ledger.
+ */
+export const resolveUnknown = async (
+  deps: LiveDeps,
+  context: StepContext,
+  row: LedgerRow,
+): Promise<"settled" | "unknown"> => {
+  const now = deps.clock.now().toISOString();
+  if (row.status === "COMMITTED" || row.status === "REJECTED") return "settled";
+  if (row.status === "INTENT") {
+    if (row.deadline > now) return "unknown";
+    const error = `no outcome was recorded before ${row.deadline}`;
+    const lost = { status: "INDETERMINATE", at: now, output: null, error, undo: null } as const;
+    const settled = await deps.ledger.settle(row, row.epoch, "INTENT", lost);
+    return resolveUnknown(deps, context, settled.row);
+  }
+  await keepLeases(deps, context, row);
+  if (context.contract.outcome_resolution === "OPAQUE" || resolutions(context.record) >= RESOLUTION_ATTEMPTS) {
+    return askPerson(deps, context, row);
+  }
+  const settlesAt = new Date(Date.parse(row.ended_at ?? row.started_at) + deps.policy.settling_seconds * 1000);
+  if (settlesAt.toISOString() > now) return lookLater(deps, context, row, settlesAt.toISOString());
+  return context.contract.outcome_resolution === "QUERYABLE"
+    ? lookUp(deps, context, row)
+    : sendAgain(deps, context, row);
+};
+
+/** Deferrals while it waited for resources do not count: nothing had been sent then. */
+const resolutions = (record: StepRecord): number => (record.waiting_since === null ? record.deferrals : 0);
+
+const lookLater = async (deps: LiveDeps, context: StepContext, row: LedgerRow, at: string): Promise<"unknown"> => {
+  await move(deps, context.record, {
+    event: "live_deferred",
+    reason: `the outcome is unknown (${row.error ?? "no answer"}): asked about again at ${at}`,
+    changes: { waiting_since: null, look_again_at: at, deferrals: resolutions(context.record) + 1 },
+  });
+  return "unknown";
+};
+
+const lookUp = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<"settled" | "unknown"> => {
+  const adapter = deps.toolbox.adapterFor(context.contract);
+  const found = await limitedLookUp(context.contract, deps.timer, (signal) =>
+    adapter.lookUp(liveCall(context, row.arguments, row.idempotency_key, signal), row.side),
+  );
+  switch (found.kind) {
+    case "happened":
+      return settleUnknown(deps, context, row, { kind: "committed", output: found.output, undo: found.undo });
+    case "did_not_happen":
+      return settleUnknown(deps, context, row, { kind: "rejected", error: "looked up: it did not happen" });
+    case "unknown":
+      return lookLater(deps, context, row, later(deps, deps.policy.settling_seconds));
+  }
+};
+
+const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<"settled" | "unknown"> => {
+  const inFlight = inFlightOf(deps, context, row.side);
+  await deps.inFlightCalls.put(inFlight);
+  const lock = await lockOn(deps, context, row.side === "compensation");
+  if (lock !== undefined) {
+    await deps.inFlightCalls.remove(inFlight);
+    return lookLater(deps, context, row, later(deps, deps.policy.settling_seconds));
+  }
+  const adapter = deps.toolbox.adapterFor(context.contract);
+  const outcome = await limitedCall(context.contract, deps.timer, (signal) =>
+    adapter.call(liveCall(context, row.arguments, row.idempotency_key, signal)),
+  );
+  await deps.inFlightCalls.remove(inFlight);
+  return outcome.kind === "indeterminate"
+    ? lookLater(deps, context, row, later(deps, deps.policy.settling_seconds))
+    : settleUnknown(deps, context, row, outcome);
+};
+
+const settleUnknown = async (
+  deps: LiveDeps,
+  context: StepContext,
+  row: LedgerRow,
+  outcome: CallOutcome,
+): Promise<"settled"> => {
+  const settled = await deps.ledger.settle(row, row.epoch, "INDETERMINATE", ledgerOutcome(deps, outcome));
+  if (settled.kind === "settled") await announce(deps, context, settled.row);
+  await freeLeasesOf(deps, context, row);
+  return "settled";
+};
+
+const askPerson = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<"unknown"> => {
+  const { record } = context;
+  await move(deps, record, {
+    event: "live_unknown",
+    reason: `OUTCOME_UNKNOWN: ${row.error ?? "no answer"}`,
+    changes: { ...nextRequest(record, "reconcile"), rungs: [...record.rungs, rungOf(row, "unknown")] },
+  });
+  return "unknown";
+};
+
+const ownLeases = async (
+  deps: Pick<LiveDeps, "leases">,
+  context: Pick<StepContext, "contract">,
+  row: Pick<LedgerRow, "execution_id" | "step_id" | "arguments">,
+): Promise<Lease[]> => {
+  const written = resourcesOf(context.contract, row.arguments, []).filter((resource) => resource.access === "write");
+  const leases = await Promise.all(written.map((resource) => deps.leases.get(resource.key)));
+  return leases.filter(
+    (lease): lease is Lease => lease?.execution_id === row.execution_id && lease.step_id === row.step_id,
+  );
+};
+
+const keepLeases = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<void> => {
+  for (const lease of await ownLeases(deps, context, row)) {
+    await deps.leases.extend(lease, later(deps, UNTIL_DECIDED_SECONDS));
+  }
+};
+
+/** Frees what a settled call still holds; leases of others are left alone. */
+export const freeLeasesOf = async (
+  deps: Pick<LiveDeps, "leases">,
+  context: Pick<StepContext, "contract">,
+  row: Pick<LedgerRow, "execution_id" | "step_id" | "arguments">,
+): Promise<void> => {
+  for (const lease of await ownLeases(deps, context, row)) await deps.leases.release(lease);
+};

@@ -1,0 +1,50 @@
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { ToolFailure } from "../../shared/ports/tools.ts";
+import { limitedCall } from "../tools/time-limit.ts";
+import { idempotencyKeyOf, inFlightOf, type LiveDeps, letGo, liveCall, lockOn, takeResources } from "./live-call.ts";
+import { deferLive } from "./live-outcome.ts";
+import { attempt } from "./rungs.ts";
+import { bodyPrefix, move, type StepContext } from "./step-context.ts";
+
+/**
+ * A LIVE read: nothing to undo and nothing that can be unknown, so it may be tried again and needs no ledger. It takes a
+ * slot and a token like every call, and stands among the calls in flight, so that a lock's answer lists it.
+ */
+export const liveRead = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<void> => {
+  const inFlight = inFlightOf(deps, context, "forward");
+  await deps.inFlightCalls.put(inFlight);
+  const taken = await takeResources(deps, context, args);
+  if (taken.ok) {
+    await readNow(deps, context, args);
+    await letGo(deps, context, taken.held, { keepLeases: false });
+  } else {
+    await deferLive(deps, context, taken.busy, taken.seconds);
+  }
+  await deps.inFlightCalls.remove(inFlight);
+};
+
+const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<void> => {
+  const { record, contract } = context;
+  const lock = await lockOn(deps, context, false);
+  if (lock !== undefined) {
+    await move(deps, record, { event: "locked", reason: lock, changes: { ending: "lock" } });
+    return;
+  }
+  const adapter = deps.toolbox.adapterFor(contract);
+  const { execution_id, step_id } = record;
+  const key = idempotencyKeyOf({ execution_id, step_id, side: "forward" });
+  const tried = await attempt(deps, "LIVE", true, async () => {
+    const outcome = await limitedCall(contract, deps.timer, (signal) =>
+      adapter.call(liveCall(context, args, key, signal)),
+    );
+    if (outcome.kind === "committed") return outcome.output;
+    throw new ToolFailure(outcome.error);
+  });
+  const rungs = [...record.rungs, tried.rung];
+  if (!tried.ok) {
+    await move(deps, record, { event: "live_failed", reason: tried.error, changes: { ending: "failed", rungs } });
+    return;
+  }
+  const live_output = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), tried.value);
+  await move(deps, record, { event: "live_succeeded", reason: null, changes: { ending: "live", live_output, rungs } });
+};

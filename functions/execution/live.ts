@@ -1,0 +1,166 @@
+import { callDigest } from "../../shared/conflicts/call-digest.ts";
+import { checkArguments } from "../../shared/contracts/input-schema.ts";
+import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { previewDigest } from "../../shared/execution/preview.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { resolveArguments } from "../../shared/plan/references.ts";
+import { accept, type Result, refuse } from "../../shared/plan/result.ts";
+import { ToolFailure } from "../../shared/ports/tools.ts";
+import { limitedCall } from "../tools/time-limit.ts";
+import { makePreview, seal } from "./dry-run.ts";
+import {
+  type Held,
+  idempotencyKeyOf,
+  inFlightOf,
+  type LiveDeps,
+  letGo,
+  liveCall,
+  lockOn,
+  mayRunUntil,
+  takeResources,
+} from "./live-call.ts";
+import { concludeCall, deferLive, resolveUnknown } from "./live-outcome.ts";
+import { liveRead } from "./live-read.ts";
+import {
+  bodyPrefix,
+  currentArguments,
+  loadStep,
+  move,
+  readOutputs,
+  type StepContext,
+  toolCall,
+} from "./step-context.ts";
+import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
+
+/**
+ * The LIVE rung: at most one attempt. In-flight row, resources, sealed preview made again, INTENT, locks, call, outcome,
+ * in that order; see docs/reliability.md for why no other order will do.
+ */
+export const live =
+  (deps: LiveDeps) =>
+  async (input: unknown): Promise<Answer> => {
+    const item = rungItem.parse(input);
+    const context = await loadStep(deps, item);
+    if (context.record.state !== "LIVE" || context.record.phase !== "open") return ANSWERED;
+    const args = await liveArguments(deps, context);
+    if (!args.ok) {
+      await move(deps, context.record, { event: "live_failed", reason: args.refusal, changes: { ending: "failed" } });
+    } else if (!context.step.writes) await liveRead(deps, context, args.value);
+    else await liveWrite(deps, context, args.value);
+    return ANSWERED;
+  };
+
+/** LIVE takes LIVE outputs only. */
+const liveArguments = async (deps: LiveDeps, context: StepContext): Promise<Result<JsonObject, string>> => {
+  const current = await currentArguments(deps, context);
+  const { execution_id } = context.execution;
+  const outputOf = await readOutputs(deps, execution_id, current.sources, (source) => source.live_output);
+  const resolved = resolveArguments(current.arguments, outputOf);
+  if (!resolved.ok) return refuse(resolved.refusal.message);
+  const violations = checkArguments(context.contract, resolved.value);
+  return violations.length === 0
+    ? accept(resolved.value)
+    : refuse(`the arguments do not fit: ${violations.map(({ path, message }) => `${path} ${message}`).join("; ")}`);
+};
+
+const liveWrite = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<void> => {
+  const key = forwardKey(context);
+  const row = await deps.ledger.get(key);
+  if (row !== undefined) {
+    await resolveUnknown(deps, context, row);
+    return;
+  }
+  const inFlight = inFlightOf(deps, context, "forward");
+  await deps.inFlightCalls.put(inFlight);
+  const taken = await takeResources(deps, context, args);
+  if (taken.ok) await attemptWith(deps, context, args, taken.held);
+  else await deferLive(deps, context, taken.busy, taken.seconds);
+  await deps.inFlightCalls.remove(inFlight);
+};
+
+const forwardKey = (context: StepContext): LedgerKey => ({
+  execution_id: context.execution.execution_id,
+  step_id: context.step.step_id,
+  side: "forward",
+});
+
+const attemptWith = async (deps: LiveDeps, context: StepContext, args: JsonObject, held: Held): Promise<void> => {
+  const adapter = deps.toolbox.adapterFor(context.contract);
+  if (!(await stillAsSealed(deps, context, args))) {
+    await letGo(deps, context, held, { keepLeases: false });
+    return;
+  }
+  const key = forwardKey(context);
+  const undo = await adapter.prepareUndo(toolCall(context, args));
+  const intent = intentOf(deps, context, key, args, held, undo);
+  const put = await deps.ledger.intend(intent);
+  if (put.kind === "exists") {
+    deps.log.warn("a ledger row stood there already: nothing is sent", { ...key });
+    await letGo(deps, context, held, { keepLeases: false });
+    return;
+  }
+  const lock = await lockOn(deps, context, false);
+  if (lock !== undefined) {
+    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) {
+      await move(deps, context.record, { event: "locked", reason: lock, changes: { ending: "lock" } });
+    }
+    await letGo(deps, context, held, { keepLeases: false });
+    return;
+  }
+  const outcome = await limitedCall(context.contract, deps.timer, (signal) =>
+    adapter.call(liveCall(context, args, intent.idempotency_key, signal)),
+  );
+  const settled = await concludeCall(deps, context, intent, outcome);
+  await letGo(deps, context, held, { keepLeases: settled === "unknown" });
+};
+
+const intentOf = (
+  deps: LiveDeps,
+  context: StepContext,
+  key: LedgerKey,
+  args: JsonObject,
+  held: Held,
+  undo: JsonObject | null,
+): LedgerRow => ({
+  ...key,
+  status: "INTENT",
+  tool_name: context.step.tool_name,
+  call_digest: callDigest(context.step.tool_name, args),
+  arguments: args,
+  idempotency_key: idempotencyKeyOf(key),
+  epoch: held.leases[0]?.epoch ?? 1,
+  approved_digest: context.record.approved_digest,
+  deadline: mayRunUntil(deps, context),
+  started_at: deps.clock.now().toISOString(),
+  ended_at: null,
+  output: null,
+  error: null,
+  undo,
+  evidence: [],
+});
+
+/**
+ * What was approved is what runs: the preview is made again, under the lease. One that drifted goes back to be asked
+ * anew; one that can no longer be made fails without effect.
+ */
+const stillAsSealed = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<boolean> => {
+  const { record } = context;
+  if (!context.step.approval_needed) return true;
+  try {
+    const preview = await makePreview(deps, context, args);
+    const sealed = seal(context, context.contract.content_hash, args, preview);
+    const digest = previewDigest(sealed);
+    if (digest === record.approved_digest) return true;
+    const ref = await deps.bodies.put(bodyPrefix(record.execution_id, "previews"), sealed);
+    await move(deps, record, {
+      event: "drifted",
+      reason: "the preview made again before LIVE differs from the one that was approved",
+      changes: { preview: ref, preview_digest: digest, provisional: false, approved_digest: null, approved_by: [] },
+    });
+  } catch (error) {
+    if (!(error instanceof ToolFailure)) throw error;
+    const reason = `the approved call can no longer be previewed: ${error.message}`;
+    await move(deps, record, { event: "live_failed", reason, changes: { ending: "failed" } });
+  }
+  return false;
+};

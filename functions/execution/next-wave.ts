@@ -1,0 +1,154 @@
+import pMap from "p-map";
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { Transited } from "../../shared/execution/step-event.ts";
+import { type Advance, advance } from "../../shared/execution/wave/advance.ts";
+import type { Deps } from "../deps.ts";
+import { buildRequest, type RequestView, writersByResource } from "./approval-requests.ts";
+import { readExecution } from "./documents.ts";
+import { type PassAnswer, passAnswer } from "./pass-answer.ts";
+import { readView, type ViewDeps } from "./read-view.ts";
+import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
+import { seenDigest } from "./seen.ts";
+import { StepMoved } from "./step-context.ts";
+import { passInput } from "./workflow-input.ts";
+
+/**
+ * Events of one engine history, counted on Step Functions for this machine: a pass costs about 20 (Next wave, the
+ * choice, the Map and the wait), an item about 14, and 6 more where it did not answer. 25,000 is the engine's limit;
+ * a wave of 200 items adds at most 200 x 20 + 20 = 4,020, so a fresh history begins at 20,000.
+ */
+const EVENTS_PER_PASS = 20;
+const EVENTS_PER_ITEM = 20;
+const EVENT_BUDGET = 20_000;
+
+/** How many records are written at a time. */
+const CONCURRENT_WRITES = 16;
+
+export type NextWaveDeps = ViewDeps & RescheduleDeps & StoreDeps & Pick<Deps, "log">;
+
+/**
+ * One pass: settles what the pass before left unfinished, applies what people and time decided, and says what is ready.
+ * Asked twice with the same number it answers the same twice, whatever happened in between.
+ */
+export const nextWave =
+  (deps: NextWaveDeps) =>
+  async (input: unknown): Promise<PassAnswer> => {
+    const { execution_id, history, pass } = passInput.parse(input);
+    const known = await deps.executions.passAnswer(execution_id, history, pass);
+    if (known !== undefined) return passAnswer.parse(known);
+    const execution = await readExecution(deps, execution_id);
+    const superseded = execution.history !== history || execution.status !== "RUNNING";
+    if (superseded) deps.log.warn("a history that was superseded asked for a wave", { execution_id, history, pass });
+    if (superseded || execution.concluded !== null) {
+      return { ...NOTHING_TO_DO, execution_id, history, pass: pass + 1, wave: [] };
+    }
+    await rescheduleEdits(deps, execution_id);
+    const view = await readView(deps, execution_id);
+    const answer = advance(view);
+    const approvals = await store(deps, view, answer);
+    const seen = seenDigest(view.execution, approvals, view.locks);
+    const decided = await budget(deps, { execution_id, history, pass }, answer, seen);
+    return passAnswer.parse(await deps.executions.answerPass(execution_id, history, pass, decided));
+  };
+
+const NOTHING_TO_DO = { decision: "DONE", wait_seconds: 1, events_used: 0, seen: "" } as const;
+
+const budget = async (
+  deps: Pick<NextWaveDeps, "executions">,
+  asked: { execution_id: string; history: number; pass: number },
+  answer: Advance,
+  seen: string,
+): Promise<PassAnswer> => {
+  const { execution_id, history, pass } = asked;
+  const before = await deps.executions.passAnswer(execution_id, history, pass - 1);
+  const used = before === undefined ? 0 : passAnswer.parse(before).events_used;
+  const events_used = used + EVENTS_PER_PASS + answer.wave.length * EVENTS_PER_ITEM;
+  const goesOn = answer.decision === "WAVE" || answer.decision === "WAIT";
+  const decision = goesOn && events_used > EVENT_BUDGET ? "CONTINUE" : answer.decision;
+  const wave = decision === "WAVE" ? [...answer.wave] : [];
+  return {
+    execution_id,
+    history,
+    pass: pass + 1,
+    decision,
+    wave,
+    wait_seconds: answer.wait_seconds,
+    events_used,
+    seen,
+  };
+};
+
+export type StoreDeps = Pick<Deps, "approvals" | "steps" | "bodies" | "agents" | "clock" | "bus">;
+
+/**
+ * Requests before the transitions that announce them; a crash in between asks again under the same id.
+ * @returns the execution's requests as this pass leaves them
+ */
+export const store = async (
+  deps: StoreDeps,
+  view: RequestView,
+  answer: Pick<Advance, "transited" | "asks" | "voids">,
+): Promise<ApprovalRequest[]> => {
+  const records = new Map(answer.transited.map(({ record }) => [record.step_id, record]));
+  const writers = answer.asks.length === 0 ? new Map() : writersByResource(view);
+  const asked = await pMap(
+    answer.asks,
+    async (ask) => {
+      const record = records.get(ask.step_id) ?? view.records.get(ask.step_id);
+      if (record === undefined) throw new RangeError(`no record of step ${ask.step_id}`);
+      return deps.approvals.open(await buildRequest(deps, view, writers, ask, record));
+    },
+    { concurrency: CONCURRENT_WRITES },
+  );
+  await pMap(byStep(answer.transited), (chain) => appendAll(deps, chain), { concurrency: CONCURRENT_WRITES });
+  const voided = await pMap(
+    answer.voids,
+    (request) => voidRequest(deps, request.approval_id, request.reason, view.now),
+    {
+      concurrency: CONCURRENT_WRITES,
+    },
+  );
+  await deps.bus.publish(asked.map((request) => ({ type: "ApprovalRequested", detail: announcement(request) })));
+  const after = [...view.approvals.values(), ...asked, ...voided.filter((request) => request !== undefined)];
+  return [...new Map(after.map((request) => [request.approval_id, request])).values()];
+};
+
+const byStep = (transited: readonly Transited[]): Transited[][] => {
+  const chains = new Map<string, Transited[]>();
+  for (const each of transited) {
+    const chain = chains.get(each.record.step_id);
+    if (chain === undefined) chains.set(each.record.step_id, [each]);
+    else chain.push(each);
+  }
+  return [...chains.values()];
+};
+
+const appendAll = async (deps: Pick<Deps, "steps">, chain: readonly Transited[]): Promise<void> => {
+  for (const each of chain) {
+    if ((await deps.steps.append(each)) === "moved") throw new StepMoved(each.record.step_id);
+  }
+};
+
+/** A decision that came first stands: the step it was for has moved on, so it has no effect. */
+const voidRequest = async (
+  deps: Pick<Deps, "approvals">,
+  approval_id: string,
+  reason: string,
+  now: string,
+): Promise<ApprovalRequest | undefined> => {
+  const request = await deps.approvals.get(approval_id);
+  if (request?.status !== "open") return undefined;
+  return deps.approvals.update({ ...request, status: "voided", decided_at: now, comment: reason });
+};
+
+const announcement = (request: ApprovalRequest) => ({
+  id: request.approval_id,
+  approval_id: request.approval_id,
+  kind: request.kind,
+  execution_id: request.execution_id,
+  plan_id: request.plan_id,
+  step_id: request.step_id,
+  tool_name: request.tool_name,
+  risk_level: request.risk_level,
+  expires_at: request.expires_at,
+});

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { rungItem } from "./workflow-input.ts";
+
+/** What one pass of Next wave answers: stored, so that the same pass answers the same twice. */
+export const passAnswer = z.object({
+  execution_id: z.string(),
+  history: z.number(),
+  /** The number to ask the next pass with. */
+  pass: z.number(),
+  decision: z.enum(["WAVE", "WAIT", "CONTINUE", "DONE", "ABORTED", "LOCKED"]),
+  wave: z.array(rungItem),
+  wait_seconds: z.number(),
+  /** Events this history has used, by the arithmetic above. */
+  events_used: z.number(),
+  /** What this pass knew of other people's decisions: see seen.ts. */
+  seen: z.string(),
+});
+export type PassAnswer = z.infer<typeof passAnswer>;

@@ -1,0 +1,59 @@
+import pMap from "p-map";
+import type { AuditEvent } from "../../shared/audit/audit-event.ts";
+import type { Schedule } from "../../shared/conflicts/schedule.ts";
+import { executionOutcome } from "../../shared/execution/execution-outcome.ts";
+import { settledConflicts } from "../../shared/execution/settled-conflicts.ts";
+import type { ExecutionOutcome } from "../../shared/execution/step-outcome.ts";
+import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { Json } from "../../shared/plan/json.ts";
+import type { Deps } from "../deps.ts";
+import { type Loaded, loadExecution } from "./documents.ts";
+
+export type OutcomeDeps = Pick<Deps, "executions" | "bodies" | "steps" | "approvals" | "auditLog">;
+
+const CONCURRENT_READS = 32;
+
+export type ReadOutcome = {
+  readonly loaded: Loaded;
+  /** With what became of the conflicts that were pending. */
+  readonly schedule: Schedule;
+  readonly outcome: ExecutionOutcome;
+  readonly events: readonly AuditEvent[];
+};
+
+/** How an execution stands, from its records and its audit, with the outputs its steps got. */
+export const readExecutionOutcome = async (deps: OutcomeDeps, execution_id: string): Promise<ReadOutcome> => {
+  const loaded = await loadExecution(deps, execution_id);
+  const [records, approvals, events] = await Promise.all([
+    deps.steps.all(execution_id),
+    deps.approvals.ofExecution(execution_id),
+    Array.fromAsync(deps.auditLog.events(execution_id)),
+  ]);
+  const recordOf = new Map(records.map((record) => [record.step_id, record]));
+  const outcome = executionOutcome({
+    execution: loaded.execution,
+    schedule: loaded.schedule,
+    contracts: loaded.submission.contractOf,
+    records: recordOf,
+    approvals: new Map(approvals.map((request) => [request.approval_id, request])),
+    events,
+    outputs: await outputsOf(deps, records),
+  });
+  const schedule = settledConflicts(loaded.schedule, (step_id) => recordOf.get(step_id));
+  return { loaded, schedule, outcome, events };
+};
+
+const outputsOf = async (
+  deps: Pick<Deps, "bodies">,
+  records: readonly StepRecord[],
+): Promise<ReadonlyMap<string, Json>> => {
+  const outputs = await pMap(
+    records,
+    async (record) => {
+      const ref = record.live_output ?? record.dry_run_output ?? record.mock_output;
+      return [record.step_id, ref === null ? null : await deps.bodies.get(ref)] as const;
+    },
+    { concurrency: CONCURRENT_READS },
+  );
+  return new Map(outputs);
+};

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { Deps } from "../deps.ts";
+import { loadStep, move, type StepContext } from "./step-context.ts";
+import { ANSWERED, type Answer, unansweredItem } from "./workflow-input.ts";
+
+export type ReadOutcomeDeps = Pick<Deps, "clock" | "log" | "executions" | "bodies" | "steps" | "ledger">;
+
+/** LIVE may be started once more where the function never got as far as its INTENT. */
+const STARTS = 2;
+
+/**
+ * A rung that did not answer (an exception, a timeout, an empty reply). MOCK and DRY_RUN had no effect: the step fails.
+ * For LIVE and ROLLBACK the ledger knows whether anything was sent: a row is left to Next wave, which waits for its
+ * deadline and resolves it; no row means that nothing happened, and the step may be started once more.
+ */
+export const readOutcome =
+  (deps: ReadOutcomeDeps) =>
+  async (input: unknown): Promise<Answer> => {
+    const item = unansweredItem.parse(input);
+    const context = await loadStep(deps, item);
+    if (context.record.phase !== "open" || context.record.state !== item.rung) return ANSWERED;
+    const cause = causeOf(item.failure);
+    deps.log.error("a rung did not answer", {
+      execution_id: item.execution_id,
+      step_id: item.step_id,
+      rung: item.rung,
+      cause,
+    });
+    if (item.rung === "MOCK" || item.rung === "DRY_RUN") {
+      const reason = `${item.rung} gave no answer: ${cause}`;
+      await move(deps, context.record, { event: "failed", reason, changes: { ending: "failed" } });
+    } else await readLedger(deps, context, item.rung, cause);
+    return ANSWERED;
+  };
+
+const readLedger = async (
+  deps: ReadOutcomeDeps,
+  context: StepContext,
+  rung: "LIVE" | "ROLLBACK",
+  cause: string,
+): Promise<void> => {
+  const { record } = context;
+  const side = rung === "LIVE" ? "forward" : "compensation";
+  const row = await deps.ledger.get({ execution_id: record.execution_id, step_id: record.step_id, side });
+  if (row !== undefined) return;
+  const deferrals = record.deferrals + 1;
+  const reason = `the function did not get as far as sending anything: ${cause}`;
+  if (rung === "ROLLBACK") {
+    await move(deps, record, { event: "undo_deferred", reason, changes: { deferrals } });
+  } else if (deferrals < STARTS) {
+    await move(deps, record, { event: "live_deferred", reason, changes: { deferrals } });
+  } else {
+    await move(deps, record, { event: "live_not_started", reason, changes: { ending: "not_started" } });
+  }
+};
+
+const lambdaError = z.object({ errorType: z.string().optional(), errorMessage: z.string() });
+
+/** The engine's cause is the function's error as JSON, where it had one to give. */
+const causeOf = (failure: { Error?: string | undefined; Cause?: string | undefined } | undefined): string => {
+  if (failure === undefined) return "it returned nothing that could be read";
+  const text = failure.Cause ?? failure.Error ?? "no cause given";
+  try {
+    const parsed = lambdaError.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data.errorMessage : text;
+  } catch {
+    // Not JSON: a timeout or an engine's own words, which say it as they are.
+    return text;
+  }
+};

@@ -1,0 +1,105 @@
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { BodyRef, StepRecord } from "../../shared/execution/step-record.ts";
+import { type ExecutionView, ledgerName } from "../../shared/execution/view.ts";
+import type { Deps } from "../deps.ts";
+import { type Loaded, loadExecution } from "./documents.ts";
+import { bodyPrefix } from "./step-context.ts";
+
+export type ViewDeps = Pick<
+  Deps,
+  "clock" | "executions" | "bodies" | "steps" | "approvals" | "ledger" | "locks" | "settings"
+>;
+
+/**
+ * Everything that is known of an execution now. What fell due or was decided is settled in its own record first, by the
+ * conditional write that a late decision also needs: an expiry against an approval, a person's word against the ledger.
+ */
+export const readView = async (deps: ViewDeps, execution_id: string): Promise<ExecutionView & { loaded: Loaded }> => {
+  const loaded = await loadExecution(deps, execution_id);
+  const now = deps.clock.now().toISOString();
+  const open = await deps.approvals.ofExecution(execution_id);
+  const approvals = await Promise.all(open.map((request) => expireWhenDue(deps, request, now)));
+  const records = new Map((await deps.steps.all(execution_id)).map((record) => [record.step_id, record]));
+  await applyReconciliations(deps, approvals, records);
+  const [ledger, locks, live_enabled] = await Promise.all([
+    deps.ledger.ofExecution(execution_id),
+    deps.locks.all(),
+    deps.settings.liveEnabled(),
+  ]);
+  return {
+    execution: loaded.execution,
+    schedule: loaded.schedule,
+    contracts: loaded.submission.contractOf,
+    records,
+    approvals: new Map(approvals.map((request) => [request.approval_id, request])),
+    ledger,
+    locks,
+    bodies: await storeBodies(deps, execution_id, approvals, records, ledger),
+    live_enabled,
+    now,
+    loaded,
+  };
+};
+
+/** Expiry is not rejection: it belongs to the record, and loses against a decision that came first. */
+const expireWhenDue = async (deps: ViewDeps, request: ApprovalRequest, now: string): Promise<ApprovalRequest> => {
+  if (request.status !== "open" || request.expires_at === null || request.expires_at > now) return request;
+  const expired = await deps.approvals.update({ ...request, status: "expired", decided_at: now });
+  return expired ?? (await deps.approvals.get(request.approval_id)) ?? request;
+};
+
+/** A person's word on an unknown outcome becomes the ledger's, before the step follows it. */
+const applyReconciliations = async (
+  deps: ViewDeps,
+  approvals: readonly ApprovalRequest[],
+  records: ReadonlyMap<string, StepRecord>,
+): Promise<void> => {
+  for (const approval of approvals) {
+    if (approval.kind !== "reconcile" && approval.kind !== "reconcile_undo") continue;
+    if (approval.status !== "happened" && approval.status !== "did_not_happen") continue;
+    if (records.get(approval.step_id)?.approval_id !== approval.approval_id) continue;
+    const side = approval.kind === "reconcile" ? "forward" : "compensation";
+    const { execution_id, step_id } = approval;
+    const row = await deps.ledger.get({ execution_id, step_id, side });
+    if (row?.status !== "INDETERMINATE") continue;
+    if (side === "compensation" && approval.status === "did_not_happen") {
+      await deps.ledger.withdraw(row, row.epoch, "INDETERMINATE");
+      continue;
+    }
+    const error = `${approval.decided_by ?? "a person"} found that it did not happen`;
+    await deps.ledger.settle(row, row.epoch, "INDETERMINATE", {
+      status: approval.status === "happened" ? "COMMITTED" : "REJECTED",
+      at: approval.decided_at ?? deps.clock.now().toISOString(),
+      output: row.output,
+      error: approval.status === "happened" ? null : error,
+      undo: null,
+    });
+  }
+};
+
+/** Bodies that transitions of this pass will refer to: edited arguments, and outputs that only the ledger holds. */
+const storeBodies = async (
+  deps: ViewDeps,
+  execution_id: string,
+  approvals: readonly ApprovalRequest[],
+  records: ReadonlyMap<string, StepRecord>,
+  ledger: readonly LedgerRow[],
+): Promise<ReadonlyMap<string, BodyRef>> => {
+  const bodies = new Map<string, BodyRef>();
+  for (const approval of approvals) {
+    const record = records.get(approval.step_id);
+    const waits = record?.state === "AWAITING_APPROVAL" && record.approval_id === approval.approval_id;
+    if (approval.status === "edited" && approval.edited_arguments !== null && waits) {
+      const ref = await deps.bodies.put(bodyPrefix(execution_id, "arguments"), approval.edited_arguments);
+      bodies.set(approval.approval_id, ref);
+    }
+  }
+  for (const row of ledger) {
+    const record = records.get(row.step_id);
+    if (row.side !== "forward" || row.status !== "COMMITTED" || record?.phase === "finished") continue;
+    const ref = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), row.output);
+    bodies.set(ledgerName(row.step_id, row.side), ref);
+  }
+  return bodies;
+};

@@ -1,0 +1,57 @@
+import { digestOf } from "../../shared/audit/digest.ts";
+import { rescheduleStep } from "../../shared/conflicts/reschedule-step.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import { applyLiveBudget } from "../../shared/execution/live-budget.ts";
+import type { FactsDeps } from "../conflicts/gather-facts.ts";
+import { conflictInput } from "../conflicts/resolve.ts";
+import type { Deps } from "../deps.ts";
+import { loadExecution } from "./documents.ts";
+
+export type RescheduleDeps = FactsDeps &
+  Pick<Deps, "executions" | "bodies" | "steps" | "approvals" | "auditLog" | "settings" | "policy">;
+
+/**
+ * A step whose arguments an approver edited is checked like a new step: conflicts found, the order changed. The new
+ * schedule is stored before the step moves, and again only where it does not say so yet, so a repeated pass finds it.
+ */
+export const rescheduleEdits = async (deps: RescheduleDeps, execution_id: string): Promise<void> => {
+  const edited = (await deps.approvals.ofExecution(execution_id)).filter((request) => request.status === "edited");
+  if (edited.length === 0) return;
+  const records = await deps.steps.all(execution_id);
+  const current = new Map(records.map((record) => [record.step_id, record]));
+  for (const request of edited) {
+    const record = current.get(request.step_id);
+    if (record?.state !== "AWAITING_APPROVAL" || record.approval_id !== request.approval_id) continue;
+    const started = records
+      .filter((candidate) => candidate.state === "LIVE" || candidate.phase === "finished" || candidate.committed)
+      .map((candidate) => candidate.step_id);
+    await reschedule(deps, request, new Set(started));
+  }
+};
+
+const reschedule = async (
+  deps: RescheduleDeps,
+  request: ApprovalRequest,
+  started: ReadonlySet<string>,
+): Promise<void> => {
+  const { execution, submission, schedule, index } = await loadExecution(deps, request.execution_id);
+  const args = { $literal: request.edited_arguments ?? {} };
+  if (digestOf("arguments", index.step(request.step_id).arguments) === digestOf("arguments", args)) return;
+  const input = await conflictInput(deps, execution, submission);
+  const changed = rescheduleStep(schedule, input, request.step_id, args, started);
+  const next = applyLiveBudget(changed.schedule, execution.config.max_live_escalations);
+  const ref = await deps.bodies.put(`executions/${execution.execution_id}/schedules`, next);
+  await deps.auditLog.append(execution.execution_id, "execution", {
+    type: "rescheduled",
+    at: deps.clock.now().toISOString(),
+    actor: request.decided_by ?? "buddy",
+    body: {
+      step_id: request.step_id,
+      approval_id: request.approval_id,
+      schedule: ref,
+      conflicts: changed.conflicts.map(({ conflict_id, conflict_type }) => ({ conflict_id, conflict_type })),
+    },
+  });
+  const updated = await deps.executions.update({ ...execution, schedule: ref });
+  if (updated === undefined) throw new Error(`execution ${execution.execution_id} changed while it was rescheduled`);
+};

@@ -1,0 +1,19 @@
+import { digestOf } from "../../shared/audit/digest.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { Lock } from "../../shared/execution/lock.ts";
+
+/**
+ * What a pass knew of the things that others decide: requests, the execution's own requests, locks. A wait that begins
+ * when this has changed would wait for something that has already happened.
+ */
+export const seenDigest = (
+  execution: Pick<ExecutionRecord, "version">,
+  approvals: Iterable<Pick<ApprovalRequest, "approval_id" | "version">>,
+  locks: readonly Pick<Lock, "lock_id" | "locked_at">[],
+): string =>
+  digestOf("seen", {
+    execution: execution.version,
+    approvals: [...approvals].map(({ approval_id, version }) => `${approval_id}@${version}`).sort(),
+    locks: locks.map(({ lock_id, locked_at }) => `${lock_id}@${locked_at}`).sort(),
+  });

@@ -1,0 +1,94 @@
+import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
+import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
+import { type StepTransition, transit } from "../../shared/execution/step-event.ts";
+import type { BodyRef, StepRecord } from "../../shared/execution/step-record.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
+import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
+import type { ToolCall } from "../../shared/ports/tools.ts";
+import type { Deps } from "../deps.ts";
+import { type Loaded, loadExecution } from "./documents.ts";
+
+export type StepContext = Loaded & {
+  readonly step: ScheduledStep;
+  readonly record: StepRecord;
+  readonly contract: ToolContract;
+};
+
+/** Another event took the place of the one a rung wanted to write: somebody else moved the step. The pass is repeated. */
+export class StepMoved extends Error {
+  constructor(step_id: string) {
+    super(`step ${step_id} was moved by somebody else`);
+    this.name = "StepMoved";
+  }
+}
+
+/** Everything a rung needs to know of its step. @throws ExecutionNotFound, RangeError for a step that is not there. */
+export const loadStep = async (
+  deps: Pick<Deps, "executions" | "bodies" | "steps">,
+  ids: { execution_id: string; step_id: string },
+): Promise<StepContext> => {
+  const [loaded, record] = await Promise.all([
+    loadExecution(deps, ids.execution_id),
+    deps.steps.get(ids.execution_id, ids.step_id),
+  ]);
+  if (record === undefined) throw new RangeError(`no step ${ids.step_id} in execution ${ids.execution_id}`);
+  const step = loaded.index.step(ids.step_id);
+  const contract = loaded.submission.contractOf.get(step.tool_name);
+  if (contract === undefined) throw new RangeError(`no contract of ${step.tool_name} is pinned`);
+  return { ...loaded, step, record, contract };
+};
+
+/**
+ * Writes a transition of the step as it stood when the rung began.
+ * @throws StepMoved when somebody else moved it meanwhile.
+ */
+export const move = async (
+  deps: Pick<Deps, "steps" | "clock">,
+  record: StepRecord,
+  transition: Omit<StepTransition, "at" | "actor"> & { actor?: string },
+): Promise<StepRecord> => {
+  const at = deps.clock.now().toISOString();
+  const transited = transit(record, { actor: "buddy", ...transition, at });
+  if ((await deps.steps.append(transited)) === "moved") throw new StepMoved(record.step_id);
+  return transited.record;
+};
+
+/** The arguments as they stand: as an approver edited them, which holds no `$from` any more, or as the plan says. */
+export const currentArguments = async (
+  deps: Pick<Deps, "bodies">,
+  context: Pick<StepContext, "step" | "record">,
+): Promise<{ arguments: JsonObject; sources: readonly ArgumentSource[] }> => {
+  if (context.record.edited_arguments === null) {
+    return { arguments: context.step.arguments, sources: context.step.argument_sources };
+  }
+  const edited = await deps.bodies.get(context.record.edited_arguments);
+  if (!isJsonObject(edited)) throw new TypeError(`edited arguments of ${context.step.step_id} are not an object`);
+  return { arguments: { $literal: edited }, sources: [] };
+};
+
+/** The outputs that feed a step's arguments, each as `choose` takes it from the source's record. */
+export const readOutputs = async (
+  deps: Pick<Deps, "steps" | "bodies">,
+  execution_id: string,
+  sources: readonly ArgumentSource[],
+  choose: (source: StepRecord) => BodyRef | null,
+): Promise<(step_id: string) => Json | undefined> => {
+  const outputs = new Map<string, Json>();
+  for (const from of new Set(sources.map((source) => source.from))) {
+    const record = await deps.steps.get(execution_id, from);
+    const ref = record === undefined ? null : choose(record);
+    if (ref !== null) outputs.set(from, await deps.bodies.get(ref));
+  }
+  return (step_id) => outputs.get(step_id);
+};
+
+export const toolCall = (context: StepContext, args: JsonObject): ToolCall => ({
+  contract: context.contract,
+  arguments: args,
+  execution_id: context.execution.execution_id,
+  step_id: context.step.step_id,
+  agent_id: context.step.acting_agent_id,
+});
+
+export const bodyPrefix = (execution_id: string, what: "arguments" | "outputs" | "previews"): string =>
+  `executions/${execution_id}/${what}`;

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { learningSignals } from "../../shared/feedback/learning-signals.ts";
+import { addTallies, emptyTally, tallyOf } from "../../shared/feedback/tally.ts";
+import { identifier } from "../../shared/plan/tool-execution-plan.ts";
+import type { Deps } from "../deps.ts";
+import { readExecution } from "../execution/documents.ts";
+import { type OutcomeDeps, readExecutionOutcome } from "../execution/read-execution-outcome.ts";
+
+export type FeedbackDeps = OutcomeDeps & Pick<Deps, "clock" | "tallies" | "signals" | "bus">;
+
+/** What counts as history: a week, long enough for rare tools and short enough that a tool that was mended recovers. */
+const HISTORY_DAYS = 7;
+
+/**
+ * Feedback: what the execution adds up to is recorded once, and becomes signals beside the history of its tools. An
+ * execution without a schedule has no outcomes to learn from.
+ */
+export const feedback =
+  (deps: FeedbackDeps) =>
+  async (input: unknown): Promise<{ signals: number }> => {
+    const { execution_id } = z.object({ execution_id: identifier }).parse(input);
+    const execution = await readExecution(deps, execution_id);
+    if (execution.schedule === null) return { signals: 0 };
+    const { loaded, schedule, outcome } = await readExecutionOutcome(deps, execution_id);
+    const tally = tallyOf(outcome, schedule);
+    const at = deps.clock.now();
+    const since = new Date(at.getTime() - HISTORY_DAYS * 86_400_000).toISOString();
+    const before = await deps.tallies.between(since, at.toISOString(), { except: execution_id });
+    const signals = learningSignals({
+      tally,
+      history: before.reduce(addTallies, emptyTally),
+      contracts: loaded.submission.contractOf,
+      at: at.toISOString(),
+      execution_id,
+    });
+    await deps.tallies.put(execution_id, outcome.ended_at, tally);
+    await deps.signals.put(execution_id, signals);
+    await deps.bus.publish(
+      signals.map((signal) => ({ type: "LearningSignal", detail: { id: signal.signal_id, execution_id, ...signal } })),
+    );
+    return { signals: signals.length };
+  };

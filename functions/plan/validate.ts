@@ -1,0 +1,45 @@
+import { newStepRecord } from "../../shared/execution/step-event.ts";
+import type { Deps } from "../deps.ts";
+import { readExecution, readSubmission } from "../execution/documents.ts";
+import { historyInput, type PassInput } from "../execution/workflow-input.ts";
+
+export type ValidateDeps = Pick<Deps, "clock" | "executions" | "bodies" | "steps" | "auditLog">;
+
+/**
+ * Validate: the submission is what was accepted (its digest says so), every step has its pinned contract, and every
+ * step gets its first record. A later history of the same execution, or a repeated task, changes nothing.
+ * @throws BodyLost when the stored submission is not what was accepted
+ */
+export const validate =
+  (deps: ValidateDeps) =>
+  async (input: unknown): Promise<PassInput> => {
+    const { execution_id, history } = historyInput.parse(input);
+    const execution = await readExecution(deps, execution_id);
+    const submission = await readSubmission(deps.bodies, execution.submission);
+    const begun = { execution_id, history, pass: 1 };
+    if (execution.schedule !== null) return begun;
+    const steps = submission.plans.flatMap((plan) => plan.steps);
+    for (const step of steps) {
+      if (!submission.contractOf.has(step.tool_name))
+        throw new RangeError(`no contract of ${step.tool_name} is pinned`);
+    }
+    const records = steps.map(({ plan_id, step_id }) =>
+      newStepRecord({ execution_id, plan_id, step_id }, execution.submitted_at),
+    );
+    await deps.steps.createAll(records);
+    await deps.auditLog.append(execution_id, "execution", {
+      type: "validated",
+      at: deps.clock.now().toISOString(),
+      actor: "buddy",
+      body: {
+        plans: submission.plans.map(({ plan_id, validation }) => ({ plan_id, validation })),
+        contracts: submission.contracts.map(({ tool_name, version, content_hash }) => ({
+          tool_name,
+          version,
+          content_hash,
+        })),
+        steps: steps.length,
+      },
+    });
+    return begun;
+  };

@@ -1,0 +1,164 @@
+import { setTimeout as realTimeout } from "node:timers";
+import { StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
+import { z } from "zod";
+import type { Log } from "../../functions/deps.ts";
+import type { Workflow } from "../../shared/ports/workflow.ts";
+import { interpretable } from "./definition.ts";
+
+type Task = (input: unknown) => Promise<unknown>;
+
+/** The functions of the state machine by the name of their state, the one that waits apart. */
+export type WorkflowTasks = { readonly tasks: Readonly<Record<string, Task>>; readonly wait: readonly [string, Task] };
+
+export type LocalWorkflowOptions = {
+  /** The text of a definition by its digest: a run keeps the one it began with. */
+  readonly definitionOf: (execution_id: string) => Promise<string>;
+  readonly tasksFor: () => WorkflowTasks;
+  readonly log: Log;
+  /** Called when a run has ended, however it did. */
+  readonly onEnd?: (name: string, error: unknown) => void;
+};
+
+export type LocalWorkflow = Workflow & {
+  /** Waits until no run is active; runs that wait for a person do not count. */
+  idle(): Promise<void>;
+  /** Abandons every run where it stands, as a crash would: the records are the truth, and the next start takes them up. */
+  stop(): Promise<void>;
+  /** Entered states of all runs so far, by name. */
+  readonly transitions: ReadonlyMap<string, number>;
+};
+
+class StatesTimeout extends Error {
+  override name = "States.Timeout";
+}
+
+/** The run was stopped with the process: nobody will see what comes of it. */
+class Stopped extends Error {}
+
+const waitPayload = z.looseObject({ Payload: z.looseObject({ wait_seconds: z.number() }) });
+const taskPayload = z.looseObject({ Payload: z.unknown() });
+
+/**
+ * Step Functions on one machine: the deployed file, interpreted, with its functions in this process. Runs are not kept
+ * across restarts and need not be: every history begins by reading the records, so a fresh one takes up where the
+ * last was cut off.
+ */
+export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
+  const machines = new Map<string, StateMachine>();
+  const started = new Set<string>();
+  const waiting = new Map<string, (output: unknown) => void>();
+  const active = new Map<string, { abort: () => void; done: Promise<void> }>();
+  const transitions = new Map<string, number>();
+  let waits = 0;
+  let stopped = false;
+
+  const machineFor = (text: string): StateMachine => {
+    const known = machines.get(text);
+    if (known !== undefined) return known;
+    const machine = new StateMachine(asDefinition(interpretable(text)), {
+      validationOptions: { checkPaths: false, checkArn: false },
+    });
+    machines.set(text, machine);
+    return machine;
+  };
+
+  const count = (name: string): void => {
+    transitions.set(name, (transitions.get(name) ?? 0) + 1);
+  };
+
+  const invoke =
+    (name: string, task: Task) =>
+    async (input: unknown): Promise<unknown> => {
+      if (stopped) throw new Stopped();
+      count(name);
+      const payload = structuredClone(taskPayload.parse(input).Payload);
+      const result = await task(payload);
+      return { Payload: result === undefined ? null : JSON.parse(JSON.stringify(result)) };
+    };
+
+  const waitForToken =
+    (name: string, task: Task) =>
+    async (input: unknown): Promise<unknown> => {
+      if (stopped) throw new Stopped();
+      count(name);
+      const { Payload } = waitPayload.parse(input);
+      waits += 1;
+      const task_token = `local-${process.pid}-${waits}`;
+      const woken = Promise.withResolvers<unknown>();
+      const timer = realTimeout(() => {
+        waiting.delete(task_token);
+        woken.reject(new StatesTimeout(`nobody woke it within ${Payload.wait_seconds} s`));
+      }, Payload.wait_seconds * 1000);
+      // A wait of days must not keep the process alive by itself: the server does that.
+      timer.unref();
+      waiting.set(task_token, woken.resolve);
+      try {
+        await task(structuredClone({ ...Payload, task_token }));
+        return await woken.promise;
+      } finally {
+        clearTimeout(timer);
+        waiting.delete(task_token);
+      }
+    };
+
+  const run = async (name: string, input: { execution_id: string; history: number }): Promise<void> => {
+    const text = await options.definitionOf(input.execution_id);
+    const { tasks, wait } = options.tasksFor();
+    const [waitName, waitTask] = wait;
+    const handlers = Object.entries(tasks).map(([state, task]) => [state, invoke(state, task)] as const);
+    const taskResourceLocalHandlers = {
+      ...Object.fromEntries(handlers),
+      [waitName]: waitForToken(waitName, waitTask),
+    };
+    const running = machineFor(text).run(input, {
+      overrides: { taskResourceLocalHandlers: asHandlers(taskResourceLocalHandlers) },
+      context: { Task: { Token: "given-by-the-local-workflow" }, Execution: { Name: name } },
+    });
+    const done = running.result.then(
+      () => options.onEnd?.(name, undefined),
+      (error: unknown) => {
+        if (!stopped) options.log.info("a run ended without success", { name, error: String(error) });
+        options.onEnd?.(name, error);
+      },
+    );
+    active.set(name, { abort: running.abort, done });
+    await done.finally(() => active.delete(name));
+  };
+
+  return {
+    transitions,
+    start: async (name, input) => {
+      if (started.has(name)) return "exists";
+      started.add(name);
+      run(name, input).catch((error: unknown) => {
+        options.log.error("a run could not be started", { name, error: String(error) });
+      });
+      return "started";
+    },
+    wake: async (token, output) => {
+      const resolve = waiting.get(token);
+      if (resolve === undefined) return "dead";
+      waiting.delete(token);
+      resolve(output);
+      return "woken";
+    },
+    idle: async () => {
+      while (active.size > waiting.size) await new Promise((resolve) => setImmediate(resolve));
+    },
+    stop: async () => {
+      stopped = true;
+      for (const each of active.values()) each.abort();
+      await Promise.allSettled([...active.values()].map((each) => each.done));
+    },
+  };
+};
+
+type LocalHandlers = NonNullable<
+  NonNullable<NonNullable<Parameters<StateMachine["run"]>[1]>["overrides"]>["taskResourceLocalHandlers"]
+>;
+const localHandlers = z.custom<LocalHandlers>((value) => typeof value === "object" && value !== null);
+const asHandlers = (handlers: Record<string, Task>): LocalHandlers => localHandlers.parse(handlers);
+
+const definitionType = z.custom<StateMachineDefinition>((value) => typeof value === "object" && value !== null);
+/** The interpreter validates the definition itself when it takes it. */
+const asDefinition = (machine: unknown): StateMachineDefinition => definitionType.parse(machine);

@@ -1,0 +1,126 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { monotonicFactory } from "ulid";
+import { dynamoTable } from "../functions/adapters/dynamodb/table.ts";
+import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
+import { fileBodies } from "../functions/adapters/files/bodies.ts";
+import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
+
+import { tablePorts } from "../functions/adapters/table/index.ts";
+import { worldTable } from "../functions/adapters/table/world.ts";
+import type { Deps, Log, Policy } from "../functions/deps.ts";
+import { realTimer, type Timer } from "../functions/tools/timer.ts";
+import { dryRunToolbox, liveToolbox, mockToolbox } from "../functions/tools/toolbox.ts";
+import { seedWorld } from "../functions/tools/world/seed-world.ts";
+import { tableWorld, tableWorldReader } from "../functions/tools/world/table-world.ts";
+import type { World } from "../functions/tools/world/world.ts";
+import { standardContracts } from "../shared/contracts/standard-contracts.ts";
+import type { Clock } from "../shared/ports/runtime.ts";
+import { loggingBus } from "./bus.ts";
+import { startDatabase } from "./database/database.ts";
+import { readDefinition } from "./engine/definition.ts";
+import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
+import { recover } from "./recover.ts";
+import { localSigner } from "./signing-key.ts";
+import { workflowTasks } from "./tasks.ts";
+
+export type StackOptions = {
+  readonly data_dir: string;
+  /** Where artifacts are written; `outputs` beside the data unless said. */
+  readonly outputs_dir: string;
+  readonly log: Log;
+  readonly registry_open: boolean;
+  /** Undefined leaves the switch as it was left; off at the first start. */
+  readonly live_enabled?: boolean | undefined;
+  readonly policy?: Partial<Policy>;
+  readonly clock?: Clock;
+  readonly timer?: Timer;
+};
+
+export type Stack = {
+  readonly deps: Deps;
+  readonly workflow: LocalWorkflow;
+  /** The sandbox that LIVE acts on. */
+  readonly world: World;
+  stop(): Promise<void>;
+};
+
+/**
+ * Everything a deployment has, on one machine: the database, the files, the engine with the deployed state machine
+ * file, and the same use cases. What was running when the machine last stopped goes on.
+ * @throws FolderInUse when another process has the data folder
+ */
+export const startStack = async (options: StackOptions): Promise<Stack> => {
+  const { data_dir, log } = options;
+  await mkdir(data_dir, { recursive: true });
+  const database = await startDatabase(join(data_dir, "database"));
+  const table = dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName);
+  const ports = tablePorts(table);
+  const definition = await readDefinition();
+  await writeAtomically(definitionFile(data_dir, definition.digest), definition.text);
+
+  const world = tableWorld(worldTable(table));
+  const timer = options.timer ?? realTimer;
+  const workflow: LocalWorkflow = localWorkflow({
+    log,
+    definitionOf: async (execution_id) => {
+      const execution = await ports.executions.get(execution_id);
+      return readFile(definitionFile(data_dir, execution?.definition ?? definition.digest), "utf8");
+    },
+    tasksFor: () => workflowTasks({ deps, ...rungToolboxes }),
+  });
+  const toolboxOptions = { contracts: ports.contracts, timer };
+  const rungToolboxes = {
+    mocking: mockToolbox({ timer }),
+    previewing: dryRunToolbox(tableWorldReader(worldTable(table)), toolboxOptions),
+  };
+  const deps: Deps = {
+    ...ports,
+    clock: options.clock ?? { now: () => new Date() },
+    ids: monotonicIds(),
+    timer,
+    log,
+    policy: {
+      registry_open: options.registry_open,
+      wait_for_resources_seconds: 300,
+      settling_seconds: 2,
+      definition: definition.digest,
+      ...options.policy,
+    },
+    bodies: fileBodies(join(data_dir, "bodies")),
+    artifactFiles: fileArtifacts(options.outputs_dir),
+    workflow,
+    bus: loggingBus(log),
+    toolbox: liveToolbox(world, toolboxOptions),
+    signer: await localSigner(join(data_dir, "keys")),
+  };
+
+  await prepare(deps, world, options.live_enabled);
+  await recover(deps);
+  return {
+    deps,
+    workflow,
+    world,
+    stop: async () => {
+      await workflow.stop();
+      await database.stop();
+    },
+  };
+};
+
+const definitionFile = (data_dir: string, digest: string): string => join(data_dir, "definitions", `${digest}.json`);
+
+const monotonicIds = (): Deps["ids"] => {
+  const next = monotonicFactory();
+  return { next: () => next() };
+};
+
+/** The standard tools and the sandbox's people and pages, at the first start; what a team registered stays. */
+const prepare = async (deps: Deps, world: World, live_enabled: boolean | undefined): Promise<void> => {
+  for (const contract of standardContracts()) await deps.contracts.put(contract);
+  await seedWorld(world);
+  if (live_enabled !== undefined && live_enabled !== (await deps.settings.liveEnabled())) {
+    await deps.settings.setLiveEnabled(live_enabled, "buddy start", deps.clock.now().toISOString());
+  }
+};

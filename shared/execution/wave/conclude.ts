@@ -1,0 +1,59 @@
+import type { ExecutionStatus } from "../execution-record.ts";
+import type { StepRecord } from "../step-record.ts";
+import type { ExecutionView } from "../view.ts";
+import type { Advance, Decision } from "./advance.ts";
+import { failsItsPlan } from "./failures.ts";
+import { canStop, stop } from "./stop-steps.ts";
+import { Walk } from "./walk.ts";
+
+export type Conclusion = Pick<Advance, "transited" | "asks" | "voids"> & { readonly status: ExecutionStatus };
+
+/**
+ * The end of an execution, or of this part of it: every unfinished step gets a final state, or a person to settle it.
+ * A LOCKED execution keeps its steps and its open requests as they are, for the day it is resumed.
+ */
+export const conclude = (view: ExecutionView, decision: Decision | "FAILED", failure: string | null): Conclusion => {
+  const walk = new Walk(view);
+  const why = failure === null ? "the execution ended before it" : `the workflow failed: ${failure}`;
+  if (decision !== "LOCKED") {
+    for (const { step_id } of view.schedule.steps) finish(walk, walk.record(step_id), why);
+  }
+  return {
+    transited: walk.transited,
+    asks: walk.asks,
+    voids: walk.voids,
+    status: statusOf(walk, decision),
+  };
+};
+
+const finish = (walk: Walk, record: StepRecord, why: string): void => {
+  if (record.phase !== "open" || record.state === "LOCKED") return;
+  if (canStop(walk, record)) {
+    stop(walk, record, "execution_aborted", why);
+    return;
+  }
+  // Something may have been sent: only a person can end it now.
+  if (record.state === "LIVE") {
+    walk.emit(record.step_id, "live_unknown", {
+      reason: `OUTCOME_UNKNOWN: ${why}`,
+      changes: walk.ask(record.step_id, "reconcile"),
+    });
+  }
+  if (record.state === "ROLLBACK") {
+    const unsent = walk.nothingSent(record);
+    walk.emit(record.step_id, unsent ? "compensation_failed" : "compensation_unknown", {
+      reason: unsent ? `the compensation was never sent: ${why}` : `OUTCOME_UNKNOWN of the compensation: ${why}`,
+      changes: walk.ask(record.step_id, unsent ? "undo_failed" : "reconcile_undo"),
+    });
+  }
+};
+
+const statusOf = (walk: Walk, decision: Decision | "FAILED"): ExecutionStatus => {
+  if (decision === "LOCKED" || decision === "ABORTED") return decision;
+  if (decision === "FAILED") return "FAILED";
+  const failed = walk.view.schedule.steps.some((step) => {
+    const record = walk.record(step.step_id);
+    return failsItsPlan(step, record) || record.ending === "failed" || record.phase !== "finished";
+  });
+  return failed ? "FAILED" : "SUCCEEDED";
+};

@@ -1,11 +1,9 @@
 import { z } from "zod";
-import packageJson from "../../package.json" with { type: "json" };
 import { isJsonObject, type Json, type JsonObject, json } from "../../shared/plan/json.ts";
 import type { Endpoint } from "./http/endpoint.ts";
 import { PROBLEM_KINDS } from "./http/problems.ts";
 import { liveness, problem } from "./schemas.ts";
-
-export const API_VERSION = packageJson.version;
+import { API_VERSION } from "./version.ts";
 
 /** JSON Schema 2020-12, as OpenAPI 3.1 takes it. What refers to itself gets a name among the components. */
 class Components {

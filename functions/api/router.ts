@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import type { Deps } from "../deps.ts";
-import { allEndpoints, type Sleep } from "./endpoints.ts";
+import { allEndpoints } from "./endpoints.ts";
 import { readJsonBody } from "./http/body.ts";
 import { authorise, type Identify } from "./http/caller.ts";
 import type { Endpoint, Group } from "./http/endpoint.ts";
@@ -14,14 +14,12 @@ export type RouterOptions = {
   readonly identify: Identify;
   /** Which routes are served; the document describes all of them everywhere. */
   readonly groups: readonly Group[];
-  /** Waits so many milliseconds; given in tests. */
-  readonly sleep?: Sleep;
 };
 
 /** The HTTP API: the same code behind an HTTP API of AWS and on one machine. */
-export const createRouter = (deps: Deps, { identify, groups, sleep }: RouterOptions): Hono => {
+export const createRouter = (deps: Deps, { identify, groups }: RouterOptions): Hono => {
   const app = new Hono();
-  const all = allEndpoints(deps, sleep);
+  const all = allEndpoints(deps);
   const served = all.filter(({ group }) => groups.includes(group));
 
   app.use(async (c, next) => {

@@ -13,6 +13,8 @@ export const problem = z.strictObject({
   more: z.number().int().nonnegative().optional(),
   /** The limit that was exceeded, with its unit. */
   limit: z.strictObject({ name: z.string(), value: z.number(), unit: z.string() }).optional(),
+  /** For programs: which rule refused, where one `type` covers several. */
+  reason: z.string().optional(),
   /** The scope a token must carry for this request. */
   required_scope: z.string().optional(),
   /** Names this occurrence in the logs. */

@@ -74,8 +74,8 @@ export const stepView = z.strictObject({
   reason: z.string().nullable(),
   /** Highest mode that succeeded; null while none has. */
   mode_reached: executionMode.nullable(),
-  /** Highest mode it may reach, and everything that lowered it. */
-  ceiling: z.strictObject({ mode: executionMode, reasons: z.array(ceilingReason) }),
+  /** Highest mode it may reach as things stand, and everything that lowered it; null until conflicts are resolved. */
+  ceiling: z.strictObject({ mode: executionMode, reasons: z.array(ceilingReason) }).nullable(),
   approval_needed: z.boolean(),
   approval_id: z.string().nullable(),
   provisional: z.boolean(),

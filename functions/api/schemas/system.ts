@@ -68,7 +68,7 @@ export type MetricReply = z.infer<typeof metricReply>;
 export const signalQuery = pageQuery.extend({
   target_phase: z
     .enum(["16", "19"])
-    .transform((phase) => (phase === "16" ? 16 : 19))
+    .transform((phase): 16 | 19 => (phase === "16" ? 16 : 19))
     .optional(),
 });
 export const signalPage = pageOf(learningSignal);

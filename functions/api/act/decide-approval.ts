@@ -1,0 +1,80 @@
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { type Decision, decide } from "../../../shared/execution/decide.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { readExecution, readSubmission } from "../../execution/documents.ts";
+import { notFound } from "../http/problems.ts";
+import { lockedBecause } from "../read/approval-view.ts";
+import type { Problem } from "../schemas.ts";
+import { decisionProblem } from "./decision-problems.ts";
+
+export type DecideDeps = Pick<Deps, "approvals" | "executions" | "steps" | "bodies" | "locks" | "clock" | "auditLog">;
+
+/** Approvers of one request are a handful, and so are those who open it meanwhile. */
+const ATTEMPTS = 20;
+
+/**
+ * One decision, written to the request's record if that is still what the decision was made on, and to the audit.
+ * The execution is not told yet. A decision that loses a race is judged again on what the request has become.
+ */
+export const decideApproval =
+  (deps: DecideDeps) =>
+  async (
+    approval_id: string,
+    decision: Decision,
+    caller: string,
+    together: boolean,
+  ): Promise<Result<ApprovalRequest, Problem>> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const request = await deps.approvals.get(approval_id);
+      if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
+      const circumstances = { ...(await circumstancesOf(deps, request)), together };
+      const at = deps.clock.now().toISOString();
+      const decided = decide(request, decision, caller, at, circumstances);
+      if (!decided.ok) return refuse(decisionProblem(decided.refusal));
+      const stored = await deps.approvals.update(decided.value);
+      if (stored === undefined) continue;
+      await record(deps, stored, decision, caller, at);
+      return accept(stored);
+    }
+    throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
+  };
+
+const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest) => {
+  const { execution_id, step_id, tool_name } = request;
+  const [execution, step, locks] = await Promise.all([
+    readExecution(deps, execution_id),
+    deps.steps.get(execution_id, step_id),
+    deps.locks.all(),
+  ]);
+  const { contractOf } = await readSubmission(deps.bodies, execution.submission);
+  const contract = contractOf.get(tool_name);
+  if (contract === undefined) throw new RangeError(`no contract of ${tool_name} is pinned`);
+  return { contract, edits: step?.edits ?? 0, locked: lockedBecause(request, step, locks) };
+};
+
+const record = async (
+  deps: Pick<Deps, "auditLog">,
+  request: ApprovalRequest,
+  { decision, digest, comment }: Decision,
+  actor: string,
+  at: string,
+): Promise<void> => {
+  const { approval_id, step_id, status, votes, approvals_required } = request;
+  await deps.auditLog.append(request.execution_id, "execution", {
+    type: "approval_decided",
+    at,
+    actor,
+    body: {
+      approval_id,
+      step_id,
+      decision,
+      digest,
+      by: actor,
+      comment,
+      status,
+      votes: votes.length,
+      approvals_required,
+    },
+  });
+};

@@ -1,0 +1,21 @@
+import type { DecisionRefusal } from "../../../shared/execution/decide.ts";
+import { invalidInput, oneViolation, type ProblemKind, problemOf } from "../http/problems.ts";
+import type { Problem } from "../schemas.ts";
+
+/** Where in the body of a decision a refusal points; the others concern how things stand. */
+const PLACES: Partial<Record<DecisionRefusal["kind"], string>> = {
+  wrong_decision: "/decision",
+  comment_missing: "/comment",
+  arguments_missing: "/arguments",
+  arguments_unexpected: "/arguments",
+};
+
+const kindOf = (refusal: DecisionRefusal): ProblemKind => (refusal.kind === "four_eyes" ? "forbidden" : "conflict");
+
+/** A refused decision as the caller gets it; the violation's or the detail's words are the rule's. */
+export const decisionProblem = (refusal: DecisionRefusal): Problem => {
+  if (refusal.violations.length > 0) return invalidInput({ violations: [...refusal.violations], more: 0 });
+  const path = PLACES[refusal.kind];
+  if (path !== undefined) return oneViolation({ path, rule: refusal.kind, message: refusal.message });
+  return problemOf(kindOf(refusal), refusal.message, { reason: refusal.kind });
+};

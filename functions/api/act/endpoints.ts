@@ -1,0 +1,162 @@
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { accept } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import type { Endpoint } from "../http/endpoint.ts";
+import { endpoint, none } from "../http/endpoint.ts";
+import { MAX_BODY_BYTES } from "../http/limits.ts";
+import { byId } from "../http/paths.ts";
+import { approvalViewOf } from "../read/approval-view.ts";
+import { summaryOf } from "../read/summaries.ts";
+import {
+  approvalView,
+  decisionBody,
+  decisionResults,
+  decisionsBody,
+  executionSummary,
+  extendBody,
+  liveBody,
+  liveReply,
+  lockBody,
+  lockReply,
+  reasonBody,
+  rollbackBody,
+  unlockBody,
+  unlockReply,
+} from "../schemas.ts";
+import { abortExecution } from "./abort-execution.ts";
+import { decideApproval } from "./decide-approval.ts";
+import { decideMany, tellExecution } from "./decide-many.ts";
+import { extendApproval } from "./extend-approval.ts";
+import { lockSystem, unlockSystem } from "./lock-system.ts";
+import { resumeExecution } from "./resume-execution.ts";
+import { rollBackExecution } from "./roll-back-execution.ts";
+import { switchLive } from "./switch-live.ts";
+
+const act = { ...none, group: "act", method: "POST" } as const;
+const decides = { ...act, scope: "approvals:decide" } as const;
+const operates = { ...act, scope: "system:lock" } as const;
+
+/** What people do: decide, stop, take up, undo. */
+export const actEndpoints = (deps: Deps): Endpoint[] => [
+  ...decisionEndpoints(deps),
+  ...requestEndpoints(deps),
+  ...systemEndpoints(deps),
+];
+
+const asSeen = async (deps: Deps, request: ApprovalRequest, caller: string) => {
+  const [record, locks] = await Promise.all([deps.steps.get(request.execution_id, request.step_id), deps.locks.all()]);
+  return approvalViewOf(request, caller, deps.clock.now().toISOString(), { record, locks });
+};
+
+const decisionEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    {
+      ...decides,
+      path: "/approvals/{id}/decision",
+      summary: "Decide a request",
+      description:
+        "`digest` is that of the request as it was seen. `edit` needs the whole `arguments`; `edit` and `reject` need a comment.",
+      params: byId,
+      body: decisionBody,
+      reply: approvalView,
+    },
+    async ({ params, body, caller }) => {
+      const { decision, digest, comment = null, arguments: args = null } = body;
+      const given = { decision, digest, comment, arguments: args };
+      const decided = await decideApproval(deps)(params.id, given, caller.name, false);
+      if (!decided.ok) return decided;
+      await tellExecution(deps, decided.value);
+      return accept({ body: await asSeen(deps, decided.value, caller.name) });
+    },
+  ),
+  endpoint(
+    {
+      ...decides,
+      path: "/approvals/decisions",
+      summary: "Decide many requests, each by itself",
+      description: "HIGH ones only where the caller opened each (GET /approvals/{id}).",
+      body: decisionsBody,
+      reply: decisionResults,
+      maxBytes: MAX_BODY_BYTES,
+    },
+    async ({ body, caller }) => accept({ body: await decideMany(deps)(body, caller.name) }),
+  ),
+  endpoint(
+    {
+      ...decides,
+      path: "/approvals/{id}/extend",
+      summary: "Give an open request more time",
+      params: byId,
+      body: extendBody,
+      reply: approvalView,
+    },
+    async ({ params, body, caller }) => {
+      const extended = await extendApproval(deps)(params.id, body, caller.name);
+      return extended.ok ? accept({ body: await asSeen(deps, extended.value, caller.name) }) : extended;
+    },
+  ),
+];
+
+const requestEndpoints = (deps: Deps): Endpoint[] => {
+  const asks = { ...act, scope: "executions:write", params: byId, reply: executionSummary, statuses: [202] } as const;
+  return [
+    endpoint(
+      { ...asks, path: "/executions/{id}/abort", summary: "Stop an execution: nothing new starts", body: reasonBody },
+      async ({ params, body: { reason }, caller }) => {
+        const asked = await abortExecution(deps)(params.id, { by: caller.name, reason });
+        return asked.ok ? accept({ status: 202, body: summaryOf(asked.value) }) : asked;
+      },
+    ),
+    endpoint(
+      { ...asks, path: "/executions/{id}/resume", summary: "Take up what a lock held", body: reasonBody },
+      async ({ params, body: { reason }, caller }) => {
+        const asked = await resumeExecution(deps)(params.id, { by: caller.name, reason });
+        return asked.ok ? accept({ status: 202, body: summaryOf(asked.value) }) : asked;
+      },
+    ),
+    endpoint(
+      { ...asks, path: "/executions/{id}/rollback", summary: "Undo what can be undone", body: rollbackBody },
+      async ({ params, body: { reason, depth = null }, caller }) => {
+        const asked = await rollBackExecution(deps)(params.id, { by: caller.name, reason }, depth);
+        return asked.ok ? accept({ status: 202, body: summaryOf(asked.value) }) : asked;
+      },
+    ),
+  ];
+};
+
+const systemEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    {
+      ...operates,
+      path: "/system/lock",
+      summary: "Lock a scope; the answer lists the calls that can still run",
+      body: lockBody,
+      reply: lockReply,
+    },
+    async ({ body, caller }) => accept({ body: await lockSystem(deps)(body, caller.name) }),
+  ),
+  endpoint(
+    {
+      ...operates,
+      path: "/system/unlock",
+      summary: "Lift a lock; a second person must do it",
+      body: unlockBody,
+      reply: unlockReply,
+    },
+    async ({ body, caller }) => {
+      const unlocked = await unlockSystem(deps)(body, caller.name);
+      return unlocked.ok ? accept({ body: unlocked.value }) : unlocked;
+    },
+  ),
+  endpoint(
+    {
+      ...operates,
+      method: "PUT",
+      path: "/system/live",
+      summary: "Switch LIVE on or off for the whole deployment",
+      body: liveBody,
+      reply: liveReply,
+    },
+    async ({ body, caller }) => accept({ body: await switchLive(deps)(body, caller.name) }),
+  ),
+];

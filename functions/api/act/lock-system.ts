@@ -1,0 +1,73 @@
+import { type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { inBatches } from "../../adapters/table/in-batches.ts";
+import type { Deps } from "../../deps.ts";
+import { wake } from "../../execution/wake.ts";
+import { notFound, problemOf } from "../http/problems.ts";
+import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
+import { recordOperator } from "./record-operator.ts";
+
+type Using = Pick<
+  Deps,
+  "locks" | "inFlightCalls" | "executions" | "waitTokens" | "workflow" | "auditLog" | "clock" | "log"
+>;
+
+const TOLD_AT_A_TIME = 16;
+
+/**
+ * Locks a scope and answers with the calls that can still run. The order is the promise: the lock is written, then all
+ * calls in flight are read; a call whose row is not among them reads the lock before it is sent. The audit and the
+ * telling come after, because what counts is that the lock stands.
+ */
+export const lockSystem =
+  (deps: Using) =>
+  async (
+    asked: { readonly scope: LockScope; readonly mode: LockMode; readonly reason: string },
+    caller: string,
+  ): Promise<LockReply> => {
+    const at = deps.clock.now().toISOString();
+    const lock = await place(deps, { lock_id: lockId(asked.scope), ...asked, locked_by: caller, locked_at: at });
+    const can_still_run = await deps.inFlightCalls.all();
+    const { lock_id, mode } = lock;
+    await recordOperator(deps, caller, at, "locked", {
+      lock_id,
+      mode,
+      reason: asked.reason,
+      can_still_run: can_still_run.map(({ execution_id, step_id, side }) => ({ execution_id, step_id, side })),
+    });
+    const running = asked.scope.kind === "execution" ? [asked.scope.execution_id] : await deps.executions.running();
+    await inBatches(running, TOLD_AT_A_TIME, (execution_id) => wake(deps)(execution_id));
+    return { lock, can_still_run, told: running.length };
+  };
+
+/** A scope has one lock, and locking never loosens it: what is as strict already stays, with who placed it. */
+const place = async (deps: Pick<Using, "locks">, wanted: Lock): Promise<Lock> => {
+  const standing = (await deps.locks.all()).find(({ lock_id }) => lock_id === wanted.lock_id);
+  if (standing !== undefined && (standing.mode === "freeze_all" || standing.mode === wanted.mode)) return standing;
+  await deps.locks.put(wanted);
+  return wanted;
+};
+
+/**
+ * Lifts a lock; a second person must do it. What it held stays where it is until each execution is resumed. The audit
+ * comes first: a lock that still stands though the audit says otherwise harms nobody.
+ */
+export const unlockSystem =
+  (deps: Using) =>
+  async (
+    { scope, reason }: { readonly scope: LockScope; readonly reason: string },
+    caller: string,
+  ): Promise<Result<UnlockReply, Problem>> => {
+    const lock_id = lockId(scope);
+    const standing = (await deps.locks.all()).find((lock) => lock.lock_id === lock_id);
+    if (standing === undefined) return refuse(notFound(`lock ${lock_id}`));
+    if (standing.locked_by === caller) {
+      return refuse(
+        problemOf("forbidden", `${caller} locked it: a second person must unlock`, { reason: "four_eyes" }),
+      );
+    }
+    const at = deps.clock.now().toISOString();
+    await recordOperator(deps, caller, at, "unlocked", { lock_id, reason, locked_by: standing.locked_by });
+    await deps.locks.remove(lock_id);
+    return accept({ unlocked: standing });
+  };

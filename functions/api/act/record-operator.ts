@@ -1,0 +1,13 @@
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { Deps } from "../../deps.ts";
+
+/** What operators do stands in a chain of its own, outside any execution. */
+export const recordOperator = async (
+  deps: Pick<Deps, "auditLog">,
+  actor: string,
+  at: string,
+  type: string,
+  body: JsonObject,
+): Promise<void> => {
+  await deps.auditLog.append("operators", "operators", { type, at, actor, body });
+};

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { toolContractInput } from "../../../shared/contracts/tool-contract.ts";
+import { accept, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
+import { byAgent, byTool } from "../http/paths.ts";
+import { oneViolation } from "../http/problems.ts";
+import { agentBody, agentReply, contractReply } from "../schemas.ts";
+import { putAgent } from "./put-agent.ts";
+import { putContract } from "./put-contract.ts";
+
+const administer = { ...none, group: "administer", method: "PUT", scope: "contracts:write" } as const;
+
+/** The registries: what tools there are and what agents may do. */
+export const administerEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    {
+      ...administer,
+      path: "/contracts/{tool_name}",
+      summary: "Add a contract, or a new version of it",
+      description: "The same content again makes no new version. Executions keep the version they began with.",
+      params: byTool,
+      body: z.unknown(),
+      documentedBody: toolContractInput.partial({ tool_name: true }),
+      reply: contractReply,
+      statuses: [200, 201],
+    },
+    async ({ params, body, caller }) => {
+      const put = await putContract(deps)(params.tool_name, body, caller.name);
+      return put.ok ? accept({ status: put.value.unchanged ? 200 : 201, body: put.value }) : put;
+    },
+  ),
+  endpoint(
+    {
+      ...administer,
+      path: "/agents/{agent_id}",
+      summary: "Register an agent, or change it",
+      params: byAgent,
+      body: agentBody,
+      reply: agentReply,
+      statuses: [200, 201],
+    },
+    async ({ params: { agent_id }, body, caller }) => {
+      if (body.agent_id !== undefined && body.agent_id !== agent_id) {
+        const message = `must be ${agent_id}, as in the path`;
+        return refuse(oneViolation({ path: "/agent_id", rule: "agent_id", message }));
+      }
+      const { created, ...reply } = await putAgent(deps)({ ...body, agent_id }, caller.name);
+      return accept({ status: created ? 201 : 200, body: reply });
+    },
+  ),
+];

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { type Identify, scopesOf } from "./caller.ts";
+
+/** What an HTTP API hands its function after its JWT authorizer believed the token. */
+const authorised = z.object({
+  event: z.object({
+    requestContext: z.object({
+      authorizer: z.object({
+        jwt: z.object({
+          claims: z.object({ sub: z.string().min(1), scope: z.string().optional(), scp: z.string().optional() }),
+        }),
+      }),
+    }),
+  }),
+});
+
+/** The authorizer writes a list of scopes as `[one two]`. */
+const withoutBrackets = (text: string): string => text.replaceAll(/^\[|\]$/g, "");
+
+/** The caller by the claims of a token that API Gateway has verified; nobody where a route came without authorizer. */
+export const identifyByClaims: Identify = (c) => {
+  const parsed = authorised.safeParse(c.env);
+  if (!parsed.success) return undefined;
+  const { sub, scope, scp } = parsed.data.event.requestContext.authorizer.jwt.claims;
+  return { name: sub, scopes: scopesOf(withoutBrackets(scope ?? scp ?? "")) };
+};

@@ -1,0 +1,12 @@
+const part = encodeURIComponent;
+
+/** Paths of this API around one execution. */
+export const linksOf = (execution_id: string) => {
+  const self = `/executions/${part(execution_id)}`;
+  return {
+    self,
+    events: `${self}/events`,
+    approvals: `/approvals?execution=${part(execution_id)}`,
+    artifacts: `${self}/artifacts`,
+  };
+};

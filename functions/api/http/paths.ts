@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
+
+/** What stands in the braces of a path. */
+export const byId = z.strictObject({ id: identifier });
+export const byStep = z.strictObject({ id: identifier, step_id: identifier });
+export const byName = z.strictObject({ name: z.string().min(1).max(128) });
+export const byFile = z.strictObject({ id: identifier, name: z.string().min(1).max(128) });
+export const byTool = z.strictObject({ tool_name: identifier });
+export const byAgent = z.strictObject({ agent_id: identifier });

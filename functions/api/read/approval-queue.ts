@@ -1,0 +1,124 @@
+import { RISK_LEVELS } from "../../../shared/contracts/tool-contract.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
+import { inBatches } from "../../adapters/table/in-batches.ts";
+import type { Deps } from "../../deps.ts";
+import type { ApprovalQuery, ApprovalQueue, ApprovalView } from "../schemas.ts";
+import { approvalViewOf } from "./approval-view.ts";
+
+type Using = Pick<Deps, "approvals" | "steps" | "locks" | "clock">;
+
+/** Requests read from the store at a time; a page ends between two such portions. */
+const PORTION = 20;
+
+/** A page that is larger ends: with one more portion of the largest requests it still fits into an answer. */
+const LARGE_PAGE_BYTES = 1_048_576;
+
+const STEPS_READ_AT_A_TIME = 16;
+
+/** Decisions that settle a request in its favour: who may only stop it is not asked for it. */
+const SETTLING = new Set<string>(["approve", "happened", "did_not_happen", "undone", "accepted"]);
+
+const fits = (query: ApprovalQuery) => (view: ApprovalView) =>
+  (query.agent === undefined || view.proposed_by === query.agent || view.acting_agent_id === query.agent) &&
+  (query.tool === undefined || view.tool_name === query.tool) &&
+  (query.plan === undefined || view.plan_id === query.plan) &&
+  (query.mine === "false" || view.you_may.some((word) => SETTLING.has(word)));
+
+/**
+ * Requests for people, grouped by plan: the plan with the soonest expiry first, then the one of highest risk, and so
+ * inside a plan. Requests that never expire come last. @throws InvalidPageToken
+ */
+export const approvalQueue =
+  (deps: Using) =>
+  async (query: ApprovalQuery, caller: string): Promise<ApprovalQueue> => {
+    const now = deps.clock.now().toISOString();
+    const locks = await deps.locks.all();
+    const found: ApprovalView[] = [];
+    let bytes = 0;
+    let next: string | null = query.next ?? null;
+    do {
+      const limit = Math.min(PORTION, query.limit - found.length);
+      const portion = await readPortion(deps, query, limit, next);
+      const views = await inBatches(portion.items, STEPS_READ_AT_A_TIME, async (request) => {
+        const record = await deps.steps.get(request.execution_id, request.step_id);
+        return approvalViewOf(request, caller, now, { record, locks });
+      });
+      const fitting = views.filter(fits(query));
+      found.push(...fitting);
+      bytes += fitting.reduce((sum, view) => sum + Buffer.byteLength(JSON.stringify(view)), 0);
+      next = portion.next;
+    } while (next !== null && found.length < query.limit && bytes < LARGE_PAGE_BYTES);
+    return { plans: byPlan(found), count: found.length, next };
+  };
+
+type Portion = { items: ApprovalRequest[]; next: string | null };
+
+const readPortion = async (
+  deps: Using,
+  { status, execution }: ApprovalQuery,
+  limit: number,
+  next: string | null,
+): Promise<Portion> => {
+  if (execution === undefined) return deps.approvals.list({ status, limit, next });
+  const all = await deps.approvals.ofExecution(execution);
+  const after = next === null ? "" : fromMark(next);
+  const rest = all
+    .filter((request) => request.status === status)
+    .map((request) => ({ request, key: `${request.expires_at ?? "never"}#${request.approval_id}` }))
+    .filter(({ key }) => key > after)
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ request }) => request),
+    next: last !== undefined && rest.length > limit ? toMark(last.key) : null,
+  };
+};
+
+const toMark = (key: string): string => Buffer.from(key).toString("base64url");
+
+const fromMark = (mark: string): string => {
+  const key = Buffer.from(mark, "base64url").toString();
+  if (!key.includes("#") || toMark(key) !== mark) throw new InvalidPageToken(mark);
+  return key;
+};
+
+const expiry = ({ expires_at }: ApprovalView): number =>
+  expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(expires_at);
+
+const compare = (one: number, other: number): number => (one === other ? 0 : one - other);
+
+const bySoonestThenRiskiest = (one: ApprovalView, other: ApprovalView): number =>
+  compare(expiry(one), expiry(other)) ||
+  RISK_LEVELS.indexOf(other.risk_level) - RISK_LEVELS.indexOf(one.risk_level) ||
+  (one.approval_id < other.approval_id ? -1 : 1);
+
+const byPlan = (views: readonly ApprovalView[]): ApprovalQueue["plans"] => {
+  const groups = Map.groupBy(views, ({ execution_id, plan_id }) => `${execution_id}/${plan_id}`);
+  const sorted = [...groups.values()].map((group) => {
+    const [first, ...rest] = [...group].sort(bySoonestThenRiskiest);
+    return first === undefined ? [] : [first, ...rest];
+  });
+  return sorted
+    .flatMap((approvals) =>
+      approvals.slice(0, 1).map((first) => ({ first, approvals, urgent: mostUrgent(approvals, first) })),
+    )
+    .sort((one, other) => bySoonestThenRiskiest(one.urgent, other.urgent))
+    .map(({ first, approvals }) => ({
+      execution_id: first.execution_id,
+      plan_id: first.plan_id,
+      goal: first.goal,
+      soonest_expiry: first.expires_at,
+      approvals,
+    }));
+};
+
+/** A plan stands where its soonest expiry and its highest risk put it. */
+const mostUrgent = (approvals: readonly ApprovalView[], first: ApprovalView): ApprovalView => {
+  const riskiest = approvals.reduce(
+    (most, { risk_level }) => (RISK_LEVELS.indexOf(risk_level) > RISK_LEVELS.indexOf(most) ? risk_level : most),
+    first.risk_level,
+  );
+  return { ...first, risk_level: riskiest };
+};

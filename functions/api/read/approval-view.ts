@@ -1,0 +1,49 @@
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { mayDecide } from "../../../shared/execution/decide.ts";
+import { type Lock, lockApplies } from "../../../shared/execution/lock.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { ApprovalView } from "../schemas.ts";
+import { untrusted } from "./summaries.ts";
+
+/** Why the step of a request is locked: by its state, or by a lock that has not reached it yet; null while it is not. */
+export const lockedBecause = (
+  request: ApprovalRequest,
+  record: StepRecord | undefined,
+  locks: readonly Lock[],
+): string | null => {
+  const target = {
+    execution_id: request.execution_id,
+    tool_name: request.tool_name,
+    agent_ids: [request.proposed_by, request.acting_agent_id],
+  };
+  const lock = locks.find((held) => lockApplies(held, target));
+  if (lock !== undefined) return `locked (${lock.lock_id}) by ${lock.locked_by}: ${lock.reason}`;
+  return record?.state === "LOCKED" && record.phase === "open" ? (record.reason ?? "locked") : null;
+};
+
+const secondsBetween = (from: string, to: string): number =>
+  Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / 1000));
+
+/** A request as `caller` sees it at `now`. */
+export const approvalViewOf = (
+  request: ApprovalRequest,
+  caller: string,
+  now: string,
+  circumstances: { readonly record: StepRecord | undefined; readonly locks: readonly Lock[] },
+): ApprovalView => {
+  const { version: _version, goal, rationale, ...shown } = request;
+  const locked = lockedBecause(request, circumstances.record, circumstances.locks);
+  const edits = circumstances.record?.edits ?? 0;
+  const { may, because } = mayDecide(request, caller, now, { edits, locked });
+  return {
+    ...shown,
+    goal: untrusted(goal),
+    rationale: untrusted(rationale),
+    remaining_seconds: request.expires_at === null ? null : secondsBetween(now, request.expires_at),
+    preview_age_seconds: secondsBetween(request.preview_made_at, now),
+    approvals_given: request.votes.length,
+    you_may: may,
+    you_may_not_because: because,
+    opened_by_you: request.opened_by.includes(caller),
+  };
+};

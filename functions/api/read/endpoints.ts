@@ -1,0 +1,136 @@
+import { contractsByName, registryStatistics } from "../../../shared/contracts/registry.ts";
+import { toolContract } from "../../../shared/contracts/tool-contract.ts";
+import { agent } from "../../../shared/plan/agent.ts";
+import { accept, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { currentHealth } from "../../health/score.ts";
+import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
+import { byAgent, byId, byName, byTool } from "../http/paths.ts";
+import { notFound } from "../http/problems.ts";
+import {
+  agentList,
+  approvalQuery,
+  approvalQueue as approvalQueueReply,
+  approvalView,
+  contractList,
+  contractQuery,
+  healthReply,
+  metricQuery,
+  metricReply,
+  signalPage,
+  signalQuery,
+  systemState as systemStateReply,
+} from "../schemas.ts";
+import { approvalQueue } from "./approval-queue.ts";
+import { executionEndpoints } from "./execution-endpoints.ts";
+import { openApproval } from "./open-approval.ts";
+import { readMetric } from "./read-metric.ts";
+import { systemState } from "./system-state.ts";
+
+const read = { ...none, group: "read", method: "GET", scope: "read" } as const;
+
+/** Everything that is only looked at. */
+export const readEndpoints = (deps: Deps): Endpoint[] => [
+  ...executionEndpoints(deps),
+  ...approvalEndpoints(deps),
+  ...registryEndpoints(deps),
+  ...systemEndpoints(deps),
+];
+
+const approvalEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    {
+      ...read,
+      path: "/approvals",
+      summary: "List requests to people, by plan",
+      query: approvalQuery,
+      reply: approvalQueueReply,
+    },
+    async ({ query, caller }) => accept({ body: await approvalQueue(deps)(query, caller.name) }),
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/approvals/{id}",
+      summary: "Open a request: everything needed to decide it",
+      description: "That the caller opened it is recorded; nothing else comes of it.",
+      params: byId,
+      reply: approvalView,
+    },
+    async ({ params, caller }) => {
+      const opened = await openApproval(deps)(params.id, caller.name);
+      return opened.ok ? accept({ body: opened.value }) : opened;
+    },
+  ),
+];
+
+const registryEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    { ...read, path: "/contracts", summary: "List the newest contract of every tool", reply: contractList },
+    async () => {
+      const contracts = [...contractsByName(await deps.contracts.all()).values()];
+      return accept({ body: { contracts, statistics: registryStatistics(contracts) } });
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/contracts/{tool_name}",
+      summary: "Show a contract, the newest or a given version",
+      params: byTool,
+      query: contractQuery,
+      reply: toolContract,
+    },
+    async ({ params: { tool_name }, query: { version } }) => {
+      const contract = await deps.contracts.get(tool_name, version);
+      const what = version === undefined ? `contract ${tool_name}` : `version ${version} of contract ${tool_name}`;
+      return contract === undefined ? refuse(notFound(what)) : accept({ body: contract });
+    },
+  ),
+  endpoint({ ...read, path: "/agents", summary: "List the registered agents", reply: agentList }, async () =>
+    accept({ body: { agents: await deps.agents.all(), registry_open: deps.policy.registry_open } }),
+  ),
+  endpoint(
+    { ...read, path: "/agents/{agent_id}", summary: "Show a registered agent", params: byAgent, reply: agent },
+    async ({ params: { agent_id } }) => {
+      const found = await deps.agents.get(agent_id);
+      return found === undefined ? refuse(notFound(`agent ${agent_id}`)) : accept({ body: found });
+    },
+  ),
+];
+
+const systemEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    { ...read, path: "/system", summary: "Locks, the LIVE switch, calls in flight", reply: systemStateReply },
+    async () => accept({ body: await systemState(deps)() }),
+  ),
+  endpoint(
+    { ...read, path: "/health", summary: "The score of the last 24 hours, and what costs most", reply: healthReply },
+    async () => accept({ body: await currentHealth(deps) }),
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/metrics/{name}",
+      summary: "The history of a metric",
+      params: byName,
+      query: metricQuery,
+      reply: metricReply,
+    },
+    async ({ params, query }) => {
+      const metric = await readMetric(deps)(params.name, query);
+      return metric.ok ? accept({ body: metric.value }) : metric;
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/signals",
+      summary: "List learning signals, newest first",
+      query: signalQuery,
+      reply: signalPage,
+    },
+    async ({ query: { target_phase = null, limit, next = null } }) =>
+      accept({ body: await deps.signals.list({ target_phase, limit, next }) }),
+  ),
+];

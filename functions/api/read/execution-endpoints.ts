@@ -1,0 +1,110 @@
+import { accept, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { type Endpoint, endpoint, fileEndpoint, none } from "../http/endpoint.ts";
+import { byFile, byId, byStep } from "../http/paths.ts";
+import { notFound } from "../http/problems.ts";
+import {
+  artifactList,
+  eventPage,
+  executionDetail,
+  executionPage,
+  executionQuery,
+  pageQuery,
+  stepDetail,
+  stepQuery,
+} from "../schemas.ts";
+import { listArtifacts, readArtifact } from "./artifacts.ts";
+import { showExecution } from "./show-execution.ts";
+import { showStep } from "./show-step.ts";
+import { summaryOf } from "./summaries.ts";
+
+const read = { ...none, group: "read", method: "GET", scope: "read" } as const;
+
+/** The chain of operators' acts stands outside any execution and is read under this name. */
+const OPERATORS = "operators";
+
+/** What an execution is, does and did. */
+export const executionEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    {
+      ...read,
+      path: "/executions",
+      summary: "List executions, newest first",
+      query: pageQuery,
+      reply: executionPage,
+    },
+    async ({ query: { limit, next = null } }) => {
+      const page = await deps.executions.list({ limit, next });
+      return accept({ body: { items: page.items.map(summaryOf), next: page.next } });
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/executions/{id}",
+      summary: "Show an execution: plans, conflicts, a page of steps",
+      params: byId,
+      query: executionQuery,
+      reply: executionDetail,
+    },
+    async ({ params, query }) => {
+      const shown = await showExecution(deps)(params.id, query);
+      return shown.ok ? accept({ body: shown.value }) : shown;
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/executions/{id}/events",
+      summary: "Read the audit of an execution, chain by chain",
+      description: `\`${OPERATORS}\` in place of an id reads the chain of operators' acts.`,
+      params: byId,
+      query: pageQuery,
+      reply: eventPage,
+    },
+    async ({ params: { id }, query: { limit, next = null } }) => {
+      const known = id === OPERATORS || (await deps.executions.get(id)) !== undefined;
+      if (!known) return refuse(notFound(`execution ${id}`));
+      return accept({ body: await deps.auditLog.page(id, { limit, next }) });
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/executions/{id}/steps/{step_id}",
+      summary: "Show a step with its output; wait for it to finish",
+      params: byStep,
+      query: stepQuery,
+      reply: stepDetail,
+    },
+    async ({ params, query }) => {
+      const ids = { execution_id: params.id, step_id: params.step_id };
+      const shown = await showStep(deps)(ids, query.wait);
+      return shown.ok ? accept({ body: shown.value }) : shown;
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/executions/{id}/artifacts",
+      summary: "List the files of an execution",
+      params: byId,
+      reply: artifactList,
+    },
+    async ({ params }) => {
+      const listed = await listArtifacts(deps)(params.id);
+      return listed.ok ? accept({ body: listed.value }) : listed;
+    },
+  ),
+  fileEndpoint(
+    {
+      ...read,
+      path: "/executions/{id}/artifacts/{name}",
+      summary: "Read a file of an execution, or with a Range header a part of it",
+      headers: { Range: "bytes=0-1048575: one range of bytes; an answer is never larger than 4 MiB." },
+      params: byFile,
+      statuses: [200, 206],
+    },
+    ({ params, header }) => readArtifact(deps)(params.id, params.name, header("range")),
+  ),
+];

@@ -1,0 +1,108 @@
+import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
+import type { Ceiling } from "../../../shared/contracts/ceiling.ts";
+import { needsApproval } from "../../../shared/contracts/static-ceiling.ts";
+import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
+import { dynamicCeilings } from "../../../shared/execution/dynamic-ceiling.ts";
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { newStepRecord } from "../../../shared/execution/step-event.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { PlanStep } from "../../../shared/plan/tool-execution-plan.ts";
+import type { Deps } from "../../deps.ts";
+import { type Ordered, readSchedule, readSubmission, type Submission } from "../../execution/documents.ts";
+import type { StepView } from "../schemas.ts";
+
+/** An execution as it is shown: before conflicts are resolved as it was submitted, from then on as it was scheduled. */
+export type ShownExecution = {
+  readonly execution: ExecutionRecord;
+  readonly submission: Submission;
+  readonly ordered: Ordered | null;
+  readonly recordOf: (step: Pick<PlanStep, "plan_id" | "step_id">) => StepRecord;
+  /** In rank order. */
+  readonly steps: readonly ShownStep[];
+};
+
+export type ShownStep = {
+  readonly step: PlanStep;
+  readonly contract: ToolContract;
+  readonly scheduled: ScheduledStep | null;
+  readonly rank: number;
+};
+
+type Using = Pick<Deps, "executions" | "steps" | "bodies" | "settings">;
+
+/** @returns undefined when there is no such execution. */
+export const loadShown = async (deps: Using, execution_id: string): Promise<ShownExecution | undefined> => {
+  const execution = await deps.executions.get(execution_id);
+  if (execution === undefined) return undefined;
+  const [submission, ordered, records] = await Promise.all([
+    readSubmission(deps.bodies, execution.submission),
+    execution.schedule === null ? null : readSchedule(deps.bodies, execution.schedule),
+    deps.steps.all(execution_id),
+  ]);
+  const byId = new Map(records.map((record) => [record.step_id, record]));
+  const recordOf: ShownExecution["recordOf"] = ({ plan_id, step_id }) =>
+    byId.get(step_id) ?? newStepRecord({ execution_id, plan_id, step_id }, execution.submitted_at);
+  return { execution, submission, ordered, recordOf, steps: shownSteps(submission, ordered) };
+};
+
+const shownSteps = (submission: Submission, ordered: Ordered | null): ShownStep[] => {
+  if (ordered !== null) {
+    return ordered.schedule.steps.map((step) => ({
+      step,
+      contract: contractOf(submission, step),
+      scheduled: step,
+      rank: step.rank,
+    }));
+  }
+  return submission.plans
+    .flatMap((plan) => plan.steps)
+    .map((step, rank) => ({ step, contract: contractOf(submission, step), scheduled: null, rank }));
+};
+
+const contractOf = (submission: Submission, { tool_name }: PlanStep): ToolContract => {
+  const contract = submission.contractOf.get(tool_name);
+  if (contract === undefined) throw new RangeError(`no contract of ${tool_name} is pinned`);
+  return contract;
+};
+
+/** Ceilings as things stand; none before conflicts are resolved. */
+export const ceilingsOf = async (deps: Using, shown: ShownExecution): Promise<ReadonlyMap<string, Ceiling>> => {
+  if (shown.ordered === null) return new Map();
+  const { schedule, index } = shown.ordered;
+  const live_enabled = await deps.settings.liveEnabled();
+  return dynamicCeilings({ schedule, live_enabled }, index, (step_id) => shown.recordOf(index.step(step_id)));
+};
+
+/** Highest mode that succeeded; null while none has. */
+export const reached = (record: StepRecord): StepView["mode_reached"] => {
+  if (record.committed || record.live_output !== null) return "LIVE";
+  if (record.dry_run_output !== null) return "DRY_RUN";
+  return record.mock_output === null ? null : "MOCK";
+};
+
+export const viewOfStep = (shown: ShownStep, record: StepRecord, ceiling: Ceiling | undefined): StepView => {
+  const { step, scheduled, contract, rank } = shown;
+  return {
+    step_id: step.step_id,
+    source_step_id: step.source_step_id,
+    plan_id: step.plan_id,
+    tool_name: step.tool_name,
+    agent_id: step.agent_id,
+    acting_agent_id: scheduled?.acting_agent_id ?? step.agent_id,
+    risk_level: contract.risk_level,
+    confidence: step.confidence,
+    state: record.state,
+    phase: record.phase,
+    finished: record.phase === "finished",
+    ending: record.ending,
+    reason: record.reason,
+    mode_reached: reached(record),
+    ceiling: ceiling ?? null,
+    approval_needed: scheduled?.approval_needed ?? needsApproval(contract),
+    approval_id: record.approval_id,
+    provisional: record.provisional,
+    depends_on: step.depends_on,
+    rank,
+    updated_at: record.updated_at,
+  };
+};

@@ -1,0 +1,33 @@
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { notFound } from "../http/problems.ts";
+import type { ApprovalView, Problem } from "../schemas.ts";
+import { approvalViewOf } from "./approval-view.ts";
+
+type Using = Pick<Deps, "approvals" | "steps" | "locks" | "clock">;
+
+const ATTEMPTS = 20;
+
+/**
+ * One request in full. That `caller` opened it is recorded on it while it is open, which lets the caller decide a HIGH
+ * one together with others; nothing else comes of opening it.
+ */
+export const openApproval =
+  (deps: Using) =>
+  async (approval_id: string, caller: string): Promise<Result<ApprovalView, Problem>> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const request = await deps.approvals.get(approval_id);
+      if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
+      const record = request.status === "open" && !request.opened_by.includes(caller);
+      const stored = record
+        ? await deps.approvals.update({ ...request, opened_by: [...request.opened_by, caller] })
+        : request;
+      if (stored === undefined) continue;
+      const [step, locks] = await Promise.all([
+        deps.steps.get(request.execution_id, request.step_id),
+        deps.locks.all(),
+      ]);
+      return accept(approvalViewOf(stored, caller, deps.clock.now().toISOString(), { record: step, locks }));
+    }
+    throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
+  };

@@ -1,0 +1,63 @@
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { notFound } from "../http/problems.ts";
+import { type ExecutionDetail, MAX_CONFLICTS_SHOWN, type PlanView, type Problem } from "../schemas.ts";
+import { ceilingsOf, loadShown, type ShownExecution, viewOfStep } from "./load-view.ts";
+import { rankAfter, rankMark } from "./rank-mark.ts";
+import { countStates, summaryOf, untrusted } from "./summaries.ts";
+
+type Using = Pick<Deps, "executions" | "steps" | "bodies" | "settings" | "approvals">;
+
+/** One execution with its plans, conflicts and a page of its steps. @throws InvalidPageToken */
+export const showExecution =
+  (deps: Using) =>
+  async (
+    execution_id: string,
+    page: { readonly steps_limit: number; readonly next?: string | undefined },
+  ): Promise<Result<ExecutionDetail, Problem>> => {
+    const shown = await loadShown(deps, execution_id);
+    if (shown === undefined) return refuse(notFound(`execution ${execution_id}`));
+    const [ceilings, approvals] = await Promise.all([
+      ceilingsOf(deps, shown),
+      deps.approvals.ofExecution(execution_id),
+    ]);
+    const from = rankAfter(page.next);
+    const steps = shown.steps.slice(from, from + page.steps_limit);
+    const records = shown.steps.map(({ step }) => shown.recordOf(step));
+    const conflicts = shown.ordered?.schedule.conflicts ?? [];
+    return accept({
+      ...summaryOf(shown.execution),
+      config: shown.execution.config,
+      scheduled: shown.ordered !== null,
+      warnings: shown.submission.warnings,
+      plans: plansOf(shown),
+      states: countStates(records.map(({ state }) => state)),
+      finished_steps: records.filter(({ phase }) => phase === "finished").length,
+      open_approvals: approvals.filter(({ status }) => status === "open").length,
+      conflicts: conflicts.slice(0, MAX_CONFLICTS_SHOWN),
+      more_conflicts: Math.max(0, conflicts.length - MAX_CONFLICTS_SHOWN),
+      steps: steps.map((each) => viewOfStep(each, shown.recordOf(each.step), ceilings.get(each.step.step_id))),
+      next: from + steps.length < shown.steps.length ? rankMark(from + steps.length) : null,
+    });
+  };
+
+const plansOf = (shown: ShownExecution): PlanView[] => {
+  const byPlan = Map.groupBy(shown.steps, ({ step }) => step.plan_id);
+  const scheduled = new Map(shown.ordered?.schedule.plans.map((plan) => [plan.plan_id, plan]));
+  return shown.submission.plans.map((plan) => {
+    const records = (byPlan.get(plan.plan_id) ?? []).map(({ step }) => shown.recordOf(step));
+    return {
+      plan_id: plan.plan_id,
+      source_form: plan.source_form,
+      goal: untrusted(plan.goal),
+      deadline_seconds: plan.deadline_seconds,
+      agents: plan.agents,
+      validation: plan.validation,
+      step_count: plan.steps.length,
+      states: countStates(records.map(({ state }) => state)),
+      finished_steps: records.filter(({ phase }) => phase === "finished").length,
+      aborted: scheduled.get(plan.plan_id)?.aborted ?? null,
+      warnings: scheduled.get(plan.plan_id)?.warnings ?? [],
+    };
+  });
+};

@@ -1,0 +1,24 @@
+import type { Deps } from "../../deps.ts";
+import type { SystemState } from "../schemas.ts";
+import { API_VERSION } from "../version.ts";
+
+type Using = Pick<Deps, "settings" | "locks" | "inFlightCalls" | "executions" | "policy">;
+
+/** What holds for the whole deployment at this moment. */
+export const systemState = (deps: Using) => async (): Promise<SystemState> => {
+  const [live_enabled, locks, calls, running] = await Promise.all([
+    deps.settings.liveEnabled(),
+    deps.locks.all(),
+    deps.inFlightCalls.all(),
+    deps.executions.running(),
+  ]);
+  const { registry_open, definition } = deps.policy;
+  return {
+    live_enabled,
+    registry_open,
+    locks,
+    running_executions: running.length,
+    in_flight: { count: calls.length, calls },
+    versions: { buddy: API_VERSION, definition, node: process.versions.node },
+  };
+};

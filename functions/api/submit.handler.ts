@@ -1,0 +1,6 @@
+import { handle } from "hono/aws-lambda";
+import { awsDeps } from "../aws-deps.ts";
+import { identifyByClaims } from "./http/claims.ts";
+import { createRouter } from "./router.ts";
+
+export const handler = handle(createRouter(awsDeps(), { identify: identifyByClaims, groups: ["submit"] }));

@@ -1,0 +1,78 @@
+import { contractViolations } from "../../../shared/contracts/check-plan.ts";
+import { contractsByName } from "../../../shared/contracts/registry.ts";
+import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
+import { MAX_ARGUMENT_BYTES } from "../../../shared/execution/limits.ts";
+import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
+import type { ExecutionConfig } from "../../../shared/plan/config.ts";
+import { pointerTo } from "../../../shared/plan/json-pointer.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { acceptSubmission } from "../../../shared/plan/submission.ts";
+import type { ToolExecutionPlan } from "../../../shared/plan/tool-execution-plan.ts";
+import { listViolations, type Violation, type Violations } from "../../../shared/plan/violation.ts";
+import type { Deps } from "../../deps.ts";
+import { MAX_STEPS_PER_SUBMISSION } from "../http/limits.ts";
+
+export type CheckedSubmission = { readonly record: SubmissionRecord; readonly config: ExecutionConfig };
+
+const tooManySteps = (plans: readonly ToolExecutionPlan[]): Violation[] => {
+  const steps = plans.reduce((sum, plan) => sum + plan.steps.length, 0);
+  if (steps <= MAX_STEPS_PER_SUBMISSION) return [];
+  const message = `has ${steps} steps; at most ${MAX_STEPS_PER_SUBMISSION} go into one submission, so send several`;
+  return [{ path: "/plans", rule: "too_many_steps", message }];
+};
+
+/** Arguments travel in approvals and in the ledger, whose items hold 400 KB. */
+const tooLargeArguments = (plans: readonly ToolExecutionPlan[], paths: readonly string[]): Violation[] =>
+  plans.flatMap((plan, index) => {
+    const at = paths[index] ?? `/plans/${index}`;
+    const places = new Map(
+      plan.steps.map((step) => [
+        plan.source_form === "full"
+          ? `${at}/steps/${step.position}/arguments`
+          : pointerTo(`${at}/tool_arguments`, step.tool_name),
+        step.arguments,
+      ]),
+    );
+    return [...places].flatMap(([path, args]): Violation[] => {
+      const bytes = Buffer.byteLength(JSON.stringify(args));
+      const message = `has ${bytes} bytes; the arguments of one step may have ${MAX_ARGUMENT_BYTES}`;
+      return bytes > MAX_ARGUMENT_BYTES ? [{ path, rule: "arguments_too_large", message }] : [];
+    });
+  });
+
+/** The contracts the plans use, and those of the tools that compensate them. */
+const pinned = (plans: readonly ToolExecutionPlan[], registry: ReadonlyMap<string, ToolContract>): ToolContract[] => {
+  const found = new Map<string, ToolContract>();
+  const pin = (tool_name: string): void => {
+    const contract = registry.get(tool_name);
+    if (contract === undefined || found.has(tool_name)) return;
+    found.set(tool_name, contract);
+    if (typeof contract.compensation === "object") pin(contract.compensation.tool_name);
+  };
+  for (const plan of plans) for (const step of plan.steps) pin(step.tool_name);
+  return [...found.values()];
+};
+
+/** A body as plans with everything they rest on, or everything that is wrong with it. Stores nothing. */
+export const checkSubmission =
+  (deps: Pick<Deps, "contracts" | "agents" | "policy">) =>
+  async (body: unknown, submitter: string): Promise<Result<CheckedSubmission, Violations>> => {
+    const [contracts, agents] = await Promise.all([deps.contracts.all(), deps.agents.all()]);
+    const registry = contractsByName(contracts);
+    const known = new Map(agents.map((agent) => [agent.agent_id, agent]));
+    const { registry_open } = deps.policy;
+    const accepted = acceptSubmission(body, { tools: registry, agents: known, registry_open, submitter });
+    if (!accepted.ok) return accepted;
+    const { plans, config, warnings, plan_paths } = accepted.value;
+    const limits = [...tooManySteps(plans), ...tooLargeArguments(plans, plan_paths)];
+    const violations = limits.length > 0 ? limits : contractViolations(plans, registry, plan_paths);
+    if (violations.length > 0) return refuse(listViolations(violations));
+    const acting = new Set(plans.flatMap((plan) => plan.agents.map(({ agent_id }) => agent_id)));
+    const record = {
+      plans,
+      contracts: pinned(plans, registry),
+      agents: agents.filter(({ agent_id }) => acting.has(agent_id)),
+      warnings,
+    };
+    return accept({ record, config });
+  };

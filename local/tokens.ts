@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { SignJWT } from "jose";
+import type { Identify, Scope } from "../functions/api/http/caller.ts";
+import { identifyByToken } from "../functions/api/jwt.ts";
+
+export const LOCAL_ISSUER = "buddy-local";
+export const LOCAL_AUDIENCE = "buddy";
+
+/** A working day: a token left behind in a shell's history is worth nothing the day after. */
+export const TOKEN_SECONDS = 12 * 3_600;
+
+/** Whoever reads the key can be anybody, approvers included: it is its owner's alone. */
+export class KeyReadableByOthers extends Error {
+  constructor(path: string) {
+    super(`${path} can be read by others; chmod 600 it, or remove it to get a new one`);
+    this.name = "KeyReadableByOthers";
+  }
+}
+
+const keyPath = (dataDir: string): string => join(dataDir, "token.key");
+
+/**
+ * The secret that signs this machine's tokens; made on first use. @throws KeyReadableByOthers
+ */
+export const localKey = async (dataDir: string): Promise<Uint8Array> => {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await createKey(keyPath(dataDir));
+  return readKey(keyPath(dataDir));
+};
+
+/** Exclusive and private from the first moment: of two processes one creates it, and both read it. */
+const createKey = async (path: string): Promise<void> => {
+  try {
+    const file = await open(path, "wx", 0o600);
+    try {
+      await file.writeFile(`${randomBytes(32).toString("base64url")}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+};
+
+const readKey = async (path: string): Promise<Uint8Array> => {
+  // Windows keeps no such bits; there the folder's access list protects it.
+  const { mode } = await stat(path);
+  if (process.platform !== "win32" && (mode & 0o077) !== 0) throw new KeyReadableByOthers(path);
+  const key = Buffer.from((await readFile(path, "utf8")).trim(), "base64url");
+  if (key.length < 32) throw new RangeError(`${path} does not hold a key of 32 bytes; remove it to get a new one`);
+  return new Uint8Array(key);
+};
+
+export type TokenRequest = {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly now: Date;
+  readonly seconds?: number;
+};
+
+/** A token by which this machine's API takes its bearer for `name`. @throws KeyReadableByOthers */
+export const mintToken = async (dataDir: string, request: TokenRequest): Promise<string> => {
+  const { name, scopes, now, seconds = TOKEN_SECONDS } = request;
+  const issued = Math.floor(now.getTime() / 1000);
+  return new SignJWT({ scope: scopes.join(" ") })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setIssuer(LOCAL_ISSUER)
+    .setAudience(LOCAL_AUDIENCE)
+    .setSubject(name)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + seconds)
+    .sign(await localKey(dataDir));
+};
+
+/** Who is asking, by tokens of this machine. @throws KeyReadableByOthers */
+export const localIdentify = async (dataDir: string, now: () => Date): Promise<Identify> =>
+  identifyByToken({ key: await localKey(dataDir), issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE, now });

@@ -3,4 +3,4 @@ import { awsDeps } from "../aws-deps.ts";
 import { identifyByClaims } from "./http/claims.ts";
 import { createRouter } from "./router.ts";
 
-export const handler = handle(createRouter(awsDeps(), { identify: identifyByClaims, groups: ["read"] }));
+export const handler = handle(createRouter(awsDeps("mock"), { identify: identifyByClaims, groups: ["read"] }));

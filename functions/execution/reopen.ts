@@ -9,9 +9,12 @@ import { wake } from "./wake.ts";
 export const historyName = ({ execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">): string =>
   `${execution_id}-${history}`;
 
+/** How it stands: what Conclude found counts from that moment, though `status` follows with the artifacts. */
+export const standingOf = ({ status, concluded }: ExecutionRecord): ExecutionRecord["status"] => concluded ?? status;
+
 /** The record with a fresh history ahead of it; one that is running stays as it is. */
 export const reopened = (record: ExecutionRecord): ExecutionRecord =>
-  record.status === "RUNNING"
+  standingOf(record) === "RUNNING"
     ? record
     : { ...record, status: "RUNNING", history: record.history + 1, ended_at: null, concluded: null };
 

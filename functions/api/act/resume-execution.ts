@@ -4,7 +4,7 @@ import { type Lock, lockApplies } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../execution/documents.ts";
-import { reopened } from "../../execution/reopen.ts";
+import { reopened, standingOf } from "../../execution/reopen.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import { type Asked, askExecution, type RequestDeps } from "./request-of-execution.ts";
@@ -28,8 +28,9 @@ export const resumeExecution =
 const whatHolds = async (deps: Using, execution_id: string): Promise<Problem | undefined> => {
   const execution = await deps.executions.get(execution_id);
   if (execution === undefined) return notFound(`execution ${execution_id}`);
-  if (execution.status !== "RUNNING" && execution.status !== "LOCKED") {
-    return conflicting(`execution ${execution_id} has ended: ${execution.status}`);
+  const standing = standingOf(execution);
+  if (standing !== "RUNNING" && standing !== "LOCKED") {
+    return conflicting(`execution ${execution_id} has ended: ${standing}`);
   }
   const nothingLocked = conflicting(`no step of execution ${execution_id} is held by a lock`);
   if (execution.schedule === null) return nothingLocked;

@@ -3,7 +3,7 @@ import type { ExecutionRecord } from "../../../shared/execution/execution-record
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../execution/documents.ts";
-import { reopened } from "../../execution/reopen.ts";
+import { reopened, standingOf } from "../../execution/reopen.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import { type Asked, askExecution, type RequestDeps } from "./request-of-execution.ts";
@@ -27,13 +27,13 @@ export const rollBackExecution =
     );
   };
 
-const hasEnded = ({ status }: ExecutionRecord): boolean => status !== "RUNNING" && status !== "LOCKED";
+const hasEnded = (record: ExecutionRecord): boolean => !["RUNNING", "LOCKED"].includes(standingOf(record));
 
-const notEnded = ({ execution_id, status }: ExecutionRecord): Problem =>
+const notEnded = (record: ExecutionRecord): Problem =>
   conflicting(
-    status === "RUNNING"
-      ? `execution ${execution_id} is still running; abort it first, or wait until it has ended`
-      : `execution ${execution_id} is locked; resume or abort it, or settle what could not be undone`,
+    standingOf(record) === "RUNNING"
+      ? `execution ${record.execution_id} is still running; abort it first, or wait until it has ended`
+      : `execution ${record.execution_id} is locked; resume or abort it, or settle what could not be undone`,
   );
 
 const whatForbids = async (deps: Using, execution_id: string): Promise<Problem | undefined> => {

@@ -15,11 +15,13 @@ export const switchLive =
     caller: string,
   ): Promise<LiveReply> => {
     const at = deps.clock.now().toISOString();
-    const changed = (await deps.settings.liveEnabled()) !== enabled;
+    const before = await deps.settings.liveEnabled();
     const record = () =>
       recordOperator(deps, caller, at, enabled ? "live_enabled" : "live_disabled", { reason: reason ?? null });
     if (enabled) await record();
     await deps.settings.setLiveEnabled(enabled, caller, at);
     if (!enabled) await record();
-    return { live_enabled: enabled, changed };
+    // Read again: a deployment that was installed without LIVE stays without it, whatever is switched here.
+    const live_enabled = await deps.settings.liveEnabled();
+    return { live_enabled, changed: live_enabled !== before };
   };

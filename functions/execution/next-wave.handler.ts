@@ -1,0 +1,4 @@
+import { awsDeps } from "../aws-deps.ts";
+import { nextWave } from "./next-wave.ts";
+
+export const handler = nextWave(awsDeps("mock"));

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { type ServerType, serve } from "@hono/node-server";
+import { GROUPS } from "../functions/api/http/endpoint.ts";
+import { createRouter } from "../functions/api/router.ts";
+import type { Log } from "../functions/deps.ts";
+import { jsonLog } from "../functions/log.ts";
+import { type Stack, type StackOptions, startStack } from "./stack.ts";
+import { localIdentify } from "./tokens.ts";
+
+export type ServerOptions = Pick<StackOptions, "data_dir" | "registry_open" | "policy"> & {
+  /** Port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** True turns LIVE on; false leaves the switch as it was left. */
+  readonly live_enabled: boolean;
+  /** Where artifacts are written; `<data_dir>/outputs` unless said. */
+  readonly outputs_dir?: string;
+  readonly log?: Log;
+};
+
+export type RunningServer = {
+  readonly url: string;
+  /** The switch as it stands. */
+  readonly live_enabled: boolean;
+  readonly stack: Stack;
+  stop(): Promise<void>;
+};
+
+/** The port is taken, by another server perhaps. */
+export class PortTaken extends Error {
+  constructor(port: number, cause: unknown) {
+    super(`port ${port} is taken: another server may be running; choose one with --port`, { cause });
+    this.name = "PortTaken";
+  }
+}
+
+/**
+ * Buddy on one machine: the API that is deployed, on loopback only, over the embedded stack. Tokens are made from the
+ * key in the data folder; whoever can read it can be anybody.
+ * @throws FolderInUse when another process has the data folder, PortTaken, KeyReadableByOthers
+ */
+export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
+  const { data_dir, registry_open } = options;
+  const stack = await startStack({
+    data_dir,
+    outputs_dir: options.outputs_dir ?? join(data_dir, "outputs"),
+    log: options.log ?? jsonLog("warn", (line) => process.stderr.write(line)),
+    registry_open,
+    live_enabled: options.live_enabled ? true : undefined,
+    policy: options.policy ?? {},
+  });
+  try {
+    const identify = await localIdentify(data_dir, stack.deps.clock.now);
+    const app = createRouter(stack.deps, { identify, groups: GROUPS });
+    const { server, port } = await listen(app.fetch, options.port);
+    return {
+      url: `http://127.0.0.1:${port}`,
+      live_enabled: await stack.deps.settings.liveEnabled(),
+      stack,
+      stop: async () => {
+        await close(server);
+        await stack.stop();
+      },
+    };
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+};
+
+type Fetch = Parameters<typeof serve>[0]["fetch"];
+
+const listen = (fetch: Fetch, port: number): Promise<{ server: ServerType; port: number }> =>
+  new Promise((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: "127.0.0.1" }, (info) => resolve({ server, port: info.port }));
+    server.once("error", (error: Error & { code?: string }) => {
+      reject(error.code === "EADDRINUSE" ? new PortTaken(port, error) : error);
+    });
+  });
+
+/** Stops taking requests; those under way are answered, idle connections are not waited for. */
+const close = (server: ServerType): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
+  });

@@ -1,7 +1,6 @@
 import type { ConflictInput } from "../../shared/conflicts/conflict-input.ts";
 import { resolveConflicts } from "../../shared/conflicts/resolve-conflicts.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { applyLiveBudget } from "../../shared/execution/live-budget.ts";
 import type { Deps } from "../deps.ts";
 import { readExecution, readSubmission, type Submission } from "../execution/documents.ts";
 import { type PassInput, passInput } from "../execution/workflow-input.ts";
@@ -35,8 +34,7 @@ export const resolve =
     const execution = await readExecution(deps, asked.execution_id);
     if (execution.schedule !== null) return asked;
     const submission = await readSubmission(deps.bodies, execution.submission);
-    const resolved = resolveConflicts(await conflictInput(deps, execution, submission));
-    const schedule = applyLiveBudget(resolved, execution.config.max_live_escalations);
+    const schedule = resolveConflicts(await conflictInput(deps, execution, submission));
     const ref = await deps.bodies.put(`executions/${execution.execution_id}/schedules`, schedule);
     const updated = await deps.executions.update({ ...execution, schedule: ref });
     // Another run of this task stored its schedule first; that one holds.

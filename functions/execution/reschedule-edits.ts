@@ -1,7 +1,6 @@
 import { digestOf } from "../../shared/audit/digest.ts";
 import { rescheduleStep } from "../../shared/conflicts/reschedule-step.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import { applyLiveBudget } from "../../shared/execution/live-budget.ts";
 import type { FactsDeps } from "../conflicts/gather-facts.ts";
 import { conflictInput } from "../conflicts/resolve.ts";
 import type { Deps } from "../deps.ts";
@@ -39,8 +38,7 @@ const reschedule = async (
   if (digestOf("arguments", index.step(request.step_id).arguments) === digestOf("arguments", args)) return;
   const input = await conflictInput(deps, execution, submission);
   const changed = rescheduleStep(schedule, input, request.step_id, args, started);
-  const next = applyLiveBudget(changed.schedule, execution.config.max_live_escalations);
-  const ref = await deps.bodies.put(`executions/${execution.execution_id}/schedules`, next);
+  const ref = await deps.bodies.put(`executions/${execution.execution_id}/schedules`, changed.schedule);
   await deps.auditLog.append(execution.execution_id, "execution", {
     type: "rescheduled",
     at: deps.clock.now().toISOString(),

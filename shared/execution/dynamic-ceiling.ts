@@ -1,5 +1,5 @@
 import type { ScheduledStep } from "../conflicts/schedule.ts";
-import { type Ceiling, type CeilingReason, ceilingOf, type ExecutionMode } from "../contracts/ceiling.ts";
+import { type Ceiling, type CeilingReason, ceilingOf, type ExecutionMode, isBelow } from "../contracts/ceiling.ts";
 import type { StepRecord } from "./step-record.ts";
 import { type ExecutionView, isDependency, isTerminal, type ScheduleIndex } from "./view.ts";
 
@@ -29,12 +29,16 @@ export const dynamicCeilings = (
     for (const edge of index.edgesInto(step.step_id)) {
       if (!isDependency(edge)) continue;
       const reason = dependencyReason(step, index.step(edge.before), recordOf(edge.before), ceilings.get(edge.before));
-      if (reason !== undefined) reasons.push(reason);
+      // The schedule says so already where the dependency could never have gone higher.
+      if (reason !== undefined && !reasons.some((known) => saysAsMuch(known, reason))) reasons.push(reason);
     }
     ceilings.set(step.step_id, ceilingOf(reasons));
   }
   return ceilings;
 };
+
+const saysAsMuch = (known: CeilingReason, reason: CeilingReason): boolean =>
+  known.cause === reason.cause && !isBelow(reason.mode, known.mode);
 
 const dependencyReason = (
   step: ScheduledStep,

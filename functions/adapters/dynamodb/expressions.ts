@@ -1,4 +1,4 @@
-import type { Condition } from "../table/conditions.ts";
+import { type Condition, partsOf } from "../table/conditions.ts";
 import type { Change, Query, Scalar } from "../table/table.ts";
 import { type Attributes, toAttribute } from "./attributes.ts";
 
@@ -29,11 +29,15 @@ class Placeholders {
   }
 }
 
+/** Parentheses only around two parts or more: redundant ones are refused. */
 const conditionText = (condition: Condition, places: Placeholders): string => {
   switch (condition.is) {
     case "and":
-    case "or":
-      return condition.of.map((part) => `(${conditionText(part, places)})`).join(` ${condition.is.toUpperCase()} `);
+    case "or": {
+      const parts = partsOf(condition).map((part) => conditionText(part, places));
+      const [only] = parts;
+      return parts.length === 1 && only !== undefined ? only : `(${parts.join(` ${condition.is.toUpperCase()} `)})`;
+    }
     case "absent":
       return `attribute_not_exists(${places.name(condition.attribute)})`;
     case "present":

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
-import { ItemTooLarge, type Key } from "../table/table.ts";
+import { InvalidItem, ItemTooLarge, type Key } from "../table/table.ts";
 
 export const isRefusal = (error: unknown): error is ConditionalCheckFailedException =>
   error instanceof ConditionalCheckFailedException;
@@ -11,6 +11,8 @@ export const wasRepeated = (error: ConditionalCheckFailedException): boolean => 
 export const isCertain = (error: unknown): boolean =>
   error instanceof DynamoDBServiceException && error.$fault === "client";
 
-/** Names the limit where that is what the refusal was about. */
-export const named = (error: unknown, key: Key): unknown =>
-  error instanceof DynamoDBServiceException && /item size/i.test(error.message) ? new ItemTooLarge(key) : error;
+/** A refusal of the item itself, in the table's words. */
+export const named = (error: unknown, key: Key): unknown => {
+  if (!(error instanceof DynamoDBServiceException) || error.name !== "ValidationException") return error;
+  return /item size/i.test(error.message) ? new ItemTooLarge(key) : new InvalidItem(key, error.message);
+};

@@ -11,7 +11,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { inBatches } from "../table/in-batches.ts";
-import { checkItem, checkScalar } from "../table/item-limits.ts";
+import { checkChange, checkItem } from "../table/item-limits.ts";
 import type { Item, Key, Table } from "../table/table.ts";
 import { type Attributes, fromAttributes, toAttributes, WRITE_ID } from "./attributes.ts";
 import { INDEX_NAME } from "./definition.ts";
@@ -119,7 +119,7 @@ export const dynamoTable = (client: DynamoDBClient, tableName: string, options: 
     },
 
     update: async (key, change, condition) => {
-      for (const [name, value] of Object.entries({ ...change.set, ...change.add })) checkScalar(key, name, value);
+      checkChange(key, change);
       const id = newWriteId();
       const marked = { ...change, set: { ...change.set, [WRITE_ID]: id } };
       const send = async (): Promise<Item> => {

@@ -1,13 +1,13 @@
-import type { Condition } from "../table/conditions.ts";
+import { type Condition, partsOf } from "../table/conditions.ts";
 import type { Item } from "../table/table.ts";
 
 /** Whether the condition holds for the item that stands there; `undefined` is an item without attributes. */
 export const holds = (condition: Condition, item: Item | undefined): boolean => {
   switch (condition.is) {
     case "and":
-      return condition.of.every((part) => holds(part, item));
+      return partsOf(condition).every((part) => holds(part, item));
     case "or":
-      return condition.of.some((part) => holds(part, item));
+      return partsOf(condition).some((part) => holds(part, item));
     case "absent":
       return item?.[condition.attribute] === undefined;
     case "present":

@@ -1,6 +1,6 @@
 import type { Condition } from "../table/conditions.ts";
-import { checkItem } from "../table/item-limits.ts";
-import type { Change, Item, Key, Scalar, Table } from "../table/table.ts";
+import { checkChange, checkItem } from "../table/item-limits.ts";
+import { type Change, InvalidItem, type Item, type Key, type Scalar, type Table } from "../table/table.ts";
 import { holds } from "./evaluate.ts";
 import { SortedItems } from "./sorted-items.ts";
 
@@ -29,7 +29,7 @@ export const memoryTable = (): Table => {
 
   return {
     get: async ({ pk, sk }) => items.get(pk, sk),
-    getMany: async (keys) => keys.flatMap(({ pk, sk }) => items.get(pk, sk) ?? []),
+    getMany: async (keys) => [...new Set(keys.flatMap(({ pk, sk }) => items.get(pk, sk) ?? []))],
     put: async (item, condition) => {
       const copy = { ...item };
       checkItem(copy);
@@ -38,6 +38,7 @@ export const memoryTable = (): Table => {
       return "written";
     },
     update: async (key, change, condition) => {
+      checkChange(key, change);
       if (refuses(key, condition)) return "refused";
       const item = changed(items.get(key.pk, key.sk) ?? { pk: key.pk, sk: key.sk }, change);
       checkItem(item);
@@ -62,9 +63,10 @@ const placeInIndex = ({ gsi1pk, gsi1sk }: Item): [string, string] | undefined =>
 const changed = (before: Item, { set = {}, add = {}, remove = [] }: Change): Item => {
   const gone = new Set(remove);
   const kept = Object.entries(before).filter(([name]) => !gone.has(name));
-  const sums = Object.entries(add).map(([name, number]): [string, Scalar] => [
-    name,
-    Number(before[name] ?? 0) + number,
-  ]);
+  const sums = Object.entries(add).map(([name, number]): [string, Scalar] => {
+    const stands = before[name] ?? 0;
+    if (typeof stands !== "number") throw new InvalidItem(before, `${name} is no number to add to`);
+    return [name, stands + number];
+  });
   return { ...Object.fromEntries([...kept, ...Object.entries(set), ...sums]), pk: before.pk, sk: before.sk };
 };

@@ -1,4 +1,4 @@
-import { InvalidItem, type Item, ItemTooLarge, type Key, MAX_ITEM_BYTES, type Scalar } from "./table.ts";
+import { type Change, InvalidItem, type Item, ItemTooLarge, type Key, MAX_ITEM_BYTES, type Scalar } from "./table.ts";
 
 const KEY_LIMITS = { pk: 2048, sk: 1024, gsi1pk: 2048, gsi1sk: 1024 } as const;
 
@@ -24,8 +24,16 @@ export const checkItem = (item: Item): void => {
   if (bytes > MAX_ITEM_BYTES) throw new ItemTooLarge(item, bytes);
 };
 
+/** A change of other attributes than the key, each of them once. @throws InvalidItem */
+export const checkChange = (key: Key, { set = {}, add = {}, remove = [] }: Change): void => {
+  const names = [...Object.keys(set), ...Object.keys(add), ...remove];
+  if (new Set(names).size < names.length) throw new InvalidItem(key, "an attribute is changed twice");
+  if (names.some((name) => name === "pk" || name === "sk")) throw new InvalidItem(key, "a key never changes");
+  for (const [name, value] of Object.entries({ ...set, ...add })) checkScalar(key, name, value);
+};
+
 /** @throws InvalidItem */
-export const checkScalar = (key: Key, name: string, value: Scalar): void => {
+const checkScalar = (key: Key, name: string, value: Scalar): void => {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
     throw new InvalidItem(key, `${name} must be a whole number, not ${value}`);
   }

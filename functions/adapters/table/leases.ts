@@ -2,22 +2,23 @@ import { z } from "zod";
 import type { Holder, Lease, Leases } from "../../../shared/ports/coordination.ts";
 import { leaseIsFree, stillHeldWithEpoch } from "./conditions.ts";
 import { leaseKey } from "./keys.ts";
-import { milliseconds } from "./record.ts";
+import { bodyOf, milliseconds, readBody } from "./record.ts";
 import { Contended, type Item, type Table } from "./table.ts";
 
 /** Every refused attempt is another's change of that one lease. */
 const ATTEMPTS = 20;
 
-const held = z.object({
+const heldLease = z.strictObject({
   key: z.string(),
-  epoch: z.number(),
   execution_id: z.string(),
   step_id: z.string(),
   until: z.string(),
 });
 
-/** @returns undefined for a lease that nobody holds: its item stays, to keep the epoch. */
-const toLease = (item: Item): Lease | undefined => (item.until_ms === undefined ? undefined : held.parse(item));
+/** What is said of the holder, and its end in a form that conditions can compare. */
+const heldBy = (holder: z.infer<typeof heldLease>) => ({ ...bodyOf(holder), until_ms: milliseconds(holder.until) });
+
+const toLease = (item: Item): Lease => ({ ...readBody(heldLease, item), epoch: Number(item.epoch) });
 
 const isSameHolder = (one: Holder, other: Holder): boolean =>
   one.execution_id === other.execution_id && one.step_id === other.step_id;
@@ -26,12 +27,13 @@ const isSameHolder = (one: Holder, other: Holder): boolean =>
 export const leases = (table: Table): Leases => {
   const get = async (key: string): Promise<Lease | undefined> => {
     const item = await table.get(leaseKey(key));
-    return item && toLease(item);
+    // The item of a lease that nobody holds stays, to keep the epoch.
+    return item?.until_ms === undefined ? undefined : toLease(item);
   };
 
-  const extend = async (lease: Lease, until: string): Promise<boolean> => {
-    const set = { until, until_ms: milliseconds(until) };
-    return (await table.update(leaseKey(lease.key), { set }, stillHeldWithEpoch(lease.epoch))) !== "refused";
+  const extend = async ({ epoch, ...lease }: Lease, until: string): Promise<boolean> => {
+    const set = heldBy({ ...lease, until });
+    return (await table.update(leaseKey(lease.key), { set }, stillHeldWithEpoch(epoch))) !== "refused";
   };
 
   /** The holder's own lease, at least until the time it asks for now. */
@@ -46,10 +48,10 @@ export const leases = (table: Table): Leases => {
 
     acquire: async (key, { execution_id, step_id, until }, now) => {
       const holder = { execution_id, step_id, until };
-      const set = { key, ...holder, until_ms: milliseconds(until) };
+      const set = heldBy({ key, ...holder });
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const item = await table.update(leaseKey(key), { set, add: { epoch: 1 } }, leaseIsFree(milliseconds(now)));
-        if (item !== "refused") return { kind: "held", lease: held.parse(item) };
+        if (item !== "refused") return { kind: "held", lease: toLease(item) };
         const standing = await get(key);
         if (standing === undefined) continue;
         if (!isSameHolder(standing, holder)) return { kind: "busy", by: standing };
@@ -60,8 +62,7 @@ export const leases = (table: Table): Leases => {
     },
 
     release: async (lease) => {
-      const remove = ["execution_id", "step_id", "until", "until_ms"];
-      await table.update(leaseKey(lease.key), { remove }, stillHeldWithEpoch(lease.epoch));
+      await table.update(leaseKey(lease.key), { remove: ["body", "until_ms"] }, stillHeldWithEpoch(lease.epoch));
     },
   };
 };

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { digestOf } from "../../../shared/audit/digest.ts";
+import { digestOfBytes } from "../../../shared/audit/digest.ts";
 import { type LedgerKey, type LedgerRow, ledgerRow } from "../../../shared/execution/ledger-row.ts";
 import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
@@ -65,7 +66,7 @@ export const ledger = (table: Table): Ledger => {
 
   const settleLate = async (key: LedgerKey, outcome: LedgerOutcome): Promise<LedgerRow> => {
     const { at, ...told } = outcome;
-    const name = `${EVIDENCE}${instant(at)}#${digestOf("late-outcome", outcome).slice(0, 16)}`;
+    const name = `${EVIDENCE}${instant(at)}#${digestOfBytes(JSON.stringify(outcome)).slice(0, 16)}`;
     const set = { [name]: JSON.stringify({ at, outcome: told }) };
     const item = await table.update(ledgerKey(key), { set }, stillThere);
     return item === "refused" ? known(key) : toRow(item);
@@ -111,5 +112,5 @@ export const ledger = (table: Table): Ledger => {
 const isOutcome = (row: LedgerRow, outcome: LedgerOutcome): boolean => {
   const { status, ended_at, output, error } = row;
   const told = { status: outcome.status, ended_at: outcome.at, output: outcome.output, error: outcome.error };
-  return digestOf("outcome", { status, ended_at, output, error }) === digestOf("outcome", told);
+  return isDeepStrictEqual({ status, ended_at, output, error }, told);
 };

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { memoryTable } from "../../../functions/adapters/memory/table.ts";
+import { tablePorts } from "../../../functions/adapters/table/index.ts";
+import type { Item, Table } from "../../../functions/adapters/table/table.ts";
+import { approval, at, execution, intent, numbers } from "../../ports/records.ts";
+
+/** A table whose index is as it was at a moment: it lags, and shows items that were never written. */
+const laggingTable = () => {
+  const table = memoryTable();
+  const shown = new Map<string, readonly Item[]>();
+  const lagging: Table = {
+    ...table,
+    queryIndex: async (gsi1pk, query) => shown.get(gsi1pk) ?? table.queryIndex(gsi1pk, query),
+  };
+  return {
+    table: lagging,
+    freeze: async (gsi1pk: string, ghosts: readonly Item[] = []) => {
+      shown.set(gsi1pk, [...(await table.queryIndex(gsi1pk, {})), ...ghosts]);
+    },
+  };
+};
+
+describe("what an index that lags shows", () => {
+  it("is no open approval once it is decided, nor ever opened when it never was", async () => {
+    const { table, freeze } = laggingTable();
+    const { approvals } = tablePorts(table);
+    await approvals.open(approval());
+    for (const shard of numbers(4)) {
+      const gsi1pk = `APPROVALS#open#${shard - 1}`;
+      const ghost = { pk: "APPROVAL#EXEC#e9", sk: `=ghost${shard}`, gsi1pk, gsi1sk: `9999#${shard}`, body: "{}" };
+      await freeze(gsi1pk, [ghost]);
+    }
+    expect((await approvals.list({ status: "open", limit: 9, next: null })).items).toEqual([approval()]);
+    await approvals.update(approval({ status: "approved" }));
+    expect((await approvals.list({ status: "open", limit: 9, next: null })).items).toEqual([]);
+  });
+
+  it("is not a call that was taken back, and a settled one as it stands now", async () => {
+    const { table, freeze } = laggingTable();
+    const { ledger } = tablePorts(table);
+    for (const n of [1, 2]) await ledger.intend(intent({ execution_id: `e${n}`, started_at: at(n) }));
+    await freeze(`CALLS#${intent().call_digest}`);
+    await ledger.withdraw({ execution_id: "e1", step_id: "s1", side: "forward" }, 1, "INTENT");
+    const outcome = { status: "COMMITTED", at: at(9), output: 1, error: null, undo: null } as const;
+    await ledger.settle({ execution_id: "e2", step_id: "s1", side: "forward" }, 1, "INTENT", outcome);
+    const found = await ledger.callsLike(intent().call_digest);
+    expect(found.map(({ execution_id, status }) => `${execution_id} ${status}`)).toEqual(["e2 COMMITTED"]);
+  });
+
+  it("is an execution under the status it has now, or not listed", async () => {
+    const { table, freeze } = laggingTable();
+    const { executions } = tablePorts(table);
+    await executions.create(execution());
+    await freeze("EXECUTIONS#RUNNING");
+    await freeze("EXECUTIONS#SUCCEEDED");
+    await executions.update(execution({ status: "SUCCEEDED" }));
+    expect((await executions.list({ limit: 9, next: null })).items).toEqual([]);
+  });
+});

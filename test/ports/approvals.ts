@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import type { Approvals } from "../../shared/ports/approvals.ts";
+import { AWKWARD, approval, at, numbers } from "./records.ts";
+
+export const describeApprovals = (make: () => Promise<Approvals>): void => {
+  describe("approvals", () => {
+    it("are opened once; who opens again gets what stands there", async () => {
+      const approvals = await make();
+      expect(await approvals.open(approval())).toEqual(approval());
+      const decided = await approvals.update(approval({ status: "approved", decided_by: "bob" }));
+      expect(await approvals.open(approval({ summary: "another" }))).toEqual(decided);
+      expect(await approvals.get("a1")).toEqual(decided);
+      expect(await approvals.get("a2")).toBeUndefined();
+    });
+
+    it("take exactly one of many decisions", async () => {
+      const approvals = await make();
+      await approvals.open(approval());
+      const results = await Promise.all(
+        numbers(20).map((n) =>
+          approvals.update(approval({ status: n % 2 ? "approved" : "rejected", comment: `${n}` })),
+        ),
+      );
+      const winners = results.filter((result) => result !== undefined);
+      expect(winners).toHaveLength(1);
+      expect(await approvals.get("a1")).toEqual(winners[0]);
+    });
+
+    it("are not decided again once they are decided, even by who has read that", async () => {
+      const approvals = await make();
+      await approvals.open(approval());
+      const rejected = await approvals.update(approval({ status: "rejected" }));
+      expect(rejected && (await approvals.update({ ...rejected, status: "approved" }))).toBeUndefined();
+      expect((await approvals.get("a1"))?.status).toBe("rejected");
+    });
+
+    it("are updated while they stay open, version by version", async () => {
+      const approvals = await make();
+      const opened = await approvals.open(approval());
+      const seen = await approvals.update({ ...opened, opened_by: ["bob"] });
+      expect(seen).toEqual({ ...opened, opened_by: ["bob"], version: 2 });
+      expect(await approvals.update({ ...opened, expires_at: at(7_200) })).toBeUndefined();
+    });
+
+    it("are not brought into being by a decision", async () => {
+      const approvals = await make();
+      expect(await approvals.update(approval())).toBeUndefined();
+      expect(await approvals.ofExecution("e1")).toEqual([]);
+    });
+
+    it("are found by execution at once, open or not", async () => {
+      const approvals = await make();
+      for (const n of numbers(3)) await approvals.open(approval({ approval_id: `a${n}` }));
+      await approvals.open(approval({ approval_id: "b1", execution_id: "e2" }));
+      await approvals.update(approval({ approval_id: "a2", status: "voided" }));
+      const found = await approvals.ofExecution("e1");
+      expect(found.map(({ approval_id, status }) => `${approval_id} ${status}`).toSorted()).toEqual([
+        "a1 open",
+        "a2 voided",
+        "a3 open",
+      ]);
+    });
+
+    it("are listed by expiry, those that never expire last, page by page", async () => {
+      const approvals = await make();
+      for (const n of numbers(9)) {
+        const expires_at = n === 4 ? null : at(100 - n);
+        await approvals.open(approval({ approval_id: `a${n}`, execution_id: `e${n}`, expires_at }));
+      }
+      const first = await approvals.list({ status: "open", limit: 5, next: null });
+      const second = await approvals.list({ status: "open", limit: 5, next: first.next });
+      expect(first.items.map(({ approval_id }) => approval_id)).toEqual(["a9", "a8", "a7", "a6", "a5"]);
+      expect(second.items.map(({ approval_id }) => approval_id)).toEqual(["a3", "a2", "a1", "a4"]);
+      expect(second.next).toBeNull();
+    });
+
+    it("move from list to list with their status, and within it with their expiry", async () => {
+      const approvals = await make();
+      for (const n of numbers(2)) await approvals.open(approval({ approval_id: `a${n}`, expires_at: at(n) }));
+      await approvals.update(approval({ approval_id: "a1", expires_at: at(50) }));
+      const open = await approvals.list({ status: "open", limit: 10, next: null });
+      expect(open.items.map(({ approval_id }) => approval_id)).toEqual(["a2", "a1"]);
+      await approvals.update(approval({ approval_id: "a2", expires_at: at(2), status: "expired" }));
+      const expired = await approvals.list({ status: "expired", limit: 10, next: null });
+      expect(expired.items.map(({ approval_id }) => approval_id)).toEqual(["a2"]);
+      expect((await approvals.list({ status: "open", limit: 10, next: null })).items).toHaveLength(1);
+    });
+
+    it("may have ids of any text and length", async () => {
+      const approvals = await make();
+      const ids = [AWKWARD, "#", "x".repeat(3_000), "x".repeat(3_001)];
+      for (const approval_id of ids) await approvals.open(approval({ approval_id }));
+      for (const approval_id of ids) expect((await approvals.get(approval_id))?.approval_id).toBe(approval_id);
+      expect((await approvals.list({ status: "open", limit: 10, next: null })).items).toHaveLength(4);
+    });
+  });
+};

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { type AuditEvent, GENESIS, recomputeHash } from "../../shared/audit/audit-event.ts";
+import type { AuditLog } from "../../shared/ports/executions.ts";
+import { AWKWARD, at, numbers } from "./records.ts";
+
+const entry = (n: number) => ({ type: "noted", at: at(n), actor: AWKWARD, body: { n, text: AWKWARD } });
+
+const isChain = (execution_id: string, events: readonly AuditEvent[]): boolean =>
+  events.every(
+    (event, index) =>
+      event.seq === index + 1 &&
+      event.previous === (events[index - 1]?.hash ?? GENESIS) &&
+      event.hash === recomputeHash(execution_id, event),
+  );
+
+export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
+  describe("the audit log", () => {
+    it("appends to a chain, each event holding the hash of the one before", async () => {
+      const log = await make();
+      const events = [];
+      for (const n of numbers(3)) events.push(await log.append("e1", "execution", entry(n)));
+      expect(await Array.fromAsync(log.events("e1"))).toEqual(events);
+      expect(isChain("e1", events)).toBe(true);
+    });
+
+    it("finds a place for each of many appends at once, without a gap", async () => {
+      const log = await make();
+      await Promise.all(numbers(30).map((n) => log.append("operators", "operators", entry(n))));
+      const events = await Array.fromAsync(log.events("operators"));
+      expect(events.map(({ body }) => body.n).toSorted((one, other) => Number(one) - Number(other))).toEqual(
+        numbers(30),
+      );
+      expect(isChain("operators", events)).toBe(true);
+    });
+
+    it("keeps executions and chains apart, and tells events by chain and then by number", async () => {
+      const log = await make();
+      for (const n of numbers(11)) {
+        for (const chain of ["execution", "b", "a"]) await log.append("e1", chain, entry(n));
+      }
+      await log.append("e2", "a", entry(1));
+      const places = (await Array.fromAsync(log.events("e1"))).map(({ chain, seq }) => `${chain} ${seq}`);
+      const expected = ["a", "b", "execution"].flatMap((chain) => numbers(11).map((n) => `${chain} ${n}`));
+      expect(places).toEqual(expected);
+      expect(await Array.fromAsync(log.events("e3"))).toEqual([]);
+    });
+
+    it("tells the same events in pages", async () => {
+      const log = await make();
+      for (const n of numbers(5)) for (const chain of ["x", "y", "z"]) await log.append("e1", chain, entry(n));
+      const events: AuditEvent[] = [];
+      const sizes: number[] = [];
+      let next: string | null = null;
+      do {
+        const page = await log.page("e1", { limit: 4, next });
+        events.push(...page.items);
+        sizes.push(page.items.length);
+        next = page.next;
+      } while (next !== null);
+      expect(events).toEqual(await Array.fromAsync(log.events("e1")));
+      expect(sizes).toEqual([4, 4, 4, 3]);
+    });
+
+    it("goes on beyond what is read at a time", async () => {
+      const log = await make();
+      for (const n of numbers(450)) await log.append("e1", "execution", entry(n));
+      expect(isChain("e1", await Array.fromAsync(log.events("e1")))).toBe(true);
+      expect(await Array.fromAsync(log.events("e1"))).toHaveLength(450);
+    });
+  });
+};

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { type ArtifactFiles, type Bodies, BodyLost } from "../../shared/ports/bodies.ts";
+import { AWKWARD, numbers } from "./records.ts";
+
+export const describeBodies = (make: () => Promise<Bodies>): void => {
+  describe("bodies", () => {
+    it("are found under the reference that seals them", async () => {
+      const bodies = await make();
+      const value = { text: AWKWARD, list: [1, 0.1, 1e300, null, { deep: [[]] }] };
+      const ref = await bodies.put("e1", value);
+      expect(ref.key).toBe(`e1/${ref.digest}.json`);
+      expect(await bodies.get(ref)).toEqual(value);
+    });
+
+    it("are written once, whatever the order of their keys", async () => {
+      const bodies = await make();
+      const ref = await bodies.put("e1", { a: 1, b: 2 });
+      expect(await bodies.put("e1", { b: 2, a: 1 })).toEqual(ref);
+      expect(await bodies.put("e1", { a: 1, b: 3 })).not.toEqual(ref);
+      const many = await Promise.all(numbers(20).map(() => bodies.put("e1", "same")));
+      expect(new Set(many.map(({ key }) => key)).size).toBe(1);
+      expect(await bodies.get(ref)).toEqual({ a: 1, b: 2 });
+    });
+
+    it("that are missing or not what the reference says are lost", async () => {
+      const bodies = await make();
+      const ref = await bodies.put("e1", "one");
+      const other = await bodies.put("e1", "two");
+      await expect(bodies.get({ ...ref, key: `e2/${ref.digest}.json` })).rejects.toThrow(
+        new BodyLost(`e2/${ref.digest}.json`, "missing"),
+      );
+      await expect(bodies.get({ ...ref, digest: other.digest })).rejects.toThrow(new BodyLost(ref.key, "changed"));
+    });
+
+    it("may be any JSON, also null", async () => {
+      const bodies = await make();
+      for (const value of [null, false, 0, "", [], {}])
+        expect(await bodies.get(await bodies.put("e1", value))).toEqual(value);
+    });
+  });
+};
+
+export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void => {
+  describe("artifact files", () => {
+    it("are what was written last", async () => {
+      const files = await make();
+      expect(await files.read("e1", "a.json")).toBeUndefined();
+      await files.write("e1", "a.json", AWKWARD);
+      expect(await files.read("e1", "a.json")).toBe(AWKWARD);
+      await files.write("e1", "a.json", "");
+      expect(await files.read("e1", "a.json")).toBe("");
+    });
+
+    it("are listed by name, execution by execution", async () => {
+      const files = await make();
+      for (const name of ["b.jsonl", "a.json", "manifest.json"]) await files.write("e1", name, name);
+      await files.write("e10", "c.json", "c");
+      await files.write("e:2.x", "c.json", "c");
+      expect(await files.list("e1")).toEqual(["a.json", "b.jsonl", "manifest.json"]);
+      expect(await files.list("e:2.x")).toEqual(["c.json"]);
+      expect(await files.list("e3")).toEqual([]);
+      expect(await files.read("e10", "a.json")).toBeUndefined();
+    });
+  });
+};

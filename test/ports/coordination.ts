@@ -1,0 +1,312 @@
+import { describe, expect, it } from "vitest";
+import type {
+  Holder,
+  InFlightCalls,
+  Leases,
+  Locks,
+  Semaphores,
+  Settings,
+  TokenBuckets,
+} from "../../shared/ports/coordination.ts";
+import { AWKWARD, at, numbers } from "./records.ts";
+
+const holder = (n: number, until = 60): Holder => ({ execution_id: "e1", step_id: `s${n}`, until: at(until) });
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+
+export const describeLeases = (make: () => Promise<Leases>): void => {
+  describe("a lease", () => {
+    it("is held by one, and says by whom to the others", async () => {
+      const leases = await make();
+      const lease = { key: "k", epoch: 1, ...holder(1) };
+      expect(await leases.acquire("k", holder(1), at(0))).toEqual({ kind: "held", lease });
+      expect(await leases.acquire("k", holder(2), at(1))).toEqual({ kind: "busy", by: lease });
+      expect(await leases.get("k")).toEqual(lease);
+      expect(await leases.get("other")).toBeUndefined();
+    });
+
+    it("goes to exactly one of many contenders", async () => {
+      const leases = await make();
+      const results = await Promise.all(numbers(30).map((n) => leases.acquire("k", holder(n), at(0))));
+      expect(results.filter(({ kind }) => kind === "held")).toHaveLength(1);
+    });
+
+    it("is given to its holder again, with its epoch, for as long as is asked for now", async () => {
+      const leases = await make();
+      await leases.acquire("k", holder(1, 60), at(0));
+      expect(await leases.acquire("k", holder(1, 90), at(1))).toMatchObject({ lease: { epoch: 1, until: at(90) } });
+      expect(await leases.acquire("k", holder(1, 30), at(2))).toMatchObject({ lease: { epoch: 1, until: at(90) } });
+      expect((await leases.get("k"))?.until).toBe(at(90));
+    });
+
+    it("belongs to a step of an execution, not to every step of that name", async () => {
+      const leases = await make();
+      await leases.acquire("k", holder(1), at(0));
+      const other = { ...holder(1), execution_id: "e2" };
+      expect((await leases.acquire("k", other, at(0))).kind).toBe("busy");
+    });
+
+    it("has a larger epoch for every new holder, also after a release", async () => {
+      const leases = await make();
+      const epochs: number[] = [];
+      for (const n of numbers(4)) {
+        const result = await leases.acquire("k", holder(n), at(0));
+        if (result.kind !== "held") throw new Error("busy");
+        epochs.push(result.lease.epoch);
+        await leases.release(result.lease);
+        expect(await leases.get("k")).toBeUndefined();
+      }
+      expect(epochs).toEqual([1, 2, 3, 4]);
+    });
+
+    it("may be taken over at its end, not a millisecond earlier, and its late holder can do nothing to it", async () => {
+      const leases = await make();
+      const first = await leases.acquire("k", holder(1, 60), at(0));
+      expect((await leases.acquire("k", holder(2), at(59.999))).kind).toBe("busy");
+      const second = await leases.acquire("k", holder(2, 120), at(60));
+      if (first.kind !== "held" || second.kind !== "held") throw new Error("busy");
+      expect(second.lease.epoch).toBe(2);
+      await leases.release(first.lease);
+      expect(await leases.extend(first.lease, at(600))).toBe(false);
+      expect(await leases.get("k")).toEqual(second.lease);
+    });
+
+    it("can be kept beyond its time, and not once it was released", async () => {
+      const leases = await make();
+      const result = await leases.acquire("k", holder(1, 60), at(0));
+      if (result.kind !== "held") throw new Error("busy");
+      expect(await leases.extend(result.lease, at(600))).toBe(true);
+      expect((await leases.acquire("k", holder(2), at(100))).kind).toBe("busy");
+      await leases.release(result.lease);
+      expect(await leases.extend(result.lease, at(700))).toBe(false);
+      expect((await leases.acquire("k", holder(2), at(100))).kind).toBe("held");
+    });
+
+    it("compares moments, not the way they are written", async () => {
+      const leases = await make();
+      const until = "2026-01-01T14:00:30+02:00";
+      await leases.acquire("k", { ...holder(1), until }, at(0));
+      expect((await leases.acquire("k", holder(2), at(29))).kind).toBe("busy");
+      expect((await leases.acquire("k", holder(2), at(30))).kind).toBe("held");
+    });
+
+    it("can be of any resource, however its key is written", async () => {
+      const leases = await make();
+      const keys = ["", "a#b", "a", AWKWARD, "\ud800", "\udfff", "x".repeat(5_000), "x".repeat(5_001)];
+      for (const [index, key] of keys.entries()) {
+        expect(await leases.acquire(key, holder(index), at(0)), key.slice(0, 9)).toMatchObject({
+          kind: "held",
+          lease: { epoch: 1 },
+        });
+      }
+      expect((await leases.get(AWKWARD))?.key).toBe(AWKWARD);
+    });
+  });
+};
+
+export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
+  describe("a semaphore", () => {
+    it("never lets more in than its limit, of many at once", async () => {
+      const semaphores = await make();
+      const results = await Promise.all(numbers(40).map((n) => semaphores.acquire("t", 7, holder(n), at(0))));
+      expect(results.filter((result) => result === "acquired")).toHaveLength(7);
+      expect(await semaphores.acquire("other", 7, holder(1), at(0))).toBe("acquired");
+    });
+
+    it("counts a holder that asks again once", async () => {
+      const semaphores = await make();
+      expect(await semaphores.acquire("t", 2, holder(1), at(0))).toBe("acquired");
+      expect(await semaphores.acquire("t", 2, holder(1), at(0))).toBe("acquired");
+      expect(await semaphores.acquire("t", 2, holder(2), at(0))).toBe("acquired");
+      expect(await semaphores.acquire("t", 2, holder(3), at(0))).toBe("full");
+      expect(await semaphores.acquire("t", 2, holder(2), at(0))).toBe("acquired");
+    });
+
+    it("frees a slot once, however often it is released", async () => {
+      const semaphores = await make();
+      for (const n of [1, 2]) await semaphores.acquire("t", 2, holder(n), at(0));
+      await semaphores.release("t", holder(1));
+      await semaphores.release("t", holder(1));
+      await semaphores.release("t", holder(9));
+      expect(await semaphores.acquire("t", 2, holder(3), at(0))).toBe("acquired");
+      expect(await semaphores.acquire("t", 2, holder(4), at(0))).toBe("full");
+    });
+
+    it("does not count what was released before anything was acquired", async () => {
+      const semaphores = await make();
+      await semaphores.release("t", holder(1));
+      expect(await semaphores.acquire("t", 1, holder(1), at(0))).toBe("acquired");
+      expect(await semaphores.acquire("t", 1, holder(2), at(0))).toBe("full");
+    });
+
+    it("drops holders at their end, not before, and never more than there were", async () => {
+      const semaphores = await make();
+      for (const n of numbers(25)) await semaphores.acquire("t", 26, holder(n, 60), at(0));
+      await semaphores.acquire("t", 26, holder(26, 100), at(0));
+      expect(await semaphores.acquire("t", 26, holder(40), at(59.999))).toBe("full");
+      const later = numbers(40).map((n) => semaphores.acquire("t", 26, holder(100 + n, 200), at(60)));
+      expect((await Promise.all(later)).filter((result) => result === "acquired")).toHaveLength(25);
+    });
+
+    it("keeps the slot of a holder that came back in time", async () => {
+      const semaphores = await make();
+      await semaphores.acquire("t", 1, holder(1, 60), at(0));
+      await semaphores.acquire("t", 1, holder(1, 120), at(30));
+      expect(await semaphores.acquire("t", 1, holder(2), at(90))).toBe("full");
+      expect(await semaphores.acquire("t", 1, holder(2, 200), at(120))).toBe("acquired");
+    });
+
+    it("obeys a limit that was lowered", async () => {
+      const semaphores = await make();
+      for (const n of numbers(3)) await semaphores.acquire("t", 3, holder(n), at(0));
+      await semaphores.release("t", holder(1));
+      expect(await semaphores.acquire("t", 2, holder(4), at(0))).toBe("full");
+    });
+  });
+};
+
+export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void => {
+  const rate = { limit: 10, window_seconds: 60 };
+
+  describe("a token bucket", () => {
+    it("gives out exactly its limit, of many at once", async () => {
+      const buckets = await make();
+      const waits = await Promise.all(numbers(25).map(() => buckets.take("s", rate, at(0))));
+      expect(waits.filter((wait) => wait === 0)).toHaveLength(10);
+      expect(await buckets.take("other", rate, at(0))).toBe(0);
+    });
+
+    it("says how long it will be until there is a token, and is right", async () => {
+      const buckets = await make();
+      for (const _ of numbers(10)) expect(await buckets.take("s", rate, at(0))).toBe(0);
+      expect(await buckets.take("s", rate, at(0))).toBe(6);
+      expect(await buckets.take("s", rate, at(2))).toBe(4);
+      expect(await buckets.take("s", rate, at(5.999))).toBeCloseTo(0.001, 6);
+      expect(await buckets.take("s", rate, at(6))).toBe(0);
+      expect(await buckets.take("s", rate, at(6))).toBe(6);
+    });
+
+    it("refills continuously, up to its limit", async () => {
+      const buckets = await make();
+      expect(await buckets.remaining("s", rate, at(0))).toBe(10);
+      for (const _ of numbers(4)) await buckets.take("s", rate, at(0));
+      expect(await buckets.remaining("s", rate, at(0))).toBe(6);
+      expect(await buckets.remaining("s", rate, at(6))).toBe(7);
+      expect(await buckets.remaining("s", rate, at(3_600))).toBe(10);
+      for (const _ of numbers(10)) expect(await buckets.take("s", rate, at(3_600))).toBe(0);
+      expect(await buckets.take("s", rate, at(3_600))).toBeGreaterThan(0);
+      expect(await buckets.remaining("s", rate, at(3_600))).toBe(0);
+    });
+
+    it("gives nothing twice to a caller whose clock is behind", async () => {
+      const buckets = await make();
+      for (const _ of numbers(10)) await buckets.take("s", rate, at(100));
+      expect(await buckets.take("s", rate, at(90))).toBe(16);
+      expect(await buckets.remaining("s", rate, at(90))).toBe(0);
+    });
+
+    it("never gives out more in a window than its limit and what flowed in, with a rate that does not divide", async () => {
+      const buckets = await make();
+      const odd = { limit: 7, window_seconds: 1 };
+      const taken = [];
+      for (const tick of numbers(40)) taken.push((await buckets.take("s", odd, at(tick * 0.05))) === 0 ? 1 : 0);
+      expect(sum(taken)).toBeGreaterThanOrEqual(20);
+      expect(sum(taken)).toBeLessThanOrEqual(7 + Math.floor(39 * 0.05 * 7));
+    });
+  });
+};
+
+export const describeInFlightCalls = (make: () => Promise<InFlightCalls>): void => {
+  const call = (n: number) => ({
+    execution_id: `e${n % 5}`,
+    step_id: `s${n}`,
+    side: "forward" as const,
+    tool_name: "ghl_search",
+    agent_id: AWKWARD,
+    started_at: at(0),
+    may_run_until: at(60),
+  });
+
+  describe("calls in flight", () => {
+    it("are all there to be read, until they are removed", async () => {
+      const calls = await make();
+      expect(await calls.all()).toEqual([]);
+      await Promise.all(numbers(60).map((n) => calls.put(call(n))));
+      expect((await calls.all()).map(({ step_id }) => step_id).toSorted()).toEqual(
+        numbers(60)
+          .map((n) => `s${n}`)
+          .toSorted(),
+      );
+      await Promise.all(numbers(59).map((n) => calls.remove(call(n))));
+      expect(await calls.all()).toEqual([call(60)]);
+    });
+
+    it("are put and removed as often as one likes", async () => {
+      const calls = await make();
+      await calls.put(call(1));
+      await calls.put(call(1));
+      expect(await calls.all()).toHaveLength(1);
+      await calls.remove(call(1));
+      await calls.remove(call(1));
+      expect(await calls.all()).toEqual([]);
+    });
+
+    it("of one step are told apart by side", async () => {
+      const calls = await make();
+      await calls.put(call(1));
+      await calls.put({ ...call(1), side: "compensation" });
+      await calls.remove(call(1));
+      expect((await calls.all()).map(({ side }) => side)).toEqual(["compensation"]);
+    });
+  });
+};
+
+export const describeLocks = (make: () => Promise<Locks>): void => {
+  const lock = (lock_id: string, agent_id = "a1") => ({
+    lock_id,
+    scope: { kind: "agent" as const, agent_id },
+    mode: "freeze_all" as const,
+    reason: AWKWARD,
+    locked_by: "olga",
+    locked_at: at(0),
+  });
+
+  describe("locks", () => {
+    it("are there until they are removed, once", async () => {
+      const locks = await make();
+      await locks.put(lock("agent:a1"));
+      await locks.put(lock("agent:a2", "a2"));
+      expect(await locks.all()).toEqual([lock("agent:a1"), lock("agent:a2", "a2")]);
+      expect(await locks.remove("agent:a1")).toEqual(lock("agent:a1"));
+      expect(await locks.remove("agent:a1")).toBeUndefined();
+      expect(await locks.all()).toEqual([lock("agent:a2", "a2")]);
+    });
+
+    it("of one name are one, the last", async () => {
+      const locks = await make();
+      await locks.put(lock("agent:a1"));
+      await locks.put({ ...lock("agent:a1"), reason: "again" });
+      expect(await locks.all()).toEqual([{ ...lock("agent:a1"), reason: "again" }]);
+    });
+
+    it("may have names of any text and length", async () => {
+      const locks = await make();
+      for (const id of [AWKWARD, "x".repeat(4_000)]) await locks.put(lock(id));
+      expect(await locks.all()).toHaveLength(2);
+      expect((await locks.remove(AWKWARD))?.lock_id).toBe(AWKWARD);
+    });
+  });
+};
+
+export const describeSettings = (make: () => Promise<Settings>): void => {
+  describe("the switch for LIVE", () => {
+    it("is off until somebody turns it on, and off again when turned off", async () => {
+      const settings = await make();
+      expect(await settings.liveEnabled()).toBe(false);
+      await settings.setLiveEnabled(true, "olga", at(0));
+      expect(await settings.liveEnabled()).toBe(true);
+      await settings.setLiveEnabled(false, "olga", at(1));
+      expect(await settings.liveEnabled()).toBe(false);
+    });
+  });
+};

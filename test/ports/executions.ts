@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { Executions } from "../../shared/ports/executions.ts";
+import { InvalidPageToken } from "../../shared/ports/page-token.ts";
+import { at, execution, numbers } from "./records.ts";
+
+export const describeExecutions = (make: () => Promise<Executions>): void => {
+  describe("executions", () => {
+    it("are created once: the second attempt changes nothing", async () => {
+      const executions = await make();
+      expect(await executions.create(execution())).toBe(true);
+      expect(await executions.create(execution({ submitted_by: "mallory" }))).toBe(false);
+      expect(await executions.get("e1")).toEqual(execution());
+      expect(await executions.get("e2")).toBeUndefined();
+    });
+
+    it("are created by exactly one of many at once", async () => {
+      const executions = await make();
+      const results = await Promise.all(numbers(20).map(() => executions.create(execution())));
+      expect(results.filter(Boolean)).toHaveLength(1);
+    });
+
+    it("are replaced only by who has read the version that stands there", async () => {
+      const executions = await make();
+      await executions.create(execution());
+      const updated = await executions.update(execution({ status: "LOCKED" }));
+      expect(updated).toEqual(execution({ status: "LOCKED", version: 2 }));
+      expect(await executions.update(execution({ status: "FAILED" }))).toBeUndefined();
+      expect(await executions.get("e1")).toEqual(updated);
+    });
+
+    it("are not brought into being by an update", async () => {
+      const executions = await make();
+      expect(await executions.update(execution())).toBeUndefined();
+      expect(await executions.get("e1")).toBeUndefined();
+    });
+
+    it("let exactly one of many updates of one version through", async () => {
+      const executions = await make();
+      await executions.create(execution());
+      const results = await Promise.all(numbers(20).map((n) => executions.update(execution({ manifests: n }))));
+      expect(results.filter((record) => record !== undefined)).toHaveLength(1);
+      expect((await executions.get("e1"))?.version).toBe(2);
+    });
+
+    it("are listed newest first, page by page, whatever their status", async () => {
+      const executions = await make();
+      const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "ABORTED", "LOCKED"] as const;
+      const records = numbers(13).map((n) =>
+        execution({ execution_id: `e${n}`, submitted_at: at(n), status: statuses[n % 5] ?? "RUNNING" }),
+      );
+      for (const record of records) await executions.create(record);
+      expect(await pages(executions, 5)).toEqual([
+        ["e13", "e12", "e11", "e10", "e9"],
+        ["e8", "e7", "e6", "e5", "e4"],
+        ["e3", "e2", "e1"],
+      ]);
+    });
+
+    it("are listed once when one changes its status between two pages", async () => {
+      const executions = await make();
+      const records = numbers(4).map((n) => execution({ execution_id: `e${n}`, submitted_at: at(n) }));
+      for (const record of records) await executions.create(record);
+      const first = await executions.list({ limit: 2, next: null });
+      for (const record of records) await executions.update({ ...record, status: "SUCCEEDED" });
+      const second = await executions.list({ limit: 2, next: first.next });
+      expect([...first.items, ...second.items].map(({ execution_id }) => execution_id)).toEqual([
+        "e4",
+        "e3",
+        "e2",
+        "e1",
+      ]);
+    });
+
+    it("end with a page that says so, even when it is full", async () => {
+      const executions = await make();
+      for (const n of numbers(2)) await executions.create(execution({ execution_id: `e${n}`, submitted_at: at(n) }));
+      expect((await executions.list({ limit: 2, next: null })).next).toBeNull();
+    });
+
+    it("refuse a mark that no page gave out", async () => {
+      const executions = await make();
+      await expect(executions.list({ limit: 2, next: "not/a mark" })).rejects.toThrow(InvalidPageToken);
+    });
+
+    it("that run are known by id", async () => {
+      const executions = await make();
+      for (const id of ["e1", "e2", "e3"]) await executions.create(execution({ execution_id: id }));
+      await executions.update(execution({ execution_id: "e2", status: "SUCCEEDED" }));
+      expect((await executions.running()).toSorted()).toEqual(["e1", "e3"]);
+    });
+  });
+
+  describe("the reply to a submission", () => {
+    const key = { submitter: "alice", idempotency_key: "k" };
+    const value = { body_digest: "d1", execution_id: "e1" };
+
+    it("is the first one, also for a body that differs", async () => {
+      const executions = await make();
+      expect(await executions.remember(key, value)).toEqual({ kind: "written" });
+      expect(await executions.remember(key, value)).toEqual({ kind: "exists", ...value });
+      const other = { body_digest: "d2", execution_id: "e2" };
+      expect(await executions.remember(key, other)).toEqual({ kind: "exists", ...value });
+    });
+
+    it("belongs to one submitter and one key, however they are put together", async () => {
+      const executions = await make();
+      await executions.remember({ submitter: "a", idempotency_key: "b#c" }, value);
+      expect(await executions.remember({ submitter: "a#b", idempotency_key: "c" }, value)).toEqual({ kind: "written" });
+    });
+
+    it("is one, of many submissions at once", async () => {
+      const executions = await make();
+      const replies = await Promise.all(
+        numbers(20).map((n) => executions.remember(key, { body_digest: "d", execution_id: `e${n}` })),
+      );
+      expect(replies.filter(({ kind }) => kind === "written")).toHaveLength(1);
+      const told = replies.flatMap((reply) => (reply.kind === "exists" ? [reply.execution_id] : []));
+      expect(new Set(told).size).toBe(1);
+    });
+  });
+
+  describe("the answer of a pass", () => {
+    it("is the first one", async () => {
+      const executions = await make();
+      expect(await executions.passAnswer("e1", 1, 1)).toBeUndefined();
+      expect(await executions.answerPass("e1", 1, 1, { decision: "WAVE" })).toEqual({ decision: "WAVE" });
+      expect(await executions.answerPass("e1", 1, 1, { decision: "DONE" })).toEqual({ decision: "WAVE" });
+      expect(await executions.passAnswer("e1", 1, 1)).toEqual({ decision: "WAVE" });
+    });
+
+    it("belongs to its history and pass", async () => {
+      const executions = await make();
+      await executions.answerPass("e1", 1, 12, { n: 1 });
+      await executions.answerPass("e1", 11, 2, { n: 2 });
+      expect(await executions.passAnswer("e1", 1, 12)).toEqual({ n: 1 });
+      expect(await executions.passAnswer("e1", 11, 2)).toEqual({ n: 2 });
+      expect(await executions.passAnswer("e1", 12, 1)).toBeUndefined();
+    });
+
+    it("is the same for all who answer at once", async () => {
+      const executions = await make();
+      const answers = await Promise.all(numbers(20).map((n) => executions.answerPass("e1", 1, 1, { n })));
+      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    });
+  });
+};
+
+const pages = async (executions: Executions, limit: number): Promise<string[][]> => {
+  const all: ExecutionRecord[][] = [];
+  let next: string | null = null;
+  do {
+    const page = await executions.list({ limit, next });
+    all.push(page.items);
+    next = page.next;
+  } while (next !== null);
+  return all.map((items) => items.map(({ execution_id }) => execution_id));
+};

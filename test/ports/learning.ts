@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { LearningSignal } from "../../shared/feedback/learning-signal.ts";
+import { emptyTally } from "../../shared/feedback/tally.ts";
+import type { MetricHistory, Signals, Tallies } from "../../shared/ports/learning.ts";
+import { AWKWARD, at, numbers } from "./records.ts";
+
+const DAY = 86_400;
+
+export const describeTallies = (make: () => Promise<Tallies>): void => {
+  const tally = (executions: number) => ({
+    ...emptyTally,
+    executions: { ...emptyTally.executions, completed: executions },
+  });
+  const counts = (found: readonly { executions: { completed: number } }[]) =>
+    found.map(({ executions }) => executions.completed).toSorted((one, other) => one - other);
+
+  describe("tallies", () => {
+    it("are found by when their execution ended, from since to just before until, across months", async () => {
+      const tallies = await make();
+      for (const n of numbers(40)) await tallies.put(`e${n}`, at(n * DAY), tally(n));
+      expect(counts(await tallies.between(at(10 * DAY), at(35 * DAY)))).toEqual(numbers(34).slice(9));
+      expect(await tallies.between(at(50 * DAY), at(60 * DAY))).toEqual([]);
+      expect(await tallies.between(at(60), at(0))).toEqual([]);
+    });
+
+    it("count an execution once, by what was told last", async () => {
+      const tallies = await make();
+      await tallies.put("e1", at(0), tally(1));
+      await tallies.put("e1", at(0), tally(1));
+      await tallies.put("e1", at(90), tally(5));
+      expect(counts(await tallies.between(at(0), at(DAY)))).toEqual([5]);
+    });
+
+    it("can leave out one execution, and only that", async () => {
+      const tallies = await make();
+      for (const n of [1, 11, 2]) await tallies.put(`e${n}`, at(n), tally(n));
+      expect(counts(await tallies.between(at(0), at(DAY), { except: "e1" }))).toEqual([2, 11]);
+    });
+  });
+};
+
+export const describeSignals = (make: () => Promise<Signals>): void => {
+  const signal = (n: number, changes: Partial<LearningSignal> = {}): LearningSignal => ({
+    signal_id: `id${n}`,
+    timestamp: at(n),
+    signal_type: "TOOL_RELIABILITY",
+    tool_name: "ghl_search",
+    insight: AWKWARD,
+    recommended_action: "none",
+    confidence: 0.95,
+    target_phase: n % 2 ? 16 : 19,
+    affected_future_executions: 20,
+    evidence: { sample_size: 20, rates: { success: 0.95 }, bounds: {}, details: {} },
+    ...changes,
+  });
+  const ids = (found: readonly LearningSignal[]) => found.map(({ signal_id }) => signal_id);
+
+  describe("signals", () => {
+    it("are listed newest first, of one phase or of all, page by page", async () => {
+      const signals = await make();
+      await signals.put(
+        "e1",
+        numbers(5).map((n) => signal(n)),
+      );
+      const first = await signals.list({ target_phase: null, limit: 3, next: null });
+      const second = await signals.list({ target_phase: null, limit: 3, next: first.next });
+      expect([ids(first.items), ids(second.items), second.next]).toEqual([["id5", "id4", "id3"], ["id2", "id1"], null]);
+      const phase = await signals.list({ target_phase: 16, limit: 9, next: null });
+      expect(ids(phase.items)).toEqual(["id5", "id3", "id1"]);
+      expect(phase.items[0]).toEqual(signal(5));
+    });
+
+    it("told again at another time are listed once", async () => {
+      const signals = await make();
+      await signals.put("e1", [signal(1)]);
+      await signals.put("e1", [signal(1, { timestamp: at(99) })]);
+      expect((await signals.list({ target_phase: null, limit: 9, next: null })).items).toEqual([signal(1)]);
+    });
+
+    it("are known by execution", async () => {
+      const signals = await make();
+      await signals.put("e1", [signal(1), signal(2)]);
+      await signals.put("e2", [signal(3)]);
+      expect(ids(await signals.ofExecution("e1")).toSorted()).toEqual(["id1", "id2"]);
+      expect(await signals.ofExecution("e3")).toEqual([]);
+    });
+  });
+};
+
+export const describeMetricHistory = (make: () => Promise<MetricHistory>): void => {
+  const point = (n: number, value: number | null = n / 100) => ({ name: "conflict_rate" as const, at: at(n), value });
+
+  describe("the history of a metric", () => {
+    it("is read oldest first, from since to just before until", async () => {
+      const history = await make();
+      await history.put(
+        numbers(20)
+          .toReversed()
+          .map((n) => point(n)),
+      );
+      await history.put([{ name: "approval_rate", at: at(5), value: 1 }]);
+      expect(await history.read("conflict_rate", at(5), at(8))).toEqual([point(5), point(6), point(7)]);
+      expect(await history.read("rollback_frequency", at(0), at(99))).toEqual([]);
+    });
+
+    it("keeps values of one moment, and each of them once", async () => {
+      const history = await make();
+      await history.put([point(1, 0.5), point(1, null)]);
+      await history.put([point(1, 0.5)]);
+      expect((await history.read("conflict_rate", at(0), at(9))).map(({ value }) => value)).toEqual([0.5, null]);
+    });
+  });
+};

@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import type { Ledger, LedgerOutcome } from "../../shared/ports/ledger.ts";
+import { AWKWARD, at, intent, numbers } from "./records.ts";
+
+const key = { execution_id: "e1", step_id: "s1", side: "forward" } as const;
+
+const outcome = (changes: Partial<LedgerOutcome> = {}): LedgerOutcome => ({
+  status: "COMMITTED",
+  at: at(5),
+  output: { contact_id: "c1", note: AWKWARD, tiny: 5e-324 },
+  error: null,
+  undo: null,
+  ...changes,
+});
+
+export const describeLedger = (make: () => Promise<Ledger>): void => {
+  describe("the ledger", () => {
+    it("holds the intent of one attempt: who comes later gets the row that stands there", async () => {
+      const ledger = await make();
+      expect(await ledger.get(key)).toBeUndefined();
+      expect(await ledger.intend(intent())).toEqual({ kind: "written", row: intent() });
+      expect(await ledger.intend(intent({ epoch: 2 }))).toEqual({ kind: "exists", row: intent() });
+      expect(await ledger.get(key)).toEqual(intent());
+    });
+
+    it("lets exactly one of many attempts at once write its intent", async () => {
+      const ledger = await make();
+      const results = await Promise.all(numbers(20).map((n) => ledger.intend(intent({ started_at: at(n) }))));
+      expect(results.filter(({ kind }) => kind === "written")).toHaveLength(1);
+      expect(new Set(results.map(({ row }) => row.started_at)).size).toBe(1);
+    });
+
+    it("settles an intent, and merges what only the call could tell over what was stored before it", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      const told = outcome({ undo: { id: "c9" } });
+      const settled = await ledger.settle(key, 1, "INTENT", told);
+      const { output } = told;
+      const undo = { fields: { name: "old" }, id: "c9" };
+      const row = intent({ status: "COMMITTED", ended_at: at(5), output, undo });
+      expect(settled).toEqual({ kind: "settled", row });
+      expect(await ledger.get(key)).toEqual(row);
+    });
+
+    it("never overwrites an outcome: a late one is kept as evidence, once however often it is told", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      await ledger.settle(key, 1, "INTENT", outcome({ status: "INDETERMINATE", output: null, error: "timeout" }));
+      const late = outcome({ at: at(9) });
+      const first = await ledger.settle(key, 1, "INTENT", late);
+      expect(first.kind).toBe("late");
+      expect(first.row.status).toBe("INDETERMINATE");
+      expect(first.row.evidence).toHaveLength(1);
+      expect(first.row.evidence[0]).toMatchObject({ at: at(9), outcome: { status: "COMMITTED" } });
+      expect((await ledger.settle(key, 1, "INTENT", late)).row.evidence).toHaveLength(1);
+      const another = outcome({ at: at(7), status: "REJECTED" });
+      const second = await ledger.settle(key, 1, "INTENT", another);
+      expect(second.row.evidence.map((evidence) => evidence.at)).toEqual([at(7), at(9)]);
+    });
+
+    it("knows an outcome that is told again after a reply was lost", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      const first = await ledger.settle(key, 1, "INTENT", outcome());
+      expect(await ledger.settle(key, 1, "INTENT", outcome())).toEqual(first);
+    });
+
+    it("takes no outcome of another epoch", async () => {
+      const ledger = await make();
+      await ledger.intend(intent({ epoch: 2 }));
+      const result = await ledger.settle(key, 1, "INTENT", outcome());
+      expect(result.kind).toBe("late");
+      expect(result.row.status).toBe("INTENT");
+      expect((await ledger.settle(key, 2, "INTENT", outcome())).kind).toBe("settled");
+      expect((await ledger.settle(key, 1, "INTENT", outcome())).kind).toBe("late");
+    });
+
+    it("settles an unknown outcome only from unknown", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      expect((await ledger.settle(key, 1, "INDETERMINATE", outcome({ at: at(2) }))).kind).toBe("late");
+      await ledger.settle(key, 1, "INTENT", outcome({ status: "INDETERMINATE", undo: { a: 1 } }));
+      const result = await ledger.settle(key, 1, "INDETERMINATE", outcome({ at: at(9), undo: { b: 2 } }));
+      expect(result.kind).toBe("settled");
+      expect(result.row).toMatchObject({ status: "COMMITTED", ended_at: at(9) });
+      expect(result.row.undo).toEqual({ fields: { name: "old" }, a: 1, b: 2 });
+    });
+
+    it("settles once of many at once, and keeps every other as evidence", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      const results = await Promise.all(
+        numbers(12).map((n) => ledger.settle(key, 1, "INTENT", outcome({ at: at(n), error: `${n}` }))),
+      );
+      expect(results.filter(({ kind }) => kind === "settled")).toHaveLength(1);
+      expect((await ledger.get(key))?.evidence).toHaveLength(11);
+    });
+
+    it("has no outcome without an intent", async () => {
+      const ledger = await make();
+      await expect(ledger.settle(key, 1, "INTENT", outcome())).rejects.toThrow("no ledger row");
+      expect(await ledger.get(key)).toBeUndefined();
+    });
+
+    it("takes back an intent behind which nothing was sent, and the step may begin again", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      expect(await ledger.withdraw(key, 2, "INTENT")).toBe(false);
+      expect(await ledger.withdraw(key, 1, "INDETERMINATE")).toBe(false);
+      expect(await ledger.withdraw(key, 1, "INTENT")).toBe(true);
+      expect(await ledger.withdraw(key, 1, "INTENT")).toBe(false);
+      expect(await ledger.get(key)).toBeUndefined();
+      expect(await ledger.ofExecution("e1")).toEqual([]);
+      expect(await ledger.callsLike(intent().call_digest)).toEqual([]);
+      expect((await ledger.intend(intent({ epoch: 2 }))).kind).toBe("written");
+      expect(await ledger.get(key)).toEqual(intent({ epoch: 2 }));
+    });
+
+    it("never takes back what has an outcome", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      await ledger.settle(key, 1, "INTENT", outcome());
+      expect(await ledger.withdraw(key, 1, "INTENT")).toBe(false);
+      expect((await ledger.get(key))?.status).toBe("COMMITTED");
+    });
+
+    it("lists an execution's rows of both sides, and nobody else's", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      await ledger.intend(intent({ side: "compensation" }));
+      await ledger.intend(intent({ step_id: "s2" }));
+      await ledger.intend(intent({ execution_id: "e10" }));
+      const rows = await ledger.ofExecution("e1");
+      expect(rows.map(({ step_id, side }) => `${step_id} ${side}`).toSorted()).toEqual([
+        "s1 compensation",
+        "s1 forward",
+        "s2 forward",
+      ]);
+    });
+
+    it("finds calls alike in any execution, newest first, as they stand now", async () => {
+      const ledger = await make();
+      for (const n of numbers(3)) await ledger.intend(intent({ execution_id: `e${n}`, started_at: at(n) }));
+      await ledger.intend(intent({ execution_id: "e4", side: "compensation" }));
+      await ledger.intend(intent({ execution_id: "e5", call_digest: "other" }));
+      await ledger.settle({ ...key, execution_id: "e2" }, 1, "INTENT", outcome());
+      const rows = await ledger.callsLike(intent().call_digest);
+      expect(rows.map(({ execution_id, status }) => `${execution_id} ${status}`)).toEqual([
+        "e3 INTENT",
+        "e2 COMMITTED",
+        "e1 INTENT",
+      ]);
+    });
+  });
+};

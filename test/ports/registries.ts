@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { Agent } from "../../shared/plan/agent.ts";
+import type { Agents, Contracts } from "../../shared/ports/registries.ts";
+import { AWKWARD, contract, numbers } from "./records.ts";
+
+export const describeContracts = (make: () => Promise<Contracts>): void => {
+  describe("contracts", () => {
+    it("keep every version, and never replace one", async () => {
+      const contracts = await make();
+      expect(await contracts.put(contract())).toBe(true);
+      expect(await contracts.put(contract({ content_hash: "forged" }))).toBe(false);
+      const second = contract({ version: 2, description: AWKWARD });
+      expect(await contracts.put(second)).toBe(true);
+      expect(await contracts.get("ghl_search", 1)).toEqual(contract());
+      expect(await contracts.get("ghl_search", 2)).toEqual(second);
+      expect(await contracts.get("ghl_search", 3)).toBeUndefined();
+      expect(await contracts.get("other")).toBeUndefined();
+    });
+
+    it("are known by their newest version, the tenth being newer than the ninth", async () => {
+      const contracts = await make();
+      for (const version of numbers(11)) await contracts.put(contract({ version }));
+      await contracts.put(contract({ tool_name: "ghl_search.more" }));
+      await contracts.put(contract({ tool_name: "ghl" }));
+      expect((await contracts.get("ghl_search"))?.version).toBe(11);
+      const all = await contracts.all();
+      expect(all.map(({ tool_name, version }) => `${tool_name} ${version}`)).toEqual([
+        "ghl 1",
+        "ghl_search 11",
+        "ghl_search.more 1",
+      ]);
+    });
+
+    it("get exactly one of many that want to be the next version", async () => {
+      const contracts = await make();
+      const results = await Promise.all(numbers(20).map((n) => contracts.put(contract({ content_hash: `h${n}` }))));
+      expect(results.filter(Boolean)).toHaveLength(1);
+    });
+  });
+};
+
+export const describeAgents = (make: () => Promise<Agents>): void => {
+  const agent = (changes: Partial<Agent> = {}): Agent => ({
+    agent_id: "agent_1",
+    owner: AWKWARD,
+    granted_permissions: ["ghl_access"],
+    allowed_submitters: [],
+    default_confidence: 0.8,
+    ...changes,
+  });
+
+  describe("agents", () => {
+    it("are known by their last registration", async () => {
+      const agents = await make();
+      expect(await agents.get("agent_1")).toBeUndefined();
+      await agents.put(agent());
+      await agents.put(agent({ agent_id: "agent_2" }));
+      await agents.put(agent({ granted_permissions: [] }));
+      expect(await agents.get("agent_1")).toEqual(agent({ granted_permissions: [] }));
+      expect(await agents.all()).toEqual([agent({ granted_permissions: [] }), agent({ agent_id: "agent_2" })]);
+    });
+  });
+};

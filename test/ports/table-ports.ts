@@ -1,0 +1,45 @@
+import { tablePorts } from "../../functions/adapters/table/index.ts";
+import { describeApprovals } from "./approvals.ts";
+import { describeAuditLog } from "./audit-log.ts";
+import {
+  describeInFlightCalls,
+  describeLeases,
+  describeLocks,
+  describeSemaphores,
+  describeSettings,
+  describeTokenBuckets,
+} from "./coordination.ts";
+import type { MakeTable } from "./engines.ts";
+import { describeExecutions } from "./executions.ts";
+import { describeMetricHistory, describeSignals, describeTallies } from "./learning.ts";
+import { describeLedger } from "./ledger.ts";
+import { describeAgents, describeContracts } from "./registries.ts";
+import { describeSteps } from "./steps.ts";
+import { describeTable } from "./table.ts";
+import { describeWaitTokens } from "./wait-tokens.ts";
+
+/** The suites of the table, and of every port that rests on it. */
+export const describeTablePorts = (makeTable: MakeTable): void => {
+  const make =
+    <Name extends keyof ReturnType<typeof tablePorts>>(name: Name) =>
+    async () =>
+      tablePorts(await makeTable())[name];
+  describeTable(makeTable);
+  describeExecutions(make("executions"));
+  describeSteps(makeTable);
+  describeAuditLog(make("auditLog"));
+  describeWaitTokens(make("waitTokens"));
+  describeApprovals(make("approvals"));
+  describeLedger(make("ledger"));
+  describeLeases(make("leases"));
+  describeSemaphores(make("semaphores"));
+  describeTokenBuckets(make("tokenBuckets"));
+  describeInFlightCalls(make("inFlightCalls"));
+  describeLocks(make("locks"));
+  describeSettings(make("settings"));
+  describeContracts(make("contracts"));
+  describeAgents(make("agents"));
+  describeTallies(make("tallies"));
+  describeSignals(make("signals"));
+  describeMetricHistory(make("metricHistory"));
+};

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import type { Workflow } from "../../shared/ports/workflow.ts";
+
+/** @param make an engine in which every token but `dead` is alive until it is woken */
+export const describeWorkflow = (make: () => Promise<Workflow>): void => {
+  describe("a workflow engine", () => {
+    it("starts one run of a name, ever", async () => {
+      const workflow = await make();
+      expect(await workflow.start("e1-1", { execution_id: "e1", history: 1 })).toBe("started");
+      expect(await workflow.start("e1-1", { execution_id: "e1", history: 1 })).toBe("exists");
+      expect(await workflow.start("e1-2", { execution_id: "e1", history: 2 })).toBe("started");
+    });
+
+    it("wakes a token once; one that is dead counts as woken", async () => {
+      const workflow = await make();
+      expect(await workflow.wake("t1", { reason: "decided" })).toBe("woken");
+      expect(await workflow.wake("t1", { reason: "decided" })).toBe("dead");
+      expect(await workflow.wake("dead", {})).toBe("dead");
+    });
+  });
+};

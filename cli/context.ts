@@ -26,14 +26,14 @@ export interface ProgressBar {
 
 /** The local programs the CLI starts or asks, loaded only when they are needed. */
 export interface LocalPrograms {
-  /** A token for `name`, from the key under the data folder. @returns undefined where there is no key */
+  /** A token for `name`, from the key under the data folder. @returns undefined where there is no key; none is made */
   mintToken(data_dir: string, name: string): Promise<string | undefined>;
   startServer(options: {
     data_dir: string;
     port: number;
     live_enabled: boolean;
     registry_open: boolean;
-  }): Promise<{ url: string; stop(): Promise<void> }>;
+  }): Promise<{ url: string; live_enabled: boolean; stop(): Promise<void> }>;
 }
 
 /** Everything outside of the CLI's own logic: given, never taken, so that tests need no terminal. */
@@ -59,6 +59,6 @@ export type Context = {
   /** Resolves at Ctrl-C or a polite end. */
   readonly interrupted: () => Promise<void>;
   readonly readFile: (path: string) => Promise<string>;
-  readonly writeFile: (path: string, content: string) => Promise<void>;
+  readonly writeFile: (path: string, content: Uint8Array) => Promise<void>;
   readonly local: LocalPrograms;
 };

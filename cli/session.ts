@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { type Api, apiOver } from "./client/api.ts";
 import type { Reply } from "./client/http.ts";
+import { CliError } from "./client/problem.ts";
 import type { Context } from "./context.ts";
+import { EXIT } from "./exit-codes.ts";
 import { safeJson } from "./render/untrusted.ts";
 
 export const DEFAULT_ENDPOINT = "http://127.0.0.1:7717";
@@ -27,6 +29,9 @@ export type Session = {
   readonly apiAs: (name: string) => Api;
 };
 
+const isThisMachine = (endpoint: string): boolean =>
+  ["127.0.0.1", "localhost", "[::1]"].includes(URL.parse(endpoint)?.hostname ?? "");
+
 /** Reads the options every command has, wherever they stand on the line. */
 export const sessionOf = (context: Context, command: Command): Session => {
   const options = globalOptions.parse(command.optsWithGlobals());
@@ -36,7 +41,13 @@ export const sessionOf = (context: Context, command: Command): Session => {
   const name = options.as ?? BUDDY_AS ?? context.user;
   const given = options.as === undefined && BUDDY_TOKEN !== undefined && BUDDY_TOKEN !== "";
   const minted = new Map<string, Promise<string | undefined>>();
-  const tokenOf = (person: string): Promise<string | undefined> => {
+  const local = isThisMachine(endpoint);
+  if (options.as !== undefined && !local) {
+    throw new CliError("--as makes a token for a server on this machine; for another, set $BUDDY_TOKEN", EXIT.usage);
+  }
+  const tokenOf = async (person: string): Promise<string | undefined> => {
+    // What this machine's key signs is nobody else's business.
+    if (!local) return undefined;
     const token = minted.get(person) ?? context.local.mintToken(data_dir, person);
     minted.set(person, token);
     return token;

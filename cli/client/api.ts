@@ -3,7 +3,7 @@ import { approval, approvalQueue, decisionResults } from "../replies/approvals.t
 import { anything, artifactList, eventPage, execution, executionPage, submitted } from "../replies/executions.ts";
 import { agentList, agentReply, contract, contractList, contractReply } from "../replies/registries.ts";
 import { health, liveReply, lockReply, metric, signalPage, systemState, unlockReply } from "../replies/system.ts";
-import { ask, type HttpOptions, type Request, send } from "./http.ts";
+import { ask, download, type HttpOptions, type Request } from "./http.ts";
 
 export type Decision = {
   decision: string;
@@ -16,7 +16,7 @@ const at = encodeURIComponent;
 const post = (body: Json): Request => ({ method: "POST", body });
 const put = (body: Json): Request => ({ method: "PUT", body });
 
-/** The HTTP API, one function per route; each may throw ApiProblem or CliError (see `send`). */
+/** The HTTP API, one function per route; each may throw ApiProblem or CliError (see `ask`). */
 export const apiOver = (http: HttpOptions) => ({
   endpoint: http.endpoint,
   /** `text` is the submission as JSON, sent as it is. */
@@ -28,8 +28,8 @@ export const apiOver = (http: HttpOptions) => ({
   events: (id: string, next?: string) =>
     ask(http, eventPage, `/executions/${at(id)}/events`, { query: { limit: 200, next } }),
   artifacts: (id: string) => ask(http, artifactList, `/executions/${at(id)}/artifacts`),
-  /** The file's content as it is stored. */
-  artifact: (id: string, name: string) => send(http, `/executions/${at(id)}/artifacts/${at(name)}`),
+  /** The file, byte for byte. */
+  artifact: (id: string, name: string) => download(http, `/executions/${at(id)}/artifacts/${at(name)}`),
   abort: (id: string, reason: string) => ask(http, anything, `/executions/${at(id)}/abort`, post({ reason })),
   resume: (id: string, reason: string) => ask(http, anything, `/executions/${at(id)}/resume`, post({ reason })),
   rollback: (id: string, reason: string, depth?: number) =>

@@ -42,7 +42,8 @@ const causeCode = ({ cause }: Error): string | undefined =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 
 const remedyFor = (status: number): string | undefined => {
-  if (status === 401) return "say who you are: --as <name> locally, $BUDDY_TOKEN elsewhere";
+  if (status === 401)
+    return "a local server takes --as <name> where its data folder is at hand (--data); any other takes $BUDDY_TOKEN";
   if (status === 403) return "somebody else may: see who is excluded, or which scope the token lacks";
   return undefined;
 };
@@ -55,8 +56,10 @@ const parsedBody = (text: string): Json | undefined => {
   }
 };
 
+type Exchange = { readonly response: Response; readonly bytes: Uint8Array };
+
 /** One request to the API. @throws ApiProblem for an answer that is no success, CliError when there is no answer */
-export const send = async (options: HttpOptions, path: string, request: Request = {}): Promise<string> => {
+const exchange = async (options: HttpOptions, path: string, request: Request): Promise<Exchange> => {
   const token = await options.token();
   const body = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
   const headers = {
@@ -65,30 +68,55 @@ export const send = async (options: HttpOptions, path: string, request: Request 
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...request.headers,
   };
-  const { response, text } = await options
+  const { response, bytes } = await options
     .fetch(urlOf(options.endpoint, path, request.query), {
       method: request.method ?? "GET",
       headers,
       signal: AbortSignal.timeout(options.timeout_ms ?? 60_000),
       ...(body === undefined ? {} : { body }),
     })
-    .then(async (response) => ({ response, text: await response.text() }))
+    .then(async (response) => ({ response, bytes: new Uint8Array(await response.arrayBuffer()) }))
     .catch((cause: unknown) => {
       throw unreachable(options.endpoint, cause);
     });
-  if (response.ok) return text;
-  const told = problem.safeParse(parsedBody(text));
+  if (response.ok) return { response, bytes };
+  const told = problem.safeParse(parsedBody(textOf(bytes)));
   throw new ApiProblem(response.status, told.success ? told.data : {}, remedyFor(response.status));
 };
 
-/** As `send`, with the answer read by its schema. @throws CliError when the answer is of another kind */
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** The size of a whole file, from the header of an answer with a part of it: `bytes 0-99/1234`. */
+const wholeSize = ({ headers }: Response): number =>
+  Number(/\/(\d+)$/u.exec(headers.get("content-range") ?? "")?.[1] ?? 0);
+
+/** A file, byte for byte; one that is too large for an answer is asked for part by part. @throws as `ask` */
+export const download = async (options: HttpOptions, path: string): Promise<Uint8Array> => {
+  try {
+    return (await exchange(options, path, {})).bytes;
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.status !== 422) throw error;
+  }
+  const parts: Uint8Array[] = [];
+  let got = 0;
+  for (let size = 1; got < size; ) {
+    const { response, bytes } = await exchange(options, path, { headers: { range: `bytes=${got}-` } });
+    if (bytes.length === 0) break;
+    parts.push(bytes);
+    got += bytes.length;
+    size = wholeSize(response);
+  }
+  return Buffer.concat(parts);
+};
+
+/** One request, its answer read by a schema. @throws ApiProblem for no success, CliError for no answer or one of another kind */
 export const ask = async <Value>(
   options: HttpOptions,
   schema: z.ZodType<Value>,
   path: string,
   request: Request = {},
 ): Promise<Reply<Value>> => {
-  const raw = parsedBody(await send(options, path, request));
+  const raw = parsedBody(textOf((await exchange(options, path, request)).bytes));
   const parsed = schema.safeParse(raw);
   if (raw === undefined || !parsed.success) {
     const why = parsed.success

@@ -12,6 +12,8 @@ export const port = whole(0, 65_535);
 export const seconds = whole(1, 31_536_000);
 export const depth = whole(1, 10_000);
 export const limit = whole(1, 1_000);
+/** The API's pages hold no more. */
+export const pageLimit = whole(1, 200);
 
 /** The arguments of a command that takes exactly one. */
 export const oneArgument = z.tuple([z.string().min(1)]);

@@ -15,7 +15,7 @@ export const addStart = (program: Command, app: App): void =>
 files under --data. It survives being killed: start it again and it goes on where it was. LIVE stays off until --live
 or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends with Ctrl-C.`,
     examples: ["buddy start", "buddy start --live --open-registry", "buddy start --port 8080 --data /var/lib/buddy"],
-    exits: [EXIT.ok],
+    exits: [EXIT.ok, EXIT.conflict],
     flags: [
       { flags: "--port <port>", says: `port on 127.0.0.1; 0 takes a free one (default: ${DEFAULT_PORT})` },
       { flags: "--live", says: "turn LIVE on" },
@@ -34,10 +34,10 @@ or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends
         live_enabled: options.live,
         registry_open: options.openRegistry,
       });
-      if (json) context.out(safeJson({ url: server.url, data_dir }));
+      if (json) context.out(safeJson({ url: server.url, data_dir, live_enabled: server.live_enabled }));
       else {
         context.out(`Buddy listens on ${context.paint.bold(server.url)}, data in ${data_dir}`);
-        context.out(`LIVE is ${options.live ? context.paint.green("on (sandbox)") : "off"}. Ctrl-C ends it.`);
+        context.out(`LIVE is ${server.live_enabled ? context.paint.green("on (sandbox)") : "off"}. Ctrl-C ends it.`);
       }
       await context.interrupted();
       await server.stop();

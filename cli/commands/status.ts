@@ -5,7 +5,7 @@ import { EXIT } from "../exit-codes.ts";
 import { executionLines, executionListLines } from "../render/execution.ts";
 import { wholeExecution } from "../running/whole-execution.ts";
 import { show } from "../session.ts";
-import { limit, maybeOneArgument, text } from "./options.ts";
+import { maybeOneArgument, pageLimit, text } from "./options.ts";
 
 export const addStatus = (program: Command, app: App): void =>
   addCommand(program, app, {
@@ -21,7 +21,7 @@ Without: the executions, newest first. The exit code says whether the question w
       { flags: "--next <place>", says: "go on where the list before ended" },
     ],
     args: maybeOneArgument,
-    options: z.object({ limit: limit.default(50), next: text.optional() }),
+    options: z.object({ limit: pageLimit.default(50), next: text.optional() }),
     run: async (session, [id], options) => {
       const { api, context } = session;
       if (id === undefined) {

@@ -7,7 +7,7 @@ import { EXIT } from "../exit-codes.ts";
 import { healthLines, metricLines, signalLines } from "../render/health.ts";
 import { systemLines } from "../render/system.ts";
 import { show } from "../session.ts";
-import { limit, noArguments, noOptions, oneArgument, text } from "./options.ts";
+import { noArguments, noOptions, oneArgument, pageLimit, text } from "./options.ts";
 
 export const addSystem = (program: Command, app: App): void =>
   addCommand(program, app, {
@@ -89,7 +89,7 @@ export const addSignals = (program: Command, app: App): void =>
       { flags: "--next <place>", says: "go on where the list before ended" },
     ],
     args: noArguments,
-    options: z.object({ targetPhase: text.optional(), limit: limit.default(50), next: text.optional() }),
+    options: z.object({ targetPhase: text.optional(), limit: pageLimit.default(50), next: text.optional() }),
     run: async (session, _args, { targetPhase, limit: count, next }) => {
       const query = {
         limit: count,

@@ -23,7 +23,7 @@ export const saveArtifacts = async (context: Context, api: Api, id: string, out:
       );
     const content = await api.artifact(id, name);
     await context.writeFile(join(folder, name), content);
-    files.set(name, content);
+    files.set(name, new TextDecoder().decode(content));
   }
   return { folder, files };
 };

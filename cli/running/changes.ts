@@ -7,6 +7,13 @@ import type { Step } from "../replies/executions.ts";
 /** What is remembered of a step between two looks at it. */
 export type Seen = Map<string, string>;
 
+/** How it ended, at a glance: done, stopped at its preview, or aborted. */
+const markOf = ({ finished, state }: Step): string => {
+  if (!finished) return " ";
+  if (state === "LIVE") return "✓";
+  return state === "ABORTED" ? "✗" : "·";
+};
+
 const NAME_WIDTH = 30;
 const TOOL_WIDTH = 24;
 
@@ -24,7 +31,7 @@ export const changedSteps = (
     const name = truncate(step.step_id, NAME_WIDTH).padEnd(NAME_WIDTH);
     const tool = truncate(step.tool_name, TOOL_WIDTH).padEnd(TOOL_WIDTH);
     const where = standing(step);
-    const done = step.finished ? "✓" : " ";
+    const done = markOf(step);
     const room = columns - 2 - NAME_WIDTH - TOOL_WIDTH - where.length - 8;
     const why = step.reason === null || room < 10 ? "" : `  ${paint.dim(truncate(step.reason, room))}`;
     return [`${done} ${name}  ${paint.dim(tool)}  ${painterFor(paint, step.state)(where)}${why}`];

@@ -1,0 +1,112 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { select } from "@inquirer/prompts";
+import { planFailure } from "../functions/tools/failure-plan.ts";
+import { startServer } from "./server.ts";
+
+const root = join(import.meta.dirname, "..");
+
+const HELP = `npm run demo [-- --ask | --file] [--out <folder>]
+
+Starts Buddy on this machine with an empty database, and runs examples/plans.json through it: LIVE, on a sandbox.
+  --ask    you decide, in this terminal, as bob
+  --file   examples/decisions.json decides (the default where there is no terminal)
+  --out    where the artifacts go (default: outputs)`;
+
+/** The click on "Next" is refused by the page, as a real one might be; what its plan did before is rolled back. */
+const REFUSED_CLICK = {
+  failure_id: "demo_refused_click",
+  tool_name: "button_click",
+  arguments: { selector: "#next" },
+  rung: "call",
+  kind: "reject",
+  times: 1,
+  delay_ms: 0,
+  message: "the page answered: your session has expired",
+} as const;
+
+const QUESTION_MS = 10_000;
+
+type Who = "file" | "you";
+
+/** Whoever does not answer in time wants to watch. */
+const whoDecides = async (asked: { ask: boolean; file: boolean }): Promise<Who> => {
+  if (asked.ask) return "you";
+  if (asked.file || !process.stdin.isTTY || !process.stdout.isTTY || process.env.CI !== undefined) return "file";
+  const choices = [
+    { name: "examples/decisions.json: lean back and watch", value: "file" as const },
+    { name: "I do, in this terminal", value: "you" as const },
+  ];
+  const signal = AbortSignal.timeout(QUESTION_MS);
+  return select({ message: `Who decides? (the file, in ${QUESTION_MS / 1_000} s)`, choices }, { signal }).catch(
+    (error: unknown) => {
+      if (signal.aborted) return "file";
+      throw error;
+    },
+  );
+};
+
+/** Runs `buddy` as anybody would, in this terminal. @returns its exit code */
+const buddy = (env: Record<string, string>, ...argv: string[]): Promise<number> => {
+  console.log(`\n$ buddy ${argv.join(" ")}`);
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const child = spawn(process.execPath, [join(root, "cli", "buddy.ts"), ...argv], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
+  child.once("error", reject);
+  child.once("exit", (code) => resolve(code ?? 1));
+  return promise;
+};
+
+/** Where the terminal shows the words of what is expected to go well. */
+const must = async (code: Promise<number>): Promise<void> => {
+  const got = await code;
+  if (got !== 0) throw new Error(`that was to end with 0, and ended with ${got}`);
+};
+
+const runDemo = async (who: Who, out: string): Promise<number> => {
+  const data_dir = await mkdtemp(join(tmpdir(), "buddy-demo-"));
+  const server = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: false });
+  try {
+    await planFailure(server.stack.world, REFUSED_CLICK);
+    const env = { BUDDY_ENDPOINT: server.url, BUDDY_DATA: data_dir, BUDDY_AS: "alice" };
+    await must(buddy(env, "agents", "add", "examples/agents.json"));
+    await must(buddy(env, "contracts", "add", "examples/contracts.json"));
+    const deciding =
+      who === "file"
+        ? ["--config", "examples/config.json", "--decisions", "examples/decisions.json"]
+        : ["--approver", "bob"];
+    const files = ["examples/plans.json", "--validations", "examples/validations.json"];
+    const ended = await buddy(env, "run", ...files, ...deciding, "--out", out);
+    await must(buddy(env, "health"));
+    return ended;
+  } finally {
+    await server.stop();
+    await rm(data_dir, { recursive: true, force: true });
+  }
+};
+
+const { values } = parseArgs({
+  options: {
+    ask: { type: "boolean", default: false },
+    file: { type: "boolean", default: false },
+    out: { type: "string", default: "outputs" },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+if (values.help) console.log(HELP);
+else {
+  const ended = await runDemo(await whoDecides(values), values.out);
+  console.log(
+    ended === 1
+      ? "\nOne plan was meant to fail and was rolled back, so the execution did not succeed as a whole (exit code 1 of buddy run). examples/README.md tells the story."
+      : `\nbuddy run ended with ${ended}, where 1 was expected: one plan is meant to fail.`,
+  );
+  process.exitCode = ended === 1 || values.ask ? 0 : 1;
+}

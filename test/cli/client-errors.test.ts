@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { exitCodeFor } from "../../cli/client/problem.ts";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { fakeContext } from "./fake-context.ts";
+import { aProblem } from "./fixtures.ts";
+
+describe("an answer that is no success", () => {
+  it.each([
+    [400, EXIT.refused],
+    [413, EXIT.refused],
+    [415, EXIT.refused],
+    [422, EXIT.refused],
+    [401, EXIT.not_authorised],
+    [403, EXIT.not_authorised],
+    [404, EXIT.not_found],
+    [409, EXIT.conflict],
+    [412, EXIT.conflict],
+    [429, EXIT.unreachable],
+    [500, EXIT.unreachable],
+    [503, EXIT.unreachable],
+  ])("of status %i ends with exit code %i and says the problem's detail", async (status, code) => {
+    expect(exitCodeFor(status)).toBe(code);
+    const buddy = fakeContext({ answer: () => ({ status, body: aProblem(status) }) });
+    expect(await buddy.run("status", "ex1")).toBe(code);
+    expect(buddy.stderr()).toContain(`status ${status}`);
+    expect(buddy.stdout()).toBe("");
+  });
+
+  it("lists every violation with its place, its message and its rule, and how many more there are", async () => {
+    const violations = [
+      {
+        path: "/plans/0/steps/1/tool_name",
+        rule: "unknown_tool",
+        message: 'no contract for "ghl_serch"; did you mean "ghl_search"?',
+      },
+      { path: "", rule: "type", message: "must be an object" },
+    ];
+    const buddy = fakeContext({
+      files: { "p.json": "{}" },
+      answer: () => ({ status: 400, body: aProblem(400, { violations, more: 3 }) }),
+    });
+    expect(await buddy.run("run", "p.json")).toBe(EXIT.refused);
+    expect(buddy.stderr()).toContain(
+      '/plans/0/steps/1/tool_name no contract for "ghl_serch"; did you mean "ghl_search"? [unknown_tool]',
+    );
+    expect(buddy.stderr()).toContain("(the whole body) must be an object [type]");
+    expect(buddy.stderr()).toContain("3 more violations");
+  });
+
+  it("with --json is one document on stdout with the problem in it", async () => {
+    const buddy = fakeContext({ answer: () => ({ status: 404, body: aProblem(404) }) });
+    expect(await buddy.run("status", "ex1", "--json")).toBe(EXIT.not_found);
+    expect(JSON.parse(buddy.stdout())).toMatchObject({
+      error: { exit_code: 5, status: 404, problem: { detail: "status 404" } },
+    });
+    expect(buddy.stderr()).toBe("");
+  });
+
+  it("that is not JSON, as from a proxy, still ends with the status's exit code", async () => {
+    const buddy = fakeContext({ answer: () => ({ status: 502, body: "<html>bad gateway</html>" }) });
+    expect(await buddy.run("health")).toBe(EXIT.unreachable);
+    expect(buddy.stderr()).toContain("502");
+  });
+});
+
+describe("a server", () => {
+  it("that cannot be reached is named, with what to do", async () => {
+    const buddy = fakeContext({});
+    expect(await buddy.run("health", "--endpoint", "http://nowhere:1")).toBe(EXIT.unreachable);
+    expect(buddy.stderr()).toContain("cannot reach http://nowhere:1: ECONNREFUSED");
+    expect(buddy.stderr()).toContain("buddy start");
+  });
+
+  it("that answers something else than Buddy's is not taken for one", async () => {
+    const buddy = fakeContext({ answer: () => ({ body: { hello: "world" } }) });
+    expect(await buddy.run("health")).toBe(EXIT.unreachable);
+    expect(buddy.stderr()).toContain("cannot read");
+  });
+});

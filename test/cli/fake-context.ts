@@ -1,0 +1,77 @@
+import pc from "picocolors";
+import type { Context, Prompts } from "../../cli/context.ts";
+import { runBuddy } from "../../cli/program.ts";
+import type { Json } from "../../shared/plan/json.ts";
+
+export type Answer = { status?: number; body: Json | string };
+export type Sent = { method: string; path: string; query: Record<string, string>; token: string | null; body: Json };
+
+const unasked = async (): Promise<never> => {
+  throw new Error("nobody was to be asked");
+};
+
+export const noPrompts: Prompts = { select: unasked, input: unasked, confirm: unasked, editor: unasked };
+
+/** A terminal, files and a server that exist in memory only. Time passes when somebody waits. */
+export const fakeContext = (options: {
+  answer?: (sent: Sent) => Answer;
+  files?: Record<string, string>;
+  env?: Record<string, string>;
+  interactive?: boolean;
+  columns?: number;
+  prompts?: Partial<Prompts>;
+  color?: boolean;
+}) => {
+  const out: string[] = [];
+  const err: string[] = [];
+  const sent: Sent[] = [];
+  const files = new Map(Object.entries(options.files ?? {}));
+  let now = Date.parse("2026-01-31T12:00:00Z");
+  const fetch: typeof globalThis.fetch = async (input, init = {}) => {
+    const url = new URL(String(input));
+    const headers = new Headers(init.headers);
+    const request: Sent = {
+      method: init.method ?? "GET",
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      token: headers.get("authorization"),
+      body: typeof init.body === "string" ? JSON.parse(init.body) : null,
+    };
+    sent.push(request);
+    if (options.answer === undefined)
+      throw new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) });
+    const { status = 200, body } = options.answer(request);
+    return new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
+  };
+  const context: Context = {
+    env: options.env ?? {},
+    user: "osuser",
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    interactive: options.interactive ?? false,
+    columns: options.columns ?? Number.POSITIVE_INFINITY,
+    paint: pc.createColors(options.color ?? false),
+    prompts: { ...noPrompts, ...options.prompts },
+    progressBar: () => ({ line: (text) => out.push(text), update: () => undefined, stop: () => undefined }),
+    fetch,
+    now: () => new Date(now),
+    wait: async (ms) => {
+      now += ms;
+    },
+    interrupted: () => new Promise(() => undefined),
+    readFile: async (path) => {
+      const content = files.get(path);
+      if (content === undefined) throw new Error("no such file");
+      return content;
+    },
+    writeFile: async (path, content) => {
+      files.set(path, new TextDecoder().decode(content));
+    },
+    local: {
+      mintToken: async (data_dir, name) => `${name}@${data_dir}`,
+      startServer: async () => ({ url: "http://127.0.0.1:1", live_enabled: false, stop: async () => undefined }),
+    },
+  };
+  const run = (...argv: string[]) => runBuddy(context, argv);
+  return { context, run, sent, files, stdout: () => out.join("\n"), stderr: () => err.join("\n") };
+};

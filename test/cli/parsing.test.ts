@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { EXIT, EXIT_MEANINGS } from "../../cli/exit-codes.ts";
+import { fakeContext } from "./fake-context.ts";
+import { aQueue } from "./fixtures.ts";
+
+const COMMANDS =
+  "start run status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts agents events artifacts".split(
+    " ",
+  );
+
+describe("help", () => {
+  it("lists every command and the meaning of every exit code", async () => {
+    const buddy = fakeContext({});
+    expect(await buddy.run("--help")).toBe(EXIT.ok);
+    for (const command of COMMANDS) expect(buddy.stdout()).toMatch(new RegExp(`^  ${command}\\b`, "mu"));
+    for (const { code, meaning } of EXIT_MEANINGS) expect(buddy.stdout()).toContain(`${code}  ${meaning}`);
+  });
+
+  it.each(COMMANDS.filter((name) => name !== "contracts" && name !== "agents"))(
+    "of %s says what it is for, gives an example and the exit codes, and asks no server",
+    async (command) => {
+      const buddy = fakeContext({});
+      expect(await buddy.run(command, "--help")).toBe(EXIT.ok);
+      expect(buddy.stdout()).toContain(`$ buddy ${command}`);
+      expect(buddy.stdout()).toContain("Exit codes:");
+      expect(buddy.stdout()).toContain("--endpoint");
+      expect(buddy.sent).toEqual([]);
+    },
+  );
+});
+
+describe("usage", () => {
+  it.each([
+    ["an unknown command", ["frobnicate"]],
+    ["an unknown option", ["health", "--colour"]],
+    ["a missing argument", ["abort", "--reason", "x"]],
+    ["a missing reason", ["abort", "ex1"]],
+    ["a number that is none", ["extend", "ap1", "--seconds", "5x"]],
+    ["a port that is none", ["start", "--port", "70000"]],
+    ["no scope", ["lock", "--reason", "x"]],
+    ["two scopes", ["lock", "--everything", "--tool", "t", "--reason", "x"]],
+    ["neither answer", ["reconcile", "ap1"]],
+    ["both answers", ["settle", "ap1", "--undone", "--accepted"]],
+    ["neither a request nor --all", ["approve"]],
+    ["a request and --all", ["approve", "ap1", "--all"]],
+    ["an edit without a comment", ["edit", "ap1", "--arguments", "{}"]],
+    ["arguments that are not JSON", ["edit", "ap1", "--arguments", "{", "--comment", "x"]],
+    ["arguments that are no object", ["edit", "ap1", "--arguments", "[]", "--comment", "x"]],
+    ["a rejection without a comment", ["reject", "ap1"]],
+    ["a file that is not there", ["run", "nowhere.json"]],
+    ["live neither on nor off", ["live", "maybe"]],
+    ["an unknown status", ["approvals", "--status", "stale"]],
+  ])("refuses %s before anything is sent", async (_what, argv) => {
+    const buddy = fakeContext({ answer: () => ({ body: {} }) });
+    expect(await buddy.run(...argv)).toBe(EXIT.usage);
+    expect(buddy.sent).toEqual([]);
+    expect(buddy.stderr()).not.toBe("");
+  });
+
+  it("names the option whose value is wrong", async () => {
+    const buddy = fakeContext({});
+    await buddy.run("extend", "ap1", "--seconds", "5x");
+    expect(buddy.stderr()).toContain("--seconds: must be a whole number");
+  });
+
+  it("takes options for every command before and after its name", async () => {
+    const buddy = fakeContext({ answer: () => ({ body: aQueue() }) });
+    await buddy.run("--as", "bob", "approvals");
+    await buddy.run("approvals", "--as", "bob", "--data", "elsewhere");
+    expect(buddy.sent.map(({ token }) => token)).toEqual(["Bearer bob@.buddy", "Bearer bob@elsewhere"]);
+  });
+});
+
+describe("who asks", () => {
+  const tokenWith = async (env: Record<string, string>, ...argv: string[]) => {
+    const buddy = fakeContext({ env, answer: () => ({ body: aQueue() }) });
+    await buddy.run("approvals", ...argv);
+    return buddy.sent[0]?.token;
+  };
+
+  it("is the user of the machine where nobody is named", async () =>
+    expect(await tokenWith({})).toBe("Bearer osuser@.buddy"));
+  it("is BUDDY_AS over the user of the machine", async () =>
+    expect(await tokenWith({ BUDDY_AS: "dave" })).toBe("Bearer dave@.buddy"));
+  it("is whoever holds BUDDY_TOKEN", async () => expect(await tokenWith({ BUDDY_TOKEN: "jwt" })).toBe("Bearer jwt"));
+  it("is --as over BUDDY_TOKEN", async () =>
+    expect(await tokenWith({ BUDDY_TOKEN: "jwt" }, "--as", "bob")).toBe("Bearer bob@.buddy"));
+});

@@ -10,6 +10,8 @@ import { writeAtomically } from "../functions/adapters/files/write-atomically.ts
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { worldTable } from "../functions/adapters/table/world.ts";
 import type { Deps, Log, Policy } from "../functions/deps.ts";
+import { finalise } from "../functions/execution/finalise.ts";
+import { sweep } from "../functions/execution/sweep.ts";
 import { realTimer, type Timer } from "../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../functions/tools/toolbox.ts";
 import { seedWorld } from "../functions/tools/world/seed-world.ts";
@@ -68,6 +70,9 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       const execution = await ports.executions.get(execution_id);
       return readFile(definitionFile(data_dir, execution?.definition ?? definition.digest), "utf8");
     },
+    onFailure: async (name, error) => {
+      await finalise(deps)({ detail: { name, status: "FAILED", cause: String(error) } });
+    },
     tasksFor: () => workflowTasks({ deps, ...rungToolboxes }),
   });
   const toolboxOptions = { contracts: ports.contracts, timer };
@@ -98,11 +103,19 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 
   await prepare(deps, world, options.live_enabled);
   await recover(deps);
+  const stopSweeping = everyMinute(
+    timer,
+    async () => {
+      await sweep(deps)();
+    },
+    log,
+  );
   return {
     deps,
     workflow,
     world,
     stop: async () => {
+      stopSweeping();
       await workflow.stop();
       await database.stop();
     },
@@ -123,4 +136,18 @@ const prepare = async (deps: Deps, world: World, live_enabled: boolean | undefin
   if (live_enabled !== undefined && live_enabled !== (await deps.settings.liveEnabled())) {
     await deps.settings.setLiveEnabled(live_enabled, "buddy start", deps.clock.now().toISOString());
   }
+};
+
+/** The schedule that a deployment has in EventBridge. A sweep that fails is repeated a minute later. */
+const everyMinute = (timer: Timer, task: () => Promise<void>, log: Log): (() => void) => {
+  let cancel: () => void;
+  const again = (): void => {
+    cancel = timer.after(60_000, () => {
+      task()
+        .catch((error: unknown) => log.error("a sweep failed", { error: String(error) }))
+        .finally(again);
+    });
+  };
+  again();
+  return () => cancel();
 };

@@ -1,13 +1,11 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { readExecution } from "./documents.ts";
-import { passAnswer } from "./pass-answer.ts";
-import { seenDigest } from "./seen.ts";
-import { type PassInput, passInput } from "./workflow-input.ts";
+import { type NothingNewDeps, nothingNew } from "./nothing-new.ts";
+import { passInput } from "./workflow-input.ts";
 
 const awaitInput = passInput.extend({ wait_seconds: z.number(), task_token: z.string().min(1) });
 
-export type AwaitDeps = Pick<Deps, "log" | "executions" | "approvals" | "waitTokens" | "workflow" | "locks">;
+export type AwaitDeps = NothingNewDeps & Pick<Deps, "log" | "waitTokens" | "workflow">;
 
 /**
  * Stores the execution's one task token. What was decided between Next wave's answer and this moment found no token to
@@ -27,15 +25,3 @@ export const awaitApproval =
     }
     await deps.workflow.wake(task_token, {});
   };
-
-const nothingNew = async (deps: AwaitDeps, asked: PassInput): Promise<boolean> => {
-  const { execution_id, history, pass } = asked;
-  const [execution, approvals, locks, answer] = await Promise.all([
-    readExecution(deps, execution_id),
-    deps.approvals.ofExecution(execution_id),
-    deps.locks.all(),
-    deps.executions.passAnswer(execution_id, history, pass - 1),
-  ]);
-  if (answer === undefined || execution.history !== history) return false;
-  return passAnswer.parse(answer).seen === seenDigest(execution, approvals, locks);
-};

@@ -15,8 +15,8 @@ export type LocalWorkflowOptions = {
   readonly definitionOf: (execution_id: string) => Promise<string>;
   readonly tasksFor: () => WorkflowTasks;
   readonly log: Log;
-  /** Called when a run has ended, however it did. */
-  readonly onEnd?: (name: string, error: unknown) => void;
+  /** Called when a run has ended without success by itself, before it counts as ended: what no state could catch. */
+  readonly onFailure?: (name: string, error: unknown) => Promise<void>;
 };
 
 export type LocalWorkflow = Workflow & {
@@ -115,10 +115,11 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       context: { Task: { Token: "given-by-the-local-workflow" }, Execution: { Name: name } },
     });
     const done = running.result.then(
-      () => options.onEnd?.(name, undefined),
-      (error: unknown) => {
-        if (!stopped) options.log.info("a run ended without success", { name, error: String(error) });
-        options.onEnd?.(name, error);
+      () => undefined,
+      async (error: unknown) => {
+        if (stopped) return;
+        options.log.info("a run ended without success", { name, error: String(error) });
+        await options.onFailure?.(name, error);
       },
     );
     active.set(name, { abort: running.abort, done });

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { type PublishDeps, publish } from "../artifacts/publish.ts";
+import { type FeedbackDeps, feedback } from "../feedback/signals.ts";
+import { type HealthDeps, health } from "../health/score.ts";
+import { type ConcludeDeps, conclude } from "./conclude.ts";
+import { readExecution } from "./documents.ts";
+
+/** What Step Functions says of a run that ended without success: the detail of its status change event. */
+const endedRun = z.object({
+  detail: z.object({
+    name: z.string(),
+    status: z.string(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+});
+
+export type FinaliseDeps = ConcludeDeps & FeedbackDeps & HealthDeps & PublishDeps;
+
+/**
+ * Ends an execution whose run ended where no state could catch it: stopped from outside, timed out, a history that was
+ * full, a handler that returned nothing. The same conclusion as in the state machine, and its artifacts. A run that
+ * ended as it should have finds nothing left to do.
+ */
+export const finalise =
+  (deps: FinaliseDeps) =>
+  async (input: unknown): Promise<{ status: string }> => {
+    const { detail } = endedRun.parse(input);
+    const { execution_id, history } = partsOf(detail.name);
+    const execution = await readExecution(deps, execution_id);
+    if (execution.status !== "RUNNING" || execution.history !== history) return { status: execution.status };
+    const Cause = detail.cause ?? detail.error ?? `its run ended as ${detail.status}`;
+    const concluded = await conclude(deps)({ execution_id, history, decision: "FAILED", failure: { Cause } });
+    for (const stage of [feedback(deps), health(deps)]) {
+      // As in the state machine: artifacts are published even where these fail.
+      await stage({ execution_id }).catch((error: unknown) => {
+        deps.log.error("a stage failed while an execution was finalised", { execution_id, error: String(error) });
+      });
+    }
+    await publish(deps)({ execution_id, history });
+    return { status: concluded.status };
+  };
+
+const partsOf = (name: string): { execution_id: string; history: number } => {
+  const at = name.lastIndexOf("-");
+  return {
+    execution_id: name.slice(0, at),
+    history: z.coerce
+      .number()
+      .int()
+      .positive()
+      .parse(name.slice(at + 1)),
+  };
+};

@@ -56,6 +56,7 @@ export const awsDeps = (reach: Reach): Deps => {
       registry_open: env.AGENT_REGISTRY === "open",
       wait_for_resources_seconds: 300,
       settling_seconds: 5,
+      largest_clock_skew_seconds: 300,
       definition: env.DEFINITION_DIGEST,
     },
     bodies: s3Bodies(s3, env.BODIES_BUCKET),

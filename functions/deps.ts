@@ -26,6 +26,11 @@ export type Policy = {
   readonly wait_for_resources_seconds: number;
   /** How long to wait before an unknown outcome is looked up, in seconds. */
   readonly settling_seconds: number;
+  /**
+   * The largest difference between the clocks of two functions, in seconds: nothing is taken for abandoned, and no
+   * deadline for over, before that much more has passed. 0 where there is one clock.
+   */
+  readonly largest_clock_skew_seconds: number;
   /** Digest of the state machine file new executions begin with. */
   readonly definition: string;
 };

@@ -90,6 +90,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       registry_open: options.registry_open,
       wait_for_resources_seconds: 300,
       settling_seconds: 2,
+      largest_clock_skew_seconds: 0,
       definition: definition.digest,
       ...options.policy,
     },

@@ -32,9 +32,9 @@ export type LiveDeps = Pick<
 export const later = (deps: Pick<Deps, "clock">, seconds: number): string =>
   new Date(deps.clock.now().getTime() + seconds * 1000).toISOString();
 
-/** Until when a call that starts now may run, with the time to write its outcome. */
-export const mayRunUntil = (deps: Pick<Deps, "clock">, context: StepContext): string =>
-  later(deps, context.contract.timeout_seconds + MARGIN_SECONDS);
+/** Until when a call that starts now may run by any clock, with the time to write its outcome. */
+export const mayRunUntil = (deps: Pick<Deps, "clock" | "policy">, context: StepContext): string =>
+  later(deps, context.contract.timeout_seconds + MARGIN_SECONDS + deps.policy.largest_clock_skew_seconds);
 
 /** Stable: whoever sends the call of this row, however late, sends the same key. */
 export const idempotencyKeyOf = (key: LedgerKey): string =>
@@ -123,7 +123,11 @@ export const letGo = async (
   await deps.semaphores.release(context.contract.tool_name, held.slot);
 };
 
-export const inFlightOf = (deps: Pick<Deps, "clock">, context: StepContext, side: InFlight["side"]): InFlight => ({
+export const inFlightOf = (
+  deps: Pick<Deps, "clock" | "policy">,
+  context: StepContext,
+  side: InFlight["side"],
+): InFlight => ({
   execution_id: context.execution.execution_id,
   step_id: context.step.step_id,
   side,

@@ -3,10 +3,7 @@ import { type NothingNewDeps, nothingNew } from "./nothing-new.ts";
 import { wake } from "./wake.ts";
 
 export type SweepDeps = NothingNewDeps &
-  Pick<Deps, "clock" | "log" | "waitTokens" | "workflow" | "inFlightCalls" | "executions">;
-
-/** The largest difference between two clocks that is reckoned with: nothing is taken for abandoned before. */
-const LARGEST_SKEW_MS = 5 * 60_000;
+  Pick<Deps, "clock" | "log" | "policy" | "waitTokens" | "workflow" | "inFlightCalls" | "executions">;
 
 export type Swept = { woken: number; removed_in_flight: number };
 
@@ -38,8 +35,9 @@ const isDue = async (deps: SweepDeps, execution_id: string): Promise<boolean> =>
 };
 
 /** A row is abandoned when its call may not be running any more, by any clock. */
-const removeAbandoned = async (deps: Pick<SweepDeps, "clock" | "inFlightCalls">): Promise<number> => {
-  const longAgo = new Date(deps.clock.now().getTime() - LARGEST_SKEW_MS).toISOString();
+const removeAbandoned = async (deps: Pick<SweepDeps, "clock" | "policy" | "inFlightCalls">): Promise<number> => {
+  const { largest_clock_skew_seconds } = deps.policy;
+  const longAgo = new Date(deps.clock.now().getTime() - largest_clock_skew_seconds * 1000).toISOString();
   const abandoned = (await deps.inFlightCalls.all()).filter((call) => call.may_run_until < longAgo);
   for (const call of abandoned) await deps.inFlightCalls.remove(call);
   return abandoned.length;

@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { projectFolder } from "../project-files.ts";
+import { stateMachineDocument } from "./state-machine.ts";
+
+export type GeneratedDocument = {
+  /** From the project's folder. */
+  readonly path: string;
+  /** What the document should say now. */
+  readonly write: () => Promise<string>;
+};
+
+/** Every document that is written by `npm run docs`; a check compares each with what it should say. */
+export const generatedDocuments: readonly GeneratedDocument[] = [
+  {
+    path: "docs/state-machine.md",
+    write: async () =>
+      stateMachineDocument(await readFile(join(projectFolder, "infra/workflow/orchestration.asl.json"), "utf8")),
+  },
+];
+
+/** Paths of the documents that say something else than they should, or are missing. */
+export const outdatedDocuments = async (): Promise<string[]> => {
+  const compared = await Promise.all(
+    generatedDocuments.map(async ({ path, write }) => {
+      const stands = await readFile(join(projectFolder, path), "utf8").catch(() => undefined);
+      return stands === (await write()) ? [] : [path];
+    }),
+  );
+  return compared.flat();
+};

@@ -1,0 +1,13 @@
+import type { ProjectFile } from "../project-files.ts";
+import { readImports } from "./read-imports.ts";
+import { type FolderRule, RULES, violationOf } from "./rules.ts";
+
+/** Every import of `files` that no rule allows, as `path:line: what is wrong`. */
+export const checkImports = (files: readonly ProjectFile[], rules: readonly FolderRule[] = RULES): string[] =>
+  files
+    .filter(({ path }) => /\.(?:ts|js|mjs)$/.test(path))
+    .flatMap(readImports)
+    .flatMap((each) => {
+      const violation = violationOf(each, rules);
+      return violation === undefined ? [] : [`${each.from}:${each.line}: ${violation}`];
+    });

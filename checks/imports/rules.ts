@@ -1,0 +1,73 @@
+import type { Import } from "./read-imports.ts";
+import { STAGES } from "./stages.ts";
+
+/** What the files under a folder may import. Folders are project paths; what is not listed is not allowed. */
+export type FolderRule = {
+  readonly folder: string;
+  readonly allows: readonly string[];
+  /** Folders of which only types may be imported. */
+  readonly types?: readonly string[];
+  /** Files that are loaded only when needed, by `import()`. */
+  readonly dynamic?: readonly string[];
+  /** Packages and modules of Node; undefined: any. */
+  readonly packages?: readonly string[];
+};
+
+/** Pure libraries and hashing: no AWS SDK, no clock, no randomness, no I/O. */
+const PURE = ["zod", "ajv", "ajv-formats", "canonicalize", "fastest-levenshtein", "jstat", "node:crypto"];
+
+const stageRules: FolderRule[] = STAGES.map((stage, place) => ({
+  folder: `shared/${stage}/`,
+  allows: [`shared/audit/`, ...STAGES.slice(0, place + 1).map((earlier) => `shared/${earlier}/`)],
+  types: ["shared/ports/"],
+  packages: PURE,
+}));
+
+/** The first rule whose folder a file is in counts. */
+export const RULES: readonly FolderRule[] = [
+  ...stageRules,
+  { folder: "shared/audit/", allows: ["shared/audit/", "shared/plan/"], packages: PURE },
+  { folder: "shared/ports/", allows: ["shared/ports/"], types: ["shared/"], packages: [] },
+  { folder: "shared/", allows: [], packages: [] },
+  { folder: "functions/", allows: ["functions/", "shared/", "package.json"] },
+  { folder: "local/", allows: ["local/", "functions/", "shared/"] },
+  {
+    folder: "cli/",
+    allows: ["cli/", "shared/"],
+    dynamic: ["local/server.ts", "local/tokens.ts"],
+  },
+  // Handlers are named by path there, not imported.
+  { folder: "infra/", allows: ["infra/"] },
+  { folder: "simulation/", allows: ["simulation/", "functions/", "shared/"] },
+  { folder: "bench/", allows: ["bench/", "checks/", "simulation/", "local/", "functions/", "shared/"] },
+  { folder: "checks/", allows: ["checks/", "infra/", "functions/", "shared/"] },
+  { folder: "test/", allows: [""] },
+  { folder: "", allows: [] },
+];
+
+/** @returns what is wrong with an import, in words, or undefined when a rule allows it. */
+export const violationOf = (each: Import, rules: readonly FolderRule[] = RULES): string | undefined => {
+  const rule = rules.find(({ folder }) => each.from.startsWith(folder));
+  if (rule === undefined) return `no rule says what ${each.from} may import`;
+  if (each.to === "<computed>") return "imports what only the running program knows: no rule can be checked";
+  if (!each.internal) return packageViolation(each, rule);
+  if (isUnder(rule.allows, each.to)) return undefined;
+  if (isUnder(rule.types ?? [], each.to)) {
+    return each.kind === "type" ? undefined : `may import only types from ${each.to}`;
+  }
+  if ((rule.dynamic ?? []).includes(each.to)) {
+    return each.kind === "dynamic" ? undefined : `must load ${each.to} with import(), only when it is needed`;
+  }
+  return `${rule.folder === "" ? "a file beside the folders" : rule.folder} must not import ${each.to}`;
+};
+
+const packageViolation = (each: Import, { packages, folder }: FolderRule): string | undefined => {
+  if (packages === undefined) return undefined;
+  const known = packages.some((name) => each.to === name || each.to.startsWith(`${name}/`));
+  return known ? undefined : `${folder} is pure and must not import ${each.to}`;
+};
+
+const isUnder = (folders: readonly string[], path: string): boolean =>
+  folders.some(
+    (folder) => folder === path || (folder === "" || folder.endsWith("/") ? path.startsWith(folder) : false),
+  );

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { checkImports } from "../../checks/imports/check.ts";
+import { readImports } from "../../checks/imports/read-imports.ts";
+import { projectPaths, readFiles } from "../../checks/project-files.ts";
+
+const faults = (path: string, text: string): string[] => checkImports([{ path, text }]);
+
+describe("imports are read one by one", () => {
+  const text = [
+    'import { type A, b } from "./b.ts";',
+    'import type { C } from "./c.ts";',
+    'import { type D } from "./d.ts";',
+    'export { e } from "./e.ts";',
+    'export type { F } from "./f.ts";',
+    'export * from "./g.ts";',
+    'import "./h.ts";',
+    'export const later = async () => [await import("./b.ts"), b];',
+    "export const unknown = (name: string) => import(name);",
+    'import { z } from "zod";',
+  ].join("\n");
+
+  test("each with its kind and line, a file that is imported twice as well", () => {
+    const found = readImports({ path: "one/a.ts", text }).map(({ to, kind, line }) => `${line} ${kind} ${to}`);
+    expect(found).toEqual([
+      "1 static one/b.ts",
+      "2 type one/c.ts",
+      "3 type one/d.ts",
+      "4 static one/e.ts",
+      "5 type one/f.ts",
+      "6 static one/g.ts",
+      "7 static one/h.ts",
+      "8 dynamic one/b.ts",
+      "9 dynamic <computed>",
+      "10 static zod",
+    ]);
+  });
+
+  test("a file that cannot be parsed is an error, not a file without imports", () => {
+    expect(() => readImports({ path: "a.ts", text: "import {" })).toThrow(/a\.ts/);
+  });
+});
+
+describe("the direction of imports", () => {
+  test.each([
+    ["shared/plan/a.ts", "../contracts/b.ts", "a stage from a later one"],
+    ["shared/conflicts/a.ts", "../execution/b.ts", "a stage from a later one"],
+    ["shared/audit/a.ts", "../execution/b.ts", "audit from a stage"],
+    ["shared/health/a.ts", "../../functions/deps.ts", "the domain from its host"],
+    ["shared/health/a.ts", "@aws-sdk/client-s3", "the domain from the AWS SDK"],
+    ["shared/health/a.ts", "node:fs", "the domain from input and output"],
+    ["shared/other/a.ts", "zod", "a stage that is none"],
+    ["functions/a.ts", "../local/stack.ts", "functions from one machine"],
+    ["functions/a.ts", "../infra/handlers.ts", "functions from the deployment"],
+    ["local/a.ts", "../cli/program.ts", "one machine from the client"],
+    ["cli/a.ts", "../functions/deps.ts", "the client from functions"],
+    ["infra/a.ts", "../functions/deps.ts", "the deployment from source"],
+    ["infra/a.ts", "../shared/plan/plan.ts", "the deployment from the domain"],
+    ["functions/a.ts", "../test/fixtures/a.ts", "source from tests"],
+    ["checks/a.ts", "../test/fixtures/a.ts", "checks from tests"],
+    ["other/a.ts", "../shared/plan/plan.ts", "a folder without a rule"],
+  ])("%s must not import %s (%s)", (path, to) => {
+    expect(faults(path, `import { x } from "${to}";`)).toHaveLength(1);
+    expect(faults(path, `import type { X } from "${to}";`)).toHaveLength(1);
+    expect(faults(path, `export * from "${to}";`)).toHaveLength(1);
+  });
+
+  test.each([
+    ["shared/contracts/a.ts", "../plan/b.ts"],
+    ["shared/artifacts/a.ts", "../health/b.ts"],
+    ["shared/plan/a.ts", "../audit/digest.ts"],
+    ["shared/audit/a.ts", "node:crypto"],
+    ["functions/a.ts", "../shared/plan/plan.ts"],
+    ["functions/a.ts", "@aws-sdk/client-s3"],
+    ["local/a.ts", "../functions/deps.ts"],
+    ["test/a.test.ts", "../local/stack.ts"],
+  ])("%s may import %s", (path, to) => {
+    expect(faults(path, `import { x } from "${to}";`)).toEqual([]);
+  });
+
+  test("ports and stages know each other by type only", () => {
+    for (const [path, to] of [
+      ["shared/ports/a.ts", "../execution/b.ts"],
+      ["shared/execution/a.ts", "../ports/b.ts"],
+    ] as const) {
+      expect(faults(path, `import type { X } from "${to}";`)).toEqual([]);
+      expect(faults(path, `import { x } from "${to}";`)).toHaveLength(1);
+      expect(faults(path, `import { type X, x } from "${to}";`)).toHaveLength(1);
+    }
+  });
+
+  test("the client loads the local server only when it is needed", () => {
+    expect(faults("cli/a.ts", 'export const start = () => import("../local/server.ts");')).toEqual([]);
+    expect(faults("cli/a.ts", 'import { serve } from "../local/server.ts";')).toHaveLength(1);
+    expect(faults("cli/a.ts", 'export const start = () => import("../local/stack.ts");')).toHaveLength(1);
+  });
+
+  test("a fault names the file and the line", () => {
+    expect(faults("shared/plan/a.ts", '\n\nimport { x } from "../health/b.ts";')).toEqual([
+      "shared/plan/a.ts:3: shared/plan/ must not import shared/health/b.ts",
+    ]);
+  });
+
+  test("holds in this project", async () => {
+    const files = await readFiles(await projectPaths());
+    expect(files.filter(({ path }) => path.startsWith("shared/")).length).toBeGreaterThan(50);
+    expect(checkImports(files)).toEqual([]);
+  });
+});

@@ -186,6 +186,14 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect(await buckets.take("s", rate, at(6))).toBe(6);
     });
 
+    it("of one token gives the next at the very moment it is there", async () => {
+      const buckets = await make();
+      const single = { limit: 1, window_seconds: 6 };
+      expect(await buckets.take("s", single, at(0))).toBe(0);
+      expect(await buckets.take("s", single, at(5.999))).toBeGreaterThan(0);
+      expect(await buckets.take("s", single, at(6))).toBe(0);
+    });
+
     it("refills continuously, up to its limit", async () => {
       const buckets = await make();
       expect(await buckets.remaining("s", rate, at(0))).toBe(10);

@@ -98,7 +98,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
 
     it("has no outcome without an intent", async () => {
       const ledger = await make();
-      await expect(ledger.settle(key, 1, "INTENT", outcome())).rejects.toThrow("no ledger row");
+      await expect(ledger.settle(key, 1, "INTENT", outcome())).rejects.toThrow("there is no ledger row");
       expect(await ledger.get(key)).toBeUndefined();
     });
 
@@ -114,6 +114,27 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.callsLike(intent().call_digest)).toEqual([]);
       expect((await ledger.intend(intent({ epoch: 2 }))).kind).toBe("written");
       expect(await ledger.get(key)).toEqual(intent({ epoch: 2 }));
+    });
+
+    it("keeps an outcome that is told for what was taken back, and for the attempt after it", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      await ledger.withdraw(key, 1, "INTENT");
+      await expect(ledger.settle(key, 1, "INTENT", outcome({ at: at(3) }))).rejects.toThrow("was taken back");
+      const again = await ledger.intend(intent({ epoch: 2 }));
+      expect(again.kind).toBe("written");
+      expect(again.row.evidence).toMatchObject([{ at: at(3), outcome: { status: "COMMITTED" } }]);
+      expect((await ledger.settle(key, 2, "INTENT", outcome())).kind).toBe("settled");
+      expect(await ledger.get(key)).toMatchObject({ status: "COMMITTED", evidence: [{ at: at(3) }] });
+    });
+
+    it("lets exactly one of many begin again", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      await ledger.withdraw(key, 1, "INTENT");
+      const results = await Promise.all(numbers(12).map((n) => ledger.intend(intent({ epoch: 1 + n }))));
+      expect(results.filter(({ kind }) => kind === "written")).toHaveLength(1);
+      expect(new Set(results.map(({ row }) => row.epoch)).size).toBe(1);
     });
 
     it("never takes back what has an outcome", async () => {

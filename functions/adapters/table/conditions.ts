@@ -28,8 +28,6 @@ export const partsOf = (condition: Extract<Condition, { is: "and" | "or" }>): re
 /** Put-if-absent. */
 export const notThere: Condition = absent("pk");
 
-export const stillThere: Condition = present("pk");
-
 /** Optimistic replacement: nobody has written since the record was read. */
 export const stillVersion = (version: number): Condition => equal("version", version);
 
@@ -37,8 +35,8 @@ export const stillVersion = (version: number): Condition => equal("version", ver
 export const stillOpenAtVersion = (version: number): Condition =>
   and(equal("status", "open"), equal("version", version));
 
-/** A ledger row that stands for something stays what it is. */
-export const notThereOrWithdrawn: Condition = or(absent("pk"), equal("status", "WITHDRAWN"));
+/** A ledger row was taken back, and nobody has begun again since. */
+export const stillWithdrawn: Condition = equal("status", "WITHDRAWN");
 
 /** A projection never goes back. */
 export const projectionIsOlder = (seq: number): Condition =>

@@ -4,11 +4,11 @@ import { digestOfBytes } from "../../../shared/audit/digest.ts";
 import { type LedgerKey, type LedgerRow, ledgerRow } from "../../../shared/execution/ledger-row.ts";
 import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
-import { notThereOrWithdrawn, stillStatusWithSameEpoch, stillThere } from "./conditions.ts";
+import { notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import { callsLike, ledgerKey, ledgerOfExecution } from "./keys.ts";
 import { bodyOf, instant, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import { Contended, type Item, type Table } from "./table.ts";
 
 /** A late outcome has an attribute of its own: recorded without a race, and the same one twice is one. */
 const EVIDENCE = "evidence#";
@@ -52,44 +52,56 @@ const standingRow = (item: Item): LedgerRow | undefined => (item.status === WITH
 const mergedUndo = (stored: JsonObject | null, told: JsonObject | null): JsonObject | null =>
   told === null ? stored : { ...stored, ...told };
 
+const evidenceOf = (item: Item) =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => name.startsWith(EVIDENCE)));
+
 export const ledger = (table: Table): Ledger => {
   const get = async (key: LedgerKey): Promise<LedgerRow | undefined> => {
     const item = await table.get(ledgerKey(key));
     return item && standingRow(item);
   };
 
-  const known = async (key: LedgerKey): Promise<LedgerRow> => {
-    const row = await get(key);
-    if (row === undefined) throw new Error(`no ledger row of ${key.step_id} (${key.side}) in ${key.execution_id}`);
-    return row;
-  };
-
-  const settleLate = async (key: LedgerKey, outcome: LedgerOutcome): Promise<LedgerRow> => {
+  const addEvidence = (key: LedgerKey, outcome: LedgerOutcome): Promise<Item | "refused"> => {
     const { at, ...told } = outcome;
     const name = `${EVIDENCE}${instant(at)}#${digestOfBytes(JSON.stringify(outcome)).slice(0, 16)}`;
-    const set = { [name]: JSON.stringify({ at, outcome: told }) };
-    const item = await table.update(ledgerKey(key), { set }, stillThere);
-    return item === "refused" ? known(key) : toRow(item);
+    return table.update(ledgerKey(key), { set: { [name]: JSON.stringify({ at, outcome: told }) } });
+  };
+
+  /** The item an outcome is told for. One that was taken back keeps it as evidence: that much is known to be wrong. */
+  const intended = async (key: LedgerKey, outcome: LedgerOutcome): Promise<Item> => {
+    const item = await table.get(ledgerKey(key));
+    const row = `ledger row of ${key.step_id} (${key.side}) in ${key.execution_id}`;
+    if (item === undefined) throw new Error(`there is no ${row}`);
+    if (item.status !== WITHDRAWN) return item;
+    await addEvidence(key, outcome);
+    throw new Error(`the ${row} was taken back; the outcome is kept there as evidence`);
   };
 
   return {
     get,
 
     intend: async (row) => {
-      if ((await table.put(toItem(row), notThereOrWithdrawn)) === "written") return { kind: "written", row };
-      return { kind: "exists", row: await known(row) };
+      if ((await table.put(toItem(row), notThere)) === "written") return { kind: "written", row };
+      const item = await table.get(ledgerKey(row));
+      if (item?.status === WITHDRAWN) {
+        const again = { ...toItem(row), ...evidenceOf(item) };
+        if ((await table.put(again, stillWithdrawn)) === "written") return { kind: "written", row: toRow(again) };
+      }
+      const standing = await get(row);
+      if (standing === undefined) throw new Contended(`ledger row of ${row.step_id} in ${row.execution_id}`, 1);
+      return { kind: "exists", row: standing };
     },
 
     settle: async (key, epoch, from, outcome) => {
-      const before = await known(key);
-      const undo = mergedUndo(before.undo, outcome.undo);
+      const undo = mergedUndo(toRow(await intended(key, outcome)).undo, outcome.undo);
       const { status, at: ended_at, output, error } = outcome;
       const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo }) };
       const item = await table.update(ledgerKey(key), { set }, stillStatusWithSameEpoch(from, epoch));
       if (item !== "refused") return { kind: "settled", row: toRow(item) };
-      const standing = await known(key);
+      const standing = toRow(await intended(key, outcome));
       if (standing.epoch === epoch && isOutcome(standing, outcome)) return { kind: "settled", row: standing };
-      return { kind: "late", row: await settleLate(key, outcome) };
+      const evident = await addEvidence(key, outcome);
+      return { kind: "late", row: evident === "refused" ? standing : toRow(evident) };
     },
 
     // Marked, not deleted: no role is granted a way to remove what the ledger says.

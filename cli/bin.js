@@ -25,7 +25,9 @@ const bundledNode = () => {
 const runUnder = (node) => {
   const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: "inherit" });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  // Ctrl-C on a terminal reaches the child by itself; sent once more, it would count as a second one.
+  const reachesChild = (signal) => signal === "SIGINT" && process.stdin.isTTY;
+  for (const signal of signals) process.on(signal, () => reachesChild(signal) || child.kill(signal));
   child.on("error", (error) => {
     console.error(`buddy: cannot start ${node}: ${error.message}`);
     process.exit(70);

@@ -52,7 +52,7 @@ export const apiOver = (http: HttpOptions) => ({
   lock: (body: JsonObject) => ask(http, lockReply, "/system/lock", post(body)),
   unlock: (body: JsonObject) => ask(http, unlockReply, "/system/unlock", post(body)),
   live: (enabled: boolean, reason?: string) =>
-    ask(http, liveReply, "/system/live", post({ enabled, ...(reason === undefined ? {} : { reason }) })),
+    ask(http, liveReply, "/system/live", put({ enabled, ...(reason === undefined ? {} : { reason }) })),
   health: () => ask(http, health, "/health"),
   metric: (name: string, since?: string) => ask(http, metric, `/metrics/${at(name)}`, { query: { since } }),
   signals: (query: { target_phase?: string; limit: number; next?: string }) =>

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Json, json } from "../../shared/plan/json.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printableJson } from "../render/untrusted.ts";
-import { ApiProblem, CliError, problem } from "./problem.ts";
+import { ApiProblem, CliError, type Problem, problem } from "./problem.ts";
 
 /** An answer three ways: as it came, parsed, and parsed with every text made safe for a terminal. */
 export type Reply<Value> = { readonly raw: Json; readonly value: Value; readonly printable: Value };
@@ -41,11 +41,10 @@ const unreachable = (endpoint: string, cause: unknown): CliError => {
 const causeCode = ({ cause }: Error): string | undefined =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 
-const remedyFor = (status: number): string | undefined => {
+const remedyFor = (status: number, { required_scope }: Problem): string | undefined => {
   if (status === 401)
     return "a local server takes --as <name> where its data folder is at hand (--data); any other takes $BUDDY_TOKEN";
-  if (status === 403) return "somebody else may: see who is excluded, or which scope the token lacks";
-  return undefined;
+  return required_scope === undefined ? undefined : `the token lacks the scope ${required_scope}`;
 };
 
 const parsedBody = (text: string): Json | undefined => {
@@ -81,7 +80,8 @@ const exchange = async (options: HttpOptions, path: string, request: Request): P
     });
   if (response.ok) return { response, bytes };
   const told = problem.safeParse(parsedBody(textOf(bytes)));
-  throw new ApiProblem(response.status, told.success ? told.data : {}, remedyFor(response.status));
+  const answer = told.success ? told.data : {};
+  throw new ApiProblem(response.status, answer, remedyFor(response.status, answer));
 };
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

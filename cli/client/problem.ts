@@ -9,6 +9,7 @@ export const problem = z.looseObject({
   detail: z.string().optional(),
   violations: z.array(z.looseObject({ path: z.string(), rule: z.string(), message: z.string() })).optional(),
   more: z.number().optional(),
+  required_scope: z.string().optional(),
 });
 export type Problem = z.infer<typeof problem>;
 

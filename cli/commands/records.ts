@@ -56,7 +56,8 @@ export const addArtifacts = (program: Command, app: App): void =>
     options: z.object({ out: text.default("outputs") }),
     run: async ({ api, context, json }, [id], options) => {
       const { folder, files } = await saveArtifacts(context, api, id, options.out);
-      if (json) context.out(safeJson({ folder, files: [...files.keys()] }, 2));
+      if (!json && files.size === 0) context.out("It has no artifacts yet: they are written when it ends.");
+      else if (json) context.out(safeJson({ folder, files: [...files.keys()] }, 2));
       else {
         context.out(`${plural(files.size, "file")} in ${folder}:`);
         for (const name of files.keys()) context.out(`  ${printable(name)}`);

@@ -8,7 +8,7 @@ import { wrap } from "./width.ts";
 
 export type Look = { readonly paint: Paint; readonly columns: number };
 
-const LABEL_WIDTH = 13;
+const LABEL_WIDTH = 15;
 
 /** A value in one line; text in quotes, so that "5" and 5 differ. A field that is not there is `–`. */
 export const compact = (value: Json): string => (value === null ? "–" : JSON.stringify(value));

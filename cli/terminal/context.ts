@@ -1,10 +1,10 @@
-import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pc from "picocolors";
 import type { Context } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
 import { localPrograms } from "./local-programs.ts";
 import { plainProgress, terminalBar } from "./progress-bar.ts";
 import { terminalPrompts } from "./prompts.ts";
@@ -35,6 +35,20 @@ const endQuietlyWhenNobodyReads = (): void => {
   });
 };
 
+/** The first signal asks to end in order; the second does not wait for it. */
+const politeEnd = (): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = false;
+  const onSignal = (): void => {
+    if (asked) process.exit(EXIT.interrupted);
+    asked = true;
+    resolve();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return promise;
+};
+
 /** The real thing: this process, its terminal, its files. */
 export const terminalContext = (): Context => {
   endQuietlyWhenNobodyReads();
@@ -62,7 +76,7 @@ export const terminalContext = (): Context => {
     now: () => new Date(),
     wait: (ms) => sleep(ms),
     interrupted: () => {
-      interruption ??= Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => undefined);
+      interruption ??= politeEnd();
       return interruption;
     },
     readFile: (path) => readFile(path, "utf8"),

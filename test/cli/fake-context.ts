@@ -52,7 +52,7 @@ export const fakeContext = (options: {
     columns: options.columns ?? Number.POSITIVE_INFINITY,
     paint: pc.createColors(options.color ?? false),
     prompts: { ...noPrompts, ...options.prompts },
-    progressBar: () => ({ line: (text) => out.push(text), update: () => undefined, stop: () => undefined }),
+    progressBar: () => ({ line: (text) => err.push(text), update: () => undefined, stop: () => undefined }),
     fetch,
     now: () => new Date(now),
     wait: async (ms) => {

@@ -1,0 +1,151 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { runBuddy } from "../../cli/program.ts";
+import { localPrograms } from "../../cli/terminal/local-programs.ts";
+import { planFailure } from "../../functions/tools/failure-plan.ts";
+import { type RunningServer, startServer } from "../../local/server.ts";
+import { conflictType } from "../../shared/conflicts/schedule.ts";
+import { fakeContext } from "./fake-context.ts";
+
+const examples = join(import.meta.dirname, "../../examples");
+
+describe("the CLI against the local server", () => {
+  let folder: string;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "buddy-cli-"));
+    server = await startServer({ data_dir: folder, port: 0, live_enabled: true, registry_open: false });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const buddy = async (...argv: string[]) => {
+    const fake = fakeContext({});
+    const context = {
+      ...fake.context,
+      fetch: globalThis.fetch,
+      local: localPrograms,
+      now: () => new Date(),
+      wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+      readFile: (path: string) => readFile(path, "utf8"),
+    };
+    const code = await runBuddy(context, ["--endpoint", server.url, "--data", folder, ...argv]);
+    return { code, out: fake.stdout(), err: fake.stderr(), files: fake.files };
+  };
+  const json = async (...argv: string[]) => {
+    const { code, out } = await buddy(...argv, "--json");
+    expect(code).toBe(EXIT.ok);
+    return JSON.parse(out);
+  };
+
+  it("tells every violation of a refused submission, and stores nothing", async () => {
+    const refused = await buddy("run", join(examples, "plans.json"), "--as", "alice");
+    expect(refused.code).toBe(EXIT.refused);
+    expect(refused.err).toContain('/plans/0/agents/0/agent_id agent "scout" is not registered');
+    expect((await json("status")).items).toEqual([]);
+  });
+
+  it("runs the examples: every conflict, an edit, an expiry, a rejection, a roll back, and the artifacts", async () => {
+    expect((await buddy("agents", "add", join(examples, "agents.json"))).code).toBe(EXIT.ok);
+    expect((await buddy("contracts", "add", join(examples, "contracts.json"))).code).toBe(EXIT.ok);
+    await planFailure(server.stack.world, {
+      failure_id: "click",
+      tool_name: "button_click",
+      arguments: { selector: "#next" },
+      rung: "call",
+      kind: "reject",
+      times: 1,
+      delay_ms: 0,
+      message: "refused",
+    });
+    const files = ["validations", "config", "decisions"].flatMap((name) => [
+      `--${name}`,
+      join(examples, `${name}.json`),
+    ]);
+    const run = await buddy("run", join(examples, "plans.json"), ...files, "--as", "alice");
+    expect(run.err + run.out).not.toContain("refused: ");
+    expect(run.code).toBe(EXIT.not_succeeded);
+    expect(run.out).not.toContain("no request matched");
+
+    const [{ execution_id }] = (await json("status")).items;
+    const saved = (name: string): string => run.files.get(`outputs/${execution_id}/${name}`) ?? "";
+    const conflicts = new Set(
+      JSON.parse(saved("tool_conflicts.json")).conflicts.map((each: { conflict_type: string }) => each.conflict_type),
+    );
+    expect([...conflicts].sort()).toEqual([...conflictType.options].sort());
+    const log = saved("tool_execution_log.jsonl")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const ended = new Map(
+      log.map(({ plan_id, tool_name, status, approval_status }) => [
+        `${plan_id} ${tool_name}`,
+        `${status} ${approval_status}`,
+      ]),
+    );
+    expect(Object.fromEntries([...ended].filter(([, how]) => !how.startsWith("success")))).toEqual({
+      "plan_outreach ghl_create_contact": "blocked expired",
+      "plan_event msgraph_send_email": expect.stringMatching(/^blocked /u),
+      "plan_signup form_fill": "rollback approved",
+      "plan_signup button_click": "failed approved",
+      "plan_billing web_action_irreversible": "blocked rejected",
+      "plan_recruiting mployer_add_contact": "partial not_required",
+      "plan_pricing ghl_search": "partial not_required",
+      "plan_pricing ghl_update_contact": "partial not_required",
+    });
+    expect(saved("learning_signals.jsonl")).toContain("CONFLICT_PATTERN");
+    for (const name of [
+      "orchestration_summary.json",
+      "execution_state_transitions.jsonl",
+      "rollback_events.jsonl",
+      "system_health.json",
+      "manifest.json",
+    ]) {
+      expect(saved(name)).not.toBe("");
+    }
+    const mails = await server.stack.world.list("outbox");
+    expect(mails.map(({ value }) => value.subject).sort()).toEqual(["Welcome aboard", "You are invited"]);
+  }, 60_000);
+
+  it("reads back what was done: status, events, artifacts, health, metrics, signals, contracts, agents", async () => {
+    const [{ execution_id: id }] = (await json("status")).items;
+    expect((await buddy("status", id)).out).toContain("scout → crm_writer");
+    expect((await json("events", id)).length).toBeGreaterThan(50);
+    expect((await json("artifacts", id)).files).toContain("manifest.json");
+    expect((await json("health")).health_score).toBeGreaterThan(0);
+    expect((await json("metrics", "tool_success_rate")).points.length).toBeGreaterThan(0);
+    expect((await json("signals", "--target-phase", "19")).items.length).toBeGreaterThan(0);
+    expect((await buddy("contracts", "show", "rate_lookup")).out).toContain("2 calls to exchange_rates in 2 s");
+    expect((await buddy("contracts", "list")).out).toContain("15 tools");
+    expect((await buddy("agents", "list")).out).toContain("The registry is closed");
+    expect((await buddy("approvals", "--status", "rejected")).out).toContain("web_action_irreversible");
+  });
+
+  it("ends with the code of what went wrong", async () => {
+    expect((await buddy("status", "nowhere")).code).toBe(EXIT.not_found);
+    expect((await buddy("metrics", "nothing")).code).toBe(EXIT.not_found);
+    const [{ execution_id: id }] = (await json("status")).items;
+    expect((await buddy("abort", id, "--reason", "too late")).code).toBe(EXIT.conflict);
+    expect((await buddy("health", "--data", join(folder, "elsewhere"))).code).toBe(EXIT.not_authorised);
+  });
+
+  it("locks and unlocks with four eyes, and switches LIVE", async () => {
+    expect((await buddy("lock", "--tool", "form_fill", "--reason", "test", "--as", "bob")).out).toContain(
+      "No call can still run.",
+    );
+    expect((await buddy("system")).out).toContain("Locked: tool form_fill");
+    expect((await buddy("unlock", "--tool", "form_fill", "--reason", "test", "--as", "bob")).code).toBe(
+      EXIT.not_authorised,
+    );
+    expect((await buddy("unlock", "--tool", "form_fill", "--reason", "test", "--as", "carol")).code).toBe(EXIT.ok);
+    expect((await buddy("live", "off", "--reason", "test")).out).toBe("LIVE is off.");
+    expect((await json("system")).live_enabled).toBe(false);
+    expect((await buddy("live", "on", "--reason", "test")).out).toBe("LIVE is on.");
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { decisionsFile, decisionsOf, type FileDecision, mergedArguments } from "../../cli/deciding/decisions-file.ts";
+
+const file = (...decisions: Partial<FileDecision>[]) => decisionsOf(decisionsFile.parse({ decisions }));
+const request = (
+  approval_id: string,
+  changes: { plan_id?: string; step_id?: string; tool_name?: string; kind?: string; votes?: string[] } = {},
+) => ({
+  approval_id,
+  plan_id: "plan_a",
+  step_id: "s1",
+  tool_name: "tool_x",
+  kind: "approve",
+  ...changes,
+  votes: (changes.votes ?? []).map((by) => ({ by, at: "" })),
+});
+
+describe("a decisions file", () => {
+  it("decides by plan, step and tool, and leaves alone what names none of them fit", () => {
+    const by = file({ plan: "plan_a", step: "s1", tool: "tool_x", decision: "approve" });
+    expect(by.take(request("1", { plan_id: "plan_b" }))).toBeUndefined();
+    expect(by.take(request("2", { step_id: "s2" }))).toBeUndefined();
+    expect(by.take(request("3", { tool_name: "tool_y" }))).toBeUndefined();
+    expect(by.take(request("4"))?.decision).toBe("approve");
+  });
+
+  it("knows a step by the plan's own id where plans share ids", () => {
+    expect(
+      file({ plan: "plan_a", step: "s1", decision: "approve" }).take(request("1", { step_id: "plan_a.s1" })),
+    ).toBeDefined();
+    expect(
+      file({ plan: "plan_a", step: "s1", decision: "approve" }).take(request("1", { step_id: "plan_b.s1" })),
+    ).toBeUndefined();
+  });
+
+  it("takes the first entry that fits", () => {
+    const by = file({ tool: "tool_x", decision: "reject", comment: "no" }, { plan: "plan_a", decision: "approve" });
+    expect(by.take(request("1"))?.decision).toBe("reject");
+  });
+
+  it("decides a named step once: what is asked anew was not decided", () => {
+    const by = file({ step: "s1", decision: "approve" });
+    expect(by.take(request("first"))).toBeDefined();
+    expect(by.take(request("asked anew"))).toBeUndefined();
+  });
+
+  it("decides as often as it says", () => {
+    const by = file({ step: "s1", decision: "approve", times: 2 });
+    expect(
+      [by.take(request("1")), by.take(request("2")), by.take(request("3"))].map((entry) => entry !== undefined),
+    ).toEqual([true, true, false]);
+  });
+
+  it("decides every request of a plan or tool that it names without a step", () => {
+    const by = file({ plan: "plan_a", decision: "approve" });
+    expect(by.take(request("1"))).toBeDefined();
+    expect(by.take(request("2", { step_id: "s2" }))).toBeDefined();
+  });
+
+  it("lets each person decide a request that needs several once", () => {
+    const by = file(
+      { plan: "plan_a", by: "bob", decision: "approve" },
+      { plan: "plan_a", by: "carol", decision: "approve" },
+    );
+    expect(by.take(request("1"))?.by).toBe("bob");
+    expect(by.take(request("1", { votes: ["bob"] }))?.by).toBe("carol");
+    expect(by.take(request("1", { votes: ["bob", "carol"] }))).toBeUndefined();
+  });
+
+  it("keeps leaving to its time limit what it lets expire", () => {
+    const by = file({ step: "s1", decision: "let_expire" });
+    expect(by.take(request("1"))?.decision).toBe("let_expire");
+    expect(by.take(request("1"))?.decision).toBe("let_expire");
+  });
+
+  it.each([
+    ["reconcile", "happened", true],
+    ["reconcile", "approve", false],
+    ["reconcile_undo", "did_not_happen", true],
+    ["undo_failed", "undone", true],
+    ["undo_failed", "happened", false],
+    ["approve", "undone", false],
+  ] as const)("answers a request of kind %s by %s: %s", (kind, decision, answers) => {
+    expect(file({ plan: "plan_a", decision }).take(request("1", { kind })) !== undefined).toBe(answers);
+  });
+
+  it("tells which entries matched nothing", () => {
+    const by = file({ step: "s1", decision: "approve" }, { step: "s9", decision: "approve" });
+    by.take(request("1"));
+    expect(by.unused().map(({ step }) => step)).toEqual(["s9"]);
+  });
+
+  it.each([
+    ["an entry that names nothing", { decision: "approve" }],
+    ["an edit without arguments", { step: "s1", decision: "edit", comment: "x" }],
+    ["a rejection without a comment", { step: "s1", decision: "reject" }],
+    ["an unknown decision", { step: "s1", decision: "perhaps" }],
+    ["an unknown field", { step: "s1", decision: "approve", stpe: "s1" }],
+  ])("is refused with %s", (_what, entry) => {
+    expect(decisionsFile.safeParse({ decisions: [entry] }).success).toBe(false);
+  });
+
+  it("sets the fields of an edit and keeps the rest, in depth; lists are replaced", () => {
+    expect(mergedArguments({ a: 1, b: { c: 2, d: [3, 4] } }, { b: { d: [5] }, e: 6 })).toEqual({
+      a: 1,
+      b: { c: 2, d: [5] },
+      e: 6,
+    });
+  });
+});

@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { EXIT } from "../../cli/exit-codes.ts";
+
+const bin = join(import.meta.dirname, "../../cli/bin.js");
+const launch = (...argv: string[]) =>
+  spawnSync(process.execPath, [bin, ...argv], {
+    encoding: "utf8",
+    env: { ...process.env, BUDDY_ENDPOINT: "http://127.0.0.1:9", NO_COLOR: "1" },
+  });
+
+describe("the launcher", () => {
+  it("runs the CLI and ends as it ends", () => {
+    const help = launch("--help");
+    expect(help.status).toBe(EXIT.ok);
+    expect(help.stdout).toContain("Usage: buddy");
+    expect(launch("frobnicate").status).toBe(EXIT.usage);
+    expect(launch("health").status).toBe(EXIT.unreachable);
+  });
+
+  it("is a script that npm can link, in the package's bin", () => {
+    expect(readFileSync(bin, "utf8").startsWith("#!/usr/bin/env node\n")).toBe(true);
+    expect(JSON.parse(readFileSync(join(bin, "../../package.json"), "utf8")).bin).toEqual({ buddy: "cli/bin.js" });
+  });
+});

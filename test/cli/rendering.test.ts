@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import pc from "picocolors";
+import { describe, expect, it } from "vitest";
+import { inWords } from "../../cli/render/labels.ts";
+import { table } from "../../cli/render/table.ts";
+import { truncate, widthOf, wrap } from "../../cli/render/width.ts";
+import { fakeContext } from "./fake-context.ts";
+import { anApproval, anExecution, aQueue, aStep } from "./fixtures.ts";
+
+describe("a table", () => {
+  const columns = [
+    { head: "NAME", shrink_to: 4 },
+    { head: "N", align: "right" },
+    { head: "WHAT", shrink_to: 6 },
+  ] as const;
+
+  it("aligns its columns, whatever is in them", () => {
+    const lines = table(
+      columns,
+      [
+        ["ab", "5", "x"],
+        ["日本語", "1000", "long enough"],
+      ],
+      { width: Number.POSITIVE_INFINITY },
+    );
+    const place = (line: string, text: string) => widthOf(line.slice(0, line.indexOf(text)));
+    expect(place(lines[1] ?? "", "x")).toBe(place(lines[2] ?? "", "long"));
+    expect(lines[1]).toMatch(/ {3}5 {2}x$/u);
+  });
+
+  it("is never wider than the terminal while its columns can shrink", () => {
+    const cell = fc.string({ unit: "grapheme", maxLength: 60 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(cell, fc.constant("1"), cell), { maxLength: 8 }),
+        fc.integer({ min: 20, max: 100 }),
+        (rows, width) => {
+          for (const line of table(columns, rows, { width })) expect(widthOf(line)).toBeLessThanOrEqual(width);
+        },
+      ),
+    );
+  });
+
+  it("shows where something was cut off, and cuts nothing where there is no terminal", () => {
+    const rows = [["a name that is long", "1", "a text that is long"]];
+    expect(table(columns, rows, { width: 24 })[1]).toMatch(/…/u);
+    expect(table(columns, rows, { width: Number.POSITIVE_INFINITY })[1]).not.toMatch(/…/u);
+  });
+
+  it("has the same columns with colours as without", () => {
+    const red = pc.createColors(true).red;
+    const plain = table(columns, [["ab", "1", "x"]], { width: 40 });
+    const coloured = table(columns, [[{ text: "ab", paint: red }, "1", "x"]], { width: 40 });
+    expect(coloured.map(widthOf)).toEqual(plain.map(widthOf));
+    expect(coloured[1]).toContain("\u001b[31m");
+  });
+});
+
+describe("text in a width", () => {
+  it("is never wider, whatever it is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), fc.integer({ min: 4, max: 40 }), (text, width) => {
+        expect(widthOf(truncate(text, width))).toBeLessThanOrEqual(width);
+        for (const line of wrap(text, width)) expect(widthOf(line)).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it("loses no word when it is wrapped", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z]{1,30}$/u), { maxLength: 20 }),
+        fc.integer({ min: 4, max: 40 }),
+        (words, width) => {
+          expect(wrap(words.join(" "), width).join("").replaceAll(" ", "")).toBe(words.join(""));
+        },
+      ),
+    );
+  });
+});
+
+it.each([
+  [0, "0 s"],
+  [59, "59 s"],
+  [60, "1 min"],
+  [250, "4 min 10 s"],
+  [3_600, "1 h"],
+  [259_100, "2 d 23 h"],
+  [-5, "0 s"],
+])("%i seconds are %s", (seconds, words) => expect(inWords(seconds)).toBe(words));
+
+describe("a request in full", () => {
+  const shown = async (changes: Record<string, unknown>, color = false) => {
+    const buddy = fakeContext({ answer: () => ({ body: anApproval(changes) }), color });
+    expect(await buddy.run("approvals", "ap1", "--as", "bob")).toBe(0);
+    return buddy.stdout();
+  };
+
+  it("shows literal arguments, old and new values, what it would do and until when", async () => {
+    const text = await shown({});
+    expect(text).toContain('stage: "customer"');
+    expect(text).toContain('ghl:contact:c1 stage: "lead" → "customer"');
+    expect(text).toContain("updates stage of contact c1");
+    expect(text).toContain("expires in 1 h");
+    expect(text).toContain("0 of 1 given");
+  });
+
+  it("quotes the agent's words", async () => expect(await shown({})).toContain("“Tidy up”"));
+
+  it("says who proposed and who acts where they differ, and what a no stops", async () => {
+    const text = await shown({
+      acting_agent_id: "agent_2",
+      rejection_stops: ["s2", "s3"],
+      already_ran: ["s0"],
+      also_writes: ["plan_b/s9 (agent_5)"],
+    });
+    expect(text).toContain("proposed by agent_1, runs as agent_2");
+    expect(text).toMatch(/a no stops +s2, s3/u);
+    expect(text).toMatch(/already ran +s0/u);
+    expect(text).toContain("plan_b/s9 (agent_5)");
+  });
+
+  it("says where a value came from and what drifted", async () => {
+    const text = await shown({
+      argument_sources: [{ at: "/contact_id", from: "s0", path: "/contact_id" }],
+      drift: [{ record: "ghl:contact:c1", field: "stage", old: "lead", new: "lost" }],
+    });
+    expect(text).toContain("/contact_id comes from the result of s0, /contact_id");
+    expect(text).toContain('stage: "lead" → "lost"');
+  });
+
+  it("says why the caller may not decide", async () => {
+    expect(await shown({ you_may: [], you_may_not_because: "four eyes: you submitted it" })).toContain(
+      "four eyes: you submitted it",
+    );
+  });
+
+  it("asks the right question of an unknown outcome, which never expires", async () => {
+    const text = await shown({ kind: "reconcile", remaining_seconds: null, expires_at: null });
+    expect(text).toContain("Did this call happen?");
+    expect(text).toContain("never expires");
+  });
+
+  it("shows HIGH in bold red, on a terminal with colours only", async () => {
+    expect(await shown({ risk_level: "HIGH" }, true)).toContain("\u001b[1m\u001b[31mHIGH");
+    expect(await shown({ risk_level: "HIGH" })).not.toContain("\u001b");
+  });
+});
+
+describe("lists", () => {
+  it("say what to do when there is nothing", async () => {
+    const empty = fakeContext({
+      answer: ({ path }) => ({ body: path === "/approvals" ? aQueue() : { items: [], next: null } }),
+    });
+    await empty.run("approvals");
+    await empty.run("status");
+    expect(empty.stdout()).toContain("Nothing to decide.");
+    expect(empty.stdout()).toContain("buddy run examples/plans.json");
+  });
+
+  it("gather the steps of an execution from all of its pages", async () => {
+    const buddy = fakeContext({
+      answer: ({ query }) => ({
+        body:
+          query.next === undefined
+            ? anExecution({ steps: [aStep()], next: "2" })
+            : anExecution({ steps: [aStep({ step_id: "s2", rank: 1 })] }),
+      }),
+    });
+    await buddy.run("status", "ex1", "--json");
+    expect(JSON.parse(buddy.stdout()).steps.map(({ step_id }: { step_id: string }) => step_id)).toEqual(["s1", "s2"]);
+  });
+
+  it("with --json are the server's document and nothing else", async () => {
+    const body = aQueue(anApproval());
+    const buddy = fakeContext({ answer: () => ({ body }) });
+    await buddy.run("approvals", "--json");
+    expect(JSON.parse(buddy.stdout())).toEqual(body);
+    expect(buddy.stderr()).toBe("");
+  });
+});

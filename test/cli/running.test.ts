@@ -1,0 +1,265 @@
+import { describe, expect, it } from "vitest";
+import { EXIT } from "../../cli/exit-codes.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { type Answer, fakeContext, type Sent } from "./fake-context.ts";
+import { anApproval, anExecution, aQueue, aStep } from "./fixtures.ts";
+
+const submitted = { execution_id: "ex1", status: "RUNNING", plan_ids: ["plan_a"], step_count: 1, warnings: [] };
+const waiting = anExecution({
+  status: "RUNNING",
+  manifests: 0,
+  ended_at: null,
+  open_approvals: 1,
+  finished_steps: 0,
+  steps: [aStep({ state: "AWAITING_APPROVAL", phase: "open", finished: false, ending: null, approval_id: "ap1" })],
+});
+
+/** A server with one execution whose one request waits until it is decided. */
+const serverWith = (request: JsonObject, ended: JsonObject = anExecution()) => {
+  let decided = false;
+  return ({ method, path }: Sent): Answer => {
+    if (path === "/executions" && method === "POST") return { status: 202, body: submitted };
+    if (path === "/executions/ex1") return { body: decided ? ended : waiting };
+    if (path === "/executions/ex1/artifacts")
+      return { body: { execution_id: "ex1", items: [{ name: "learning_signals.jsonl", content_type: "x" }] } };
+    if (path.startsWith("/executions/ex1/artifacts/")) return { body: "" };
+    if (path === "/approvals") return { body: decided ? aQueue() : aQueue(request) };
+    if (method === "GET") return { body: request };
+    decided = true;
+    return {
+      body:
+        path === "/approvals/decisions"
+          ? { results: [{ ok: true, id: "ap1", status: "approved", approvals_given: 1 }] }
+          : { ...request, status: "approved" },
+    };
+  };
+};
+
+const plans = { "p.json": JSON.stringify({ plans: [{ plan_id: "plan_a" }] }) };
+const decisions = (...entries: JsonObject[]) => ({ ...plans, "d.json": JSON.stringify({ decisions: entries }) });
+const decisionSent = (sent: readonly Sent[]) => sent.find(({ path }) => path.includes("decision"));
+
+describe("buddy run", () => {
+  it("sends one body of plans, validations and configuration", async () => {
+    const files = {
+      ...plans,
+      "v.json": JSON.stringify({ validations: [{ validation_id: "v" }] }),
+      "c.json": JSON.stringify({ dry_run_only: true }),
+    };
+    const buddy = fakeContext({ files, answer: serverWith(anApproval()) });
+    expect(await buddy.run("run", "p.json", "--validations", "v.json", "--config", "c.json", "--detach")).toBe(EXIT.ok);
+    expect(buddy.sent[0]?.body).toEqual({
+      plans: [{ plan_id: "plan_a" }],
+      validations: [{ validation_id: "v" }],
+      config: { dry_run_only: true },
+    });
+    expect(buddy.sent).toHaveLength(1);
+  });
+
+  it("takes a single plan and an array of plans too", async () => {
+    const buddy = fakeContext({
+      files: { "one.json": '{"plan_id":"a"}', "many.json": '[{"plan_id":"a"}]' },
+      answer: serverWith(anApproval()),
+    });
+    await buddy.run("run", "one.json", "--detach");
+    await buddy.run("run", "many.json", "--detach");
+    expect(buddy.sent.map(({ body }) => body)).toEqual([{ plans: [{ plan_id: "a" }] }, { plans: [{ plan_id: "a" }] }]);
+  });
+
+  it("decides by the file, in the decider's name, on the digest that was shown to the decider", async () => {
+    const buddy = fakeContext({
+      files: decisions({ step: "s1", by: "bob", decision: "approve" }),
+      answer: serverWith(anApproval()),
+    });
+    expect(await buddy.run("run", "p.json", "--decisions", "d.json", "--as", "alice")).toBe(EXIT.ok);
+    expect(decisionSent(buddy.sent)).toMatchObject({
+      path: "/approvals/ap1/decision",
+      token: "Bearer bob@.buddy",
+      body: { decision: "approve", digest: "d1" },
+    });
+    expect(buddy.stdout()).toContain("approved by bob");
+    expect([...buddy.files.keys()]).toContain("outputs/ex1/learning_signals.jsonl");
+  });
+
+  it("sends an edit as the whole arguments", async () => {
+    const buddy = fakeContext({
+      files: decisions({
+        step: "s1",
+        by: "bob",
+        decision: "edit",
+        comment: "x",
+        arguments: { fields: { stage: "lost" } },
+      }),
+      answer: serverWith(anApproval()),
+    });
+    await buddy.run("run", "p.json", "--decisions", "d.json");
+    expect(decisionSent(buddy.sent)?.body).toEqual({
+      decision: "edit",
+      digest: "d1",
+      comment: "x",
+      arguments: { contact_id: "c1", fields: { stage: "lost" } },
+    });
+  });
+
+  it("decides nothing without a file or a terminal, names what is left, and ends with its own code", async () => {
+    const buddy = fakeContext({ files: plans, answer: serverWith(anApproval()) });
+    expect(await buddy.run("run", "p.json")).toBe(EXIT.waiting_for_people);
+    expect(decisionSent(buddy.sent)).toBeUndefined();
+    expect(buddy.stdout()).toContain("ap1  plan_a / s1  ghl_update_contact");
+  });
+
+  it("reports a decision that the server refuses, and leaves the request open", async () => {
+    const answer = serverWith(anApproval());
+    const buddy = fakeContext({
+      files: decisions({ step: "s1", by: "alice", decision: "approve" }),
+      answer: (sent) =>
+        sent.path.endsWith("/decision") ? { status: 403, body: { detail: "four eyes" } } : answer(sent),
+    });
+    expect(await buddy.run("run", "p.json", "--decisions", "d.json")).toBe(EXIT.waiting_for_people);
+    expect(buddy.stdout()).toContain("refused: approve of s1: four eyes");
+    expect(buddy.sent.filter(({ path }) => path.endsWith("/decision"))).toHaveLength(1);
+  });
+
+  it("tells of entries of the file that matched nothing", async () => {
+    const files = decisions({ step: "s1", decision: "approve" }, { step: "s_typo", decision: "approve" });
+    const buddy = fakeContext({ files, answer: serverWith(anApproval()) });
+    await buddy.run("run", "p.json", "--decisions", "d.json");
+    expect(buddy.stdout()).toContain("no request matched s_typo (approve)");
+  });
+
+  it.each([
+    ["SUCCEEDED", EXIT.ok],
+    ["FAILED", EXIT.not_succeeded],
+    ["ABORTED", EXIT.not_succeeded],
+    ["LOCKED", EXIT.locked],
+  ])("of an execution that ends %s ends with %i", async (status, code) => {
+    const buddy = fakeContext({
+      files: decisions({ step: "s1", decision: "approve" }),
+      answer: serverWith(anApproval(), anExecution({ status })),
+    });
+    expect(await buddy.run("run", "p.json", "--decisions", "d.json")).toBe(code);
+  });
+
+  it("with --json prints one document, and everything else elsewhere", async () => {
+    const buddy = fakeContext({
+      files: decisions({ step: "s1", decision: "approve" }),
+      answer: serverWith(anApproval()),
+    });
+    expect(await buddy.run("run", "p.json", "--decisions", "d.json", "--json")).toBe(EXIT.ok);
+    expect(JSON.parse(buddy.stdout())).toMatchObject({
+      how: "ended",
+      execution: { status: "SUCCEEDED" },
+    });
+  });
+
+  it("refuses a decisions file with mistakes before anything is sent", async () => {
+    const buddy = fakeContext({ files: decisions({ decision: "approve" }), answer: serverWith(anApproval()) });
+    expect(await buddy.run("run", "p.json", "--decisions", "d.json")).toBe(EXIT.usage);
+    expect(buddy.sent).toEqual([]);
+  });
+});
+
+describe("at a terminal", () => {
+  const asked = (answers: string[], request: JsonObject, confirm = true) => {
+    const questions: string[] = [];
+    const buddy = fakeContext({
+      files: plans,
+      interactive: true,
+      answer: serverWith(request),
+      prompts: {
+        select: async (message, choices) => {
+          questions.push(message);
+          const wanted = answers.shift();
+          const found = choices.find(({ value }) => value === wanted);
+          if (found === undefined) throw new Error(`${wanted} is not offered: ${choices.map(({ value }) => value)}`);
+          return found.value;
+        },
+        confirm: async (message) => {
+          questions.push(message);
+          return confirm;
+        },
+        input: async () => "because",
+        editor: async () => '{"contact_id":"c9","fields":{"stage":"lost"}}',
+      },
+    });
+    return { buddy, questions };
+  };
+
+  it("one request is shown in full and approved as shown, by who decides here", async () => {
+    const { buddy } = asked(["each", "approve"], anApproval());
+    expect(await buddy.run("run", "p.json", "--as", "alice", "--approver", "bob")).toBe(EXIT.ok);
+    expect(buddy.stdout()).toContain("updates stage of contact c1");
+    expect(decisionSent(buddy.sent)).toMatchObject({
+      token: "Bearer bob@.buddy",
+      body: { decision: "approve", digest: "d1" },
+    });
+  });
+
+  it("an edit is what the editor saved, with a comment", async () => {
+    const { buddy } = asked(["each", "edit"], anApproval());
+    await buddy.run("run", "p.json");
+    expect(decisionSent(buddy.sent)?.body).toEqual({
+      decision: "edit",
+      digest: "d1",
+      comment: "because",
+      arguments: { contact_id: "c9", fields: { stage: "lost" } },
+    });
+  });
+
+  it("only what the caller may do is offered", async () => {
+    const { buddy } = asked(["each", "approve"], anApproval({ you_may: ["reject"] }));
+    expect(await buddy.run("run", "p.json")).toBe(EXIT.internal);
+    expect(buddy.stderr()).toContain("approve is not offered: reject,skip");
+  });
+
+  it("what is skipped is not asked again, and left to others", async () => {
+    const { buddy, questions } = asked(["skip"], anApproval());
+    expect(await buddy.run("run", "p.json")).toBe(EXIT.waiting_for_people);
+    expect(questions).toEqual(["plan_a:"]);
+  });
+});
+
+describe("buddy approve --all", () => {
+  const high = anApproval({ risk_level: "HIGH", digest: "shown" });
+
+  it("opens every HIGH request before it asks, and decides on what was shown", async () => {
+    const buddy = fakeContext({ interactive: true, answer: serverWith(high), prompts: { confirm: async () => true } });
+    expect(await buddy.run("approve", "--all", "--as", "bob")).toBe(EXIT.ok);
+    const paths = buddy.sent.map(({ method, path }) => `${method} ${path}`);
+    expect(paths).toEqual(["GET /approvals", "GET /approvals/ap1", "POST /approvals/decisions"]);
+    expect(buddy.sent[2]?.body).toEqual({ decisions: [{ id: "ap1", digest: "shown", decision: "approve" }] });
+  });
+
+  it("approves nothing when the answer is no", async () => {
+    const buddy = fakeContext({ interactive: true, answer: serverWith(high), prompts: { confirm: async () => false } });
+    expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
+    expect(decisionSent(buddy.sent)).toBeUndefined();
+  });
+
+  it("approves nothing where nobody can be asked, unless --yes says so", async () => {
+    const unasked = fakeContext({ answer: serverWith(high) });
+    expect(await unasked.run("approve", "--all")).toBe(EXIT.usage);
+    expect(decisionSent(unasked.sent)).toBeUndefined();
+    const sure = fakeContext({ answer: serverWith(high) });
+    expect(await sure.run("approve", "--all", "--yes")).toBe(EXIT.ok);
+    expect(decisionSent(sure.sent)).toBeDefined();
+  });
+
+  it("leaves out what the caller may not approve", async () => {
+    const buddy = fakeContext({ answer: serverWith(anApproval({ you_may: ["reject"] })) });
+    expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.ok);
+    expect(buddy.stdout()).toBe("Nothing that you may approve.");
+  });
+
+  it("with something refused ends with a conflict and says what", async () => {
+    const answer = serverWith(high);
+    const buddy = fakeContext({
+      answer: (sent) =>
+        sent.path === "/approvals/decisions"
+          ? { body: { results: [{ ok: false, id: "ap1", problem: { status: 409, detail: "decided already" } }] } }
+          : answer(sent),
+    });
+    expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.conflict);
+    expect(buddy.stdout()).toContain("ap1: decided already");
+  });
+});

@@ -2,6 +2,7 @@ import { setTimeout as realTimeout } from "node:timers";
 import { StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
 import { z } from "zod";
 import type { Log } from "../../functions/deps.ts";
+import type { Timer } from "../../functions/tools/timer.ts";
 import type { Workflow } from "../../shared/ports/workflow.ts";
 import { interpretable } from "./definition.ts";
 
@@ -17,10 +18,23 @@ export type LocalWorkflowOptions = {
   readonly log: Log;
   /** Called when a run has ended without success by itself, before it counts as ended: what no state could catch. */
   readonly onFailure?: (name: string, error: unknown) => Promise<void>;
+  /** Ends waits that nobody woke; tests give one that passes when they say so. */
+  readonly timer?: Timer;
+  /** Pause before each retry in milliseconds, in place of what the file says; tests give 0. */
+  readonly retry_pause_ms?: number;
+};
+
+/** A wait of days must not keep the process alive by itself: the server does that. */
+const unheldTimer: Timer = {
+  after: (milliseconds, then) => {
+    const handle = realTimeout(then, milliseconds);
+    handle.unref();
+    return () => clearTimeout(handle);
+  },
 };
 
 export type LocalWorkflow = Workflow & {
-  /** Waits until no run is active; runs that wait for a person do not count. */
+  /** Waits until no run is active; runs that wait for a person do not count, once their token is stored. */
   idle(): Promise<void>;
   /** Abandons every run where it stands, as a crash would: the records are the truth, and the next start takes them up. */
   stop(): Promise<void>;
@@ -47,9 +61,13 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
   const machines = new Map<string, StateMachine>();
   const started = new Set<string>();
   const waiting = new Map<string, (output: unknown) => void>();
+  const resting = new Set<string>();
+  const timer = options.timer ?? unheldTimer;
   const active = new Map<string, { abort: () => void; done: Promise<void> }>();
   const transitions = new Map<string, number>();
   let waits = 0;
+  /** Runs that were started and have not ended: from the first moment, before they are active. */
+  let going = 0;
   let stopped = false;
 
   const machineFor = (text: string): StateMachine => {
@@ -64,6 +82,11 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
 
   const count = (name: string): void => {
     transitions.set(name, (transitions.get(name) ?? 0) + 1);
+  };
+
+  const forget = (token: string): void => {
+    waiting.delete(token);
+    resting.delete(token);
   };
 
   const invoke =
@@ -85,19 +108,20 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       waits += 1;
       const task_token = `local-${process.pid}-${waits}`;
       const woken = Promise.withResolvers<unknown>();
-      const timer = realTimeout(() => {
-        waiting.delete(task_token);
+      const cancel = timer.after(Payload.wait_seconds * 1000, () => {
+        forget(task_token);
         woken.reject(new StatesTimeout(`nobody woke it within ${Payload.wait_seconds} s`));
-      }, Payload.wait_seconds * 1000);
-      // A wait of days must not keep the process alive by itself: the server does that.
-      timer.unref();
+      });
       waiting.set(task_token, woken.resolve);
+      // It may be woken, or its time be over, while the token is still being stored: nobody looks at it yet.
+      woken.promise.catch(() => {});
       try {
         await task(structuredClone({ ...Payload, task_token }));
+        if (waiting.has(task_token)) resting.add(task_token);
         return await woken.promise;
       } finally {
-        clearTimeout(timer);
-        waiting.delete(task_token);
+        cancel();
+        forget(task_token);
       }
     };
 
@@ -111,7 +135,10 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       [waitName]: waitForToken(waitName, waitTask),
     };
     const running = machineFor(text).run(input, {
-      overrides: { taskResourceLocalHandlers: asHandlers(taskResourceLocalHandlers) },
+      overrides: {
+        taskResourceLocalHandlers: asHandlers(taskResourceLocalHandlers),
+        ...retryPauses(Object.keys(tasks), options.retry_pause_ms),
+      },
       context: { Task: { Token: "given-by-the-local-workflow" }, Execution: { Name: name } },
     });
     const done = running.result.then(
@@ -131,20 +158,25 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     start: async (name, input) => {
       if (started.has(name)) return "exists";
       started.add(name);
-      run(name, input).catch((error: unknown) => {
-        options.log.error("a run could not be started", { name, error: String(error) });
-      });
+      going += 1;
+      run(name, input)
+        .catch((error: unknown) => {
+          options.log.error("a run could not be started", { name, error: String(error) });
+        })
+        .finally(() => {
+          going -= 1;
+        });
       return "started";
     },
     wake: async (token, output) => {
       const resolve = waiting.get(token);
       if (resolve === undefined) return "dead";
-      waiting.delete(token);
+      forget(token);
       resolve(output);
       return "woken";
     },
     idle: async () => {
-      while (active.size > waiting.size) await new Promise((resolve) => setImmediate(resolve));
+      while (going > resting.size) await new Promise((resolve) => setImmediate(resolve));
     },
     stop: async () => {
       stopped = true;
@@ -153,6 +185,9 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     },
   };
 };
+
+const retryPauses = (states: readonly string[], pause: number | undefined) =>
+  pause === undefined ? {} : { retryIntervalOverrides: Object.fromEntries(states.map((state) => [state, pause])) };
 
 type LocalHandlers = NonNullable<
   NonNullable<NonNullable<Parameters<StateMachine["run"]>[1]>["overrides"]>["taskResourceLocalHandlers"]

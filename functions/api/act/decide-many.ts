@@ -1,5 +1,5 @@
+import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { inBatches } from "../../adapters/table/in-batches.ts";
 import type { Deps } from "../../deps.ts";
 import { reopen } from "../../execution/reopen.ts";
 import type { DecisionResults, DecisionsBody } from "../schemas.ts";
@@ -16,13 +16,14 @@ export const decideMany =
   (deps: Using) =>
   async ({ decisions }: DecisionsBody, caller: string): Promise<DecisionResults> => {
     const closed = new Set<string>();
-    const results = await inBatches(decisions, DECIDED_AT_A_TIME, async (item): Promise<DecisionResult> => {
+    const decideOne = async (item: DecisionsBody["decisions"][number]): Promise<DecisionResult> => {
       const { id, decision, digest, comment = null } = item;
       const decided = await decideApproval(deps)(id, { decision, digest, comment, arguments: null }, caller, true);
       if (!decided.ok) return { ok: false, id, problem: decided.refusal };
       if (decided.value.status !== "open") closed.add(decided.value.execution_id);
       return { ok: true, id, status: decided.value.status, approvals_given: decided.value.votes.length };
-    });
+    };
+    const results = await pMap(decisions, decideOne, { concurrency: DECIDED_AT_A_TIME });
     for (const execution_id of closed) await reopen(deps)(execution_id);
     return { results };
   };

@@ -1,6 +1,6 @@
+import pMap from "p-map";
 import { type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import { inBatches } from "../../adapters/table/in-batches.ts";
 import type { Deps } from "../../deps.ts";
 import { wake } from "../../execution/wake.ts";
 import { notFound, problemOf } from "../http/problems.ts";
@@ -36,7 +36,7 @@ export const lockSystem =
       can_still_run: can_still_run.map(({ execution_id, step_id, side }) => ({ execution_id, step_id, side })),
     });
     const running = asked.scope.kind === "execution" ? [asked.scope.execution_id] : await deps.executions.running();
-    await inBatches(running, TOLD_AT_A_TIME, (execution_id) => wake(deps)(execution_id));
+    await pMap(running, wake(deps), { concurrency: TOLD_AT_A_TIME });
     return { lock, can_still_run, told: running.length };
   };
 

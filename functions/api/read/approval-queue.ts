@@ -1,7 +1,7 @@
+import pMap from "p-map";
 import { RISK_LEVELS } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
-import { inBatches } from "../../adapters/table/in-batches.ts";
 import type { Deps } from "../../deps.ts";
 import type { ApprovalQuery, ApprovalQueue, ApprovalView } from "../schemas.ts";
 import { approvalViewOf } from "./approval-view.ts";
@@ -40,10 +40,11 @@ export const approvalQueue =
     do {
       const limit = Math.min(PORTION, query.limit - found.length);
       const portion = await readPortion(deps, query, limit, next);
-      const views = await inBatches(portion.items, STEPS_READ_AT_A_TIME, async (request) => {
+      const view = async (request: ApprovalRequest): Promise<ApprovalView> => {
         const record = await deps.steps.get(request.execution_id, request.step_id);
         return approvalViewOf(request, caller, now, { record, locks });
-      });
+      };
+      const views = await pMap(portion.items, view, { concurrency: STEPS_READ_AT_A_TIME });
       const fitting = views.filter(fits(query));
       found.push(...fitting);
       bytes += fitting.reduce((sum, view) => sum + Buffer.byteLength(JSON.stringify(view)), 0);

@@ -1,0 +1,267 @@
+import { describe, expect, it } from "vitest";
+import { approvalQueue, approvalView, decisionResults, submitted } from "../../../functions/api/schemas.ts";
+import { ALICE, as, BOB, CAROL, type Harness, harness, mailPlan, problemIn, updatePlan } from "./harness.ts";
+
+/** Submitted by alice, rehearsed, and waiting for people. */
+const waiting = async (plans: unknown[], config: Record<string, unknown> = {}) => {
+  const h = await harness();
+  const { execution_id } = submitted.parse(await (await h.post("/executions", { plans, config }, ALICE)).json());
+  await h.settle();
+  return { h, execution_id };
+};
+
+const queue = async (h: Harness, query = "", caller = BOB) =>
+  approvalQueue.parse(await (await h.get(`/approvals${query}`, caller)).json());
+
+const only = async (h: Harness, tool: string, caller = BOB) => {
+  const [plan] = (await queue(h, `?tool=${tool}`, caller)).plans;
+  const [approval] = plan?.approvals ?? [];
+  if (approval === undefined) throw new Error(`nothing of ${tool} is asked`);
+  return approval;
+};
+
+const stepOf = async (h: Harness, execution_id: string, step_id: string) =>
+  (await h.deps.steps.get(execution_id, step_id)) ?? expect.fail(`no step ${step_id}`);
+
+describe("GET /approvals", () => {
+  it("shows by plan what would happen, in literal arguments and in old and new values", async () => {
+    const { h, execution_id } = await waiting([updatePlan("p1"), mailPlan("p2")]);
+    const { plans, count, next } = await queue(h);
+    expect({ count, next }).toEqual({ count: 2, next: null });
+    expect(plans.map(({ plan_id }) => plan_id)).toEqual(["p2", "p1"]);
+    const [update] = plans[1]?.approvals ?? [];
+    expect(update).toMatchObject({
+      execution_id,
+      tool_name: "ghl_update_contact",
+      arguments: { contact_id: "c1", fields: { stage: "customer" } },
+      goal: { untrusted: true, text: "keep the CRM right" },
+      rationale: { untrusted: true, text: "asked by mail" },
+      remaining_seconds: 259_200,
+      approvals_given: 0,
+      approvals_required: 1,
+      you_may: ["approve", "reject", "edit"],
+    });
+    expect(update?.changes).toEqual([
+      { record: expect.any(String), field: "stage", old: "qualified", new: "customer" },
+    ]);
+  });
+
+  it("filters by agent, tool, plan, execution and by what the caller may decide", async () => {
+    const { h, execution_id } = await waiting([updatePlan("p1"), mailPlan("p2")]);
+    expect((await queue(h, "?agent=agent_1")).count).toBe(2);
+    expect((await queue(h, "?agent=agent_9")).count).toBe(0);
+    expect((await queue(h, "?tool=msgraph_send_email")).count).toBe(1);
+    expect((await queue(h, "?plan=p1")).count).toBe(1);
+    expect((await queue(h, `?execution=${execution_id}`)).count).toBe(2);
+    expect((await queue(h, "?mine=true", BOB)).count).toBe(2);
+    // Alice submitted them: the HIGH one is for others.
+    expect((await queue(h, "?mine=true", ALICE)).plans.map(({ plan_id }) => plan_id)).toEqual(["p1"]);
+    expect((await queue(h, "?status=approved")).count).toBe(0);
+  });
+
+  it("pages through everything once, in the whole queue and inside an execution", async () => {
+    const plans = Array.from({ length: 7 }, (_, n) => updatePlan(`p${n}`, `c${n + 1}`));
+    const { h, execution_id } = await waiting(plans);
+    for (const filter of ["", `&execution=${execution_id}`]) {
+      const seen: string[] = [];
+      let next: string | null = null;
+      do {
+        const mark: string = next === null ? "" : `&next=${next}`;
+        const page = await queue(h, `?limit=3${filter}${mark}`);
+        seen.push(...page.plans.flatMap(({ approvals }) => approvals.map(({ step_id }) => step_id)));
+        next = page.next;
+      } while (next !== null);
+      expect(seen).toHaveLength(7);
+      expect(new Set(seen).size).toBe(7);
+    }
+  });
+});
+
+describe("POST /approvals/{id}/decision", () => {
+  it("approves, wakes the execution, and the step runs LIVE", async () => {
+    const { h, execution_id } = await waiting([updatePlan("p1")]);
+    const { approval_id, digest } = await only(h, "ghl_update_contact");
+    const response = await h.post(`/approvals/${approval_id}/decision`, { decision: "approve", digest }, BOB);
+    expect(response.status).toBe(200);
+    expect(approvalView.parse(await response.json())).toMatchObject({ status: "approved", decided_by: "bob" });
+    expect(h.workflow.woken).toHaveLength(1);
+    await h.settle();
+    expect(await stepOf(h, execution_id, "update")).toMatchObject({ state: "LIVE", ending: "live" });
+    const { items } = await h.deps.auditLog.page(execution_id, { limit: 50, next: null });
+    const event = items.find(({ type }) => type === "approval_decided");
+    expect(event).toMatchObject({
+      actor: "bob",
+      chain: "execution",
+      body: { approval_id, digest, decision: "approve" },
+    });
+  });
+
+  it("rejects with a comment only, and nothing is done", async () => {
+    const { h, execution_id } = await waiting([updatePlan("p1")]);
+    const { approval_id, digest } = await only(h, "ghl_update_contact");
+    const silent = await problemIn(
+      await h.post(`/approvals/${approval_id}/decision`, { decision: "reject", digest }, BOB),
+    );
+    expect(silent.violations?.[0]).toMatchObject({ path: "/comment", rule: "comment_missing" });
+    await h.post(`/approvals/${approval_id}/decision`, { decision: "reject", digest, comment: "not c1" }, BOB);
+    await h.settle();
+    expect(await stepOf(h, execution_id, "update")).toMatchObject({ state: "DRY_RUN", ending: "rejected" });
+  });
+
+  it("is consumed once", async () => {
+    const { h } = await waiting([updatePlan("p1")]);
+    const { approval_id, digest } = await only(h, "ghl_update_contact");
+    const path = `/approvals/${approval_id}/decision`;
+    const answers = await Promise.all([
+      h.post(path, { decision: "approve", digest }, BOB),
+      h.post(path, { decision: "reject", digest, comment: "no" }, CAROL),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect((await h.post(path, { decision: "approve", digest }, BOB)).status).toBe(409);
+  });
+
+  it("names the digest it saw, or is refused", async () => {
+    const { h } = await waiting([updatePlan("p1")]);
+    const { approval_id } = await only(h, "ghl_update_contact");
+    const stale = await h.post(`/approvals/${approval_id}/decision`, { decision: "approve", digest: "d" }, BOB);
+    expect(stale.status).toBe(409);
+    expect((await problemIn(stale)).reason).toBe("digest_changed");
+  });
+
+  it("keeps four eyes on a HIGH step: who submitted it cannot approve it, but may stop it", async () => {
+    const { h } = await waiting([mailPlan("p1")]);
+    const { approval_id, digest, you_may, you_may_not_because } = await only(h, "msgraph_send_email", ALICE);
+    expect(you_may).toEqual(["reject", "edit"]);
+    expect(you_may_not_because).toContain("alice");
+    const path = `/approvals/${approval_id}/decision`;
+    const own = await h.post(path, { decision: "approve", digest }, ALICE);
+    expect(own.status).toBe(403);
+    expect((await problemIn(own)).reason).toBe("four_eyes");
+    expect((await h.post(path, { decision: "reject", digest, comment: "a mistake" }, ALICE)).status).toBe(200);
+  });
+
+  it("counts n of m, each person once", async () => {
+    const h = await harness();
+    const contract = await h.deps.contracts.get("ghl_update_contact");
+    expect((await h.put("/contracts/ghl_update_contact", { ...contract, approvals_required: 2 })).status).toBe(201);
+    await h.post("/executions", { plans: [updatePlan("p1")] }, ALICE);
+    await h.settle();
+    const { approval_id, digest } = await only(h, "ghl_update_contact");
+    const vote = (caller: typeof BOB) =>
+      h.post(`/approvals/${approval_id}/decision`, { decision: "approve", digest }, caller);
+    expect(approvalView.parse(await (await vote(BOB)).json())).toMatchObject({ status: "open", approvals_given: 1 });
+    expect(h.workflow.woken).toHaveLength(0);
+    expect((await problemIn(await vote(BOB))).reason).toBe("voted_already");
+    expect(approvalView.parse(await (await vote(CAROL)).json())).toMatchObject({
+      status: "approved",
+      approvals_given: 2,
+    });
+    expect(h.workflow.woken).toHaveLength(1);
+  });
+
+  it("asks anew after an edit, with the new values", async () => {
+    const { h, execution_id } = await waiting([updatePlan("p1")]);
+    const { approval_id, digest } = await only(h, "ghl_update_contact");
+    const path = `/approvals/${approval_id}/decision`;
+    const edit = { decision: "edit", digest, comment: "c2 is meant" };
+    const wrong = await problemIn(await h.post(path, { ...edit, arguments: { contact_id: "" } }, BOB));
+    expect(wrong.violations?.map(({ path: place }) => place).sort()).toEqual([
+      "/arguments/contact_id",
+      "/arguments/fields",
+    ]);
+    const args = { contact_id: "c2", fields: { stage: "lead" } };
+    expect((await h.post(path, { ...edit, arguments: args }, BOB)).status).toBe(200);
+    await h.settle();
+    const asked = await only(h, "ghl_update_contact");
+    expect(asked.approval_id).not.toBe(approval_id);
+    expect(asked.arguments).toEqual(args);
+    expect((await stepOf(h, execution_id, "update")).edits).toBe(1);
+  });
+
+  it("refuses after expiry, and an extension keeps it open beyond", async () => {
+    const { h } = await waiting([updatePlan("p1"), updatePlan("p2", "c2")], { approval_timeout_seconds: 60 });
+    const [first, second] = (await queue(h)).plans.flatMap(({ approvals }) => approvals);
+    const extended = await h.post(
+      `/approvals/${first?.approval_id}/extend`,
+      { seconds: 60, reason: "at lunch" },
+      CAROL,
+    );
+    expect(approvalView.parse(await extended.json()).remaining_seconds).toBe(120);
+    h.time.now += 60_000;
+    const late = await h.post(
+      `/approvals/${second?.approval_id}/decision`,
+      { decision: "approve", digest: second?.digest },
+      BOB,
+    );
+    expect((await problemIn(late)).reason).toBe("expired");
+    const inTime = await h.post(
+      `/approvals/${first?.approval_id}/decision`,
+      { decision: "approve", digest: first?.digest },
+      BOB,
+    );
+    expect(inTime.status).toBe(200);
+    expect((await h.post(`/approvals/${second?.approval_id}/extend`, { seconds: 60 }, BOB)).status).toBe(409);
+  });
+
+  it("is not taken while a lock applies, even one that has not reached the step yet", async () => {
+    const { h } = await waiting([updatePlan("p1")]);
+    const { approval_id, digest } = await only(h, "ghl_update_contact");
+    await h.post("/system/lock", { scope: { kind: "agent", agent_id: "agent_1" }, reason: "odd mails" }, CAROL);
+    const refused = await h.post(`/approvals/${approval_id}/decision`, { decision: "approve", digest }, BOB);
+    expect((await problemIn(refused)).reason).toBe("locked");
+  });
+
+  it("is 404 for a request that never was", async () => {
+    const h = await harness();
+    expect((await h.post("/approvals/ap-x/decision", { decision: "approve", digest: "d" }, BOB)).status).toBe(404);
+    expect((await h.get("/approvals/ap-x")).status).toBe(404);
+  });
+});
+
+describe("POST /approvals/decisions", () => {
+  it("decides each by itself, HIGH ones only where the caller opened them", async () => {
+    const { h, execution_id } = await waiting([updatePlan("p1"), mailPlan("p2"), updatePlan("p3", "c3")]);
+    const all = (await queue(h)).plans.flatMap(({ approvals }) => approvals);
+    const decisions = all.map(({ approval_id, digest }) => ({ id: approval_id, digest, decision: "approve" }));
+    const mail = await only(h, "msgraph_send_email");
+    const first = decisionResults.parse(await (await h.post("/approvals/decisions", { decisions }, BOB)).json());
+    expect(first.results.map(({ id, ok }) => [id, ok])).toEqual(
+      all.map(({ approval_id }) => [approval_id, approval_id !== mail.approval_id]),
+    );
+    const refused = first.results.find(({ ok }) => !ok);
+    expect(refused?.ok === false && refused.problem.reason).toBe("not_opened");
+    // One execution, told once.
+    expect(h.workflow.woken).toHaveLength(1);
+    await h.settle();
+
+    expect(approvalView.parse(await (await h.get(`/approvals/${mail.approval_id}`, BOB)).json()).opened_by_you).toBe(
+      true,
+    );
+    const again = [{ id: mail.approval_id, digest: mail.digest, decision: "approve" }];
+    const second = decisionResults.parse(
+      await (await h.post("/approvals/decisions", { decisions: again }, BOB)).json(),
+    );
+    expect(second.results).toMatchObject([{ ok: true, status: "approved" }]);
+    await h.settle();
+    expect((await h.deps.steps.all(execution_id)).filter(({ ending }) => ending === "live")).toHaveLength(6);
+  });
+
+  it("takes no edits and no more than 500", async () => {
+    const h = await harness();
+    const item = { id: "a", digest: "d", decision: "edit" };
+    expect((await h.post("/approvals/decisions", { decisions: [item] }, BOB)).status).toBe(400);
+    const many = Array.from({ length: 501 }, () => ({ ...item, decision: "approve" }));
+    const refused = await problemIn(await h.post("/approvals/decisions", { decisions: many }, BOB));
+    expect(refused.violations?.[0]?.message).toContain("500");
+  });
+});
+
+describe("a link to a request", () => {
+  it("decides nothing when it is opened", async () => {
+    const { h } = await waiting([mailPlan("p1")]);
+    const { approval_id } = await only(h, "msgraph_send_email");
+    const opened = approvalView.parse(await (await h.get(`/approvals/${approval_id}`, as("dave", ["read"]))).json());
+    expect(opened).toMatchObject({ status: "open", votes: [], opened_by: ["dave"] });
+    expect(h.workflow.woken).toHaveLength(0);
+  });
+});

@@ -1,0 +1,201 @@
+import { describe, expect, it } from "vitest";
+import { allEndpoints } from "../../../functions/api/endpoints.ts";
+import { createRouter } from "../../../functions/api/router.ts";
+import { routes } from "../../../infra/routes.ts";
+import { as, harness, problemIn } from "./harness.ts";
+
+describe("who may ask", () => {
+  it.each([
+    ["GET", "/executions", "read"],
+    ["POST", "/executions", "executions:write"],
+    ["POST", "/approvals/x/decision", "approvals:decide"],
+    ["POST", "/system/lock", "system:lock"],
+    ["PUT", "/system/live", "system:lock"],
+    ["PUT", "/contracts/x", "contracts:write"],
+    ["GET", "/health", "read"],
+  ] as const)("%s %s needs a token with %s, and says so", async (method, path, scope) => {
+    const h = await harness();
+    const send = (caller: Parameters<typeof h.get>[1] | "nobody") => {
+      if (caller === "nobody") return h.router.request(path, { method });
+      if (method === "GET") return h.get(path, caller);
+      return method === "POST" ? h.post(path, {}, caller) : h.put(path, {}, caller);
+    };
+    const unknown = await send("nobody");
+    expect(unknown.status).toBe(401);
+    expect(unknown.headers.get("www-authenticate")).toContain("Bearer");
+    expect((await problemIn(unknown)).required_scope).toBe(scope);
+    const all = ["executions:write", "approvals:decide", "system:lock", "contracts:write", "read"] as const;
+    const others = all.filter((each) => each !== scope);
+    const forbidden = await send(as("mallory", others));
+    expect(forbidden.status).toBe(403);
+    const refusal = await problemIn(forbidden);
+    expect(refusal.required_scope).toBe(scope);
+    expect(refusal.detail).toContain("mallory");
+    const allowed = await send(as("mallory", [scope]));
+    expect([401, 403]).not.toContain(allowed.status);
+  });
+
+  it("asks for no token where there is nothing to protect", async () => {
+    const h = await harness();
+    expect((await h.router.request("/livez")).status).toBe(200);
+    expect((await h.router.request("/openapi.json")).status).toBe(200);
+  });
+});
+
+describe("whatever comes", () => {
+  const nested = `{"plans":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+  it.each([
+    ["nothing at all", "", 400],
+    ["half a document", '{"plans": [', 400],
+    ["nesting without end", nested, 400],
+    [
+      "numbers beyond reason",
+      '{"plans": [{"plan_id": "p", "deadline_seconds": 1e999, "n": 123456789012345678901234567890}]}',
+      400,
+    ],
+    ["a key twice", '{"plans": [], "plans": []}', 400],
+    ["a prototype", '{"plans": [], "__proto__": {"admin": true}}', 400],
+    ["a scalar", "42", 400],
+    ["null", "null", 400],
+    ["half a surrogate pair", '{"plans": [{"plan_id": "\\ud800"}]}', 400],
+  ])("%s is refused as a problem", async (_name, text, status) => {
+    const h = await harness();
+    for (const path of ["/executions", "/system/lock", "/approvals/decisions"]) {
+      const response = await h.post(path, text);
+      expect(response.status).toBe(status);
+      expect((await problemIn(response)).violations?.length).toBeGreaterThan(0);
+    }
+    expect((await h.put("/contracts/x", text)).status).toBe(status);
+    expect((await h.get("/system")).status).toBe(200);
+  });
+
+  it("bytes that are no UTF-8 are refused", async () => {
+    const h = await harness();
+    const response = await h.router.request("/executions", {
+      method: "POST",
+      headers: { authorization: "as alice executions:write", "content-type": "application/json" },
+      body: new Uint8Array([0x22, 0xff, 0xfe, 0x22]),
+    });
+    expect(response.status).toBe(400);
+  });
+
+  it("another type of body is refused, naming the one that is taken", async () => {
+    const h = await harness();
+    const response = await h.post("/executions", "plans=1", undefined, {
+      "content-type": "application/x-www-form-urlencoded",
+    });
+    expect(response.status).toBe(415);
+    expect((await problemIn(response)).detail).toContain("application/json");
+  });
+
+  it("a route that is not there is a 404 and a method that is not taken a 405 that names those that are", async () => {
+    const h = await harness();
+    const missing = await h.get("/nothing/here");
+    expect(missing.status).toBe(404);
+    await problemIn(missing);
+    const wrong = await h.put("/executions", {});
+    expect(wrong.status).toBe(405);
+    expect(wrong.headers.get("allow")).toBe("GET, HEAD, POST");
+    await problemIn(wrong);
+  });
+
+  it("an unknown query parameter, and a page mark that nobody gave out, are refused by their place", async () => {
+    const h = await harness();
+    const unknown = await problemIn(await h.get("/executions?limitt=3"));
+    expect(unknown.violations?.[0]?.path).toBe("/query/limitt");
+    for (const path of ["/executions", "/approvals", "/signals"]) {
+      const mark = await h.get(`${path}?next=${Buffer.from("ä").toString("base64url")}!`);
+      expect(mark.status).toBe(400);
+      expect((await problemIn(mark)).violations?.[0]?.path).toBe("/query/next");
+    }
+  });
+
+  it("an error nobody expected is a 500 with a name for the logs and nothing from inside", async () => {
+    const h = await harness();
+    const failing = createRouter(
+      {
+        ...h.deps,
+        executions: { ...h.deps.executions, get: () => Promise.reject(new Error("secret table arn:aws:x")) },
+      },
+      { identify: () => as("alice"), groups: ["read"] },
+    );
+    const response = await failing.request("/executions/e1");
+    expect(response.status).toBe(500);
+    const refused = await problemIn(response);
+    expect(JSON.stringify(refused)).not.toContain("secret");
+    const line = h.logged.find(({ fields }) => fields?.instance === refused.instance);
+    expect(line?.fields?.message).toBe("secret table arn:aws:x");
+  });
+
+  it("a group that a function does not serve has no routes there", async () => {
+    const h = await harness();
+    const reading = createRouter(h.deps, { identify: () => as("alice"), groups: ["read"] });
+    const headers = { "content-type": "application/json" };
+    expect((await reading.request("/system/lock", { method: "POST", headers, body: "{}" })).status).toBe(404);
+    expect((await reading.request("/system")).status).toBe(200);
+  });
+});
+
+const ROUTES = [
+  "GET /livez",
+  "POST /executions",
+  "GET /executions",
+  "GET /executions/{id}",
+  "GET /executions/{id}/events",
+  "GET /executions/{id}/steps/{step_id}",
+  "GET /executions/{id}/artifacts",
+  "GET /executions/{id}/artifacts/{name}",
+  "POST /executions/{id}/abort",
+  "POST /executions/{id}/resume",
+  "POST /executions/{id}/rollback",
+  "GET /approvals",
+  "GET /approvals/{id}",
+  "POST /approvals/{id}/decision",
+  "POST /approvals/{id}/extend",
+  "POST /approvals/decisions",
+  "GET /contracts",
+  "GET /contracts/{tool_name}",
+  "PUT /contracts/{tool_name}",
+  "GET /agents",
+  "GET /agents/{agent_id}",
+  "PUT /agents/{agent_id}",
+  "GET /system",
+  "POST /system/lock",
+  "POST /system/unlock",
+  "PUT /system/live",
+  "GET /health",
+  "GET /metrics/{name}",
+  "GET /signals",
+];
+
+describe("/openapi.json", () => {
+  it("has, for each route that is deployed, one of the same function and the same scope", async () => {
+    const { deps } = await harness();
+    const served = allEndpoints(deps).map(({ method, path, group, scope }) => ({ method, path, group, scope }));
+    const deployed = routes.filter(({ path }) => path !== "/openapi.json" && path !== "/livez");
+    for (const { method, path, handler, scope } of deployed) {
+      expect(served).toContainEqual({ method, path, group: handler.toLowerCase(), scope });
+    }
+  });
+
+  it("describes every route, refers to nothing that is not there, and names the scope of each operation", async () => {
+    const h = await harness();
+    const document = JSON.parse(await (await h.router.request("/openapi.json")).text());
+    const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item as object).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(operations.sort()).toEqual([...ROUTES].sort());
+    const text = JSON.stringify(document);
+    const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference ?? "");
+    expect(references.length).toBeGreaterThan(30);
+    for (const reference of references) {
+      const target = reference
+        .slice(2)
+        .split("/")
+        .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], document);
+      expect(target, reference).toBeDefined();
+    }
+    expect(document.paths["/system/lock"].post.security).toEqual([{ bearer: ["system:lock"] }]);
+    expect(document.paths["/executions"].post.responses["202"]).toBeDefined();
+  });
+});

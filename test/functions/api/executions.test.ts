@@ -1,0 +1,295 @@
+import { describe, expect, it } from "vitest";
+import {
+  approvalQueue,
+  artifactList,
+  eventPage,
+  executionDetail,
+  executionPage,
+  executionSummary,
+  stepDetail,
+  submitted,
+} from "../../../functions/api/schemas.ts";
+import { ALICE, BOB, type Harness, harness, problemIn, updatePlan } from "./harness.ts";
+
+const submit = async (h: Harness, plans: unknown[] = [updatePlan("p1")], config: Record<string, unknown> = {}) => {
+  const reply = submitted.parse(await (await h.post("/executions", { plans, config }, ALICE)).json());
+  return reply.execution_id;
+};
+
+const approveAll = async (h: Harness) => {
+  const { plans } = approvalQueue.parse(await (await h.get("/approvals", BOB)).json());
+  const decisions = plans.flatMap(({ approvals }) =>
+    approvals.map(({ approval_id, digest }) => ({ id: approval_id, digest, decision: "approve" })),
+  );
+  await h.post("/approvals/decisions", { decisions }, BOB);
+  await h.settle();
+};
+
+const show = async (h: Harness, id: string, query = "") =>
+  executionDetail.parse(await (await h.get(`/executions/${id}${query}`)).json());
+
+describe("GET /executions", () => {
+  it("lists newest first, in pages", async () => {
+    const h = await harness();
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      h.time.now += 1_000;
+      ids.unshift(await submit(h));
+    }
+    const first = executionPage.parse(await (await h.get("/executions?limit=3")).json());
+    const second = executionPage.parse(await (await h.get(`/executions?limit=3&next=${first.next}`)).json());
+    expect([...first.items, ...second.items].map(({ execution_id }) => execution_id)).toEqual(ids);
+    expect(second.next).toBeNull();
+  });
+});
+
+describe("GET /executions/{id}", () => {
+  it("shows what was submitted before conflicts are resolved", async () => {
+    const h = await harness();
+    const shown = await show(h, await submit(h));
+    expect(shown).toMatchObject({ scheduled: false, states: { MOCK: 2 }, conflicts: [], next: null });
+    expect(shown.steps.map(({ step_id, ceiling }) => [step_id, ceiling])).toEqual([
+      ["search", null],
+      ["update", null],
+    ]);
+  });
+
+  it("shows plans, counts by state, conflicts with what was done about them, and ceilings with their reasons", async () => {
+    const h = await harness();
+    const id = await submit(h, [updatePlan("p1"), updatePlan("p2")]);
+    await h.settle();
+    const shown = await show(h, id);
+    expect(shown).toMatchObject({ scheduled: true, step_count: 4, open_approvals: 1 });
+    expect(shown.plans.map(({ plan_id, step_count }) => [plan_id, step_count])).toEqual([
+      ["p1", 2],
+      ["p2", 2],
+    ]);
+    expect(shown.conflicts[0]).toMatchObject({ conflict_type: "RESOURCE_CONFLICT", resolution_strategy: "DELAY" });
+    expect(shown.conflicts[0]?.resolution).not.toBe("");
+    const dry = await show(
+      h,
+      await submit(h, [updatePlan("p3", "c9")], { dry_run_only: true }).then(async (next) => {
+        await h.settle();
+        return next;
+      }),
+    );
+    const update = dry.steps.find(({ tool_name }) => tool_name === "ghl_update_contact");
+    expect(update?.ceiling).toMatchObject({ mode: "DRY_RUN", reasons: [{ cause: "configuration" }] });
+    expect(update).toMatchObject({ state: "DRY_RUN", finished: true, mode_reached: "DRY_RUN" });
+  });
+
+  it("pages through the steps of a large one", async () => {
+    const h = await harness();
+    const plan = { plan_id: "p", agent_assignments: { a: Array.from({ length: 25 }, () => "goal_query") } };
+    const id = await submit(h, [plan]);
+    await h.settle();
+    const seen: string[] = [];
+    let next: string | null = null;
+    do {
+      const mark: string = next === null ? "" : `&next=${next}`;
+      const page = await show(h, id, `?steps_limit=10${mark}`);
+      seen.push(...page.steps.map(({ step_id }) => step_id));
+      next = page.next;
+    } while (next !== null);
+    expect(new Set(seen).size).toBe(25);
+    expect((await show(h, id, "?steps_limit=0")).steps).toEqual([]);
+    expect((await h.get(`/executions/${id}?steps_limit=1001`)).status).toBe(400);
+  });
+
+  it("is 404 for one that never was, wherever it is asked", async () => {
+    const h = await harness();
+    for (const path of ["", "/events", "/steps/s1", "/artifacts", "/artifacts/manifest.json"]) {
+      expect((await h.get(`/executions/none${path}`)).status).toBe(404);
+    }
+    for (const path of ["abort", "resume", "rollback"]) {
+      expect((await h.post(`/executions/none/${path}`, { reason: "r" })).status).toBe(404);
+    }
+  });
+});
+
+describe("GET /executions/{id}/events", () => {
+  it("gives the whole audit in pages, without gaps in any chain", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    const seen = new Map<string, number[]>();
+    let next: string | null = null;
+    do {
+      const mark: string = next === null ? "" : `&next=${encodeURIComponent(next)}`;
+      const page = eventPage.parse(await (await h.get(`/executions/${id}/events?limit=3${mark}`)).json());
+      for (const { chain, seq } of page.items) seen.set(chain, [...(seen.get(chain) ?? []), seq]);
+      next = page.next;
+    } while (next !== null);
+    expect([...seen.keys()].sort()).toEqual(["execution", "step:search", "step:update"]);
+    for (const numbers of seen.values()) expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+});
+
+describe("GET /executions/{id}/steps/{step_id}", () => {
+  const read = async (h: Harness, id: string, step: string, query = "") =>
+    stepDetail.parse(await (await h.get(`/executions/${id}/steps/${step}${query}`)).json());
+
+  it("gives the output of the highest mode, and the preview that a person decides on", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    const search = await read(h, id, "search");
+    expect(search).toMatchObject({ state: "LIVE", finished: true, mode_reached: "LIVE" });
+    expect(search.output).toMatchObject({ query: "a", sandbox: true });
+    const update = await read(h, id, "update");
+    expect(update).toMatchObject({ state: "AWAITING_APPROVAL", finished: false, mode_reached: "DRY_RUN" });
+    expect(update.preview?.preview.changes).toHaveLength(1);
+    expect(update.preview_digest).not.toBeNull();
+    await approveAll(h);
+    expect(await read(h, id, "update")).toMatchObject({ finished: true, committed: true, approved_by: ["bob"] });
+  });
+
+  it("waits no longer than it was asked to, in ever longer pauses", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    const before = h.pauses.length;
+    expect(await read(h, id, "update", "?wait=25")).toMatchObject({ finished: false });
+    const pauses = h.pauses.slice(before);
+    expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBe(25_000);
+    expect(pauses.length).toBeLessThan(20);
+  });
+
+  it("answers as soon as the step has finished", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    const { timer } = h.deps;
+    let looks = 0;
+    const router = await harness({
+      ...h.deps,
+      timer: {
+        after: (milliseconds, then) => {
+          looks += 1;
+          if (looks !== 2) return timer.after(milliseconds, then);
+          void approveAll(h).then(then);
+          return () => {};
+        },
+      },
+    });
+    expect(await read(router, id, "update", "?wait=25")).toMatchObject({ finished: true, mode_reached: "LIVE" });
+    expect(looks).toBe(2);
+  });
+
+  it("waits for 25 seconds at most", async () => {
+    const h = await harness();
+    const refused = await problemIn(await h.get(`/executions/${await submit(h)}/steps/update?wait=26`));
+    expect(refused.violations?.[0]).toMatchObject({ path: "/query/wait" });
+  });
+});
+
+describe("the artifacts of an execution", () => {
+  it("are listed and read, whole or in part, with their types", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    expect(artifactList.parse(await (await h.get(`/executions/${id}/artifacts`)).json()).items).toEqual([]);
+    await approveAll(h);
+    const { items } = artifactList.parse(await (await h.get(`/executions/${id}/artifacts`)).json());
+    expect(items.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["manifest.json", "tool_execution_log.jsonl", "system_health.json"]),
+    );
+    for (const { href, content_type } of items) {
+      const file = await h.get(href);
+      expect([file.status, file.headers.get("content-type")]).toEqual([200, content_type]);
+    }
+    const log = `/executions/${id}/artifacts/tool_execution_log.jsonl`;
+    const whole = await (await h.get(log)).text();
+    expect(whole.trimEnd().split("\n")).toHaveLength(2);
+    const part = await h.get(log, ALICE, { range: "bytes=5-14" });
+    expect(part.status).toBe(206);
+    expect(part.headers.get("content-range")).toBe(`bytes 5-14/${Buffer.byteLength(whole)}`);
+    expect(await part.text()).toBe(whole.slice(5, 15));
+    expect(await (await h.get(log, ALICE, { range: "bytes=-6" })).text()).toBe(whole.slice(-6));
+    expect((await h.get(log, ALICE, { range: "bytes=999999-" })).status).toBe(416);
+    expect((await h.get(`/executions/${id}/artifacts/..%2F..%2Fsecret`)).status).toBe(404);
+  });
+
+  it("say how to read a file that is too large for one answer", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    const content = "x".repeat(5_000_000);
+    await h.deps.artifactFiles.write(id, "execution_state_transitions.jsonl", content);
+    const path = `/executions/${id}/artifacts/execution_state_transitions.jsonl`;
+    const refused = await problemIn(await h.get(path));
+    expect(refused.limit).toMatchObject({ value: 4_194_304, unit: "bytes" });
+    expect(refused.detail).toContain("Range: bytes=0-4194303");
+    const first = await (await h.get(path, ALICE, { range: "bytes=0-" })).text();
+    const rest = await (await h.get(path, ALICE, { range: `bytes=${first.length}-` })).text();
+    expect(first.length + rest.length).toBe(content.length);
+  });
+});
+
+describe("what a person asks of a whole execution", () => {
+  const ask = (h: Harness, id: string, what: string, body: Record<string, unknown> = { reason: "because" }) =>
+    h.post(`/executions/${id}/${what}`, body, BOB);
+
+  it("abort stops one that waits, and keeps who asked first", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    const asked = executionSummary.parse(await (await ask(h, id, "abort")).json());
+    expect(asked.abort_requested).toMatchObject({ by: "bob", reason: "because" });
+    const again = executionSummary.parse(await (await h.post(`/executions/${id}/abort`, { reason: "me too" })).json());
+    expect(again.abort_requested?.by).toBe("bob");
+    await h.settle();
+    expect((await show(h, id)).status).toBe("ABORTED");
+    expect((await ask(h, id, "abort")).status).toBe(409);
+  });
+
+  it("needs a reason", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    for (const what of ["abort", "resume", "rollback"]) {
+      const refused = await problemIn(await ask(h, id, what, { reason: " " }));
+      expect(refused.violations?.[0]?.path).toBe("/reason");
+    }
+  });
+
+  it("rollback undoes what a finished one did, in a fresh history", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    expect((await ask(h, id, "rollback")).status).toBe(409);
+    await approveAll(h);
+    expect((await show(h, id)).status).toBe("SUCCEEDED");
+    const reply = await ask(h, id, "rollback", { reason: "wrong contact", depth: 1 });
+    expect(reply.status).toBe(202);
+    expect(executionSummary.parse(await reply.json())).toMatchObject({
+      status: "RUNNING",
+      history: 2,
+      ended_at: null,
+      rollback_requested: { by: "bob", depth: 1 },
+    });
+    await h.settle();
+    const update = (await show(h, id)).steps.find(({ step_id }) => step_id === "update");
+    expect(update).toMatchObject({ state: "ABORTED", ending: "compensated" });
+    const twice = await ask(h, id, "rollback");
+    expect((await problemIn(twice)).detail).toContain("nothing that stands");
+  });
+
+  it("resume takes up what a lock held, once it is lifted by a second person", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    expect((await problemIn(await ask(h, id, "resume"))).detail).toContain("no step");
+    const scope = { kind: "tool", tool_name: "ghl_update_contact" };
+    await h.post("/system/lock", { scope, reason: "odd" }, ALICE);
+    await h.settle();
+    expect((await show(h, id)).status).toBe("LOCKED");
+    expect((await problemIn(await ask(h, id, "resume"))).detail).toContain("unlock first");
+    await h.post("/system/unlock", { scope, reason: "checked" }, BOB);
+    h.time.now += 1_000;
+    expect((await ask(h, id, "resume")).status).toBe(202);
+    await h.settle();
+    const shown = await show(h, id);
+    expect(shown).toMatchObject({ status: "RUNNING", history: 2, open_approvals: 1 });
+    await approveAll(h);
+    expect((await show(h, id)).status).toBe("SUCCEEDED");
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import {
+  agentList,
+  agentReply,
+  contractList,
+  contractReply,
+  healthReply,
+  metricReply,
+  signalPage,
+} from "../../../functions/api/schemas.ts";
+import { toolContract } from "../../../shared/contracts/tool-contract.ts";
+import { harness, NOON, problemIn } from "./harness.ts";
+
+const crmNote = {
+  description: "Adds a note",
+  risk_level: "MEDIUM",
+  reversible: true,
+  timeout_seconds: 20,
+  requires_approval: true,
+  approvals_required: 1,
+  compensation: "adapter",
+  outcome_resolution: "QUERYABLE",
+};
+
+describe("/contracts", () => {
+  it("lists the fourteen standard tools with statistics", async () => {
+    const h = await harness();
+    const { contracts, statistics } = contractList.parse(await (await h.get("/contracts")).json());
+    expect(contracts).toHaveLength(14);
+    expect(statistics).toMatchObject({
+      tools: 14,
+      by_risk_level: { LOW: { tools: 5 }, MEDIUM: { tools: 5 }, HIGH: { tools: 4 } },
+    });
+  });
+
+  it("makes versions of what changes and none of what does not", async () => {
+    const h = await harness();
+    const first = await h.put("/contracts/crm_note", crmNote);
+    expect(first.status).toBe(201);
+    const { contract } = contractReply.parse(await first.json());
+    expect(contract).toMatchObject({ tool_name: "crm_note", version: 1 });
+    // As it was read: version and hash are the registry's to say.
+    const same = await h.put("/contracts/crm_note", contract);
+    expect(same.status).toBe(200);
+    expect(contractReply.parse(await same.json())).toEqual({ contract, unchanged: true });
+    await h.put("/contracts/crm_note", { ...crmNote, timeout_seconds: 30 });
+    expect(toolContract.parse(await (await h.get("/contracts/crm_note")).json())).toMatchObject({ version: 2 });
+    const old = toolContract.parse(await (await h.get("/contracts/crm_note?version=1")).json());
+    expect(old.timeout_seconds).toBe(20);
+    expect((await h.get("/contracts/crm_note?version=3")).status).toBe(404);
+    expect((await h.get("/contracts/none")).status).toBe(404);
+  });
+
+  it("refuses one that breaks an invariant, naming the tool and the rule", async () => {
+    const h = await harness();
+    const refused = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, timeout_seconds: 5 }));
+    expect(refused.violations).toEqual([
+      { path: "/timeout_seconds", rule: "medium_timeout", message: expect.stringContaining("crm_note") },
+    ]);
+    const other = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, tool_name: "another" }));
+    expect(other.violations?.[0]?.path).toBe("/tool_name");
+  });
+
+  it("loses no version when two are put at once", async () => {
+    const h = await harness();
+    const puts = [20, 21, 22].map((timeout_seconds) => h.put("/contracts/crm_note", { ...crmNote, timeout_seconds }));
+    const versions = await Promise.all(
+      puts.map(async (put) => contractReply.parse(await (await put).json()).contract.version),
+    );
+    expect(versions.sort()).toEqual([1, 2, 3]);
+  });
+});
+
+describe("/agents", () => {
+  it("registers, changes and shows agents", async () => {
+    const h = await harness();
+    const agent = { owner: "olga", granted_permissions: ["ghl_access"] };
+    const first = await h.put("/agents/agent_1", agent);
+    expect(first.status).toBe(201);
+    expect(agentReply.parse(await first.json()).agent).toMatchObject({ agent_id: "agent_1", allowed_submitters: [] });
+    const same = await h.put("/agents/agent_1", agent);
+    expect([same.status, agentReply.parse(await same.json()).unchanged]).toEqual([200, true]);
+    expect((await h.put("/agents/agent_1", { ...agent, owner: "omar" })).status).toBe(200);
+    expect(agentList.parse(await (await h.get("/agents")).json()).agents).toHaveLength(1);
+    expect(await (await h.get("/agents/agent_1")).json()).toMatchObject({ owner: "omar" });
+    expect((await h.get("/agents/agent_2")).status).toBe(404);
+    expect((await h.put("/agents/agent_1", { ...agent, agent_id: "agent_2" })).status).toBe(400);
+  });
+});
+
+describe("what the system learnt and how it does", () => {
+  it("GET /health scores the last 24 hours, of nothing too", async () => {
+    const h = await harness();
+    const report = healthReply.parse(await (await h.get("/health")).json());
+    expect(report.timestamp).toBe(new Date(NOON).toISOString());
+    expect(report.execution_mode).toBe("LIVE");
+  });
+
+  it("GET /metrics/{name} gives a history, and names the metrics there are", async () => {
+    const h = await harness();
+    const at = new Date(NOON - 3_600_000).toISOString();
+    const old = new Date(NOON - 100 * 3_600_000).toISOString();
+    await h.deps.metricHistory.put([
+      { name: "approval_rate", at, value: 0.5 },
+      { name: "approval_rate", at: old, value: 0.1 },
+    ]);
+    const day = metricReply.parse(await (await h.get("/metrics/approval_rate")).json());
+    expect(day.points.map(({ value }) => value)).toEqual([0.5]);
+    const since = encodeURIComponent("2026-01-01T00:00:00+00:00");
+    const month = metricReply.parse(await (await h.get(`/metrics/approval_rate?since=${since}`)).json());
+    expect(month.points.map(({ value }) => value)).toEqual([0.1, 0.5]);
+    const unknown = await h.get("/metrics/mood");
+    expect(unknown.status).toBe(404);
+    expect((await problemIn(unknown)).detail).toContain("confidence_drift");
+    expect((await h.get("/metrics/approval_rate?since=yesterday")).status).toBe(400);
+  });
+
+  it("GET /signals takes the phases there are", async () => {
+    const h = await harness();
+    expect(signalPage.parse(await (await h.get("/signals?target_phase=16")).json()).items).toEqual([]);
+    expect((await h.get("/signals?target_phase=17")).status).toBe(400);
+  });
+});

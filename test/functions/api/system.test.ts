@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { lockReply, submitted, systemState, unlockReply } from "../../../functions/api/schemas.ts";
+import { ALICE, BOB, CAROL, harness, problemIn, updatePlan } from "./harness.ts";
+
+const everything = { kind: "everything" };
+const inFlight = {
+  execution_id: "e1",
+  step_id: "s1",
+  side: "forward",
+  tool_name: "ghl_search",
+  agent_id: "agent_1",
+  started_at: "2026-01-31T12:00:00.000Z",
+  may_run_until: "2026-01-31T12:01:00.000Z",
+} as const;
+
+describe("POST /system/lock", () => {
+  it("writes the lock before it reads the calls in flight, and lists them", async () => {
+    const order: string[] = [];
+    const plain = await harness();
+    const { locks, inFlightCalls } = plain.deps;
+    await inFlightCalls.put(inFlight);
+    const h = await harness({
+      locks: { ...locks, put: (lock) => locks.put(lock).then(() => void order.push("lock written")) },
+      inFlightCalls: {
+        ...inFlightCalls,
+        all: () => {
+          order.push("calls read");
+          return inFlightCalls.all();
+        },
+      },
+    });
+    const reply = lockReply.parse(
+      await (await h.post("/system/lock", { scope: everything, mode: "freeze_all", reason: "stop" }, ALICE)).json(),
+    );
+    expect(order).toEqual(["lock written", "calls read"]);
+    expect(reply).toMatchObject({ lock: { mode: "freeze_all", locked_by: "alice" }, can_still_run: [inFlight] });
+  });
+
+  it("tells what runs, so that what waits is locked at once", async () => {
+    const h = await harness();
+    const { execution_id } = submitted.parse(await (await h.post("/executions", { plans: [updatePlan("p1")] })).json());
+    await h.settle();
+    const reply = lockReply.parse(await (await h.post("/system/lock", { scope: everything, reason: "stop" })).json());
+    expect(reply.told).toBe(1);
+    await h.settle();
+    expect((await h.deps.steps.get(execution_id, "update"))?.state).toBe("LOCKED");
+  });
+
+  it("never loosens a lock of the same scope, and tightens it", async () => {
+    const h = await harness();
+    const lock = async (mode: string, caller = ALICE) =>
+      lockReply.parse(await (await h.post("/system/lock", { scope: everything, mode, reason: "r" }, caller)).json())
+        .lock;
+    expect(await lock("stop_forward", ALICE)).toMatchObject({ mode: "stop_forward", locked_by: "alice" });
+    expect(await lock("freeze_all", BOB)).toMatchObject({ mode: "freeze_all", locked_by: "bob" });
+    expect(await lock("stop_forward", ALICE)).toMatchObject({ mode: "freeze_all", locked_by: "bob" });
+    expect(await h.deps.locks.all()).toHaveLength(1);
+  });
+
+  it("refuses a scope that names nothing", async () => {
+    const h = await harness();
+    const refused = await problemIn(await h.post("/system/lock", { scope: { kind: "tool" }, reason: "r" }));
+    expect(refused.violations?.[0]?.path).toBe("/scope/tool_name");
+  });
+});
+
+describe("POST /system/unlock", () => {
+  it("needs a second person", async () => {
+    const h = await harness();
+    await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
+    const own = await h.post("/system/unlock", { scope: everything, reason: "fine" }, ALICE);
+    expect(own.status).toBe(403);
+    expect((await problemIn(own)).reason).toBe("four_eyes");
+    const other = await h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB);
+    expect(unlockReply.parse(await other.json()).unlocked.locked_by).toBe("alice");
+    expect((await h.post("/system/unlock", { scope: everything, reason: "fine" }, CAROL)).status).toBe(404);
+  });
+});
+
+describe("the record of operators' acts", () => {
+  it("holds every lock, unlock and switch, and can be read", async () => {
+    const h = await harness();
+    await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
+    await h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB);
+    await h.put("/system/live", { enabled: false, reason: "night" }, CAROL);
+    const { items } = (await (await h.get("/executions/operators/events")).json()) as {
+      items: { type: string; actor: string; seq: number }[];
+    };
+    expect(items.map(({ type, actor, seq }) => [seq, type, actor])).toEqual([
+      [1, "locked", "alice"],
+      [2, "unlocked", "bob"],
+      [3, "live_disabled", "carol"],
+    ]);
+  });
+
+  it("says LIVE was switched on before it is, and off only after it is", async () => {
+    const order: string[] = [];
+    const plain = await harness();
+    const { settings, auditLog } = plain.deps;
+    const h = await harness({
+      settings: {
+        ...settings,
+        setLiveEnabled: (enabled, by, at) => {
+          order.push(`set ${enabled}`);
+          return settings.setLiveEnabled(enabled, by, at);
+        },
+      },
+      auditLog: {
+        ...auditLog,
+        append: (execution_id, chain, entry) => {
+          order.push(entry.type);
+          return auditLog.append(execution_id, chain, entry);
+        },
+      },
+    });
+    order.length = 0;
+    await h.put("/system/live", { enabled: false });
+    await h.put("/system/live", { enabled: true });
+    expect(order).toEqual(["set false", "live_disabled", "live_enabled", "set true"]);
+  });
+
+  it("says what holds, not what was asked, where LIVE was not installed", async () => {
+    const plain = await harness();
+    const h = await harness({ settings: { ...plain.deps.settings, liveEnabled: async () => false } });
+    const reply = await h.put("/system/live", { enabled: true });
+    expect(await reply.json()).toEqual({ live_enabled: false, changed: false });
+  });
+});
+
+describe("GET /system", () => {
+  it("shows the switch, locks, calls in flight and versions", async () => {
+    const h = await harness();
+    await h.deps.inFlightCalls.put(inFlight);
+    await h.post("/executions", { plans: [updatePlan("p1")] });
+    await h.post("/system/lock", { scope: everything, reason: "stop" });
+    const state = systemState.parse(await (await h.get("/system")).json());
+    expect(state).toMatchObject({
+      live_enabled: true,
+      running_executions: 1,
+      in_flight: { count: 1, calls: [inFlight] },
+      locks: [{ lock_id: "everything" }],
+      versions: { definition: "d0" },
+    });
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { memoryTable } from "../../../functions/adapters/memory/table.ts";
+import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
+import { tablePorts } from "../../../functions/adapters/table/index.ts";
+import { amend, ExecutionContended } from "../../../functions/execution/amend.ts";
+import { ExecutionNotFound } from "../../../functions/execution/documents.ts";
+import { reopen } from "../../../functions/execution/reopen.ts";
+import { wake } from "../../../functions/execution/wake.ts";
+import { accept } from "../../../shared/plan/result.ts";
+import { execution } from "../../ports/records.ts";
+
+const setUp = () => ({ ...tablePorts(memoryTable()), workflow: memoryWorkflow() });
+
+describe("waking an execution", () => {
+  it("uses the token and removes it", async () => {
+    const deps = setUp();
+    await deps.waitTokens.put("e1", "t1", 3);
+    expect(await wake(deps)("e1")).toBe("woken");
+    expect(deps.workflow.woken).toEqual([{ token: "t1", output: {} }]);
+    expect(await wake(deps)("e1")).toBe("not_waiting");
+  });
+
+  it("counts a dead token as woken", async () => {
+    const deps = setUp();
+    await deps.waitTokens.put("e1", "t1", 3);
+    deps.workflow.kill("t1");
+    expect(await wake(deps)("e1")).toBe("woken");
+    expect(await deps.waitTokens.get("e1")).toBeUndefined();
+  });
+
+  it("keeps the token where the engine could not be reached, so that it can be woken again", async () => {
+    const deps = setUp();
+    await deps.waitTokens.put("e1", "t1", 3);
+    const away = { ...deps.workflow, wake: () => Promise.reject(new Error("throttled")) };
+    await expect(wake({ ...deps, workflow: away })("e1")).rejects.toThrow("throttled");
+    expect(await wake(deps)("e1")).toBe("woken");
+  });
+
+  it("leaves a token alone that a later wait has put meanwhile", async () => {
+    const deps = setUp();
+    await deps.waitTokens.put("e1", "t1", 3);
+    const workflow = {
+      ...deps.workflow,
+      wake: async (token: string) => {
+        await deps.waitTokens.put("e1", "t2", 4);
+        return token === "t1" ? ("woken" as const) : ("dead" as const);
+      },
+    };
+    await wake({ ...deps, workflow })("e1");
+    expect(await deps.waitTokens.get("e1")).toEqual({ token: "t2", pass: 4 });
+  });
+});
+
+describe("reopening an execution", () => {
+  it("wakes one that waits and starts nothing", async () => {
+    const deps = setUp();
+    await deps.executions.create(execution());
+    await deps.waitTokens.put("e1", "t1", 3);
+    expect(await reopen(deps)("e1")).toMatchObject({ history: 1, version: 1 });
+    expect(deps.workflow.woken).toHaveLength(1);
+    expect(deps.workflow.started).toEqual([]);
+  });
+
+  it.each(["SUCCEEDED", "FAILED", "ABORTED", "LOCKED"] as const)(
+    "takes one that concluded %s up in a fresh history, once",
+    async (status) => {
+      const deps = setUp();
+      await deps.executions.create(
+        execution({ status, concluded: status, ended_at: "2026-01-31T12:00:00.000Z", history: 4 }),
+      );
+      expect(await reopen(deps)("e1")).toMatchObject({
+        status: "RUNNING",
+        concluded: null,
+        ended_at: null,
+        history: 5,
+      });
+      await reopen(deps)("e1");
+      expect(deps.workflow.started).toEqual([{ name: "e1-5", input: { execution_id: "e1", history: 5 } }]);
+    },
+  );
+
+  it("does not lose a decision that comes while artifacts are being published", async () => {
+    const deps = setUp();
+    await deps.executions.create(execution({ status: "RUNNING", concluded: "FAILED" }));
+    expect(await reopen(deps)("e1")).toMatchObject({ status: "RUNNING", concluded: null, history: 2 });
+  });
+
+  it("starts what a crash kept from being started", async () => {
+    const deps = setUp();
+    await deps.executions.create(execution({ status: "LOCKED", concluded: "LOCKED" }));
+    const away = { ...deps.workflow, start: () => Promise.reject(new Error("the machine went away")) };
+    await expect(reopen({ ...deps, workflow: away })("e1")).rejects.toThrow();
+    await reopen(deps)("e1");
+    expect(deps.workflow.started.map(({ name }) => name)).toEqual(["e1-2"]);
+  });
+
+  it("says so when there is no such execution", async () => {
+    await expect(reopen(setUp())("none")).rejects.toThrow(ExecutionNotFound);
+  });
+});
+
+describe("changing an execution's record", () => {
+  it("is tried again on what it has become", async () => {
+    const deps = setUp();
+    await deps.executions.create(execution());
+    const add = (by: number) =>
+      amend(deps)("e1", (record) => accept({ ...(record ?? execution()), manifests: (record?.manifests ?? 0) + by }));
+    await Promise.all([add(1), add(10), add(100)]);
+    expect(await deps.executions.get("e1")).toMatchObject({ manifests: 111, version: 4 });
+  });
+
+  it("gives up loudly when it never gets a turn", async () => {
+    const deps = setUp();
+    await deps.executions.create(execution());
+    const busy = { ...deps.executions, update: async () => undefined };
+    const change = amend({ executions: busy })("e1", () => accept(execution({ manifests: 9 })));
+    await expect(change).rejects.toThrow(ExecutionContended);
+  });
+});

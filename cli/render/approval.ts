@@ -100,7 +100,7 @@ const firstChange = ({ changes, summary }: Approval): string => {
   const [first] = changes;
   if (first === undefined) return summary;
   const more = changes.length > 1 ? ` (+${changes.length - 1})` : "";
-  return `${first.record} ${first.field}: ${compact(first.old)} → ${compact(first.new)}${more}`;
+  return `${first.field}: ${compact(first.old)} → ${compact(first.new)}${more}`;
 };
 
 const COLUMNS = [

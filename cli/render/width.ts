@@ -20,10 +20,11 @@ export const truncate = (text: string, width: number): string => {
   return `${taken}…`;
 };
 
-/** Words broken into lines of at most `width` columns; a word that is longer is cut into pieces. */
+/** Words broken into lines of at most `width` columns; a word that is longer is cut into pieces. The first line's indent stays. */
 export const wrap = (text: string, width: number): string[] => {
   if (!Number.isFinite(width)) return [text];
   const lines: string[] = [];
+  const indent = /^ */u.exec(text)?.[0] ?? "";
   let line = "";
   const flush = (): void => {
     if (line !== "") lines.push(line);
@@ -40,5 +41,6 @@ export const wrap = (text: string, width: number): string[] => {
     }
   }
   flush();
-  return lines.length === 0 ? [""] : lines;
+  const [first = "", ...more] = lines;
+  return indent === "" || widthOf(first) + indent.length > width ? [first, ...more] : [`${indent}${first}`, ...more];
 };

@@ -1,7 +1,7 @@
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
-import { type Preview, previewDigest, type SealedPreview } from "../../shared/execution/preview.ts";
+import { type Preview, preview, previewDigest, type SealedPreview } from "../../shared/execution/preview.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
+import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { resolveArguments } from "../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
@@ -17,6 +17,7 @@ import {
   type StepContext,
   toolCall,
 } from "./step-context.ts";
+import { recordable } from "./tool-output.ts";
 import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 export type DryRunDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
@@ -48,7 +49,7 @@ export const dryRun =
       return ANSWERED;
     }
     const sealed = seal(context, contract.content_hash, args, tried.value);
-    const [preview, dry_run_output] = await Promise.all([
+    const [previewRef, dry_run_output] = await Promise.all([
       deps.bodies.put(bodyPrefix(item.execution_id, "previews"), sealed),
       deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), tried.value.output),
     ]);
@@ -56,7 +57,7 @@ export const dryRun =
     await move(deps, record, {
       event: "previewed",
       reason: provisional ? "provisional: it rests on what has not run yet" : null,
-      changes: { preview, preview_digest: previewDigest(sealed), provisional, dry_run_output, rungs },
+      changes: { preview: previewRef, preview_digest: previewDigest(sealed), provisional, dry_run_output, rungs },
     });
     return ANSWERED;
   };
@@ -67,7 +68,9 @@ export const makePreview = (
   args: JsonObject,
 ): Promise<Preview> => {
   const adapter = deps.toolbox.adapterFor(context.contract);
-  return limitedRung(context.contract, deps.timer, () => adapter.preview(toolCall(context, args)));
+  return limitedRung(context.contract, deps.timer, async () =>
+    preview.parse(recordable(jsonObject.parse(await adapter.preview(toolCall(context, args))))),
+  );
 };
 
 export const seal = (

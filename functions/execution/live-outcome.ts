@@ -7,7 +7,8 @@ import type { LedgerOutcome } from "../../shared/ports/ledger.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
 import { inFlightOf, type LiveDeps, later, liveCall, lockOn } from "./live-call.ts";
-import { bodyPrefix, move, type StepContext } from "./step-context.ts";
+import { move, type StepContext } from "./step-context.ts";
+import { bodyOfLedger, toLedger } from "./tool-output.ts";
 
 /** How often an unknown outcome is asked about before a person is. */
 const RESOLUTION_ATTEMPTS = 3;
@@ -42,7 +43,7 @@ export const concludeCall = async (
   row: LedgerRow,
   outcome: CallOutcome,
 ): Promise<"settled" | "unknown"> => {
-  const settled = await deps.ledger.settle(row, row.epoch, "INTENT", ledgerOutcome(deps, outcome));
+  const settled = await deps.ledger.settle(row, row.epoch, "INTENT", await ledgerOutcome(deps, row, outcome));
   if (settled.kind === "late") {
     deps.log.warn("an outcome came late and was kept as evidence", { step_id: row.step_id });
     return settled.row.status === "INDETERMINATE" ? "unknown" : "settled";
@@ -52,11 +53,21 @@ export const concludeCall = async (
   return "settled";
 };
 
-const ledgerOutcome = (deps: LiveDeps, outcome: CallOutcome): LedgerOutcome => {
+const ledgerOutcome = async (
+  deps: LiveDeps,
+  row: Pick<LedgerRow, "execution_id">,
+  outcome: CallOutcome,
+): Promise<LedgerOutcome> => {
   const at = deps.clock.now().toISOString();
   switch (outcome.kind) {
     case "committed":
-      return { status: "COMMITTED", at, output: outcome.output, error: null, undo: outcome.undo };
+      return {
+        status: "COMMITTED",
+        at,
+        output: await toLedger(deps, row.execution_id, outcome.output),
+        error: null,
+        undo: outcome.undo,
+      };
     case "rejected":
       return { status: "REJECTED", at, output: null, error: outcome.error, undo: null };
     case "indeterminate":
@@ -68,7 +79,7 @@ const announce = async (deps: LiveDeps, context: StepContext, row: LedgerRow): P
   const { record } = context;
   const rungs = [...record.rungs, rungOf(row, row.status === "COMMITTED" ? "succeeded" : "failed")];
   if (row.status === "COMMITTED") {
-    const live_output = await deps.bodies.put(bodyPrefix(record.execution_id, "outputs"), row.output);
+    const live_output = await bodyOfLedger(deps, record.execution_id, row.output);
     const changes = { ending: "live", committed: true, live_output, rungs } as const;
     await move(deps, record, { event: "live_succeeded", reason: null, changes });
   } else {
@@ -165,7 +176,7 @@ const settleUnknown = async (
   row: LedgerRow,
   outcome: CallOutcome,
 ): Promise<"settled"> => {
-  const settled = await deps.ledger.settle(row, row.epoch, "INDETERMINATE", ledgerOutcome(deps, outcome));
+  const settled = await deps.ledger.settle(row, row.epoch, "INDETERMINATE", await ledgerOutcome(deps, row, outcome));
   if (settled.kind === "settled") await announce(deps, context, settled.row);
   await freeLeasesOf(deps, context, row);
   return "settled";

@@ -5,6 +5,7 @@ import { idempotencyKeyOf, inFlightOf, type LiveDeps, letGo, liveCall, lockOn, t
 import { deferLive } from "./live-outcome.ts";
 import { attempt } from "./rungs.ts";
 import { bodyPrefix, move, type StepContext } from "./step-context.ts";
+import { recordable } from "./tool-output.ts";
 
 /**
  * A LIVE read: nothing to undo and nothing that can be unknown, so it may be tried again and needs no ledger. It takes a
@@ -45,6 +46,6 @@ const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject): 
     await move(deps, record, { event: "live_failed", reason: tried.error, changes: { ending: "failed", rungs } });
     return;
   }
-  const live_output = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), tried.value);
+  const live_output = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), recordable(tried.value));
   await move(deps, record, { event: "live_succeeded", reason: null, changes: { ending: "live", live_output, rungs } });
 };

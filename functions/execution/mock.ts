@@ -12,6 +12,7 @@ import {
   type StepContext,
   toolCall,
 } from "./step-context.ts";
+import { recordable } from "./tool-output.ts";
 import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 export type MockDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
@@ -37,7 +38,7 @@ export const mock =
       await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
       return ANSWERED;
     }
-    const mock_output = await deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), tried.value);
+    const mock_output = await deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), recordable(tried.value));
     if (item.ceiling === "MOCK") {
       const changes = { ending: "ceiling", mock_output, rungs } as const;
       await move(deps, record, { event: "ceiling_reached", reason: item.ceiling_reason, changes });

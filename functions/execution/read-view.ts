@@ -5,6 +5,7 @@ import { type ExecutionView, ledgerName } from "../../shared/execution/view.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
 import { bodyPrefix } from "./step-context.ts";
+import { bodyOfLedger } from "./tool-output.ts";
 
 export type ViewDeps = Pick<
   Deps,
@@ -98,8 +99,7 @@ const storeBodies = async (
   for (const row of ledger) {
     const record = records.get(row.step_id);
     if (row.side !== "forward" || row.status !== "COMMITTED" || record?.phase === "finished") continue;
-    const ref = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), row.output);
-    bodies.set(ledgerName(row.step_id, row.side), ref);
+    bodies.set(ledgerName(row.step_id, row.side), await bodyOfLedger(deps, execution_id, row.output));
   }
   return bodies;
 };

@@ -16,6 +16,7 @@ import {
   takeResources,
 } from "./live-call.ts";
 import { loadStep, move, type StepContext, toolCall } from "./step-context.ts";
+import { toLedger } from "./tool-output.ts";
 import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 /**
@@ -113,7 +114,7 @@ const settleUndo = async (
 ): Promise<"settled" | "unknown"> => {
   const at = deps.clock.now().toISOString();
   const error = outcome.kind === "committed" ? null : outcome.error;
-  const output = outcome.kind === "committed" ? outcome.output : null;
+  const output = outcome.kind === "committed" ? await toLedger(deps, row.execution_id, outcome.output) : null;
   const status = STATUS[outcome.kind];
   const settled = await deps.ledger.settle(row, row.epoch, from, { status, at, output, error, undo: null });
   if (settled.kind === "late") return settled.row.status === "INDETERMINATE" ? "unknown" : "settled";

@@ -35,10 +35,16 @@ export const nextLink = (
 ): AuditEvent => {
   const seq = (head?.seq ?? 0) + 1;
   const previous = head?.hash ?? GENESIS;
-  const event_id = digestOf("event-id", { execution_id, chain, seq, type: entry.type, body: entry.body }).slice(0, 32);
+  const event_id = eventIdOf(execution_id, { chain, seq, type: entry.type, body: entry.body });
   const unsealed = { event_id, chain, seq, ...entry, previous };
   return { ...unsealed, hash: digestOf("audit-event", { execution_id, ...unsealed }) };
 };
+
+/** The id that an event of this place and meaning has. */
+export const eventIdOf = (
+  execution_id: string,
+  { chain, seq, type, body }: { chain: string; seq: number; type: string; body: AuditEvent["body"] },
+): string => digestOf("event-id", { execution_id, chain, seq, type, body }).slice(0, 32);
 
 /** The hash that `event` must carry; anything else was changed after it was written. */
 export const recomputeHash = (execution_id: string, event: AuditEvent): string => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Json } from "../plan/json.ts";
 
@@ -17,7 +17,7 @@ export const canonicalJson = (value: Json): string => {
  * The domain keeps a digest made for one purpose from being accepted for another.
  */
 export const digestOf = (domain: string, value: Json): string =>
-  createHash("sha256").update(`buddy/${domain}/v1`).update("\0").update(canonicalJson(value)).digest("hex");
+  hash("sha256", `buddy/${domain}/v1\0${canonicalJson(value)}`);
 
 /** SHA-256, in lower-case hex, of bytes as they are: for files, whose digest anybody can recompute. */
-export const digestOfBytes = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+export const digestOfBytes = (bytes: string | Uint8Array): string => hash("sha256", bytes);

@@ -25,8 +25,32 @@ export const separatorsOf = (parts: readonly TemplatePart[]): ReadonlySet<string
   return separators;
 };
 
+/** Contracts are few and their keys are filled in for every step: what a key consists of is worked out once. */
+export type Template = { readonly parts: readonly TemplatePart[]; readonly separators: ReadonlySet<string> };
+const KEPT_TEMPLATES = 1_000;
+const templates = new Map<string, Template>();
+
+export const templateOf = (key: string): Template => {
+  const known = templates.get(key);
+  if (known !== undefined) return known;
+  const parts = templateParts(key);
+  const template = { parts, separators: separatorsOf(parts) };
+  if (templates.size >= KEPT_TEMPLATES) templates.clear();
+  templates.set(key, template);
+  return template;
+};
+
+/** Most values are ids: nothing to escape, as one look at the whole shows. */
+const ALL_PLAIN = /^[A-Za-z0-9_.@-]*$/;
+const needsEscape = (value: string, separators: ReadonlySet<string>): boolean => {
+  if (!ALL_PLAIN.test(value)) return true;
+  for (const separator of separators) if (value.includes(separator)) return true;
+  return false;
+};
+
 /** Percent-escapes the UTF-8 bytes of every character that is not plain, or that separates places of the template. */
 export const escapeValue = (value: string, separators: ReadonlySet<string>): string => {
+  if (!needsEscape(value, separators)) return value;
   let escaped = "";
   for (const character of value) {
     escaped += PLAIN.test(character) && !separators.has(character) ? character : escapeCharacter(character);

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../plan/json.ts";
 import { isAtOrBelow, pointerOf, valueAtTokens } from "../plan/json-pointer.ts";
 import { literalView } from "../plan/references.ts";
 import type { ArgumentSource, PlanStep } from "../plan/tool-execution-plan.ts";
-import { escapeValue, separatorsOf, type TemplatePart, templateParts } from "./resource-template.ts";
+import { escapeValue, type TemplatePart, templateOf } from "./resource-template.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
 
 /** A resource key as far as it is known: places that wait for a `$from` are `*`, and then `unresolved` is true. */
@@ -51,8 +51,7 @@ export const resourcesOf = (
   sources: readonly ArgumentSource[],
 ): TouchedResource[] =>
   contract.resources.flatMap(({ key, access }) => {
-    const parts = templateParts(key);
-    const separators = separatorsOf(parts);
+    const { parts, separators } = templateOf(key);
     const places = parts.map((part) => fillPlace(part, args, sources, separators)).filter(present);
     if (places.length < parts.length) return [];
     const unresolved = places.some((place) => !place.known);

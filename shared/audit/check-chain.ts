@@ -1,0 +1,31 @@
+import { type AuditEvent, eventIdOf, GENESIS, recomputeHash } from "./audit-event.ts";
+
+/** What is wrong with one link of a chain. */
+export type ChainFault = {
+  readonly seq: number;
+  readonly what: "sequence" | "link" | "event_id" | "hash";
+  readonly expected: string;
+  readonly found: string;
+};
+
+/**
+ * Everything that is wrong with the events of one chain, in the order they were given: gaps, repeats and reordering,
+ * links that do not name the event before, ids and hashes that are not those of the content. After a fault the check
+ * goes on from the event as it stands, so that one change is reported once.
+ */
+export const chainFaults = (execution_id: string, events: readonly AuditEvent[]): ChainFault[] => {
+  const faults: ChainFault[] = [];
+  let before: Pick<AuditEvent, "seq" | "hash"> = { seq: 0, hash: GENESIS };
+  for (const event of events) {
+    const { seq } = event;
+    const compare = (what: ChainFault["what"], expected: string, found: string): void => {
+      if (expected !== found) faults.push({ seq, what, expected, found });
+    };
+    compare("sequence", String(before.seq + 1), String(seq));
+    compare("link", before.hash, event.previous);
+    compare("event_id", eventIdOf(execution_id, event), event.event_id);
+    compare("hash", recomputeHash(execution_id, event), event.hash);
+    before = event;
+  }
+  return faults;
+};

@@ -27,6 +27,8 @@ export const STARTED_AT = "2026-03-02T09:00:00.000Z";
 export type WorldOptions = {
   readonly policy?: Partial<Policy>;
   readonly live_enabled?: boolean;
+  /** Contacts in the sandbox: c1, c2, ... */
+  readonly contacts?: number;
   readonly agents?: readonly { agent_id: string; owner: string }[];
   /** Contracts beside the standard ones, or in their place. */
   readonly contracts?: readonly JsonObject[];
@@ -116,7 +118,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   for (const contract of standardContracts()) await deps.contracts.put(contract);
   for (const contract of options.contracts ?? []) await register(deps, contract);
   for (const each of options.agents ?? []) await deps.agents.put(permitted(each));
-  await seedWorld(sandbox);
+  await seedWorld(sandbox, { contacts: options.contacts ?? 50 });
   await deps.settings.setLiveEnabled(options.live_enabled ?? true, "ops", STARTED_AT);
 
   const settle = async (): Promise<void> => {

@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { logOf, reported, standing, statusOf } from "../harness/outcome.ts";
+import { approve, requestFor, submit } from "../harness/people.ts";
+import { plan, search, update } from "../harness/plans.ts";
+import { startWorld } from "../harness/world.ts";
+
+const searchThenUpdate = (query: string) => ({
+  plans: [
+    plan("p1", [search("find", query), update("set", { $from: "find", path: "/contact_id" }, { stage: "customer" })]),
+  ],
+});
+
+it("an update takes the id that a search found: asked when it is final, and run with that id only", async () => {
+  const world = await startWorld();
+  const wanted = await world.contact("c7");
+  const id = await submit(world, searchThenUpdate(String(wanted?.email)));
+  expect(await standing(world, id)).toMatchObject({ find: "LIVE finished live" });
+  const asked = await requestFor(world, id, "set");
+  expect(asked.arguments).toEqual({ contact_id: "c7", fields: { stage: "customer" } });
+  expect(asked.argument_sources).toEqual([{ at: "/contact_id", from: "find", path: "/contact_id" }]);
+  await approve(world, id, "set");
+  expect(await world.contact("c7")).toMatchObject({ stage: "customer" });
+  const row = await world.deps.ledger.get({ execution_id: id, step_id: "set", side: "forward" });
+  expect(row?.arguments).toEqual(asked.arguments);
+  expect(await reported(world, id)).toEqual({ find: "success/not_required/LIVE", set: "success/approved/LIVE" });
+});
+
+it("a search that finds nothing ends the update with a clear reason, and not with an empty id", async () => {
+  const world = await startWorld();
+  const id = await submit(world, searchThenUpdate("nobody@nowhere.example"));
+  expect(await standing(world, id)).toMatchObject({ set: "ABORTED finished failed" });
+  expect((await logOf(world, id)).set?.error_message).toContain(
+    "/contact_id in the output of step find does not exist",
+  );
+  expect(await statusOf(world, id)).toBe("FAILED");
+  expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
+});

@@ -1,0 +1,286 @@
+import { expect, it } from "vitest";
+import type { Caller } from "../../../functions/api/http/caller.ts";
+import { isJsonObject, type Json, json } from "../../../shared/plan/json.ts";
+import { as, type Harness, harness, mailPlan, updatePlan } from "./harness.ts";
+
+/** docs/api.md is written here: its examples are what the API answers. After a change: `npx vitest run <this file> --update`. */
+
+const alice = as("alice", ["executions:write", "read"]);
+const bob = as("bob", ["approvals:decide", "read"]);
+const olga = as("olga", ["system:lock", "read"]);
+const omar = as("omar", ["system:lock", "executions:write"]);
+const tom = as("tom", ["contracts:write"]);
+
+/** Long lists are cut and digests shortened; nothing else is changed. */
+const shortHex = (text: string): string => text.replaceAll(/\b[0-9a-f]{24,64}\b/g, (hex) => `${hex.slice(0, 4)}...`);
+
+const abridged = (value: Json): Json => {
+  if (typeof value === "string") return shortHex(value);
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, 2).map(abridged);
+    return value.length > 2 ? [...shown, `... ${value.length - 2} more`] : shown;
+  }
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, abridged(item)]));
+};
+
+const shortened = (value: Json): Json => json.parse(JSON.parse(shortHex(JSON.stringify(value))));
+
+/** What fits stands on one line. */
+const laidOut = (value: Json, indent = ""): string => {
+  const line = JSON.stringify(value).replaceAll('":', '": ').replaceAll(',"', ', "');
+  if (indent.length + line.length <= 116 || typeof value !== "object" || value === null) return line;
+  const deeper = `${indent}  `;
+  const items = Array.isArray(value)
+    ? value.map((item) => `${deeper}${laidOut(item, deeper)}`)
+    : Object.entries(value).map(([key, item]) => `${deeper}${JSON.stringify(key)}: ${laidOut(item, deeper)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${items.join(",\n")}\n${indent}${close}`;
+};
+
+const pretty = (value: unknown): string => laidOut(abridged(json.parse(value)));
+
+const book = (h: Harness) => {
+  const lines: string[] = [];
+  const show = async (
+    caller: Caller,
+    method: "GET" | "POST" | "PUT",
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Json> => {
+    const sent = {
+      GET: () => h.get(path, caller, headers),
+      POST: () => h.post(path, body, caller, headers),
+      PUT: () => h.put(path, body, caller),
+    };
+    const response = await sent[method]();
+    const text = await response.text();
+    const isJson = (response.headers.get("content-type") ?? "").endsWith("json") && !path.endsWith(".jsonl");
+    const head = [`${method} ${abridged(path)}`, `Authorization: Bearer <${caller.name}>`];
+    for (const [name, value] of Object.entries(headers)) head.push(`${name}: ${value}`);
+    lines.push(
+      "```http",
+      ...head,
+      ...(body === undefined ? [] : ["", laidOut(shortened(json.parse(body)))]),
+      "```",
+      "",
+    );
+    lines.push(`${response.status} ${response.headers.get("content-type")}`, "");
+    lines.push(isJson ? "```json" : "```", isJson ? pretty(JSON.parse(text)) : String(abridged(text)), "```", "");
+    return isJson ? json.parse(JSON.parse(text)) : text;
+  };
+  return { lines, show, say: (...text: string[]) => void lines.push(...text, "") };
+};
+
+const field = (value: Json | undefined, ...path: (string | number)[]): string => {
+  let found: unknown = value;
+  for (const key of path) found = (found as Record<string | number, unknown>)[key];
+  return String(found);
+};
+
+it("docs/api.md shows what the API answers", async () => {
+  const h = await harness();
+  const { lines, show, say } = book(h);
+
+  say("# HTTP API");
+  say(
+    "JSON in snake_case; errors are `application/problem+json` (RFC 9457). `GET /openapi.json` describes every route, made",
+    "from the schemas that check requests. Every example below is an answer of the API: the page is written by",
+    "`test/functions/api/docs.test.ts`, and differs from it only where digests are shortened and long lists cut.",
+  );
+  say("## Who asks");
+  say(
+    "A JWT in `Authorization: Bearer <token>` names the caller (`sub`) and what it allows (`scope`). Deployed, API Gateway",
+    "verifies it; on one machine the same API does, with tokens of the machine's own key (`buddy --as alice`).",
+  );
+  say(
+    "| scope | allows |",
+    "|---|---|",
+    "| `read` | every GET |",
+    "| `executions:write` | submit, abort, resume, roll back |",
+    "| `approvals:decide` | decide and extend requests |",
+    "| `system:lock` | lock, unlock, switch LIVE |",
+    "| `contracts:write` | contracts and agents |",
+  );
+  say("`GET /livez` and `GET /openapi.json` need no token. What is missing is named:");
+  await show(as("mallory", ["read"]), "POST", "/system/lock", { scope: { kind: "everything" }, reason: "stop" });
+
+  say("## Limits");
+  say(
+    "| what | limit |",
+    "|---|---|",
+    "| body of `POST /executions` and `/approvals/decisions` | 4 MiB: what fits into the 6 MB event of a function, in which the body is escaped once more |",
+    "| any other body | 256 KiB |",
+    "| steps in one submission | 10,000 |",
+    "| arguments of one step | 64 KiB |",
+    "| an answer | 4 MiB; read larger files with a `Range` header |",
+    "| nesting of JSON | 64 |",
+    "| decisions in one act | 500 |",
+    "| `wait` | 25 s |",
+  );
+  say("A request over a limit is refused with a problem that names it.");
+
+  say("## Submit plans");
+  say(
+    "`POST /executions` takes `{plans, validations?, config?}`, a single plan, or an array of plans, each in Phase 21's form",
+    "or in full. The same `Idempotency-Key` with the same bytes answers with the same execution and",
+    "`Idempotency-Replayed: true`; with other bytes it is a conflict (409).",
+  );
+  const plans = [updatePlan("p1"), mailPlan("p2")];
+  const key = { "Idempotency-Key": "order-66" };
+  const id = field(await show(alice, "POST", "/executions", { plans }, key), "execution_id");
+  say("What is wrong with a body is listed at once, with its place, and nothing is stored:");
+  const wrong = {
+    plans: [
+      { ...updatePlan("p1"), steps: [{ step_id: "s1", agent_id: "agent_1", tool_name: "ghl_serch", confidence: 7 }] },
+    ],
+  };
+  await show(alice, "POST", "/executions", wrong);
+  await h.settle();
+
+  say("## Follow an execution");
+  await show(alice, "GET", "/executions?limit=1");
+  say("`steps_limit` (up to 1,000) and `next` page through the steps.");
+  await show(alice, "GET", `/executions/${id}?steps_limit=1`);
+  say("A step with its output; `wait` answers when it has finished, or after so many seconds.");
+  await show(alice, "GET", `/executions/${id}/steps/search?wait=25`);
+  say("The audit, chain by chain; `operators` in place of an id reads the chain of operators' acts.");
+  await show(alice, "GET", `/executions/${id}/events?limit=1`);
+
+  say("## Decide");
+  say(
+    "Requests by plan, the soonest expiry and then the highest risk first. Filters: `status`, `agent`, `tool`, `plan`,",
+    "`execution`, `mine=true` (what the caller may approve or settle). Goal and rationale are an agent's words: untrusted.",
+  );
+  const queue = await show(bob, "GET", "/approvals?tool=ghl_update_contact");
+  const update = field(queue, "plans", 0, "approvals", 0, "approval_id");
+  const digest = field(queue, "plans", 0, "approvals", 0, "digest");
+  say(
+    "A decision names the `digest` it saw. On a request of kind `approve`: `approve`, `reject` (with a comment) or `edit`",
+    "(with a comment and the whole `arguments`; checked like a new step and asked anew, three times at most). On",
+    "`reconcile` and `reconcile_undo`: `happened` or `did_not_happen`. On `undo_failed`: `undone` or `accepted`. Four eyes: who",
+    "submitted, owns the agent or last edited may reject or edit a HIGH step but not approve it, and decides none of the others.",
+  );
+  await show(bob, "POST", `/approvals/${update}/decision`, { decision: "approve", digest, comment: "as agreed" });
+  say("A request is decided once (`reason` tells programs which rule refused):");
+  await show(bob, "POST", `/approvals/${update}/decision`, { decision: "approve", digest });
+  const [mail] = await h.deps.approvals
+    .ofExecution(id)
+    .then((all) => all.filter(({ risk_level }) => risk_level === "HIGH"));
+  say("Opening a request records who opened it and decides nothing. More time:");
+  await h.get(`/approvals/${mail?.approval_id}`, bob);
+  await show(bob, "POST", `/approvals/${mail?.approval_id}/extend`, {
+    seconds: 3600,
+    reason: "the approver is at lunch",
+  });
+  say("Many at once, each by itself; HIGH ones only where the caller opened them:");
+  const decisions = [
+    { id: mail?.approval_id, digest: mail?.digest, decision: "approve" },
+    { id: "ap-0", digest: "d", decision: "approve" },
+  ];
+  await show(bob, "POST", "/approvals/decisions", { decisions });
+  await h.settle();
+
+  say("## Read what came of it");
+  await show(alice, "GET", `/executions/${id}/artifacts`);
+  say("Files come as they are, with a `Range` header in part.");
+  await show(alice, "GET", `/executions/${id}/artifacts/tool_execution_log.jsonl`, undefined, { Range: "bytes=0-119" });
+
+  say("## Stop, take up, undo");
+  say(
+    "`abort`, `resume` and `rollback` need a reason and answer 202 with the execution. `abort`: nothing new starts, a call that",
+    "runs ends first. `resume`: after unlock, what a lock held begins again; 409 while a lock still applies. `rollback`: a finished",
+    "execution, whole or `depth` layers of dependency from the end. Each that has concluded goes on in a fresh history.",
+  );
+  await show(omar, "POST", `/executions/${id}/rollback`, { reason: "the wrong contact", depth: 1 });
+  await show(omar, "POST", `/executions/${id}/abort`, { reason: "enough" });
+  await h.settle();
+  await show(omar, "POST", `/executions/${id}/resume`, { reason: "go on" });
+
+  say("## Lock");
+  say(
+    "Scopes: `{kind: everything}`, `{kind: tool, tool_name}`, `{kind: agent, agent_id}`, `{kind: execution, execution_id}`;",
+    "modes `stop_forward` (compensations go on) and `freeze_all`. After the answer only the calls it lists can still run,",
+    "each until its `may_run_until` at the latest. Locking never loosens a lock that stands.",
+  );
+  await h.deps.inFlightCalls.put({
+    execution_id: id,
+    step_id: "search",
+    side: "forward",
+    tool_name: "ghl_search",
+    agent_id: "agent_1",
+    started_at: h.deps.clock.now().toISOString(),
+    may_run_until: new Date(h.time.now + 20_000).toISOString(),
+  });
+  const scope = { kind: "agent", agent_id: "agent_1" };
+  await show(olga, "POST", "/system/lock", { scope, mode: "freeze_all", reason: "it mails strangers" });
+  say("A second person must unlock:");
+  await show(olga, "POST", "/system/unlock", { scope, reason: "all clear" });
+  await show(omar, "POST", "/system/unlock", { scope, reason: "looked into it with the owner" });
+  say("The deployment's switch, off until an operator turns it on:");
+  await show(olga, "PUT", "/system/live", { enabled: false, reason: "maintenance" });
+  const system = await h.get("/system", olga).then(async (response) => json.parse(await response.json()));
+  // The Node version is this machine's.
+  const versions = isJsonObject(system) && isJsonObject(system.versions) ? { ...system.versions, node: "24.x" } : {};
+  say(
+    "```http",
+    "GET /system",
+    "```",
+    "",
+    "```json",
+    pretty(isJsonObject(system) ? { ...system, versions } : system),
+    "```",
+  );
+
+  say("## Contracts and agents");
+  say(
+    "`GET /contracts` lists the newest of each tool with statistics; `GET /contracts/{tool_name}?version=1` an older one.",
+  );
+  const contract = {
+    description: "Adds a note to a contact",
+    risk_level: "MEDIUM",
+    reversible: true,
+    timeout_seconds: 20,
+    requires_approval: true,
+    approvals_required: 1,
+    input_schema: { type: "object", properties: { contact_id: { type: "string" } }, required: ["contact_id"] },
+    resources: [{ key: "crm:contact:{contact_id}", access: "write" }],
+    compensation: "adapter",
+    outcome_resolution: "QUERYABLE",
+  };
+  await show(tom, "PUT", "/contracts/crm_note", contract);
+  say("The same again is no new version (200, `unchanged: true`). A contract that breaks an invariant:");
+  await show(tom, "PUT", "/contracts/crm_note", { ...contract, timeout_seconds: 5 });
+  await show(tom, "PUT", "/agents/agent_1", { owner: "olga", granted_permissions: ["ghl_access", "ghl_write"] });
+  await show(alice, "GET", "/agents");
+
+  say("## Health, metrics, signals");
+  await show(alice, "GET", "/health");
+  await show(alice, "GET", "/metrics/approval_rate?since=2026-01-31T00:00:00Z");
+  say("`GET /signals?target_phase=16` (or 19) pages through learning signals, newest first.");
+  await show(alice, "GET", "/signals?target_phase=19&limit=1");
+
+  say("## Errors");
+  say(
+    "`type` is `urn:buddy:problem:` and a kind; `violations` have `path` (JSON Pointer into the body, `/query/...`, `/path/...`",
+    "or `/header/...`), `rule` and `message`, 100 at most, `more` counts the rest; `limit` names a limit; `instance` names an",
+    "unexpected error in the logs.",
+  );
+  say(
+    "| status | kind | when |",
+    "|---|---|---|",
+    "| 400 | invalid-input | violations say what and where |",
+    "| 401 | unauthenticated | no token, or one that is not believed |",
+    "| 403 | forbidden | the scope is missing; four eyes |",
+    "| 404 | not-found | no such thing, no such route |",
+    "| 405 | method-not-allowed | `Allow` names those that are |",
+    "| 409 | conflict | not as things stand: decided already, expired, locked, still running, another body under the key |",
+    "| 413 | too-large | `limit` says what is the most |",
+    "| 415 | unsupported-media-type | send application/json |",
+    "| 416 | range-not-satisfiable | the file is shorter |",
+    "| 422 | answer-too-large | ask for a smaller page or a range |",
+    "| 500 | internal | unexpected; read the state again, or send the same Idempotency-Key again |",
+  );
+  await expect(`${lines.join("\n").trimEnd()}\n`).toMatchFileSnapshot("../../../docs/api.md");
+});

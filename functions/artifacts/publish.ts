@@ -6,6 +6,7 @@ import {
   MANIFEST_NAME,
   type Manifest,
   manifest,
+  numberedManifest,
   payloadToSign,
   renderManifest,
 } from "../../shared/artifacts/manifest.ts";
@@ -46,7 +47,7 @@ export const publish =
     const sealed = await seal(deps, execution, files, events);
     for (const file of files) await deps.artifactFiles.write(execution_id, file.name, file.content);
     await deps.artifactFiles.write(execution_id, MANIFEST_NAME, renderManifest(sealed));
-    await deps.artifactFiles.write(execution_id, numberedName(sealed.number), renderManifest(sealed));
+    await deps.artifactFiles.write(execution_id, numberedManifest(sealed.number), renderManifest(sealed));
     await finish(deps, execution_id, sealed.number);
     await deps.bus.publish([
       {
@@ -89,12 +90,9 @@ const previousManifest = async (
   execution: ExecutionRecord,
 ): Promise<Manifest | null> => {
   if (execution.manifests === 0) return null;
-  const text = await deps.artifactFiles.read(execution.execution_id, numberedName(execution.manifests));
+  const text = await deps.artifactFiles.read(execution.execution_id, numberedManifest(execution.manifests));
   return text === undefined ? null : manifest.parse(JSON.parse(text));
 };
-
-/** Each manifest holds its predecessor's digest, so each stays readable under its number. */
-const numberedName = (number: number): string => `manifest-${number}.json`;
 
 const headsOf = (events: readonly AuditEvent[]): ChainHead[] => {
   const heads = new Map<string, ChainHead>();

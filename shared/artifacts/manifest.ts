@@ -5,6 +5,8 @@ import { identifier } from "../plan/tool-execution-plan.ts";
 import { timestamp } from "./artifact.ts";
 
 export const MANIFEST_NAME = "manifest.json";
+/** Each manifest holds its predecessor's digest, so each stays readable under its number. */
+export const numberedManifest = (number: number): string => `manifest-${number}.json`;
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 

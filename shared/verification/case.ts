@@ -1,0 +1,110 @@
+import type { Manifest } from "../artifacts/manifest.ts";
+import type { AuditEvent } from "../audit/audit-event.ts";
+import { type Schedule, type ScheduledStep, schedule as scheduleSchema } from "../conflicts/schedule.ts";
+import { type SealedPreview, sealedPreview } from "../execution/preview.ts";
+import { stepChain } from "../execution/step-event.ts";
+import { bodyRef } from "../execution/step-record.ts";
+import { type SubmissionRecord, submissionRecord } from "../execution/submission-record.ts";
+import type { EvidenceFile } from "./read-manifests.ts";
+import type { ExecutionRecordRead } from "./read-record.ts";
+import { replayStep, type StepReplay } from "./replay.ts";
+import type { SigningKey } from "./signing-keys.ts";
+
+export const SERIAL = "execution";
+
+/** What is verified, read and put in order once; every check takes from it what it compares. */
+export type Case = {
+  readonly execution_id: string;
+  readonly record: ExecutionRecordRead;
+  readonly chains: ReadonlyMap<string, readonly AuditEvent[]>;
+  /** Events of the serial chain. */
+  readonly serial: readonly AuditEvent[];
+  readonly steps: ReadonlyMap<string, StepReplay>;
+  readonly manifests: ReadonlyMap<number, Manifest>;
+  readonly latest: Manifest | undefined;
+  readonly files: readonly EvidenceFile[];
+  readonly keys: readonly SigningKey[];
+  /** Only these keys will do: anything else is a contradiction, not a lack of knowledge. */
+  readonly pinned: boolean;
+  readonly submission: SubmissionRecord | undefined;
+  /** Every schedule that the serial chain names, in its order. */
+  readonly schedules: readonly Schedule[];
+  /** The last of them, by step. */
+  readonly scheduled: ReadonlyMap<string, ScheduledStep>;
+  /** Something happened that no manifest seals yet: what is written one after the other may be half there. */
+  readonly unsealed: boolean;
+};
+
+export type CaseInput = Pick<Case, "execution_id" | "record" | "manifests" | "files" | "keys" | "pinned">;
+
+export const buildCase = (input: CaseInput): Case => {
+  const { execution_id, record, manifests } = input;
+  const chains = byChain(record.events);
+  const serial = chains.get(SERIAL) ?? [];
+  const steps = new Map<string, StepReplay>();
+  for (const [chain, events] of chains) {
+    const step_id = stepOf(chain);
+    if (step_id !== undefined) steps.set(step_id, replayStep(execution_id, step_id, events));
+  }
+  const latest = manifests.get(Math.max(0, ...manifests.keys()));
+  const schedules = scheduleRefs(serial).flatMap((digest) => {
+    const read = scheduleSchema.safeParse(record.documents.get(digest));
+    return read.success ? [read.data] : [];
+  });
+  const told = serial.find(({ type }) => type === "submitted")?.body.submission ?? record.head?.submission.digest;
+  const submitted = submissionRecord.safeParse(record.documents.get(String(told)));
+  return {
+    ...input,
+    chains,
+    serial,
+    steps,
+    latest,
+    submission: submitted.success ? submitted.data : undefined,
+    schedules,
+    scheduled: new Map(schedules.at(-1)?.steps.map((step) => [step.step_id, step]) ?? []),
+    unsealed: beyond(chains, latest) > 0,
+  };
+};
+
+const byChain = (events: readonly AuditEvent[]): Map<string, AuditEvent[]> => {
+  const chains = new Map<string, AuditEvent[]>();
+  for (const event of events) {
+    const chain = chains.get(event.chain);
+    if (chain === undefined) chains.set(event.chain, [event]);
+    else chain.push(event);
+  }
+  return chains;
+};
+
+/** The step of a step's chain. */
+export const stepOf = (chain: string): string | undefined => {
+  const prefix = stepChain("");
+  return chain.startsWith(prefix) ? chain.slice(prefix.length) : undefined;
+};
+
+/** Digests of the schedules that the serial chain names, in its order. */
+export const scheduleRefs = (serial: readonly AuditEvent[]): string[] =>
+  serial
+    .filter(({ type }) => type === "conflicts_resolved" || type === "rescheduled")
+    .flatMap(({ body }) => {
+      const ref = bodyRef.safeParse(body.schedule);
+      return ref.success ? [ref.data.digest] : [];
+    });
+
+/** How many events stand behind what a manifest seals. */
+export const beyond = (chains: Case["chains"], latest: Manifest | undefined): number => {
+  const sealed = new Map(latest?.chain_heads.map(({ chain, seq }) => [chain, seq]) ?? []);
+  let count = 0;
+  for (const [chain, events] of chains) count += Math.max(0, events.length - (sealed.get(chain) ?? 0));
+  return count;
+};
+
+/** The preview of that reference, if its document is there and is a preview. */
+export const previewAt = (verified: Case, document: string): SealedPreview | undefined => {
+  const read = sealedPreview.safeParse(verified.record.documents.get(document));
+  return read.success ? read.data : undefined;
+};
+
+/** Where an event stands, in words. */
+export const placeOf = ({ chain, seq, type }: Pick<AuditEvent, "chain" | "seq" | "type">): string =>
+  `${chain} #${seq} (${type})`;

@@ -1,0 +1,35 @@
+import type { ApprovalRequest } from "../../../execution/approval.ts";
+import type { Case } from "../../case.ts";
+import type { Findings } from "../../finding.ts";
+
+/** Each person once, nobody who is excluded: submitter, owners of the agents, last editor. */
+export const checkFourEyes = (verified: Case, request: ApprovalRequest, findings: Findings): void => {
+  const where = `approval ${request.approval_id}`;
+  const voters = request.votes.map(({ by }) => by);
+  if (new Set(voters).size !== voters.length) findings.tampered(where, "somebody voted twice");
+  const rules = request.kind !== "approve" || request.risk_level === "HIGH";
+  if (!rules) return;
+  const submitter = verified.serial.find(({ type }) => type === "submitted")?.actor;
+  if (submitter !== undefined && !request.excluded.includes(submitter)) {
+    findings.tampered(where, `it does not exclude ${submitter}, who submitted the execution`);
+  }
+  const excluded = new Set([...request.excluded, ...ownersOf(verified, request), ...editorOf(verified, request)]);
+  const deciders = request.kind === "approve" ? voters : [request.decided_by];
+  for (const person of new Set(deciders)) {
+    if (person !== null && (excluded.has(person) || person === submitter)) {
+      findings.tampered(where, `${person} decided it and was excluded: submitter, owner of the agent or last editor`);
+    }
+  }
+};
+
+const ownersOf = ({ submission, scheduled }: Case, { step_id }: ApprovalRequest): string[] => {
+  const step = scheduled.get(step_id);
+  const acting = [step?.agent_id, step?.acting_agent_id];
+  return submission?.agents.filter(({ agent_id }) => acting.includes(agent_id)).map(({ owner }) => owner) ?? [];
+};
+
+const editorOf = ({ steps }: Case, { step_id, approval_id }: ApprovalRequest): string[] => {
+  const asked = steps.get(step_id)?.transitions.find(({ after }) => after.approval_id === approval_id);
+  const editor = asked?.before.last_edited_by ?? null;
+  return editor === null ? [] : [editor];
+};

@@ -1,0 +1,74 @@
+import { canonicalJson } from "../../../audit/digest.ts";
+import type { ApprovalRequest } from "../../../execution/approval.ts";
+import { nextRequest } from "../../../execution/approval-id.ts";
+import { previewDigest } from "../../../execution/preview.ts";
+import { type Case, previewAt } from "../../case.ts";
+import type { Findings } from "../../finding.ts";
+import type { Replayed } from "../../replay.ts";
+
+/** Which kind of request an event announces. */
+const ANNOUNCES: Readonly<Record<string, ApprovalRequest["kind"]>> = {
+  approval_requested: "approve",
+  live_unknown: "reconcile",
+  compensation_unknown: "reconcile_undo",
+  compensation_failed: "undo_failed",
+};
+
+/** What was asked is what the chain says was asked, and what the person saw is what the digest seals. */
+export const checkRequest = (verified: Case, request: ApprovalRequest, findings: Findings): void => {
+  const where = `approval ${request.approval_id}`;
+  const compare = (what: string, expected: string, found: string): void => {
+    if (expected !== found) findings.tampered(where, `its ${what} is another`, { expected, found });
+  };
+  compare("execution", verified.execution_id, request.execution_id);
+  const transitions = verified.steps.get(request.step_id)?.transitions ?? [];
+  const asked = transitions.find(
+    ({ event, after, before }) => announced(event.type, before, after) === request.approval_id,
+  );
+  if (asked === undefined) {
+    if (request.status === "open") findings.note(where, "it was opened and never asked by its step");
+    else if (request.decided_by !== null) findings.tampered(where, "it was decided, and its step never asked it");
+    return;
+  }
+  compare("kind", ANNOUNCES[asked.event.type] ?? "none", request.kind);
+  compare("id", nextRequest(asked.before, request.kind).approval_id, request.approval_id);
+  const step = verified.scheduled.get(request.step_id);
+  if (step !== undefined) {
+    compare("tool", step.tool_name, request.tool_name);
+    compare("risk level", step.risk_level, request.risk_level);
+    compare("plan", step.plan_id, request.plan_id);
+  }
+  if (request.kind === "approve") checkSealed(verified, request, asked, findings);
+};
+
+const announced = (type: string, before: Replayed["before"], after: Replayed["after"]): string | null =>
+  ANNOUNCES[type] !== undefined && after.approval_id !== before.approval_id ? after.approval_id : null;
+
+/** Arguments, changes and summary as the approver saw them, against the document that the digest is of. */
+const checkSealed = (verified: Case, request: ApprovalRequest, asked: Replayed, findings: Findings): void => {
+  const where = `approval ${request.approval_id}`;
+  const { preview, preview_digest } = asked.before;
+  if (preview_digest !== request.digest) {
+    findings.tampered(where, "it asks about another preview than its step had", {
+      expected: String(preview_digest),
+      found: request.digest,
+    });
+  }
+  const sealed = preview === null ? undefined : previewAt(verified, preview.digest);
+  // That the document is missing is found where documents are looked at.
+  if (sealed === undefined || previewDigest(sealed) !== request.digest) return;
+  const seen = {
+    tool_name: request.tool_name,
+    acting_agent_id: request.acting_agent_id,
+    arguments: request.arguments,
+    summary: request.summary,
+    changes: request.changes,
+  };
+  const { tool_name, acting_agent_id, arguments: args, preview: shown } = sealed;
+  const expected = { tool_name, acting_agent_id, arguments: args, summary: shown.summary, changes: shown.changes };
+  if (canonicalJson(seen) === canonicalJson(expected)) return;
+  findings.tampered(where, "it shows something else than its digest seals", {
+    expected: canonicalJson(expected),
+    found: canonicalJson(seen),
+  });
+};

@@ -1,0 +1,26 @@
+import { digestOfBytes } from "../../audit/digest.ts";
+import type { Check } from "./check.ts";
+
+/** The files as they are now are those of the last manifest; earlier ones are in the store's versions. */
+export const artifacts: Check = {
+  name: "artifacts",
+  run: ({ latest, files, unsealed }, findings) => {
+    if (latest === undefined) return 0;
+    // They are written before their manifest, so under a new seal they may be newer than the last one.
+    const wrong = unsealed ? findings.incomplete : findings.tampered;
+    for (const { name, sha256, bytes } of latest.artifacts) {
+      const file = files.find((candidate) => candidate.name === name);
+      if (file === undefined) {
+        wrong(name, "the file is missing");
+        continue;
+      }
+      const found = digestOfBytes(file.bytes);
+      if (found === sha256 && file.bytes.length === bytes) continue;
+      wrong(name, "the file is not the one that was sealed", {
+        expected: `${sha256} (${bytes} bytes)`,
+        found: `${found} (${file.bytes.length} bytes)`,
+      });
+    }
+    return latest.artifacts.length;
+  },
+};

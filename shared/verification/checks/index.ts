@@ -1,0 +1,25 @@
+import { approvals } from "./approvals.ts";
+import { artifacts } from "./artifacts.ts";
+import { chains } from "./chains.ts";
+import type { Check } from "./check.ts";
+import { documents } from "./documents.ts";
+import { ledger } from "./ledger.ts";
+import { manifests } from "./manifests.ts";
+import { seal } from "./seal.ts";
+import { signature } from "./signature.ts";
+import { stepHeads } from "./step-heads.ts";
+import { transitions } from "./transitions.ts";
+
+/** In the order of the report. */
+export const ALL_CHECKS: readonly Check[] = [
+  chains,
+  transitions,
+  documents,
+  manifests,
+  seal,
+  signature,
+  artifacts,
+  stepHeads,
+  ledger,
+  approvals,
+];

@@ -3,9 +3,11 @@ import type { Json } from "../plan/json.ts";
 
 /** A body is not where its reference says, or is not what was written. Not retryable. */
 export class BodyLost extends Error {
+  readonly why: "missing" | "changed";
   constructor(key: string, why: "missing" | "changed") {
     super(`body ${key} is ${why}`);
     this.name = "BodyLost";
+    this.why = why;
   }
 }
 

@@ -10,10 +10,13 @@ import {
   executionPage,
   executionQuery,
   pageQuery,
+  recordPage,
+  recordQuery,
   stepDetail,
   stepQuery,
 } from "../schemas.ts";
 import { listArtifacts, readArtifact } from "./artifacts.ts";
+import { readExecutionRecord } from "./execution-record.ts";
 import { showExecution } from "./show-execution.ts";
 import { showStep } from "./show-step.ts";
 import { summaryOf } from "./summaries.ts";
@@ -66,6 +69,23 @@ export const executionEndpoints = (deps: Deps): Endpoint[] => [
       const known = id === OPERATORS || (await deps.executions.get(id)) !== undefined;
       if (!known) return refuse(notFound(`execution ${id}`));
       return accept({ body: await deps.auditLog.page(id, { limit, next }) });
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/executions/{id}/record",
+      summary: "Read everything an execution is verified by",
+      description:
+        "Lines of one record, page by page: how it stands, requests to people, the ledger, the events of every chain " +
+        "and the documents they name. With its artifacts and manifests, all that `buddy verify` needs.",
+      params: byId,
+      query: recordQuery,
+      reply: recordPage,
+    },
+    async ({ params, query: { limit, next = null } }) => {
+      const page = await readExecutionRecord(deps)(params.id, { limit, next });
+      return page.ok ? accept({ body: page.value }) : page;
     },
   ),
   endpoint(

@@ -9,6 +9,7 @@ import { EXECUTION_STATES, PHASES } from "../../../shared/execution/states.ts";
 import { ending, rungResult } from "../../../shared/execution/step-record.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { planAgent, planValidation } from "../../../shared/plan/tool-execution-plan.ts";
+import { recordLine } from "../../../shared/verification/record-line.ts";
 import { pageOf, pageQuery, reason, untrustedText, wholeNumber } from "./common.ts";
 
 /** Where to go from an execution; paths of this API. */
@@ -145,6 +146,11 @@ export type StepDetail = z.infer<typeof stepDetail>;
 
 export const eventPage = pageOf(auditEvent);
 export type EventPage = z.infer<typeof eventPage>;
+
+export const recordQuery = pageQuery.extend({ limit: wholeNumber(1, 200).default(100) });
+/** Lines of everything that is on record of an execution; `next` is null after the last. */
+export const recordPage = pageOf(recordLine);
+export type RecordPage = z.infer<typeof recordPage>;
 
 export const artifactList = z.strictObject({
   execution_id: z.string(),

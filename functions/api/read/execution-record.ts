@@ -1,0 +1,128 @@
+import pMap from "p-map";
+import type { AuditEvent } from "../../../shared/audit/audit-event.ts";
+import { type BodyRef, bodyRef } from "../../../shared/execution/step-record.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { BodyLost } from "../../../shared/ports/bodies.ts";
+import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
+import {
+  documentLines,
+  type RecordLine,
+  recordHead,
+  renderRecordLine,
+} from "../../../shared/verification/record-line.ts";
+import type { Deps } from "../../deps.ts";
+import { notFound } from "../http/problems.ts";
+import type { Problem, RecordPage } from "../schemas.ts";
+
+type Using = Pick<Deps, "executions" | "auditLog" | "approvals" | "ledger" | "bodies">;
+
+/** Text in lines, escaped as JSON in an answer that a function escapes once more: well within its 6 MB. */
+const PAGE_LENGTH = 1_000_000;
+const CONCURRENT_READS = 16;
+
+/**
+ * Requests and ledger before the events: each is written before the event that tells of it, so that what is read here
+ * has its event there, as far as an execution that goes on can be read at all.
+ */
+const SECTIONS = ["execution", "approvals", "ledger", "events"] as const;
+type Section = (typeof SECTIONS)[number];
+
+/** Where a page begins: a section, a page of its events, and how many lines of that to leave out. */
+type Mark = { readonly section: Section; readonly events: string | null; readonly skip: number };
+type Lines = { readonly lines: readonly RecordLine[]; readonly next: Omit<Mark, "skip"> | null };
+
+/**
+ * Everything that is on record of an execution, in pages of lines: how it stands, requests, ledger, the events of every
+ * chain, and after each event the documents it names, so that a verifier needs nobody's word. @throws InvalidPageToken
+ */
+export const readExecutionRecord =
+  (deps: Using) =>
+  async (execution_id: string, query: { limit: number; next: string | null }): Promise<Result<RecordPage, Problem>> => {
+    if ((await deps.executions.get(execution_id)) === undefined) return refuse(notFound(`execution ${execution_id}`));
+    const mark = query.next === null ? FIRST : fromToken(query.next);
+    const { lines, next } = await linesFrom(deps, execution_id, mark, query.limit);
+    const items = fitting(lines.slice(mark.skip));
+    const left = mark.skip + items.length < lines.length;
+    const following = left ? { ...mark, skip: mark.skip + items.length } : next && { ...next, skip: 0 };
+    return accept({ items, next: following && toToken(following) });
+  };
+
+const FIRST: Mark = { section: "execution", events: null, skip: 0 };
+
+const toToken = ({ section, events, skip }: Mark): string => `${section}.${skip}.${events ?? ""}`;
+
+const fromToken = (token: string): Mark => {
+  const [, name, skip, events] = /^([a-z]+)\.(\d{1,9})\.([\w-]*)$/.exec(token) ?? [];
+  const section = SECTIONS.find((known) => known === name);
+  if (section === undefined) throw new InvalidPageToken(token);
+  return { section, skip: Number(skip), events: events === undefined || events === "" ? null : events };
+};
+
+/** As many lines as go into an answer, at least one. */
+const fitting = (lines: readonly RecordLine[]): RecordLine[] => {
+  let length = 0;
+  const end = lines.findIndex((line) => {
+    length += renderRecordLine(line).length;
+    return length > PAGE_LENGTH;
+  });
+  return lines.slice(0, end === -1 ? lines.length : Math.max(1, end));
+};
+
+const linesFrom = async (deps: Using, execution_id: string, mark: Mark, limit: number): Promise<Lines> => {
+  switch (mark.section) {
+    case "execution":
+      return { lines: await headLines(deps, execution_id), next: { section: "approvals", events: null } };
+    case "approvals": {
+      const requests = await deps.approvals.ofExecution(execution_id);
+      const lines = requests.map((approval) => ({ kind: "approval", approval }) as const);
+      return { lines, next: { section: "ledger", events: null } };
+    }
+    case "ledger": {
+      const lines = (await deps.ledger.ofExecution(execution_id)).map((row) => ({ kind: "ledger_row", row }) as const);
+      return { lines, next: { section: "events", events: null } };
+    }
+    case "events":
+      return eventLines(deps, execution_id, mark.events, limit);
+  }
+};
+
+const headLines = async (deps: Using, execution_id: string): Promise<RecordLine[]> => {
+  const found = await deps.executions.get(execution_id);
+  if (found === undefined) return [];
+  const execution = recordHead.strip().parse(found);
+  return [{ kind: "execution", execution }, ...(await linesOf(deps, execution.submission))];
+};
+
+const eventLines = async (deps: Using, execution_id: string, events: string | null, limit: number): Promise<Lines> => {
+  const page = await deps.auditLog.page(execution_id, { limit, next: events });
+  const withDocuments = await pMap(
+    page.items,
+    async (event): Promise<RecordLine[]> => {
+      const ref = documentOf(event);
+      return [{ kind: "event", event }, ...(ref === undefined ? [] : await linesOf(deps, ref))];
+    },
+    { concurrency: CONCURRENT_READS },
+  );
+  const lines = withDocuments.flat();
+  return page.next === null
+    ? { lines: [...lines, { kind: "end" }], next: null }
+    : { lines, next: { section: "events", events: page.next } };
+};
+
+/** The schedule or the preview that an event names; outputs are held against the ledger by their digest alone. */
+const documentOf = ({ body }: AuditEvent): BodyRef | undefined => {
+  const { changes } = body;
+  const named =
+    typeof changes === "object" && changes !== null && "preview" in changes ? changes.preview : body.schedule;
+  const ref = bodyRef.safeParse(named);
+  return ref.success ? ref.data : undefined;
+};
+
+const linesOf = async (deps: Pick<Deps, "bodies">, ref: BodyRef): Promise<RecordLine[]> => {
+  try {
+    return documentLines(ref.digest, await deps.bodies.get(ref));
+  } catch (error) {
+    if (!(error instanceof BodyLost)) throw error;
+    return [{ kind: "document_lost", digest: ref.digest, why: error.why }];
+  }
+};

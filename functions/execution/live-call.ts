@@ -66,16 +66,26 @@ export const lockOn = async (
 /** What a LIVE start holds while it runs. */
 export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };
 
+/** Seconds: `seconds` until it makes sense to look again, `at_most` however often that was in vain. */
+export type NotFree = { readonly ok: false; readonly busy: string; readonly seconds: number; readonly at_most: number };
+
+/** The longest pause before a step looks again for what was not free. */
+const MAX_PAUSE_SECONDS = 30;
+
+/** A free lease is kept for whoever is next, so that one looks often, and those behind it in proportion. */
+const PAUSE_PER_PLACE_SECONDS = 4;
+
 /**
  * Takes what the call needs: a lease per written resource (in the order of their keys, so that two starts cannot hold
  * what the other wants), a slot of the tool, a token of its service. All or nothing.
- * @returns what is held, or in words what was not free and after how many seconds to look again.
+ * @returns what is held, or in words what was not free, after how many seconds to look again, and the longest pause
+ * that does not waste the turn of whoever waits for a lease.
  */
 export const takeResources = async (
   deps: LiveDeps,
   context: StepContext,
   args: JsonObject,
-): Promise<{ ok: true; held: Held } | { ok: false; busy: string; seconds: number }> => {
+): Promise<{ ok: true; held: Held } | NotFree> => {
   const now = deps.clock.now().toISOString();
   const holder: Holder = {
     execution_id: context.execution.execution_id,
@@ -83,16 +93,18 @@ export const takeResources = async (
     until: mayRunUntil(deps, context),
   };
   const leases: Lease[] = [];
-  const giveUp = async (busy: string, seconds: number) => {
+  const giveUp = async (busy: string, seconds: number, at_most = MAX_PAUSE_SECONDS): Promise<NotFree> => {
     await freeLeases(deps, leases);
-    return { ok: false as const, busy, seconds };
+    return { ok: false, busy, seconds, at_most };
   };
   const written = context.step.writes ? resourcesOf(context.contract, args, []) : [];
   const keys = [...new Set(written.filter((resource) => resource.access === "write").map((resource) => resource.key))];
   for (const key of keys.sort()) {
     const taken = await deps.leases.acquire(key, holder, now);
     if (taken.kind === "busy") {
-      return giveUp(`${key} is being written by ${taken.by.execution_id}/${taken.by.step_id}`, 1);
+      const by = `${taken.by.execution_id}/${taken.by.step_id}`;
+      const at_most = Math.min(MAX_PAUSE_SECONDS, PAUSE_PER_PLACE_SECONDS * (taken.ahead + 1));
+      return giveUp(`${key} is being written by ${by}, or is its turn to write`, 1, at_most);
     }
     leases.push(taken.lease);
   }

@@ -6,7 +6,7 @@ import type { Lease } from "../../shared/ports/coordination.ts";
 import type { LedgerOutcome } from "../../shared/ports/ledger.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
-import { inFlightOf, type LiveDeps, later, liveCall, lockOn } from "./live-call.ts";
+import { inFlightOf, type LiveDeps, later, liveCall, lockOn, type NotFree } from "./live-call.ts";
 import { move, type StepContext } from "./step-context.ts";
 import { bodyOfLedger, toLedger } from "./tool-output.ts";
 
@@ -17,8 +17,9 @@ const RESOLUTION_ATTEMPTS = 3;
 const UNTIL_DECIDED_SECONDS = 100 * 365 * 86_400;
 
 /** Puts LIVE off, or gives up when it has been put off for too long: nothing was sent. */
-export const deferLive = async (deps: LiveDeps, context: StepContext, why: string, seconds: number): Promise<void> => {
+export const deferLive = async (deps: LiveDeps, context: StepContext, notFree: NotFree): Promise<void> => {
   const { record } = context;
+  const { busy: why } = notFree;
   const now = deps.clock.now();
   const since = record.waiting_since ?? now.toISOString();
   const limit = deps.policy.wait_for_resources_seconds;
@@ -27,14 +28,20 @@ export const deferLive = async (deps: LiveDeps, context: StepContext, why: strin
     await move(deps, record, { event: "live_not_started", reason, changes: { ending: "not_started" } });
     return;
   }
-  const pause = Math.min(MAX_PAUSE_SECONDS, Math.max(1, seconds) * 2 ** Math.min(record.deferrals, 5));
   await move(deps, record, {
     event: "live_deferred",
     reason: why,
-    changes: { waiting_since: since, deferrals: record.deferrals + 1, look_again_at: later(deps, pause) },
+    changes: {
+      waiting_since: since,
+      deferrals: record.deferrals + 1,
+      look_again_at: lookAgainAt(deps, record, notFree),
+    },
   });
 };
-const MAX_PAUSE_SECONDS = 30;
+
+/** Twice as long a pause each time it was in vain. */
+export const lookAgainAt = (deps: LiveDeps, record: StepRecord, { seconds, at_most }: NotFree): string =>
+  later(deps, Math.min(at_most, Math.max(1, seconds) * 2 ** Math.min(record.deferrals, 5)));
 
 /** Writes what came of a forward call: to the ledger first, then as the step's event. */
 export const concludeCall = async (

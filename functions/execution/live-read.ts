@@ -19,7 +19,7 @@ export const liveRead = async (deps: LiveDeps, context: StepContext, args: JsonO
     await readNow(deps, context, args);
     await letGo(deps, context, taken.held, { keepLeases: false });
   } else {
-    await deferLive(deps, context, taken.busy, taken.seconds);
+    await deferLive(deps, context, taken);
   }
   await deps.inFlightCalls.remove(inFlight);
 };

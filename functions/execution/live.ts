@@ -74,7 +74,7 @@ const liveWrite = async (deps: LiveDeps, context: StepContext, args: JsonObject)
   await deps.inFlightCalls.put(inFlight);
   const taken = await takeResources(deps, context, args);
   if (taken.ok) await attemptWith(deps, context, args, taken.held);
-  else await deferLive(deps, context, taken.busy, taken.seconds);
+  else await deferLive(deps, context, taken);
   await deps.inFlightCalls.remove(inFlight);
 };
 

@@ -8,13 +8,13 @@ import {
   idempotencyKeyOf,
   inFlightOf,
   type LiveDeps,
-  later,
   letGo,
   liveCall,
   lockOn,
   mayRunUntil,
   takeResources,
 } from "./live-call.ts";
+import { lookAgainAt } from "./live-outcome.ts";
 import { loadStep, move, type StepContext, toolCall } from "./step-context.ts";
 import { toLedger } from "./tool-output.ts";
 import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
@@ -49,7 +49,7 @@ const compensate = async (
   await deps.inFlightCalls.put(inFlight);
   const taken = await takeResources(deps, context, forward.arguments);
   if (taken.ok) await compensateWith(deps, context, forward, undo, taken.held);
-  else await deferUndo(deps, context, taken.busy, later(deps, taken.seconds));
+  else await deferUndo(deps, context, taken.busy, lookAgainAt(deps, context.record, taken));
   await deps.inFlightCalls.remove(inFlight);
 };
 

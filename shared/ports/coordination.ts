@@ -4,14 +4,33 @@ export type Holder = { execution_id: string; step_id: string; until: string };
 
 export type Lease = Holder & { key: string; epoch: number };
 
-/** Exclusive use of a resource that is written, across executions. Every new holder gets a larger epoch. */
+/**
+ * How long a place in the queue for a lease is kept for who does not ask again. A LIVE start that was put off asks again
+ * after 30 s at most; 30 s more are for the wave it shares with others, the start of its function, and clocks that
+ * differ. Clocks that differ by more cost somebody a turn, never exclusion: that rests on `until` alone.
+ */
+export const TICKET_SECONDS = 60;
+
+/** Places in the queue for one lease: 32 of at most 0.5 KB stay far below the limit of an item. */
+export const MOST_TICKETS = 32;
+
+/**
+ * Exclusive use of a resource that is written, across executions. Every new holder gets a larger epoch. Waiting is
+ * bounded: whoever finds a lease busy leaves a ticket, and a lease that comes free goes to the first of those who
+ * still ask, so that of N contenders each has had its turn after N. A ticket lapses when its owner has not asked for
+ * `TICKET_SECONDS`; the queue has room for `MOST_TICKETS`, and who finds it full waits without a place.
+ */
 export interface Leases {
-  /** @returns the lease, or who holds it. The same holder gets its own lease again; one past `until` may be taken over. */
+  /**
+   * @returns the lease, or who comes first: its holder, or, while it is free, whose turn it is (`until` is then when
+   * that one's ticket lapses), and how many tickets stand before the asker's. The same holder gets its own lease
+   * again, whoever waits; one past `until` may be taken over. A lease nobody waits for costs one write.
+   */
   acquire(
     key: string,
     holder: Holder,
     now: string,
-  ): Promise<{ kind: "held"; lease: Lease } | { kind: "busy"; by: Lease }>;
+  ): Promise<{ kind: "held"; lease: Lease } | { kind: "busy"; by: Lease; ahead: number }>;
   release(lease: Lease): Promise<void>;
   /** Keeps the lease beyond its time (an unknown outcome keeps what it may have written). */
   extend(lease: Lease, until: string): Promise<boolean>;

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type {
-  Holder,
-  InFlightCalls,
-  Leases,
-  Locks,
-  Semaphores,
-  Settings,
-  TokenBuckets,
+import {
+  type Holder,
+  type InFlightCalls,
+  type Leases,
+  type Locks,
+  MOST_TICKETS,
+  type Semaphores,
+  type Settings,
+  TICKET_SECONDS,
+  type TokenBuckets,
 } from "../../shared/ports/coordination.ts";
 import { AWKWARD, at, numbers } from "./records.ts";
 
@@ -20,7 +22,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       const leases = await make();
       const lease = { key: "k", epoch: 1, ...holder(1) };
       expect(await leases.acquire("k", holder(1), at(0))).toEqual({ kind: "held", lease });
-      expect(await leases.acquire("k", holder(2), at(1))).toEqual({ kind: "busy", by: lease });
+      expect(await leases.acquire("k", holder(2), at(1))).toEqual({ kind: "busy", by: lease, ahead: 0 });
       expect(await leases.get("k")).toEqual(lease);
       expect(await leases.get("other")).toBeUndefined();
     });
@@ -88,6 +90,82 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       await leases.acquire("k", { ...holder(1), until }, at(0));
       expect((await leases.acquire("k", holder(2), at(29))).kind).toBe("busy");
       expect((await leases.acquire("k", holder(2), at(30))).kind).toBe("held");
+    });
+
+    it("goes to each of many contenders within as many rounds as they are, in the order they came", async () => {
+      const leases = await make();
+      const contenders = numbers(12);
+      const first = await leases.acquire("k", holder(100, 600), at(0));
+      if (first.kind !== "held") throw new Error("busy");
+      for (const n of contenders) expect(await leases.acquire("k", holder(n), at(n))).toMatchObject({ ahead: n - 1 });
+      let held = first.lease;
+      const served: string[] = [];
+      for (const round of contenders) {
+        await leases.release(held);
+        // The last comes first in every round: being quick is of no use.
+        for (const n of contenders.toReversed()) {
+          if (served.includes(`s${n}`)) continue;
+          const asked = await leases.acquire("k", holder(n, 600), at(20 + round));
+          if (asked.kind !== "held") continue;
+          served.push(asked.lease.step_id);
+          held = asked.lease;
+        }
+        expect(served).toHaveLength(round);
+      }
+      expect(served).toEqual(contenders.map((n) => `s${n}`));
+    });
+
+    it("that is free is kept for whose turn it is, and says so", async () => {
+      const leases = await make();
+      const first = await leases.acquire("k", holder(1), at(0));
+      if (first.kind !== "held") throw new Error("busy");
+      await leases.acquire("k", holder(2), at(1));
+      await leases.release(first.lease);
+      const by = { key: "k", execution_id: "e1", step_id: "s2", until: at(1 + TICKET_SECONDS), epoch: 1 };
+      expect(await leases.acquire("k", holder(3), at(2))).toEqual({ kind: "busy", by, ahead: 1 });
+      expect(await leases.acquire("k", holder(1), at(2.5))).toEqual({ kind: "busy", by, ahead: 2 });
+      expect(await leases.acquire("k", holder(2), at(3))).toMatchObject({ kind: "held", lease: { epoch: 2 } });
+      expect(await leases.get("k")).toMatchObject({ step_id: "s2", epoch: 2 });
+    });
+
+    it("is not kept for who stopped asking: that place lapses, and whoever comes back stands at the end", async () => {
+      const leases = await make();
+      const first = await leases.acquire("k", holder(1, 5), at(0));
+      if (first.kind !== "held") throw new Error("busy");
+      await leases.acquire("k", holder(2), at(0));
+      await leases.acquire("k", holder(3), at(1));
+      await leases.acquire("k", holder(3), at(30));
+      const lapsed = TICKET_SECONDS;
+      expect((await leases.acquire("k", holder(3, 600), at(lapsed - 0.001))).kind).toBe("busy");
+      expect((await leases.acquire("k", holder(4), at(lapsed))).kind).toBe("busy");
+      expect(await leases.acquire("k", holder(2), at(lapsed + 1))).toMatchObject({ kind: "busy", ahead: 2 });
+      expect((await leases.acquire("k", holder(3, 600), at(lapsed + 2))).kind).toBe("held");
+    });
+
+    it("can be taken at once where everybody who waited has given up", async () => {
+      const leases = await make();
+      const first = await leases.acquire("k", holder(1, 5), at(0));
+      if (first.kind !== "held") throw new Error("busy");
+      for (const n of numbers(5)) await leases.acquire("k", holder(10 + n), at(0));
+      expect((await leases.acquire("k", holder(2, 600), at(TICKET_SECONDS))).kind).toBe("held");
+      expect(await leases.acquire("k", holder(3), at(TICKET_SECONDS))).toMatchObject({ kind: "busy", ahead: 0 });
+    });
+
+    it("is its holder's again while others wait for it", async () => {
+      const leases = await make();
+      await leases.acquire("k", holder(1, 60), at(0));
+      await leases.acquire("k", holder(2), at(1));
+      expect(await leases.acquire("k", holder(1, 90), at(2))).toMatchObject({ kind: "held", lease: { epoch: 1 } });
+    });
+
+    it("has room for so many who wait, and more wait without a place", async () => {
+      const leases = await make();
+      await leases.acquire("k", holder(0, 600), at(0));
+      const all = await Promise.all(numbers(MOST_TICKETS).map((n) => leases.acquire("k", holder(n), at(1))));
+      expect(all.every(({ kind }) => kind === "busy")).toBe(true);
+      expect(await leases.acquire("k", holder(99), at(2))).toMatchObject({ kind: "busy", ahead: MOST_TICKETS });
+      // Those who gave up make room.
+      expect(await leases.acquire("k", holder(99), at(2 + TICKET_SECONDS))).toMatchObject({ kind: "busy", ahead: 0 });
     });
 
     it("can be of any resource, however its key is written", async () => {

@@ -50,6 +50,24 @@ export const stillStatusWithSameEpoch = (status: string, epoch: number): Conditi
 export const leaseIsFree = (now: number): Condition =>
   or(absent("until_ms"), { is: "<=", attribute: "until_ms", value: now });
 
+/** The lease is free and nobody waits for it: whoever comes first may take it without looking. */
+export const leaseIsFreeAndUnasked = (now: number): Condition =>
+  and(leaseIsFree(now), or(absent("tickets"), { is: "<=", attribute: "tickets", value: 0 }));
+
+/** Tickets are as they were seen: none of their owners has asked again. */
+export const asSeen = (tickets: readonly (readonly [attribute: string, text: string])[]): Condition =>
+  and(...tickets.map(([attribute, text]) => equal(attribute, text)));
+
+/** The lease is free, and the tickets that go with its taking are as they were seen. */
+export const leaseIsFreeForTurn = (now: number, dropped: readonly (readonly [string, string])[]): Condition =>
+  dropped.length === 0 ? leaseIsFree(now) : and(leaseIsFree(now), asSeen(dropped));
+
+/** The queue has room for one more, and this one has no ticket yet. */
+export const ticketFits = (ticket: string, most: number): Condition =>
+  and(absent(ticket), or(absent("tickets"), { is: "<", attribute: "tickets", value: most }));
+
+export const holdsTicket = (ticket: string): Condition => present(ticket);
+
 /** The lease is still the one that was given out with this epoch. */
 export const stillHeldWithEpoch = (epoch: number): Condition => and(present("until_ms"), equal("epoch", epoch));
 

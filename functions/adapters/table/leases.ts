@@ -1,9 +1,18 @@
 import { z } from "zod";
-import type { Holder, Lease, Leases } from "../../../shared/ports/coordination.ts";
-import { leaseIsFree, stillHeldWithEpoch } from "./conditions.ts";
+import { type Holder, type Lease, type Leases, MOST_TICKETS } from "../../../shared/ports/coordination.ts";
+import {
+  allOf,
+  asSeen,
+  holdsTicket,
+  leaseIsFreeAndUnasked,
+  leaseIsFreeForTurn,
+  stillHeldWithEpoch,
+  ticketFits,
+} from "./conditions.ts";
 import { leaseKey } from "./keys.ts";
 import { bodyOf, milliseconds, readBody } from "./record.ts";
 import { Contended, type Item, type Table } from "./table.ts";
+import { aheadOf, lapsesAt, queueIn, type Ticket, ticketOf } from "./tickets.ts";
 
 /** Every refused attempt is another's change of that one lease. */
 const ATTEMPTS = 20;
@@ -15,15 +24,24 @@ const heldLease = z.strictObject({
   until: z.string(),
 });
 
+type Answer = Awaited<ReturnType<Leases["acquire"]>>;
+/** One attempt: who asks for what, when, and the item as it was read. */
+type Asked = { readonly key: string; readonly holder: Holder; readonly now: number; readonly item: Item };
+
 /** What is said of the holder, and its end in a form that conditions can compare. */
 const heldBy = (holder: z.infer<typeof heldLease>) => ({ ...bodyOf(holder), until_ms: milliseconds(holder.until) });
 
 const toLease = (item: Item): Lease => ({ ...readBody(heldLease, item), epoch: Number(item.epoch) });
 
-const isSameHolder = (one: Holder, other: Holder): boolean =>
+const held = (item: Item): Answer => ({ kind: "held", lease: toLease(item) });
+
+const isSameHolder = (one: Pick<Holder, "execution_id" | "step_id">, other: Holder): boolean =>
   one.execution_id === other.execution_id && one.step_id === other.step_id;
 
-/** One item per resource; taking it, giving it back and prolonging it are one conditional write each. */
+/**
+ * One item per resource; taking it, giving it back and prolonging it are one conditional write each. Those who wait
+ * leave a ticket in the same item, an attribute each, counted in `tickets`.
+ */
 export const leases = (table: Table): Leases => {
   const get = async (key: string): Promise<Lease | undefined> => {
     const item = await table.get(leaseKey(key));
@@ -37,9 +55,60 @@ export const leases = (table: Table): Leases => {
   };
 
   /** The holder's own lease, at least until the time it asks for now. */
-  const again = async (lease: Lease, until: string): Promise<Lease | undefined> => {
-    if (milliseconds(until) <= milliseconds(lease.until)) return lease;
-    return (await extend(lease, until)) ? { ...lease, until } : undefined;
+  const again = async (lease: Lease, until: string): Promise<Answer | undefined> => {
+    if (milliseconds(until) <= milliseconds(lease.until)) return { kind: "held", lease };
+    return (await extend(lease, until)) ? { kind: "held", lease: { ...lease, until } } : undefined;
+  };
+
+  /** Takes a place in the queue, or keeps the one there is. @returns how many stand before it; undefined: look again. */
+  const waitInLine = async ({ key, holder, now, item }: Asked, lease: Lease | undefined) => {
+    const { waiting, lapsed } = queueIn(item, now);
+    const own = [...waiting, ...lapsed].find((ticket) => isSameHolder(ticket, holder));
+    const lapsedOwn = own !== undefined && lapsesAt(own) <= now;
+    // Who let its place lapse goes to the end.
+    const ticket = ticketOf(holder, own === undefined || lapsedOwn ? now : own.since, now);
+    const ahead = aheadOf(waiting, ticket);
+    const set = { [ticket.attribute]: ticket.text };
+    if (own !== undefined) {
+      const kept = await table.update(leaseKey(key), { set }, holdsTicket(ticket.attribute));
+      return kept === "refused" ? undefined : ahead;
+    }
+    const dropped = lapsed.map(({ attribute, text }) => [attribute, text] as const);
+    const fits = ticketFits(ticket.attribute, MOST_TICKETS + dropped.length);
+    const change = { set, add: { tickets: 1 - dropped.length }, remove: dropped.map(([attribute]) => attribute) };
+    const unchanged = lease === undefined ? fits : allOf(fits, stillHeldWithEpoch(lease.epoch));
+    const condition = dropped.length === 0 ? unchanged : allOf(unchanged, asSeen(dropped));
+    if ((await table.update(leaseKey(key), change, condition)) !== "refused") return ahead;
+    // Full, or it has changed since: only the former is an answer.
+    return waiting.length >= MOST_TICKETS ? waiting.length : undefined;
+  };
+
+  const takeInTurn = async ({ key, holder, now, item }: Asked): Promise<Answer | undefined> => {
+    const { waiting, lapsed } = queueIn(item, now);
+    const own = waiting.filter((ticket) => isSameHolder(ticket, holder));
+    const dropped = [...own, ...lapsed].map(({ attribute, text }) => [attribute, text] as const);
+    const change = {
+      set: heldBy({ key, execution_id: holder.execution_id, step_id: holder.step_id, until: holder.until }),
+      add: { epoch: 1, tickets: -dropped.length },
+      remove: dropped.map(([attribute]) => attribute),
+    };
+    const taken = await table.update(leaseKey(key), change, leaseIsFreeForTurn(now, dropped));
+    return taken === "refused" ? undefined : held(taken);
+  };
+
+  /** After the first attempt was refused: one look, and the one write that follows from it. */
+  const askAgain = async (asked: Asked): Promise<Answer | undefined> => {
+    const { item, holder, now, key } = asked;
+    const standing = item.until_ms === undefined ? undefined : toLease(item);
+    if (standing !== undefined && milliseconds(standing.until) > now) {
+      if (isSameHolder(standing, holder)) return again(standing, holder.until);
+      const ahead = await waitInLine(asked, standing);
+      return ahead === undefined ? undefined : { kind: "busy", by: standing, ahead };
+    }
+    const first = queueIn(item, now).waiting.at(0);
+    if (first === undefined || isSameHolder(first, holder)) return takeInTurn(asked);
+    const ahead = await waitInLine(asked, undefined);
+    return ahead === undefined ? undefined : { kind: "busy", by: turnOf(key, item, first), ahead };
   };
 
   return {
@@ -48,15 +117,14 @@ export const leases = (table: Table): Leases => {
 
     acquire: async (key, { execution_id, step_id, until }, now) => {
       const holder = { execution_id, step_id, until };
-      const set = heldBy({ key, ...holder });
+      const at = milliseconds(now);
+      const change = { set: heldBy({ key, ...holder }), add: { epoch: 1 } };
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const item = await table.update(leaseKey(key), { set, add: { epoch: 1 } }, leaseIsFree(milliseconds(now)));
-        if (item !== "refused") return { kind: "held", lease: toLease(item) };
-        const standing = await get(key);
-        if (standing === undefined) continue;
-        if (!isSameHolder(standing, holder)) return { kind: "busy", by: standing };
-        const own = await again(standing, until);
-        if (own !== undefined) return { kind: "held", lease: own };
+        const taken = await table.update(leaseKey(key), change, leaseIsFreeAndUnasked(at));
+        if (taken !== "refused") return held(taken);
+        const item = await table.get(leaseKey(key));
+        const answer = item && (await askAgain({ key, holder, now: at, item }));
+        if (answer !== undefined) return answer;
       }
       throw new Contended(`lease ${key}`, ATTEMPTS);
     },
@@ -66,3 +134,12 @@ export const leases = (table: Table): Leases => {
     },
   };
 };
+
+/** A free lease, in the words of a held one: it is kept for whose turn it is until that one's ticket lapses. */
+const turnOf = (key: string, item: Item, first: Ticket): Lease => ({
+  key,
+  execution_id: first.execution_id,
+  step_id: first.step_id,
+  until: new Date(lapsesAt(first)).toISOString(),
+  epoch: Number(item.epoch),
+});

@@ -1,0 +1,81 @@
+import type { Violation } from "../plan/violation.ts";
+import type { ApprovalRequest } from "./approval.ts";
+import { type Circumstances, DECISIONS, type DecisionRefusal, type DecisionWord, MAX_EDITS } from "./decision.ts";
+
+export type Asked = Circumstances & {
+  readonly request: ApprovalRequest;
+  readonly word: DecisionWord;
+  readonly caller: string;
+  readonly now: string;
+};
+type Rule = (asked: Asked) => DecisionRefusal | undefined;
+
+export const because = (
+  kind: DecisionRefusal["kind"],
+  message: string,
+  violations: readonly Violation[] = [],
+): DecisionRefusal => ({ kind, message, violations });
+
+const isOpen: Rule = ({ request }) =>
+  request.status === "open"
+    ? undefined
+    : because(
+        "closed",
+        `it is ${request.status} already${request.decided_by === null ? "" : `, by ${request.decided_by}`}`,
+      );
+
+const fitsKind: Rule = ({ request, word }) => {
+  const possible: readonly DecisionWord[] = DECISIONS[request.kind];
+  return possible.includes(word)
+    ? undefined
+    : because(
+        "wrong_decision",
+        `a request of kind ${request.kind} is decided by ${possible.join(" or ")}, not by ${word}`,
+      );
+};
+
+/** The moment it expires belongs to the expiry. */
+const inTime: Rule = ({ request, now }) =>
+  request.expires_at === null || Date.parse(now) < Date.parse(request.expires_at)
+    ? undefined
+    : because("expired", `it expired at ${request.expires_at}; nothing was done`);
+
+/** Reconciling says what has happened already, and no lock changes that. */
+const notLocked: Rule = ({ request, locked }) =>
+  locked === null || request.kind !== "approve"
+    ? undefined
+    : because("locked", `its step is ${locked}; it can be decided after unlock and resume`);
+
+/** Stopping needs no second person: a rejection, or an edit, which is asked anew and excludes its editor. */
+const fourEyes: Rule = ({ request, word, caller }) => {
+  const needed = request.kind !== "approve" || (request.risk_level === "HIGH" && word === "approve");
+  if (!needed || !request.excluded.includes(caller)) return undefined;
+  return because("four_eyes", `${caller} submitted it, owns its agent or last edited it: somebody else must decide`);
+};
+
+const onlyOnce: Rule = ({ request, word, caller }) =>
+  word === "approve" && request.votes.some((vote) => vote.by === caller)
+    ? because("voted_already", `${caller} has approved it: ${request.votes.length} of ${request.approvals_required}`)
+    : undefined;
+
+const openedFirst: Rule = ({ request, together, caller }) =>
+  together && request.risk_level === "HIGH" && !request.opened_by.includes(caller)
+    ? because("not_opened", `it is HIGH risk: ${caller} must open it before deciding it together with others`)
+    : undefined;
+
+const editsLeft: Rule = ({ word, edits }) =>
+  word === "edit" && edits >= MAX_EDITS
+    ? because("edits_exhausted", `its step was edited ${edits} times, which is the most; approve or reject it`)
+    : undefined;
+
+/** Who may decide what, now: everything but the content of the decision. */
+const STANDING: readonly Rule[] = [isOpen, fitsKind, inTime, notLocked, fourEyes, onlyOnce, openedFirst, editsLeft];
+
+/** Why what is asked cannot be decided so, whatever the decision says; undefined when nothing stands against it. */
+export const firstRefusal = (asked: Asked): DecisionRefusal | undefined => {
+  for (const rule of STANDING) {
+    const refusal = rule(asked);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+};

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { ToolContract } from "../contracts/tool-contract.ts";
+import type { JsonObject } from "../plan/json.ts";
+import type { Violation } from "../plan/violation.ts";
+import type { ApprovalKind } from "./approval.ts";
+
+export const decisionWord = z.enum(["approve", "reject", "edit", "happened", "did_not_happen", "undone", "accepted"]);
+export type DecisionWord = z.infer<typeof decisionWord>;
+
+/** What can be decided on each kind of request. */
+export const DECISIONS = {
+  approve: ["approve", "reject", "edit"],
+  reconcile: ["happened", "did_not_happen"],
+  reconcile_undo: ["happened", "did_not_happen"],
+  undo_failed: ["undone", "accepted"],
+} as const satisfies Record<ApprovalKind, readonly DecisionWord[]>;
+
+/** Edits of one step. After that the plan is wrong, not its arguments: reject it and say what it should have been. */
+export const MAX_EDITS = 3;
+
+export type Decision = {
+  readonly decision: DecisionWord;
+  /** Of the request as the person saw it. */
+  readonly digest: string;
+  readonly comment: string | null;
+  /** The whole arguments as they shall be; with `edit` only. */
+  readonly arguments: JsonObject | null;
+};
+
+/** What the rules need to know beside the request. */
+export type Circumstances = {
+  readonly contract: Pick<ToolContract, "tool_name" | "input_schema">;
+  /** Edits of the step so far. */
+  readonly edits: number;
+  /** Why the step is locked; null while it is not. */
+  readonly locked: string | null;
+  /** Decided together with others in one act. */
+  readonly together: boolean;
+};
+
+export const REFUSALS = [
+  "closed",
+  "expired",
+  "locked",
+  "wrong_decision",
+  "four_eyes",
+  "voted_already",
+  "not_opened",
+  "edits_exhausted",
+  "digest_changed",
+  "comment_missing",
+  "arguments_missing",
+  "arguments_unexpected",
+  "arguments_invalid",
+] as const;
+export type DecisionRefusal = {
+  readonly kind: (typeof REFUSALS)[number];
+  readonly message: string;
+  readonly violations: readonly Violation[];
+};

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -31,14 +32,25 @@ export type Database = {
  */
 export const startDatabase = async (folder: string): Promise<Database> => {
   const unlock = await lockFolder(folder);
-  const server = dynalite({ path: join(folder, "leveldb"), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const clientConfig = configFor(server);
   try {
-    await createTable(new DynamoDBClient(clientConfig), TABLE_NAME);
+    return await open(join(folder, "leveldb"), unlock);
   } catch (error) {
     await unlock();
     throw new Error(`the database in ${folder} cannot be opened`, { cause: error });
   }
+};
+
+const open = async (path: string, unlock: () => Promise<void>): Promise<Database> => {
+  let server = serverOver(path);
+  if ((await statusOf(new DynamoDBClient(configFor(server)), TABLE_NAME)) === "CREATING") {
+    // Whoever was creating it was killed in that instant: nobody else has the folder. It was never ACTIVE, so nothing
+    // was ever written to it, and it can neither be finished nor deleted: the next start begins again.
+    await close(server);
+    await rm(path, { recursive: true, force: true });
+    server = serverOver(path);
+  }
+  const clientConfig = configFor(server);
+  await createTable(new DynamoDBClient(clientConfig), TABLE_NAME);
   return {
     clientConfig,
     tableName: TABLE_NAME,
@@ -48,6 +60,8 @@ export const startDatabase = async (folder: string): Promise<Database> => {
     },
   };
 };
+
+const serverOver = (path: string): Server => dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
 const configFor = (server: Server): DynamoDBClientConfig => ({
   region: "local",

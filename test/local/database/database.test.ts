@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dynamoTable } from "../../../functions/adapters/dynamodb/table.ts";
-import { type Database, startDatabase } from "../../../local/database/database.ts";
+import { type Database, startDatabase, TABLE_NAME } from "../../../local/database/database.ts";
 import { FolderInUse } from "../../../local/database/folder-lock.ts";
 import { numbers } from "../../ports/records.ts";
 
@@ -48,6 +48,26 @@ const writerProcess = () => {
   return spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
 };
 
+/** Another process that is creating the table, and never comes to the end of it. */
+const creatingProcess = () => {
+  const definition = JSON.stringify(
+    new URL("../../../functions/adapters/dynamodb/definition.ts", import.meta.url).href,
+  );
+  const code = `
+    import { once } from "node:events";
+    import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+    import dynalite from "dynalite";
+    const { tableDefinition } = await import(${definition});
+    const server = dynalite({ path: ${JSON.stringify(join(folder, "leveldb"))}, createTableMs: 3_600_000 });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const endpoint = "http://127.0.0.1:" + server.address().port;
+    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    const client = new DynamoDBClient({ region: "local", endpoint, credentials });
+    await client.send(new CreateTableCommand(tableDefinition(${JSON.stringify(TABLE_NAME)})));
+    process.stdout.write("1\\n2\\n");`;
+  return spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
+};
+
 /** Reads what the process tells until it has told `count` numbers. @returns the last that came before it was killed */
 const killAfter = async (writer: ReturnType<typeof writerProcess>, count: number): Promise<number> => {
   let told = "";
@@ -64,6 +84,14 @@ describe("the database of one machine", () => {
     const first = await start();
     await tableOf(first).put({ pk: "p", sk: "s", n: 1 });
     await stop(first);
+    expect(await tableOf(await start()).get({ pk: "p", sk: "s" })).toEqual({ pk: "p", sk: "s", n: 1 });
+  });
+
+  it("can be used after the very first start was killed while the table was being created", async () => {
+    expect(await killAfter(creatingProcess(), 1)).toBe(2);
+    const database = await start();
+    await tableOf(database).put({ pk: "p", sk: "s", n: 1 });
+    await stop(database);
     expect(await tableOf(await start()).get({ pk: "p", sk: "s" })).toEqual({ pk: "p", sk: "s", n: 1 });
   });
 

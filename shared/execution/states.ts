@@ -69,12 +69,12 @@ export const TRANSITIONS = {
     when: "the mock or the preview failed",
   },
   aborted: {
-    from: ["MOCK", "DRY_RUN", "AWAITING_APPROVAL", "LIVE"],
+    from: ["MOCK", "DRY_RUN", "AWAITING_APPROVAL", "LIVE", "LOCKED"],
     phase: "open",
     to: "ABORTED",
     toPhase: "finished",
     trigger: "safety_gate",
-    when: "execution aborted, dependency aborted, conflict resolved by ABORT, or plan failed; from LIVE only while nothing was sent",
+    when: "execution aborted, dependency aborted, conflict resolved by ABORT, or plan failed; from LIVE only while nothing was sent, from LOCKED only when the execution is aborted or fails",
   },
   approval_requested: {
     from: ["DRY_RUN"],

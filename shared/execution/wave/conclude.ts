@@ -3,7 +3,7 @@ import type { StepRecord } from "../step-record.ts";
 import type { ExecutionView } from "../view.ts";
 import type { Advance, Decision } from "./advance.ts";
 import { failsItsPlan } from "./failures.ts";
-import { canStop, stop } from "./stop-steps.ts";
+import { canEnd, stop } from "./stop-steps.ts";
 import { Walk } from "./walk.ts";
 
 export type Conclusion = Pick<Advance, "transited" | "asks" | "voids"> & { readonly status: ExecutionStatus };
@@ -27,8 +27,8 @@ export const conclude = (view: ExecutionView, decision: Decision | "FAILED", fai
 };
 
 const finish = (walk: Walk, record: StepRecord, why: string): void => {
-  if (record.phase !== "open" || record.state === "LOCKED") return;
-  if (canStop(walk, record)) {
+  if (record.phase !== "open") return;
+  if (canEnd(walk, record)) {
     stop(walk, record, "execution_aborted", why);
     return;
   }
@@ -49,7 +49,10 @@ const finish = (walk: Walk, record: StepRecord, why: string): void => {
 };
 
 const statusOf = (walk: Walk, decision: Decision | "FAILED"): ExecutionStatus => {
-  if (decision === "LOCKED" || decision === "ABORTED") return decision;
+  const frozen = walk.view.schedule.steps.some(({ step_id }) => walk.record(step_id).phase === "undo_frozen");
+  // A compensation that a lock holds must be resumed, which is done to an execution that is LOCKED.
+  if (decision === "LOCKED" || frozen) return "LOCKED";
+  if (decision === "ABORTED") return decision;
   if (decision === "FAILED") return "FAILED";
   const failed = walk.view.schedule.steps.some((step) => {
     const record = walk.record(step.step_id);

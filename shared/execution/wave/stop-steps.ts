@@ -9,8 +9,12 @@ export const canStop = (walk: Walk, record: StepRecord): boolean =>
     record.state === "AWAITING_APPROVAL" ||
     (record.state === "LIVE" && walk.nothingSent(record)));
 
+/** An execution that is aborted or fails lets go of what a lock holds: nobody could resume it any more. */
+export const canEnd = (walk: Walk, record: StepRecord): boolean =>
+  canStop(walk, record) || (record.phase === "open" && record.state === "LOCKED");
+
 export const stop = (walk: Walk, record: StepRecord, ending: Ending, reason: string): void => {
-  if (record.state === "AWAITING_APPROVAL") walk.voidRequest(record.step_id, reason);
+  if (record.state === "AWAITING_APPROVAL" || record.state === "LOCKED") walk.voidRequest(record.step_id, reason);
   walk.emit(record.step_id, "aborted", { reason, changes: { ending } });
 };
 
@@ -29,6 +33,6 @@ export const stopForAbort: Rule = (walk) => {
   if (request === null) return;
   for (const { step_id } of walk.view.schedule.steps) {
     const record = walk.record(step_id);
-    if (canStop(walk, record)) stop(walk, record, "execution_aborted", `aborted by ${request.by}: ${request.reason}`);
+    if (canEnd(walk, record)) stop(walk, record, "execution_aborted", `aborted by ${request.by}: ${request.reason}`);
   }
 };

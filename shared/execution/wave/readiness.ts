@@ -1,21 +1,38 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { resourceKeysOverlap } from "../../contracts/resources.ts";
+import type { StepRecord } from "../step-record.ts";
 import { isSettled } from "../view.ts";
 import type { Walk } from "./walk.ts";
 
-/** Every step it waits for, along any edge, has ended. */
-export const predecessorsSettled = (walk: Walk, step: ScheduledStep): boolean =>
-  walk.index.edgesInto(step.step_id).every((edge) => isSettled(walk.record(edge.before)));
-
-/** The steps whose effect or output its preview rests on: `$from` sources, and writers of what it touches. */
-const restsOn = (walk: Walk, step: ScheduledStep): string[] => {
-  const sources = step.argument_sources.map((source) => source.from);
-  const writers = walk.index
-    .edgesInto(step.step_id)
-    .map((edge) => edge.before)
-    .filter((before) => sharesWrittenResource(walk.index.step(before), step));
-  return [...new Set([...sources, ...writers])];
+/**
+ * What it waits for, along any edge, and has not ended. A step that ended without running passes on what it waited for,
+ * as far as that concerns this one too: steps of the same plan, and of others those that touch the same resource. Or
+ * the order in which they stood would be lost with the one between them.
+ */
+const unsettledBefore = (walk: Walk, step: ScheduledStep): ScheduledStep[] => {
+  const direct = walk.index.edgesInto(step.step_id).map((edge) => edge.before);
+  const waitedFor = new Set(direct);
+  const seen = new Set(direct);
+  for (const before of seen) {
+    const record = walk.record(before);
+    if (ranLive(record) || (!isSettled(record) && waitedFor.has(before))) continue;
+    for (const edge of walk.index.edgesInto(before)) {
+      if (concerns(walk.index.step(edge.before), step)) waitedFor.add(edge.before);
+      // A set hands out what is added while it is walked.
+      seen.add(edge.before);
+    }
+  }
+  return [...waitedFor].filter((before) => !isSettled(walk.record(before))).map((before) => walk.index.step(before));
 };
+
+export const predecessorsSettled = (walk: Walk, step: ScheduledStep): boolean =>
+  unsettledBefore(walk, step).length === 0;
+
+/** What ran had nothing unsettled before it. */
+const ranLive = (record: StepRecord): boolean => record.committed || record.live_output !== null;
+
+const concerns = (before: ScheduledStep, step: ScheduledStep): boolean =>
+  before.plan_id === step.plan_id || sharesWrittenResource(before, step) || sharesWrittenResource(step, before);
 
 const sharesWrittenResource = (writer: ScheduledStep, step: ScheduledStep): boolean =>
   writer.writes &&
@@ -23,9 +40,13 @@ const sharesWrittenResource = (writer: ScheduledStep, step: ScheduledStep): bool
     (written) => written.access === "write" && step.resources.some((touched) => resourceKeysOverlap(written, touched)),
   );
 
-/** True while a preview made now could still change by something that has not run yet. */
+/**
+ * True while a preview made now could still change by something that has not run yet: a `$from` source, or a writer of
+ * what it touches.
+ */
 export const isProvisional = (walk: Walk, step: ScheduledStep): boolean =>
-  restsOn(walk, step).some((before) => !isSettled(walk.record(before)));
+  step.argument_sources.some((source) => !isSettled(walk.record(source.from))) ||
+  unsettledBefore(walk, step).some((before) => sharesWrittenResource(before, step));
 
 /**
  * A plan is rehearsed when every step of it has climbed as far as it can without acting: it ended, or its preview is

@@ -60,7 +60,8 @@ export class Walk {
     event: StepEventName,
     what: { reason?: string | null; changes?: StepChanges; actor?: string },
   ): void {
-    const transited = transit(this.record(step_id), {
+    const before = this.record(step_id);
+    const transited = transit(before, {
       event,
       at: this.view.now,
       actor: what.actor ?? BUDDY,
@@ -69,7 +70,7 @@ export class Walk {
     });
     this.transited.push(transited);
     this.#records.set(step_id, transited.record);
-    this.#ceilings = undefined;
+    if (changesCeilings(before, transited.record)) this.#ceilings = undefined;
   }
 
   /** Asks a person; the id is the same whenever the same question is asked again. */
@@ -105,6 +106,13 @@ export class Walk {
       : { mode: lock.mode, reason: `locked (${lock.lock_id}) by ${lock.locked_by}: ${lock.reason}` };
   }
 }
+
+/** What the ceilings of others rest on; an approval that is asked or given moves a step and lowers nothing. */
+const changesCeilings = (before: StepRecord, after: StepRecord): boolean =>
+  before.phase !== after.phase ||
+  before.committed !== after.committed ||
+  before.live_output !== after.live_output ||
+  before.ceiling_reasons !== after.ceiling_reasons;
 
 /** A rule looks at the whole execution and emits what follows. Applied in order, again and again, until nothing follows. */
 export type Rule = (walk: Walk) => void;

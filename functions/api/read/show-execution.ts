@@ -1,3 +1,4 @@
+import { settledConflicts } from "../../../shared/execution/settled-conflicts.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../http/problems.ts";
@@ -24,7 +25,9 @@ export const showExecution =
     const from = rankAfter(page.next);
     const steps = shown.steps.slice(from, from + page.steps_limit);
     const records = shown.steps.map(({ step }) => shown.recordOf(step));
-    const conflicts = shown.ordered?.schedule.conflicts ?? [];
+    const known = new Map(records.map((record) => [record.step_id, record]));
+    const ordered = shown.ordered && settledConflicts(shown.ordered.schedule, (step_id) => known.get(step_id));
+    const conflicts = ordered?.conflicts ?? [];
     return accept({
       ...summaryOf(shown.execution),
       config: shown.execution.config,

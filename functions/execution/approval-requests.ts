@@ -3,7 +3,7 @@ import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import { type FieldChange, type SealedPreview, sealedPreview } from "../../shared/execution/preview.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
-import { type ExecutionView, isDependency, type ScheduleIndex } from "../../shared/execution/view.ts";
+import { type ExecutionView, isDependency, requestExpiry, type ScheduleIndex } from "../../shared/execution/view.ts";
 import type { Ask } from "../../shared/execution/wave/walk.ts";
 import type { Deps } from "../deps.ts";
 import type { Loaded } from "./documents.ts";
@@ -34,7 +34,8 @@ export const buildRequest = async (
   const plan = view.loaded.index.plan(step.plan_id);
   const sealed = record.preview === null ? undefined : sealedPreview.parse(await deps.bodies.get(record.preview));
   const row = view.ledger.find((candidate) => candidate.step_id === ask.step_id && candidate.side === "forward");
-  const { changes, summary } = wordsOf(ask, step, record, sealed);
+  const owners = ask.kind === "undo_failed" ? await ownersOf(deps, step) : [];
+  const { changes, summary } = wordsOf(ask, step, record, sealed, owners);
   return {
     approval_id: ask.approval_id,
     kind: ask.kind,
@@ -65,7 +66,7 @@ export const buildRequest = async (
     excluded: await excludedFrom(deps, view, ask, step, record),
     preview_made_at: record.updated_at,
     created_at: view.now,
-    expires_at: ask.kind === "approve" ? expiryOf(view) : null,
+    expires_at: requestExpiry(view, ask.kind),
     opened_by: [],
     decided_at: null,
     decided_by: null,
@@ -75,14 +76,17 @@ export const buildRequest = async (
   };
 };
 
-const expiryOf = (view: ExecutionView): string =>
-  new Date(Date.parse(view.now) + view.execution.config.approval_timeout_seconds * 1000).toISOString();
-
 /** A question that is not about a preview is sealed by what is asked about: the step as it stands. */
 const questionDigest = (ask: Ask, record: StepRecord): string =>
   digestOf("question", { approval_id: ask.approval_id, kind: ask.kind, head: record.head });
 
-const wordsOf = (ask: Ask, step: ScheduledStep, record: StepRecord, sealed: SealedPreview | undefined) => {
+const wordsOf = (
+  ask: Ask,
+  step: ScheduledStep,
+  record: StepRecord,
+  sealed: SealedPreview | undefined,
+  owners: readonly string[],
+) => {
   switch (ask.kind) {
     case "approve":
       return { summary: sealed?.preview.summary ?? step.tool_name, changes: sealed?.preview.changes ?? [] };
@@ -95,11 +99,17 @@ const wordsOf = (ask: Ask, step: ScheduledStep, record: StepRecord, sealed: Seal
       return { summary: `Did the compensation of ${step.tool_name} happen? ${record.reason ?? ""}`, changes: [] };
     case "undo_failed":
       return {
-        summary: `Undo ${step.tool_name} by hand, or accept it as it stands. ${record.reason ?? ""}`,
+        summary: `${responsible(step, owners)} must undo ${step.tool_name} by hand, or accept it as it stands; somebody else confirms it here. ${record.reason ?? ""}`,
         changes: [],
       };
   }
 };
+
+/** Who knows what the call was for, and can put it right. */
+const responsible = ({ acting_agent_id }: ScheduledStep, owners: readonly string[]): string =>
+  owners.length === 0
+    ? `Whoever is responsible for agent ${acting_agent_id} (it has no registered owner)`
+    : `${owners.join(" or ")}, for agent ${acting_agent_id},`;
 
 const reasonsFor = (ask: Ask, view: ExecutionView, step: ScheduledStep, record: StepRecord): string[] => {
   const reasons: string[] = [];
@@ -166,8 +176,13 @@ const excludedFrom = async (
   record: StepRecord,
 ): Promise<string[]> => {
   if (step.risk_level !== "HIGH" && ask.kind === "approve") return [];
-  const agents = await Promise.all([step.agent_id, step.acting_agent_id].map((agent_id) => deps.agents.get(agent_id)));
-  const owners = agents.flatMap((agent) => (agent === undefined ? [] : [agent.owner]));
+  const owners = await ownersOf(deps, step);
   const editor = record.last_edited_by === null ? [] : [record.last_edited_by];
   return [...new Set([view.execution.submitted_by, ...owners, ...editor])];
+};
+
+/** The owners of the agents that proposed and act, as far as they are registered. */
+const ownersOf = async (deps: Pick<Deps, "agents">, step: ScheduledStep): Promise<string[]> => {
+  const agents = await Promise.all([step.agent_id, step.acting_agent_id].map((agent_id) => deps.agents.get(agent_id)));
+  return [...new Set(agents.flatMap((agent) => (agent === undefined ? [] : [agent.owner])))];
 };

@@ -1,6 +1,6 @@
 import type { Edge, Schedule, ScheduledPlan, ScheduledStep } from "../conflicts/schedule.ts";
 import type { ToolContract } from "../contracts/tool-contract.ts";
-import type { ApprovalRequest } from "./approval.ts";
+import type { ApprovalKind, ApprovalRequest } from "./approval.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { LedgerRow, LedgerSide } from "./ledger-row.ts";
 import type { Lock } from "./lock.ts";
@@ -77,6 +77,12 @@ const present = <Value>(value: Value | undefined, what: string): Value => {
 
 /** Edges along which a failure travels, as opposed to those that only order. */
 export const isDependency = (edge: Edge): boolean => edge.kind === "depends_on" || edge.kind === "contract";
+
+/** When a request of that kind, asked now, expires; null where it never does. */
+export const requestExpiry = (view: Pick<ExecutionView, "execution" | "now">, kind: ApprovalKind): string | null => {
+  if (kind !== "approve") return null;
+  return new Date(Date.parse(view.now) + view.execution.config.approval_timeout_seconds * 1000).toISOString();
+};
 
 export const isTerminal = (record: StepRecord): boolean => record.phase === "finished";
 

@@ -36,3 +36,12 @@ it("a request that was extended in time is still open after the old hour, and ca
   await approve(world, id, "s2");
   expect(await reported(world, id)).toEqual({ s1: "blocked/expired/DRY_RUN", s2: "success/approved/LIVE" });
 });
+
+it("a request that nobody ever looks at expires at its hour, without anything else happening", async () => {
+  const world = await startWorld();
+  const id = await submit(world, { ...two, plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+  await world.pass(3_599);
+  expect(await standing(world, id)).toEqual({ s1: "AWAITING_APPROVAL open -" });
+  await world.pass(1);
+  expect(await standing(world, id)).toEqual({ s1: "ABORTED finished expired" });
+});

@@ -1,7 +1,7 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { inWords } from "../dynamic-ceiling.ts";
 import type { StepRecord } from "../step-record.ts";
-import type { RungItem } from "../view.ts";
+import { type RungItem, requestExpiry } from "../view.ts";
 import { isProvisional, predecessorsSettled, startsAt } from "./readiness.ts";
 import type { Walk } from "./walk.ts";
 
@@ -14,14 +14,20 @@ export const whatIsReady = (walk: Walk): Readiness => {
   for (const step of walk.view.schedule.steps) {
     const record = walk.record(step.step_id);
     const ready = readyRung(walk, step, record);
-    if (ready === undefined) continue;
     if (typeof ready === "object") due.push(ready.at);
-    else items.push(item(walk, step, ready));
-  }
-  for (const approval of walk.view.approvals.values()) {
-    if (approval.status === "open" && approval.expires_at !== null) due.push(approval.expires_at);
+    else if (ready !== undefined) items.push(item(walk, step, ready));
+    const expires_at = record.state === "AWAITING_APPROVAL" ? expiryOf(walk, record) : null;
+    if (expires_at !== null) due.push(expires_at);
   }
   return { items, due };
+};
+
+/** Of the request that a step waits for, also when it is asked in this very pass and not opened yet. */
+const expiryOf = (walk: Walk, { approval_id }: StepRecord): string | null => {
+  const request = approval_id === null ? undefined : walk.view.approvals.get(approval_id);
+  if (request !== undefined) return request.status === "open" ? request.expires_at : null;
+  const ask = walk.asks.find((asked) => asked.approval_id === approval_id);
+  return ask === undefined ? null : requestExpiry(walk.view, ask.kind);
 };
 
 type Rung = RungItem["rung"];

@@ -83,9 +83,8 @@ export class Walk {
   /** Voids the request that is open for a step, if one is. */
   voidRequest(step_id: string, reason: string): void {
     const { approval_id } = this.record(step_id);
-    if (approval_id !== null && this.view.approvals.get(approval_id)?.status === "open") {
-      this.voids.push({ approval_id, reason });
-    }
+    if (approval_id === null || this.view.approvals.get(approval_id)?.status !== "open") return;
+    if (!this.voids.some((known) => known.approval_id === approval_id)) this.voids.push({ approval_id, reason });
   }
 
   /** LIVE or ROLLBACK was entered and nothing can have been sent: there is no row of the attempt. */

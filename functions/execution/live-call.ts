@@ -1,6 +1,6 @@
 import { digestOf } from "../../shared/audit/digest.ts";
 import { resourcesOf } from "../../shared/contracts/resources.ts";
-import type { LedgerKey } from "../../shared/execution/ledger-row.ts";
+import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { lockApplies } from "../../shared/execution/lock.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Holder, InFlight, Lease } from "../../shared/ports/coordination.ts";
@@ -35,6 +35,15 @@ export const later = (deps: Pick<Deps, "clock">, seconds: number): string =>
 /** Until when a call that starts now may run by any clock, with the time to write its outcome. */
 export const mayRunUntil = (deps: Pick<Deps, "clock" | "policy">, context: StepContext): string =>
   later(deps, context.contract.timeout_seconds + MARGIN_SECONDS + deps.policy.largest_clock_skew_seconds);
+
+/** When a call without an answer can take effect no more, by any clock: not before may it be asked about or sent again. */
+export const settlesAt = (
+  { policy }: Pick<Deps, "policy">,
+  row: Pick<LedgerRow, "started_at" | "ended_at">,
+): string => {
+  const seconds = policy.settling_seconds + policy.largest_clock_skew_seconds;
+  return new Date(Date.parse(row.ended_at ?? row.started_at) + seconds * 1000).toISOString();
+};
 
 /** Stable: whoever sends the call of this row, however late, sends the same key. */
 export const idempotencyKeyOf = (key: LedgerKey): string =>

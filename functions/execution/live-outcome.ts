@@ -6,7 +6,7 @@ import type { Lease } from "../../shared/ports/coordination.ts";
 import type { LedgerOutcome } from "../../shared/ports/ledger.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
-import { inFlightOf, type LiveDeps, later, liveCall, lockOn, type NotFree } from "./live-call.ts";
+import { inFlightOf, type LiveDeps, later, liveCall, lockOn, type NotFree, settlesAt } from "./live-call.ts";
 import { move, type StepContext } from "./step-context.ts";
 import { bodyOfLedger, toLedger } from "./tool-output.ts";
 
@@ -125,8 +125,8 @@ export const resolveUnknown = async (
   if (context.contract.outcome_resolution === "OPAQUE" || resolutions(context.record) >= RESOLUTION_ATTEMPTS) {
     return askPerson(deps, context, row);
   }
-  const settlesAt = new Date(Date.parse(row.ended_at ?? row.started_at) + deps.policy.settling_seconds * 1000);
-  if (settlesAt.toISOString() > now) return lookLater(deps, context, row, settlesAt.toISOString());
+  const settled = settlesAt(deps, row);
+  if (settled > now) return lookLater(deps, context, row, settled);
   return context.contract.outcome_resolution === "QUERYABLE"
     ? lookUp(deps, context, row)
     : sendAgain(deps, context, row);

@@ -8,7 +8,7 @@ import { whatIsReady } from "./ready.ts";
 import { rollBack } from "./roll-back.ts";
 import { settleCalls } from "./settle-calls.ts";
 import { stopForAbort, stopForConflicts } from "./stop-steps.ts";
-import { voidOrphans, voidOrphans } from "./void-orphans.ts";
+import { voidOrphans } from "./void-orphans.ts";
 import { type Ask, type Rule, type Void, Walk } from "./walk.ts";
 
 /** In this order: what happened, what people said, what stops, what is held, what follows, what climbs, what is undone. */
@@ -25,7 +25,6 @@ const RULES: readonly Rule[] = [
   climb,
   rollBack,
   askAgain,
-  voidOrphans,
 ];
 
 /** Items of one wave: bounds the engine's state (256 KiB) and how far a history can overshoot its budget. */

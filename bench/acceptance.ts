@@ -1,0 +1,72 @@
+import { noFacts } from "../shared/conflicts/facts.ts";
+import { resolveConflicts } from "../shared/conflicts/resolve-conflicts.ts";
+import { contractViolations } from "../shared/contracts/check-plan.ts";
+import { executionConfig } from "../shared/plan/config.ts";
+import { acceptSubmission } from "../shared/plan/submission.ts";
+import { syntheticInput } from "./conflicts.ts";
+import { atMost, type Figure, figureOf, mebibytes, medianOf, timed } from "./figure.ts";
+
+const SIZES = [100, 1_000, 10_000] as const;
+const WARM_UP = 5;
+const RUNS = 15;
+
+/** A body as an agent sends it, of as many steps, and what turns it into an order: accept, check, resolve. */
+const workload = (steps: number): (() => number) => {
+  const { plans, contracts } = syntheticInput(steps);
+  const body = {
+    plans: plans.map(({ plan_id, deadline_seconds, agents, steps: planned }) => ({
+      plan_id,
+      deadline_seconds,
+      agents,
+      steps: planned.map(({ source_step_id, agent_id, tool_name, arguments: args, confidence, depends_on }) => ({
+        step_id: source_step_id,
+        agent_id,
+        tool_name,
+        arguments: args,
+        confidence,
+        depends_on: depends_on.map((id) => id.slice(plan_id.length + 1)),
+      })),
+    })),
+  };
+  const registries = { tools: contracts, agents: new Map(), registry_open: true, submitter: "bench" };
+  return () => {
+    const accepted = acceptSubmission(body, registries);
+    if (!accepted.ok) throw new Error(JSON.stringify(accepted.refusal));
+    const violations = contractViolations(accepted.value.plans, contracts, accepted.value.plan_paths);
+    if (violations.length > 0) throw new Error(JSON.stringify(violations));
+    const config = executionConfig.parse({});
+    const schedule = resolveConflicts({
+      plans: accepted.value.plans,
+      contracts,
+      config,
+      agents: new Map(),
+      registry_open: true,
+      live_enabled: true,
+      facts: noFacts,
+    });
+    return schedule.steps.length;
+  };
+};
+
+/** From the body of a request to the order of its steps, without storing anything. */
+export const benchAcceptance = async (): Promise<Figure[]> => {
+  const perStep = new Map<number, number>();
+  const figures: Figure[] = [];
+  for (const steps of SIZES) {
+    const run = workload(steps);
+    for (let warming = 0; warming < WARM_UP; warming += 1) run();
+    const times: number[] = [];
+    for (let runs = 0; runs < RUNS; runs += 1) times.push(await timed(run));
+    const milliseconds = medianOf(times);
+    perStep.set(steps, milliseconds / steps);
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    run();
+    const heap = mebibytes(Math.max(0, process.memoryUsage().heapUsed - before));
+    const total = figureOf(`accept, resolve and order ${steps} steps`, milliseconds, "ms");
+    figures.push(steps === 10_000 ? atMost(total, 40) : total);
+    figures.push(figureOf(`heap used to accept, resolve and order ${steps} steps`, heap, "MiB"));
+  }
+  const growth = (perStep.get(10_000) ?? Number.NaN) / (perStep.get(1_000) ?? Number.NaN);
+  return [...figures, atMost(figureOf("time per step, 10000 steps against 1000", growth, "x"), 2)];
+};

@@ -1,0 +1,30 @@
+import { benchAcceptance } from "./acceptance.ts";
+import { benchConflicts } from "./conflicts.ts";
+import { benchDecisions } from "./decisions/bench.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import { history } from "./stack/history.ts";
+import { liveInMemory, lockLatency, waiting, writesPerLiveStep } from "./stack/safety.ts";
+import { large, throughput } from "./stack/throughput.ts";
+
+/** Every workload by its name; each runs in a process of its own, so that one's memory is not another's. */
+export const workloads = {
+  conflicts: async () => benchConflicts().map(({ name, figure, unit }) => figureOf(name, figure, unit)),
+  acceptance: benchAcceptance,
+  decisions: benchDecisions,
+  history,
+  "writes per LIVE step": writesPerLiveStep,
+  "LIVE in memory": liveInMemory,
+  throughput,
+  "1,000 steps": large,
+  lock: lockLatency,
+  "waiting executions": waiting,
+} as const satisfies Record<string, () => Promise<Figure[]>>;
+
+const isWorkload = (name: string): name is keyof typeof workloads => name in workloads;
+
+if (process.send !== undefined) {
+  const name = process.argv[2] ?? "";
+  if (!isWorkload(name)) throw new Error(`no workload is called ${name}`);
+  const figures = await workloads[name]();
+  process.send(figures, () => process.exit(0));
+}

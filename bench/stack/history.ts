@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { decideMany } from "../../functions/api/act/decide-many.ts";
+import type { Deps } from "../../functions/deps.ts";
+import { readDefinition } from "../../local/engine/definition.ts";
+import { type Figure, figureOf } from "../figure.ts";
+import { untilPublished } from "./ending.ts";
+import { memoryStack } from "./memory-stack.ts";
+import type { Shape } from "./plans.ts";
+import { submit } from "./submit.ts";
+
+const STEPS = 100;
+
+/**
+ * Events that Step Functions writes into a history by the type of a state: entered and exited, for a task also
+ * scheduled, started and succeeded, with a token also submitted, for a Map also started and succeeded.
+ */
+const EVENTS: Readonly<Record<string, number>> = { Task: 5, Choice: 2, Pass: 2, Map: 4, Succeed: 2, Fail: 1 };
+const EVENTS_OF_A_WAIT = 6;
+/** MapIterationStarted and MapIterationSucceeded. */
+const EVENTS_OF_AN_ITERATION = 2;
+/** ExecutionStarted and ExecutionSucceeded. */
+const EVENTS_OF_A_RUN = 2;
+
+/** States around a rung in every iteration: Which rung?, Did it answer?, Step settled. */
+const RUNGS = ["Mock", "Dry run", "Live", "Roll back"];
+const AROUND_A_RUNG = ["Choice", "Choice", "Pass"];
+
+const machine = z.object({ States: z.record(z.string(), z.object({ Type: z.string() })) });
+
+export type History = { readonly transitions: number; readonly events: number };
+
+/**
+ * What the tasks that ran come to on Step Functions: state transitions, which are what it costs, and events, of which a
+ * history holds 25,000. The local engine counts tasks; the states between them follow from the file.
+ */
+export const historyOf = async (entered: ReadonlyMap<string, number>): Promise<History> => {
+  const { States } = machine.parse(JSON.parse((await readDefinition()).text));
+  const of = (name: string): number => entered.get(name) ?? 0;
+  const eventsOf = (type: string): number => EVENTS[type] ?? 0;
+  const items = RUNGS.reduce((sum, rung) => sum + of(rung), 0);
+  const waits = of("Await approval");
+  const asked = of("Next wave");
+  // Every question but the last is answered with a wave or a wait.
+  const waves = asked - waits - 1;
+  const tasks = Object.keys(States).reduce((sum, name) => sum + (States[name]?.Type === "Task" ? of(name) : 0), 0);
+  const perItem = [...AROUND_A_RUNG, "Task"];
+  // What next? after every question, How did it end? and Succeeded once.
+  return {
+    transitions: tasks + asked + waves + items * perItem.length + 2,
+    events:
+      (tasks - waits) * eventsOf("Task") +
+      waits * EVENTS_OF_A_WAIT +
+      asked * eventsOf("Choice") +
+      waves * eventsOf("Map") +
+      items * (EVENTS_OF_AN_ITERATION + perItem.reduce((sum, type) => sum + eventsOf(type), 0)) +
+      eventsOf("Choice") +
+      eventsOf("Succeed") +
+      EVENTS_OF_A_RUN,
+  };
+};
+
+/** Approves everything that is asked, as one person in one act. */
+const approveAll = async (deps: Deps, execution_id: string): Promise<void> => {
+  const open = async () => (await deps.approvals.ofExecution(execution_id)).filter(({ status }) => status === "open");
+  while ((await deps.waitTokens.get(execution_id)) === undefined) await new Promise(setImmediate);
+  const decisions = (await open()).map(({ approval_id: id, digest }) => ({ id, digest, decision: "approve" as const }));
+  const { results } = await decideMany(deps)({ decisions }, "approver");
+  const refused = results.find(({ ok }) => !ok);
+  if (refused !== undefined) throw new Error(JSON.stringify(refused));
+};
+
+/** State transitions and events per step by the mode the steps end in, counted on executions of 100 steps. */
+export const history = async (): Promise<Figure[]> => {
+  const cases: (readonly [string, Omit<Shape, "name" | "steps">])[] = [
+    ["ending in MOCK", { tool: "bench_write", mode: "MOCK" }],
+    ["ending in DRY_RUN", { tool: "bench_write", mode: "DRY_RUN" }],
+    ["LIVE without approval", { tool: "bench_write" }],
+    ["LIVE with approval", { tool: "bench_approved_write" }],
+  ];
+  const figures: Figure[] = [];
+  for (const [words, shape] of cases) {
+    const { deps, workflow } = await memoryStack();
+    const id = await submit(deps, { ...shape, steps: STEPS, name: "history" });
+    if (shape.tool === "bench_approved_write") await approveAll(deps, id);
+    await untilPublished(deps, [id]);
+    const { transitions, events } = await historyOf(workflow.transitions);
+    figures.push(figureOf(`state transitions per step ${words}, of 100`, transitions / STEPS, "transitions"));
+    figures.push(figureOf(`history events per step ${words}, of 100`, events / STEPS, "events"));
+  }
+  return figures;
+};

@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Stack, startStack } from "../../local/stack.ts";
+import { silentLog } from "./memory-stack.ts";
+import { registerBenchTools } from "./submit.ts";
+
+/** The stack of one machine, database on disk, in a folder that goes when it is done. */
+export const withStack = async <Value>(use: (stack: Stack) => Promise<Value>): Promise<Value> => {
+  const folder = await mkdtemp(join(tmpdir(), "buddy-bench-"));
+  const stack = await startStack({
+    data_dir: folder,
+    outputs_dir: join(folder, "outputs"),
+    log: silentLog,
+    registry_open: true,
+    live_enabled: true,
+  });
+  try {
+    await registerBenchTools(stack.deps);
+    return await use(stack);
+  } finally {
+    await stack.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+};

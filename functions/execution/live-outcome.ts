@@ -211,7 +211,12 @@ const ownLeases = async (
   );
 };
 
-const keepLeases = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<void> => {
+/** Keeps what an unknown outcome may have written from being written by others until it is resolved. */
+export const keepLeases = async (
+  deps: Pick<LiveDeps, "leases" | "clock">,
+  context: Pick<StepContext, "contract">,
+  row: Pick<LedgerRow, "execution_id" | "step_id" | "arguments">,
+): Promise<void> => {
   for (const lease of await ownLeases(deps, context, row)) {
     await deps.leases.extend(lease, later(deps, UNTIL_DECIDED_SECONDS));
   }

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { nextRequest } from "../../shared/execution/approval-id.ts";
+import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { Deps } from "../deps.ts";
+import { later } from "./live-call.ts";
 import { loadStep, move, type StepContext } from "./step-context.ts";
 import { ANSWERED, type Answer, unansweredItem } from "./workflow-input.ts";
 
@@ -7,6 +10,9 @@ export type ReadOutcomeDeps = Pick<Deps, "clock" | "log" | "executions" | "bodie
 
 /** LIVE may be started once more where the function never got as far as its INTENT. */
 const STARTS = 2;
+
+/** A compensation is worth more attempts: what it is to undo stands in the outside world. */
+const UNDO_STARTS = 5;
 
 /**
  * A rung that did not answer (an exception, a timeout, an empty reply). MOCK and DRY_RUN had no effect: the step fails.
@@ -43,15 +49,34 @@ const readLedger = async (
   const side = rung === "LIVE" ? "forward" : "compensation";
   const row = await deps.ledger.get({ execution_id: record.execution_id, step_id: record.step_id, side });
   if (row !== undefined) return;
-  const deferrals = record.deferrals + 1;
   const reason = `the function did not get as far as sending anything: ${cause}`;
   if (rung === "ROLLBACK") {
-    await move(deps, record, { event: "undo_deferred", reason, changes: { deferrals } });
-  } else if (deferrals < STARTS) {
+    await startUndoAgain(deps, record, reason);
+    return;
+  }
+  const deferrals = record.deferrals + 1;
+  if (deferrals < STARTS) {
     await move(deps, record, { event: "live_deferred", reason, changes: { deferrals } });
   } else {
     await move(deps, record, { event: "live_not_started", reason, changes: { ending: "not_started" } });
   }
+};
+
+/** With growing pauses, and in the end a person is asked: what was not undone is never passed over. */
+const startUndoAgain = async (deps: ReadOutcomeDeps, record: StepRecord, reason: string): Promise<void> => {
+  const starts = (record.waiting_since === null ? record.deferrals : 0) + 1;
+  if (starts >= UNDO_STARTS) {
+    const changes = nextRequest(record, "undo_failed");
+    const failed = `the compensation failed ${starts} times before it was sent: ${reason}`;
+    await move(deps, record, { event: "compensation_failed", reason: failed, changes });
+    return;
+  }
+  const look_again_at = later(deps, 2 ** starts);
+  await move(deps, record, {
+    event: "undo_deferred",
+    reason,
+    changes: { waiting_since: null, deferrals: starts, look_again_at },
+  });
 };
 
 const lambdaError = z.object({ errorType: z.string().optional(), errorMessage: z.string() });

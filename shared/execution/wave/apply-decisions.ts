@@ -8,10 +8,27 @@ export const applyDecisions: Rule = (walk) => {
   for (const { step_id } of walk.view.schedule.steps) {
     const record = walk.record(step_id);
     const approval = record.approval_id === null ? undefined : walk.view.approvals.get(record.approval_id);
-    if (approval === undefined || approval.status === "open") continue;
-    if (record.state === "AWAITING_APPROVAL") applyToWaiting(walk, record, approval);
-    if (record.state === "LOCKED" && record.phase === "undo_failed") applyToFailedUndo(walk, record, approval);
+    if (approval === undefined) continue;
+    if (isOutdated(record, approval)) askAnew(walk, record);
+    else if (approval.status === "open") continue;
+    else if (record.state === "AWAITING_APPROVAL") applyToWaiting(walk, record, approval);
+    else if (record.state === "LOCKED" && record.phase === "undo_failed") applyToFailedUndo(walk, record, approval);
   }
+};
+
+/**
+ * The request cannot let the step through: it is about another preview, or was taken back. Both follow from a crash
+ * between a request and the transition that announces it, after which the step stood elsewhere for a while.
+ */
+const isOutdated = (record: StepRecord, approval: ApprovalRequest): boolean =>
+  record.state === "AWAITING_APPROVAL" &&
+  record.phase === "open" &&
+  (approval.status === "voided" ||
+    (approval.digest !== record.preview_digest && (approval.status === "open" || approval.status === "approved")));
+
+const askAnew = (walk: Walk, { step_id }: StepRecord): void => {
+  walk.voidRequest(step_id, "the preview it was about is not the one that would run");
+  walk.emit(step_id, "preview_outdated", { reason: "the request was about another preview: asked anew" });
 };
 
 const applyToWaiting = (walk: Walk, record: StepRecord, approval: ApprovalRequest): void => {
@@ -36,7 +53,6 @@ const applyToRequest = (walk: Walk, record: StepRecord, approval: ApprovalReques
   switch (approval.status) {
     case "approved": {
       const people = approval.votes.map((vote) => vote.by);
-      if (approval.digest !== record.preview_digest) return;
       walk.emit(record.step_id, "approved", {
         actor,
         reason: `approved by ${people.join(", ")}${said}`,
@@ -115,6 +131,7 @@ const applyToReconcileUndo = (walk: Walk, record: StepRecord, approval: Approval
     walk.emit(record.step_id, "undo_not_happened", {
       actor,
       reason: `${actor} found that the compensation did not happen`,
+      changes: { waiting_since: null, look_again_at: null, deferrals: 0 },
     });
   }
 };

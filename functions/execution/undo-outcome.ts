@@ -1,0 +1,192 @@
+import { nextRequest } from "../../shared/execution/approval-id.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { CallOutcome } from "../../shared/ports/tools.ts";
+import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
+import { inFlightOf, type LiveDeps, later, liveCall, lockOn, type NotFree, settlesAt } from "./live-call.ts";
+import { freeLeasesOf, keepLeases, lookAgainAt } from "./live-outcome.ts";
+import { move, type StepContext, toolCall } from "./step-context.ts";
+import { toLedger } from "./tool-output.ts";
+
+/** How often an unknown compensation is sent or asked about again before a person is asked. */
+const RESOLUTION_ATTEMPTS = 3;
+
+type Resolved = "settled" | "unknown";
+
+/**
+ * Puts off a compensation that could not start: nothing was sent. It is never given up silently; when it was put off
+ * for as long as the policy allows, a person is asked to undo it.
+ */
+export const deferUndo = async (deps: LiveDeps, context: StepContext, notFree: NotFree): Promise<void> => {
+  const { record } = context;
+  const now = deps.clock.now();
+  const waiting_since = record.waiting_since ?? now.toISOString();
+  const limit = deps.policy.wait_for_resources_seconds;
+  if (now.getTime() - Date.parse(waiting_since) >= limit * 1000) {
+    await undoFailed(deps, context, `it could not start within ${limit} s: ${notFree.busy}`);
+    return;
+  }
+  await move(deps, record, {
+    event: "undo_deferred",
+    reason: notFree.busy,
+    changes: { waiting_since, deferrals: record.deferrals + 1, look_again_at: lookAgainAt(deps, record, notFree) },
+  });
+};
+
+/** A compensation that failed is a question to a person, which Next wave asks: undo it by hand, or accept it. */
+export const undoFailed = async (deps: LiveDeps, context: StepContext, why: string): Promise<void> => {
+  await move(deps, context.record, {
+    event: "compensation_failed",
+    reason: `the compensation failed: ${why}`,
+    changes: nextRequest(context.record, "undo_failed"),
+  });
+};
+
+/** Writes what came of a compensation: to the ledger first, then as the step's event. */
+export const settleUndo = async (
+  deps: LiveDeps,
+  context: StepContext,
+  row: LedgerRow,
+  from: "INTENT" | "INDETERMINATE",
+  outcome: CallOutcome,
+): Promise<Resolved> => {
+  const at = deps.clock.now().toISOString();
+  const error = outcome.kind === "committed" ? null : outcome.error;
+  const output = outcome.kind === "committed" ? await toLedger(deps, row.execution_id, outcome.output) : null;
+  const status = STATUS[outcome.kind];
+  const settled = await deps.ledger.settle(row, row.epoch, from, { status, at, output, error, undo: null });
+  if (settled.kind === "late") return settled.row.status === "INDETERMINATE" ? "unknown" : "settled";
+  switch (outcome.kind) {
+    case "committed":
+      await verified(deps, context, row);
+      return "settled";
+    case "rejected":
+      await undoFailed(deps, context, outcome.error);
+      return "settled";
+    case "indeterminate":
+      return resolveUndo(deps, context, settled.row);
+  }
+};
+const STATUS = { committed: "COMMITTED", rejected: "REJECTED", indeterminate: "INDETERMINATE" } as const;
+
+/** The preview of the undo must show nothing left to undo. */
+const verified = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<void> => {
+  const adapter = deps.toolbox.adapterFor(context.contract);
+  const left = row.undo === null ? undefined : await adapter.previewUndo(toolCall(context, row.arguments), row.undo);
+  if (left !== undefined && left.changes.length > 0) {
+    await undoFailed(deps, context, `the compensation was accepted, yet this is left to undo: ${left.summary}`);
+    return;
+  }
+  await move(deps, context.record, { event: "compensated", reason: null, changes: { ending: "compensated" } });
+};
+
+/**
+ * A compensation without a known outcome, taken further as the contract allows: the same key sent again, looked up
+ * after a settling time, or put to a person. Its leases are kept until then.
+ */
+export const resolveUndo = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<Resolved> => {
+  const now = deps.clock.now().toISOString();
+  if (row.status === "COMMITTED" || row.status === "REJECTED") return "settled";
+  if (row.status === "INTENT") {
+    if (row.deadline > now) return "unknown";
+    const error = `no outcome was recorded before ${row.deadline}`;
+    return settleUndo(deps, context, row, "INTENT", { kind: "indeterminate", error });
+  }
+  await keepLeases(deps, context, row);
+  const { outcome_resolution } = context.contract;
+  const tried = resolutions(context.record);
+  if (outcome_resolution === "OPAQUE" || tried >= RESOLUTION_ATTEMPTS) return askPerson(deps, context, row);
+  const settled = settlesAt(deps, row);
+  if (settled > now) return lookLater(deps, context, row, settled, tried);
+  return outcome_resolution === "QUERYABLE"
+    ? lookUp(deps, context, row, tried)
+    : sendAgain(deps, context, row, tried + 1);
+};
+
+/** Deferrals while it waited for resources do not count: nothing had been sent then. */
+const resolutions = (record: StepRecord): number => (record.waiting_since === null ? record.deferrals : 0);
+
+const lookLater = async (
+  deps: LiveDeps,
+  context: StepContext,
+  row: LedgerRow,
+  at: string,
+  deferrals: number,
+): Promise<"unknown"> => {
+  await move(deps, context.record, {
+    event: "undo_deferred",
+    reason: `the compensation's outcome is unknown (${row.error ?? "no answer"}): taken up again at ${at}`,
+    changes: { waiting_since: null, look_again_at: at, deferrals },
+  });
+  return "unknown";
+};
+
+/** Twice as long a pause each time, beginning with the settling time. */
+const pauseAfter = (deps: LiveDeps, tried: number): string =>
+  later(deps, Math.max(1, deps.policy.settling_seconds) * 2 ** (tried - 1));
+
+const lookUp = async (deps: LiveDeps, context: StepContext, row: LedgerRow, tried: number): Promise<Resolved> => {
+  const adapter = deps.toolbox.adapterFor(context.contract);
+  const found = await limitedLookUp(context.contract, deps.timer, (signal) =>
+    adapter.lookUp(liveCall(context, row.arguments, row.idempotency_key, signal), "compensation"),
+  );
+  switch (found.kind) {
+    case "happened":
+      return settleUnknown(deps, context, row, { kind: "committed", output: found.output, undo: null });
+    case "did_not_happen":
+      return beginAgain(deps, context, row, tried + 1);
+    case "unknown":
+      return lookLater(deps, context, row, pauseAfter(deps, tried + 1), tried + 1);
+  }
+};
+
+/** It is known not to have happened, so it may be tried anew; the row is taken back for that, its evidence stays. */
+const beginAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow, tried: number): Promise<Resolved> => {
+  const error = `looked up: it did not happen (${row.error ?? "no answer"})`;
+  if (tried >= RESOLUTION_ATTEMPTS) return settleUnknown(deps, context, row, { kind: "rejected", error });
+  await deps.ledger.withdraw(row, row.epoch, "INDETERMINATE");
+  await lookLater(deps, context, { ...row, error }, pauseAfter(deps, tried), tried);
+  return "settled";
+};
+
+const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow, tried: number): Promise<Resolved> => {
+  const { undo } = row;
+  if (undo === null) return askPerson(deps, context, row);
+  const inFlight = inFlightOf(deps, context, "compensation");
+  await deps.inFlightCalls.put(inFlight);
+  const lock = await lockOn(deps, context, true);
+  const outcome =
+    lock === undefined
+      ? await limitedCall(context.contract, deps.timer, (signal) =>
+          deps.toolbox
+            .adapterFor(context.contract)
+            .compensate(liveCall(context, row.arguments, row.idempotency_key, signal), undo),
+        )
+      : { kind: "indeterminate" as const, error: `${row.error ?? "no answer"}; not sent again: ${lock}` };
+  const resolved =
+    outcome.kind === "indeterminate"
+      ? await lookLater(deps, context, { ...row, error: outcome.error }, pauseAfter(deps, tried), tried)
+      : await settleUnknown(deps, context, row, outcome);
+  await deps.inFlightCalls.remove(inFlight);
+  return resolved;
+};
+
+const settleUnknown = async (
+  deps: LiveDeps,
+  context: StepContext,
+  row: LedgerRow,
+  outcome: CallOutcome,
+): Promise<Resolved> => {
+  const settled = await settleUndo(deps, context, row, "INDETERMINATE", outcome);
+  await freeLeasesOf(deps, context, row);
+  return settled;
+};
+
+const askPerson = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<"unknown"> => {
+  await move(deps, context.record, {
+    event: "compensation_unknown",
+    reason: `OUTCOME_UNKNOWN of the compensation: ${row.error ?? "no answer"}`,
+    changes: nextRequest(context.record, "reconcile_undo"),
+  });
+  return "unknown";
+};

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { SERVICE_TOOLS } from "../../../shared/contracts/standard/service-tools.ts";
+import { jsonObject } from "../../../shared/plan/json.ts";
+import { pathOf, standing, statusOf, stepOf } from "../../harness/outcome.ts";
+import { approve, decide, openRequests, requestFor, submit } from "../../harness/people.ts";
+import { create, plan, update } from "../../harness/plans.ts";
+import { startWorld, type TestWorld, type WorldOptions } from "../../harness/world.ts";
+
+const updating = (outcome_resolution: string) =>
+  jsonObject.parse({
+    ...SERVICE_TOOLS.find(({ tool_name }) => tool_name === "ghl_update_contact"),
+    outcome_resolution,
+  });
+
+/** A world in which s1 was committed, s2 then fails, and s1 is to be undone. */
+const failedPlan = async (
+  options: WorldOptions,
+  before: (world: TestWorld, id: string) => Promise<void>,
+): Promise<{ world: TestWorld; id: string }> => {
+  const world = await startWorld(options);
+  await world.fail({ tool_name: "ghl_create_contact", rung: "call", kind: "reject", times: null });
+  const id = await submit(world, {
+    plans: [
+      plan("p1", [update("s1", "c1", { stage: "customer" }), create("s2", "new@example.org", { after: ["s1"] })]),
+    ],
+  });
+  await approve(world, id, "s1");
+  expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+  await before(world, id);
+  await approve(world, id, "s2");
+  return { world, id };
+};
+
+const compensations = async (world: TestWorld, id: string) =>
+  world.deps.ledger.get({ execution_id: id, step_id: "s1", side: "compensation" });
+
+describe("a compensation of unknown outcome", () => {
+  const keyed = { contracts: [updating("IDEMPOTENT_KEY")] };
+
+  it("is sent again with the same key where the tool takes it twice, and undoes once", async () => {
+    const { world, id } = await failedPlan(keyed, (w) =>
+      w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_after_effect", times: 2 }),
+    );
+    expect((await compensations(world, id))?.status).toBe("INDETERMINATE");
+    const key = (await compensations(world, id))?.idempotency_key;
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+    expect(await compensations(world, id)).toMatchObject({ status: "COMMITTED", idempotency_key: key, epoch: 2 });
+    expect(await world.contact("c1")).not.toMatchObject({ stage: "customer" });
+    expect(await world.deps.leases.get("ghl:contact:c1")).toBeUndefined();
+    expect(await world.deps.inFlightCalls.all()).toEqual([]);
+  });
+
+  it("is sent again three times at growing intervals, then a person is asked, and the lease is kept for them", async () => {
+    const { world, id } = await failedPlan(keyed, (w) =>
+      w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: null }),
+    );
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL reconcile_undo -" });
+    const path = await pathOf(world, id, "s1");
+    expect(path.filter((event) => event === "undo_deferred")).toHaveLength(4);
+    expect((await world.deps.leases.get("ghl:contact:c1"))?.step_id).toBe("s1");
+    expect((await requestFor(world, id, "s1")).kind).toBe("reconcile_undo");
+  });
+
+  it("begins anew, with as many attempts, after a person found that it did not happen", async () => {
+    const { world, id } = await failedPlan(keyed, (w) =>
+      w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 5 }),
+    );
+    await world.rest();
+    await decide(world, id, "s1", "did_not_happen", { by: "ann" });
+    expect(await stepOf(world, id, "s1")).toMatchObject({ state: "ROLLBACK", deferrals: 0 });
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+  });
+
+  it("is not sent while everything is frozen", async () => {
+    const { world, id } = await failedPlan(keyed, (w) =>
+      w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 }),
+    );
+    await world.deps.locks.put({
+      lock_id: "everything",
+      scope: { kind: "everything" },
+      mode: "freeze_all",
+      reason: "stop",
+      locked_by: "olga",
+      locked_at: world.time.clock.now().toISOString(),
+    });
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL reconcile_undo -" });
+    expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+  });
+
+  it("that is looked up and did not happen is tried anew", async () => {
+    const { world, id } = await failedPlan({}, (w) =>
+      w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 }),
+    );
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+    expect(await world.contact("c1")).not.toMatchObject({ stage: "customer" });
+  });
+
+  it("of a tool that nobody can ask is put to a person at once, and never sent again", async () => {
+    const { world, id } = await failedPlan({ contracts: [updating("OPAQUE")] }, (w) =>
+      w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 }),
+    );
+    expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL reconcile_undo -" });
+    await world.rest();
+    expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+  });
+});
+
+describe("a compensation that cannot start", () => {
+  const occupied = { execution_id: "another", step_id: "x" };
+  const occupy = (seconds: number) => async (world: TestWorld, id: string) => {
+    const now = world.time.clock.now();
+    const until = new Date(now.getTime() + seconds * 1000).toISOString();
+    const lease = await world.deps.leases.acquire("ghl:contact:c1", { ...occupied, until }, now.toISOString());
+    expect(lease.kind).toBe("held");
+    expect(id).not.toBe("another");
+  };
+
+  it("waits for the lease and then undoes", async () => {
+    const { world, id } = await failedPlan({}, occupy(40));
+    expect(await stepOf(world, id, "s1")).toMatchObject({ state: "ROLLBACK", phase: "open", deferrals: 1 });
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+  });
+
+  it("is never given up silently: in the end a person is asked, and told whose it is", async () => {
+    const { world, id } = await failedPlan({ agents: [{ agent_id: "a1", owner: "olga" }] }, occupy(86_400));
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "LOCKED undo_failed -" });
+    const asked = await requestFor(world, id, "s1");
+    expect(asked.kind).toBe("undo_failed");
+    expect(asked.summary).toContain("olga, for agent a1, must undo ghl_update_contact by hand");
+    expect(asked.summary).toContain("could not start within 300 s: ghl:contact:c1");
+    expect(asked.excluded).toContain("olga");
+    expect(await statusOf(world, id)).toBe("LOCKED");
+  });
+
+  it("because its function fails every time is put to a person after a few attempts", async () => {
+    let starts = 0;
+    const { world, id } = await failedPlan(
+      {
+        wrap: (tasks) => ({
+          ...tasks,
+          "Roll back": async () => {
+            starts += 1;
+            throw new Error("no memory left");
+          },
+        }),
+      },
+      async () => {},
+    );
+    await world.rest();
+    expect(starts).toBe(5);
+    expect(await standing(world, id)).toMatchObject({ s1: "LOCKED undo_failed -" });
+    expect((await openRequests(world, id)).map(({ kind }) => kind)).toEqual(["undo_failed"]);
+    expect((await requestFor(world, id, "s1")).summary).toContain("it has no registered owner");
+  });
+});

@@ -26,6 +26,8 @@ export type Case = {
   readonly keys: readonly SigningKey[];
   /** Only these keys will do: anything else is a contradiction, not a lack of knowledge. */
   readonly pinned: boolean;
+  /** Digests of manifests that somebody kept: they must still be there. */
+  readonly remembered: readonly string[];
   readonly submission: SubmissionRecord | undefined;
   /** Every schedule that the serial chain names, in its order. */
   readonly schedules: readonly Schedule[];
@@ -35,7 +37,10 @@ export type Case = {
   readonly unsealed: boolean;
 };
 
-export type CaseInput = Pick<Case, "execution_id" | "record" | "manifests" | "files" | "keys" | "pinned">;
+export type CaseInput = Pick<
+  Case,
+  "execution_id" | "record" | "manifests" | "files" | "keys" | "pinned" | "remembered"
+>;
 
 export const buildCase = (input: CaseInput): Case => {
   const { execution_id, record, manifests } = input;

@@ -16,6 +16,8 @@ export type Evidence = {
   readonly keys: readonly SigningKey[];
   /** The keys were given as the only ones that will do. */
   readonly pinned: boolean;
+  /** Digests of manifests as earlier reports gave them (`sealed.digest`): a record that was wound back lacks them. */
+  readonly remembered?: readonly string[];
 };
 
 /**
@@ -23,7 +25,7 @@ export type Evidence = {
  * not. Pure: it trusts nothing but the keys. TAMPERED is a contradiction, INCOMPLETE something that is not proven (yet).
  */
 export const verifyExecution = (evidence: Evidence): VerificationReport => {
-  const { execution_id, files, keys, pinned } = evidence;
+  const { execution_id, files, keys, pinned, remembered = [] } = evidence;
   const findings: Finding[] = [];
   const record = readRecord(evidence.record, collect("record", findings));
   if (record.head !== undefined && record.head.execution_id !== execution_id) {
@@ -33,7 +35,7 @@ export const verifyExecution = (evidence: Evidence): VerificationReport => {
     });
   }
   const manifests = readManifests(execution_id, files, collect("manifests", findings));
-  const verified = buildCase({ execution_id, record, manifests, files, keys, pinned });
+  const verified = buildCase({ execution_id, record, manifests, files, keys, pinned, remembered });
   const examined = new Map([["record", record.lines]]);
   for (const { name, run } of ALL_CHECKS) examined.set(name, run(verified, collect(name, findings)));
   const { latest } = verified;

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from "../../execution/approval.ts";
-import type { Case } from "../case.ts";
+import { type Case, placeOf } from "../case.ts";
 import { checkDecisions } from "./approvals/decisions.ts";
 import { checkFourEyes } from "./approvals/four-eyes.ts";
 import { checkLiveCalls } from "./approvals/live-calls.ts";
@@ -15,15 +15,19 @@ export const approvals: Check = {
   name: "approvals",
   run: (verified, findings) => {
     const requests = requestsOf(verified);
+    const decisions = Map.groupBy(
+      verified.serial.filter(({ type }) => type === "approval_decided"),
+      ({ body }) => String(body.approval_id),
+    );
     for (const request of requests.values()) {
       checkRequest(verified, request, findings);
-      checkDecisions(verified, request, findings);
+      checkDecisions(verified, request, decisions.get(request.approval_id) ?? [], findings);
       checkFourEyes(verified, request, findings);
     }
     if (requests.size < verified.record.approvals.length) findings.tampered("approvals", "a request is there twice");
-    for (const event of verified.serial) {
-      if (event.type !== "approval_decided" || requests.has(String(event.body.approval_id))) continue;
-      findings.tampered(`execution #${event.seq}`, `it decides ${String(event.body.approval_id)}, which is not there`);
+    for (const [approval_id, [event]] of decisions) {
+      if (event === undefined || requests.has(approval_id)) continue;
+      findings.tampered(placeOf(event), `it decides ${approval_id}, which is not there`);
     }
     checkTransitions(verified, requests, findings);
     checkLiveCalls(verified, requests, findings);

@@ -32,10 +32,9 @@ const SAYS_COMMITTED = {
 export const ledger: Check = {
   name: "ledger",
   run: (verified, findings) => {
-    const rows = new Map<string, LedgerRow>();
+    const rows = new Map(verified.record.ledger.map((row) => [nameOf(row), row]));
+    if (rows.size < verified.record.ledger.length) findings.tampered("ledger", "a row is there twice");
     for (const row of verified.record.ledger) {
-      if (rows.has(nameOf(row))) findings.tampered(nameOf(row), "it is there twice");
-      rows.set(nameOf(row), row);
       checkContent(verified, row, rows, findings);
       checkTold(verified, row, findings);
     }

@@ -1,5 +1,7 @@
 import { ARTIFACTS } from "../../artifacts/index.ts";
-import { MANIFEST_NAME, manifestDigest, numberedManifest } from "../../artifacts/manifest.ts";
+import { MANIFEST_NAME, type Manifest, manifestDigest, numberedManifest } from "../../artifacts/manifest.ts";
+import type { Case } from "../case.ts";
+import type { Findings } from "../finding.ts";
 import type { Check } from "./check.ts";
 
 const NAMES = ARTIFACTS.map(({ name }) => name).sort();
@@ -7,7 +9,7 @@ const NAMES = ARTIFACTS.map(({ name }) => name).sort();
 /** Numbers without a gap, each with the digest of the one before, each naming the seven files. */
 export const manifests: Check = {
   name: "manifests",
-  run: ({ manifests: all, latest, record, unsealed }, findings) => {
+  run: ({ manifests: all, latest, record, unsealed, remembered }, findings) => {
     const told = record.head?.manifests ?? 0;
     const last = Math.max(latest?.number ?? 0, told);
     if (last === 0) findings.incomplete(MANIFEST_NAME, "the execution is not sealed yet: it has no manifest");
@@ -15,27 +17,23 @@ export const manifests: Check = {
       const message = `the execution counts ${told} manifests: the last one is being written`;
       findings.incomplete(numberedManifest(latest.number), message);
     }
-    for (let number = 1; number <= last; number += 1) {
-      const name = numberedManifest(number);
-      const manifest = all.get(number);
-      if (manifest === undefined) {
-        findings.tampered(name, `it is missing: the execution was sealed ${last} times`);
-        continue;
-      }
-      const previous = all.get(number - 1);
-      const expected = previous === undefined ? null : manifestDigest(previous);
-      const found = manifest.previous_digest;
-      if ((number === 1 || previous !== undefined) && found !== expected) {
-        const message = number === 1 ? "the first names a manifest before it" : "it does not follow the one before it";
-        findings.tampered(name, message, { expected: expected ?? "none", found: found ?? "none" });
-      }
-      const named = manifest.artifacts.map((artifact) => artifact.name).sort();
+    checkGaps(all, last, findings);
+    for (const [number, manifest] of all) {
+      checkPredecessor(number, manifest, all.get(number - 1), findings);
+      const named = manifest.artifacts.map(({ name }) => name).sort();
       if (named.join() !== NAMES.join()) {
-        findings.tampered(name, "it does not name the seven files", {
+        findings.tampered(numberedManifest(number), "it does not name the seven files", {
           expected: NAMES.join(", "),
           found: named.join(", "),
         });
       }
+    }
+    const digests = new Set([...all.values()].map(manifestDigest));
+    for (const digest of remembered.filter((kept) => !digests.has(kept))) {
+      findings.tampered(MANIFEST_NAME, "a manifest that was seen before is not there: the record was wound back", {
+        expected: digest,
+        found: [...digests].join(", "),
+      });
     }
     const running = record.head?.status === "RUNNING";
     if (running && latest !== undefined && !unsealed) {
@@ -43,4 +41,34 @@ export const manifests: Check = {
     }
     return all.size;
   },
+};
+
+/** One finding for all that are missing in a row: a forged number must not keep the verifier busy. */
+const checkGaps = (all: Case["manifests"], last: number, findings: Findings): void => {
+  let expected = 1;
+  for (const number of [...all.keys(), last + 1].sort((one, other) => one - other)) {
+    const gap = number - expected;
+    if (gap > 0) {
+      const what = gap === 1 ? "it is missing" : `it and the ${gap - 1} after it are missing`;
+      findings.tampered(numberedManifest(expected), `${what}: the execution was sealed ${last} times`);
+    }
+    expected = number + 1;
+  }
+};
+
+/** Where the predecessor itself is missing, that is found as a gap. */
+const checkPredecessor = (
+  number: number,
+  { previous_digest }: Manifest,
+  previous: Manifest | undefined,
+  findings: Findings,
+): void => {
+  if (number > 1 && previous === undefined) return;
+  const expected = previous === undefined ? null : manifestDigest(previous);
+  if (previous_digest === expected) return;
+  const message = number === 1 ? "the first names a manifest before it" : "it does not follow the one before it";
+  findings.tampered(numberedManifest(number), message, {
+    expected: expected ?? "none",
+    found: previous_digest ?? "none",
+  });
 };

@@ -18,10 +18,12 @@ const DECIDED: Readonly<Partial<Record<ApprovalStatus, string>>> = {
 type Said = { readonly by: string | null; readonly at: string | null; readonly comment: string | null };
 
 /** Every vote and every decision has its event in the serial chain, and the other way round. */
-export const checkDecisions = (verified: Case, request: ApprovalRequest, findings: Findings): void => {
-  const events = verified.serial.filter(
-    ({ type, body }) => type === "approval_decided" && body.approval_id === request.approval_id,
-  );
+export const checkDecisions = (
+  verified: Case,
+  request: ApprovalRequest,
+  events: readonly AuditEvent[],
+  findings: Findings,
+): void => {
   for (const event of events) checkEvent(event, request, findings);
   const votes = events.filter(({ body }) => body.decision === "approve");
   for (const vote of request.votes) lacks(verified, request, votes, vote, "approve", findings);

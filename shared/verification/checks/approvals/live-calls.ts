@@ -13,12 +13,18 @@ export const checkLiveCalls = (
   requests: ReadonlyMap<string, ApprovalRequest>,
   findings: Findings,
 ): void => {
+  const rows = new Map(
+    verified.record.ledger.filter(({ side }) => side === "forward").map((row) => [row.step_id, row] as const),
+  );
+  const requestsOf = Map.groupBy(requests.values(), ({ step_id }) => step_id);
+  const required = leastRequired(verified);
   for (const { step_id, transitions } of verified.steps.values()) {
     const step = verified.scheduled.get(step_id);
-    const row = verified.record.ledger.find((each) => each.step_id === step_id && each.side === "forward");
+    const row = rows.get(step_id);
     const entries = transitions.filter(({ event }) => event.type === "approved" || event.type === "live_allowed");
     if (step?.approval_needed === true) {
-      for (const entry of entries) checkEntry(verified, step, entry, [...requests.values()], findings);
+      const asked = requestsOf.get(step_id) ?? [];
+      for (const entry of entries) checkEntry(entry, asked, required.get(step_id) ?? 1, findings);
     }
     if (row !== undefined) checkCall(verified, step, row, entries.at(-1), findings);
   }
@@ -26,10 +32,9 @@ export const checkLiveCalls = (
 
 /** LIVE is entered with the digest of the present preview, and enough people approved that digest. */
 const checkEntry = (
-  verified: Case,
-  step: ScheduledStep,
   { event, after }: Replayed,
   requests: readonly ApprovalRequest[],
+  required: number,
   findings: Findings,
 ): void => {
   const where = placeOf(event);
@@ -41,10 +46,8 @@ const checkEntry = (
     return;
   }
   const approved = requests.filter(
-    ({ kind, status, step_id, digest }) =>
-      kind === "approve" && status === "approved" && step_id === step.step_id && digest === after.approved_digest,
+    ({ kind, status, digest }) => kind === "approve" && status === "approved" && digest === after.approved_digest,
   );
-  const required = leastRequired(verified, step.step_id);
   if (approved.some(({ votes }) => new Set(votes.map(({ by }) => by)).size >= required)) return;
   findings.tampered(where, "it goes LIVE without as many approvals as its contract asks for", {
     expected: `${required} for ${after.approved_digest}`,
@@ -52,10 +55,14 @@ const checkEntry = (
   });
 };
 
-/** By the schedule in force when it was asked, which is one of those the events name. */
-const leastRequired = ({ schedules }: Case, step_id: string): number => {
-  const steps = schedules.flatMap((schedule) => schedule.steps.filter((step) => step.step_id === step_id));
-  return Math.max(1, Math.min(...steps.filter((step) => step.approval_needed).map((step) => step.approvals_required)));
+/** Approvals that each step needs at least: by the schedule in force when it was asked, one of those the events name. */
+const leastRequired = ({ schedules }: Case): ReadonlyMap<string, number> => {
+  const least = new Map<string, number>();
+  for (const step of schedules.flatMap((schedule) => schedule.steps.filter(({ approval_needed }) => approval_needed))) {
+    const required = Math.max(1, step.approvals_required);
+    least.set(step.step_id, Math.min(required, least.get(step.step_id) ?? required));
+  }
+  return least;
 };
 
 /** What was sent is what was approved: by digest, and by the arguments under that digest. */

@@ -1,0 +1,95 @@
+import {
+  attachSignature,
+  buildManifest,
+  manifest,
+  payloadToSign,
+  renderManifest,
+} from "../../../shared/artifacts/manifest.ts";
+import { type AuditEvent, nextLink } from "../../../shared/audit/audit-event.ts";
+import { merkleRoot } from "../../../shared/audit/merkle.ts";
+import type { Signer } from "../../../shared/ports/signer.ts";
+import { type RecordLine, recordLine, renderRecordLine } from "../../../shared/verification/record-line.ts";
+import type { Evidence } from "../../../shared/verification/verify-execution.ts";
+
+export const linesOf = ({ record }: Evidence): RecordLine[] =>
+  record
+    .trimEnd()
+    .split("\n")
+    .map((line) => recordLine.parse(JSON.parse(line)));
+
+export const withLines = (evidence: Evidence, lines: readonly RecordLine[]): Evidence => ({
+  ...evidence,
+  record: lines.map((line) => `${renderRecordLine(JSON.parse(JSON.stringify(line)))}\n`).join(""),
+});
+
+/** The record with each line as `change` leaves it, or without it. */
+export const changed = (evidence: Evidence, change: (line: RecordLine) => RecordLine | undefined): Evidence =>
+  withLines(
+    evidence,
+    linesOf(evidence).flatMap((line) => change(line) ?? []),
+  );
+
+export const textOf = (evidence: Evidence, name: string): string => {
+  const file = evidence.files.find((each) => each.name === name);
+  if (file === undefined) throw new Error(`no file ${name}`);
+  return Buffer.from(file.bytes).toString();
+};
+
+/** The evidence with a file of that text, or without the file. */
+export const withFile = (evidence: Evidence, name: string, text: string | undefined): Evidence => ({
+  ...evidence,
+  files: [
+    ...evidence.files.filter((file) => file.name !== name),
+    ...(text === undefined ? [] : [{ name, bytes: Buffer.from(text) }]),
+  ],
+});
+
+/**
+ * What somebody with every access but the key can do: events as `change` leaves them, every chain linked anew, heads,
+ * root and manifest made to fit (one manifest), signed by `signer`.
+ */
+export const rewritten = async (
+  evidence: Evidence,
+  change: (event: AuditEvent) => AuditEvent | undefined,
+  signer: Signer,
+): Promise<Evidence> => {
+  const { execution_id } = evidence;
+  const heads = new Map<string, AuditEvent>();
+  const relink = (event: AuditEvent): AuditEvent => {
+    const { type, at, actor, body } = event;
+    const linked = nextLink(execution_id, event.chain, heads.get(event.chain), { type, at, actor, body });
+    heads.set(event.chain, linked);
+    return linked;
+  };
+  const rootOfSteps = () =>
+    merkleRoot(
+      [...heads.values()]
+        .filter(({ chain }) => chain !== "execution")
+        .map(({ chain, seq, hash }) => ({ chain, seq, hash })),
+    );
+  const lines = linesOf(evidence).flatMap((line): RecordLine[] => {
+    if (line.kind !== "event" || line.event.chain === "execution") return [line];
+    const event = change(line.event);
+    return event === undefined ? [] : [{ kind: "event", event: relink(event) }];
+  });
+  const serial = lines.flatMap((line): RecordLine[] => {
+    if (line.kind !== "event" || line.event.chain !== "execution") return [line];
+    const event = change(line.event);
+    if (event === undefined) return [];
+    const body = event.type === "concluded" ? { ...event.body, step_heads: rootOfSteps() } : event.body;
+    return [{ kind: "event", event: relink({ ...event, body }) }];
+  });
+  const before = manifest.parse(JSON.parse(textOf(evidence, "manifest.json")));
+  const chain_heads = [...heads.values()].map(({ chain, seq, hash }) => ({ chain, seq, hash }));
+  const unsigned = buildManifest({
+    execution_id,
+    number: 1,
+    previous: null,
+    created_at: before.created_at,
+    files: before.artifacts.map(({ name }) => ({ name, content: textOf(evidence, name) })),
+    heads: chain_heads,
+    merkle_root: merkleRoot(chain_heads),
+  });
+  const sealed = renderManifest(attachSignature(unsigned, await signer.sign(payloadToSign(unsigned))));
+  return withFile(withFile(withLines(evidence, serial), "manifest.json", sealed), "manifest-1.json", sealed);
+};

@@ -1,0 +1,456 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { stepEventBody } from "../../../shared/execution/step-event.ts";
+import type { VerificationReport } from "../../../shared/verification/finding.ts";
+import { signingKeys } from "../../../shared/verification/signing-keys.ts";
+import { type Evidence, verifyExecution } from "../../../shared/verification/verify-execution.ts";
+import {
+  approveAll,
+  evidenceOf,
+  keyPair,
+  recordOf,
+  rollBack,
+  signedHarness,
+  signerOf,
+  submit,
+} from "./real-execution.ts";
+import { changed, linesOf, rewritten, textOf, withFile, withLines } from "./tampering.ts";
+
+const keys = keyPair();
+const otherKeys = keyPair();
+
+/** One execution that was sealed once, one that was rolled back twice and so was sealed three times. */
+let once: Evidence;
+let thrice: Evidence;
+let stillOpen: Evidence;
+
+beforeAll(async () => {
+  const on = await signedHarness(keys);
+  const id = await submit(on);
+  stillOpen = await evidenceOf(on, id, keys);
+  await approveAll(on, id);
+  once = await evidenceOf(on, id, keys);
+  const other = await submit(on);
+  await approveAll(on, other);
+  await rollBack(on, other, 1);
+  await rollBack(on, other, 1);
+  thrice = await evidenceOf(on, other, keys);
+});
+
+const findingsOf = (report: VerificationReport) =>
+  report.checks.flatMap(({ findings }) => findings).filter(({ severity }) => severity !== "note");
+const found = (evidence: Evidence) => {
+  const report = verifyExecution(evidence);
+  return { verdict: report.verdict, findings: findingsOf(report).map(({ check, where }) => `${check}: ${where}`) };
+};
+/** The verdict with one of the findings that explain it. */
+const expectTampered = (evidence: Evidence, finding: string) => {
+  const { verdict, findings } = found(evidence);
+  expect(findings).toContain(finding);
+  expect(verdict).toBe("TAMPERED");
+};
+
+describe("a record nobody touched", () => {
+  it("is OK, and every check looked at something", () => {
+    const report = verifyExecution(once);
+    expect(findingsOf(report)).toEqual([]);
+    expect(report.verdict).toBe("OK");
+    expect(report.checks.filter(({ examined }) => examined === 0)).toEqual([]);
+  });
+
+  it("is OK after it was rolled back twice, sealed three times, in pages of any size", async () => {
+    expect(found(thrice)).toEqual({ verdict: "OK", findings: [] });
+    const on = await signedHarness(keys);
+    const id = await submit(on);
+    await approveAll(on, id);
+    expect(await recordOf(on, id, 1)).toBe(await recordOf(on, id, 200));
+  });
+
+  it("is INCOMPLETE before it is sealed", () => {
+    expect(found(stillOpen)).toEqual({ verdict: "INCOMPLETE", findings: ["manifests: manifest.json"] });
+  });
+
+  it("is INCOMPLETE when it was taken up again after its last seal", () => {
+    const later = withFile(
+      withFile(thrice, "manifest-3.json", undefined),
+      "manifest.json",
+      textOf(thrice, "manifest-2.json"),
+    );
+    const reopened = changed(later, (line) =>
+      line.kind === "execution" ? { ...line, execution: { ...line.execution, status: "RUNNING", manifests: 2 } } : line,
+    );
+    expect(found(reopened).verdict).toBe("INCOMPLETE");
+    expect(found(reopened).findings).toContain("seal: manifest-2.json");
+  });
+});
+
+describe("the signature", () => {
+  it("cannot be checked without a key, which is INCOMPLETE and says who signed", () => {
+    const report = verifyExecution({ ...once, keys: [], pinned: false });
+    expect(report.verdict).toBe("INCOMPLETE");
+    expect(findingsOf(report)[0]?.message).toContain(signingKeys(keys.pem)[0]?.key_id);
+  });
+
+  it("of another key is TAMPERED where the key is pinned, INCOMPLETE where it only happens to be at hand", () => {
+    const withOther = { ...once, keys: signingKeys(otherKeys.pem) };
+    expect(found({ ...withOther, pinned: true })).toEqual({
+      verdict: "TAMPERED",
+      findings: ["signature: manifest-1.json"],
+    });
+    expect(found({ ...withOther, pinned: false }).verdict).toBe("INCOMPLETE");
+  });
+
+  it("may be of any of the keys that were given, as when a key was replaced", () => {
+    expect(found({ ...once, keys: signingKeys(`${otherKeys.pem}${keys.pem}`) }).verdict).toBe("OK");
+  });
+
+  it("that is not there leaves the origin unproven, and contradicts a pinned key", () => {
+    const unsigned = `${JSON.stringify({ ...JSON.parse(textOf(once, "manifest.json")), signature: null }, null, 2)}\n`;
+    const bare = withFile(withFile(once, "manifest.json", unsigned), "manifest-1.json", unsigned);
+    expect(found({ ...bare, keys: [], pinned: false })).toEqual({
+      verdict: "INCOMPLETE",
+      findings: ["signature: manifest-1.json"],
+    });
+    expectTampered(bare, "signature: manifest-1.json");
+  });
+});
+
+describe("tampering with chains", () => {
+  it("shows a changed actor", () => {
+    const forged = changed(once, (line) =>
+      line.kind === "event" && line.event.type === "approved"
+        ? { ...line, event: { ...line.event, actor: "mallory" } }
+        : line,
+    );
+    expectTampered(forged, "chains: step:update #4");
+  });
+
+  it("shows a deleted event", () => {
+    const cut = changed(once, (line) =>
+      line.kind === "event" && line.event.chain === "step:update" && line.event.type === "approval_requested"
+        ? undefined
+        : line,
+    );
+    expectTampered(cut, "chains: step:update #4");
+    expectTampered(cut, "transitions: step:update #4");
+  });
+
+  it("shows a tail that was cut off", () => {
+    const last = linesOf(once).findLast((line) => line.kind === "event" && line.event.chain === "step:mail");
+    const cut = changed(once, (line) => (JSON.stringify(line) === JSON.stringify(last) ? undefined : line));
+    expectTampered(cut, "seal: step:mail #5");
+  });
+
+  it("shows a whole chain that was taken out", () => {
+    const cut = changed(once, (line) => (line.kind === "event" && line.event.chain === "step:look" ? undefined : line));
+    expect(found(cut).findings.filter((finding) => finding.startsWith("seal: step:look"))).toHaveLength(1);
+    expect(found(cut).verdict).toBe("TAMPERED");
+  });
+
+  it("shows two events that changed places", () => {
+    const lines = linesOf(once);
+    const at = lines.findIndex(
+      (line) => line.kind === "event" && line.event.chain === "execution" && line.event.seq === 2,
+    );
+    const next = lines.findIndex(
+      (line) => line.kind === "event" && line.event.chain === "execution" && line.event.seq === 3,
+    );
+    const swapped = lines.map((line, place) => (place === at ? lines[next] : place === next ? lines[at] : line));
+    expectTampered(
+      withLines(
+        once,
+        swapped.filter((line) => line !== undefined),
+      ),
+      "chains: execution #3",
+    );
+  });
+
+  it("shows a chain of no step and an event that was added at an end", () => {
+    const [event] = linesOf(once).flatMap((line) => (line.kind === "event" ? [line] : []));
+    if (event === undefined) throw new Error("no event");
+    const stray = { ...event, event: { ...event.event, chain: "elsewhere" } };
+    expectTampered(withLines(once, [...linesOf(once), stray]), "chains: elsewhere");
+  });
+});
+
+describe("tampering with manifests and artifacts", () => {
+  it("shows an artifact with a byte more", () => {
+    const name = "tool_execution_log.jsonl";
+    expectTampered(withFile(once, name, `${textOf(once, name)}\n`), `artifacts: ${name}`);
+  });
+
+  it("shows an artifact that is gone", () => {
+    expectTampered(withFile(once, "rollback_events.jsonl", undefined), "artifacts: rollback_events.jsonl");
+  });
+
+  it("shows a manifest that was removed in the middle", () => {
+    expectTampered(withFile(thrice, "manifest-2.json", undefined), "manifests: manifest-2.json");
+  });
+
+  it("shows a manifest that was wound back to an earlier one", () => {
+    const back = withFile(
+      withFile(thrice, "manifest-3.json", undefined),
+      "manifest.json",
+      textOf(thrice, "manifest-2.json"),
+    );
+    expectTampered(back, "manifests: manifest-3.json");
+  });
+
+  it("shows a record that was wound back whole, to whoever kept the digest of the last manifest", () => {
+    const { sealed } = verifyExecution(thrice);
+    if (sealed === null) throw new Error("not sealed");
+    expect(found({ ...thrice, remembered: [sealed.digest] }).verdict).toBe("OK");
+    expectTampered({ ...once, remembered: [sealed.digest] }, "manifests: manifest.json");
+  });
+
+  it("shows the manifest of another execution", () => {
+    const foreign = textOf(thrice, "manifest-1.json");
+    const swapped = withFile(withFile(once, "manifest.json", foreign), "manifest-1.json", foreign);
+    expectTampered(swapped, "manifests: manifest-1.json");
+  });
+
+  it("shows the whole record of another execution", () => {
+    expectTampered({ ...thrice, execution_id: once.execution_id }, "record: record");
+  });
+
+  it("shows a manifest under another number", () => {
+    expectTampered(
+      withFile(thrice, "manifest-2.json", textOf(thrice, "manifest-1.json")),
+      "manifests: manifest-2.json",
+    );
+  });
+
+  it("shows a whole record that was rewritten without the key", async () => {
+    const forged = await rewritten(
+      once,
+      (event) => (event.type === "approved" ? { ...event, actor: "bob2" } : event),
+      signerOf(otherKeys),
+    );
+    expectTampered(forged, "signature: manifest-1.json");
+    const honest = await rewritten(once, (event) => event, signerOf(keys));
+    expect(found(honest)).toEqual({ verdict: "OK", findings: [] });
+  });
+});
+
+describe("tampering with approvals", () => {
+  const approval = (evidence: Evidence, step_id: string): string => {
+    for (const line of linesOf(evidence))
+      if (line.kind === "approval" && line.approval.step_id === step_id) return line.approval.approval_id;
+    throw new Error(`no approval of ${step_id}`);
+  };
+
+  it("shows a vote that nobody gave", () => {
+    const id = approval(once, "mail");
+    const forged = changed(once, (line) =>
+      line.kind === "approval" && line.approval.approval_id === id
+        ? {
+            ...line,
+            approval: {
+              ...line.approval,
+              votes: [...line.approval.votes, { by: "mallory", at: line.approval.created_at, comment: null }],
+            },
+          }
+        : line,
+    );
+    expectTampered(forged, `approvals: approval ${id}`);
+  });
+
+  it("shows a request that was taken away", () => {
+    const gone = changed(once, (line) =>
+      line.kind === "approval" && line.approval.step_id === "mail" ? undefined : line,
+    );
+    expectTampered(gone, "approvals: step:mail #4 (approved)");
+  });
+
+  it("shows other arguments than those that were approved", () => {
+    const id = approval(once, "update");
+    const forged = changed(once, (line) =>
+      line.kind === "approval" && line.approval.approval_id === id
+        ? { ...line, approval: { ...line.approval, arguments: { contact_id: "c9" } } }
+        : line,
+    );
+    expectTampered(forged, `approvals: approval ${id}`);
+  });
+
+  it("shows that four eyes were two, even when the submitter was taken off the list", async () => {
+    const id = approval(once, "mail");
+    const asAlice = changed(once, (line) =>
+      line.kind === "approval" && line.approval.approval_id === id
+        ? {
+            ...line,
+            approval: {
+              ...line.approval,
+              excluded: [],
+              decided_by: "alice",
+              votes: line.approval.votes.map((vote) => ({ ...vote, by: "alice" })),
+            },
+          }
+        : line,
+    );
+    // With the very key, so that nothing but the meaning is wrong.
+    const forged = await rewritten(
+      asAlice,
+      (event) => {
+        if (event.type === "approval_decided" && event.body.approval_id === id) {
+          return { ...event, actor: "alice", body: { ...event.body, by: "alice" } };
+        }
+        if (event.chain !== "step:mail" || event.type !== "approved") return event;
+        const body = JSON.parse(JSON.stringify(stepEventBody.parse(event.body)));
+        return {
+          ...event,
+          actor: "alice",
+          body: { ...event.body, changes: { ...body.changes, approved_by: ["alice"] } },
+        };
+      },
+      signerOf(keys),
+    );
+    const { verdict, findings } = found(forged);
+    expect(new Set(findings)).toEqual(new Set([`approvals: approval ${id}`]));
+    expect(verdict).toBe("TAMPERED");
+  });
+
+  it("shows an action without an approval, though everything is linked and signed with the very key", async () => {
+    const withoutRequest = changed(once, (line) => {
+      if (line.kind === "approval" && line.approval.step_id === "mail") return undefined;
+      if (line.kind === "ledger_row" && line.row.step_id === "mail") {
+        return { ...line, row: { ...line.row, approved_digest: null } };
+      }
+      return line;
+    });
+    const forged = await rewritten(
+      withoutRequest,
+      (event) => {
+        if (event.type === "approval_decided" && event.body.step_id === "mail") return undefined;
+        if (event.chain !== "step:mail" || event.type === "approval_requested") {
+          return event.chain === "step:mail" ? undefined : event;
+        }
+        if (event.type !== "approved") return event;
+        return { ...event, type: "live_allowed", body: { ...event.body, from: "DRY_RUN", reason: null, changes: {} } };
+      },
+      signerOf(keys),
+    );
+    const { verdict, findings } = found(forged);
+    expect(findings).toEqual(["approvals: step:mail #3 (live_allowed)"]);
+    expect(verdict).toBe("TAMPERED");
+  });
+});
+
+describe("tampering with the ledger", () => {
+  const row = (evidence: Evidence, step_id: string) => {
+    for (const line of linesOf(evidence)) if (line.kind === "ledger_row" && line.row.step_id === step_id) return line;
+    throw new Error(`no row of ${step_id}`);
+  };
+
+  it("shows a row without an event", () => {
+    const { row: mail } = row(once, "mail");
+    const extra = { kind: "ledger_row" as const, row: { ...mail, step_id: "then", side: "compensation" as const } };
+    expectTampered(withLines(once, [...linesOf(once), extra]), "ledger: ledger then/compensation");
+  });
+
+  it("shows an event without its row", () => {
+    const gone = changed(once, (line) =>
+      line.kind === "ledger_row" && line.row.step_id === "mail" ? undefined : line,
+    );
+    expectTampered(gone, "ledger: step:mail #5 (live_succeeded)");
+  });
+
+  it("shows a call that was taken back from the ledger alone", () => {
+    const refused = changed(once, (line) =>
+      line.kind === "ledger_row" && line.row.step_id === "mail"
+        ? { ...line, row: { ...line.row, status: "REJECTED" as const } }
+        : line,
+    );
+    expectTampered(refused, "ledger: ledger mail/forward");
+  });
+
+  it("names a call that was begun and never settled", () => {
+    const begun = changed(once, (line) =>
+      line.kind === "ledger_row" && line.row.step_id === "mail"
+        ? { ...line, row: { ...line.row, status: "INTENT" as const } }
+        : line,
+    );
+    expect(found(begun)).toEqual({
+      verdict: "INCOMPLETE",
+      findings: ["ledger: ledger mail/forward", "ledger: step:mail #5 (live_succeeded)"],
+    });
+  });
+
+  it.each([
+    ["arguments", { arguments: { to: ["eve@example.com"] } }],
+    ["output", { output: { sent: false } }],
+    ["approval", { approved_digest: "0".repeat(64) }],
+    ["tool", { tool_name: "ghl_create_contact" }],
+    ["start", { started_at: "2026-01-01T00:00:00.000Z" }],
+  ])("shows another %s than the audit tells of", (_what, change) => {
+    const other = changed(once, (line) =>
+      line.kind === "ledger_row" && line.row.step_id === "mail" ? { ...line, row: { ...line.row, ...change } } : line,
+    );
+    const { verdict, findings } = found(other);
+    expect(verdict).toBe("TAMPERED");
+    expect(findings.some((finding) => finding.endsWith("ledger mail/forward"))).toBe(true);
+  });
+});
+
+describe("documents", () => {
+  it("that are missing leave something unproven", () => {
+    const without = changed(once, (line) => (line.kind === "document" ? undefined : line));
+    expect(found(without).verdict).toBe("INCOMPLETE");
+    expect(found(without).findings.filter((finding) => finding.startsWith("documents"))).not.toEqual([]);
+  });
+
+  it("that were changed are not those that the events name", () => {
+    const other = changed(once, (line) =>
+      line.kind === "document" ? { ...line, text: line.text.replace("customer", "customs!") } : line,
+    );
+    expect(found(other).verdict).toBe("TAMPERED");
+  });
+});
+
+describe("any single character", () => {
+  /** Another character at that place; both fit into one byte or not as they like. */
+  const replaced = (text: string, at: number, by: string): string =>
+    `${text.slice(0, at)}${text[at] === by ? (by === "0" ? "1" : "0") : by}${text.slice(at + 1)}`;
+  const characters = fc.constantFrom(...'0123456789abcdefABCDEFxyz{}[]":,.- \\\n\tüé');
+
+  it("of an event", () => {
+    const lines = once.record.split("\n");
+    const events = lines.flatMap((line, place) => (line.includes('"kind":"event"') ? [place] : []));
+    fc.assert(
+      fc.property(fc.constantFrom(...events), fc.nat(), characters, (place, offset, by) => {
+        const line = lines[place] ?? "";
+        const record = lines.with(place, replaced(line, offset % line.length, by)).join("\n");
+        expect(verifyExecution({ ...once, record }).verdict).toBe("TAMPERED");
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("of a manifest or an artifact", () => {
+    const names = thrice.files.filter(({ bytes }) => bytes.length > 0).map(({ name }) => name);
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.nat(), characters, (name, offset, by) => {
+        const text = textOf(thrice, name);
+        const other = withFile(thrice, name, replaced(text, offset % text.length, by));
+        expect(verifyExecution(other).verdict).toBe("TAMPERED");
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("more, or one fewer, of an event", () => {
+    const lines = once.record.split("\n");
+    const events = lines.flatMap((line, place) => (line.includes('"kind":"event"') ? [place] : []));
+    fc.assert(
+      fc.property(fc.constantFrom(...events), fc.nat(), fc.option(characters), (place, offset, more) => {
+        const line = lines[place] ?? "";
+        const at = offset % line.length;
+        const other =
+          more === null ? line.slice(0, at) + line.slice(at + 1) : line.slice(0, at) + more + line.slice(at);
+        fc.pre(other !== line);
+        const record = lines.with(place, other).join("\n");
+        expect(verifyExecution({ ...once, record }).verdict).toBe("TAMPERED");
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -4,6 +4,7 @@ import type { ExecutionView } from "../view.ts";
 import type { Advance, Decision } from "./advance.ts";
 import { failsItsPlan } from "./failures.ts";
 import { canEnd, stop } from "./stop-steps.ts";
+import { voidOrphans } from "./void-orphans.ts";
 import { Walk } from "./walk.ts";
 
 export type Conclusion = Pick<Advance, "transited" | "asks" | "voids"> & { readonly status: ExecutionStatus };
@@ -18,6 +19,7 @@ export const conclude = (view: ExecutionView, decision: Decision | "FAILED", fai
   if (decision !== "LOCKED") {
     for (const { step_id } of view.schedule.steps) finish(walk, walk.record(step_id), why);
   }
+  voidOrphans(walk);
   return {
     transited: walk.transited,
     asks: walk.asks,

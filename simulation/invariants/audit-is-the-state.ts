@@ -1,0 +1,33 @@
+import { tablePorts } from "../../functions/adapters/table/index.ts";
+import { canonicalJson } from "../../shared/audit/digest.ts";
+import { recomputeHash } from "../../shared/audit/audit-event.ts";
+import { json } from "../../shared/plan/json.ts";
+import { applyEvent, newStepRecord, stepChain } from "../../shared/execution/step-event.ts";
+import { checker, type Invariant } from "./invariant.ts";
+
+const name = "audit-is-the-state";
+const check = checker(name);
+
+export const auditIsTheState: Invariant = {
+  name,
+  promise: "Replaying the audit gives exactly the stored state of every step, and every hash is that of its event.",
+  watch: ({ table, executions }) => ({
+    atRest: async () => {
+      const ports = tablePorts(table);
+      for (const execution_id of executions) {
+        const events = await Array.fromAsync(ports.auditLog.events(execution_id));
+        for (const event of events) {
+          check(recomputeHash(execution_id, event) === event.hash, () => `event ${event.event_id} has another hash`);
+        }
+        for (const { plan_id, step_id } of await ports.steps.all(execution_id)) {
+          const stored = await ports.steps.get(execution_id, step_id);
+          const own = events.filter((event) => event.chain === stepChain(step_id));
+          const first = newStepRecord({ execution_id, plan_id, step_id }, stored?.updated_at ?? "");
+          const replayed = own.reduce(applyEvent, first);
+          const same = canonicalJson(json.parse(replayed)) === canonicalJson(json.parse(stored ?? null));
+          check(same, () => `${step_id} is stored as ${stored?.state} and the audit says ${replayed.state}`);
+        }
+      }
+    },
+  }),
+};

@@ -1,0 +1,35 @@
+import { actsInItsState } from "./acts-in-its-state.ts";
+import { auditIsTheState } from "./audit-is-the-state.ts";
+import { decidedOnce } from "./decided-once.ts";
+import { epochsGrow } from "./epochs-grow.ts";
+import { everythingEnds } from "./everything-ends.ts";
+import { fourEyes } from "./four-eyes.ts";
+import { holderWrites } from "./holder-writes.ts";
+import type { Invariant } from "./invariant.ts";
+import { ledgerIsTheWorld } from "./ledger-is-the-world.ts";
+import { legalTransitions } from "./legal-transitions.ts";
+import { lockHolds } from "./lock-holds.ts";
+import { oneCall } from "./one-call.ts";
+import { outcomeOnce } from "./outcome-once.ts";
+import { sealedAndApproved } from "./sealed-and-approved.ts";
+import { slotsWithinLimit } from "./slots-within-limit.ts";
+import { undoesCommitted } from "./undoes-committed.ts";
+
+/** Every promise that a schedule is held to. */
+export const INVARIANTS: readonly Invariant[] = [
+  oneCall,
+  sealedAndApproved,
+  fourEyes,
+  lockHolds,
+  slotsWithinLimit,
+  epochsGrow,
+  holderWrites,
+  undoesCommitted,
+  actsInItsState,
+  legalTransitions,
+  decidedOnce,
+  outcomeOnce,
+  auditIsTheState,
+  ledgerIsTheWorld,
+  everythingEnds,
+];

@@ -1,0 +1,52 @@
+import type { Table } from "../../functions/adapters/table/table.ts";
+import type { InFlight } from "../../shared/ports/coordination.ts";
+import type { Lock } from "../../shared/execution/lock.ts";
+import type { Bodies } from "../../shared/ports/bodies.ts";
+import type { Written } from "../ports/store.ts";
+import type { Arrival, Service } from "../service/service.ts";
+
+/** What a schedule looks at: the table as it stands and the world as it is, beside all turns and faults. */
+export type Facts = {
+  readonly table: Table;
+  readonly bodies: Bodies;
+  readonly service: Service;
+  readonly executions: readonly string[];
+  /** Virtual time, in milliseconds. */
+  readonly now: () => number;
+};
+
+/** One watch over one schedule. Whatever it throws ends the schedule; a broken promise is thrown as Violation. */
+export type Watch = {
+  /** After every write that was done, before anybody learns of it. */
+  readonly written?: (written: Written) => void;
+  /** When a call reaches the outside world, before anything comes of it. */
+  readonly arrived?: (arrival: Arrival) => Promise<void>;
+  /** When a lock was answered with the calls that can still run. */
+  readonly locked?: (lock: Lock, listed: readonly InFlight[]) => void;
+  /** When nobody has anything left to do and every fault is over. */
+  readonly atRest?: () => Promise<void>;
+};
+
+/** A promise that must hold in every schedule. */
+export type Invariant = {
+  readonly name: string;
+  /** In a sentence, as docs/reliability.md prints it. */
+  readonly promise: string;
+  readonly watch: (facts: Facts) => Watch;
+};
+
+export class Violation extends Error {
+  readonly invariant: string;
+  constructor(invariant: string, found: string) {
+    super(`${invariant}: ${found}`);
+    this.name = "Violation";
+    this.invariant = invariant;
+  }
+}
+
+/** What every invariant throws: `check(holds, found)` under its own name. */
+export const checker =
+  (name: string) =>
+  (holds: boolean, found: () => string): void => {
+    if (!holds) throw new Violation(name, found());
+  };

@@ -1,0 +1,55 @@
+import { approvalsOfExecution, stepKey } from "../../functions/adapters/table/keys.ts";
+import { readBody } from "../../functions/adapters/table/record.ts";
+import { canonicalJson } from "../../shared/audit/digest.ts";
+import { approvalRequest } from "../../shared/execution/approval.ts";
+import { previewDigest, sealedPreview } from "../../shared/execution/preview.ts";
+import { stepRecord } from "../../shared/execution/step-record.ts";
+import { approvalsRequired, needsApproval } from "../../shared/contracts/static-ceiling.ts";
+import { ledgerKey } from "../../functions/adapters/table/keys.ts";
+import { ledgerRow } from "../../shared/execution/ledger-row.ts";
+import { checker, type Invariant } from "./invariant.ts";
+
+const name = "sealed-and-approved";
+const check = checker(name);
+
+export const sealedAndApproved: Invariant = {
+  name,
+  promise:
+    "No call that needs a person is sent without as many different approvals as its contract asks for, each of the very call that is sent: tool, contract, agent, arguments and preview under one digest.",
+  watch: ({ table, bodies }) => ({
+    arrived: async ({ call, side }) => {
+      if (side !== "forward" || !needsApproval(call.contract)) return;
+      const { execution_id, step_id, contract } = call;
+      const key = { execution_id, step_id, side };
+      const [item, stepItem] = await Promise.all([
+        table.get(ledgerKey(key)),
+        table.get(stepKey(execution_id, step_id)),
+      ]);
+      check(item !== undefined && stepItem !== undefined, () => `${step_id} is sent without a ledger row`);
+      if (item === undefined || stepItem === undefined) return;
+      const { approved_digest } = readBody(ledgerRow, item);
+      const requests = (await table.query(approvalsOfExecution(execution_id))).map((each) =>
+        readBody(approvalRequest, each),
+      );
+      const given = requests.filter(
+        (request) =>
+          request.step_id === step_id && request.status === "approved" && request.digest === approved_digest,
+      );
+      const people = new Set(given.flatMap((request) => request.votes.map((vote) => vote.by)));
+      const required = approvalsRequired(contract);
+      check(people.size >= required, () => `${step_id} is sent with ${people.size} of ${required} approvals`);
+      const { preview } = readBody(stepRecord, stepItem);
+      check(preview !== null, () => `${step_id} is sent and has no preview`);
+      if (preview === null) return;
+      const sealed = sealedPreview.parse(await bodies.get(preview));
+      check(previewDigest(sealed) === approved_digest, () => `the preview of ${step_id} is not the approved one`);
+      check(
+        canonicalJson(sealed.arguments) === canonicalJson(call.arguments) &&
+          sealed.tool_name === contract.tool_name &&
+          sealed.contract_hash === contract.content_hash &&
+          sealed.acting_agent_id === call.agent_id,
+        () => `${step_id} sends ${JSON.stringify(call.arguments)}, approved was ${JSON.stringify(sealed.arguments)}`,
+      );
+    },
+  }),
+};

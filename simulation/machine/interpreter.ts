@@ -1,0 +1,125 @@
+import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
+import type { Random } from "../random.ts";
+import { chosen } from "./choice.ts";
+import type { Machine, MapState, Retrier, State, TaskState } from "./definition.ts";
+import { matches, StateError, stateError } from "./errors.ts";
+import { filled, PathLeadsNowhere, placed, type Scope, valueAt } from "./paths.ts";
+
+/** What the interpreter is given: the functions, time, and the numbers that jitter is made of. */
+export type Host = {
+  readonly random: Random;
+  /** Calls a function. @throws StateError */
+  invoke(state: string, payload: Json, timeout_seconds: number | undefined): Promise<Json>;
+  /** Calls a function with a task token and waits for the token. @throws StateError */
+  invokeAndWait(state: string, payloadFor: (token: string) => Json, timeout_seconds: number): Promise<Json>;
+  sleep(seconds: number): Promise<void>;
+  /** The run was stopped: it goes no further. */
+  stopped(): boolean;
+  entered(state: string): void;
+};
+
+/** How a run ended where a state could say so. */
+export type RunEnd = { readonly status: "SUCCEEDED" | "FAILED"; readonly output: Json };
+
+const never = (): Promise<never> => new Promise(() => {});
+
+/** Runs a machine of Amazon States Language, as far as the file uses it. @throws StateError what no state catches */
+export const runMachine = async (machine: Machine, input: Json, host: Host): Promise<RunEnd> => {
+  let name = machine.StartAt;
+  let data = input;
+  for (;;) {
+    const state = machine.States[name];
+    if (state === undefined) throw new StateError("States.Runtime", `there is no state ${name}`);
+    if (host.stopped()) return never();
+    host.entered(name);
+    const step = await enter(name, state, data, host);
+    if (typeof step.next !== "string") return { status: step.next.status, output: step.output };
+    name = step.next;
+    data = step.output;
+  }
+};
+
+type Step = { readonly next: string | Pick<RunEnd, "status">; readonly output: Json };
+
+const SUCCEEDED = { status: "SUCCEEDED" } as const;
+const after = (state: State, output: Json): Step => ({ next: state.Next ?? SUCCEEDED, output });
+
+const enter = async (name: string, state: State, input: Json, host: Host): Promise<Step> => {
+  const scope: Scope = { input, context: {} };
+  switch (state.Type) {
+    case "Succeed":
+      return { next: SUCCEEDED, output: input };
+    case "Fail":
+      return { next: { status: "FAILED" }, output: input };
+    case "Pass":
+      return after(state, state.Result ?? input);
+    case "Choice":
+      return { next: chosen(state.Choices, state.Default, scope), output: input };
+    case "Map":
+      return after(state, await runMap(state, scope, host));
+    case "Task":
+      return runTask(name, state, scope, host);
+  }
+};
+
+const runMap = async (state: MapState, scope: Scope, host: Host): Promise<Json> => {
+  const items = valueAt(state.ItemsPath, scope);
+  if (!Array.isArray(items)) throw new PathLeadsNowhere(state.ItemsPath);
+  const results: Json[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < items.length; at = next++) {
+      results[at] = (await runMachine(state.ItemProcessor, items[at] ?? null, host)).output;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(state.MaxConcurrency, items.length) }, work));
+  return placed(state.ResultPath, scope.input, selected(state.ResultSelector, results, scope));
+};
+
+const selected = (selector: JsonObject | undefined, result: Json, scope: Scope): Json =>
+  selector === undefined ? result : filled(selector, { ...scope, input: result });
+
+const runTask = async (name: string, state: TaskState, scope: Scope, host: Host): Promise<Step> => {
+  const attempts = new Map<Retrier, number>();
+  for (;;) {
+    try {
+      const result = await attempt(name, state, scope, host);
+      if (host.stopped()) return await never();
+      return after(state, placed(state.ResultPath, scope.input, selected(state.ResultSelector, result, scope)));
+    } catch (thrown) {
+      if (host.stopped()) return await never();
+      const error = stateError(thrown);
+      const retrier = state.Retry.find((candidate) => matches(candidate, error));
+      const made = retrier === undefined ? 0 : (attempts.get(retrier) ?? 0);
+      if (retrier !== undefined && made < retrier.MaxAttempts) {
+        attempts.set(retrier, made + 1);
+        // Full jitter: anything from nothing to the interval.
+        await host.sleep(retrier.IntervalSeconds * retrier.BackoffRate ** made * host.random.next());
+        continue;
+      }
+      const catcher = state.Catch.find((candidate) => matches(candidate, error));
+      if (catcher === undefined) throw error;
+      const failure = { Error: error.name, Cause: error.cause_text };
+      return { next: catcher.Next, output: placed(catcher.ResultPath, scope.input, failure) };
+    }
+  }
+};
+
+const attempt = (name: string, state: TaskState, scope: Scope, host: Host): Promise<Json> => {
+  if (!state.Resource.endsWith(".waitForTaskToken")) {
+    return host
+      .invoke(name, payloadOf(filled(state.Parameters, scope)), state.TimeoutSeconds)
+      .then((Payload) => ({ Payload }));
+  }
+  const seconds = state.TimeoutSecondsPath === undefined ? undefined : valueAt(state.TimeoutSecondsPath, scope);
+  if (typeof seconds !== "number") throw new PathLeadsNowhere(String(state.TimeoutSecondsPath));
+  const payloadFor = (Token: string): Json =>
+    payloadOf(filled(state.Parameters, { ...scope, context: { Task: { Token } } }));
+  return host.invokeAndWait(name, payloadFor, seconds);
+};
+
+const payloadOf = (parameters: JsonObject): Json => {
+  const { Payload } = parameters;
+  if (Payload === undefined) throw new StateError("States.Runtime", "a task has no Payload");
+  return isJsonObject(Payload) ? { ...Payload } : Payload;
+};

@@ -1,0 +1,53 @@
+import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
+
+/** What `$` and `$$` stand for. */
+export type Scope = { readonly input: Json; readonly context: JsonObject };
+
+/** A path leads to nothing: States.Runtime, as on Step Functions. */
+export class PathLeadsNowhere extends Error {
+  override name = "States.Runtime";
+  constructor(path: string) {
+    super(`${path} leads to nothing`);
+  }
+}
+
+const PARTS = new Map<string, readonly string[]>();
+
+/** Reference paths only (`$.a.b`, `$$.a.b`): the file uses no others. */
+const partsOf = (path: string): readonly string[] => {
+  const known = PARTS.get(path);
+  if (known !== undefined) return known;
+  const parts = path.split(".");
+  PARTS.set(path, parts);
+  return parts;
+};
+
+/** @returns undefined where the path leads to nothing. */
+export const valueAt = (path: string, scope: Scope): Json | undefined => {
+  const [root, ...names] = partsOf(path);
+  let value: Json | undefined = root === "$$" ? scope.context : scope.input;
+  for (const name of names) value = value !== undefined && isJsonObject(value) ? value[name] : undefined;
+  return value;
+};
+
+/** Parameters and ResultSelector: names that end in `.$` take their value from a path. @throws PathLeadsNowhere */
+export const filled = (template: JsonObject, scope: Scope): JsonObject =>
+  Object.fromEntries(
+    Object.entries(template).map(([name, value]): [string, Json] => {
+      if (name.endsWith(".$") && typeof value === "string") {
+        const found = valueAt(value, scope);
+        if (found === undefined) throw new PathLeadsNowhere(value);
+        return [name.slice(0, -2), found];
+      }
+      return [name, isJsonObject(value) ? filled(value, scope) : value];
+    }),
+  );
+
+/** ResultPath: null drops the result, `$` (or nothing) is the result alone, `$.name` puts it beside the input. */
+export const placed = (path: string | null | undefined, input: Json, result: Json): Json => {
+  if (path === null) return input;
+  if (path === undefined || path === "$") return result;
+  const [, name, ...more] = partsOf(path);
+  if (name === undefined || more.length > 0 || !isJsonObject(input)) throw new PathLeadsNowhere(path);
+  return { ...input, [name]: result };
+};

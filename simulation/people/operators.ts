@@ -1,0 +1,69 @@
+import { abortExecution } from "../../functions/api/act/abort-execution.ts";
+import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts";
+import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
+import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
+import { sweep } from "../../functions/execution/sweep.ts";
+import type { LockMode, LockScope } from "../../shared/execution/lock.ts";
+import type { World } from "../world.ts";
+import { APPROVERS } from "./names.ts";
+
+/** What somebody does to the system as a whole, or to one execution of it. */
+export type Act =
+  | { readonly kind: "lock"; readonly scope: LockScope; readonly mode: LockMode; readonly for_seconds: number }
+  | { readonly kind: "abort"; readonly execution_id: string }
+  | { readonly kind: "roll_back"; readonly execution_id: string; readonly depth: number | null }
+  | { readonly kind: "meddle"; readonly thing: string }
+  | { readonly kind: "restart" }
+  | { readonly kind: "take_up" }
+  | { readonly kind: "sweep" };
+
+const [FIRST, SECOND] = APPROVERS;
+const because = { reason: "because" };
+
+/** Does it, again and again until it was answered; a refusal is an answer. */
+export const perform = async (world: World, act: Act): Promise<void> => {
+  world.trace.add(() => `ACT ${JSON.stringify(act)}`);
+  switch (act.kind) {
+    case "lock":
+      await lock(world, act);
+      return;
+    case "abort":
+      await world.insist("abort", (deps) => abortExecution(deps)(act.execution_id, { by: FIRST, ...because }));
+      return;
+    case "roll_back":
+      await world.insist("roll back", (deps) =>
+        rollBackExecution(deps)(act.execution_id, { by: FIRST, ...because }, act.depth),
+      );
+      return;
+    case "meddle":
+      world.service.meddle(act.thing, "meddled with");
+      return;
+    case "restart":
+      world.restart();
+      return;
+    case "take_up":
+      world.takeUp();
+      return;
+    case "sweep":
+      await world.request("sweep", (deps) => sweep(deps)());
+  }
+};
+
+/** Locks, and when the time is over a second person unlocks and resumes. */
+const lock = async (world: World, { scope, mode, for_seconds }: Extract<Act, { kind: "lock" }>): Promise<void> => {
+  await world.insist("lock", async (deps) => {
+    const reply = await lockSystem(deps)({ scope, mode, ...because }, FIRST);
+    world.lockAnswered(reply.lock, reply.can_still_run);
+  });
+  await new Promise<void>((resolve) => world.scheduler.after(for_seconds * 1000, resolve));
+  await unlockAndResume(world, scope);
+};
+
+export const unlockAndResume = async (world: World, scope: LockScope): Promise<void> => {
+  await world.insist("unlock", (deps) => unlockSystem(deps)({ scope, ...because }, SECOND));
+  for (const execution_id of world.executions) await resume(world, execution_id);
+};
+
+export const resume = async (world: World, execution_id: string): Promise<void> => {
+  await world.insist("resume", (deps) => resumeExecution(deps)(execution_id, { by: SECOND, ...because }));
+};

@@ -1,0 +1,95 @@
+import { memoryTable } from "../../functions/adapters/memory/table.ts";
+import type { Condition } from "../../functions/adapters/table/conditions.ts";
+import type { Change, Item, Key, Table } from "../../functions/adapters/table/table.ts";
+import type { Process } from "../scheduler/process.ts";
+
+/** One write that was done. */
+export type Written = { readonly before: Item | undefined; readonly after: Item | undefined; readonly by: string };
+
+type Lagging = { readonly due: number; readonly key: Key; readonly item: Item | undefined };
+
+/** Changes a table before anything is simulated on it: how variants that must be caught are made. */
+export type TableVariant = (table: Table) => Table;
+
+/** The one table of a schedule, with an index that lags, watched write by write. */
+export class Store {
+  readonly #table: Table;
+  readonly #replica = memoryTable();
+  readonly #lagging: Lagging[] = [];
+  readonly #now: () => number;
+  readonly #lag: () => number;
+  readonly #watch: (written: Written) => void;
+
+  constructor(options: {
+    readonly now: () => number;
+    readonly lag: () => number;
+    readonly watch: (written: Written) => void;
+    readonly variant?: TableVariant | undefined;
+  }) {
+    const table = memoryTable();
+    this.#table = options.variant?.(table) ?? table;
+    this.#now = options.now;
+    this.#lag = options.lag;
+    this.#watch = options.watch;
+  }
+
+  /** The table as it stands, for whoever checks it: no turns, no faults. */
+  get table(): Table {
+    return this.#table;
+  }
+
+  /** The table as one process sees it: every operation is an await point. */
+  seenBy(process: Process): Table {
+    const name = ({ pk, sk }: Key): string => `${pk}/${sk}`;
+    return {
+      get: (key) => process.call(`get ${name(key)}`, false, () => this.#table.get(key)),
+      getMany: (keys) => process.call(`get ${keys.length} items`, false, () => this.#table.getMany(keys)),
+      put: (item, condition) =>
+        process.call(`put ${name(item)}`, true, () => this.#put(item, condition, process.name)),
+      update: (key, change, condition) =>
+        process.call(`update ${name(key)}`, true, () => this.#update(key, change, condition, process.name)),
+      delete: (key, condition) =>
+        process.call(`delete ${name(key)}`, true, () => this.#delete(key, condition, process.name)),
+      query: (pk, query) => process.call(`query ${pk}`, false, () => this.#table.query(pk, query)),
+      queryIndex: (pk, query) => process.call(`index ${pk}`, false, () => this.#queryIndex(pk, query)),
+    };
+  }
+
+  async #put(item: Item, condition: Condition | undefined, by: string): Promise<"written" | "refused"> {
+    const before = this.#table.get(item);
+    const outcome = await this.#table.put(item, condition);
+    if (outcome === "written") this.#done(item, await before, item, by);
+    return outcome;
+  }
+
+  async #update(key: Key, change: Change, condition: Condition | undefined, by: string): Promise<Item | "refused"> {
+    const before = this.#table.get(key);
+    const outcome = await this.#table.update(key, change, condition);
+    if (outcome !== "refused") this.#done(key, await before, outcome, by);
+    return outcome;
+  }
+
+  async #delete(key: Key, condition: Condition | undefined, by: string): Promise<"deleted" | "refused"> {
+    const before = this.#table.get(key);
+    const outcome = await this.#table.delete(key, condition);
+    if (outcome === "deleted") this.#done(key, await before, undefined, by);
+    return outcome;
+  }
+
+  #done({ pk, sk }: Key, before: Item | undefined, after: Item | undefined, by: string): void {
+    if (before?.gsi1pk !== undefined || after?.gsi1pk !== undefined) {
+      this.#lagging.push({ due: this.#now() + this.#lag(), key: { pk, sk }, item: after });
+    }
+    this.#watch({ before, after, by });
+  }
+
+  /** Rows reach the index in the order they were written, each when it is due. */
+  async #queryIndex(pk: string, query: Parameters<Table["queryIndex"]>[1]): Promise<readonly Item[]> {
+    for (let next = this.#lagging[0]; next !== undefined && next.due <= this.#now(); next = this.#lagging[0]) {
+      this.#lagging.shift();
+      if (next.item === undefined) await this.#replica.delete(next.key);
+      else await this.#replica.put(next.item);
+    }
+    return this.#replica.queryIndex(pk, query);
+  }
+}

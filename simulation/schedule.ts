@@ -1,0 +1,114 @@
+import type { Hazards } from "./hazards/hazards.ts";
+import { drawOdds, randomHazards } from "./hazards/random-hazards.ts";
+import { INVARIANTS } from "./invariants/index.ts";
+import { checker, type Invariant } from "./invariants/invariant.ts";
+import { letPeopleAnswer, type Habits } from "./people/approvers.ts";
+import { lastRound } from "./people/last-round.ts";
+import { type Act, perform } from "./people/operators.ts";
+import { randomActs, randomHabits } from "./people/random-people.ts";
+import { AGENTS, newExecution, type Submission, submissionOf } from "./plans/executions.ts";
+import { SKETCHES } from "./plans/sketches.ts";
+import { random, type Random } from "./random.ts";
+import { POLICY, type Variant, World } from "./world.ts";
+import { startHistory } from "../functions/execution/reopen.ts";
+import { START_MS } from "./trace.ts";
+
+export type Played = {
+  readonly turns: number;
+  /** Virtual seconds. */
+  readonly seconds: number;
+  readonly failure: unknown;
+  readonly trace: readonly string[];
+  readonly world: World;
+};
+
+export type Play = {
+  readonly random: Random;
+  readonly hazards: Hazards;
+  readonly submissions: readonly Submission[];
+  readonly habits: (world: World) => Habits;
+  readonly acts: (world: World) => readonly { readonly at_seconds: number; readonly act: Act }[];
+  /** When all faults are over, in virtual seconds. */
+  readonly faults_for_seconds: number;
+  readonly invariants?: readonly Invariant[];
+  readonly variant?: Variant;
+  readonly traced?: boolean;
+  readonly prepare?: (world: World) => void;
+};
+
+const SUBMISSIONS = SKETCHES.map(submissionOf);
+
+/** Rounds of people's help after which everything must have ended: undoing a chain asks once for each of its steps. */
+const MOST_ROUNDS = 12;
+
+const ended = checker("everything-ends");
+
+/** One schedule from its seed: the same seed, the same schedule, to the last await point. */
+export const playSeed = (seed: number, options: Pick<Play, "invariants" | "variant" | "traced"> = {}): Promise<Played> => {
+  const drawn = random(seed);
+  const hazards = randomHazards(drawn, drawOdds(drawn));
+  const submissions = Array.from({ length: drawn.pick([1, 1, 2, 2, 3]) }, () => drawn.pick(SUBMISSIONS));
+  return play({
+    ...options,
+    random: drawn,
+    hazards,
+    submissions,
+    habits: randomHabits,
+    acts: randomActs,
+    faults_for_seconds: 2_400,
+  });
+};
+
+export const play = async (played: Play): Promise<Played> => {
+  const executions = played.submissions.map((_, at) => `x${at + 1}`);
+  const { random, hazards, variant = {}, invariants = INVARIANTS, traced = false } = played;
+  const world = new World({ random, hazards, invariants, executions, traced, variant });
+  let failure: unknown;
+  try {
+    await begin(world, played);
+    await world.scheduler.run();
+    await endWithHelp(world);
+    await world.atRest();
+  } catch (error) {
+    failure = error;
+  }
+  const seconds = (world.scheduler.now - START_MS) / 1000;
+  return { turns: world.scheduler.turns, seconds, failure, trace: world.trace.lines, world };
+};
+
+const begin = async (world: World, played: Play): Promise<void> => {
+  const { ports, bodies } = world.facts;
+  for (const agent of AGENTS) await ports.agents.put(agent);
+  await ports.settings.setLiveEnabled(true, "an operator", new Date(START_MS).toISOString());
+  letPeopleAnswer(world, played.habits(world));
+  for (const [at, execution_id] of world.executions.entries()) {
+    const submission = played.submissions[at];
+    if (submission === undefined) continue;
+    const submitted_at = new Date(START_MS).toISOString();
+    const record = await newExecution({ bodies, policy: POLICY }, execution_id, submitted_at, submission);
+    world.scheduler.after(world.random.below(20_000), () => {
+      world
+        .insist("submit", async (deps) => {
+          await deps.executions.create(record);
+          await startHistory(deps)(record);
+        })
+        .catch((error: unknown) => world.scheduler.fail(error));
+    });
+  }
+  for (const { at_seconds, act } of played.acts(world)) {
+    world.scheduler.after(at_seconds * 1000, () => {
+      perform(world, act).catch((error: unknown) => world.scheduler.fail(error));
+    });
+  }
+  world.scheduler.after(played.faults_for_seconds * 1000, () => world.hazards.stop());
+  played.prepare?.(world);
+};
+
+/** Nothing goes on by itself: every execution has ended, or somebody must act. They do, until nothing is left to do. */
+const endWithHelp = async (world: World): Promise<void> => {
+  world.hazards.stop();
+  for (let round = 0; await lastRound(world); round += 1) {
+    ended(round < MOST_ROUNDS, () => `people helped ${MOST_ROUNDS} times and something is still left to do`);
+    await world.scheduler.run();
+  }
+};

@@ -1,0 +1,140 @@
+import { writes } from "../../shared/contracts/tool-contract.ts";
+import type { LedgerSide } from "../../shared/execution/ledger-row.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import {
+  type CallOutcome,
+  type LiveToolCall,
+  type LookUp,
+  type ToolAdapter,
+  type ToolCall,
+  ToolFailure,
+} from "../../shared/ports/tools.ts";
+import type { Hazards, ServiceFate } from "../hazards/hazards.ts";
+import type { Random } from "../random.ts";
+import type { Process } from "../scheduler/process.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+import type { Arrival, Effect, Service } from "./service.ts";
+
+export type ServiceAround = {
+  readonly service: Service;
+  readonly scheduler: Scheduler;
+  readonly hazards: Hazards;
+  readonly random: Random;
+  readonly settling_seconds: number;
+  /** Told of every call that reaches the service, before anything comes of it. */
+  readonly arrived: (arrival: Arrival) => Promise<void>;
+};
+
+class ConnectionReset extends Error {
+  override name = "ConnectionReset";
+}
+
+const never = (): Promise<never> => new Promise(() => {});
+
+/** A tool of the simulated service as one process sees it. What happens there happens whether the process lives or not. */
+export const serviceAdapter = (around: ServiceAround, process: Process): ToolAdapter => {
+  const { service } = around;
+  const reads = <Value>(label: string, call: ToolCall, read: () => Value): Promise<Value> =>
+    process.call(`${label} ${call.contract.tool_name}`, false, read);
+
+  return {
+    mock: async ({ arguments: args }) => ({ id: String(args.id ?? ""), value: "a mock" }),
+    preview: (call) => reads("preview", call, () => service.preview(call)),
+    prepareUndo: (call) => reads("prepare the undo of", call, () => service.undoOf(call)),
+    previewUndo: (call) =>
+      reads("preview the undo of", call, () => {
+        const { output, summary, changes } = service.preview(call);
+        return { summary, output, changes: service.isStill(call) ? changes : [] };
+      }),
+    call: (call) => send(around, process, call, "forward", null),
+    compensate: (call, undo) => send(around, process, call, "compensation", undo),
+    lookUp: (call, side) =>
+      reads("look up", call, (): LookUp => {
+        if (call.contract.outcome_resolution === "OPAQUE") return { kind: "unknown", why: "it cannot be asked" };
+        const fate = around.hazards.service(call.contract.tool_name, "look_up");
+        if (fate !== "commits") return { kind: "unknown", why: "no answer" };
+        const effect = service.byKey(side, call.idempotency_key);
+        return effect === undefined ? { kind: "did_not_happen" } : { kind: "happened", ...effect };
+      }),
+  };
+};
+
+const send = async (
+  around: ServiceAround,
+  process: Process,
+  call: LiveToolCall,
+  side: LedgerSide,
+  undo: JsonObject | null,
+): Promise<CallOutcome> => {
+  const { service, hazards } = around;
+  const { tool_name } = call.contract;
+  return process.call(`${side} call of ${tool_name} for ${call.step_id}`, true, async () => {
+    if (call.signal.aborted) return { kind: "rejected", error: "stopped before anything was sent" };
+    await around.arrived({ call, side, by: process.name, at: around.scheduler.now });
+    if (!writes(call.contract)) return readNow(service, hazards, call);
+    if (side === "compensation" && !service.isStill(call)) {
+      return { kind: "rejected", error: "somebody else has written since" };
+    }
+    const fate = fateOf(around, call, side);
+    switch (fate) {
+      case "rejects":
+        return { kind: "rejected", error: "the service refused it" };
+      case "vague":
+        return { kind: "indeterminate", error: "the service answered 502" };
+      case "silent_before":
+        return never();
+      case "throws_before":
+        throw new ConnectionReset("before the service took it");
+      default:
+        return await answerOf(process, call, fate, workOn(around, call, side, undo, fate));
+    }
+  });
+};
+
+/** Whoever recognises a key does not refuse what it has done under that key. */
+const fateOf = ({ service, hazards }: ServiceAround, call: LiveToolCall, side: LedgerSide): ServiceFate => {
+  const fate = hazards.service(call.contract.tool_name, side);
+  const { outcome_resolution } = call.contract;
+  const recognised = outcome_resolution === "IDEMPOTENT_KEY" && service.byKey(side, call.idempotency_key) !== undefined;
+  return recognised && fate === "rejects" ? "commits" : fate;
+};
+
+const readNow = (service: Service, hazards: Hazards, call: LiveToolCall): CallOutcome => {
+  const fate = hazards.service(call.contract.tool_name, "forward");
+  if (fate !== "commits") throw new ToolFailure("no answer from the service", { timed_out: true });
+  return { kind: "committed", output: service.preview(call).output, undo: null };
+};
+
+/** The service works on it: the effect comes within the contract's timeout, a late one before the settling time is over. */
+const workOn = (
+  around: ServiceAround,
+  call: LiveToolCall,
+  side: LedgerSide,
+  undo: JsonObject | null,
+  fate: ServiceFate,
+): Promise<Effect> => {
+  const { service, scheduler, random, settling_seconds } = around;
+  const { tool_name, timeout_seconds } = call.contract;
+  service.begins(tool_name);
+  const longest = timeout_seconds * 1000;
+  const after = fate === "late" ? longest + random.below(settling_seconds * 900) : random.below(longest / 4);
+  return new Promise((resolve) => {
+    scheduler.after(after, () => {
+      service.ends(tool_name);
+      resolve(service.effect(call, side, undo));
+    });
+  });
+};
+
+/** Waiting for the answer is an await point of its own: whoever dies there has sent something. */
+const answerOf = async (
+  process: Process,
+  call: LiveToolCall,
+  fate: ServiceFate,
+  work: Promise<Effect>,
+): Promise<CallOutcome> => {
+  const { output, undo } = await process.call(`answer to ${call.step_id}`, false, () => work);
+  if (fate === "silent_after" || fate === "late") return never();
+  if (fate === "throws_after") throw new ConnectionReset("after the service took it");
+  return { kind: "committed", output, undo };
+};

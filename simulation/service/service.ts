@@ -1,0 +1,125 @@
+import { resourcesOf } from "../../shared/contracts/resources.ts";
+import type { LedgerSide } from "../../shared/execution/ledger-row.ts";
+import type { Preview } from "../../shared/execution/preview.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import type { LiveToolCall, ToolCall } from "../../shared/ports/tools.ts";
+
+/** A call that reached the outside world. */
+export type Arrival = {
+  readonly call: LiveToolCall;
+  readonly side: LedgerSide;
+  readonly by: string;
+  /** Virtual time, in milliseconds. */
+  readonly at: number;
+};
+
+export type Effect = { readonly output: JsonObject; readonly undo: JsonObject | null };
+
+type Thing = { readonly value: string | null; readonly by: string };
+const NOBODY: Thing = { value: null, by: "nobody" };
+
+export const textOf = (args: JsonObject, name: string): string => String(args[name] ?? "");
+
+const authorOf = ({ execution_id, step_id }: ToolCall): string => `${execution_id}/${step_id}`;
+
+const effectName = ({ execution_id, step_id }: Pick<ToolCall, "execution_id" | "step_id">, side: LedgerSide): string =>
+  `${execution_id}/${step_id}/${side}`;
+
+/**
+ * The outside world: things with one value each, and what every call really did to them. It knows no ledger: what the
+ * ledger says is compared with it.
+ */
+export class Service {
+  readonly #things = new Map<string, Thing>();
+  readonly #byKey = new Map<string, Effect>();
+  readonly #effects = new Map<string, number>();
+  readonly #running = new Map<string, number>();
+
+  thing(id: string): Thing {
+    return this.#things.get(id) ?? NOBODY;
+  }
+
+  /** Somebody changes a thing who knows nothing of Buddy. */
+  meddle(id: string, value: string): void {
+    this.#things.set(id, { value, by: "somebody else" });
+  }
+
+  preview({ contract, arguments: args }: ToolCall): Preview {
+    const id = textOf(args, "id");
+    const stands = this.thing(id).value;
+    if (contract.tool_name === "look") {
+      return { summary: `thing ${id} is ${stands}`, output: { id, value: stands ?? "nothing" }, changes: [] };
+    }
+    const value = textOf(args, "value");
+    const changes = [{ record: `thing:${id}`, field: "value", old: stands, new: value }];
+    return { summary: `sets thing ${id} to ${value}`, output: { id, value }, changes };
+  }
+
+  undoOf({ contract, arguments: args }: ToolCall): JsonObject | null {
+    const id = textOf(args, "id");
+    return contract.compensation === "none" ? null : { id, back_to: this.thing(id).value };
+  }
+
+  /** The call takes effect. A service that recognises keys does the same call once. */
+  effect(call: LiveToolCall, side: LedgerSide, undo: JsonObject | null): Effect {
+    const key = `${side}#${call.idempotency_key}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined && call.contract.outcome_resolution === "IDEMPOTENT_KEY") return known;
+    const id = textOf(call.arguments, "id");
+    const done: Effect =
+      side === "forward"
+        ? { output: { id, value: textOf(call.arguments, "value") }, undo: this.undoOf(call) }
+        : { output: { id, undone: true }, undo: null };
+    if (side === "forward") this.#things.set(id, { value: textOf(call.arguments, "value"), by: authorOf(call) });
+    else this.#putBack(id, undo);
+    this.#byKey.set(key, done);
+    const name = effectName(call, side);
+    this.#effects.set(name, (this.#effects.get(name) ?? 0) + 1);
+    return done;
+  }
+
+  /** By hand: a person undoes what could not be undone. */
+  undoByHand(call: Pick<ToolCall, "execution_id" | "step_id">, undo: JsonObject): void {
+    const id = textOf(undo, "id");
+    if (this.thing(id).by === `${call.execution_id}/${call.step_id}`) this.#putBack(id, undo);
+  }
+
+  isStill(call: ToolCall): boolean {
+    return this.thing(textOf(call.arguments, "id")).by === authorOf(call);
+  }
+
+  byKey(side: LedgerSide, idempotency_key: string): Effect | undefined {
+    return this.#byKey.get(`${side}#${idempotency_key}`);
+  }
+
+  /** How often the calls of one step and side took effect. */
+  effects(step: Pick<ToolCall, "execution_id" | "step_id">, side: LedgerSide): number {
+    return this.#effects.get(effectName(step, side)) ?? 0;
+  }
+
+  begins(tool_name: string): number {
+    const running = this.running(tool_name) + 1;
+    this.#running.set(tool_name, running);
+    return running;
+  }
+
+  ends(tool_name: string): void {
+    this.#running.set(tool_name, this.running(tool_name) - 1);
+  }
+
+  /** Calls of a tool that it is working on. */
+  running(tool_name: string): number {
+    return this.#running.get(tool_name) ?? 0;
+  }
+
+  #putBack(id: string, undo: JsonObject | null): void {
+    const back_to = undo?.back_to;
+    this.#things.set(id, { value: typeof back_to === "string" ? back_to : null, by: "put back" });
+  }
+}
+
+/** Keys of the resources that a call writes. */
+export const writtenKeys = ({ contract, arguments: args }: ToolCall): string[] =>
+  resourcesOf(contract, args, [])
+    .filter((resource) => resource.access === "write")
+    .map((resource) => resource.key);

@@ -1,0 +1,255 @@
+import { memoryArtifactFiles } from "../functions/adapters/memory/artifact-files.ts";
+import { memoryBodies } from "../functions/adapters/memory/bodies.ts";
+import { tablePorts } from "../functions/adapters/table/index.ts";
+import type { Deps, Policy } from "../functions/deps.ts";
+import { finalise } from "../functions/execution/finalise.ts";
+import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";
+import { recover } from "../local/recover.ts";
+import type { WorkflowTasks } from "../local/engine/workflow.ts";
+import { workflowTasks } from "../local/tasks.ts";
+import type { InFlight } from "../shared/ports/coordination.ts";
+import type { Lock } from "../shared/execution/lock.ts";
+import type { Json } from "../shared/plan/json.ts";
+import type { Bodies } from "../shared/ports/bodies.ts";
+import type { Toolbox } from "../shared/ports/tools.ts";
+import { LARGEST_SKEW_MS } from "./hazards/random-hazards.ts";
+import type { Hazards } from "./hazards/hazards.ts";
+import type { Facts, Invariant, Watch } from "./invariants/invariant.ts";
+import { Engine, type StartedTask } from "./machine/engine.ts";
+import { livesSeconds, MACHINE } from "./machine/functions.ts";
+import { Store, type TableVariant, type Written } from "./ports/store.ts";
+import type { Random } from "./random.ts";
+import { type Outcome, Process } from "./scheduler/process.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
+import { serviceAdapter } from "./service/adapter.ts";
+import { Service } from "./service/service.ts";
+import { START_MS, Trace } from "./trace.ts";
+
+/** What a deliberately broken variant replaces: the table below the adapters, or functions of the state machine. */
+export type Variant = {
+  readonly table?: TableVariant;
+  readonly tasks?: (tasks: WorkflowTasks["tasks"], deps: Deps) => WorkflowTasks["tasks"];
+  readonly deps?: (deps: Deps) => Deps;
+};
+
+export type WorldOptions = {
+  readonly random: Random;
+  readonly hazards: Hazards;
+  readonly invariants: readonly Invariant[];
+  readonly executions: readonly string[];
+  readonly traced: boolean;
+  readonly variant: Variant;
+};
+
+export const POLICY: Policy = {
+  registry_open: true,
+  wait_for_resources_seconds: 300,
+  settling_seconds: 5,
+  // Two clocks that are five minutes wrong, each in its own direction.
+  largest_clock_skew_seconds: (2 * LARGEST_SKEW_MS) / 1000,
+  definition: "simulated",
+};
+
+const KEPT_DOCUMENT = /\/(submission|schedules)\//;
+
+/** How soon somebody whose request failed tries it again. */
+const TRY_AGAIN_MS = 45_000;
+
+/** Everything that one schedule is played on: the real use cases over a table, an engine and a service that can fail. */
+export class World {
+  readonly random: Random;
+  readonly hazards: Hazards;
+  readonly scheduler: Scheduler;
+  readonly trace: Trace;
+  readonly service = new Service();
+  readonly store: Store;
+  readonly executions: readonly string[];
+  /** The ports beside all turns and faults: for setting up, for people's eyes and for checks. */
+  readonly facts: Facts & { readonly ports: ReturnType<typeof tablePorts> };
+  readonly #bodies = memoryBodies();
+  readonly #variant: Variant;
+  readonly #watches: readonly Watch[];
+  readonly #onWritten: ((written: Written) => void)[] = [];
+  readonly #alive = new Set<Process>();
+  readonly #engine: Engine;
+  #processes = 0;
+  #ids = 0;
+
+  constructor(options: WorldOptions) {
+    const { random, hazards, variant } = options;
+    this.random = random;
+    this.hazards = hazards;
+    this.executions = options.executions;
+    this.scheduler = new Scheduler(random, START_MS);
+    this.trace = new Trace(options.traced, () => this.scheduler.now);
+    this.#variant = variant;
+    const now = (): number => this.scheduler.now;
+    const lag = (): number => hazards.indexLag();
+    this.store = new Store({ now, lag, watch: (written) => this.#written(written), variant: variant.table });
+    this.facts = {
+      table: this.store.table,
+      ports: tablePorts(this.store.table),
+      bodies: this.#bodies,
+      service: this.service,
+      executions: options.executions,
+      now,
+    };
+    this.#watches = options.invariants.map((invariant) => invariant.watch(this.facts));
+    this.#engine = new Engine({
+      machine: MACHINE,
+      scheduler: this.scheduler,
+      random,
+      hazards,
+      trace: this.trace,
+      start: (state, payload) => this.#startTask(state, payload),
+      onLost: (name, cause) => this.#finalise(name, cause),
+    });
+  }
+
+  /** Calls back after every write that was done. */
+  onWritten(then: (written: Written) => void): void {
+    this.#onWritten.push(then);
+  }
+
+  /** One request to the API, in a function of its own. */
+  request<Value>(who: string, run: (deps: Deps) => Promise<Value>): Promise<Outcome<Value>> {
+    const process = this.#process(who, apiHandlers.Act.timeoutSeconds);
+    return this.#outcome(process, () => run(this.#depsOf(process)));
+  }
+
+  /** As `request`, made again until it was answered: how people and schedules behave. */
+  async insist<Value>(who: string, run: (deps: Deps) => Promise<Value>): Promise<Value> {
+    for (;;) {
+      const outcome = await this.request(who, run);
+      if (outcome.kind === "answered") return outcome.value;
+      await new Promise<void>((resolve) => this.scheduler.after(TRY_AGAIN_MS, resolve));
+    }
+  }
+
+  /** The machine went down and is started again: nothing that ran is left, and the records are taken up. */
+  restart(): void {
+    this.trace.add(() => "RESTART");
+    for (const process of this.#alive) process.die("the machine went down");
+    this.#engine.forget();
+    this.takeUp();
+  }
+
+  /** Every running execution goes on in a fresh history, whatever still runs of the old one. */
+  takeUp(): void {
+    this.insist("recover", (deps) => recover(deps)).catch((error: unknown) => this.scheduler.fail(error));
+  }
+
+  lockAnswered(lock: Lock, listed: readonly InFlight[]): void {
+    this.#guard(() => {
+      for (const watch of this.#watches) watch.locked?.(lock, listed);
+    });
+  }
+
+  async atRest(): Promise<void> {
+    for (const watch of this.#watches) await watch.atRest?.();
+  }
+
+  #written(written: Written): void {
+    this.#guard(() => {
+      for (const watch of this.#watches) watch.written?.(written);
+      for (const then of this.#onWritten) then(written);
+    });
+  }
+
+  #guard(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.scheduler.fail(error);
+    }
+  }
+
+  #startTask(state: string, payload: Json): StartedTask {
+    const process = this.#process(state, livesSeconds(state));
+    const deps = this.#depsOf(process);
+    const toolbox = deps.toolbox;
+    const { tasks, wait } = workflowTasks({ deps, mocking: toolbox, previewing: toolbox });
+    const known = this.#variant.tasks?.(tasks, deps) ?? tasks;
+    const task = state === wait[0] ? wait[1] : known[state];
+    if (task === undefined) throw new RangeError(`there is no function for ${state}`);
+    return { process, outcome: this.#outcome(process, () => task(payload)) };
+  }
+
+  #process(name: string, lives_seconds: number): Process {
+    this.#processes += 1;
+    const process = new Process(this, { name: `${name}#${this.#processes}`, lives_seconds });
+    this.#alive.add(process);
+    return process;
+  }
+
+  async #outcome<Value>(process: Process, run: () => Promise<Value>): Promise<Outcome<Value>> {
+    return process.outcome(run);
+  }
+
+  #finalise(name: string, cause: string): void {
+    const detail = { name, status: "FAILED", cause };
+    const lives = backgroundHandlers.Finalise.timeoutSeconds;
+    const again = (): void => {
+      const process = this.#process("finalise", lives);
+      this.#outcome(process, () => finalise(this.#depsOf(process))({ detail })).then((outcome) => {
+        if (outcome.kind !== "answered") this.scheduler.after(TRY_AGAIN_MS, again);
+      });
+    };
+    again();
+  }
+
+  #depsOf(process: Process): Deps {
+    const ports = tablePorts(this.store.seenBy(process));
+    const toolbox = this.#toolboxOf(process);
+    const note = (message: string): void => this.trace.add(() => `${process.name} says: ${message}`);
+    const deps: Deps = {
+      ...ports,
+      clock: { now: () => process.now() },
+      ids: { next: () => `id${String(++this.#ids).padStart(6, "0")}` },
+      timer: { after: (milliseconds, then) => process.after(milliseconds, then) },
+      log: { info: note, warn: note, error: note },
+      policy: POLICY,
+      bodies: this.#bodiesOf(process),
+      artifactFiles: memoryArtifactFiles(),
+      workflow: this.#engine.seenBy(process),
+      bus: { publish: (events) => process.call(`publish ${events.length} events`, true, () => undefined) },
+      toolbox,
+      signer: null,
+    };
+    return this.#variant.deps?.(deps) ?? deps;
+  }
+
+  /**
+   * Submissions and schedules are kept by whoever read them once, so reading one is no await point: processes of one
+   * schedule share their memory, and a process that died over a read would leave it to the others for ever.
+   */
+  #bodiesOf(process: Process): Bodies {
+    return {
+      put: (prefix, value) => process.call(`put body ${prefix}`, true, () => this.#bodies.put(prefix, value)),
+      get: (ref) =>
+        KEPT_DOCUMENT.test(ref.key)
+          ? this.#bodies.get(ref)
+          : process.call(`get body ${ref.key.slice(0, -70)}`, false, () => this.#bodies.get(ref)),
+    };
+  }
+
+  #toolboxOf(process: Process): Toolbox {
+    const { service, scheduler, hazards, random } = this;
+    const around = {
+      service,
+      scheduler,
+      hazards,
+      random,
+      settling_seconds: POLICY.settling_seconds,
+      arrived: async (arrival: Parameters<NonNullable<Watch["arrived"]>>[0]) => {
+        try {
+          for (const watch of this.#watches) await watch.arrived?.(arrival);
+        } catch (error) {
+          scheduler.fail(error);
+        }
+      },
+    };
+    const adapter = serviceAdapter(around, process);
+    return { adapterFor: () => adapter };
+  }
+}

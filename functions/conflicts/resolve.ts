@@ -1,8 +1,11 @@
 import type { ConflictInput } from "../../shared/conflicts/conflict-input.ts";
 import { resolveConflicts } from "../../shared/conflicts/resolve-conflicts.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { mockOnlyUnderLock } from "../../shared/execution/mock-only.ts";
+import { accept, refuse } from "../../shared/plan/result.ts";
 import type { Deps } from "../deps.ts";
-import { readExecution, readSubmission, type Submission } from "../execution/documents.ts";
+import { amend } from "../execution/amend.ts";
+import { ExecutionNotFound, readExecution, readSubmission, type Submission } from "../execution/documents.ts";
 import { type PassInput, passInput } from "../execution/workflow-input.ts";
 import { type FactsDeps, gatherFacts } from "./gather-facts.ts";
 
@@ -34,11 +37,15 @@ export const resolve =
     const execution = await readExecution(deps, asked.execution_id);
     if (execution.schedule !== null) return asked;
     const submission = await readSubmission(deps.bodies, execution.submission);
-    const schedule = resolveConflicts(await conflictInput(deps, execution, submission));
+    const resolved = resolveConflicts(await conflictInput(deps, execution, submission));
+    const schedule = mockOnlyUnderLock(resolved, await deps.locks.all());
     const ref = await deps.bodies.put(`executions/${execution.execution_id}/schedules`, schedule);
-    const updated = await deps.executions.update({ ...execution, schedule: ref });
+    const stored = await amend(deps)(execution.execution_id, (found) =>
+      found === undefined ? refuse(null) : accept(found.schedule === null ? { ...found, schedule: ref } : found),
+    );
+    if (!stored.ok) throw new ExecutionNotFound(execution.execution_id);
     // Another run of this task stored its schedule first; that one holds.
-    if (updated === undefined) return asked;
+    if (stored.value.schedule?.digest !== ref.digest) return asked;
     await deps.auditLog.append(execution.execution_id, "execution", {
       type: "conflicts_resolved",
       at: deps.clock.now().toISOString(),

@@ -1,3 +1,4 @@
+import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { StepRecord } from "../step-record.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
@@ -6,7 +7,7 @@ import type { Rule, Walk } from "./walk.ts";
 export const applyLocks: Rule = (walk) => {
   for (const step of walk.view.schedule.steps) {
     const record = walk.record(step.step_id);
-    if (record.phase === "finished") continue;
+    if (record.phase === "finished" || isMockOnly(step)) continue;
     const lock = walk.lockedBy(step);
     if (lock === undefined) resume(walk, record);
     else if (canStop(walk, record))
@@ -16,6 +17,10 @@ export const applyLocks: Rule = (walk) => {
     }
   }
 };
+
+/** It began under a lock on everything and can only be simulated, which a lock need not hold. */
+const isMockOnly = (step: ScheduledStep): boolean =>
+  step.ceiling.reasons.some((reason) => reason.cause === "lock" && reason.mode === "MOCK");
 
 const resume = (walk: Walk, record: StepRecord): void => {
   const request = walk.view.execution.resume_requested;

@@ -59,6 +59,8 @@ export type Context = {
   /** Resolves at Ctrl-C or a polite end. */
   readonly interrupted: () => Promise<void>;
   readonly readFile: (path: string) => Promise<string>;
+  /** The bytes of a file; undefined where there is no such file. */
+  readonly readBytes: (path: string) => Promise<Uint8Array | undefined>;
   readonly writeFile: (path: string, content: Uint8Array) => Promise<void>;
   readonly local: LocalPrograms;
 };

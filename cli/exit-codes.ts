@@ -10,6 +10,8 @@ export const EXIT = {
   unreachable: 7,
   waiting_for_people: 8,
   locked: 9,
+  tampered: 10,
+  incomplete: 11,
   internal: 70,
   interrupted: 130,
 } as const;
@@ -26,6 +28,8 @@ export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
   { code: EXIT.unreachable, meaning: "the server cannot be reached, or cannot serve (429, 5xx)" },
   { code: EXIT.waiting_for_people, meaning: "the execution waits for people, and nobody here can decide more" },
   { code: EXIT.locked, meaning: "the execution is locked, or ended with something a person must settle" },
+  { code: EXIT.tampered, meaning: "verified: the record contradicts itself, its seal or the given key (TAMPERED)" },
+  { code: EXIT.incomplete, meaning: "verified: no contradiction, but not everything is proven yet (INCOMPLETE)" },
   { code: EXIT.internal, meaning: "a defect in buddy itself" },
   { code: EXIT.interrupted, meaning: "interrupted (Ctrl-C); the execution goes on at the server" },
 ];

@@ -12,6 +12,7 @@ import { addRun } from "./commands/run.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addHealth, addLive, addMetrics, addSignals, addSystem } from "./commands/system.ts";
+import { addVerify } from "./commands/verify.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
 import { problemDocument, problemLines } from "./render/problem.ts";
@@ -42,6 +43,7 @@ const COMMANDS = [
   addAgents,
   addEvents,
   addArtifacts,
+  addVerify,
 ];
 
 const ABOUT = `Buddy decides whether, when and how the tool calls that agents plan may touch the real world, asks a person where

@@ -29,7 +29,7 @@ export type Session = {
   readonly apiAs: (name: string) => Api;
 };
 
-const isThisMachine = (endpoint: string): boolean =>
+export const isThisMachine = (endpoint: string): boolean =>
   ["127.0.0.1", "localhost", "[::1]"].includes(URL.parse(endpoint)?.hostname ?? "");
 
 /** Reads the options every command has, wherever they stand on the line. */

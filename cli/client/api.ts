@@ -1,6 +1,14 @@
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import { approval, approvalQueue, decisionResults } from "../replies/approvals.ts";
-import { anything, artifactList, eventPage, execution, executionPage, submitted } from "../replies/executions.ts";
+import {
+  anything,
+  artifactList,
+  eventPage,
+  execution,
+  executionPage,
+  recordPage,
+  submitted,
+} from "../replies/executions.ts";
 import { agentList, agentReply, contract, contractList, contractReply } from "../replies/registries.ts";
 import { health, liveReply, lockReply, metric, signalPage, systemState, unlockReply } from "../replies/system.ts";
 import { ask, download, type HttpOptions, type Request } from "./http.ts";
@@ -27,6 +35,8 @@ export const apiOver = (http: HttpOptions) => ({
     ask(http, execution, `/executions/${at(id)}`, { query }),
   events: (id: string, next?: string) =>
     ask(http, eventPage, `/executions/${at(id)}/events`, { query: { limit: 200, next } }),
+  /** A page of the lines that an execution is verified by. */
+  record: (id: string, next?: string) => ask(http, recordPage, `/executions/${at(id)}/record`, { query: { next } }),
   artifacts: (id: string) => ask(http, artifactList, `/executions/${at(id)}/artifacts`),
   /** The file, byte for byte. */
   artifact: (id: string, name: string) => download(http, `/executions/${at(id)}/artifacts/${at(name)}`),

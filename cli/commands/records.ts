@@ -7,6 +7,7 @@ import { moment, plural } from "../render/labels.ts";
 import { printable, safeJson } from "../render/untrusted.ts";
 import { truncate } from "../render/width.ts";
 import { saveArtifacts } from "../running/artifact-files.ts";
+import { saveRecord } from "../running/record-file.ts";
 import { noOptions, oneArgument, text } from "./options.ts";
 
 export const addEvents = (program: Command, app: App): void =>
@@ -47,20 +48,23 @@ export const addEvents = (program: Command, app: App): void =>
 export const addArtifacts = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "artifacts <execution>",
-    summary: "save the seven files and the manifest",
-    teaches: "Writes them byte for byte to <out>/<execution>/: the manifest's digests hold for the files as saved.",
+    summary: "save the seven files, the manifest and the record",
+    teaches:
+      "Writes them byte for byte to <out>/<execution>/: the manifest's digests hold for the files as saved. With record.ndjson beside them, `buddy verify --dir` needs no server.",
     examples: ["buddy artifacts 01JABC...", "buddy artifacts 01JABC... --out /tmp/audit"],
     exits: [EXIT.ok, EXIT.not_found, EXIT.conflict],
     flags: [{ flags: "--out <folder>", says: "where to (default: outputs)" }],
     args: oneArgument,
     options: z.object({ out: text.default("outputs") }),
     run: async ({ api, context, json }, [id], options) => {
-      const { folder, files } = await saveArtifacts(context, api, id, options.out);
-      if (!json && files.size === 0) context.out("It has no artifacts yet: they are written when it ends.");
-      else if (json) context.out(safeJson({ folder, files: [...files.keys()] }, 2));
+      const { folder, files: artifacts } = await saveArtifacts(context, api, id, options.out);
+      const files = [...artifacts.keys()];
+      if (files.length > 0) files.push(await saveRecord(context, api, id, folder));
+      if (!json && files.length === 0) context.out("It has no artifacts yet: they are written when it ends.");
+      else if (json) context.out(safeJson({ folder, files }, 2));
       else {
-        context.out(`${plural(files.size, "file")} in ${folder}:`);
-        for (const name of files.keys()) context.out(`  ${printable(name)}`);
+        context.out(`${plural(files.length, "file")} in ${folder}:`);
+        for (const name of files) context.out(`  ${printable(name)}`);
       }
       return EXIT.ok;
     },

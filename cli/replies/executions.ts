@@ -92,6 +92,9 @@ export const eventPage = z.looseObject({
 });
 export type EventPage = z.infer<typeof eventPage>;
 
+/** Lines as they came: whoever verifies reads them with the schema of the record. */
+export const recordPage = z.looseObject({ items: z.array(json), next: z.string().nullable() });
+
 export const artifactList = z.looseObject({
   execution_id: z.string(),
   items: z.array(z.looseObject({ name: z.string(), content_type: z.string() })),

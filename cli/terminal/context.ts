@@ -49,6 +49,10 @@ const politeEnd = (): Promise<void> => {
   return promise;
 };
 
+const nothingWhereMissing = (error: NodeJS.ErrnoException): undefined => {
+  if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
+};
+
 /** The real thing: this process, its terminal, its files. */
 export const terminalContext = (): Context => {
   endQuietlyWhenNobodyReads();
@@ -80,6 +84,7 @@ export const terminalContext = (): Context => {
       return interruption;
     },
     readFile: (path) => readFile(path, "utf8"),
+    readBytes: (path) => readFile(path).catch(nothingWhereMissing),
     writeFile: async (path, content) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content);

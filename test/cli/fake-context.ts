@@ -64,6 +64,10 @@ export const fakeContext = (options: {
       if (content === undefined) throw new Error("no such file");
       return content;
     },
+    readBytes: async (path) => {
+      const content = files.get(path);
+      return content === undefined ? undefined : Buffer.from(content);
+    },
     writeFile: async (path, content) => {
       files.set(path, new TextDecoder().decode(content));
     },

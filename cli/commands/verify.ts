@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { unreachableReport, type Verdict, type VerificationReport } from "../../shared/verification/finding.ts";
+import { verifyExecution } from "../../shared/verification/verify-execution.ts";
+import { CliError } from "../client/problem.ts";
+import { type App, addCommand } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { safeJson } from "../render/untrusted.ts";
+import { verificationLines } from "../render/verification.ts";
+import type { Session } from "../session.ts";
+import { evidenceFromFolder, evidenceFromServer, type Gathered } from "../verifying/evidence.ts";
+import { type Keys, keysFor } from "../verifying/keys.ts";
+import { oneArgument, text } from "./options.ts";
+
+const EXITS = {
+  OK: EXIT.ok,
+  TAMPERED: EXIT.tampered,
+  INCOMPLETE: EXIT.incomplete,
+  UNREACHABLE: EXIT.unreachable,
+} as const satisfies Record<Verdict, ExitCode>;
+
+const options = z.object({
+  dir: text.optional(),
+  publicKey: text.optional(),
+  manifest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/u, "must be 64 hex digits")
+    .optional(),
+});
+type Options = z.infer<typeof options>;
+
+export const addVerify = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "verify <execution>",
+    summary: "recompute the record of an execution: was anything changed?",
+    teaches: `Recomputes every chain, transition, digest and signature, and holds ledger, approvals and artifacts against
+them. It believes nobody but the public key: give the one you got from whoever answers for it. The server on this
+machine has its own in <data>/keys.
+
+OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing does, but the execution is not sealed
+(again) yet, or the key is missing. UNREACHABLE: there was nothing to look at. docs/audit.md says what no check can find.`,
+    examples: [
+      "buddy verify 01JABC...",
+      "buddy artifacts 01JABC... --out /tmp/audit && buddy verify 01JABC... --dir /tmp/audit --public-key buddy.pem",
+    ],
+    exits: [EXIT.ok, EXIT.not_found, EXIT.tampered, EXIT.incomplete],
+    flags: [
+      { flags: "--dir <folder>", says: "a folder that `buddy artifacts` saved, instead of a server" },
+      { flags: "--public-key <file>", says: "PEM of the keys manifests must be signed with (Ed25519 or P-256)" },
+      { flags: "--manifest <digest>", says: "a manifest's digest from an earlier report: it must still be there" },
+    ],
+    args: oneArgument,
+    options,
+    run: async (session, [id], given) => {
+      const keys = await keysFor(session, given.publicKey, given.dir);
+      const report = await reportOn(session, id, given, keys);
+      if (session.json) session.context.out(safeJson(report, 2));
+      else for (const line of verificationLines(report, keys.from, session.context.paint)) session.context.out(line);
+      return EXITS[report.verdict];
+    },
+  });
+
+const reportOn = async (session: Session, id: string, given: Options, keys: Keys): Promise<VerificationReport> => {
+  const gather = (): Promise<Gathered> =>
+    given.dir === undefined ? evidenceFromServer(session.api, id) : evidenceFromFolder(session.context, id, given.dir);
+  const verify = async (): Promise<VerificationReport> => {
+    const remembered = given.manifest === undefined ? [] : [given.manifest];
+    return verifyExecution({ execution_id: id, ...(await gather()), keys: keys.keys, pinned: keys.pinned, remembered });
+  };
+  try {
+    const report = await verify();
+    // Somebody may have decided something between two pages: what was changed for good is so the second time, too.
+    return report.verdict === "TAMPERED" && given.dir === undefined ? await verify() : report;
+  } catch (error) {
+    if (!(error instanceof CliError) || error.exit_code !== EXIT.unreachable) throw error;
+    return unreachableReport(id, error.message);
+  }
+};

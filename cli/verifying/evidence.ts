@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { ARTIFACTS, MANIFEST_NAME, numberedManifest } from "../../shared/artifacts/index.ts";
+import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
+import { RECORD_NAME } from "../../shared/verification/record-line.ts";
+import type { Api } from "../client/api.ts";
+import { CliError } from "../client/problem.ts";
+import type { Context } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { fetchRecord } from "../running/record-file.ts";
+
+export type Gathered = { readonly record: string; readonly files: readonly EvidenceFile[] };
+
+/** There is nothing to verify: the folder is not one that `buddy artifacts` wrote. */
+export const nothingIn = (folder: string): CliError =>
+  new CliError(`${folder} holds no ${RECORD_NAME}`, EXIT.unreachable, {
+    remedy: "save one with `buddy artifacts <execution> --out <folder>`",
+  });
+
+/** Record, artifacts and manifests from a server. @throws CliError, ApiProblem */
+export const evidenceFromServer = async (api: Api, id: string): Promise<Gathered> => {
+  const record = await fetchRecord(api, id);
+  const { value } = await api.artifacts(id);
+  const files: EvidenceFile[] = [];
+  for (const { name } of value.items) files.push({ name, bytes: await api.artifact(id, name) });
+  return { record, files };
+};
+
+/** More manifests than anybody seals; a forged number must not keep a reader busy. */
+const MOST_MANIFESTS = 1_000;
+
+/** The same from a folder: the one named, or the one of the execution in it. @throws CliError */
+export const evidenceFromFolder = async (context: Context, id: string, folder: string): Promise<Gathered> => {
+  for (const candidate of [join(folder, id), folder]) {
+    const record = await context.readBytes(join(candidate, RECORD_NAME));
+    if (record !== undefined)
+      return { record: Buffer.from(record).toString(), files: await filesIn(context, candidate) };
+  }
+  throw nothingIn(folder);
+};
+
+const filesIn = async (context: Context, folder: string): Promise<EvidenceFile[]> => {
+  const files: EvidenceFile[] = [];
+  const take = async (name: string): Promise<Uint8Array | undefined> => {
+    const bytes = await context.readBytes(join(folder, name));
+    if (bytes !== undefined) files.push({ name, bytes });
+    return bytes;
+  };
+  for (const { name } of ARTIFACTS) await take(name);
+  const last = numberIn(await take(MANIFEST_NAME));
+  for (let number = 1; number <= MOST_MANIFESTS; number += 1) {
+    const found = await take(numberedManifest(number));
+    if (found === undefined && number > last) break;
+  }
+  return files;
+};
+
+const numbered = z.object({ number: z.number().int().nonnegative() });
+
+/** Only how far to look: what it says is verified elsewhere. */
+const numberIn = (bytes: Uint8Array | undefined): number => {
+  try {
+    return numbered.parse(JSON.parse(Buffer.from(bytes ?? []).toString())).number;
+  } catch {
+    return 0;
+  }
+};

@@ -1,0 +1,153 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { runBuddy } from "../../cli/program.ts";
+import type { Harness } from "../functions/api/harness.ts";
+import { approveAll, keyPair, signedHarness, submit } from "../shared/verification/real-execution.ts";
+import { fakeContext } from "./fake-context.ts";
+
+const keys = keyPair();
+const PUBLIC_KEY = ".buddy/keys/signing-key.pub.pem";
+let on: Harness;
+let id: string;
+
+beforeAll(async () => {
+  on = await signedHarness(keys);
+  id = await submit(on);
+  await approveAll(on, id);
+});
+
+/** The CLI against the API in this process. */
+const buddy = async (files: Record<string, string>, ...argv: string[]) => {
+  const fake = fakeContext({ files });
+  const fetch: typeof globalThis.fetch = async (input, init = {}) => {
+    const { pathname, search } = new URL(String(input));
+    const headers = { ...Object.fromEntries(new Headers(init.headers)), authorization: "as auditor read" };
+    return on.router.request(`${pathname}${search}`, { headers });
+  };
+  const code = await runBuddy({ ...fake.context, fetch }, argv);
+  return { code, out: fake.stdout(), err: fake.stderr(), files: fake.files };
+};
+const saved = async (): Promise<Record<string, string>> => {
+  const { code, files } = await buddy({}, "artifacts", id, "--out", "audit");
+  expect(code).toBe(EXIT.ok);
+  return Object.fromEntries(files);
+};
+
+describe("buddy verify, against a server", () => {
+  it("is OK with the key of the server on this machine, a line per check", async () => {
+    const { code, out } = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id);
+    expect(code).toBe(EXIT.ok);
+    expect(out.match(/^✓ /gmu)).toHaveLength(11);
+    expect(out).toContain(`OK: the record of execution ${id} fits together`);
+    expect(out).toContain(PUBLIC_KEY);
+  });
+
+  it("is INCOMPLETE without a key, and says whose signature it is", async () => {
+    const { code, out } = await buddy({}, "verify", id);
+    expect(code).toBe(EXIT.incomplete);
+    expect(out).toContain("… manifests carry a signature of the known key");
+    expect(out).toContain("no public key is at hand");
+  });
+
+  it("is TAMPERED with another key", async () => {
+    const { code, out } = await buddy({ "their.pem": keyPair().pem }, "verify", id, "--public-key", "their.pem");
+    expect(code).toBe(EXIT.tampered);
+    expect(out).toContain("✗ manifests carry a signature of the known key");
+  });
+
+  it("is TAMPERED where a manifest that somebody kept is gone, OK where it is there", async () => {
+    const { out } = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id, "--json");
+    const { sealed } = JSON.parse(out);
+    const kept = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id, "--manifest", sealed.digest);
+    expect(kept.code).toBe(EXIT.ok);
+    const gone = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id, "--manifest", "0".repeat(64));
+    expect(gone.code).toBe(EXIT.tampered);
+  });
+
+  it("prints one document with --json: the verdict and every finding", async () => {
+    const { code, out } = await buddy({}, "verify", id, "--json");
+    expect(code).toBe(EXIT.incomplete);
+    const { verdict, checks } = JSON.parse(out);
+    expect(verdict).toBe("INCOMPLETE");
+    expect(checks.flatMap((check: { findings: { where: string }[] }) => check.findings)).toEqual([
+      expect.objectContaining({ check: "signature", severity: "incomplete", where: "manifest-1.json" }),
+    ]);
+  });
+
+  it("is UNREACHABLE where no server answers, and not found where there is no such execution", async () => {
+    const silent = fakeContext({});
+    expect(await silent.run("verify", id)).toBe(EXIT.unreachable);
+    expect(silent.stdout()).toContain("UNREACHABLE: cannot reach http://127.0.0.1:7717");
+    expect((await buddy({}, "verify", "01NOTHERE")).code).toBe(EXIT.not_found);
+  });
+
+  it("refuses a file that holds no public key, and a private one", async () => {
+    const secret = String(keys.privateKey.export({ type: "pkcs8", format: "pem" }));
+    for (const pem of ["nothing", secret]) {
+      const { code, err } = await buddy({ "key.pem": pem }, "verify", id, "--public-key", "key.pem");
+      expect(code).toBe(EXIT.usage);
+      expect(err).toContain("key.pem");
+    }
+  });
+});
+
+describe("buddy verify, of a folder that buddy artifacts saved", () => {
+  const verify = (files: Record<string, string>, ...more: string[]) =>
+    buddy({ "their.pem": keys.pem, ...files }, "verify", id, "--dir", "audit", "--public-key", "their.pem", ...more);
+
+  it("is OK, from the folder or the one above it", async () => {
+    const files = await saved();
+    expect(Object.keys(files)).toContain(`audit/${id}/record.ndjson`);
+    expect((await verify(files)).code).toBe(EXIT.ok);
+    const direct = await buddy(
+      { ...files, "their.pem": keys.pem },
+      "verify",
+      id,
+      "--dir",
+      `audit/${id}`,
+      "--public-key",
+      "their.pem",
+    );
+    expect(direct.code).toBe(EXIT.ok);
+  });
+
+  it("names the event that was changed", async () => {
+    const files = await saved();
+    const name = `audit/${id}/record.ndjson`;
+    const forged = (files[name] ?? "").replace("approved by bob", "approved by eve");
+    const { code, out } = await verify({ ...files, [name]: forged });
+    expect(code).toBe(EXIT.tampered);
+    expect(out).toContain("step:mail #4: it was changed after it was written");
+    expect(out).toContain("TAMPERED");
+  });
+
+  it("names the artifact that was changed", async () => {
+    const files = await saved();
+    const name = `audit/${id}/tool_execution_log.jsonl`;
+    const { code, out } = await verify({ ...files, [name]: (files[name] ?? "").replace("success", "failure") });
+    expect(code).toBe(EXIT.tampered);
+    expect(out).toContain("tool_execution_log.jsonl: the file is not the one that was sealed");
+  });
+
+  it("is INCOMPLETE where the record stops before its end", async () => {
+    const files = await saved();
+    const name = `audit/${id}/record.ndjson`;
+    const { code } = await verify({ ...files, [name]: (files[name] ?? "").replace('{"kind":"end"}\n', "") });
+    expect(code).toBe(EXIT.incomplete);
+  });
+
+  it("is UNREACHABLE where there is no record", async () => {
+    const { code, out } = await verify({});
+    expect(code).toBe(EXIT.unreachable);
+    expect(out).toContain("audit holds no record.ndjson");
+  });
+
+  it("shows text that would act on a terminal as text", async () => {
+    const files = await saved();
+    const name = `audit/${id}/record.ndjson`;
+    const hostile = (files[name] ?? "").replaceAll(`"chain":"execution"`, `"chain":"\\u001b[2Jexecution"`);
+    const { out } = await verify({ ...files, [name]: hostile });
+    expect(out).not.toContain("\u001b[2J");
+    expect(out).toContain("␛[2Jexecution");
+  });
+});

@@ -21,9 +21,10 @@ import { standardContracts } from "../shared/contracts/standard-contracts.ts";
 import type { Clock } from "../shared/ports/runtime.ts";
 import { loggingBus } from "./bus.ts";
 import { startDatabase } from "./database/database.ts";
-import { readDefinition } from "./engine/definition.ts";
+import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
 import { recover } from "./recover.ts";
+import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
 import { workflowTasks } from "./tasks.ts";
 
@@ -38,6 +39,8 @@ export type StackOptions = {
   readonly policy?: Partial<Policy>;
   readonly clock?: Clock;
   readonly timer?: Timer;
+  /** Of executions that begin now; the deployed file unless said. Those that run keep the one they began with. */
+  readonly definition?: Definition;
 };
 
 export type Stack = {
@@ -59,7 +62,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const database = await startDatabase(join(data_dir, "database"));
   const table = dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName);
   const ports = tablePorts(table);
-  const definition = await readDefinition();
+  const definition = options.definition ?? (await readDefinition());
   await writeAtomically(definitionFile(data_dir, definition.digest), definition.text);
 
   const world = tableWorld(worldTable(table));
@@ -103,7 +106,10 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   };
 
   await prepare(deps, world, options.live_enabled);
+  await settleAbandoned(deps);
   await recover(deps);
+  // What was decided and not told before the end of the last process need not wait for a minute.
+  await sweep(deps)();
   const stopSweeping = everyMinute(
     timer,
     async () => {

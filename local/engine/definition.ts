@@ -9,8 +9,11 @@ const state = z.looseObject({ Type: z.string(), TimeoutSecondsPath: z.string().o
 const machine = z.looseObject({ StartAt: z.string(), States: z.record(z.string(), state) });
 export type Machine = z.infer<typeof machine>;
 
+/** A state machine as text, and the digest it is known by. */
+export type Definition = { readonly text: string; readonly digest: string };
+
 /** The state machine file: the one that is deployed, byte for byte, and its digest. */
-export const readDefinition = async (): Promise<{ text: string; digest: string }> => {
+export const readDefinition = async (): Promise<Definition> => {
   const text = await readFile(ASL_FILE, "utf8");
   return { text, digest: digestOfBytes(text) };
 };

@@ -1,0 +1,53 @@
+import type { Deps } from "../functions/deps.ts";
+import { freeLeasesOf, keepLeases } from "../functions/execution/live-outcome.ts";
+import { currentArguments, loadStep, readOutputs, type StepContext } from "../functions/execution/step-context.ts";
+import type { LedgerRow } from "../shared/execution/ledger-row.ts";
+import { resolveArguments } from "../shared/plan/references.ts";
+import type { InFlight } from "../shared/ports/coordination.ts";
+
+export type AbandonedDeps = Pick<
+  Deps,
+  "clock" | "log" | "executions" | "steps" | "bodies" | "ledger" | "leases" | "semaphores" | "inFlightCalls"
+>;
+
+/**
+ * What an earlier process of this folder was doing when it ended. One process has the folder at a time, so at a start
+ * every call in flight is one of a process that is gone: it cannot be running, whatever its deadline says, and nobody
+ * needs to wait for that. An INTENT becomes INDETERMINATE, with that as its evidence, and goes on as its contract says;
+ * slots are freed, and leases except those of unknown outcomes. Cut off, it finds the rest at the next start.
+ * @returns how many there were
+ */
+export const settleAbandoned = async (deps: AbandonedDeps): Promise<number> => {
+  const calls = await deps.inFlightCalls.all();
+  for (const call of calls) await settle(deps, call);
+  if (calls.length > 0) deps.log.info("calls of an earlier process are settled", { calls: calls.length });
+  return calls.length;
+};
+
+const settle = async (deps: AbandonedDeps, call: InFlight): Promise<void> => {
+  const context = await loadStep(deps, call);
+  const row = await settleIntent(deps, call);
+  if (row === undefined) await freeUnused(deps, context);
+  else if (row.status === "INDETERMINATE") await keepLeases(deps, context, row);
+  else await freeLeasesOf(deps, context, row);
+  await deps.semaphores.release(call.tool_name, call);
+  await deps.inFlightCalls.remove(call);
+};
+
+const settleIntent = async (deps: AbandonedDeps, call: InFlight): Promise<LedgerRow | undefined> => {
+  const row = await deps.ledger.get(call);
+  if (row?.status !== "INTENT") return row;
+  const at = deps.clock.now().toISOString();
+  const error = "the process that made the call ended before an outcome was recorded";
+  const outcome = { status: "INDETERMINATE", at, output: null, error, undo: null } as const;
+  return (await deps.ledger.settle(row, row.epoch, "INTENT", outcome)).row;
+};
+
+/** Leases that were taken for a call that never came to its INTENT: there is no row that would say of what. */
+const freeUnused = async (deps: AbandonedDeps, context: StepContext): Promise<void> => {
+  const { execution_id, step_id } = context.record;
+  const current = await currentArguments(deps, context);
+  const outputOf = await readOutputs(deps, execution_id, current.sources, (source) => source.live_output);
+  const resolved = resolveArguments(current.arguments, outputOf);
+  if (resolved.ok) await freeLeasesOf(deps, context, { execution_id, step_id, arguments: resolved.value });
+};

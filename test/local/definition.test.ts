@@ -51,9 +51,11 @@ const approve = async (stack: Stack, execution_id: string): Promise<void> => {
 
 /** A machine that fails at the first thing it is asked to do. */
 const failing = async (): Promise<Definition> => {
-  const asl = z.looseObject({ States: z.looseObject({ "What next?": z.looseObject({}) }) });
+  const choice = z.looseObject({ Choices: z.array(z.unknown()) });
+  const asl = z.looseObject({ States: z.looseObject({ "What next?": choice }) });
   const machine = asl.parse(JSON.parse((await readDefinition()).text));
-  machine.States["What next?"] = { Type: "Fail", Error: "Unwilling" };
+  machine.States["What next?"].Choices.unshift({ Variable: "$.decision", IsPresent: true, Next: "Unwilling" });
+  machine.States.Unwilling = { Type: "Fail", Error: "Unwilling" };
   const text = JSON.stringify(machine);
   return { text, digest: digestOfBytes(text) };
 };

@@ -5,6 +5,7 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { HandlerFunctions } from "./handler-functions.ts";
@@ -17,6 +18,8 @@ export interface AlarmsProps {
   readonly api: HttpApi;
   readonly machine: StateMachine;
   readonly functions: HandlerFunctions;
+  /** What nobody was able to handle or deliver. */
+  readonly unhandled: Queue;
   /** Who is told. @default nobody: the alarms show on the dashboard */
   readonly email?: string | undefined;
 }
@@ -64,6 +67,12 @@ export class Alarms extends Construct {
         "RunsTimedOut",
         machine.metricTimedOut(counted),
         "A run exceeded the time Step Functions gives it.",
+      ),
+      this.alarm(
+        props,
+        "Unhandled",
+        props.unhandled.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period }),
+        "An event was given up: an execution may say RUNNING though its run ended, or a person was not told of a request.",
       ),
       this.alarm(props, "ApiErrors", api.metricServerError(counted), "The API answered 5xx."),
     ];

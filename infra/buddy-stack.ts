@@ -2,24 +2,29 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Alarms } from "./alarms.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
+import { Background } from "./background.ts";
+import { CallerPool } from "./caller-pool.ts";
 import type { DeploymentConfig } from "./config.ts";
 import { OperationsDashboard } from "./dashboard.ts";
 import { Announcements } from "./event-bus.ts";
 import { HandlerFunctions } from "./handler-functions.ts";
 import { HttpApi } from "./http-api.ts";
 import { definitionDigest, Orchestration, OrchestrationName } from "./orchestration.ts";
+import { People } from "./people.ts";
+import { Preparation } from "./preparation.ts";
 import { RecordTable } from "./record-table.ts";
 import { routes } from "./routes.ts";
+import { SigningKey } from "./signing-key.ts";
 
 export interface BuddyStackProps extends StackProps {
   readonly config: DeploymentConfig;
-  /** Where the handlers' sources are. @default the repository */
-  readonly sourceRoot?: string | undefined;
+  /** Holds a folder per handler with its bundle. */
+  readonly codeRoot: string;
 }
 
 /** One stage of Buddy. Only wires: what each part is, and whom it lets in, stands with the part. */
 export class BuddyStack extends Stack {
-  constructor(scope: Construct, id: string, { config, sourceRoot, ...props }: BuddyStackProps) {
+  constructor(scope: Construct, id: string, { config, codeRoot, ...props }: BuddyStackProps) {
     super(scope, id, props);
     const removalPolicy = config.removal_policy === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const keeping = { removalPolicy, logRetention: config.log_retention_days };
@@ -30,11 +35,13 @@ export class BuddyStack extends Stack {
       lockMode: config.record_lock_mode,
     });
     const announcements = new Announcements(this, "Announcements");
+    const key = new SigningKey(this, "SigningKey", { name: id, removalPolicy });
+    const issuer = this.issuer(id, config, removalPolicy);
     const name = new OrchestrationName(this, config.stage);
     const functions = new HandlerFunctions(this, "Handlers", {
       ...keeping,
-      sourceRoot,
-      granting: [records, artifacts, announcements, name],
+      codeRoot,
+      granting: [records, artifacts, announcements, name, key],
       environment: {
         STAGE: config.stage,
         TABLE_NAME: records.table.tableName,
@@ -44,6 +51,8 @@ export class BuddyStack extends Stack {
         DEFINITION_DIGEST: definitionDigest(),
         LIVE_ENABLED: String(config.live_enabled),
         AGENT_REGISTRY: config.agent_registry,
+        SIGNING_KEY_ID: key.key.keyArn,
+        SCOPE_PREFIX: issuer.scopePrefix,
       },
     });
     const { machine } = new Orchestration(this, "Orchestration", { ...keeping, name, functions });
@@ -52,12 +61,16 @@ export class BuddyStack extends Stack {
       name: id,
       routes,
       functions,
-      jwtIssuer: config.jwt_issuer,
-      jwtAudience: config.jwt_audience,
+      jwtIssuer: issuer.issuer,
+      jwtAudience: issuer.audience,
+      scopePrefix: issuer.scopePrefix,
       rateLimit: config.api_rate_limit,
       burstLimit: config.api_burst_limit,
     });
-    const watched = { name: id, api, machine, functions };
+    const { unhandled } = new Background(this, "Background", { functions, orchestration: name });
+    new People(this, "People", { announcements, undelivered: unhandled, email: config.approvals_email });
+    new Preparation(this, "Preparation", { functions, seedSandbox: config.seed_sandbox });
+    const watched = { name: id, api, machine, functions, unhandled };
     const alarms = new Alarms(this, "Alarms", { ...watched, email: config.alarm_email });
     new OperationsDashboard(this, "Dashboard", { ...watched, alarms });
 
@@ -66,5 +79,28 @@ export class BuddyStack extends Stack {
     new CfnOutput(this, "TableName", { value: records.table.tableName });
     new CfnOutput(this, "BucketName", { value: artifacts.bucket.bucketName });
     new CfnOutput(this, "BusName", { value: announcements.bus.eventBusName });
+    new CfnOutput(this, "SigningKeyArn", { value: key.key.keyArn });
+  }
+
+  /** The team's own issuer, or a pool that comes with the stack. */
+  private issuer(name: string, config: DeploymentConfig, removalPolicy: RemovalPolicy): Issuer {
+    const { jwt_issuer, jwt_audience, scope_prefix = "" } = config;
+    if (jwt_issuer !== undefined && jwt_audience !== undefined) {
+      return { issuer: jwt_issuer, audience: jwt_audience, scopePrefix: scope_prefix };
+    }
+    const pool = new CallerPool(this, "Callers", {
+      name,
+      mfa: config.sign_in_mfa,
+      callbacks: config.sign_in_callbacks,
+      removalPolicy,
+    });
+    new CfnOutput(this, "SignInUrl", { value: pool.signInUrl });
+    new CfnOutput(this, "UserPoolId", { value: pool.pool.userPoolId });
+    new CfnOutput(this, "PeopleClientId", { value: pool.people.userPoolClientId });
+    new CfnOutput(this, "AgentsClientId", { value: pool.agents.userPoolClientId });
+    return pool;
   }
 }
+
+/** Whose tokens are believed. */
+type Issuer = Pick<CallerPool, "issuer" | "audience" | "scopePrefix">;

@@ -22,14 +22,26 @@ const names = z
   .pipe(z.array(z.string().trim().min(1)).min(1));
 
 /** What one stage of a deployment is told. Everything that has a default has the safe one. */
-export const deploymentConfig = z.strictObject({
+const settings = z.strictObject({
   /** Part of every name, so that stages live side by side in one account. */
   stage: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, "a stage is 1-20 of a-z, 0-9 and -, beginning with a letter"),
   /** The deployment's own switch: until an operator turns it on, nothing goes LIVE. */
   live_enabled: flag.default(false),
-  /** Who mints the callers' tokens: the `iss` claim, where /.well-known/openid-configuration is found. */
-  jwt_issuer: z.url({ protocol: /^https$/ }),
-  jwt_audience: names,
+  /**
+   * Who mints the callers' tokens: the `iss` claim, where /.well-known/openid-configuration is found. None: the stack
+   * brings a Cognito user pool of its own.
+   */
+  jwt_issuer: z.url({ protocol: /^https$/ }).optional(),
+  /** For whom the issuer's tokens must be meant; the clients of the stack's own pool are known without it. */
+  jwt_audience: names.optional(),
+  /** What the issuer writes before each of this API's scopes; the stack's own pool writes `buddy/`. */
+  scope_prefix: z.string().optional(),
+  /** Whether people who sign in to the stack's own pool must have a second factor. */
+  sign_in_mfa: z.enum(["required", "optional"]).default("required"),
+  /** Where the stack's own pool may send people after they signed in. */
+  sign_in_callbacks: names.default(["http://localhost:7717/signed-in"]),
+  /** Fills the sandbox that the standard tools act on with people and pages, so that there is something to try. */
+  seed_sandbox: flag.default(true),
   /** `closed`: an agent has the permissions it was granted; `open`: those it declares (for a trial, never for production). */
   agent_registry: z.enum(["closed", "open"]).default("closed"),
   /** What becomes of the table and the logs when the stack goes. Buckets are always kept: what is locked cannot be deleted. */
@@ -44,7 +56,13 @@ export const deploymentConfig = z.strictObject({
   api_burst_limit: z.coerce.number().int().positive().default(100),
   /** Where alarms are sent: an address that confirms the subscription. None: alarms show on the dashboard only. */
   alarm_email: z.email().optional(),
+  /** Who is written to when a person has to decide: an address that confirms the subscription. */
+  approvals_email: z.email().optional(),
 });
+export const deploymentConfig = settings.refine(
+  ({ jwt_issuer, jwt_audience }) => (jwt_issuer === undefined) === (jwt_audience === undefined),
+  { error: "jwt_issuer and jwt_audience belong together: set both, or neither", path: ["jwt_audience"] },
+);
 export type DeploymentConfig = z.infer<typeof deploymentConfig>;
 
 /** The context is not what a deployment can be made from; the message names every value and what is wrong with it. */
@@ -71,7 +89,7 @@ export const readConfig = (node: Node): DeploymentConfig => {
     throw new BadContext(`stage "${named.data}" is none of ${Object.keys(known.data).join(", ")}`);
   }
   const given = Object.fromEntries(
-    Object.keys(deploymentConfig.shape)
+    Object.keys(settings.shape)
       .map((key) => [key, node.tryGetContext(key)] as const)
       .filter(([, value]) => value !== undefined),
   );

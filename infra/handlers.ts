@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
 /** One Lambda function: where its code begins, and the time and memory it is given. */
 export type HandlerSpec = {
   /** From the repository's root; the file exports `handler`. */
@@ -39,5 +42,20 @@ export const apiHandlers = {
 } as const satisfies Record<string, HandlerSpec>;
 export type ApiHandler = keyof typeof apiHandlers;
 
-export const handlers = { ...workflowHandlers, ...apiHandlers };
-export type HandlerName = WorkflowHandler | ApiHandler;
+/** What runs by the clock or on an event, outside of any request and any run. */
+export const backgroundHandlers = {
+  /** Below the minute after which it is started again. */
+  Sweep: { entry: "functions/execution/sweep.handler.ts", timeoutSeconds: 50, memoryMb: 512 },
+  Finalise: { entry: "functions/execution/finalise.handler.ts", timeoutSeconds: 240, memoryMb: 1024 },
+  Prepare: { entry: "functions/prepare/prepare.handler.ts", timeoutSeconds: 120, memoryMb: 512 },
+} as const satisfies Record<string, HandlerSpec>;
+export type BackgroundHandler = keyof typeof backgroundHandlers;
+
+export const handlers = { ...workflowHandlers, ...apiHandlers, ...backgroundHandlers };
+export type HandlerName = WorkflowHandler | ApiHandler | BackgroundHandler;
+
+export const repositoryRoot = fileURLToPath(new URL("..", import.meta.url));
+
+/** Where the code of each handler begins, as a path of this machine. */
+export const handlerEntries = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(handlers).map(([name, { entry }]) => [name, join(repositoryRoot, entry)]));

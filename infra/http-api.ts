@@ -1,6 +1,12 @@
 import type { RemovalPolicy } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { HttpApi as Api, HttpMethod, HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  HttpApi as Api,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -17,6 +23,8 @@ export interface HttpApiProps {
   /** Whose tokens are believed, and for whom they must be meant. */
   readonly jwtIssuer: string;
   readonly jwtAudience: readonly string[];
+  /** What the issuer writes before the scopes of this API. */
+  readonly scopePrefix: string;
   /** Requests per second over all callers, and how many at once; above, API Gateway answers 429. */
   readonly rateLimit: number;
   readonly burstLimit: number;
@@ -39,7 +47,11 @@ export class HttpApi extends Construct {
       });
       for (const { path, method, scope } of props.routes.filter(({ handler }) => handler === name)) {
         const methods = [HttpMethod[method]];
-        this.api.addRoutes({ path, methods, integration, authorizer, authorizationScopes: [scope] });
+        const letting =
+          scope === null
+            ? { authorizer: new HttpNoneAuthorizer() }
+            : { authorizer, authorizationScopes: [props.scopePrefix + scope] };
+        this.api.addRoutes({ path, methods, integration, ...letting });
       }
     }
     this.stage(props);

@@ -45,6 +45,8 @@ export type Permission = {
   readonly workflow?: readonly ("start" | "wake")[];
   /** Publishes on the bus. */
   readonly announces?: true;
+  /** Signs manifests. */
+  readonly signs?: true;
 };
 
 /** Moving a step: an event at the end of its chain, then its projection. */
@@ -65,21 +67,21 @@ const outcome = { execution: "r", step: "r", audit: "r", approval: "r" } as cons
 export const permissions = {
   Validate:         { rows: { execution: "r", step: "p", audit: "rp" }, files: { bodies: "r" } },
   ResolveConflicts: { rows: { ...facts, execution: "rp", audit: "rp" }, index: ["calls"], files: bodies },
-  NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", ledger: "rud", agent: "r" },
+  NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", ledger: "ru", agent: "r" },
                       index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
   DryRun:           { rows: { ...moves, contract: "r", world: "r" }, files: bodies },
-  Live:             { rows: { ...moves, ...holds, contract: "r", lock: "r", ledger: "rpud", world: "rp" }, files: bodies },
-  RollBack:         { rows: { ...moves, ...holds, contract: "r", lock: "r", ledger: "rpud", world: "rp" }, files: bodies },
+  Live:             { rows: { ...moves, ...holds, contract: "r", lock: "r", ledger: "rpu", world: "rp" }, files: bodies },
+  RollBack:         { rows: { ...moves, ...holds, contract: "r", lock: "r", ledger: "rpu", world: "rp" }, files: bodies },
   ReadOutcome:      { rows: { ...moves, ledger: "r" }, files: { bodies: "r" } },
   AwaitApproval:    { rows: { execution: "r", approval: "r", lock: "r", token: "p" }, workflow: ["wake"] },
   Continue:         { rows: { execution: "rp" }, workflow: ["start"] },
-  Conclude:         { rows: { ...moves, execution: "rp", approval: "rp", ledger: "rud", lease: "ru", lock: "r", setting: "r",
+  Conclude:         { rows: { ...moves, execution: "rp", approval: "rp", ledger: "ru", lease: "ru", lock: "r", setting: "r",
                               agent: "r" }, files: bodies, announces: true },
   Feedback:         { rows: { ...outcome, tally: "rp", signal: "rp" }, files: { bodies: "r" }, announces: true },
   Health:           { rows: { setting: "r", lock: "r", tally: "r", metric: "p" }, index: ["executions"] },
   Artifacts:        { rows: { ...outcome, execution: "rp", signal: "r", setting: "r", lock: "r", tally: "r" }, index: ["executions"],
-                      files: { bodies: "r", artifacts: "rp" }, announces: true },
+                      files: { bodies: "r", artifacts: "rp" }, announces: true, signs: true },
   Read:             { rows: { ...outcome, step: "rp", approval: "rp", ledger: "r", lock: "r", inflight: "r", contract: "r",
                               agent: "r", setting: "r", tally: "r", signal: "r", metric: "r" },
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
@@ -89,4 +91,10 @@ export const permissions = {
                               inflight: "r", setting: "rp", contract: "r", agent: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start", "wake"] },
   Administer:       { rows: { contract: "rp", agent: "rp", audit: "rp" } },
+  Sweep:            { rows: { execution: "r", approval: "r", lock: "r", token: "rd", inflight: "rd" }, index: ["executions"],
+                      workflow: ["wake"] },
+  Finalise:         { rows: { ...moves, execution: "rp", approval: "rp", ledger: "ru", lease: "ru", lock: "r", setting: "r",
+                              agent: "r", tally: "rp", signal: "rp", metric: "p" },
+                      index: ["executions"], files: { bodies: "rp", artifacts: "rp" }, announces: true, signs: true },
+  Prepare:          { rows: { contract: "p", world: "rp" } },
 } as const satisfies Record<HandlerName, Permission>;

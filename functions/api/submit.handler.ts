@@ -1,6 +1,3 @@
-import { handle } from "hono/aws-lambda";
-import { awsDeps } from "../aws-deps.ts";
-import { identifyByClaims } from "./http/claims.ts";
-import { createRouter } from "./router.ts";
+import { apiHandler } from "./aws-handler.ts";
 
-export const handler = handle(createRouter(awsDeps("mock"), { identify: identifyByClaims, groups: ["submit"] }));
+export const handler = apiHandler("submit");

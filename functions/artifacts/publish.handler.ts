@@ -1,4 +1,15 @@
-import { awsDeps } from "../aws-deps.ts";
+import { awsBus } from "../aws/bus.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
+import { awsSigner } from "../aws/signer.ts";
 import { publish } from "./publish.ts";
 
-export const handler = publish(awsDeps("mock"));
+const env = readEnvironment();
+
+export const handler = publish({
+  ...awsRecords(env, awsTable(env)),
+  ...awsFiles(env),
+  ...awsBus(env),
+  ...awsSigner(env),
+});

@@ -1,4 +1,8 @@
-import { awsDeps } from "../aws-deps.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
 import { resolve } from "./resolve.ts";
 
-export const handler = resolve(awsDeps("mock"));
+const env = readEnvironment();
+
+export const handler = resolve({ ...awsRecords(env, awsTable(env)), ...awsFiles(env) });

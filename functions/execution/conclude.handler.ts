@@ -1,4 +1,9 @@
-import { awsDeps } from "../aws-deps.ts";
+import { awsBus } from "../aws/bus.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
 import { conclude } from "./conclude.ts";
 
-export const handler = conclude(awsDeps("mock"));
+const env = readEnvironment();
+
+export const handler = conclude({ ...awsRecords(env, awsTable(env)), ...awsFiles(env), ...awsBus(env) });

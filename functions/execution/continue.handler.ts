@@ -1,4 +1,8 @@
-import { awsDeps } from "../aws-deps.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
+import { awsWorkflow } from "../aws/workflow.ts";
 import { continueInFreshHistory } from "./continue.ts";
 
-export const handler = continueInFreshHistory(awsDeps("mock"));
+const env = readEnvironment();
+
+export const handler = continueInFreshHistory({ ...awsRecords(env, awsTable(env)), ...awsWorkflow(env) });

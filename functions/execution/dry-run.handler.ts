@@ -1,4 +1,11 @@
-import { awsDeps } from "../aws-deps.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
+import { previewTools } from "../aws/toolbox.ts";
 import { dryRun } from "./dry-run.ts";
 
-export const handler = dryRun(awsDeps("preview"));
+const env = readEnvironment();
+const table = awsTable(env);
+const records = awsRecords(env, table);
+
+export const handler = dryRun({ ...records, ...awsFiles(env), ...previewTools(table, records) });

@@ -1,4 +1,11 @@
-import { awsDeps } from "../aws-deps.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
+import { mockTools } from "../aws/toolbox.ts";
 import { mock } from "./mock.ts";
 
-export const handler = mock(awsDeps("mock"));
+const env = readEnvironment();
+const table = awsTable(env);
+const records = awsRecords(env, table);
+
+export const handler = mock({ ...records, ...awsFiles(env), ...mockTools() });

@@ -1,4 +1,11 @@
-import { awsDeps } from "../aws-deps.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
+import { liveTools } from "../aws/toolbox.ts";
 import { rollBack } from "./roll-back.ts";
 
-export const handler = rollBack(awsDeps("live"));
+const env = readEnvironment();
+const table = awsTable(env);
+const records = awsRecords(env, table);
+
+export const handler = rollBack({ ...records, ...awsFiles(env), ...liveTools(table, records) });

@@ -1,4 +1,8 @@
-import { awsDeps } from "../aws-deps.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
+import { awsWorkflow } from "../aws/workflow.ts";
 import { sweep } from "./sweep.ts";
 
-export const handler = sweep(awsDeps("mock"));
+const env = readEnvironment();
+
+export const handler = sweep({ ...awsRecords(env, awsTable(env)), ...awsWorkflow(env) });

@@ -1,4 +1,9 @@
-import { awsDeps } from "../aws-deps.ts";
+import { awsBus } from "../aws/bus.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
 import { feedback } from "./signals.ts";
 
-export const handler = feedback(awsDeps("mock"));
+const env = readEnvironment();
+
+export const handler = feedback({ ...awsRecords(env, awsTable(env)), ...awsFiles(env), ...awsBus(env) });

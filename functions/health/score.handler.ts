@@ -1,4 +1,7 @@
-import { awsDeps } from "../aws-deps.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
 import { health } from "./score.ts";
 
-export const handler = health(awsDeps("mock"));
+const env = readEnvironment();
+
+export const handler = health(awsRecords(env, awsTable(env)));

@@ -1,4 +1,8 @@
-import { awsDeps } from "../aws-deps.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
 import { validate } from "./validate.ts";
 
-export const handler = validate(awsDeps("mock"));
+const env = readEnvironment();
+
+export const handler = validate({ ...awsRecords(env, awsTable(env)), ...awsFiles(env) });

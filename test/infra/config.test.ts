@@ -25,6 +25,11 @@ describe("the configuration of a deployment", () => {
     ["a switch that is neither true nor false", { live_enabled: "yes" }, /live_enabled/],
     ["an issuer without TLS", { jwt_issuer: "http://issuer.example/" }, /jwt_issuer/],
     ["no audience", { jwt_audience: "" }, /jwt_audience/],
+    [
+      "an issuer whose tokens are meant for nobody",
+      { stages: { dev: { jwt_issuer: dev.jwt_issuer } } },
+      /jwt_audience/,
+    ],
     ["a stage that nobody described", { stage: "elsewhere" }, /elsewhere.*dev/],
     ["a misspelt setting of a stage", { stages: { dev: { ...dev, live_enable: true } } }, /live_enable/],
     ["a retention that CloudWatch does not know", { log_retention_days: 15 }, /log_retention_days/],

@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { repositoryRoot } from "../../infra/handler-function.ts";
-import { apiHandlers, handlers } from "../../infra/handlers.ts";
+import { apiHandlers, handlers, repositoryRoot } from "../../infra/handlers.ts";
 import { synthesise } from "./synthesised-stack.ts";
 
 const { template } = synthesise({ log_retention_days: 90 });
@@ -43,8 +42,13 @@ describe("the functions", () => {
     template.hasResourceProperties("AWS::CloudWatch::Alarm", { MetricName: "ExecutionsAborted", Threshold: 1 });
   });
 
+  it("raise an alarm when an event was given up", () => {
+    const metric = { MetricName: "ApproximateNumberOfMessagesVisible", Namespace: "AWS/SQS", Threshold: 1 };
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", metric);
+  });
+
   it("tell somebody of an alarm where an address is configured", () => {
-    template.resourceCountIs("AWS::SNS::Topic", 0);
+    expect(template.findResources("AWS::SNS::Subscription")).toEqual({});
     const told = synthesise({ alarm_email: "operator@example.com" }).template;
     told.hasResourceProperties("AWS::SNS::Subscription", { Endpoint: "operator@example.com" });
     told.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [Match.anyValue()] });

@@ -1,3 +1,4 @@
+import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { routes } from "../../infra/routes.ts";
@@ -11,8 +12,8 @@ const deployed = Object.values(template.findResources("AWS::ApiGatewayV2::Route"
     .object({
       RouteKey: z.string(),
       AuthorizationType: z.string(),
-      AuthorizationScopes: z.array(z.string()),
-      AuthorizerId: z.object({ Ref: z.string() }),
+      AuthorizationScopes: z.array(z.string()).default([]),
+      AuthorizerId: z.object({ Ref: z.string() }).optional(),
     })
     .parse(resource.Properties),
 );
@@ -24,19 +25,24 @@ describe("the HTTP API", () => {
     expect(new Set(listed).size).toBe(listed.length);
   });
 
-  it("lets nobody through to any route without a token that carries its scope", () => {
+  it("lets nobody through without a token that carries the route's scope, but to ask whether it lives", () => {
     const authorizers = Object.keys(template.findResources("AWS::ApiGatewayV2::Authorizer"));
     expect(authorizers).toHaveLength(1);
+    const open = deployed.filter(({ AuthorizationType }) => AuthorizationType === "NONE");
+    expect(open.map(({ RouteKey }) => RouteKey)).toEqual(["GET /livez"]);
     for (const { RouteKey, AuthorizationType, AuthorizationScopes, AuthorizerId } of deployed) {
+      if (RouteKey === "GET /livez") continue;
       expect(AuthorizationType, RouteKey).toBe("JWT");
-      expect([AuthorizerId.Ref], RouteKey).toEqual(authorizers);
+      expect([AuthorizerId?.Ref], RouteKey).toEqual(authorizers);
       expect(AuthorizationScopes, RouteKey).toHaveLength(1);
       expect(scopes, RouteKey).toEqual(expect.arrayContaining(AuthorizationScopes));
     }
   });
 
   it("asks more than `read` of whatever changes something, and no more of a GET", () => {
-    for (const { method, path, scope } of routes) expect(scope === "read", `${method} ${path}`).toBe(method === "GET");
+    for (const { method, path, scope } of routes) {
+      expect(scope === "read" || scope === null, `${method} ${path}`).toBe(method === "GET");
+    }
   });
 
   it("sends decisions, locks and aborts to the one function that may wake a run", () => {
@@ -50,6 +56,16 @@ describe("the HTTP API", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
       JwtConfiguration: { Issuer: "https://issuer.example/", Audience: ["buddy"] },
     });
+  });
+
+  it("asks for the scopes as the issuer writes them", () => {
+    const prefixed = synthesise({ scope_prefix: "api://buddy/" }).template;
+    prefixed.hasResourceProperties("AWS::ApiGatewayV2::Route", {
+      RouteKey: "GET /executions",
+      AuthorizationScopes: ["api://buddy/read"],
+    });
+    const Environment = { Variables: Match.objectLike({ SCOPE_PREFIX: "api://buddy/" }) };
+    prefixed.allResourcesProperties("AWS::Lambda::Function", { Environment });
   });
 
   it("is throttled as configured", () => {

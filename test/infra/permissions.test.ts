@@ -27,8 +27,8 @@ describe("what a function may reach in the table", () => {
       expect(mayReach(template, "DryRun", action, { key: "WORLD#ghl_contacts" })).toBe(false);
   });
 
-  it("lets only LIVE and roll back write to a target", () => {
-    expect(whoMay(writes, "WORLD#ghl_contacts")).toEqual(["Live", "RollBack"]);
+  it("lets only LIVE and roll back write to a target, once a first deployment has filled it", () => {
+    expect(whoMay(writes, "WORLD#ghl_contacts")).toEqual(["Live", "RollBack", "Prepare"]);
   });
 
   it.each(["ledger", "lease", "semaphore", "bucket", "inflight", "token"] as const)(
@@ -46,8 +46,8 @@ describe("what a function may reach in the table", () => {
     expect(whoMay(["PutItem"], `${partitions.ledger}x`)).toEqual(["Live", "RollBack"]);
   });
 
-  it("lets only those take an intent back who know that nothing was sent", () => {
-    expect(whoMay(["DeleteItem"], `${partitions.ledger}x`)).toEqual(["NextWave", "Live", "RollBack", "Conclude"]);
+  it("lets nobody delete what the ledger says", () => {
+    expect(whoMay(["DeleteItem"], `${partitions.ledger}x`)).toEqual([]);
   });
 
   it("lets nobody delete an event, an approval, an execution or a step", () => {
@@ -60,19 +60,19 @@ describe("what a function may reach in the table", () => {
     expect(whoMay(["UpdateItem"], `${partitions.audit}x`)).toEqual([]);
   });
 
-  it("lets AwaitApproval put the task token, Act take it, and nobody else see it", () => {
+  it("lets AwaitApproval put the task token, Act and Sweep take it, and nobody else see it", () => {
     const key = `${partitions.token}x`;
     expect(whoMay(["PutItem"], key)).toEqual(["AwaitApproval"]);
-    expect(whoMay(["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"], key)).toEqual(["Act"]);
-    expect(mayReach(template, "Act", "UpdateItem", { key })).toBe(false);
+    expect(whoMay(["GetItem", "BatchGetItem", "Query", "DeleteItem"], key)).toEqual(["Act", "Sweep"]);
+    expect(whoMay(["UpdateItem"], key)).toEqual([]);
   });
 
   it("lets only Act lock and unlock", () => {
     expect(whoMay(writes, `${partitions.lock}x`)).toEqual(["Act"]);
   });
 
-  it("lets only Administer change contracts and agents", () => {
-    expect(whoMay(writes, `${partitions.contract}x`)).toEqual(["Administer"]);
+  it("lets only Administer change contracts and agents, once a first deployment has brought the standard ones", () => {
+    expect(whoMay(writes, `${partitions.contract}x`)).toEqual(["Administer", "Prepare"]);
     expect(whoMay(writes, `${partitions.agent}x`)).toEqual(["Administer"]);
   });
 
@@ -129,8 +129,12 @@ describe("what a function may do elsewhere", () => {
     expect(whoMayAct("states:StartExecution").toSorted()).toEqual(["Act", "Continue", "Submit"]);
   });
 
-  it("lets only Act and AwaitApproval wake a task", () => {
-    expect(whoMayAct("states:SendTaskSuccess").toSorted()).toEqual(["Act", "AwaitApproval"]);
+  it("lets only Act, AwaitApproval and Sweep wake a task", () => {
+    expect(whoMayAct("states:SendTaskSuccess").toSorted()).toEqual(["Act", "AwaitApproval", "Sweep"]);
+  });
+
+  it("lets only those sign a manifest who publish one", () => {
+    expect(whoMayAct("kms:Sign").toSorted()).toEqual(["Artifacts", "Finalise"]);
   });
 
   it("lets nobody stop a run", () => {

@@ -1,25 +1,25 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
 import { BuddyStack } from "../../infra/buddy-stack.ts";
+import { bundleFile } from "../../infra/bundling.ts";
 import { type DeploymentConfig, deploymentConfig } from "../../infra/config.ts";
 import { handlers } from "../../infra/handlers.ts";
 
-/** Empty files where the handlers would be: what the stack says does not depend on what they do, and nothing is bundled. */
-const emptySources = (): string => {
+/** Empty files where the bundles would be: what the stack says does not depend on what they do, and nothing is bundled. */
+const emptyBundles = (): string => {
   const root = mkdtempSync(join(tmpdir(), "buddy-stack-"));
-  for (const { entry } of Object.values(handlers)) {
-    mkdirSync(dirname(join(root, entry)), { recursive: true });
-    writeFileSync(join(root, entry), "");
+  for (const name of Object.keys(handlers)) {
+    mkdirSync(join(root, name));
+    writeFileSync(join(root, name, bundleFile), "");
   }
-  writeFileSync(join(root, "package-lock.json"), "{}");
   process.on("exit", () => rmSync(root, { recursive: true, force: true }));
   return root;
 };
-const sourceRoot = emptySources();
+const codeRoot = emptyBundles();
 
 /** The feature flags that the stack is deployed with. */
 const flags = z
@@ -34,10 +34,11 @@ export const configOf = (overrides: Record<string, unknown> = {}): DeploymentCon
     ...overrides,
   });
 
+/** With an issuer of its own; `{ jwt_issuer: undefined, jwt_audience: undefined }` leaves the stack to bring one. */
 export const synthesise = (overrides: Record<string, unknown> = {}): { template: Template; outdir: string } => {
   const config = configOf(overrides);
-  const app = new App({ context: { ...flags, "aws:cdk:bundling-stacks": [] } });
-  const stack = new BuddyStack(app, `buddy-${config.stage}`, { config, sourceRoot });
+  const app = new App({ context: flags });
+  const stack = new BuddyStack(app, `buddy-${config.stage}`, { config, codeRoot });
   const template = Template.fromStack(stack);
   return { template, outdir: app.synth().directory };
 };

@@ -17,10 +17,17 @@ const authorised = z.object({
 /** The authorizer writes a list of scopes as `[one two]`. */
 const withoutBrackets = (text: string): string => text.replaceAll(/^\[|\]$/g, "");
 
-/** The caller by the claims of a token that API Gateway has verified; nobody where a route came without authorizer. */
-export const identifyByClaims: Identify = (c) => {
-  const parsed = authorised.safeParse(c.env);
-  if (!parsed.success) return undefined;
-  const { sub, scope, scp } = parsed.data.event.requestContext.authorizer.jwt.claims;
-  return { name: sub, scopes: scopesOf(withoutBrackets(scope ?? scp ?? "")) };
-};
+/**
+ * The caller by the claims of a token that API Gateway has verified; nobody where a route came without authorizer.
+ * `scopePrefix` is what the issuer writes before this API's scopes (`buddy/` in Cognito); scopes without it are another
+ * API's and count for nothing here.
+ */
+export const identifyByClaims =
+  (scopePrefix: string): Identify =>
+  (c) => {
+    const parsed = authorised.safeParse(c.env);
+    if (!parsed.success) return undefined;
+    const { sub, scope, scp } = parsed.data.event.requestContext.authorizer.jwt.claims;
+    const granted = scopesOf(withoutBrackets(scope ?? scp ?? "")).filter((each) => each.startsWith(scopePrefix));
+    return { name: sub, scopes: granted.map((each) => each.slice(scopePrefix.length)) };
+  };

@@ -1,0 +1,24 @@
+import { handle } from "hono/aws-lambda";
+import { awsBus } from "../aws/bus.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
+import { mockTools } from "../aws/toolbox.ts";
+import { awsWorkflow } from "../aws/workflow.ts";
+import { identifyByClaims } from "./http/claims.ts";
+import type { Group } from "./http/endpoint.ts";
+import { createRouter } from "./router.ts";
+
+/** One group of routes behind an HTTP API, whose authorizer has verified every caller's token. */
+export const apiHandler = (group: Group) => {
+  const env = readEnvironment();
+  const deps = {
+    ...awsRecords(env, awsTable(env)),
+    ...awsFiles(env),
+    ...awsWorkflow(env),
+    ...awsBus(env),
+    ...mockTools(),
+    signer: null,
+  };
+  return handle(createRouter(deps, { identify: identifyByClaims(env.SCOPE_PREFIX), groups: [group] }));
+};

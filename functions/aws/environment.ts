@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+/** What every function of a deployment is told when it starts. */
+const environment = z.object({
+  TABLE_NAME: z.string().min(1),
+  BODIES_BUCKET: z.string().min(1),
+  BUS_NAME: z.string().min(1),
+  STATE_MACHINE_ARN: z.string().min(1),
+  DEFINITION_DIGEST: z.string().min(1),
+  LIVE_ENABLED: z.stringbool(),
+  AGENT_REGISTRY: z.enum(["open", "closed"]),
+  SIGNING_KEY_ID: z.string().min(1),
+  SCOPE_PREFIX: z.string(),
+});
+export type Environment = z.infer<typeof environment>;
+
+/** @throws ZodError naming the variable that is missing */
+export const readEnvironment = (): Environment => environment.parse(process.env);

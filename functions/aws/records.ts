@@ -1,0 +1,45 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { monotonicFactory } from "ulid";
+import type { Settings } from "../../shared/ports/coordination.ts";
+import { dynamoTable } from "../adapters/dynamodb/table.ts";
+import { tablePorts } from "../adapters/table/index.ts";
+import type { Table } from "../adapters/table/table.ts";
+import type { Deps } from "../deps.ts";
+import { jsonLog } from "../log.ts";
+import { realTimer } from "../tools/timer.ts";
+import type { Environment } from "./environment.ts";
+
+export type RecordDeps = Omit<Deps, "bodies" | "artifactFiles" | "workflow" | "bus" | "toolbox" | "signer">;
+
+/** The one table of the deployment. The client connects when it is first used. */
+export const awsTable = (env: Environment): Table => dynamoTable(new DynamoDBClient({}), env.TABLE_NAME);
+
+/**
+ * What every deployed function is built on: the records, time and ids, and what the deployment decided once. The rest
+ * stands in files of its own, so that a function loads the clients it uses and no others.
+ */
+export const awsRecords = (env: Environment, table: Table): RecordDeps => {
+  const ports = tablePorts(table);
+  const nextId = monotonicFactory();
+  return {
+    ...ports,
+    settings: switchedBy(env.LIVE_ENABLED, ports.settings),
+    clock: { now: () => new Date() },
+    ids: { next: () => nextId() },
+    timer: realTimer,
+    log: jsonLog("info", (line) => process.stdout.write(line)),
+    policy: {
+      registry_open: env.AGENT_REGISTRY === "open",
+      wait_for_resources_seconds: 300,
+      settling_seconds: 5,
+      largest_clock_skew_seconds: 300,
+      definition: env.DEFINITION_DIGEST,
+    },
+  };
+};
+
+/** LIVE needs both: the deployment's own switch, and an operator's. */
+const switchedBy = (deployed: boolean, settings: Settings): Settings => ({
+  ...settings,
+  liveEnabled: async () => deployed && (await settings.liveEnabled()),
+});

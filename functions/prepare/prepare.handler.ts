@@ -1,0 +1,16 @@
+import { worldTable } from "../adapters/table/world.ts";
+import { readEnvironment } from "../aws/environment.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
+import { tableWorld } from "../tools/world/table-world.ts";
+import { customResource } from "./custom-resource.ts";
+import { prepare } from "./prepare.ts";
+
+const env = readEnvironment();
+const table = awsTable(env);
+const { contracts, log } = awsRecords(env, table);
+
+export const handler = customResource({
+  prepare: prepare({ contracts }, tableWorld(worldTable(table))),
+  fetch: globalThis.fetch,
+  log,
+});

@@ -1,0 +1,95 @@
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import {
+  Mfa,
+  OAuthScope,
+  ResourceServerScope,
+  UserPool,
+  type UserPoolClient,
+  type UserPoolResourceServer,
+} from "aws-cdk-lib/aws-cognito";
+import { Construct } from "constructs";
+import type { DeploymentConfig } from "./config.ts";
+import { type Scope, scopes } from "./routes.ts";
+
+export interface CallerPoolProps {
+  readonly name: string;
+  readonly mfa: DeploymentConfig["sign_in_mfa"];
+  readonly callbacks: readonly string[];
+  /** What becomes of the accounts when the stack goes. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Where a team brings no identity provider of its own: accounts for people, one client for agents. */
+export class CallerPool extends Construct {
+  /** As the tokens name it in `iss`. */
+  readonly issuer: string;
+  /** Client ids: an access token of Cognito has no `aud`, and API Gateway compares its `client_id` instead. */
+  readonly audience: readonly string[];
+  /** What Cognito writes before the scopes of a resource server. */
+  readonly scopePrefix: string = "buddy/";
+  readonly pool: UserPool;
+  readonly agents: UserPoolClient;
+  readonly people: UserPoolClient;
+  /** Where people sign in and clients get their tokens. */
+  readonly signInUrl: string;
+
+  constructor(scope: Construct, id: string, props: CallerPoolProps) {
+    super(scope, id);
+    const pool = this.makePool(props);
+    this.pool = pool;
+    const server = pool.addResourceServer("Api", {
+      identifier: "buddy",
+      scopes: scopes.map((scopeName) => new ResourceServerScope({ scopeName, scopeDescription: meanings[scopeName] })),
+    });
+    this.agents = pool.addClient("Agents", {
+      generateSecret: true,
+      oAuth: { flows: { clientCredentials: true }, scopes: oauthScopes(server, ["executions:write", "read"]) },
+    });
+    this.people = pool.addClient("People", {
+      preventUserExistenceErrors: true,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: oauthScopes(server, scopes),
+        callbackUrls: [...props.callbacks],
+      },
+    });
+    // A domain is one name for all accounts of a region.
+    const domainPrefix = `${props.name}-${Stack.of(this).account}`;
+    this.signInUrl = pool.addDomain("Domain", { cognitoDomain: { domainPrefix } }).baseUrl();
+    const { region, urlSuffix } = Stack.of(this);
+    this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`;
+    this.audience = [this.agents.userPoolClientId, this.people.userPoolClientId];
+  }
+
+  /** Accounts are made by an administrator: nobody signs up to approve payments. */
+  private makePool({ name, mfa, removalPolicy }: CallerPoolProps): UserPool {
+    return new UserPool(this, "Pool", {
+      userPoolName: name,
+      selfSignUpEnabled: false,
+      mfa: mfa === "required" ? Mfa.REQUIRED : Mfa.OPTIONAL,
+      mfaSecondFactor: { otp: true, sms: false },
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+      },
+      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+      removalPolicy,
+    });
+  }
+}
+
+const meanings = {
+  "executions:write": "Submit, abort, resume and roll back executions",
+  "approvals:decide": "Decide requests",
+  "system:lock": "Lock, unlock, and switch LIVE",
+  "contracts:write": "Change contracts and agents",
+  read: "Read everything",
+} as const satisfies Record<Scope, string>;
+
+const oauthScopes = (server: UserPoolResourceServer, names: readonly Scope[]): OAuthScope[] =>
+  names.map((scopeName) =>
+    OAuthScope.resourceServer(server, new ResourceServerScope({ scopeName, scopeDescription: meanings[scopeName] })),
+  );

@@ -1,0 +1,43 @@
+import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Announcements } from "./event-bus.ts";
+
+export interface PeopleProps {
+  readonly announcements: Announcements;
+  /** Where requests go that could not be delivered to the topic. */
+  readonly undelivered: Queue;
+  /** Who is written to. @default nobody: whoever should hear of requests subscribes to the topic */
+  readonly email?: string | undefined;
+}
+
+/** Tells people that a decision is asked of them. The message names the request and decides nothing. */
+export class People extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { announcements, undelivered, email }: PeopleProps) {
+    super(scope, id);
+    this.topic = new Topic(this, "Requests", { enforceSSL: true });
+    new Rule(this, "Requested", {
+      description: "A person has to decide",
+      eventBus: announcements.bus,
+      eventPattern: { source: ["buddy"], detailType: ["ApprovalRequested"] },
+      targets: [new SnsTopic(this.topic, { message: request, deadLetterQueue: undelivered })],
+    });
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
+  }
+}
+
+const of = (field: string): string => EventField.fromPath(`$.detail.${field}`);
+
+/** Ids and kinds only: what would happen is shown by the API, to whoever may see it. */
+const request = RuleTargetInput.fromMultilineText(
+  [
+    `A person has to decide: ${of("kind")} ${of("tool_name")} (${of("risk_level")}).`,
+    `Execution ${of("execution_id")}, plan ${of("plan_id")}, step ${of("step_id")}.`,
+    `Open until ${of("expires_at")}. Read it with: buddy approvals ${of("approval_id")}`,
+  ].join("\n"),
+);

@@ -1,6 +1,5 @@
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import { type Preview, preview, previewDigest, type SealedPreview } from "../../shared/execution/preview.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
 import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { resolveArguments } from "../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
@@ -15,6 +14,7 @@ import {
   move,
   readOutputs,
   type StepContext,
+  sourceRecord,
   toolCall,
 } from "./step-context.ts";
 import { recordable } from "./tool-output.ts";
@@ -93,9 +93,9 @@ const previewArguments = async (deps: DryRunDeps, context: StepContext): Promise
   const standsIn = await sourcesWithoutResult(deps, context, current.sources);
   const outputOf = await readOutputs(
     deps,
-    context.execution.execution_id,
+    context,
     current.sources,
-    (source) => source.live_output ?? (standsIn.includes(source.step_id) ? source.mock_output : source.dry_run_output),
+    (source, from) => source.live_output ?? (standsIn.includes(from) ? source.mock_output : source.dry_run_output),
   );
   const resolved = resolveArguments(current.arguments, outputOf);
   if (!resolved.ok) {
@@ -118,10 +118,8 @@ const sourcesWithoutResult = async (
   sources: readonly ArgumentSource[],
 ): Promise<string[]> => {
   const writing = [...new Set(sources.map((source) => source.from))].filter((from) => context.index.step(from).writes);
-  const records = await Promise.all(writing.map((from) => deps.steps.get(context.execution.execution_id, from)));
-  return records
-    .filter((record): record is StepRecord => record !== undefined && record.live_output === null)
-    .map((record) => record.step_id);
+  const records = await Promise.all(writing.map((from) => sourceRecord(deps, context, from)));
+  return writing.filter((_from, place) => records[place]?.live_output == null);
 };
 
 const deferredPreview = (context: StepContext, standsIn: readonly string[]): Preview => ({

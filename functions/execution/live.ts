@@ -53,8 +53,7 @@ export const live =
 /** LIVE takes LIVE outputs only. */
 const liveArguments = async (deps: LiveDeps, context: StepContext): Promise<Result<JsonObject, string>> => {
   const current = await currentArguments(deps, context);
-  const { execution_id } = context.execution;
-  const outputOf = await readOutputs(deps, execution_id, current.sources, (source) => source.live_output);
+  const outputOf = await readOutputs(deps, context, current.sources, (source) => source.live_output);
   const resolved = resolveArguments(current.arguments, outputOf);
   if (!resolved.ok) return refuse(resolved.refusal.message);
   const violations = checkArguments(context.contract, resolved.value);

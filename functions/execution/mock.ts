@@ -54,8 +54,12 @@ export const mock =
  */
 const mockArguments = async (deps: MockDeps, context: StepContext): Promise<JsonObject> => {
   const current = await currentArguments(deps, context);
-  const { execution_id } = context.execution;
-  const outputOf = await readOutputs(deps, execution_id, current.sources, (source) => source.mock_output);
+  const outputOf = await readOutputs(
+    deps,
+    context,
+    current.sources,
+    (source) => source.mock_output ?? source.live_output,
+  );
   const resolved = resolveArguments(current.arguments, outputOf);
   return resolved.ok ? resolved.value : standIns(current.arguments);
 };

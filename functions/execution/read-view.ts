@@ -1,7 +1,8 @@
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { BodyRef, StepRecord } from "../../shared/execution/step-record.ts";
-import { type ExecutionView, ledgerName } from "../../shared/execution/view.ts";
+import { callsMadeBefore } from "../../shared/execution/twins.ts";
+import { type ExecutionView, elsewhereName, ledgerName } from "../../shared/execution/view.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
 import { bodyPrefix } from "./step-context.ts";
@@ -36,7 +37,10 @@ export const readView = async (deps: ViewDeps, execution_id: string): Promise<Ex
     approvals: new Map(approvals.map((request) => [request.approval_id, request])),
     ledger,
     locks,
-    bodies: await storeBodies(deps, execution_id, approvals, records, ledger),
+    bodies: new Map([
+      ...(await storeBodies(deps, execution_id, approvals, records, ledger)),
+      ...(await storeOutputsOfTwins(deps, loaded, records)),
+    ]),
     live_enabled,
     now,
     loaded,
@@ -62,8 +66,8 @@ const applyReconciliations = async (
     if (records.get(approval.step_id)?.approval_id !== approval.approval_id) continue;
     const side = approval.kind === "reconcile" ? "forward" : "compensation";
     const { execution_id, step_id } = approval;
-    const row = await deps.ledger.get({ execution_id, step_id, side });
-    if (row?.status !== "INDETERMINATE") continue;
+    const row = await unknownRow(deps, { execution_id, step_id, side });
+    if (row === undefined) continue;
     if (side === "compensation" && approval.status === "did_not_happen") {
       await deps.ledger.withdraw(row, row.epoch, "INDETERMINATE");
       continue;
@@ -77,6 +81,21 @@ const applyReconciliations = async (
       undo: null,
     });
   }
+};
+
+/**
+ * The row of a call whose outcome nobody knows. One that still has its intent only is left alone before its deadline,
+ * because the call may be running; after it, nothing will come.
+ */
+const unknownRow = async (deps: Pick<ViewDeps, "ledger" | "clock">, key: LedgerKey): Promise<LedgerRow | undefined> => {
+  const row = await deps.ledger.get(key);
+  if (row?.status === "INDETERMINATE") return row;
+  const at = deps.clock.now().toISOString();
+  if (row?.status !== "INTENT" || row.deadline > at) return undefined;
+  const error = `no outcome was recorded before ${row.deadline}`;
+  const lost = { status: "INDETERMINATE", at, output: null, error, undo: null } as const;
+  const settled = await deps.ledger.settle(row, row.epoch, "INTENT", lost);
+  return settled.row.status === "INDETERMINATE" ? settled.row : undefined;
 };
 
 /** Bodies that transitions of this pass will refer to: edited arguments, and outputs that only the ledger holds. */
@@ -100,6 +119,25 @@ const storeBodies = async (
     const record = records.get(row.step_id);
     if (row.side !== "forward" || row.status !== "COMMITTED" || record?.phase === "finished") continue;
     bodies.set(ledgerName(row.step_id, row.side), await bodyOfLedger(deps, execution_id, row.output));
+  }
+  return bodies;
+};
+
+/** Outputs of calls that earlier executions made, for the steps that end as their duplicates. REJECTED had no effect. */
+const storeOutputsOfTwins = async (
+  deps: ViewDeps,
+  { execution, schedule }: Loaded,
+  records: ReadonlyMap<string, StepRecord>,
+): Promise<ReadonlyMap<string, BodyRef>> => {
+  const bodies = new Map<string, BodyRef>();
+  for (const [step_id, call] of callsMadeBefore(schedule.conflicts)) {
+    if (records.get(step_id)?.phase !== "open") continue;
+    const row = await deps.ledger.get(call);
+    if (row === undefined || row.status === "REJECTED") continue;
+    bodies.set(
+      elsewhereName(step_id),
+      await deps.bodies.put(bodyPrefix(execution.execution_id, "outputs"), row.output),
+    );
   }
   return bodies;
 };

@@ -2,6 +2,7 @@ import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import { type StepTransition, transit } from "../../shared/execution/step-event.ts";
 import type { BodyRef, StepRecord } from "../../shared/execution/step-record.ts";
+import { recordOfCall } from "../../shared/execution/twins.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
 import type { ToolCall } from "../../shared/ports/tools.ts";
@@ -66,20 +67,34 @@ export const currentArguments = async (
   return { arguments: { $literal: edited }, sources: [] };
 };
 
-/** The outputs that feed a step's arguments, each as `choose` takes it from the source's record. */
+/** The outputs that feed a step's arguments, each as `choose` takes it from the record that tells of the source's call. */
 export const readOutputs = async (
   deps: Pick<Deps, "steps" | "bodies">,
-  execution_id: string,
+  context: Pick<StepContext, "execution" | "index">,
   sources: readonly ArgumentSource[],
-  choose: (source: StepRecord) => BodyRef | null,
+  choose: (source: StepRecord, from: string) => BodyRef | null,
 ): Promise<(step_id: string) => Json | undefined> => {
   const outputs = new Map<string, Json>();
   for (const from of new Set(sources.map((source) => source.from))) {
-    const record = await deps.steps.get(execution_id, from);
-    const ref = record === undefined ? null : choose(record);
+    const record = await sourceRecord(deps, context, from);
+    const ref = record === undefined ? null : choose(record, from);
     if (ref !== null) outputs.set(from, await deps.bodies.get(ref));
   }
   return (step_id) => outputs.get(step_id);
+};
+
+/** The record that tells what became of a source's call: its twin's, where that made the call in its place. */
+export const sourceRecord = async (
+  deps: Pick<Deps, "steps">,
+  { execution, index }: Pick<StepContext, "execution" | "index">,
+  step_id: string,
+): Promise<StepRecord | undefined> => {
+  const record = await deps.steps.get(execution.execution_id, step_id);
+  if (record?.ending !== "conflict") return record;
+  const edges = index.edgesInto(step_id).filter((edge) => edge.kind === "twin");
+  const twins = await Promise.all(edges.map((edge) => deps.steps.get(execution.execution_id, edge.before)));
+  const known = new Map(twins.flatMap((twin) => (twin === undefined ? [] : [[twin.step_id, twin] as const])));
+  return recordOfCall(record, edges, (id) => known.get(id) ?? record);
 };
 
 export const toolCall = (context: StepContext, args: JsonObject): ToolCall => ({

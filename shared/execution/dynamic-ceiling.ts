@@ -1,6 +1,7 @@
 import type { ScheduledStep } from "../conflicts/schedule.ts";
 import { type Ceiling, type CeilingReason, ceilingOf, type ExecutionMode, isBelow } from "../contracts/ceiling.ts";
 import type { StepRecord } from "./step-record.ts";
+import { recordOfCall } from "./twins.ts";
 import { type ExecutionView, isDependency, isTerminal, type ScheduleIndex } from "./view.ts";
 
 /** The mode a step actually got: what its dependents may not exceed. MOCK when it ended without any. */
@@ -28,7 +29,8 @@ export const dynamicCeilings = (
     }
     for (const edge of index.edgesInto(step.step_id)) {
       if (!isDependency(edge)) continue;
-      const reason = dependencyReason(step, index.step(edge.before), recordOf(edge.before), ceilings.get(edge.before));
+      const record = recordOfCall(recordOf(edge.before), index.edgesInto(edge.before), recordOf);
+      const reason = dependencyReason(step, index.step(edge.before), record, ceilings.get(edge.before));
       // The schedule says so already where the dependency could never have gone higher.
       if (reason !== undefined && !reasons.some((known) => saysAsMuch(known, reason))) reasons.push(reason);
     }

@@ -84,7 +84,8 @@ const stepOutcome = (input: OutcomeInput, step: ScheduledStep): StepOutcome => {
     confidence: step.confidence,
     state: record.state,
     ending: record.ending,
-    mode_reached: modeReached(record),
+    // A duplicate carries the output of the call that was made in its place, which it did not reach itself.
+    mode_reached: modeReached(record.ending === "conflict" ? { ...record, live_output: null } : record),
     ...reported,
     dry_run_only,
     output: input.outputs.get(step.step_id) ?? null,

@@ -17,7 +17,7 @@ export type ExecutionView = {
   readonly approvals: ReadonlyMap<string, ApprovalRequest>;
   readonly ledger: readonly LedgerRow[];
   readonly locks: readonly Lock[];
-  /** Bodies stored for this pass: edited arguments by approval id, outputs of ledger rows by `ledgerName`. */
+  /** Bodies stored for this pass: edited arguments by approval id, outputs by `ledgerName` and `elsewhereName`. */
   readonly bodies: ReadonlyMap<string, BodyRef>;
   /** The deployment's switch now. */
   readonly live_enabled: boolean;
@@ -35,6 +35,9 @@ export type RungItem = {
   /** The preview rests on something that has not run yet: it is made again before anybody is asked. */
   readonly provisional: boolean;
 };
+
+/** Name of the output that another execution's equal call had, for a step that was aborted as its duplicate. */
+export const elsewhereName = (step_id: string): string => `elsewhere:${step_id}`;
 
 export const ledgerName = (step_id: string, side: LedgerSide): string => `${side}:${step_id}`;
 

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../approval.ts";
+import type { ApprovalRequest, ApprovalStatus } from "../approval.ts";
 import type { StepRecord } from "../step-record.ts";
 import { ledgerName } from "../view.ts";
 import { BUDDY, type Rule, type Walk } from "./walk.ts";
@@ -96,43 +96,65 @@ const applyToRequest = (walk: Walk, record: StepRecord, approval: ApprovalReques
   }
 };
 
+const isDecided = ({ status }: ApprovalRequest): boolean => status === "happened" || status === "did_not_happen";
+
+/** The step follows the ledger, which the person's word was written to first; a call that ended meanwhile knows better. */
 const applyToReconcile = (walk: Walk, record: StepRecord, approval: ApprovalRequest): void => {
+  if (!isDecided(approval)) return;
   const actor = approval.decided_by ?? BUDDY;
-  if (approval.status === "happened") {
-    walk.emit(record.step_id, "reconciled_happened", {
-      actor,
-      reason: `${actor} found that the call happened`,
-      changes: {
-        ending: "live",
-        committed: true,
-        live_output: walk.view.bodies.get(ledgerName(record.step_id, "forward")) ?? null,
-      },
-    });
-  }
-  if (approval.status === "did_not_happen") {
-    walk.emit(record.step_id, "reconciled_not_happened", {
-      actor,
-      reason: `${actor} found that the call did not happen`,
-      changes: { ending: "failed" },
-    });
+  switch (walk.row(record.step_id, "forward")?.status) {
+    case "COMMITTED":
+      walk.emit(record.step_id, "reconciled_happened", {
+        actor,
+        reason: reasonOf(approval, "happened", "the call"),
+        changes: {
+          ending: "live",
+          committed: true,
+          live_output: walk.view.bodies.get(ledgerName(record.step_id, "forward")) ?? null,
+        },
+      });
+      return;
+    case "REJECTED":
+      walk.emit(record.step_id, "reconciled_not_happened", {
+        actor,
+        reason: reasonOf(approval, "did_not_happen", "the call"),
+        changes: { ending: "failed" },
+      });
+      return;
+    default:
+      return;
   }
 };
 
+const reasonOf = (approval: ApprovalRequest, found: ApprovalStatus, what: string): string => {
+  const words = found === "happened" ? "happened" : "did not happen";
+  return approval.status === found
+    ? `${approval.decided_by ?? BUDDY} found that ${what} ${words}`
+    : `the ledger shows by now that ${what} ${words}`;
+};
+
 const applyToReconcileUndo = (walk: Walk, record: StepRecord, approval: ApprovalRequest): void => {
+  if (!isDecided(approval)) return;
   const actor = approval.decided_by ?? BUDDY;
-  if (approval.status === "happened") {
-    walk.emit(record.step_id, "undo_happened", {
-      actor,
-      reason: `${actor} found that the compensation happened`,
-      changes: { ending: "compensated" },
-    });
-  }
-  if (approval.status === "did_not_happen") {
-    walk.emit(record.step_id, "undo_not_happened", {
-      actor,
-      reason: `${actor} found that the compensation did not happen`,
-      changes: { waiting_since: null, look_again_at: null, deferrals: 0 },
-    });
+  switch (walk.row(record.step_id, "compensation")?.status) {
+    case "COMMITTED":
+      walk.emit(record.step_id, "undo_happened", {
+        actor,
+        reason: reasonOf(approval, "happened", "the compensation"),
+        changes: { ending: "compensated" },
+      });
+      return;
+    // Taken back, so that it may be sent again; refused, it is the roll back's to tell.
+    case undefined:
+    case "REJECTED":
+      walk.emit(record.step_id, "undo_not_happened", {
+        actor,
+        reason: reasonOf(approval, "did_not_happen", "the compensation"),
+        changes: { waiting_since: null, look_again_at: null, deferrals: 0 },
+      });
+      return;
+    default:
+      return;
   }
 };
 

@@ -35,8 +35,8 @@ export const failPlans: Rule = (walk) => {
 };
 
 /**
- * What depends on an aborted step is aborted. A step whose twin did the same call counts as done: it carries the
- * twin's output.
+ * What depends on an aborted step is aborted. A step whose call was made in its place counts as done: it carries the
+ * other call's output, and while that is not known its dependents wait.
  */
 export const followDependencies: Rule = (walk) => {
   for (const step of walk.view.schedule.steps) {
@@ -44,7 +44,7 @@ export const followDependencies: Rule = (walk) => {
     if (!canStop(walk, record)) continue;
     for (const edge of walk.index.edgesInto(step.step_id)) {
       if (!isDependency(edge)) continue;
-      const before = walk.record(edge.before);
+      const before = walk.recordOfCall(edge.before);
       if (before.state === "ABORTED" && before.phase === "finished" && before.live_output === null) {
         const why = before.reason ?? "no reason given";
         stop(walk, record, "dependency", `${edge.before}, which it depends on, was aborted: ${why}`);

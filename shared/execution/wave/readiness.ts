@@ -15,18 +15,20 @@ const unsettledBefore = (walk: Walk, step: ScheduledStep): ScheduledStep[] => {
   const seen = new Set(direct);
   for (const before of seen) {
     const record = walk.record(before);
-    if (ranLive(record) || (!isSettled(record) && waitedFor.has(before))) continue;
+    if (ranLive(record) || (!callSettled(walk, before) && waitedFor.has(before))) continue;
     for (const edge of walk.index.edgesInto(before)) {
       if (concerns(walk.index.step(edge.before), step)) waitedFor.add(edge.before);
       // A set hands out what is added while it is walked.
       seen.add(edge.before);
     }
   }
-  return [...waitedFor].filter((before) => !isSettled(walk.record(before))).map((before) => walk.index.step(before));
+  return [...waitedFor].filter((before) => !callSettled(walk, before)).map((before) => walk.index.step(before));
 };
 
 export const predecessorsSettled = (walk: Walk, step: ScheduledStep): boolean =>
   unsettledBefore(walk, step).length === 0;
+
+const callSettled = (walk: Walk, step_id: string): boolean => isSettled(walk.recordOfCall(step_id));
 
 /** What ran had nothing unsettled before it. */
 const ranLive = (record: StepRecord): boolean => record.committed || record.live_output !== null;
@@ -45,7 +47,7 @@ const sharesWrittenResource = (writer: ScheduledStep, step: ScheduledStep): bool
  * what it touches.
  */
 export const isProvisional = (walk: Walk, step: ScheduledStep): boolean =>
-  step.argument_sources.some((source) => !isSettled(walk.record(source.from))) ||
+  step.argument_sources.some((source) => !callSettled(walk, source.from)) ||
   unsettledBefore(walk, step).some((before) => sharesWrittenResource(before, step));
 
 /**

@@ -1,7 +1,7 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { inWords } from "../dynamic-ceiling.ts";
 import type { StepRecord } from "../step-record.ts";
-import { type RungItem, requestExpiry } from "../view.ts";
+import { isTerminal, type RungItem, requestExpiry } from "../view.ts";
 import { isProvisional, predecessorsSettled, startsAt } from "./readiness.ts";
 import type { Walk } from "./walk.ts";
 
@@ -34,10 +34,13 @@ type Rung = RungItem["rung"];
 type Later = { readonly at: string };
 
 const readyRung = (walk: Walk, step: ScheduledStep, record: StepRecord): Rung | Later | undefined => {
+  if (record.phase === "reconcile" || record.phase === "reconcile_undo") return decidedTooSoon(walk, record);
   if (record.phase !== "open") return undefined;
   switch (record.state) {
     case "MOCK":
-      return sourcesHave(walk, step, (source) => source.mock_output !== null) ? "MOCK" : undefined;
+      return sourcesHave(walk, step, (source) => source.mock_output !== null || isTerminal(source))
+        ? "MOCK"
+        : undefined;
     case "DRY_RUN":
       return readyToPreview(walk, step, record);
     case "LIVE":
@@ -47,6 +50,15 @@ const readyRung = (walk: Walk, step: ScheduledStep, record: StepRecord): Rung | 
     default:
       return undefined;
   }
+};
+
+/** A person's word on a call that may still be running counts when its deadline is over. */
+const decidedTooSoon = (walk: Walk, record: StepRecord): Later | undefined => {
+  const request = record.approval_id === null ? undefined : walk.view.approvals.get(record.approval_id);
+  const row = walk.row(record.step_id, record.phase === "reconcile" ? "forward" : "compensation");
+  return request !== undefined && request.status !== "open" && row?.status === "INTENT"
+    ? { at: row.deadline }
+    : undefined;
 };
 
 const readyToPreview = (walk: Walk, step: ScheduledStep, record: StepRecord): Rung | Later | undefined => {

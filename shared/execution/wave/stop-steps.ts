@@ -1,4 +1,6 @@
+import type { StepChanges } from "../step-event.ts";
 import type { Ending, StepRecord } from "../step-record.ts";
+import { elsewhereName } from "../view.ts";
 import type { Rule, Walk } from "./walk.ts";
 
 /** States in which a step can still be stopped without anything having happened. */
@@ -13,9 +15,15 @@ export const canStop = (walk: Walk, record: StepRecord): boolean =>
 export const canEnd = (walk: Walk, record: StepRecord): boolean =>
   canStop(walk, record) || (record.phase === "open" && record.state === "LOCKED");
 
-export const stop = (walk: Walk, record: StepRecord, ending: Ending, reason: string): void => {
+export const stop = (
+  walk: Walk,
+  record: StepRecord,
+  ending: Ending,
+  reason: string,
+  changes: StepChanges = {},
+): void => {
   if (record.state === "AWAITING_APPROVAL" || record.state === "LOCKED") walk.voidRequest(record.step_id, reason);
-  walk.emit(record.step_id, "aborted", { reason, changes: { ending } });
+  walk.emit(record.step_id, "aborted", { reason, changes: { ...changes, ending } });
 };
 
 /** Steps that conflict resolution aborted, whole plans with too many unresolved conflicts among them. */
@@ -23,7 +31,11 @@ export const stopForConflicts: Rule = (walk) => {
   for (const step of walk.view.schedule.steps) {
     const reason = walk.index.plan(step.plan_id).aborted ?? step.aborted_by_conflict;
     const record = walk.record(step.step_id);
-    if (reason !== null && canStop(walk, record)) stop(walk, record, "conflict", reason);
+    if (reason !== null && canStop(walk, record)) {
+      // Of a duplicate the earlier call's output is known, and what depends on it takes that.
+      const live_output = walk.view.bodies.get(elsewhereName(step.step_id)) ?? null;
+      stop(walk, record, "conflict", reason, { live_output });
+    }
   }
 };
 

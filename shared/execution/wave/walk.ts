@@ -8,6 +8,7 @@ import { type LockMode, lockApplies } from "../lock.ts";
 import type { StepEventName } from "../states.ts";
 import { type StepChanges, type Transited, transit } from "../step-event.ts";
 import type { StepRecord } from "../step-record.ts";
+import { recordOfCall } from "../twins.ts";
 import { type ExecutionView, indexSchedule, ledgerName, type ScheduleIndex } from "../view.ts";
 
 export type Ask = { readonly approval_id: string; readonly step_id: string; readonly kind: ApprovalKind };
@@ -41,6 +42,11 @@ export class Walk {
     const record = this.#records.get(step_id);
     if (record === undefined) throw new RangeError(`no record of step ${step_id}`);
     return record;
+  }
+
+  /** What became of a step's call, also where its twin made it. */
+  recordOfCall(step_id: string): StepRecord {
+    return recordOfCall(this.record(step_id), this.index.edgesInto(step_id), (id) => this.record(id));
   }
 
   row(step_id: string, side: LedgerSide): LedgerRow | undefined {

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { Conflict, Edge } from "../conflicts/schedule.ts";
+import type { LedgerKey } from "./ledger-row.ts";
+import type { StepRecord } from "./step-record.ts";
+
+/**
+ * The record that tells what became of a step's call: its own, or, where it was aborted as the duplicate of a call whose
+ * outcome was not known then, that of its twin. Dependents wait for it, take its output, and fall with it.
+ */
+export const recordOfCall = (
+  record: StepRecord,
+  edgesInto: readonly Edge[],
+  recordOf: (step_id: string) => StepRecord,
+): StepRecord => {
+  if (record.ending !== "conflict" || record.live_output !== null) return record;
+  for (const edge of edgesInto) {
+    if (edge.kind !== "twin") continue;
+    const twin = recordOf(edge.before);
+    if (twin.committed || twin.phase === "reconcile") return twin;
+  }
+  return record;
+};
+
+const earlierCall = z.object({ duplicate_of: z.object({ execution_id: z.string(), step_id: z.string() }) });
+
+/** The calls of earlier executions on account of which steps were aborted as duplicates, by step. */
+export const callsMadeBefore = (conflicts: readonly Conflict[]): ReadonlyMap<string, LedgerKey> =>
+  new Map(
+    conflicts.flatMap((conflict) => {
+      if (conflict.conflict_type !== "DUPLICATE_ACTION" || conflict.resolution_strategy !== "ABORT") return [];
+      const earlier = earlierCall.safeParse(conflict.details);
+      if (!earlier.success) return [];
+      const { execution_id, step_id } = earlier.data.duplicate_of;
+      return conflict.step_ids.map((id) => [id, { execution_id, step_id, side: "forward" as const }] as const);
+    }),
+  );

@@ -7,7 +7,8 @@ import { syntheticInput } from "./conflicts.ts";
 import { atMost, type Figure, figureOf, mebibytes, medianOf, timed } from "./figure.ts";
 
 const SIZES = [100, 1_000, 10_000] as const;
-const WARM_UP = 5;
+/** Enough for the compiler to have settled at every size. */
+const WARM_UP_STEPS = 50_000;
 const RUNS = 15;
 
 /** A body as an agent sends it, of as many steps, and what turns it into an order: accept, check, resolve. */
@@ -54,7 +55,7 @@ export const benchAcceptance = async (): Promise<Figure[]> => {
   const figures: Figure[] = [];
   for (const steps of SIZES) {
     const run = workload(steps);
-    for (let warming = 0; warming < WARM_UP; warming += 1) run();
+    for (let warmed = 0; warmed < WARM_UP_STEPS; warmed += steps) run();
     const times: number[] = [];
     for (let runs = 0; runs < RUNS; runs += 1) times.push(await timed(run));
     const milliseconds = medianOf(times);

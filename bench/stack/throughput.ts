@@ -3,12 +3,12 @@ import { untilPublished } from "./ending.ts";
 import { withStack } from "./on-disk.ts";
 import { mustHaveSucceeded, submit } from "./submit.ts";
 
-const EXECUTIONS = 20;
+const EXECUTIONS = 10;
 const STEPS = 5;
 const ROUNDS = 3;
 const LARGE = 1_000;
 
-/** Small executions, 20 at once, from submission to published artifacts. */
+/** Small executions, 10 at once, from submission to published artifacts. */
 export const throughput = (): Promise<Figure[]> =>
   withStack(async ({ deps }) => {
     const round = async (name: string): Promise<void> => {
@@ -24,7 +24,7 @@ export const throughput = (): Promise<Figure[]> =>
     for (let number = 0; number < ROUNDS; number += 1) times.push(await timed(() => round(`round-${number}`)));
     const seconds = medianOf(times) / 1_000;
     return [
-      figureOf("local stack: executions of 5 LIVE writes, 20 at once", EXECUTIONS / seconds, "per second"),
+      figureOf("local stack: executions of 5 LIVE writes, 10 at once", EXECUTIONS / seconds, "per second"),
       figureOf("local stack: LIVE steps", (EXECUTIONS * STEPS) / seconds, "per second"),
     ];
   });

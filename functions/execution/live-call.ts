@@ -94,6 +94,8 @@ export const takeResources = async (
   deps: LiveDeps,
   context: StepContext,
   args: JsonObject,
+  /** Held beside the written resources. */
+  further: readonly string[] = [],
 ): Promise<{ ok: true; held: Held } | NotFree> => {
   const now = deps.clock.now().toISOString();
   const holder: Holder = {
@@ -107,7 +109,8 @@ export const takeResources = async (
     return { ok: false, busy, seconds, at_most };
   };
   const written = context.step.writes ? resourcesOf(context.contract, args, []) : [];
-  const keys = [...new Set(written.filter((resource) => resource.access === "write").map((resource) => resource.key))];
+  const writtenKeys = written.filter((resource) => resource.access === "write").map((resource) => resource.key);
+  const keys = [...new Set([...writtenKeys, ...further])];
   for (const key of keys.sort()) {
     const taken = await deps.leases.acquire(key, holder, now);
     if (taken.kind === "busy") {

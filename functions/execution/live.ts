@@ -19,6 +19,7 @@ import {
   mayRunUntil,
   takeResources,
 } from "./live-call.ts";
+import { callKeys, endsAsDuplicate } from "./live-duplicate.ts";
 import { concludeCall, deferLive, resolveUnknown } from "./live-outcome.ts";
 import { liveRead } from "./live-read.ts";
 import {
@@ -71,7 +72,7 @@ const liveWrite = async (deps: LiveDeps, context: StepContext, args: JsonObject)
   }
   const inFlight = inFlightOf(deps, context, "forward");
   await deps.inFlightCalls.put(inFlight);
-  const taken = await takeResources(deps, context, args);
+  const taken = await takeResources(deps, context, args, callKeys(context, args));
   if (taken.ok) await attemptWith(deps, context, args, taken.held);
   else await deferLive(deps, context, taken);
   await deps.inFlightCalls.remove(inFlight);
@@ -85,7 +86,7 @@ const forwardKey = (context: StepContext): LedgerKey => ({
 
 const attemptWith = async (deps: LiveDeps, context: StepContext, args: JsonObject, held: Held): Promise<void> => {
   const adapter = deps.toolbox.adapterFor(context.contract);
-  if (!(await stillAsSealed(deps, context, args))) {
+  if (!(await stillAsSealed(deps, context, args)) || (await endsAsDuplicate(deps, context, args))) {
     await letGo(deps, context, held, { keepLeases: false });
     return;
   }

@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { conflictsOf, reported, standing, stepOf } from "../harness/outcome.ts";
+import { approve, decide, openRequests, requestFor, submit } from "../harness/people.ts";
+import { mail, plan, update } from "../harness/plans.ts";
+import { startWorld } from "../harness/world.ts";
+
+const thanks = (from: string) =>
+  update("note", "c2", { last_mail: { $from: from, path: "/message_id" } }, { agent: "a2" });
+
+const twins = (more: { allow_duplicate?: boolean } = {}) => ({
+  plans: [
+    plan("p1", [mail("first", "Offer")]),
+    plan("p2", [mail("later", "Offer", { agent: "a2", ...more }), thanks("later")]),
+  ],
+});
+
+describe("a mail that two plans of one submission send", () => {
+  it("goes out once: the later one waits and is aborted, and its dependents use what the first one returned", async () => {
+    const world = await startWorld();
+    const id = await submit(world, twins());
+    expect((await openRequests(world, id)).map(({ step_id }) => step_id)).toEqual(["first"]);
+
+    await approve(world, id, "first");
+    expect(await world.records("outbox")).toHaveLength(1);
+    expect((await stepOf(world, id, "later")).reason).toContain("DUPLICATE_ACTION");
+
+    const [sent] = await world.records("outbox");
+    expect(sent).toBeDefined();
+    const note = await requestFor(world, id, "note");
+    expect(note.changes).toHaveLength(1);
+    await approve(world, id, "note");
+    expect(await standing(world, id)).toEqual({
+      first: "LIVE finished live",
+      later: "ABORTED finished conflict",
+      note: "LIVE finished live",
+    });
+    const written = (await world.contact("c2"))?.last_mail;
+    expect(written).toMatch(/^mail_/);
+    expect(await reported(world, id)).toEqual({
+      first: "success/approved/LIVE",
+      later: "blocked/not_required/DRY_RUN",
+      note: "success/approved/LIVE",
+    });
+    expect(await conflictsOf(world, id)).toMatchObject([
+      { conflict_type: "DUPLICATE_ACTION", resolution_strategy: "DELAY", resolution_status: "resolved" },
+    ]);
+  });
+
+  it("goes out by the later one, on its own approval, when the first was rejected", async () => {
+    const world = await startWorld();
+    const id = await submit(world, twins());
+    await decide(world, id, "first", "reject");
+    expect(await world.records("outbox")).toEqual([]);
+    expect((await requestFor(world, id, "later")).votes).toEqual([]);
+    await approve(world, id, "later");
+    expect(await world.records("outbox")).toHaveLength(1);
+    await approve(world, id, "note");
+    expect(await reported(world, id)).toEqual({
+      first: "blocked/rejected/DRY_RUN",
+      later: "success/approved/LIVE",
+      note: "success/approved/LIVE",
+    });
+  });
+
+  it("goes out twice when the plan says so and an approver, who sees both, permits it", async () => {
+    const world = await startWorld();
+    const id = await submit(world, twins({ allow_duplicate: true }));
+    await approve(world, id, "first");
+    const later = await requestFor(world, id, "later");
+    expect(later.reasons.join("\n")).toContain("DUPLICATE_ACTION");
+    await approve(world, id, "later");
+    expect(await world.records("outbox")).toHaveLength(2);
+  });
+
+  it("is aborted when nobody knows whether the first one went out, and its dependents wait for that", async () => {
+    const world = await startWorld();
+    await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
+    const id = await submit(world, twins());
+    await approve(world, id, "first");
+    expect(await standing(world, id)).toMatchObject({
+      first: "AWAITING_APPROVAL reconcile -",
+      later: "ABORTED finished conflict",
+    });
+    expect((await stepOf(world, id, "note")).phase).toBe("open");
+    await decide(world, id, "first", "did_not_happen");
+    expect(await standing(world, id)).toMatchObject({
+      first: "ABORTED finished failed",
+      later: "ABORTED finished conflict",
+      note: "ABORTED finished dependency",
+    });
+    expect(await world.records("outbox")).toHaveLength(1);
+  });
+});
+
+describe("a mail that an earlier submission sent", () => {
+  it("is not sent again, and dependents use what the earlier one returned", async () => {
+    const world = await startWorld();
+    const first = await submit(world, { plans: [plan("p1", [mail("first", "Offer")])] });
+    await approve(world, first, "first");
+    const second = await submit(world, { plans: [plan("p2", [mail("later", "Offer"), thanks("later")])] });
+    expect((await openRequests(world, second)).map(({ step_id }) => step_id)).toEqual(["note"]);
+    await approve(world, second, "note");
+    expect(await standing(world, second)).toEqual({
+      later: "ABORTED finished conflict",
+      note: "LIVE finished live",
+    });
+    expect((await world.contact("c2"))?.last_mail).toMatch(/^mail_/);
+    expect(await world.records("outbox")).toHaveLength(1);
+    expect(await conflictsOf(world, second)).toMatchObject([
+      { conflict_type: "DUPLICATE_ACTION", resolution_strategy: "ABORT", resolution_status: "resolved" },
+    ]);
+  });
+
+  it("is not sent again either when both were asked for at the same time", async () => {
+    const world = await startWorld();
+    const first = await submit(world, { plans: [plan("p1", [mail("first", "Offer")])] });
+    const second = await submit(world, { plans: [plan("p2", [mail("later", "Offer"), thanks("later")])] });
+    await approve(world, first, "first");
+    await approve(world, second, "later");
+    await world.rest();
+    expect(await world.records("outbox")).toHaveLength(1);
+    expect((await stepOf(world, second, "later")).reason).toContain("DUPLICATE_ACTION");
+    expect(await standing(world, second)).toMatchObject({ later: "ABORTED finished conflict" });
+    await approve(world, second, "note");
+    expect(await standing(world, second)).toMatchObject({ note: "LIVE finished live" });
+    expect((await world.contact("c2"))?.last_mail).toMatch(/^mail_/);
+  });
+
+  it("may be sent again after the window", async () => {
+    const world = await startWorld();
+    const first = await submit(world, { plans: [plan("p1", [mail("first", "Offer")])] });
+    await approve(world, first, "first");
+    await world.pass(25 * 3_600);
+    const second = await submit(world, { plans: [plan("p2", [mail("later", "Offer")])] });
+    await approve(world, second, "later");
+    expect(await world.records("outbox")).toHaveLength(2);
+  });
+});

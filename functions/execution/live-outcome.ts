@@ -121,16 +121,19 @@ export const resolveUnknown = async (
     const settled = await deps.ledger.settle(row, row.epoch, "INTENT", lost);
     return resolveUnknown(deps, context, settled.row);
   }
-  await keepLeases(deps, context, row);
+  const kept = await keepLeases(deps, context, row);
   if (context.contract.outcome_resolution === "OPAQUE" || resolutions(context.record) >= RESOLUTION_ATTEMPTS) {
     return askPerson(deps, context, row);
   }
   const settled = settlesAt(deps, row);
   if (settled > now) return lookLater(deps, context, row, settled);
-  return context.contract.outcome_resolution === "QUERYABLE"
-    ? lookUp(deps, context, row)
-    : sendAgain(deps, context, row);
+  if (context.contract.outcome_resolution === "QUERYABLE") return lookUp(deps, context, row);
+  return kept ? sendAgain(deps, context, row) : askPerson(deps, context, { ...row, error: othersMayHaveWritten(row) });
 };
+
+/** Why a call is not sent again: it would write over what somebody wrote in between, which nobody approved. */
+export const othersMayHaveWritten = (row: LedgerRow): string =>
+  `${row.error ?? "no answer"}; not sent again, because its lease was given to others since`;
 
 /** Deferrals while it waited for resources do not count: nothing had been sent then. */
 const resolutions = (record: StepRecord): number => (record.waiting_since === null ? record.deferrals : 0);
@@ -199,27 +202,35 @@ const askPerson = async (deps: LiveDeps, context: StepContext, row: LedgerRow): 
   return "unknown";
 };
 
+const writtenKeys = (context: Pick<StepContext, "contract">, row: Pick<LedgerRow, "arguments">): string[] => {
+  const resources = resourcesOf(context.contract, row.arguments, []);
+  return [...new Set(resources.filter(({ access }) => access === "write").map(({ key }) => key))];
+};
+
 const ownLeases = async (
   deps: Pick<LiveDeps, "leases">,
   context: Pick<StepContext, "contract">,
   row: Pick<LedgerRow, "execution_id" | "step_id" | "arguments">,
 ): Promise<Lease[]> => {
-  const written = resourcesOf(context.contract, row.arguments, []).filter((resource) => resource.access === "write");
-  const leases = await Promise.all(written.map((resource) => deps.leases.get(resource.key)));
+  const leases = await Promise.all(writtenKeys(context, row).map((key) => deps.leases.get(key)));
   return leases.filter(
     (lease): lease is Lease => lease?.execution_id === row.execution_id && lease.step_id === row.step_id,
   );
 };
 
-/** Keeps what an unknown outcome may have written from being written by others until it is resolved. */
+/**
+ * Keeps what an unknown outcome may have written from being written by others until it is resolved.
+ * @returns false when a lease was taken over since, so that others may have written
+ */
 export const keepLeases = async (
   deps: Pick<LiveDeps, "leases" | "clock">,
   context: Pick<StepContext, "contract">,
   row: Pick<LedgerRow, "execution_id" | "step_id" | "arguments">,
-): Promise<void> => {
-  for (const lease of await ownLeases(deps, context, row)) {
-    await deps.leases.extend(lease, later(deps, UNTIL_DECIDED_SECONDS));
-  }
+): Promise<boolean> => {
+  const own = await ownLeases(deps, context, row);
+  const until = later(deps, UNTIL_DECIDED_SECONDS);
+  const extended = await Promise.all(own.map((lease) => deps.leases.extend(lease, until)));
+  return own.length === writtenKeys(context, row).length && !extended.includes(false);
 };
 
 /** Frees what a settled call still holds; leases of others are left alone. */

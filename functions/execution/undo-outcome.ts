@@ -4,7 +4,7 @@ import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
 import { inFlightOf, type LiveDeps, later, liveCall, lockOn, type NotFree, settlesAt } from "./live-call.ts";
-import { freeLeasesOf, keepLeases, lookAgainAt } from "./live-outcome.ts";
+import { freeLeasesOf, keepLeases, lookAgainAt, othersMayHaveWritten } from "./live-outcome.ts";
 import { move, type StepContext, toolCall } from "./step-context.ts";
 import { toLedger } from "./tool-output.ts";
 
@@ -92,15 +92,16 @@ export const resolveUndo = async (deps: LiveDeps, context: StepContext, row: Led
     const error = `no outcome was recorded before ${row.deadline}`;
     return settleUndo(deps, context, row, "INTENT", { kind: "indeterminate", error });
   }
-  await keepLeases(deps, context, row);
+  const kept = await keepLeases(deps, context, row);
   const { outcome_resolution } = context.contract;
   const tried = resolutions(context.record);
   if (outcome_resolution === "OPAQUE" || tried >= RESOLUTION_ATTEMPTS) return askPerson(deps, context, row);
   const settled = settlesAt(deps, row);
   if (settled > now) return lookLater(deps, context, row, settled, tried);
-  return outcome_resolution === "QUERYABLE"
-    ? lookUp(deps, context, row, tried)
-    : sendAgain(deps, context, row, tried + 1);
+  if (outcome_resolution === "QUERYABLE") return lookUp(deps, context, row, tried);
+  return kept
+    ? sendAgain(deps, context, row, tried + 1)
+    : askPerson(deps, context, { ...row, error: othersMayHaveWritten(row) });
 };
 
 /** Deferrals while it waited for resources do not count: nothing had been sent then. */

@@ -47,7 +47,7 @@ const settleIntent = async (deps: AbandonedDeps, call: InFlight): Promise<Ledger
 const freeUnused = async (deps: AbandonedDeps, context: StepContext): Promise<void> => {
   const { execution_id, step_id } = context.record;
   const current = await currentArguments(deps, context);
-  const outputOf = await readOutputs(deps, execution_id, current.sources, (source) => source.live_output);
+  const outputOf = await readOutputs(deps, context, current.sources, (source) => source.live_output);
   const resolved = resolveArguments(current.arguments, outputOf);
   if (resolved.ok) await freeLeasesOf(deps, context, { execution_id, step_id, arguments: resolved.value });
 };

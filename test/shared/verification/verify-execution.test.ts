@@ -1,6 +1,8 @@
+import { generateKeyPairSync, sign } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stepEventBody } from "../../../shared/execution/step-event.ts";
+import type { Signer } from "../../../shared/ports/signer.ts";
 import type { VerificationReport } from "../../../shared/verification/finding.ts";
 import { signingKeys } from "../../../shared/verification/signing-keys.ts";
 import { type Evidence, verifyExecution } from "../../../shared/verification/verify-execution.ts";
@@ -98,6 +100,23 @@ describe("the signature", () => {
       findings: ["signature: manifest-1.json"],
     });
     expect(found({ ...withOther, pinned: false }).verdict).toBe("INCOMPLETE");
+  });
+
+  it("may be of a key service, whose name for the key no signature covers: that is noted", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const signer: Signer = {
+      sign: async (payload) => {
+        const value = sign("sha256", Buffer.from(payload), { key: privateKey, dsaEncoding: "ieee-p1363" });
+        return { algorithm: "ES256", key_id: "arn:aws:kms:a-key", value: value.toString("base64url") };
+      },
+    };
+    const signed = await rewritten(once, (event) => event, signer);
+    const pem = String(publicKey.export({ type: "spki", format: "pem" }));
+    const report = verifyExecution({ ...signed, keys: signingKeys(pem) });
+    expect(report.verdict).toBe("OK");
+    expect(report.checks.find(({ check }) => check === "signature")?.findings[0]?.message).toContain(
+      "arn:aws:kms:a-key",
+    );
   });
 
   it("may be of any of the keys that were given, as when a key was replaced", () => {

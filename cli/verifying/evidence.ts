@@ -12,7 +12,7 @@ import { fetchRecord } from "../running/record-file.ts";
 export type Gathered = { readonly record: string; readonly files: readonly EvidenceFile[] };
 
 /** There is nothing to verify: the folder is not one that `buddy artifacts` wrote. */
-export const nothingIn = (folder: string): CliError =>
+const nothingIn = (folder: string): CliError =>
   new CliError(`${folder} holds no ${RECORD_NAME}`, EXIT.unreachable, {
     remedy: "save one with `buddy artifacts <execution> --out <folder>`",
   });

@@ -17,7 +17,7 @@ export type CheckName = keyof typeof CHECKS;
 export const CHECK_NAMES = Object.keys(CHECKS).filter((name): name is CheckName => name in CHECKS);
 
 /** `tampered` contradicts the record, `incomplete` leaves something unproven, a `note` is neither. */
-export type Severity = "tampered" | "incomplete" | "note";
+type Severity = "tampered" | "incomplete" | "note";
 
 export type Finding = {
   readonly check: CheckName;
@@ -35,7 +35,7 @@ export type Findings = {
   readonly incomplete: (where: string, message: string, compared?: Compared) => void;
   readonly note: (where: string, message: string) => void;
 };
-export type Compared = { readonly expected: string; readonly found: string };
+type Compared = { readonly expected: string; readonly found: string };
 
 export const collect = (check: CheckName, into: Finding[]): Findings => {
   const add =

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamoTable } from "../../functions/adapters/dynamodb/table.ts";
+import { tablePorts } from "../../functions/adapters/table/index.ts";
+import { semaphoreKey } from "../../functions/adapters/table/keys.ts";
+import { worldTable } from "../../functions/adapters/table/world.ts";
+import { tableWorldReader } from "../../functions/tools/world/table-world.ts";
+import { COLLECTIONS } from "../../functions/tools/world/world.ts";
+import { startDatabase } from "../../local/database/database.ts";
+import { resourcesOf } from "../../shared/contracts/resources.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { emailOf, kindOf, subjectOf } from "./workload.ts";
+
+export type Counts = {
+  /** Executions on record, and those of them that the driver knows. */
+  executions: number;
+  known: number;
+  /** Ended, or waiting for a named person. */
+  settled: number;
+  calls: number;
+  committed: number;
+  compensated: number;
+  unsettled_rows: number;
+  /** Irreversible effects in the world, and those that are there twice. */
+  effects: number;
+  duplicates: number;
+  /** Calls whose ledger row and the world do not agree. */
+  contradictions: string[];
+  leases_left: number;
+  slots_left: number;
+  in_flight_left: number;
+};
+
+/** Reads a folder as its last process left it: what the sandbox world holds against what is on record. */
+export const countFolder = async (folder: string, ids: readonly string[]): Promise<Counts> => {
+  const database = await startDatabase(join(folder, "database"));
+  try {
+    return await count(database, ids);
+  } finally {
+    await database.stop();
+  }
+};
+
+const count = async (database: Awaited<ReturnType<typeof startDatabase>>, ids: readonly string[]): Promise<Counts> => {
+  const table = dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName);
+  const ports = tablePorts(table);
+  const reader = tableWorldReader(worldTable(table));
+  const subjects = (await reader.list(COLLECTIONS.outbox)).map(({ value }) => String(value.subject));
+  const emails = (await reader.list(COLLECTIONS.ghlContacts)).map(({ value }) => String(value.email));
+  const times = (all: readonly string[], one: string): number => all.filter((each) => each === one).length;
+
+  const records = await allExecutions(ports);
+  const counts: Counts = {
+    executions: records.length,
+    known: records.filter(({ execution_id }) => ids.includes(execution_id)).length,
+    settled: 0,
+    calls: 0,
+    committed: 0,
+    compensated: 0,
+    unsettled_rows: 0,
+    effects: 0,
+    duplicates: 0,
+    contradictions: [],
+    leases_left: 0,
+    slots_left: 0,
+    in_flight_left: (await ports.inFlightCalls.all()).length,
+  };
+  for (const { execution_id, status } of records) {
+    const open = (await ports.approvals.ofExecution(execution_id)).filter((request) => request.status === "open");
+    if (status !== "RUNNING" || open.length > 0) counts.settled += 1;
+  }
+  const contracts = new Map((await ports.contracts.all()).map((contract) => [contract.tool_name, contract]));
+  for (const [n, execution_id] of ids.entries()) {
+    const rows = await ports.ledger.ofExecution(execution_id);
+    const forward = rows.filter(({ side }) => side === "forward");
+    counts.calls += rows.length;
+    counts.committed += forward.filter(({ status }) => status === "COMMITTED").length;
+    counts.compensated += rows.filter(({ side, status }) => side === "compensation" && status === "COMMITTED").length;
+    counts.unsettled_rows += rows.filter(({ status }) => status === "INTENT" || status === "INDETERMINATE").length;
+    const effects = times(emails, emailOf(n)) + times(subjects, subjectOf(n));
+    counts.effects += effects;
+    counts.duplicates += Math.max(0, effects - 1);
+    const said = forward.filter((row) => isIrreversible(row) && row.status === "COMMITTED").length;
+    if (said !== effects) counts.contradictions.push(`${n} ${kindOf(n)}: ${said} on record, ${effects} in the world`);
+    for (const row of rows) {
+      const contract = contracts.get(row.tool_name);
+      const keys = contract === undefined ? [] : resourcesOf(contract, row.arguments, []).map(({ key }) => key);
+      for (const key of keys) if ((await ports.leases.get(key))?.execution_id === execution_id) counts.leases_left += 1;
+    }
+  }
+  for (const tool_name of contracts.keys())
+    counts.slots_left += Number((await table.get(semaphoreKey(tool_name)))?.held ?? 0);
+  return counts;
+};
+
+const isIrreversible = ({ tool_name }: LedgerRow): boolean =>
+  tool_name === "ghl_create_contact" || tool_name === "msgraph_send_email";
+
+const allExecutions = async (ports: ReturnType<typeof tablePorts>) => {
+  const all = [];
+  for (let next: string | null = null; ; ) {
+    const page: Awaited<ReturnType<typeof ports.executions.list>> = await ports.executions.list({ limit: 100, next });
+    all.push(...page.items);
+    if (page.next === null) return all;
+    next = page.next;
+  }
+};

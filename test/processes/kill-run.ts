@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { clientOf } from "./client.ts";
+import { type Counts, countFolder } from "./counts.ts";
+import { drive } from "./drive.ts";
+import { randomFrom } from "./random.ts";
+import { ServerProcess } from "./server-process.ts";
+
+export type KillRun = { readonly executions: number; readonly kills: number; readonly seed: number };
+export type Figures = Counts & {
+  kills: number;
+  replies: number;
+  lost_requests: number;
+  decisions: number;
+  seconds: number;
+};
+
+/** Of five deaths one is followed by another in the moment in which the next process begins. */
+const ALSO_WHILE_STARTING = 0.2;
+
+/**
+ * Runs so many executions over HTTP against a server process that is killed so many times. The number of replies seen
+ * decides when: drawn from the seed, evenly over what `executions` need at least (two replies each).
+ */
+export const runWithKills = async ({ executions, kills, seed }: KillRun): Promise<Figures> => {
+  const folder = await mkdtemp(join(tmpdir(), "buddy-kill-"));
+  const began = performance.now();
+  const random = randomFrom(seed);
+  const server = new ServerProcess(folder, executions);
+  const gap = (): number => 1 + Math.floor((random() * 4 * executions) / kills);
+  let planned = 0;
+  let nextAt = gap();
+  let replies = 0;
+  const client = clientOf(folder, server, (count) => {
+    replies = count;
+    if (planned >= kills || count < nextAt) return;
+    const twice = random() < ALSO_WHILE_STARTING && planned + 1 < kills;
+    planned += twice ? 2 : 1;
+    nextAt = count + gap();
+    server.strike(twice ? "while_starting_too" : "while_running");
+  });
+  try {
+    await server.listening();
+    const driven = await drive(client, executions);
+    await server.end();
+    const counts = await countFolder(folder, driven.ids);
+    const seconds = Math.round((performance.now() - began) / 100) / 10;
+    return {
+      ...counts,
+      kills: server.kills,
+      replies,
+      lost_requests: client.lost(),
+      decisions: driven.decisions,
+      seconds,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** What would be wrong with a run, in words; empty when nothing is. */
+export const faultsOf = (figures: Figures, asked: KillRun): string[] => {
+  const must: readonly (readonly [string, number, number])[] = [
+    ["executions on record", figures.executions, asked.executions],
+    ["executions known to who submitted them", figures.known, asked.executions],
+    ["executions that ended or wait for a person", figures.settled, asked.executions],
+    ["irreversible effects that are there twice", figures.duplicates, 0],
+    ["ledger rows without an outcome", figures.unsettled_rows, 0],
+    ["leases left behind", figures.leases_left, 0],
+    ["slots left behind", figures.slots_left, 0],
+    ["calls left in flight", figures.in_flight_left, 0],
+    ["kills", figures.kills, asked.kills],
+  ];
+  const wrong = must.filter(([, is, should]) => is !== should);
+  return [...wrong.map(([what, is, should]) => `${what}: ${is}, not ${should}`), ...figures.contradictions];
+};

@@ -1,0 +1,46 @@
+import { createServer } from "node:http";
+import { jsonLog } from "../../functions/log.ts";
+import { planFailure } from "../../functions/tools/failure-plan.ts";
+import { COLLECTIONS } from "../../functions/tools/world/world.ts";
+import { startServer } from "../../local/server.ts";
+import { defineContract } from "../../shared/contracts/define-contract.ts";
+import { contractsWithoutQuotas, failuresOf } from "./workload.ts";
+
+/**
+ * The real server as a process of its own: `node serve.ts <data folder> <executions> [first]`. Tells in lines of JSON
+ * when it begins, and where it listens. A second port shows the sandbox world, as a person would see it who looks into
+ * the outbox before saying whether a mail was sent.
+ */
+const [data_dir = "", executions = "0", first] = process.argv.slice(2);
+
+const tell = (line: object): void => {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+};
+
+tell({ starting: process.pid });
+const log = jsonLog("error", (line) => process.stderr.write(line));
+const { url, stack } = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: true, log });
+if (first === "first") {
+  for (const source of contractsWithoutQuotas()) {
+    const defined = defineContract(source, 2);
+    if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
+    await stack.deps.contracts.put(defined.value);
+  }
+  for (const failure of failuresOf(Number(executions))) await planFailure(stack.world, failure);
+}
+
+const seen = async () => ({
+  subjects: (await stack.world.list(COLLECTIONS.outbox)).map(({ value }) => value.subject),
+  contacts: (await stack.world.list(COLLECTIONS.ghlContacts)).map(({ value }) => value),
+});
+const world = createServer((_request, response) => {
+  seen().then(
+    (what) => response.end(JSON.stringify(what)),
+    (error: unknown) => response.writeHead(500).end(String(error)),
+  );
+});
+world.listen(0, "127.0.0.1", () => {
+  const address = world.address();
+  if (address === null || typeof address === "string") throw new Error("the world has no port");
+  tell({ url, world: `http://127.0.0.1:${address.port}/` });
+});

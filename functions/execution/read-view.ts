@@ -63,7 +63,9 @@ const applyReconciliations = async (
   for (const approval of approvals) {
     if (approval.kind !== "reconcile" && approval.kind !== "reconcile_undo") continue;
     if (approval.status !== "happened" && approval.status !== "did_not_happen") continue;
-    if (records.get(approval.step_id)?.approval_id !== approval.approval_id) continue;
+    const record = records.get(approval.step_id);
+    // Of an earlier attempt otherwise: what a person said of that says nothing of one that was made since.
+    if (record?.approval_id !== approval.approval_id || record.phase !== approval.kind) continue;
     const side = approval.kind === "reconcile" ? "forward" : "compensation";
     const { execution_id, step_id } = approval;
     const row = await unknownRow(deps, { execution_id, step_id, side });

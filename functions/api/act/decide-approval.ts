@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { type Decision, decide } from "../../../shared/execution/decide.ts";
+import { type Decision, decide, isRepeated } from "../../../shared/execution/decide.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution, readSubmission } from "../../execution/documents.ts";
@@ -15,7 +15,8 @@ const ATTEMPTS = 20;
 
 /**
  * One decision, written to the request's record if that is still what the decision was made on, and to the audit.
- * The execution is not told yet. A decision that loses a race is judged again on what the request has become.
+ * The execution is not told yet. A decision that loses a race is judged again on what the request has become; one that
+ * was stored and is given again, because its reply was lost, is accepted again, so that the execution is told.
  */
 export const decideApproval =
   (deps: DecideDeps) =>
@@ -28,6 +29,7 @@ export const decideApproval =
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
+      if (isRepeated(request, decision, caller)) return accept(request);
       const circumstances = { ...(await circumstancesOf(deps, request)), together };
       const at = deps.clock.now().toISOString();
       const decided = decide(request, decision, caller, at, circumstances);

@@ -42,8 +42,10 @@ export type LocalWorkflow = Workflow & {
   readonly transitions: ReadonlyMap<string, number>;
 };
 
+/** As on Step Functions, `States.TaskFailed` in a Retry does not mean it; the interpreter knows only its own class. */
 class StatesTimeout extends Error {
   override name = "States.Timeout";
+  readonly isRetryable = false;
 }
 
 /** The run was stopped with the process: nobody will see what comes of it. */

@@ -49,6 +49,15 @@ export const decide = (
     : accept({ ...request, ...closed, votes, status: "approved" });
 };
 
+/**
+ * The very decision that closed the request, given again by the same person: their first reply was lost, and what
+ * follows from a decision may not have followed yet.
+ */
+export const isRepeated = (request: ApprovalRequest, { decision, digest }: Decision, caller: string): boolean => {
+  const result: ApprovalStatus = decision === "approve" ? "approved" : RESULTS[decision];
+  return request.status === result && request.decided_by === caller && request.digest === digest;
+};
+
 /** What `caller` may decide on a request, taken by itself, and why nothing more. */
 export const mayDecide = (
   request: ApprovalRequest,

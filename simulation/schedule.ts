@@ -108,7 +108,23 @@ const begin = async (world: World, played: Play): Promise<void> => {
 const endWithHelp = async (world: World): Promise<void> => {
   world.hazards.stop();
   for (let round = 0; await lastRound(world); round += 1) {
-    ended(round < MOST_ROUNDS, () => `people helped ${MOST_ROUNDS} times and something is still left to do`);
+    const standing = round < MOST_ROUNDS ? "" : await describe(world);
+    ended(round < MOST_ROUNDS, () => `people helped ${MOST_ROUNDS} times and still ${standing}`);
     await world.scheduler.run();
   }
+};
+
+/** Every execution and step that has not ended, in words. */
+const describe = async (world: World): Promise<string> => {
+  const { ports } = world.facts;
+  const words: string[] = [];
+  for (const execution_id of world.executions) {
+    const execution = await ports.executions.get(execution_id);
+    const asked = (await ports.approvals.ofExecution(execution_id)).filter(({ status }) => status === "open");
+    const unfinished = (await ports.steps.all(execution_id)).filter(({ phase }) => phase !== "finished");
+    const steps = unfinished.map(({ step_id, state, phase }) => `${step_id} ${state} (${phase})`);
+    const requests = asked.map(({ step_id, kind }) => `${kind} of ${step_id}`);
+    words.push(`${execution_id} is ${execution?.status} [${steps.join(", ")}] [${requests.join(", ")}]`);
+  }
+  return words.join("; ");
 };

@@ -15,7 +15,7 @@ export type TableVariant = (table: Table) => Table;
 export class Store {
   readonly #table: Table;
   readonly #replica = memoryTable();
-  readonly #lagging: Lagging[] = [];
+  #lagging: readonly Lagging[] = [];
   readonly #now: () => number;
   readonly #lag: () => number;
   readonly #watch: (written: Written) => void;
@@ -55,6 +55,11 @@ export class Store {
     };
   }
 
+  /** The index lags no more behind what was written up to now. */
+  catchUp(): void {
+    this.#lagging = this.#lagging.map((each) => ({ ...each, due: this.#now() }));
+  }
+
   async #put(item: Item, condition: Condition | undefined, by: string): Promise<"written" | "refused"> {
     const before = this.#table.get(item);
     const outcome = await this.#table.put(item, condition);
@@ -78,17 +83,19 @@ export class Store {
 
   #done({ pk, sk }: Key, before: Item | undefined, after: Item | undefined, by: string): void {
     if (before?.gsi1pk !== undefined || after?.gsi1pk !== undefined) {
-      this.#lagging.push({ due: this.#now() + this.#lag(), key: { pk, sk }, item: after });
+      this.#lagging = [...this.#lagging, { due: this.#now() + this.#lag(), key: { pk, sk }, item: after }];
     }
     this.#watch({ before, after, by });
   }
 
   /** Rows reach the index in the order they were written, each when it is due. */
   async #queryIndex(pk: string, query: Parameters<Table["queryIndex"]>[1]): Promise<readonly Item[]> {
-    for (let next = this.#lagging[0]; next !== undefined && next.due <= this.#now(); next = this.#lagging[0]) {
-      this.#lagging.shift();
-      if (next.item === undefined) await this.#replica.delete(next.key);
-      else await this.#replica.put(next.item);
+    const first = this.#lagging.findIndex(({ due }) => due > this.#now());
+    const arrived = first < 0 ? this.#lagging : this.#lagging.slice(0, first);
+    this.#lagging = this.#lagging.slice(arrived.length);
+    for (const { key, item } of arrived) {
+      if (item === undefined) await this.#replica.delete(key);
+      else await this.#replica.put(item);
     }
     return this.#replica.queryIndex(pk, query);
   }

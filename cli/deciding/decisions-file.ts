@@ -63,6 +63,8 @@ const fits = ({ decision }: FileDecision, kind: string): boolean => {
   switch (kind) {
     case "approve":
       return ["approve", "edit", "reject", "let_expire"].includes(decision);
+    case "undo":
+      return decision === "approve" || decision === "reject";
     case "undo_failed":
       return decision === "undone" || decision === "accepted";
     default:

@@ -48,6 +48,8 @@ const kindWords = (kind: string): string => {
       return "Did this call happen? Its outcome is unknown.";
     case "reconcile_undo":
       return "Did the roll back of this call happen? Its outcome is unknown.";
+    case "undo":
+      return "Undo this call? A call that cannot be undone depends on it.";
     case "undo_failed":
       return "It could not be rolled back: undo it by hand, or accept it as it stands.";
     default:

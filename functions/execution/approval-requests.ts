@@ -97,6 +97,11 @@ const wordsOf = (
       };
     case "reconcile_undo":
       return { summary: `Did the compensation of ${step.tool_name} happen? ${record.reason ?? ""}`, changes: [] };
+    case "undo":
+      return {
+        summary: `Undo ${step.tool_name}? ${record.reason ?? ""}`,
+        changes: (sealed?.preview.changes ?? []).map((change) => ({ ...change, old: change.new, new: change.old })),
+      };
     case "undo_failed":
       return {
         summary: `${responsible(step, owners)} must undo ${step.tool_name} by hand, or accept it as it stands; somebody else confirms it here. ${record.reason ?? ""}`,

@@ -6,9 +6,10 @@ import { fieldChange } from "./preview.ts";
 
 /**
  * `approve` asks before LIVE. `reconcile` asks whether a call of unknown outcome happened, `reconcile_undo` the same of
- * a compensation, `undo_failed` asks a person to undo by hand or accept: these three never expire.
+ * a compensation, `undo_failed` asks a person to undo by hand or accept, `undo` whether to undo what a committed step
+ * that cannot be undone depends on: these four never expire.
  */
-export const approvalKind = z.enum(["approve", "reconcile", "reconcile_undo", "undo_failed"]);
+export const approvalKind = z.enum(["approve", "reconcile", "reconcile_undo", "undo_failed", "undo"]);
 export type ApprovalKind = z.infer<typeof approvalKind>;
 
 export const approvalStatus = z.enum([

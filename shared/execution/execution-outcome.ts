@@ -68,9 +68,11 @@ const planStatus = (steps: readonly StepOutcome[]): PlanOutcome["status"] => {
 const stepOutcome = (input: OutcomeInput, step: ScheduledStep): StepOutcome => {
   const record = recordOf(input, step.step_id);
   const asked = record.approval_id === null ? undefined : input.approvals.get(record.approval_id);
+  // Other questions say nothing about whether the call was approved.
+  const asked_status = asked?.kind === "approve" ? asked.status : null;
   const indeterminate = record.phase === "reconcile" || record.phase === "reconcile_undo";
   const { dry_run_only } = input.execution.config;
-  const reported = stepStatusOf(record, { dry_run_only, indeterminate, asked_status: asked?.status ?? null });
+  const reported = stepStatusOf(record, { dry_run_only, indeterminate, asked_status });
   return {
     execution_id: input.execution.execution_id,
     plan_id: step.plan_id,

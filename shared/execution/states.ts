@@ -22,7 +22,7 @@ type Row = {
   readonly to: ExecutionState;
   /**
    * Where the step stands before and after, finer than the state: `open` has work left on this state, `finished` has
-   * ended there, `reconcile` waits for a person's word on an unknown outcome, `locked_undo` holds a failed or
+   * ended there, `reconcile` waits for a person's word on an unknown outcome, `undo_asked` for one on whether to undo, `locked_undo` holds a failed or
    * frozen compensation.
    */
   readonly phase: Phase;
@@ -32,7 +32,15 @@ type Row = {
   readonly when: string;
 };
 
-export const PHASES = ["open", "finished", "reconcile", "reconcile_undo", "undo_failed", "undo_frozen"] as const;
+export const PHASES = [
+  "open",
+  "finished",
+  "reconcile",
+  "reconcile_undo",
+  "undo_asked",
+  "undo_failed",
+  "undo_frozen",
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 export const TRANSITIONS = {
@@ -203,6 +211,22 @@ export const TRANSITIONS = {
     toPhase: "finished",
     trigger: "approval",
     when: "a person found that the call did not happen: the plan fails",
+  },
+  undo_asked: {
+    from: ["LIVE"],
+    phase: "finished",
+    to: "AWAITING_APPROVAL",
+    toPhase: "undo_asked",
+    trigger: "rollback",
+    when: "its plan failed, and a committed step that cannot be undone depends on it: not undone without a person",
+  },
+  undo_answered: {
+    from: ["AWAITING_APPROVAL"],
+    phase: "undo_asked",
+    to: "LIVE",
+    toPhase: "finished",
+    trigger: "approval",
+    when: "a person said whether to undo it",
   },
   rollback_started: {
     from: ["LIVE"],

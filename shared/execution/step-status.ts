@@ -37,6 +37,8 @@ export const STATUS_OF_ENDING = {
 /** What is not over: it may still go on, and for whom it waits. */
 export const STATUS_WITHOUT_ENDING = {
   unknown: { status: "blocked", approval_status: "pending", error: "OUTCOME_UNKNOWN" },
+  /** It stands, whatever becomes of the question. */
+  undo_asked: { status: "success", approval_status: "last", error: null },
   undo_failed: { status: "blocked", approval_status: "pending", error: "could not be undone: a person must act" },
   undo_frozen: { status: "blocked", approval_status: "last", error: "its roll back is held by a lock" },
   rolling_back: { status: "blocked", approval_status: "last", error: "is being undone" },
@@ -68,6 +70,7 @@ const rowOf = (record: StepRecord, { indeterminate }: StatusOptions): Row => {
     return STATUS_WITHOUT_ENDING.unknown;
   }
   if (record.ending !== null && record.phase === "finished") return STATUS_OF_ENDING[record.ending];
+  if (record.phase === "undo_asked") return STATUS_WITHOUT_ENDING.undo_asked;
   if (record.phase === "undo_failed") return STATUS_WITHOUT_ENDING.undo_failed;
   if (record.phase === "undo_frozen") return STATUS_WITHOUT_ENDING.undo_frozen;
   switch (record.state) {

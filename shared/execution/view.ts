@@ -90,4 +90,5 @@ export const requestExpiry = (view: Pick<ExecutionView, "execution" | "now">, ki
 export const isTerminal = (record: StepRecord): boolean => record.phase === "finished";
 
 /** Nothing more will happen to it unless a person acts, and nothing is unknown about it. */
-export const isSettled = (record: StepRecord): boolean => isTerminal(record) || record.phase === "undo_failed";
+export const isSettled = (record: StepRecord): boolean =>
+  isTerminal(record) || record.phase === "undo_failed" || record.phase === "undo_asked";

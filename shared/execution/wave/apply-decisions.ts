@@ -42,6 +42,9 @@ const applyToWaiting = (walk: Walk, record: StepRecord, approval: ApprovalReques
     case "reconcile_undo":
       applyToReconcileUndo(walk, record, approval);
       break;
+    case "undo_asked":
+      applyToUndoQuestion(walk, record, approval);
+      break;
     default:
       break;
   }
@@ -167,4 +170,13 @@ const applyToFailedUndo = (walk: Walk, record: StepRecord, approval: ApprovalReq
       changes: { ending: approval.status === "undone" ? "compensated" : "undo_accepted" },
     });
   }
+};
+
+/** The answer stays with the request, where the roll back reads it. */
+const applyToUndoQuestion = (walk: Walk, record: StepRecord, approval: ApprovalRequest): void => {
+  const actor = approval.decided_by ?? BUDDY;
+  if (approval.status !== "approved" && approval.status !== "rejected") return;
+  const answer = approval.status === "approved" ? "agreed to undo it" : "decided that it stands";
+  const said = approval.comment === null ? "" : `: ${approval.comment}`;
+  walk.emit(record.step_id, "undo_answered", { actor, reason: `${actor} ${answer}${said}` });
 };

@@ -78,5 +78,6 @@ export const askAgain: Rule = (walk) => {
 const questionOf = (record: StepRecord) => {
   if (record.phase === "reconcile" || record.phase === "reconcile_undo") return record.phase;
   if (record.phase === "undo_failed") return "undo_failed";
+  if (record.phase === "undo_asked") return "undo";
   return record.state === "AWAITING_APPROVAL" && record.phase === "open" ? "approve" : undefined;
 };

@@ -1,8 +1,9 @@
-import type { ScheduledStep } from "../../conflicts/schedule.ts";
+import type { Edge, ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable } from "../../contracts/tool-contract.ts";
 import type { RollbackTrigger, StepRecord } from "../step-record.ts";
 import { isDependency } from "../view.ts";
 import { failedPlans } from "./failures.ts";
+import { canStop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 
 /** Committed, finished LIVE, and a write: something that stands in the outside world. */
@@ -13,8 +14,8 @@ type Undo = { readonly trigger: RollbackTrigger; readonly reason: string; readon
 
 /**
  * Undoes what a failed plan committed, and what a person asks for, in reverse order of dependency. Nothing is undone
- * before what depends on it is; a committed step that cannot be undone keeps standing what it depends on, unless a
- * person asks.
+ * before what depends on it is. What a committed step that cannot be undone depends on is not undone without a person:
+ * of a failed plan, one is asked.
  */
 export const rollBack: Rule = (walk) => {
   const undoOf = undoRequests(walk);
@@ -23,18 +24,41 @@ export const rollBack: Rule = (walk) => {
     const undo = undoOf.get(step.plan_id);
     const record = walk.record(step.step_id);
     if (undo === undefined || !stands(step, record) || !compensable(walk, step)) continue;
-    if (!withinDepth(walk, step) || !dependentsAllow(walk, step, undo)) continue;
-    walk.emit(step.step_id, "rollback_started", {
-      reason: undo.reason,
-      changes: {
-        ending: null,
-        rollback_trigger: undo.trigger,
-        waiting_since: null,
-        look_again_at: null,
-        deferrals: 0,
-      },
-    });
+    if (!withinDepth(walk, step)) continue;
+    const inTheWay = whatIsInTheWay(walk, step);
+    if (inTheWay === "wait") continue;
+    const answer = undo.by_person ? "approved" : answerOf(walk, record);
+    if (inTheWay.length === 0 || answer === "approved") begin(walk, step.step_id, undo);
+    else if (answer === undefined) ask(walk, step.step_id, undo, inTheWay);
   }
+};
+
+const begin = (walk: Walk, step_id: string, undo: Undo): void => {
+  walk.emit(step_id, "rollback_started", {
+    reason: undo.reason,
+    changes: {
+      ending: null,
+      rollback_trigger: undo.trigger,
+      waiting_since: null,
+      look_again_at: null,
+      deferrals: 0,
+    },
+  });
+};
+
+const ask = (walk: Walk, step_id: string, undo: Undo, inTheWay: readonly ScheduledStep[]): void => {
+  const names = inTheWay.map((dependent) => `${dependent.step_id} (${dependent.tool_name})`).join(", ");
+  walk.emit(step_id, "undo_asked", {
+    reason: `${undo.reason}; ${names}, which depends on it, stands and cannot be undone`,
+    changes: walk.ask(step_id, "undo"),
+  });
+};
+
+/** What a person said when asked whether to undo it; undefined when nobody was asked. */
+const answerOf = (walk: Walk, { approval_id }: StepRecord): "approved" | "rejected" | undefined => {
+  const request = approval_id === null ? undefined : walk.view.approvals.get(approval_id);
+  if (request?.kind !== "undo") return undefined;
+  return request.status === "approved" || request.status === "rejected" ? request.status : undefined;
 };
 
 const undoRequests = (walk: Walk): ReadonlyMap<string, Undo> => {
@@ -60,31 +84,35 @@ const compensable = (walk: Walk, step: ScheduledStep): boolean => {
   return contract !== undefined && isCompensable(contract);
 };
 
-const dependentsOf = (walk: Walk, step_id: string): string[] =>
-  walk.index
-    .edgesOutOf(step_id)
-    .filter((edge) => isDependency(edge) || edge.kind === "order" || edge.kind === "delay")
-    .map((edge) => edge.after)
-    .filter((after) => walk.index.step(after).plan_id === walk.index.step(step_id).plan_id);
-
-const dependentsAllow = (walk: Walk, step: ScheduledStep, undo: Undo): boolean => {
-  const seen = new Set<string>();
-  const open = dependentsOf(walk, step.step_id);
+const followers = (walk: Walk, step_id: string, follows: (edge: Edge) => boolean): ScheduledStep[] => {
+  const { plan_id } = walk.index.step(step_id);
+  const found = new Map<string, ScheduledStep>();
+  const open = [step_id];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (!dependentAllows(walk, walk.index.step(next), undo)) return false;
-    open.push(...dependentsOf(walk, next));
+    for (const edge of walk.index.edgesOutOf(next).filter(follows)) {
+      const after = walk.index.step(edge.after);
+      if (after.plan_id !== plan_id || found.has(edge.after)) continue;
+      found.set(edge.after, after);
+      open.push(edge.after);
+    }
   }
-  return true;
+  return [...found.values()];
 };
 
-const dependentAllows = (walk: Walk, dependent: ScheduledStep, undo: Undo): boolean => {
-  const record = walk.record(dependent.step_id);
-  if (record.phase !== "finished")
-    return record.phase === "open" && record.state === "LIVE" ? walk.nothingSent(record) : false;
-  if (!stands(dependent, record)) return true;
-  return undo.by_person && !compensable(walk, dependent);
+const isInOrder = (edge: Edge): boolean => isDependency(edge) || edge.kind === "order" || edge.kind === "delay";
+
+/**
+ * The committed steps that depend on it and cannot be undone; "wait" while something after it in its plan still moves,
+ * or stands and is to be undone first (or was left standing by a person).
+ */
+const whatIsInTheWay = (walk: Walk, step: ScheduledStep): ScheduledStep[] | "wait" => {
+  for (const after of followers(walk, step.step_id, isInOrder)) {
+    const record = walk.record(after.step_id);
+    const settled = record.phase === "finished" || (record.state === "LIVE" && canStop(walk, record));
+    if (!settled || (stands(after, record) && compensable(walk, after))) return "wait";
+  }
+  const depending = followers(walk, step.step_id, isDependency);
+  return depending.filter((dependent) => stands(dependent, walk.record(dependent.step_id)));
 };
 
 /** `depth` counts layers of what stands from the end: 1 is what nothing else that stands depends on. */
@@ -96,7 +124,12 @@ const withinDepth = (walk: Walk, step: ScheduledStep): boolean => {
 const layerOf = (walk: Walk, step_id: string, known: Map<string, number>): number => {
   const found = known.get(step_id);
   if (found !== undefined) return found;
-  const below = Math.max(0, ...dependentsOf(walk, step_id).map((after) => layerOf(walk, after, known)));
+  const next = walk.index
+    .edgesOutOf(step_id)
+    .filter(isInOrder)
+    .map((edge) => edge.after);
+  const own = next.filter((after) => walk.index.step(after).plan_id === walk.index.step(step_id).plan_id);
+  const below = Math.max(0, ...own.map((after) => layerOf(walk, after, known)));
   const record = walk.record(step_id);
   const layer = below + (walk.index.step(step_id).writes && record.committed ? 1 : 0);
   known.set(step_id, layer);

@@ -15,6 +15,7 @@ const RESTS_ON: Readonly<Record<string, Needs>> = {
   reconciled_not_happened: { kind: "reconcile", status: ["did_not_happen"] },
   undo_happened: { kind: "reconcile_undo", status: ["happened"] },
   undo_not_happened: { kind: "reconcile_undo", status: ["did_not_happen"] },
+  undo_answered: { kind: "undo", status: ["approved", "rejected"] },
   undo_settled: { kind: "undo_failed", status: ["undone", "accepted"] },
 };
 

@@ -1,2 +1,11 @@
 /** The path of a plan, in order: a stage imports only itself and earlier ones. */
-export const STAGES = ["plan", "contracts", "conflicts", "execution", "feedback", "health", "artifacts"] as const;
+export const STAGES = [
+  "plan",
+  "contracts",
+  "conflicts",
+  "execution",
+  "feedback",
+  "health",
+  "artifacts",
+  "verification",
+] as const;

@@ -91,8 +91,19 @@ const previousManifest = async (
 ): Promise<Manifest | null> => {
   if (execution.manifests === 0) return null;
   const text = await deps.artifactFiles.read(execution.execution_id, numberedManifest(execution.manifests));
-  return text === undefined ? null : manifest.parse(JSON.parse(text));
+  if (text === undefined) throw new ManifestLost(execution);
+  return manifest.parse(JSON.parse(text));
 };
+
+/** A manifest that was sealed is gone: starting to count again would hide it. A person has to look. */
+class ManifestLost extends Error {
+  constructor({ execution_id, manifests }: Pick<ExecutionRecord, "execution_id" | "manifests">) {
+    super(
+      `manifest ${manifests} of execution ${execution_id} was sealed and is gone: restore ${numberedManifest(manifests)}`,
+    );
+    this.name = "ManifestLost";
+  }
+}
 
 const headsOf = (events: readonly AuditEvent[]): ChainHead[] => {
   const heads = new Map<string, ChainHead>();

@@ -7,6 +7,7 @@ import { readExecution } from "./documents.ts";
 import { freeLeasesOf } from "./live-outcome.ts";
 import { type StoreDeps, store } from "./next-wave.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
+import { standInSchedule } from "./stand-in-schedule.ts";
 import { historyInput } from "./workflow-input.ts";
 
 const concludeInput = historyInput.extend({
@@ -33,7 +34,8 @@ export const conclude =
     if (execution.concluded !== null) return answer(execution.concluded);
     const why = failure === undefined ? null : (failure.Cause ?? failure.Error ?? "no cause given");
     if (why !== null) deps.log.error("an execution is concluded after a failure", { execution_id, why });
-    const status = execution.schedule === null ? "FAILED" : await concludeSteps(deps, execution_id, decision, why);
+    if (execution.schedule === null) await standInSchedule(deps, execution, why ?? "it ended before it was scheduled");
+    const status = await concludeSteps(deps, execution_id, decision, why);
     await deps.auditLog.append(execution_id, "execution", {
       type: "concluded",
       at: deps.clock.now().toISOString(),

@@ -58,6 +58,8 @@ export interface AuditLog {
     chain: string,
     entry: { type: string; at: string; actor: string; body: JsonObject },
   ): Promise<AuditEvent>;
+  /** Events of one chain, by seq. */
+  chain(execution_id: string, chain: string): Promise<AuditEvent[]>;
   /** Events of every chain of the execution, by chain and then seq. */
   events(execution_id: string): AsyncIterable<AuditEvent>;
   /** Events in pages for the API. */

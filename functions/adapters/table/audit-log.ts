@@ -1,6 +1,6 @@
 import { nextLink } from "../../../shared/audit/audit-event.ts";
 import type { AuditLog } from "../../../shared/ports/executions.ts";
-import { EVENTS_AT_A_TIME, eventSources, headOf, putEvent, toEvent } from "./chains.ts";
+import { EVENTS_AT_A_TIME, eventSources, eventsAfter, headOf, putEvent, toEvent } from "./chains.ts";
 import { merged, mergedPage } from "./merged.ts";
 import { Contended, type Table } from "./table.ts";
 
@@ -16,6 +16,8 @@ export const auditLog = (table: Table): AuditLog => ({
     }
     throw new Contended(`chain ${chain} of ${execution_id}`, ATTEMPTS);
   },
+
+  chain: (execution_id, chain) => eventsAfter(table, execution_id, chain, 0),
 
   async *events(execution_id) {
     const items = merged(eventSources(table, execution_id), { sortKey: "sk", chunk: EVENTS_AT_A_TIME });

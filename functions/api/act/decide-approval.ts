@@ -3,19 +3,24 @@ import { type Decision, decide, isRepeated } from "../../../shared/execution/dec
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution, readSubmission } from "../../execution/documents.ts";
+import { recordDecision } from "../../execution/record-decisions.ts";
+import { outlivesExecution } from "../../execution/reopen-decided.ts";
 import { notFound } from "../http/problems.ts";
 import { lockedBecause } from "../read/approval-view.ts";
 import type { Problem } from "../schemas.ts";
 import { decisionProblem } from "./decision-problems.ts";
 
-export type DecideDeps = Pick<Deps, "approvals" | "executions" | "steps" | "bodies" | "locks" | "clock" | "auditLog">;
+export type DecideDeps = Pick<
+  Deps,
+  "approvals" | "pendingDecisions" | "executions" | "steps" | "bodies" | "locks" | "clock" | "auditLog"
+>;
 
 /** Approvers of one request are a handful, and so are those who open it meanwhile. */
 const ATTEMPTS = 20;
 
 /**
  * One decision, written to the request's record if that is still what the decision was made on, and to the audit.
- * The execution is not told yet. A decision that loses a race is judged again on what the request has become; one that
+ * The execution is not told yet; where it may have concluded, a mark lets the sweeper see to it if nobody does. A decision that loses a race is judged again on what the request has become; one that
  * was stored and is given again, because its reply was lost, is accepted again, so that the execution is told.
  */
 export const decideApproval =
@@ -34,9 +39,10 @@ export const decideApproval =
       const at = deps.clock.now().toISOString();
       const decided = decide(request, decision, caller, at, circumstances);
       if (!decided.ok) return refuse(decisionProblem(decided.refusal));
+      if (outlivesExecution(request.kind)) await deps.pendingDecisions.put({ approval_id, since: at });
       const stored = await deps.approvals.update(decided.value);
       if (stored === undefined) continue;
-      await record(deps, stored, decision, caller, at);
+      await recordDecision(deps, stored, { ...decision, by: caller, at });
       return accept(stored);
     }
     throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
@@ -53,30 +59,4 @@ const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest) => {
   const contract = contractOf.get(tool_name);
   if (contract === undefined) throw new RangeError(`no contract of ${tool_name} is pinned`);
   return { contract, edits: step?.edits ?? 0, locked: lockedBecause(request, step, locks) };
-};
-
-const record = async (
-  deps: Pick<Deps, "auditLog">,
-  request: ApprovalRequest,
-  { decision, digest, comment }: Decision,
-  actor: string,
-  at: string,
-): Promise<void> => {
-  const { approval_id, step_id, status, votes, approvals_required } = request;
-  await deps.auditLog.append(request.execution_id, "execution", {
-    type: "approval_decided",
-    at,
-    actor,
-    body: {
-      approval_id,
-      step_id,
-      decision,
-      digest,
-      by: actor,
-      comment,
-      status,
-      votes: votes.length,
-      approvals_required,
-    },
-  });
 };

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** Where a deployment is, for whoever tests it. */
+export const deployment = z.strictObject({
+  /** Where AWS answers. */
+  aws: z.url(),
+  region: z.string(),
+  /** Buddy's own API. */
+  api: z.url(),
+  /** Where people sign in and clients get tokens. */
+  sign_in: z.url(),
+  user_pool: z.string(),
+  people_client: z.string(),
+  agents_client: z.string(),
+  signing_key: z.string(),
+  state_machine: z.string(),
+  table: z.string(),
+  bucket: z.string(),
+});
+export type Deployment = z.infer<typeof deployment>;
+
+/** Names the file that describes the deployment under test. */
+export const DEPLOYMENT_FILE = "BUDDY_E2E_DEPLOYMENT";
+
+export const readDeployment = (): Deployment =>
+  deployment.parse(JSON.parse(readFileSync(z.string().parse(process.env[DEPLOYMENT_FILE]), "utf8")));

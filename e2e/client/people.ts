@@ -1,0 +1,75 @@
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  DescribeUserPoolClientCommand,
+  UsernameExistsException,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { z } from "zod";
+import { SCOPES } from "../../functions/api/http/caller.ts";
+import type { Deployment } from "./deployment.ts";
+
+const REDIRECT = "http://localhost:7717/signed-in";
+const PASSWORD = "correct-Horse-9-battery";
+
+/** Somebody with a token; `name` is what the API calls them: the token's subject. */
+export type Person = { readonly token: string; readonly name: string };
+
+const tokens = z.object({ access_token: z.string() });
+const claims = z.object({ sub: z.string() });
+
+const personOf = (access_token: string): Person => {
+  const [, payload = ""] = access_token.split(".");
+  const { sub } = claims.parse(JSON.parse(Buffer.from(payload, "base64url").toString()));
+  return { token: access_token, name: sub };
+};
+
+const accounts = ({ aws, region }: Deployment): CognitoIdentityProviderClient =>
+  new CognitoIdentityProviderClient({
+    endpoint: aws,
+    region,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+
+const scopes = (names: readonly string[]): string => names.map((name) => `buddy/${name}`).join(" ");
+
+const exchange = async ({ sign_in }: Deployment, form: Record<string, string>, headers = {}): Promise<Person> => {
+  const answer = await fetch(`${sign_in}/oauth2/token`, { method: "POST", headers, body: new URLSearchParams(form) });
+  if (!answer.ok) throw new Error(`no token: ${answer.status} ${await answer.text()}`);
+  return personOf(tokens.parse(await answer.json()).access_token);
+};
+
+/**
+ * Signs somebody in as a browser does, through the page of the user pool: an administrator made the account, the
+ * person gives the password, the code is exchanged for a token with the scopes that were asked for.
+ */
+export const signIn = async (at: Deployment, username: string, asked: readonly string[] = SCOPES): Promise<Person> => {
+  const cognito = accounts(at);
+  const account = { UserPoolId: at.user_pool, Username: username };
+  try {
+    await cognito.send(new AdminCreateUserCommand({ ...account, MessageAction: "SUPPRESS" }));
+  } catch (error) {
+    if (!(error instanceof UsernameExistsException)) throw error;
+  }
+  await cognito.send(new AdminSetUserPasswordCommand({ ...account, Password: PASSWORD, Permanent: true }));
+  const page = { client_id: at.people_client, response_type: "code", scope: scopes(asked), redirect_uri: REDIRECT };
+  const form = new URLSearchParams({ ...page, username, password: PASSWORD });
+  const signedIn = await fetch(`${at.sign_in}/login`, { method: "POST", body: form, redirect: "manual" });
+  const code = URL.parse(signedIn.headers.get("location") ?? "")?.searchParams.get("code");
+  if (code == null) throw new Error(`${username} was not signed in: ${signedIn.status}`);
+  return exchange(at, {
+    grant_type: "authorization_code",
+    client_id: at.people_client,
+    code,
+    redirect_uri: REDIRECT,
+  });
+};
+
+/** What an agent's host does: its client id and secret for a token. */
+export const agentToken = async (at: Deployment): Promise<Person> => {
+  const client = { UserPoolId: at.user_pool, ClientId: at.agents_client };
+  const { UserPoolClient } = await accounts(at).send(new DescribeUserPoolClientCommand(client));
+  const secret = Buffer.from(`${at.agents_client}:${UserPoolClient?.ClientSecret}`).toString("base64");
+  const form = { grant_type: "client_credentials", scope: scopes(["executions:write", "read"]) };
+  return exchange(at, form, { authorization: `Basic ${secret}` });
+};

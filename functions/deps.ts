@@ -1,4 +1,4 @@
-import type { Approvals } from "../shared/ports/approvals.ts";
+import type { Approvals, PendingDecisions } from "../shared/ports/approvals.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
 import type { AuditLog, Executions, Steps, WaitTokens } from "../shared/ports/executions.ts";
@@ -50,6 +50,7 @@ export type Deps = {
   readonly auditLog: AuditLog;
   readonly waitTokens: WaitTokens;
   readonly approvals: Approvals;
+  readonly pendingDecisions: PendingDecisions;
   readonly ledger: Ledger;
   readonly leases: Leases;
   readonly semaphores: Semaphores;

@@ -1,36 +1,49 @@
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { Deps } from "../deps.ts";
 import { type NothingNewDeps, nothingNew } from "./nothing-new.ts";
+import { type RemindDeps, remind } from "./remind.ts";
+import { type ReopenDecidedDeps, reopenDecided } from "./reopen-decided.ts";
 import { wake } from "./wake.ts";
 
-export type SweepDeps = NothingNewDeps &
-  Pick<Deps, "clock" | "log" | "policy" | "waitTokens" | "workflow" | "inFlightCalls" | "executions">;
+export type SweepDeps = NothingNewDeps & RemindDeps & ReopenDecidedDeps & Pick<Deps, "policy" | "inFlightCalls">;
 
-export type Swept = { woken: number; removed_in_flight: number };
+export type Swept = { woken: number; reminded: number; reopened: number; removed_in_flight: number };
 
 /**
  * The sweeper, once a minute. Wakes executions that wait for what has already happened: a decision whose waker died, a
- * request that fell due where the engine keeps no timeouts. Removes in-flight rows whose function cannot be running
- * any more. Everything it does may be done twice, and it decides nothing itself.
+ * request that fell due where the engine keeps no timeouts. Takes up concluded ones whose decision nobody told them.
+ * Reminds people of what waits for them. Removes in-flight rows whose function cannot be running any more. Everything
+ * it does may be done twice, and it decides nothing itself.
  */
 export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
-  let woken = 0;
+  const swept = { woken: 0, reminded: 0, reopened: 0, removed_in_flight: 0 };
   for (const execution_id of await deps.executions.running()) {
-    const waiting = await deps.waitTokens.get(execution_id);
-    if (waiting === undefined) continue;
-    const execution = await deps.executions.get(execution_id);
-    if (execution?.status !== "RUNNING") continue;
-    const asked = { execution_id, history: execution.history, pass: waiting.pass };
-    if ((await nothingNew(deps, asked)) && !(await isDue(deps, execution_id))) continue;
-    if ((await wake(deps)(execution_id)) === "woken") woken += 1;
+    const approvals = await deps.approvals.ofExecution(execution_id);
+    swept.reminded += await remind(deps, approvals);
+    if (await wakeIfNeeded(deps, execution_id, approvals)) swept.woken += 1;
   }
-  const removed_in_flight = await removeAbandoned(deps);
-  if (woken + removed_in_flight > 0) deps.log.info("swept", { woken, removed_in_flight });
-  return { woken, removed_in_flight };
+  swept.reopened = await reopenDecided(deps);
+  swept.removed_in_flight = await removeAbandoned(deps);
+  if (Object.values(swept).some((count) => count > 0)) deps.log.info("swept", swept);
+  return swept;
 };
 
-const isDue = async (deps: SweepDeps, execution_id: string): Promise<boolean> => {
+const wakeIfNeeded = async (
+  deps: SweepDeps,
+  execution_id: string,
+  approvals: readonly ApprovalRequest[],
+): Promise<boolean> => {
+  const waiting = await deps.waitTokens.get(execution_id);
+  if (waiting === undefined) return false;
+  const execution = await deps.executions.get(execution_id);
+  if (execution?.status !== "RUNNING") return false;
+  const asked = { execution_id, history: execution.history, pass: waiting.pass };
+  if ((await nothingNew(deps, asked)) && !isDue(deps, approvals)) return false;
+  return (await wake(deps)(execution_id)) === "woken";
+};
+
+const isDue = (deps: Pick<Deps, "clock">, approvals: readonly ApprovalRequest[]): boolean => {
   const now = deps.clock.now().toISOString();
-  const approvals = await deps.approvals.ofExecution(execution_id);
   return approvals.some(({ status, expires_at }) => status === "open" && expires_at !== null && expires_at <= now);
 };
 

@@ -66,6 +66,8 @@ export const approvalRequest = z.strictObject({
   created_at: z.string(),
   /** Null: never expires. */
   expires_at: z.string().nullable(),
+  /** When people were reminded of it, at half time; null before. Requests of before there were reminders have none. */
+  reminded_at: z.string().nullable().default(null),
   /** Who opened it in full: needed before a HIGH one may be decided together with others. */
   opened_by: z.array(z.string()),
   decided_at: z.string().nullable(),

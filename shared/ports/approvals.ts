@@ -14,3 +14,15 @@ export interface Approvals {
   /** By expiry, soonest first; those that never expire last. */
   list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Page<ApprovalRequest>>;
 }
+
+export type PendingDecision = { approval_id: string; since: string };
+
+/**
+ * Marks of decisions that may find nobody to tell. Put before the decision is stored, and there until somebody has seen
+ * that it was applied: finding those that were not costs as much as there are, however long the history is.
+ */
+export interface PendingDecisions {
+  put(pending: PendingDecision): Promise<void>;
+  remove(approval_id: string): Promise<void>;
+  all(): Promise<PendingDecision[]>;
+}

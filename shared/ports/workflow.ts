@@ -8,7 +8,10 @@ export interface Workflow {
   wake(token: string, output: JsonObject): Promise<"woken" | "dead">;
 }
 
-export type BusEvent = { type: "LearningSignal" | "ApprovalRequested" | "OrchestrationCompleted"; detail: JsonObject };
+export type BusEvent = {
+  type: "LearningSignal" | "ApprovalRequested" | "ApprovalReminder" | "OrchestrationCompleted";
+  detail: JsonObject;
+};
 
 export interface Bus {
   /** At least once; receivers recognise repeats by `detail.id`. */

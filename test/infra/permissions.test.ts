@@ -125,8 +125,8 @@ describe("what a function may reach in the table", () => {
 });
 
 describe("what a function may do elsewhere", () => {
-  it("lets only Submit, Act and Continue start a run", () => {
-    expect(whoMayAct("states:StartExecution").toSorted()).toEqual(["Act", "Continue", "Submit"]);
+  it("lets only Submit, Act, Continue and Sweep start a run", () => {
+    expect(whoMayAct("states:StartExecution").toSorted()).toEqual(["Act", "Continue", "Submit", "Sweep"]);
   });
 
   it("lets only Act, AwaitApproval and Sweep wake a task", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Approvals } from "../../shared/ports/approvals.ts";
+import type { Approvals, PendingDecisions } from "../../shared/ports/approvals.ts";
 import { AWKWARD, approval, at, numbers } from "./records.ts";
 
 export const describeApprovals = (make: () => Promise<Approvals>): void => {
@@ -92,6 +92,22 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       for (const approval_id of ids) await approvals.open(approval({ approval_id }));
       for (const approval_id of ids) expect((await approvals.get(approval_id))?.approval_id).toBe(approval_id);
       expect((await approvals.list({ status: "open", limit: 10, next: null })).items).toHaveLength(4);
+    });
+  });
+};
+
+export const describePendingDecisions = (make: () => Promise<PendingDecisions>): void => {
+  describe("marks of decisions", () => {
+    it("are there until they are removed, one for each request, whatever its id", async () => {
+      const pending = await make();
+      expect(await pending.all()).toEqual([]);
+      await pending.put({ approval_id: AWKWARD, since: at(0) });
+      await pending.put({ approval_id: "a1", since: at(1) });
+      await pending.put({ approval_id: "a1", since: at(2) });
+      expect(await pending.all()).toHaveLength(2);
+      await pending.remove(AWKWARD);
+      await pending.remove(AWKWARD);
+      expect(await pending.all()).toEqual([{ approval_id: "a1", since: at(2) }]);
     });
   });
 };

@@ -8,6 +8,7 @@ import { leases } from "./leases.ts";
 import { ledger } from "./ledger.ts";
 import { locks } from "./locks.ts";
 import { metricHistory } from "./metric-history.ts";
+import { pendingDecisions } from "./pending-decisions.ts";
 import { semaphores } from "./semaphores.ts";
 import { settings } from "./settings.ts";
 import { signals } from "./signals.ts";
@@ -29,6 +30,7 @@ export const tablePorts = (table: Table) => ({
   ledger: ledger(table),
   locks: locks(table),
   metricHistory: metricHistory(table),
+  pendingDecisions: pendingDecisions(table),
   semaphores: semaphores(table),
   settings: settings(table),
   signals: signals(table),

@@ -12,6 +12,7 @@ export const PARTITIONS = {
   audit: "AUDIT#",
   submission: "SUBMISSION#",
   approval: "APPROVAL#",
+  pending: "PENDING#",
   ledger: "LEDGER#",
   lease: "LEASE#",
   semaphore: "SEMAPHORE#",
@@ -79,6 +80,9 @@ export const approvalPartitions = (status: string): string[] =>
   Array.from({ length: APPROVAL_SHARDS }, (_, shard) => `${INDEXES.approvals}${status}#${shard}`);
 export const approvalPartition = (status: string, approval_id: string): string =>
   `${INDEXES.approvals}${status}#${shardOf(approval_id, APPROVAL_SHARDS)}`;
+
+export const PENDING = `${PARTITIONS.pending}ALL`;
+export const pendingKey = (approval_id: string): Key => ({ pk: PENDING, sk: keyPart(approval_id) });
 
 export const tokenKey = (execution_id: string): Key => ({ pk: PARTITIONS.token + execution_id, sk: "TOKEN" });
 

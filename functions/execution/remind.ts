@@ -1,0 +1,31 @@
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { Deps } from "../deps.ts";
+import { announcement } from "./announcement.ts";
+
+export type RemindDeps = Pick<Deps, "approvals" | "bus" | "clock">;
+
+/** Past half of its life, counted to the end as it stands now: an extended request has a longer one. */
+const isDue = (request: ApprovalRequest, now: number): boolean => {
+  if (request.status !== "open" || request.expires_at === null || request.reminded_at !== null) return false;
+  const created = Date.parse(request.created_at);
+  const expires = Date.parse(request.expires_at);
+  return now >= created + (expires - created) / 2 && now < expires;
+};
+
+/**
+ * Reminds people of requests that nobody has decided at half time, once each. Announced first and marked afterwards:
+ * a crash in between repeats the reminder under the same id, rather than losing it.
+ * @returns how many were reminded of
+ */
+export const remind = async (deps: RemindDeps, requests: readonly ApprovalRequest[]): Promise<number> => {
+  const now = deps.clock.now();
+  const due = requests.filter((request) => isDue(request, now.getTime()));
+  const events = due.map((request) => ({
+    type: "ApprovalReminder" as const,
+    detail: { ...announcement(request), id: `${request.approval_id}/reminder` },
+  }));
+  await deps.bus.publish(events);
+  // Whoever is faster has decided it, or opened it: then the next sweep reminds again, under the same id.
+  for (const request of due) await deps.approvals.update({ ...request, reminded_at: now.toISOString() });
+  return due.length;
+};

@@ -1,0 +1,59 @@
+import type { ApprovalKind } from "../../shared/execution/approval.ts";
+import type { Phase } from "../../shared/execution/states.ts";
+import type { PendingDecision } from "../../shared/ports/approvals.ts";
+import type { Deps } from "../deps.ts";
+import { reopen } from "./reopen.ts";
+
+export type ReopenDecidedDeps = Pick<
+  Deps,
+  "clock" | "log" | "approvals" | "pendingDecisions" | "steps" | "executions" | "waitTokens" | "workflow"
+>;
+
+/** Where a step waits for what people say about what has happened already. */
+const WAITS_IN: { readonly [Kind in ApprovalKind]?: Phase } = {
+  reconcile: "reconcile",
+  reconcile_undo: "reconcile_undo",
+  undo_failed: "undo_failed",
+};
+
+/**
+ * A request whose decision may find its execution concluded, with nobody to tell: what it asks about is not over with
+ * the execution. A decision on one is marked before it is stored.
+ */
+export const outlivesExecution = (kind: ApprovalKind): boolean => WAITS_IN[kind] !== undefined;
+
+/** A mark without a decision is one whose decider died, or is about to decide; no function runs for longer. */
+const DECIDERS_LIVE_SECONDS = 3_600;
+
+/**
+ * Takes executions up again whose decision was stored and never applied: it fell between the conclusion and its end,
+ * or the decider died before telling. Marks of decisions that were applied are removed; the rest is looked at again.
+ * @returns how many executions were taken up
+ */
+export const reopenDecided = async (deps: ReopenDecidedDeps): Promise<number> => {
+  const unapplied = new Set<string>();
+  for (const pending of await deps.pendingDecisions.all()) {
+    const execution_id = await unappliedIn(deps, pending);
+    if (execution_id !== undefined) unapplied.add(execution_id);
+  }
+  for (const execution_id of unapplied) await reopen(deps)(execution_id);
+  return unapplied.size;
+};
+
+/** @returns the execution, where a decision waits to be applied */
+const unappliedIn = async (
+  deps: ReopenDecidedDeps,
+  { approval_id, since }: PendingDecision,
+): Promise<string | undefined> => {
+  const request = await deps.approvals.get(approval_id);
+  if (request?.status === "open") {
+    const oldest = deps.clock.now().getTime() - DECIDERS_LIVE_SECONDS * 1000;
+    if (Date.parse(since) < oldest) await deps.pendingDecisions.remove(approval_id);
+    return undefined;
+  }
+  const record = request === undefined ? undefined : await deps.steps.get(request.execution_id, request.step_id);
+  const waits = record?.approval_id === approval_id && record.phase === (request && WAITS_IN[request.kind]);
+  if (waits) return request?.execution_id;
+  await deps.pendingDecisions.remove(approval_id);
+  return undefined;
+};

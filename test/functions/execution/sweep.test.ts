@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { decideApproval } from "../../../functions/api/act/decide-approval.ts";
+import { extendApproval } from "../../../functions/api/act/extend-approval.ts";
+import { conclude } from "../../../functions/execution/conclude.ts";
+import { outlivesExecution } from "../../../functions/execution/reopen-decided.ts";
+import { sweep } from "../../../functions/execution/sweep.ts";
+import { approvalRequest } from "../../../shared/execution/approval.ts";
+import { standing, statusOf } from "../../harness/outcome.ts";
+import { approve, openRequests, requestFor, submit } from "../../harness/people.ts";
+import { mail, plan, recall, update } from "../../harness/plans.ts";
+import { startWorld, type TestWorld } from "../../harness/world.ts";
+import { approval } from "../../ports/records.ts";
+
+const swept = async (world: TestWorld) => {
+  const result = await sweep(world.deps)();
+  await world.settle();
+  return result;
+};
+
+const reminders = (world: TestWorld) => world.bus.published.filter(({ type }) => type === "ApprovalReminder");
+
+describe("a reminder", () => {
+  const asked = async () => {
+    const world = await startWorld();
+    const id = await submit(world, {
+      plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])],
+      config: { approval_timeout_seconds: 1_000 },
+    });
+    return { world, id, request: await requestFor(world, id, "s1") };
+  };
+
+  it("goes out at half time, not before, and once", async () => {
+    const { world, id, request } = await asked();
+    await world.pass(499);
+    expect((await swept(world)).reminded).toBe(0);
+    await world.pass(1);
+    expect((await swept(world)).reminded).toBe(1);
+    expect(reminders(world)).toEqual([
+      {
+        type: "ApprovalReminder",
+        detail: expect.objectContaining({
+          id: `${request.approval_id}/reminder`,
+          approval_id: request.approval_id,
+          execution_id: id,
+          expires_at: request.expires_at,
+        }),
+      },
+    ]);
+    await world.pass(100);
+    expect((await swept(world)).reminded).toBe(0);
+    expect((await requestFor(world, id, "s1")).reminded_at).toBe("2026-03-02T09:08:20.000Z");
+    await approve(world, id, "s1");
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  });
+
+  it("of a request that was extended goes out at half of its longer life", async () => {
+    const { world, request } = await asked();
+    await extendApproval(world.deps)(request.approval_id, { seconds: 1_000 }, "olga");
+    await world.pass(999);
+    expect((await swept(world)).reminded).toBe(0);
+    await world.pass(1);
+    expect((await swept(world)).reminded).toBe(1);
+  });
+
+  it("is not sent for what is decided", async () => {
+    const { world, id } = await asked();
+    await approve(world, id, "s1");
+    await world.pass(600);
+    expect((await swept(world)).reminded).toBe(0);
+    expect(reminders(world)).toEqual([]);
+  });
+
+  it("is none of a request that was stored before there were reminders", () => {
+    const { reminded_at, ...before } = approval();
+    expect(reminded_at).toBeNull();
+    expect(approvalRequest.parse(before).reminded_at).toBeNull();
+  });
+});
+
+describe("a decision that nobody told its execution", () => {
+  /** A mail of unknown outcome, in an execution that was aborted and has concluded. */
+  const concluded = async () => {
+    const world = await startWorld();
+    await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
+    const id = await submit(world, {
+      plans: [plan("p1", [recall("s0", "x"), mail("s1", "Hello", { after: ["s0"] })])],
+    });
+    await approve(world, id, "s1");
+    const execution = await world.deps.executions.get(id);
+    if (execution === undefined) throw new Error("no execution");
+    const by = { by: "olga", at: world.time.clock.now().toISOString(), reason: "stop" };
+    await world.deps.executions.update({ ...execution, abort_requested: by });
+    await swept(world);
+    expect(await statusOf(world, id)).toBe("ABORTED");
+    return { world, id, request: await requestFor(world, id, "s1") };
+  };
+
+  /** Decides, and dies before telling. */
+  const say = async (world: TestWorld, request: Awaited<ReturnType<typeof requestFor>>) => {
+    const word = { decision: "happened", digest: request.digest, comment: null, arguments: null } as const;
+    const decided = await decideApproval(world.deps)(request.approval_id, word, "ann", false);
+    expect(decided.ok).toBe(true);
+  };
+
+  it("is found by the sweeper, applied, and forgotten", async () => {
+    const { world, id, request } = await concluded();
+    await say(world, request);
+    await world.settle();
+    expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL reconcile -" });
+    expect((await swept(world)).reopened).toBe(1);
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "LIVE finished live" });
+    expect(await openRequests(world, id)).toEqual([]);
+    expect((await swept(world)).reopened).toBe(0);
+    expect(await world.deps.pendingDecisions.all()).toEqual([]);
+  });
+
+  it("is found too where it fell between what Conclude read and what it wrote", async () => {
+    const world = await startWorld({
+      wrap: (tasks, deps) => ({
+        ...tasks,
+        Conclude: async (input) => {
+          const auditLog: typeof deps.auditLog = {
+            ...deps.auditLog,
+            append: async (execution_id, chain, entry) => {
+              // Everything is read and written but the end: now somebody decides, and tells an execution that runs.
+              const open = (await deps.approvals.ofExecution(execution_id)).find(({ status }) => status === "open");
+              if (entry.type === "concluded" && open !== undefined) await say(world, open);
+              return deps.auditLog.append(execution_id, chain, entry);
+            },
+          };
+          return conclude({ ...deps, auditLog })(input);
+        },
+      }),
+    });
+    await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
+    const id = await submit(world, { plans: [plan("p1", [mail("s1", "Hello")])] });
+    await approve(world, id, "s1");
+    const execution = await world.deps.executions.get(id);
+    if (execution === undefined) throw new Error("no execution");
+    const by = { by: "olga", at: world.time.clock.now().toISOString(), reason: "stop" };
+    await world.deps.executions.update({ ...execution, abort_requested: by });
+    await swept(world);
+    await swept(world);
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
+  });
+
+  it("leaves no mark for ever where nobody decided after all", async () => {
+    const { world, request } = await concluded();
+    const since = world.time.clock.now().toISOString();
+    await world.deps.pendingDecisions.put({ approval_id: request.approval_id, since });
+    await swept(world);
+    expect(await world.deps.pendingDecisions.all()).toHaveLength(1);
+    await world.pass(3_601);
+    await swept(world);
+    expect(await world.deps.pendingDecisions.all()).toEqual([]);
+  });
+
+  it("costs no mark where the execution waits for it", () => {
+    expect(outlivesExecution("approve")).toBe(false);
+    for (const kind of ["reconcile", "reconcile_undo", "undo_failed"] as const) {
+      expect(outlivesExecution(kind)).toBe(true);
+    }
+  });
+});

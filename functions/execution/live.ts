@@ -1,5 +1,6 @@
 import { callDigest } from "../../shared/conflicts/call-digest.ts";
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { previewDigest } from "../../shared/execution/preview.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
@@ -43,6 +44,8 @@ export const live =
     const item = rungItem.parse(input);
     const context = await loadStep(deps, item);
     if (context.record.state !== "LIVE" || context.record.phase !== "open") return ANSWERED;
+    // What was sent is seen through to its outcome.
+    if (isOver(context.execution) && (await deps.ledger.get(forwardKey(context))) === undefined) return ANSWERED;
     const args = await liveArguments(deps, context);
     if (!args.ok) {
       await move(deps, context.record, { event: "live_failed", reason: args.refusal, changes: { ending: "failed" } });
@@ -50,6 +53,10 @@ export const live =
     else await liveWrite(deps, context, args.value);
     return ANSWERED;
   };
+
+/** Aborted or concluded while the wave was under way: nothing new starts, and Next wave says what becomes of the step. */
+const isOver = ({ abort_requested, status, concluded }: ExecutionRecord): boolean =>
+  abort_requested !== null || status !== "RUNNING" || concluded !== null;
 
 /** LIVE takes LIVE outputs only. */
 const liveArguments = async (deps: LiveDeps, context: StepContext): Promise<Result<JsonObject, string>> => {

@@ -1,22 +1,25 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { StepRecord } from "../step-record.ts";
 import { isDependency } from "../view.ts";
+import { isBeingPerformed } from "./readiness.ts";
 import { canStop, stop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 
 /**
- * A failure that fails its plan: a mock or preview that failed (nothing of the plan was done yet), or a write that
- * failed without effect. A read that failed LIVE stops only what depends on it: there is nothing to undo.
+ * A failure that fails its plan: of a write on any rung, or of a read while its plan is rehearsed and nothing was done
+ * yet. A read that fails later stops only what depends on it: nothing is ever undone on account of a read.
  */
-export const failsItsPlan = (step: Pick<ScheduledStep, "writes">, record: StepRecord): boolean =>
-  record.ending === "failed" && (step.writes || record.rungs.at(-1)?.mode !== "LIVE");
+const failsItsPlan = (walk: Walk, step: ScheduledStep, record: StepRecord): boolean =>
+  record.ending === "failed" && (step.writes || !(wasLive(record) || isBeingPerformed(walk, step.plan_id)));
+
+const wasLive = (record: StepRecord): boolean => record.rungs.at(-1)?.mode === "LIVE";
 
 /** The failed step of each plan that has failed; failure concerns one plan, never its neighbours. */
 export const failedPlans = (walk: Walk): ReadonlyMap<string, StepRecord> => {
   const failed = new Map<string, StepRecord>();
   for (const step of walk.view.schedule.steps) {
     const record = walk.record(step.step_id);
-    if (failsItsPlan(step, record) && !failed.has(step.plan_id)) failed.set(step.plan_id, record);
+    if (failsItsPlan(walk, step, record) && !failed.has(step.plan_id)) failed.set(step.plan_id, record);
   }
   return failed;
 };

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { abortExecution } from "../../functions/api/act/abort-execution.ts";
+import { lockSystem } from "../../functions/api/act/lock-system.ts";
+import { logOf, reported, standing, statusOf } from "../harness/outcome.ts";
+import { approve, approveQuietly, openRequests, submit } from "../harness/people.ts";
+import { plan, update } from "../harness/plans.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
+
+const three = {
+  plans: [
+    plan("p1", [
+      update("s1", "c1", { stage: "customer" }),
+      update("s2", "c2", { stage: "customer" }),
+      update("s3", "c3", { stage: "customer" }),
+    ]),
+  ],
+};
+
+const abort = async (world: TestWorld, id: string) => {
+  expect(await abortExecution(world.deps)(id, { by: "olga", reason: "wrong customer" })).toMatchObject({ ok: true });
+  await world.settle();
+};
+
+describe("an execution that a person aborts", () => {
+  it("starts nothing new, voids what is asked, and leaves what was done", async () => {
+    const world = await startWorld();
+    const id = await submit(world, three);
+    await approve(world, id, "s1");
+    await abort(world, id);
+    expect(await standing(world, id)).toEqual({
+      s1: "LIVE finished live",
+      s2: "ABORTED finished execution_aborted",
+      s3: "ABORTED finished execution_aborted",
+    });
+    expect(await openRequests(world, id)).toEqual([]);
+    expect(await statusOf(world, id)).toBe("ABORTED");
+    expect(await reported(world, id)).toMatchObject({ s1: "success/approved/LIVE", s2: "blocked/pending/DRY_RUN" });
+    expect((await logOf(world, id)).s2?.error_message).toContain("wrong customer");
+  });
+
+  it("lets a call that runs end first", async () => {
+    const world = await startWorld();
+    await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "slow", delay_ms: 5_000, times: 1 });
+    const id = await submit(world, three);
+    await approve(world, id, "s1");
+    await abort(world, id);
+    expect(await statusOf(world, id)).toBe("RUNNING");
+    await world.pass(5);
+    expect(await standing(world, id)).toMatchObject({ s1: "LIVE finished live" });
+    expect(await statusOf(world, id)).toBe("ABORTED");
+  });
+
+  it("sends no call of the wave under way that has not begun", async () => {
+    const world = await startWorld({
+      wrap: (tasks, deps) => ({
+        ...tasks,
+        Live: async (input) => {
+          // The abort comes when the wave has been handed out and this step has not begun yet.
+          const { execution_id } = input as { execution_id: string };
+          await abortExecution(deps)(execution_id, { by: "olga", reason: "wrong customer" });
+          return tasks.Live?.(input);
+        },
+      }),
+    });
+    const id = await submit(world, three);
+    await approveQuietly(world, id, "s1");
+    await approve(world, id, "s2");
+    await world.rest();
+    expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
+    expect(await statusOf(world, id)).toBe("ABORTED");
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished execution_aborted" });
+  });
+
+  it("sees a call of unknown outcome through", async () => {
+    const world = await startWorld();
+    await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "time_out_after_effect", times: 1 });
+    const id = await submit(world, three);
+    await approve(world, id, "s1");
+    await abort(world, id);
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "LIVE finished live" });
+    expect(await statusOf(world, id)).toBe("ABORTED");
+  });
+
+  it("is let go by a lock that holds it", async () => {
+    const world = await startWorld();
+    const id = await submit(world, three);
+    await lockSystem(world.deps)({ scope: { kind: "everything" }, mode: "stop_forward", reason: "?" }, "olga");
+    await world.settle();
+    expect(await statusOf(world, id)).toBe("LOCKED");
+    await abort(world, id);
+    expect(await statusOf(world, id)).toBe("ABORTED");
+    expect(await openRequests(world, id)).toEqual([]);
+  });
+});

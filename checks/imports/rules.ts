@@ -27,6 +27,8 @@ const stageRules: FolderRule[] = STAGES.map((stage, place) => ({
 export const RULES: readonly FolderRule[] = [
   ...stageRules,
   { folder: "shared/audit/", allows: ["shared/audit/", "shared/plan/"], packages: PURE },
+  // After everything: it recomputes what all stages wrote, and no stage knows it.
+  { folder: "shared/verification/", allows: ["shared/"], packages: PURE },
   { folder: "shared/ports/", allows: ["shared/ports/"], types: ["shared/"], packages: [] },
   { folder: "shared/", allows: [], packages: [] },
   { folder: "functions/", allows: ["functions/", "shared/", "package.json"] },
@@ -38,7 +40,10 @@ export const RULES: readonly FolderRule[] = [
   },
   // Handlers are named by path there, not imported.
   { folder: "infra/", allows: ["infra/"] },
-  { folder: "simulation/", allows: ["simulation/", "functions/", "shared/"] },
+  // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.
+  { folder: "simulation/", allows: ["simulation/", "local/", "functions/", "shared/", "infra/handlers.ts"] },
+  // A client of what is deployed: the schemas of the API, nothing behind it.
+  { folder: "e2e/", allows: ["e2e/", "functions/api/", "shared/"] },
   { folder: "bench/", allows: ["bench/", "checks/", "simulation/", "local/", "functions/", "shared/"] },
   { folder: "checks/", allows: ["checks/", "infra/", "functions/", "shared/"] },
   { folder: "test/", allows: [""] },

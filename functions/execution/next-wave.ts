@@ -8,6 +8,7 @@ import { buildRequest, type RequestView, writersByResource } from "./approval-re
 import { readExecution } from "./documents.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
+import { recordMissing } from "./record-decisions.ts";
 import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
 import { seenDigest } from "./seen.ts";
 import { StepMoved } from "./step-context.ts";
@@ -79,10 +80,11 @@ const budget = async (
   };
 };
 
-export type StoreDeps = Pick<Deps, "approvals" | "steps" | "bodies" | "agents" | "clock" | "bus">;
+export type StoreDeps = Pick<Deps, "approvals" | "steps" | "bodies" | "agents" | "clock" | "bus" | "auditLog">;
 
 /**
- * Requests before the transitions that announce them; a crash in between asks again under the same id.
+ * Decisions have their events before anything follows from them, and requests are opened before the transitions that
+ * announce them; a crash in between records and asks again under the same ids.
  * @returns the execution's requests as this pass leaves them
  */
 export const store = async (
@@ -90,6 +92,7 @@ export const store = async (
   view: RequestView,
   answer: Pick<Advance, "transited" | "asks" | "voids">,
 ): Promise<ApprovalRequest[]> => {
+  await recordMissing(deps, view.execution.execution_id, decidedNow(view));
   const records = new Map(answer.transited.map(({ record }) => [record.step_id, record]));
   const writers = answer.asks.length === 0 ? new Map() : writersByResource(view);
   const asked = await pMap(
@@ -113,6 +116,15 @@ export const store = async (
   const after = [...view.approvals.values(), ...asked, ...voided.filter((request) => request !== undefined)];
   return [...new Map(after.map((request) => [request.approval_id, request])).values()];
 };
+
+/** Requests that were decided and that their steps have not followed yet. */
+const decidedNow = (view: RequestView): ApprovalRequest[] =>
+  [...view.approvals.values()].filter(({ approval_id, step_id, status }) => {
+    const record = view.records.get(step_id);
+    const waits = record?.state === "AWAITING_APPROVAL" || record?.state === "LOCKED";
+    const undecided = status === "open" || status === "expired" || status === "voided";
+    return waits && record.approval_id === approval_id && !undecided;
+  });
 
 const byStep = (transited: readonly Transited[]): Transited[][] => {
   const chains = new Map<string, Transited[]>();

@@ -3,6 +3,7 @@ import { type Decision, decide, isRepeated } from "../../../shared/execution/dec
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution, readSubmission } from "../../execution/documents.ts";
+import { recordDecision } from "../../execution/record-decisions.ts";
 import { outlivesExecution } from "../../execution/reopen-decided.ts";
 import { notFound } from "../http/problems.ts";
 import { lockedBecause } from "../read/approval-view.ts";
@@ -41,7 +42,7 @@ export const decideApproval =
       if (outlivesExecution(request.kind)) await deps.pendingDecisions.put({ approval_id, since: at });
       const stored = await deps.approvals.update(decided.value);
       if (stored === undefined) continue;
-      await record(deps, stored, decision, caller, at);
+      await recordDecision(deps, stored, { ...decision, by: caller, at });
       return accept(stored);
     }
     throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
@@ -58,30 +59,4 @@ const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest) => {
   const contract = contractOf.get(tool_name);
   if (contract === undefined) throw new RangeError(`no contract of ${tool_name} is pinned`);
   return { contract, edits: step?.edits ?? 0, locked: lockedBecause(request, step, locks) };
-};
-
-const record = async (
-  deps: Pick<Deps, "auditLog">,
-  request: ApprovalRequest,
-  { decision, digest, comment }: Decision,
-  actor: string,
-  at: string,
-): Promise<void> => {
-  const { approval_id, step_id, status, votes, approvals_required } = request;
-  await deps.auditLog.append(request.execution_id, "execution", {
-    type: "approval_decided",
-    at,
-    actor,
-    body: {
-      approval_id,
-      step_id,
-      decision,
-      digest,
-      by: actor,
-      comment,
-      status,
-      votes: votes.length,
-      approvals_required,
-    },
-  });
 };

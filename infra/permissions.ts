@@ -68,7 +68,7 @@ const outcome = { execution: "r", step: "r", audit: "r", approval: "r" } as cons
 export const permissions = {
   Validate:         { rows: { execution: "r", step: "p", audit: "rp" }, files: { bodies: "r" } },
   ResolveConflicts: { rows: { ...facts, execution: "rp", audit: "rp" }, index: ["calls"], files: bodies },
-  NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", ledger: "ru", agent: "r" },
+  NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", ledger: "ru", lease: "ru", agent: "r" },
                       index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
   DryRun:           { rows: { ...moves, contract: "r", world: "r" }, files: bodies },

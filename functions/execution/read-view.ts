@@ -5,12 +5,13 @@ import { callsMadeBefore } from "../../shared/execution/twins.ts";
 import { type ExecutionView, elsewhereName, ledgerName } from "../../shared/execution/view.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
+import { freeLeasesOf } from "./live-outcome.ts";
 import { bodyPrefix } from "./step-context.ts";
 import { bodyOfLedger } from "./tool-output.ts";
 
 export type ViewDeps = Pick<
   Deps,
-  "clock" | "executions" | "bodies" | "steps" | "approvals" | "ledger" | "locks" | "settings"
+  "clock" | "executions" | "bodies" | "steps" | "approvals" | "ledger" | "leases" | "locks" | "settings"
 >;
 
 /**
@@ -23,7 +24,7 @@ export const readView = async (deps: ViewDeps, execution_id: string): Promise<Ex
   const open = await deps.approvals.ofExecution(execution_id);
   const approvals = await Promise.all(open.map((request) => expireWhenDue(deps, request, now)));
   const records = new Map((await deps.steps.all(execution_id)).map((record) => [record.step_id, record]));
-  await applyReconciliations(deps, approvals, records);
+  await applyReconciliations(deps, loaded, approvals, records);
   const [ledger, locks, live_enabled] = await Promise.all([
     deps.ledger.ofExecution(execution_id),
     deps.locks.all(),
@@ -54,9 +55,13 @@ const expireWhenDue = async (deps: ViewDeps, request: ApprovalRequest, now: stri
   return expired ?? (await deps.approvals.get(request.approval_id)) ?? request;
 };
 
-/** A person's word on an unknown outcome becomes the ledger's, before the step follows it. */
+/**
+ * A person's word on an unknown outcome becomes the ledger's, before the step follows it; then what the call held is
+ * free for others.
+ */
 const applyReconciliations = async (
   deps: ViewDeps,
+  loaded: Loaded,
   approvals: readonly ApprovalRequest[],
   records: ReadonlyMap<string, StepRecord>,
 ): Promise<void> => {
@@ -66,23 +71,41 @@ const applyReconciliations = async (
     const record = records.get(approval.step_id);
     // Of an earlier attempt otherwise: what a person said of that says nothing of one that was made since.
     if (record?.approval_id !== approval.approval_id || record.phase !== approval.kind) continue;
-    const side = approval.kind === "reconcile" ? "forward" : "compensation";
-    const { execution_id, step_id } = approval;
-    const row = await unknownRow(deps, { execution_id, step_id, side });
-    if (row === undefined) continue;
-    if (side === "compensation" && approval.status === "did_not_happen") {
-      await deps.ledger.withdraw(row, row.epoch, "INDETERMINATE");
-      continue;
-    }
-    const error = `${approval.decided_by ?? "a person"} found that it did not happen`;
-    await deps.ledger.settle(row, row.epoch, "INDETERMINATE", {
-      status: approval.status === "happened" ? "COMMITTED" : "REJECTED",
-      at: approval.decided_at ?? deps.clock.now().toISOString(),
-      output: row.output,
-      error: approval.status === "happened" ? null : error,
-      undo: null,
-    });
+    await applyWord(deps, approval);
+    await freeWhatItHeld(deps, loaded, approval);
   }
+};
+
+const applyWord = async (deps: ViewDeps, approval: ApprovalRequest): Promise<void> => {
+  const { execution_id, step_id } = approval;
+  const side = approval.kind === "reconcile" ? "forward" : "compensation";
+  const row = await unknownRow(deps, { execution_id, step_id, side });
+  if (row === undefined) return;
+  if (side === "compensation" && approval.status === "did_not_happen") {
+    await deps.ledger.withdraw(row, row.epoch, "INDETERMINATE");
+    return;
+  }
+  const error = `${approval.decided_by ?? "a person"} found that it did not happen`;
+  await deps.ledger.settle(row, row.epoch, "INDETERMINATE", {
+    status: approval.status === "happened" ? "COMMITTED" : "REJECTED",
+    at: approval.decided_at ?? deps.clock.now().toISOString(),
+    output: row.output,
+    error: approval.status === "happened" ? null : error,
+    undo: null,
+  });
+};
+
+/** A call that may still be running holds on: its row has no outcome yet. */
+const freeWhatItHeld = async (
+  deps: ViewDeps,
+  { submission }: Loaded,
+  { execution_id, step_id, tool_name }: ApprovalRequest,
+): Promise<void> => {
+  const row = await deps.ledger.get({ execution_id, step_id, side: "forward" });
+  const undo = await deps.ledger.get({ execution_id, step_id, side: "compensation" });
+  const contract = submission.contractOf.get(tool_name);
+  const settled = [row, undo].every((each) => each?.status !== "INTENT" && each?.status !== "INDETERMINATE");
+  if (row !== undefined && contract !== undefined && settled) await freeLeasesOf(deps, { contract }, row);
 };
 
 /**

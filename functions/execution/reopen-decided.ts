@@ -14,6 +14,7 @@ const WAITS_IN: { readonly [Kind in ApprovalKind]?: Phase } = {
   reconcile: "reconcile",
   reconcile_undo: "reconcile_undo",
   undo_failed: "undo_failed",
+  undo: "undo_asked",
 };
 
 /**

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
@@ -39,6 +40,43 @@ const withoutLocales: Plugin = {
   },
 };
 
+/** No schema here is made from a JSON Schema of somebody else's. */
+const withoutFromJsonSchema: Plugin = {
+  name: "without-from-json-schema",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]classic[\\/]from-json-schema\.js$/ }, () => ({
+      contents: "export const fromJSONSchema = undefined;",
+    }));
+  },
+};
+
+/**
+ * The SDK describes every operation of a service in one module. The descriptions have computed keys, which for all
+ * esbuild knows could do something, so that it would keep those of operations nobody calls.
+ */
+const onlyCalledOperations: Plugin = {
+  name: "only-called-operations",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/].+[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll(
+        /^((?:export )?var [\w$]+ = )(\[.*\]|\[[\s\S]*?^\]);$/gm,
+        "$1/* @__PURE__ */ (() => $2)();",
+      ),
+    }));
+  },
+};
+
+/** Packages that do nothing when they are loaded, though they do not say so: who uses nothing of them gets nothing of them. */
+const droppable: Plugin = {
+  name: "droppable",
+  setup: ({ onResolve, resolve }) => {
+    onResolve({ filter: /^jstat$/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (pluginData === "droppable") return undefined;
+      return { ...(await resolve(path, { kind, resolveDir, pluginData: "droppable" })), sideEffects: false };
+    });
+  },
+};
+
 /** A function's credentials are in its environment: no profile, no SSO and no metadata service is ever asked. */
 const credentialsFromEnvironment: Plugin = {
   name: "credentials-from-environment",
@@ -71,5 +109,5 @@ export const bundleHandlers = async (
     entryPoints: Object.entries(entries).map(([name, entry]) => ({ in: entry, out: join(name, "index") })),
     outdir,
     metafile: true,
-    plugins: [withoutLocales, credentialsFromEnvironment],
+    plugins: [withoutLocales, withoutFromJsonSchema, onlyCalledOperations, droppable, credentialsFromEnvironment],
   });

@@ -21,7 +21,7 @@ export class Client {
   private readonly base: string;
   private readonly person: Person | undefined;
 
-  constructor({ api }: Deployment, person?: Person) {
+  constructor({ api }: Pick<Deployment, "api">, person?: Person) {
     this.base = api;
     this.person = person;
   }

@@ -53,11 +53,11 @@ describe("a fresh deployment", () => {
 
   it("does nothing for an agent that nobody registered, and goes no further than a preview while LIVE is off", async () => {
     const agents = new Client(at, await agentToken(at));
-    const unknown = await agents.submit([plan("p_unknown", [update("s1", "c40", { stage: "lead" })])]);
-    expect((await alice.ended(unknown)).steps[0]).toMatchObject({ state: "ABORTED" });
+    const plans = [plan("p_off", [update("s1", "c40", { phone: "+49 30 555040" })])];
+    expect((await agents.send("POST", "/executions", { plans })).status).toBe(400);
 
     for (const agent of AGENTS) await alice.send("PUT", `/agents/${agent.agent_id}`, agent);
-    const id = await agents.submit([plan("p_off", [update("s1", "c40", { stage: "lead" })])]);
+    const id = await agents.submit(plans);
     const [step] = (await alice.ended(id)).steps;
     expect(step).toMatchObject({ state: "DRY_RUN", finished: true, ceiling: { mode: "DRY_RUN" } });
     expect(step?.ceiling?.reasons.map(({ cause }) => cause)).toContain("live_enabled");

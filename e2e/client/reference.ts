@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { type ApprovalView, agentReply, contractReply, liveReply } from "../../functions/api/schemas.ts";
+import type { Client } from "./api.ts";
+
+const example = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../examples/${name}.json`, import.meta.url), "utf8"));
+
+const plans = z.object({ plans: z.array(z.unknown()) }).parse(example("plans")).plans;
+const { validations } = z.object({ validations: z.array(z.unknown()) }).parse(example("validations"));
+const { agents } = z.object({ agents: z.array(z.looseObject({ agent_id: z.string() })) }).parse(example("agents"));
+const { contracts } = z
+  .object({ contracts: z.array(z.looseObject({ tool_name: z.string() })) })
+  .parse(example("contracts"));
+
+const rule = z.object({
+  plan: z.string(),
+  step: z.string().optional(),
+  by: z.string().optional(),
+  decision: z.enum(["approve", "edit", "reject", "let_expire"]),
+  arguments: z.record(z.string(), z.unknown()).optional(),
+  comment: z.string().optional(),
+});
+type Rule = z.infer<typeof rule>;
+const { decisions } = z.object({ decisions: z.array(rule) }).parse(example("decisions"));
+
+/** The people of a deployment by the names that the examples use. */
+export type People = Readonly<Record<"alice" | "bob" | "carol", Client>>;
+
+/** Long enough for everybody to decide on a slow machine; what nobody decides is over then. */
+const APPROVAL_SECONDS = 45;
+
+/**
+ * Runs the ten example plans to their end: every conflict there is, an edit, a rejection, an expiry, a roll back.
+ * Requests are decided as examples/decisions.json says, each rule that names a step once. @returns the execution's id
+ */
+export const performExamples = async (people: People): Promise<string> => {
+  for (const each of agents) await people.alice.ask(agentReply, "PUT", `/agents/${each.agent_id}`, each);
+  for (const each of contracts) await people.alice.ask(contractReply, "PUT", `/contracts/${each.tool_name}`, each);
+  await people.alice.ask(liveReply, "PUT", "/system/live", { enabled: true });
+  const id = await people.alice.submit(plans, { approval_timeout_seconds: APPROVAL_SECONDS }, { validations });
+  const open = [...decisions];
+  const decided = new Set<string>();
+  for (let waited = 0; waited < 400; waited += 1) {
+    if ((await people.alice.execution(id)).status !== "RUNNING") return id;
+    for (const request of await people.alice.openRequests(id)) {
+      if (decided.has(request.approval_id)) continue;
+      decided.add(request.approval_id);
+      await decide(people, request, takeRule(open, request));
+    }
+    await sleep(500);
+  }
+  throw new Error(`the examples of ${id} did not end`);
+};
+
+const takeRule = (open: Rule[], { plan_id, step_id }: ApprovalView): Rule => {
+  const at = open.findIndex(({ plan, step }) => plan === plan_id && (step === undefined || step === step_id));
+  const found = open[at];
+  if (found === undefined) throw new Error(`no rule of the examples decides ${plan_id}/${step_id}`);
+  if (found.step !== undefined) open.splice(at, 1);
+  return found;
+};
+
+const person = z.enum(["alice", "bob", "carol"]);
+
+const decide = async (people: People, request: ApprovalView, taken: Rule): Promise<void> => {
+  if (taken.decision === "let_expire") return;
+  const { comment, arguments: changed } = taken;
+  await people[person.parse(taken.by)].decide(request, taken.decision, {
+    ...(comment === undefined ? {} : { comment }),
+    ...(changed === undefined ? {} : { arguments: { ...request.arguments, ...changed } }),
+  });
+};

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Tags } from "aws-cdk-lib";
+import { App, Tags, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { BuddyStack } from "./buddy-stack.ts";
 import { bundleHandlers } from "./bundling.ts";
 import { readConfig } from "./config.ts";
@@ -22,4 +23,6 @@ const stack = new BuddyStack(app, `buddy-${config.stage}`, {
 });
 Tags.of(stack).add("application", "buddy");
 Tags.of(stack).add("stage", config.stage);
+// A finding ends the synthesis, unless it is acknowledged with a reason where the resource is made.
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();

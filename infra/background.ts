@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Validations } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
@@ -21,6 +21,11 @@ export class Background extends Construct {
   constructor(scope: Construct, id: string, { functions, orchestration }: BackgroundProps) {
     super(scope, id);
     this.unhandled = new Queue(this, "Unhandled", { enforceSSL: true, retentionPeriod: Duration.days(14) });
+
+    Validations.of(this.unhandled).acknowledge({
+      id: "AwsSolutions::AwsSolutions-SQS3",
+      reason: "It is the queue that takes what others could not handle; an alarm watches it.",
+    });
 
     const sweep = functions.named("Sweep").function;
     // A sweep that failed is repeated a minute later: trying it again before would only be a second one.

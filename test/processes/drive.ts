@@ -7,7 +7,10 @@ import { kindOf, submissionOf } from "./workload.ts";
 
 /** How many submissions are under way at once, and how long nobody asks after looking at everything. */
 const SUBMITTING = 4;
-const PAUSE_MS = 150;
+const PAUSE_MS = 100;
+
+/** How many executions may be unfinished: every restart takes all of them up again. */
+const UNFINISHED = 24;
 
 export type Driven = {
   /** Id of the n-th execution. */
@@ -17,21 +20,24 @@ export type Driven = {
 
 /** Submits, decides, rolls back, and looks on, until everything has ended and nothing is asked any more. */
 export const drive = async (client: Client, executions: number): Promise<Driven> => {
-  const ids: string[] = [];
-  let submitting = true;
+  const state: State = { ids: [], ended: 0, rolledBack: new Set(), submitting: true };
   const submissions = pMap(
     Array.from({ length: executions }, (_, n) => n),
     async (n) => {
-      ids[n] = await submit(client, n);
+      while (n - state.ended >= UNFINISHED) await pause();
+      state.ids[n] = await submit(client, n);
     },
     { concurrency: SUBMITTING },
   ).finally(() => {
-    submitting = false;
+    state.submitting = false;
   });
-  const decisions = await attend(client, () => submitting, ids);
-  await submissions;
-  return { ids, decisions };
+  const [decisions] = await Promise.all([attend(client, state), submissions]);
+  return { ids: state.ids, decisions };
 };
+
+type State = { readonly ids: string[]; readonly rolledBack: Set<string>; ended: number; submitting: boolean };
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 
 const submit = async (client: Client, n: number): Promise<string> => {
   const reply = await client.request("POST", "/executions", { body: submissionOf(n), key: `submission-${n}` });
@@ -41,18 +47,17 @@ const submit = async (client: Client, n: number): Promise<string> => {
   return submitted.parse(reply.body).execution_id;
 };
 
-const attend = async (client: Client, submitting: () => boolean, ids: readonly string[]): Promise<number> => {
+const attend = async (client: Client, state: State): Promise<number> => {
   let decisions = 0;
-  const rolledBack = new Set<string>();
   for (;;) {
-    const before = submitting();
+    const before = state.submitting;
     const decided = await decideAll(client);
     decisions += decided;
     const all = await everyExecution(client);
-    const started = await startRollBacks(client, all, ids, rolledBack);
-    const ended = all.every(({ status }) => status !== "RUNNING");
-    if (!before && ended && decided + started === 0) return decisions;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    const started = await startRollBacks(client, all, state);
+    state.ended = all.filter(({ status }) => status !== "RUNNING").length;
+    if (!before && state.ended === all.length && decided + started === 0) return decisions;
+    await pause();
   }
 };
 
@@ -70,8 +75,7 @@ const everyExecution = async (client: Client): Promise<ExecutionSummary[]> => {
 const startRollBacks = async (
   client: Client,
   all: readonly ExecutionSummary[],
-  ids: readonly string[],
-  rolledBack: Set<string>,
+  { ids, rolledBack }: State,
 ): Promise<number> => {
   let started = 0;
   for (const { execution_id, status, rollback_requested } of all) {

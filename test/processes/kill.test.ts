@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { faultsOf, runWithKills } from "./kill-run.ts";
+import { type Figures, faultsOf, runWithKills } from "./kill-run.ts";
 
 it("a server that is killed again and again loses no execution, repeats no irreversible call, and leaves nothing behind", async () => {
   const asked = { executions: 24, kills: 4, seed: 7 };
@@ -8,3 +8,16 @@ it("a server that is killed again and again loses no execution, repeats no irrev
   expect(figures.effects).toBeGreaterThan(0);
   expect(figures.compensated).toBeGreaterThan(0);
 }, 240_000);
+
+it("says of a run what was lost, repeated, contradicted, or left behind", () => {
+  const asked = { executions: 3, kills: 2, seed: 1 };
+  const good: Figures = {
+    ...{ executions: 3, known: 3, settled: 3, calls: 4, committed: 3, compensated: 1, unsettled_rows: 0, effects: 2 },
+    ...{ duplicates: 0, contradictions: [], leases_left: 0, slots_left: 0, in_flight_left: 0 },
+    ...{ kills: 2, replies: 9, lost_requests: 1, decisions: 2, seconds: 1 },
+  };
+  expect(faultsOf(good, asked)).toEqual([]);
+  const wrong = ["executions", "known", "settled", "duplicates", "unsettled_rows", "leases_left", "kills"] as const;
+  for (const name of wrong) expect(faultsOf({ ...good, [name]: good[name] + 1 }, asked), name).toHaveLength(1);
+  expect(faultsOf({ ...good, contradictions: ["2 mail: 1 on record, 0 in the world"] }, asked)).toHaveLength(1);
+});

@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { z } from "zod";
 import type { ApprovalView } from "../../functions/api/schemas/approvals.ts";
 import { approvalQueue } from "../../functions/api/schemas.ts";
@@ -9,21 +10,25 @@ const world = z.object({
   contacts: z.array(z.looseObject({ contact_id: z.string(), email: z.string().optional() })),
 });
 
+/** How many requests are decided at once. */
+const DECIDING = 4;
+
 /** Ann, who submitted nothing, decides whatever is asked: once through the queue. @returns how many she decided */
 export const decideAll = async (client: Client): Promise<number> => {
   const reply = await client.request("GET", "/approvals?status=open&limit=1000", { as: "ann" });
   const asked = approvalQueue.parse(reply.body).plans.flatMap(({ approvals }) => approvals);
-  let decided = 0;
-  for (const request of asked) {
-    const decision = await wordOn(client, request);
-    const body = { decision, digest: request.digest, comment: "as it should be" };
-    const path = `/approvals/${request.approval_id}/decision`;
-    const { status, body: answer } = await client.request("POST", path, { as: "ann", body });
-    // 409: decided by the request whose reply was lost, or moved on meanwhile.
-    if (status !== 200 && status !== 409) throw new Error(`${path} ${decision}: ${status} ${JSON.stringify(answer)}`);
-    if (status === 200) decided += 1;
-  }
-  return decided;
+  const decisions = await pMap(asked, (request) => decide(client, request), { concurrency: DECIDING });
+  return decisions.filter((decided) => decided).length;
+};
+
+const decide = async (client: Client, request: ApprovalView): Promise<boolean> => {
+  const decision = await wordOn(client, request);
+  const body = { decision, digest: request.digest, comment: "as it should be" };
+  const path = `/approvals/${request.approval_id}/decision`;
+  const { status, body: answer } = await client.request("POST", path, { as: "ann", body });
+  // 409: decided by the request whose reply was lost, or moved on meanwhile.
+  if (status !== 200 && status !== 409) throw new Error(`${path} ${decision}: ${status} ${JSON.stringify(answer)}`);
+  return status === 200;
 };
 
 /** Approves what is asked; says what is true of what is unknown. */

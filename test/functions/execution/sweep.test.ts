@@ -159,7 +159,7 @@ describe("a decision that nobody told its execution", () => {
 
   it("costs no mark where the execution waits for it", () => {
     expect(outlivesExecution("approve")).toBe(false);
-    for (const kind of ["reconcile", "reconcile_undo", "undo_failed"] as const) {
+    for (const kind of ["reconcile", "reconcile_undo", "undo_failed", "undo"] as const) {
       expect(outlivesExecution(kind)).toBe(true);
     }
   });

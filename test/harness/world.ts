@@ -32,12 +32,15 @@ export type WorldOptions = {
   readonly agents?: readonly { agent_id: string; owner: string }[];
   /** Contracts beside the standard ones, or in their place. */
   readonly contracts?: readonly JsonObject[];
+  /** What the function behind a state works with, in place of everything: to fence it as its role does. */
+  readonly depsFor?: (state: string, deps: Deps, table: Table) => Deps;
   /** Wraps the functions of the state machine: to fail, to crash, to watch. */
   readonly wrap?: (tasks: WorkflowTasks["tasks"], deps: Deps) => WorkflowTasks["tasks"];
 };
 
 export type TestWorld = {
   readonly deps: Deps;
+  readonly table: Table;
   readonly bus: ReturnType<typeof memoryBus>;
   readonly workflow: LocalWorkflow;
   readonly sandbox: World;
@@ -108,11 +111,14 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     toolbox: liveToolbox(sandbox, toolboxOptions),
     signer: null,
   };
-  const own = workflowTasks({
-    deps,
-    mocking: mockToolbox({ timer }),
-    previewing: dryRunToolbox(tableWorldReader(worldTable(table)), toolboxOptions),
-  });
+  const tasksWith = (own: Deps): WorkflowTasks =>
+    workflowTasks({
+      deps: own,
+      mocking: mockToolbox({ timer }),
+      previewing: options.depsFor === undefined ? previewing : own.toolbox,
+    });
+  const previewing = dryRunToolbox(tableWorldReader(worldTable(table)), toolboxOptions);
+  const own = tasksEach(tasksWith(deps), (state) => tasksWith(options.depsFor?.(state, deps, table) ?? deps));
   const tasks: WorkflowTasks = { ...own, tasks: options.wrap?.(own.tasks, deps) ?? own.tasks };
 
   for (const contract of standardContracts()) await deps.contracts.put(contract);
@@ -131,6 +137,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   let failures = 0;
   return {
     deps,
+    table,
     bus,
     workflow,
     sandbox,
@@ -161,6 +168,12 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     },
     records: async (collection) => (await sandbox.list(COLLECTIONS[collection])).map(({ value }) => value),
   };
+};
+
+/** Each function of the state machine from a set of its own. */
+const tasksEach = ({ tasks, wait }: WorkflowTasks, setFor: (state: string) => WorkflowTasks): WorkflowTasks => {
+  const own = Object.entries(tasks).map(([state, task]) => [state, setFor(state).tasks[state] ?? task] as const);
+  return { tasks: Object.fromEntries(own), wait: [wait[0], setFor(wait[0]).wait[1]] };
 };
 
 const counted = (table: Table, count: () => void): Table => {

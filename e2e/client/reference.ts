@@ -33,7 +33,7 @@ const APPROVAL_SECONDS = 45;
 
 /**
  * Runs the ten example plans to their end: every conflict there is, an edit, a rejection, an expiry, a roll back.
- * Requests are decided as examples/decisions.json says, each rule that names a step once. @returns the execution's id
+ * Requests are decided as examples/decisions.json says. @returns the execution's id
  */
 export const performExamples = async (people: People): Promise<string> => {
   for (const each of agents) await people.alice.ask(agentReply, "PUT", `/agents/${each.agent_id}`, each);
@@ -54,11 +54,14 @@ export const performExamples = async (people: People): Promise<string> => {
   throw new Error(`the examples of ${id} did not end`);
 };
 
+/** The first rule for a step; it is used up where a later one decides what is asked then. */
 const takeRule = (open: Rule[], { plan_id, step_id }: ApprovalView): Rule => {
-  const at = open.findIndex(({ plan, step }) => plan === plan_id && (step === undefined || step === step_id));
-  const found = open[at];
+  const decides = ({ plan, step }: Rule): boolean =>
+    // A step whose id occurs in two plans has its plan's before it.
+    plan === plan_id && (step === undefined || step === step_id || `${plan}.${step}` === step_id);
+  const [found, ...later] = open.filter(decides);
   if (found === undefined) throw new Error(`no rule of the examples decides ${plan_id}/${step_id}`);
-  if (found.step !== undefined) open.splice(at, 1);
+  if (later.length > 0) open.splice(open.indexOf(found), 1);
   return found;
 };
 

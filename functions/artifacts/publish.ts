@@ -55,7 +55,7 @@ export const publish =
         detail: {
           id: `${execution_id}/${sealed.number}`,
           execution_id,
-          status: execution.status,
+          status: execution.concluded,
           manifest: sealed.number,
         },
       },

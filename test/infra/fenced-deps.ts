@@ -1,0 +1,80 @@
+import { tablePorts } from "../../functions/adapters/table/index.ts";
+import type { Table } from "../../functions/adapters/table/table.ts";
+import { worldTable } from "../../functions/adapters/table/world.ts";
+import type { Deps } from "../../functions/deps.ts";
+import { dryRunToolbox, liveToolbox } from "../../functions/tools/toolbox.ts";
+import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
+import type { HandlerName } from "../../infra/handlers.ts";
+import { type Permission, permissions } from "../../infra/permissions.ts";
+import { AccessDenied, fencedTable } from "./fenced-table.ts";
+
+/** What a deployed function has: its role lets through what its line of the permission table says, and nothing else. */
+export const fencedDeps = (name: HandlerName, deps: Deps, whole: Table): Deps => {
+  const permission: Permission = permissions[name];
+  const demand = (allowed: boolean | undefined, action: string): void => {
+    if (allowed !== true) throw new AccessDenied(action, name);
+  };
+  const table = fencedTable(whole, permission);
+  const ports = tablePorts(table);
+  const tools = { contracts: ports.contracts, timer: deps.timer };
+  const { files = {}, workflow = [] } = permission;
+  return {
+    ...deps,
+    ...ports,
+    toolbox:
+      name === "DryRun"
+        ? dryRunToolbox(tableWorldReader(worldTable(table)), tools)
+        : liveToolbox(tableWorld(worldTable(table)), tools),
+    bodies: {
+      put: async (...args) => {
+        demand(files.bodies?.includes("p"), "put a body");
+        return deps.bodies.put(...args);
+      },
+      get: async (...args) => {
+        demand(files.bodies?.includes("r"), "get a body");
+        return deps.bodies.get(...args);
+      },
+    },
+    artifactFiles: {
+      write: async (...args) => {
+        demand(files.artifacts?.includes("p"), "put an artifact");
+        return deps.artifactFiles.write(...args);
+      },
+      read: async (...args) => {
+        demand(files.artifacts?.includes("r"), "get an artifact");
+        return deps.artifactFiles.read(...args);
+      },
+      list: async (...args) => {
+        // As the bucket's construct grants it: who reads files may list their names.
+        demand(
+          Object.values(files).some((access) => access?.includes("r")),
+          "list artifacts",
+        );
+        return deps.artifactFiles.list(...args);
+      },
+    },
+    workflow: {
+      start: async (...args) => {
+        demand(workflow.includes("start"), "start a run");
+        return deps.workflow.start(...args);
+      },
+      wake: async (...args) => {
+        demand(workflow.includes("wake"), "wake a run");
+        return deps.workflow.wake(...args);
+      },
+    },
+    bus: {
+      publish: async (events) => {
+        // With nothing to publish, nothing is sent.
+        demand(permission.announces ?? events.length === 0, "publish");
+        return deps.bus.publish(events);
+      },
+    },
+    signer: {
+      sign: async () => {
+        demand(permission.signs, "sign");
+        return { algorithm: "none", key_id: "fenced", value: "c2ln" };
+      },
+    },
+  };
+};

@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { worldTable } from "../../functions/adapters/table/world.ts";
+import { SCOPES } from "../../functions/api/http/caller.ts";
+import { createRouter } from "../../functions/api/router.ts";
+import { finalise } from "../../functions/execution/finalise.ts";
+import { sweep } from "../../functions/execution/sweep.ts";
+import { prepare } from "../../functions/prepare/prepare.ts";
+import { tableWorld } from "../../functions/tools/world/table-world.ts";
+import { type HandlerName, workflowHandlers } from "../../infra/handlers.ts";
+import { namesOf } from "../../infra/names-of.ts";
+import { permissions } from "../../infra/permissions.ts";
+import { routes } from "../../infra/routes.ts";
+import { create, plan, search, update } from "../harness/plans.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
+import { fencedDeps } from "./fenced-deps.ts";
+import { fencedTable } from "./fenced-table.ts";
+
+/** The function behind a state, by the state's name: "Roll back" is RollBack, "Conclude after a failure" is Conclude. */
+const functionOf = (state: string): HandlerName => {
+  if (state === "Read the outcome") return "ReadOutcome";
+  const words = state.split(" ").map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  const found = namesOf(workflowHandlers).find((name) => words.join("").startsWith(name));
+  if (found === undefined) throw new Error(`no function for ${state}`);
+  return found;
+};
+
+const anything = z.record(z.string(), z.json());
+
+describe("every function does its work with its own role", () => {
+  let world: TestWorld;
+  beforeEach(async () => {
+    world = await startWorld({ depsFor: (state, deps, table) => fencedDeps(functionOf(state), deps, table) });
+  });
+
+  /** One request to the function that API Gateway would send it to, with that function's role. */
+  const send = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    caller = "ann",
+  ): Promise<z.infer<typeof anything>> => {
+    const route = routes.find((each) => {
+      const pattern = new RegExp(`^${each.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+      return each.method === method && pattern.test(path.split("?")[0] ?? "");
+    });
+    if (route === undefined) throw new Error(`no route ${method} ${path}`);
+    const app = createRouter(fencedDeps(route.handler, world.deps, world.table), {
+      identify: () => ({ name: caller, scopes: SCOPES }),
+      groups: ["read", "submit", "act", "administer"],
+    });
+    const answer = await app.request(path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    await world.settle();
+    const text = await answer.text();
+    expect(answer.status, `${method} ${path}: ${text}`).toBeLessThan(300);
+    return answer.headers.get("content-type")?.includes("application/json") ? anything.parse(JSON.parse(text)) : {};
+  };
+
+  const submit = async (...steps: Parameters<typeof plan>[1]): Promise<string> => {
+    const body = { plans: [plan("p1", steps)] };
+    return z.string().parse((await send("POST", "/executions", body, "sam")).execution_id);
+  };
+  const requestOf = async (id: string, step: string) => {
+    const requests = await world.deps.approvals.ofExecution(id);
+    const found = requests.findLast(({ step_id, status }) => step_id === step && status === "open");
+    if (found === undefined) throw new Error(`${step} asks nobody`);
+    return found;
+  };
+  const decide = async (id: string, step: string, decision: string, more: object = {}): Promise<void> => {
+    const { approval_id, digest } = await requestOf(id, step);
+    await send("POST", `/approvals/${approval_id}/decision`, { decision, digest, ...more });
+  };
+  const nothingDenied = (): void => {
+    expect(world.logged.filter(({ message }) => message.includes("not allowed to"))).toEqual([]);
+  };
+  const statusOf = async (id: string) => (await send("GET", `/executions/${id}`)).status;
+
+  it("from a submission over decisions of every kind to artifacts that can be read", async () => {
+    const id = await submit(
+      update("s1", "c1", { stage: "customer" }),
+      create("s2", "new@e.example"),
+      update("s3", "c3", { stage: "customer" }),
+      search("s4", "nobody"),
+    );
+    await send("POST", `/approvals/${(await requestOf(id, "s1")).approval_id}/extend`, { seconds: 60 });
+    await send("GET", `/approvals/${(await requestOf(id, "s2")).approval_id}`);
+    await decide(id, "s1", "edit", { arguments: { contact_id: "c1", fields: { stage: "lost" } }, comment: "no" });
+    const { approval_id, digest } = await requestOf(id, "s2");
+    await send("POST", "/approvals/decisions", { decisions: [{ id: approval_id, digest, decision: "approve" }] });
+    await decide(id, "s3", "reject", { comment: "no" });
+    await decide(id, "s1", "approve", {});
+    await world.rest();
+    expect(await statusOf(id)).toBe("SUCCEEDED");
+    for (const path of ["", "/events", "/steps/s1", "/artifacts", "/artifacts/manifest.json", "/record"]) {
+      if (path === "/record" && !routes.some((route) => route.path === "/executions/{id}/record")) continue;
+      await send("GET", `/executions/${id}${path}`);
+    }
+    await send("POST", `/executions/${id}/rollback`, { reason: "no" });
+    await world.rest();
+    nothingDenied();
+    expect((await world.deps.executions.get(id))?.manifests).toBe(2);
+  });
+
+  it("under a lock, after it, after an abort, and where the outcome is unknown", async () => {
+    const id = await submit(update("s1", "c1", { stage: "customer" }), update("s2", "c2", { stage: "customer" }));
+    const scope = { kind: "everything" };
+    await send("POST", "/system/lock", { scope, reason: "odd" });
+    await world.rest();
+    expect(await statusOf(id)).toBe("LOCKED");
+    await send("POST", "/system/unlock", { scope, reason: "fine" }, "bob");
+    await send("POST", `/executions/${id}/resume`, { reason: "fine" }, "bob");
+    await world.rest();
+    await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "time_out_after_effect" });
+    await decide(id, "s1", "approve");
+    await world.rest();
+    await send("POST", `/executions/${id}/abort`, { reason: "enough" });
+    await world.rest();
+    nothingDenied();
+    expect(await statusOf(id)).not.toBe("RUNNING");
+  });
+
+  it("in everything that is only read or administered", async () => {
+    await send("PUT", "/agents/a9", { owner: "dana", granted_permissions: [] });
+    await send("PUT", "/system/live", { enabled: false, reason: "pause" });
+    const paths = [
+      "/livez",
+      "/executions",
+      "/approvals",
+      "/contracts",
+      "/contracts/form_fill",
+      "/agents",
+      "/agents/a9",
+    ];
+    for (const path of [...paths, "/system", "/health", "/metrics/tool_success_rate", "/signals", "/openapi.json"]) {
+      await send("GET", path);
+    }
+    await send("PUT", "/contracts/form_fill", { ...(await send("GET", "/contracts/form_fill")), timeout_seconds: 12 });
+    nothingDenied();
+  });
+
+  it("where nobody asks: the sweeper, the end of a lost run, the first deployment", async () => {
+    const id = await submit(update("s1", "c1", { stage: "customer" }));
+    const { approval_id } = await requestOf(id, "s1");
+    expect(approval_id).toBeDefined();
+    const sweeping = fencedDeps("Sweep", world.deps, world.table);
+    await world.deps.inFlightCalls.put({
+      execution_id: "gone",
+      step_id: "s1",
+      side: "forward",
+      tool_name: "t",
+      agent_id: "a",
+      started_at: "2020-01-01T00:00:00.000Z",
+      may_run_until: "2020-01-01T00:01:00.000Z",
+    });
+    const execution = await world.deps.executions.get(id);
+    if (execution === undefined) throw new Error("the execution is gone");
+    const abort = { by: "ann", at: "2026-03-02T09:00:00.000Z", reason: "a decision whose waker died" };
+    await world.deps.executions.update({ ...execution, abort_requested: abort });
+    expect(await sweep(sweeping)()).toMatchObject({ woken: 1, removed_in_flight: 1 });
+    await world.rest();
+
+    const lost = await submit(update("s1", "c2", { stage: "customer" }));
+    const detail = { name: `${lost}-1`, status: "TIMED_OUT" };
+    await finalise(fencedDeps("Finalise", world.deps, world.table))({ detail });
+    expect(await statusOf(lost)).toBe("FAILED");
+
+    const preparing = fencedDeps("Prepare", world.deps, world.table);
+    const { contracts } = preparing;
+    const sandbox = tableWorld(worldTable(fencedTableOf("Prepare")));
+    expect(await prepare({ contracts }, sandbox)({ seed: true })).toEqual({ contracts: 0, records: 0 });
+    nothingDenied();
+  });
+
+  const fencedTableOf = (name: HandlerName) => fencedTable(world.table, permissions[name]);
+});

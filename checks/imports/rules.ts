@@ -42,8 +42,8 @@ export const RULES: readonly FolderRule[] = [
   { folder: "infra/", allows: ["infra/"] },
   // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.
   { folder: "simulation/", allows: ["simulation/", "local/", "functions/", "shared/", "infra/handlers.ts"] },
-  // A client of what is deployed: the schemas of the API, nothing behind it.
-  { folder: "e2e/", allows: ["e2e/", "functions/api/", "shared/"] },
+  // A client of what is deployed, which is held against one machine.
+  { folder: "e2e/", allows: ["e2e/", "local/", "functions/", "shared/"] },
   { folder: "bench/", allows: ["bench/", "checks/", "simulation/", "local/", "functions/", "shared/"] },
   { folder: "checks/", allows: ["checks/", "infra/", "functions/", "shared/"] },
   { folder: "test/", allows: [""] },

@@ -147,6 +147,34 @@ export const letGo = async (
   await deps.semaphores.release(context.contract.tool_name, held.slot);
 };
 
+/**
+ * Runs `work` as the only attempt at this step and side: its row stands among the calls in flight meanwhile. Where
+ * another attempt may be running (a task delivered twice, a function that the engine has given up), nothing is done.
+ * @returns until when that one may run, if there is one
+ */
+export const asOnlyAttempt = async (
+  deps: Pick<LiveDeps, "clock" | "policy" | "inFlightCalls">,
+  context: StepContext,
+  side: InFlight["side"],
+  work: (inFlight: InFlight) => Promise<void>,
+): Promise<string | undefined> => {
+  const inFlight = inFlightOf(deps, context, side);
+  const running = await deps.inFlightCalls.begin(inFlight, inFlight.started_at);
+  if (running !== undefined) return running.may_run_until;
+  await work(inFlight);
+  await deps.inFlightCalls.remove(inFlight);
+  return undefined;
+};
+
+/**
+ * Getting ready took so long that the call would outlive its row, its leases and its deadline, by its own clock:
+ * nothing may be sent any more.
+ */
+export const isTooLate = (deps: Pick<Deps, "clock">, { started_at }: Pick<InFlight, "started_at">): boolean =>
+  deps.clock.now().getTime() - Date.parse(started_at) > MARGIN_SECONDS * 1000;
+
+export const TOO_LATE = "it took too long to get ready, so nothing was sent: begun again";
+
 export const inFlightOf = (
   deps: Pick<Deps, "clock" | "policy">,
   context: StepContext,

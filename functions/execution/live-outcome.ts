@@ -6,7 +6,16 @@ import type { Lease } from "../../shared/ports/coordination.ts";
 import type { LedgerOutcome } from "../../shared/ports/ledger.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
-import { inFlightOf, type LiveDeps, later, liveCall, lockOn, type NotFree, settlesAt } from "./live-call.ts";
+import {
+  asOnlyAttempt,
+  isTooLate,
+  type LiveDeps,
+  later,
+  liveCall,
+  lockOn,
+  type NotFree,
+  settlesAt,
+} from "./live-call.ts";
 import { move, type StepContext } from "./step-context.ts";
 import { bodyOfLedger, toLedger } from "./tool-output.ts";
 
@@ -37,6 +46,13 @@ export const deferLive = async (deps: LiveDeps, context: StepContext, notFree: N
       look_again_at: lookAgainAt(deps, record, notFree),
     },
   });
+};
+
+/** Another attempt at the step may be running: nothing is done before that one must have ended. */
+export const leaveToOther = async (deps: LiveDeps, context: StepContext, until: string): Promise<void> => {
+  const event = context.record.state === "ROLLBACK" ? "undo_deferred" : "live_deferred";
+  const reason = `another attempt may be running until ${until}`;
+  await move(deps, context.record, { event, reason, changes: { look_again_at: until } });
 };
 
 /** Twice as long a pause each time it was in vain. */
@@ -163,21 +179,21 @@ const lookUp = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Pro
 };
 
 const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<"settled" | "unknown"> => {
-  const inFlight = inFlightOf(deps, context, row.side);
-  await deps.inFlightCalls.put(inFlight);
-  const lock = await lockOn(deps, context, row.side === "compensation");
-  if (lock !== undefined) {
-    await deps.inFlightCalls.remove(inFlight);
-    return lookLater(deps, context, row, later(deps, deps.policy.settling_seconds));
-  }
-  const adapter = deps.toolbox.adapterFor(context.contract);
-  const outcome = await limitedCall(context.contract, deps.timer, (signal) =>
-    adapter.call(liveCall(context, row.arguments, row.idempotency_key, signal)),
-  );
-  await deps.inFlightCalls.remove(inFlight);
-  return outcome.kind === "indeterminate"
-    ? lookLater(deps, context, row, later(deps, deps.policy.settling_seconds))
-    : settleUnknown(deps, context, row, outcome);
+  let resolved: "settled" | "unknown" = "unknown";
+  const until = await asOnlyAttempt(deps, context, row.side, async (inFlight) => {
+    const held = (await lockOn(deps, context, false)) !== undefined || isTooLate(deps, inFlight);
+    const outcome: CallOutcome = held
+      ? { kind: "indeterminate", error: "not sent again" }
+      : await limitedCall(context.contract, deps.timer, (signal) =>
+          deps.toolbox.adapterFor(context.contract).call(liveCall(context, row.arguments, row.idempotency_key, signal)),
+        );
+    resolved =
+      outcome.kind === "indeterminate"
+        ? await lookLater(deps, context, row, later(deps, deps.policy.settling_seconds))
+        : await settleUnknown(deps, context, row, outcome);
+  });
+  if (until !== undefined) await leaveToOther(deps, context, until);
+  return resolved;
 };
 
 const settleUnknown = async (

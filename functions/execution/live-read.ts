@@ -1,8 +1,19 @@
 import type { JsonObject } from "../../shared/plan/json.ts";
+import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
 import { limitedCall } from "../tools/time-limit.ts";
-import { idempotencyKeyOf, inFlightOf, type LiveDeps, letGo, liveCall, lockOn, takeResources } from "./live-call.ts";
-import { deferLive } from "./live-outcome.ts";
+import {
+  asOnlyAttempt,
+  idempotencyKeyOf,
+  isTooLate,
+  type LiveDeps,
+  letGo,
+  liveCall,
+  lockOn,
+  TOO_LATE,
+  takeResources,
+} from "./live-call.ts";
+import { deferLive, leaveToOther } from "./live-outcome.ts";
 import { attempt } from "./rungs.ts";
 import { bodyPrefix, move, type StepContext } from "./step-context.ts";
 import { recordable } from "./tool-output.ts";
@@ -12,23 +23,27 @@ import { recordable } from "./tool-output.ts";
  * slot and a token like every call, and stands among the calls in flight, so that a lock's answer lists it.
  */
 export const liveRead = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<void> => {
-  const inFlight = inFlightOf(deps, context, "forward");
-  await deps.inFlightCalls.put(inFlight);
-  const taken = await takeResources(deps, context, args);
-  if (taken.ok) {
-    await readNow(deps, context, args);
-    await letGo(deps, context, taken.held, { keepLeases: false });
-  } else {
-    await deferLive(deps, context, taken);
-  }
-  await deps.inFlightCalls.remove(inFlight);
+  const until = await asOnlyAttempt(deps, context, "forward", async (inFlight) => {
+    const taken = await takeResources(deps, context, args);
+    if (taken.ok) {
+      await readNow(deps, context, args, inFlight);
+      await letGo(deps, context, taken.held, { keepLeases: false });
+    } else {
+      await deferLive(deps, context, taken);
+    }
+  });
+  if (until !== undefined) await leaveToOther(deps, context, until);
 };
 
-const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<void> => {
+const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject, inFlight: InFlight): Promise<void> => {
   const { record, contract } = context;
   const lock = await lockOn(deps, context, false);
   if (lock !== undefined) {
     await move(deps, record, { event: "locked", reason: lock, changes: { ending: "lock" } });
+    return;
+  }
+  if (isTooLate(deps, inFlight)) {
+    await move(deps, record, { event: "live_deferred", reason: TOO_LATE, changes: {} });
     return;
   }
   const adapter = deps.toolbox.adapterFor(contract);

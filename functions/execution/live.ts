@@ -6,22 +6,25 @@ import { previewDigest } from "../../shared/execution/preview.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { resolveArguments } from "../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
+import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
 import { limitedCall } from "../tools/time-limit.ts";
 import { makePreview, seal } from "./dry-run.ts";
 import {
+  asOnlyAttempt,
   type Held,
   idempotencyKeyOf,
-  inFlightOf,
+  isTooLate,
   type LiveDeps,
   letGo,
   liveCall,
   lockOn,
   mayRunUntil,
+  TOO_LATE,
   takeResources,
 } from "./live-call.ts";
 import { callKeys, endsAsDuplicate } from "./live-duplicate.ts";
-import { concludeCall, deferLive, resolveUnknown } from "./live-outcome.ts";
+import { concludeCall, deferLive, leaveToOther, resolveUnknown } from "./live-outcome.ts";
 import { liveRead } from "./live-read.ts";
 import {
   bodyPrefix,
@@ -77,12 +80,12 @@ const liveWrite = async (deps: LiveDeps, context: StepContext, args: JsonObject)
     await resolveUnknown(deps, context, row);
     return;
   }
-  const inFlight = inFlightOf(deps, context, "forward");
-  await deps.inFlightCalls.put(inFlight);
-  const taken = await takeResources(deps, context, args, callKeys(context, args));
-  if (taken.ok) await attemptWith(deps, context, args, taken.held);
-  else await deferLive(deps, context, taken);
-  await deps.inFlightCalls.remove(inFlight);
+  const until = await asOnlyAttempt(deps, context, "forward", async (inFlight) => {
+    const taken = await takeResources(deps, context, args, callKeys(context, args));
+    if (taken.ok) await attemptWith(deps, context, args, taken.held, inFlight);
+    else await deferLive(deps, context, taken);
+  });
+  if (until !== undefined) await leaveToOther(deps, context, until);
 };
 
 const forwardKey = (context: StepContext): LedgerKey => ({
@@ -91,7 +94,13 @@ const forwardKey = (context: StepContext): LedgerKey => ({
   side: "forward",
 });
 
-const attemptWith = async (deps: LiveDeps, context: StepContext, args: JsonObject, held: Held): Promise<void> => {
+const attemptWith = async (
+  deps: LiveDeps,
+  context: StepContext,
+  args: JsonObject,
+  held: Held,
+  inFlight: InFlight,
+): Promise<void> => {
   const adapter = deps.toolbox.adapterFor(context.contract);
   if (!(await stillAsSealed(deps, context, args)) || (await endsAsDuplicate(deps, context, args))) {
     await letGo(deps, context, held, { keepLeases: false });
@@ -107,10 +116,8 @@ const attemptWith = async (deps: LiveDeps, context: StepContext, args: JsonObjec
     return;
   }
   const lock = await lockOn(deps, context, false);
-  if (lock !== undefined) {
-    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) {
-      await move(deps, context.record, { event: "locked", reason: lock, changes: { ending: "lock" } });
-    }
+  if (lock !== undefined || isTooLate(deps, inFlight)) {
+    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) await notSent(deps, context, lock);
     await letGo(deps, context, held, { keepLeases: false });
     return;
   }
@@ -119,6 +126,11 @@ const attemptWith = async (deps: LiveDeps, context: StepContext, args: JsonObjec
   );
   const settled = await concludeCall(deps, context, intent, outcome);
   await letGo(deps, context, held, { keepLeases: settled === "unknown" });
+};
+
+const notSent = async (deps: LiveDeps, context: StepContext, lock: string | undefined): Promise<void> => {
+  if (lock === undefined) await move(deps, context.record, { event: "live_deferred", reason: TOO_LATE, changes: {} });
+  else await move(deps, context.record, { event: "locked", reason: lock, changes: { ending: "lock" } });
 };
 
 const intentOf = (

@@ -1,17 +1,21 @@
 import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import type { InFlight } from "../../shared/ports/coordination.ts";
 import { limitedCall } from "../tools/time-limit.ts";
 import {
+  asOnlyAttempt,
   type Held,
   idempotencyKeyOf,
-  inFlightOf,
+  isTooLate,
   type LiveDeps,
   letGo,
   liveCall,
   lockOn,
   mayRunUntil,
+  TOO_LATE,
   takeResources,
 } from "./live-call.ts";
+import { leaveToOther } from "./live-outcome.ts";
 import { loadStep, move, type StepContext } from "./step-context.ts";
 import { deferUndo, resolveUndo, settleUndo, undoFailed } from "./undo-outcome.ts";
 import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
@@ -42,12 +46,12 @@ const compensate = async (
   forward: LedgerRow,
   undo: JsonObject,
 ): Promise<void> => {
-  const inFlight = inFlightOf(deps, context, "compensation");
-  await deps.inFlightCalls.put(inFlight);
-  const taken = await takeResources(deps, context, forward.arguments);
-  if (taken.ok) await compensateWith(deps, context, forward, undo, taken.held);
-  else await deferUndo(deps, context, taken);
-  await deps.inFlightCalls.remove(inFlight);
+  const until = await asOnlyAttempt(deps, context, "compensation", async (inFlight) => {
+    const taken = await takeResources(deps, context, forward.arguments);
+    if (taken.ok) await compensateWith(deps, context, forward, undo, { ...taken.held, inFlight });
+    else await deferUndo(deps, context, taken);
+  });
+  if (until !== undefined) await leaveToOther(deps, context, until);
 };
 
 const compensateWith = async (
@@ -55,16 +59,17 @@ const compensateWith = async (
   context: StepContext,
   forward: LedgerRow,
   undo: JsonObject,
-  held: Held,
+  held: Held & { readonly inFlight: InFlight },
 ): Promise<void> => {
   const key: LedgerKey = { execution_id: forward.execution_id, step_id: forward.step_id, side: "compensation" };
   const intent = compensationIntent(deps, context, key, forward, undo, held);
   const put = await deps.ledger.intend(intent);
   const lock = put.kind === "written" ? await lockOn(deps, context, true) : undefined;
   if (put.kind === "exists") deps.log.warn("a compensation row stood there already: nothing is sent", { ...key });
-  else if (lock !== undefined) {
+  else if (lock !== undefined || isTooLate(deps, held.inFlight)) {
     if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) {
-      await move(deps, context.record, { event: "undo_frozen", reason: lock, changes: {} });
+      const event = lock === undefined ? "undo_deferred" : "undo_frozen";
+      await move(deps, context.record, { event, reason: lock ?? TOO_LATE, changes: {} });
     }
   } else {
     const adapter = deps.toolbox.adapterFor(context.contract);

@@ -1,10 +1,21 @@
 import { nextRequest } from "../../shared/execution/approval-id.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
-import { inFlightOf, type LiveDeps, later, liveCall, lockOn, type NotFree, settlesAt } from "./live-call.ts";
-import { freeLeasesOf, keepLeases, lookAgainAt, othersMayHaveWritten } from "./live-outcome.ts";
+import {
+  asOnlyAttempt,
+  isTooLate,
+  type LiveDeps,
+  later,
+  liveCall,
+  lockOn,
+  type NotFree,
+  settlesAt,
+  TOO_LATE,
+} from "./live-call.ts";
+import { freeLeasesOf, keepLeases, leaveToOther, lookAgainAt, othersMayHaveWritten } from "./live-outcome.ts";
 import { move, type StepContext, toolCall } from "./step-context.ts";
 import { toLedger } from "./tool-output.ts";
 
@@ -153,23 +164,32 @@ const beginAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow, 
 const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow, tried: number): Promise<Resolved> => {
   const { undo } = row;
   if (undo === null) return askPerson(deps, context, row);
-  const inFlight = inFlightOf(deps, context, "compensation");
-  await deps.inFlightCalls.put(inFlight);
-  const lock = await lockOn(deps, context, true);
+  let resolved: Resolved = "unknown";
+  const until = await asOnlyAttempt(deps, context, "compensation", async (inFlight) => {
+    const why = (await lockOn(deps, context, true)) ?? (isTooLate(deps, inFlight) ? TOO_LATE : undefined);
+    resolved = await sendOnce(deps, context, row, { undo, tried, why });
+  });
+  if (until !== undefined) await leaveToOther(deps, context, until);
+  return resolved;
+};
+
+const sendOnce = async (
+  deps: LiveDeps,
+  context: StepContext,
+  row: LedgerRow,
+  { undo, tried, why }: { readonly undo: JsonObject; readonly tried: number; readonly why: string | undefined },
+): Promise<Resolved> => {
   const outcome =
-    lock === undefined
+    why === undefined
       ? await limitedCall(context.contract, deps.timer, (signal) =>
           deps.toolbox
             .adapterFor(context.contract)
             .compensate(liveCall(context, row.arguments, row.idempotency_key, signal), undo),
         )
-      : { kind: "indeterminate" as const, error: `${row.error ?? "no answer"}; not sent again: ${lock}` };
-  const resolved =
-    outcome.kind === "indeterminate"
-      ? await lookLater(deps, context, { ...row, error: outcome.error }, pauseAfter(deps, tried), tried)
-      : await settleUnknown(deps, context, row, outcome);
-  await deps.inFlightCalls.remove(inFlight);
-  return resolved;
+      : { kind: "indeterminate" as const, error: `${row.error ?? "no answer"}; not sent again: ${why}` };
+  return outcome.kind === "indeterminate"
+    ? lookLater(deps, context, { ...row, error: outcome.error }, pauseAfter(deps, tried), tried)
+    : settleUnknown(deps, context, row, outcome);
 };
 
 const settleUnknown = async (

@@ -31,6 +31,7 @@ export interface Leases {
     holder: Holder,
     now: string,
   ): Promise<{ kind: "held"; lease: Lease } | { kind: "busy"; by: Lease; ahead: number }>;
+  /** Gives back the lease as it was given out: one that was prolonged since belongs to whoever prolonged it. */
   release(lease: Lease): Promise<void>;
   /** Keeps the lease beyond its time (an unknown outcome keeps what it may have written). */
   extend(lease: Lease, until: string): Promise<boolean>;
@@ -40,7 +41,11 @@ export interface Leases {
 /** `max_concurrent` of a tool, across executions. */
 export interface Semaphores {
   acquire(tool_name: string, limit: number, holder: Holder, now: string): Promise<"acquired" | "full">;
-  release(tool_name: string, holder: Pick<Holder, "execution_id" | "step_id">): Promise<void>;
+  /** With `until`, only the slot that was taken until then: an attempt never gives back the slot of one after it. */
+  release(
+    tool_name: string,
+    holder: Pick<Holder, "execution_id" | "step_id"> & { until?: string | undefined },
+  ): Promise<void>;
 }
 
 /** Rate limit of a service, across executions: `limit` tokens per window, refilled continuously. */
@@ -62,8 +67,14 @@ export type InFlight = {
 
 /** Calls that may be running. Written before INTENT, deleted after the outcome; read whole and consistently by a lock. */
 export interface InFlightCalls {
+  /**
+   * Puts the row of an attempt, if none stands there that may be running at `now`: one attempt at a time for each step
+   * and side, so that two never share a lease, a slot or a row. @returns the attempt that runs, if one does
+   */
+  begin(call: InFlight, now: string): Promise<InFlight | undefined>;
   put(call: InFlight): Promise<void>;
-  remove(call: Pick<InFlight, "execution_id" | "step_id" | "side">): Promise<void>;
+  /** Removes the row if it is still that attempt's. */
+  remove(call: Pick<InFlight, "execution_id" | "step_id" | "side" | "started_at" | "may_run_until">): Promise<void>;
   all(): Promise<InFlight[]>;
 }
 

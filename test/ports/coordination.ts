@@ -80,6 +80,8 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.extend(result.lease, at(600))).toBe(true);
       expect((await leases.acquire("k", holder(2), at(100))).kind).toBe("busy");
       await leases.release(result.lease);
+      expect((await leases.acquire("k", holder(2), at(101))).kind, "it was prolonged since").toBe("busy");
+      await leases.release({ ...result.lease, until: at(600) });
       expect(await leases.extend(result.lease, at(700))).toBe(false);
       expect((await leases.acquire("k", holder(2), at(100))).kind).toBe("held");
     });
@@ -198,6 +200,16 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect(await semaphores.acquire("t", 2, holder(2), at(0))).toBe("acquired");
       expect(await semaphores.acquire("t", 2, holder(3), at(0))).toBe("full");
       expect(await semaphores.acquire("t", 2, holder(2), at(0))).toBe("acquired");
+    });
+
+    it("keeps a slot that was taken again since, when it is released as it was taken before", async () => {
+      const semaphores = await make();
+      await semaphores.acquire("t", 1, holder(1, 60), at(0));
+      await semaphores.acquire("t", 1, holder(1, 90), at(30));
+      await semaphores.release("t", holder(1, 60));
+      expect(await semaphores.acquire("t", 1, holder(2), at(31))).toBe("full");
+      await semaphores.release("t", holder(1, 90));
+      expect(await semaphores.acquire("t", 1, holder(2), at(31))).toBe("acquired");
     });
 
     it("frees a slot once, however often it is released", async () => {
@@ -335,6 +347,19 @@ export const describeInFlightCalls = (make: () => Promise<InFlightCalls>): void 
       await calls.remove(call(1));
       await calls.remove(call(1));
       expect(await calls.all()).toEqual([]);
+    });
+
+    it("of one step and side begin one at a time, until the time of the one that runs is over", async () => {
+      const calls = await make();
+      const first = { ...call(1), started_at: at(0), may_run_until: at(60) };
+      const second = { ...call(1), started_at: at(59), may_run_until: at(120) };
+      expect(await calls.begin(first, at(0))).toBeUndefined();
+      expect(await calls.begin(second, at(59))).toEqual(first);
+      expect(await calls.begin(second, at(60))).toBeUndefined();
+      await calls.remove(first);
+      expect(await calls.all()).toEqual([second]);
+      await calls.remove(second);
+      expect(await calls.begin(first, at(61))).toBeUndefined();
     });
 
     it("of one step are told apart by side", async () => {

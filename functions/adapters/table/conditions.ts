@@ -68,6 +68,10 @@ export const ticketFits = (ticket: string, most: number): Condition =>
 
 export const holdsTicket = (ticket: string): Condition => present(ticket);
 
+/** The lease is still as it was given out: with this epoch, until then (milliseconds since 1970). */
+export const stillHeldAsGiven = (epoch: number, until: number): Condition =>
+  and(equal("until_ms", until), equal("epoch", epoch));
+
 /** The lease is still the one that was given out with this epoch. */
 export const stillHeldWithEpoch = (epoch: number): Condition => and(present("until_ms"), equal("epoch", epoch));
 
@@ -80,6 +84,16 @@ export const stillAbandoned = (holders: readonly (readonly [attribute: string, u
   and(...holders.map(([attribute, until]) => equal(attribute, until)));
 
 export const holdsSlot = (holder: string): Condition => present(holder);
+
+/** The slot is still the one that was taken until then (milliseconds since 1970). */
+export const holdsSlotUntil = (holder: string, until: number): Condition => equal(holder, until);
+
+/** No attempt stands there, or it is past its time (milliseconds since 1970). */
+export const nothingRuns = (now: number): Condition =>
+  or(absent("until_ms"), { is: "<=", attribute: "until_ms", value: now });
+
+/** The row is still that attempt's. */
+export const stillThatAttempt = (attempt: string): Condition => equal("attempt", attempt);
 
 /** The bucket is full again (`full_at_us`, microseconds since 1970). */
 export const bucketIsFull = (now: number): Condition =>

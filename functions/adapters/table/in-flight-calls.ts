@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
-import type { InFlightCalls } from "../../../shared/ports/coordination.ts";
+import type { InFlight, InFlightCalls } from "../../../shared/ports/coordination.ts";
+import { nothingRuns, stillThatAttempt } from "./conditions.ts";
 import { inFlightKey, inFlightPartitions } from "./keys.ts";
-import { bodyOf, readBody } from "./record.ts";
-import type { Table } from "./table.ts";
+import { bodyOf, milliseconds, readBody } from "./record.ts";
+import type { Item, Table } from "./table.ts";
 
 const inFlight = z.strictObject({
   execution_id: z.string(),
@@ -15,13 +16,29 @@ const inFlight = z.strictObject({
   may_run_until: z.string(),
 });
 
+const attemptOf = ({ started_at, may_run_until }: Pick<InFlight, "started_at" | "may_run_until">): string =>
+  `${started_at}#${may_run_until}`;
+
+const toItem = (call: InFlight): Item => ({
+  ...inFlightKey(call),
+  until_ms: milliseconds(call.may_run_until),
+  attempt: attemptOf(call),
+  ...bodyOf(call),
+});
+
 /** Rows of the base table over a few partitions: an index could not be read consistently, and a lock must miss none. */
 export const inFlightCalls = (table: Table): InFlightCalls => ({
+  begin: async (call, now) => {
+    if ((await table.put(toItem(call), nothingRuns(milliseconds(now)))) === "written") return undefined;
+    const item = await table.get(inFlightKey(call));
+    // Gone again since: whoever asks next finds the place free.
+    return item === undefined ? call : readBody(inFlight, item);
+  },
   put: async (call) => {
-    await table.put({ ...inFlightKey(call), ...bodyOf(call) });
+    await table.put(toItem(call));
   },
   remove: async (call) => {
-    await table.delete(inFlightKey(call));
+    await table.delete(inFlightKey(call), stillThatAttempt(attemptOf(call)));
   },
   all: async () => {
     const shards = await Promise.all(inFlightPartitions().map((pk) => table.query(pk)));

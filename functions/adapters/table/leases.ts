@@ -6,6 +6,7 @@ import {
   holdsTicket,
   leaseIsFreeAndUnasked,
   leaseIsFreeForTurn,
+  stillHeldAsGiven,
   stillHeldWithEpoch,
   ticketFits,
 } from "./conditions.ts";
@@ -130,7 +131,8 @@ export const leases = (table: Table): Leases => {
     },
 
     release: async (lease) => {
-      await table.update(leaseKey(lease.key), { remove: ["body", "until_ms"] }, stillHeldWithEpoch(lease.epoch));
+      const asGiven = stillHeldAsGiven(lease.epoch, milliseconds(lease.until));
+      await table.update(leaseKey(lease.key), { remove: ["body", "until_ms"] }, asGiven);
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { Holder, Semaphores } from "../../../shared/ports/coordination.ts";
-import { allOf, holdsSlot, slotIsFree, stillAbandoned } from "./conditions.ts";
+import { allOf, holdsSlot, holdsSlotUntil, slotIsFree, stillAbandoned } from "./conditions.ts";
 import { semaphoreKey } from "./keys.ts";
 import { milliseconds } from "./record.ts";
 import { Contended, type Item, type Table } from "./table.ts";
@@ -54,6 +54,7 @@ export const semaphores = (table: Table): Semaphores => ({
 
   release: async (tool_name, holder) => {
     const own = attributeOf(holder);
-    await table.update(semaphoreKey(tool_name), { remove: [own], add: { held: -1 } }, holdsSlot(own));
+    const still = holder.until === undefined ? holdsSlot(own) : holdsSlotUntil(own, milliseconds(holder.until));
+    await table.update(semaphoreKey(tool_name), { remove: [own], add: { held: -1 } }, still);
   },
 });

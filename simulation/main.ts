@@ -1,5 +1,8 @@
 import { playSeed } from "./schedule.ts";
-const n = Number(process.argv[2] ?? 100), s = Number(process.argv[3] ?? 1), traced = process.argv[4] === "trace";
+
+const n = Number(process.argv[2] ?? 100),
+  s = Number(process.argv[3] ?? 1),
+  traced = process.argv[4] === "trace";
 const t = performance.now();
 const found = new Map<string, number[]>();
 let turns = 0;
@@ -8,7 +11,7 @@ for (let i = 0; i < n; i++) {
   turns += played.turns;
   if (traced) console.log(played.trace.join("\n"));
   if (played.failure) {
-    const w = String(played.failure).split(":").slice(0,2).join(":");
+    const w = String(played.failure).split(":").slice(0, 2).join(":");
     if (traced) console.log(played.failure);
     const key = w.replace(/x\d|s\d|#\d+|\d+/g, "_");
     found.set(key, [...(found.get(key) ?? []), s + i]);

@@ -1,17 +1,17 @@
+import { startHistory } from "../functions/execution/reopen.ts";
 import type { Hazards } from "./hazards/hazards.ts";
 import { drawOdds, randomHazards } from "./hazards/random-hazards.ts";
 import { INVARIANTS } from "./invariants/index.ts";
 import { checker, type Invariant } from "./invariants/invariant.ts";
-import { letPeopleAnswer, type Habits } from "./people/approvers.ts";
+import { type Habits, letPeopleAnswer } from "./people/approvers.ts";
 import { lastRound } from "./people/last-round.ts";
 import { type Act, perform } from "./people/operators.ts";
 import { randomActs, randomHabits } from "./people/random-people.ts";
 import { AGENTS, newExecution, type Submission, submissionOf } from "./plans/executions.ts";
 import { SKETCHES } from "./plans/sketches.ts";
-import { random, type Random } from "./random.ts";
-import { POLICY, type Variant, World } from "./world.ts";
-import { startHistory } from "../functions/execution/reopen.ts";
+import { type Random, random } from "./random.ts";
 import { START_MS } from "./trace.ts";
+import { POLICY, type Variant, World } from "./world.ts";
 
 export type Played = {
   readonly turns: number;
@@ -44,7 +44,10 @@ const MOST_ROUNDS = 12;
 const ended = checker("everything-ends");
 
 /** One schedule from its seed: the same seed, the same schedule, to the last await point. */
-export const playSeed = (seed: number, options: Pick<Play, "invariants" | "variant" | "traced"> = {}): Promise<Played> => {
+export const playSeed = (
+  seed: number,
+  options: Pick<Play, "invariants" | "variant" | "traced"> = {},
+): Promise<Played> => {
   const drawn = random(seed);
   const hazards = randomHazards(drawn, drawOdds(drawn));
   const submissions = Array.from({ length: drawn.pick([1, 1, 2, 2, 3]) }, () => drawn.pick(SUBMISSIONS));

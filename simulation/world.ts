@@ -4,16 +4,17 @@ import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { finalise } from "../functions/execution/finalise.ts";
 import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";
-import { recover } from "../local/recover.ts";
 import type { WorkflowTasks } from "../local/engine/workflow.ts";
+import { recover } from "../local/recover.ts";
+import { settleAbandoned } from "../local/settle-abandoned.ts";
 import { workflowTasks } from "../local/tasks.ts";
-import type { InFlight } from "../shared/ports/coordination.ts";
 import type { Lock } from "../shared/execution/lock.ts";
 import type { Json } from "../shared/plan/json.ts";
 import type { Bodies } from "../shared/ports/bodies.ts";
+import type { InFlight } from "../shared/ports/coordination.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
-import { LARGEST_SKEW_MS } from "./hazards/random-hazards.ts";
 import type { Hazards } from "./hazards/hazards.ts";
+import { LARGEST_SKEW_MS } from "./hazards/random-hazards.ts";
 import type { Facts, Invariant, Watch } from "./invariants/invariant.ts";
 import { Engine, type StartedTask } from "./machine/engine.ts";
 import { livesSeconds, MACHINE } from "./machine/functions.ts";
@@ -67,6 +68,7 @@ export class World {
   /** The ports beside all turns and faults: for setting up, for people's eyes and for checks. */
   readonly facts: Facts & { readonly ports: ReturnType<typeof tablePorts> };
   readonly #bodies = memoryBodies();
+  readonly #artifacts = memoryArtifactFiles();
   readonly #variant: Variant;
   readonly #watches: readonly Watch[];
   readonly #onWritten: ((written: Written) => void)[] = [];
@@ -133,12 +135,19 @@ export class World {
     this.#engine.forget();
     // One machine has its database in the same process, whose index never lags.
     this.store.catchUp();
-    this.takeUp();
+    this.#insistOn("recover", async (deps) => {
+      await settleAbandoned(deps);
+      await recover(deps);
+    });
   }
 
   /** Every running execution goes on in a fresh history, whatever still runs of the old one. */
   takeUp(): void {
-    this.insist("recover", (deps) => recover(deps)).catch((error: unknown) => this.scheduler.fail(error));
+    this.#insistOn("recover", (deps) => recover(deps));
+  }
+
+  #insistOn(who: string, run: (deps: Deps) => Promise<unknown>): void {
+    this.insist(who, run).catch((error: unknown) => this.scheduler.fail(error));
   }
 
   lockAnswered(lock: Lock, listed: readonly InFlight[]): void {
@@ -212,7 +221,7 @@ export class World {
       log: { info: note, warn: note, error: note },
       policy: POLICY,
       bodies: this.#bodiesOf(process),
-      artifactFiles: memoryArtifactFiles(),
+      artifactFiles: this.#artifacts,
       workflow: this.#engine.seenBy(process),
       bus: { publish: (events) => process.call(`publish ${events.length} events`, true, () => undefined) },
       toolbox,

@@ -8,7 +8,8 @@ const check = checker(name);
 
 export const actsInItsState: Invariant = {
   name,
-  promise: "A call that writes is sent only while its step stands in LIVE, a compensation only while it stands in ROLLBACK.",
+  promise:
+    "A call that writes is sent only while its step stands in LIVE, a compensation only while it stands in ROLLBACK.",
   watch: ({ table }) => ({
     arrived: async ({ call, side, by }) => {
       if (!writes(call.contract)) return;

@@ -1,8 +1,8 @@
 import { tablePorts } from "../../functions/adapters/table/index.ts";
-import { canonicalJson } from "../../shared/audit/digest.ts";
 import { recomputeHash } from "../../shared/audit/audit-event.ts";
-import { json } from "../../shared/plan/json.ts";
+import { canonicalJson } from "../../shared/audit/digest.ts";
 import { applyEvent, newStepRecord, stepChain } from "../../shared/execution/step-event.ts";
+import { json } from "../../shared/plan/json.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "audit-is-the-state";

@@ -18,7 +18,8 @@ export const everythingEnds: Invariant = {
         for (const record of await ports.steps.all(execution_id)) {
           check(
             record.phase === "finished",
-            () => `${execution_id} is ${execution?.status} and ${record.step_id} stands in ${record.state} (${record.phase})`,
+            () =>
+              `${execution_id} is ${execution?.status} and ${record.step_id} stands in ${record.state} (${record.phase})`,
           );
         }
         const open = (await ports.approvals.ofExecution(execution_id)).filter(({ status }) => status === "open");

@@ -1,7 +1,7 @@
 import type { Table } from "../../functions/adapters/table/table.ts";
-import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { Lock } from "../../shared/execution/lock.ts";
 import type { Bodies } from "../../shared/ports/bodies.ts";
+import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { Written } from "../ports/store.ts";
 import type { Arrival, Service } from "../service/service.ts";
 

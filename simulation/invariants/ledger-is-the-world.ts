@@ -20,7 +20,8 @@ export const ledgerIsTheWorld: Invariant = {
             const said = row?.status === "COMMITTED" ? 1 : 0;
             check(
               effects === said,
-              () => `${record.step_id} (${side}) is ${row?.status ?? "not in the ledger"} and took effect ${effects} times`,
+              () =>
+                `${record.step_id} (${side}) is ${row?.status ?? "not in the ledger"} and took effect ${effects} times`,
             );
             check(
               row?.status !== "INTENT" && row?.status !== "INDETERMINATE",
@@ -29,7 +30,8 @@ export const ledgerIsTheWorld: Invariant = {
             if (side === "forward" && row !== undefined) {
               check(
                 record.committed === (said === 1),
-                () => `${record.step_id} is recorded as ${record.committed ? "" : "not "}committed, the ledger says ${row.status}`,
+                () =>
+                  `${record.step_id} is recorded as ${record.committed ? "" : "not "}committed, the ledger says ${row.status}`,
               );
             }
           }

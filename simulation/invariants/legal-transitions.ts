@@ -1,7 +1,7 @@
 import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { auditEvent, GENESIS } from "../../shared/audit/audit-event.ts";
-import { after as positionAfter, INITIAL, type Position } from "../../shared/execution/states.ts";
+import { INITIAL, type Position, after as positionAfter } from "../../shared/execution/states.ts";
 import { stepEventName } from "../../shared/execution/step-event.ts";
 import { checker, type Invariant } from "./invariant.ts";
 

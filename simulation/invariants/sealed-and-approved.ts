@@ -1,12 +1,11 @@
-import { approvalsOfExecution, stepKey } from "../../functions/adapters/table/keys.ts";
+import { approvalsOfExecution, ledgerKey, stepKey } from "../../functions/adapters/table/keys.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { canonicalJson } from "../../shared/audit/digest.ts";
+import { approvalsRequired, needsApproval } from "../../shared/contracts/static-ceiling.ts";
 import { approvalRequest } from "../../shared/execution/approval.ts";
+import { ledgerRow } from "../../shared/execution/ledger-row.ts";
 import { previewDigest, sealedPreview } from "../../shared/execution/preview.ts";
 import { stepRecord } from "../../shared/execution/step-record.ts";
-import { approvalsRequired, needsApproval } from "../../shared/contracts/static-ceiling.ts";
-import { ledgerKey } from "../../functions/adapters/table/keys.ts";
-import { ledgerRow } from "../../shared/execution/ledger-row.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "sealed-and-approved";
@@ -32,8 +31,7 @@ export const sealedAndApproved: Invariant = {
         readBody(approvalRequest, each),
       );
       const given = requests.filter(
-        (request) =>
-          request.step_id === step_id && request.status === "approved" && request.digest === approved_digest,
+        (request) => request.step_id === step_id && request.status === "approved" && request.digest === approved_digest,
       );
       const people = new Set(given.flatMap((request) => request.votes.map((vote) => vote.by)));
       const required = approvalsRequired(contract);

@@ -11,7 +11,10 @@ export const undoesCommitted: Invariant = {
     arrived: async ({ call, side }) => {
       if (side !== "compensation") return;
       const item = await table.get(ledgerKey({ ...call, side: "forward" }));
-      check(item?.status === "COMMITTED", () => `${call.step_id} is undone while its call is ${item?.status ?? "none"}`);
+      check(
+        item?.status === "COMMITTED",
+        () => `${call.step_id} is undone while its call is ${item?.status ?? "none"}`,
+      );
       check(service.effects(call, "forward") > 0, () => `${call.step_id} is undone and never took effect`);
     },
   }),

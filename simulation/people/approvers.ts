@@ -1,8 +1,8 @@
+import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { readBody } from "../../functions/adapters/table/record.ts";
 import { decideApproval } from "../../functions/api/act/decide-approval.ts";
 import { tellExecution } from "../../functions/api/act/decide-many.ts";
 import { extendApproval } from "../../functions/api/act/extend-approval.ts";
-import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
-import { readBody } from "../../functions/adapters/table/record.ts";
 import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval.ts";
 import type { Decision, DecisionWord } from "../../shared/execution/decide.ts";
 import type { World } from "../world.ts";

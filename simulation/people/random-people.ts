@@ -30,7 +30,10 @@ const randomWord = (world: World, request: ApprovalRequest): Answer["word"] | un
 
 const SCOPES = (world: World) => [
   { kind: "everything" as const },
-  { kind: "tool" as const, tool_name: world.random.pick(["put_asked_about", "put_with_key", "put_opaque", "make", "send"]) },
+  {
+    kind: "tool" as const,
+    tool_name: world.random.pick(["put_asked_about", "put_with_key", "put_opaque", "make", "send"]),
+  },
   { kind: "agent" as const, agent_id: "agent_1" },
   { kind: "execution" as const, execution_id: world.random.pick(world.executions) },
 ];

@@ -1,8 +1,8 @@
 import type { Deps } from "../../functions/deps.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { acceptSubmission } from "../../shared/plan/submission.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { acceptSubmission } from "../../shared/plan/submission.ts";
 import { AGENT_OWNER, SUBMITTER } from "../people/names.ts";
 import { CONTRACTS } from "../service/contracts.ts";
 
@@ -36,12 +36,23 @@ export const AGENTS: readonly Agent[] = ["agent_1", "agent_2"].map((agent_id) =>
 
 const CONFIG: JsonObject = { approval_timeout_seconds: 1_200 };
 
-const stepOf = ({ id, tool, thing, from, value = "new", after = [], agent = "agent_1", confidence = 0.95 }: StepSketch) => ({
+const stepOf = ({
+  id,
+  tool,
+  thing,
+  from,
+  value = "new",
+  after = [],
+  agent = "agent_1",
+  confidence = 0.95,
+}: StepSketch) => ({
   step_id: id,
   agent_id: agent,
   tool_name: tool,
   arguments:
-    tool === "look" ? { id: thing } : { id: thing, value: from === undefined ? value : { $from: from, path: "/value" } },
+    tool === "look"
+      ? { id: thing }
+      : { id: thing, value: from === undefined ? value : { $from: from, path: "/value" } },
   confidence,
   depends_on: after,
 });

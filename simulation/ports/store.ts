@@ -44,8 +44,7 @@ export class Store {
     return {
       get: (key) => process.call(`get ${name(key)}`, false, () => this.#table.get(key)),
       getMany: (keys) => process.call(`get ${keys.length} items`, false, () => this.#table.getMany(keys)),
-      put: (item, condition) =>
-        process.call(`put ${name(item)}`, true, () => this.#put(item, condition, process.name)),
+      put: (item, condition) => process.call(`put ${name(item)}`, true, () => this.#put(item, condition, process.name)),
       update: (key, change, condition) =>
         process.call(`update ${name(key)}`, true, () => this.#update(key, change, condition, process.name)),
       delete: (key, condition) =>

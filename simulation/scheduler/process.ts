@@ -59,13 +59,15 @@ export class Process implements Waiter {
 
   /** What `run` comes to, or that it died first. Whatever it left running goes on behind the answer. */
   outcome<Value>(run: () => Promise<Value>): Promise<Outcome<Value>> {
-    const answered = run().finally(this.#timeout).then(
-      (value): Outcome<Value> => ({ kind: "answered", value }),
-      (error: unknown): Outcome<Value> => {
-        this.#around.trace.add(() => `${this.name} threw ${String(error)}`);
-        return { kind: "threw", error };
-      },
-    );
+    const answered = run()
+      .finally(this.#timeout)
+      .then(
+        (value): Outcome<Value> => ({ kind: "answered", value }),
+        (error: unknown): Outcome<Value> => {
+          this.#around.trace.add(() => `${this.name} threw ${String(error)}`);
+          return { kind: "threw", error };
+        },
+      );
     return Promise.race([answered, this.#died.promise]);
   }
 

@@ -7,7 +7,7 @@ export type Waiter = { readonly alive: boolean };
 type Turn = { readonly waiter: Waiter; readonly take: () => void };
 
 /** More turns than any schedule of a few small executions needs: whoever takes so many is going round in circles. */
-const MOST_TURNS = 60_000;
+const MOST_TURNS = 20_000;
 
 export class NoEnd extends Error {
   override name = "NoEnd";
@@ -56,19 +56,25 @@ export class Scheduler {
   /** Goes on until nobody waits for anything. @throws what `fail` was given, or NoEnd */
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
+      // Ticks come after every microtask: the turn, and all that follows from it, is over by then.
       const step = (): void => {
-        if (this.#failure !== undefined) return reject(this.#failure.error);
-        if (this.turns > MOST_TURNS) return reject(new NoEnd());
-        const next = this.#next();
-        if (next === undefined) return resolve();
-        this.turns += 1;
-        this.now += 1;
-        next();
-        // Ticks come after every microtask: the turn, and all that follows from it, is over by then.
-        queueMicrotask(() => process.nextTick(step));
+        if (this.#failure !== undefined) reject(this.#failure.error);
+        else if (this.turns > MOST_TURNS) reject(new NoEnd());
+        else if (this.#takeTurn()) queueMicrotask(() => process.nextTick(step));
+        else resolve();
       };
       process.nextTick(step);
     });
+  }
+
+  /** @returns false when nobody waits for anything */
+  #takeTurn(): boolean {
+    const next = this.#next();
+    if (next === undefined) return false;
+    this.turns += 1;
+    this.now += 1;
+    next();
+    return true;
   }
 
   #next(): (() => void) | undefined {

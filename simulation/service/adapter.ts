@@ -72,7 +72,7 @@ const send = async (
     if (call.signal.aborted) return { kind: "rejected", error: "stopped before anything was sent" };
     await around.arrived({ call, side, by: process.name, at: around.scheduler.now });
     if (!writes(call.contract)) return readNow(service, hazards, call);
-    if (side === "compensation" && !service.isStill(call)) {
+    if (side === "compensation" && !service.isStill(call) && !recognises(around, call, side)) {
       return { kind: "rejected", error: "somebody else has written since" };
     }
     const fate = fateOf(around, call, side);
@@ -92,12 +92,13 @@ const send = async (
 };
 
 /** Whoever recognises a key does not refuse what it has done under that key. */
-const fateOf = ({ service, hazards }: ServiceAround, call: LiveToolCall, side: LedgerSide): ServiceFate => {
-  const fate = hazards.service(call.contract.tool_name, side);
-  const { outcome_resolution } = call.contract;
-  const recognised = outcome_resolution === "IDEMPOTENT_KEY" && service.byKey(side, call.idempotency_key) !== undefined;
-  return recognised && fate === "rejects" ? "commits" : fate;
+const fateOf = (around: ServiceAround, call: LiveToolCall, side: LedgerSide): ServiceFate => {
+  const fate = around.hazards.service(call.contract.tool_name, side);
+  return fate === "rejects" && recognises(around, call, side) ? "commits" : fate;
 };
+
+const recognises = ({ service }: ServiceAround, call: LiveToolCall, side: LedgerSide): boolean =>
+  call.contract.outcome_resolution === "IDEMPOTENT_KEY" && service.byKey(side, call.idempotency_key) !== undefined;
 
 const readNow = (service: Service, hazards: Hazards, call: LiveToolCall): CallOutcome => {
   const fate = hazards.service(call.contract.tool_name, "forward");

@@ -27,6 +27,16 @@ export class People extends Construct {
       eventPattern: { source: ["buddy"], detailType: ["ApprovalRequested"] },
       targets: [new SnsTopic(this.topic, { message: request, deadLetterQueue: undelivered })],
     });
+    new Rule(this, "Held", {
+      description: "An execution is locked: a person has to unlock and resume it, or settle what could not be undone",
+      eventBus: announcements.bus,
+      eventPattern: {
+        source: ["buddy"],
+        detailType: ["OrchestrationCompleted"],
+        detail: { status: ["LOCKED"] },
+      },
+      targets: [new SnsTopic(this.topic, { message: held, deadLetterQueue: undelivered })],
+    });
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
   }
 }
@@ -40,4 +50,8 @@ const request = RuleTargetInput.fromMultilineText(
     `Execution ${of("execution_id")}, plan ${of("plan_id")}, step ${of("step_id")}.`,
     `Open until ${of("expires_at")}. Read it with: buddy approvals ${of("approval_id")}`,
   ].join("\n"),
+);
+
+const held = RuleTargetInput.fromText(
+  `Execution ${of("execution_id")} is locked and goes no further by itself. Read it with: buddy status ${of("execution_id")}`,
 );

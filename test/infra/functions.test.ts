@@ -34,12 +34,18 @@ describe("the functions", () => {
     for (const { timeoutSeconds } of Object.values(apiHandlers)) expect(timeoutSeconds).toBeLessThan(30);
   });
 
-  it("raise an alarm when one throws, when one is not started, and when a run is stopped from outside", () => {
+  it("raise an alarm at the first failure of a call to the real world, which nobody repeats, and else at the fifth", () => {
     for (const name of Object.keys(handlers)) {
-      template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmName: `buddy-test-${name}Errors` });
-      template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmName: `buddy-test-${name}Throttles` });
+      const Threshold = ["Live", "RollBack", "Prepare"].includes(name) ? 1 : 5;
+      const AlarmName = `buddy-test-${name}Errors`;
+      template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmName, Threshold, MetricName: "Errors" });
     }
-    template.hasResourceProperties("AWS::CloudWatch::Alarm", { MetricName: "ExecutionsAborted", Threshold: 1 });
+  });
+
+  it("raise an alarm when one is not started, and when a run is stopped from outside or took too long", () => {
+    for (const MetricName of ["Throttles", "ExecutionsAborted", "ExecutionsTimedOut"]) {
+      template.hasResourceProperties("AWS::CloudWatch::Alarm", { MetricName, Threshold: 1 });
+    }
   });
 
   it("raise an alarm when an event was given up", () => {

@@ -117,7 +117,13 @@ describe("POST /approvals/{id}/decision", () => {
       h.post(path, { decision: "reject", digest, comment: "no" }, CAROL),
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    expect((await h.post(path, { decision: "approve", digest }, BOB)).status).toBe(409);
+    const repeated = await Promise.all([
+      h.post(path, { decision: "approve", digest }, BOB),
+      h.post(path, { decision: "reject", digest, comment: "no" }, CAROL),
+    ]);
+    // Whoever decided it and never got the reply gets it when asking again; the other is refused again.
+    expect(repeated.map(({ status }) => status)).toEqual(answers.map(({ status }) => status));
+    expect((await h.post(path, { decision: "approve", digest }, CAROL)).status).toBe(409);
   });
 
   it("names the digest it saw, or is refused", async () => {

@@ -20,11 +20,11 @@ describe("waking an execution", () => {
     expect(await wake(deps)("e1")).toBe("not_waiting");
   });
 
-  it("counts a dead token as woken", async () => {
+  it("wakes nobody by a dead token, and removes it, so that a history that waits to be started is", async () => {
     const deps = setUp();
     await deps.waitTokens.put("e1", "t1", 3);
     deps.workflow.kill("t1");
-    expect(await wake(deps)("e1")).toBe("woken");
+    expect(await wake(deps)("e1")).toBe("not_waiting");
     expect(await deps.waitTokens.get("e1")).toBeUndefined();
   });
 

@@ -65,9 +65,16 @@ const undoing: readonly Sketch[] = [
   { ...plain, tool: 6, target: 1, after: 1 },
 ];
 
+/** Two reversible steps, one upon the other, and something that may fail after both. */
+const chain: readonly Sketch[] = [
+  { ...plain, tool: 5 },
+  { ...plain, tool: 6, target: 1, after: 0 },
+  { ...plain, tool: 6, target: 2, after: 1 },
+];
+
 const planSketch: fc.Arbitrary<readonly Sketch[]> = fc.oneof(
   { weight: 5, arbitrary: fc.array(sketch, { minLength: 1, maxLength: 5, size: "max" }) },
-  { weight: 1, arbitrary: fc.constant(undoing) },
+  { weight: 1, arbitrary: fc.constantFrom(undoing, chain) },
 );
 
 /** One to three plans of one to five steps of the standard tools, checked and ordered as a submission would be. */

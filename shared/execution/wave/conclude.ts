@@ -2,6 +2,7 @@ import type { ExecutionStatus } from "../execution-record.ts";
 import type { StepRecord } from "../step-record.ts";
 import type { ExecutionView } from "../view.ts";
 import type { Advance, Decision } from "./advance.ts";
+import { settleCalls } from "./settle-calls.ts";
 import { canEnd, stop } from "./stop-steps.ts";
 import { voidOrphans } from "./void-orphans.ts";
 import { Walk } from "./walk.ts";
@@ -10,11 +11,13 @@ export type Conclusion = Pick<Advance, "transited" | "asks" | "voids"> & { reado
 
 /**
  * The end of an execution, or of this part of it: every unfinished step gets a final state, or a person to settle it.
+ * What the ledger knows is no question to anybody.
  * A LOCKED execution keeps its steps and its open requests as they are, for the day it is resumed.
  */
 export const conclude = (view: ExecutionView, decision: Decision | "FAILED", failure: string | null): Conclusion => {
   const walk = new Walk(view);
   const why = failure === null ? "the execution ended before it" : `the workflow failed: ${failure}`;
+  settleCalls(walk);
   if (decision !== "LOCKED") {
     for (const { step_id } of view.schedule.steps) finish(walk, walk.record(step_id), why);
   }

@@ -12,8 +12,9 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts";
-import { lockFolder } from "./folder-lock.ts";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { inProcess } from "./in-process.ts";
+import { repairIndex } from "./repair-index.ts";
 
 export const TABLE_NAME = "buddy";
 
@@ -27,20 +28,20 @@ export type Database = {
 
 /**
  * DynamoDB on one machine: dynalite over LevelDB files in `folder`, which is this process's alone. After kill -9 it
- * opens again with every acknowledged write.
+ * opens again with every acknowledged write, and everything in the index that belongs there.
  * @throws FolderInUse
  */
 export const startDatabase = async (folder: string): Promise<Database> => {
-  const unlock = await lockFolder(folder);
+  const lock = await lockFolder(folder);
   try {
-    return await open(join(folder, "leveldb"), unlock);
+    return await open(join(folder, "leveldb"), lock);
   } catch (error) {
-    await unlock();
+    await lock.unlock();
     throw new Error(`the database in ${folder} cannot be opened`, { cause: error });
   }
 };
 
-const open = async (path: string, unlock: () => Promise<void>): Promise<Database> => {
+const open = async (path: string, { afterCrash, unlock }: FolderLock): Promise<Database> => {
   let server = serverOver(path);
   if ((await statusOf(new DynamoDBClient(configFor(server)), TABLE_NAME)) === "CREATING") {
     // Whoever was creating it was killed in that instant: nobody else has the folder. It was never ACTIVE, so nothing
@@ -50,7 +51,10 @@ const open = async (path: string, unlock: () => Promise<void>): Promise<Database
     server = serverOver(path);
   }
   const clientConfig = configFor(server);
-  await createTable(new DynamoDBClient(clientConfig), TABLE_NAME);
+  const client = new DynamoDBClient(clientConfig);
+  await createTable(client, TABLE_NAME);
+  // Before the folder is given back: a start that is killed in the middle of it leaves the repair to the next.
+  if (afterCrash) await repairIndex(client, TABLE_NAME);
   return {
     clientConfig,
     tableName: TABLE_NAME,

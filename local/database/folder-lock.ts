@@ -17,24 +17,33 @@ type Holder = z.infer<typeof holder>;
 /** Folders that this process has open: its own pid in a lock file may also be left from a life before. */
 const mine = new Set<string>();
 
-/**
- * Takes the folder for this process. A lock left by a process that was killed is taken over.
- * @returns what gives the folder back. @throws FolderInUse
- */
-export const lockFolder = async (folder: string): Promise<() => Promise<void>> => {
+export type FolderLock = {
+  /** The last process did not give the folder back: it was killed, or the machine went down. */
+  readonly afterCrash: boolean;
+  /** Gives the folder back. */
+  unlock(): Promise<void>;
+};
+
+/** Takes the folder for this process. A lock left by a process that was killed is taken over. @throws FolderInUse */
+export const lockFolder = async (folder: string): Promise<FolderLock> => {
   const path = join(folder, "database.lock");
   await mkdir(folder, { recursive: true });
   const own: Holder = { pid: process.pid, started: await startOf(process.pid) };
+  let afterCrash = false;
   for (;;) {
     if (await createdWith(path, JSON.stringify(own))) break;
     const other = await holderIn(path);
     if (other !== undefined && (await isRunning(other, path))) throw new FolderInUse(folder, other.pid);
+    afterCrash = true;
     await rm(path, { force: true });
   }
   mine.add(path);
-  return async () => {
-    mine.delete(path);
-    await rm(path, { force: true });
+  return {
+    afterCrash,
+    unlock: async () => {
+      mine.delete(path);
+      await rm(path, { force: true });
+    },
   };
 };
 

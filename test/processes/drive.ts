@@ -56,7 +56,8 @@ const attend = async (client: Client, state: State): Promise<number> => {
     const all = await everyExecution(client);
     const started = await startRollBacks(client, all, state);
     state.ended = all.filter(({ status }) => status !== "RUNNING").length;
-    if (!before && state.ended === all.length && decided + started === 0) return decisions;
+    const allEnded = state.ended === state.ids.length && all.length === state.ids.length;
+    if (!before && allEnded && decided + started === 0) return decisions;
     await pause();
   }
 };

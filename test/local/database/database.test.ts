@@ -68,6 +68,28 @@ const creatingProcess = () => {
   return spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
 };
 
+/** Another process that is killed while an item moves in the index: the old index row is gone, nothing else is written. */
+const tearingProcess = () => {
+  const here = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+  const code = `
+    import { createRequire } from "node:module";
+    import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+    const { startDatabase } = await import(${here("../../../local/database/database.ts")});
+    const { dynamoTable } = await import(${here("../../../functions/adapters/dynamodb/table.ts")});
+    const db = createRequire(${here("../../../local/database/database.ts")})("dynalite/db");
+    const { clientConfig, tableName } = await startDatabase(${JSON.stringify(folder)});
+    const table = dynamoTable(new DynamoDBClient(clientConfig), tableName);
+    await table.put({ pk: "p", sk: "untouched", gsi1pk: "open", gsi1sk: "1" });
+    await table.put({ pk: "p", sk: "torn", gsi1pk: "open", gsi1sk: "2", n: 1 });
+    db.updateIndexes = (store, definition, existing, item) => {
+      const { deletes } = db.getIndexActions(definition.GlobalSecondaryIndexes, existing, item, definition);
+      const [{ index, key }] = deletes;
+      store.getIndexDb("Global", tableName, index).del(key, () => process.stdout.write("1\\n2\\n"));
+    };
+    await table.put({ pk: "p", sk: "torn", gsi1pk: "decided", gsi1sk: "2", n: 2 });`;
+  return spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
+};
+
 /** Reads what the process tells until it has told `count` numbers. @returns the last that came before it was killed */
 const killAfter = async (writer: ReturnType<typeof writerProcess>, count: number): Promise<number> => {
   let told = "";
@@ -93,6 +115,14 @@ describe("the database of one machine", () => {
     await tableOf(database).put({ pk: "p", sk: "s", n: 1 });
     await stop(database);
     expect(await tableOf(await start()).get({ pk: "p", sk: "s" })).toEqual({ pk: "p", sk: "s", n: 1 });
+  });
+
+  it("finds an item in the index again whose move a kill has torn", async () => {
+    expect(await killAfter(tearingProcess(), 1)).toBe(2);
+    const table = tableOf(await start());
+    expect(await table.get({ pk: "p", sk: "torn" })).toMatchObject({ gsi1pk: "open", n: 1 });
+    expect((await table.queryIndex("open")).map(({ sk }) => sk)).toEqual(["untouched", "torn"]);
+    expect(await table.queryIndex("decided")).toEqual([]);
   });
 
   it("belongs to one at a time, also in one process", async () => {

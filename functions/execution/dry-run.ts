@@ -1,5 +1,7 @@
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import { type Preview, preview, previewDigest, type SealedPreview } from "../../shared/execution/preview.ts";
+import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { RungItem } from "../../shared/execution/view.ts";
 import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { resolveArguments } from "../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
@@ -33,7 +35,7 @@ export const dryRun =
     const item = rungItem.parse(input);
     const context = await loadStep(deps, item);
     const { record, contract } = context;
-    if (record.state !== "DRY_RUN" || record.phase !== "open") return ANSWERED;
+    if (record.state !== "DRY_RUN" || record.phase !== "open" || isPreviewed(record, item)) return ANSWERED;
     const ready = await previewArguments(deps, context);
     if (!ready.ok) {
       await move(deps, record, { event: "failed", reason: ready.refusal, changes: { ending: "failed" } });
@@ -61,6 +63,10 @@ export const dryRun =
     });
     return ANSWERED;
   };
+
+/** The preview that the item asks for is made: one that was provisional is made again when it no longer would be. */
+export const isPreviewed = (record: StepRecord, item: Pick<RungItem, "provisional">): boolean =>
+  record.preview !== null && (item.provisional || !record.provisional);
 
 export const makePreview = (
   deps: Pick<Deps, "timer" | "toolbox">,

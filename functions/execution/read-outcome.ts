@@ -2,6 +2,7 @@ import { z } from "zod";
 import { nextRequest } from "../../shared/execution/approval-id.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { Deps } from "../deps.ts";
+import { isPreviewed } from "./dry-run.ts";
 import { later } from "./live-call.ts";
 import { loadStep, move, type StepContext } from "./step-context.ts";
 import { ANSWERED, type Answer, unansweredItem } from "./workflow-input.ts";
@@ -25,6 +26,8 @@ export const readOutcome =
     const item = unansweredItem.parse(input);
     const context = await loadStep(deps, item);
     if (context.record.phase !== "open" || context.record.state !== item.rung) return ANSWERED;
+    // It did what it was to do, and only its answer was lost.
+    if (item.rung === "DRY_RUN" && isPreviewed(context.record, item)) return ANSWERED;
     const cause = causeOf(item.failure);
     deps.log.error("a rung did not answer", {
       execution_id: item.execution_id,

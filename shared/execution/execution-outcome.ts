@@ -138,7 +138,12 @@ const transitionOutcome = (
 };
 
 const rollbackOutcome = (input: OutcomeInput, plan_id: string): RollbackOutcome[] => {
-  const started = input.events.filter((event) => event.type === "rollback_started" && event.body.plan_id === plan_id);
+  const rankOf = new Map(input.schedule.steps.map((step) => [step.step_id, step.rank]));
+  const rank = (event: AuditEvent): number => rankOf.get(String(event.body.step_id)) ?? 0;
+  // Events come chain by chain. Of two that began in one moment, the one that stands behind was undone first.
+  const started = input.events
+    .filter((event) => event.type === "rollback_started" && event.body.plan_id === plan_id)
+    .sort((one, other) => compare(one.at, other.at) || rank(other) - rank(one));
   const first = started[0];
   if (first === undefined) return [];
   const begun = started.map((event) => stepEventBody.parse(event.body));

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
+import { conclude } from "../../../functions/execution/conclude.ts";
+import { eventsOf, reported, standing, statusOf } from "../../harness/outcome.ts";
+import { approve, approveQuietly, decide, openRequests, requestFor, submit } from "../../harness/people.ts";
+import { mail, plan, update } from "../../harness/plans.ts";
+import { startWorld } from "../../harness/world.ts";
+
+const two = {
+  plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), update("s2", "c2", { stage: "customer" })])],
+};
+
+describe("a conclusion", () => {
+  it("after a failure gives every step an end, voids what is asked, and publishes what happened", async () => {
+    const world = await startWorld({
+      wrap: (tasks) => {
+        let passes = 0;
+        return {
+          ...tasks,
+          "Next wave": async (input) => {
+            passes += 1;
+            if (passes > 3) throw new Error("the table does not answer");
+            return tasks["Next wave"]?.(input);
+          },
+        };
+      },
+    });
+    const id = await submit(world, two);
+    expect(await openRequests(world, id)).toHaveLength(2);
+    await approve(world, id, "s1");
+    await world.workflow.idle();
+    expect(await statusOf(world, id)).toBe("FAILED");
+    expect(await openRequests(world, id)).toEqual([]);
+    expect(Object.values(await standing(world, id))).toEqual([
+      "ABORTED finished execution_aborted",
+      "ABORTED finished execution_aborted",
+    ]);
+    expect(Object.keys(await reported(world, id))).toEqual(["s1", "s2"]);
+    expect((await eventsOf(world, id)).find(({ type }) => type === "concluded")?.body).toMatchObject({
+      status: "FAILED",
+      failure: expect.stringContaining("the table does not answer"),
+    });
+  });
+
+  it("follows the ledger where a call was committed and its event never written", async () => {
+    const world = await startWorld({
+      wrap: (tasks, deps) => ({
+        ...tasks,
+        // The call is made and recorded in the ledger; then its function dies, and so does everything that would read it.
+        Live: async (input) => {
+          await tasks.Live?.(input).catch(() => undefined);
+          throw new Error("out of memory");
+        },
+        "Next wave": async (input) => {
+          const { execution_id } = input as { execution_id: string };
+          const rows = await deps.ledger.ofExecution(execution_id);
+          if (rows.length > 0) throw new Error("the table does not answer");
+          return tasks["Next wave"]?.(input);
+        },
+      }),
+    });
+    const append = world.deps.steps.append;
+    Object.assign(world.deps.steps, {
+      append: async (transited: Parameters<typeof append>[0]) => {
+        if (transited.event.type === "live_succeeded" && transited.event.body.reason === null) throw new Error("died");
+        return append(transited);
+      },
+    });
+    const id = await submit(world, two);
+    await approve(world, id, "s1");
+    await world.workflow.idle();
+    expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+    expect(await standing(world, id)).toMatchObject({ s1: "LIVE finished live" });
+    expect(await openRequests(world, id)).toEqual([]);
+  });
+
+  it("repeated finds nothing left to do", async () => {
+    const world = await startWorld();
+    const id = await submit(world, two);
+    await approveQuietly(world, id, "s1");
+    await approve(world, id, "s2");
+    const events = await eventsOf(world, id);
+    const again = await conclude(world.deps)({ execution_id: id, history: 1, decision: "DONE" });
+    expect(again).toMatchObject({ status: "SUCCEEDED" });
+    expect(await eventsOf(world, id)).toEqual(events);
+  });
+
+  it("of a history that was superseded ends nothing", async () => {
+    const world = await startWorld();
+    const id = await submit(world, two);
+    await conclude(world.deps)({ execution_id: id, history: 7, decision: "FAILED" });
+    expect(await statusOf(world, id)).toBe("RUNNING");
+    expect(await openRequests(world, id)).toHaveLength(2);
+  });
+
+  it("leaves the question of an unknown outcome open, and the answer takes the execution up again", async () => {
+    const world = await startWorld();
+    await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
+    const id = await submit(world, {
+      plans: [plan("p1", [mail("s1", "Offer")]), plan("p2", [update("t1", "c3", { stage: "customer" })])],
+    });
+    await approve(world, id, "s1");
+    await abortExecution(world.deps)(id, { by: "olga", reason: "enough" });
+    await world.settle();
+    expect(await requestFor(world, id, "s1")).toMatchObject({ kind: "reconcile" });
+    const seals = async () => (await world.deps.executions.get(id))?.manifests ?? 0;
+    expect(await statusOf(world, id)).toBe("ABORTED");
+    expect(await seals()).toBe(1);
+    await decide(world, id, "s1", "happened");
+    await world.workflow.idle();
+    expect(await standing(world, id)).toMatchObject({ s1: "LIVE finished live" });
+    expect(await seals()).toBe(2);
+  });
+});

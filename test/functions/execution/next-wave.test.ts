@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import { nextWave } from "../../../functions/execution/next-wave.ts";
+import { startHistory } from "../../../functions/execution/reopen.ts";
+import { eventsOf, standing, statusOf } from "../../harness/outcome.ts";
+import { approve, approveAll, openRequests, submit } from "../../harness/people.ts";
+import { create, plan, recall, update } from "../../harness/plans.ts";
+import { startWorld } from "../../harness/world.ts";
+
+const writes = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), create("s2", "new@example.org")])] };
+
+describe("a pass of Next wave", () => {
+  it("asked again answers the same, whatever has happened since, and writes nothing", async () => {
+    const world = await startWorld();
+    const id = await submit(world, writes);
+    const pass = { execution_id: id, history: 1, pass: 1 };
+    const first = await nextWave(world.deps)(pass);
+    expect(first).toMatchObject({ decision: "WAVE", pass: 2, wave: [{ rung: "MOCK" }, { rung: "MOCK" }] });
+    await approveAll(world, id);
+    const events = await eventsOf(world, id);
+    expect(await nextWave(world.deps)(pass)).toEqual(first);
+    expect(await eventsOf(world, id)).toEqual(events);
+  });
+
+  it("of a history that was superseded, or after the conclusion, hands nothing out", async () => {
+    const world = await startWorld();
+    const id = await submit(world, writes);
+    expect(await nextWave(world.deps)({ execution_id: id, history: 2, pass: 1 })).toMatchObject({
+      decision: "DONE",
+      wave: [],
+    });
+    await approveAll(world, id);
+    expect(await nextWave(world.deps)({ execution_id: id, history: 1, pass: 99 })).toMatchObject({
+      decision: "DONE",
+      wave: [],
+    });
+  });
+
+  it("goes on in a fresh history before the old one is full", async () => {
+    const world = await startWorld({ policy: { wait_for_resources_seconds: 3_600 } });
+    const reads = Array.from({ length: 400 }, (_, n) => recall(`r${n}`, "invoices", { agent: `a${n}` }));
+    const id = await submit(world, { plans: [plan("p1", reads)] });
+    await world.rest();
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    const execution = await world.deps.executions.get(id);
+    expect(execution?.history).toBeGreaterThan(1);
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5, 6, 7].map((pass) => world.deps.executions.passAnswer(id, 1, pass)),
+    );
+    const used = answers.flatMap((answer) => (answer === undefined ? [] : [Number(answer.events_used)]));
+    // The engine's own limit is 25,000: the last pass may be over the budget by one wave.
+    expect(Math.max(...used)).toBeLessThan(25_000);
+    expect(answers.some((answer) => answer?.decision === "CONTINUE")).toBe(true);
+  });
+});
+
+/** Breaks off before the n-th write of a kind, as a crash between two writes does. */
+const crashing = (limit: { writes: number }) =>
+  startWorld({
+    wrap: (tasks, deps) => ({
+      ...tasks,
+      "Next wave": nextWave({
+        ...deps,
+        steps: {
+          ...deps.steps,
+          append: async (transited) => {
+            if (limit.writes === 0) throw new Error("crashed");
+            limit.writes -= 1;
+            return deps.steps.append(transited);
+          },
+        },
+        approvals: {
+          ...deps.approvals,
+          open: async (request) => {
+            if (limit.writes === 0) throw new Error("crashed");
+            limit.writes -= 1;
+            return deps.approvals.open(request);
+          },
+          update: async (request) => {
+            if (limit.writes === 0) throw new Error("crashed");
+            limit.writes -= 1;
+            return deps.approvals.update(request);
+          },
+        },
+        executions: {
+          ...deps.executions,
+          answerPass: async (...args) => {
+            if (limit.writes === 0) throw new Error("crashed");
+            limit.writes -= 1;
+            return deps.executions.answerPass(...args);
+          },
+        },
+      }),
+    }),
+  });
+
+describe("a crash of Next wave", () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])(
+    "before its write number %i loses nothing, asks nothing twice, and repeats no call",
+    async (writesBefore) => {
+      const limit = { writes: writesBefore };
+      const world = await crashing(limit);
+      const id = await submit(world, writes);
+      await world.workflow.idle();
+      // The engine has given up and the execution is concluded as failed, or it is waiting: take it up again, whole.
+      limit.writes = Number.POSITIVE_INFINITY;
+      const execution = await world.deps.executions.get(id);
+      if (execution === undefined) throw new Error("no execution");
+      if (execution.status !== "RUNNING") {
+        expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
+        expect(await openRequests(world, id)).toEqual([]);
+        for (const record of await world.deps.steps.all(id)) expect(record.phase).toBe("finished");
+        return;
+      }
+      await startHistory(world.deps)(execution);
+      await world.settle();
+      const asked = await openRequests(world, id);
+      expect(asked.map(({ step_id }) => step_id).sort()).toEqual(["s1", "s2"]);
+      await approve(world, id, "s1");
+      await approve(world, id, "s2");
+      expect(await standing(world, id)).toEqual({ s1: "LIVE finished live", s2: "LIVE finished live" });
+    },
+  );
+
+  it.each([0, 1, 2, 3, 4, 5])(
+    "once, before its write number %i, is mended by the engine's retry",
+    async (writesBefore) => {
+      const limit = { writes: writesBefore };
+      const world = await startWorld({
+        wrap: (tasks, deps) => {
+          const guarded = nextWave({
+            ...deps,
+            steps: {
+              ...deps.steps,
+              append: async (transited) => {
+                limit.writes -= 1;
+                if (limit.writes === -1) throw new Error("crashed");
+                return deps.steps.append(transited);
+              },
+            },
+          });
+          return { ...tasks, "Next wave": guarded };
+        },
+      });
+      const id = await submit(world, writes);
+      await world.workflow.idle();
+      const asked = await openRequests(world, id);
+      expect(asked.map(({ step_id }) => step_id).sort()).toEqual(["s1", "s2"]);
+      await approve(world, id, "s1");
+      await approve(world, id, "s2");
+      await world.workflow.idle();
+      expect(await statusOf(world, id)).toBe("SUCCEEDED");
+      expect((await world.records("ghlContacts")).filter(({ email }) => email === "new@example.org")).toHaveLength(1);
+      expect(await world.deps.approvals.ofExecution(id)).toHaveLength(2);
+    },
+  );
+});

@@ -42,6 +42,7 @@ export const lastRound = async (world: World): Promise<boolean> => {
 export const lastWord = (world: World, request: ApprovalRequest): DecisionWord => {
   switch (request.kind) {
     case "approve":
+    case "undo":
       return "approve";
     case "undo_failed":
       return "accepted";

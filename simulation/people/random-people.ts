@@ -21,6 +21,7 @@ export const randomHabits =
 const randomWord = (world: World, request: ApprovalRequest): Answer["word"] | undefined => {
   const { random } = world;
   if (request.kind === "undo_failed") return random.pick(["undone", "accepted"]);
+  if (request.kind === "undo") return random.pick(["approve", "reject"]);
   if (request.kind !== "approve") return "look";
   const draw = random.next();
   if (draw < 0.08) return undefined;

@@ -13,6 +13,8 @@ export type StepSketch = {
   readonly thing: string;
   /** Another step whose output is the value; `value` otherwise. */
   readonly from?: string;
+  /** Where in that output; `/value` unless said. */
+  readonly path?: string;
   readonly value?: string;
   readonly after?: readonly string[];
   readonly agent?: "agent_1" | "agent_2";
@@ -36,23 +38,14 @@ export const AGENTS: readonly Agent[] = ["agent_1", "agent_2"].map((agent_id) =>
 
 const CONFIG: JsonObject = { approval_timeout_seconds: 1_200 };
 
-const stepOf = ({
-  id,
-  tool,
-  thing,
-  from,
-  value = "new",
-  after = [],
-  agent = "agent_1",
-  confidence = 0.95,
-}: StepSketch) => ({
+const stepOf = ({ id, tool, thing, from, path, value = "new", after = [], agent, confidence = 0.95 }: StepSketch) => ({
   step_id: id,
-  agent_id: agent,
+  agent_id: agent ?? "agent_1",
   tool_name: tool,
   arguments:
     tool === "look"
       ? { id: thing }
-      : { id: thing, value: from === undefined ? value : { $from: from, path: "/value" } },
+      : { id: thing, value: from === undefined ? value : { $from: from, path: path ?? "/value" } },
   confidence,
   depends_on: after,
 });

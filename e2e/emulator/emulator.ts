@@ -21,7 +21,6 @@ const SERVICES = [
   "apigateway",
   "cloudformation",
   "cloudwatch",
-  "cognito",
   "cognito-idp",
   "dynamodb",
   "ecr",

@@ -164,3 +164,24 @@ describe("a decision that nobody told its execution", () => {
     }
   });
 });
+
+describe("a history that is on record", () => {
+  it("and was never started is started; one that has begun is left alone", async () => {
+    const world = await startWorld();
+    const id = await submit(world, { plans: [plan("p1", [recall("s1")])] });
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    const record = await world.deps.executions.get(id);
+    if (record === undefined) throw new Error("gone");
+    expect((await swept(world)).started).toBe(0);
+    // Taken up by somebody who died before starting it.
+    await world.deps.executions.update({
+      ...record,
+      status: "RUNNING",
+      history: record.history + 1,
+      ended_at: null,
+      concluded: null,
+    });
+    expect((await swept(world)).started).toBe(1);
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  });
+});

@@ -81,6 +81,7 @@ const tearingProcess = () => {
     const table = dynamoTable(new DynamoDBClient(clientConfig), tableName);
     await table.put({ pk: "p", sk: "untouched", gsi1pk: "open", gsi1sk: "1" });
     await table.put({ pk: "p", sk: "torn", gsi1pk: "open", gsi1sk: "2", n: 1 });
+    setInterval(() => {}, 60_000);
     db.updateIndexes = (store, definition, existing, item) => {
       const { deletes } = db.getIndexActions(definition.GlobalSecondaryIndexes, existing, item, definition);
       const [{ index, key }] = deletes;

@@ -1,22 +1,33 @@
-import { playSeed } from "./schedule.ts";
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import { exhaust } from "./run-exhaustive.ts";
+import { simulate } from "./run-schedules.ts";
 
-const n = Number(process.argv[2] ?? 100),
-  s = Number(process.argv[3] ?? 1),
-  traced = process.argv[4] === "trace";
-const t = performance.now();
-const found = new Map<string, number[]>();
-let turns = 0;
-for (let i = 0; i < n; i++) {
-  const played = await playSeed(s + i, { traced });
-  turns += played.turns;
-  if (traced) console.log(played.trace.join("\n"));
-  if (played.failure) {
-    const w = String(played.failure).split(":").slice(0, 2).join(":");
-    if (traced) console.log(played.failure);
-    const key = w.replace(/x\d|s\d|#\d+|\d+/g, "_");
-    found.set(key, [...(found.get(key) ?? []), s + i]);
-    if ((found.get(key)?.length ?? 0) === 1) console.log(s + i, String(played.failure));
-  }
-}
-console.log(n, "schedules", turns / n, "turns each", ((performance.now() - t) / n).toFixed(2), "ms each");
-for (const [k, v] of found) console.log(v.length, k, v.slice(0, 8).join(","));
+const whole = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError("must be a whole number");
+  return number;
+};
+
+const options = new Command("simulate")
+  .description("Plays the execution core under faults, in virtual time, and holds it to its promises")
+  .option("--schedules <n>", "how many random schedules", whole, 1_000)
+  .option("--seed <n>", "the seed of the first; each has the next", whole, 1)
+  .option("--jobs <n>", "how many at once", whole, availableParallelism())
+  .option("--trace", "print every await point of each schedule (one job)", false)
+  .option("--exhaustive", "instead: a death at every await point of every reference", false)
+  .option("--pairs", "with --exhaustive: two deaths wherever something is acted on the world, too", false)
+  .option("--reference <name>", "with --exhaustive: this reference only")
+  .parse()
+  .opts<{
+    schedules: number;
+    seed: number;
+    jobs: number;
+    trace: boolean;
+    exhaustive: boolean;
+    pairs: boolean;
+    reference?: string;
+  }>();
+
+const failures = options.exhaustive ? await exhaust(options) : await simulate(options);
+process.exitCode = failures === 0 ? 0 : 1;

@@ -33,7 +33,10 @@ export const REFERENCES: readonly Reference[] = [
   {
     name: "rehearsed, approved, performed",
     shows: ["mock_succeeded", "previewed", "approval_requested", "approved", "live_allowed", "live_succeeded"],
-    executions: one("plain", [{ id: "s0", tool: "look", thing: "a" }, { ...asked, after: ["s0"] }]),
+    executions: one("plain", [
+      { id: "s0", tool: "look", thing: "a" },
+      { ...asked, after: ["s0"] },
+    ]),
   },
   {
     name: "no higher than its ceiling",

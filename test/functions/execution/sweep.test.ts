@@ -168,7 +168,7 @@ describe("a decision that nobody told its execution", () => {
 describe("a history that is on record", () => {
   it("and was never started is started; one that has begun is left alone", async () => {
     const world = await startWorld();
-    const id = await submit(world, { plans: [plan("p1", [recall("s1")])] });
+    const id = await submit(world, { plans: [plan("p1", [recall("s1", "x")])] });
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
     const record = await world.deps.executions.get(id);
     if (record === undefined) throw new Error("gone");

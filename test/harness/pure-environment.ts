@@ -137,7 +137,10 @@ const rollBack = (run: PureExecution, item: RungItem, choice: number): void => {
 
 /** A person decides one open request, or time passes. */
 export const somebodyActs = (run: PureExecution, wait_seconds: number, choices: Choices): void => {
-  const open = [...run.approvals.values()].filter(({ status }) => status === "open");
+  // A request of a locked step is open and cannot be decided: people turn to the others.
+  const open = [...run.approvals.values()].filter(
+    ({ status, kind, step_id }) => status === "open" && !(kind === "approve" && run.record(step_id).state === "LOCKED"),
+  );
   const chosen = open[choices.of(Math.max(1, open.length))];
   if (chosen === undefined || choices.of(6) === 5) {
     run.now += wait_seconds * 1000;
@@ -148,7 +151,6 @@ export const somebodyActs = (run: PureExecution, wait_seconds: number, choices: 
   run.expire();
   if (run.approvals.get(chosen.approval_id)?.status !== "open") return;
   const { approval_id, step_id, kind } = chosen;
-  if (run.record(step_id).state === "LOCKED" && kind === "approve") return;
   switch (kind) {
     case "approve": {
       const status = (["approved", "approved", "rejected", "edited"] as const)[choices.of(4)] ?? "approved";

@@ -153,6 +153,7 @@ const ROUTES = [
   "GET /executions",
   "GET /executions/{id}",
   "GET /executions/{id}/events",
+  "GET /executions/{id}/record",
   "GET /executions/{id}/steps/{step_id}",
   "GET /executions/{id}/artifacts",
   "GET /executions/{id}/artifacts/{name}",

@@ -223,6 +223,13 @@ describe("whatever happens, Next wave", () => {
   });
 });
 
+/**
+ * A preview is outdated only after a crash between two writes, which stores alone can have. A person is asked about an
+ * undo only where a plan fails after an irreversible step that rests on a reversible one: too rare to be met by chance,
+ * and told by the scenario of a failure after success.
+ */
+const TOLD_ELSEWHERE = new Set(["preview_outdated", "undo_asked", "undo_answered"]);
+
 describe("these laws", () => {
   it("are asked of executions in which everything that can happen does", () => {
     const seen = new Set<string>();
@@ -231,8 +238,7 @@ describe("these laws", () => {
       for (const event of run.happened) seen.add(event);
     });
     fc.assert(tried, { numRuns: 1_500, seed: 20_260_302 });
-    // A preview is outdated only after a crash between two writes, which stores alone can have.
-    const missing = Object.keys(TRANSITIONS).filter((event) => event !== "preview_outdated" && !seen.has(event));
+    const missing = Object.keys(TRANSITIONS).filter((event) => !TOLD_ELSEWHERE.has(event) && !seen.has(event));
     expect(missing).toEqual([]);
   });
 });

@@ -16,6 +16,8 @@ const A_WHILE_MS = 900_000;
 export const lastRound = async (world: World): Promise<boolean> => {
   const { ports } = world.facts;
   const todo: (() => Promise<void>)[] = [];
+  // A decision that fell between an execution's last pass and its end is the sweeper's to apply.
+  let sweeps = (await ports.pendingDecisions.all()).length > 0;
   for (const lock of await ports.locks.all()) todo.push(() => unlockAndResume(world, lock.scope));
   for (const execution_id of world.executions) {
     const execution = await ports.executions.get(execution_id);
@@ -29,10 +31,9 @@ export const lastRound = async (world: World): Promise<boolean> => {
       todo.push(() => decideAs(world, request.approval_id, APPROVERS[0], lastWord(world, request), request.digest));
     }
     // Nobody is asked and nothing is locked: only the sweeper may be what it waits for.
-    if (execution?.status === "RUNNING" && !locked && asked.length === 0) {
-      todo.push(() => perform(world, { kind: "sweep" }));
-    }
+    sweeps ||= execution?.status === "RUNNING" && !locked && asked.length === 0;
   }
+  if (sweeps) todo.push(() => perform(world, { kind: "sweep" }));
   world.scheduler.after(A_WHILE_MS, () => {
     for (const each of todo) each().catch((error: unknown) => world.scheduler.fail(error));
   });

@@ -1,6 +1,6 @@
 import { startHistory } from "../functions/execution/reopen.ts";
 import type { Hazards } from "./hazards/hazards.ts";
-import { drawOdds, randomHazards } from "./hazards/random-hazards.ts";
+import { drawOdds, type Odds, randomHazards } from "./hazards/random-hazards.ts";
 import { INVARIANTS } from "./invariants/index.ts";
 import { checker, type Invariant } from "./invariants/invariant.ts";
 import { type Habits, letPeopleAnswer } from "./people/approvers.ts";
@@ -43,13 +43,15 @@ const MOST_ROUNDS = 12;
 
 const ended = checker("everything-ends");
 
+/** `odds` stand in for those that the seed would draw. */
+export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prepare"> & {
+  readonly odds?: Partial<Odds>;
+};
+
 /** One schedule from its seed: the same seed, the same schedule, to the last await point. */
-export const playSeed = (
-  seed: number,
-  options: Pick<Play, "invariants" | "variant" | "traced"> = {},
-): Promise<Played> => {
+export const playSeed = (seed: number, { odds, ...options }: SeedOptions = {}): Promise<Played> => {
   const drawn = random(seed);
-  const hazards = randomHazards(drawn, drawOdds(drawn));
+  const hazards = randomHazards(drawn, { ...drawOdds(drawn), ...odds });
   const submissions = Array.from({ length: drawn.pick([1, 1, 2, 2, 3]) }, () => drawn.pick(SUBMISSIONS));
   return play({
     ...options,

@@ -23,7 +23,7 @@ import type { Random } from "./random.ts";
 import { type Outcome, Process } from "./scheduler/process.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { serviceAdapter } from "./service/adapter.ts";
-import { Service } from "./service/service.ts";
+import { type Arrival, Service } from "./service/service.ts";
 import { START_MS, Trace } from "./trace.ts";
 
 /** What a deliberately broken variant replaces: the table below the adapters, or functions of the state machine. */
@@ -244,6 +244,14 @@ export class World {
     };
   }
 
+  async #told(what: "arrived" | "effected", arrival: Arrival): Promise<void> {
+    try {
+      for (const watch of this.#watches) await watch[what]?.(arrival);
+    } catch (error) {
+      this.scheduler.fail(error);
+    }
+  }
+
   #toolboxOf(process: Process): Toolbox {
     const { service, scheduler, hazards, random } = this;
     const around = {
@@ -252,13 +260,8 @@ export class World {
       hazards,
       random,
       settling_seconds: POLICY.settling_seconds,
-      arrived: async (arrival: Parameters<NonNullable<Watch["arrived"]>>[0]) => {
-        try {
-          for (const watch of this.#watches) await watch.arrived?.(arrival);
-        } catch (error) {
-          scheduler.fail(error);
-        }
-      },
+      arrived: (arrival: Arrival) => this.#told("arrived", arrival),
+      effected: (arrival: Arrival) => this.#told("effected", arrival),
     };
     const adapter = serviceAdapter(around, process);
     return { adapterFor: () => adapter };

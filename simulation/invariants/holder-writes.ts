@@ -1,6 +1,6 @@
 import { leaseKey } from "../../functions/adapters/table/keys.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
-import { writtenKeys } from "../service/service.ts";
+import { type Arrival, writtenKeys } from "../service/service.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "holder-writes";
@@ -9,8 +9,8 @@ const check = checker(name);
 export const holderWrites: Invariant = {
   name,
   promise: "Nobody writes a resource whose lease somebody else holds, or nobody.",
-  watch: ({ table }) => ({
-    arrived: async ({ call, side, by }) => {
+  watch: ({ table }) => {
+    const holds = async ({ call, side, by }: Arrival): Promise<void> => {
       if (!writes(call.contract)) return;
       for (const key of writtenKeys(call)) {
         const item = await table.get(leaseKey(key));
@@ -18,8 +18,9 @@ export const holderWrites: Invariant = {
         const own = `${call.execution_id}/${call.step_id}`;
         check(holder === own, () => `${by} writes ${key} for ${own} (${side}), and ${holder} holds its lease`);
       }
-    },
-  }),
+    };
+    return { arrived: holds, effected: holds };
+  },
 };
 
 const holderOf = (body: string): string => {

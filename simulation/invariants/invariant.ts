@@ -21,6 +21,8 @@ export type Watch = {
   readonly written?: (written: Written) => void;
   /** When a call reaches the outside world, before anything comes of it. */
   readonly arrived?: (arrival: Arrival) => Promise<void>;
+  /** When a call that arrived takes effect there, a moment or many seconds later. */
+  readonly effected?: (arrival: Arrival) => Promise<void>;
   /** When a lock was answered with the calls that can still run. */
   readonly locked?: (lock: Lock, listed: readonly InFlight[]) => void;
   /** When nobody has anything left to do and every fault is over. */

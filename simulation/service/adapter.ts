@@ -23,6 +23,8 @@ export type ServiceAround = {
   readonly settling_seconds: number;
   /** Told of every call that reaches the service, before anything comes of it. */
   readonly arrived: (arrival: Arrival) => Promise<void>;
+  /** And when it takes effect. */
+  readonly effected: (arrival: Arrival) => Promise<void>;
 };
 
 class ConnectionReset extends Error {
@@ -70,7 +72,8 @@ const send = async (
   const { tool_name } = call.contract;
   return process.call(`${side} call of ${tool_name} for ${call.step_id}`, true, async () => {
     if (call.signal.aborted) return { kind: "rejected", error: "stopped before anything was sent" };
-    await around.arrived({ call, side, by: process.name, at: around.scheduler.now });
+    const arrival: Arrival = { call, side, by: process.name, at: around.scheduler.now };
+    await around.arrived(arrival);
     if (!writes(call.contract)) return readNow(service, hazards, call);
     if (side === "compensation" && !service.isStill(call) && !recognises(around, call, side)) {
       return { kind: "rejected", error: "somebody else has written since" };
@@ -86,7 +89,7 @@ const send = async (
       case "throws_before":
         throw new ConnectionReset("before the service took it");
       default:
-        return await answerOf(process, call, fate, workOn(around, call, side, undo, fate));
+        return await answerOf(process, call, fate, workOn(around, arrival, undo, fate));
     }
   });
 };
@@ -109,11 +112,11 @@ const readNow = (service: Service, hazards: Hazards, call: LiveToolCall): CallOu
 /** The service works on it: the effect comes within the contract's timeout, a late one before the settling time is over. */
 const workOn = (
   around: ServiceAround,
-  call: LiveToolCall,
-  side: LedgerSide,
+  arrival: Arrival,
   undo: JsonObject | null,
   fate: ServiceFate,
 ): Promise<Effect> => {
+  const { call, side } = arrival;
   const { service, scheduler, random, settling_seconds } = around;
   const { tool_name, timeout_seconds } = call.contract;
   service.begins(tool_name);
@@ -122,7 +125,7 @@ const workOn = (
   return new Promise((resolve) => {
     scheduler.after(after, () => {
       service.ends(tool_name);
-      resolve(service.effect(call, side, undo));
+      around.effected(arrival).then(() => resolve(service.effect(call, side, undo)));
     });
   });
 };

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { TRANSITIONS } from "../../shared/execution/states.ts";
+import { playReference } from "../../simulation/exhaustive.ts";
+import { REFERENCES } from "../../simulation/plans/references.ts";
+import { playSeed } from "../../simulation/schedule.ts";
+
+describe("a schedule", () => {
+  it("is the same for the same seed, to the last await point", async () => {
+    for (const seed of [3, 14, 15]) {
+      const once = await playSeed(seed, { traced: true });
+      const again = await playSeed(seed, { traced: true });
+      expect(once.trace.length).toBeGreaterThan(100);
+      expect(again.trace).toEqual(once.trace);
+    }
+  });
+
+  it("differs from seed to seed", async () => {
+    const [one, other] = await Promise.all([1, 2].map((seed) => playSeed(seed, { traced: true })));
+    expect(one?.trace).not.toEqual(other?.trace);
+  });
+
+  it("holds every promise, whatever fails", async () => {
+    const failures: string[] = [];
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const { failure } = await playSeed(seed);
+      if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
+    }
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("the references", () => {
+  /** Only a crash between a request and the transition that announces it leads there. */
+  const AFTER_A_CRASH_ONLY = ["preview_outdated"];
+
+  it.each(REFERENCES)("shows its rows and holds every promise: $name", async (reference) => {
+    const { failure, shown } = await playReference(reference);
+    expect(failure).toBeUndefined();
+    expect(reference.shows.filter((event) => !shown.has(event))).toEqual([]);
+  });
+
+  it("show every row of the transition table", () => {
+    const shown = new Set<string>(REFERENCES.flatMap(({ shows }) => shows));
+    expect(Object.keys(TRANSITIONS).filter((event) => !shown.has(event))).toEqual(AFTER_A_CRASH_ONLY);
+  });
+});

@@ -1,0 +1,222 @@
+import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import type { Item, Table } from "../../functions/adapters/table/table.ts";
+import type { Deps } from "../../functions/deps.ts";
+import { live } from "../../functions/execution/live.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { Act } from "../../simulation/people/operators.ts";
+import { actOnEvents } from "../../simulation/people/scripted-people.ts";
+import type { SeedOptions } from "../../simulation/schedule.ts";
+import type { Variant } from "../../simulation/world.ts";
+
+/** The core with one thing broken on purpose, and the invariant that must notice. */
+export type Broken = {
+  readonly what: string;
+  readonly caught_by: string;
+  readonly variant: Variant;
+  /** Where it takes a rare moment: circumstances in which that moment is less rare. */
+  readonly circumstances?: Pick<SeedOptions, "odds" | "prepare">;
+};
+
+/** Tasks are delivered twice or given up while they run, more often than any engine would. */
+const ATTEMPTS_MEET: Broken["circumstances"] = { odds: { task: 0.5, delay: 0.05, service: 0, budget: 200 } };
+
+/** Somebody locks everything at the moment at which a call may begin. */
+const LOCKS_MEET_CALLS: Broken["circumstances"] = {
+  odds: { delay: 0.2, service: 0 },
+  prepare: (world) => {
+    const lock = {
+      kind: "lock",
+      scope: { kind: "everything" },
+      mode: "freeze_all",
+      for_seconds: 60,
+    } as const satisfies Act;
+    actOnEvents(world, { live_allowed: lock, approved: lock });
+  },
+};
+
+type Partition = keyof typeof PARTITIONS;
+
+/** Conditional writes of some partitions always succeed. */
+const withoutConditions =
+  (...partitions: readonly Partition[]) =>
+  (table: Table): Table => {
+    const concerned = ({ pk }: Pick<Item, "pk">) => partitions.some((name) => pk.startsWith(PARTITIONS[name]));
+    return {
+      ...table,
+      put: (item, condition) => table.put(item, concerned(item) ? undefined : condition),
+      update: (key, change, condition) => table.update(key, change, concerned(key) ? undefined : condition),
+      delete: (key, condition) => table.delete(key, concerned(key) ? undefined : condition),
+    };
+  };
+
+const deps = (change: (deps: Deps) => Partial<Deps>): Variant => ({
+  deps: (whole) => ({ ...whole, ...change(whole) }),
+});
+
+/** Reads the locks first and believes it for ever after. */
+const locksReadTooEarly = ({ locks, inFlightCalls }: Deps): Partial<Deps> => {
+  let early: Promise<Awaited<ReturnType<typeof locks.all>>> | undefined;
+  return {
+    locks: { ...locks, all: () => early ?? locks.all() },
+    inFlightCalls: {
+      ...inFlightCalls,
+      begin: async (call, now) => {
+        early = locks.all();
+        await early;
+        return inFlightCalls.begin(call, now);
+      },
+    },
+  };
+};
+
+const asCommitted = (row: LedgerRow): LedgerRow =>
+  row.status === "INDETERMINATE" && row.side === "forward" ? { ...row, status: "COMMITTED" } : row;
+
+const asLive = (record: StepRecord | undefined): StepRecord | undefined =>
+  record && { ...record, state: "LIVE", phase: "open" };
+
+export const BROKEN: readonly Broken[] = [
+  {
+    what: "attempts that do not exclude each other, over a ledger that ignores the condition of INTENT",
+    caught_by: "one-call",
+    variant: { table: withoutConditions("inflight", "ledger") },
+    circumstances: ATTEMPTS_MEET,
+  },
+  {
+    what: "attempts that do not exclude each other",
+    caught_by: "holder-writes",
+    variant: { table: withoutConditions("inflight") },
+    circumstances: ATTEMPTS_MEET,
+  },
+  {
+    what: "locks that are read before the in-flight row is written",
+    caught_by: "lock-holds",
+    variant: deps(locksReadTooEarly),
+    circumstances: LOCKS_MEET_CALLS,
+  },
+  {
+    what: "events that take a place in the chain that is taken",
+    caught_by: "legal-transitions",
+    variant: { table: withoutConditions("audit") },
+  },
+  {
+    what: "decisions that are not conditional",
+    caught_by: "decided-once",
+    variant: { table: withoutConditions("approval") },
+  },
+  {
+    what: "leases that are given to whoever asks",
+    caught_by: "holder-writes",
+    variant: { table: withoutConditions("lease") },
+    circumstances: { odds: { delay: 0.05 } },
+  },
+  {
+    what: "leases whose epoch stands still",
+    caught_by: "epochs-grow",
+    variant: {
+      table: (table) => ({
+        ...table,
+        update: (key, { add, ...change }, condition) => {
+          const lease = key.pk.startsWith(PARTITIONS.lease);
+          const kept = lease || add === undefined ? {} : { add };
+          const epoch = lease && add?.epoch !== undefined ? { set: { ...change.set, epoch: 1 } } : {};
+          return table.update(key, { ...change, ...kept, ...epoch }, condition);
+        },
+      }),
+    },
+  },
+  {
+    what: "slots that are never full",
+    caught_by: "slots-within-limit",
+    variant: { table: withoutConditions("semaphore") },
+  },
+  {
+    what: "outcomes that overwrite each other",
+    caught_by: "outcome-once",
+    variant: { table: withoutConditions("ledger", "inflight") },
+    circumstances: ATTEMPTS_MEET,
+  },
+  {
+    what: "agents without an owner",
+    caught_by: "four-eyes",
+    variant: deps(({ agents }) => ({ agents: { ...agents, get: async () => undefined } })),
+  },
+  {
+    what: "requests that count as approved from the beginning",
+    caught_by: "sealed-and-approved",
+    variant: deps(({ approvals }) => ({
+      approvals: {
+        ...approvals,
+        ofExecution: async (execution_id) =>
+          (await approvals.ofExecution(execution_id)).map((request) =>
+            request.kind === "approve" && request.status === "open" ? { ...request, status: "approved" } : request,
+          ),
+      },
+    })),
+  },
+  {
+    what: "an unknown outcome that is taken for a committed one",
+    caught_by: "undoes-committed",
+    variant: deps(({ ledger }) => ({
+      ledger: {
+        ...ledger,
+        get: async (key) => {
+          const row = await ledger.get(key);
+          return row && asCommitted(row);
+        },
+        ofExecution: async (execution_id) => (await ledger.ofExecution(execution_id)).map(asCommitted),
+      },
+    })),
+  },
+  {
+    what: "silence that is taken for a refusal",
+    caught_by: "ledger-is-the-world",
+    variant: deps(({ ledger }) => ({
+      ledger: {
+        ...ledger,
+        settle: (key, epoch, from, outcome) =>
+          ledger.settle(key, epoch, from, {
+            ...outcome,
+            status: outcome.status === "INDETERMINATE" ? "REJECTED" : outcome.status,
+          }),
+      },
+    })),
+  },
+  {
+    what: "a preview that acts",
+    caught_by: "acts-in-its-state",
+    variant: {
+      tasks: (tasks, whole) => ({
+        ...tasks,
+        "Dry run": live({
+          ...whole,
+          steps: { ...whole.steps, get: async (...ids) => asLive(await whole.steps.get(...ids)) },
+        }),
+      }),
+    },
+  },
+  {
+    what: "projections that say something else than the audit",
+    caught_by: "audit-is-the-state",
+    variant: {
+      table: (table) => ({
+        ...table,
+        put: (item, condition) => {
+          if (!item.pk.startsWith(PARTITIONS.step)) return table.put(item, condition);
+          return table.put({ ...item, body: String(item.body).replace('"edits":0', '"edits":1') }, condition);
+        },
+      }),
+    },
+  },
+  {
+    what: "an engine that starts no second history",
+    caught_by: "everything-ends",
+    variant: deps(({ workflow }) => ({
+      workflow: {
+        ...workflow,
+        start: async (name, input) => (input.history > 1 ? "started" : workflow.start(name, input)),
+      },
+    })),
+  },
+];

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { memoryTable } from "../../../functions/adapters/memory/table.ts";
+import { leaseKey, semaphoreKey } from "../../../functions/adapters/table/keys.ts";
+import { leases } from "../../../functions/adapters/table/leases.ts";
+import { semaphores } from "../../../functions/adapters/table/semaphores.ts";
+import type { Item, Table } from "../../../functions/adapters/table/table.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const at = (second: number) => new Date(START + second * 1000).toISOString();
+const holder = (name: string, until = 1_000) => ({ execution_id: name, step_id: "s1", until: at(until) });
+
+/** A table on which somebody else comes first, once: between what was read and the n-th write that follows. */
+const overtaken = (table: Table, write: number, first: () => Promise<unknown>): Table => {
+  let writes = 0;
+  return {
+    ...table,
+    update: async (key, change, condition) => {
+      writes += 1;
+      if (writes === write) await first();
+      return table.update(key, change, condition);
+    },
+  };
+};
+
+const countOf = (item: Item | undefined, prefix: string): number =>
+  Object.keys(item ?? {}).filter((name) => name.startsWith(prefix)).length;
+
+const ticketsAgree = async (table: Table): Promise<void> => {
+  const item = await table.get(leaseKey("k"));
+  expect(Number(item?.tickets ?? 0)).toBe(countOf(item, "ticket#"));
+};
+
+describe("a lease", () => {
+  it("is taken by one of two attempts that find it is their turn", async () => {
+    const table = memoryTable();
+    const held = await leases(table).acquire("k", holder("a"), at(0));
+    await leases(table).acquire("k", holder("b"), at(0));
+    if (held.kind === "held") await leases(table).release(held.lease);
+    const racing = overtaken(table, 2, () =>
+      table.update(leaseKey("k"), {
+        set: { until_ms: START + 900_000, body: JSON.stringify({ key: "k", ...holder("z", 900) }) },
+        add: { epoch: 1 },
+      }),
+    );
+    expect((await leases(racing).acquire("k", holder("b"), at(1))).kind).toBe("busy");
+  });
+
+  it("keeps the place of who asks again while the place is being dropped as lapsed", async () => {
+    const table = memoryTable();
+    const held = await leases(table).acquire("k", holder("a"), at(0));
+    await leases(table).acquire("k", holder("d"), at(0));
+    await leases(table).acquire("k", holder("b"), at(50));
+    if (held.kind === "held") await leases(table).release(held.lease);
+    // d's place has lapsed: b, whose turn it is, drops it with its own.
+    const racing = overtaken(table, 2, () => leases(table).acquire("k", holder("d"), at(70)));
+    expect((await leases(racing).acquire("k", holder("b"), at(70))).kind).toBe("held");
+    expect(countOf(await table.get(leaseKey("k")), "ticket#d")).toBe(1);
+    await ticketsAgree(table);
+  });
+
+  it("counts a place once that was dropped while its owner asked again", async () => {
+    const table = memoryTable();
+    await leases(table).acquire("k", holder("a"), at(0));
+    await leases(table).acquire("k", holder("b"), at(0));
+    const racing = overtaken(table, 2, () => leases(table).acquire("k", holder("e"), at(100)));
+    await leases(racing).acquire("k", holder("b"), at(100));
+    await ticketsAgree(table);
+  });
+
+  it("counts a place once that its owner asks for twice at the same moment", async () => {
+    const table = memoryTable();
+    await leases(table).acquire("k", holder("a"), at(0));
+    const racing = overtaken(table, 2, () => leases(table).acquire("k", holder("b"), at(1)));
+    await leases(racing).acquire("k", holder("b"), at(1));
+    await ticketsAgree(table);
+  });
+});
+
+describe("a slot", () => {
+  it("that was given back while its holder asked again is counted as it is held", async () => {
+    const table = memoryTable();
+    await semaphores(table).acquire("t", 2, holder("a", 10), at(0));
+    const racing = overtaken(table, 2, () => semaphores(table).release("t", holder("a", 10)));
+    expect(await semaphores(racing).acquire("t", 2, holder("a", 20), at(1))).toBe("acquired");
+    const item = await table.get(semaphoreKey("t"));
+    expect(Number(item?.held)).toBe(countOf(item, "holder#"));
+  });
+});

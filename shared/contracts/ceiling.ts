@@ -19,6 +19,7 @@ export const CEILING_CAUSES = [
   "validation",
   "conflict",
   "live_budget",
+  "deadline",
   "dependency",
 ] as const;
 

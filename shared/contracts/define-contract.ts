@@ -6,6 +6,7 @@ import { listViolations, type Violation, type Violations } from "../plan/violati
 import { compileSchema } from "./input-schema.ts";
 import { invariantViolations } from "./invariants.ts";
 import { schemaLimitViolations } from "./schema-limits.ts";
+import { slowPatternViolations } from "./slow-patterns.ts";
 import { type ToolContract, type ToolContractInput, toolContractInput } from "./tool-contract.ts";
 
 const inputSchemaViolations = ({ tool_name, input_schema }: ToolContractInput): Violation[] => {
@@ -13,13 +14,13 @@ const inputSchemaViolations = ({ tool_name, input_schema }: ToolContractInput): 
   const limits = schemaLimitViolations(input_schema, "/input_schema");
   if (limits.length > 0) return limits.map(named);
   const schema = compileSchema(input_schema);
-  if (schema.ok) return [];
+  if (schema.ok) return slowPatternViolations(input_schema, "/input_schema").map(named);
   const message = `input_schema is not a valid JSON Schema: ${schema.refusal}`;
   return [named({ path: "/input_schema", rule: "input_schema", message })];
 };
 
 /**
- * Makes a contract of what a team wrote, or says everything that is wrong with it: fields, invariants, input schema.
+ * Makes a contract of what a team wrote, or says everything that is wrong with it: fields, invariants, input schema, its patterns.
  * `version` is the number it will have, from 1. Every message names the tool, where it has a name.
  */
 export const defineContract = (input: unknown, version: number): Result<ToolContract, Violations> => {

@@ -33,6 +33,11 @@ export const unsignedManifest = z.strictObject({
   /** By chain name. */
   chain_heads: z.array(chainHead),
   merkle_root: sha256Hex,
+  /**
+   * Head of the operators' chain when this was sealed, null while that had no events: it belongs to no execution, so
+   * every manifest seals it as far as it went. Manifests of earlier releases do not tell.
+   */
+  operators_head: chainHead.nullable().exactOptional(),
 });
 export type UnsignedManifest = z.infer<typeof unsignedManifest>;
 
@@ -49,11 +54,12 @@ export type ManifestInput = {
   readonly files: readonly { readonly name: string; readonly content: string }[];
   readonly heads: readonly ChainHead[];
   readonly merkle_root: string;
+  readonly operators_head?: ChainHead | null;
 };
 
 /** @throws RangeError when the number does not follow its predecessor's, or a file or a chain is named twice. */
 export const buildManifest = (input: ManifestInput): UnsignedManifest => {
-  const { execution_id, number, previous, created_at, files, heads, merkle_root } = input;
+  const { execution_id, number, previous, created_at, files, heads, merkle_root, operators_head } = input;
   if (number !== (previous?.number ?? 0) + 1 || (previous !== null && previous.execution_id !== execution_id)) {
     throw new RangeError(`manifest ${number} of ${execution_id} does not follow ${describe(previous)}`);
   }
@@ -71,6 +77,7 @@ export const buildManifest = (input: ManifestInput): UnsignedManifest => {
     })),
     chain_heads: sortHeads(heads),
     merkle_root,
+    ...(operators_head === undefined ? {} : { operators_head }),
   });
 };
 

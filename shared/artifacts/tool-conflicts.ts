@@ -35,7 +35,7 @@ export const severityOf = (severity_score: number): ConflictLine["severity"] => 
 
 const lineOf = (found: Conflict, scheduled_at: string): ConflictLine => ({
   conflict_id: found.conflict_id,
-  timestamp: utc(scheduled_at),
+  timestamp: utc(found.found_at ?? scheduled_at),
   tools_involved: found.tools_involved,
   agents_involved: found.agents_involved,
   conflict_type: found.conflict_type,

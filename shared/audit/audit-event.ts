@@ -22,6 +22,9 @@ export const auditEvent = z.strictObject({
 });
 export type AuditEvent = z.infer<typeof auditEvent>;
 
+/** Name of the chain of operators' acts, and what stands in it in place of an execution's id. */
+export const OPERATORS = "operators";
+
 export const GENESIS = "0".repeat(64);
 
 export type AuditEntry = { type: string; at: string; actor: string; body: JsonObject };

@@ -11,6 +11,8 @@ export type ExecutionRecordRead = {
   readonly head: RecordHead | undefined;
   /** As they were given: order is part of what is verified. */
   readonly events: readonly AuditEvent[];
+  /** Of the operators' chain. */
+  readonly operators: readonly AuditEvent[];
   readonly approvals: readonly ApprovalRequest[];
   readonly ledger: readonly LedgerRow[];
   /** Documents whose digest is that of their content. */
@@ -27,6 +29,7 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
   const texts = text.split("\n");
   if (texts.at(-1) === "") texts.pop();
   const events: AuditEvent[] = [];
+  const operators: AuditEvent[] = [];
   const approvals: ApprovalRequest[] = [];
   const ledger: LedgerRow[] = [];
   const lost = new Set<string>();
@@ -40,6 +43,9 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
         break;
       case "event":
         events.push(line.event);
+        break;
+      case "operator_event":
+        operators.push(line.event);
         break;
       case "approval":
         approvals.push(line.approval);
@@ -67,7 +73,7 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
   if (!ended) findings.incomplete(RECORD_NAME, "the record stops before its end: read it again");
   if (head === undefined) findings.incomplete(RECORD_NAME, "the record does not say how the execution stands");
   const documents = assemble(pieces, findings);
-  return { head, events, approvals, ledger, documents, lost, lines: texts.length };
+  return { head, events, operators, approvals, ledger, documents, lost, lines: texts.length };
 };
 
 /** A document that was referred to twice is there twice: the second first part begins it anew. */

@@ -31,6 +31,8 @@ export const recordLine = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("approval"), approval: approvalRequest }),
   z.strictObject({ kind: z.literal("ledger_row"), row: ledgerRow }),
   z.strictObject({ kind: z.literal("event"), event: auditEvent }),
+  /** Of the operators' chain, which belongs to no execution. Records of earlier releases have none. */
+  z.strictObject({ kind: z.literal("operator_event"), event: auditEvent }),
   z.strictObject({
     kind: z.literal("document"),
     digest: z.string(),

@@ -2,7 +2,7 @@ import { type ChainFault, chainFaults } from "../../audit/check-chain.ts";
 import { SERIAL, stepOf } from "../case.ts";
 import type { Check } from "./check.ts";
 
-const WORDS = {
+export const FAULT_IN_WORDS = {
   sequence: "an event is missing, or events changed places",
   link: "it does not name the event before it",
   event_id: "its id is not that of its content",
@@ -17,7 +17,7 @@ export const chains: Check = {
     for (const [chain, events] of all) {
       if (chain !== SERIAL && stepOf(chain) === undefined) findings.tampered(chain, "an execution has no such chain");
       for (const { seq, what, expected, found } of chainFaults(execution_id, events)) {
-        findings.tampered(`${chain} #${seq}`, WORDS[what], { expected, found });
+        findings.tampered(`${chain} #${seq}`, FAULT_IN_WORDS[what], { expected, found });
       }
     }
     return [...all.values()].reduce((sum, events) => sum + events.length, 0);

@@ -5,6 +5,7 @@ import type { Check } from "./check.ts";
 import { documents } from "./documents.ts";
 import { ledger } from "./ledger.ts";
 import { manifests } from "./manifests.ts";
+import { operators } from "./operators.ts";
 import { seal } from "./seal.ts";
 import { signature } from "./signature.ts";
 import { stepHeads } from "./step-heads.ts";
@@ -22,4 +23,5 @@ export const ALL_CHECKS: readonly Check[] = [
   stepHeads,
   ledger,
   approvals,
+  operators,
 ];

@@ -1,6 +1,7 @@
 import { digestOf } from "../../audit/digest.ts";
 import { callDigest } from "../../conflicts/call-digest.ts";
-import type { LedgerRow } from "../../execution/ledger-row.ts";
+import { type LedgerRow, ledgerRowDigest } from "../../execution/ledger-row.ts";
+import { stepEventBody } from "../../execution/step-event.ts";
 import { bodyRef } from "../../execution/step-record.ts";
 import { type Case, placeOf } from "../case.ts";
 import type { Findings } from "../finding.ts";
@@ -39,7 +40,10 @@ export const ledger: Check = {
       checkTold(verified, row, findings);
     }
     for (const { step_id, transitions } of verified.steps.values()) {
-      for (const told of transitions) checkRowOf(verified, step_id, told, rows, findings);
+      for (const told of transitions) {
+        checkRowOf(verified, step_id, told, rows, findings);
+        checkSealed(verified, step_id, told, rows, findings);
+      }
     }
     return verified.record.ledger.length;
   },
@@ -120,6 +124,27 @@ const checkRowOf = (
   } else if (row.status !== "COMMITTED") {
     findings.incomplete(where, "the event tells of a call whose outcome the ledger does not have", said);
   } else if (forward) checkOutput(row, told, findings);
+};
+
+/** Every field of the row, late outcomes aside, is as it was when the event settled it; earlier releases sealed none. */
+const checkSealed = (
+  verified: Case,
+  step_id: string,
+  { event, before }: Replayed,
+  rows: ReadonlyMap<string, LedgerRow>,
+  findings: Findings,
+): void => {
+  const { ledger_row } = stepEventBody.parse(event.body);
+  if (ledger_row === undefined) return;
+  const undoing = before.state === "ROLLBACK" || before.phase === "reconcile_undo";
+  const name = nameOf({ step_id, side: undoing ? "compensation" : "forward" });
+  const row = rows.get(name);
+  // Read before it was settled, as other checks tell: an execution that goes on is read in pages.
+  if (row?.status === "INTENT" || row?.status === "INDETERMINATE") return;
+  const found = row === undefined ? "no row" : ledgerRowDigest(row);
+  if (found === ledger_row) return;
+  const find = row === undefined ? missing(verified, findings) : findings.tampered;
+  find(name, `it is not the row that ${placeOf(event)} seals`, { expected: ledger_row, found });
 };
 
 const writes = ({ scheduled }: Case, step_id: string): boolean => scheduled.get(step_id)?.writes ?? false;

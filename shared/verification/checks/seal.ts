@@ -1,8 +1,9 @@
 import { type Manifest, numberedManifest } from "../../artifacts/manifest.ts";
 import { merkleRoot } from "../../audit/merkle.ts";
-import { beyond, type Case } from "../case.ts";
+import { beyond } from "../case.ts";
 import type { Findings } from "../finding.ts";
 import type { Check } from "./check.ts";
+import { checkSealedHead } from "./sealed-head.ts";
 
 /** Every manifest's heads are in the chains as they stand, its root is that of its heads, and nothing stands behind the last. */
 export const seal: Check = {
@@ -13,7 +14,9 @@ export const seal: Check = {
     for (const [place, [number, manifest]] of ascending.entries()) {
       const name = numberedManifest(number);
       checkRoot(name, manifest, findings);
-      checkHeads(verified, name, manifest, findings);
+      for (const head of manifest.chain_heads) {
+        checkSealedHead(verified.chains.get(head.chain) ?? [], head, name, findings);
+      }
       checkGrowth(name, ascending[place - 1]?.[1], manifest, findings);
       examined += manifest.chain_heads.length;
     }
@@ -39,24 +42,6 @@ const checkRoot = (name: string, manifest: Manifest, findings: Findings): void =
       expected,
       found: manifest.merkle_root,
     });
-  }
-};
-
-const checkHeads = ({ chains }: Case, name: string, manifest: Manifest, findings: Findings): void => {
-  for (const { chain, seq, hash } of manifest.chain_heads) {
-    const event = chains.get(chain)?.find((candidate) => candidate.seq === seq);
-    if (event === undefined) {
-      const last = chains.get(chain)?.at(-1)?.seq ?? 0;
-      findings.tampered(`${chain} #${seq}`, `${name} seals this event and it is not there: the end was cut off`, {
-        expected: `${seq} events`,
-        found: `the last is #${last}`,
-      });
-    } else if (event.hash !== hash) {
-      findings.tampered(`${chain} #${seq}`, `it is not the event that ${name} seals`, {
-        expected: hash,
-        found: event.hash,
-      });
-    }
   }
 };
 

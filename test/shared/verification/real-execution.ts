@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { lockSystem, unlockSystem } from "../../../functions/api/act/lock-system.ts";
 import { recordPage, submitted } from "../../../functions/api/schemas.ts";
 import type { Signer } from "../../../shared/ports/signer.ts";
 import { renderRecordLine } from "../../../shared/verification/record-line.ts";
@@ -54,6 +55,16 @@ export const submit = async (on: Harness, plans: unknown[] = [somePlan]): Promis
   return submitted.parse(await reply.json()).execution_id;
 };
 
+/** Two locks on an agent that does nothing here, and their end: four events of the operators' chain. */
+export const operatorsAct = async (on: Harness): Promise<void> => {
+  const scope = { kind: "agent", agent_id: "nobody" } as const;
+  for (const reason of ["something smells", "again"]) {
+    await lockSystem(on.deps)({ scope, mode: "stop_forward", reason }, "olga");
+    const lifted = await unlockSystem(on.deps)({ scope, reason: "false alarm" }, "omar");
+    if (!lifted.ok) throw new Error(JSON.stringify(lifted.refusal));
+  }
+};
+
 /** Bob approves everything that is asked, again and again, until nothing is asked any more. */
 export const approveAll = async (on: Harness, execution_id: string): Promise<void> => {
   for (;;) {
@@ -74,8 +85,11 @@ export const rollBack = async (on: Harness, execution_id: string, depth: number)
   await on.settle();
 };
 
+/** Something whose API and files can be asked for evidence. */
+type Witness = Pick<Harness, "get" | "deps">;
+
 /** The record as the API gives it, in pages of `limit`. */
-export const recordOf = async (on: Harness, execution_id: string, limit = 100): Promise<string> => {
+export const recordOf = async (on: Pick<Harness, "get">, execution_id: string, limit = 100): Promise<string> => {
   const lines: string[] = [];
   for (let next: string | null = ""; next !== null; ) {
     const query: string = `limit=${limit}${next === "" ? "" : `&next=${next}`}`;
@@ -87,7 +101,7 @@ export const recordOf = async (on: Harness, execution_id: string, limit = 100): 
   return lines.join("");
 };
 
-export const evidenceOf = async (on: Harness, execution_id: string, keys: KeyPair): Promise<Evidence> => {
+export const evidenceOf = async (on: Witness, execution_id: string, keys: Pick<KeyPair, "pem">): Promise<Evidence> => {
   const names = await on.deps.artifactFiles.list(execution_id);
   const files = await Promise.all(
     names.map(async (name) => ({

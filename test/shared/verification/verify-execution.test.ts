@@ -1,15 +1,20 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { attachSignature, manifest, payloadToSign, renderManifest } from "../../../shared/artifacts/manifest.ts";
+import { type AuditEvent, nextLink } from "../../../shared/audit/audit-event.ts";
+import { ledgerRowDigest } from "../../../shared/execution/ledger-row.ts";
 import { stepEventBody } from "../../../shared/execution/step-event.ts";
 import type { Signer } from "../../../shared/ports/signer.ts";
 import type { VerificationReport } from "../../../shared/verification/finding.ts";
+import type { RecordLine } from "../../../shared/verification/record-line.ts";
 import { signingKeys } from "../../../shared/verification/signing-keys.ts";
 import { type Evidence, verifyExecution } from "../../../shared/verification/verify-execution.ts";
 import {
   approveAll,
   evidenceOf,
   keyPair,
+  operatorsAct,
   recordOf,
   rollBack,
   signedHarness,
@@ -28,6 +33,7 @@ let stillOpen: Evidence;
 
 beforeAll(async () => {
   const on = await signedHarness(keys);
+  await operatorsAct(on);
   const id = await submit(on);
   stillOpen = await evidenceOf(on, id, keys);
   await approveAll(on, id);
@@ -35,6 +41,7 @@ beforeAll(async () => {
   const other = await submit(on);
   await approveAll(on, other);
   await rollBack(on, other, 1);
+  await operatorsAct(on);
   await rollBack(on, other, 1);
   thrice = await evidenceOf(on, other, keys);
 });
@@ -336,10 +343,16 @@ describe("tampering with approvals", () => {
       }
       return line;
     });
+    const forgedRow = linesOf(withoutRequest).flatMap((line) =>
+      line.kind === "ledger_row" && line.row.step_id === "mail" ? [ledgerRowDigest(line.row)] : [],
+    );
     const forged = await rewritten(
       withoutRequest,
       (event) => {
         if (event.type === "approval_decided" && event.body.step_id === "mail") return undefined;
+        if (event.chain === "step:mail" && event.type === "live_succeeded") {
+          return { ...event, body: { ...event.body, ledger_row: forgedRow[0] ?? null } };
+        }
         if (event.chain !== "step:mail" || event.type === "approval_requested") {
           return event.chain === "step:mail" ? undefined : event;
         }
@@ -351,6 +364,74 @@ describe("tampering with approvals", () => {
     const { verdict, findings } = found(forged);
     expect(findings).toEqual(["approvals: step:mail #3 (live_allowed)"]);
     expect(verdict).toBe("TAMPERED");
+  });
+});
+
+describe("tampering with what operators did", () => {
+  const isActs = (line: RecordLine) => line.kind === "operator_event";
+  const actsOf = (evidence: Evidence) => linesOf(evidence).filter(isActs);
+  /** The record with the operators' chain as `change` leaves it, at its place. */
+  const withActs = (evidence: Evidence, change: (acts: RecordLine[]) => readonly RecordLine[]): Evidence =>
+    withLines(evidence, [
+      ...linesOf(evidence).filter((line) => !isActs(line) && line.kind !== "end"),
+      ...change(actsOf(evidence)),
+      { kind: "end" },
+    ]);
+
+  it("shows an act that was changed, also one nobody has sealed yet", () => {
+    const forged = changed(once, (line) =>
+      line.kind === "operator_event" && line.event.seq === 3
+        ? { ...line, event: { ...line.event, actor: "somebody else" } }
+        : line,
+    );
+    expectTampered(forged, "operators: operators #3");
+  });
+
+  it("shows an act that is gone, wherever it stood before the last seal", () => {
+    for (let gone = 0; gone < actsOf(once).length; gone += 1) {
+      const { verdict, findings } = found(withActs(once, (acts) => acts.toSpliced(gone, 1)));
+      expect(verdict).toBe("TAMPERED");
+      expect(findings.every((finding) => finding.startsWith("operators: "))).toBe(true);
+    }
+  });
+
+  it("shows two acts that changed places", () => {
+    const swapped = withActs(once, (acts) => acts.toSpliced(1, 2, ...acts.slice(1, 3).toReversed()));
+    expectTampered(swapped, "operators: operators #3");
+  });
+
+  it("shows an end that was cut off, however much of it, all of it too", () => {
+    for (let left = 0; left < actsOf(thrice).length; left += 1) {
+      expectTampered(
+        withActs(thrice, (acts) => acts.slice(0, left)),
+        "operators: operators #8",
+      );
+    }
+  });
+
+  it("shows another chain in its place, linked well as it is", () => {
+    let head: AuditEvent | undefined;
+    const rewrittenActs = withActs(once, (acts) =>
+      acts.flatMap((line) => {
+        if (line.kind !== "operator_event") return [];
+        const { type, at, body } = line.event;
+        head = nextLink("operators", "operators", head, { type, at, actor: "mallory", body });
+        return [{ kind: "operator_event" as const, event: head }];
+      }),
+    );
+    expect(found(rewrittenActs)).toEqual({ verdict: "TAMPERED", findings: ["operators: operators #4"] });
+  });
+
+  it("finds nothing in acts that came after the last seal, and none in a record of before they were in it", async () => {
+    expect(actsOf(thrice)).toHaveLength(8);
+    const later = withActs(once, () => actsOf(thrice));
+    expect(found(later)).toEqual({ verdict: "OK", findings: [] });
+    const before = manifest.parse(JSON.parse(textOf(once, "manifest.json")));
+    const { operators_head: _head, signature: _signature, ...unsigned } = before;
+    const signature = await signerOf(keys).sign(payloadToSign(unsigned));
+    const old = renderManifest(attachSignature(unsigned, signature));
+    const files = withFile(withFile(once, "manifest.json", old), "manifest-1.json", old);
+    expect(found(withActs(files, () => []))).toEqual({ verdict: "OK", findings: [] });
   });
 });
 
@@ -400,6 +481,12 @@ describe("tampering with the ledger", () => {
     ["approval", { approved_digest: "0".repeat(64) }],
     ["tool", { tool_name: "ghl_create_contact" }],
     ["start", { started_at: "2026-01-01T00:00:00.000Z" }],
+    ["end", { ended_at: "2026-01-01T00:00:00.000Z" }],
+    ["epoch", { epoch: 7 }],
+    ["deadline", { deadline: "2026-01-01T00:00:00.000Z" }],
+    ["idempotency key", { idempotency_key: "another" }],
+    ["error", { error: "a made-up one" }],
+    ["undo", { undo: { contact_id: "c9" } }],
   ])("shows another %s than the audit tells of", (_what, change) => {
     const other = changed(once, (line) =>
       line.kind === "ledger_row" && line.row.step_id === "mail" ? { ...line, row: { ...line.row, ...change } } : line,
@@ -407,6 +494,44 @@ describe("tampering with the ledger", () => {
     const { verdict, findings } = found(other);
     expect(verdict).toBe("TAMPERED");
     expect(findings.some((finding) => finding.endsWith("ledger mail/forward"))).toBe(true);
+  });
+
+  it("shows any other byte of a row that an event settled", () => {
+    const rows = linesOf(thrice).flatMap((line) => (line.kind === "ledger_row" ? [line] : []));
+    const fields = ["epoch", "deadline", "undo", "error", "ended_at", "output"] as const;
+    fc.assert(
+      fc.property(fc.constantFrom(...rows), fc.constantFrom(...fields), fc.string(), (line, field, by) => {
+        const forged = { epoch: 99, undo: { by }, output: { by } };
+        const row = { ...line.row, [field]: field in forged ? forged[field as keyof typeof forged] : `${by}!` };
+        const other = changed(thrice, (each) =>
+          each.kind === "ledger_row" && each.row.step_id === row.step_id && each.row.side === row.side
+            ? { ...each, row }
+            : each,
+        );
+        expect(found(other).findings).toContain(`ledger: ledger ${row.step_id}/${row.side}`);
+      }),
+    );
+  });
+
+  it("compares no digest where an earlier release sealed none", async () => {
+    const old = await rewritten(
+      once,
+      ({ body: { ledger_row: _sealed, ...body }, ...event }) => ({ ...event, body }),
+      signerOf(keys),
+    );
+    expect(found(old)).toEqual({ verdict: "OK", findings: [] });
+  });
+
+  it("is sealed by the event that settles the call, whoever writes it", () => {
+    const settling = new Set(["live_succeeded", "live_failed", "compensated", "compensation_failed"]);
+    const writes = new Set(linesOf(thrice).flatMap((line) => (line.kind === "ledger_row" ? [line.row.step_id] : [])));
+    const events = linesOf(thrice).flatMap((line) =>
+      line.kind === "event" && settling.has(line.event.type) && writes.has(String(line.event.body.step_id))
+        ? [line.event]
+        : [],
+    );
+    expect(events.length).toBeGreaterThan(writes.size);
+    for (const { body } of events) expect(stepEventBody.parse(body).ledger_row).toMatch(/^[0-9a-f]{64}$/);
   });
 });
 
@@ -433,7 +558,7 @@ describe("any single character", () => {
 
   it("of an event", () => {
     const lines = once.record.split("\n");
-    const events = lines.flatMap((line, place) => (line.includes('"kind":"event"') ? [place] : []));
+    const events = lines.flatMap((line, place) => (/"kind":"(operator_)?event"/.test(line) ? [place] : []));
     fc.assert(
       fc.property(fc.constantFrom(...events), fc.nat(), characters, (place, offset, by) => {
         const line = lines[place] ?? "";
@@ -458,7 +583,7 @@ describe("any single character", () => {
 
   it("more, or one fewer, of an event", () => {
     const lines = once.record.split("\n");
-    const events = lines.flatMap((line, place) => (line.includes('"kind":"event"') ? [place] : []));
+    const events = lines.flatMap((line, place) => (/"kind":"(operator_)?event"/.test(line) ? [place] : []));
     fc.assert(
       fc.property(fc.constantFrom(...events), fc.nat(), fc.option(characters), (place, offset, more) => {
         const line = lines[place] ?? "";

@@ -4,19 +4,14 @@ import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets }
 import type { AuditLog, Executions, Steps, WaitTokens } from "../shared/ports/executions.ts";
 import type { MetricHistory, Signals, Tallies } from "../shared/ports/learning.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
+import type { Log } from "../shared/ports/log.ts";
+import type { Metrics } from "../shared/ports/metrics.ts";
 import type { Agents, Contracts } from "../shared/ports/registries.ts";
 import type { Clock, Ids } from "../shared/ports/runtime.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
 import type { Bus, Workflow } from "../shared/ports/workflow.ts";
 import type { Timer } from "./tools/timer.ts";
-
-/** Structured log lines: ids and reasons, never argument values. */
-export interface Log {
-  info(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
-}
 
 /** What a deployment decides once. */
 export type Policy = {
@@ -44,6 +39,7 @@ export type Deps = {
   readonly ids: Ids;
   readonly timer: Timer;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly policy: Policy;
   readonly executions: Executions;
   readonly steps: Steps;

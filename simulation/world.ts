@@ -1,5 +1,6 @@
 import { memoryArtifactFiles } from "../functions/adapters/memory/artifact-files.ts";
 import { memoryBodies } from "../functions/adapters/memory/bodies.ts";
+import { noMetrics } from "../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { finalise } from "../functions/execution/finalise.ts";
@@ -12,6 +13,7 @@ import type { Lock } from "../shared/execution/lock.ts";
 import type { Json } from "../shared/plan/json.ts";
 import type { Bodies } from "../shared/ports/bodies.ts";
 import type { InFlight } from "../shared/ports/coordination.ts";
+import type { Log } from "../shared/ports/log.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
 import type { Hazards } from "./hazards/hazards.ts";
 import { LARGEST_SKEW_MS } from "./hazards/random-hazards.ts";
@@ -74,6 +76,8 @@ export class World {
   readonly #onWritten: ((written: Written) => void)[] = [];
   readonly #alive = new Set<Process>();
   readonly #engine: Engine;
+  /** Set while the machine starts again. */
+  #starting: Promise<void> | undefined;
   #processes = 0;
   #ids = 0;
 
@@ -115,6 +119,11 @@ export class World {
 
   /** One request to the API, in a function of its own. */
   request<Value>(who: string, run: (deps: Deps) => Promise<Value>): Promise<Outcome<Value>> {
+    // A machine that is starting answers nobody, and does not sweep.
+    return this.#starting === undefined ? this.#run(who, run) : this.#starting.then(() => this.request(who, run));
+  }
+
+  #run<Value>(who: string, run: (deps: Deps) => Promise<Value>): Promise<Outcome<Value>> {
     const process = this.#process(who, apiHandlers.Act.timeoutSeconds);
     return this.#outcome(process, () => run(this.#depsOf(process)));
   }
@@ -130,15 +139,29 @@ export class World {
 
   /** The machine went down and is started again: nothing that ran is left, and the records are taken up. */
   restart(): void {
-    this.trace.add(() => "RESTART");
-    for (const process of this.#alive) process.die("the machine went down");
-    this.#engine.forget();
-    // One machine has its database in the same process, whose index never lags.
-    this.store.catchUp();
-    this.#insistOn("recover", async (deps) => {
-      await settleAbandoned(deps);
-      await recover(deps);
-    });
+    if (this.#starting !== undefined) return;
+    this.#starting = this.#start()
+      .catch((error: unknown) => this.scheduler.fail(error))
+      .finally(() => {
+        this.#starting = undefined;
+      });
+  }
+
+  /** A start that fails ends the process, with all that it had begun, and is made again. */
+  async #start(): Promise<void> {
+    for (;;) {
+      this.trace.add(() => "RESTART");
+      for (const process of this.#alive) process.die("the machine went down");
+      this.#engine.forget();
+      // One machine has its database in the same process, whose index never lags.
+      this.store.catchUp();
+      const outcome = await this.#run("recover", async (deps) => {
+        await settleAbandoned(deps);
+        await recover(deps);
+      });
+      if (outcome.kind === "answered") return;
+      await new Promise<void>((resolve) => this.scheduler.after(TRY_AGAIN_MS, resolve));
+    }
   }
 
   /** Every running execution goes on in a fresh history, whatever still runs of the old one. */
@@ -213,12 +236,13 @@ export class World {
     const ports = tablePorts(this.store.seenBy(process));
     const toolbox = this.#toolboxOf(process);
     const note = (message: string): void => this.trace.add(() => `${process.name} says: ${message}`);
+    const log: Log = { with: () => log, info: note, warn: note, error: note };
     const deps: Deps = {
       ...ports,
       clock: { now: () => process.now() },
       ids: { next: () => `id${String(++this.#ids).padStart(6, "0")}` },
       timer: { after: (milliseconds, then) => process.after(milliseconds, then) },
-      log: { info: note, warn: note, error: note },
+      log,
       policy: POLICY,
       bodies: this.#bodiesOf(process),
       artifactFiles: this.#artifacts,
@@ -226,6 +250,7 @@ export class World {
       bus: { publish: (events) => process.call(`publish ${events.length} events`, true, () => undefined) },
       toolbox,
       signer: null,
+      metrics: noMetrics,
     };
     return this.#variant.deps?.(deps) ?? deps;
   }

@@ -1,7 +1,9 @@
 import { handle } from "hono/aws-lambda";
+import { noMetrics } from "../adapters/metrics/none.ts";
 import { awsBus } from "../aws/bus.ts";
 import { readEnvironment } from "../aws/environment.ts";
 import { awsFiles } from "../aws/files.ts";
+import { functionLog, type Invocation } from "../aws/log.ts";
 import { awsRecords, awsTable } from "../aws/records.ts";
 import { mockTools } from "../aws/toolbox.ts";
 import { awsWorkflow } from "../aws/workflow.ts";
@@ -12,6 +14,7 @@ import { createRouter } from "./router.ts";
 /** One group of routes behind an HTTP API, whose authorizer has verified every caller's token. */
 export const apiHandler = (group: Group) => {
   const env = readEnvironment();
+  const { log, invokedAs } = functionLog(env);
   const deps = {
     ...awsRecords(env, awsTable(env)),
     ...awsFiles(env),
@@ -19,6 +22,12 @@ export const apiHandler = (group: Group) => {
     ...awsBus(env),
     ...mockTools(),
     signer: null,
+    log,
+    metrics: noMetrics,
   };
-  return handle(createRouter(deps, { identify: identifyByClaims(env.SCOPE_PREFIX), groups: [group] }));
+  const answer = handle(createRouter(deps, { identify: identifyByClaims(env.SCOPE_PREFIX), groups: [group] }));
+  return (event: Parameters<typeof answer>[0], invocation: Invocation) => {
+    invokedAs(invocation);
+    return answer(event);
+  };
 };

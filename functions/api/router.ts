@@ -2,9 +2,11 @@ import { type Context, Hono } from "hono";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import type { Deps } from "../deps.ts";
+import { subjectOf } from "../observing.ts";
 import { allEndpoints } from "./endpoints.ts";
 import { readJsonBody } from "./http/body.ts";
 import { authorise, type Identify } from "./http/caller.ts";
+import { CORRELATION_HEADER, correlationOf, requestIdOf } from "./http/correlation.ts";
 import type { Endpoint, Group } from "./http/endpoint.ts";
 import { oneViolation } from "./http/problems.ts";
 import { refuseWith, sendAnswer, sendProblem } from "./http/send.ts";
@@ -14,16 +16,28 @@ export type RouterOptions = {
   readonly identify: Identify;
   /** Which routes are served; the document describes all of them everywhere. */
   readonly groups: readonly Group[];
+  /** The id of a request; what API Gateway gave it, or a new one, unless said. */
+  readonly requestId?: (c: Context) => string;
 };
 
+declare module "hono" {
+  interface ContextVariableMap {
+    /** What the request and all that follows from it carry. */
+    correlation_id: string;
+  }
+}
+
 /** The HTTP API: the same code behind an HTTP API of AWS and on one machine. */
-export const createRouter = (deps: Deps, { identify, groups }: RouterOptions): Hono => {
+export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
+  const { identify, groups, requestId = requestIdOf } = options;
   const app = new Hono();
   const all = allEndpoints(deps);
   const served = all.filter(({ group }) => groups.includes(group));
 
   app.use(async (c, next) => {
+    c.set("correlation_id", correlationOf(c, requestId(c)));
     await next();
+    c.header(CORRELATION_HEADER, c.get("correlation_id"));
     c.header("x-content-type-options", "nosniff");
     if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
   });
@@ -34,7 +48,7 @@ export const createRouter = (deps: Deps, { identify, groups }: RouterOptions): H
     document ??= openApiDocument(all);
     return c.json(document);
   });
-  for (const each of served) app.on(each.method, honoPath(each.path), serve(each, identify));
+  for (const each of served) app.on(each.method, honoPath(each.path), serve(deps, each, identify));
   for (const [path, methods] of methodsByPath(served)) {
     app.all(path, (c) => refuseWith(c, "method-not-allowed", `${c.req.path} takes ${methods}`, { allow: methods }));
   }
@@ -56,7 +70,20 @@ const methodsByPath = (served: readonly Endpoint[]): Map<string, string> => {
 };
 
 /** Who is asking, then what: nothing of a body is read for somebody who may not send it. */
-const serve = (endpoint: Endpoint, identify: Identify) => async (c: Context) => {
+const serve = (deps: Pick<Deps, "log">, endpoint: Endpoint, identify: Identify) => async (c: Context) => {
+  const response = await answerTo(endpoint, identify, c);
+  const { method, path: route, group } = endpoint;
+  const fields = { method, route, status: response.status, correlation_id: c.get("correlation_id") };
+  // What is read is in the access log already; what changes something is worth a line that can be found by its mark.
+  if (group !== "read") deps.log.info("a request was answered", { ...fields, ...subjectOf(executionIn(c, route)) });
+  return response;
+};
+
+const executionIn = (c: Context, route: string): { execution_id: string | undefined } => ({
+  execution_id: route.startsWith("/executions/{id}") ? c.req.param("id") : undefined,
+});
+
+const answerTo = async (endpoint: Endpoint, identify: Identify, c: Context): Promise<Response> => {
   const caller = authorise(await identify(c), endpoint.scope);
   if (!caller.ok) return sendProblem(c, caller.refusal);
   const body = endpoint.schemas.body === undefined ? undefined : await readJsonBody(c.req, endpoint.maxBytes);
@@ -67,6 +94,7 @@ const serve = (endpoint: Endpoint, identify: Identify) => async (c: Context) => 
     query: c.req.query(),
     body: body?.value,
     header: (name) => c.req.header(name),
+    correlation_id: c.get("correlation_id"),
   });
   return answer.ok ? sendAnswer(c, answer.value) : sendProblem(c, answer.refusal);
 };
@@ -77,8 +105,8 @@ const answerError = (deps: Pick<Deps, "ids" | "log">, error: Error, c: Context):
     return sendProblem(c, oneViolation({ path: "/query/next", rule: "page_mark", message }));
   }
   const instance = `urn:buddy:request:${deps.ids.next()}`;
-  const { name, message, stack } = error;
-  deps.log.error("a request failed", { instance, method: c.req.method, path: c.req.path, name, message, stack });
+  const fields = { instance, method: c.req.method, route: c.req.routePath, correlation_id: c.get("correlation_id") };
+  deps.log.error("a request failed", fields, error);
   return refuseInternal(c, instance);
 };
 

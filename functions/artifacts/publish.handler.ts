@@ -1,15 +1,20 @@
 import { awsBus } from "../aws/bus.ts";
 import { readEnvironment } from "../aws/environment.ts";
 import { awsFiles } from "../aws/files.ts";
+import { deployed } from "../aws/log.ts";
 import { awsRecords, awsTable } from "../aws/records.ts";
 import { awsSigner } from "../aws/signer.ts";
 import { publish } from "./publish.ts";
 
 const env = readEnvironment();
 
-export const handler = publish({
-  ...awsRecords(env, awsTable(env)),
-  ...awsFiles(env),
-  ...awsBus(env),
-  ...awsSigner(env),
-});
+export const handler = deployed(
+  env,
+  {
+    ...awsRecords(env, awsTable(env)),
+    ...awsFiles(env),
+    ...awsBus(env),
+    ...awsSigner(env),
+  },
+  publish,
+);

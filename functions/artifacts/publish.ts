@@ -10,12 +10,13 @@ import {
   payloadToSign,
   renderManifest,
 } from "../../shared/artifacts/manifest.ts";
-import type { AuditEvent } from "../../shared/audit/audit-event.ts";
+import { type AuditEvent, OPERATORS } from "../../shared/audit/audit-event.ts";
 import { type ChainHead, merkleRoot } from "../../shared/audit/merkle.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { Deps } from "../deps.ts";
 import { readExecution } from "../execution/documents.ts";
 import { type OutcomeDeps, readExecutionOutcome } from "../execution/read-execution-outcome.ts";
+import { runInput } from "../execution/reopen.ts";
 import { historyInput } from "../execution/workflow-input.ts";
 import { type CurrentHealthDeps, currentHealth } from "../health/score.ts";
 
@@ -57,6 +58,7 @@ export const publish =
           execution_id,
           status: execution.concluded,
           manifest: sealed.number,
+          correlation_id: runInput(execution).correlation_id,
         },
       },
     ]);
@@ -80,6 +82,7 @@ const seal = async (
     files,
     heads,
     merkle_root: merkleRoot(heads),
+    operators_head: await operatorsHead(deps),
   });
   return attachSignature(unsigned, deps.signer === null ? null : await deps.signer.sign(payloadToSign(unsigned)));
 };
@@ -104,6 +107,11 @@ class ManifestLost extends Error {
     this.name = "ManifestLost";
   }
 }
+
+const operatorsHead = async ({ auditLog }: Pick<Deps, "auditLog">): Promise<ChainHead | null> => {
+  const head = await auditLog.head(OPERATORS, OPERATORS);
+  return head === undefined ? null : { chain: head.chain, seq: head.seq, hash: head.hash };
+};
 
 const headsOf = (events: readonly AuditEvent[]): ChainHead[] => {
   const heads = new Map<string, ChainHead>();

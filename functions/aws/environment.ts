@@ -2,6 +2,10 @@ import { z } from "zod";
 
 /** What every function of a deployment is told when it starts. */
 const environment = z.object({
+  STAGE: z.string().min(1),
+  /** Which of the functions this is. */
+  HANDLER: z.string().min(1),
+  LOG_DETAILS: z.stringbool(),
   TABLE_NAME: z.string().min(1),
   BODIES_BUCKET: z.string().min(1),
   BUS_NAME: z.string().min(1),

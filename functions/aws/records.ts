@@ -5,11 +5,13 @@ import { dynamoTable } from "../adapters/dynamodb/table.ts";
 import { tablePorts } from "../adapters/table/index.ts";
 import type { Table } from "../adapters/table/table.ts";
 import type { Deps } from "../deps.ts";
-import { jsonLog } from "../log.ts";
 import { realTimer } from "../tools/timer.ts";
 import type { Environment } from "./environment.ts";
 
-export type RecordDeps = Omit<Deps, "bodies" | "artifactFiles" | "workflow" | "bus" | "toolbox" | "signer">;
+export type RecordDeps = Omit<
+  Deps,
+  "log" | "metrics" | "bodies" | "artifactFiles" | "workflow" | "bus" | "toolbox" | "signer"
+>;
 
 /** The one table of the deployment. The client connects when it is first used. */
 export const awsTable = (env: Environment): Table => dynamoTable(new DynamoDBClient({}), env.TABLE_NAME);
@@ -27,7 +29,6 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
     clock: { now: () => new Date() },
     ids: { next: () => nextId() },
     timer: realTimer,
-    log: jsonLog("info", (line) => process.stdout.write(line)),
     policy: {
       registry_open: env.AGENT_REGISTRY === "open",
       wait_for_resources_seconds: 300,

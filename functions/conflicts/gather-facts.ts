@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { callDigest, knownArguments } from "../../shared/conflicts/call-digest.ts";
-import type { ConflictFacts, RecentCall } from "../../shared/conflicts/facts.ts";
+import type { ConflictFacts } from "../../shared/conflicts/facts.ts";
+import type { EarlierCall } from "../../shared/conflicts/repeated-call.ts";
 import { stepResources } from "../../shared/contracts/resources.ts";
 import { isDuplicateSensitive } from "../../shared/contracts/tool-contract.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
@@ -55,7 +56,7 @@ const recentCalls = async (
   deps: FactsDeps,
   execution: ExecutionRecord,
   submission: Submission,
-): Promise<ReadonlyMap<string, RecentCall>> => {
+): Promise<ReadonlyMap<string, EarlierCall>> => {
   const since = deps.clock.now().getTime() - execution.config.duplicate_window_hours * 3_600_000;
   const sensitive = steps(submission).filter(
     ({ step, contract }) => isDuplicateSensitive(contract) && step.argument_sources.length === 0,

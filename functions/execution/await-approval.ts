@@ -21,7 +21,7 @@ export const awaitApproval =
       await deps.waitTokens.put(execution_id, task_token, asked.pass);
       if (await nothingNew(deps, asked)) return;
     } catch (error) {
-      deps.log.error("the wait could not be recorded: woken to try again", { execution_id, error: String(error) });
+      deps.log.error("the wait could not be recorded: woken to try again", {}, error);
     }
     await deps.workflow.wake(task_token, {});
   };

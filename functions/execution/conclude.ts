@@ -15,7 +15,7 @@ const concludeInput = historyInput.extend({
   failure: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
 });
 
-export type ConcludeDeps = ViewDeps & StoreDeps & Pick<Deps, "auditLog" | "leases" | "log">;
+export type ConcludeDeps = ViewDeps & StoreDeps & Pick<Deps, "auditLog" | "leases" | "log" | "metrics">;
 
 export type Concluded = { execution_id: string; history: number; status: ExecutionRecord["status"] };
 
@@ -33,7 +33,9 @@ export const conclude =
     if (execution.status !== "RUNNING" || execution.history !== history) return answer(execution.status);
     if (execution.concluded !== null) return answer(execution.concluded);
     const why = failure === undefined ? null : (failure.Cause ?? failure.Error ?? "no cause given");
-    if (why !== null) deps.log.error("an execution is concluded after a failure", { execution_id, why });
+    if (why !== null) {
+      deps.log.error("an execution is concluded after a failure", { error_name: failure?.Error ?? null }, why);
+    }
     if (execution.schedule === null) await standInSchedule(deps, execution, why ?? "it ended before it was scheduled");
     const status = await concludeSteps(deps, execution_id, decision, why);
     await deps.auditLog.append(execution_id, "execution", {
@@ -43,6 +45,7 @@ export const conclude =
       body: { history, decision, status, failure: why, step_heads: await stepHeads(deps, execution_id) },
     });
     await end(deps, execution_id, history, status);
+    deps.metrics.publish({ executions_concluded: 1, executions_failed: status === "FAILED" ? 1 : 0 });
     return answer(status);
   };
 

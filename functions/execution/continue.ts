@@ -14,11 +14,11 @@ export const continueInFreshHistory =
   async (input: unknown): Promise<{ execution_id: string; history: number }> => {
     const asked = historyInput.parse(input);
     const next = asked.history + 1;
-    for (;;) {
-      const execution = await readExecution(deps, asked.execution_id);
-      if (execution.history >= next) break;
+    let execution = await readExecution(deps, asked.execution_id);
+    while (execution.history < next) {
       if ((await deps.executions.update({ ...execution, history: next })) !== undefined) break;
+      execution = await readExecution(deps, asked.execution_id);
     }
-    await startHistory(deps)({ execution_id: asked.execution_id, history: next });
+    await startHistory(deps)({ ...execution, history: next });
     return { execution_id: asked.execution_id, history: next };
   };

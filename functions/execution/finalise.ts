@@ -23,18 +23,21 @@ export type FinaliseDeps = ConcludeDeps & FeedbackDeps & HealthDeps & PublishDep
  * ended as it should have finds nothing left to do.
  */
 export const finalise =
-  (deps: FinaliseDeps) =>
+  (given: FinaliseDeps) =>
   async (input: unknown): Promise<{ status: string }> => {
     const { detail } = endedRun.parse(input);
     const { execution_id, history } = partsOf(detail.name);
-    const execution = await readExecution(deps, execution_id);
+    const execution = await readExecution(given, execution_id);
+    const { correlation_id } = execution;
+    const log = given.log.with({ execution_id, ...(correlation_id === null ? {} : { correlation_id }) });
+    const deps = { ...given, log };
     if (execution.status !== "RUNNING" || execution.history !== history) return { status: execution.status };
     const Cause = detail.cause ?? detail.error ?? `its run ended as ${detail.status}`;
     const concluded = await conclude(deps)({ execution_id, history, decision: "FAILED", failure: { Cause } });
     for (const stage of [feedback(deps), health(deps)]) {
       // As in the state machine: artifacts are published even where these fail.
       await stage({ execution_id }).catch((error: unknown) => {
-        deps.log.error("a stage failed while an execution was finalised", { execution_id, error: String(error) });
+        log.error("a stage failed while an execution was finalised", {}, error);
       });
     }
     await publish(deps)({ execution_id, history });

@@ -45,6 +45,22 @@ export const settlesAt = (
   return new Date(Date.parse(row.ended_at ?? row.started_at) + seconds * 1000).toISOString();
 };
 
+/**
+ * Says in the ledger, before a call is sent again, until when this sending may be under way: whoever looks at the row
+ * next, also after a death, waits until it has settled before it asks, sends, or frees what the call writes.
+ * @returns the row as it stands, or nothing when it has been settled meanwhile
+ */
+export const sendingAgain = async (
+  deps: Pick<Deps, "clock" | "ledger">,
+  { contract }: Pick<StepContext, "contract">,
+  row: LedgerRow,
+): Promise<LedgerRow | undefined> => {
+  const at = later(deps, contract.timeout_seconds);
+  const unknown = { status: "INDETERMINATE", at, output: null, error: row.error, undo: null } as const;
+  const noted = await deps.ledger.settle(row, row.epoch, "INDETERMINATE", unknown);
+  return noted.kind === "settled" ? noted.row : undefined;
+};
+
 /** Stable: whoever sends the call of this row, however late, sends the same key. */
 export const idempotencyKeyOf = (key: LedgerKey): string =>
   digestOf("idempotency-key", { execution_id: key.execution_id, step_id: key.step_id, side: key.side }).slice(0, 40);
@@ -54,6 +70,24 @@ export const liveCall = (context: StepContext, args: JsonObject, key: string, si
   idempotency_key: key,
   signal,
 });
+
+/**
+ * Somebody moved the step since this function read it: it was given up, or is a second delivery, and the step stands
+ * elsewhere or is to run otherwise. Read after INTENT was written, so that whoever moves it finds the row. That it was
+ * only put off changes nothing.
+ */
+export const hasMoved = async (
+  deps: Pick<Deps, "steps">,
+  { record }: Pick<StepContext, "record">,
+): Promise<boolean> => {
+  const now = await deps.steps.get(record.execution_id, record.step_id);
+  return (
+    now?.state !== record.state ||
+    now.phase !== record.phase ||
+    now.approved_digest !== record.approved_digest ||
+    now.preview_digest !== record.preview_digest
+  );
+};
 
 /** A lock that applies to this step now, read with strong consistency. `compensating` is held by freeze_all only. */
 export const lockOn = async (
@@ -150,17 +184,17 @@ export const letGo = async (
 /**
  * Runs `work` as the only attempt at this step and side: its row stands among the calls in flight meanwhile. Where
  * another attempt may be running (a task delivered twice, a function that the engine has given up), nothing is done.
- * @returns until when that one may run, if there is one
+ * @returns that attempt, if there is one
  */
 export const asOnlyAttempt = async (
   deps: Pick<LiveDeps, "clock" | "policy" | "inFlightCalls">,
   context: StepContext,
   side: InFlight["side"],
   work: (inFlight: InFlight) => Promise<void>,
-): Promise<string | undefined> => {
+): Promise<InFlight | undefined> => {
   const inFlight = inFlightOf(deps, context, side);
   const running = await deps.inFlightCalls.begin(inFlight, inFlight.started_at);
-  if (running !== undefined) return running.may_run_until;
+  if (running !== undefined) return running;
   await work(inFlight);
   await deps.inFlightCalls.remove(inFlight);
   return undefined;

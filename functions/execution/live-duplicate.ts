@@ -24,12 +24,12 @@ export const endsAsDuplicate = async (deps: LiveDeps, context: StepContext, args
   if (!isGuarded(context)) return false;
   const twin = await twinOf(deps, context, args);
   if (twin === undefined) return false;
-  const { execution_id, step_id, status, started_at, output } = twin;
+  const { execution_id, step_id, status, started_at: at, output } = twin;
   const live_output = await deps.bodies.put(bodyPrefix(context.execution.execution_id, "outputs"), output);
   await move(deps, context.record, {
     event: "aborted",
-    reason: `DUPLICATE_ACTION: step ${step_id} of execution ${execution_id} made the same call at ${started_at} (${status})`,
-    changes: { ending: "conflict", live_output },
+    reason: `DUPLICATE_ACTION: step ${step_id} of execution ${execution_id} made the same call at ${at} (${status})`,
+    changes: { ending: "conflict", live_output, duplicate_of: { execution_id, step_id, status, at } },
   });
   return true;
 };

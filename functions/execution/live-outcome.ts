@@ -2,7 +2,7 @@ import { resourcesOf } from "../../shared/contracts/resources.ts";
 import { nextRequest } from "../../shared/execution/approval-id.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { RungResult, StepRecord } from "../../shared/execution/step-record.ts";
-import type { Lease } from "../../shared/ports/coordination.ts";
+import type { InFlight, Lease } from "../../shared/ports/coordination.ts";
 import type { LedgerOutcome } from "../../shared/ports/ledger.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
@@ -14,6 +14,7 @@ import {
   liveCall,
   lockOn,
   type NotFree,
+  sendingAgain,
   settlesAt,
 } from "./live-call.ts";
 import { move, type StepContext } from "./step-context.ts";
@@ -48,8 +49,17 @@ export const deferLive = async (deps: LiveDeps, context: StepContext, notFree: N
   });
 };
 
-/** Another attempt at the step may be running: nothing is done before that one must have ended. */
-export const leaveToOther = async (deps: LiveDeps, context: StepContext, until: string): Promise<void> => {
+/** A task that is delivered twice is so at nearly the same moment. */
+const JUST_BEGUN_MS = 2_000;
+
+/**
+ * Another attempt at the step may be running: nothing is done before that one must have ended. One that has only just
+ * begun is left to tell what comes of it.
+ */
+export const leaveToOther = async (deps: LiveDeps, context: StepContext, other: InFlight): Promise<void> => {
+  const age = deps.clock.now().getTime() - Date.parse(other.started_at);
+  if (age >= 0 && age < JUST_BEGUN_MS) return;
+  const until = other.may_run_until;
   const event = context.record.state === "ROLLBACK" ? "undo_deferred" : "live_deferred";
   const reason = `another attempt may be running until ${until}`;
   await move(deps, context.record, { event, reason, changes: { look_again_at: until } });
@@ -68,7 +78,7 @@ export const concludeCall = async (
 ): Promise<"settled" | "unknown"> => {
   const settled = await deps.ledger.settle(row, row.epoch, "INTENT", await ledgerOutcome(deps, row, outcome));
   if (settled.kind === "late") {
-    deps.log.warn("an outcome came late and was kept as evidence", { step_id: row.step_id });
+    deps.log.warn("an outcome came late and was kept as evidence");
     return settled.row.status === "INDETERMINATE" ? "unknown" : "settled";
   }
   if (outcome.kind === "indeterminate") return resolveUnknown(deps, context, settled.row);
@@ -104,9 +114,9 @@ const announce = async (deps: LiveDeps, context: StepContext, row: LedgerRow): P
   if (row.status === "COMMITTED") {
     const live_output = await bodyOfLedger(deps, record.execution_id, row.output);
     const changes = { ending: "live", committed: true, live_output, rungs } as const;
-    await move(deps, record, { event: "live_succeeded", reason: null, changes });
+    await move(deps, record, { event: "live_succeeded", reason: null, changes, row });
   } else {
-    await move(deps, record, { event: "live_failed", reason: row.error, changes: { ending: "failed", rungs } });
+    await move(deps, record, { event: "live_failed", reason: row.error, changes: { ending: "failed", rungs }, row });
   }
 };
 
@@ -180,19 +190,22 @@ const lookUp = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Pro
 
 const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<"settled" | "unknown"> => {
   let resolved: "settled" | "unknown" = "unknown";
-  const until = await asOnlyAttempt(deps, context, row.side, async (inFlight) => {
-    const held = (await lockOn(deps, context, false)) !== undefined || isTooLate(deps, inFlight);
-    const outcome: CallOutcome = held
-      ? { kind: "indeterminate", error: "not sent again" }
-      : await limitedCall(context.contract, deps.timer, (signal) =>
-          deps.toolbox.adapterFor(context.contract).call(liveCall(context, row.arguments, row.idempotency_key, signal)),
-        );
+  const other = await asOnlyAttempt(deps, context, row.side, async (inFlight) => {
+    if ((await lockOn(deps, context, false)) !== undefined || isTooLate(deps, inFlight)) {
+      resolved = await lookLater(deps, context, row, later(deps, deps.policy.settling_seconds));
+      return;
+    }
+    const sending = await sendingAgain(deps, context, row);
+    if (sending === undefined) return;
+    const outcome = await limitedCall(context.contract, deps.timer, (signal) =>
+      deps.toolbox.adapterFor(context.contract).call(liveCall(context, row.arguments, row.idempotency_key, signal)),
+    );
     resolved =
       outcome.kind === "indeterminate"
-        ? await lookLater(deps, context, row, later(deps, deps.policy.settling_seconds))
-        : await settleUnknown(deps, context, row, outcome);
+        ? await lookLater(deps, context, sending, settlesAt(deps, sending))
+        : await settleUnknown(deps, context, sending, outcome);
   });
-  if (until !== undefined) await leaveToOther(deps, context, until);
+  if (other !== undefined) await leaveToOther(deps, context, other);
   return resolved;
 };
 

@@ -23,7 +23,7 @@ import { recordable } from "./tool-output.ts";
  * slot and a token like every call, and stands among the calls in flight, so that a lock's answer lists it.
  */
 export const liveRead = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<void> => {
-  const until = await asOnlyAttempt(deps, context, "forward", async (inFlight) => {
+  const other = await asOnlyAttempt(deps, context, "forward", async (inFlight) => {
     const taken = await takeResources(deps, context, args);
     if (taken.ok) {
       await readNow(deps, context, args, inFlight);
@@ -32,7 +32,7 @@ export const liveRead = async (deps: LiveDeps, context: StepContext, args: JsonO
       await deferLive(deps, context, taken);
     }
   });
-  if (until !== undefined) await leaveToOther(deps, context, until);
+  if (other !== undefined) await leaveToOther(deps, context, other);
 };
 
 const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject, inFlight: InFlight): Promise<void> => {

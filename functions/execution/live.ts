@@ -13,6 +13,7 @@ import { makePreview, seal } from "./dry-run.ts";
 import {
   asOnlyAttempt,
   type Held,
+  hasMoved,
   idempotencyKeyOf,
   isTooLate,
   type LiveDeps,
@@ -47,8 +48,12 @@ export const live =
     const item = rungItem.parse(input);
     const context = await loadStep(deps, item);
     if (context.record.state !== "LIVE" || context.record.phase !== "open") return ANSWERED;
+    const late = isOver(context.execution) || deadlineOver(deps, item.start_before);
     // What was sent is seen through to its outcome.
-    if (isOver(context.execution) && (await deps.ledger.get(forwardKey(context))) === undefined) return ANSWERED;
+    if (late && (await deps.ledger.get(forwardKey(context))) === undefined) {
+      if (!isOver(context.execution)) await leaveForDeadline(deps, context, item.start_before);
+      return ANSWERED;
+    }
     const args = await liveArguments(deps, context);
     if (!args.ok) {
       await move(deps, context.record, { event: "live_failed", reason: args.refusal, changes: { ending: "failed" } });
@@ -60,6 +65,17 @@ export const live =
 /** Aborted or concluded while the wave was under way: nothing new starts, and Next wave says what becomes of the step. */
 const isOver = ({ abort_requested, status, concluded }: ExecutionRecord): boolean =>
   abort_requested !== null || status !== "RUNNING" || concluded !== null;
+
+const deadlineOver = (deps: Pick<LiveDeps, "clock">, start_before: string | null): boolean =>
+  start_before !== null && start_before <= deps.clock.now().toISOString();
+
+/** The wave took so long that the plan's time was used up: Next wave ends the step, when that is so by its clock too. */
+const leaveForDeadline = (deps: LiveDeps, context: StepContext, start_before: string | null) =>
+  move(deps, context.record, {
+    event: "live_deferred",
+    reason: `its plan's deadline was over at ${start_before}, before anything was sent`,
+    changes: { look_again_at: start_before },
+  });
 
 /** LIVE takes LIVE outputs only. */
 const liveArguments = async (deps: LiveDeps, context: StepContext): Promise<Result<JsonObject, string>> => {
@@ -80,12 +96,12 @@ const liveWrite = async (deps: LiveDeps, context: StepContext, args: JsonObject)
     await resolveUnknown(deps, context, row);
     return;
   }
-  const until = await asOnlyAttempt(deps, context, "forward", async (inFlight) => {
+  const other = await asOnlyAttempt(deps, context, "forward", async (inFlight) => {
     const taken = await takeResources(deps, context, args, callKeys(context, args));
     if (taken.ok) await attemptWith(deps, context, args, taken.held, inFlight);
     else await deferLive(deps, context, taken);
   });
-  if (until !== undefined) await leaveToOther(deps, context, until);
+  if (other !== undefined) await leaveToOther(deps, context, other);
 };
 
 const forwardKey = (context: StepContext): LedgerKey => ({
@@ -110,14 +126,14 @@ const attemptWith = async (
   const undo = await adapter.prepareUndo(toolCall(context, args));
   const intent = intentOf(deps, context, key, args, held, undo);
   const put = await deps.ledger.intend(intent);
-  if (put.kind === "exists") {
-    deps.log.warn("a ledger row stood there already: nothing is sent", { ...key });
+  if (put.kind !== "written") {
+    deps.log.warn("a ledger row stood there already, or its place is closed: nothing is sent", { side: key.side });
     await letGo(deps, context, held, { keepLeases: false });
     return;
   }
-  const lock = await lockOn(deps, context, false);
-  if (lock !== undefined || isTooLate(deps, inFlight)) {
-    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) await notSent(deps, context, lock);
+  const [lock, moved] = await Promise.all([lockOn(deps, context, false), hasMoved(deps, context)]);
+  if (lock !== undefined || moved || isTooLate(deps, inFlight)) {
+    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) await notSent(deps, context, lock, moved);
     await letGo(deps, context, held, { keepLeases: false });
     return;
   }
@@ -128,8 +144,15 @@ const attemptWith = async (
   await letGo(deps, context, held, { keepLeases: settled === "unknown" });
 };
 
-const notSent = async (deps: LiveDeps, context: StepContext, lock: string | undefined): Promise<void> => {
-  if (lock === undefined) await move(deps, context.record, { event: "live_deferred", reason: TOO_LATE, changes: {} });
+const notSent = async (
+  deps: LiveDeps,
+  context: StepContext,
+  lock: string | undefined,
+  moved: boolean,
+): Promise<void> => {
+  if (moved) deps.log.warn("the step was moved while it got ready: nothing is sent");
+  else if (lock === undefined)
+    await move(deps, context.record, { event: "live_deferred", reason: TOO_LATE, changes: {} });
   else await move(deps, context.record, { event: "locked", reason: lock, changes: { ending: "lock" } });
 };
 

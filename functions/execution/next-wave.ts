@@ -1,7 +1,10 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { LedgerKey } from "../../shared/execution/ledger-row.ts";
 import type { Transited } from "../../shared/execution/step-event.ts";
+import type { RungItem } from "../../shared/execution/view.ts";
 import { type Advance, advance } from "../../shared/execution/wave/advance.ts";
+import type { Void } from "../../shared/execution/wave/walk.ts";
 import type { Deps } from "../deps.ts";
 import { announcement } from "./announcement.ts";
 import { buildRequest, type RequestView, writersByResource } from "./approval-requests.ts";
@@ -9,10 +12,11 @@ import { readExecution } from "./documents.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { recordMissing } from "./record-decisions.ts";
+import { runInput } from "./reopen.ts";
 import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
 import { seenDigest } from "./seen.ts";
 import { StepMoved } from "./step-context.ts";
-import { passInput } from "./workflow-input.ts";
+import { type MarkedItem, passInput } from "./workflow-input.ts";
 
 /**
  * Events of one engine history, counted on Step Functions for this machine: a pass costs about 20 (Next wave, the
@@ -40,7 +44,7 @@ export const nextWave =
     if (known !== undefined) return passAnswer.parse(known);
     const execution = await readExecution(deps, execution_id);
     const superseded = execution.history !== history || execution.status !== "RUNNING";
-    if (superseded) deps.log.warn("a history that was superseded asked for a wave", { execution_id, history, pass });
+    if (superseded) deps.log.warn("a history that was superseded asked for a wave", { history, pass });
     if (superseded || execution.concluded !== null) {
       return { ...NOTHING_TO_DO, execution_id, history, pass: pass + 1, wave: [] };
     }
@@ -49,16 +53,24 @@ export const nextWave =
     const answer = advance(view);
     const approvals = await store(deps, view, answer);
     const seen = seenDigest(view.execution, approvals, view.locks);
-    const decided = await budget(deps, { execution_id, history, pass }, answer, seen);
+    const wave = answer.wave.map((item) => marked(item, view));
+    const decided = await budget(deps, { execution_id, history, pass }, { ...answer, wave }, seen);
     return passAnswer.parse(await deps.executions.answerPass(execution_id, history, pass, decided));
   };
+
+/** The item with what its functions' lines are to say beside its own ids. */
+const marked = (item: RungItem, { records, execution }: RequestView): MarkedItem => ({
+  ...item,
+  plan_id: records.get(item.step_id)?.plan_id ?? null,
+  correlation_id: runInput(execution).correlation_id,
+});
 
 const NOTHING_TO_DO = { decision: "DONE", wait_seconds: 1, events_used: 0, seen: "" } as const;
 
 const budget = async (
   deps: Pick<NextWaveDeps, "executions">,
   asked: { execution_id: string; history: number; pass: number },
-  answer: Advance,
+  answer: Pick<Advance, "decision" | "wait_seconds"> & { readonly wave: readonly MarkedItem[] },
   seen: string,
 ): Promise<PassAnswer> => {
   const { execution_id, history, pass } = asked;
@@ -80,12 +92,17 @@ const budget = async (
   };
 };
 
-export type StoreDeps = Pick<Deps, "approvals" | "steps" | "bodies" | "agents" | "clock" | "bus" | "auditLog">;
+export type StoreDeps = Pick<
+  Deps,
+  "approvals" | "steps" | "bodies" | "agents" | "clock" | "bus" | "auditLog" | "ledger"
+>;
 
 /**
- * Decisions have their events before anything follows from them, and requests are opened before the transitions that
- * announce them; a crash in between records and asks again under the same ids.
+ * Decisions have their events before anything follows from them. What is taken back is taken back first, so that no
+ * decision is accepted that nothing would follow. Requests are opened before the transitions that announce them; a
+ * crash in between records and asks again under the same ids.
  * @returns the execution's requests as this pass leaves them
+ * @throws StepMoved when a request was decided meanwhile, or a step has moved: the pass looks again
  */
 export const store = async (
   deps: StoreDeps,
@@ -93,6 +110,9 @@ export const store = async (
   answer: Pick<Advance, "transited" | "asks" | "voids">,
 ): Promise<ApprovalRequest[]> => {
   await recordMissing(deps, view.execution.execution_id, decidedNow(view));
+  const voided = await pMap(answer.voids, (each) => voidRequest(deps, each, view.now), {
+    concurrency: CONCURRENT_WRITES,
+  });
   const records = new Map(answer.transited.map(({ record }) => [record.step_id, record]));
   const writers = answer.asks.length === 0 ? new Map() : writersByResource(view);
   const asked = await pMap(
@@ -104,16 +124,9 @@ export const store = async (
     },
     { concurrency: CONCURRENT_WRITES },
   );
-  await pMap(byStep(answer.transited), (chain) => appendAll(deps, chain), { concurrency: CONCURRENT_WRITES });
-  const voided = await pMap(
-    answer.voids,
-    (request) => voidRequest(deps, request.approval_id, request.reason, view.now),
-    {
-      concurrency: CONCURRENT_WRITES,
-    },
-  );
+  await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
   await deps.bus.publish(asked.map((request) => ({ type: "ApprovalRequested", detail: announcement(request) })));
-  const after = [...view.approvals.values(), ...asked, ...voided.filter((request) => request !== undefined)];
+  const after = [...view.approvals.values(), ...asked, ...voided];
   return [...new Map(after.map((request) => [request.approval_id, request])).values()];
 };
 
@@ -121,9 +134,9 @@ export const store = async (
 const decidedNow = (view: RequestView): ApprovalRequest[] =>
   [...view.approvals.values()].filter(({ approval_id, step_id, status }) => {
     const record = view.records.get(step_id);
-    const waits = record?.state === "AWAITING_APPROVAL" || record?.state === "LOCKED";
+    const waits = record?.phase !== "finished";
     const undecided = status === "open" || status === "expired" || status === "voided";
-    return waits && record.approval_id === approval_id && !undecided;
+    return waits && record?.approval_id === approval_id && !undecided;
   });
 
 const byStep = (transited: readonly Transited[]): Transited[][] => {
@@ -136,20 +149,46 @@ const byStep = (transited: readonly Transited[]): Transited[][] => {
   return [...chains.values()];
 };
 
-const appendAll = async (deps: Pick<Deps, "steps">, chain: readonly Transited[]): Promise<void> => {
+const appendAll = async (
+  deps: Pick<Deps, "steps" | "ledger">,
+  view: Pick<RequestView, "ledger" | "records">,
+  chain: readonly Transited[],
+): Promise<void> => {
   for (const each of chain) {
+    const place = endsUnsent(view, each);
+    // A function that was given up may be about to send: whoever is first at the ledger's place decides.
+    if (place !== undefined && !(await deps.ledger.close(place))) throw new StepMoved(each.record.step_id);
     if ((await deps.steps.append(each)) === "moved") throw new StepMoved(each.record.step_id);
   }
 };
 
-/** A decision that came first stands: the step it was for has moved on, so it has no effect. */
+/** The ledger's place of a call that is said never to have been sent, of a step that stood where it could have been. */
+const endsUnsent = (
+  view: Pick<RequestView, "ledger" | "records">,
+  { event, record }: Transited,
+): LedgerKey | undefined => {
+  const { execution_id, step_id } = record;
+  const before = view.records.get(step_id);
+  if (before?.phase !== "open") return undefined;
+  const forward = before.state === "LIVE" && (event.type === "aborted" || event.type === "ceiling_fell");
+  const compensation = before.state === "ROLLBACK" && event.type === "compensation_failed";
+  if (!forward && !compensation) return undefined;
+  const side = forward ? "forward" : "compensation";
+  const sent = view.ledger.some((row) => row.step_id === step_id && row.side === side);
+  return sent ? undefined : { execution_id, step_id, side };
+};
+
+/** A decision that came first stands, and the step follows it. */
 const voidRequest = async (
   deps: Pick<Deps, "approvals">,
-  approval_id: string,
-  reason: string,
+  { approval_id, reason }: Void,
   now: string,
-): Promise<ApprovalRequest | undefined> => {
+): Promise<ApprovalRequest> => {
   const request = await deps.approvals.get(approval_id);
-  if (request?.status !== "open") return undefined;
-  return deps.approvals.update({ ...request, status: "voided", decided_at: now, comment: reason });
+  if (request === undefined) throw new RangeError(`no request ${approval_id}`);
+  if (request.status === "voided") return request;
+  const voided: ApprovalRequest = { ...request, status: "voided", decided_at: now, comment: reason };
+  const updated = request.status === "open" ? await deps.approvals.update(voided) : undefined;
+  if (updated === undefined) throw new StepMoved(request.step_id);
+  return updated;
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { rungItem } from "./workflow-input.ts";
+import { markedItem } from "./workflow-input.ts";
 
 /** What one pass of Next wave answers: stored, so that the same pass answers the same twice. */
 export const passAnswer = z.object({
@@ -8,7 +8,7 @@ export const passAnswer = z.object({
   /** The number to ask the next pass with. */
   pass: z.number(),
   decision: z.enum(["WAVE", "WAIT", "CONTINUE", "DONE", "ABORTED", "LOCKED"]),
-  wave: z.array(rungItem),
+  wave: z.array(markedItem),
   wait_seconds: z.number(),
   /** Events this history has used, by the arithmetic above. */
   events_used: z.number(),

@@ -29,12 +29,7 @@ export const readOutcome =
     // It did what it was to do, and only its answer was lost.
     if (item.rung === "DRY_RUN" && isPreviewed(context.record, item)) return ANSWERED;
     const cause = causeOf(item.failure);
-    deps.log.error("a rung did not answer", {
-      execution_id: item.execution_id,
-      step_id: item.step_id,
-      rung: item.rung,
-      cause,
-    });
+    deps.log.error("a rung did not answer", { rung: item.rung, error_name: item.failure?.Error ?? null }, cause);
     if (item.rung === "MOCK" || item.rung === "DRY_RUN") {
       const reason = `${item.rung} gave no answer: ${cause}`;
       await move(deps, context.record, { event: "failed", reason, changes: { ending: "failed" } });
@@ -60,7 +55,8 @@ const readLedger = async (
   const deferrals = record.deferrals + 1;
   if (deferrals < STARTS) {
     await move(deps, record, { event: "live_deferred", reason, changes: { deferrals } });
-  } else {
+  } else if (await deps.ledger.close({ execution_id: record.execution_id, step_id: record.step_id, side })) {
+    // Closed, because the function that did not answer may still be running, and about to send.
     await move(deps, record, { event: "live_not_started", reason, changes: { ending: "not_started" } });
   }
 };
@@ -69,6 +65,8 @@ const readLedger = async (
 const startUndoAgain = async (deps: ReadOutcomeDeps, record: StepRecord, reason: string): Promise<void> => {
   const starts = (record.waiting_since === null ? record.deferrals : 0) + 1;
   if (starts >= UNDO_STARTS) {
+    const { execution_id, step_id } = record;
+    if (!(await deps.ledger.close({ execution_id, step_id, side: "compensation" }))) return;
     const changes = nextRequest(record, "undo_failed");
     const failed = `the compensation failed ${starts} times before it was sent: ${reason}`;
     await move(deps, record, { event: "compensation_failed", reason: failed, changes });

@@ -134,8 +134,8 @@ const storeBodies = async (
   const bodies = new Map<string, BodyRef>();
   for (const approval of approvals) {
     const record = records.get(approval.step_id);
-    const waits = record?.state === "AWAITING_APPROVAL" && record.approval_id === approval.approval_id;
-    if (approval.status === "edited" && approval.edited_arguments !== null && waits) {
+    const follows = record?.phase === "open" && record.approval_id === approval.approval_id;
+    if (approval.status === "edited" && approval.edited_arguments !== null && follows) {
       const ref = await deps.bodies.put(bodyPrefix(execution_id, "arguments"), approval.edited_arguments);
       bodies.set(approval.approval_id, ref);
     }

@@ -1,5 +1,6 @@
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import { accept, refuse } from "../../shared/plan/result.ts";
+import type { RunInput } from "../../shared/ports/workflow.ts";
 import type { Deps } from "../deps.ts";
 import { amend } from "./amend.ts";
 import { ExecutionNotFound } from "./documents.ts";
@@ -18,12 +19,22 @@ export const reopened = (record: ExecutionRecord): ExecutionRecord =>
     ? record
     : { ...record, status: "RUNNING", history: record.history + 1, ended_at: null, concluded: null };
 
-/** Starts the history the record names, or finds it started. */
+/** One that came without a mark is its own. */
+export const runInput = ({
+  execution_id,
+  history,
+  correlation_id,
+}: Pick<ExecutionRecord, "execution_id" | "history" | "correlation_id">): RunInput => ({
+  execution_id,
+  history,
+  correlation_id: correlation_id ?? execution_id,
+});
+
+/** Starts the history the record names, or finds it started. @returns whether this started it */
 export const startHistory =
   (deps: Pick<Deps, "workflow">) =>
-  async ({ execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">): Promise<void> => {
-    await deps.workflow.start(historyName({ execution_id, history }), { execution_id, history });
-  };
+  async (record: Pick<ExecutionRecord, "execution_id" | "history" | "correlation_id">): Promise<boolean> =>
+    (await deps.workflow.start(historyName(record), runInput(record))) === "started";
 
 /**
  * Takes a running execution on from here: wakes it, or, where it does not wait, sees to it that its history was

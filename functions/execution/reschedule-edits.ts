@@ -20,7 +20,7 @@ export const rescheduleEdits = async (deps: RescheduleDeps, execution_id: string
   const current = new Map(records.map((record) => [record.step_id, record]));
   for (const request of edited) {
     const record = current.get(request.step_id);
-    if (record?.state !== "AWAITING_APPROVAL" || record.approval_id !== request.approval_id) continue;
+    if (record?.phase !== "open" || record.approval_id !== request.approval_id) continue;
     const started = records
       .filter((candidate) => candidate.state === "LIVE" || candidate.phase === "finished" || candidate.committed)
       .map((candidate) => candidate.step_id);

@@ -1,5 +1,6 @@
 import { readEnvironment } from "../aws/environment.ts";
 import { awsFiles } from "../aws/files.ts";
+import { deployed } from "../aws/log.ts";
 import { awsRecords, awsTable } from "../aws/records.ts";
 import { liveTools } from "../aws/toolbox.ts";
 import { rollBack } from "./roll-back.ts";
@@ -8,4 +9,4 @@ const env = readEnvironment();
 const table = awsTable(env);
 const records = awsRecords(env, table);
 
-export const handler = rollBack({ ...records, ...awsFiles(env), ...liveTools(table, records) });
+export const handler = deployed(env, { ...records, ...awsFiles(env), ...liveTools(table, records) }, rollBack);

@@ -5,6 +5,7 @@ import { limitedCall } from "../tools/time-limit.ts";
 import {
   asOnlyAttempt,
   type Held,
+  hasMoved,
   idempotencyKeyOf,
   isTooLate,
   type LiveDeps,
@@ -46,12 +47,12 @@ const compensate = async (
   forward: LedgerRow,
   undo: JsonObject,
 ): Promise<void> => {
-  const until = await asOnlyAttempt(deps, context, "compensation", async (inFlight) => {
+  const other = await asOnlyAttempt(deps, context, "compensation", async (inFlight) => {
     const taken = await takeResources(deps, context, forward.arguments);
     if (taken.ok) await compensateWith(deps, context, forward, undo, { ...taken.held, inFlight });
     else await deferUndo(deps, context, taken);
   });
-  if (until !== undefined) await leaveToOther(deps, context, until);
+  if (other !== undefined) await leaveToOther(deps, context, other);
 };
 
 const compensateWith = async (
@@ -64,8 +65,13 @@ const compensateWith = async (
   const key: LedgerKey = { execution_id: forward.execution_id, step_id: forward.step_id, side: "compensation" };
   const intent = compensationIntent(deps, context, key, forward, undo, held);
   const put = await deps.ledger.intend(intent);
-  const lock = put.kind === "written" ? await lockOn(deps, context, true) : undefined;
-  if (put.kind === "exists") deps.log.warn("a compensation row stood there already: nothing is sent", { ...key });
+  const [lock, moved] =
+    put.kind === "written"
+      ? await Promise.all([lockOn(deps, context, true), hasMoved(deps, context)])
+      : ([undefined, false] as const);
+  if (put.kind !== "written")
+    deps.log.warn("a compensation row stood there already: nothing is sent", { side: key.side });
+  else if (moved) await deps.ledger.withdraw(key, intent.epoch, "INTENT");
   else if (lock !== undefined || isTooLate(deps, held.inFlight)) {
     if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) {
       const event = lock === undefined ? "undo_deferred" : "undo_frozen";

@@ -1,9 +1,15 @@
 import { awsBus } from "../aws/bus.ts";
 import { readEnvironment } from "../aws/environment.ts";
+import { deployed } from "../aws/log.ts";
+import { awsMetrics } from "../aws/metrics.ts";
 import { awsRecords, awsTable } from "../aws/records.ts";
 import { awsWorkflow } from "../aws/workflow.ts";
 import { sweep } from "./sweep.ts";
 
 const env = readEnvironment();
 
-export const handler = sweep({ ...awsRecords(env, awsTable(env)), ...awsWorkflow(env), ...awsBus(env) });
+export const handler = deployed(
+  env,
+  { ...awsRecords(env, awsTable(env)), ...awsWorkflow(env), ...awsBus(env), ...awsMetrics(env) },
+  sweep,
+);

@@ -1,34 +1,62 @@
+import pMap from "p-map";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { Deps } from "../deps.ts";
+import { type GaugeDeps, measureGauges } from "./gauges.ts";
 import { type NothingNewDeps, nothingNew } from "./nothing-new.ts";
 import { type RemindDeps, remind } from "./remind.ts";
-import { historyName } from "./reopen.ts";
+import { startHistory } from "./reopen.ts";
 import { type ReopenDecidedDeps, reopenDecided } from "./reopen-decided.ts";
 import { wake } from "./wake.ts";
 
-export type SweepDeps = NothingNewDeps & RemindDeps & ReopenDecidedDeps & Pick<Deps, "policy" | "inFlightCalls">;
+export type SweepDeps = NothingNewDeps &
+  RemindDeps &
+  ReopenDecidedDeps &
+  GaugeDeps &
+  Pick<Deps, "policy" | "inFlightCalls" | "metrics">;
 
 export type Swept = { woken: number; started: number; reminded: number; reopened: number; removed_in_flight: number };
+
+/** Each is some five reads in turn: 5,000 that wait take seconds instead of more than the function's minute. */
+const CONCURRENT_EXECUTIONS = 16;
+
+/** Larger than what a sweep gets through, and a prime, so that in the end each comes first. */
+const STRIDE = 10_007;
 
 /**
  * The sweeper, once a minute. Wakes executions that wait for what has already happened: a decision whose waker died, a
  * request that fell due where the engine keeps no timeouts. Starts histories that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them.
  * Reminds people of what waits for them. Removes in-flight rows whose function cannot be running any more. Everything
- * it does may be done twice, and it decides nothing itself.
+ * it does may be done twice, and it decides nothing itself. Being the one thing that runs whether anything happens or
+ * not, it also measures how things stand. `signal` ends it between two executions.
  */
-export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
+export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promise<Swept> => {
   const swept = { woken: 0, started: 0, reminded: 0, reopened: 0, removed_in_flight: 0 };
-  for (const execution_id of await deps.executions.running()) {
+  swept.removed_in_flight = await removeAbandoned(deps);
+  swept.reopened = await reopenDecided(deps);
+  // Before what may take longer than the function has.
+  deps.metrics.publish(await measureGauges(deps));
+  const look = async (execution_id: string): Promise<void> => {
+    if (signal?.aborted) return;
     const approvals = await deps.approvals.ofExecution(execution_id);
     swept.reminded += await remind(deps, approvals);
     if (await wakeIfNeeded(deps, execution_id, approvals)) swept.woken += 1;
     if (await startIfNeeded(deps, execution_id)) swept.started += 1;
-  }
-  swept.reopened = await reopenDecided(deps);
-  swept.removed_in_flight = await removeAbandoned(deps);
+  };
+  await pMap(beginningElsewhere(deps, await deps.executions.running()), look, {
+    concurrency: CONCURRENT_EXECUTIONS,
+    // One that cannot be looked at keeps no other from its turn; the sweep fails when all have had theirs.
+    stopOnError: false,
+  });
   if (Object.values(swept).some((count) => count > 0)) deps.log.info("swept", swept);
   return swept;
+};
+
+/** Where there are more than one sweep gets through before its function's time is over, the next begins at another. */
+const beginningElsewhere = ({ clock }: Pick<Deps, "clock">, ids: readonly string[]): string[] => {
+  const minute = Math.floor(clock.now().getTime() / 60_000);
+  const first = ids.length === 0 ? 0 : (minute * STRIDE) % ids.length;
+  return [...ids.slice(first), ...ids.slice(0, first)];
 };
 
 const wakeIfNeeded = async (
@@ -51,9 +79,7 @@ const startIfNeeded = async (deps: SweepDeps, execution_id: string): Promise<boo
   if (execution?.status !== "RUNNING") return false;
   const begun = await deps.executions.passAnswer(execution_id, execution.history, 1);
   if (begun !== undefined) return false;
-  return (
-    (await deps.workflow.start(historyName(execution), { execution_id, history: execution.history })) === "started"
-  );
+  return startHistory(deps)(execution);
 };
 
 const isDue = (deps: Pick<Deps, "clock">, approvals: readonly ApprovalRequest[]): boolean => {

@@ -12,6 +12,7 @@ import {
   liveCall,
   lockOn,
   type NotFree,
+  sendingAgain,
   settlesAt,
   TOO_LATE,
 } from "./live-call.ts";
@@ -44,12 +45,16 @@ export const deferUndo = async (deps: LiveDeps, context: StepContext, notFree: N
   });
 };
 
-/** A compensation that failed is a question to a person, which Next wave asks: undo it by hand, or accept it. */
-export const undoFailed = async (deps: LiveDeps, context: StepContext, why: string): Promise<void> => {
+/**
+ * A compensation that failed is a question to a person, which Next wave asks: undo it by hand, or accept it.
+ * `row` is its row in the ledger, where it was sent.
+ */
+export const undoFailed = async (deps: LiveDeps, context: StepContext, why: string, row?: LedgerRow): Promise<void> => {
   await move(deps, context.record, {
     event: "compensation_failed",
     reason: `the compensation failed: ${why}`,
     changes: nextRequest(context.record, "undo_failed"),
+    row,
   });
 };
 
@@ -69,10 +74,10 @@ export const settleUndo = async (
   if (settled.kind === "late") return settled.row.status === "INDETERMINATE" ? "unknown" : "settled";
   switch (outcome.kind) {
     case "committed":
-      await verified(deps, context, row);
+      await verified(deps, context, settled.row);
       return "settled";
     case "rejected":
-      await undoFailed(deps, context, outcome.error);
+      await undoFailed(deps, context, outcome.error, settled.row);
       return "settled";
     case "indeterminate":
       return resolveUndo(deps, context, settled.row);
@@ -85,10 +90,10 @@ const verified = async (deps: LiveDeps, context: StepContext, row: LedgerRow): P
   const adapter = deps.toolbox.adapterFor(context.contract);
   const left = row.undo === null ? undefined : await adapter.previewUndo(toolCall(context, row.arguments), row.undo);
   if (left !== undefined && left.changes.length > 0) {
-    await undoFailed(deps, context, `the compensation was accepted, yet this is left to undo: ${left.summary}`);
+    await undoFailed(deps, context, `the compensation was accepted, yet this is left to undo: ${left.summary}`, row);
     return;
   }
-  await move(deps, context.record, { event: "compensated", reason: null, changes: { ending: "compensated" } });
+  await move(deps, context.record, { event: "compensated", reason: null, changes: { ending: "compensated" }, row });
 };
 
 /**
@@ -165,11 +170,16 @@ const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow, t
   const { undo } = row;
   if (undo === null) return askPerson(deps, context, row);
   let resolved: Resolved = "unknown";
-  const until = await asOnlyAttempt(deps, context, "compensation", async (inFlight) => {
+  const other = await asOnlyAttempt(deps, context, "compensation", async (inFlight) => {
     const why = (await lockOn(deps, context, true)) ?? (isTooLate(deps, inFlight) ? TOO_LATE : undefined);
-    resolved = await sendOnce(deps, context, row, { undo, tried, why });
+    if (why === undefined) {
+      resolved = await sendOnce(deps, context, row, undo, tried);
+      return;
+    }
+    const error = `${row.error ?? "no answer"}; not sent again: ${why}`;
+    resolved = await lookLater(deps, context, { ...row, error }, pauseAfter(deps, tried), tried);
   });
-  if (until !== undefined) await leaveToOther(deps, context, until);
+  if (other !== undefined) await leaveToOther(deps, context, other);
   return resolved;
 };
 
@@ -177,19 +187,19 @@ const sendOnce = async (
   deps: LiveDeps,
   context: StepContext,
   row: LedgerRow,
-  { undo, tried, why }: { readonly undo: JsonObject; readonly tried: number; readonly why: string | undefined },
+  undo: JsonObject,
+  tried: number,
 ): Promise<Resolved> => {
-  const outcome =
-    why === undefined
-      ? await limitedCall(context.contract, deps.timer, (signal) =>
-          deps.toolbox
-            .adapterFor(context.contract)
-            .compensate(liveCall(context, row.arguments, row.idempotency_key, signal), undo),
-        )
-      : { kind: "indeterminate" as const, error: `${row.error ?? "no answer"}; not sent again: ${why}` };
-  return outcome.kind === "indeterminate"
-    ? lookLater(deps, context, { ...row, error: outcome.error }, pauseAfter(deps, tried), tried)
-    : settleUnknown(deps, context, row, outcome);
+  const sending = await sendingAgain(deps, context, row);
+  if (sending === undefined) return "unknown";
+  const outcome = await limitedCall(context.contract, deps.timer, (signal) =>
+    deps.toolbox
+      .adapterFor(context.contract)
+      .compensate(liveCall(context, row.arguments, row.idempotency_key, signal), undo),
+  );
+  if (outcome.kind !== "indeterminate") return settleUnknown(deps, context, sending, outcome);
+  const [early, late] = [settlesAt(deps, sending), pauseAfter(deps, tried)];
+  return lookLater(deps, context, { ...sending, error: outcome.error }, early > late ? early : late, tried);
 };
 
 const settleUnknown = async (

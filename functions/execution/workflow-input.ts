@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { executionMode } from "../../shared/contracts/ceiling.ts";
+import { correlationId } from "../../shared/execution/execution-record.ts";
 import type { RungItem } from "../../shared/execution/view.ts";
 import { json } from "../../shared/plan/json.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
@@ -16,7 +17,16 @@ export const rungItem = z.object({
   ceiling: executionMode,
   ceiling_reason: z.string().nullable(),
   provisional: z.boolean(),
+  // Items of a history that an earlier release began have none.
+  start_before: z.string().nullable().default(null),
 }) satisfies z.ZodType<RungItem>;
+
+/** As Next wave hands it out: what the lines of its functions are to say besides; the rungs themselves do not ask. */
+export const markedItem = rungItem.extend({
+  plan_id: identifier.nullable().default(null),
+  correlation_id: correlationId.nullable().default(null),
+});
+export type MarkedItem = z.infer<typeof markedItem>;
 
 /** A rung that ended without answering, with what the engine caught. */
 export const unansweredItem = rungItem.extend({

@@ -36,7 +36,7 @@ const highestMode = async (deps: Pick<Deps, "settings" | "locks">): Promise<Exec
   return live_enabled ? "LIVE" : "DRY_RUN";
 };
 
-export type HealthDeps = CurrentHealthDeps & Pick<Deps, "metricHistory">;
+export type HealthDeps = CurrentHealthDeps & Pick<Deps, "metricHistory" | "metrics">;
 
 /** Health: the score after this execution, kept as a point of each metric's history. */
 export const health =
@@ -44,6 +44,11 @@ export const health =
   async (input: unknown): Promise<{ health_score: number }> => {
     z.object({ execution_id: identifier }).parse(input);
     const report = await currentHealth(deps);
-    await deps.metricHistory.put(metricPoints(report));
+    const points = metricPoints(report);
+    await deps.metricHistory.put(points);
+    // What has no value yet is no zero: it is not measured at all.
+    deps.metrics.publish(
+      Object.fromEntries(points.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
+    );
     return { health_score: report.health_score };
   };

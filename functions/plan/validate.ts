@@ -1,6 +1,7 @@
 import { newStepRecord } from "../../shared/execution/step-event.ts";
 import type { Deps } from "../deps.ts";
 import { readExecution, readSubmission } from "../execution/documents.ts";
+import { recordSubmission } from "../execution/record-submission.ts";
 import { historyInput, type PassInput } from "../execution/workflow-input.ts";
 
 export type ValidateDeps = Pick<Deps, "clock" | "executions" | "bodies" | "steps" | "auditLog">;
@@ -27,6 +28,10 @@ export const validate =
       newStepRecord({ execution_id, plan_id, step_id }, execution.submitted_at),
     );
     await deps.steps.createAll(records);
+    // Looked for first: a write that is refused costs more than a read.
+    if ((await deps.auditLog.head(execution_id, "execution")) === undefined) {
+      await recordSubmission(deps, execution, null);
+    }
     await deps.auditLog.append(execution_id, "execution", {
       type: "validated",
       at: deps.clock.now().toISOString(),

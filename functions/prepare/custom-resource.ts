@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Log } from "../deps.ts";
+import type { Log } from "../../shared/ports/log.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** What CloudFormation asks of a custom resource; every property arrives as text. */
@@ -29,20 +29,21 @@ export const customResource =
   ({ prepare, fetch, log }: Using) =>
   async (input: unknown): Promise<void> => {
     const asked = request.parse(input);
-    const answer = await outcomeOf(prepare, asked);
-    log.info("prepared", { request: asked.RequestType, ...answer });
+    const answer = await outcomeOf({ prepare, log }, asked);
+    log.info("prepared", { request: asked.RequestType, status: answer.Status });
     const response = await fetch(asked.ResponseURL, { method: "PUT", body: JSON.stringify(answerTo(asked, answer)) });
     if (!response.ok) throw new Error(`CloudFormation answered ${response.status} to the answer of Prepare`);
   };
 
 type Outcome = { readonly Status: "SUCCESS" | "FAILED"; readonly Reason: string };
 
-const outcomeOf = async (prepare: Using["prepare"], asked: Request): Promise<Outcome> => {
+const outcomeOf = async ({ prepare, log }: Pick<Using, "prepare" | "log">, asked: Request): Promise<Outcome> => {
   if (asked.RequestType === "Delete") return { Status: "SUCCESS", Reason: "the records stay as they are" };
   try {
     const { contracts, records } = await prepare({ seed: asked.ResourceProperties.SeedSandbox });
     return { Status: "SUCCESS", Reason: `${contracts} contracts and ${records} records of the sandbox were new` };
   } catch (error) {
+    log.error("the records could not be prepared", {}, error);
     return { Status: "FAILED", Reason: error instanceof Error ? error.message : String(error) };
   }
 };

@@ -1,5 +1,6 @@
 import { worldTable } from "../adapters/table/world.ts";
 import { readEnvironment } from "../aws/environment.ts";
+import { deployed } from "../aws/log.ts";
 import { awsRecords, awsTable } from "../aws/records.ts";
 import { tableWorld } from "../tools/world/table-world.ts";
 import { customResource } from "./custom-resource.ts";
@@ -7,10 +8,13 @@ import { prepare } from "./prepare.ts";
 
 const env = readEnvironment();
 const table = awsTable(env);
-const { contracts, log } = awsRecords(env, table);
+const { contracts } = awsRecords(env, table);
 
-export const handler = customResource({
-  prepare: prepare({ contracts }, tableWorld(worldTable(table))),
-  fetch: globalThis.fetch,
-  log,
-});
+export const handler = deployed(
+  env,
+  {
+    prepare: prepare({ contracts }, tableWorld(worldTable(table))),
+    fetch: globalThis.fetch,
+  },
+  customResource,
+);

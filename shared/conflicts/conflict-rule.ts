@@ -1,6 +1,5 @@
-import { digestOf } from "../audit/digest.ts";
 import type { Json } from "../plan/json.ts";
-import type { Conflict, ConflictType, ResolutionStrategy } from "./schedule.ts";
+import { type Conflict, type ConflictType, conflictIdOf, type ResolutionStrategy } from "./schedule.ts";
 import type { Aspect, WorkingSchedule, WorkingStep } from "./working-schedule.ts";
 
 /** What a resolution says about itself; rule, id and names are added when it is put on record. */
@@ -29,9 +28,11 @@ export type ConflictRule<Found> = {
   resolve: (working: WorkingSchedule, found: Found) => ConflictDraft[];
 };
 
-/** Same conflict, same id: a digest over its type and its steps, whose ids hold no blanks. */
 export const conflictId = (type: ConflictType, steps: readonly WorkingStep[]): string =>
-  digestOf("conflict", `${type} ${steps.map(({ step }) => step.step_id).join(" ")}`).slice(0, 32);
+  conflictIdOf(
+    type,
+    steps.map(({ step }) => step.step_id),
+  );
 
 /** Most conflicts have two steps, for which a set costs more than it saves. */
 const distinct = (values: string[]): string[] => {

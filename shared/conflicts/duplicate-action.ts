@@ -1,7 +1,8 @@
 import { isDuplicateSensitive } from "../contracts/tool-contract.ts";
 import { callDigest, callText, knownArguments } from "./call-digest.ts";
 import { type ConflictDraft, type ConflictRule, conflictId } from "./conflict-rule.ts";
-import type { RecentCall } from "./facts.ts";
+
+import { DUPLICATE_SEVERITY, type EarlierCall, REPEAT_ABORTED, repeatOf } from "./repeated-call.ts";
 import {
   abortStep,
   addWait,
@@ -14,7 +15,7 @@ import {
 
 /** `earlier` are the calls it repeats, `first` the first of all. */
 type Twin = { kind: "twin"; step: WorkingStep; first: WorkingStep; earlier: readonly WorkingStep[] };
-type Repeat = { kind: "repeat"; step: WorkingStep; call: RecentCall };
+type Repeat = { kind: "repeat"; step: WorkingStep; call: EarlierCall };
 type Found = Twin | Repeat;
 
 const TYPE = "DUPLICATE_ACTION";
@@ -46,7 +47,7 @@ const isNew = ({ known }: WorkingSchedule, steps: readonly WorkingStep[]): boole
   !known.has(conflictId(TYPE, steps));
 
 /** A call in the ledger that may have had its effect. REJECTED had none. */
-const earlierCall = ({ input }: WorkingSchedule, { step }: WorkingStep): RecentCall | undefined => {
+const earlierCall = ({ input }: WorkingSchedule, { step }: WorkingStep): EarlierCall | undefined => {
   if (input.facts.recent_calls.size === 0) return undefined;
   const call = input.facts.recent_calls.get(callDigest(step.tool_name, knownArguments(step)));
   return call?.status === "REJECTED" ? undefined : call;
@@ -81,17 +82,19 @@ const detect = (working: WorkingSchedule): Found[] => {
 };
 
 const resolveRepeat = (working: WorkingSchedule, { step, call }: Repeat): ConflictDraft => {
-  const { execution_id, step_id, status, at } = call;
-  const finding = `${nameOf(step)} repeats a call that step ${step_id} of execution ${execution_id} made at ${at} (${status})`;
-  const details = { duplicate_of: { execution_id, step_id, status, at }, allow_duplicate: step.step.allow_duplicate };
+  const { finding, details } = repeatOf(step.step, call);
   if (step.step.allow_duplicate) {
     requireApproval(step);
     const resolution = "allow_duplicate is set: it waits for a person, who sees both calls";
     return { steps: [step], strategy: "DELAY", status: "resolved", finding, resolution, details };
   }
-  abortStep(working, step, `duplicate of step ${step_id} of execution ${execution_id} (${status})`, true);
-  const resolution = "aborted; what depends on it takes the earlier call as done";
-  return { steps: [step], strategy: "ABORT", status: "resolved", finding, resolution, details };
+  abortStep(
+    working,
+    step,
+    `duplicate of step ${call.step_id} of execution ${call.execution_id} (${call.status})`,
+    true,
+  );
+  return { steps: [step], strategy: "ABORT", status: "resolved", finding, resolution: REPEAT_ABORTED, details };
 };
 
 /**
@@ -130,7 +133,7 @@ const resolveTwin = (working: WorkingSchedule, { step, first, earlier }: Twin): 
 /** The same call of a tool that must not act twice: twice in the plans, or made already within the window. */
 export const duplicateAction: ConflictRule<Found> = {
   type: TYPE,
-  severity: 9,
+  severity: DUPLICATE_SEVERITY,
   reads: ["live"],
   detect,
   resolve: (working, found) => [found.kind === "twin" ? resolveTwin(working, found) : resolveRepeat(working, found)],

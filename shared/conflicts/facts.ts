@@ -1,20 +1,14 @@
+import type { EarlierCall } from "./repeated-call.ts";
+
 /**
  * What the past and other running executions say, gathered before the conflicts stage decides: plain data, no look-ups.
  * Nothing of the execution itself is in it, or its steps would be found in conflict with themselves.
  */
-export type RecentCall = {
-  execution_id: string;
-  step_id: string;
-  status: "INTENT" | "COMMITTED" | "INDETERMINATE" | "REJECTED";
-  /** When the call was made; ISO 8601. */
-  at: string;
-};
-
 export type ConflictFacts = {
   /** Resources that steps of other executions write. */
   leases: readonly { key: string; execution_id: string; step_id: string }[];
   /** Calls within `duplicate_window_hours`, by call digest; the newest that is not REJECTED where there are several. */
-  recent_calls: ReadonlyMap<string, RecentCall>;
+  recent_calls: ReadonlyMap<string, EarlierCall>;
   /** What is left of a rate limit, by service. A service that is not named has its whole limit. */
   quotas: ReadonlyMap<string, { remaining: number; resets_in_seconds: number }>;
   /** Tools that keep timing out. */

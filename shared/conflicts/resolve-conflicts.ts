@@ -8,7 +8,7 @@ import { abortStep, type WorkingPlan, type WorkingSchedule } from "./working-sch
 
 export { callDigest } from "./call-digest.ts";
 export type { ConflictInput } from "./conflict-input.ts";
-export { type ConflictFacts, noFacts, type RecentCall } from "./facts.ts";
+export { type ConflictFacts, noFacts } from "./facts.ts";
 export { rescheduleStep } from "./reschedule-step.ts";
 
 /** Unresolved conflicts by plan: each counts against the plan of the step that has to give way. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { digestOf } from "../audit/digest.ts";
 import { ceiling } from "../contracts/ceiling.ts";
 import { riskLevel } from "../contracts/tool-contract.ts";
 import { identifier, planAgent, planStep, planValidation } from "../plan/tool-execution-plan.ts";
@@ -33,8 +34,14 @@ export const conflict = z.strictObject({
   resolution: z.string(),
   /** Structured facts: resource key, missing permissions, quota, deadline ... */
   details: z.record(z.string(), z.json()),
+  /** When it was found, where that was later than when conflicts were resolved: at LIVE. */
+  found_at: z.string().exactOptional(),
 });
 export type Conflict = z.infer<typeof conflict>;
+
+/** Same conflict, same id: a digest over its type and its steps, whose ids hold no blanks. */
+export const conflictIdOf = (type: ConflictType, step_ids: readonly string[]): string =>
+  digestOf("conflict", `${type} ${step_ids.join(" ")}`).slice(0, 32);
 
 /**
  * Why one step waits for another.

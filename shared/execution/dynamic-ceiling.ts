@@ -13,13 +13,15 @@ export const modeReached = (record: StepRecord): ExecutionMode => {
 
 /**
  * The ceilings of all steps as things stand: the static part of the schedule, what was learnt since, the deployment's
- * switch, and dependencies. A step never goes higher than a writing step it depends on got (or can still get); a
+ * switch, its plan's deadline, and dependencies. A step never goes higher than a writing step it depends on got (or can still get); a
  * read-only dependency counts only where its output is used by `$from`.
  */
 export const dynamicCeilings = (
   view: Pick<ExecutionView, "schedule" | "live_enabled">,
   index: ScheduleIndex,
   recordOf: (step_id: string) => StepRecord,
+  /** Why a step's time is used up, in words; undefined where it is not, or where it no longer matters. */
+  overdue: (step: ScheduledStep, record: StepRecord) => string | undefined,
 ): ReadonlyMap<string, Ceiling> => {
   const ceilings = new Map<string, Ceiling>();
   for (const step of view.schedule.steps) {
@@ -27,6 +29,8 @@ export const dynamicCeilings = (
     if (!view.live_enabled && !reasons.some((reason) => reason.cause === "live_enabled")) {
       reasons.push({ cause: "live_enabled", mode: "DRY_RUN", message: "LIVE is switched off for this deployment" });
     }
+    const late = overdue(step, recordOf(step.step_id));
+    if (late !== undefined) reasons.push({ cause: "deadline", mode: "DRY_RUN", message: late });
     for (const edge of index.edgesInto(step.step_id)) {
       if (!isDependency(edge)) continue;
       const record = recordOfCall(recordOf(edge.before), index.edgesInto(edge.before), recordOf);

@@ -7,6 +7,15 @@ import { bodyRef } from "./step-record.ts";
 export const executionStatus = z.enum(["RUNNING", "SUCCEEDED", "FAILED", "ABORTED", "LOCKED"]);
 export type ExecutionStatus = z.infer<typeof executionStatus>;
 
+/**
+ * What everything carries that follows from one request, so that it can be found together: the caller's own mark, or
+ * the id that the request was given on its way in.
+ */
+export const correlationId = z
+  .string()
+  .max(128)
+  .regex(/^[\w.:=+/-]+$/, "must have 1 to 128 letters, digits and _ . : = + / -");
+
 const request = z.strictObject({ by: z.string(), at: z.string(), reason: z.string() });
 
 export const executionRecord = z.strictObject({
@@ -40,6 +49,8 @@ export const executionRecord = z.strictObject({
   definition: z.string(),
   /** How many manifests were sealed. */
   manifests: z.number().int().nonnegative(),
+  /** Of the submission; null where it came without one. */
+  correlation_id: correlationId.nullable().default(null),
   /** Grows with every write: the condition of the next. */
   version: z.number().int().positive(),
 });

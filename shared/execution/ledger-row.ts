@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { digestOf } from "../audit/digest.ts";
 import { json, jsonObject } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 
@@ -33,3 +34,6 @@ export const ledgerRow = z.strictObject({
 });
 export type LedgerRow = z.infer<typeof ledgerRow>;
 export type LedgerKey = Pick<LedgerRow, "execution_id" | "step_id" | "side">;
+
+/** Digest of everything a row says, which the event that settles it seals; outcomes that come later are left out. */
+export const ledgerRowDigest = ({ evidence: _evidence, ...facts }: LedgerRow): string => digestOf("ledger-row", facts);

@@ -130,7 +130,7 @@ export const TRANSITIONS = {
     to: "DRY_RUN",
     toPhase: "finished",
     trigger: "safety_gate",
-    when: "the ceiling fell below LIVE while it waited; from LIVE only while nothing was sent",
+    when: "the ceiling fell below LIVE while it waited, also because its plan's deadline is over; from LIVE only while nothing was sent",
   },
   expired: {
     from: ["AWAITING_APPROVAL"],

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type AuditEvent, GENESIS, nextLink } from "../audit/audit-event.ts";
 import { jsonObject } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
+import { type LedgerRow, ledgerRowDigest } from "./ledger-row.ts";
 import { after, EXECUTION_STATES, INITIAL, type Position, type StepEventName, TRANSITIONS } from "./states.ts";
 import { type StepRecord, stepRecord } from "./step-record.ts";
 
@@ -34,6 +35,8 @@ export const stepEventBody = z.strictObject({
   to: z.enum(EXECUTION_STATES),
   reason: z.string().nullable(),
   changes: stepChanges,
+  /** Of an event that settles a call: the digest of its row in the ledger. Events of earlier releases have none. */
+  ledger_row: z.string().exactOptional(),
 });
 export type StepEventBody = z.infer<typeof stepEventBody>;
 
@@ -89,6 +92,8 @@ export type StepTransition = {
   readonly actor: string;
   readonly reason: string | null;
   readonly changes: StepChanges;
+  /** The row of the ledger that settles it, sealed by the event. */
+  readonly row?: LedgerRow | undefined;
 };
 
 export type Transited = { readonly event: AuditEvent; readonly record: StepRecord };
@@ -101,8 +106,10 @@ export const transit = (record: StepRecord, transition: StepTransition): Transit
   const next = after(record, transition.event);
   if (next === undefined) throw new IllegalTransition(record, transition.event);
   const { plan_id, step_id } = record;
-  const { event: type, at, actor, reason, changes } = transition;
-  const body = { plan_id, step_id, from: record.state, to: next.state, reason, changes: jsonObject.parse(changes) };
+  const { event: type, at, actor, reason, changes, row } = transition;
+  const sealed = row === undefined ? {} : { ledger_row: ledgerRowDigest(row) };
+  const moved = { plan_id, step_id, from: record.state, to: next.state, reason };
+  const body = { ...moved, changes: jsonObject.parse(changes), ...sealed };
   const event = nextLink(
     record.execution_id,
     stepChain(step_id),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { earlierCall } from "../conflicts/repeated-call.ts";
 import { ceilingReason, executionMode } from "../contracts/ceiling.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { EXECUTION_STATES, PHASES } from "./states.ts";
@@ -89,6 +90,8 @@ export const stepRecord = z.strictObject({
   waiting_since: z.string().nullable(),
   deferrals: z.number().int().nonnegative(),
   look_again_at: z.string().nullable(),
+  /** The call of the ledger that this one would have repeated, found at LIVE: nothing was sent. */
+  duplicate_of: earlierCall.exactOptional(),
 
   updated_at: z.string(),
 });

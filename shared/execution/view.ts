@@ -34,6 +34,8 @@ export type RungItem = {
   readonly ceiling_reason: string | null;
   /** The preview rests on something that has not run yet: it is made again before anybody is asked. */
   readonly provisional: boolean;
+  /** When its plan's time is used up: a call is not sent from then on. Null where there is no such moment. */
+  readonly start_before: string | null;
 };
 
 /** Name of the output that another execution's equal call had, for a step that was aborted as its duplicate. */

@@ -58,6 +58,14 @@ export interface AuditLog {
     chain: string,
     entry: { type: string; at: string; actor: string; body: JsonObject },
   ): Promise<AuditEvent>;
+  /** Writes the first event of a chain; one that has begun stays as it is. */
+  begin(
+    execution_id: string,
+    chain: string,
+    entry: { type: string; at: string; actor: string; body: JsonObject },
+  ): Promise<void>;
+  /** The last event of a chain, read consistently. */
+  head(execution_id: string, chain: string): Promise<AuditEvent | undefined>;
   /** Events of one chain, by seq. */
   chain(execution_id: string, chain: string): Promise<AuditEvent[]>;
   /** Events of every chain of the execution, by chain and then seq. */

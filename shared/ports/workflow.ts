@@ -1,9 +1,12 @@
 import type { JsonObject } from "../plan/json.ts";
 
+/** What a run is started with; `correlation_id` is handed to every task, for its log. */
+export type RunInput = { execution_id: string; history: number; correlation_id: string };
+
 /** The engine that runs the state machine. */
 export interface Workflow {
   /** Starts the machine under a name. @returns "started", or "exists" when a run of that name was started before. */
-  start(name: string, input: { execution_id: string; history: number }): Promise<"started" | "exists">;
+  start(name: string, input: RunInput): Promise<"started" | "exists">;
   /** Ends the wait behind a task token. A token that is dead already counts as woken. */
   wake(token: string, output: JsonObject): Promise<"woken" | "dead">;
 }

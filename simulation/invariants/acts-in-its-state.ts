@@ -9,7 +9,7 @@ const check = checker(name);
 export const actsInItsState: Invariant = {
   name,
   promise:
-    "A call that writes is sent only while its step stands in LIVE, a compensation only while it stands in ROLLBACK.",
+    "A call that writes is sent only while its step stands in LIVE, a compensation only while it stands in ROLLBACK; or while a person is being asked what became of the very call that its row announces.",
   watch: ({ table }) => ({
     arrived: async ({ call, side, by }) => {
       if (!writes(call.contract)) return;
@@ -19,7 +19,8 @@ export const actsInItsState: Invariant = {
       const [head] = await table.query(chainPartition(execution_id, chain), newest);
       const event = head === undefined ? undefined : JSON.parse(String(head.body));
       const state = side === "forward" ? "LIVE" : "ROLLBACK";
-      const open = event?.body.to === state && event.type !== "live_succeeded";
+      const asked = event?.type === (side === "forward" ? "live_unknown" : "compensation_unknown");
+      const open = asked || (event?.body.to === state && event.type !== "live_succeeded");
       check(open, () => `${by} sends ${step_id} (${side}) after ${event?.type ?? "nothing"}`);
     },
   }),

@@ -10,7 +10,8 @@ const NEXT: Readonly<Record<string, readonly unknown[]>> = {
   INDETERMINATE: ["INDETERMINATE", "COMMITTED", "REJECTED", "WITHDRAWN"],
   COMMITTED: ["COMMITTED"],
   REJECTED: ["REJECTED"],
-  WITHDRAWN: ["WITHDRAWN", "INTENT"],
+  WITHDRAWN: ["WITHDRAWN", "INTENT", "CLOSED"],
+  CLOSED: ["CLOSED"],
 };
 
 export const outcomeOnce: Invariant = {

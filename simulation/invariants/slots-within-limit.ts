@@ -15,7 +15,7 @@ const limitOf = new Map(
 export const slotsWithinLimit: Invariant = {
   name,
   promise:
-    "Never do more calls of a tool run at once than its contract allows, and the count of its slots is the count of their holders.",
+    "Never are more calls of a tool waited for at once than its contract allows, and the count of its slots is the count of their holders.",
   watch: ({ service }) => ({
     written: ({ after }) => {
       if (!after?.pk.startsWith(PARTITIONS.semaphore)) return;

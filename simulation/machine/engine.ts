@@ -1,5 +1,5 @@
 import type { Json } from "../../shared/plan/json.ts";
-import type { Workflow } from "../../shared/ports/workflow.ts";
+import type { RunInput, Workflow } from "../../shared/ports/workflow.ts";
 import type { Hazards } from "../hazards/hazards.ts";
 import type { Random } from "../random.ts";
 import type { Outcome, Process } from "../scheduler/process.ts";
@@ -68,7 +68,7 @@ export class Engine {
     this.#runs.clear();
   }
 
-  #start(name: string, input: { execution_id: string; history: number }): "started" | "exists" {
+  #start(name: string, input: RunInput): "started" | "exists" {
     if (this.#runs.has(name)) return "exists";
     const run: Run = { name, stopped: false };
     this.#runs.set(name, run);

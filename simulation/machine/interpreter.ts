@@ -24,7 +24,10 @@ export type RunEnd = { readonly status: "SUCCEEDED" | "FAILED"; readonly output:
 const never = (): Promise<never> => new Promise(() => {});
 
 /** Runs a machine of Amazon States Language, as far as the file uses it. @throws StateError what no state catches */
-export const runMachine = async (machine: Machine, input: Json, host: Host): Promise<RunEnd> => {
+export const runMachine = (machine: Machine, input: Json, host: Host): Promise<RunEnd> =>
+  runStates(machine, { input, context: { Execution: { Input: input } } }, host);
+
+const runStates = async (machine: Machine, { input, context }: Scope, host: Host): Promise<RunEnd> => {
   let name = machine.StartAt;
   let data = input;
   for (;;) {
@@ -32,7 +35,7 @@ export const runMachine = async (machine: Machine, input: Json, host: Host): Pro
     if (state === undefined) throw new StateError("States.Runtime", `there is no state ${name}`);
     if (host.stopped()) return never();
     host.entered(name);
-    const step = await enter(name, state, data, host);
+    const step = await enter(name, state, { input: data, context }, host);
     if (typeof step.next !== "string") return { status: step.next.status, output: step.output };
     name = step.next;
     data = step.output;
@@ -44,8 +47,8 @@ type Step = { readonly next: string | Pick<RunEnd, "status">; readonly output: J
 const SUCCEEDED = { status: "SUCCEEDED" } as const;
 const after = (state: State, output: Json): Step => ({ next: state.Next ?? SUCCEEDED, output });
 
-const enter = async (name: string, state: State, input: Json, host: Host): Promise<Step> => {
-  const scope: Scope = { input, context: {} };
+const enter = async (name: string, state: State, scope: Scope, host: Host): Promise<Step> => {
+  const { input } = scope;
   switch (state.Type) {
     case "Succeed":
       return { next: SUCCEEDED, output: input };
@@ -69,7 +72,7 @@ const runMap = async (state: MapState, scope: Scope, host: Host): Promise<Json> 
   let next = 0;
   const work = async (): Promise<void> => {
     for (let at = next++; at < items.length; at = next++) {
-      results[at] = (await runMachine(state.ItemProcessor, items[at] ?? null, host)).output;
+      results[at] = (await runStates(state.ItemProcessor, { ...scope, input: items[at] ?? null }, host)).output;
     }
   };
   await Promise.all(Array.from({ length: Math.min(state.MaxConcurrency, items.length) }, work));
@@ -114,7 +117,7 @@ const attempt = (name: string, state: TaskState, scope: Scope, host: Host): Prom
   const seconds = state.TimeoutSecondsPath === undefined ? undefined : valueAt(state.TimeoutSecondsPath, scope);
   if (typeof seconds !== "number") throw new PathLeadsNowhere(String(state.TimeoutSecondsPath));
   const payloadFor = (Token: string): Json =>
-    payloadOf(filled(state.Parameters, { ...scope, context: { Task: { Token } } }));
+    payloadOf(filled(state.Parameters, { ...scope, context: { ...scope.context, Task: { Token } } }));
   return host.invokeAndWait(name, payloadFor, seconds);
 };
 

@@ -26,6 +26,8 @@ export type Sketch = {
   readonly name: string;
   readonly plans: readonly (readonly StepSketch[])[];
   readonly config?: JsonObject;
+  /** Of every plan; none where it is not said. */
+  readonly deadline_seconds?: number;
 };
 
 export const AGENTS: readonly Agent[] = ["agent_1", "agent_2"].map((agent_id) => ({
@@ -51,12 +53,13 @@ const stepOf = ({ id, tool, thing, from, path, value = "new", after = [], agent,
 });
 
 /** What an accepted submission leaves behind, before it has an execution. @throws Error when it would be refused */
-export const submissionOf = ({ name, plans, config = {} }: Sketch) => {
+export const submissionOf = ({ name, plans, config = {}, deadline_seconds }: Sketch) => {
   const body = {
     plans: plans.map((steps, at) => ({
       plan_id: `plan_${at + 1}`,
       agents: AGENTS.map(({ agent_id }) => ({ agent_id, permissions: [] })),
       steps: steps.map(stepOf),
+      ...(deadline_seconds === undefined ? {} : { deadline_seconds }),
     })),
     config: { ...CONFIG, ...config },
   };
@@ -109,6 +112,7 @@ export const newExecution = async (
     rollback_requested: null,
     definition: deps.policy.definition,
     manifests: 0,
+    correlation_id: null,
     version: 1,
   };
 };

@@ -99,4 +99,16 @@ export const SKETCHES: readonly Sketch[] = [
       ],
     ],
   },
+  {
+    name: "little time, and much that takes some",
+    deadline_seconds: 90,
+    plans: [
+      [
+        { id: "s1", tool: "put_asked_about", thing: "a" },
+        { id: "s2", tool: "put_with_key", thing: "b", after: ["s1"] },
+        { id: "s3", tool: "put_opaque", thing: "c" },
+      ],
+      [{ id: "s1", tool: "put_with_key", thing: "a", agent: "agent_2" }],
+    ],
+  },
 ];

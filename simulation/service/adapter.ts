@@ -109,7 +109,10 @@ const readNow = (service: Service, hazards: Hazards, call: LiveToolCall): CallOu
   return { kind: "committed", output: service.preview(call).output, undo: null };
 };
 
-/** The service works on it: the effect comes within the contract's timeout, a late one before the settling time is over. */
+/**
+ * The service works on it: the effect comes within the contract's timeout, a late one before the settling time is over.
+ * A call whose time is up counts no more among those that run: Buddy has let go of it, whatever the service still does.
+ */
 const workOn = (
   around: ServiceAround,
   arrival: Arrival,
@@ -123,8 +126,8 @@ const workOn = (
   const longest = timeout_seconds * 1000;
   const after = fate === "late" ? longest + random.below(settling_seconds * 900) : random.below(longest / 4);
   return new Promise((resolve) => {
+    scheduler.after(Math.min(after, longest), () => service.ends(tool_name));
     scheduler.after(after, () => {
-      service.ends(tool_name);
       around.effected(arrival).then(() => resolve(service.effect(call, side, undo)));
     });
   });

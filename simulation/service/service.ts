@@ -107,7 +107,7 @@ export class Service {
     this.#running.set(tool_name, this.running(tool_name) - 1);
   }
 
-  /** Calls of a tool that it is working on. */
+  /** Calls of a tool whose time is not up and that have no answer yet. */
   running(tool_name: string): number {
     return this.#running.get(tool_name) ?? 0;
   }

@@ -77,16 +77,30 @@ const planSketch: fc.Arbitrary<readonly Sketch[]> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(undoing, chain) },
 );
 
+const deadline = fc.constantFrom(null, null, null, 12, 40);
+
 /** One to three plans of one to five steps of the standard tools, checked and ordered as a submission would be. */
-export const schedules: fc.Arbitrary<Schedule> = fc.array(planSketch, { minLength: 1, maxLength: 3 }).map((plans) => {
-  const bodies = plans.map((sketches, p) =>
-    plan(
-      `p${p}`,
-      sketches.map((_, index) => stepOf(`p${p}`, sketches, index)),
-    ),
-  );
+export const schedules: fc.Arbitrary<Schedule> = fc
+  .array(fc.tuple(planSketch, deadline), { minLength: 1, maxLength: 3 })
+  .map((plans) => {
+    const bodies = plans.map(([sketches], p) =>
+      plan(
+        `p${p}`,
+        sketches.map((_, index) => stepOf(`p${p}`, sketches, index)),
+      ),
+    );
+    const schedule = scheduleOf(bodies);
+    // Given once the order is made: conflicts would else be resolved so that it is met, if nothing goes wrong.
+    return {
+      ...schedule,
+      plans: schedule.plans.map((each, p) => ({ ...each, deadline_seconds: plans[p]?.[1] ?? null })),
+    };
+  });
+
+/** What is ordered of these plans. */
+export const scheduleOf = (plans: readonly JsonObject[]): Schedule => {
   const accepted = acceptSubmission(
-    { plans: bodies },
+    { plans: [...plans] },
     { tools: CONTRACTS, agents: new Map(), registry_open: true, submitter: "sam" },
   );
   if (!accepted.ok) throw new Error(JSON.stringify(accepted.refusal));
@@ -100,4 +114,4 @@ export const schedules: fc.Arbitrary<Schedule> = fc.array(planSketch, { minLengt
     facts: noFacts,
   };
   return resolveConflicts(input);
-});
+};

@@ -62,6 +62,7 @@ export class PureExecution {
       rollback_requested: null,
       definition: "d",
       manifests: 0,
+      correlation_id: null,
       version: 1,
     };
   }
@@ -111,14 +112,17 @@ export class PureExecution {
     for (const ask of answer.asks) {
       const record = this.record(ask.step_id);
       const digest = ask.kind === "approve" ? (record.preview_digest ?? "none") : record.head;
-      this.approvals.set(ask.approval_id, request({ ...ask, digest, expires_at: requestExpiry(view, ask.kind) }));
+      const { plan_id } = record;
+      const expires_at = requestExpiry(view, ask.kind);
+      this.approvals.set(ask.approval_id, request({ ...ask, plan_id, digest, created_at: this.at(), expires_at }));
     }
     for (const { approval_id, reason } of answer.voids) this.decide(approval_id, { status: "voided", comment: reason });
   }
 
   decide(approval_id: string, decided: Partial<ApprovalRequest>): void {
     const found = this.approvals.get(approval_id);
-    if (found !== undefined) this.approvals.set(approval_id, { ...found, ...decided, version: found.version + 1 });
+    if (found === undefined) return;
+    this.approvals.set(approval_id, { ...found, decided_at: this.at(), ...decided, version: found.version + 1 });
   }
 
   /** Requests that fell due expire, as reading the view settles them. */
@@ -166,12 +170,11 @@ export class PureExecution {
 }
 
 const request = (
-  given: Pick<ApprovalRequest, "approval_id" | "step_id" | "kind" | "digest" | "expires_at">,
+  given: Pick<ApprovalRequest, "approval_id" | "plan_id" | "step_id" | "kind" | "digest" | "created_at" | "expires_at">,
 ): ApprovalRequest => ({
   ...given,
   status: "open",
   execution_id: "e1",
-  plan_id: "p",
   tool_name: "t",
   proposed_by: "a",
   acting_agent_id: "a",
@@ -192,7 +195,6 @@ const request = (
   votes: [{ by: "ann", at: START, comment: null }],
   excluded: [],
   preview_made_at: START,
-  created_at: START,
   reminded_at: null,
   opened_by: [],
   decided_at: null,

@@ -1,11 +1,9 @@
-import { memoryArtifactFiles } from "../../functions/adapters/memory/artifact-files.ts";
-import { memoryBodies } from "../../functions/adapters/memory/bodies.ts";
 import { memoryBus } from "../../functions/adapters/memory/bus.ts";
-import { memoryTable } from "../../functions/adapters/memory/table.ts";
+import { memoryMetrics } from "../../functions/adapters/metrics/memory.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
-import type { Deps, Log, Policy } from "../../functions/deps.ts";
+import type { Deps, Policy } from "../../functions/deps.ts";
 import { finalise } from "../../functions/execution/finalise.ts";
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
@@ -20,11 +18,28 @@ import { defineContract } from "../../shared/contracts/define-contract.ts";
 import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import { type Agent, agent } from "../../shared/plan/agent.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import type { Log } from "../../shared/ports/log.ts";
+import type { Signer } from "../../shared/ports/signer.ts";
+import { collectingLog, type LoggedLine } from "./collecting-log.ts";
+import { counted, inMemory, type Stores } from "./stores.ts";
 import { type VirtualTime, virtualTime } from "./virtual-time.ts";
 
 export const STARTED_AT = "2026-03-02T09:00:00.000Z";
 
+/** One call of a function of the state machine, as its engine sees it; `output` is absent when it threw. */
+export type TaskCall = { readonly state: string; readonly input: unknown; readonly output?: unknown };
+
 export type WorldOptions = {
+  /** In place of empty ones in memory. */
+  readonly stores?: Stores;
+  /** The stores hold a world already: nothing is registered, seeded or switched on. */
+  readonly resumed?: boolean;
+  readonly started_at?: string;
+  readonly signer?: Signer;
+  /** The state machine file that an execution's next run goes by; the deployed one unless said. */
+  readonly definitionOf?: (execution_id: string) => Promise<string>;
+  /** Sees every call of every function of the state machine, the one that waits included. */
+  readonly watch?: (call: TaskCall) => void;
   readonly policy?: Partial<Policy>;
   readonly live_enabled?: boolean;
   /** Contacts in the sandbox: c1, c2, ... */
@@ -34,6 +49,8 @@ export type WorldOptions = {
   readonly contracts?: readonly JsonObject[];
   /** What the function behind a state works with, in place of everything: to fence it as its role does. */
   readonly depsFor?: (state: string, deps: Deps, table: Table) => Deps;
+  /** Where lines go; `logged` unless said. */
+  readonly log?: Log;
   /** Wraps the functions of the state machine: to fail, to crash, to watch. */
   readonly wrap?: (tasks: WorkflowTasks["tasks"], deps: Deps) => WorkflowTasks["tasks"];
 };
@@ -42,10 +59,11 @@ export type TestWorld = {
   readonly deps: Deps;
   readonly table: Table;
   readonly bus: ReturnType<typeof memoryBus>;
+  readonly metrics: ReturnType<typeof memoryMetrics>;
   readonly workflow: LocalWorkflow;
   readonly sandbox: World;
   readonly time: VirtualTime;
-  readonly logged: { readonly level: string; readonly message: string }[];
+  readonly logged: readonly LoggedLine[];
   readonly tasks: WorkflowTasks;
   /** After everything that can go on without time passing or a person acting has gone on. */
   settle(): Promise<void>;
@@ -62,21 +80,21 @@ export type TestWorld = {
 
 /** Every use case over one table in memory, the deployed state machine file, and a clock that a test moves. */
 export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld> => {
-  const time = virtualTime(STARTED_AT);
+  const time = virtualTime(options.started_at ?? STARTED_AT);
   const { clock, timer } = time;
-  let operations = 0;
-  const table = counted(memoryTable(), () => {
-    operations += 1;
-  });
+  const activity = { begun: 0, pending: 0 };
+  const { table, bodies, artifactFiles } = counted(options.stores ?? inMemory(), activity);
   const ports = tablePorts(table);
   const definition = await readDefinition();
   const sandbox = tableWorld(worldTable(table));
   const bus = memoryBus();
-  const logged: { level: string; message: string }[] = [];
+  const metrics = memoryMetrics();
+  const logged: LoggedLine[] = [];
+  const log = options.log ?? collectingLog(logged);
   const toolboxOptions = { contracts: ports.contracts, timer };
   const workflow: LocalWorkflow = localWorkflow({
-    log: collecting(logged),
-    definitionOf: async () => definition.text,
+    log,
+    definitionOf: options.definitionOf ?? (async () => definition.text),
     onFailure: async (name, error) => {
       await finalise(deps)({ detail: { name, status: "FAILED", cause: String(error) } });
     },
@@ -95,7 +113,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
         return `exec${String(ids).padStart(4, "0")}`;
       },
     },
-    log: collecting(logged),
+    log,
     policy: {
       registry_open: true,
       wait_for_resources_seconds: 300,
@@ -104,12 +122,13 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
       definition: definition.digest,
       ...options.policy,
     },
-    bodies: memoryBodies(),
-    artifactFiles: memoryArtifactFiles(),
+    bodies,
+    artifactFiles,
     workflow,
     bus,
+    metrics,
     toolbox: liveToolbox(sandbox, toolboxOptions),
-    signer: null,
+    signer: options.signer ?? null,
   };
   const tasksWith = (own: Deps): WorkflowTasks =>
     workflowTasks({
@@ -119,18 +138,17 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     });
   const previewing = dryRunToolbox(tableWorldReader(worldTable(table)), toolboxOptions);
   const own = tasksEach(tasksWith(deps), (state) => tasksWith(options.depsFor?.(state, deps, table) ?? deps));
-  const tasks: WorkflowTasks = { ...own, tasks: options.wrap?.(own.tasks, deps) ?? own.tasks };
+  const wrapped: WorkflowTasks = { ...own, tasks: options.wrap?.(own.tasks, deps) ?? own.tasks };
+  const tasks = options.watch === undefined ? wrapped : watched(wrapped, options.watch);
 
-  for (const contract of standardContracts()) await deps.contracts.put(contract);
-  for (const contract of options.contracts ?? []) await register(deps, contract);
-  for (const each of options.agents ?? []) await deps.agents.put(permitted(each));
-  await seedWorld(sandbox, { contacts: options.contacts ?? 50 });
-  await deps.settings.setLiveEnabled(options.live_enabled ?? true, "ops", STARTED_AT);
+  if (options.resumed !== true) await begin(deps, sandbox, options);
 
   const settle = async (): Promise<void> => {
-    // In memory everything that can go on has gone on within one turn of the event loop; two more to be sure.
-    for (let quiet = 0, seen = -1; quiet < 3; quiet = seen === operations ? quiet + 1 : 0) {
-      seen = operations;
+    // What reads and writes goes on by itself; after that, everything that can go on has gone on within one turn of the
+    // event loop; two more to be sure.
+    for (let quiet = 0, seen = -1; quiet < 3; ) {
+      quiet = seen === activity.begun && activity.pending === 0 ? quiet + 1 : 0;
+      seen = activity.begun;
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
@@ -139,6 +157,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     deps,
     table,
     bus,
+    metrics,
     workflow,
     sandbox,
     time,
@@ -176,29 +195,31 @@ const tasksEach = ({ tasks, wait }: WorkflowTasks, setFor: (state: string) => Wo
   return { tasks: Object.fromEntries(own), wait: [wait[0], setFor(wait[0]).wait[1]] };
 };
 
-const counted = (table: Table, count: () => void): Table => {
-  const counting =
-    <Args extends unknown[], Result>(run: (...args: Args) => Promise<Result>) =>
-    (...args: Args): Promise<Result> => {
-      count();
-      return run(...args);
-    };
-  return {
-    get: counting(table.get),
-    getMany: counting(table.getMany),
-    put: counting(table.put),
-    update: counting(table.update),
-    delete: counting(table.delete),
-    query: counting(table.query),
-    queryIndex: counting(table.queryIndex),
-  };
+/** The standard tools, what the test wants beside them, and a sandbox with people in it. */
+const begin = async (deps: Deps, sandbox: World, options: WorldOptions): Promise<void> => {
+  for (const contract of standardContracts()) await deps.contracts.put(contract);
+  for (const contract of options.contracts ?? []) await register(deps, contract);
+  for (const each of options.agents ?? []) await deps.agents.put(permitted(each));
+  await seedWorld(sandbox, { contacts: options.contacts ?? 50 });
+  await deps.settings.setLiveEnabled(options.live_enabled ?? true, "ops", STARTED_AT);
 };
 
-const collecting = (logged: { level: string; message: string }[]): Log => {
-  const at = (level: string) => (message: string, fields?: Record<string, unknown>) => {
-    logged.push({ level, message: fields === undefined ? message : `${message} ${JSON.stringify(fields)}` });
-  };
-  return { info: at("info"), warn: at("warn"), error: at("error") };
+const watched = ({ tasks, wait }: WorkflowTasks, watch: (call: TaskCall) => void): WorkflowTasks => {
+  const watching =
+    (state: string, task: (input: unknown) => Promise<unknown>) =>
+    async (input: unknown): Promise<unknown> => {
+      const asked = structuredClone(input);
+      try {
+        const output = await task(input);
+        watch({ state, input: asked, output: structuredClone(output) });
+        return output;
+      } catch (error) {
+        watch({ state, input: asked });
+        throw error;
+      }
+    };
+  const all = Object.entries(tasks).map(([state, task]) => [state, watching(state, task)] as const);
+  return { tasks: Object.fromEntries(all), wait: [wait[0], watching(...wait)] };
 };
 
 const register = async (deps: Deps, source: JsonObject): Promise<void> => {

@@ -23,6 +23,28 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(isChain("e1", events)).toBe(true);
     });
 
+    it("begins a chain once, whoever does it and however often", async () => {
+      const log = await make();
+      await Promise.all(numbers(5).map((n) => log.begin("e1", "execution", entry(n))));
+      const [first] = await log.chain("e1", "execution");
+      await log.append("e1", "execution", entry(6));
+      await log.begin("e1", "execution", entry(7));
+      const events = await log.chain("e1", "execution");
+      expect(events).toHaveLength(2);
+      expect(events[0]).toEqual(first);
+      expect(isChain("e1", events)).toBe(true);
+    });
+
+    it("tells the last event of a chain, and none of a chain without any", async () => {
+      const log = await make();
+      expect(await log.head("e1", "execution")).toBeUndefined();
+      await log.append("e1", "execution", entry(1));
+      await log.append("e1", "other", entry(2));
+      expect(await log.head("e1", "execution")).toMatchObject({ chain: "execution", seq: 1 });
+      const last = await log.append("e1", "execution", entry(3));
+      expect(await log.head("e1", "execution")).toEqual(last);
+    });
+
     it("finds a place for each of many appends at once, without a gap", async () => {
       const log = await make();
       await Promise.all(numbers(30).map((n) => log.append("operators", "operators", entry(n))));

@@ -13,6 +13,9 @@ const outcome = (changes: Partial<LedgerOutcome> = {}): LedgerOutcome => ({
   ...changes,
 });
 
+type Intended = Awaited<ReturnType<Ledger["intend"]>>;
+const rowOf = (intended: Intended) => ("row" in intended ? intended.row : undefined);
+
 export const describeLedger = (make: () => Promise<Ledger>): void => {
   describe("the ledger", () => {
     it("holds the intent of one attempt: who comes later gets the row that stands there", async () => {
@@ -27,7 +30,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       const ledger = await make();
       const results = await Promise.all(numbers(20).map((n) => ledger.intend(intent({ started_at: at(n) }))));
       expect(results.filter(({ kind }) => kind === "written")).toHaveLength(1);
-      expect(new Set(results.map(({ row }) => row.started_at)).size).toBe(1);
+      expect(new Set(results.map((result) => rowOf(result)?.started_at)).size).toBe(1);
     });
 
     it("settles an intent, and merges what only the call could tell over what was stored before it", async () => {
@@ -123,7 +126,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       await expect(ledger.settle(key, 1, "INTENT", outcome({ at: at(3) }))).rejects.toThrow("was taken back");
       const again = await ledger.intend(intent({ epoch: 2 }));
       expect(again.kind).toBe("written");
-      expect(again.row.evidence).toMatchObject([{ at: at(3), outcome: { status: "COMMITTED" } }]);
+      expect(rowOf(again)?.evidence).toMatchObject([{ at: at(3), outcome: { status: "COMMITTED" } }]);
       expect((await ledger.settle(key, 2, "INTENT", outcome())).kind).toBe("settled");
       expect(await ledger.get(key)).toMatchObject({ status: "COMMITTED", evidence: [{ at: at(3) }] });
     });
@@ -134,7 +137,30 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       await ledger.withdraw(key, 1, "INTENT");
       const results = await Promise.all(numbers(12).map((n) => ledger.intend(intent({ epoch: 1 + n }))));
       expect(results.filter(({ kind }) => kind === "written")).toHaveLength(1);
-      expect(new Set(results.map(({ row }) => row.epoch)).size).toBe(1);
+      expect(new Set(results.map((result) => rowOf(result)?.epoch)).size).toBe(1);
+    });
+
+    it("closes the place of a row that was never written, or was taken back, for ever", async () => {
+      const ledger = await make();
+      expect(await ledger.close(key)).toBe(true);
+      expect(await ledger.close(key)).toBe(true);
+      expect(await ledger.intend(intent())).toEqual({ kind: "closed" });
+      expect(await ledger.get(key)).toBeUndefined();
+      expect(await ledger.ofExecution("e1")).toEqual([]);
+      const other = { ...key, step_id: "s2" };
+      await ledger.intend(intent({ step_id: "s2" }));
+      await ledger.withdraw(other, 1, "INTENT");
+      expect(await ledger.close(other)).toBe(true);
+      expect(await ledger.intend(intent({ step_id: "s2", epoch: 2 }))).toEqual({ kind: "closed" });
+    });
+
+    it("does not close the place of what may have been sent", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      expect(await ledger.close(key)).toBe(false);
+      await ledger.settle(key, 1, "INTENT", outcome());
+      expect(await ledger.close(key)).toBe(false);
+      expect((await ledger.get(key))?.status).toBe("COMMITTED");
     });
 
     it("never takes back what has an outcome", async () => {

@@ -32,6 +32,7 @@ export const execution = (changes: Partial<ExecutionRecord> = {}): ExecutionReco
     rollback_requested: null,
     definition: "d",
     manifests: 0,
+    correlation_id: null,
     version: 1,
     ...changes,
   });

@@ -6,9 +6,9 @@ export const describeWorkflow = (make: () => Promise<Workflow>): void => {
   describe("a workflow engine", () => {
     it("starts one run of a name, ever", async () => {
       const workflow = await make();
-      expect(await workflow.start("e1-1", { execution_id: "e1", history: 1 })).toBe("started");
-      expect(await workflow.start("e1-1", { execution_id: "e1", history: 1 })).toBe("exists");
-      expect(await workflow.start("e1-2", { execution_id: "e1", history: 2 })).toBe("started");
+      expect(await workflow.start("e1-1", { execution_id: "e1", history: 1, correlation_id: "c1" })).toBe("started");
+      expect(await workflow.start("e1-1", { execution_id: "e1", history: 1, correlation_id: "c1" })).toBe("exists");
+      expect(await workflow.start("e1-2", { execution_id: "e1", history: 2, correlation_id: "c1" })).toBe("started");
     });
 
     it("wakes a token once; one that is dead counts as woken", async () => {

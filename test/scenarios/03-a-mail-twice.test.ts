@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { conflictsOf, reported, standing, stepOf } from "../harness/outcome.ts";
+import { showStep } from "../../functions/api/read/show-step.ts";
+import { conflictsOf, eventsOf, reported, standing, stepOf } from "../harness/outcome.ts";
 import { approve, decide, openRequests, requestFor, submit } from "../harness/people.ts";
 import { mail, plan, update } from "../harness/plans.ts";
-import { startWorld } from "../harness/world.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
 
 const thanks = (from: string) =>
   update("note", "c2", { last_mail: { $from: from, path: "/message_id" } }, { agent: "a2" });
+
+const shownStep = async (world: TestWorld, execution_id: string, step_id: string) => {
+  const shown = await showStep(world.deps)({ execution_id, step_id }, 0);
+  return shown.ok ? shown.value : undefined;
+};
 
 const twins = (more: { allow_duplicate?: boolean } = {}) => ({
   plans: [
@@ -121,9 +127,44 @@ describe("a mail that an earlier submission sent", () => {
     expect(await world.records("outbox")).toHaveLength(1);
     expect((await stepOf(world, second, "later")).reason).toContain("DUPLICATE_ACTION");
     expect(await standing(world, second)).toMatchObject({ later: "ABORTED finished conflict" });
+    expect(await shownStep(world, second, "later")).toMatchObject({
+      mode_reached: "DRY_RUN",
+      committed: false,
+      output: { message_id: expect.stringMatching(/^mail_/) },
+    });
     await approve(world, second, "note");
     expect(await standing(world, second)).toMatchObject({ note: "LIVE finished live" });
     expect((await world.contact("c2"))?.last_mail).toMatch(/^mail_/);
+    const ended = (await eventsOf(world, second)).find(({ type }) => type === "aborted");
+    expect(await conflictsOf(world, second)).toMatchObject([
+      {
+        conflict_type: "DUPLICATE_ACTION",
+        severity: "high",
+        severity_score: 9,
+        resolution_strategy: "ABORT",
+        resolution_status: "resolved",
+        timestamp: ended?.at,
+        tools_involved: ["msgraph_send_email"],
+        details: {
+          step_ids: ["later"],
+          duplicate_of: { execution_id: first, step_id: "first", status: "COMMITTED" },
+          allow_duplicate: false,
+        },
+      },
+    ]);
+  });
+
+  it("is on record in the same words whether it was found before anything ran or at the last moment", async () => {
+    const world = await startWorld();
+    const first = await submit(world, { plans: [plan("p1", [mail("first", "Offer")])] });
+    const atOnce = await submit(world, { plans: [plan("p2", [mail("later", "Offer")])] });
+    await approve(world, first, "first");
+    const after = await submit(world, { plans: [plan("p2", [mail("later", "Offer")])] });
+    await approve(world, atOnce, "later");
+    await world.rest();
+    const [[found], [foundLate]] = [await conflictsOf(world, after), await conflictsOf(world, atOnce)];
+    expect(found).toBeDefined();
+    expect({ ...foundLate, timestamp: null }).toEqual({ ...found, timestamp: null });
   });
 
   it("may be sent again after the window", async () => {

@@ -5,7 +5,7 @@ import { playSeed } from "../../simulation/schedule.ts";
 import { BROKEN } from "./variants.ts";
 
 /** Each is caught long before; a bound, so that one that no longer is fails instead of running for ever. */
-const MOST_SCHEDULES = 400;
+const MOST_SCHEDULES = 2_000;
 
 describe("the simulation", () => {
   it.each(BROKEN)("notices $what by $caught_by", async ({ caught_by, variant, circumstances }) => {

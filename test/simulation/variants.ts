@@ -109,7 +109,10 @@ export const BROKEN: readonly Broken[] = [
     what: "leases that are given to whoever asks",
     caught_by: "holder-writes",
     variant: { table: withoutConditions("lease") },
-    circumstances: { odds: { delay: 0.05 } },
+    // Calls that take their time, and little else, so that two of them meet.
+    circumstances: {
+      odds: { death: 0, lost_reply: 0, throttle: 0, task: 0, service: 0.7, budget: 16, delay: 0.02 },
+    },
   },
   {
     what: "leases whose epoch stands still",

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../shared/plan/json.ts";
-import type { Workflow } from "../../../shared/ports/workflow.ts";
+import type { RunInput, Workflow } from "../../../shared/ports/workflow.ts";
 
-export type Started = { readonly name: string; readonly input: { execution_id: string; history: number } };
+export type Started = { readonly name: string; readonly input: RunInput };
 export type Woken = { readonly token: string; readonly output: JsonObject };
 
 /** An engine that only remembers. Every token is alive until it is woken or killed. */

@@ -17,6 +17,12 @@ export const auditLog = (table: Table): AuditLog => ({
     throw new Contended(`chain ${chain} of ${execution_id}`, ATTEMPTS);
   },
 
+  begin: async (execution_id, chain, entry) => {
+    await putEvent(table, execution_id, nextLink(execution_id, chain, undefined, entry));
+  },
+
+  head: (execution_id, chain) => headOf(table, execution_id, chain),
+
   chain: (execution_id, chain) => eventsAfter(table, execution_id, chain, 0),
 
   async *events(execution_id) {

@@ -4,7 +4,7 @@ import { digestOfBytes } from "../../../shared/audit/digest.ts";
 import { type LedgerKey, type LedgerRow, ledgerRow } from "../../../shared/execution/ledger-row.ts";
 import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
-import { notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
+import { nothingStands, notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import { callsLike, ledgerKey, ledgerOfExecution } from "./keys.ts";
 import { bodyOf, instant, readBody } from "./record.ts";
@@ -14,6 +14,7 @@ import { Contended, type Item, type Table } from "./table.ts";
 const EVIDENCE = "evidence#";
 
 const WITHDRAWN = "WITHDRAWN";
+const CLOSED = "CLOSED";
 
 const storedOutcome = z.strictObject({
   ended_at: z.string(),
@@ -47,7 +48,9 @@ const toRow = (item: Item): LedgerRow => {
 };
 
 /** A row that was taken back is as good as none. */
-const standingRow = (item: Item): LedgerRow | undefined => (item.status === WITHDRAWN ? undefined : toRow(item));
+const standingRow = (item: Item): LedgerRow | undefined => (stands(item) ? toRow(item) : undefined);
+
+const stands = ({ status }: Item): boolean => status !== WITHDRAWN && status !== CLOSED;
 
 const mergedUndo = (stored: JsonObject | null, told: JsonObject | null): JsonObject | null =>
   told === null ? stored : { ...stored, ...told };
@@ -72,7 +75,7 @@ export const ledger = (table: Table): Ledger => {
     const item = await table.get(ledgerKey(key));
     const row = `ledger row of ${key.step_id} (${key.side}) in ${key.execution_id}`;
     if (item === undefined) throw new Error(`there is no ${row}`);
-    if (item.status !== WITHDRAWN) return item;
+    if (stands(item)) return item;
     await addEvidence(key, outcome);
     throw new Error(`the ${row} was taken back; the outcome is kept there as evidence`);
   };
@@ -87,6 +90,7 @@ export const ledger = (table: Table): Ledger => {
         const again = { ...toItem(row), ...evidenceOf(item) };
         if ((await table.put(again, stillWithdrawn)) === "written") return { kind: "written", row: toRow(again) };
       }
+      if (item?.status === CLOSED) return { kind: "closed" };
       const standing = await get(row);
       if (standing === undefined) throw new Contended(`ledger row of ${row.step_id} in ${row.execution_id}`, 1);
       return { kind: "exists", row: standing };
@@ -109,6 +113,9 @@ export const ledger = (table: Table): Ledger => {
       const change = { set: { status: WITHDRAWN }, remove: ["gsi1pk", "gsi1sk"] };
       return (await table.update(ledgerKey(key), change, stillStatusWithSameEpoch(from, epoch))) !== "refused";
     },
+
+    close: async (key) =>
+      (await table.update(ledgerKey(key), { set: { status: CLOSED } }, nothingStands)) !== "refused",
 
     ofExecution: async (execution_id) =>
       (await table.query(ledgerOfExecution(execution_id))).flatMap((item) => standingRow(item) ?? []),

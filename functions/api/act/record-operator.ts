@@ -1,3 +1,4 @@
+import { OPERATORS } from "../../../shared/audit/audit-event.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";
 
@@ -9,5 +10,5 @@ export const recordOperator = async (
   type: string,
   body: JsonObject,
 ): Promise<void> => {
-  await deps.auditLog.append("operators", "operators", { type, at, actor, body });
+  await deps.auditLog.append(OPERATORS, OPERATORS, { type, at, actor, body });
 };

@@ -22,6 +22,7 @@ export type RawRequest = {
   readonly query: Readonly<Record<string, string>>;
   readonly body: ReadBody | undefined;
   readonly header: (name: string) => string | undefined;
+  readonly correlation_id: string;
 };
 
 export type Answer = {
@@ -79,6 +80,7 @@ export type Input<Params, Query, Body> = {
   readonly text: string;
   readonly caller: Caller;
   readonly header: (name: string) => string | undefined;
+  readonly correlation_id: string;
 };
 
 /** What a use case answers: refusals are values. */
@@ -164,9 +166,9 @@ const check = <Params extends z.ZodType, Query extends z.ZodType, Body extends z
   const query = parsed(spec.query, request.query, "/query");
   const body = parsed(spec.body, request.body?.value, "");
   if (params.ok && query.ok && body.ok) {
-    const { caller, header } = request;
+    const { caller, header, correlation_id } = request;
     const text = request.body?.text ?? "";
-    return accept({ params: params.value, query: query.value, body: body.value, text, caller, header });
+    return accept({ params: params.value, query: query.value, body: body.value, text, caller, header, correlation_id });
   }
   const violations = [params, query, body].flatMap((part) => (part.ok ? [] : part.refusal));
   return refuse(invalidInput(listViolations(violations)));

@@ -1,3 +1,4 @@
+import { OPERATORS } from "../../../shared/audit/audit-event.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { type Endpoint, endpoint, fileEndpoint, none } from "../http/endpoint.ts";
@@ -22,9 +23,6 @@ import { showStep } from "./show-step.ts";
 import { summaryOf } from "./summaries.ts";
 
 const read = { ...none, group: "read", method: "GET", scope: "read" } as const;
-
-/** The chain of operators' acts stands outside any execution and is read under this name. */
-const OPERATORS = "operators";
 
 /** What an execution is, does and did. */
 export const executionEndpoints = (deps: Deps): Endpoint[] => [

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { AuditEvent } from "../../../shared/audit/audit-event.ts";
+import { type AuditEvent, OPERATORS } from "../../../shared/audit/audit-event.ts";
 import { type BodyRef, bodyRef } from "../../../shared/execution/step-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { BodyLost } from "../../../shared/ports/bodies.ts";
@@ -24,7 +24,7 @@ const CONCURRENT_READS = 16;
  * Requests and ledger before the events: each is written before the event that tells of it, so that what is read here
  * has its event there, as far as an execution that goes on can be read at all.
  */
-const SECTIONS = ["execution", "approvals", "ledger", "events"] as const;
+const SECTIONS = ["execution", "approvals", "ledger", "events", "operators"] as const;
 type Section = (typeof SECTIONS)[number];
 
 /** Where a page begins: a section, a page of its events, and how many lines of that to leave out. */
@@ -33,7 +33,7 @@ type Lines = { readonly lines: readonly RecordLine[]; readonly next: Omit<Mark, 
 
 /**
  * Everything that is on record of an execution, in pages of lines: how it stands, requests, ledger, the events of every
- * chain, and after each event the documents it names, so that a verifier needs nobody's word. @throws InvalidPageToken
+ * chain, after each event the documents it names, and what operators did, so that a verifier needs nobody's word. @throws InvalidPageToken
  */
 export const readExecutionRecord =
   (deps: Using) =>
@@ -83,6 +83,8 @@ const linesFrom = async (deps: Using, execution_id: string, mark: Mark, limit: n
     }
     case "events":
       return eventLines(deps, execution_id, mark.events, limit);
+    case "operators":
+      return operatorLines(deps, mark.events, limit);
   }
 };
 
@@ -104,9 +106,16 @@ const eventLines = async (deps: Using, execution_id: string, events: string | nu
     { concurrency: CONCURRENT_READS },
   );
   const lines = withDocuments.flat();
+  const next = page.next === null ? { section: "operators" as const } : { section: "events" as const };
+  return { lines, next: { ...next, events: page.next } };
+};
+
+const operatorLines = async (deps: Using, events: string | null, limit: number): Promise<Lines> => {
+  const page = await deps.auditLog.page(OPERATORS, { limit, next: events });
+  const lines = page.items.map((event) => ({ kind: "operator_event", event }) as const);
   return page.next === null
     ? { lines: [...lines, { kind: "end" }], next: null }
-    : { lines, next: { section: "events", events: page.next } };
+    : { lines, next: { section: "operators", events: page.next } };
 };
 
 /** The schedule or the preview that an event names; outputs are held against the ledger by their digest alone. */

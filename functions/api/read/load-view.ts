@@ -1,9 +1,10 @@
-import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
+import type { Schedule, ScheduledStep } from "../../../shared/conflicts/schedule.ts";
 import type { Ceiling } from "../../../shared/contracts/ceiling.ts";
 import { needsApproval } from "../../../shared/contracts/static-ceiling.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { dynamicCeilings } from "../../../shared/execution/dynamic-ceiling.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { deadlineInWords, type PlanDeadline, planDeadlines } from "../../../shared/execution/plan-deadline.ts";
 import { newStepRecord } from "../../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import type { PlanStep } from "../../../shared/plan/tool-execution-plan.ts";
@@ -28,7 +29,7 @@ export type ShownStep = {
   readonly rank: number;
 };
 
-type Using = Pick<Deps, "executions" | "steps" | "bodies" | "settings">;
+type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals">;
 
 /** @returns undefined when there is no such execution. */
 export const loadShown = async (deps: Using, execution_id: string): Promise<ShownExecution | undefined> => {
@@ -69,13 +70,37 @@ const contractOf = (submission: Submission, { tool_name }: PlanStep): ToolContra
 export const ceilingsOf = async (deps: Using, shown: ShownExecution): Promise<ReadonlyMap<string, Ceiling>> => {
   if (shown.ordered === null) return new Map();
   const { schedule, index } = shown.ordered;
-  const live_enabled = await deps.settings.liveEnabled();
-  return dynamicCeilings({ schedule, live_enabled }, index, (step_id) => shown.recordOf(index.step(step_id)));
+  const [live_enabled, deadlines] = await Promise.all([
+    deps.settings.liveEnabled(),
+    deadlinesOf(deps, shown, schedule),
+  ]);
+  return dynamicCeilings(
+    { schedule, live_enabled },
+    index,
+    (step_id) => shown.recordOf(index.step(step_id)),
+    ({ plan_id }, { state, phase }) => {
+      const deadline = deadlines.get(plan_id);
+      // A call that may have been sent is seen through.
+      const acting = state === "LIVE" || state === "ROLLBACK" || phase !== "open";
+      return deadline?.over !== true || acting ? undefined : deadlineInWords(index.plan(plan_id), deadline.at);
+    },
+  );
 };
 
-/** Highest mode that succeeded; null while none has. */
+const deadlinesOf = async (
+  deps: Using,
+  { execution }: ShownExecution,
+  schedule: Schedule,
+): Promise<ReadonlyMap<string, PlanDeadline>> => {
+  if (schedule.plans.every(({ deadline_seconds }) => deadline_seconds === null)) return new Map();
+  const requests = await deps.approvals.ofExecution(execution.execution_id);
+  const approvals = new Map(requests.map((request) => [request.approval_id, request]));
+  return planDeadlines({ execution, schedule, approvals, now: deps.clock.now().toISOString() });
+};
+
+/** Highest mode that succeeded; null while none has. A duplicate carries the output of a call that it did not make. */
 export const reached = (record: StepRecord): StepView["mode_reached"] => {
-  if (record.committed || record.live_output !== null) return "LIVE";
+  if (record.committed || (record.live_output !== null && record.ending !== "conflict")) return "LIVE";
   if (record.dry_run_output !== null) return "DRY_RUN";
   return record.mock_output === null ? null : "MOCK";
 };

@@ -7,7 +7,7 @@ import { ceilingsOf, loadShown, type ShownExecution, viewOfStep } from "./load-v
 import { rankAfter, rankMark } from "./rank-mark.ts";
 import { countStates, summaryOf, untrusted } from "./summaries.ts";
 
-type Using = Pick<Deps, "executions" | "steps" | "bodies" | "settings" | "approvals">;
+type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals">;
 
 /** One execution with its plans, conflicts and a page of its steps. @throws InvalidPageToken */
 export const showExecution =

@@ -7,7 +7,7 @@ import { notFound } from "../http/problems.ts";
 import type { Problem, StepDetail } from "../schemas.ts";
 import { ceilingsOf, loadShown, reached, viewOfStep } from "./load-view.ts";
 
-type Using = Pick<Deps, "executions" | "steps" | "bodies" | "settings" | "timer">;
+type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "timer">;
 
 /** Looks again after 0.25 s, then half as long again each time, at most every 2 s: about 18 reads in 25 s. */
 const FIRST_PAUSE_MS = 250;
@@ -72,7 +72,9 @@ const detail = async (deps: Using, { shown, step }: Found): Promise<StepDetail> 
   };
 };
 
+/** Of a duplicate, what the call returned that was made in its place: what its dependents take too. */
 const outputOf = (record: StepRecord): BodyRef | null => {
+  if (record.ending === "conflict" && record.live_output !== null) return record.live_output;
   switch (reached(record)) {
     case "LIVE":
       return record.live_output;

@@ -28,9 +28,10 @@ export const submitEndpoints = (deps: Deps): Endpoint[] => [
       statuses: [202],
       maxBytes: MAX_BODY_BYTES,
     },
-    async ({ text, body, caller, header }) => {
+    async ({ text, body, caller, header, correlation_id }) => {
       const idempotency_key = header("idempotency-key");
-      const reply = await submitPlans(deps)({ text, body, submitter: caller.name, idempotency_key });
+      const submitter = caller.name;
+      const reply = await submitPlans(deps)({ text, body, submitter, idempotency_key, correlation_id });
       if (!reply.ok) return reply;
       const headers = reply.value.replayed ? { "idempotency-replayed": "true" } : {};
       return accept({ status: 202, body: reply.value.submitted, headers });

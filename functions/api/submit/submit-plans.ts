@@ -4,6 +4,7 @@ import type { SubmissionRecord } from "../../../shared/execution/submission-reco
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readSubmission } from "../../execution/documents.ts";
+import { recordSubmission } from "../../execution/record-submission.ts";
 import { startHistory } from "../../execution/reopen.ts";
 import { linksOf } from "../http/links.ts";
 import { conflicting, invalidInput, oneViolation } from "../http/problems.ts";
@@ -12,7 +13,17 @@ import { type CheckedSubmission, checkSubmission } from "./check-submission.ts";
 
 type Using = Pick<
   Deps,
-  "clock" | "ids" | "policy" | "executions" | "auditLog" | "contracts" | "agents" | "settings" | "bodies" | "workflow"
+  | "clock"
+  | "ids"
+  | "log"
+  | "policy"
+  | "executions"
+  | "auditLog"
+  | "contracts"
+  | "agents"
+  | "settings"
+  | "bodies"
+  | "workflow"
 >;
 
 export type SubmitRequest = {
@@ -20,6 +31,8 @@ export type SubmitRequest = {
   readonly body: unknown;
   readonly submitter: string;
   readonly idempotency_key: string | undefined;
+  /** Of the request, and from now on of everything that follows from it. */
+  readonly correlation_id?: string;
 };
 
 export type SubmitReply = { readonly submitted: Submitted; readonly replayed: boolean };
@@ -61,10 +74,12 @@ export const submitPlans =
         : await deps.executions.remember(key, { body_digest, execution_id: wanted });
     if (first.kind === "exists" && first.body_digest !== body_digest) return refuse(otherBody(first.execution_id));
     const execution_id = first.kind === "exists" ? first.execution_id : wanted;
-    const record = await newRecord(deps, execution_id, submitter, checked.value);
+    const record = await newRecord(deps, execution_id, request, checked.value);
     if (!(await deps.executions.create(record))) return accept(await replay(deps, record));
-    await announce(deps, record, idempotency_key);
+    await recordSubmission(deps, record, idempotency_key ?? null);
     await startHistory(deps)(record);
+    const { correlation_id, step_count } = record;
+    deps.log.info("plans were accepted", { execution_id, correlation_id, steps: step_count });
     return accept({ submitted: replyOf(record, checked.value.record), replayed: false });
   };
 
@@ -74,12 +89,12 @@ const otherBody = (execution_id: string): Problem =>
 const newRecord = async (
   deps: Using,
   execution_id: string,
-  submitted_by: string,
+  { submitter, correlation_id = null }: Pick<SubmitRequest, "submitter"> & { correlation_id?: string | null },
   { record: submission, config }: CheckedSubmission,
 ): Promise<ExecutionRecord> => ({
   execution_id,
   status: "RUNNING",
-  submitted_by,
+  submitted_by: submitter,
   submitted_at: deps.clock.now().toISOString(),
   ended_at: null,
   concluded: null,
@@ -95,38 +110,15 @@ const newRecord = async (
   rollback_requested: null,
   definition: deps.policy.definition,
   manifests: 0,
+  correlation_id,
   version: 1,
 });
-
-const announce = async (
-  deps: Pick<Using, "auditLog">,
-  {
-    execution_id,
-    submitted_by: actor,
-    submitted_at: at,
-    plan_ids,
-    step_count,
-    submission,
-    definition,
-  }: ExecutionRecord,
-  idempotency_key: string | undefined,
-): Promise<void> => {
-  const body = {
-    plan_ids,
-    step_count,
-    submission: submission.digest,
-    definition,
-    idempotency_key: idempotency_key ?? null,
-  };
-  await deps.auditLog.append(execution_id, "execution", { type: "submitted", at, actor, body });
-};
 
 /** The reply that was given, after doing what a crash may have left undone. */
 const replay = async (deps: Using, { execution_id }: ExecutionRecord): Promise<SubmitReply> => {
   const record = await deps.executions.get(execution_id);
   if (record === undefined) throw new Error(`execution ${execution_id} was created and is gone`);
-  const { items } = await deps.auditLog.page(execution_id, { limit: 1, next: null });
-  if (items.length === 0) await announce(deps, record, undefined);
+  await recordSubmission(deps, record, null);
   if (record.status === "RUNNING") await startHistory(deps)(record);
   return { submitted: replyOf(record, await readSubmission(deps.bodies, record.submission)), replayed: true };
 };

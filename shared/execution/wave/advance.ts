@@ -40,7 +40,7 @@ export type Advance = {
   readonly transited: readonly Transited[];
   /** Requests to open before the transitions that announce them. */
   readonly asks: readonly Ask[];
-  /** Requests to void after the transitions. */
+  /** Requests to void before anything else: one that was decided meanwhile makes the answer outdated. */
   readonly voids: readonly Void[];
   readonly decision: Decision;
   readonly wave: readonly RungItem[];
@@ -60,7 +60,7 @@ export const advance = (view: ExecutionView): Advance => {
     for (const rule of RULES) rule(walk);
   }
   voidOrphans(walk);
-  const { items, due } = whatIsReady(walk);
+  const { items, due, deadlines } = whatIsReady(walk);
   const decision = decide(walk, items, due);
   return {
     transited: walk.transited,
@@ -68,7 +68,7 @@ export const advance = (view: ExecutionView): Advance => {
     voids: walk.voids,
     decision,
     wave: decision === "WAVE" ? items.slice(0, WAVE_SIZE) : [],
-    wait_seconds: waitSeconds(view.now, due),
+    wait_seconds: waitSeconds(view.now, [...due, ...deadlines]),
   };
 };
 

@@ -86,6 +86,7 @@ const applyToRequest = (walk: Walk, record: StepRecord, approval: ApprovalReques
           edited_arguments,
           edits: record.edits + 1,
           last_edited_by: approval.decided_by,
+          approval_id: null,
           preview: null,
           preview_digest: null,
           approved_digest: null,
@@ -105,9 +106,11 @@ const isDecided = ({ status }: ApprovalRequest): boolean => status === "happened
 const applyToReconcile = (walk: Walk, record: StepRecord, approval: ApprovalRequest): void => {
   if (!isDecided(approval)) return;
   const actor = approval.decided_by ?? BUDDY;
-  switch (walk.row(record.step_id, "forward")?.status) {
+  const row = walk.row(record.step_id, "forward");
+  switch (row?.status) {
     case "COMMITTED":
       walk.emit(record.step_id, "reconciled_happened", {
+        row,
         actor,
         reason: reasonOf(approval, "happened", "the call"),
         changes: {
@@ -119,6 +122,7 @@ const applyToReconcile = (walk: Walk, record: StepRecord, approval: ApprovalRequ
       return;
     case "REJECTED":
       walk.emit(record.step_id, "reconciled_not_happened", {
+        row,
         actor,
         reason: reasonOf(approval, "did_not_happen", "the call"),
         changes: { ending: "failed" },
@@ -139,9 +143,11 @@ const reasonOf = (approval: ApprovalRequest, found: ApprovalStatus, what: string
 const applyToReconcileUndo = (walk: Walk, record: StepRecord, approval: ApprovalRequest): void => {
   if (!isDecided(approval)) return;
   const actor = approval.decided_by ?? BUDDY;
-  switch (walk.row(record.step_id, "compensation")?.status) {
+  const row = walk.row(record.step_id, "compensation");
+  switch (row?.status) {
     case "COMMITTED":
       walk.emit(record.step_id, "undo_happened", {
+        row,
         actor,
         reason: reasonOf(approval, "happened", "the compensation"),
         changes: { ending: "compensated" },

@@ -53,15 +53,15 @@ const seal = (walk: Walk, step: ScheduledStep, record: StepRecord): void => {
   });
 };
 
-/** After a lock, a request for the very same preview is still good: it keeps its votes. */
+/**
+ * After a lock, a request for the very same preview is still good: it keeps its votes. A rejection or an edit that came
+ * while the step was on its way back here is about the action, not about one preview of it: the step follows it.
+ */
 const keptRequest = (walk: Walk, record: StepRecord): boolean => {
   const request = record.approval_id === null ? undefined : walk.view.approvals.get(record.approval_id);
-  return (
-    request !== undefined &&
-    request.kind === "approve" &&
-    request.digest === record.preview_digest &&
-    (request.status === "open" || request.status === "approved")
-  );
+  if (request?.kind !== "approve") return false;
+  if (request.status === "rejected" || request.status === "edited") return true;
+  return request.digest === record.preview_digest && (request.status === "open" || request.status === "approved");
 };
 
 /** A call whose outcome stayed unknown, a compensation too, is a question to a person. Asked where a crash lost the question. */

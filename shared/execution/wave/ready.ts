@@ -1,26 +1,56 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { inWords } from "../dynamic-ceiling.ts";
+import { type Asked, planDeadlines } from "../plan-deadline.ts";
 import type { StepRecord } from "../step-record.ts";
 import { isTerminal, type RungItem, requestExpiry } from "../view.ts";
 import { isProvisional, predecessorsSettled, startsAt } from "./readiness.ts";
+import { canStop } from "./stop-steps.ts";
 import type { Walk } from "./walk.ts";
 
 /** What is ready now, and the moments at which something else may become so. */
-export type Readiness = { readonly items: RungItem[]; readonly due: string[] };
+export type Readiness = {
+  readonly items: RungItem[];
+  readonly due: string[];
+  /** Ends of plans' time: a wait ends there, but is nothing to wait for. */
+  readonly deadlines: string[];
+};
 
 export const whatIsReady = (walk: Walk): Readiness => {
   const items: RungItem[] = [];
   const due: string[] = [];
+  const running = runningDeadlines(walk);
   for (const step of walk.view.schedule.steps) {
     const record = walk.record(step.step_id);
     const ready = readyRung(walk, step, record);
     if (typeof ready === "object") due.push(ready.at);
-    else if (ready !== undefined) items.push(item(walk, step, ready));
+    else if (ready !== undefined) items.push(item(walk, step, ready, running.get(step.plan_id)));
     const expires_at = record.state === "AWAITING_APPROVAL" ? expiryOf(walk, record) : null;
     if (expires_at !== null) due.push(expires_at);
   }
-  return { items, due };
+  const deadlines = [...running].filter(([plan_id]) => couldStillAct(walk, plan_id)).map(([, at]) => at);
+  return { items, due, deadlines };
 };
+
+/** Deadlines that are not over and do not stand still, by plan, with the requests as this pass leaves them. */
+const runningDeadlines = (walk: Walk): ReadonlyMap<string, string> => {
+  const approvals = new Map<string, Asked>(walk.view.approvals);
+  const { now } = walk.view;
+  for (const { approval_id, step_id } of walk.asks) {
+    const { plan_id } = walk.index.step(step_id);
+    approvals.set(approval_id, { plan_id, status: "open", created_at: now, decided_at: null });
+  }
+  for (const { approval_id } of walk.voids) {
+    const request = approvals.get(approval_id);
+    if (request !== undefined) approvals.set(approval_id, { ...request, status: "voided", decided_at: now });
+  }
+  const deadlines = planDeadlines({ ...walk.view, approvals });
+  return new Map(
+    [...deadlines].flatMap(([plan_id, { at, over, standsStill }]) => (over || standsStill ? [] : [[plan_id, at]])),
+  );
+};
+
+const couldStillAct = (walk: Walk, plan_id: string): boolean =>
+  walk.index.plan(plan_id).step_ids.some((step_id) => canStop(walk, walk.record(step_id)));
 
 /** Of the request that a step waits for, also when it is asked in this very pass and not opened yet. */
 const expiryOf = (walk: Walk, { approval_id }: StepRecord): string | null => {
@@ -97,7 +127,7 @@ const readyToAct = (
 const sourcesHave = (walk: Walk, step: ScheduledStep, has: (source: StepRecord, writes: boolean) => boolean): boolean =>
   step.argument_sources.every((source) => has(walk.record(source.from), walk.index.step(source.from).writes));
 
-const item = (walk: Walk, step: ScheduledStep, rung: Rung): RungItem => {
+const item = (walk: Walk, step: ScheduledStep, rung: Rung, deadline: string | undefined): RungItem => {
   const ceiling = walk.ceiling(step.step_id);
   return {
     execution_id: walk.view.execution.execution_id,
@@ -106,6 +136,7 @@ const item = (walk: Walk, step: ScheduledStep, rung: Rung): RungItem => {
     ceiling: ceiling.mode,
     ceiling_reason: inWords(ceiling)?.slice(0, MAX_REASON) ?? null,
     provisional: rung === "DRY_RUN" && isProvisional(walk, step),
+    start_before: rung === "LIVE" ? (deadline ?? null) : null,
   };
 };
 

@@ -20,12 +20,14 @@ const settleForward = (walk: Walk, record: StepRecord, row: LedgerRow | undefine
   if (row?.status === "COMMITTED") {
     const live_output = walk.view.bodies.get(ledgerName(record.step_id, "forward")) ?? null;
     walk.emit(record.step_id, "live_succeeded", {
+      row,
       reason: "the ledger shows that the call was committed",
       changes: { ending: "live", committed: true, live_output, rungs: [...record.rungs, rungOf(row, "succeeded")] },
     });
   }
   if (row?.status === "REJECTED") {
     walk.emit(record.step_id, "live_failed", {
+      row,
       reason: row.error ?? "the call was refused without effect",
       changes: { ending: "failed", rungs: [...record.rungs, rungOf(row, "failed")] },
     });
@@ -35,12 +37,14 @@ const settleForward = (walk: Walk, record: StepRecord, row: LedgerRow | undefine
 const settleCompensation = (walk: Walk, record: StepRecord, row: LedgerRow | undefined): void => {
   if (row?.status === "COMMITTED") {
     walk.emit(record.step_id, "compensated", {
+      row,
       reason: "the ledger shows that the compensation was committed",
       changes: { ending: "compensated" },
     });
   }
   if (row?.status === "REJECTED") {
     walk.emit(record.step_id, "compensation_failed", {
+      row,
       reason: row.error ?? "the compensation was refused",
       changes: walk.ask(record.step_id, "undo_failed"),
     });

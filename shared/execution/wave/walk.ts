@@ -5,6 +5,7 @@ import { nextRequest } from "../approval-id.ts";
 import { dynamicCeilings } from "../dynamic-ceiling.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
 import { type LockMode, lockApplies } from "../lock.ts";
+import { deadlineInWords, type PlanDeadline, planDeadlines } from "../plan-deadline.ts";
 import type { StepEventName } from "../states.ts";
 import { type StepChanges, type Transited, transit } from "../step-event.ts";
 import type { StepRecord } from "../step-record.ts";
@@ -24,6 +25,7 @@ export const BUDDY = "buddy";
 export class Walk {
   readonly view: ExecutionView;
   readonly index: ScheduleIndex;
+  readonly deadlines: ReadonlyMap<string, PlanDeadline>;
   readonly transited: Transited[] = [];
   readonly asks: Ask[] = [];
   readonly voids: Void[] = [];
@@ -34,6 +36,7 @@ export class Walk {
   constructor(view: ExecutionView) {
     this.view = view;
     this.index = indexSchedule(view.schedule);
+    this.deadlines = planDeadlines(view);
     this.#records = new Map(view.records);
     this.#ledger = new Map(view.ledger.map((row) => [ledgerName(row.step_id, row.side), row]));
   }
@@ -55,16 +58,29 @@ export class Walk {
 
   /** Worked out again whenever a record has moved since: a rejection lowers what depends on it. */
   ceiling(step_id: string): Ceiling {
-    this.#ceilings ??= dynamicCeilings(this.view, this.index, (id) => this.record(id));
+    this.#ceilings ??= dynamicCeilings(
+      this.view,
+      this.index,
+      (id) => this.record(id),
+      (step, record) => this.#overdue(step, record),
+    );
     const ceiling = this.#ceilings.get(step_id);
     if (ceiling === undefined) throw new RangeError(`no ceiling of step ${step_id}`);
     return ceiling;
   }
 
+  /** Of a step that could still act, once its plan's deadline is over. What was sent is seen through. */
+  #overdue({ plan_id }: ScheduledStep, record: StepRecord): string | undefined {
+    const deadline = this.deadlines.get(plan_id);
+    const unsent = record.state !== "ROLLBACK" && this.nothingSent(record);
+    if (deadline?.over !== true || record.phase !== "open" || !unsent) return undefined;
+    return deadlineInWords(this.index.plan(plan_id), deadline.at);
+  }
+
   emit(
     step_id: string,
     event: StepEventName,
-    what: { reason?: string | null; changes?: StepChanges; actor?: string },
+    what: { reason?: string | null; changes?: StepChanges; actor?: string; row?: LedgerRow | undefined },
   ): void {
     const before = this.record(step_id);
     const transited = transit(before, {
@@ -73,6 +89,7 @@ export class Walk {
       actor: what.actor ?? BUDDY,
       reason: what.reason ?? null,
       changes: what.changes ?? {},
+      row: what.row,
     });
     this.transited.push(transited);
     this.#records.set(step_id, transited.record);

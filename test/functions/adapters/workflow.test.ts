@@ -45,9 +45,9 @@ describe("in memory", () => {
 
   it("what was started and woken is remembered", async () => {
     const engine = memoryWorkflow();
-    await engine.start("e1-1", { execution_id: "e1", history: 1 });
+    await engine.start("e1-1", { execution_id: "e1", history: 1, correlation_id: "c1" });
     await engine.wake("t1", { pass: 2 });
-    expect(engine.started).toEqual([{ name: "e1-1", input: { execution_id: "e1", history: 1 } }]);
+    expect(engine.started).toEqual([{ name: "e1-1", input: { execution_id: "e1", history: 1, correlation_id: "c1" } }]);
     expect(engine.woken).toEqual([{ token: "t1", output: { pass: 2 } }]);
   });
 });
@@ -57,12 +57,12 @@ describe("on Step Functions", () => {
   describeWorkflow(async () => workflow);
 
   it("input and output travel as JSON", async () => {
-    await workflow.start("e1-1", { execution_id: "e1", history: 1 });
+    await workflow.start("e1-1", { execution_id: "e1", history: 1, correlation_id: "c1" });
     await workflow.wake("t1", { pass: 2 });
     expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
       stateMachineArn: "arn:machine",
       name: "e1-1",
-      input: '{"execution_id":"e1","history":1}',
+      input: '{"execution_id":"e1","history":1,"correlation_id":"c1"}',
     });
     expect(sfn.commandCalls(SendTaskSuccessCommand)[0]?.args[0].input).toEqual({
       taskToken: "t1",
@@ -82,6 +82,6 @@ describe("on Step Functions", () => {
     sfn.on(SendTaskSuccessCommand).rejects(denied);
     sfn.on(StartExecutionCommand).rejects(denied);
     await expect(workflow.wake("t1", {})).rejects.toBe(denied);
-    await expect(workflow.start("n", { execution_id: "e1", history: 1 })).rejects.toBe(denied);
+    await expect(workflow.start("n", { execution_id: "e1", history: 1, correlation_id: "c1" })).rejects.toBe(denied);
   });
 });

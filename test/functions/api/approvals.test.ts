@@ -262,7 +262,35 @@ describe("POST /approvals/decisions", () => {
   });
 });
 
-describe("a link to a request", () => {
+describe("the name of a request, as an e-mail tells it", () => {
+  it("shows nothing to somebody who only knows it: reading takes a token as ever", async () => {
+    const { h } = await waiting([mailPlan("p1")]);
+    const { approval_id, digest } = await only(h, "msgraph_send_email");
+    expect((await h.router.request(`/approvals/${approval_id}`)).status).toBe(401);
+    expect((await h.get(`/approvals/${approval_id}`, as("host", ["executions:write"]))).status).toBe(403);
+    const decided = await h.post(
+      `/approvals/${approval_id}/decision`,
+      { decision: "approve", digest },
+      as("dave", ["read"]),
+    );
+    expect(decided.status).toBe(403);
+  });
+
+  it("decides nothing however it is asked for without a body: by a link, a preview or a prefetch", async () => {
+    const { h } = await waiting([mailPlan("p1")]);
+    const { approval_id } = await only(h, "msgraph_send_email");
+    const paths = ["", "/decision", "/decision?decision=approve", "/extend"];
+    for (const path of paths) {
+      for (const method of ["GET", "HEAD"]) {
+        const headers = { authorization: "as bob read,approvals:decide" };
+        const answer = await h.router.request(`/approvals/${approval_id}${path}`, { method, headers });
+        expect(answer.status, `${method} ${path}`).toBe(path === "" ? 200 : 405);
+      }
+    }
+    expect(await h.deps.approvals.get(approval_id)).toMatchObject({ status: "open", votes: [] });
+    expect(h.workflow.woken).toHaveLength(0);
+  });
+
   it("decides nothing when it is opened", async () => {
     const { h } = await waiting([mailPlan("p1")]);
     const { approval_id } = await only(h, "msgraph_send_email");

@@ -134,8 +134,8 @@ describe("whatever comes", () => {
     expect(response.status).toBe(500);
     const refused = await problemIn(response);
     expect(JSON.stringify(refused)).not.toContain("secret");
-    const line = h.logged.find(({ fields }) => fields?.instance === refused.instance);
-    expect(line?.fields?.message).toBe("secret table arn:aws:x");
+    const line = h.logged.find(({ fields }) => fields.instance === refused.instance);
+    expect(line?.fields.error_message).toBe("secret table arn:aws:x");
   });
 
   it("a group that a function does not serve has no routes there", async () => {

@@ -4,6 +4,7 @@ import { memoryBodies } from "../../../functions/adapters/memory/bodies.ts";
 import { memoryBus } from "../../../functions/adapters/memory/bus.ts";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
+import { noMetrics } from "../../../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
 import type { Caller, Identify, Scope } from "../../../functions/api/http/caller.ts";
 import { SCOPES } from "../../../functions/api/http/caller.ts";
@@ -28,6 +29,7 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../functions/tool
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { seedWorld } from "../../../functions/tools/world/seed-world.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
+import { collectingLog, type LoggedLine } from "../../harness/collecting-log.ts";
 
 export const NOON = Date.UTC(2026, 0, 31, 12);
 
@@ -41,11 +43,10 @@ export const harness = async (changes: Partial<Deps> = {}) => {
   const ports = tablePorts(memoryTable());
   const world = memoryWorld();
   const workflow = memoryWorkflow();
-  const logged: { message: string; fields: Record<string, unknown> | undefined }[] = [];
+  const logged: LoggedLine[] = [];
   const pauses: number[] = [];
   const time = { now: NOON };
   let ids = 0;
-  const log = (message: string, fields?: Record<string, unknown>) => void logged.push({ message, fields });
   const deps: Deps = {
     ...ports,
     clock: { now: () => new Date(time.now) },
@@ -62,7 +63,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
         return () => {};
       },
     },
-    log: { info: log, warn: log, error: log },
+    log: collectingLog(logged),
     policy: {
       registry_open: true,
       wait_for_resources_seconds: 300,
@@ -74,6 +75,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     artifactFiles: memoryArtifactFiles(),
     workflow,
     bus: memoryBus(),
+    metrics: noMetrics,
     toolbox: liveToolbox(world, { contracts: ports.contracts, timer: patient }),
     signer: null,
     ...changes,
@@ -82,7 +84,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
   await seedWorld(world);
   await deps.settings.setLiveEnabled(true, "test", new Date(NOON).toISOString());
 
-  const router = createRouter(deps, { identify: byHeader, groups: GROUPS });
+  const router = createRouter(deps, { identify: byHeader, groups: GROUPS, requestId: () => "request-1" });
   const ran = new Set<string>();
   const woken = { seen: 0 };
   const tasks = { ...deps, timer: patient };

@@ -12,7 +12,10 @@ describe("POST /executions", () => {
     const reply = submitted.parse(await response.json());
     expect(reply).toMatchObject({ status: "RUNNING", plan_ids: ["p1", "p2"], step_count: 4 });
     expect(h.workflow.started).toEqual([
-      { name: `${reply.execution_id}-1`, input: { execution_id: reply.execution_id, history: 1 } },
+      {
+        name: `${reply.execution_id}-1`,
+        input: { execution_id: reply.execution_id, history: 1, correlation_id: "request-1" },
+      },
     ]);
     const record = await h.deps.executions.get(reply.execution_id);
     expect(record).toMatchObject({ submitted_by: "alice", live_enabled: true, definition: "d0", history: 1 });
@@ -148,7 +151,7 @@ describe("the Idempotency-Key of a submission", () => {
     expect(again.execution_id).toBe(first.execution_id);
   });
 
-  it.each(["remember", "create", "append", "start"] as const)(
+  it.each(["remember", "create", "begin", "start"] as const)(
     "does what a crash at %s left undone when it is sent again",
     async (where) => {
       const crash = { armed: true };
@@ -167,7 +170,7 @@ describe("the Idempotency-Key of a submission", () => {
           ...(where === "remember" ? { remember: failing(executions.remember) } : {}),
           ...(where === "create" ? { create: failing(executions.create) } : {}),
         },
-        auditLog: where === "append" ? { ...auditLog, append: failing(auditLog.append) } : auditLog,
+        auditLog: where === "begin" ? { ...auditLog, begin: failing(auditLog.begin) } : auditLog,
         workflow: where === "start" ? { ...workflow, start: failing(workflow.start) } : workflow,
       });
       expect((await h.post("/executions", body(), undefined, key("k1"))).status).toBe(500);

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
+import { decideApproval } from "../../../functions/api/act/decide-approval.ts";
 import { nextWave } from "../../../functions/execution/next-wave.ts";
 import { startHistory } from "../../../functions/execution/reopen.ts";
+import { StepMoved } from "../../../functions/execution/step-context.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { eventsOf, standing, statusOf } from "../../harness/outcome.ts";
-import { approve, approveAll, openRequests, submit } from "../../harness/people.ts";
+import { approve, approveAll, openRequests, requestFor, submit } from "../../harness/people.ts";
 import { create, plan, recall, update } from "../../harness/plans.ts";
 import { startWorld } from "../../harness/world.ts";
 
@@ -50,6 +55,54 @@ describe("a pass of Next wave", () => {
     // The engine's own limit is 25,000: the last pass may be over the budget by one wave.
     expect(Math.max(...used)).toBeLessThan(25_000);
     expect(answers.some((answer) => answer?.decision === "CONTINUE")).toBe(true);
+  });
+});
+
+describe("a request that is decided in the moment in which it is taken back", () => {
+  it("keeps its decision: the pass writes nothing and looks again", async () => {
+    const asked: ApprovalRequest[] = [];
+    const afterMoved: (StepRecord | undefined)[] = [];
+    const world = await startWorld({
+      wrap: (tasks, deps) => {
+        const update = async (changed: ApprovalRequest) => {
+          const request = asked.find(({ approval_id }) => approval_id === changed.approval_id);
+          if (request !== undefined && changed.status === "voided") {
+            const approving = { decision: "approve", digest: request.digest, comment: null, arguments: null } as const;
+            await decideApproval(deps)(request.approval_id, approving, "ann", false);
+          }
+          return deps.approvals.update(changed);
+        };
+        const racing = nextWave({ ...deps, approvals: { ...deps.approvals, update } });
+        const looking = async (input: unknown) => {
+          try {
+            return await racing(input);
+          } catch (error) {
+            const [request] = asked;
+            if (error instanceof StepMoved && request !== undefined) {
+              afterMoved.push(await deps.steps.get(request.execution_id, request.step_id));
+            }
+            throw error;
+          }
+        };
+        return { ...tasks, "Next wave": looking };
+      },
+    });
+    const id = await submit(world, writes);
+    const request = await requestFor(world, id, "s1");
+    const before = await world.deps.steps.get(id, "s1");
+    asked.push(request);
+    expect(await abortExecution(world.deps)(id, { by: "olga", reason: "wrong customer" })).toMatchObject({ ok: true });
+    await world.settle();
+    expect(afterMoved).toEqual([before]);
+    expect(await world.deps.approvals.get(request.approval_id)).toMatchObject({
+      status: "approved",
+      decided_by: "ann",
+    });
+    expect(await standing(world, id)).toEqual({
+      s1: "ABORTED finished execution_aborted",
+      s2: "ABORTED finished execution_aborted",
+    });
+    expect(await world.records("outbox")).toEqual([]);
   });
 });
 

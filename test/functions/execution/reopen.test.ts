@@ -75,7 +75,9 @@ describe("reopening an execution", () => {
         history: 5,
       });
       await reopen(deps)("e1");
-      expect(deps.workflow.started).toEqual([{ name: "e1-5", input: { execution_id: "e1", history: 5 } }]);
+      expect(deps.workflow.started).toEqual([
+        { name: "e1-5", input: { execution_id: "e1", history: 5, correlation_id: "e1" } },
+      ]);
     },
   );
 

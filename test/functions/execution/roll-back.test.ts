@@ -51,6 +51,17 @@ describe("a compensation of unknown outcome", () => {
     expect(await world.deps.inFlightCalls.all()).toEqual([]);
   });
 
+  it("that died while it was sent again is left to settle, as if it had been sent for the first time", async () => {
+    const { world, id } = await failedPlan(keyed, (w) =>
+      w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 2 }),
+    );
+    const first = await compensations(world, id);
+    await world.pass(world.deps.policy.settling_seconds + world.deps.policy.largest_clock_skew_seconds);
+    const second = await compensations(world, id);
+    expect(second?.status).toBe("INDETERMINATE");
+    expect(Date.parse(second?.ended_at ?? "")).toBeGreaterThan(Date.parse(first?.ended_at ?? ""));
+  });
+
   it("is sent again three times at growing intervals, then a person is asked, and the lease is kept for them", async () => {
     const { world, id } = await failedPlan(keyed, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: null }),

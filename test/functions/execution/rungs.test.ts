@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readOutcome } from "../../../functions/execution/read-outcome.ts";
+import { unansweredItem } from "../../../functions/execution/workflow-input.ts";
 import type { RungItem } from "../../../shared/execution/view.ts";
 import { eventsOf, pathOf, standing, statusOf, stepOf } from "../../harness/outcome.ts";
 import { approve, submit } from "../../harness/people.ts";
@@ -15,6 +16,7 @@ const item = (execution_id: string, rung: RungItem["rung"], step_id = "s1"): Run
   ceiling: "LIVE",
   ceiling_reason: null,
   provisional: false,
+  start_before: null,
 });
 
 /** The functions of the named states run twice, or fail, as `around` says. */
@@ -74,6 +76,26 @@ describe("a rung that is run twice", () => {
     const state = { MOCK: "Mock", DRY_RUN: "Dry run", LIVE: "Live", ROLLBACK: "Roll back" }[rung];
     await world.tasks.tasks[state]?.(item(id, rung));
     expect(await eventsOf(world, id)).toEqual(events);
+  });
+});
+
+describe("LIVE whose turn in its wave comes when its plan's time is used up", () => {
+  it("sends nothing, and leaves it to Next wave to say whether that is so by its clock too", async () => {
+    let late = true;
+    const world = await startWorld(
+      wrapped("Live", async (run, input) => {
+        if (!late) return run(input);
+        late = false;
+        const now = world.deps.clock.now().toISOString();
+        const answer = await run({ ...unansweredItem.parse(input), start_before: now });
+        expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
+        expect(await stepOf(world, id, "s1")).toMatchObject({ state: "LIVE", phase: "open", look_again_at: now });
+        return answer;
+      }),
+    );
+    const id = await submit(world, one);
+    await approve(world, id, "s1");
+    expect((await pathOf(world, id, "s1")).slice(-2)).toEqual(["live_deferred", "live_succeeded"]);
   });
 });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { decideApproval } from "../../../functions/api/act/decide-approval.ts";
 import { extendApproval } from "../../../functions/api/act/extend-approval.ts";
+import { submitPlans } from "../../../functions/api/submit/submit-plans.ts";
 import { conclude } from "../../../functions/execution/conclude.ts";
 import { outlivesExecution } from "../../../functions/execution/reopen-decided.ts";
 import { sweep } from "../../../functions/execution/sweep.ts";
 import { approvalRequest } from "../../../shared/execution/approval.ts";
-import { standing, statusOf } from "../../harness/outcome.ts";
+import { eventsOf, standing, statusOf } from "../../harness/outcome.ts";
 import { approve, openRequests, requestFor, submit } from "../../harness/people.ts";
 import { mail, plan, recall, update } from "../../harness/plans.ts";
 import { startWorld, type TestWorld } from "../../harness/world.ts";
@@ -165,6 +166,46 @@ describe("a decision that nobody told its execution", () => {
   });
 });
 
+describe("a sweep", () => {
+  const three = async () => {
+    const world = await startWorld();
+    for (const contact of ["c1", "c2", "c3"]) {
+      await submit(world, { plans: [plan("p1", [update("s1", contact, { stage: "customer" })])] });
+    }
+    return world;
+  };
+  const lookedAt = async (world: TestWorld, signal?: AbortSignal, broken?: string) => {
+    const looked: string[] = [];
+    const ofExecution = async (id: string) => {
+      looked.push(id);
+      if (id === broken) throw new Error("its record cannot be read");
+      return world.deps.approvals.ofExecution(id);
+    };
+    const swept = sweep({ ...world.deps, approvals: { ...world.deps.approvals, ofExecution } }, signal)();
+    if (broken === undefined) await swept;
+    else await expect(swept).rejects.toThrow(AggregateError);
+    return [...new Set(looked)];
+  };
+
+  it("looks at every execution, and begins at another in another minute", async () => {
+    const world = await three();
+    const first = await lookedAt(world);
+    await world.pass(60);
+    const second = await lookedAt(world);
+    expect(first).toHaveLength(3);
+    expect([...second].sort()).toEqual([...first].sort());
+    expect(second[0]).not.toBe(first[0]);
+  });
+
+  it("looks at all others where one cannot be looked at, and fails then", async () => {
+    expect(await lookedAt(await three(), undefined, "exec0001")).toHaveLength(3);
+  });
+
+  it("that was told to end begins no further execution", async () => {
+    expect(await lookedAt(await three(), AbortSignal.abort())).toEqual([]);
+  });
+});
+
 describe("a history that is on record", () => {
   it("and was never started is started; one that has begun is left alone", async () => {
     const world = await startWorld();
@@ -182,6 +223,24 @@ describe("a history that is on record", () => {
       concluded: null,
     });
     expect((await swept(world)).started).toBe(1);
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  });
+
+  it("and whose first event was never written has it before any other, once", async () => {
+    const world = await startWorld();
+    const { auditLog } = world.deps;
+    const dying = { ...world.deps, auditLog: { ...auditLog, begin: () => Promise.reject(new Error("killed")) } };
+    const plans = { plans: [plan("p1", [recall("s1", "x")])] };
+    const request = { text: JSON.stringify(plans), body: plans, submitter: "sam", idempotency_key: undefined };
+    await expect(submitPlans(dying)(request)).rejects.toThrow("killed");
+    const [record] = (await world.deps.executions.list({ limit: 10, next: null })).items;
+    const id = record?.execution_id ?? "";
+    expect(await eventsOf(world, id)).toEqual([]);
+    expect((await swept(world)).started).toBe(1);
+    await world.rest();
+    const told = (await eventsOf(world, id)).filter(({ chain }) => chain === "execution");
+    expect(told.map(({ type }) => type).filter((type) => type === "submitted")).toHaveLength(1);
+    expect(told[0]).toMatchObject({ type: "submitted", seq: 1, actor: "sam" });
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
   });
 });

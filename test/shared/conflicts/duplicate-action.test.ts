@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RecentCall } from "../../../shared/conflicts/facts.ts";
+import type { EarlierCall } from "../../../shared/conflicts/repeated-call.ts";
 import { callDigest, noFacts, resolveConflicts } from "../../../shared/conflicts/resolve-conflicts.ts";
 import { stepsDoneElsewhere } from "../../../shared/conflicts/working-from-schedule.ts";
 import { brief, contractWith, edgesOf, inputOf, mail, stepOf } from "./input-of.ts";
@@ -63,7 +63,7 @@ describe("the same mail three times", () => {
 });
 
 describe("a call that the ledger knows", () => {
-  const earlier = (status: RecentCall["status"]) => ({
+  const earlier = (status: EarlierCall["status"]) => ({
     ...noFacts,
     recent_calls: new Map([
       [

@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Schedule } from "../../../../shared/conflicts/schedule.ts";
+import type { ApprovalRequest } from "../../../../shared/execution/approval.ts";
 import { TRANSITIONS } from "../../../../shared/execution/states.ts";
 import { applyEvent } from "../../../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../../../shared/execution/step-record.ts";
 import { isSettled } from "../../../../shared/execution/view.ts";
 import { type Advance, advance } from "../../../../shared/execution/wave/advance.ts";
-import { CONTRACTS, schedules } from "../../../harness/arbitrary-schedules.ts";
+import { CONTRACTS, scheduleOf, schedules } from "../../../harness/arbitrary-schedules.ts";
 import { type Choices, choicesFrom } from "../../../harness/choices.ts";
+import { plan, update } from "../../../harness/plans.ts";
 import { operatorActs, runItem, somebodyActs, unlockAndResume } from "../../../harness/pure-environment.ts";
 import { PureExecution } from "../../../harness/pure-execution.ts";
 
@@ -29,6 +31,7 @@ const live = (schedule: Schedule, choices: Choices, laws: readonly Law[]): PureE
     switch (answer.decision) {
       case "WAVE":
         for (const item of answer.wave) runItem(run, item, choices);
+        run.now += 3_000;
         break;
       case "WAIT":
         somebodyActs(run, answer.wait_seconds, choices);
@@ -64,6 +67,44 @@ const stepOf = (run: PureExecution, step_id: string) => {
   if (step === undefined) throw new RangeError(step_id);
   return step;
 };
+
+/** Measures the time of each plan as a bystander would: it runs while nobody is asked about the plan or one before it. */
+class Stopwatch {
+  readonly #used = new Map<string, number>();
+  #seen: number;
+  readonly #limits: ReadonlyMap<string, number>;
+  #standing: ReadonlySet<string> = new Set();
+
+  constructor(run: PureExecution) {
+    this.#seen = run.now;
+    this.#limits = new Map(
+      run.schedule.plans.flatMap(({ plan_id, deadline_seconds }) =>
+        deadline_seconds === null ? [] : [[plan_id, deadline_seconds * 1000] as const],
+      ),
+    );
+  }
+
+  /** After every pass: what has passed since the last one counts where nobody was asked then. */
+  look(run: PureExecution): void {
+    for (const plan_id of this.#limits.keys()) {
+      if (!this.#standing.has(plan_id)) this.#used.set(plan_id, (this.#used.get(plan_id) ?? 0) + run.now - this.#seen);
+    }
+    this.#seen = run.now;
+    const open = [...run.approvals.values()].filter(({ status }) => status === "open").map(({ plan_id }) => plan_id);
+    const standing = new Set(open);
+    for (let before = -1; before !== standing.size; ) {
+      before = standing.size;
+      for (const edge of run.schedule.edges) {
+        if (standing.has(stepOf(run, edge.before).plan_id)) standing.add(stepOf(run, edge.after).plan_id);
+      }
+    }
+    this.#standing = standing;
+  }
+
+  isOver(plan_id: string): boolean {
+    return (this.#used.get(plan_id) ?? 0) >= (this.#limits.get(plan_id) ?? Number.POSITIVE_INFINITY);
+  }
+}
 
 describe("whatever happens, Next wave", () => {
   it("says nothing new when it is asked again before anything has changed", () => {
@@ -180,6 +221,26 @@ describe("whatever happens, Next wave", () => {
     });
   });
 
+  it("lets nothing go LIVE, and asks nobody, once a plan's time is used up, without the time in which people were asked", () => {
+    const stopwatches = new WeakMap<PureExecution, Stopwatch>();
+    let refused = 0;
+    always((run, answer) => {
+      const stopwatch = stopwatches.get(run) ?? new Stopwatch(run);
+      stopwatches.set(run, stopwatch);
+      stopwatch.look(run);
+      const sent = new Set([...run.ledger.values()].map(({ step_id, side }) => `${side} ${step_id}`));
+      const acting = [
+        ...answer.wave.filter(({ rung, step_id }) => rung === "LIVE" && !sent.has(`forward ${step_id}`)),
+        ...answer.asks.filter(({ kind }) => kind === "approve"),
+      ];
+      for (const { step_id } of acting) {
+        expect(stopwatch.isOver(stepOf(run, step_id).plan_id), `${step_id} after its deadline`).toBe(false);
+      }
+      refused += answer.transited.filter(({ record }) => record.reason?.includes("deadline of") === true).length;
+    });
+    expect(refused).toBeGreaterThan(10);
+  });
+
   it("hands out no step twice, and only rungs of the state a step is in", () => {
     always((run, answer) => {
       const ids = answer.wave.map(({ step_id }) => step_id);
@@ -240,5 +301,42 @@ describe("these laws", () => {
     fc.assert(tried, { numRuns: 1_500, seed: 20_260_302 });
     const missing = Object.keys(TRANSITIONS).filter((event) => !TOLD_ELSEWHERE.has(event) && !seen.has(event));
     expect(missing).toEqual([]);
+  });
+});
+
+describe("a decision that came while its step was on its way back to it", () => {
+  /** One update, previewed anew after a lock was lifted, while the request about its first preview still stands. */
+  const backWith = (decided: Partial<ApprovalRequest>) => {
+    const run = new PureExecution(scheduleOf([plan("p1", [update("s1", "c1", { stage: "customer" })])]), CONTRACTS);
+    for (let pass = 0; run.record("s1").state !== "AWAITING_APPROVAL"; pass += 1) {
+      if (pass > 10) throw new Error(`s1 is ${run.record("s1").state}`);
+      const answer = advance(run.view());
+      run.store(answer);
+      for (const item of answer.wave) runItem(run, item, choicesFrom([]));
+    }
+    const asked = run.record("s1");
+    run.records.set("s1", { ...asked, state: "DRY_RUN", preview_digest: "another" });
+    run.decide(asked.approval_id ?? "none", { status: "open", ...decided });
+    const answer = advance(run.view());
+    run.store(answer);
+    return { run, answer };
+  };
+
+  it("is followed when it is an edit: nobody is asked about what was edited away, and the editor may not approve", () => {
+    const { run, answer } = backWith({ status: "edited", edited_arguments: { contact_id: "c1" }, decided_by: "ann" });
+    expect(answer.asks).toEqual([]);
+    expect(run.record("s1")).toMatchObject({ edits: 1, last_edited_by: "ann", approval_id: null });
+  });
+
+  it("is followed when it is a rejection, whichever preview it was about", () => {
+    const { run, answer } = backWith({ status: "rejected", comment: "wrong customer" });
+    expect(answer.asks).toEqual([]);
+    expect(run.record("s1")).toMatchObject({ phase: "finished", ending: "rejected" });
+  });
+
+  it("does not count when it is an approval of a preview that is not the one that would run", () => {
+    const { run, answer } = backWith({ status: "approved" });
+    expect(answer.asks).toMatchObject([{ step_id: "s1", kind: "approve" }]);
+    expect(run.record("s1")).toMatchObject({ state: "AWAITING_APPROVAL", approved_digest: null });
   });
 });

@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { nextWave } from "../../../functions/execution/next-wave.ts";
+import { eventsOf, statusOf } from "../../harness/outcome.ts";
+import { submit } from "../../harness/people.ts";
+import { plan, recall } from "../../harness/plans.ts";
+import { startWorld, type TaskCall, type WorldOptions } from "../../harness/world.ts";
+
+/** Reads enough for three histories: every step is an item of three waves, and one history takes four of 200. */
+const STEPS = 700;
+const reads = {
+  plans: [
+    plan(
+      "p1",
+      Array.from({ length: STEPS }, (_, n) => recall(`r${n}`, "invoices", { agent: `a${n}` })),
+    ),
+  ],
+};
+
+/** Runs them to their end. @returns all that is left of it, and what was asked of the engine's functions */
+const run = async (options: Pick<WorldOptions, "wrap">) => {
+  const calls: TaskCall[] = [];
+  const policy = { wait_for_resources_seconds: 3_600 };
+  const world = await startWorld({ ...options, policy, watch: (call) => calls.push(call) });
+  const id = await submit(world, reads);
+  await world.rest();
+  expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  const execution = await world.deps.executions.get(id);
+  return {
+    histories: execution?.history,
+    records: await world.deps.steps.all(id),
+    events: (await eventsOf(world, id)).filter(({ chain }) => chain.startsWith("step:")),
+    log: await world.deps.artifactFiles.read(id, "tool_execution_log.jsonl"),
+    completed: world.bus.published.filter(({ type }) => type === "OrchestrationCompleted"),
+    times: (state: string): number => calls.filter((call) => call.state === state).length,
+  };
+};
+
+it("an execution that goes on in fresh histories leaves what it would have left in one, and ends once", async () => {
+  const long = await run({});
+  expect(long.histories).toBeGreaterThanOrEqual(3);
+  expect(long.times("Continue in a fresh history")).toBe(Number(long.histories) - 1);
+  expect(long.times("Conclude")).toBe(1);
+  expect(long.times("Artifacts")).toBe(1);
+  expect(long.completed).toHaveLength(1);
+
+  // The same in one history, as if none were ever full.
+  const one = await run({
+    wrap: (tasks, deps) => {
+      const passAnswer: typeof deps.executions.passAnswer = async (...asked) => {
+        const answer = await deps.executions.passAnswer(...asked);
+        return answer && { ...answer, events_used: 0 };
+      };
+      return { ...tasks, "Next wave": nextWave({ ...deps, executions: { ...deps.executions, passAnswer } }) };
+    },
+  });
+  expect(one.histories).toBe(1);
+  expect(long.records).toHaveLength(STEPS);
+  expect(long.records).toEqual(one.records);
+  expect(long.events).toEqual(one.events);
+  expect(long.log).toEqual(one.log);
+});

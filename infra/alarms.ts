@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import { Alarm, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -9,12 +9,13 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import { type AlarmSpec, businessAlarms } from "./business-alarms.ts";
 import type { HandlerFunctions } from "./handler-functions.ts";
 import { type HandlerName, handlers } from "./handlers.ts";
 import { namesOf } from "./names-of.ts";
 
 export interface AlarmsProps {
-  /** Begins every alarm's name. */
+  /** Begins every alarm's name; the service that metrics of the deployment's own carry. */
   readonly name: string;
   readonly api: HttpApi;
   readonly machine: StateMachine;
@@ -39,8 +40,8 @@ const unrepeated: { readonly [name in HandlerName]?: string } = {
 };
 
 /**
- * What an operator must know of within minutes. A failed run is not among it: a plan that failed, was aborted or was
- * locked ends its run as failed, and that is the machine at work.
+ * What an operator must know of within minutes; docs/runbook.md has a section for each. A failed run is not among it: a
+ * plan that was aborted or locked ends its run as failed too, and that is the machine at work.
  */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
@@ -48,56 +49,54 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const { machine, api, functions } = props;
-    const alarms = namesOf(handlers).map((name) => {
+    const perFunction = namesOf(handlers).map((name): AlarmSpec => {
       const once = unrepeated[name];
-      return this.alarm(
-        props,
-        `${name}Errors`,
-        functions.named(name).function.metricErrors(counted),
-        once ?? `${name} threw, timed out or ran out of memory again and again.`,
-        once === undefined ? REPEATED_FAILURES : 1,
-      );
+      return {
+        id: `${name}Errors`,
+        metric: functions.named(name).function.metricErrors(counted),
+        description: once ?? `${name} threw, timed out or ran out of memory again and again.`,
+        threshold: once === undefined ? REPEATED_FAILURES : 1,
+      };
     });
-    this.all = [
-      ...alarms,
-      this.alarm(
-        props,
-        "Throttles",
-        LambdaFunction.metricAllThrottles(counted),
-        "A function of this account was not started: the region's concurrency is used up.",
-      ),
-      this.alarm(
-        props,
-        "RunsStopped",
-        machine.metricAborted(counted),
-        "A run was stopped from outside. Buddy never does that: its steps may be unfinished.",
-      ),
-      this.alarm(
-        props,
-        "RunsTimedOut",
-        machine.metricTimedOut(counted),
-        "A run exceeded the time Step Functions gives it.",
-      ),
-      this.alarm(
-        props,
-        "Unhandled",
-        props.unhandled.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period }),
-        "An event was given up: an execution may say RUNNING though its run ended, or a person was not told of a request.",
-      ),
-      this.alarm(props, "ApiErrors", api.metricServerError(counted), "The API answered 5xx."),
+    const specs: AlarmSpec[] = [
+      ...perFunction,
+      ...businessAlarms(props.name),
+      {
+        id: "Throttles",
+        metric: LambdaFunction.metricAllThrottles(counted),
+        description: "A function of this account was not started: the region's concurrency is used up.",
+      },
+      {
+        id: "RunsStopped",
+        metric: machine.metricAborted(counted),
+        description: "A run was stopped from outside. Buddy never does that: its steps may be unfinished.",
+      },
+      {
+        id: "RunsTimedOut",
+        metric: machine.metricTimedOut(counted),
+        description: "A run exceeded the time Step Functions gives it.",
+      },
+      {
+        id: "Unhandled",
+        metric: props.unhandled.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period }),
+        description:
+          "An event was given up: an execution may say RUNNING though its run ended, or a person was not told of a request.",
+      },
+      { id: "ApiErrors", metric: api.metricServerError(counted), description: "The API answered 5xx." },
     ];
+    this.all = specs.map((spec) => this.alarm(props.name, spec));
     if (props.email !== undefined) this.tell(props.email);
   }
 
-  /** Raised by so many occurrences in five minutes; by the first, unless said. */
-  private alarm(props: AlarmsProps, id: string, metric: IMetric, alarmDescription: string, threshold = 1): Alarm {
+  private alarm(prefix: string, { id, metric, description, ...more }: AlarmSpec): Alarm {
     return new Alarm(this, id, {
-      alarmName: `${props.name}-${id}`,
-      alarmDescription,
+      alarmName: `${prefix}-${id}`,
+      alarmDescription: description,
       metric,
-      threshold,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      threshold: more.threshold ?? 1,
+      comparisonOperator: more.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: more.periods ?? 1,
+      treatMissingData: more.missing ?? TreatMissingData.NOT_BREACHING,
     });
   }
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Tags, Validations } from "aws-cdk-lib";
-import { AwsSolutionsChecks } from "cdk-nag";
 import { BuddyStack } from "./buddy-stack.ts";
 import { bundleHandlers } from "./bundling.ts";
 import { readConfig } from "./config.ts";
 import { handlerEntries } from "./handlers.ts";
+import { rulePacks } from "./rule-packs.ts";
 
 const app = new App();
 const config = readConfig(app.node);
@@ -24,5 +24,5 @@ const stack = new BuddyStack(app, `buddy-${config.stage}`, {
 Tags.of(stack).add("application", "buddy");
 Tags.of(stack).add("stage", config.stage);
 // A finding ends the synthesis, unless it is acknowledged with a reason where the resource is made.
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+Validations.of(app).addPlugins(...rulePacks(app));
 app.synth();

@@ -1,16 +1,19 @@
 import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import type { DeploymentConfig } from "./config.ts";
 import type { HandlerFunction } from "./handler-function.ts";
 import { namesOf } from "./names-of.ts";
 import { files, type Permission } from "./permissions.ts";
+import type { DeploymentConfig } from "./settings.ts";
 
 export interface ArtifactBucketProps {
   /** For how long, and how firmly, every version of every object is locked. */
   readonly lockDays: DeploymentConfig["record_lock_days"];
   readonly lockMode: DeploymentConfig["record_lock_mode"];
+  /** What bodies and artifacts are encrypted with. */
+  readonly key: IKey;
 }
 
 const fileActions = { r: "s3:GetObject", p: "s3:PutObject" } as const;
@@ -37,7 +40,6 @@ export class ArtifactBucket extends Construct {
   constructor(scope: Construct, id: string, props: ArtifactBucketProps) {
     super(scope, id);
     const common = {
-      encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
@@ -45,14 +47,22 @@ export class ArtifactBucket extends Construct {
     };
     const accessLogs = new LogBucket(this, "AccessLogs", {
       ...common,
+      // S3 delivers its logs only to a bucket that is encrypted with a key of S3's own.
+      encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ expiration: Duration.days(Math.max(365, props.lockDays)) }],
     });
     this.bucket = new Bucket(this, "Bucket", {
       ...common,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: props.key,
+      // One request to KMS for many objects.
+      bucketKeyEnabled: true,
       versioned: true,
       objectLockDefaultRetention: locks[props.lockMode](props.lockDays),
       serverAccessLogsBucket: accessLogs,
     });
+    // A bucket that outlives the stack goes on refusing whatever is not sent over TLS.
+    for (const { policy } of [accessLogs, this.bucket]) policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 
   private get logicalId(): string {

@@ -1,10 +1,9 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Alarms } from "./alarms.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { Background } from "./background.ts";
 import { CallerPool } from "./caller-pool.ts";
-import type { DeploymentConfig } from "./config.ts";
 import { OperationsDashboard } from "./dashboard.ts";
 import { Announcements } from "./event-bus.ts";
 import { HandlerFunctions } from "./handler-functions.ts";
@@ -13,7 +12,9 @@ import { definitionDigest, Orchestration, OrchestrationName } from "./orchestrat
 import { People } from "./people.ts";
 import { Preparation } from "./preparation.ts";
 import { RecordTable } from "./record-table.ts";
+import { RecordsKey } from "./records-key.ts";
 import { routes } from "./routes.ts";
+import type { DeploymentConfig } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
 
 export interface BuddyStackProps extends StackProps {
@@ -29,10 +30,12 @@ export class BuddyStack extends Stack {
     const removalPolicy = config.removal_policy === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const keeping = { removalPolicy, logRetention: config.log_retention_days };
 
-    const records = new RecordTable(this, "Records", { removalPolicy });
+    const recordsKey = new RecordsKey(this, "RecordsKey", { name: id });
+    const records = new RecordTable(this, "Records", { removalPolicy, key: recordsKey.key });
     const artifacts = new ArtifactBucket(this, "Artifacts", {
       lockDays: config.record_lock_days,
       lockMode: config.record_lock_mode,
+      key: recordsKey.key,
     });
     const announcements = new Announcements(this, "Announcements");
     const key = new SigningKey(this, "SigningKey", { name: id, removalPolicy });
@@ -41,9 +44,10 @@ export class BuddyStack extends Stack {
     const functions = new HandlerFunctions(this, "Handlers", {
       ...keeping,
       codeRoot,
-      granting: [records, artifacts, announcements, name, key],
+      granting: [records, artifacts, recordsKey, announcements, name, key],
       environment: {
         STAGE: config.stage,
+        LOG_DETAILS: String(config.log_details),
         TABLE_NAME: records.table.tableName,
         BODIES_BUCKET: artifacts.bucket.bucketName,
         BUS_NAME: announcements.bus.eventBusName,
@@ -64,19 +68,30 @@ export class BuddyStack extends Stack {
       jwtIssuer: issuer.issuer,
       jwtAudience: issuer.audience,
       scopePrefix: issuer.scopePrefix,
-      rateLimit: config.api_rate_limit,
-      burstLimit: config.api_burst_limit,
+      throttle: { rateLimit: config.api_rate_limit, burstLimit: config.api_burst_limit },
+      throttleOfActs: { rateLimit: config.api_act_rate_limit, burstLimit: config.api_act_burst_limit },
     });
-    const { unhandled } = new Background(this, "Background", { functions, orchestration: name });
-    new People(this, "People", { announcements, undelivered: unhandled, email: config.approvals_email });
+    const { unhandled } = new Background(this, "Background", { functions, orchestration: name, key: recordsKey });
+    new People(this, "People", {
+      announcements,
+      key: recordsKey.key,
+      undelivered: unhandled,
+      email: config.approvals_email,
+    });
     new Preparation(this, "Preparation", { functions, seedSandbox: config.seed_sandbox });
     const watched = { name: id, api, machine, functions, unhandled };
     const alarms = new Alarms(this, "Alarms", { ...watched, email: config.alarm_email });
+    Validations.of(alarms).acknowledge({
+      id: "Serverless::Serverless-SNSRedrivePolicy",
+      reason: "A queue for alarms that could not be sent would need an alarm; the dashboard shows them all.",
+    });
     new OperationsDashboard(this, "Dashboard", { ...watched, alarms });
 
     new CfnOutput(this, "ApiUrl", { value: api.apiEndpoint });
     new CfnOutput(this, "StateMachineArn", { value: machine.stateMachineArn });
     new CfnOutput(this, "TableName", { value: records.table.tableName });
+    new CfnOutput(this, "UnhandledQueueUrl", { value: unhandled.queueUrl });
+    new CfnOutput(this, "FinaliseFunction", { value: functions.named("Finalise").function.functionName });
     new CfnOutput(this, "BucketName", { value: artifacts.bucket.bucketName });
     new CfnOutput(this, "BusName", { value: announcements.bus.eventBusName });
     new CfnOutput(this, "SigningKeyArn", { value: key.key.keyArn });
@@ -86,6 +101,10 @@ export class BuddyStack extends Stack {
   private issuer(name: string, config: DeploymentConfig, removalPolicy: RemovalPolicy): Issuer {
     const { jwt_issuer, jwt_audience, scope_prefix = "" } = config;
     if (jwt_issuer !== undefined && jwt_audience !== undefined) {
+      new CfnOutput(this, "TokensOf", {
+        description: "Whose access tokens are taken: iss; aud, one of; what stands before each scope",
+        value: [jwt_issuer, jwt_audience.join(","), scope_prefix].join("; "),
+      });
       return { issuer: jwt_issuer, audience: jwt_audience, scopePrefix: scope_prefix };
     }
     const pool = new CallerPool(this, "Callers", {
@@ -96,6 +115,15 @@ export class BuddyStack extends Stack {
     });
     new CfnOutput(this, "SignInUrl", { value: pool.signInUrl });
     new CfnOutput(this, "UserPoolId", { value: pool.pool.userPoolId });
+    new CfnOutput(this, "AgentToken", {
+      description: "Sends an agent's host its token; the client's secret is shown by the command in AgentSecret",
+      value: pool.commands.token,
+    });
+    new CfnOutput(this, "AgentSecret", { description: "For administrators only", value: pool.commands.secret });
+    new CfnOutput(this, "PersonSignIn", {
+      description: "Opened in a browser; the code that comes back is exchanged for a token, see docs/deploy.md",
+      value: pool.commands.signIn,
+    });
     new CfnOutput(this, "PeopleClientId", { value: pool.people.userPoolClientId });
     new CfnOutput(this, "AgentsClientId", { value: pool.agents.userPoolClientId });
     return pool;

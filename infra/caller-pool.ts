@@ -8,8 +8,8 @@ import {
   type UserPoolResourceServer,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
-import type { DeploymentConfig } from "./config.ts";
 import { type Scope, scopes } from "./routes.ts";
+import type { DeploymentConfig } from "./settings.ts";
 
 export interface CallerPoolProps {
   readonly name: string;
@@ -32,6 +32,8 @@ export class CallerPool extends Construct {
   readonly people: UserPoolClient;
   /** Where people sign in and clients get their tokens. */
   readonly signInUrl: string;
+  /** How a token is had: a command for an agent's host, one for its secret, and a page for a person. */
+  readonly commands: { readonly token: string; readonly secret: string; readonly signIn: string };
 
   constructor(scope: Construct, id: string, props: CallerPoolProps) {
     super(scope, id);
@@ -47,7 +49,7 @@ export class CallerPool extends Construct {
     });
     this.agents = pool.addClient("Agents", {
       generateSecret: true,
-      oAuth: { flows: { clientCredentials: true }, scopes: oauthScopes(server, ["executions:write", "read"]) },
+      oAuth: { flows: { clientCredentials: true }, scopes: oauthScopes(server, agentScopes) },
     });
     this.people = pool.addClient("People", {
       preventUserExistenceErrors: true,
@@ -62,7 +64,28 @@ export class CallerPool extends Construct {
     this.signInUrl = pool.addDomain("Domain", { cognitoDomain: { domainPrefix } }).baseUrl();
     const { region, urlSuffix } = Stack.of(this);
     this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`;
+    this.commands = this.tokenCommands(props);
     this.audience = [this.agents.userPoolClientId, this.people.userPoolClientId];
+  }
+
+  private tokenCommands({ callbacks }: CallerPoolProps): CallerPool["commands"] {
+    const { userPoolClientId: agents } = this.agents;
+    const [callback = ""] = callbacks;
+    const query = [
+      "response_type=code",
+      `client_id=${this.people.userPoolClientId}`,
+      `redirect_uri=${encodeURIComponent(callback)}`,
+      `scope=${encodeURIComponent(this.scopesOf(["read", "approvals:decide"]))}`,
+    ].join("&");
+    return {
+      token: `curl --user ${agents} --data-urlencode grant_type=client_credentials --data-urlencode 'scope=${this.scopesOf(agentScopes)}' ${this.signInUrl}/oauth2/token`,
+      secret: `aws cognito-idp describe-user-pool-client --user-pool-id ${this.pool.userPoolId} --client-id ${agents} --query UserPoolClient.ClientSecret --output text`,
+      signIn: `${this.signInUrl}/oauth2/authorize?${query}`,
+    };
+  }
+
+  private scopesOf(names: readonly Scope[]): string {
+    return names.map((name) => this.scopePrefix + name).join(" ");
   }
 
   /** Accounts are made by an administrator: nobody signs up to approve payments. */
@@ -84,6 +107,9 @@ export class CallerPool extends Construct {
     });
   }
 }
+
+/** What an agent's host may ask for: it can propose and look, and decide nothing. */
+const agentScopes = ["executions:write", "read"] as const satisfies readonly Scope[];
 
 const meanings = {
   "executions:write": "Submit, abort, resume and roll back executions",

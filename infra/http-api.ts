@@ -2,10 +2,13 @@ import { type RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   HttpApi as Api,
+  CfnStage,
   HttpMethod,
   HttpNoneAuthorizer,
+  type HttpRoute,
   HttpStage,
   LogGroupLogDestination,
+  type ThrottleSettings,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
@@ -26,8 +29,12 @@ export interface HttpApiProps {
   /** What the issuer writes before the scopes of this API. */
   readonly scopePrefix: string;
   /** Requests per second over all callers, and how many at once; above, API Gateway answers 429. */
-  readonly rateLimit: number;
-  readonly burstLimit: number;
+  readonly throttle: Required<ThrottleSettings>;
+  /**
+   * The same for each route that acts or administers, where it is less. Each has its own: who floods one of them keeps
+   * nobody from the others, the lock above all.
+   */
+  readonly throttleOfActs: Required<ThrottleSettings>;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -40,7 +47,9 @@ export class HttpApi extends Construct {
     super(scope, id);
     const authorizer = new HttpJwtAuthorizer("Callers", props.jwtIssuer, { jwtAudience: [...props.jwtAudience] });
     this.api = new Api(this, "Api", { apiName: props.name, createDefaultStage: false, defaultAuthorizer: authorizer });
+    const added: HttpRoute[] = [];
     for (const name of namesOf(apiHandlers)) {
+      Validations.of(props.functions.named(name).function).acknowledge(answersTheApi);
       // One permission per function, for this API and no other: one per route would only repeat it.
       const integration = new HttpLambdaIntegration(name, props.functions.named(name).function, {
         scopePermissionToRoute: false,
@@ -51,32 +60,54 @@ export class HttpApi extends Construct {
           scope === null
             ? { authorizer: new HttpNoneAuthorizer() }
             : { authorizer, authorizationScopes: [props.scopePrefix + scope] };
-        const added = this.api.addRoutes({ path, methods, integration, ...letting });
-        if (scope === null) for (const route of added) Validations.of(route).acknowledge(open);
+        const made = this.api.addRoutes({ path, methods, integration, ...letting });
+        if (scope === null) for (const route of made) Validations.of(route).acknowledge(open);
+        added.push(...made);
       }
     }
-    this.stage(props);
+    this.stage(props, added);
   }
 
-  private stage(props: HttpApiProps): void {
+  private stage(props: HttpApiProps, added: readonly HttpRoute[]): void {
     const { logRetention: retention, removalPolicy } = props;
-    new HttpStage(this, "Stage", {
+    const stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
       stageName: "$default",
       autoDeploy: true,
-      throttle: { rateLimit: props.rateLimit, burstLimit: props.burstLimit },
+      throttle: props.throttle,
       detailedMetricsEnabled: true,
       accessLogSettings: {
         destination: new LogGroupLogDestination(new LogGroup(this, "AccessLogs", { retention, removalPolicy })),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     });
+    const { defaultChild } = stage.node;
+    if (!(defaultChild instanceof CfnStage)) throw new Error("the stage has no resource");
+    defaultChild.routeSettings = settingsOfActs(props);
+    // The settings speak of routes, which must be there before.
+    stage.node.addDependency(...added);
   }
 }
+
+/** Route settings replace those of the stage whole, metrics included. */
+const settingsOfActs = ({ routes, throttle, throttleOfActs }: HttpApiProps): Record<string, object> => {
+  const settings = {
+    ThrottlingRateLimit: Math.min(throttleOfActs.rateLimit, throttle.rateLimit),
+    ThrottlingBurstLimit: Math.min(throttleOfActs.burstLimit, throttle.burstLimit),
+    DetailedMetricsEnabled: true,
+  };
+  const acts = routes.filter(({ handler }) => handler === "Act" || handler === "Administer");
+  return Object.fromEntries(acts.map(({ method, path }) => [`${method} ${path}`, settings]));
+};
 
 const open = {
   id: "AwsSolutions::AwsSolutions-APIG4",
   reason: "Says that the API lives, and nothing else: monitors ask it without a token.",
+};
+
+const answersTheApi = {
+  id: "Serverless::Serverless-LambdaDLQ",
+  reason: "API Gateway waits for its answer, and the caller is told of its failure: no event is ever queued for it.",
 };
 
 /** Who asked for what, and what came of it; neither bodies nor tokens. */

@@ -1,5 +1,6 @@
 import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -8,7 +9,9 @@ import type { Announcements } from "./event-bus.ts";
 
 export interface PeopleProps {
   readonly announcements: Announcements;
-  /** Where requests go that could not be delivered to the topic. */
+  /** What requests are encrypted with until they are sent. */
+  readonly key: IKey;
+  /** Where requests go that could not be delivered: to the topic, or from there to the address. */
   readonly undelivered: Queue;
   /** Who is written to. @default nobody: whoever should hear of requests subscribes to the topic */
   readonly email?: string | undefined;
@@ -18,9 +21,9 @@ export interface PeopleProps {
 export class People extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { announcements, undelivered, email }: PeopleProps) {
+  constructor(scope: Construct, id: string, { announcements, key, undelivered, email }: PeopleProps) {
     super(scope, id);
-    this.topic = new Topic(this, "Requests", { enforceSSL: true });
+    this.topic = new Topic(this, "Requests", { enforceSSL: true, masterKey: key });
     new Rule(this, "Requested", {
       description: "A person has to decide",
       eventBus: announcements.bus,
@@ -37,18 +40,21 @@ export class People extends Construct {
       },
       targets: [new SnsTopic(this.topic, { message: held, deadLetterQueue: undelivered })],
     });
-    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email, { deadLetterQueue: undelivered }));
   }
 }
 
 const of = (field: string): string => EventField.fromPath(`$.detail.${field}`);
 
-/** Ids and kinds only: what would happen is shown by the API, to whoever may see it. */
+/**
+ * Ids and kinds only: what would happen is shown by the API, to whoever may see it. No link, so that nobody learns to
+ * follow one; and no name that a plan chose: `sign-in.example` is a fine id for a step, and a link in most mail programs.
+ */
 const request = RuleTargetInput.fromMultilineText(
   [
     `A person has to decide: ${of("kind")} ${of("tool_name")} (${of("risk_level")}).`,
-    `Execution ${of("execution_id")}, plan ${of("plan_id")}, step ${of("step_id")}.`,
-    `Open until ${of("expires_at")}. Read it with: buddy approvals ${of("approval_id")}`,
+    `Execution ${of("execution_id")}. Open until ${of("expires_at")}.`,
+    `Read it with: buddy approvals ${of("approval_id")}`,
   ].join("\n"),
 );
 

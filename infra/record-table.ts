@@ -1,5 +1,6 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import type { HandlerFunction } from "./handler-function.ts";
 import type { Permission } from "./permissions.ts";
@@ -8,6 +9,8 @@ import { tableStatements } from "./table-grants.ts";
 export interface RecordTableProps {
   /** What becomes of the records when the stack is deleted. A retained table also refuses deletion by hand. */
   readonly removalPolicy: RemovalPolicy;
+  /** What the records are encrypted with. */
+  readonly key: IKey;
 }
 
 /** The one table: executions, steps, events, approvals, ledger, locks and registries, told apart by partition-key prefix. */
@@ -20,6 +23,8 @@ export class RecordTable extends Construct {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy: props.removalPolicy,

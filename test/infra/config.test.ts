@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import { BadContext, readConfig } from "../../infra/config.ts";
+import { settings } from "../../infra/settings.ts";
 
 const dev = { jwt_issuer: "https://issuer.example/", jwt_audience: ["buddy"] };
 const read = (context: Record<string, unknown>) =>
@@ -17,24 +19,84 @@ describe("the configuration of a deployment", () => {
   });
 
   it("takes a value of the command line before the stage's own, in the form a command line has", () => {
-    const given = read({ live_enabled: "true", jwt_audience: "a, b", record_lock_days: "7" });
-    expect(given).toMatchObject({ live_enabled: true, jwt_audience: ["a", "b"], record_lock_days: 7 });
+    const given = read({
+      live_enabled: "true",
+      jwt_audience: "a, b",
+      record_lock_days: "7",
+      log_retention_days: "90",
+      api_rate_limit: "0.5",
+    });
+    expect(given).toMatchObject({
+      live_enabled: true,
+      jwt_audience: ["a", "b"],
+      record_lock_days: 7,
+      log_retention_days: 90,
+      api_rate_limit: 0.5,
+    });
   });
 
   it.each([
-    ["a switch that is neither true nor false", { live_enabled: "yes" }, /live_enabled/],
-    ["an issuer without TLS", { jwt_issuer: "http://issuer.example/" }, /jwt_issuer/],
-    ["no audience", { jwt_audience: "" }, /jwt_audience/],
+    ["a switch that is neither true nor false", { live_enabled: "yes" }, /live_enabled takes true or false.*"yes"/],
+    ["a sandbox half filled", { seed_sandbox: "1" }, /seed_sandbox takes true or false/],
+    ["an issuer without TLS", { jwt_issuer: "http://issuer.example/" }, /jwt_issuer takes .*https:/],
+    ["no audience", { jwt_audience: "" }, /jwt_audience takes one audience or several/],
     [
       "an issuer whose tokens are meant for nobody",
       { stages: { dev: { jwt_issuer: dev.jwt_issuer } } },
-      /jwt_audience/,
+      /jwt_issuer and jwt_audience belong together: set both, or neither/,
     ],
+    [
+      "a prefix for the stack's own pool, which has its own",
+      { stages: { dev: { scope_prefix: "api://x/" } } },
+      /scope_prefix is for an issuer of your own/,
+    ],
+    ["an optional second factor by another name", { sign_in_mfa: "off" }, /sign_in_mfa takes required or optional/],
+    ["a way back without TLS", { sign_in_callbacks: "http://app.example/" }, /sign_in_callbacks takes https/],
+    ["half a registry", { agent_registry: "half" }, /agent_registry takes closed or open/],
+    ["a removal that is neither", { removal_policy: "snapshot" }, /removal_policy takes retain or destroy/],
+    ["no lock at all", { record_lock_days: "0" }, /record_lock_days takes a whole number of days from 1/],
+    [
+      "a lock of a kind S3 does not know",
+      { record_lock_mode: "NONE" },
+      /record_lock_mode takes GOVERNANCE or COMPLIANCE/,
+    ],
+    ["no request at all", { api_rate_limit: "0" }, /api_rate_limit takes a number .* above 0/],
+    ["half a request at once", { api_burst_limit: "0.5" }, /api_burst_limit takes a whole number/],
+    ["acts without a rate", { api_act_rate_limit: "" }, /api_act_rate_limit takes a number/],
+    ["acts without a burst", { api_act_burst_limit: true }, /api_act_burst_limit takes a whole number/],
+    ["an address that is none", { approvals_email: "ops" }, /approvals_email takes one e-mail address.*"ops"/],
+    ["two addresses for alarms", { alarm_email: "a@b.example,c@d.example" }, /alarm_email takes one e-mail address/],
+    ["a stage no name can hold", { stage: "Dev", stages: { Dev: {} } }, /stage takes 1 to 20 of a-z/],
     ["a stage that nobody described", { stage: "elsewhere" }, /elsewhere.*dev/],
-    ["a misspelt setting of a stage", { stages: { dev: { ...dev, live_enable: true } } }, /live_enable/],
-    ["a retention that CloudWatch does not know", { log_retention_days: 15 }, /log_retention_days/],
-  ])("refuses %s and says which", (_, context, message) => {
+    [
+      "a misspelt setting of a stage",
+      { stages: { dev: { ...dev, live_enable: true } } },
+      /there is no setting live_enable; there are .*live_enabled/,
+    ],
+    [
+      "a retention that CloudWatch does not know",
+      { log_retention_days: 15 },
+      /log_retention_days takes .*: 1, 7, 14, 30, 90, 180, 365, 731; it cannot be 15/,
+    ],
+  ])("refuses %s, and says which setting and what it takes", (_, context, message) => {
     expect(() => read(context)).toThrow(BadContext);
     expect(() => read(context)).toThrow(message);
+  });
+
+  it("names everything that is wrong at once, and where it is set right", () => {
+    const wrong = { live_enabled: "on", removal_policy: "keep" };
+    expect(() => read(wrong)).toThrow(/live_enabled[\s\S]*removal_policy[\s\S]*cdk\.json under stages\.dev; -c /);
+  });
+
+  it("is documented, setting by setting", () => {
+    const page = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+    const rows = page.split("\n").filter((line) => line.startsWith("| `"));
+    for (const name of Object.keys(settings.shape)) {
+      if (name !== "stage")
+        expect(
+          rows.some((row) => row.split("|")[1]?.includes(`\`${name}\``)),
+          name,
+        ).toBe(true);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { Match } from "aws-cdk-lib/assertions";
+import { Match, type Matcher } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { routes } from "../../infra/routes.ts";
@@ -68,9 +68,25 @@ describe("the HTTP API", () => {
     prefixed.allResourcesProperties("AWS::Lambda::Function", { Environment });
   });
 
-  it("is throttled as configured", () => {
+  it("is throttled as configured, and each route that acts or administers by itself, lower and never higher", () => {
+    const limits = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) =>
+      Match.objectLike({ ThrottlingRateLimit, ThrottlingBurstLimit, DetailedMetricsEnabled: true });
+    const acts = routes.filter(({ handler }) => handler === "Act" || handler === "Administer");
+    const each = (limit: Matcher) =>
+      Match.objectEquals(Object.fromEntries(acts.map(({ method, path }) => [`${method} ${path}`, limit])));
     template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
-      DefaultRouteSettings: { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 },
+      DefaultRouteSettings: limits(7, 9),
+      RouteSettings: each(limits(7, 9)),
     });
+    synthesise({ api_act_rate_limit: 3 }).template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      DefaultRouteSettings: limits(50, 100),
+      RouteSettings: each(limits(3, 20)),
+    });
+  });
+
+  it("has its routes before the stage speaks of them", () => {
+    const made = Object.keys(template.findResources("AWS::ApiGatewayV2::Route"));
+    const [stage] = Object.values(template.findResources("AWS::ApiGatewayV2::Stage"));
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(made));
   });
 });

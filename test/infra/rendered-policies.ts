@@ -4,16 +4,17 @@ import { z } from "zod";
 const oneOrMore = <Item extends z.ZodType>(item: Item) =>
   z.union([z.array(item), item.transform((single): z.infer<Item>[] => [single])]);
 
+const leadingKeys = z.strictObject({
+  "ForAllValues:StringLike": z.strictObject({ "dynamodb:LeadingKeys": oneOrMore(z.string()) }),
+  Null: z.strictObject({ "dynamodb:LeadingKeys": z.literal("false") }),
+});
+const throughService = z.strictObject({ StringEquals: z.strictObject({ "kms:ViaService": z.unknown() }) });
+
 const statement = z.object({
   Effect: z.literal("Allow"),
   Action: oneOrMore(z.string()),
   Resource: oneOrMore(z.unknown()),
-  Condition: z
-    .strictObject({
-      "ForAllValues:StringLike": z.strictObject({ "dynamodb:LeadingKeys": oneOrMore(z.string()) }),
-      Null: z.strictObject({ "dynamodb:LeadingKeys": z.literal("false") }),
-    })
-    .optional(),
+  Condition: z.union([leadingKeys, throughService]).optional(),
 });
 export type Statement = z.infer<typeof statement>;
 
@@ -68,7 +69,8 @@ export const mayReach = (
       Action.some((pattern) => matches(pattern, `dynamodb:${action}`)) &&
       Resource.some((resource) => JSON.stringify(resource).includes("/index/") === index) &&
       (Condition === undefined ||
-        (key !== undefined &&
+        ("ForAllValues:StringLike" in Condition &&
+          key !== undefined &&
           Condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"].some((pattern) => matches(pattern, key)))),
   );
 

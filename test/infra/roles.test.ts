@@ -7,23 +7,14 @@ import { finalise } from "../../functions/execution/finalise.ts";
 import { sweep } from "../../functions/execution/sweep.ts";
 import { prepare } from "../../functions/prepare/prepare.ts";
 import { tableWorld } from "../../functions/tools/world/table-world.ts";
-import { type HandlerName, workflowHandlers } from "../../infra/handlers.ts";
-import { namesOf } from "../../infra/names-of.ts";
+import type { HandlerName } from "../../infra/handlers.ts";
 import { permissions } from "../../infra/permissions.ts";
 import { routes } from "../../infra/routes.ts";
+import { functionOf } from "../harness/function-of.ts";
 import { create, plan, search, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 import { fencedDeps } from "./fenced-deps.ts";
 import { fencedTable } from "./fenced-table.ts";
-
-/** The function behind a state, by the state's name: "Roll back" is RollBack, "Conclude after a failure" is Conclude. */
-const functionOf = (state: string): HandlerName => {
-  if (state === "Read the outcome") return "ReadOutcome";
-  const words = state.split(" ").map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
-  const found = namesOf(workflowHandlers).find((name) => words.join("").startsWith(name));
-  if (found === undefined) throw new Error(`no function for ${state}`);
-  return found;
-};
 
 const anything = z.record(z.string(), z.json());
 
@@ -74,7 +65,7 @@ describe("every function does its work with its own role", () => {
     await send("POST", `/approvals/${approval_id}/decision`, { decision, digest, ...more });
   };
   const nothingDenied = (): void => {
-    expect(world.logged.filter(({ message }) => message.includes("not allowed to"))).toEqual([]);
+    expect(world.logged.filter((line) => JSON.stringify(line).includes("not allowed to"))).toEqual([]);
   };
   const statusOf = async (id: string) => (await send("GET", `/executions/${id}`)).status;
 

@@ -6,8 +6,8 @@ import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
 import { BuddyStack } from "../../infra/buddy-stack.ts";
 import { bundleFile } from "../../infra/bundling.ts";
-import { type DeploymentConfig, deploymentConfig } from "../../infra/config.ts";
 import { handlers } from "../../infra/handlers.ts";
+import { type DeploymentConfig, deploymentConfig } from "../../infra/settings.ts";
 
 /** Empty files where the bundles would be: what the stack says does not depend on what they do, and nothing is bundled. */
 const emptyBundles = (): string => {
@@ -35,10 +35,12 @@ export const configOf = (overrides: Record<string, unknown> = {}): DeploymentCon
   });
 
 /** With an issuer of its own; `{ jwt_issuer: undefined, jwt_audience: undefined }` leaves the stack to bring one. */
-export const synthesise = (overrides: Record<string, unknown> = {}): { template: Template; outdir: string } => {
+export const synthesise = (
+  overrides: Record<string, unknown> = {},
+): { template: Template; outdir: string; app: App } => {
   const config = configOf(overrides);
   const app = new App({ context: flags });
   const stack = new BuddyStack(app, `buddy-${config.stage}`, { config, codeRoot });
   const template = Template.fromStack(stack);
-  return { template, outdir: app.synth().directory };
+  return { template, outdir: app.synth().directory, app };
 };

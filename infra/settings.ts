@@ -1,0 +1,101 @@
+import { z } from "zod";
+
+const retentions = [1, 7, 14, 30, 90, 180, 365, 731] as const;
+
+/** `-c live_enabled=true` arrives as a string, cdk.json gives a boolean; anything else is refused, never guessed. */
+const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
+
+/** `-c jwt_audience=a,b` arrives as one string, cdk.json gives a list. */
+const list = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z.union([z.array(z.string()), z.string().transform((text) => text.split(","))]).pipe(z.array(item).min(1));
+
+/** A number, or a command line's text of one; neither an empty text nor a switch counts as one. */
+const number = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number),
+]);
+const whole = number.pipe(z.number().int().min(1));
+const rate = number.pipe(z.number().positive());
+const days = number.pipe(z.number().int().min(1).max(36_500));
+
+const NUMBER_OF_DAYS = "a whole number of days from 1 to 36500";
+const RATE = "a number of requests per second above 0";
+const BURST = "a whole number of requests of at least 1";
+const EMAIL = "one e-mail address, whose owner confirms the subscription";
+
+/**
+ * What one stage of a deployment is told. Everything that has a default has the safe one; what each setting takes is
+ * its description, which a refusal repeats.
+ */
+export const settings = z.strictObject({
+  /** Part of every name, so that stages live side by side in one account. */
+  stage: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/)
+    .describe("1 to 20 of a-z, 0-9 and -, beginning with a letter"),
+  /** The deployment's own switch: until an operator turns it on, nothing goes LIVE. */
+  live_enabled: flag.default(false).describe("true or false"),
+  /**
+   * Who mints the callers' tokens: the `iss` claim, where /.well-known/openid-configuration is found. None: the stack
+   * brings a Cognito user pool of its own.
+   */
+  jwt_issuer: z
+    .url({ protocol: /^https$/ })
+    .optional()
+    .describe("the issuer's https:// address, as its tokens have it in `iss`"),
+  /** For whom the issuer's tokens must be meant; the clients of the stack's own pool are known without it. */
+  jwt_audience: list(z.string().trim().min(1))
+    .optional()
+    .describe("one audience or several, separated by commas, as the issuer's tokens have them in `aud`"),
+  /** What the issuer writes before each of this API's scopes; the stack's own pool writes `buddy/`. */
+  scope_prefix: z.string().optional().describe("what your issuer writes before each scope, such as api://buddy/"),
+  /** Whether people who sign in to the stack's own pool must have a second factor. */
+  sign_in_mfa: z.enum(["required", "optional"]).default("required").describe("required or optional"),
+  /** Where the stack's own pool may send people after they signed in. */
+  sign_in_callbacks: list(z.string().regex(/^(https:\/\/.+|http:\/\/localhost(:\d+)?(\/.*)?)$/))
+    .default(["http://localhost:7717/signed-in"])
+    .describe("https:// addresses, separated by commas; http:// is for localhost only"),
+  /** Fills the sandbox that the standard tools act on with people and pages, so that there is something to try. */
+  seed_sandbox: flag.default(true).describe("true or false"),
+  /** `closed`: an agent has the permissions it was granted; `open`: those it declares (for a trial, never for production). */
+  agent_registry: z.enum(["closed", "open"]).default("closed").describe("closed or open"),
+  /** What becomes of the table and the logs when the stack goes. Buckets are always kept: what is locked cannot be deleted. */
+  removal_policy: z.enum(["retain", "destroy"]).default("retain").describe("retain or destroy"),
+  /**
+   * Whether errors are logged with their words, which may quote arguments and answers of tools; without, lines say what
+   * kind of error it was and where it was thrown.
+   */
+  log_details: flag.default(false).describe("true or false"),
+  log_retention_days: number
+    .pipe(z.union(retentions.map((days) => z.literal(days))))
+    .default(365)
+    .describe(`a number of days that CloudWatch knows: ${retentions.join(", ")}`),
+  /** For how many days nobody can delete or overwrite a version of an artifact or a body. */
+  record_lock_days: days.default(365).describe(NUMBER_OF_DAYS),
+  /** GOVERNANCE can be lifted by a principal that holds the permission to; COMPLIANCE by nobody, the root user included. */
+  record_lock_mode: z.enum(["GOVERNANCE", "COMPLIANCE"]).default("GOVERNANCE").describe("GOVERNANCE or COMPLIANCE"),
+  /** Requests per second that the API lets through, over all callers, and how many may come at once. */
+  api_rate_limit: rate.default(50).describe(RATE),
+  api_burst_limit: whole.default(100).describe(BURST),
+  /** The same of each route by which people and operators act or administer; never above the limits of all. */
+  api_act_rate_limit: rate.default(10).describe(RATE),
+  api_act_burst_limit: whole.default(20).describe(BURST),
+  /** Where alarms are sent. None: alarms show on the dashboard only. */
+  alarm_email: z.email().optional().describe(EMAIL),
+  /** Who is written to when a person has to decide. */
+  approvals_email: z.email().optional().describe(EMAIL),
+});
+
+export const deploymentConfig = settings
+  .refine(({ jwt_issuer, jwt_audience }) => (jwt_issuer === undefined) === (jwt_audience === undefined), {
+    error: "jwt_issuer and jwt_audience belong together: set both, or neither to have a user pool of the stack's own",
+    path: ["jwt_audience"],
+  })
+  .refine(({ jwt_issuer, scope_prefix }) => jwt_issuer !== undefined || scope_prefix === undefined, {
+    error: "scope_prefix is for an issuer of your own: set jwt_issuer and jwt_audience too, or leave it out",
+    path: ["scope_prefix"],
+  });
+export type DeploymentConfig = z.infer<typeof deploymentConfig>;

@@ -1,0 +1,81 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { scopes } from "../../infra/routes.ts";
+import { synthesise } from "./synthesised-stack.ts";
+
+const { template } = synthesise({ jwt_issuer: undefined, jwt_audience: undefined });
+const own = synthesise().template;
+
+const clients = Object.values(template.findResources("AWS::Cognito::UserPoolClient")).map(
+  ({ Properties }) => Properties,
+);
+const asked = (client: unknown): string[] =>
+  [...JSON.stringify(Object(client).AllowedOAuthScopes).matchAll(/\/([a-z:]+)"/g)].flatMap(([, name]) => name ?? []);
+
+describe("a stage without an issuer of its own", () => {
+  it("brings a pool where an administrator makes the accounts, with a second factor", () => {
+    template.hasResourceProperties("AWS::Cognito::UserPool", {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      MfaConfiguration: "ON",
+      EnabledMfas: ["SOFTWARE_TOKEN_MFA"],
+    });
+    const optional = synthesise({ jwt_issuer: undefined, jwt_audience: undefined, sign_in_mfa: "optional" });
+    optional.template.hasResourceProperties("AWS::Cognito::UserPool", { MfaConfiguration: "OPTIONAL" });
+  });
+
+  it("names the API's scopes in a resource server, all of them and no other", () => {
+    const [server] = Object.values(template.findResources("AWS::Cognito::UserPoolResourceServer"));
+    const names = server?.Properties.Scopes.map(({ ScopeName }: { ScopeName: string }) => ScopeName);
+    expect(server?.Properties.Identifier).toBe("buddy");
+    expect(names.toSorted()).toEqual(scopes.toSorted());
+  });
+
+  it("has a client for machines, with a secret, that may propose and look and never decide", () => {
+    const machines = clients.filter(({ AllowedOAuthFlows }) => AllowedOAuthFlows.includes("client_credentials"));
+    expect(machines).toHaveLength(1);
+    expect(machines[0]?.GenerateSecret).toBe(true);
+    expect(asked(machines[0]).toSorted()).toEqual(["executions:write", "read"]);
+  });
+
+  it("has a client for people, who sign in for a code, and never by sending their password to it", () => {
+    const people = clients.filter(({ AllowedOAuthFlows }) => AllowedOAuthFlows.includes("code"));
+    expect(people).toHaveLength(1);
+    expect(people[0]?.AllowedOAuthFlows).toEqual(["code"]);
+    expect(people[0]?.CallbackURLs).toEqual(["http://localhost:7717/signed-in"]);
+    expect(asked(people[0]).toSorted()).toEqual(scopes.toSorted());
+    for (const { ExplicitAuthFlows = [] } of clients) {
+      expect(ExplicitAuthFlows).not.toEqual(expect.arrayContaining([expect.stringContaining("PASSWORD")]));
+    }
+  });
+
+  it("believes its own pool, for these two clients", () => {
+    const ids = Object.keys(template.findResources("AWS::Cognito::UserPoolClient"));
+    const [authorizer] = Object.values(template.findResources("AWS::ApiGatewayV2::Authorizer"));
+    const { Issuer, Audience } = authorizer?.Properties.JwtConfiguration ?? {};
+    expect(JSON.stringify(Issuer)).toMatch(/https:\/\/cognito-idp\..*"Ref":"CallersPool/);
+    expect(Audience.map(({ Ref }: { Ref: string }) => Ref).toSorted()).toEqual(ids.toSorted());
+  });
+
+  it("says where the API is and how a token is had, without the secret", () => {
+    const outputs = template.findOutputs("*");
+    expect(Object.keys(outputs)).toEqual(
+      expect.arrayContaining(["ApiUrl", "AgentToken", "AgentSecret", "PersonSignIn"]),
+    );
+    expect(JSON.stringify(outputs.AgentToken)).toContain("grant_type=client_credentials");
+    expect(JSON.stringify(outputs.AgentToken)).toContain("scope=buddy/executions:write buddy/read");
+    expect(JSON.stringify(outputs.AgentToken)).toContain("/oauth2/token");
+    expect(JSON.stringify(outputs.PersonSignIn)).toContain("/oauth2/authorize?response_type=code");
+  });
+});
+
+describe("a stage with an issuer of its own", () => {
+  it("brings no pool", () => {
+    own.resourceCountIs("AWS::Cognito::UserPool", 0);
+    own.resourceCountIs("AWS::Cognito::UserPoolClient", 0);
+  });
+
+  it("says where the API is, and whose tokens it takes", () => {
+    own.hasOutput("ApiUrl", { Value: Match.anyValue() });
+    own.hasOutput("TokensOf", { Value: "https://issuer.example/; buddy; " });
+  });
+});

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { synthesise } from "./synthesised-stack.ts";
+
+const { template } = synthesise({ approvals_email: "a@b.example" });
+
+const transformed = z.object({
+  EventPattern: z.object({ "detail-type": z.tuple([z.string()]) }),
+  Targets: z.tuple([
+    z.object({
+      InputTransformer: z.object({ InputPathsMap: z.record(z.string(), z.string()), InputTemplate: z.string() }),
+    }),
+  ]),
+});
+
+/** What people are written, by the event that it tells of. */
+const messages = Object.values(template.findResources("AWS::Events::Rule")).flatMap(({ Properties }) => {
+  const rule = transformed.safeParse(Properties);
+  if (!rule.success) return [];
+  const { InputPathsMap, InputTemplate } = rule.data.Targets[0].InputTransformer;
+  return { event: rule.data.EventPattern["detail-type"][0], fields: Object.values(InputPathsMap), text: InputTemplate };
+});
+
+/** `ApprovalRequested` is described by approval-requested.schema.json. */
+const fileOf = (event: string) => `${event.replaceAll(/(?!^)[A-Z]/g, "-$&").toLowerCase()}.schema.json`;
+
+const described = (event: string): string[] => {
+  const schema = JSON.parse(readFileSync(new URL(`../../docs/events/${fileOf(event)}`, import.meta.url), "utf8"));
+  return Object.keys(schema.properties);
+};
+
+/** Made here, or by an operator: nothing that comes with a plan. */
+const ours = ["approval_id", "execution_id", "expires_at", "kind", "risk_level", "tool_name"];
+
+describe("the message that a person has to decide", () => {
+  it("is written for requests, and for executions that are held", () => {
+    expect(messages.map(({ event }) => event).toSorted()).toEqual(["ApprovalRequested", "OrchestrationCompleted"]);
+  });
+
+  it("carries no link, and nothing by which it could be answered", () => {
+    for (const { text } of messages) expect(text).not.toMatch(/https?:|www\.|mailto:|token|digest|\w\.\w/i);
+  });
+
+  it("names only what its event has, of that only what no plan and no agent chose", () => {
+    for (const { event, fields } of messages) {
+      const names = fields.map((path) => path.replace("$.detail.", ""));
+      expect(described(event), event).toEqual(expect.arrayContaining(names));
+      expect(ours, event).toEqual(expect.arrayContaining(names));
+    }
+  });
+});

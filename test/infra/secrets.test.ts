@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { statementsByRole } from "./rendered-policies.ts";
+import { synthesise } from "./synthesised-stack.ts";
+
+const { template } = synthesise({ jwt_issuer: undefined, jwt_audience: undefined });
+const whole = JSON.stringify(template.toJSON());
+
+/** Names of things, switches and what the issuer writes before a scope: all a function is told. */
+const told = [
+  ...["AGENT_REGISTRY", "BODIES_BUCKET", "BUS_NAME", "DEFINITION_DIGEST", "HANDLER", "LIVE_ENABLED", "LOG_DETAILS"],
+  ...["NODE_OPTIONS", "SCOPE_PREFIX", "SIGNING_KEY_ID", "STAGE", "STATE_MACHINE_ARN", "TABLE_NAME"],
+];
+
+describe("secrets", () => {
+  it("are not among what any function is told: names of things and switches", () => {
+    for (const [id, { Properties }] of Object.entries(template.findResources("AWS::Lambda::Function"))) {
+      expect(Object.keys(Properties.Environment.Variables).toSorted(), id).toEqual(told);
+    }
+  });
+
+  it("are written nowhere in the template, nor read into it when it is deployed", () => {
+    expect(whole).not.toMatch(/resolve:(secretsmanager|ssm)|SecretString|ClientSecret"|NoEcho/);
+    template.resourceCountIs("AWS::SecretsManager::Secret", 0);
+  });
+
+  it("of the user pool's clients are read by no function", () => {
+    const actions = [...statementsByRole(template).values()].flat().flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => /^(cognito-idp|secretsmanager|ssm):/.test(action))).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { handlers } from "../../infra/handlers.ts";
+import { synthesise } from "./synthesised-stack.ts";
+
+const { template } = synthesise();
+
+const policies = Object.values(template.findResources("AWS::IAM::Policy")).map(({ Properties }) =>
+  z
+    .object({
+      Roles: z.array(z.object({ Ref: z.string() })),
+      PolicyDocument: z.object({
+        Statement: z.array(z.object({ Action: z.union([z.string(), z.array(z.string())]) })),
+      }),
+    })
+    .parse(Properties),
+);
+
+/** Roles that may write segments, by the resource's name in the template. */
+const tracing = new Set(
+  policies
+    .filter(({ PolicyDocument }) =>
+      PolicyDocument.Statement.some(({ Action }) => [Action].flat().includes("xray:PutTraceSegments")),
+    )
+    .flatMap(({ Roles }) => Roles.map(({ Ref }) => Ref)),
+);
+const roleOf = z.object({
+  Properties: z.object({ Role: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) }) }),
+});
+
+describe("a trace", () => {
+  it("begins or goes on in every function, which may write it", () => {
+    template.allResourcesProperties("AWS::Lambda::Function", { TracingConfig: { Mode: "Active" } });
+    const functions = Object.values(template.findResources("AWS::Lambda::Function"));
+    expect(functions).toHaveLength(Object.keys(handlers).length);
+    for (const each of functions) expect(tracing).toContain(roleOf.parse(each).Properties.Role["Fn::GetAtt"][0]);
+  });
+
+  it("goes through the state machine, which may write it and is asked to", () => {
+    template.allResourcesProperties("AWS::StepFunctions::StateMachine", {
+      TracingConfiguration: { Enabled: true },
+      RoleArn: Match.anyValue(),
+    });
+    const [machine] = Object.values(template.findResources("AWS::StepFunctions::StateMachine"));
+    const role = z.object({ RoleArn: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) }) });
+    expect(tracing).toContain(role.parse(machine?.Properties).RoleArn["Fn::GetAtt"][0]);
+  });
+
+  it("cannot begin at the HTTP API, whose access log has the id that everything after it carries instead", () => {
+    template.allResourcesProperties("AWS::ApiGatewayV2::Stage", {
+      AccessLogSettings: { Format: Match.stringLikeRegexp("\\$context\\.requestId") },
+    });
+  });
+});

@@ -1,5 +1,7 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=30
 // Plain JavaScript that any Node can parse: it finds a Node that runs the TypeScript sources (24 or newer) and starts the CLI there.
+// The flags are for the server: V8 lets the space for what was just made grow to 128 MiB, more than 5,000 waiting
+// executions take in the heap, and the rest to several times what is used; with less it takes no more time.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -23,7 +25,7 @@ const bundledNode = () => {
 
 /** Runs the CLI under another Node: its exit code or signal becomes ours, signals sent to us reach it. */
 const runUnder = (node) => {
-  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node, [...process.execArgv, entry, ...process.argv.slice(2)], { stdio: "inherit" });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
   // Ctrl-C on a terminal reaches the child by itself; sent once more, it would count as a second one.
   const reachesChild = (signal) => signal === "SIGINT" && process.stdin.isTTY;

@@ -33,6 +33,7 @@ export interface LocalPrograms {
     port: number;
     live_enabled: boolean;
     registry_open: boolean;
+    log_details: boolean;
   }): Promise<{ url: string; live_enabled: boolean; stop(): Promise<void> }>;
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { select } from "@inquirer/prompts";
 import { planFailure } from "../functions/tools/failure-plan.ts";
+import { REFUSED_CLICK } from "./refused-click.ts";
 import { startServer } from "./server.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -15,18 +16,6 @@ Starts Buddy on this machine with an empty database, and runs examples/plans.jso
   --ask    you decide, in this terminal, as bob
   --file   examples/decisions.json decides (the default where there is no terminal)
   --out    where the artifacts go (default: outputs)`;
-
-/** The click on "Next" is refused by the page, as a real one might be; what its plan did before is rolled back. */
-const REFUSED_CLICK = {
-  failure_id: "demo_refused_click",
-  tool_name: "button_click",
-  arguments: { selector: "#next" },
-  rung: "call",
-  kind: "reject",
-  times: 1,
-  delay_ms: 0,
-  message: "the page answered: your session has expired",
-} as const;
 
 const QUESTION_MS = 10_000;
 

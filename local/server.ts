@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
+import { jsonLines } from "../functions/adapters/log/json-lines.ts";
 import { GROUPS } from "../functions/api/http/endpoint.ts";
 import { createRouter } from "../functions/api/router.ts";
-import type { Log } from "../functions/deps.ts";
-import { jsonLog } from "../functions/log.ts";
+import type { Log } from "../shared/ports/log.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 import { localIdentify } from "./tokens.ts";
 
@@ -15,6 +15,8 @@ export type ServerOptions = Pick<StackOptions, "data_dir" | "registry_open" | "p
   /** Where artifacts are written; `<data_dir>/outputs` unless said. */
   readonly outputs_dir?: string;
   readonly log?: Log;
+  /** Whether errors are written with their words, which may quote arguments; false unless said. */
+  readonly log_details?: boolean;
 };
 
 export type RunningServer = {
@@ -43,7 +45,9 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const stack = await startStack({
     data_dir,
     outputs_dir: options.outputs_dir ?? join(data_dir, "outputs"),
-    log: options.log ?? jsonLog("warn", (line) => process.stderr.write(line)),
+    log:
+      options.log ??
+      jsonLines({ least: "warn", write: (line) => process.stderr.write(line), details: options.log_details ?? false }),
     registry_open,
     live_enabled: options.live_enabled ? true : undefined,
     policy: options.policy ?? {},

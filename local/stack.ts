@@ -7,9 +7,10 @@ import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
 import { fileBodies } from "../functions/adapters/files/bodies.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 
+import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { worldTable } from "../functions/adapters/table/world.ts";
-import type { Deps, Log, Policy } from "../functions/deps.ts";
+import type { Deps, Policy } from "../functions/deps.ts";
 import { finalise } from "../functions/execution/finalise.ts";
 import { sweep } from "../functions/execution/sweep.ts";
 import { realTimer, type Timer } from "../functions/tools/timer.ts";
@@ -18,6 +19,7 @@ import { seedWorld } from "../functions/tools/world/seed-world.ts";
 import { tableWorld, tableWorldReader } from "../functions/tools/world/table-world.ts";
 import type { World } from "../functions/tools/world/world.ts";
 import { standardContracts } from "../shared/contracts/standard-contracts.ts";
+import type { Log } from "../shared/ports/log.ts";
 import type { Clock } from "../shared/ports/runtime.ts";
 import { loggingBus } from "./bus.ts";
 import { startDatabase } from "./database/database.ts";
@@ -101,6 +103,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     artifactFiles: fileArtifacts(options.outputs_dir),
     workflow,
     bus: loggingBus(log),
+    metrics: loggingMetrics(log),
     toolbox: liveToolbox(world, toolboxOptions),
     signer: await localSigner(join(data_dir, "keys")),
   };
@@ -112,8 +115,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   await sweep(deps)();
   const stopSweeping = everyMinute(
     timer,
-    async () => {
-      await sweep(deps)();
+    async (signal) => {
+      await sweep(deps, signal)();
     },
     log,
   );
@@ -122,7 +125,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     workflow,
     world,
     stop: async () => {
-      stopSweeping();
+      await stopSweeping();
       await workflow.stop();
       await database.stop();
     },
@@ -146,15 +149,22 @@ const prepare = async (deps: Deps, world: World, live_enabled: boolean | undefin
 };
 
 /** The schedule that a deployment has in EventBridge. A sweep that fails is repeated a minute later. */
-const everyMinute = (timer: Timer, task: () => Promise<void>, log: Log): (() => void) => {
+const everyMinute = (timer: Timer, task: (signal: AbortSignal) => Promise<void>, log: Log): (() => Promise<void>) => {
+  const stopped = new AbortController();
+  let running: Promise<void> = Promise.resolve();
   let cancel: () => void;
   const again = (): void => {
+    if (stopped.signal.aborted) return;
     cancel = timer.after(60_000, () => {
-      task()
-        .catch((error: unknown) => log.error("a sweep failed", { error: String(error) }))
+      running = task(stopped.signal)
+        .catch((error: unknown) => log.error("a sweep failed", {}, error))
         .finally(again);
     });
   };
   again();
-  return () => cancel();
+  return () => {
+    stopped.abort();
+    cancel();
+    return running;
+  };
 };

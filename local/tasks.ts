@@ -12,6 +12,7 @@ import { readOutcome } from "../functions/execution/read-outcome.ts";
 import { rollBack } from "../functions/execution/roll-back.ts";
 import { feedback } from "../functions/feedback/signals.ts";
 import { health } from "../functions/health/score.ts";
+import { observing } from "../functions/observing.ts";
 import { validate } from "../functions/plan/validate.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
 import type { WorkflowTasks } from "./engine/workflow.ts";
@@ -22,20 +23,20 @@ export type RungDeps = { readonly deps: Deps; readonly mocking: Toolbox; readonl
 /** The functions of the state machine file by the name of their state: the same use cases that Lambda runs. */
 export const workflowTasks = ({ deps, mocking, previewing }: RungDeps): WorkflowTasks => ({
   tasks: {
-    Validate: validate(deps),
-    "Resolve conflicts": resolve(deps),
-    "Next wave": nextWave(deps),
-    Mock: mock({ ...deps, toolbox: mocking }),
-    "Dry run": dryRun({ ...deps, toolbox: previewing }),
-    Live: live(deps),
-    "Roll back": rollBack(deps),
-    "Read the outcome": readOutcome(deps),
-    "Continue in a fresh history": continueInFreshHistory(deps),
-    Conclude: conclude(deps),
-    "Conclude after a failure": conclude(deps),
-    Feedback: feedback(deps),
-    Health: health(deps),
-    Artifacts: publish(deps),
+    Validate: observing(deps, validate),
+    "Resolve conflicts": observing(deps, resolve),
+    "Next wave": observing(deps, nextWave),
+    Mock: observing({ ...deps, toolbox: mocking }, mock),
+    "Dry run": observing({ ...deps, toolbox: previewing }, dryRun),
+    Live: observing(deps, live),
+    "Roll back": observing(deps, rollBack),
+    "Read the outcome": observing(deps, readOutcome),
+    "Continue in a fresh history": observing(deps, continueInFreshHistory),
+    Conclude: observing(deps, conclude),
+    "Conclude after a failure": observing(deps, conclude),
+    Feedback: observing(deps, feedback),
+    Health: observing(deps, health),
+    Artifacts: observing(deps, publish),
   },
-  wait: ["Await approval", awaitApproval(deps)],
+  wait: ["Await approval", observing(deps, awaitApproval)],
 });

@@ -20,12 +20,14 @@ or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends
       { flags: "--port <port>", says: `port on 127.0.0.1; 0 takes a free one (default: ${DEFAULT_PORT})` },
       { flags: "--live", says: "turn LIVE on" },
       { flags: "--open-registry", says: "take agents that are not registered at their word" },
+      { flags: "--log-details", says: "log errors with their words, which may quote arguments" },
     ],
     args: noArguments,
     options: z.object({
       port: port.default(DEFAULT_PORT),
       live: z.boolean().default(false),
       openRegistry: z.boolean().default(false),
+      logDetails: z.boolean().default(false),
     }),
     run: async ({ context, json, data_dir }, _args, options) => {
       const server = await context.local.startServer({
@@ -33,6 +35,7 @@ or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends
         port: options.port,
         live_enabled: options.live,
         registry_open: options.openRegistry,
+        log_details: options.logDetails,
       });
       if (json) context.out(safeJson({ url: server.url, data_dir, live_enabled: server.live_enabled }));
       else {

@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts";
+import { closeIterators } from "./close-iterators.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { inProcess } from "./in-process.ts";
 import { repairIndex } from "./repair-index.ts";
@@ -65,7 +66,10 @@ const open = async (path: string, { afterCrash, unlock }: FolderLock): Promise<D
   };
 };
 
-const serverOver = (path: string): Server => dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+const serverOver = (path: string): Server => {
+  closeIterators();
+  return dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+};
 
 const configFor = (server: Server): DynamoDBClientConfig => ({
   region: "local",

@@ -1,9 +1,10 @@
 import { setTimeout as realTimeout } from "node:timers";
 import { StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
 import { z } from "zod";
-import type { Log } from "../../functions/deps.ts";
+import { subjectOf } from "../../functions/observing.ts";
 import type { Timer } from "../../functions/tools/timer.ts";
-import type { Workflow } from "../../shared/ports/workflow.ts";
+import type { Log } from "../../shared/ports/log.ts";
+import type { RunInput, Workflow } from "../../shared/ports/workflow.ts";
 import { interpretable } from "./definition.ts";
 
 type Task = (input: unknown) => Promise<unknown>;
@@ -20,6 +21,8 @@ export type LocalWorkflowOptions = {
   readonly onFailure?: (name: string, error: unknown) => Promise<void>;
   /** Ends waits that nobody woke; tests give one that passes when they say so. */
   readonly timer?: Timer;
+  /** Sees every state that is entered, also those that call no function: on Step Functions, what it costs. */
+  readonly onEntered?: (state: string) => void;
   /** Pause before each retry in milliseconds, in place of what the file says; tests give 0. */
   readonly retry_pause_ms?: number;
 };
@@ -72,7 +75,9 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
   let going = 0;
   let stopped = false;
 
-  const machineFor = (text: string): StateMachine => {
+  /** The text itself is not kept with the run: it is larger than all that a waiting run needs. */
+  const machineOf = async (execution_id: string): Promise<StateMachine> => {
+    const text = await options.definitionOf(execution_id);
     const known = machines.get(text);
     if (known !== undefined) return known;
     const machine = new StateMachine(asDefinition(interpretable(text)), {
@@ -127,27 +132,34 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       }
     };
 
-  const run = async (name: string, input: { execution_id: string; history: number }): Promise<void> => {
-    const text = await options.definitionOf(input.execution_id);
+  /** The same for every run, and made when the first begins: the tasks may need what is made after this workflow. */
+  const overrides = once(() => {
     const { tasks, wait } = options.tasksFor();
     const [waitName, waitTask] = wait;
     const handlers = Object.entries(tasks).map(([state, task]) => [state, invoke(state, task)] as const);
-    const taskResourceLocalHandlers = {
-      ...Object.fromEntries(handlers),
-      [waitName]: waitForToken(waitName, waitTask),
+    return {
+      taskResourceLocalHandlers: asHandlers({
+        ...Object.fromEntries(handlers),
+        [waitName]: waitForToken(waitName, waitTask),
+      }),
+      ...retryPauses(Object.keys(tasks), options.retry_pause_ms),
     };
-    const running = machineFor(text).run(input, {
-      overrides: {
-        taskResourceLocalHandlers: asHandlers(taskResourceLocalHandlers),
-        ...retryPauses(Object.keys(tasks), options.retry_pause_ms),
-      },
+  });
+
+  const run = async (name: string, input: RunInput): Promise<void> => {
+    const machine = await machineOf(input.execution_id);
+    const running = machine.run(input, {
+      overrides: overrides(),
       context: { Task: { Token: "given-by-the-local-workflow" }, Execution: { Name: name } },
     });
+    if (options.onEntered !== undefined) void tellEntered(running.eventLogs, options.onEntered);
     const done = running.result.then(
       () => undefined,
       async (error: unknown) => {
         if (stopped) return;
-        options.log.info("a run ended without success", { name, error: String(error) });
+        // No error of the machine's: a plan that failed ends its run so.
+        const error_name = error instanceof Error ? error.name : null;
+        options.log.with(subjectOf(input)).info("a run ended without success", { name, error_name });
         await options.onFailure?.(name, error);
       },
     );
@@ -163,7 +175,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       going += 1;
       run(name, input)
         .catch((error: unknown) => {
-          options.log.error("a run could not be started", { name, error: String(error) });
+          options.log.with(subjectOf(input)).error("a run could not be started", { name }, error);
         })
         .finally(() => {
           going -= 1;
@@ -186,6 +198,19 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       await Promise.allSettled([...active.values()].map((each) => each.done));
     },
   };
+};
+
+const once = <Value>(make: () => Value): (() => Value) => {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+type EventLogs = ReturnType<StateMachine["run"]>["eventLogs"];
+const tellEntered = async (events: EventLogs, onEntered: (state: string) => void): Promise<void> => {
+  for await (const event of events) if (event.type === "StateEntered") onEntered(event.state.name);
 };
 
 const retryPauses = (states: readonly string[], pause: number | undefined) =>

@@ -6,6 +6,7 @@ import { EXIT } from "../../cli/exit-codes.ts";
 import { runBuddy } from "../../cli/program.ts";
 import { localPrograms } from "../../cli/terminal/local-programs.ts";
 import { planFailure } from "../../functions/tools/failure-plan.ts";
+import { REFUSED_CLICK } from "../../local/refused-click.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { conflictType } from "../../shared/conflicts/schedule.ts";
 import { fakeContext } from "./fake-context.ts";
@@ -54,16 +55,7 @@ describe("the CLI against the local server", () => {
   it("runs the examples: every conflict, an edit, an expiry, a rejection, a roll back, and the artifacts", async () => {
     expect((await buddy("agents", "add", join(examples, "agents.json"))).code).toBe(EXIT.ok);
     expect((await buddy("contracts", "add", join(examples, "contracts.json"))).code).toBe(EXIT.ok);
-    await planFailure(server.stack.world, {
-      failure_id: "click",
-      tool_name: "button_click",
-      arguments: { selector: "#next" },
-      rung: "call",
-      kind: "reject",
-      times: 1,
-      delay_ms: 0,
-      message: "refused",
-    });
+    await planFailure(server.stack.world, REFUSED_CLICK);
     const files = ["validations", "config", "decisions"].flatMap((name) => [
       `--${name}`,
       join(examples, `${name}.json`),

@@ -21,7 +21,7 @@ describe("the launcher", () => {
   });
 
   it("is a script that npm can link, in the package's bin", () => {
-    expect(readFileSync(bin, "utf8").startsWith("#!/usr/bin/env node\n")).toBe(true);
+    expect(readFileSync(bin, "utf8").startsWith("#!/usr/bin/env -S node --")).toBe(true);
     expect(JSON.parse(readFileSync(join(bin, "../../package.json"), "utf8")).bin).toEqual({ buddy: "cli/bin.js" });
   });
 });

@@ -37,7 +37,7 @@ describe("buddy verify, against a server", () => {
   it("is OK with the key of the server on this machine, a line per check", async () => {
     const { code, out } = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id);
     expect(code).toBe(EXIT.ok);
-    expect(out.match(/^✓ /gmu)).toHaveLength(11);
+    expect(out.match(/^✓ /gmu)).toHaveLength(12);
     expect(out).toContain(`OK: the record of execution ${id} fits together`);
     expect(out).toContain(PUBLIC_KEY);
   });

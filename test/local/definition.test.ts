@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
+import { silentLog } from "../../functions/adapters/log/silent.ts";
 import { decideApproval } from "../../functions/api/act/decide-approval.ts";
 import { tellExecution } from "../../functions/api/act/decide-many.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
@@ -19,12 +20,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const start = (definition?: Definition): Promise<Stack> =>
   startStack({
     data_dir: folder,
     outputs_dir: join(folder, "outputs"),
-    log: silent,
+    log: silentLog,
     registry_open: true,
     live_enabled: true,
     ...(definition === undefined ? {} : { definition }),

@@ -2,6 +2,7 @@ import pMap from "p-map";
 import type { ExecutionSummary } from "../../functions/api/schemas/executions.ts";
 import { executionPage, submitted } from "../../functions/api/schemas.ts";
 import type { Client } from "./client.ts";
+import { Operators } from "./operators.ts";
 import { decideAll } from "./people.ts";
 import { kindOf, submissionOf } from "./workload.ts";
 
@@ -16,9 +17,11 @@ export type Driven = {
   /** Id of the n-th execution. */
   readonly ids: readonly string[];
   readonly decisions: number;
+  readonly locks: number;
+  readonly resumed: number;
 };
 
-/** Submits, decides, rolls back, and looks on, until everything has ended and nothing is asked any more. */
+/** Submits, decides, edits, rejects, aborts, locks, unlocks, rolls back, and looks on, until everything has ended and nothing is asked any more. */
 export const drive = async (client: Client, executions: number): Promise<Driven> => {
   const state: State = { ids: [], ended: 0, rolledBack: new Set(), submitting: true };
   const submissions = pMap(
@@ -31,8 +34,9 @@ export const drive = async (client: Client, executions: number): Promise<Driven>
   ).finally(() => {
     state.submitting = false;
   });
-  const [decisions] = await Promise.all([attend(client, state), submissions]);
-  return { ids: state.ids, decisions };
+  const operators = new Operators(client);
+  const [decisions] = await Promise.all([attend(client, state, operators), submissions]);
+  return { ids: state.ids, decisions, locks: operators.locks, resumed: operators.resumed };
 };
 
 type State = { readonly ids: string[]; readonly rolledBack: Set<string>; ended: number; submitting: boolean };
@@ -47,17 +51,19 @@ const submit = async (client: Client, n: number): Promise<string> => {
   return submitted.parse(reply.body).execution_id;
 };
 
-const attend = async (client: Client, state: State): Promise<number> => {
+const attend = async (client: Client, state: State, operators: Operators): Promise<number> => {
   let decisions = 0;
   for (;;) {
     const before = state.submitting;
     const decided = await decideAll(client);
     decisions += decided;
     const all = await everyExecution(client);
+    const held = await operators.look(all, before || all.some(({ status }) => status === "RUNNING"));
     const started = await startRollBacks(client, all, state);
     state.ended = all.filter(({ status }) => status !== "RUNNING").length;
-    const allEnded = state.ended === state.ids.length && all.length === state.ids.length;
-    if (!before && allEnded && decided + started === 0) return decisions;
+    const locked = all.some(({ status }) => status === "LOCKED");
+    const allEnded = !locked && state.ended === state.ids.length && all.length === state.ids.length;
+    if (!before && allEnded && !held && decided + started === 0) return decisions;
     await pause();
   }
 };
@@ -82,7 +88,7 @@ const startRollBacks = async (
   for (const { execution_id, status, rollback_requested } of all) {
     const n = ids.indexOf(execution_id);
     if (n < 0 || kindOf(n) !== "update_that_is_rolled_back" || rolledBack.has(execution_id)) continue;
-    if (status === "RUNNING") continue;
+    if (status === "RUNNING" || status === "LOCKED") continue;
     if (rollback_requested === null) {
       const body = { reason: "it was a mistake" };
       const reply = await client.request("POST", `/executions/${execution_id}/rollback`, { as: "olga", body });

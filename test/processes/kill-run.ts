@@ -6,6 +6,7 @@ import { type Counts, countFolder } from "./counts.ts";
 import { drive } from "./drive.ts";
 import { randomFrom } from "./random.ts";
 import { ServerProcess } from "./server-process.ts";
+import { verifyAll } from "./verify.ts";
 
 export type KillRun = { readonly executions: number; readonly kills: number; readonly seed: number };
 export type Figures = Counts & {
@@ -13,6 +14,10 @@ export type Figures = Counts & {
   replies: number;
   lost_requests: number;
   decisions: number;
+  locks: number;
+  resumed: number;
+  /** Executions that `buddy verify` would not call OK, with what it found. */
+  not_verified: string[];
   seconds: number;
 };
 
@@ -43,6 +48,7 @@ export const runWithKills = async ({ executions, kills, seed }: KillRun): Promis
   try {
     await server.listening();
     const driven = await drive(client, executions);
+    const not_verified = await verifyAll(folder, (await server.listening()).url, driven.ids);
     await server.end();
     const counts = await countFolder(folder, driven.ids);
     const seconds = Math.round((performance.now() - began) / 100) / 10;
@@ -52,6 +58,9 @@ export const runWithKills = async ({ executions, kills, seed }: KillRun): Promis
       replies,
       lost_requests: client.lost(),
       decisions: driven.decisions,
+      locks: driven.locks,
+      resumed: driven.resumed,
+      not_verified,
       seconds,
     };
   } finally {
@@ -73,5 +82,9 @@ export const faultsOf = (figures: Figures, asked: KillRun): string[] => {
     ["kills", figures.kills, asked.kills],
   ];
   const wrong = must.filter(([, is, should]) => is !== should);
-  return [...wrong.map(([what, is, should]) => `${what}: ${is}, not ${should}`), ...figures.contradictions];
+  return [
+    ...wrong.map(([what, is, should]) => `${what}: ${is}, not ${should}`),
+    ...figures.contradictions,
+    ...figures.not_verified,
+  ];
 };

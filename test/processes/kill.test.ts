@@ -7,6 +7,7 @@ it("a server that is killed again and again loses no execution, repeats no irrev
   expect(faultsOf(figures, asked)).toEqual([]);
   expect(figures.effects).toBeGreaterThan(0);
   expect(figures.compensated).toBeGreaterThan(0);
+  expect(figures.locks).toBeGreaterThan(0);
 }, 240_000);
 
 it("says of a run what was lost, repeated, contradicted, or left behind", () => {
@@ -14,10 +15,13 @@ it("says of a run what was lost, repeated, contradicted, or left behind", () => 
   const good: Figures = {
     ...{ executions: 3, known: 3, settled: 3, calls: 4, committed: 3, compensated: 1, unsettled_rows: 0, effects: 2 },
     ...{ duplicates: 0, contradictions: [], leases_left: 0, slots_left: 0, in_flight_left: 0 },
-    ...{ kills: 2, replies: 9, lost_requests: 1, decisions: 2, seconds: 1 },
+    ...{ kills: 2, replies: 9, lost_requests: 1, decisions: 2, locks: 1, resumed: 0, not_verified: [], seconds: 1 },
   };
   expect(faultsOf(good, asked)).toEqual([]);
   const wrong = ["executions", "known", "settled", "duplicates", "unsettled_rows", "leases_left", "kills"] as const;
   for (const name of wrong) expect(faultsOf({ ...good, [name]: good[name] + 1 }, asked), name).toHaveLength(1);
+  expect(
+    faultsOf({ ...good, not_verified: ["1 verifies as TAMPERED: ledger: a row is there twice"] }, asked),
+  ).toHaveLength(1);
   expect(faultsOf({ ...good, contradictions: ["2 mail: 1 on record, 0 in the world"] }, asked)).toHaveLength(1);
 });

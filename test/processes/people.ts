@@ -3,7 +3,9 @@ import { z } from "zod";
 import type { ApprovalView } from "../../functions/api/schemas/approvals.ts";
 import { approvalQueue } from "../../functions/api/schemas.ts";
 import type { DecisionWord } from "../../shared/execution/decide.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Client } from "./client.ts";
+import { EDITED_BODY, kindOf, numberOf } from "./workload.ts";
 
 const world = z.object({
   subjects: z.array(z.string()),
@@ -13,7 +15,7 @@ const world = z.object({
 /** How many requests are decided at once. */
 const DECIDING = 4;
 
-/** Ann, who submitted nothing, decides whatever is asked: once through the queue. @returns how many she decided */
+/** Ann, who submitted nothing, decides whatever is asked: once through the queue. @returns how many were decided */
 export const decideAll = async (client: Client): Promise<number> => {
   const reply = await client.request("GET", "/approvals?status=open&limit=1000", { as: "ann" });
   const asked = approvalQueue.parse(reply.body).plans.flatMap(({ approvals }) => approvals);
@@ -22,27 +24,55 @@ export const decideAll = async (client: Client): Promise<number> => {
 };
 
 const decide = async (client: Client, request: ApprovalView): Promise<boolean> => {
-  const decision = await wordOn(client, request);
-  const body = { decision, digest: request.digest, comment: "as it should be" };
+  if (request.kind === "approve" && kindOf(numberOf(request.step_id)) === "mail_that_is_aborted") {
+    return abort(client, request.execution_id);
+  }
+  const { decision, by = "ann", ...edited } = await wordOn(client, request);
+  const body = { decision, digest: request.digest, comment: "as it should be", ...edited };
   const path = `/approvals/${request.approval_id}/decision`;
-  const { status, body: answer } = await client.request("POST", path, { as: "ann", body });
-  // 409: decided by the request whose reply was lost, or moved on meanwhile.
+  const { status, body: answer } = await client.request("POST", path, { as: by, body });
+  // 409: decided by the request whose reply was lost, moved on meanwhile, or held by a lock.
   if (status !== 200 && status !== 409) throw new Error(`${path} ${decision}: ${status} ${JSON.stringify(answer)}`);
   return status === 200;
 };
 
-/** Approves what is asked; says what is true of what is unknown. */
-const wordOn = async (client: Client, request: ApprovalView): Promise<DecisionWord> => {
+/** Somebody thinks better of the whole execution while a person is asked about it. */
+const abort = async (client: Client, execution_id: string): Promise<boolean> => {
+  const body = { reason: "not any more" };
+  const reply = await client.request("POST", `/executions/${execution_id}/abort`, { as: "olga", body });
+  // 409: aborted by the request whose reply was lost.
+  if (reply.status !== 202 && reply.status !== 409) throw new Error(`abort: ${JSON.stringify(reply.body)}`);
+  return reply.status === 202;
+};
+
+type Word = { decision: DecisionWord; by?: string; arguments?: JsonObject };
+
+/** Approves what is asked, or edits or rejects it where that is what the execution is about; says what is true of what is unknown. */
+const wordOn = async (client: Client, request: ApprovalView): Promise<Word> => {
   switch (request.kind) {
     case "reconcile":
-      return (await happened(client, request)) ? "happened" : "did_not_happen";
+      return { decision: (await happened(client, request)) ? "happened" : "did_not_happen" };
     // Tried again with the same key, it finds what it did before.
     case "reconcile_undo":
-      return "did_not_happen";
+      return { decision: "did_not_happen" };
     case "undo_failed":
-      return "accepted";
+      return { decision: "accepted" };
     default:
-      return "approve";
+      return wordOnStep(request);
+  }
+};
+
+const wordOnStep = ({ step_id, arguments: args }: ApprovalView): Word => {
+  switch (kindOf(numberOf(step_id))) {
+    case "create_that_is_rejected":
+      return { decision: "reject" };
+    case "mail_that_is_edited":
+      // Whoever edits a mail may not approve it.
+      return args.body === EDITED_BODY
+        ? { decision: "approve", by: "bea" }
+        : { decision: "edit", arguments: { ...args, body: EDITED_BODY } };
+    default:
+      return { decision: "approve" };
   }
 };
 

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { jsonLog } from "../../functions/log.ts";
+import { jsonLines } from "../../functions/adapters/log/json-lines.ts";
 import { planFailure } from "../../functions/tools/failure-plan.ts";
 import { COLLECTIONS } from "../../functions/tools/world/world.ts";
 import { startServer } from "../../local/server.ts";
@@ -18,7 +18,7 @@ const tell = (line: object): void => {
 };
 
 tell({ starting: process.pid });
-const log = jsonLog("error", (line) => process.stderr.write(line));
+const log = jsonLines({ least: "error", write: (line) => process.stderr.write(line), details: true });
 const { url, stack } = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: true, log });
 if (first === "first") {
   for (const source of contractsWithoutQuotas()) {

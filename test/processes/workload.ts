@@ -13,6 +13,9 @@ export const KINDS = [
   "create_that_times_out",
   "mail_that_times_out",
   "update_that_is_rolled_back",
+  "mail_that_is_edited",
+  "create_that_is_rejected",
+  "mail_that_is_aborted",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -27,6 +30,10 @@ export const kindOf = (n: number): Kind => {
 
 export const emailOf = (n: number): string => `person${n}@example.org`;
 export const subjectOf = (n: number): string => `Subject ${n}`;
+/** What an edited mail says instead. */
+export const EDITED_BODY = "Dear Ann, dear Bob";
+/** Which execution a step is of. */
+export const numberOf = (step_id: string): number => Number(step_id.split("_").at(-1));
 /** The sandbox is seeded with fifty contacts: executions meet on them. */
 const contactOf = (n: number): string => `c${1 + (n % 50)}`;
 
@@ -39,9 +46,12 @@ const stepsOf = (n: number) => {
     case "update":
       return [update(s1, contactOf(n), change)];
     case "create":
+    case "create_that_is_rejected":
     case "create_that_times_out":
       return [create(s1, emailOf(n))];
     case "mail":
+    case "mail_that_is_edited":
+    case "mail_that_is_aborted":
     case "mail_that_times_out":
       return [mail(s1, subjectOf(n))];
     case "update_then_refused_create":

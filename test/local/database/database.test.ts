@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AbstractValueIterator } from "abstract-level";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { dynamoTable } from "../../../functions/adapters/dynamodb/table.ts";
 import { type Database, startDatabase, TABLE_NAME } from "../../../local/database/database.ts";
 import { FolderInUse } from "../../../local/database/folder-lock.ts";
@@ -28,6 +29,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "buddy-database-"));
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const database of running) await stop(database);
   await rm(folder, { recursive: true, force: true });
 });
@@ -124,6 +126,16 @@ describe("the database of one machine", () => {
     expect(await table.get({ pk: "p", sk: "torn" })).toMatchObject({ gsi1pk: "open", n: 1 });
     expect((await table.queryIndex("open")).map(({ sk }) => sk)).toEqual(["untouched", "torn"]);
     expect(await table.queryIndex("decided")).toEqual([]);
+  });
+
+  it("keeps nothing open of a query that was answered", async () => {
+    const table = tableOf(await start());
+    await table.put({ pk: "p", sk: "s", gsi1pk: "open", gsi1sk: "1" });
+    const closed = vi.spyOn(AbstractValueIterator.prototype, "close");
+    await table.query("p");
+    await table.queryIndex("open");
+    await table.query("nothing is here");
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(3));
   });
 
   it("belongs to one at a time, also in one process", async () => {

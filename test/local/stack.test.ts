@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
+import { realTimer, type Timer } from "../../functions/tools/timer.ts";
+import { startStack } from "../../local/stack.ts";
+import { collectingLog, type LoggedLine } from "../harness/collecting-log.ts";
+import { plan, update } from "../harness/plans.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "buddy-stack-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+it("a server that is stopped in the middle of a sweep ends when that has come to rest, and starts again", async () => {
+  const logged: LoggedLine[] = [];
+  const log = collectingLog(logged);
+  const minutes: (() => void)[] = [];
+  const timer: Timer = {
+    after: (milliseconds, then) => {
+      if (milliseconds !== 60_000) return realTimer.after(milliseconds, then);
+      minutes.push(then);
+      return () => {};
+    },
+  };
+  const start = () =>
+    startStack({ data_dir: folder, outputs_dir: join(folder, "outputs"), log, registry_open: true, timer });
+  const first = await start();
+  const body = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] };
+  const asked = { text: JSON.stringify(body), body, submitter: "sam", idempotency_key: undefined };
+  expect(await submitPlans(first.deps)(asked)).toMatchObject({ ok: true });
+  await first.workflow.idle();
+  minutes.at(-1)?.();
+  await first.stop();
+  const second = await start();
+  await second.stop();
+  expect(minutes.length).toBe(2);
+  expect(logged.filter(({ level }) => level === "error")).toEqual([]);
+});

@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DEPLOYMENT_FILE } from "./client/deployment.ts";
-import { deploy } from "./emulator/deploy.ts";
+import { bootstrap, deploy } from "./emulator/deploy.ts";
 import { type Emulator, startEmulator } from "./emulator/emulator.ts";
 import { emulatorProgram, Missing } from "./emulator/python.ts";
 
@@ -26,14 +26,17 @@ const timed = async <Value>(what: string, task: () => Promise<Value>): Promise<V
   return value;
 };
 
-const test = async (file: string, args: readonly string[]): Promise<number> => {
+/** With `--figures`, what the tests measure is written into the documents. */
+const test = async (file: string, given: readonly string[]): Promise<number> => {
+  const args = given.filter((arg) => arg !== "--figures");
+  const figures = args.length < given.length ? { BUDDY_E2E_FIGURES: join(repository, "docs", "latency.md") } : {};
   const vitest = join(repository, "node_modules", "vitest", "vitest.mjs");
   const child = spawn(
     process.execPath,
     [vitest, "run", "--config", join(repository, "e2e", "vitest.config.ts"), ...args],
     {
       stdio: "inherit",
-      env: { ...process.env, [DEPLOYMENT_FILE]: file },
+      env: { ...process.env, ...figures, [DEPLOYMENT_FILE]: file },
     },
   );
   const [code] = await once(child, "exit");
@@ -49,7 +52,9 @@ const main = async (args: readonly string[]): Promise<number> => {
   try {
     const started = await timed("emulator started", () => startEmulator(program, join(folder, "emulator.log")));
     emulator = started;
-    const deployed = await timed("bootstrapped and deployed", () => deploy(started, folder));
+    const site = { aws: started.endpoint, folder };
+    await timed("bootstrapped", () => bootstrap(site));
+    const deployed = await timed("deployed", () => deploy(site, { name: "dev" }));
     const file = join(folder, "deployment.json");
     await writeFile(file, `${JSON.stringify(deployed, null, 2)}\n`);
     if (args[0] === "--up") {

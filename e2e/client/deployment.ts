@@ -6,6 +6,9 @@ export const deployment = z.strictObject({
   /** Where AWS answers. */
   aws: z.url(),
   region: z.string(),
+  stack: z.string(),
+  /** What the CDK synthesised for it. */
+  assembly: z.string(),
   /** Buddy's own API. */
   api: z.url(),
   /** Where people sign in and clients get tokens. */
@@ -25,3 +28,10 @@ export const DEPLOYMENT_FILE = "BUDDY_E2E_DEPLOYMENT";
 
 export const readDeployment = (): Deployment =>
   deployment.parse(JSON.parse(readFileSync(z.string().parse(process.env[DEPLOYMENT_FILE]), "utf8")));
+
+/** How a client of any AWS service reaches the deployment's account; anything passes for credentials on the emulator. */
+export const aws = (at: Pick<Deployment, "aws" | "region">) => ({
+  endpoint: at.aws,
+  region: at.region,
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+});

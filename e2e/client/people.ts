@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
 import { SCOPES } from "../../functions/api/http/caller.ts";
-import type { Deployment } from "./deployment.ts";
+import { aws, type Deployment } from "./deployment.ts";
 
 const REDIRECT = "http://localhost:7717/signed-in";
 const PASSWORD = "correct-Horse-9-battery";
@@ -24,13 +24,6 @@ const personOf = (access_token: string): Person => {
   return { token: access_token, name: sub };
 };
 
-const accounts = ({ aws, region }: Deployment): CognitoIdentityProviderClient =>
-  new CognitoIdentityProviderClient({
-    endpoint: aws,
-    region,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-
 const scopes = (names: readonly string[]): string => names.map((name) => `buddy/${name}`).join(" ");
 
 const exchange = async ({ sign_in }: Deployment, form: Record<string, string>, headers = {}): Promise<Person> => {
@@ -44,7 +37,7 @@ const exchange = async ({ sign_in }: Deployment, form: Record<string, string>, h
  * person gives the password, the code is exchanged for a token with the scopes that were asked for.
  */
 export const signIn = async (at: Deployment, username: string, asked: readonly string[] = SCOPES): Promise<Person> => {
-  const cognito = accounts(at);
+  const cognito = new CognitoIdentityProviderClient(aws(at));
   const account = { UserPoolId: at.user_pool, Username: username };
   try {
     await cognito.send(new AdminCreateUserCommand({ ...account, MessageAction: "SUPPRESS" }));
@@ -68,7 +61,9 @@ export const signIn = async (at: Deployment, username: string, asked: readonly s
 /** What an agent's host does: its client id and secret for a token. */
 export const agentToken = async (at: Deployment): Promise<Person> => {
   const client = { UserPoolId: at.user_pool, ClientId: at.agents_client };
-  const { UserPoolClient } = await accounts(at).send(new DescribeUserPoolClientCommand(client));
+  const { UserPoolClient } = await new CognitoIdentityProviderClient(aws(at)).send(
+    new DescribeUserPoolClientCommand(client),
+  );
   const secret = Buffer.from(`${at.agents_client}:${UserPoolClient?.ClientSecret}`).toString("base64");
   const form = { grant_type: "client_credentials", scope: scopes(["executions:write", "read"]) };
   return exchange(at, form, { authorization: `Basic ${secret}` });

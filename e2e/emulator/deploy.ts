@@ -5,44 +5,62 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Deployment } from "../client/deployment.ts";
-import { type Emulator, REGION } from "./emulator.ts";
+import { REGION } from "./emulator.ts";
 
 const ACCOUNT = "000000000000";
-const STACK = "buddy-dev";
-/** Of the file, and of the stack's people: a second factor cannot be typed here. LIVE can be switched on. */
-const SETTINGS = ["stage=dev", "live_enabled=true", "sign_in_mfa=optional"];
+const repository = join(import.meta.dirname, "..", "..");
 
-const outputs = z.object({
-  [STACK]: z.object({
-    ApiUrl: z.string(),
-    UserPoolId: z.string(),
-    PeopleClientId: z.string(),
-    AgentsClientId: z.string(),
-    SigningKeyArn: z.string(),
-    StateMachineArn: z.string(),
-    TableName: z.string(),
-    BucketName: z.string(),
-  }),
+/** A stack is deployed from the repository, or from a copy of it, to wherever AWS answers. */
+export type Site = {
+  readonly aws: string;
+  /** Where logs and assemblies go. */
+  readonly folder: string;
+  /** A copy of the repository; the repository itself unless said. */
+  readonly project?: string;
+};
+
+/** A stage of cdk.json. */
+export type Stage = { readonly name: string };
+/** What is set over it: a second factor cannot be typed here, and LIVE can be switched on. */
+const SETTINGS = { live_enabled: "true", sign_in_mfa: "optional" };
+
+const stackOutputs = z.object({
+  ApiUrl: z.string(),
+  UserPoolId: z.string(),
+  PeopleClientId: z.string(),
+  AgentsClientId: z.string(),
+  SigningKeyArn: z.string(),
+  StateMachineArn: z.string(),
+  TableName: z.string(),
+  BucketName: z.string(),
 });
 
-/** The ordinary commands of the CDK, with nothing but an endpoint to say where AWS is. @throws what cdk says */
-export const deploy = async (emulator: Emulator, folder: string): Promise<Deployment> => {
-  const assembly = join(folder, "cdk.out");
-  const outputsFile = join(folder, "outputs.json");
-  const context = SETTINGS.flatMap((setting) => ["-c", setting]);
-  const cdk = (...args: string[]): Promise<void> =>
-    runCdk([...args, ...context, "--output", assembly], emulator, join(folder, `cdk-${args[0]}.log`));
-  await cdk("bootstrap", `aws://${ACCOUNT}/${REGION}`);
-  await cdk("deploy", "--method=direct", "--require-approval=never", "--outputs-file", outputsFile);
-  const { [STACK]: stack } = outputs.parse(JSON.parse(await readFile(outputsFile, "utf8")));
-  const [, apiId] = /^http:\/\/(\w+)\./.exec(stack.ApiUrl) ?? [];
-  if (apiId === undefined) throw new Error(`cannot tell the API's id from ${stack.ApiUrl}`);
+/** What every account needs once; outside of any project, so that none is synthesised for it. @throws what cdk says */
+export const bootstrap = ({ aws, folder }: Site): Promise<void> =>
+  runCdk(["bootstrap", `aws://${ACCOUNT}/${REGION}`], { aws, cwd: folder, log: join(folder, "cdk-bootstrap.log") });
+
+/** The ordinary command of the CDK, with nothing but an endpoint to say where AWS is. @throws what cdk says */
+export const deploy = async ({ aws, folder, project }: Site, stage: Stage): Promise<Deployment> => {
+  const file = join(folder, `outputs-${stage.name}.json`);
+  const assembly = join(folder, `cdk.out-${stage.name}`);
+  const context = Object.entries({ stage: stage.name, ...SETTINGS }).flatMap(([key, value]) => [
+    "-c",
+    `${key}=${value}`,
+  ]);
+  const direct = ["--method=direct", "--require-approval=never", "--outputs-file", file, "--output", assembly];
+  const log = join(folder, `cdk-deploy-${stage.name}.log`);
+  await runCdk(["deploy", ...direct, ...context], { aws, cwd: project ?? repository, log });
+  const stack = z.record(z.string(), stackOutputs).parse(JSON.parse(await readFile(file, "utf8")))[stackOf(stage)];
+  const [, apiId] = /^http:\/\/(\w+)\./.exec(stack?.ApiUrl ?? "") ?? [];
+  if (stack === undefined || apiId === undefined) throw new Error(`cannot tell the API's id from ${file}`);
   return {
-    aws: emulator.endpoint,
+    aws,
     region: REGION,
+    stack: stackOf(stage),
+    assembly,
     // By path, because not every machine resolves names below localhost.
-    api: `${emulator.endpoint}/_aws/execute-api/${apiId}/$default`,
-    sign_in: emulator.endpoint,
+    api: `${aws}/_aws/execute-api/${apiId}/$default`,
+    sign_in: aws,
     user_pool: stack.UserPoolId,
     people_client: stack.PeopleClientId,
     agents_client: stack.AgentsClientId,
@@ -53,13 +71,26 @@ export const deploy = async (emulator: Emulator, folder: string): Promise<Deploy
   };
 };
 
-const runCdk = async (args: readonly string[], emulator: Emulator, log: string): Promise<void> => {
-  const program = join(import.meta.dirname, "..", "..", "node_modules", "aws-cdk", "bin", "cdk");
+/** What was deployed is destroyed as it was synthesised then. @throws what cdk says */
+export const destroy = ({ aws, folder }: Site, { assembly, stack }: Deployment): Promise<void> =>
+  runCdk(["destroy", "--force", "--app", assembly], {
+    aws,
+    cwd: folder,
+    log: join(folder, `cdk-destroy-${stack}.log`),
+  });
+
+const stackOf = ({ name }: Stage): string => `buddy-${name}`;
+
+type Running = { readonly aws: string; readonly cwd: string; readonly log: string };
+
+const runCdk = async (args: readonly string[], { aws, cwd, log }: Running): Promise<void> => {
+  const program = join(repository, "node_modules", "aws-cdk", "bin", "cdk");
   const child = spawn(process.execPath, [program, ...args, "--no-color", "--ci"], {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
-      AWS_ENDPOINT_URL: emulator.endpoint,
+      AWS_ENDPOINT_URL: aws,
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
       CDK_DEFAULT_ACCOUNT: ACCOUNT,

@@ -6,8 +6,14 @@ import { type Team, team } from "../client/prepared.ts";
 
 describe("people decide", () => {
   let us: Team;
+  /** Nobody decides on it: its time is over while the others are decided. */
+  let undecided: string;
   beforeAll(async () => {
     us = await team();
+    undecided = await us.agents.submit([plan("p_expire", [update("s1", "c5", { phone: "+49 30 5550100" })])], {
+      approval_timeout_seconds: 5,
+    });
+    await us.bob.request(undecided, "s1");
   });
 
   it("approves a reversible write and an irreversible one, which the submitter may not", async () => {
@@ -57,18 +63,6 @@ describe("people decide", () => {
     expect(steps.find(({ step_id }) => step_id === "s2")).toMatchObject({ state: "LIVE", finished: true });
   });
 
-  it("aborts what nobody decided in time", async () => {
-    const id = await us.agents.submit([plan("p_expire", [update("s1", "c5", { phone: "+49 30 5550100" })])], {
-      approval_timeout_seconds: 5,
-    });
-    await us.bob.request(id, "s1");
-    // The minute of the sweeper, where the engine does not end the wait by itself.
-    const { steps } = await us.alice.ended(id, 150);
-    expect(steps[0]).toMatchObject({ state: "ABORTED" });
-    const approvals = await us.alice.send("GET", `/approvals?status=expired&execution=${id}`);
-    expect(approvals.body).toMatchObject({ count: 1 });
-  });
-
   it("refuses a decision on a preview that the person did not see", async () => {
     const id = await us.agents.submit([plan("p_digest", [update("s1", "c6", { phone: "+49 30 5550100" })])]);
     const { approval_id } = await us.bob.request(id, "s1");
@@ -76,6 +70,14 @@ describe("people decide", () => {
     expect((await us.bob.send("POST", `/approvals/${approval_id}/decision`, stale)).status).toBe(409);
     await us.bob.act(id, "abort", "the test is over");
     expect((await us.alice.ended(id)).status).toBe("ABORTED");
+  });
+
+  it("aborts what nobody decided in time", async () => {
+    // The minute of the sweeper, where the engine does not end the wait by itself.
+    const { steps } = await us.alice.ended(undecided, 150);
+    expect(steps[0]).toMatchObject({ state: "ABORTED" });
+    const approvals = await us.alice.send("GET", `/approvals?status=expired&execution=${undecided}`);
+    expect(approvals.body).toMatchObject({ count: 1 });
   });
 });
 

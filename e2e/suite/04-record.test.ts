@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { artifactList, eventPage } from "../../functions/api/schemas.ts";
 import { manifest, payloadToSign } from "../../shared/artifacts/manifest.ts";
 import { recomputeHash } from "../../shared/audit/audit-event.ts";
+import { aws } from "../client/deployment.ts";
 import { look, plan, update } from "../client/plans.ts";
 import { type Team, team } from "../client/prepared.ts";
 
@@ -41,11 +42,7 @@ describe("the record of an execution", () => {
         name,
       ).toBe(sha256);
     }
-    const kms = new KMSClient({
-      endpoint: us.at.aws,
-      region: us.at.region,
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    });
+    const kms = new KMSClient(aws(us.at));
     const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: us.at.signing_key }));
     const key = { key: Buffer.from(PublicKey ?? []), format: "der", type: "spki", dsaEncoding: "ieee-p1363" } as const;
     const signature = Buffer.from(sealed.signature?.value ?? "", "base64url");

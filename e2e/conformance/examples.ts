@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type ApprovalView, agentReply, contractList, contractReply, liveReply } from "../../functions/api/schemas.ts";
-import type { Client } from "./api.ts";
+import { planFailure } from "../../functions/tools/failure-plan.ts";
+import { REFUSED_CLICK } from "../../local/refused-click.ts";
+import type { Engine, People } from "./engine.ts";
 
 const example = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../examples/${name}.json`, import.meta.url), "utf8"));
@@ -25,9 +27,6 @@ const rule = z.object({
 type Rule = z.infer<typeof rule>;
 const { decisions } = z.object({ decisions: z.array(rule) }).parse(example("decisions"));
 
-/** The people of a deployment by the names that the examples use. */
-export type People = Readonly<Record<"alice" | "bob" | "carol", Client>>;
-
 /** Long enough for everybody to decide on a slow machine; what nobody decides is over then. */
 const APPROVAL_SECONDS = 45;
 
@@ -44,14 +43,19 @@ const patient = async ({ alice }: People): Promise<void> => {
   }
 };
 
-/**
- * Runs the ten example plans to their end: every conflict there is, an edit, a rejection, an expiry, a roll back.
- * Requests are decided as examples/decisions.json says. @returns the execution's id
- */
-export const performExamples = async (people: People): Promise<string> => {
+/** Registers whom and what the examples name, and turns LIVE on. */
+export const prepareExamples = async (people: People): Promise<void> => {
   for (const each of agents) await people.alice.ask(agentReply, "PUT", `/agents/${each.agent_id}`, each);
   await patient(people);
   await people.alice.ask(liveReply, "PUT", "/system/live", { enabled: true });
+};
+
+/**
+ * Runs the ten example plans to their end: every conflict there is, an edit, a rejection, an expiry, a call that is
+ * refused and a roll back. Requests are decided as examples/decisions.json says. @returns the execution's id
+ */
+export const performExamples = async ({ people, world }: Engine): Promise<string> => {
+  await planFailure(world, REFUSED_CLICK);
   const id = await people.alice.submit(plans, { approval_timeout_seconds: APPROVAL_SECONDS }, { validations });
   const open = [...decisions];
   const decided = new Set<string>();

@@ -1,5 +1,6 @@
 import { benchAcceptance } from "./acceptance.ts";
 import { benchConflicts } from "./conflicts.ts";
+import { countsPerStep } from "./cost/tables.ts";
 import { benchDecisions } from "./decisions/bench.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { history } from "./stack/history.ts";
@@ -12,6 +13,7 @@ export const workloads = {
   acceptance: benchAcceptance,
   decisions: benchDecisions,
   history,
+  "counts per step": countsPerStep,
   "writes per LIVE step": writesPerLiveStep,
   "LIVE in memory": liveInMemory,
   throughput,

@@ -1,6 +1,14 @@
-import type { Key, Table } from "../../functions/adapters/table/table.ts";
+import { itemBytes } from "../../functions/adapters/table/item-limits.ts";
+import type { Item, Key, Table } from "../../functions/adapters/table/table.ts";
 
-export type Counts = { writes: number; reads: number };
+export type Counts = {
+  /** Requests that write one item, refused ones too, and requests that read. */
+  readonly writes: number;
+  readonly reads: number;
+  /** What they come to on DynamoDB: KB written, in the index once more, and 4 KB read. */
+  readonly write_units: number;
+  readonly read_units: number;
+};
 export type CountingTable = Table & {
   /** By the first word of the partition key, since the last `reset`. */
   readonly byFamily: ReadonlyMap<string, Counts>;
@@ -8,55 +16,105 @@ export type CountingTable = Table & {
   reset(): void;
 };
 
-/** A table that counts requests. The sandbox's own rows (`WORLD`) are the outside world, and not counted. */
+const NONE: Counts = { writes: 0, reads: 0, write_units: 0, read_units: 0 };
+
+export const sumOf = (all: Iterable<Counts>): Counts =>
+  [...all].reduce(
+    (sum, counts) => ({
+      writes: sum.writes + counts.writes,
+      reads: sum.reads + counts.reads,
+      write_units: sum.write_units + counts.write_units,
+      read_units: sum.read_units + counts.read_units,
+    }),
+    NONE,
+  );
+
+/** The mark of its writer that every item carries in the database: its name and about so much text. */
+const MARK_BYTES = 20;
+const bytesOf = (item: Item | undefined): number => (item === undefined ? 0 : itemBytes(item) + MARK_BYTES);
+const kilobytes = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1_024));
+const fourKilobytes = (bytes: number): number => Math.max(1, Math.ceil(bytes / 4_096));
+
+/** A write takes the larger of what stood there and what stands there now; the index takes it once more, or twice. */
+const writeUnits = (before: Item | undefined, after: Item | undefined): number => {
+  const [old, now] = [bytesOf(before), bytesOf(after)];
+  return kilobytes(Math.max(old, now)) + indexUnits(before, after);
+};
+
+const placeOf = (item: Item | undefined): string | undefined =>
+  item?.gsi1pk === undefined ? undefined : JSON.stringify([item.gsi1pk, item.gsi1sk]);
+
+const indexUnits = (before: Item | undefined, after: Item | undefined): number => {
+  const [from, to] = [placeOf(before), placeOf(after)];
+  if (from === to) return from === undefined ? 0 : kilobytes(Math.max(bytesOf(before), bytesOf(after)));
+  return (from === undefined ? 0 : kilobytes(bytesOf(before))) + (to === undefined ? 0 : kilobytes(bytesOf(after)));
+};
+
+/**
+ * A table in memory that counts requests and what DynamoDB would charge for them. The sandbox's own rows (`WORLD`) are
+ * the outside world, and not counted. What stands before a write is looked up in the same turn, so nothing comes between.
+ */
 export const countingTable = (table: Table): CountingTable => {
   const byFamily = new Map<string, Counts>();
-  const count = (pk: string, what: keyof Counts): void => {
+  const count = (pk: string, counts: Partial<Counts>): void => {
     const family = pk.split("#")[0] ?? pk;
-    if (family === "WORLD") return;
-    const counts = byFamily.get(family) ?? { writes: 0, reads: 0 };
-    counts[what] += 1;
-    byFamily.set(family, counts);
+    if (family !== "WORLD") byFamily.set(family, sumOf([byFamily.get(family) ?? NONE, { ...NONE, ...counts }]));
   };
-  const writes = (key: Key): void => count(key.pk, "writes");
-  const reads = (pk: string): void => count(pk, "reads");
+  const written = (key: Key, before: Item | undefined, after: Item | undefined): void =>
+    count(key.pk, { writes: 1, write_units: writeUnits(before, after) });
+  /** A refused write changes nothing, and costs what stands there. */
+  const refused = (key: Key, before: Item | undefined): void =>
+    count(key.pk, { writes: 1, write_units: kilobytes(bytesOf(before)) });
+  const read = (pk: string, items: readonly Item[], share = 1): void => {
+    const bytes = items.reduce((sum, item) => sum + bytesOf(item), 0);
+    count(pk, { reads: 1, read_units: fourKilobytes(bytes) * share });
+  };
   return {
     byFamily,
-    total: () => {
-      const all = [...byFamily.values()];
-      return {
-        writes: all.reduce((sum, counts) => sum + counts.writes, 0),
-        reads: all.reduce((sum, counts) => sum + counts.reads, 0),
-      };
-    },
+    total: () => sumOf(byFamily.values()),
     reset: () => byFamily.clear(),
-    get: (key) => {
-      reads(key.pk);
-      return table.get(key);
+    get: async (key) => {
+      const item = await table.get(key);
+      read(key.pk, item === undefined ? [] : [item]);
+      return item;
     },
-    getMany: (keys) => {
-      for (const { pk } of keys) reads(pk);
-      return table.getMany(keys);
+    getMany: async (keys) => {
+      const items = await table.getMany(keys);
+      for (const { pk, sk } of keys)
+        read(
+          pk,
+          items.filter((item) => item.pk === pk && item.sk === sk),
+        );
+      return items;
     },
-    put: (item, condition) => {
-      writes(item);
-      return table.put(item, condition);
+    put: async (item, condition) => {
+      const [before, outcome] = await Promise.all([table.get(item), table.put(item, condition)]);
+      if (outcome === "refused") refused(item, before);
+      else written(item, before, item);
+      return outcome;
     },
-    update: (key, change, condition) => {
-      writes(key);
-      return table.update(key, change, condition);
+    update: async (key, change, condition) => {
+      const [before, outcome] = await Promise.all([table.get(key), table.update(key, change, condition)]);
+      if (outcome === "refused") refused(key, before);
+      else written(key, before, outcome);
+      return outcome;
     },
-    delete: (key, condition) => {
-      writes(key);
-      return table.delete(key, condition);
+    delete: async (key, condition) => {
+      const [before, outcome] = await Promise.all([table.get(key), table.delete(key, condition)]);
+      if (outcome === "refused") refused(key, before);
+      else written(key, before, undefined);
+      return outcome;
     },
-    query: (pk, query) => {
-      reads(pk);
-      return table.query(pk, query);
+    query: async (pk, query) => {
+      const items = await table.query(pk, query);
+      read(pk, items);
+      return items;
     },
-    queryIndex: (pk, query) => {
-      reads(pk);
-      return table.queryIndex(pk, query);
+    // The index is not read consistently, at half the price.
+    queryIndex: async (pk, query) => {
+      const items = await table.queryIndex(pk, query);
+      read(pk, items, 0.5);
+      return items;
     },
   };
 };

@@ -27,16 +27,14 @@ const AROUND_A_RUNG = ["Choice", "Choice", "Pass"];
 
 const machine = z.object({ States: z.record(z.string(), z.object({ Type: z.string() })) });
 
-export type History = { readonly transitions: number; readonly events: number };
-
 /**
- * What the tasks that ran come to on Step Functions: state transitions, which are what it costs, and events, of which a
- * history holds 25,000. The local engine counts tasks; the states between them follow from the file.
+ * Events that the tasks that ran come to on Step Functions, of which a history holds 25,000. The local engine writes no
+ * such history; the events between the tasks follow from the file.
  */
-export const historyOf = async (entered: ReadonlyMap<string, number>): Promise<History> => {
+const eventsOf = async (entered: ReadonlyMap<string, number>): Promise<number> => {
   const { States } = machine.parse(JSON.parse((await readDefinition()).text));
   const of = (name: string): number => entered.get(name) ?? 0;
-  const eventsOf = (type: string): number => EVENTS[type] ?? 0;
+  const eventsOfType = (type: string): number => EVENTS[type] ?? 0;
   const items = RUNGS.reduce((sum, rung) => sum + of(rung), 0);
   const waits = of("Await approval");
   const asked = of("Next wave");
@@ -44,19 +42,17 @@ export const historyOf = async (entered: ReadonlyMap<string, number>): Promise<H
   const waves = asked - waits - 1;
   const tasks = Object.keys(States).reduce((sum, name) => sum + (States[name]?.Type === "Task" ? of(name) : 0), 0);
   const perItem = [...AROUND_A_RUNG, "Task"];
-  // What next? after every question, How did it end? and Succeeded once.
-  return {
-    transitions: tasks + asked + waves + items * perItem.length + 2,
-    events:
-      (tasks - waits) * eventsOf("Task") +
-      waits * EVENTS_OF_A_WAIT +
-      asked * eventsOf("Choice") +
-      waves * eventsOf("Map") +
-      items * (EVENTS_OF_AN_ITERATION + perItem.reduce((sum, type) => sum + eventsOf(type), 0)) +
-      eventsOf("Choice") +
-      eventsOf("Succeed") +
-      EVENTS_OF_A_RUN,
-  };
+  return (
+    (tasks - waits) * eventsOfType("Task") +
+    waits * EVENTS_OF_A_WAIT +
+    asked * eventsOfType("Choice") +
+    waves * eventsOfType("Map") +
+    items * (EVENTS_OF_AN_ITERATION + perItem.reduce((sum, type) => sum + eventsOfType(type), 0)) +
+    // How did it end? and Succeeded.
+    eventsOfType("Choice") +
+    eventsOfType("Succeed") +
+    EVENTS_OF_A_RUN
+  );
 };
 
 /** Approves everything that is asked, as one person in one act. */
@@ -79,11 +75,17 @@ export const history = async (): Promise<Figure[]> => {
   ];
   const figures: Figure[] = [];
   for (const [words, shape] of cases) {
-    const { deps, workflow } = await memoryStack();
+    let transitions = 0;
+    const { deps, workflow } = await memoryStack({
+      onEntered: () => {
+        transitions += 1;
+      },
+    });
     const id = await submit(deps, { ...shape, steps: STEPS, name: "history" });
     if (shape.tool === "bench_approved_write") await approveAll(deps, id);
     await untilPublished(deps, [id]);
-    const { transitions, events } = await historyOf(workflow.transitions);
+    await workflow.idle();
+    const events = await eventsOf(workflow.transitions);
     figures.push(figureOf(`state transitions per step ${words}, of 100`, transitions / STEPS, "transitions"));
     figures.push(figureOf(`history events per step ${words}, of 100`, events / STEPS, "events"));
   }

@@ -1,30 +1,45 @@
+import { silentLog } from "../../functions/adapters/log/silent.ts";
 import { memoryArtifactFiles } from "../../functions/adapters/memory/artifact-files.ts";
 import { memoryBodies } from "../../functions/adapters/memory/bodies.ts";
 import { memoryBus } from "../../functions/adapters/memory/bus.ts";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
+import { noMetrics } from "../../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
-import type { Deps, Log } from "../../functions/deps.ts";
+import type { Deps } from "../../functions/deps.ts";
 import { realTimer } from "../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
 import { type LocalWorkflow, localWorkflow, type WorkflowTasks } from "../../local/engine/workflow.ts";
 import { workflowTasks } from "../../local/tasks.ts";
+import { countingObjects, type ObjectCounts } from "./counting-objects.ts";
 import { type CountingTable, countingTable } from "./counting-table.ts";
 import { registerBenchTools } from "./submit.ts";
 
-export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
+export type MemoryStack = {
+  readonly deps: Deps;
+  readonly workflow: LocalWorkflow;
+  readonly table: CountingTable;
+  readonly objects: ObjectCounts;
+  readonly bus: ReturnType<typeof memoryBus>;
+};
 
-export type MemoryStack = { readonly deps: Deps; readonly workflow: LocalWorkflow; readonly table: CountingTable };
+export type MemoryStackOptions = {
+  /** Sees the functions of the state machine. */
+  readonly wrap?: (tasks: WorkflowTasks["tasks"], table: CountingTable) => WorkflowTasks["tasks"];
+  /** Sees every state that is entered. */
+  readonly onEntered?: (state: string) => void;
+  /** A clock that stands still makes records the same to the byte in every run. */
+  readonly clock?: Deps["clock"];
+};
 
 /**
  * All use cases over one table in memory that counts its requests, run by the deployed state machine file: what an
- * engine and a database cost is not in its times. `wrap` sees the functions of the state machine.
+ * engine and a database cost is not in its times.
  */
-export const memoryStack = async (
-  wrap: (tasks: WorkflowTasks["tasks"], table: CountingTable) => WorkflowTasks["tasks"] = (tasks) => tasks,
-): Promise<MemoryStack> => {
+export const memoryStack = async (options: MemoryStackOptions = {}): Promise<MemoryStack> => {
+  const { wrap = (tasks: WorkflowTasks["tasks"]) => tasks, clock = { now: () => new Date() } } = options;
   const table = countingTable(memoryTable());
   const ports = tablePorts(table);
   const definition = await readDefinition();
@@ -34,12 +49,15 @@ export const memoryStack = async (
   const workflow: LocalWorkflow = localWorkflow({
     log: silentLog,
     definitionOf: async () => definition.text,
+    ...(options.onEntered === undefined ? {} : { onEntered: options.onEntered }),
     tasksFor: () => ({ ...tasks, tasks: wrap(tasks.tasks, table) }),
   });
+  const objects: ObjectCounts = { put: 0, read: 0 };
+  const bus = memoryBus();
   let ids = 0;
   const deps: Deps = {
     ...ports,
-    clock: { now: () => new Date() },
+    clock,
     ids: {
       next: () => {
         ids += 1;
@@ -55,10 +73,10 @@ export const memoryStack = async (
       largest_clock_skew_seconds: 5,
       definition: definition.digest,
     },
-    bodies: memoryBodies(),
-    artifactFiles: memoryArtifactFiles(),
+    ...countingObjects({ bodies: memoryBodies(), artifactFiles: memoryArtifactFiles() }, objects),
     workflow,
-    bus: memoryBus(),
+    bus,
+    metrics: noMetrics,
     toolbox: liveToolbox(world, toolboxOptions),
     signer: null,
   };
@@ -70,5 +88,5 @@ export const memoryStack = async (
   await registerBenchTools(deps);
   await deps.settings.setLiveEnabled(true, "bench", deps.clock.now().toISOString());
   table.reset();
-  return { deps, workflow, table };
+  return { deps, workflow, table, objects, bus };
 };

@@ -1,0 +1,150 @@
+import { type Figure, figureOf } from "../figure.ts";
+import { type Counts, sumOf } from "../stack/counting-table.ts";
+import { countExecution, type ExecutionCounts, MODES, type Mode } from "./count-execution.ts";
+import { ASSUMED_MILLISECONDS, costOf, ITEMS, type PriceTable, readPrices, usageOf } from "./price.ts";
+
+/** One plan, and one execution of several, from which what each further step adds is worked out. */
+const STEPS_OF_A_PLAN = 10;
+const STEPS_OF_SEVERAL = 60;
+const PLANS = 1_000;
+
+type Counted = { readonly plan: ExecutionCounts; readonly several: ExecutionCounts };
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, ["---", ...head.slice(1).map(() => "---:")], ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+
+const thousands = (value: number): string => Math.round(value).toLocaleString("en-US");
+const oneDigit = (value: number): string => value.toFixed(1);
+const dollars = (value: number): string => value.toFixed(value < 0.1 ? 3 : 2);
+
+type Row = readonly [string, (counts: ExecutionCounts) => number];
+const COUNTS: readonly Row[] = [
+  ["state transitions", ({ transitions }) => transitions],
+  ["Lambda invocations", ({ invocations }) => Object.values(invocations).reduce((sum, times) => sum + times, 0)],
+  ["table writes", ({ table: { writes } }) => writes],
+  ["write units", ({ table: { write_units } }) => write_units],
+  ["table reads", ({ table: { reads } }) => reads],
+  ["read units", ({ table: { read_units } }) => read_units],
+  ["S3 puts", ({ objects_put }) => objects_put],
+];
+
+const perPlan = (counted: ReadonlyMap<Mode, Counted>): string =>
+  table(
+    ["one plan of ten steps", ...MODES],
+    COUNTS.map(([name, of]) => [
+      name,
+      ...[...counted.values()].map(({ plan }) => oneDigit(of(plan)).replace(".0", "")),
+    ]),
+  );
+
+const ofFurtherStep = ({ plan, several }: Counted, of: Row[1]): number =>
+  (of(several) - of(plan)) / (STEPS_OF_SEVERAL - STEPS_OF_A_PLAN);
+
+const perStep = (counted: ReadonlyMap<Mode, Counted>): string =>
+  table(
+    ["each further step", ...MODES],
+    COUNTS.map(([name, of]) => [name, ...[...counted.values()].map((each) => oneDigit(ofFurtherStep(each, of)))]),
+  );
+
+const NOTHING = sumOf([]);
+
+/** Writes and reads of one further step by the rows they go to, in the mode that has most. */
+const perRow = (counted: Counted): string => {
+  const more = (family: string, of: (counts: Counts) => number): number =>
+    ofFurtherStep(counted, ({ families }) => of(families.get(family) ?? NOTHING));
+  const rows = [...counted.several.families.keys()]
+    .map((family) => ({
+      family,
+      writes: more(family, ({ writes }) => writes),
+      units: more(family, ({ write_units }) => write_units),
+      reads: more(family, ({ read_units }) => read_units),
+    }))
+    .filter(({ units, reads }) => units >= 0.05 || reads >= 0.05)
+    .sort((one, other) => other.units - one.units);
+  return table(
+    ["rows that begin with", "writes", "write units", "read units"],
+    rows.map(({ family, writes, units, reads }) => [
+      `\`${family}#\``,
+      oneDigit(writes),
+      oneDigit(units),
+      oneDigit(reads),
+    ]),
+  );
+};
+
+/** Executions that ended in the hours before. */
+const BEFORE = [0, 100, 1_000] as const;
+
+const byHistory = async ({ tally }: ExecutionCounts): Promise<string> => {
+  const rows: string[][] = [];
+  for (const before of BEFORE) {
+    const { table: all, families } = await countExecution("LIVE", STEPS_OF_A_PLAN, Array(before).fill(tally));
+    const tallies = families.get("TALLY") ?? NOTHING;
+    rows.push([thousands(before), thousands(all.read_units), thousands(tallies.read_units)]);
+  }
+  return table(["executions ended within a day", "read units of a LIVE plan", "of them `TALLY#`"], rows);
+};
+
+const perThousandPlans = (counted: ReadonlyMap<Mode, Counted>, prices: PriceTable): string => {
+  const usages = [...counted.values()].map(({ plan }) => usageOf(plan));
+  const costs = usages.map((usage) => costOf(usage, prices));
+  const total = costs.map((cost) => Object.values(cost).reduce((sum, each) => sum + each, 0));
+  const rows = ITEMS.map(([item, name]) => [
+    name,
+    ...usages.map((usage, place) => {
+      const used = usage[item] * PLANS;
+      return used === 0 ? "-" : `${thousands(used)}: $${dollars((costs[place]?.[item] ?? 0) * PLANS)}`;
+    }),
+  ]);
+  return table(
+    ["1,000 plans of ten steps", ...MODES],
+    [...rows, ["**together**", ...total.map((sum) => `**$${(sum * PLANS).toFixed(2)}**`)]],
+  );
+};
+
+const countAll = async (): Promise<ReadonlyMap<Mode, Counted>> => {
+  const counted = new Map<Mode, Counted>();
+  for (const mode of MODES) {
+    const plan = await countExecution(mode, STEPS_OF_A_PLAN);
+    counted.set(mode, { plan, several: await countExecution(mode, STEPS_OF_SEVERAL) });
+  }
+  return counted;
+};
+
+/** What each further step asks of every service, by the mode it ends in. */
+export const countsPerStep = async (): Promise<Figure[]> =>
+  [...(await countAll())].flatMap(([mode, each]) =>
+    COUNTS.map(([name, of]) => figureOf(`${name} of each further step, ${mode}`, ofFurtherStep(each, of), name)),
+  );
+
+/** The tables of docs/scaling.md, from executions that are run and counted for them. */
+export const costTables = async (): Promise<string> => {
+  const counted = await countAll();
+  const prices = await readPrices();
+  const approved = counted.get("LIVE, approved");
+  const live = counted.get("LIVE");
+  if (approved === undefined || live === undefined) throw new Error("nothing approved was counted");
+  return `### What a plan asks for
+
+${perPlan(counted)}
+
+${perStep(counted)}
+
+### Where an approved LIVE step reads and writes
+
+Each further one, by kind of row:
+
+${perRow(approved)}
+
+### What a plan reads when others have ended before it
+
+${await byHistory(live.plan)}
+
+### What 1,000 plans cost
+
+Prices of ${prices.region} of ${prices.date}; [\`bench/cost/prices.json\`](../bench/cost/prices.json) names the page of each.
+${prices.note}.
+Functions are taken to run for ${ASSUMED_MILLISECONDS} ms each time.
+
+${perThousandPlans(counted, prices)}`;
+};

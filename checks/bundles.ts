@@ -40,6 +40,8 @@ const environment = {
   PATH: process.env.PATH,
   AWS_REGION: "eu-central-1",
   STAGE: "bundles",
+  HANDLER: "bundles",
+  LOG_DETAILS: "false",
   TABLE_NAME: "bundles",
   BODIES_BUCKET: "bundles",
   BUS_NAME: "bundles",

@@ -27,10 +27,19 @@ export const countTests = (text: string): { passed: number; failed: number } => 
   };
 };
 
+/** Over several reports, one for each test runner that ran. No report: those tests did not run to their end, one failure. */
+export const countReports = (reports: readonly (string | undefined)[]): { passed: number; failed: number } => {
+  const counts = reports.map((text) => (text === undefined ? { passed: 0, failed: 1 } : countTests(text)));
+  return {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+  };
+};
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const text = await readFile(process.argv[2] ?? "", "utf8").catch(() => undefined);
-  // No report: the tests did not run to their end, and that is the failure.
-  const { passed, failed } = text === undefined ? { passed: 0, failed: 1 } : countTests(text);
+  const files = process.argv.slice(2);
+  const read = (file: string): Promise<string | undefined> => readFile(file, "utf8").catch(() => undefined);
+  const { passed, failed } = countReports(await Promise.all(files.map(read)));
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0 || passed === 0) process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withCostTables } from "../../bench/cost/document.ts";
 import { projectFolder } from "../project-files.ts";
 import { stateMachineDocument } from "./state-machine.ts";
 
@@ -16,6 +17,10 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
     path: "docs/state-machine.md",
     write: async () =>
       stateMachineDocument(await readFile(join(projectFolder, "infra/workflow/orchestration.asl.json"), "utf8")),
+  },
+  {
+    path: "docs/scaling.md",
+    write: async () => withCostTables(await readFile(join(projectFolder, "docs/scaling.md"), "utf8")),
   },
 ];
 

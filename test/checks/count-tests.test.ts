@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countTests } from "../../checks/count-tests.ts";
+import { countReports, countTests } from "../../checks/count-tests.ts";
 
 const file = (status: "passed" | "failed", ...tests: string[]) => ({
   status,
@@ -20,4 +20,10 @@ test("a file that could not be loaded is a failure, though it has no test", () =
 
 test("something that is no report is an error, not a run without failures", () => {
   expect(() => countTests("{}")).toThrow();
+});
+
+test("the reports of several runs are one sum; a run that left none is a failure", () => {
+  const [unit, deployed] = [report(file("passed", "passed", "passed")), report(file("passed", "passed"))];
+  expect(countReports([unit, deployed])).toEqual({ passed: 3, failed: 0 });
+  expect(countReports([unit, undefined])).toEqual({ passed: 2, failed: 1 });
 });

@@ -67,7 +67,7 @@ export const buildCase = (input: CaseInput): Case => {
     submission: submitted.success ? submitted.data : undefined,
     schedules,
     scheduled: new Map(schedules.at(-1)?.steps.map((step) => [step.step_id, step]) ?? []),
-    unsealed: beyond(chains, latest) > 0,
+    unsealed: beyond(chains, latest).length > 0,
   };
 };
 
@@ -96,12 +96,10 @@ export const scheduleRefs = (serial: readonly AuditEvent[]): string[] =>
       return ref.success ? [ref.data.digest] : [];
     });
 
-/** How many events stand behind what a manifest seals. */
-export const beyond = (chains: Case["chains"], latest: Manifest | undefined): number => {
+/** The events that stand behind what a manifest seals, chain by chain. */
+export const beyond = (chains: Case["chains"], latest: Manifest | undefined): AuditEvent[] => {
   const sealed = new Map(latest?.chain_heads.map(({ chain, seq }) => [chain, seq]) ?? []);
-  let count = 0;
-  for (const [chain, events] of chains) count += Math.max(0, events.length - (sealed.get(chain) ?? 0));
-  return count;
+  return [...chains].flatMap(([chain, events]) => events.slice(sealed.get(chain) ?? 0));
 };
 
 /** The preview of that reference, if its document is there and is a preview. */

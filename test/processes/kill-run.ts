@@ -64,6 +64,8 @@ export const runWithKills = async ({ executions, kills, seed }: KillRun): Promis
       seconds,
     };
   } finally {
+    // Where something went wrong it is alive, and writes into what is to be removed.
+    await server.abandon();
     await rm(folder, { recursive: true, force: true });
   }
 };

@@ -45,6 +45,15 @@ export class ServerProcess {
     this.kills -= 1;
   }
 
+  /** Ends it, wherever it stands, and counts no death. */
+  async abandon(): Promise<void> {
+    await this.#listening.catch(() => {});
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+
   async #kill(child: ChildProcess | undefined): Promise<void> {
     if (child === undefined) return;
     this.kills += 1;

@@ -1,6 +1,6 @@
 import { type Manifest, numberedManifest } from "../../artifacts/manifest.ts";
 import { merkleRoot } from "../../audit/merkle.ts";
-import { beyond } from "../case.ts";
+import { beyond, placeOf } from "../case.ts";
 import type { Findings } from "../finding.ts";
 import type { Check } from "./check.ts";
 import { checkSealedHead } from "./sealed-head.ts";
@@ -21,9 +21,10 @@ export const seal: Check = {
       examined += manifest.chain_heads.length;
     }
     const after = beyond(verified.chains, verified.latest);
-    if (verified.latest !== undefined && after > 0) {
+    const [first] = after;
+    if (verified.latest !== undefined && first !== undefined) {
       const name = numberedManifest(verified.latest.number);
-      const message = `${after} events came after it: the execution was taken up again and is not sealed since`;
+      const message = `${after.length} events came after it, the first is ${placeOf(first)}: the execution was taken up again and is not sealed since`;
       findings.incomplete(name, message);
     }
     return examined;

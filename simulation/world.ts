@@ -11,7 +11,7 @@ import { settleAbandoned } from "../local/settle-abandoned.ts";
 import { workflowTasks } from "../local/tasks.ts";
 import type { Lock } from "../shared/execution/lock.ts";
 import type { Json } from "../shared/plan/json.ts";
-import type { Bodies } from "../shared/ports/bodies.ts";
+import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { InFlight } from "../shared/ports/coordination.ts";
 import type { Log } from "../shared/ports/log.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
@@ -96,6 +96,7 @@ export class World {
       table: this.store.table,
       ports: tablePorts(this.store.table),
       bodies: this.#bodies,
+      artifacts: this.#artifacts,
       service: this.service,
       executions: options.executions,
       now,
@@ -245,7 +246,7 @@ export class World {
       log,
       policy: POLICY,
       bodies: this.#bodiesOf(process),
-      artifactFiles: this.#artifacts,
+      artifactFiles: this.#artifactsOf(process),
       workflow: this.#engine.seenBy(process),
       bus: { publish: (events) => process.call(`publish ${events.length} events`, true, () => undefined) },
       toolbox,
@@ -266,6 +267,15 @@ export class World {
         KEPT_DOCUMENT.test(ref.key)
           ? this.#bodies.get(ref)
           : process.call(`get body ${ref.key.slice(0, -70)}`, false, () => this.#bodies.get(ref)),
+    };
+  }
+
+  #artifactsOf(process: Process): ArtifactFiles {
+    const files = this.#artifacts;
+    return {
+      write: (id, name, content) => process.call(`write ${name}`, true, () => files.write(id, name, content)),
+      read: (id, name) => process.call(`read ${name}`, false, () => files.read(id, name)),
+      list: (id) => process.call("list artifacts", false, () => files.list(id)),
     };
   }
 

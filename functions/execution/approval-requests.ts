@@ -67,6 +67,7 @@ export const buildRequest = async (
     preview_made_at: record.updated_at,
     created_at: view.now,
     expires_at: requestExpiry(view, ask.kind),
+    extensions: [],
     reminded_at: null,
     opened_by: [],
     decided_at: null,

@@ -37,14 +37,14 @@ export const conclude =
       deps.log.error("an execution is concluded after a failure", { error_name: failure?.Error ?? null }, why);
     }
     if (execution.schedule === null) await standInSchedule(deps, execution, why ?? "it ended before it was scheduled");
-    const status = await concludeSteps(deps, execution_id, decision, why);
+    const { status, seen } = await concludeSteps(deps, execution_id, decision, why);
     await deps.auditLog.append(execution_id, "execution", {
       type: "concluded",
       at: deps.clock.now().toISOString(),
       actor: "buddy",
       body: { history, decision, status, failure: why, step_heads: await stepHeads(deps, execution_id) },
     });
-    await end(deps, execution_id, history, status);
+    await end(deps, seen, status);
     deps.metrics.publish({ executions_concluded: 1, executions_failed: status === "FAILED" ? 1 : 0 });
     return answer(status);
   };
@@ -54,7 +54,7 @@ const concludeSteps = async (
   execution_id: string,
   decision: z.infer<typeof concludeInput>["decision"],
   why: string | null,
-): Promise<ExecutionRecord["status"]> => {
+): Promise<{ status: ExecutionRecord["status"]; seen: ExecutionRecord }> => {
   const view = await readView(deps, execution_id);
   const conclusion = concludeView(view, decision, why);
   await store(deps, view, conclusion);
@@ -64,7 +64,7 @@ const concludeSteps = async (
     const settled = row.status === "COMMITTED" || row.status === "REJECTED";
     if (contract !== undefined && settled && !unknown.has(row.step_id)) await freeLeasesOf(deps, { contract }, row);
   }
-  return conclusion.status;
+  return { status: conclusion.status, seen: view.execution };
 };
 
 /** One hash for the heads of all step chains: the serial chain embeds it, whatever the number of steps. */
@@ -74,17 +74,25 @@ const stepHeads = async (deps: Pick<Deps, "steps">, execution_id: string): Promi
   return merkleRoot(moved.map(({ step_id, seq, head }) => ({ chain: `step:${step_id}`, seq, hash: head })));
 };
 
-/** Somebody may write the record at the same time (an abort that comes too late): read again, and ended all the same. */
+/**
+ * Somebody may write the record at the same time: an abort that comes too late ends nothing else. One that ends as
+ * LOCKED is different: who asked since to resume or to abort it was told that it will happen, so the sweeper finds a history to start.
+ */
 const end = async (
   deps: Pick<Deps, "executions" | "clock">,
-  execution_id: string,
-  history: number,
+  seen: ExecutionRecord,
   status: ExecutionRecord["status"],
 ): Promise<void> => {
+  const { execution_id, history } = seen;
   const ended_at = deps.clock.now().toISOString();
   for (;;) {
     const execution = await readExecution(deps, execution_id);
     if (execution.history !== history || execution.concluded !== null) return;
-    if ((await deps.executions.update({ ...execution, concluded: status, ended_at })) !== undefined) return;
+    const goesOn = status === "LOCKED" && askedSince(seen, execution);
+    const next = goesOn ? { ...execution, history: history + 1 } : { ...execution, concluded: status, ended_at };
+    if ((await deps.executions.update(next)) !== undefined) return;
   }
 };
+
+const askedSince = (seen: ExecutionRecord, now: ExecutionRecord): boolean =>
+  seen.abort_requested?.at !== now.abort_requested?.at || seen.resume_requested?.at !== now.resume_requested?.at;

@@ -9,9 +9,9 @@ import type { Deps } from "../deps.ts";
 import { announcement } from "./announcement.ts";
 import { buildRequest, type RequestView, writersByResource } from "./approval-requests.ts";
 import { readExecution } from "./documents.ts";
+import { payOwed } from "./owed-events.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
-import { recordMissing } from "./record-decisions.ts";
 import { runInput } from "./reopen.ts";
 import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
 import { seenDigest } from "./seen.ts";
@@ -109,7 +109,7 @@ export const store = async (
   view: RequestView,
   answer: Pick<Advance, "transited" | "asks" | "voids">,
 ): Promise<ApprovalRequest[]> => {
-  await recordMissing(deps, view.execution.execution_id, decidedNow(view));
+  await payForDecisions(deps, view);
   const voided = await pMap(answer.voids, (each) => voidRequest(deps, each, view.now), {
     concurrency: CONCURRENT_WRITES,
   });
@@ -128,6 +128,13 @@ export const store = async (
   await deps.bus.publish(asked.map((request) => ({ type: "ApprovalRequested", detail: announcement(request) })));
   const after = [...view.approvals.values(), ...asked, ...voided];
   return [...new Map(after.map((request) => [request.approval_id, request])).values()];
+};
+
+const payForDecisions = async (deps: Pick<Deps, "auditLog">, view: RequestView): Promise<void> => {
+  const requests = decidedNow(view);
+  const { execution_id } = view.execution;
+  if (requests.length === 0) return;
+  await payOwed(deps, execution_id, { requests }, await deps.auditLog.chain(execution_id, "execution"));
 };
 
 /** Requests that were decided and that their steps have not followed yet. */

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import type { AuditEvent } from "../../shared/audit/audit-event.ts";
 import type { Schedule } from "../../shared/conflicts/schedule.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import { executionOutcome } from "../../shared/execution/execution-outcome.ts";
 import { settledConflicts } from "../../shared/execution/settled-conflicts.ts";
 import type { ExecutionOutcome } from "../../shared/execution/step-outcome.ts";
@@ -19,6 +20,7 @@ export type ReadOutcome = {
   readonly schedule: Schedule;
   readonly outcome: ExecutionOutcome;
   readonly events: readonly AuditEvent[];
+  readonly approvals: readonly ApprovalRequest[];
 };
 
 /** How an execution stands, from its records and its audit, with the outputs its steps got. */
@@ -40,7 +42,7 @@ export const readExecutionOutcome = async (deps: OutcomeDeps, execution_id: stri
     outputs: await outputsOf(deps, records),
   });
   const schedule = settledConflicts(loaded.schedule, (step_id) => recordOf.get(step_id));
-  return { loaded, schedule, outcome, events };
+  return { loaded, schedule, outcome, events, approvals };
 };
 
 const outputsOf = async (

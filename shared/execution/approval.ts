@@ -29,6 +29,16 @@ export type ApprovalStatus = z.infer<typeof approvalStatus>;
 export const vote = z.strictObject({ by: z.string(), at: z.string(), comment: z.string().nullable() });
 export type Vote = z.infer<typeof vote>;
 
+/** More time that somebody gave; `expires_at` is what came of it. */
+export const extension = z.strictObject({
+  by: z.string(),
+  at: z.string(),
+  seconds: z.number(),
+  expires_at: z.string(),
+  reason: z.string().nullable(),
+});
+export type Extension = z.infer<typeof extension>;
+
 /** A request to a person, with everything the person needs to decide. Goal and rationale are the agent's words: untrusted. */
 export const approvalRequest = z.strictObject({
   approval_id: z.string(),
@@ -66,6 +76,8 @@ export const approvalRequest = z.strictObject({
   created_at: z.string(),
   /** Null: never expires. */
   expires_at: z.string().nullable(),
+  /** In their order. Requests of releases before this was recorded have none. */
+  extensions: z.array(extension).default([]),
   /** When people were reminded of it, at half time; null before. Requests of before there were reminders have none. */
   reminded_at: z.string().nullable().default(null),
   /** Who opened it in full: needed before a HIGH one may be decided together with others. */

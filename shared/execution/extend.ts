@@ -1,14 +1,17 @@
 import { accept, type Result, refuse } from "../plan/result.ts";
-import type { ApprovalRequest } from "./approval.ts";
+import type { ApprovalRequest, Extension } from "./approval.ts";
 
 /** The engine's wait for a person ends after a year, so nothing may stay open longer. */
 export const LONGEST_OPEN_SECONDS = 31_536_000;
 
 /**
  * The request with `seconds` more until it expires, or why it cannot be extended: it is closed, never expires, has
- * expired, or would be open for more than a year from `now` (ISO 8601, UTC).
+ * expired, or would be open for more than a year from the moment `at` (ISO 8601, UTC) at which it is extended.
  */
-export const extend = (request: ApprovalRequest, seconds: number, now: string): Result<ApprovalRequest, string> => {
+export const extend = (
+  request: ApprovalRequest,
+  { by, at: now, seconds, reason }: Omit<Extension, "expires_at">,
+): Result<ApprovalRequest, string> => {
   if (request.status !== "open") return refuse(`it is ${request.status} already`);
   if (request.expires_at === null) return refuse("it never expires");
   const expires = Date.parse(request.expires_at);
@@ -19,5 +22,7 @@ export const extend = (request: ApprovalRequest, seconds: number, now: string): 
       `it would be open for more than ${LONGEST_OPEN_SECONDS} seconds (a year) from now, which is the most`,
     );
   }
-  return accept({ ...request, expires_at: new Date(extended).toISOString() });
+  const expires_at = new Date(extended).toISOString();
+  const extension = { by, at: now, seconds, expires_at, reason };
+  return accept({ ...request, expires_at, extensions: [...request.extensions, extension] });
 };

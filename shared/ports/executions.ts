@@ -58,6 +58,18 @@ export interface AuditLog {
     chain: string,
     entry: { type: string; at: string; actor: string; body: JsonObject },
   ): Promise<AuditEvent>;
+  /**
+   * Appends to a serial chain unless an event behind `after` (a seq; 0 for the whole chain) is the same already, as
+   * `same` judges. However many do so at once, one event is there.
+   * @returns the event that is there
+   */
+  appendOnce(
+    execution_id: string,
+    chain: string,
+    entry: { type: string; at: string; actor: string; body: JsonObject },
+    same: (event: AuditEvent) => boolean,
+    after?: number,
+  ): Promise<AuditEvent>;
   /** Writes the first event of a chain; one that has begun stays as it is. */
   begin(
     execution_id: string,

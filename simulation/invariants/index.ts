@@ -12,6 +12,7 @@ import { lockHolds } from "./lock-holds.ts";
 import { oneCall } from "./one-call.ts";
 import { outcomeOnce } from "./outcome-once.ts";
 import { sealedAndApproved } from "./sealed-and-approved.ts";
+import { sealedToTheEnd } from "./sealed-to-the-end.ts";
 import { slotsWithinLimit } from "./slots-within-limit.ts";
 import { undoesCommitted } from "./undoes-committed.ts";
 
@@ -31,5 +32,6 @@ export const INVARIANTS: readonly Invariant[] = [
   outcomeOnce,
   auditIsTheState,
   ledgerIsTheWorld,
+  sealedToTheEnd,
   everythingEnds,
 ];

@@ -1,6 +1,6 @@
 import type { Table } from "../../functions/adapters/table/table.ts";
 import type { Lock } from "../../shared/execution/lock.ts";
-import type { Bodies } from "../../shared/ports/bodies.ts";
+import type { ArtifactFiles, Bodies } from "../../shared/ports/bodies.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { Written } from "../ports/store.ts";
 import type { Arrival, Service } from "../service/service.ts";
@@ -9,6 +9,7 @@ import type { Arrival, Service } from "../service/service.ts";
 export type Facts = {
   readonly table: Table;
   readonly bodies: Bodies;
+  readonly artifacts: ArtifactFiles;
   readonly service: Service;
   readonly executions: readonly string[];
   /** Virtual time, in milliseconds. */

@@ -195,6 +195,7 @@ const request = (
   votes: [{ by: "ann", at: START, comment: null }],
   excluded: [],
   preview_made_at: START,
+  extensions: [],
   reminded_at: null,
   opened_by: [],
   decided_at: null,

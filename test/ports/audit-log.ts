@@ -55,6 +55,33 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(isChain("operators", events)).toBe(true);
     });
 
+    it("appends once what many append at once, and finds it again", async () => {
+      const log = await make();
+      const first = await log.append("e1", "execution", entry(1));
+      const same = ({ body }: AuditEvent) => body.n === 2;
+      const told = await Promise.all(
+        numbers(10).map((n) =>
+          n % 2 === 0
+            ? log.appendOnce("e1", "execution", entry(2), same, first.seq)
+            : log.append("e1", "execution", entry(10 + n)),
+        ),
+      );
+      const events = await log.chain("e1", "execution");
+      expect(isChain("e1", events)).toBe(true);
+      expect(events.filter(same)).toHaveLength(1);
+      expect(events).toHaveLength(7);
+      expect(told[1]).toEqual(events.find(same));
+      expect(await log.appendOnce("e1", "execution", entry(2), same)).toEqual(told[1]);
+    });
+
+    it("appends once to a chain that has not begun, and to one where what is the same stands before the place given", async () => {
+      const log = await make();
+      const one = await log.appendOnce("e1", "execution", entry(1), ({ body }) => body.n === 1);
+      const two = await log.appendOnce("e1", "execution", entry(1), ({ body }) => body.n === 1, one.seq);
+      expect([one.seq, two.seq]).toEqual([1, 2]);
+      expect(isChain("e1", await log.chain("e1", "execution"))).toBe(true);
+    });
+
     it("keeps executions and chains apart, and tells events by chain and then by number", async () => {
       const log = await make();
       for (const n of numbers(11)) {

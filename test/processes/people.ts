@@ -49,14 +49,16 @@ type Word = { decision: DecisionWord; by?: string; arguments?: JsonObject };
 
 /** Approves what is asked, or edits or rejects it where that is what the execution is about; says what is true of what is unknown. */
 const wordOn = async (client: Client, request: ApprovalView): Promise<Word> => {
+  // Ann edited it: what became of it is for somebody else to say.
+  const by = kindOf(numberOf(request.step_id)) === "mail_that_is_edited" ? "bea" : "ann";
   switch (request.kind) {
     case "reconcile":
-      return { decision: (await happened(client, request)) ? "happened" : "did_not_happen" };
+      return { decision: (await happened(client, request)) ? "happened" : "did_not_happen", by };
     // Tried again with the same key, it finds what it did before.
     case "reconcile_undo":
-      return { decision: "did_not_happen" };
+      return { decision: "did_not_happen", by };
     case "undo_failed":
-      return { decision: "accepted" };
+      return { decision: "accepted", by };
     default:
       return wordOnStep(request);
   }

@@ -101,6 +101,12 @@ export const BROKEN: readonly Broken[] = [
     variant: { table: withoutConditions("audit") },
   },
   {
+    what: "an end that is written whoever moved the execution meanwhile",
+    caught_by: "sealed-to-the-end",
+    variant: { table: withoutConditions("execution") },
+    circumstances: ATTEMPTS_MEET,
+  },
+  {
     what: "decisions that are not conditional",
     caught_by: "decided-once",
     variant: { table: withoutConditions("approval") },

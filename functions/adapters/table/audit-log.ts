@@ -1,6 +1,6 @@
 import { nextLink } from "../../../shared/audit/audit-event.ts";
 import type { AuditLog } from "../../../shared/ports/executions.ts";
-import { EVENTS_AT_A_TIME, eventSources, eventsAfter, headOf, putEvent, toEvent } from "./chains.ts";
+import { EVENTS_AT_A_TIME, eventAt, eventSources, eventsAfter, headOf, putEvent, toEvent } from "./chains.ts";
 import { merged, mergedPage } from "./merged.ts";
 import { Contended, type Table } from "./table.ts";
 
@@ -12,6 +12,19 @@ export const auditLog = (table: Table): AuditLog => ({
   append: async (execution_id, chain, entry) => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const event = nextLink(execution_id, chain, await headOf(table, execution_id, chain), entry);
+      if ((await putEvent(table, execution_id, event)) === "written") return event;
+    }
+    throw new Contended(`chain ${chain} of ${execution_id}`, ATTEMPTS);
+  },
+
+  appendOnce: async (execution_id, chain, entry, same, after = 0) => {
+    let head = after === 0 ? undefined : await eventAt(table, execution_id, chain, after);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const later = await eventsAfter(table, execution_id, chain, head?.seq ?? 0);
+      const known = later.find(same);
+      if (known !== undefined) return known;
+      head = later.at(-1) ?? head;
+      const event = nextLink(execution_id, chain, head, entry);
       if ((await putEvent(table, execution_id, event)) === "written") return event;
     }
     throw new Contended(`chain ${chain} of ${execution_id}`, ATTEMPTS);

@@ -3,7 +3,7 @@ import { type Decision, decide, isRepeated } from "../../../shared/execution/dec
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution, readSubmission } from "../../execution/documents.ts";
-import { recordDecision } from "../../execution/record-decisions.ts";
+import { recordDecision } from "../../execution/owed-events.ts";
 import { outlivesExecution } from "../../execution/reopen-decided.ts";
 import { notFound } from "../http/problems.ts";
 import { lockedBecause } from "../read/approval-view.ts";
@@ -39,10 +39,11 @@ export const decideApproval =
       const at = deps.clock.now().toISOString();
       const decided = decide(request, decision, caller, at, circumstances);
       if (!decided.ok) return refuse(decisionProblem(decided.refusal));
+      const before = await deps.auditLog.head(request.execution_id, "execution");
       if (outlivesExecution(request.kind)) await deps.pendingDecisions.put({ approval_id, since: at });
       const stored = await deps.approvals.update(decided.value);
       if (stored === undefined) continue;
-      await recordDecision(deps, stored, { ...decision, by: caller, at });
+      await recordDecision(deps, stored, { ...decision, by: caller, at }, before?.seq ?? 0);
       return accept(stored);
     }
     throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);

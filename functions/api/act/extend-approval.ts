@@ -2,11 +2,14 @@ import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { extend } from "../../../shared/execution/extend.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
+import { readExecution } from "../../execution/documents.ts";
+import { recordExtension } from "../../execution/owed-events.ts";
+import { reopen, standingOf } from "../../execution/reopen.ts";
 import { wake } from "../../execution/wake.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
-type Using = Pick<Deps, "approvals" | "clock" | "auditLog" | "waitTokens" | "workflow">;
+type Using = Pick<Deps, "approvals" | "executions" | "clock" | "auditLog" | "waitTokens" | "workflow">;
 
 const ATTEMPTS = 20;
 
@@ -15,26 +18,33 @@ export const extendApproval =
   (deps: Using) =>
   async (
     approval_id: string,
-    { seconds, reason }: { readonly seconds: number; readonly reason?: string | undefined },
+    { seconds, reason = null }: { readonly seconds: number; readonly reason?: string | null | undefined },
     actor: string,
   ): Promise<Result<ApprovalRequest, Problem>> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
-      const at = deps.clock.now().toISOString();
-      const extended = extend(request, seconds, at);
+      const extended = extend(request, { by: actor, at: deps.clock.now().toISOString(), seconds, reason });
       if (!extended.ok) return refuse(conflicting(extended.refusal));
       const stored = await deps.approvals.update(extended.value);
       if (stored === undefined) continue;
-      const { execution_id, step_id, expires_at } = stored;
-      await deps.auditLog.append(execution_id, "execution", {
-        type: "approval_extended",
-        at,
-        actor,
-        body: { approval_id, step_id, seconds, expires_at, reason: reason ?? null },
-      });
-      await wake(deps)(execution_id);
+      await tell(deps, stored);
       return accept(stored);
     }
     throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
   };
+
+/**
+ * One that runs has the event in its audit and its wait made longer. One that has concluded (a lock holds it) is taken
+ * up again, and writes the event before it is sealed anew: written here, the event would stand behind the seal.
+ */
+const tell = async (deps: Using, request: ApprovalRequest): Promise<void> => {
+  const { execution_id } = request;
+  const execution = await readExecution(deps, execution_id);
+  if (standingOf(execution) !== "RUNNING") {
+    await reopen(deps)(execution_id);
+    return;
+  }
+  await recordExtension(deps, request);
+  await wake(deps)(execution_id);
+};

@@ -2,6 +2,7 @@ import type { ExecutionRecord } from "../../../shared/execution/execution-record
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { amend } from "../../execution/amend.ts";
+import { type RequestField, recordRequest } from "../../execution/owed-events.ts";
 import { proceed } from "../../execution/reopen.ts";
 import { notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
@@ -18,7 +19,7 @@ export const askExecution =
   (deps: RequestDeps) =>
   async (
     execution_id: string,
-    type: string,
+    field: RequestField,
     asked: Omit<Asked, "at">,
     change: (record: ExecutionRecord, asked: Asked) => Result<ExecutionRecord, Problem>,
   ): Promise<Result<ExecutionRecord, Problem>> => {
@@ -27,13 +28,7 @@ export const askExecution =
       record === undefined ? refuse(notFound(`execution ${execution_id}`)) : change(record, request),
     );
     if (!changed.ok) return changed;
-    const { history, status } = changed.value;
-    await deps.auditLog.append(execution_id, "execution", {
-      type,
-      at: request.at,
-      actor: asked.by,
-      body: { reason: asked.reason, history },
-    });
-    if (status === "RUNNING") await proceed(deps)(changed.value);
+    await recordRequest(deps, changed.value, field);
+    if (changed.value.status === "RUNNING") await proceed(deps)(changed.value);
     return accept(changed.value);
   };

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
+import { lockSystem, unlockSystem } from "../../../functions/api/act/lock-system.ts";
+import type { Deps } from "../../../functions/deps.ts";
 import { conclude } from "../../../functions/execution/conclude.ts";
+import { sweep } from "../../../functions/execution/sweep.ts";
 import { eventsOf, reported, standing, statusOf } from "../../harness/outcome.ts";
-import { approve, approveQuietly, decide, openRequests, requestFor, submit } from "../../harness/people.ts";
+import { approve, approveAll, approveQuietly, decide, openRequests, requestFor, submit } from "../../harness/people.ts";
 import { mail, plan, update } from "../../harness/plans.ts";
 import { startWorld } from "../../harness/world.ts";
 
@@ -92,6 +95,43 @@ describe("a conclusion", () => {
     expect(await statusOf(world, id)).toBe("RUNNING");
     expect(await openRequests(world, id)).toHaveLength(2);
   });
+
+  it.each(["resume_requested", "abort_requested"] as const)(
+    "as LOCKED does not swallow what somebody asked while it was made: %s",
+    async (field) => {
+      const world = await startWorld();
+      const id = await submit(world, two);
+      await lockSystem(world.deps)({ scope: { kind: "everything" }, mode: "stop_forward", reason: "odd" }, "olga");
+      const { append } = world.deps.auditLog;
+      let asked = false;
+      // Between what Conclude read and what it writes, the lock is lifted and somebody is told "accepted".
+      const auditLog: Deps["auditLog"] = {
+        ...world.deps.auditLog,
+        append: async (...given) => {
+          if (given[2].type === "concluded" && !asked) {
+            asked = true;
+            const record = await world.deps.executions.get(id);
+            if (record === undefined) throw new Error("no record");
+            await unlockSystem(world.deps)({ scope: { kind: "everything" }, reason: "all is well" }, "omar");
+            const request = { by: "olga", at: world.deps.clock.now().toISOString(), reason: "go on" };
+            await world.deps.executions.update({ ...record, [field]: request });
+          }
+          return append(...given);
+        },
+      };
+      const execution = await world.deps.executions.get(id);
+      await conclude({ ...world.deps, auditLog })({ execution_id: id, history: 1, decision: "LOCKED" });
+      expect([execution?.history, await statusOf(world, id)]).toEqual([1, "RUNNING"]);
+      expect(await sweep(world.deps)()).toMatchObject({ started: 1 });
+      await world.settle();
+      if (field === "abort_requested") {
+        expect(await statusOf(world, id)).toBe("ABORTED");
+      } else {
+        await approveAll(world, id);
+        expect(await statusOf(world, id)).toBe("SUCCEEDED");
+      }
+    },
+  );
 
   it("leaves the question of an unknown outcome open, and the answer takes the execution up again", async () => {
     const world = await startWorld();

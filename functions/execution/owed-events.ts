@@ -1,0 +1,130 @@
+import type { AuditEntry, AuditEvent } from "../../shared/audit/audit-event.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { Deps } from "../deps.ts";
+
+/**
+ * What people say is written to the record it changes, then to the execution's serial chain. The record is what counts,
+ * and a death can come between the two: the event is owed then. Whoever acts on the record, and whoever seals the
+ * execution, writes what is owed first; an honest record would look forged without it. Both may do so at the same
+ * moment as the one who spoke: `appendOnce` lets one event stand.
+ */
+const REQUESTED = [
+  "abort_requested",
+  "resume_requested",
+  "rollback_requested",
+] as const satisfies readonly (keyof ExecutionRecord)[];
+export type RequestField = (typeof REQUESTED)[number];
+
+/** Which act of whom an event tells of; the same act has the same key, whoever wrote the event and when. */
+const keyOf = ({ type, actor, at, body }: AuditEntry): string =>
+  // A person decides one request once.
+  JSON.stringify([type, actor, body.approval_id ?? null, type === "approval_decided" ? body.decision : at]);
+
+type Decision = {
+  readonly decision: string;
+  readonly digest: string;
+  readonly comment: string | null;
+  readonly by: string;
+  readonly at: string;
+};
+
+const decisionEvent = (
+  { approval_id, step_id, status, votes, approvals_required }: ApprovalRequest,
+  { decision, digest, comment, by, at }: Decision,
+): AuditEntry => ({
+  type: "approval_decided",
+  at,
+  actor: by,
+  body: { approval_id, step_id, decision, digest, by, comment, status, votes: votes.length, approvals_required },
+});
+
+const extensionEvents = ({ approval_id, step_id, extensions }: ApprovalRequest): AuditEntry[] =>
+  extensions.map(({ by, at, seconds, expires_at, reason }) => ({
+    type: "approval_extended",
+    at,
+    actor: by,
+    body: { approval_id, step_id, seconds, expires_at, reason },
+  }));
+
+const CLOSED_BY: Partial<Record<ApprovalRequest["status"], string>> = {
+  rejected: "reject",
+  edited: "edit",
+  happened: "happened",
+  did_not_happen: "did_not_happen",
+  undone: "undone",
+  accepted: "accepted",
+};
+
+const decisionEvents = (request: ApprovalRequest): AuditEntry[] => {
+  const { digest, votes, status, decided_by, decided_at, comment } = request;
+  // As the request stood after each vote, whatever became of it later.
+  const approvals = votes.map((vote, index) => {
+    const given = votes.slice(0, index + 1);
+    const then = given.length < request.approvals_required ? "open" : "approved";
+    return decisionEvent({ ...request, votes: given, status: then }, { ...vote, decision: "approve", digest });
+  });
+  const decision = CLOSED_BY[status];
+  if (decision === undefined || decided_by === null || decided_at === null) return approvals;
+  return [...approvals, decisionEvent(request, { decision, digest, comment, by: decided_by, at: decided_at })];
+};
+
+/** What a person asked of a whole execution, as its record has it. */
+const requestEvents = (record: ExecutionRecord, fields: readonly RequestField[]): AuditEntry[] =>
+  fields.flatMap((type) => {
+    const asked = record[type];
+    if (asked === null) return [];
+    return [{ type, at: asked.at, actor: asked.by, body: { reason: asked.reason, history: record.history } }];
+  });
+
+const append = async (
+  { auditLog }: Pick<Deps, "auditLog">,
+  execution_id: string,
+  entry: AuditEntry,
+  after?: number,
+): Promise<void> => {
+  const key = keyOf(entry);
+  await auditLog.appendOnce(execution_id, "execution", entry, (event) => keyOf(event) === key, after);
+};
+
+/** The event of a decision just made, looked for behind `after`: the chain's last event before the decision was stored. */
+export const recordDecision = (
+  deps: Pick<Deps, "auditLog">,
+  request: ApprovalRequest,
+  decision: Decision,
+  after: number,
+): Promise<void> => append(deps, request.execution_id, decisionEvent(request, decision), after);
+
+/** The event of the last extension of a request. */
+export const recordExtension = async (deps: Pick<Deps, "auditLog">, request: ApprovalRequest): Promise<void> => {
+  const last = extensionEvents(request).at(-1);
+  if (last !== undefined) await append(deps, request.execution_id, last);
+};
+
+/** The event of what somebody asked of the whole execution, as its record has it. */
+export const recordRequest = async (
+  deps: Pick<Deps, "auditLog">,
+  record: ExecutionRecord,
+  field: RequestField,
+): Promise<void> => {
+  for (const owed of requestEvents(record, [field])) await append(deps, record.execution_id, owed);
+};
+
+/**
+ * Writes the events that requests and the execution's record owe, given its serial chain as it stands.
+ * @returns whether there were any
+ */
+export const payOwed = async (
+  deps: Pick<Deps, "auditLog">,
+  execution_id: string,
+  { requests, record }: { readonly requests: readonly ApprovalRequest[]; readonly record?: ExecutionRecord },
+  chain: readonly AuditEvent[],
+): Promise<boolean> => {
+  const known = new Set(chain.map(keyOf));
+  const owed = [
+    ...requests.flatMap((request) => [...decisionEvents(request), ...extensionEvents(request)]),
+    ...(record === undefined ? [] : requestEvents(record, REQUESTED)),
+  ].filter((entry) => !known.has(keyOf(entry)));
+  for (const each of owed) await append(deps, execution_id, each);
+  return owed.length > 0;
+};

@@ -10,7 +10,7 @@ import type { Agents, Contracts } from "../shared/ports/registries.ts";
 import type { Clock, Ids } from "../shared/ports/runtime.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
-import type { Bus, Workflow } from "../shared/ports/workflow.ts";
+import type { Bus, Waker, Workflow } from "../shared/ports/workflow.ts";
 import type { Timer } from "./tools/timer.ts";
 
 /** What a deployment decides once. */
@@ -62,6 +62,7 @@ export type Deps = {
   readonly bodies: Bodies;
   readonly artifactFiles: ArtifactFiles;
   readonly workflow: Workflow;
+  readonly waker: Waker;
   readonly bus: Bus;
   readonly toolbox: Toolbox;
   /** Null: this deployment has no key, and its manifests say so. */

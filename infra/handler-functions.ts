@@ -1,3 +1,5 @@
+import { Validations } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { HandlerFunction, type HandlerFunctionProps } from "./handler-function.ts";
 import { type HandlerName, handlers } from "./handlers.ts";
@@ -23,6 +25,23 @@ export class HandlerFunctions extends Construct {
       const created = new HandlerFunction(this, name, { ...common, spec: handlers[name] });
       for (const resource of granting) resource.grant(permissions[name], created);
       this.functions.set(name, created);
+    }
+    this.letWake();
+  }
+
+  /** Those who wake executions ask one function to, which alone reads task tokens. */
+  private letWake(): void {
+    const { function: wake } = this.named("Wake");
+    const { functionArn, functionName } = wake;
+    Validations.of(wake).acknowledge({
+      id: "Serverless::Serverless-LambdaDLQ",
+      reason: "Who asks it waits for its answer and learns of its failure: no event is ever queued for it.",
+    });
+    for (const name of namesOf(handlers)) {
+      const permission: Permission = permissions[name];
+      if (permission.wakes !== true) continue;
+      this.named(name).allow(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] }));
+      this.named(name).function.addEnvironment("WAKE_FUNCTION", functionName);
     }
   }
 

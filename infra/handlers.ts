@@ -46,6 +46,8 @@ export type ApiHandler = keyof typeof apiHandlers;
 export const backgroundHandlers = {
   /** Below the minute after which it is started again. */
   Sweep: { entry: "functions/execution/sweep.handler.ts", timeoutSeconds: 50, memoryMb: 512 },
+  /** Below the time of who asks it: a person's request. */
+  Wake: { entry: "functions/execution/wake.handler.ts", timeoutSeconds: 20, memoryMb: 512 },
   Finalise: { entry: "functions/execution/finalise.handler.ts", timeoutSeconds: 240, memoryMb: 1024 },
   Prepare: { entry: "functions/prepare/prepare.handler.ts", timeoutSeconds: 120, memoryMb: 512 },
 } as const satisfies Record<string, HandlerSpec>;

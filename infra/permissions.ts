@@ -44,6 +44,8 @@ export type Permission = {
   readonly files?: { readonly [folder in Folder]?: FileAccess };
   /** Of the state machine: start a run, wake the task behind a token. */
   readonly workflow?: readonly ("start" | "wake")[];
+  /** Asks Wake to wake executions. */
+  readonly wakes?: true;
   /** Publishes on the bus. */
   readonly announces?: true;
   /** Signs manifests. */
@@ -62,7 +64,7 @@ const outcome = { execution: "r", step: "r", audit: "r", approval: "r" } as cons
 
 /**
  * Who may do what: everything a function may ever touch, whatever its code says; what is not here, IAM refuses.
- * MOCK reaches no target, DRY_RUN only reads one; AwaitApproval puts the one task token and Act takes it.
+ * MOCK reaches no target, DRY_RUN only reads one. AwaitApproval puts the one task token, which Wake alone can read.
  */
 // biome-ignore format: a table, to be read as one
 export const permissions = {
@@ -82,19 +84,20 @@ export const permissions = {
                               agent: "r" }, files: bodies, announces: true },
   Feedback:         { rows: { ...outcome, tally: "rp", signal: "rp" }, files: { bodies: "r" }, announces: true },
   Health:           { rows: { setting: "r", lock: "r", tally: "r", metric: "p" }, index: ["executions"] },
-  Artifacts:        { rows: { ...outcome, execution: "rp", signal: "r", setting: "r", lock: "r", tally: "r" }, index: ["executions"],
+  Artifacts:        { rows: { ...outcome, execution: "rp", audit: "rp", signal: "r", setting: "r", lock: "r", tally: "r" }, index: ["executions"],
                       files: { bodies: "r", artifacts: "rp" }, announces: true, signs: true },
   Read:             { rows: { ...outcome, step: "rp", approval: "rp", ledger: "r", lock: "r", inflight: "r", contract: "r",
                               agent: "r", setting: "r", tally: "r", signal: "r", metric: "r" },
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
-  Act:              { rows: { execution: "rp", step: "rp", audit: "rp", approval: "rp", pending: "p", token: "rd", ledger: "r",
+  Act:              { rows: { execution: "rp", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },
-                      index: ["executions", "approvals"], files: bodies, workflow: ["start", "wake"] },
+                      index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
   Administer:       { rows: { contract: "rp", agent: "rp", audit: "rp" } },
-  Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", lock: "r", token: "rd",
-                              inflight: "rd" }, index: ["executions", "approvals"], workflow: ["start", "wake"], announces: true },
+  Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", lock: "r",
+                              inflight: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
+  Wake:             { rows: { token: "rd" }, workflow: ["wake"] },
   Finalise:         { rows: { ...moves, execution: "rp", approval: "rp", ledger: "ru", lease: "ru", lock: "r", setting: "r",
                               agent: "r", tally: "rp", signal: "rp", metric: "p" },
                       index: ["executions"], files: { bodies: "rp", artifacts: "rp" }, announces: true, signs: true },

@@ -6,13 +6,13 @@ import { dynamoTable } from "../functions/adapters/dynamodb/table.ts";
 import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
 import { fileBodies } from "../functions/adapters/files/bodies.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
-
 import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { worldTable } from "../functions/adapters/table/world.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { finalise } from "../functions/execution/finalise.ts";
 import { sweep } from "../functions/execution/sweep.ts";
+import { waker } from "../functions/execution/wake.ts";
 import { realTimer, type Timer } from "../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../functions/tools/toolbox.ts";
 import { seedWorld } from "../functions/tools/world/seed-world.ts";
@@ -102,6 +102,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     bodies: fileBodies(join(data_dir, "bodies")),
     artifactFiles: fileArtifacts(options.outputs_dir),
     workflow,
+    waker: waker({ ...ports, workflow }),
     bus: loggingBus(log),
     metrics: loggingMetrics(log),
     toolbox: liveToolbox(world, toolboxOptions),

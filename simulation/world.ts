@@ -4,6 +4,7 @@ import { noMetrics } from "../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { finalise } from "../functions/execution/finalise.ts";
+import { waker } from "../functions/execution/wake.ts";
 import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";
 import type { WorkflowTasks } from "../local/engine/workflow.ts";
 import { recover } from "../local/recover.ts";
@@ -236,6 +237,7 @@ export class World {
   #depsOf(process: Process): Deps {
     const ports = tablePorts(this.store.seenBy(process));
     const toolbox = this.#toolboxOf(process);
+    const workflow = this.#engine.seenBy(process);
     const note = (message: string): void => this.trace.add(() => `${process.name} says: ${message}`);
     const log: Log = { with: () => log, info: note, warn: note, error: note };
     const deps: Deps = {
@@ -247,7 +249,8 @@ export class World {
       policy: POLICY,
       bodies: this.#bodiesOf(process),
       artifactFiles: this.#artifactsOf(process),
-      workflow: this.#engine.seenBy(process),
+      workflow,
+      waker: waker({ ...ports, workflow }),
       bus: { publish: (events) => process.call(`publish ${events.length} events`, true, () => undefined) },
       toolbox,
       signer: null,

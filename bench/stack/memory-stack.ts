@@ -7,6 +7,7 @@ import { noMetrics } from "../../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { Deps } from "../../functions/deps.ts";
+import { waker } from "../../functions/execution/wake.ts";
 import { realTimer } from "../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
@@ -75,6 +76,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
     },
     ...countingObjects({ bodies: memoryBodies(), artifactFiles: memoryArtifactFiles() }, objects),
     workflow,
+    waker: waker({ ...ports, workflow }),
     bus,
     metrics: noMetrics,
     toolbox: liveToolbox(world, toolboxOptions),

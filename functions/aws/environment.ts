@@ -15,6 +15,8 @@ const environment = z.object({
   AGENT_REGISTRY: z.enum(["open", "closed"]),
   SIGNING_KEY_ID: z.string().min(1),
   SCOPE_PREFIX: z.string(),
+  /** Whom those ask who wake executions. */
+  WAKE_FUNCTION: z.string().min(1).optional(),
 });
 export type Environment = z.infer<typeof environment>;
 

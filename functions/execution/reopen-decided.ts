@@ -6,7 +6,7 @@ import { reopen } from "./reopen.ts";
 
 export type ReopenDecidedDeps = Pick<
   Deps,
-  "clock" | "log" | "approvals" | "pendingDecisions" | "steps" | "executions" | "waitTokens" | "workflow"
+  "clock" | "log" | "approvals" | "pendingDecisions" | "steps" | "executions" | "waker" | "workflow"
 >;
 
 /** Where a step waits for what people say about what has happened already. */

@@ -4,7 +4,6 @@ import type { RunInput } from "../../shared/ports/workflow.ts";
 import type { Deps } from "../deps.ts";
 import { amend } from "./amend.ts";
 import { ExecutionNotFound } from "./documents.ts";
-import { wake } from "./wake.ts";
 
 /** The name of an engine history: starting it twice is starting it once. */
 export const historyName = ({ execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">): string =>
@@ -41,9 +40,10 @@ export const startHistory =
  * started at all. The latter mends a crash between the record's write and the start.
  */
 export const proceed =
-  (deps: Pick<Deps, "waitTokens" | "workflow">) =>
+  (deps: Pick<Deps, "waker" | "workflow">) =>
   async (record: ExecutionRecord): Promise<void> => {
-    if ((await wake(deps)(record.execution_id)) === "not_waiting") await startHistory(deps)(record);
+    const woken = await deps.waker.wake([record.execution_id]);
+    if (!woken.has(record.execution_id)) await startHistory(deps)(record);
   };
 
 /**
@@ -52,7 +52,7 @@ export const proceed =
  * @throws ExecutionNotFound
  */
 export const reopen =
-  (deps: Pick<Deps, "executions" | "waitTokens" | "workflow">) =>
+  (deps: Pick<Deps, "executions" | "waker" | "workflow">) =>
   async (execution_id: string): Promise<ExecutionRecord> => {
     const record = await amend(deps)(execution_id, (found) =>
       found === undefined ? refuse(null) : accept(reopened(found)),

@@ -3,6 +3,7 @@ import { readEnvironment } from "../aws/environment.ts";
 import { deployed } from "../aws/log.ts";
 import { awsMetrics } from "../aws/metrics.ts";
 import { awsRecords, awsTable } from "../aws/records.ts";
+import { awsWaker } from "../aws/waker.ts";
 import { awsWorkflow } from "../aws/workflow.ts";
 import { sweep } from "./sweep.ts";
 
@@ -10,6 +11,6 @@ const env = readEnvironment();
 
 export const handler = deployed(
   env,
-  { ...awsRecords(env, awsTable(env)), ...awsWorkflow(env), ...awsBus(env), ...awsMetrics(env) },
+  { ...awsRecords(env, awsTable(env)), ...awsWorkflow(env), ...awsWaker(env), ...awsBus(env), ...awsMetrics(env) },
   sweep,
 );

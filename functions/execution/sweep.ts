@@ -1,18 +1,15 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { Lock } from "../../shared/execution/lock.ts";
 import type { Deps } from "../deps.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
-import { type NothingNewDeps, nothingNew } from "./nothing-new.ts";
+import { passAnswer } from "./pass-answer.ts";
 import { type RemindDeps, remind } from "./remind.ts";
 import { startHistory } from "./reopen.ts";
 import { type ReopenDecidedDeps, reopenDecided } from "./reopen-decided.ts";
-import { wake } from "./wake.ts";
+import { seenDigest } from "./seen.ts";
 
-export type SweepDeps = NothingNewDeps &
-  RemindDeps &
-  ReopenDecidedDeps &
-  GaugeDeps &
-  Pick<Deps, "policy" | "inFlightCalls" | "metrics">;
+export type SweepDeps = RemindDeps & ReopenDecidedDeps & GaugeDeps & Pick<Deps, "policy" | "inFlightCalls" | "metrics">;
 
 export type Swept = { woken: number; started: number; reminded: number; reopened: number; removed_in_flight: number };
 
@@ -36,12 +33,13 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   swept.reopened = await reopenDecided(deps);
   // Before what may take longer than the function has.
   deps.metrics.publish(await measureGauges(deps));
+  const locks = await deps.locks.all();
   const look = async (execution_id: string): Promise<void> => {
     if (signal?.aborted) return;
     const approvals = await deps.approvals.ofExecution(execution_id);
     swept.reminded += await remind(deps, approvals);
-    if (await wakeIfNeeded(deps, execution_id, approvals)) swept.woken += 1;
-    if (await startIfNeeded(deps, execution_id)) swept.started += 1;
+    const helped = await helpOn(deps, execution_id, approvals, locks);
+    if (helped !== undefined) swept[helped] += 1;
   };
   await pMap(beginningElsewhere(deps, await deps.executions.running()), look, {
     concurrency: CONCURRENT_EXECUTIONS,
@@ -59,27 +57,25 @@ const beginningElsewhere = ({ clock }: Pick<Deps, "clock">, ids: readonly string
   return [...ids.slice(first), ...ids.slice(0, first)];
 };
 
-const wakeIfNeeded = async (
+/**
+ * What an execution needs that is going on: its history started, where no pass of it has answered (starting what runs
+ * already is refused by its name, so all that this must spare is needless calls); its wait ended, where its last pass
+ * said "wait" and what that knew is not what is known now.
+ */
+const helpOn = async (
   deps: SweepDeps,
   execution_id: string,
   approvals: readonly ApprovalRequest[],
-): Promise<boolean> => {
-  const waiting = await deps.waitTokens.get(execution_id);
-  if (waiting === undefined) return false;
+  locks: readonly Lock[],
+): Promise<"woken" | "started" | undefined> => {
   const execution = await deps.executions.get(execution_id);
-  if (execution?.status !== "RUNNING") return false;
-  const asked = { execution_id, history: execution.history, pass: waiting.pass };
-  if ((await nothingNew(deps, asked)) && !isDue(deps, approvals)) return false;
-  return (await wake(deps)(execution_id)) === "woken";
-};
-
-/** Starting what runs already is refused by its name, so all that this must spare is needless calls. */
-const startIfNeeded = async (deps: SweepDeps, execution_id: string): Promise<boolean> => {
-  const execution = await deps.executions.get(execution_id);
-  if (execution?.status !== "RUNNING") return false;
-  const begun = await deps.executions.passAnswer(execution_id, execution.history, 1);
-  if (begun !== undefined) return false;
-  return startHistory(deps)(execution);
+  if (execution?.status !== "RUNNING") return undefined;
+  const last = await deps.executions.lastPass(execution_id, execution.history);
+  if (last === undefined) return (await startHistory(deps)(execution)) ? "started" : undefined;
+  const { decision, seen } = passAnswer.parse(last);
+  if (decision !== "WAIT") return undefined;
+  if (seen === seenDigest(execution, approvals, locks) && !isDue(deps, approvals)) return undefined;
+  return (await deps.waker.wake([execution_id])).has(execution_id) ? "woken" : undefined;
 };
 
 const isDue = (deps: Pick<Deps, "clock">, approvals: readonly ApprovalRequest[]): boolean => {

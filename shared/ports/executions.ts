@@ -35,6 +35,8 @@ export interface Executions {
   /** Stores the answer of one pass of Next wave if there is none. @returns the stored answer: the first one wins. */
   answerPass(execution_id: string, history: number, pass: number, answer: JsonObject): Promise<JsonObject>;
   passAnswer(execution_id: string, history: number, pass: number): Promise<JsonObject | undefined>;
+  /** The answer of the last pass of a history that has one. */
+  lastPass(execution_id: string, history: number): Promise<JsonObject | undefined>;
 }
 
 /** The step's chain is the truth; `get` and `all` read projections that are at most one event behind a crash. */
@@ -89,8 +91,6 @@ export interface AuditLog {
 /** The one open task token of an execution. Never leaves the back end. */
 export interface WaitTokens {
   put(execution_id: string, token: string, pass: number): Promise<void>;
-  /** Reads and removes it: a token is used once. */
-  take(execution_id: string): Promise<{ token: string; pass: number } | undefined>;
   /** Reads it and leaves it: who wakes first and removes afterwards can be repeated after a crash between the two. */
   get(execution_id: string): Promise<{ token: string; pass: number } | undefined>;
   /** Removes it if it is still that one. */

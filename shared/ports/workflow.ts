@@ -11,6 +11,15 @@ export interface Workflow {
   wake(token: string, output: JsonObject): Promise<"woken" | "dead">;
 }
 
+/** Ends the waits of executions. It alone gets at task tokens. */
+export interface Waker {
+  /**
+   * @returns those that were waiting; each looks at its records again. Any other is in the middle of a wave, or is not
+   * running. One that was woken and is woken again is not waiting.
+   */
+  wake(execution_ids: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
 export type BusEvent = {
   type: "LearningSignal" | "ApprovalRequested" | "ApprovalReminder" | "OrchestrationCompleted";
   detail: JsonObject;

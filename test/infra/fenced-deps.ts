@@ -63,6 +63,12 @@ export const fencedDeps = (name: HandlerName, deps: Deps, whole: Table): Deps =>
         return deps.workflow.wake(...args);
       },
     },
+    waker: {
+      wake: async (...args) => {
+        demand(permission.wakes, "wake executions");
+        return deps.waker.wake(...args);
+      },
+    },
     bus: {
       publish: async (events) => {
         // With nothing to publish, nothing is sent.

@@ -141,9 +141,8 @@ const needed: readonly Attempt[] = [
   ["Live", "read the locks", (table) => locks(table).all()],
   ["Live", "write the target", (table) => worldTable(table).put("WORLD#c", "1", record, 0)],
   ["AwaitApproval", "keep the task token", (table) => waitTokens(table).put("e1", "other", 2)],
-  ["Act", "take the task token", (table) => waitTokens(table).take("e1")],
   [
-    "Act",
+    "Wake",
     "read the task token and remove it after waking",
     async (table) => {
       const open = await waitTokens(table).get("e1");
@@ -184,10 +183,12 @@ const refused: readonly Attempt[] = [
   ["DryRun", "write the target", (table) => worldTable(table).put("WORLD#c", "1", record, 0)],
   ["DryRun", "take a lease", (table) => leases(table).acquire("free", holder, now)],
   ["DryRun", "stand among the calls in flight", (table) => inFlightCalls(table).put(call)],
-  ["Live", "take the task token", (table) => waitTokens(table).take("e1")],
+  ["Live", "read a task token", (table) => waitTokens(table).get("e1")],
+  ["Act", "read a task token", (table) => waitTokens(table).get("e1")],
+  ["Sweep", "read a task token", (table) => waitTokens(table).get("e1")],
   ["Live", "lift a lock", (table) => locks(table).remove("everything")],
   ["AwaitApproval", "read a task token", (table) => waitTokens(table).get("e1")],
-  ["Read", "take the task token", (table) => waitTokens(table).get("e1")],
+  ["Read", "read a task token", (table) => waitTokens(table).get("e1")],
   ["Read", "turn LIVE on", (table) => settings(table).setLiveEnabled(true, "p", now)],
 ];
 

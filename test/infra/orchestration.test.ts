@@ -7,6 +7,7 @@ import { z } from "zod";
 import { workflowHandlers } from "../../infra/handlers.ts";
 import { namesOf } from "../../infra/names-of.ts";
 import { definitionFile } from "../../infra/orchestration.ts";
+import { statementsByRole } from "./rendered-policies.ts";
 import { synthesise } from "./synthesised-stack.ts";
 
 const { template, outdir } = synthesise();
@@ -16,6 +17,7 @@ const substitutions = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].flatMap((
 const machine = z
   .object({
     Properties: z.object({
+      RoleArn: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.literal("Arn")]) }),
       DefinitionS3Location: z.object({ Key: z.string() }),
       DefinitionSubstitutions: z.record(z.string(), z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) })),
     }),
@@ -76,18 +78,12 @@ describe("the deployed state machine", () => {
 
   it("may invoke the functions of the file and no others", () => {
     const invocable = Object.values(machine.DefinitionSubstitutions);
-    template.hasResourceProperties("AWS::IAM::Policy", {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Action: "lambda:InvokeFunction",
-            Resource: invocable.toSorted((one, other) => one["Fn::GetAtt"][0].localeCompare(other["Fn::GetAtt"][0])),
-          }),
-        ]),
-      },
-    });
-    const policies = Object.values(template.findResources("AWS::IAM::Policy"));
-    expect(policies.filter((policy) => JSON.stringify(policy).includes("lambda:InvokeFunction"))).toHaveLength(1);
+    const invoking = (statementsByRole(template).get(machine.RoleArn["Fn::GetAtt"][0]) ?? []).filter(({ Action }) =>
+      Action.includes("lambda:InvokeFunction"),
+    );
+    expect(invoking.flatMap(({ Resource }) => Resource)).toEqual(
+      invocable.toSorted((one, other) => one["Fn::GetAtt"][0].localeCompare(other["Fn::GetAtt"][0])),
+    );
   });
 
   it("is a Standard one, traced, and logged without the data that holds the task token", () => {

@@ -60,10 +60,10 @@ describe("what a function may reach in the table", () => {
     expect(whoMay(["UpdateItem"], `${partitions.audit}x`)).toEqual([]);
   });
 
-  it("lets AwaitApproval put the task token, Act and Sweep take it, and nobody else see it", () => {
+  it("lets AwaitApproval put the task token, Wake read and remove it, and nobody else see it", () => {
     const key = `${partitions.token}x`;
     expect(whoMay(["PutItem"], key)).toEqual(["AwaitApproval"]);
-    expect(whoMay(["GetItem", "BatchGetItem", "Query", "DeleteItem"], key)).toEqual(["Act", "Sweep"]);
+    expect(whoMay(["GetItem", "BatchGetItem", "Query", "DeleteItem"], key)).toEqual(["Wake"]);
     expect(whoMay(["UpdateItem"], key)).toEqual([]);
   });
 
@@ -129,8 +129,19 @@ describe("what a function may do elsewhere", () => {
     expect(whoMayAct("states:StartExecution").toSorted()).toEqual(["Act", "Continue", "Submit", "Sweep"]);
   });
 
-  it("lets only Act, AwaitApproval and Sweep wake a task", () => {
-    expect(whoMayAct("states:SendTaskSuccess").toSorted()).toEqual(["Act", "AwaitApproval", "Sweep"]);
+  it("lets Wake end a wait, and AwaitApproval the one it is about to begin", () => {
+    expect(whoMayAct("states:SendTaskSuccess").toSorted()).toEqual(["AwaitApproval", "Wake"]);
+  });
+
+  it("lets Act and Sweep ask Wake, and no function any other", () => {
+    const asking = "lambda:InvokeFunction";
+    expect(whoMayAct(asking)).toEqual(["Act", "Sweep"]);
+    const asked = everyone
+      .flatMap((name) => statementsOf(template, name))
+      .filter(({ Action }) => Action.includes(asking))
+      .flatMap(({ Resource }) => Resource);
+    const wake = { "Fn::GetAtt": [expect.stringMatching(/^HandlersWakeFunction/), "Arn"] };
+    expect(asked).toEqual([wake, wake]);
   });
 
   it("lets only those sign a manifest who publish one", () => {

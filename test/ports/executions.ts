@@ -138,6 +138,17 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.passAnswer("e1", 12, 1)).toBeUndefined();
     });
 
+    it("is found by being the last of its history", async () => {
+      const executions = await make();
+      expect(await executions.lastPass("e1", 1)).toBeUndefined();
+      for (const pass of [2, 10, 9]) await executions.answerPass("e1", 1, pass, { pass });
+      await executions.answerPass("e1", 11, 1, { history: 11 });
+      await executions.answerPass("e11", 1, 12, { execution: "e11" });
+      expect(await executions.lastPass("e1", 1)).toEqual({ pass: 10 });
+      expect(await executions.lastPass("e1", 11)).toEqual({ history: 11 });
+      expect(await executions.lastPass("e1", 2)).toBeUndefined();
+    });
+
     it("is the same for all who answer at once", async () => {
       const executions = await make();
       const answers = await Promise.all(numbers(20).map((n) => executions.answerPass("e1", 1, 1, { n })));

@@ -1,31 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { WaitTokens } from "../../shared/ports/executions.ts";
-import { numbers } from "./records.ts";
 
 export const describeWaitTokens = (make: () => Promise<WaitTokens>): void => {
   describe("wait tokens", () => {
-    it("are taken once", async () => {
+    it("are each of one execution", async () => {
       const tokens = await make();
-      expect(await tokens.take("e1")).toBeUndefined();
+      expect(await tokens.get("e1")).toBeUndefined();
       await tokens.put("e1", "t1", 3);
       await tokens.put("e2", "t2", 1);
-      expect(await tokens.take("e1")).toEqual({ token: "t1", pass: 3 });
-      expect(await tokens.take("e1")).toBeUndefined();
-      expect(await tokens.take("e2")).toEqual({ token: "t2", pass: 1 });
-    });
-
-    it("are given to exactly one of many takers", async () => {
-      const tokens = await make();
-      await tokens.put("e1", "t1", 1);
-      const taken = await Promise.all(numbers(20).map(() => tokens.take("e1")));
-      expect(taken.filter((token) => token !== undefined)).toEqual([{ token: "t1", pass: 1 }]);
+      await tokens.remove("e1", "t1");
+      expect(await tokens.get("e1")).toBeUndefined();
+      expect(await tokens.get("e2")).toEqual({ token: "t2", pass: 1 });
     });
 
     it("are replaced by that of a later wait", async () => {
       const tokens = await make();
       await tokens.put("e1", "t1", 1);
       await tokens.put("e1", "t2", 2);
-      expect(await tokens.take("e1")).toEqual({ token: "t2", pass: 2 });
+      expect(await tokens.get("e1")).toEqual({ token: "t2", pass: 2 });
     });
 
     it("can be read, and removed only while they are the open one", async () => {

@@ -4,7 +4,7 @@ import { jsonObject } from "../../../shared/plan/json.ts";
 import type { Executions } from "../../../shared/ports/executions.ts";
 import { notThere, stillVersion } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
-import { executionKey, executionsOfStatus, idempotencyKey, passKey } from "./keys.ts";
+import { executionKey, executionsOfStatus, idempotencyKey, passKey, passPrefix } from "./keys.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, instant, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
@@ -72,6 +72,12 @@ export const executions = (table: Table): Executions => ({
   passAnswer: async (execution_id, history, pass) => {
     const item = await table.get(passKey(execution_id, history, pass));
     return item && readBody(jsonObject, item);
+  },
+
+  lastPass: async (execution_id, history) => {
+    const prefix = passPrefix(history);
+    const [last] = await table.query(executionKey(execution_id).pk, { prefix, descending: true, limit: 1 });
+    return last && readBody(jsonObject, last);
   },
 });
 

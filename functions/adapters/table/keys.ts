@@ -41,9 +41,10 @@ export const APPROVAL_SHARDS = 4;
 
 export const executionKey = (execution_id: string): Key => ({ pk: PARTITIONS.execution + execution_id, sk: "RECORD" });
 export const executionsOfStatus = (status: string): string => INDEXES.executions + status;
+export const passPrefix = (history: number): string => `PASS#${padded(history)}#`;
 export const passKey = (execution_id: string, history: number, pass: number): Key => ({
   pk: PARTITIONS.execution + execution_id,
-  sk: `PASS#${padded(history)}#${padded(pass)}`,
+  sk: passPrefix(history) + padded(pass),
 });
 /** All projections of an execution: one query. */
 export const stepsOfExecution = (execution_id: string): string => PARTITIONS.step + execution_id;

@@ -4,24 +4,15 @@ import { tokenKey } from "./keys.ts";
 import type { Table } from "./table.ts";
 
 /** The one open task token of an execution; a later wait replaces it. */
-export const waitTokens = (table: Table): WaitTokens => {
-  const get: WaitTokens["get"] = async (execution_id) => {
+export const waitTokens = (table: Table): WaitTokens => ({
+  get: async (execution_id) => {
     const item = await table.get(tokenKey(execution_id));
     return item && { token: String(item.token), pass: Number(item.pass) };
-  };
-  return {
-    get,
-    put: async (execution_id, token, pass) => {
-      await table.put({ ...tokenKey(execution_id), token, pass });
-    },
-    remove: async (execution_id, token) => {
-      await table.delete(tokenKey(execution_id), stillThatToken(token));
-    },
-    take: async (execution_id) => {
-      const open = await get(execution_id);
-      if (open === undefined) return undefined;
-      const outcome = await table.delete(tokenKey(execution_id), stillThatToken(open.token));
-      return outcome === "deleted" ? open : undefined;
-    },
-  };
-};
+  },
+  put: async (execution_id, token, pass) => {
+    await table.put({ ...tokenKey(execution_id), token, pass });
+  },
+  remove: async (execution_id, token) => {
+    await table.delete(tokenKey(execution_id), stillThatToken(token));
+  },
+});

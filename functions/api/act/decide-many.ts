@@ -9,8 +9,8 @@ import { type DecideDeps, decideApproval } from "./decide-approval.ts";
 /** 500 decisions of six to eight requests of some 5 ms each are done in three seconds of the 29 there are. */
 const DECIDED_AT_A_TIME = 8;
 
-type Using = DecideDeps & Pick<Deps, "waitTokens" | "workflow">;
-type TellDeps = Pick<Deps, "executions" | "waitTokens" | "workflow">;
+type Using = DecideDeps & Pick<Deps, "waker" | "workflow">;
+type TellDeps = Pick<Deps, "executions" | "waker" | "workflow">;
 type DecisionResult = DecisionResults["results"][number];
 
 /** Many decisions in one act, each by itself: one that is refused keeps no other back. Each execution is told once. */

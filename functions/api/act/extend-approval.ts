@@ -5,11 +5,10 @@ import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../execution/documents.ts";
 import { recordExtension } from "../../execution/owed-events.ts";
 import { reopen, standingOf } from "../../execution/reopen.ts";
-import { wake } from "../../execution/wake.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
-type Using = Pick<Deps, "approvals" | "executions" | "clock" | "auditLog" | "waitTokens" | "workflow">;
+type Using = Pick<Deps, "approvals" | "executions" | "clock" | "auditLog" | "waker" | "workflow">;
 
 const ATTEMPTS = 20;
 
@@ -46,5 +45,5 @@ const tell = async (deps: Using, request: ApprovalRequest): Promise<void> => {
     return;
   }
   await recordExtension(deps, request);
-  await wake(deps)(execution_id);
+  await deps.waker.wake([execution_id]);
 };

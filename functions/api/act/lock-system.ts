@@ -1,18 +1,11 @@
-import pMap from "p-map";
 import { type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { wake } from "../../execution/wake.ts";
 import { notFound, problemOf } from "../http/problems.ts";
 import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
 import { recordOperator } from "./record-operator.ts";
 
-type Using = Pick<
-  Deps,
-  "locks" | "inFlightCalls" | "executions" | "waitTokens" | "workflow" | "auditLog" | "clock" | "log"
->;
-
-const TOLD_AT_A_TIME = 16;
+type Using = Pick<Deps, "locks" | "inFlightCalls" | "executions" | "waker" | "workflow" | "auditLog" | "clock" | "log">;
 
 /**
  * Locks a scope and answers with the calls that can still run. The order is the promise: the lock is written, then all
@@ -36,7 +29,7 @@ export const lockSystem =
       can_still_run: can_still_run.map(({ execution_id, step_id, side }) => ({ execution_id, step_id, side })),
     });
     const running = asked.scope.kind === "execution" ? [asked.scope.execution_id] : await deps.executions.running();
-    await pMap(running, wake(deps), { concurrency: TOLD_AT_A_TIME });
+    await deps.waker.wake(running);
     return { lock, can_still_run, told: running.length };
   };
 

@@ -7,7 +7,7 @@ import { proceed } from "../../execution/reopen.ts";
 import { notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
-export type RequestDeps = Pick<Deps, "executions" | "auditLog" | "clock" | "waitTokens" | "workflow">;
+export type RequestDeps = Pick<Deps, "executions" | "auditLog" | "clock" | "waker" | "workflow">;
 
 export type Asked = { readonly by: string; readonly at: string; readonly reason: string };
 

@@ -21,6 +21,7 @@ import { live } from "../../../functions/execution/live.ts";
 import { mock } from "../../../functions/execution/mock.ts";
 import { nextWave } from "../../../functions/execution/next-wave.ts";
 import { rollBack } from "../../../functions/execution/roll-back.ts";
+import { waker } from "../../../functions/execution/wake.ts";
 import { feedback } from "../../../functions/feedback/signals.ts";
 import { health } from "../../../functions/health/score.ts";
 import { validate } from "../../../functions/plan/validate.ts";
@@ -74,6 +75,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     bodies: memoryBodies(),
     artifactFiles: memoryArtifactFiles(),
     workflow,
+    waker: waker({ ...ports, workflow }),
     bus: memoryBus(),
     metrics: noMetrics,
     toolbox: liveToolbox(world, { contracts: ports.contracts, timer: patient }),

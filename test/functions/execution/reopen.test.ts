@@ -5,11 +5,14 @@ import { tablePorts } from "../../../functions/adapters/table/index.ts";
 import { amend, ExecutionContended } from "../../../functions/execution/amend.ts";
 import { ExecutionNotFound } from "../../../functions/execution/documents.ts";
 import { reopen } from "../../../functions/execution/reopen.ts";
-import { wake } from "../../../functions/execution/wake.ts";
+import { wake, waker } from "../../../functions/execution/wake.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import { execution } from "../../ports/records.ts";
 
-const setUp = () => ({ ...tablePorts(memoryTable()), workflow: memoryWorkflow() });
+const setUp = () => {
+  const deps = { ...tablePorts(memoryTable()), workflow: memoryWorkflow() };
+  return { ...deps, waker: waker(deps) };
+};
 
 describe("waking an execution", () => {
   it("uses the token and removes it", async () => {

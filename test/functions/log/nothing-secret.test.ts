@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { awaitApproval } from "../../../functions/execution/await-approval.ts";
+import { wakeMany } from "../../../functions/execution/wake.ts";
 import { customResource } from "../../../functions/prepare/custom-resource.ts";
 import { apiHandlers, handlers } from "../../../infra/handlers.ts";
 import { namesOf } from "../../../infra/names-of.ts";
@@ -73,6 +74,11 @@ const breakDown = async (): Promise<void> => {
   const waitTokens = { ...deps.waitTokens, put: broken };
   const asked = { execution_id: "e1", history: 1, pass: 1, wait_seconds: 1, task_token: SECRET };
   await deployed.asDeployed("AwaitApproval", { ...deps, waitTokens }, awaitApproval)(asked);
+  await deps.waitTokens.put("e1", SECRET, 1);
+  const workflow = { ...deps.workflow, wake: broken };
+  await expect(
+    deployed.asDeployed("Wake", { ...deps, workflow }, wakeMany)({ execution_ids: ["e1"] }),
+  ).rejects.toThrow();
   const refused: typeof fetch = async () => new Response(SECRET, { status: 403 });
   const prepare = deployed.asDeployed("Prepare", { prepare: broken, fetch: refused }, customResource);
   const event = {
@@ -103,6 +109,7 @@ describe("what the functions log", () => {
     const failed = deployed.records().filter(({ level }) => level === "ERROR");
     expect(failed.map(({ message }) => message)).toEqual([
       "the wait could not be recorded: woken to try again",
+      "the function failed",
       "the records could not be prepared",
       "the function failed",
       "a request failed",

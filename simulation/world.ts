@@ -276,7 +276,9 @@ export class World {
   #artifactsOf(process: Process): ArtifactFiles {
     const files = this.#artifacts;
     return {
-      write: (id, name, content) => process.call(`write ${name}`, true, () => files.write(id, name, content)),
+      tags: (id) => process.call("tags of artifacts", false, () => files.tags(id)),
+      write: (id, name, content, seen) =>
+        process.call(`write ${name}`, true, () => files.write(id, name, content, seen)),
       read: (id, name) => process.call(`read ${name}`, false, () => files.read(id, name)),
       list: (id) => process.call("list artifacts", false, () => files.list(id)),
     };

@@ -1,7 +1,7 @@
 import type { Deps } from "../../functions/deps.ts";
 
 type Stores = Pick<Deps, "bodies" | "artifactFiles">;
-/** Requests to the bucket: objects written, and objects read. */
+/** Requests to the bucket by what they cost: objects written and folders listed, and objects read. */
 export type ObjectCounts = { put: number; read: number };
 
 /** The same stores of objects, counted. Every write is one put, also of a body that is there already. */
@@ -18,9 +18,13 @@ export const countingObjects = ({ bodies, artifactFiles }: Stores, counts: Objec
   },
   artifactFiles: {
     ...artifactFiles,
-    write: (execution_id, name, content) => {
+    tags: (execution_id) => {
       counts.put += 1;
-      return artifactFiles.write(execution_id, name, content);
+      return artifactFiles.tags(execution_id);
+    },
+    write: (...given) => {
+      counts.put += 1;
+      return artifactFiles.write(...given);
     },
     read: (execution_id, name) => {
       counts.read += 1;

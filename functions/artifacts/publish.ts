@@ -27,28 +27,25 @@ export type PublishDeps = OutcomeDeps & CurrentHealthDeps & Pick<Deps, "signals"
  * Artifacts: the seven files and the manifest that seals them, then OrchestrationCompleted. What people said last and
  * has no event yet gets it before the seal. Repeated before the execution has ended, it replaces the files of the same
  * manifest number; afterwards it only announces the end again. An execution taken up again gets the next number.
+ *
+ * Two may be at it at once: a task that was given up goes on while the next attempt runs. Each begins with a write of
+ * the execution's record, and replaces only what it saw standing while that write was the record's last. So once the
+ * later of the two has written a file, the earlier can replace it no more, and only the later can end the execution.
  */
 export const publish =
   (deps: PublishDeps) =>
   async (input: unknown): Promise<{ published: string[] }> => {
     const { execution_id, history } = historyInput.parse(input);
-    let wrote = false;
     for (;;) {
-      const execution = await readExecution(deps, execution_id);
-      const superseded = execution.history !== history;
-      // Files that this history wrote may stand in place of those of the history that followed it.
-      if (superseded && !wrote) return { published: [] };
-      if (execution.concluded === null) {
-        if (!wrote || (await deps.executions.update(execution)) !== undefined) return { published: [] };
-        continue;
-      }
-      if (execution.status !== "RUNNING" && !wrote) return { published: await announce(deps, execution) };
-      const sealed = execution.schedule === null ? undefined : await writeAll(deps, execution);
-      wrote = sealed !== undefined;
+      const found = await readExecution(deps, execution_id);
+      if (found.history !== history || found.concluded === null) return { published: [] };
+      if (found.status !== "RUNNING") return { published: await announce(deps, found) };
+      const mine = await deps.executions.update(found);
+      if (mine === undefined) continue;
+      const manifests = await writeAll(deps, mine);
+      if (manifests === "overtaken") continue;
       // The last write of an execution: from here on its status says how it ended, and its artifacts are there.
-      const manifests = sealed?.number ?? execution.manifests;
-      const ended = await deps.executions.update({ ...execution, status: execution.concluded, manifests });
-      // Somebody moved the record, perhaps one who wrote files too: what is there now is not known.
+      const ended = await deps.executions.update({ ...mine, status: found.concluded, manifests });
       if (ended !== undefined) return { published: await announce(deps, ended) };
     }
   };
@@ -71,9 +68,15 @@ const announce = async ({ bus }: Pick<Deps, "bus">, execution: ExecutionRecord):
   return [...ARTIFACTS.map(({ name }) => name), MANIFEST_NAME];
 };
 
-/** The artifacts as everything stands, and the manifest that seals them, written. */
-const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<Manifest> => {
+/**
+ * The artifacts as everything stands, and the manifest that seals them, written by who wrote the execution's record last.
+ * @returns how many manifests there are now; "overtaken" when somebody else has written the record or a file since
+ */
+const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<number | "overtaken"> => {
   const { execution_id } = execution;
+  if (execution.schedule === null) return execution.manifests;
+  const seen = await deps.artifactFiles.tags(execution_id);
+  if ((await readExecution(deps, execution_id)).version !== execution.version) return "overtaken";
   const { schedule, outcome, events } = await readPaid(deps, execution);
   const content: ArtifactInput = {
     outcome,
@@ -84,10 +87,15 @@ const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<
   };
   const files = ARTIFACTS.map((artifact) => ({ name: artifact.name, content: artifact.render(content) }));
   const sealed = await seal(deps, execution, files, events);
-  for (const file of files) await deps.artifactFiles.write(execution_id, file.name, file.content);
-  await deps.artifactFiles.write(execution_id, MANIFEST_NAME, renderManifest(sealed));
-  await deps.artifactFiles.write(execution_id, numberedManifest(sealed.number), renderManifest(sealed));
-  return sealed;
+  const manifests = [MANIFEST_NAME, numberedManifest(sealed.number)].map((name) => ({
+    name,
+    content: renderManifest(sealed),
+  }));
+  for (const { name, content } of [...files, ...manifests]) {
+    const outcome = await deps.artifactFiles.write(execution_id, name, content, seen.get(name) ?? null);
+    if (outcome === "changed") return "overtaken";
+  }
+  return sealed.number;
 };
 
 /** The execution's outcome, with every event that what people said owes: what came after the seal would not be sealed. */

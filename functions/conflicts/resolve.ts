@@ -2,17 +2,11 @@ import type { ConflictInput } from "../../shared/conflicts/conflict-input.ts";
 import { resolveConflicts } from "../../shared/conflicts/resolve-conflicts.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import { mockOnlyUnderLock } from "../../shared/execution/mock-only.ts";
-import type { BodyRef } from "../../shared/execution/step-record.ts";
 import { accept, refuse } from "../../shared/plan/result.ts";
 import type { Deps } from "../deps.ts";
 import { amend } from "../execution/amend.ts";
-import {
-  ExecutionNotFound,
-  readExecution,
-  readSchedule,
-  readSubmission,
-  type Submission,
-} from "../execution/documents.ts";
+import { ExecutionNotFound, readExecution, readSubmission, type Submission } from "../execution/documents.ts";
+import { recordSchedule } from "../execution/record-schedule.ts";
 import { type PassInput, passInput } from "../execution/workflow-input.ts";
 import { type FactsDeps, gatherFacts } from "./gather-facts.ts";
 
@@ -59,29 +53,3 @@ export const resolve =
     await recordSchedule(deps, execution, ref);
     return asked;
   };
-
-/** The event follows the schedule; a repeated task writes it where a crash came between the two, and only there. */
-const recordSchedule = async (
-  deps: Pick<ResolveDeps, "auditLog" | "bodies" | "clock">,
-  { execution_id }: Pick<ExecutionRecord, "execution_id">,
-  ref: BodyRef,
-): Promise<void> => {
-  const type = "conflicts_resolved";
-  if (await hasEvent(deps, execution_id, type)) return;
-  const { schedule } = await readSchedule(deps.bodies, ref);
-  const conflicts = schedule.conflicts.map(({ conflict_id, conflict_type, resolution_strategy }) => ({
-    conflict_id,
-    conflict_type,
-    resolution_strategy,
-  }));
-  const at = deps.clock.now().toISOString();
-  await deps.auditLog.append(execution_id, "execution", {
-    type,
-    at,
-    actor: "buddy",
-    body: { schedule: ref, conflicts },
-  });
-};
-
-const hasEvent = async (deps: Pick<Deps, "auditLog">, execution_id: string, type: string): Promise<boolean> =>
-  (await deps.auditLog.chain(execution_id, "execution")).some((event) => event.type === type);

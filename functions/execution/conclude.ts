@@ -1,12 +1,19 @@
 import { z } from "zod";
+import type { AuditEvent } from "../../shared/audit/audit-event.ts";
 import { merkleRoot } from "../../shared/audit/merkle.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import {
+  type ExecutionRecord,
+  type ExecutionStatus,
+  executionStatus,
+} from "../../shared/execution/execution-record.ts";
 import { conclude as concludeView } from "../../shared/execution/wave/conclude.ts";
 import type { Deps } from "../deps.ts";
+import { appendInHistory } from "./append-in-history.ts";
 import { readExecution } from "./documents.ts";
 import { freeLeasesOf } from "./live-outcome.ts";
 import { type StoreDeps, store } from "./next-wave.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
+import { recordSchedule } from "./record-schedule.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
 import { historyInput } from "./workflow-input.ts";
 
@@ -17,7 +24,7 @@ const concludeInput = historyInput.extend({
 
 export type ConcludeDeps = ViewDeps & StoreDeps & Pick<Deps, "auditLog" | "leases" | "log" | "metrics">;
 
-export type Concluded = { execution_id: string; history: number; status: ExecutionRecord["status"] };
+export type Concluded = { execution_id: string; history: number; status: ExecutionStatus };
 
 /**
  * Conclude: every unfinished step gets a final state or a person to settle it, open requests are voided, leases are
@@ -29,22 +36,24 @@ export const conclude =
   async (input: unknown): Promise<Concluded> => {
     const { execution_id, history, decision, failure } = concludeInput.parse(input);
     const execution = await readExecution(deps, execution_id);
-    const answer = (status: ExecutionRecord["status"]): Concluded => ({ execution_id, history, status });
+    const answer = (status: ExecutionStatus): Concluded => ({ execution_id, history, status });
     if (execution.status !== "RUNNING" || execution.history !== history) return answer(execution.status);
     if (execution.concluded !== null) return answer(execution.concluded);
     const why = failure === undefined ? null : (failure.Cause ?? failure.Error ?? "no cause given");
     if (why !== null) {
       deps.log.error("an execution is concluded after a failure", { error_name: failure?.Error ?? null }, why);
     }
-    if (execution.schedule === null) await standInSchedule(deps, execution, why ?? "it ended before it was scheduled");
-    const { status, seen } = await concludeSteps(deps, execution_id, decision, why);
-    await deps.auditLog.append(execution_id, "execution", {
-      type: "concluded",
-      at: deps.clock.now().toISOString(),
-      actor: "buddy",
-      body: { history, decision, status, failure: why, step_heads: await stepHeads(deps, execution_id) },
-    });
-    await end(deps, seen, status);
+    if (execution.schedule === null || failure !== undefined) {
+      const unscheduled = why ?? "it ended before it was scheduled";
+      await recordSchedule(
+        deps,
+        execution,
+        execution.schedule ?? (await standInSchedule(deps, execution, unscheduled)),
+      );
+    }
+    const found = await concludeSteps(deps, execution_id, decision, why);
+    const status = await recordConclusion(deps, execution, { decision, status: found.status, failure: why });
+    await end(deps, found, status);
     deps.metrics.publish({ executions_concluded: 1, executions_failed: status === "FAILED" ? 1 : 0 });
     return answer(status);
   };
@@ -54,7 +63,7 @@ const concludeSteps = async (
   execution_id: string,
   decision: z.infer<typeof concludeInput>["decision"],
   why: string | null,
-): Promise<{ status: ExecutionRecord["status"]; seen: ExecutionRecord }> => {
+): Promise<{ status: ExecutionStatus; seen: ExecutionRecord }> => {
   const view = await readView(deps, execution_id);
   const conclusion = concludeView(view, decision, why);
   await store(deps, view, conclusion);
@@ -65,6 +74,23 @@ const concludeSteps = async (
     if (contract !== undefined && settled && !unknown.has(row.step_id)) await freeLeasesOf(deps, { contract }, row);
   }
   return { status: conclusion.status, seen: view.execution };
+};
+
+/** The event that says how this history ended. @returns what the one on record says, which may be another's that came first */
+const recordConclusion = async (
+  deps: ConcludeDeps,
+  { execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">,
+  { decision, status, failure }: { decision: string; status: ExecutionStatus; failure: string | null },
+): Promise<ExecutionStatus> => {
+  const entry = {
+    type: "concluded",
+    at: deps.clock.now().toISOString(),
+    actor: "buddy",
+    body: { history, decision, status, failure, step_heads: await stepHeads(deps, execution_id) },
+  };
+  const same = ({ type, body }: AuditEvent): boolean => type === entry.type && body.history === history;
+  const there = await appendInHistory(deps, { execution_id, history }, entry, same);
+  return there === undefined ? status : executionStatus.parse(there.body.status);
 };
 
 /** One hash for the heads of all step chains: the serial chain embeds it, whatever the number of steps. */
@@ -80,15 +106,16 @@ const stepHeads = async (deps: Pick<Deps, "steps">, execution_id: string): Promi
  */
 const end = async (
   deps: Pick<Deps, "executions" | "clock">,
-  seen: ExecutionRecord,
-  status: ExecutionRecord["status"],
+  { seen, status: found }: { readonly seen: ExecutionRecord; readonly status: ExecutionStatus },
+  status: ExecutionStatus,
 ): Promise<void> => {
   const { execution_id, history } = seen;
   const ended_at = deps.clock.now().toISOString();
   for (;;) {
     const execution = await readExecution(deps, execution_id);
     if (execution.history !== history || execution.concluded !== null) return;
-    const goesOn = status === "LOCKED" && askedSince(seen, execution);
+    // Who concludes once more sees more than the one whose event stands; then that is seen to in a fresh history.
+    const goesOn = status === "LOCKED" && (found !== "LOCKED" || askedSince(seen, execution));
     const next = goesOn ? { ...execution, history: history + 1 } : { ...execution, concluded: status, ended_at };
     if ((await deps.executions.update(next)) !== undefined) return;
   }

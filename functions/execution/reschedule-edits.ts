@@ -1,9 +1,11 @@
 import { digestOf } from "../../shared/audit/digest.ts";
 import { rescheduleStep } from "../../shared/conflicts/reschedule-step.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import { bodyRef } from "../../shared/execution/step-record.ts";
 import type { FactsDeps } from "../conflicts/gather-facts.ts";
 import { conflictInput } from "../conflicts/resolve.ts";
 import type { Deps } from "../deps.ts";
+import { appendInHistory } from "./append-in-history.ts";
 import { loadExecution } from "./documents.ts";
 
 export type RescheduleDeps = FactsDeps &
@@ -39,7 +41,7 @@ const reschedule = async (
   const input = await conflictInput(deps, execution, submission);
   const changed = rescheduleStep(schedule, input, request.step_id, args, started);
   const ref = await deps.bodies.put(`executions/${execution.execution_id}/schedules`, changed.schedule);
-  await deps.auditLog.append(execution.execution_id, "execution", {
+  const entry = {
     type: "rescheduled",
     at: deps.clock.now().toISOString(),
     actor: request.decided_by ?? "buddy",
@@ -49,7 +51,16 @@ const reschedule = async (
       schedule: ref,
       conflicts: changed.conflicts.map(({ conflict_id, conflict_type }) => ({ conflict_id, conflict_type })),
     },
-  });
-  const updated = await deps.executions.update({ ...execution, schedule: ref });
+  };
+  const there = await appendInHistory(
+    deps,
+    execution,
+    entry,
+    ({ type, body }) => type === entry.type && body.approval_id === request.approval_id,
+  );
+  if (there === undefined) throw new Error(`execution ${execution.execution_id} ended before it was rescheduled`);
+  // A pass that died after the event may have found another order, from facts of its moment: the one on record holds.
+  const schedule_on_record = bodyRef.parse(there.body.schedule);
+  const updated = await deps.executions.update({ ...execution, schedule: schedule_on_record });
   if (updated === undefined) throw new Error(`execution ${execution.execution_id} changed while it was rescheduled`);
 };

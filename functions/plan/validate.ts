@@ -1,5 +1,6 @@
 import { newStepRecord } from "../../shared/execution/step-event.ts";
 import type { Deps } from "../deps.ts";
+import { appendInHistory } from "../execution/append-in-history.ts";
 import { readExecution, readSubmission } from "../execution/documents.ts";
 import { recordSubmission } from "../execution/record-submission.ts";
 import { historyInput, type PassInput } from "../execution/workflow-input.ts";
@@ -32,7 +33,7 @@ export const validate =
     if ((await deps.auditLog.head(execution_id, "execution")) === undefined) {
       await recordSubmission(deps, execution, null);
     }
-    await deps.auditLog.append(execution_id, "execution", {
+    const entry = {
       type: "validated",
       at: deps.clock.now().toISOString(),
       actor: "buddy",
@@ -45,6 +46,7 @@ export const validate =
         })),
         steps: steps.length,
       },
-    });
+    };
+    await appendInHistory(deps, { execution_id, history }, entry, ({ type }) => type === entry.type);
     return begun;
   };

@@ -21,9 +21,16 @@ export interface Bodies {
 
 /** Named files of an execution: the seven artifacts and their manifest. */
 export interface ArtifactFiles {
-  /** Replaces a file of that name; earlier versions are kept where the store keeps versions. */
-  write(execution_id: string, name: string, content: string): Promise<void>;
+  /** What stands there now: by name, a tag that is another one after every write. */
+  tags(execution_id: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Writes the file if what stands under its name is still what was seen there: the tag, or null for nothing. Earlier
+   * versions are kept where the store keeps versions.
+   * @returns "changed" when somebody else has written it since; also when an answer was lost and the write repeated
+   */
+  write(execution_id: string, name: string, content: string, seen: string | null): Promise<"written" | "changed">;
   /** @returns undefined when there is no such file. */
   read(execution_id: string, name: string): Promise<string | undefined>;
+  /** Names, sorted. */
   list(execution_id: string): Promise<string[]>;
 }

@@ -42,6 +42,7 @@ export const counted = (
     },
     bodies: { put: counting(bodies.put), get: counting(bodies.get) },
     artifactFiles: {
+      tags: counting(artifactFiles.tags),
       write: counting(artifactFiles.write),
       read: counting(artifactFiles.read),
       list: counting(artifactFiles.list),

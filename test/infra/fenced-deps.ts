@@ -18,6 +18,11 @@ export const fencedDeps = (name: HandlerName, deps: Deps, whole: Table): Deps =>
   const ports = tablePorts(table);
   const tools = { contracts: ports.contracts, timer: deps.timer };
   const { files = {}, workflow = [] } = permission;
+  /** As the bucket's construct grants it: who reads files may list their names. */
+  const demandListing = (): void => {
+    const reads = Object.values(files).some((access) => access?.includes("r"));
+    demand(reads, "list artifacts");
+  };
   return {
     ...deps,
     ...ports,
@@ -44,12 +49,12 @@ export const fencedDeps = (name: HandlerName, deps: Deps, whole: Table): Deps =>
         demand(files.artifacts?.includes("r"), "get an artifact");
         return deps.artifactFiles.read(...args);
       },
+      tags: async (...args) => {
+        demandListing();
+        return deps.artifactFiles.tags(...args);
+      },
       list: async (...args) => {
-        // As the bucket's construct grants it: who reads files may list their names.
-        demand(
-          Object.values(files).some((access) => access?.includes("r")),
-          "list artifacts",
-        );
+        demandListing();
         return deps.artifactFiles.list(...args);
       },
     },

@@ -40,22 +40,57 @@ export const describeBodies = (make: () => Promise<Bodies>): void => {
   });
 };
 
+/** Writes a file whatever stands there. */
+export const overwrite = async (
+  files: ArtifactFiles,
+  execution_id: string,
+  name: string,
+  content: string,
+): Promise<void> => {
+  const seen = (await files.tags(execution_id)).get(name) ?? null;
+  if ((await files.write(execution_id, name, content, seen)) === "changed")
+    throw new Error(`${name} is written by two`);
+};
+
 export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void => {
   describe("artifact files", () => {
     it("are what was written last", async () => {
       const files = await make();
       expect(await files.read("e1", "a.json")).toBeUndefined();
-      await files.write("e1", "a.json", AWKWARD);
+      await overwrite(files, "e1", "a.json", AWKWARD);
       expect(await files.read("e1", "a.json")).toBe(AWKWARD);
-      await files.write("e1", "a.json", "");
+      await overwrite(files, "e1", "a.json", "");
       expect(await files.read("e1", "a.json")).toBe("");
+    });
+
+    it("are replaced only by who has seen what stands there", async () => {
+      const files = await make();
+      expect(await files.write("e1", "a.json", "first", null)).toBe("written");
+      expect(await files.write("e1", "a.json", "blind", null)).toBe("changed");
+      const seen = (await files.tags("e1")).get("a.json") ?? null;
+      expect(await files.write("e1", "a.json", "second", seen)).toBe("written");
+      expect(await files.write("e1", "a.json", "late", seen)).toBe("changed");
+      expect(await files.write("e1", "b.json", "of another", seen)).toBe("changed");
+      expect(await files.read("e1", "a.json")).toBe("second");
+      expect(await files.list("e1")).toEqual(["a.json"]);
+    });
+
+    it("are written by one of many who saw the same", async () => {
+      const files = await make();
+      await overwrite(files, "e1", "a.json", "x");
+      const seen = (await files.tags("e1")).get("a.json") ?? null;
+      const outcomes = await Promise.all(numbers(10).map((n) => files.write("e1", "a.json", `by ${n}`, seen)));
+      expect(outcomes.filter((outcome) => outcome === "written")).toHaveLength(1);
+      const tags = await files.tags("e1");
+      expect([...tags.keys()]).toEqual(["a.json"]);
+      expect(tags.get("a.json")).not.toBe(seen);
     });
 
     it("are listed by name, execution by execution", async () => {
       const files = await make();
-      for (const name of ["b.jsonl", "a.json", "manifest.json"]) await files.write("e1", name, name);
-      await files.write("e10", "c.json", "c");
-      await files.write("e:2.x", "c.json", "c");
+      for (const name of ["b.jsonl", "a.json", "manifest.json"]) await files.write("e1", name, name, null);
+      await files.write("e10", "c.json", "c", null);
+      await files.write("e:2.x", "c.json", "c", null);
       expect(await files.list("e1")).toEqual(["a.json", "b.jsonl", "manifest.json"]);
       expect(await files.list("e:2.x")).toEqual(["c.json"]);
       expect(await files.list("e3")).toEqual([]);

@@ -107,6 +107,34 @@ export const BROKEN: readonly Broken[] = [
     circumstances: ATTEMPTS_MEET,
   },
   {
+    what: "artifacts that are written whatever stands there",
+    caught_by: "sealed-to-the-end",
+    variant: deps(({ artifactFiles }) => ({
+      artifactFiles: {
+        ...artifactFiles,
+        write: async (execution_id, name, content) => {
+          const seen = (await artifactFiles.tags(execution_id)).get(name) ?? null;
+          return artifactFiles.write(execution_id, name, content, seen);
+        },
+      },
+    })),
+    circumstances: ATTEMPTS_MEET,
+  },
+  {
+    what: "conclusions that are written once more",
+    caught_by: "sealed-to-the-end",
+    variant: deps(({ auditLog }) => ({
+      auditLog: {
+        ...auditLog,
+        appendOnce: (execution_id, chain, entry, ...how) =>
+          entry.type === "concluded"
+            ? auditLog.append(execution_id, chain, entry)
+            : auditLog.appendOnce(execution_id, chain, entry, ...how),
+      },
+    })),
+    circumstances: ATTEMPTS_MEET,
+  },
+  {
     what: "decisions that are not conditional",
     caught_by: "decided-once",
     variant: { table: withoutConditions("approval") },

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../shared/audit/digest.ts";
 import { inMemory, type Stores } from "../harness/stores.ts";
+import { overwrite } from "../ports/bodies.ts";
 import type { Recording } from "./recording.ts";
 
 type Kept = Pick<Recording, "items" | "bodies" | "artifacts">;
@@ -35,9 +36,9 @@ export const recordingStores = (): { readonly stores: Stores; readonly kept: () 
     },
     artifactFiles: {
       ...artifactFiles,
-      write: (execution_id, name, content) => {
+      write: (execution_id, ...given) => {
         executions.add(execution_id);
-        return artifactFiles.write(execution_id, name, content);
+        return artifactFiles.write(execution_id, ...given);
       },
     },
   };
@@ -68,6 +69,7 @@ export const load = async ({ items, bodies, artifacts }: Kept, stores: Stores): 
     if (ref.key !== key) throw new Error(`the body ${key} is called ${ref.key} today: references to it lead nowhere`);
   }
   for (const [execution_id, files] of Object.entries(artifacts)) {
-    for (const [name, content] of Object.entries(files)) await stores.artifactFiles.write(execution_id, name, content);
+    for (const [name, content] of Object.entries(files))
+      await overwrite(stores.artifactFiles, execution_id, name, content);
   }
 };

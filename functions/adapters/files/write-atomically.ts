@@ -22,14 +22,14 @@ export const writeAtomically = async (path: string, content: string): Promise<vo
 };
 
 /** @returns undefined when there is no such file. */
-export const readIfThere = async (path: string): Promise<string | undefined> => {
+export const readIfThere = (path: string): Promise<string | undefined> => ifThere(readFile(path, "utf8"));
+
+/** @returns undefined when what was asked for is not there. */
+export const ifThere = async <Found>(asked: Promise<Found>): Promise<Found | undefined> => {
   try {
-    return await readFile(path, "utf8");
+    return await asked;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
 };
-
-export const isMissing = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "ENOENT";

@@ -1,6 +1,7 @@
-import { PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Bodies } from "../../../shared/ports/bodies.ts";
 import { openBody, sealedBody } from "../bodies.ts";
+import { isRefused } from "./is-refused.ts";
 import { bodyKey } from "./keys.ts";
 import { readText } from "./read-text.ts";
 
@@ -12,14 +13,10 @@ export const s3Bodies = (client: S3Client, bucket: string): Bodies => ({
     try {
       await client.send(new PutObjectCommand({ ...input, IfNoneMatch: "*" }));
     } catch (error) {
-      if (!isThere(error)) throw error;
+      // It is there, or somebody else is writing it now: under this key there is only one thing to write.
+      if (!isRefused(error)) throw error;
     }
     return ref;
   },
   get: async (ref) => openBody(ref, await readText(client, bucket, bodyKey(ref.key))),
 });
-
-/** 412: it is there. 409: somebody else is writing it now, and under this key there is only one thing to write. */
-const isThere = (error: unknown): boolean =>
-  error instanceof S3ServiceException &&
-  (error.$metadata.httpStatusCode === 412 || error.$metadata.httpStatusCode === 409);

@@ -2,6 +2,7 @@ import type { ExecutionStatus } from "../execution-record.ts";
 import type { StepRecord } from "../step-record.ts";
 import type { ExecutionView } from "../view.ts";
 import type { Advance, Decision } from "./advance.ts";
+import { askAgain } from "./climb.ts";
 import { settleCalls } from "./settle-calls.ts";
 import { canEnd, stop } from "./stop-steps.ts";
 import { voidOrphans } from "./void-orphans.ts";
@@ -21,6 +22,8 @@ export const conclude = (view: ExecutionView, decision: Decision | "FAILED", fai
   if (decision !== "LOCKED") {
     for (const { step_id } of view.schedule.steps) finish(walk, walk.record(step_id), why);
   }
+  // A question that its step waits for may have been lost with the pass that was to ask it; no other pass follows.
+  askAgain(walk);
   voidOrphans(walk);
   return {
     transited: walk.transited,

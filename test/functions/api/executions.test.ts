@@ -9,6 +9,7 @@ import {
   stepDetail,
   submitted,
 } from "../../../functions/api/schemas.ts";
+import { overwrite } from "../../ports/bodies.ts";
 import { ALICE, BOB, type Harness, harness, problemIn, updatePlan } from "./harness.ts";
 
 const submit = async (h: Harness, plans: unknown[] = [updatePlan("p1")], config: Record<string, unknown> = {}) => {
@@ -214,7 +215,7 @@ describe("the artifacts of an execution", () => {
     const h = await harness();
     const id = await submit(h);
     const content = "x".repeat(5_000_000);
-    await h.deps.artifactFiles.write(id, "execution_state_transitions.jsonl", content);
+    await overwrite(h.deps.artifactFiles, id, "execution_state_transitions.jsonl", content);
     const path = `/executions/${id}/artifacts/execution_state_transitions.jsonl`;
     const refused = await problemIn(await h.get(path));
     expect(refused.limit).toMatchObject({ value: 4_194_304, unit: "bytes" });

@@ -176,7 +176,7 @@ describe("publishing", () => {
       write: async (...given) => {
         writes += 1;
         if (writes === n) await before();
-        await files.write(...given);
+        return files.write(...given);
       },
     };
   };
@@ -255,9 +255,9 @@ describe("publishing", () => {
       bus: { publish: async (events) => void announced.push(...events) },
       artifactFiles: {
         ...artifactFiles,
-        write: async (execution_id, name, content) => {
+        write: (execution_id, name, ...given) => {
           written.push(name);
-          await artifactFiles.write(execution_id, name, content);
+          return artifactFiles.write(execution_id, name, ...given);
         },
       },
     };

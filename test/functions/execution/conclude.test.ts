@@ -77,6 +77,26 @@ describe("a conclusion", () => {
     expect(await openRequests(world, id)).toEqual([]);
   });
 
+  it("asks what the pass that died was about to ask: whether a call of unknown outcome happened", async () => {
+    const world = await startWorld({
+      wrap: (tasks, deps) => ({
+        ...tasks,
+        "Next wave": async (input) => {
+          const { execution_id } = input as { execution_id: string };
+          const rows = await deps.ledger.ofExecution(execution_id);
+          if (rows.some(({ status }) => status === "INDETERMINATE")) throw new Error("the table does not answer");
+          return tasks["Next wave"]?.(input);
+        },
+      }),
+    });
+    await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
+    const id = await submit(world, { plans: [plan("p1", [mail("s1", "Hello")])] });
+    await approve(world, id, "s1");
+    await world.workflow.idle();
+    expect(await statusOf(world, id)).toBe("FAILED");
+    expect((await openRequests(world, id)).map(({ kind, step_id }) => [kind, step_id])).toEqual([["reconcile", "s1"]]);
+  });
+
   it("repeated finds nothing left to do", async () => {
     const world = await startWorld();
     const id = await submit(world, two);
@@ -86,6 +106,52 @@ describe("a conclusion", () => {
     const again = await conclude(world.deps)({ execution_id: id, history: 1, decision: "DONE" });
     expect(again).toMatchObject({ status: "SUCCEEDED" });
     expect(await eventsOf(world, id)).toEqual(events);
+  });
+
+  it("that was given up and goes on when another has ended the execution writes nothing behind the seal", async () => {
+    const world = await startWorld();
+    const id = await submit(world, two);
+    await approveQuietly(world, id, "s1");
+    let events: unknown;
+    const { appendOnce } = world.deps.auditLog;
+    const auditLog: Deps["auditLog"] = {
+      ...world.deps.auditLog,
+      appendOnce: async (...given) => {
+        if (events === undefined) {
+          events = [];
+          await approve(world, id, "s2");
+          events = await eventsOf(world, id);
+        }
+        return appendOnce(...given);
+      },
+    };
+    // It says what it would have found: that everything failed.
+    await conclude({ ...world.deps, auditLog })({ execution_id: id, history: 1, decision: "FAILED", failure: {} });
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    expect(await eventsOf(world, id)).toEqual(events);
+  });
+
+  it("made twice at once is the one whose event stands first", async () => {
+    const world = await startWorld();
+    const id = await submit(world, two);
+    const { update } = world.deps.executions;
+    let first = true;
+    // The event is written, and who wrote it dies before the record says so.
+    const executions: Deps["executions"] = {
+      ...world.deps.executions,
+      update: async (record) => {
+        if (!first) return update(record);
+        first = false;
+        throw new Error("died");
+      },
+    };
+    const asked = { execution_id: id, history: 1 };
+    await expect(conclude({ ...world.deps, executions })({ ...asked, decision: "ABORTED" })).rejects.toThrow("died");
+    expect(await conclude(world.deps)({ ...asked, decision: "FAILED", failure: {} })).toMatchObject({
+      status: "ABORTED",
+    });
+    const conclusions = (await eventsOf(world, id)).filter(({ type }) => type === "concluded");
+    expect(conclusions.map(({ body }) => body.status)).toEqual(["ABORTED"]);
   });
 
   it("of a history that was superseded ends nothing", async () => {
@@ -102,12 +168,12 @@ describe("a conclusion", () => {
       const world = await startWorld();
       const id = await submit(world, two);
       await lockSystem(world.deps)({ scope: { kind: "everything" }, mode: "stop_forward", reason: "odd" }, "olga");
-      const { append } = world.deps.auditLog;
+      const { appendOnce } = world.deps.auditLog;
       let asked = false;
       // Between what Conclude read and what it writes, the lock is lifted and somebody is told "accepted".
       const auditLog: Deps["auditLog"] = {
         ...world.deps.auditLog,
-        append: async (...given) => {
+        appendOnce: async (...given) => {
           if (given[2].type === "concluded" && !asked) {
             asked = true;
             const record = await world.deps.executions.get(id);
@@ -116,7 +182,7 @@ describe("a conclusion", () => {
             const request = { by: "olga", at: world.deps.clock.now().toISOString(), reason: "go on" };
             await world.deps.executions.update({ ...record, [field]: request });
           }
-          return append(...given);
+          return appendOnce(...given);
         },
       };
       const execution = await world.deps.executions.get(id);

@@ -123,11 +123,11 @@ describe("a decision that nobody told its execution", () => {
         Conclude: async (input) => {
           const auditLog: typeof deps.auditLog = {
             ...deps.auditLog,
-            append: async (execution_id, chain, entry) => {
+            appendOnce: async (execution_id, chain, entry, ...how) => {
               // Everything is read and written but the end: now somebody decides, and tells an execution that runs.
               const open = (await deps.approvals.ofExecution(execution_id)).find(({ status }) => status === "open");
               if (entry.type === "concluded" && open !== undefined) await say(world, open);
-              return deps.auditLog.append(execution_id, chain, entry);
+              return deps.auditLog.appendOnce(execution_id, chain, entry, ...how);
             },
           };
           return conclude({ ...deps, auditLog })(input);

@@ -1,4 +1,4 @@
-import type { Approvals, PendingDecisions } from "../shared/ports/approvals.ts";
+import type { ApprovalLinks, Approvals, PendingDecisions } from "../shared/ports/approvals.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
 import type { AuditLog, Executions, Steps, WaitTokens } from "../shared/ports/executions.ts";
@@ -45,6 +45,7 @@ export type Deps = {
   readonly steps: Steps;
   readonly auditLog: AuditLog;
   readonly waitTokens: WaitTokens;
+  readonly approvalLinks: ApprovalLinks;
   readonly approvals: Approvals;
   readonly pendingDecisions: PendingDecisions;
   readonly ledger: Ledger;

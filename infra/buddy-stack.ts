@@ -76,6 +76,7 @@ export class BuddyStack extends Stack {
       announcements,
       key: recordsKey.key,
       undelivered: unhandled,
+      linksBegin: config.approvals_page ?? `${api.apiEndpoint}/links/`,
       email: config.approvals_email,
     });
     new Preparation(this, "Preparation", { functions, seedSandbox: config.seed_sandbox });

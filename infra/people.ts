@@ -13,6 +13,8 @@ export interface PeopleProps {
   readonly key: IKey;
   /** Where requests go that could not be delivered: to the topic, or from there to the address. */
   readonly undelivered: Queue;
+  /** What stands before the id of a link. */
+  readonly linksBegin: string;
   /** Who is written to. @default nobody: whoever should hear of requests subscribes to the topic */
   readonly email?: string | undefined;
 }
@@ -21,14 +23,14 @@ export interface PeopleProps {
 export class People extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { announcements, key, undelivered, email }: PeopleProps) {
+  constructor(scope: Construct, id: string, { announcements, key, undelivered, linksBegin, email }: PeopleProps) {
     super(scope, id);
     this.topic = new Topic(this, "Requests", { enforceSSL: true, masterKey: key });
     new Rule(this, "Requested", {
       description: "A person has to decide",
       eventBus: announcements.bus,
       eventPattern: { source: ["buddy"], detailType: ["ApprovalRequested"] },
-      targets: [new SnsTopic(this.topic, { message: request, deadLetterQueue: undelivered })],
+      targets: [new SnsTopic(this.topic, { message: request(linksBegin), deadLetterQueue: undelivered })],
     });
     new Rule(this, "Held", {
       description: "An execution is locked: a person has to unlock and resume it, or settle what could not be undone",
@@ -47,16 +49,19 @@ export class People extends Construct {
 const of = (field: string): string => EventField.fromPath(`$.detail.${field}`);
 
 /**
- * Ids and kinds only: what would happen is shown by the API, to whoever may see it. No link, so that nobody learns to
- * follow one; and no name that a plan chose: `sign-in.example` is a fine id for a step, and a link in most mail programs.
+ * Ids and kinds, and one link: what would happen is shown to whoever signed in and may see it. No name that a plan
+ * chose: `sign-in.example` is a fine id for a step, and a link in most mail programs.
  */
-const request = RuleTargetInput.fromMultilineText(
-  [
-    `A person has to decide: ${of("kind")} ${of("tool_name")} (${of("risk_level")}).`,
-    `Execution ${of("execution_id")}. Open until ${of("expires_at")}.`,
-    `Read it with: buddy approvals ${of("approval_id")}`,
-  ].join("\n"),
-);
+const request = (linksBegin: string): RuleTargetInput =>
+  RuleTargetInput.fromMultilineText(
+    [
+      `A person has to decide: ${of("kind")} ${of("tool_name")} (${of("risk_level")}).`,
+      `Execution ${of("execution_id")}. Open until ${of("expires_at")}.`,
+      `Read it: ${linksBegin}${of("link")}`,
+      "It shows the request to who is signed in, for 30 days; opening it decides nothing.",
+      `On a command line: buddy approvals ${of("approval_id")}`,
+    ].join("\n"),
+  );
 
 const held = RuleTargetInput.fromText(
   `Execution ${of("execution_id")} is locked and goes no further by itself. Read it with: buddy status ${of("execution_id")}`,

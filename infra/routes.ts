@@ -38,6 +38,7 @@ export const routes: readonly Route[] = [
     "/executions/{id}/artifacts/{name}",
     "/approvals",
     "/approvals/{id}",
+    "/links/{link}",
     "/contracts",
     "/contracts/{tool_name}",
     "/agents",

@@ -87,6 +87,12 @@ export const settings = z.strictObject({
   alarm_email: z.email().optional().describe(EMAIL),
   /** Who is written to when a person has to decide. */
   approvals_email: z.email().optional().describe(EMAIL),
+  /** Where the links in those messages lead. None: to the API itself, which `buddy approvals <link>` asks. */
+  approvals_page: z
+    .url({ protocol: /^https$/ })
+    .regex(/[/=]$/)
+    .optional()
+    .describe("the https:// address of your page for requests, ending in / or =, behind which the link's id is put"),
 });
 
 export const deploymentConfig = settings

@@ -7,6 +7,7 @@ import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
 import { fileBodies } from "../functions/adapters/files/bodies.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
+import { secretId } from "../functions/adapters/secret-id.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { worldTable } from "../functions/adapters/table/world.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
@@ -137,7 +138,7 @@ const definitionFile = (data_dir: string, digest: string): string => join(data_d
 
 const monotonicIds = (): Deps["ids"] => {
   const next = monotonicFactory();
-  return { next: () => next() };
+  return { next: () => next(), secret: secretId };
 };
 
 /** The standard tools and the sandbox's people and pages, at the first start; what a team registered stays. */

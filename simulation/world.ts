@@ -243,7 +243,10 @@ export class World {
     const deps: Deps = {
       ...ports,
       clock: { now: () => process.now() },
-      ids: { next: () => `id${String(++this.#ids).padStart(6, "0")}` },
+      ids: {
+        next: () => `id${String(++this.#ids).padStart(6, "0")}`,
+        secret: () => `secret${String(++this.#ids).padStart(6, "0")}`,
+      },
       timer: { after: (milliseconds, then) => process.after(milliseconds, then) },
       log,
       policy: POLICY,

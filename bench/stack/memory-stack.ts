@@ -4,6 +4,7 @@ import { memoryBodies } from "../../functions/adapters/memory/bodies.ts";
 import { memoryBus } from "../../functions/adapters/memory/bus.ts";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
 import { noMetrics } from "../../functions/adapters/metrics/none.ts";
+import { secretId } from "../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { Deps } from "../../functions/deps.ts";
@@ -64,6 +65,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
         ids += 1;
         return `e${String(ids).padStart(8, "0")}`;
       },
+      secret: secretId,
     },
     timer: realTimer,
     log: silentLog,

@@ -47,6 +47,8 @@ export const apiOver = (http: HttpOptions) => ({
   approvals: (query: Request["query"]) => ask(http, approvalQueue, "/approvals", query === undefined ? {} : { query }),
   /** Opens it: the server notes that the caller saw it whole. */
   approval: (id: string) => ask(http, approval, `/approvals/${at(id)}`),
+  /** The same by a link from a message. */
+  approvalBehind: (link: string) => ask(http, approval, `/links/${at(link)}`),
   decide: (id: string, decision: Decision) =>
     ask(http, approval, `/approvals/${at(id)}/decision`, post({ ...decision })),
   decideMany: (decisions: readonly ({ id: string } & Omit<Decision, "arguments">)[]) =>

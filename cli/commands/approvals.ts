@@ -13,11 +13,12 @@ export const addApprovals = (program: Command, app: App): void =>
     summary: "what waits for a person, or one request in full",
     teaches: `Without a request: the queue, grouped by plan, what expires first on top, with old → new values.
 With one: everything there is to know before deciding. Looking at it opens it in your name, which a HIGH one needs
-before it can be decided together with others. Goal and rationale are the agent's own words: quoted, never trusted.`,
+before it can be decided together with others. A link from a message is as good as the request's id. Goal and rationale are the agent's own words: quoted, never trusted.`,
     examples: [
       "buddy approvals --as bob --mine",
       "buddy approvals --execution 01JABC... --tool msgraph_send_email",
       "buddy approvals 01JDEF... --as bob",
+      "buddy approvals https://desk.example/requests/Wm9v... --as bob",
     ],
     exits: [EXIT.ok, EXIT.not_found],
     flags: [
@@ -43,8 +44,13 @@ before it can be decided together with others. Goal and rationale are the agent'
     }),
     run: async (session, [id], options) => {
       const { api, context } = session;
-      if (id === undefined) show(session, await api.approvals(options), (queue) => approvalQueueLines(queue, context));
-      else show(session, await api.approval(id), (request) => approvalCard(request, context));
+      if (id === undefined) {
+        show(session, await api.approvals(options), (queue) => approvalQueueLines(queue, context));
+        return EXIT.ok;
+      }
+      const link = /^https:\/\/.*[/=]([\w-]+)$/.exec(id)?.[1];
+      const asked = link === undefined ? api.approval(id) : api.approvalBehind(link);
+      show(session, await asked, (request) => approvalCard(request, context));
       return EXIT.ok;
     },
   });

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { monotonicFactory } from "ulid";
 import type { Settings } from "../../shared/ports/coordination.ts";
 import { dynamoTable } from "../adapters/dynamodb/table.ts";
+import { secretId } from "../adapters/secret-id.ts";
 import { tablePorts } from "../adapters/table/index.ts";
 import type { Table } from "../adapters/table/table.ts";
 import type { Deps } from "../deps.ts";
@@ -27,7 +28,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
     ...ports,
     settings: switchedBy(env.LIVE_ENABLED, ports.settings),
     clock: { now: () => new Date() },
-    ids: { next: () => nextId() },
+    ids: { next: () => nextId(), secret: secretId },
     timer: realTimer,
     policy: {
       registry_open: env.AGENT_REGISTRY === "open",

@@ -6,7 +6,7 @@ import type { RungItem } from "../../shared/execution/view.ts";
 import { type Advance, advance } from "../../shared/execution/wave/advance.ts";
 import type { Void } from "../../shared/execution/wave/walk.ts";
 import type { Deps } from "../deps.ts";
-import { announcement } from "./announcement.ts";
+import { type AnnounceDeps, announceRequests } from "./announce-requests.ts";
 import { buildRequest, type RequestView, writersByResource } from "./approval-requests.ts";
 import { readExecution } from "./documents.ts";
 import { payOwed } from "./owed-events.ts";
@@ -92,10 +92,7 @@ const budget = async (
   };
 };
 
-export type StoreDeps = Pick<
-  Deps,
-  "approvals" | "steps" | "bodies" | "agents" | "clock" | "bus" | "auditLog" | "ledger"
->;
+export type StoreDeps = AnnounceDeps & Pick<Deps, "approvals" | "steps" | "bodies" | "agents" | "auditLog" | "ledger">;
 
 /**
  * Decisions have their events before anything follows from them. What is taken back is taken back first, so that no
@@ -125,7 +122,7 @@ export const store = async (
     { concurrency: CONCURRENT_WRITES },
   );
   await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
-  await deps.bus.publish(asked.map((request) => ({ type: "ApprovalRequested", detail: announcement(request) })));
+  await announceRequests(deps, asked);
   const after = [...view.approvals.values(), ...asked, ...voided];
   return [...new Map(after.map((request) => [request.approval_id, request])).values()];
 };

@@ -15,6 +15,19 @@ export interface Approvals {
   list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Page<ApprovalRequest>>;
 }
 
+/** Where a link leads, and until when. */
+export type ApprovalLink = { approval_id: string; expires_at: string };
+
+/**
+ * Links to requests, for messages that leave Buddy. Only the hash of a link is kept: who reads the records finds none
+ * that could be followed.
+ */
+export interface ApprovalLinks {
+  put(link: string, leads_to: ApprovalLink): Promise<void>;
+  /** @returns undefined when no such link was given; one that has expired may still be there. */
+  get(link: string): Promise<ApprovalLink | undefined>;
+}
+
 export type PendingDecision = { approval_id: string; since: string };
 
 /**

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
+import { sweep } from "../../functions/execution/sweep.ts";
+import { approvalKind } from "../../shared/execution/approval.ts";
 import { signalType } from "../../shared/feedback/learning-signal.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";
 import { approve, submit } from "../harness/people.ts";
@@ -26,6 +28,9 @@ describe("what is published on the bus", () => {
     // Thirty good searches are enough to learn from.
     const reads = Array.from({ length: 30 }, (_, index) => search(`r${index}`, "benedikt"));
     const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), ...reads])] });
+    // Nobody decides for more than half of the time there is.
+    await world.pass(48 * 3_600);
+    await sweep(world.deps)();
     await approve(world, id, "s1");
     await world.rest();
     published = world.bus.published;
@@ -45,6 +50,12 @@ describe("what is published on the bus", () => {
   it("says how an execution ended, once it has", () => {
     const completed = published.filter(({ type }) => type === "OrchestrationCompleted");
     expect(completed.map(({ detail }) => detail.status)).toEqual(["SUCCEEDED"]);
+  });
+
+  it("knows every kind of question", () => {
+    for (const type of ["ApprovalRequested", "ApprovalReminder"]) {
+      expect(schemas.get(type).properties.kind.enum, type).toEqual(approvalKind.options);
+    }
   });
 
   it("knows every kind of signal", () => {

@@ -1,5 +1,6 @@
 import { memoryBus } from "../../functions/adapters/memory/bus.ts";
 import { memoryMetrics } from "../../functions/adapters/metrics/memory.ts";
+import { secretId } from "../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
@@ -113,6 +114,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
         ids += 1;
         return `exec${String(ids).padStart(4, "0")}`;
       },
+      secret: secretId,
     },
     log,
     policy: {

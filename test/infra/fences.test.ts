@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
+import { approvalLinks } from "../../functions/adapters/table/approval-links.ts";
 import { auditLog } from "../../functions/adapters/table/audit-log.ts";
 import { executions } from "../../functions/adapters/table/executions.ts";
 import { inFlightCalls } from "../../functions/adapters/table/in-flight-calls.ts";
@@ -142,6 +143,12 @@ const needed: readonly Attempt[] = [
   ["Live", "write the target", (table) => worldTable(table).put("WORLD#c", "1", record, 0)],
   ["AwaitApproval", "keep the task token", (table) => waitTokens(table).put("e1", "other", 2)],
   [
+    "NextWave",
+    "give a link to a request",
+    (table) => approvalLinks(table).put("link", { approval_id: "a1", expires_at: now }),
+  ],
+  ["Read", "follow a link", (table) => approvalLinks(table).get("link")],
+  [
     "Wake",
     "read the task token and remove it after waking",
     async (table) => {
@@ -188,6 +195,9 @@ const refused: readonly Attempt[] = [
   ["Sweep", "read a task token", (table) => waitTokens(table).get("e1")],
   ["Live", "lift a lock", (table) => locks(table).remove("everything")],
   ["AwaitApproval", "read a task token", (table) => waitTokens(table).get("e1")],
+  ["NextWave", "follow a link", (table) => approvalLinks(table).get("link")],
+  ["Act", "follow a link", (table) => approvalLinks(table).get("link")],
+  ["Read", "give a link", (table) => approvalLinks(table).put("link", { approval_id: "a1", expires_at: now })],
   ["Read", "read a task token", (table) => waitTokens(table).get("e1")],
   ["Read", "turn LIVE on", (table) => settings(table).setLiveEnabled(true, "p", now)],
 ];

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { synthesise } from "./synthesised-stack.ts";
 
-const { template } = synthesise({ approvals_email: "a@b.example" });
+const page = "https://desk.b.example/requests/";
+const { template } = synthesise({ approvals_email: "a@b.example", approvals_page: page });
 
 const transformed = z.object({
   EventPattern: z.object({ "detail-type": z.tuple([z.string()]) }),
@@ -19,7 +20,8 @@ const messages = Object.values(template.findResources("AWS::Events::Rule")).flat
   const rule = transformed.safeParse(Properties);
   if (!rule.success) return [];
   const { InputPathsMap, InputTemplate } = rule.data.Targets[0].InputTransformer;
-  return { event: rule.data.EventPattern["detail-type"][0], fields: Object.values(InputPathsMap), text: InputTemplate };
+  const event = rule.data.EventPattern["detail-type"][0];
+  return { event, paths: InputPathsMap, fields: Object.values(InputPathsMap), text: InputTemplate };
 });
 
 /** `ApprovalRequested` is described by approval-requested.schema.json. */
@@ -31,15 +33,28 @@ const described = (event: string): string[] => {
 };
 
 /** Made here, or by an operator: nothing that comes with a plan. */
-const ours = ["approval_id", "execution_id", "expires_at", "kind", "risk_level", "tool_name"];
+const ours = ["approval_id", "execution_id", "expires_at", "kind", "link", "risk_level", "tool_name"];
 
 describe("the message that a person has to decide", () => {
   it("is written for requests, and for executions that are held", () => {
     expect(messages.map(({ event }) => event).toSorted()).toEqual(["ApprovalRequested", "OrchestrationCompleted"]);
   });
 
-  it("carries no link, and nothing by which it could be answered", () => {
-    for (const { text } of messages) expect(text).not.toMatch(/https?:|www\.|mailto:|token|digest|\w\.\w/i);
+  it("carries one link, and nothing by which it could be answered", () => {
+    for (const { event, text } of messages) {
+      const links = text.match(/https:\/\/\S*/g) ?? [];
+      expect(links, event).toEqual(event === "ApprovalRequested" ? [expect.stringContaining(page)] : []);
+      expect(text.replace(page, "")).not.toMatch(/https?:|www\.|mailto:|token|digest|\w\.\w/i);
+    }
+    const [asked] = messages.filter(({ event }) => event === "ApprovalRequested");
+    const [, field = ""] = /requests\/<([\w-]+)>/.exec(asked?.text ?? "") ?? [];
+    expect(asked?.paths[field]).toBe("$.detail.link");
+    expect(asked?.text).toContain("opening it decides nothing");
+  });
+
+  it("leads to the API itself where the team has no page of its own", () => {
+    const whole = JSON.stringify(synthesise({ approvals_email: "a@b.example" }).template.toJSON());
+    expect(whole).toMatch(/Read it: ",\{"Fn::GetAtt":\["HttpApi\w*","ApiEndpoint"\]\},"\/links\/</);
   });
 
   it("names only what its event has, of that only what no plan and no agent chose", () => {

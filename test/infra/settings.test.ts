@@ -26,6 +26,7 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   api_act_burst_limit: { to: 6 },
   alarm_email: { to: "alarms@b.example" },
   approvals_email: { to: "approvers@b.example" },
+  approvals_page: { to: "https://desk.b.example/requests/" },
 };
 
 const json = (config: Record<string, unknown>) => JSON.stringify(synthesise(config).template.toJSON());

@@ -1,6 +1,22 @@
 import { describe, expect, it } from "vitest";
-import type { Approvals, PendingDecisions } from "../../shared/ports/approvals.ts";
+import type { ApprovalLinks, Approvals, PendingDecisions } from "../../shared/ports/approvals.ts";
 import { AWKWARD, approval, at, numbers } from "./records.ts";
+
+export const describeApprovalLinks = (make: () => Promise<ApprovalLinks>): void => {
+  describe("links to approvals", () => {
+    it("lead where they were said to lead, each by itself", async () => {
+      const links = await make();
+      expect(await links.get("one")).toBeUndefined();
+      await links.put("one", { approval_id: "a1", expires_at: at(60) });
+      await links.put("other", { approval_id: "a1", expires_at: at(120) });
+      await links.put(AWKWARD, { approval_id: AWKWARD, expires_at: at(0) });
+      expect(await links.get("one")).toEqual({ approval_id: "a1", expires_at: at(60) });
+      expect(await links.get("other")).toEqual({ approval_id: "a1", expires_at: at(120) });
+      expect(await links.get(AWKWARD)).toEqual({ approval_id: AWKWARD, expires_at: at(0) });
+      expect(await links.get("ONE")).toBeUndefined();
+    });
+  });
+};
 
 export const describeApprovals = (make: () => Promise<Approvals>): void => {
   describe("approvals", () => {

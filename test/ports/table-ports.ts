@@ -1,5 +1,5 @@
 import { tablePorts } from "../../functions/adapters/table/index.ts";
-import { describeApprovals, describePendingDecisions } from "./approvals.ts";
+import { describeApprovalLinks, describeApprovals, describePendingDecisions } from "./approvals.ts";
 import { describeAuditLog } from "./audit-log.ts";
 import {
   describeInFlightCalls,
@@ -30,6 +30,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeAuditLog(make("auditLog"));
   describeWaitTokens(make("waitTokens"));
   describeApprovals(make("approvals"));
+  describeApprovalLinks(make("approvalLinks"));
   describePendingDecisions(make("pendingDecisions"));
   describeLedger(make("ledger"));
   describeLeases(make("leases"));

@@ -1,4 +1,5 @@
 import { agents } from "./agents.ts";
+import { approvalLinks } from "./approval-links.ts";
 import { approvals } from "./approvals.ts";
 import { auditLog } from "./audit-log.ts";
 import { contracts } from "./contracts.ts";
@@ -21,6 +22,7 @@ import { waitTokens } from "./wait-tokens.ts";
 /** Every port that rests on the table, under the names that use cases know them by. */
 export const tablePorts = (table: Table) => ({
   agents: agents(table),
+  approvalLinks: approvalLinks(table),
   approvals: approvals(table),
   auditLog: auditLog(table),
   contracts: contracts(table),

@@ -13,6 +13,7 @@ export const PARTITIONS = {
   submission: "SUBMISSION#",
   approval: "APPROVAL#",
   pending: "PENDING#",
+  link: "LINK#",
   ledger: "LEDGER#",
   lease: "LEASE#",
   semaphore: "SEMAPHORE#",
@@ -84,6 +85,12 @@ export const approvalPartition = (status: string, approval_id: string): string =
 
 export const PENDING = `${PARTITIONS.pending}ALL`;
 export const pendingKey = (approval_id: string): Key => ({ pk: PENDING, sk: keyPart(approval_id) });
+
+/** By hash: a link has 256 random bits, so that a plain one is as good as a slow or salted one. */
+export const linkKey = (link: string): Key => ({
+  pk: PARTITIONS.link + createHash("sha256").update(link).digest("hex"),
+  sk: "LINK",
+});
 
 export const tokenKey = (execution_id: string): Key => ({ pk: PARTITIONS.token + execution_id, sk: "TOKEN" });
 

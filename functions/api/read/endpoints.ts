@@ -5,7 +5,7 @@ import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { currentHealth } from "../../health/score.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
-import { byAgent, byId, byName, byTool } from "../http/paths.ts";
+import { byAgent, byId, byLink, byName, byTool } from "../http/paths.ts";
 import { notFound } from "../http/problems.ts";
 import {
   agentList,
@@ -23,6 +23,7 @@ import {
 } from "../schemas.ts";
 import { approvalQueue } from "./approval-queue.ts";
 import { executionEndpoints } from "./execution-endpoints.ts";
+import { followLink } from "./follow-link.ts";
 import { openApproval } from "./open-approval.ts";
 import { readMetric } from "./read-metric.ts";
 import { systemState } from "./system-state.ts";
@@ -59,6 +60,20 @@ const approvalEndpoints = (deps: Deps): Endpoint[] => [
     },
     async ({ params, caller }) => {
       const opened = await openApproval(deps)(params.id, caller.name);
+      return opened.ok ? accept({ body: opened.value }) : opened;
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/links/{link}",
+      summary: "Open the request that a message's link leads to",
+      description: "As by its id. A link expires; it is no right to anything, and following it decides nothing.",
+      params: byLink,
+      reply: approvalView,
+    },
+    async ({ params, caller }) => {
+      const opened = await followLink(deps)(params.link, caller.name);
       return opened.ok ? accept({ body: opened.value }) : opened;
     },
   ),

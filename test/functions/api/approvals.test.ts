@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { memoryTable } from "../../../functions/adapters/memory/table.ts";
+import { secretId } from "../../../functions/adapters/secret-id.ts";
+import { approvalLinks } from "../../../functions/adapters/table/approval-links.ts";
 import { approvalQueue, approvalView, decisionResults, submitted } from "../../../functions/api/schemas.ts";
 import { ALICE, as, BOB, CAROL, type Harness, harness, mailPlan, problemIn, updatePlan } from "./harness.ts";
 
@@ -18,6 +21,12 @@ const only = async (h: Harness, tool: string, caller = BOB) => {
   const [approval] = plan?.approvals ?? [];
   if (approval === undefined) throw new Error(`nothing of ${tool} is asked`);
   return approval;
+};
+
+/** As it was announced. */
+const linkTo = (h: Harness, approval_id: string): string => {
+  const told = h.bus.published.find(({ detail }) => detail.approval_id === approval_id);
+  return String(told?.detail.link ?? expect.fail(`${approval_id} was not announced`));
 };
 
 const stepOf = async (h: Harness, execution_id: string, step_id: string) =>
@@ -289,6 +298,44 @@ describe("the name of a request, as an e-mail tells it", () => {
     }
     expect(await h.deps.approvals.get(approval_id)).toMatchObject({ status: "open", votes: [] });
     expect(h.workflow.woken).toHaveLength(0);
+  });
+
+  it("is opened by a link from a message, as by its id, while the link lasts", async () => {
+    const { h } = await waiting([mailPlan("p1")]);
+    const { approval_id } = await only(h, "msgraph_send_email");
+    const link = linkTo(h, approval_id);
+    const opened = approvalView.parse(await (await h.get(`/links/${link}`, as("dave", ["read"]))).json());
+    expect(opened).toMatchObject({ approval_id, status: "open", votes: [], opened_by: ["dave"] });
+    expect(h.workflow.woken).toHaveLength(0);
+    h.time.now += 30 * 86_400_000 - 1;
+    expect((await h.get(`/links/${link}`)).status).toBe(200);
+    h.time.now += 1;
+    const late = await problemIn(await h.get(`/links/${link}`));
+    expect(late).toEqual(await problemIn(await h.get("/links/never-given")));
+    expect(late).toMatchObject({ status: 404, detail: expect.stringContaining("buddy approvals") });
+  });
+
+  it("is not opened by a link alone, and no link decides, however it is asked for", async () => {
+    const { h } = await waiting([mailPlan("p1")]);
+    const { approval_id } = await only(h, "msgraph_send_email");
+    const link = linkTo(h, approval_id);
+    expect((await h.router.request(`/links/${link}`)).status).toBe(401);
+    expect((await h.get(`/links/${link}`, as("host", ["executions:write"]))).status).toBe(403);
+    expect((await h.post(`/links/${link}`, { decision: "approve" })).status).toBe(405);
+    expect((await h.post(`/links/${link}/decision`, { decision: "approve" })).status).toBe(404);
+    expect(await h.deps.approvals.get(approval_id)).toMatchObject({ status: "open", votes: [], opened_by: [] });
+  });
+
+  it("has a link that nobody who reads the records could follow: only its hash is there", async () => {
+    const table = memoryTable();
+    const put = vi.spyOn(table, "put");
+    const links = approvalLinks(table);
+    const link = secretId();
+    await links.put(link, { approval_id: "a1", expires_at: "2026-01-01T00:00:00.000Z" });
+    expect(JSON.stringify(put.mock.calls)).not.toContain(link);
+    expect(await links.get(link)).toMatchObject({ approval_id: "a1" });
+    expect(link).toMatch(/^[\w-]{43}$/);
+    expect(new Set(Array.from({ length: 100 }, secretId)).size).toBe(100);
   });
 
   it("decides nothing when it is opened", async () => {

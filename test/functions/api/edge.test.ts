@@ -162,6 +162,7 @@ const ROUTES = [
   "POST /executions/{id}/rollback",
   "GET /approvals",
   "GET /approvals/{id}",
+  "GET /links/{link}",
   "POST /approvals/{id}/decision",
   "POST /approvals/{id}/extend",
   "POST /approvals/decisions",

@@ -5,6 +5,7 @@ import { memoryBus } from "../../../functions/adapters/memory/bus.ts";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
 import { noMetrics } from "../../../functions/adapters/metrics/none.ts";
+import { secretId } from "../../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
 import type { Caller, Identify, Scope } from "../../../functions/api/http/caller.ts";
 import { SCOPES } from "../../../functions/api/http/caller.ts";
@@ -44,6 +45,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
   const ports = tablePorts(memoryTable());
   const world = memoryWorld();
   const workflow = memoryWorkflow();
+  const bus = memoryBus();
   const logged: LoggedLine[] = [];
   const pauses: number[] = [];
   const time = { now: NOON };
@@ -56,6 +58,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
         ids += 1;
         return `01EX${String(ids).padStart(4, "0")}`;
       },
+      secret: secretId,
     },
     timer: {
       after: (milliseconds, then) => {
@@ -76,7 +79,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     artifactFiles: memoryArtifactFiles(),
     workflow,
     waker: waker({ ...ports, workflow }),
-    bus: memoryBus(),
+    bus,
     metrics: noMetrics,
     toolbox: liveToolbox(world, { contracts: ports.contracts, timer: patient }),
     signer: null,
@@ -148,7 +151,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     }
   };
 
-  return { deps, router, workflow, world, time, logged, pauses, settle, ...client(router) };
+  return { deps, router, workflow, bus, world, time, logged, pauses, settle, ...client(router) };
 };
 
 /** `authorization: as alice read,approvals:decide`: the test says who asks. */

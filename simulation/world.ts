@@ -153,6 +153,7 @@ export class World {
   async #start(): Promise<void> {
     for (;;) {
       this.trace.add(() => "RESTART");
+      this.service.callersAreGone();
       for (const process of this.#alive) process.die("the machine went down");
       this.#engine.forget();
       // One machine has its database in the same process, whose index never lags.

@@ -6,6 +6,7 @@ import {
   type ExecutionStatus,
   executionStatus,
 } from "../../shared/execution/execution-record.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { conclude as concludeView } from "../../shared/execution/wave/conclude.ts";
 import type { Deps } from "../deps.ts";
 import { appendInHistory } from "./append-in-history.ts";
@@ -67,14 +68,19 @@ const concludeSteps = async (
   const view = await readView(deps, execution_id);
   const conclusion = concludeView(view, decision, why);
   await store(deps, view, conclusion);
-  const unknown = new Set(conclusion.asks.map((ask) => ask.step_id));
+  // Of a step whose call or compensation may still take effect, nothing is freed: both write the same.
+  const unknown = new Set([
+    ...conclusion.asks.map((ask) => ask.step_id),
+    ...view.ledger.filter((row) => !isSettled(row)).map((row) => row.step_id),
+  ]);
   for (const row of view.ledger) {
     const contract = view.contracts.get(row.tool_name);
-    const settled = row.status === "COMMITTED" || row.status === "REJECTED";
-    if (contract !== undefined && settled && !unknown.has(row.step_id)) await freeLeasesOf(deps, { contract }, row);
+    if (contract !== undefined && !unknown.has(row.step_id)) await freeLeasesOf(deps, { contract }, row);
   }
   return { status: conclusion.status, seen: view.execution };
 };
+
+const isSettled = ({ status }: Pick<LedgerRow, "status">): boolean => status === "COMMITTED" || status === "REJECTED";
 
 /** The event that says how this history ended. @returns what the one on record says, which may be another's that came first */
 const recordConclusion = async (

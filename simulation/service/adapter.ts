@@ -122,11 +122,11 @@ const workOn = (
   const { call, side } = arrival;
   const { service, scheduler, random, settling_seconds } = around;
   const { tool_name, timeout_seconds } = call.contract;
-  service.begins(tool_name);
+  const ends = service.begins(tool_name);
   const longest = timeout_seconds * 1000;
   const after = fate === "late" ? longest + random.below(settling_seconds * 900) : random.below(longest / 4);
   return new Promise((resolve) => {
-    scheduler.after(Math.min(after, longest), () => service.ends(tool_name));
+    scheduler.after(Math.min(after, longest), ends);
     scheduler.after(after, () => {
       around.effected(arrival).then(() => resolve(service.effect(call, side, undo)));
     });

@@ -33,7 +33,7 @@ export class Service {
   readonly #things = new Map<string, Thing>();
   readonly #byKey = new Map<string, Effect>();
   readonly #effects = new Map<string, number>();
-  readonly #running = new Map<string, number>();
+  readonly #running = new Map<string, Set<symbol>>();
 
   thing(id: string): Thing {
     return this.#things.get(id) ?? NOBODY;
@@ -97,19 +97,22 @@ export class Service {
     return this.#effects.get(effectName(step, side)) ?? 0;
   }
 
-  begins(tool_name: string): number {
-    const running = this.running(tool_name) + 1;
-    this.#running.set(tool_name, running);
-    return running;
+  /** A call begins. @returns what ends it */
+  begins(tool_name: string): () => void {
+    const call = Symbol(tool_name);
+    const running = this.#running.get(tool_name) ?? new Set();
+    this.#running.set(tool_name, running.add(call));
+    return () => running.delete(call);
   }
 
-  ends(tool_name: string): void {
-    this.#running.set(tool_name, this.running(tool_name) - 1);
+  /** The one machine that all callers ran on went down: nobody waits for an answer, whatever the service still does. */
+  callersAreGone(): void {
+    for (const running of this.#running.values()) running.clear();
   }
 
-  /** Calls of a tool whose time is not up and that have no answer yet. */
+  /** Calls of a tool whose time is not up, that have no answer yet, and that somebody waits for. */
   running(tool_name: string): number {
-    return this.#running.get(tool_name) ?? 0;
+    return this.#running.get(tool_name)?.size ?? 0;
   }
 
   #putBack(id: string, undo: JsonObject | null): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
 import { SERVICE_TOOLS } from "../../../shared/contracts/standard/service-tools.ts";
 import { jsonObject } from "../../../shared/plan/json.ts";
 import { pathOf, standing, statusOf, stepOf } from "../../harness/outcome.ts";
@@ -118,6 +119,22 @@ describe("a compensation of unknown outcome", () => {
     expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL reconcile_undo -" });
     await world.rest();
     expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+  });
+});
+
+describe("a compensation of unknown outcome whose execution is aborted", () => {
+  it("keeps its lease until a person has said what happened: it may still take effect", async () => {
+    const { world, id } = await failedPlan({ contracts: [updating("OPAQUE")] }, (w) =>
+      w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 }),
+    );
+    await abortExecution(world.deps)(id, { by: "olga", reason: "enough" });
+    await world.settle();
+    expect(await statusOf(world, id)).toBe("ABORTED");
+    expect((await world.deps.leases.get("ghl:contact:c1"))?.step_id).toBe("s1");
+    await decide(world, id, "s1", "happened", { by: "ann" });
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+    expect(await world.deps.leases.get("ghl:contact:c1")).toBeUndefined();
   });
 });
 

@@ -71,7 +71,13 @@ export const countExecution = async (
   const invoked = (name: string): void => {
     invocations[name] = (invocations[name] ?? 0) + 1;
   };
-  const api = apiOf(deps, invoked);
+  const waker: Deps["waker"] = {
+    wake: (execution_ids) => {
+      invoked("Wake");
+      return deps.waker.wake(execution_ids);
+    },
+  };
+  const api = apiOf({ ...deps, waker }, invoked);
   counted += 1;
   const name = `counted-${String(counted).padStart(4, "0")}`;
   const reply = submitted.parse(await api("submit", "/executions", submissionOf({ ...SHAPES[mode], steps, name })));
@@ -86,7 +92,8 @@ export const countExecution = async (
   await mustHaveSucceeded(deps, reply.execution_id);
   const [tally] = await deps.tallies.between(STANDING_CLOCK.now().toISOString(), LATER);
   if (tally === undefined) throw new Error("it left no tally");
-  const http_requests = Object.values(invocations).reduce((sum, each) => sum + each, 0);
+  const { Wake: _askedByAct, ...ofTheApi } = invocations;
+  const http_requests = Object.values(ofTheApi).reduce((sum, each) => sum + each, 0);
   const functionOf = await functionsByState();
   for (const state of entered) {
     const each = functionOf.get(state);

@@ -11,7 +11,7 @@ const ROUNDS = 10;
 /** What a person waits for: milliseconds from the request to the end of the last of these handlers. */
 const PATHS = {
   "submission to the first request": ["Submit", "Validate", "ResolveConflicts", "NextWave", "Mock", "DryRun"],
-  "decision to LIVE": ["Act", "NextWave", "Live"],
+  "decision to LIVE": ["Act", "Wake", "NextWave", "Live"],
 } as const;
 type Path = keyof typeof PATHS;
 
@@ -96,6 +96,6 @@ One plan of one step that a person has to approve, ${ROUNDS} times one after the
 nothing else was running in the deployment. ${availableParallelism()} processors run the emulator, its API Gateway, Step Functions,
 DynamoDB and the functions alike, so these are **not figures of AWS**: they say which part of the wait is spent in
 Buddy's handlers (the durations that the platform reports, their calls to the database included) and which between them.
-The handlers' sum may exceed the wait: \`Act\` wakes the execution before it answers.
+The handlers' sum exceeds the wait: \`Act\` waits for \`Wake\`, and both answer while the execution goes on already.
 Two runs of one day differed by half, with what else the machine had to do.
 `;

@@ -31,12 +31,13 @@ export type PublishDeps = OutcomeDeps & CurrentHealthDeps & Pick<Deps, "signals"
  * Two may be at it at once: a task that was given up goes on while the next attempt runs. Each begins with a write of
  * the execution's record, and replaces only what it saw standing while that write was the record's last. So once the
  * later of the two has written a file, the earlier can replace it no more, and only the later can end the execution.
+ * @throws Overtaken when others were faster each time; whoever runs this tries again after a pause
  */
 export const publish =
   (deps: PublishDeps) =>
   async (input: unknown): Promise<{ published: string[] }> => {
     const { execution_id, history } = historyInput.parse(input);
-    for (;;) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const found = await readExecution(deps, execution_id);
       if (found.history !== history || found.concluded === null) return { published: [] };
       if (found.status !== "RUNNING") return { published: await announce(deps, found) };
@@ -48,7 +49,18 @@ export const publish =
       const ended = await deps.executions.update({ ...mine, status: found.concluded, manifests });
       if (ended !== undefined) return { published: await announce(deps, ended) };
     }
+    throw new Overtaken(execution_id);
   };
+
+/** Two that publish equally fast could overtake each other for ever: one of them is tried again later, the other is not. */
+const ATTEMPTS = 3;
+
+class Overtaken extends Error {
+  constructor(execution_id: string) {
+    super(`the artifacts of ${execution_id} are being written by another: ${ATTEMPTS} attempts were overtaken`);
+    this.name = "Overtaken";
+  }
+}
 
 const announce = async ({ bus }: Pick<Deps, "bus">, execution: ExecutionRecord): Promise<string[]> => {
   const { execution_id, status, manifests, schedule } = execution;

@@ -57,8 +57,8 @@ const request = (linksBegin: string): RuleTargetInput =>
     [
       `A person has to decide: ${of("kind")} ${of("tool_name")} (${of("risk_level")}).`,
       `Execution ${of("execution_id")}. Open until ${of("expires_at")}.`,
-      `Read it: ${linksBegin}${of("link")}`,
-      "It shows the request to who is signed in, for 30 days; opening it decides nothing.",
+      // Not at the end of a line: EventBridge puts every line of text in quotation marks.
+      `Read it: ${linksBegin}${of("link")} (for who is signed in, for 30 days; opening it decides nothing)`,
       `On a command line: buddy approvals ${of("approval_id")}`,
     ].join("\n"),
   );

@@ -20,6 +20,7 @@ export const deployment = z.strictObject({
   state_machine: z.string(),
   table: z.string(),
   bucket: z.string(),
+  bus: z.string(),
 });
 export type Deployment = z.infer<typeof deployment>;
 

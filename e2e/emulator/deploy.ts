@@ -33,6 +33,7 @@ const stackOutputs = z.object({
   StateMachineArn: z.string(),
   TableName: z.string(),
   BucketName: z.string(),
+  BusName: z.string(),
 });
 
 /** What every account needs once; outside of any project, so that none is synthesised for it. @throws what cdk says */
@@ -68,6 +69,7 @@ export const deploy = async ({ aws, folder, project }: Site, stage: Stage): Prom
     state_machine: stack.StateMachineArn,
     table: stack.TableName,
     bucket: stack.BucketName,
+    bus: stack.BusName,
   };
 };
 

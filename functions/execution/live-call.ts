@@ -61,6 +61,12 @@ export const sendingAgain = async (
   return noted.kind === "settled" ? noted.row : undefined;
 };
 
+/** Why an INTENT could not be written, in words for the log. */
+export const NOT_OURS = {
+  exists: "a row stands in the ledger already",
+  closed: "the place in the ledger is closed",
+} as const;
+
 /** Stable: whoever sends the call of this row, however late, sends the same key. */
 export const idempotencyKeyOf = (key: LedgerKey): string =>
   digestOf("idempotency-key", { execution_id: key.execution_id, step_id: key.step_id, side: key.side }).slice(0, 40);

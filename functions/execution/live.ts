@@ -21,6 +21,7 @@ import {
   liveCall,
   lockOn,
   mayRunUntil,
+  NOT_OURS,
   TOO_LATE,
   takeResources,
 } from "./live-call.ts";
@@ -127,8 +128,13 @@ const attemptWith = async (
   const intent = intentOf(deps, context, key, args, held, undo);
   const put = await deps.ledger.intend(intent);
   if (put.kind !== "written") {
-    deps.log.warn("a ledger row stood there already, or its place is closed: nothing is sent", { side: key.side });
+    deps.log.warn(`${NOT_OURS[put.kind]}: nothing is sent`, { side: key.side });
     await letGo(deps, context, held, { keepLeases: false });
+    // Whoever closed it was about to say so, and may have died before.
+    if (put.kind === "closed") {
+      const reason = "nothing was sent, and its place in the ledger is closed";
+      await move(deps, context.record, { event: "live_not_started", reason, changes: { ending: "not_started" } });
+    }
     return;
   }
   const [lock, moved] = await Promise.all([lockOn(deps, context, false), hasMoved(deps, context)]);

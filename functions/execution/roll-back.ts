@@ -13,6 +13,7 @@ import {
   liveCall,
   lockOn,
   mayRunUntil,
+  NOT_OURS,
   TOO_LATE,
   takeResources,
 } from "./live-call.ts";
@@ -69,9 +70,12 @@ const compensateWith = async (
     put.kind === "written"
       ? await Promise.all([lockOn(deps, context, true), hasMoved(deps, context)])
       : ([undefined, false] as const);
-  if (put.kind !== "written")
-    deps.log.warn("a compensation row stood there already: nothing is sent", { side: key.side });
-  else if (moved) await deps.ledger.withdraw(key, intent.epoch, "INTENT");
+  if (put.kind !== "written") {
+    deps.log.warn(`${NOT_OURS[put.kind]}: nothing is sent`, { side: key.side });
+    // Whoever closed it was about to ask a person, and may have died before.
+    if (put.kind === "closed")
+      await undoFailed(deps, context, "it was never sent, and its place in the ledger is closed");
+  } else if (moved) await deps.ledger.withdraw(key, intent.epoch, "INTENT");
   else if (lock !== undefined || isTooLate(deps, held.inFlight)) {
     if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) {
       const event = lock === undefined ? "undo_deferred" : "undo_frozen";

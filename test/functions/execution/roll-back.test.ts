@@ -138,6 +138,19 @@ describe("a compensation of unknown outcome whose execution is aborted", () => {
   });
 });
 
+describe("a compensation that was given up by one who died before asking a person", () => {
+  it("is put to a person all the same, and sent by nobody", async () => {
+    const { world, id } = await failedPlan({}, async (w, execution_id) => {
+      await w.deps.ledger.close({ execution_id, step_id: "s1", side: "compensation" });
+    });
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "LOCKED undo_failed -" });
+    expect((await requestFor(world, id, "s1")).kind).toBe("undo_failed");
+    expect(await compensations(world, id)).toBeUndefined();
+    expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+  });
+});
+
 describe("a compensation that cannot start", () => {
   const occupied = { execution_id: "another", step_id: "x" };
   const occupy = (seconds: number) => async (world: TestWorld, id: string) => {

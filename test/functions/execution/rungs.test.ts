@@ -145,6 +145,18 @@ describe("a rung that does not answer", () => {
     expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
   });
 
+  it("LIVE and was given up by one who died before saying so ends all the same, and runs no second time", async () => {
+    const world = await startWorld();
+    const id = await submit(world, one);
+    expect(await world.deps.ledger.close({ execution_id: id, step_id: "s1", side: "forward" })).toBe(true);
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished not_started" });
+    expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
+    expect(await world.deps.leases.get("ghl:contact:c1")).toBeUndefined();
+    expect(await world.deps.inFlightCalls.all()).toEqual([]);
+  });
+
   it("LIVE and had written its intent is never called again: its outcome is looked up after the deadline", async () => {
     let calls = 0;
     const world = await startWorld({

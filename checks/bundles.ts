@@ -50,6 +50,7 @@ const environment = {
   LIVE_ENABLED: "false",
   AGENT_REGISTRY: "closed",
   SIGNING_KEY_ID: "bundles",
+  WAKE_FUNCTION: "bundles",
   SCOPE_PREFIX: "",
 };
 

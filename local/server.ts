@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import { jsonLines } from "../functions/adapters/log/json-lines.ts";
-import { GROUPS } from "../functions/api/http/endpoint.ts";
+import { wholeApi } from "../functions/api/endpoints.ts";
 import { createRouter } from "../functions/api/router.ts";
 import type { Log } from "../shared/ports/log.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
@@ -54,7 +54,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   });
   try {
     const identify = await localIdentify(data_dir, stack.deps.clock.now);
-    const app = createRouter(stack.deps, { identify, groups: GROUPS });
+    const app = createRouter(stack.deps, { identify, ...wholeApi });
     const { server, port } = await listen(app.fetch, options.port);
     return {
       url: `http://127.0.0.1:${port}`,

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { wholeApi } from "../../functions/api/endpoints.ts";
 import { SCOPES } from "../../functions/api/http/caller.ts";
-import { GROUPS, type Group } from "../../functions/api/http/endpoint.ts";
+import type { Group } from "../../functions/api/http/endpoint.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { approvalQueue, decisionResults, submitted } from "../../functions/api/schemas.ts";
 import type { Deps } from "../../functions/deps.ts";
@@ -117,7 +118,7 @@ type Api = (group: Group, path: string, body?: unknown) => Promise<unknown>;
 /** The functions behind the API are told apart by their group of routes. */
 const apiOf = (deps: Deps, invoked: (name: string) => void): Api => {
   const caller = { name: "approver", scopes: [...SCOPES] };
-  const router = createRouter(deps, { identify: () => caller, groups: GROUPS });
+  const router = createRouter(deps, { identify: () => caller, ...wholeApi });
   return async (group, path, body) => {
     invoked(`${group.slice(0, 1).toUpperCase()}${group.slice(1)}`);
     const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

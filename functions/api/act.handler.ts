@@ -1,3 +1,5 @@
+import { awsWaker } from "../aws/waker.ts";
+import { actEndpoints } from "./act/endpoints.ts";
 import { apiHandler } from "./aws-handler.ts";
 
-export const handler = apiHandler("act");
+export const handler = apiHandler({ serves: actEndpoints }, awsWaker);

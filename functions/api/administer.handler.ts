@@ -1,3 +1,4 @@
+import { administerEndpoints } from "./administer/endpoints.ts";
 import { apiHandler } from "./aws-handler.ts";
 
-export const handler = apiHandler("administer");
+export const handler = apiHandler({ serves: administerEndpoints });

@@ -1,9 +1,14 @@
+import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Deps } from "../deps.ts";
 import { actEndpoints } from "./act/endpoints.ts";
 import { administerEndpoints } from "./administer/endpoints.ts";
 import type { Endpoint } from "./http/endpoint.ts";
+import { openApiDocument } from "./openapi.ts";
 import { readEndpoints } from "./read/endpoints.ts";
 import { submitEndpoints } from "./submit/endpoints.ts";
+
+/** What `/openapi.json` says of all of them. */
+export const openApi = (deps: Deps): JsonObject => openApiDocument(allEndpoints(deps));
 
 /** Every route there is. */
 export const allEndpoints = (deps: Deps): Endpoint[] => [
@@ -12,3 +17,6 @@ export const allEndpoints = (deps: Deps): Endpoint[] => [
   ...actEndpoints(deps),
   ...administerEndpoints(deps),
 ];
+
+/** For who serves all of the API in one process. */
+export const wholeApi = { serves: allEndpoints, document: openApi };

@@ -3,19 +3,19 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import type { Deps } from "../deps.ts";
 import { subjectOf } from "../observing.ts";
-import { allEndpoints } from "./endpoints.ts";
 import { readJsonBody } from "./http/body.ts";
 import { authorise, type Identify } from "./http/caller.ts";
 import { CORRELATION_HEADER, correlationOf, requestIdOf } from "./http/correlation.ts";
-import type { Endpoint, Group } from "./http/endpoint.ts";
+import type { Endpoint } from "./http/endpoint.ts";
 import { oneViolation } from "./http/problems.ts";
 import { refuseWith, sendAnswer, sendProblem } from "./http/send.ts";
-import { openApiDocument } from "./openapi.ts";
 
 export type RouterOptions = {
   readonly identify: Identify;
-  /** Which routes are served; the document describes all of them everywhere. */
-  readonly groups: readonly Group[];
+  /** Which routes are served. */
+  readonly serves: (deps: Deps) => readonly Endpoint[];
+  /** What `/openapi.json` answers, made when it is first asked for; absent where another function answers it. */
+  readonly document?: (deps: Deps) => JsonObject;
   /** The id of a request; what API Gateway gave it, or a new one, unless said. */
   readonly requestId?: (c: Context) => string;
 };
@@ -29,10 +29,9 @@ declare module "hono" {
 
 /** The HTTP API: the same code behind an HTTP API of AWS and on one machine. */
 export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
-  const { identify, groups, requestId = requestIdOf } = options;
+  const { identify, serves, document: describe, requestId = requestIdOf } = options;
   const app = new Hono();
-  const all = allEndpoints(deps);
-  const served = all.filter(({ group }) => groups.includes(group));
+  const served = serves(deps);
 
   app.use(async (c, next) => {
     c.set("correlation_id", correlationOf(c, requestId(c)));
@@ -44,12 +43,14 @@ export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
   app.get("/livez", (c) => c.json({ status: "ok" }));
   // Made once, when somebody asks for it: a cold start has better things to do.
   let document: JsonObject | undefined;
-  app.get("/openapi.json", (c) => {
-    document ??= openApiDocument(all);
-    return c.json(document);
-  });
+  if (describe !== undefined) {
+    app.get("/openapi.json", (c) => {
+      document ??= describe(deps);
+      return c.json(document);
+    });
+  }
   for (const each of served) app.on(each.method, honoPath(each.path), serve(deps, each, identify));
-  for (const [path, methods] of methodsByPath(served)) {
+  for (const [path, methods] of methodsByPath(served, describe !== undefined)) {
     app.all(path, (c) => refuseWith(c, "method-not-allowed", `${c.req.path} takes ${methods}`, { allow: methods }));
   }
   app.notFound((c) => refuseWith(c, "not-found", `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`));
@@ -60,13 +61,14 @@ export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
 /** `/executions/{id}` as the router writes it. */
 const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
-const methodsByPath = (served: readonly Endpoint[]): Map<string, string> => {
+const methodsByPath = (served: readonly Endpoint[], described: boolean): Map<string, string> => {
   const groups = Map.groupBy(served, ({ path }) => honoPath(path));
   const methods = [...groups].map(([path, endpoints]): [string, string] => [
     path,
     endpoints.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", "),
   ]);
-  return new Map([...methods, ["/livez", "GET, HEAD"], ["/openapi.json", "GET, HEAD"]]);
+  const open = described ? ["/livez", "/openapi.json"] : ["/livez"];
+  return new Map([...methods, ...open.map((path) => [path, "GET, HEAD"] as const)]);
 };
 
 /** Who is asking, then what: nothing of a body is read for somebody who may not send it. */

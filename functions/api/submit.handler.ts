@@ -1,3 +1,4 @@
 import { apiHandler } from "./aws-handler.ts";
+import { submitEndpoints } from "./submit/endpoints.ts";
 
-export const handler = apiHandler("submit");
+export const handler = apiHandler({ serves: submitEndpoints });

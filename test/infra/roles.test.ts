@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { worldTable } from "../../functions/adapters/table/world.ts";
+import { wholeApi } from "../../functions/api/endpoints.ts";
 import { SCOPES } from "../../functions/api/http/caller.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { finalise } from "../../functions/execution/finalise.ts";
@@ -38,7 +39,7 @@ describe("every function does its work with its own role", () => {
     if (route === undefined) throw new Error(`no route ${method} ${path}`);
     const app = createRouter(fencedDeps(route.handler, world.deps, world.table), {
       identify: () => ({ name: caller, scopes: SCOPES }),
-      groups: ["read", "submit", "act", "administer"],
+      ...wholeApi,
     });
     const answer = await app.request(path, {
       method,

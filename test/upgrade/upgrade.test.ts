@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileArtifacts } from "../../functions/adapters/files/artifact-files.ts";
 import { fileBodies } from "../../functions/adapters/files/bodies.ts";
+import { wholeApi } from "../../functions/api/endpoints.ts";
 import { SCOPES } from "../../functions/api/http/caller.ts";
-import { GROUPS } from "../../functions/api/http/endpoint.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
 import { historyName } from "../../functions/execution/reopen.ts";
@@ -39,7 +39,7 @@ const updated = async (
 };
 
 const apiOf = ({ deps }: TestWorld) => {
-  const router = createRouter(deps, { identify: () => ({ name: "auditor", scopes: [...SCOPES] }), groups: GROUPS });
+  const router = createRouter(deps, { identify: () => ({ name: "auditor", scopes: [...SCOPES] }), ...wholeApi });
   return { deps, get: async (path: string) => router.request(path) };
 };
 

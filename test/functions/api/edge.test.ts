@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readEndpoints } from "../../../functions/api/read/endpoints.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 import { as, harness, problemIn } from "./harness.ts";
 
@@ -128,7 +129,7 @@ describe("whatever comes", () => {
         ...h.deps,
         executions: { ...h.deps.executions, get: () => Promise.reject(new Error("secret table arn:aws:x")) },
       },
-      { identify: () => as("alice"), groups: ["read"] },
+      { identify: () => as("alice"), serves: readEndpoints },
     );
     const response = await failing.request("/executions/e1");
     expect(response.status).toBe(500);
@@ -140,10 +141,11 @@ describe("whatever comes", () => {
 
   it("a group that a function does not serve has no routes there", async () => {
     const h = await harness();
-    const reading = createRouter(h.deps, { identify: () => as("alice"), groups: ["read"] });
+    const reading = createRouter(h.deps, { identify: () => as("alice"), serves: readEndpoints });
     const headers = { "content-type": "application/json" };
     expect((await reading.request("/system/lock", { method: "POST", headers, body: "{}" })).status).toBe(404);
     expect((await reading.request("/system")).status).toBe(200);
+    expect((await reading.request("/openapi.json")).status, "which one function answers").toBe(404);
   });
 });
 

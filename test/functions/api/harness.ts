@@ -7,9 +7,9 @@ import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
 import { noMetrics } from "../../../functions/adapters/metrics/none.ts";
 import { secretId } from "../../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
+import { wholeApi } from "../../../functions/api/endpoints.ts";
 import type { Caller, Identify, Scope } from "../../../functions/api/http/caller.ts";
 import { SCOPES } from "../../../functions/api/http/caller.ts";
-import { GROUPS } from "../../../functions/api/http/endpoint.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 import { problem } from "../../../functions/api/schemas.ts";
 import { publish } from "../../../functions/artifacts/publish.ts";
@@ -89,7 +89,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
   await seedWorld(world);
   await deps.settings.setLiveEnabled(true, "test", new Date(NOON).toISOString());
 
-  const router = createRouter(deps, { identify: byHeader, groups: GROUPS, requestId: () => "request-1" });
+  const router = createRouter(deps, { identify: byHeader, ...wholeApi, requestId: () => "request-1" });
   const ran = new Set<string>();
   const woken = { seen: 0 };
   const tasks = { ...deps, timer: patient };

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
+import { wholeApi } from "../../../functions/api/endpoints.ts";
 import { SCOPES } from "../../../functions/api/http/caller.ts";
-import { GROUPS } from "../../../functions/api/http/endpoint.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 import { deployed, functionLog, type Invocation } from "../../../functions/aws/log.ts";
 import type { Deps } from "../../../functions/deps.ts";
@@ -65,7 +65,7 @@ export const deployedWorld = async (details: boolean, options: WorldOptions = {}
     gateway: object = {},
   ): Promise<Response> => {
     const caller = { name: headers["x-caller"] ?? "ann", scopes: SCOPES };
-    const app = createRouter({ ...world.deps, ...changes }, { identify: () => caller, groups: GROUPS });
+    const app = createRouter({ ...world.deps, ...changes }, { identify: () => caller, ...wholeApi });
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const typed = body === undefined ? {} : { "content-type": "application/json" };
     const answer = await app.request(path, { method, headers: { ...typed, ...headers }, ...sent }, gateway);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { GROUPS } from "../../../functions/api/http/endpoint.ts";
+import { wholeApi } from "../../../functions/api/endpoints.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 import { type Bodies, BodyLost } from "../../../shared/ports/bodies.ts";
 import { verifyExecution } from "../../../shared/verification/verify-execution.ts";
@@ -30,7 +30,7 @@ it("a document that the store lost leaves something unproven; one that was chang
       return on.deps.bodies.get(ref);
     };
     const deps = { ...on.deps, bodies: { ...on.deps.bodies, get } };
-    const router = createRouter(deps, { identify: () => ({ name: "auditor", scopes: ["read"] }), groups: GROUPS });
+    const router = createRouter(deps, { identify: () => ({ name: "auditor", scopes: ["read"] }), ...wholeApi });
     const lossy = { ...on, get: async (path: string) => router.request(path) };
     expect(verifyExecution(await evidenceOf(lossy, id, keys)).verdict).toBe(verdict);
   }

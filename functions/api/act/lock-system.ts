@@ -29,9 +29,22 @@ export const lockSystem =
       can_still_run: can_still_run.map(({ execution_id, step_id, side }) => ({ execution_id, step_id, side })),
     });
     const running = asked.scope.kind === "execution" ? [asked.scope.execution_id] : await deps.executions.running();
-    await deps.waker.wake(running);
-    return { lock, can_still_run, told: running.length };
+    return { lock, can_still_run, told: await tell(deps, running) };
   };
+
+/**
+ * Executions that wait look at the lock at once; all others do before they act. That they cannot be told takes nothing
+ * from the lock, and the answer must not sound as if it did: the sweeper wakes them within a minute.
+ */
+const tell = async (deps: Pick<Using, "waker" | "log">, running: readonly string[]): Promise<number> => {
+  try {
+    await deps.waker.wake(running);
+    return running.length;
+  } catch (error) {
+    deps.log.error("a lock holds, and executions that wait were not told: the sweeper will", {}, error);
+    return 0;
+  }
+};
 
 /** A scope has one lock, and locking never loosens it: what is as strict already stays, with who placed it. */
 const place = async (deps: Pick<Using, "locks">, wanted: Lock): Promise<Lock> => {

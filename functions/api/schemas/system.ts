@@ -36,7 +36,7 @@ export const lockBody = z.strictObject({ scope: lockScope, mode: lockMode.defaul
 export const lockReply = z.strictObject({
   lock,
   can_still_run: z.array(inFlightCall),
-  /** Running executions that were told; each that the lock concerns stops at its next step. */
+  /** Running executions that were told; each that the lock concerns stops at its next step, whether it was or not. */
   told: z.number().int(),
 });
 export type LockReply = z.infer<typeof lockReply>;

@@ -77,6 +77,21 @@ describe("POST /system/unlock", () => {
   });
 });
 
+describe("a lock of which nobody can be told", () => {
+  it("holds, is answered with what can still run, and says that nobody was told", async () => {
+    const plain = await harness();
+    const h = await harness({
+      waker: { wake: () => Promise.reject(new Error("throttled")) },
+      executions: { ...plain.deps.executions, running: async () => ["e1", "e2"] },
+    });
+    const reply = await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toMatchObject({ lock: { locked_by: "alice" }, can_still_run: [], told: 0 });
+    expect(await h.deps.locks.all()).toHaveLength(1);
+    expect(h.logged.filter(({ level }) => level === "error")).toHaveLength(1);
+  });
+});
+
 describe("the record of operators' acts", () => {
   it("holds every lock, unlock and switch, and can be read", async () => {
     const h = await harness();

@@ -32,6 +32,8 @@ export type MemoryStackOptions = {
   readonly wrap?: (tasks: WorkflowTasks["tasks"], table: CountingTable) => WorkflowTasks["tasks"];
   /** Sees every state that is entered. */
   readonly onEntered?: (state: string) => void;
+  /** Stands in for ports over the table. */
+  readonly replaced?: Partial<Deps>;
   /** A clock that stands still makes records the same to the byte in every run. */
   readonly clock?: Deps["clock"];
 };
@@ -59,6 +61,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
   let ids = 0;
   const deps: Deps = {
     ...ports,
+    ...options.replaced,
     clock,
     ids: {
       next: () => {

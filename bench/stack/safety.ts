@@ -1,5 +1,7 @@
 import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts";
-import { atMost, type Figure, figureOf, mebibytes, medianOf, peakMebibytes, timed } from "../figure.ts";
+import type { Deps } from "../../functions/deps.ts";
+import { atMost, besides, type Figure, figureOf, mebibytes, medianOf, peakMebibytes, timed } from "../figure.ts";
+import { barePorts } from "./bare-ports.ts";
 import { untilPublished } from "./ending.ts";
 import { memoryStack } from "./memory-stack.ts";
 import { withStack } from "./on-disk.ts";
@@ -7,11 +9,14 @@ import { mustHaveSucceeded, submit } from "./submit.ts";
 
 const STEPS = 200;
 
-/** Requests to the table for one LIVE write of one resource that nobody else wants, by wrapping the table. */
-export const writesPerLiveStep = async (): Promise<Figure[]> => {
-  const inLive: { writes: number; reads: number }[] = [];
+type Requests = { readonly writes: number; readonly reads: number };
+
+/** Requests to the table while Live makes one call that writes one resource nobody else wants, by wrapping the table. */
+const requestsOfLive = async (replaced: Partial<Deps>): Promise<Requests> => {
+  const inLive: Requests[] = [];
   // One wave at a time, one step: what is counted while Live runs is Live's.
-  const { deps, table } = await memoryStack({
+  const { deps } = await memoryStack({
+    replaced,
     wrap: (tasks, counted) => ({
       ...tasks,
       Live: async (input) => {
@@ -28,7 +33,13 @@ export const writesPerLiveStep = async (): Promise<Figure[]> => {
   await mustHaveSucceeded(deps, id);
   const [live] = inLive;
   if (live === undefined || inLive.length !== 1) throw new Error(`Live ran ${inLive.length} times`);
+  return live;
+};
 
+/** Beside each: the same without what makes LIVE safe. */
+export const writesPerLiveStep = async (): Promise<Figure[]> => {
+  const [safe, bare] = [await requestsOfLive({}), await requestsOfLive(barePorts())];
+  const { deps, table } = await memoryStack();
   // What goes with a step over its whole life, beside what an execution costs once.
   const life = async (steps: number, name: string): Promise<number> => {
     table.reset();
@@ -38,24 +49,35 @@ export const writesPerLiveStep = async (): Promise<Figure[]> => {
   };
   const perStep = ((await life(STEPS + 10, "more")) - (await life(10, "few"))) / STEPS;
   return [
-    atMost(figureOf("database writes of one LIVE call, one resource", live.writes, "writes"), 13),
-    figureOf("database reads of one LIVE call, one resource", live.reads, "reads"),
+    besides(atMost(figureOf("database writes of one LIVE call, one resource", safe.writes, "writes"), 13), bare.writes),
+    besides(figureOf("database reads of one LIVE call, one resource", safe.reads, "reads"), bare.reads),
     figureOf("database writes per LIVE step over its whole life", perStep, "writes"),
   ];
 };
 
-/** What the safety around LIVE costs without a database: the use cases and the engine, tables in memory. */
+/**
+ * What the safety around LIVE costs without a database: the use cases and the engine, tables in memory. Beside it, in
+ * turn and in the same process, the same without it.
+ */
 export const liveInMemory = async (): Promise<Figure[]> => {
-  const { deps } = await memoryStack();
-  const run = async (name: string): Promise<void> => {
-    const id = await submit(deps, { tool: "bench_write", steps: STEPS, name });
-    await untilPublished(deps, [id]);
-    await mustHaveSucceeded(deps, id);
+  const runner = async (replaced: Partial<Deps>) => {
+    const { deps } = await memoryStack({ replaced });
+    return async (name: string): Promise<void> => {
+      const id = await submit(deps, { tool: "bench_write", steps: STEPS, name });
+      await untilPublished(deps, [id]);
+      await mustHaveSucceeded(deps, id);
+    };
   };
-  await run("warm");
-  const times: number[] = [];
-  for (let round = 0; round < 5; round += 1) times.push(await timed(() => run(`round-${round}`)));
-  return [figureOf("tables in memory: LIVE steps", STEPS / (medianOf(times) / 1_000), "per second")];
+  const [safe, bare] = [await runner({}), await runner(barePorts())];
+  for (const run of [safe, bare]) await run("warm");
+  const times = { safe: [] as number[], bare: [] as number[] };
+  for (let round = 0; round < 5; round += 1) {
+    times.safe.push(await timed(() => safe(`round-${round}`)));
+    times.bare.push(await timed(() => bare(`round-${round}`)));
+  }
+  const perSecond = (each: readonly number[]): number => STEPS / (medianOf(each) / 1_000);
+  const figure = figureOf("tables in memory: LIVE steps", perSecond(times.safe), "per second");
+  return [besides(figure, perSecond(times.bare))];
 };
 
 const IN_FLIGHT = 1_000;

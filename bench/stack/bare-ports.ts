@@ -1,0 +1,45 @@
+import type { Deps } from "../../functions/deps.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+
+/**
+ * LIVE without what makes it safe, for comparison only: nothing is on record before a call, nothing is held while it
+ * runs, nobody can be locked out. What remains is the call, the step's event, and its projection.
+ */
+export const barePorts = (): Pick<
+  Deps,
+  "ledger" | "leases" | "semaphores" | "tokenBuckets" | "inFlightCalls" | "locks"
+> => ({
+  ledger: {
+    intend: async (row) => ({ kind: "written", row }),
+    close: async () => true,
+    get: async () => undefined,
+    settle: async (key, epoch, _from, { at, ...outcome }) => ({
+      kind: "settled",
+      row: { ...EMPTY_ROW, ...key, epoch, ...outcome, ended_at: at },
+    }),
+    withdraw: async () => true,
+    ofExecution: async () => [],
+    callsLike: async () => [],
+  },
+  leases: {
+    acquire: async (key, holder) => ({ kind: "held", lease: { key, ...holder, epoch: 1 } }),
+    release: async () => {},
+    extend: async () => true,
+    get: async () => undefined,
+  },
+  semaphores: { acquire: async () => "acquired", release: async () => {} },
+  tokenBuckets: { take: async () => 0, remaining: async () => Number.POSITIVE_INFINITY },
+  inFlightCalls: { begin: async () => undefined, put: async () => {}, remove: async () => {}, all: async () => [] },
+  locks: { put: async () => {}, remove: async () => undefined, all: async () => [] },
+});
+
+const EMPTY_ROW = {
+  tool_name: "bench_write",
+  call_digest: "",
+  arguments: {},
+  idempotency_key: "",
+  approved_digest: null,
+  deadline: "",
+  started_at: "",
+  evidence: [],
+} satisfies Partial<LedgerRow>;

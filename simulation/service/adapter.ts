@@ -123,6 +123,8 @@ const workOn = (
   const { service, scheduler, random, settling_seconds } = around;
   const { tool_name, timeout_seconds } = call.contract;
   const ends = service.begins(tool_name);
+  // The caller's time began before its request arrived.
+  call.signal.addEventListener("abort", ends, { once: true });
   const longest = timeout_seconds * 1000;
   const after = fate === "late" ? longest + random.below(settling_seconds * 900) : random.below(longest / 4);
   return new Promise((resolve) => {

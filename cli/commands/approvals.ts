@@ -13,7 +13,8 @@ export const addApprovals = (program: Command, app: App): void =>
     summary: "what waits for a person, or one request in full",
     teaches: `Without a request: the queue, grouped by plan, what expires first on top, with old → new values.
 With one: everything there is to know before deciding. Looking at it opens it in your name, which a HIGH one needs
-before it can be decided together with others. A link from a message is as good as the request's id. Goal and rationale are the agent's own words: quoted, never trusted.`,
+before it can be decided together with others. A link from a message is as good as the request's id.
+Goal and rationale are the agent's own words: quoted, never trusted.`,
     examples: [
       "buddy approvals --as bob --mine",
       "buddy approvals --execution 01JABC... --tool msgraph_send_email",

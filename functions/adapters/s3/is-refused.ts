@@ -1,7 +1,8 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 
-/** What S3 answers to a put whose condition does not hold: something else stands there, nothing does, or somebody is at it. */
-const REFUSALS: ReadonlySet<number | undefined> = new Set([412, 404, 409]);
+/** What S3 answers to a put whose condition does not hold. 412: something else stands there. 409: somebody is at it. */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([412, 409]);
 
+/** `NoSuchKey`, too: what was to be replaced is there no more. */
 export const isRefused = (error: unknown): boolean =>
-  error instanceof S3ServiceException && error.name !== "NoSuchBucket" && REFUSALS.has(error.$metadata.httpStatusCode);
+  error instanceof S3ServiceException && (REFUSALS.has(error.$metadata.httpStatusCode) || error.name === "NoSuchKey");

@@ -74,9 +74,14 @@ describe("in S3", () => {
     expect(await s3ArtifactFiles(client, "bucket").write("e1", "a.json", "{}", null)).toBe("changed");
   });
 
+  it("an artifact that is there no more is no artifact to replace", async () => {
+    expect(await s3ArtifactFiles(client, "bucket").write("e1", "gone.json", "{}", '"1"')).toBe("changed");
+  });
+
   it("a bucket that is not there is no artifact that changed", async () => {
     s3.on(PutObjectCommand).rejects(failure(404, "NoSuchBucket"));
     await expect(s3ArtifactFiles(client, "bucket").write("e1", "a.json", "{}", null)).rejects.toThrow("NoSuchBucket");
+    await expect(s3Bodies(client, "bucket").put("e1", 1)).rejects.toThrow("NoSuchBucket");
   });
 
   it("other failures are told", async () => {

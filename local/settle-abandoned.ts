@@ -1,5 +1,5 @@
 import type { Deps } from "../functions/deps.ts";
-import { freeLeasesOf, keepLeases } from "../functions/execution/live-outcome.ts";
+import { freeLeasesOf, freeLeasesOfStep, keepLeases } from "../functions/execution/live-outcome.ts";
 import { currentArguments, loadStep, readOutputs, type StepContext } from "../functions/execution/step-context.ts";
 import type { LedgerRow } from "../shared/execution/ledger-row.ts";
 import { resolveArguments } from "../shared/plan/references.ts";
@@ -29,7 +29,7 @@ const settle = async (deps: AbandonedDeps, call: InFlight): Promise<void> => {
   const row = await settleIntent(deps, call);
   if (row === undefined) await freeUnused(deps, context);
   else if (row.status === "INDETERMINATE") await keepLeases(deps, context, row);
-  else await freeLeasesOf(deps, context, row);
+  else await freeLeasesOfStep(deps, context, row);
   await deps.semaphores.release(call.tool_name, call);
   await deps.inFlightCalls.remove(call);
 };

@@ -270,3 +270,15 @@ export const freeLeasesOf = async (
 ): Promise<void> => {
   for (const lease of await ownLeases(deps, context, row)) await deps.leases.release(lease);
 };
+
+/** Frees what a step holds, unless its call or its compensation may still take effect: both write the same. */
+export const freeLeasesOfStep = async (
+  deps: Pick<LiveDeps, "leases" | "ledger">,
+  context: Pick<StepContext, "contract">,
+  { execution_id, step_id }: Pick<LedgerRow, "execution_id" | "step_id">,
+): Promise<void> => {
+  const row = await deps.ledger.get({ execution_id, step_id, side: "forward" });
+  const undo = await deps.ledger.get({ execution_id, step_id, side: "compensation" });
+  const settled = [row, undo].every((each) => each?.status !== "INTENT" && each?.status !== "INDETERMINATE");
+  if (row !== undefined && settled) await freeLeasesOf(deps, context, row);
+};

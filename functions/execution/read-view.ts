@@ -5,7 +5,7 @@ import { callsMadeBefore } from "../../shared/execution/twins.ts";
 import { type ExecutionView, elsewhereName, ledgerName } from "../../shared/execution/view.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
-import { freeLeasesOf } from "./live-outcome.ts";
+import { freeLeasesOfStep } from "./live-outcome.ts";
 import { bodyPrefix } from "./step-context.ts";
 import { bodyOfLedger } from "./tool-output.ts";
 
@@ -72,7 +72,8 @@ const applyReconciliations = async (
     // Of an earlier attempt otherwise: what a person said of that says nothing of one that was made since.
     if (record?.approval_id !== approval.approval_id || record.phase !== approval.kind) continue;
     await applyWord(deps, approval);
-    await freeWhatItHeld(deps, loaded, approval);
+    const contract = loaded.submission.contractOf.get(approval.tool_name);
+    if (contract !== undefined) await freeLeasesOfStep(deps, { contract }, approval);
   }
 };
 
@@ -93,19 +94,6 @@ const applyWord = async (deps: ViewDeps, approval: ApprovalRequest): Promise<voi
     error: approval.status === "happened" ? null : error,
     undo: null,
   });
-};
-
-/** A call that may still be running holds on: its row has no outcome yet. */
-const freeWhatItHeld = async (
-  deps: ViewDeps,
-  { submission }: Loaded,
-  { execution_id, step_id, tool_name }: ApprovalRequest,
-): Promise<void> => {
-  const row = await deps.ledger.get({ execution_id, step_id, side: "forward" });
-  const undo = await deps.ledger.get({ execution_id, step_id, side: "compensation" });
-  const contract = submission.contractOf.get(tool_name);
-  const settled = [row, undo].every((each) => each?.status !== "INTENT" && each?.status !== "INDETERMINATE");
-  if (row !== undefined && contract !== undefined && settled) await freeLeasesOf(deps, { contract }, row);
 };
 
 /**

@@ -77,4 +77,20 @@ describe("what an earlier process of the folder was doing", () => {
     expect(await slotIsFree(world)).toBe(true);
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
+
+  it("and had begun to undo keeps the lease for that, though the call itself had ended", async () => {
+    const { world, id, row } = await begun({
+      wrap: (tasks, deps) => ({
+        ...tasks,
+        Live: live({ ...deps, leases: { ...deps.leases, release: () => new Promise(() => {}) } }),
+      }),
+    });
+    const committed = await row();
+    if (committed?.status !== "COMMITTED") throw new Error("nothing was done");
+    const intent = { ...committed, side: "compensation", status: "INTENT", ended_at: null, output: null } as const;
+    await world.deps.ledger.intend(intent);
+    expect(await settleAbandoned(world.deps)).toBe(1);
+    expect((await world.deps.leases.get("ghl:contact:c1"))?.step_id).toBe("s1");
+    expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
+  });
 });

@@ -10,8 +10,19 @@ import type { Loaded } from "./documents.ts";
 
 export type RequestView = ExecutionView & { readonly loaded: Loaded };
 
+export type RequestBuilder = (ask: Ask, record: StepRecord) => Promise<ApprovalRequest>;
+
+/** Builds the requests of one pass, each from the record that it is about. */
+export const requestBuilder = (deps: Pick<Deps, "bodies" | "agents" | "clock">, view: RequestView): RequestBuilder => {
+  let writers: ReadonlyMap<string, ScheduledStep[]> | undefined;
+  return (ask, record) => {
+    writers ??= writersByResource(view);
+    return buildRequest(deps, view, writers, ask, record);
+  };
+};
+
 /** Who writes each resource: built once per pass, because many requests ask. */
-export const writersByResource = (view: Pick<ExecutionView, "schedule">): ReadonlyMap<string, ScheduledStep[]> => {
+const writersByResource = (view: Pick<ExecutionView, "schedule">): ReadonlyMap<string, ScheduledStep[]> => {
   const writers = new Map<string, ScheduledStep[]>();
   for (const step of view.schedule.steps) {
     for (const resource of step.resources) {
@@ -23,7 +34,7 @@ export const writersByResource = (view: Pick<ExecutionView, "schedule">): Readon
 };
 
 /** The request that puts a step to a person, with everything the person needs to decide. */
-export const buildRequest = async (
+const buildRequest = async (
   deps: Pick<Deps, "bodies" | "agents" | "clock">,
   view: RequestView,
   writers: ReadonlyMap<string, ScheduledStep[]>,

@@ -2,12 +2,13 @@ import pMap from "p-map";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { LedgerKey } from "../../shared/execution/ledger-row.ts";
 import type { Transited } from "../../shared/execution/step-event.ts";
+import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { RungItem } from "../../shared/execution/view.ts";
 import { type Advance, advance } from "../../shared/execution/wave/advance.ts";
 import type { Void } from "../../shared/execution/wave/walk.ts";
 import type { Deps } from "../deps.ts";
 import { type AnnounceDeps, announceRequests } from "./announce-requests.ts";
-import { buildRequest, type RequestView, writersByResource } from "./approval-requests.ts";
+import { type RequestBuilder, type RequestView, requestBuilder } from "./approval-requests.ts";
 import { readExecution } from "./documents.ts";
 import { payOwed } from "./owed-events.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
@@ -96,8 +97,9 @@ export type StoreDeps = AnnounceDeps & Pick<Deps, "approvals" | "steps" | "bodie
 
 /**
  * Decisions have their events before anything follows from them. What is taken back is taken back first, so that no
- * decision is accepted that nothing would follow. Requests are opened before the transitions that announce them; a
- * crash in between records and asks again under the same ids.
+ * decision is accepted that nothing would follow. Requests are opened when the transitions that announce them are on
+ * record: a pass that comes too late asks nobody. What a crash in between leaves is asked by the next pass, or taken
+ * back, under the same ids.
  * @returns the execution's requests as this pass leaves them
  * @throws StepMoved when a request was decided meanwhile, or a step has moved: the pass looks again
  */
@@ -107,24 +109,29 @@ export const store = async (
   answer: Pick<Advance, "transited" | "asks" | "voids">,
 ): Promise<ApprovalRequest[]> => {
   await payForDecisions(deps, view);
-  const voided = await pMap(answer.voids, (each) => voidRequest(deps, each, view.now), {
+  const build = requestBuilder(deps, view);
+  const voided = await pMap(answer.voids, (each) => voidRequest(deps, view, each, build), {
     concurrency: CONCURRENT_WRITES,
   });
+  await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
   const records = new Map(answer.transited.map(({ record }) => [record.step_id, record]));
-  const writers = answer.asks.length === 0 ? new Map() : writersByResource(view);
   const asked = await pMap(
     answer.asks,
-    async (ask) => {
-      const record = records.get(ask.step_id) ?? view.records.get(ask.step_id);
-      if (record === undefined) throw new RangeError(`no record of step ${ask.step_id}`);
-      return deps.approvals.open(await buildRequest(deps, view, writers, ask, record));
-    },
+    async (ask) => deps.approvals.open(await build(ask, records.get(ask.step_id) ?? recordIn(view, ask.step_id))),
     { concurrency: CONCURRENT_WRITES },
   );
-  await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
-  await announceRequests(deps, asked);
+  await announceRequests(
+    deps,
+    asked.filter(({ status }) => status === "open"),
+  );
   const after = [...view.approvals.values(), ...asked, ...voided];
   return [...new Map(after.map((request) => [request.approval_id, request])).values()];
+};
+
+const recordIn = ({ records }: Pick<RequestView, "records">, step_id: string): StepRecord => {
+  const record = records.get(step_id);
+  if (record === undefined) throw new RangeError(`no record of step ${step_id}`);
+  return record;
 };
 
 const payForDecisions = async (deps: Pick<Deps, "auditLog">, view: RequestView): Promise<void> => {
@@ -182,17 +189,22 @@ const endsUnsent = (
   return sent ? undefined : { execution_id, step_id, side };
 };
 
-/** A decision that came first stands, and the step follows it. */
+/**
+ * A decision that came first stands, and the step follows it. One that is not there is put there as voided: who opens
+ * it later finds it so.
+ */
 const voidRequest = async (
   deps: Pick<Deps, "approvals">,
-  { approval_id, reason }: Void,
-  now: string,
+  view: RequestView,
+  { reason, ...ask }: Void,
+  build: RequestBuilder,
 ): Promise<ApprovalRequest> => {
-  const request = await deps.approvals.get(approval_id);
-  if (request === undefined) throw new RangeError(`no request ${approval_id}`);
+  const voided = { status: "voided", decided_at: view.now, comment: reason } as const;
+  const request =
+    (await deps.approvals.get(ask.approval_id)) ??
+    (await deps.approvals.open({ ...(await build(ask, recordIn(view, ask.step_id))), ...voided }));
   if (request.status === "voided") return request;
-  const voided: ApprovalRequest = { ...request, status: "voided", decided_at: now, comment: reason };
-  const updated = request.status === "open" ? await deps.approvals.update(voided) : undefined;
+  const updated = request.status === "open" ? await deps.approvals.update({ ...request, ...voided }) : undefined;
   if (updated === undefined) throw new StepMoved(request.step_id);
   return updated;
 };

@@ -1,5 +1,5 @@
 import { digestOf } from "../audit/digest.ts";
-import type { ApprovalKind } from "./approval.ts";
+import type { ApprovalKind, ApprovalRequest } from "./approval.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /**
@@ -15,3 +15,9 @@ export const nextRequest = (
   const digest = digestOf("approval-id", { execution_id, step_id, kind, n });
   return { approval_id: `ap-${digest.slice(0, 24)}`, approvals_asked: n };
 };
+
+/** Whether deciding the request would have an effect: its step stands where it was asked, and has not been asked anew. */
+export const waitsFor = (
+  record: Pick<StepRecord, "approval_id" | "phase">,
+  approval_id: ApprovalRequest["approval_id"],
+): boolean => record.approval_id === approval_id && record.phase !== "finished";

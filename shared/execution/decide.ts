@@ -63,7 +63,7 @@ export const mayDecide = (
   request: ApprovalRequest,
   caller: string,
   now: string,
-  circumstances: Pick<Circumstances, "edits" | "locked">,
+  circumstances: Pick<Circumstances, "edits" | "locked" | "awaited">,
 ): { may: DecisionWord[]; because: string | null } => {
   const may: DecisionWord[] = [];
   let why: string | null = null;

@@ -24,6 +24,10 @@ const isOpen: Rule = ({ request }) =>
         `it is ${request.status} already${request.decided_by === null ? "" : `, by ${request.decided_by}`}`,
       );
 
+/** What is said now would stand in no event of the step, and perhaps behind the end of its execution. */
+const isAwaited: Rule = ({ awaited }) =>
+  awaited ? undefined : because("closed", "its step does not wait for it any more; nothing would follow from it");
+
 const fitsKind: Rule = ({ request, word }) => {
   const possible: readonly DecisionWord[] = DECISIONS[request.kind];
   return possible.includes(word)
@@ -69,7 +73,17 @@ const editsLeft: Rule = ({ word, edits }) =>
     : undefined;
 
 /** Who may decide what, now: everything but the content of the decision. */
-const STANDING: readonly Rule[] = [isOpen, fitsKind, inTime, notLocked, fourEyes, onlyOnce, openedFirst, editsLeft];
+const STANDING: readonly Rule[] = [
+  isOpen,
+  isAwaited,
+  fitsKind,
+  inTime,
+  notLocked,
+  fourEyes,
+  onlyOnce,
+  openedFirst,
+  editsLeft,
+];
 
 /** Why what is asked cannot be decided so, whatever the decision says; undefined when nothing stands against it. */
 export const firstRefusal = (asked: Asked): DecisionRefusal | undefined => {

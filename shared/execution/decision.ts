@@ -33,6 +33,8 @@ export type Circumstances = {
   readonly contract: Pick<ToolContract, "tool_name" | "input_schema">;
   /** Edits of the step so far. */
   readonly edits: number;
+  /** Whether the step still waits for this request. */
+  readonly awaited: boolean;
   /** Why the step is locked; null while it is not. */
   readonly locked: string | null;
   /** Decided together with others in one act. */

@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { waitsFor } from "../../../shared/execution/approval-id.ts";
 import { type Decision, decide, isRepeated } from "../../../shared/execution/decide.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
@@ -59,5 +60,10 @@ const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest) => {
   const { contractOf } = await readSubmission(deps.bodies, execution.submission);
   const contract = contractOf.get(tool_name);
   if (contract === undefined) throw new RangeError(`no contract of ${tool_name} is pinned`);
-  return { contract, edits: step?.edits ?? 0, locked: lockedBecause(request, step, locks) };
+  return {
+    contract,
+    edits: step?.edits ?? 0,
+    awaited: step !== undefined && waitsFor(step, request.approval_id),
+    locked: lockedBecause(request, step, locks),
+  };
 };

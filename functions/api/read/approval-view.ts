@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { waitsFor } from "../../../shared/execution/approval-id.ts";
 import { mayDecide } from "../../../shared/execution/decide.ts";
 import { type Lock, lockApplies } from "../../../shared/execution/lock.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
@@ -34,7 +35,8 @@ export const approvalViewOf = (
   const { version: _version, goal, rationale, ...shown } = request;
   const locked = lockedBecause(request, circumstances.record, circumstances.locks);
   const edits = circumstances.record?.edits ?? 0;
-  const { may, because } = mayDecide(request, caller, now, { edits, locked });
+  const awaited = circumstances.record !== undefined && waitsFor(circumstances.record, request.approval_id);
+  const { may, because } = mayDecide(request, caller, now, { edits, locked, awaited });
   return {
     ...shown,
     goal: untrusted(goal),

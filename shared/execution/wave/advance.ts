@@ -8,7 +8,7 @@ import { whatIsReady } from "./ready.ts";
 import { rollBack } from "./roll-back.ts";
 import { settleCalls } from "./settle-calls.ts";
 import { stopForAbort, stopForConflicts } from "./stop-steps.ts";
-import { voidOrphans } from "./void-orphans.ts";
+import { voidOrphans, voidUnopened } from "./void-orphans.ts";
 import { type Ask, type Rule, type Void, Walk } from "./walk.ts";
 
 /** In this order: what happened, what people said, what stops, what is held, what follows, what climbs, what is undone. */
@@ -38,7 +38,7 @@ export type Decision = "WAVE" | "WAIT" | "DONE" | "ABORTED" | "LOCKED";
 export type Advance = {
   /** To append, in this order. */
   readonly transited: readonly Transited[];
-  /** Requests to open before the transitions that announce them. */
+  /** Requests to open when the transitions that announce them are on record. */
   readonly asks: readonly Ask[];
   /** Requests to void before anything else: one that was decided meanwhile makes the answer outdated. */
   readonly voids: readonly Void[];
@@ -60,6 +60,7 @@ export const advance = (view: ExecutionView): Advance => {
     for (const rule of RULES) rule(walk);
   }
   voidOrphans(walk);
+  voidUnopened(walk);
   const { items, due, deadlines } = whatIsReady(walk);
   const decision = decide(walk, items, due);
   return {

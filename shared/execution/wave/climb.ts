@@ -1,4 +1,5 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
+import type { ApprovalKind } from "../approval.ts";
 import { inWords } from "../dynamic-ceiling.ts";
 import type { StepRecord } from "../step-record.ts";
 import { isBeingPerformed, isRehearsed, predecessorsSettled, startsAt, waitsForTwin } from "./readiness.ts";
@@ -71,11 +72,12 @@ export const askAgain: Rule = (walk) => {
     if (record.approval_id === null || walk.view.approvals.has(record.approval_id)) continue;
     if (walk.asks.some((ask) => ask.approval_id === record.approval_id)) continue;
     const kind = questionOf(record);
-    if (kind !== undefined) walk.asks.push({ approval_id: record.approval_id, step_id, kind });
+    if (kind !== undefined) walk.askFor({ approval_id: record.approval_id, step_id, kind });
   }
 };
 
-const questionOf = (record: StepRecord) => {
+/** What a step that waits for a person waits for. */
+export const questionOf = (record: StepRecord): ApprovalKind | undefined => {
   if (record.phase === "reconcile" || record.phase === "reconcile_undo") return record.phase;
   if (record.phase === "undo_failed") return "undo_failed";
   if (record.phase === "undo_asked") return "undo";

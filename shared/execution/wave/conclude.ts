@@ -5,7 +5,7 @@ import type { Advance, Decision } from "./advance.ts";
 import { askAgain } from "./climb.ts";
 import { settleCalls } from "./settle-calls.ts";
 import { canEnd, stop } from "./stop-steps.ts";
-import { voidOrphans } from "./void-orphans.ts";
+import { voidOrphans, voidUnopened } from "./void-orphans.ts";
 import { Walk } from "./walk.ts";
 
 export type Conclusion = Pick<Advance, "transited" | "asks" | "voids"> & { readonly status: ExecutionStatus };
@@ -25,6 +25,7 @@ export const conclude = (view: ExecutionView, decision: Decision | "FAILED", fai
   // A question that its step waits for may have been lost with the pass that was to ask it; no other pass follows.
   askAgain(walk);
   voidOrphans(walk);
+  voidUnopened(walk);
   return {
     transited: walk.transited,
     asks: walk.asks,

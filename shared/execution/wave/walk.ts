@@ -1,7 +1,7 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { Ceiling } from "../../contracts/ceiling.ts";
 import type { ApprovalKind } from "../approval.ts";
-import { nextRequest } from "../approval-id.ts";
+import { nextRequest, waitsFor } from "../approval-id.ts";
 import { dynamicCeilings } from "../dynamic-ceiling.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
 import { type LockMode, lockApplies } from "../lock.ts";
@@ -13,7 +13,7 @@ import { recordOfCall } from "../twins.ts";
 import { type ExecutionView, indexSchedule, ledgerName, type ScheduleIndex } from "../view.ts";
 
 export type Ask = { readonly approval_id: string; readonly step_id: string; readonly kind: ApprovalKind };
-export type Void = { readonly approval_id: string; readonly reason: string };
+export type Void = Ask & { readonly reason: string };
 
 /** The actor of everything that follows from the rules. */
 export const BUDDY = "buddy";
@@ -27,7 +27,7 @@ export class Walk {
   readonly index: ScheduleIndex;
   readonly deadlines: ReadonlyMap<string, PlanDeadline>;
   readonly transited: Transited[] = [];
-  readonly asks: Ask[] = [];
+  readonly #asks: Ask[] = [];
   readonly voids: Void[] = [];
   readonly #records: Map<string, StepRecord>;
   readonly #ledger: ReadonlyMap<string, LedgerRow>;
@@ -99,15 +99,31 @@ export class Walk {
   /** Asks a person; the id is the same whenever the same question is asked again. */
   ask(step_id: string, kind: ApprovalKind): { approval_id: string; approvals_asked: number } {
     const request = nextRequest(this.record(step_id), kind);
-    this.asks.push({ approval_id: request.approval_id, step_id, kind });
+    this.askFor({ approval_id: request.approval_id, step_id, kind });
     return request;
+  }
+
+  /** Asks for what a step's record announces already. */
+  askFor(ask: Ask): void {
+    this.#asks.push(ask);
+  }
+
+  /** Questions that their steps wait for: not those that a later rule of the same pass made needless. */
+  get asks(): readonly Ask[] {
+    return this.#asks.filter(({ step_id, approval_id }) => waitsFor(this.record(step_id), approval_id));
   }
 
   /** Voids the request that is open for a step, if one is. */
   voidRequest(step_id: string, reason: string): void {
     const { approval_id } = this.record(step_id);
-    if (approval_id === null || this.view.approvals.get(approval_id)?.status !== "open") return;
-    if (!this.voids.some((known) => known.approval_id === approval_id)) this.voids.push({ approval_id, reason });
+    const request = approval_id === null ? undefined : this.view.approvals.get(approval_id);
+    if (request?.status === "open") this.void({ ...request, reason });
+  }
+
+  /** The first reason counts. */
+  void({ approval_id, step_id, kind, reason }: Void): void {
+    if (this.voids.some((known) => known.approval_id === approval_id)) return;
+    this.voids.push({ approval_id, step_id, kind, reason });
   }
 
   /** LIVE or ROLLBACK was entered and nothing can have been sent: there is no row of the attempt. */

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
 import { decideApproval } from "../../../functions/api/act/decide-approval.ts";
-import { nextWave } from "../../../functions/execution/next-wave.ts";
+import type { RequestView } from "../../../functions/execution/approval-requests.ts";
+import { nextWave, store } from "../../../functions/execution/next-wave.ts";
+import { readView } from "../../../functions/execution/read-view.ts";
 import { startHistory } from "../../../functions/execution/reopen.ts";
 import { StepMoved } from "../../../functions/execution/step-context.ts";
+import { historyInput } from "../../../functions/execution/workflow-input.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { type Advance, advance } from "../../../shared/execution/wave/advance.ts";
 import { eventsOf, standing, statusOf } from "../../harness/outcome.ts";
 import { approve, approveAll, openRequests, requestFor, submit } from "../../harness/people.ts";
 import { create, plan, recall, update } from "../../harness/plans.ts";
@@ -103,6 +107,64 @@ describe("a request that is decided in the moment in which it is taken back", ()
       s2: "ABORTED finished execution_aborted",
     });
     expect(await world.records("outbox")).toEqual([]);
+  });
+});
+
+describe("a pass that goes on when all is over", () => {
+  it("asks nobody: the step that it would ask about was moved by another", async () => {
+    const late: { view: RequestView; answer: Advance }[] = [];
+    const world = await startWorld({
+      wrap: (tasks, deps) => ({
+        ...tasks,
+        "Next wave": async (input) => {
+          const { execution_id } = historyInput.parse(input);
+          const view = await readView(deps, execution_id);
+          const answer = advance(view);
+          if (answer.asks.length === 0) return nextWave(deps)(input);
+          late.push({ view, answer });
+          // The pass that came first saw what this one did not: LIVE was switched off in between.
+          return nextWave({ ...deps, settings: { ...deps.settings, liveEnabled: async () => false } })(input);
+        },
+      }),
+    });
+    const id = await submit(world, writes);
+    await world.settle();
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    const [zombie] = late;
+    if (zombie === undefined) throw new Error("nobody was to be asked");
+    await expect(store(world.deps, zombie.view, zombie.answer)).rejects.toThrow(StepMoved);
+    expect(await openRequests(world, id)).toEqual([]);
+    expect(world.bus.published.map(({ type }) => type)).not.toContain("ApprovalRequested");
+  });
+
+  it("and had announced its requests finds their places taken: they were taken back with their steps", async () => {
+    const held: ApprovalRequest[] = [];
+    const world = await startWorld({
+      wrap: (tasks, deps) => ({
+        ...tasks,
+        "Next wave": nextWave({
+          ...deps,
+          approvals: {
+            ...deps.approvals,
+            open: async (request) => {
+              held.push(request);
+              throw new Error("given up");
+            },
+          },
+        }),
+      }),
+    });
+    const id = await submit(world, writes);
+    await world.settle();
+    expect(await standing(world, id)).toEqual({
+      s1: "ABORTED finished execution_aborted",
+      s2: "ABORTED finished execution_aborted",
+    });
+    expect(new Set(held.map(({ step_id }) => step_id))).toEqual(new Set(["s1", "s2"]));
+    for (const request of held) {
+      expect(await world.deps.approvals.open(request)).toMatchObject({ status: "voided", step_id: request.step_id });
+    }
+    expect(await openRequests(world, id)).toEqual([]);
   });
 });
 

@@ -64,7 +64,7 @@ const contract = {
   tool_name: "ghl_update_contact",
   input_schema: { type: "object", properties: { contact_id: { type: "string" } }, required: ["contact_id"] },
 };
-const plain: Circumstances = { contract, edits: 0, locked: null, together: false };
+const plain: Circumstances = { contract, edits: 0, locked: null, awaited: true, together: false };
 const given = (changes: Partial<Decision> = {}): Decision => ({
   decision: "approve",
   digest: "seen",
@@ -121,6 +121,15 @@ describe("a decision", () => {
     }
     const reconcile = request({ kind: "reconcile", expires_at: null });
     expect(refusalOf(reconcile, given({ decision: "happened" }), "bob", NOW, locked)).toBe("accepted as happened");
+  });
+
+  it("is not taken when its step waits for it no more: nothing would follow", () => {
+    const gone = { ...plain, awaited: false };
+    for (const kind of approvalKind.options) {
+      for (const decision of DECISIONS[kind]) {
+        expect(refusalOf(request({ kind }), given({ decision, comment: "c" }), "bob", NOW, gone)).toBe("closed");
+      }
+    }
   });
 
   it("needs four eyes for HIGH and for reconciling, not for MEDIUM", () => {
@@ -180,6 +189,7 @@ const act = fc.record({
   now: fc.constantFrom(NOW, NOW, NOW, LATER),
   edits: fc.integer({ min: 0, max: 4 }),
   locked: fc.constantFrom(null, null, null, "locked by eve"),
+  awaited: fc.constantFrom(true, true, true, false),
   together: fc.boolean(),
 });
 
@@ -188,11 +198,12 @@ describe("whatever people decide, in whatever order", () => {
     fc.assert(
       fc.property(asked, fc.constantFrom(...approvalStatus.options), act, (shape, status, step) => {
         fc.pre(status !== "open");
-        const { caller, now, edits, locked, together, ...decision } = step;
+        const { caller, now, edits, locked, awaited, together, ...decision } = step;
         const decided = decide(request({ ...shape, status }), decision, caller, now, {
           contract,
           edits,
           locked,
+          awaited,
           together,
         });
         expect(decided.ok ? "accepted" : decided.refusal.kind).toBe("closed");
@@ -204,8 +215,8 @@ describe("whatever people decide, in whatever order", () => {
     fc.assert(
       fc.property(asked, fc.array(act, { maxLength: 12 }), (shape, acts) => {
         let current = request(shape);
-        for (const { caller, now, edits, locked, together, ...decision } of acts) {
-          const decided = decide(current, decision, caller, now, { contract, edits, locked, together });
+        for (const { caller, now, edits, locked, awaited, together, ...decision } of acts) {
+          const decided = decide(current, decision, caller, now, { contract, edits, locked, awaited, together });
           if (!decided.ok) continue;
           expect(decision.digest).toBe("seen");
           expect(now === LATER && current.expires_at !== null).toBe(false);
@@ -228,9 +239,9 @@ describe("whatever people decide, in whatever order", () => {
 
   it("nothing but the decision changes: what was asked stays as it was asked", () => {
     fc.assert(
-      fc.property(asked, act, (shape, { caller, now, edits, locked, together, ...decision }) => {
+      fc.property(asked, act, (shape, { caller, now, edits, locked, awaited, together, ...decision }) => {
         const before = request(shape);
-        const decided = decide(before, decision, caller, now, { contract, edits, locked, together });
+        const decided = decide(before, decision, caller, now, { contract, edits, locked, awaited, together });
         if (!decided.ok) return;
         const { status, votes, decided_at, decided_by, comment, edited_arguments } = before;
         expect({ ...decided.value, status, votes, decided_at, decided_by, comment, edited_arguments }).toEqual(before);
@@ -241,16 +252,22 @@ describe("whatever people decide, in whatever order", () => {
 
   it("mayDecide offers exactly what decide takes, given a fitting content", () => {
     fc.assert(
-      fc.property(asked, act, (shape, { caller, now, edits, locked }) => {
+      fc.property(asked, act, (shape, { caller, now, edits, locked, awaited }) => {
         const before = request(shape);
-        const { may } = mayDecide(before, caller, now, { edits, locked });
+        const { may } = mayDecide(before, caller, now, { edits, locked, awaited });
         const taken = decisionWord.options.filter((decision) => {
           const content = {
             digest: "seen",
             comment: "why",
             arguments: decision === "edit" ? { contact_id: "c2" } : null,
           };
-          return decide(before, { decision, ...content }, caller, now, { contract, edits, locked, together: false }).ok;
+          return decide(before, { decision, ...content }, caller, now, {
+            contract,
+            edits,
+            locked,
+            awaited,
+            together: false,
+          }).ok;
         });
         expect([...may].sort()).toEqual([...taken].sort());
       }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Conflict, conflict, conflictType, resolutionStrategy } from "../conflicts/schedule.ts";
+import { jsonObject } from "../plan/json.ts";
 import { type Artifact, type ArtifactInput, jsonLine, timestamp, utc } from "./artifact.ts";
 
 const count = z.number().int().nonnegative();
@@ -14,7 +15,7 @@ export const conflictLine = z.strictObject({
   severity_score: z.number().int().min(1).max(10),
   resolution_strategy: resolutionStrategy,
   resolution_status: conflict.shape.resolution_status,
-  details: z.record(z.string(), z.json()),
+  details: jsonObject,
 });
 export type ConflictLine = z.infer<typeof conflictLine>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JsonObject } from "../plan/json.ts";
+import { type JsonObject, jsonObject } from "../plan/json.ts";
 import { digestOf } from "./digest.ts";
 
 /**
@@ -15,7 +15,7 @@ export const auditEvent = z.strictObject({
   type: z.string(),
   at: z.string(),
   actor: z.string(),
-  body: z.record(z.string(), z.json()),
+  body: jsonObject,
   /** Hash of the event before it; GENESIS for the first. */
   previous: z.string(),
   hash: z.string(),

@@ -16,8 +16,11 @@ export const canonicalJson = (value: Json): string => {
  * SHA-256, in lower-case hex, over `buddy/<domain>/v1`, a zero byte and the canonical JSON of `value`.
  * The domain keeps a digest made for one purpose from being accepted for another.
  */
-export const digestOf = (domain: string, value: Json): string =>
-  hash("sha256", `buddy/${domain}/v1\0${canonicalJson(value)}`);
+export const digestOf = (domain: string, value: Json): string => digestOfCanonical(domain, canonicalJson(value));
+
+/** `digestOf` of a value whose canonical JSON is at hand. */
+export const digestOfCanonical = (domain: string, text: string): string =>
+  hash("sha256", `buddy/${domain}/v1\0${text}`);
 
 /** SHA-256, in lower-case hex, of bytes as they are: for files, whose digest anybody can recompute. */
 export const digestOfBytes = (bytes: string | Uint8Array): string => hash("sha256", bytes);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { digestOf } from "../audit/digest.ts";
 import { ceiling } from "../contracts/ceiling.ts";
 import { riskLevel } from "../contracts/tool-contract.ts";
+import { jsonObject } from "../plan/json.ts";
 import { identifier, planAgent, planStep, planValidation } from "../plan/tool-execution-plan.ts";
 
 export const conflictType = z.enum([
@@ -33,7 +34,7 @@ export const conflict = z.strictObject({
   /** What the resolution changed, in a sentence. */
   resolution: z.string(),
   /** Structured facts: resource key, missing permissions, quota, deadline ... */
-  details: z.record(z.string(), z.json()),
+  details: jsonObject,
   /** When it was found, where that was later than when conflicts were resolved: at LIVE. */
   found_at: z.string().exactOptional(),
 });

@@ -4,9 +4,36 @@ import { z } from "zod";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
-export const json: z.ZodType<Json> = z.json();
-export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
-
 /** True for `{...}`; false for arrays, null and scalars. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+const PLAIN: readonly unknown[] = [Object.prototype, null];
+
+/** What JSON can carry, and nothing that would be lost or mean something else when it is written and read again. */
+const isJson = (value: unknown): value is Json => {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      if (value === null) return true;
+      if (Array.isArray(value)) return value.every(isJson);
+      return PLAIN.includes(Object.getPrototypeOf(value)) && Object.entries(value).every(isJsonField);
+    default:
+      return false;
+  }
+};
+
+const isJsonField = ([name, value]: [string, unknown]): boolean => name !== "__proto__" && isJson(value);
+
+/**
+ * Looked at and handed on as it is, not copied: records hold JSON of any size, and a schema that describes it level by
+ * level costs more than all the rest of reading them.
+ */
+export const json: z.ZodType<Json> = z.custom<Json>(isJson, "must be a JSON value");
+export const jsonObject: z.ZodType<JsonObject> = z
+  .custom<JsonObject>((value) => isJsonObject(value) && isJson(value), "must be a JSON object")
+  .meta({ type: "object" });

@@ -4,6 +4,7 @@ import { jsonLines } from "../functions/adapters/log/json-lines.ts";
 import { wholeApi } from "../functions/api/endpoints.ts";
 import { createRouter } from "../functions/api/router.ts";
 import type { Log } from "../shared/ports/log.ts";
+import { whenAtRest } from "./give-back-memory.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 import { localIdentify } from "./tokens.ts";
 
@@ -56,11 +57,13 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     const identify = await localIdentify(data_dir, stack.deps.clock.now);
     const app = createRouter(stack.deps, { identify, ...wholeApi });
     const { server, port } = await listen(app.fetch, options.port);
+    const stopGivingBack = whenAtRest(stack.deps.timer);
     return {
       url: `http://127.0.0.1:${port}`,
       live_enabled: await stack.deps.settings.liveEnabled(),
       stack,
       stop: async () => {
+        stopGivingBack();
         await close(server);
         await stack.stop();
       },

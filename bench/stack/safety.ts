@@ -1,5 +1,6 @@
 import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts";
 import type { Deps } from "../../functions/deps.ts";
+import { giveBackMemory } from "../../local/give-back-memory.ts";
 import { atMost, besides, type Figure, figureOf, mebibytes, medianOf, peakMebibytes, timed } from "../figure.ts";
 import { barePorts } from "./bare-ports.ts";
 import { untilPublished } from "./ending.ts";
@@ -114,7 +115,10 @@ export const lockLatency = (): Promise<Figure[]> =>
 const WAITING = 5_000;
 const AT_ONCE = 20;
 
-/** Executions that wait for an approval on one machine, records on disk: what the process holds while nothing happens. */
+/**
+ * Executions that wait for an approval on one machine, records on disk: what the process holds while nothing happens,
+ * which is when the server gives back what it does not need.
+ */
 export const waiting = (): Promise<Figure[]> =>
   withStack(async ({ deps, workflow }) => {
     globalThis.gc?.();
@@ -129,11 +133,14 @@ export const waiting = (): Promise<Figure[]> =>
         await workflow.idle();
       }
     });
-    globalThis.gc?.();
+    const busy = process.memoryUsage().rss;
+    const pause = await timed(async () => giveBackMemory());
     const { heapUsed, rss } = process.memoryUsage();
     return [
       atMost(figureOf("local stack: 5,000 executions waiting for approval, resident", mebibytes(rss), "MiB"), 300),
       figureOf("heap per waiting execution", (heapUsed - before.heapUsed) / WAITING / 1024, "KiB"),
+      figureOf("what it held before it came to rest", mebibytes(busy), "MiB"),
+      figureOf("how long giving back the rest stopped it", pause, "ms"),
       figureOf("peak memory on the way there", peakMebibytes(), "MiB"),
       figureOf("local stack: executions brought to their approval", WAITING / (milliseconds / 1_000), "per second"),
     ];

@@ -11,11 +11,11 @@ import { conclude as concludeView } from "../../shared/execution/wave/conclude.t
 import type { Deps } from "../deps.ts";
 import { appendInHistory } from "./append-in-history.ts";
 import { readExecution } from "./documents.ts";
-import { freeLeasesOf } from "./live-outcome.ts";
-import { type StoreDeps, store } from "./next-wave.ts";
+import { freeLeasesOf } from "./held-leases.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { recordSchedule } from "./record-schedule.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
+import { type StoreDeps, store } from "./store-pass.ts";
 import { historyInput } from "./workflow-input.ts";
 
 const concludeInput = historyInput.extend({

@@ -5,7 +5,7 @@ import { callsMadeBefore } from "../../shared/execution/twins.ts";
 import { type ExecutionView, elsewhereName, ledgerName } from "../../shared/execution/view.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
-import { freeLeasesOfStep } from "./live-outcome.ts";
+import { freeLeasesOfStep } from "./held-leases.ts";
 import { bodyPrefix } from "./step-context.ts";
 import { bodyOfLedger } from "./tool-output.ts";
 

@@ -4,6 +4,7 @@ import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
+import { freeLeasesOf, keepLeases } from "./held-leases.ts";
 import {
   asOnlyAttempt,
   isTooLate,
@@ -16,7 +17,7 @@ import {
   settlesAt,
   TOO_LATE,
 } from "./live-call.ts";
-import { freeLeasesOf, keepLeases, leaveToOther, lookAgainAt, othersMayHaveWritten } from "./live-outcome.ts";
+import { leaveToOther, lookAgainAt, othersMayHaveWritten } from "./live-outcome.ts";
 import { move, type StepContext, toolCall } from "./step-context.ts";
 import { toLedger } from "./tool-output.ts";
 

@@ -1,0 +1,131 @@
+import pMap from "p-map";
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { LedgerKey } from "../../shared/execution/ledger-row.ts";
+import type { Transited } from "../../shared/execution/step-event.ts";
+import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { Advance } from "../../shared/execution/wave/advance.ts";
+import type { Void } from "../../shared/execution/wave/walk.ts";
+import type { Deps } from "../deps.ts";
+import { type AnnounceDeps, announceRequests } from "./announce-requests.ts";
+import { type RequestBuilder, type RequestView, requestBuilder } from "./approval-requests.ts";
+import { payOwed } from "./owed-events.ts";
+import { StepMoved } from "./step-context.ts";
+
+/** How many records are written at a time. */
+const CONCURRENT_WRITES = 16;
+
+export type StoreDeps = AnnounceDeps & Pick<Deps, "approvals" | "steps" | "bodies" | "agents" | "auditLog" | "ledger">;
+
+/**
+ * Decisions have their events before anything follows from them. What is taken back is taken back first, so that no
+ * decision is accepted that nothing would follow. Requests are opened when the transitions that announce them are on
+ * record: a pass that comes too late asks nobody. What a crash in between leaves is asked by the next pass, or taken
+ * back, under the same ids.
+ * @returns the execution's requests as this pass leaves them
+ * @throws StepMoved when a request was decided meanwhile, or a step has moved: the pass looks again
+ */
+export const store = async (
+  deps: StoreDeps,
+  view: RequestView,
+  answer: Pick<Advance, "transited" | "asks" | "voids">,
+): Promise<ApprovalRequest[]> => {
+  await payForDecisions(deps, view);
+  const build = requestBuilder(deps, view);
+  const voided = await pMap(answer.voids, (each) => voidRequest(deps, view, each, build), {
+    concurrency: CONCURRENT_WRITES,
+  });
+  await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
+  const records = new Map(answer.transited.map(({ record }) => [record.step_id, record]));
+  const asked = await pMap(
+    answer.asks,
+    async (ask) => deps.approvals.open(await build(ask, records.get(ask.step_id) ?? recordIn(view, ask.step_id))),
+    { concurrency: CONCURRENT_WRITES },
+  );
+  await announceRequests(
+    deps,
+    asked.filter(({ status }) => status === "open"),
+  );
+  const after = [...view.approvals.values(), ...asked, ...voided];
+  return [...new Map(after.map((request) => [request.approval_id, request])).values()];
+};
+
+const recordIn = ({ records }: Pick<RequestView, "records">, step_id: string): StepRecord => {
+  const record = records.get(step_id);
+  if (record === undefined) throw new RangeError(`no record of step ${step_id}`);
+  return record;
+};
+
+const payForDecisions = async (deps: Pick<Deps, "auditLog">, view: RequestView): Promise<void> => {
+  const requests = decidedNow(view);
+  const { execution_id } = view.execution;
+  if (requests.length === 0) return;
+  await payOwed(deps, execution_id, { requests }, await deps.auditLog.chain(execution_id, "execution"));
+};
+
+/** Requests that were decided and that their steps have not followed yet. */
+const decidedNow = (view: RequestView): ApprovalRequest[] =>
+  [...view.approvals.values()].filter(({ approval_id, step_id, status }) => {
+    const record = view.records.get(step_id);
+    const waits = record?.phase !== "finished";
+    const undecided = status === "open" || status === "expired" || status === "voided";
+    return waits && record?.approval_id === approval_id && !undecided;
+  });
+
+const byStep = (transited: readonly Transited[]): Transited[][] => {
+  const chains = new Map<string, Transited[]>();
+  for (const each of transited) {
+    const chain = chains.get(each.record.step_id);
+    if (chain === undefined) chains.set(each.record.step_id, [each]);
+    else chain.push(each);
+  }
+  return [...chains.values()];
+};
+
+const appendAll = async (
+  deps: Pick<Deps, "steps" | "ledger">,
+  view: Pick<RequestView, "ledger" | "records">,
+  chain: readonly Transited[],
+): Promise<void> => {
+  for (const each of chain) {
+    const place = endsUnsent(view, each);
+    // A function that was given up may be about to send: whoever is first at the ledger's place decides.
+    if (place !== undefined && !(await deps.ledger.close(place))) throw new StepMoved(each.record.step_id);
+    if ((await deps.steps.append(each)) === "moved") throw new StepMoved(each.record.step_id);
+  }
+};
+
+/** The ledger's place of a call that is said never to have been sent, of a step that stood where it could have been. */
+const endsUnsent = (
+  view: Pick<RequestView, "ledger" | "records">,
+  { event, record }: Transited,
+): LedgerKey | undefined => {
+  const { execution_id, step_id } = record;
+  const before = view.records.get(step_id);
+  if (before?.phase !== "open") return undefined;
+  const forward = before.state === "LIVE" && (event.type === "aborted" || event.type === "ceiling_fell");
+  const compensation = before.state === "ROLLBACK" && event.type === "compensation_failed";
+  if (!forward && !compensation) return undefined;
+  const side = forward ? "forward" : "compensation";
+  const sent = view.ledger.some((row) => row.step_id === step_id && row.side === side);
+  return sent ? undefined : { execution_id, step_id, side };
+};
+
+/**
+ * A decision that came first stands, and the step follows it. One that is not there is put there as voided: who opens
+ * it later finds it so.
+ */
+const voidRequest = async (
+  deps: Pick<Deps, "approvals">,
+  view: RequestView,
+  { reason, ...ask }: Void,
+  build: RequestBuilder,
+): Promise<ApprovalRequest> => {
+  const voided = { status: "voided", decided_at: view.now, comment: reason } as const;
+  const request =
+    (await deps.approvals.get(ask.approval_id)) ??
+    (await deps.approvals.open({ ...(await build(ask, recordIn(view, ask.step_id))), ...voided }));
+  if (request.status === "voided") return request;
+  const updated = request.status === "open" ? await deps.approvals.update({ ...request, ...voided }) : undefined;
+  if (updated === undefined) throw new StepMoved(request.step_id);
+  return updated;
+};

@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { z } from "zod";
 import type { AuditEvent } from "../../shared/audit/audit-event.ts";
 import { merkleRoot } from "../../shared/audit/merkle.ts";
@@ -17,6 +18,8 @@ import { recordSchedule } from "./record-schedule.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
 import { historyInput } from "./workflow-input.ts";
+
+const STEPS_READ_AT_A_TIME = 16;
 
 const concludeInput = historyInput.extend({
   decision: z.enum(["DONE", "ABORTED", "LOCKED", "FAILED"]),
@@ -65,6 +68,7 @@ const concludeSteps = async (
   decision: z.infer<typeof concludeInput>["decision"],
   why: string | null,
 ): Promise<{ status: ExecutionStatus; seen: ExecutionRecord }> => {
+  if (why !== null) await repairSteps(deps, execution_id);
   const view = await readView(deps, execution_id);
   const conclusion = concludeView(view, decision, why);
   await store(deps, view, conclusion);
@@ -78,6 +82,16 @@ const concludeSteps = async (
     if (contract !== undefined && !unknown.has(row.step_id)) await freeLeasesOf(deps, { contract }, row);
   }
   return { status: conclusion.status, seen: view.execution };
+};
+
+/**
+ * A pass that failed may have left projections behind their chains. Elsewhere whoever acts on one finds its place in the
+ * chain taken; a conclusion also acts by leaving alone what seems to have ended.
+ */
+const repairSteps = async (deps: Pick<Deps, "steps">, execution_id: string): Promise<void> => {
+  await pMap(await deps.steps.all(execution_id), ({ step_id }) => deps.steps.get(execution_id, step_id), {
+    concurrency: STEPS_READ_AT_A_TIME,
+  });
 };
 
 const isSettled = ({ status }: Pick<LedgerRow, "status">): boolean => status === "COMMITTED" || status === "REJECTED";

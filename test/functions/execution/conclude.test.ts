@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { tablePorts } from "../../../functions/adapters/table/index.ts";
+import type { Table } from "../../../functions/adapters/table/table.ts";
 import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
 import { lockSystem, unlockSystem } from "../../../functions/api/act/lock-system.ts";
+import { rollBackExecution } from "../../../functions/api/act/roll-back-execution.ts";
 import type { Deps } from "../../../functions/deps.ts";
 import { conclude } from "../../../functions/execution/conclude.ts";
 import { sweep } from "../../../functions/execution/sweep.ts";
@@ -43,6 +46,30 @@ describe("a conclusion", () => {
       status: "FAILED",
       failure: expect.stringContaining("the table does not answer"),
     });
+  });
+
+  it("after a pass that died between an event and its projection goes by the event", async () => {
+    let throttled = false;
+    const world = await startWorld({
+      depsFor: (state, deps, table) => {
+        if (state !== "Next wave") return deps;
+        const put: Table["put"] = async (item, condition) => {
+          if (throttled && item.pk.startsWith("STEP#")) throw new Error("throttled");
+          return table.put(item, condition);
+        };
+        return { ...deps, steps: tablePorts({ ...table, put }).steps };
+      },
+    });
+    const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+    await approve(world, id, "s1");
+    expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
+    throttled = true;
+    expect(await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong" }, null)).toMatchObject({
+      ok: true,
+    });
+    await world.settle();
+    expect(await world.deps.steps.get(id, "s1")).toMatchObject({ state: "LOCKED", phase: "undo_failed" });
+    expect((await openRequests(world, id)).map(({ kind }) => kind)).toEqual(["undo_failed"]);
   });
 
   it("follows the ledger where a call was committed and its event never written", async () => {

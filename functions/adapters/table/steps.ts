@@ -21,8 +21,8 @@ const toItem = (record: StepRecord): Item => ({
 /**
  * Steps: the chain of events is the truth, the projection a copy of what it adds up to. A transition is two writes, the
  * event and then the projection. After a crash between the two the projection is one event behind, and nothing can come
- * of it: whoever acts on it wants a place in the chain that is taken ("moved"), and that answer repairs the projection,
- * as `get` does. So `all` reads projections only, in one query.
+ * of it where a step is moved: its place in the chain is taken ("moved"), and that answer repairs the projection, as
+ * `get` does. So `all` reads projections only, in one query; who acts by leaving steps alone must `get` each.
  */
 export const steps = (table: Table): Steps => {
   const stored = async (execution_id: string, step_id: string): Promise<StepRecord | undefined> => {

@@ -68,7 +68,7 @@ const concludeSteps = async (
   decision: z.infer<typeof concludeInput>["decision"],
   why: string | null,
 ): Promise<{ status: ExecutionStatus; seen: ExecutionRecord }> => {
-  if (why !== null) await repairSteps(deps, execution_id);
+  await repairSteps(deps, execution_id);
   const view = await readView(deps, execution_id);
   const conclusion = concludeView(view, decision, why);
   await store(deps, view, conclusion);
@@ -85,8 +85,8 @@ const concludeSteps = async (
 };
 
 /**
- * A pass that failed may have left projections behind their chains. Elsewhere whoever acts on one finds its place in the
- * chain taken; a conclusion also acts by leaving alone what seems to have ended.
+ * A pass that died may have left projections behind their chains. Elsewhere whoever acts on one finds its place in the
+ * chain taken; a conclusion also acts by leaving alone what seems to have ended, and seals what it has read.
  */
 const repairSteps = async (deps: Pick<Deps, "steps">, execution_id: string): Promise<void> => {
   await pMap(await deps.steps.all(execution_id), ({ step_id }) => deps.steps.get(execution_id, step_id), {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import { BadContext, readConfig } from "../../infra/config.ts";
 import { settings } from "../../infra/settings.ts";
+import { temporaryApp } from "./synthesised-stack.ts";
 
 const dev = { jwt_issuer: "https://issuer.example/", jwt_audience: ["buddy"] };
 const read = (context: Record<string, unknown>) =>
-  readConfig(new App({ context: { stage: "dev", stages: { dev }, ...context } }).node);
+  readConfig(temporaryApp({ stage: "dev", stages: { dev }, ...context }).node);
 
 describe("the configuration of a deployment", () => {
   it("keeps LIVE off and the registry closed until told otherwise", () => {

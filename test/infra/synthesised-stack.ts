@@ -3,23 +3,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { afterAll } from "vitest";
 import { z } from "zod";
 import { BuddyStack } from "../../infra/buddy-stack.ts";
 import { bundleFile } from "../../infra/bundling.ts";
 import { handlers } from "../../infra/handlers.ts";
 import { type DeploymentConfig, deploymentConfig } from "../../infra/settings.ts";
 
+const folder = mkdtempSync(join(tmpdir(), "buddy-synthesised-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 /** Empty files where the bundles would be: what the stack says does not depend on what they do, and nothing is bundled. */
 const emptyBundles = (): string => {
-  const root = mkdtempSync(join(tmpdir(), "buddy-stack-"));
+  const root = join(folder, "code");
   for (const name of Object.keys(handlers)) {
-    mkdirSync(join(root, name));
+    mkdirSync(join(root, name), { recursive: true });
     writeFileSync(join(root, name, bundleFile), "");
   }
-  process.on("exit", () => rmSync(root, { recursive: true, force: true }));
   return root;
 };
 const codeRoot = emptyBundles();
+
+/** An app whose assembly goes when the test file is done: an app makes its folder when it is made, not when it is synthesised. */
+export const temporaryApp = (context: Record<string, unknown>): App =>
+  new App({ context, outdir: mkdtempSync(join(folder, "assembly-")) });
 
 /** The feature flags that the stack is deployed with. */
 const flags = z
@@ -39,7 +46,7 @@ export const synthesise = (
   overrides: Record<string, unknown> = {},
 ): { template: Template; outdir: string; app: App } => {
   const config = configOf(overrides);
-  const app = new App({ context: flags });
+  const app = temporaryApp(flags);
   const stack = new BuddyStack(app, `buddy-${config.stage}`, { config, codeRoot });
   const template = Template.fromStack(stack);
   return { template, outdir: app.synth().directory, app };

@@ -40,6 +40,9 @@ export const contractListLines = ({ contracts, statistics }: ContractList, { pai
 const compensationText = ({ compensation }: Contract): string =>
   typeof compensation === "string" ? compensation : `calls ${compensation.tool_name}`;
 
+const resolutionText = ({ outcome_resolution, idempotency_window_seconds: window }: Contract): string =>
+  window === undefined ? outcome_resolution : `${outcome_resolution}, a key is known for ${window} s`;
+
 export const contractLines = (contract: Contract, { paint }: Look): string[] => {
   const rows: [string, string][] = [
     ["description", contract.description],
@@ -57,7 +60,7 @@ export const contractLines = (contract: Contract, { paint }: Look): string[] => 
         : `${contract.rate_limit.limit} calls to ${contract.rate_limit.service} in ${contract.rate_limit.window_seconds} s`,
     ],
     ["roll back", compensationText(contract)],
-    ["unknown outcome", contract.outcome_resolution],
+    ["unknown outcome", resolutionText(contract)],
     ["content hash", contract.content_hash],
     ["input schema", JSON.stringify(contract.input_schema)],
   ];

@@ -17,6 +17,7 @@ export const contract = z.looseObject({
   rate_limit: z.looseObject({ service: z.string(), limit: z.number(), window_seconds: z.number() }).nullable(),
   compensation: z.union([z.string(), z.looseObject({ tool_name: z.string() })]),
   outcome_resolution: z.string(),
+  idempotency_window_seconds: z.number().optional(),
   version: z.number(),
   content_hash: z.string(),
 });

@@ -1,5 +1,6 @@
 import { digestOf } from "../../shared/audit/digest.ts";
 import { resourcesOf } from "../../shared/contracts/resources.ts";
+import { keyKnownSeconds } from "../../shared/contracts/tool-contract.ts";
 import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { lockApplies } from "../../shared/execution/lock.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
@@ -59,6 +60,23 @@ export const sendingAgain = async (
   const unknown = { status: "INDETERMINATE", at, output: null, error: row.error, undo: null } as const;
   const noted = await deps.ledger.settle(row, row.epoch, "INDETERMINATE", unknown);
   return noted.kind === "settled" ? noted.row : undefined;
+};
+
+/**
+ * Why a call whose outcome is unknown must not be sent again under its key, if it must not: the provider may have
+ * forgotten the key by any clock before this sending ends, or others may have written since, and it would write over
+ * what nobody approved. `kept` says whether its leases were.
+ */
+export const whyNotAgain = (
+  deps: Pick<Deps, "clock" | "policy">,
+  context: StepContext,
+  row: Pick<LedgerRow, "started_at">,
+  kept: boolean,
+): string | undefined => {
+  if (!kept) return "its lease was given to others since";
+  const known = keyKnownSeconds(context.contract);
+  const forgotten = new Date(Date.parse(row.started_at) + known * 1000).toISOString();
+  return mayRunUntil(deps, context) < forgotten ? undefined : `its key is known for ${known} s after ${row.started_at}`;
 };
 
 /** Why an INTENT could not be written, in words for the log. */

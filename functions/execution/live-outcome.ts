@@ -16,6 +16,7 @@ import {
   type NotFree,
   sendingAgain,
   settlesAt,
+  whyNotAgain,
 } from "./live-call.ts";
 import { move, type StepContext } from "./step-context.ts";
 import { bodyOfLedger, toLedger } from "./tool-output.ts";
@@ -151,12 +152,13 @@ export const resolveUnknown = async (
   const settled = settlesAt(deps, row);
   if (settled > now) return lookLater(deps, context, row, settled);
   if (context.contract.outcome_resolution === "QUERYABLE") return lookUp(deps, context, row);
-  return kept ? sendAgain(deps, context, row) : askPerson(deps, context, { ...row, error: othersMayHaveWritten(row) });
+  const why = whyNotAgain(deps, context, row, kept);
+  if (why === undefined) return sendAgain(deps, context, row);
+  return askPerson(deps, context, { ...row, error: notSentAgain(row, why) });
 };
 
-/** Why a call is not sent again: it would write over what somebody wrote in between, which nobody approved. */
-export const othersMayHaveWritten = (row: LedgerRow): string =>
-  `${row.error ?? "no answer"}; not sent again, because its lease was given to others since`;
+export const notSentAgain = (row: Pick<LedgerRow, "error">, why: string): string =>
+  `${row.error ?? "no answer"}; not sent again: ${why}`;
 
 /** Deferrals while it waited for resources do not count: nothing had been sent then. */
 const resolutions = (record: StepRecord): number => (record.waiting_since === null ? record.deferrals : 0);

@@ -16,8 +16,9 @@ import {
   sendingAgain,
   settlesAt,
   TOO_LATE,
+  whyNotAgain,
 } from "./live-call.ts";
-import { leaveToOther, lookAgainAt, othersMayHaveWritten } from "./live-outcome.ts";
+import { leaveToOther, lookAgainAt, notSentAgain } from "./live-outcome.ts";
 import { move, type StepContext, toolCall } from "./step-context.ts";
 import { toLedger } from "./tool-output.ts";
 
@@ -116,9 +117,9 @@ export const resolveUndo = async (deps: LiveDeps, context: StepContext, row: Led
   const settled = settlesAt(deps, row);
   if (settled > now) return lookLater(deps, context, row, settled, tried);
   if (outcome_resolution === "QUERYABLE") return lookUp(deps, context, row, tried);
-  return kept
-    ? sendAgain(deps, context, row, tried + 1)
-    : askPerson(deps, context, { ...row, error: othersMayHaveWritten(row) });
+  const why = whyNotAgain(deps, context, row, kept);
+  if (why === undefined) return sendAgain(deps, context, row, tried + 1);
+  return askPerson(deps, context, { ...row, error: notSentAgain(row, why) });
 };
 
 /** Deferrals while it waited for resources do not count: nothing had been sent then. */
@@ -177,8 +178,8 @@ const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow, t
       resolved = await sendOnce(deps, context, row, undo, tried);
       return;
     }
-    const error = `${row.error ?? "no answer"}; not sent again: ${why}`;
-    resolved = await lookLater(deps, context, { ...row, error }, pauseAfter(deps, tried), tried);
+    const unsent = { ...row, error: notSentAgain(row, why) };
+    resolved = await lookLater(deps, context, unsent, pauseAfter(deps, tried), tried);
   });
   if (other !== undefined) await leaveToOther(deps, context, other);
   return resolved;

@@ -84,6 +84,13 @@ export const INVARIANTS = {
       'it is not reversible, so its compensation would never be used; set reversible to true or compensation to "none"',
     ),
 
+  only_keys_have_a_window: (c) =>
+    when(
+      c.outcome_resolution !== "IDEMPOTENT_KEY" && c.idempotency_window_seconds !== undefined,
+      "/idempotency_window_seconds",
+      "only a tool whose outcome_resolution is IDEMPOTENT_KEY sends a key again; leave the window out",
+    ),
+
   not_its_own_dependency: (c) =>
     c.dependencies.flatMap((dependency, index) =>
       when(dependency === c.tool_name, `/dependencies/${index}`, "a tool cannot depend on itself"),

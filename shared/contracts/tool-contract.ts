@@ -51,6 +51,8 @@ export const toolContractInput = z.strictObject({
   rate_limit: rateLimit.nullable().default(null),
   compensation: compensation.default("none"),
   outcome_resolution: outcomeResolution,
+  /** Of an IDEMPOTENT_KEY tool: for how long, from the first sending, the provider recognises a key. A day unless told. */
+  idempotency_window_seconds: z.number().int().positive().exactOptional(),
   /** HIGH always is, whatever stands here. */
   duplicate_sensitive: z.boolean().default(false),
 });
@@ -72,6 +74,13 @@ export const writes = (contract: ToolContractInput): boolean => {
 
 export const isDuplicateSensitive = (contract: ToolContractInput): boolean =>
   contract.risk_level === "HIGH" || contract.duplicate_sensitive;
+
+/** What providers that say anything promise at the least: a day. */
+const KEY_KNOWN_SECONDS = 86_400;
+
+/** For how long a key is recognised, in seconds: after that, the same key makes the same call a second time. */
+export const keyKnownSeconds = (contract: ToolContractInput): number =>
+  contract.idempotency_window_seconds ?? KEY_KNOWN_SECONDS;
 
 /** A committed call of it can be undone. */
 export const isCompensable = (contract: ToolContractInput): boolean =>

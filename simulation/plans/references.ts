@@ -96,6 +96,13 @@ export const REFERENCES: readonly Reference[] = [
     service: { "put_with_key/forward": ["vague"] },
   },
   {
+    name: "a key that is forgotten before the call may be sent again",
+    shows: ["live_unknown", "reconciled_happened"],
+    executions: one("forgotten", [{ ...undoable, tool: "put_soon_forgotten" }]),
+    service: { "put_soon_forgotten/forward": ["silent_after"] },
+    answers: { reconcile: ["look"] },
+  },
+  {
     name: "a resource that is not free in time",
     shows: ["live_not_started"],
     executions: [

@@ -100,8 +100,8 @@ const fateOf = (around: ServiceAround, call: LiveToolCall, side: LedgerSide): Se
   return fate === "rejects" && recognises(around, call, side) ? "commits" : fate;
 };
 
-const recognises = ({ service }: ServiceAround, call: LiveToolCall, side: LedgerSide): boolean =>
-  call.contract.outcome_resolution === "IDEMPOTENT_KEY" && service.byKey(side, call.idempotency_key) !== undefined;
+const recognises = ({ service, scheduler }: ServiceAround, call: LiveToolCall, side: LedgerSide): boolean =>
+  service.recognised(call, side, scheduler.now) !== undefined;
 
 const readNow = (service: Service, hazards: Hazards, call: LiveToolCall): CallOutcome => {
   const fate = hazards.service(call.contract.tool_name, "forward");
@@ -119,7 +119,7 @@ const workOn = (
   undo: JsonObject | null,
   fate: ServiceFate,
 ): Promise<Effect> => {
-  const { call, side } = arrival;
+  const { call } = arrival;
   const { service, scheduler, random, settling_seconds } = around;
   const { tool_name, timeout_seconds } = call.contract;
   const ends = service.begins(tool_name);
@@ -130,7 +130,7 @@ const workOn = (
   return new Promise((resolve) => {
     scheduler.after(Math.min(after, longest), ends);
     scheduler.after(after, () => {
-      around.effected(arrival).then(() => resolve(service.effect(call, side, undo)));
+      around.effected(arrival).then(() => resolve(service.effect(arrival, undo, scheduler.now)));
     });
   });
 };

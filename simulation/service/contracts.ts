@@ -52,6 +52,11 @@ const SOURCES = [
     approvals_required: 0,
     max_concurrent: 2,
   }),
+  reversible({
+    tool_name: "put_soon_forgotten",
+    outcome_resolution: "IDEMPOTENT_KEY",
+    idempotency_window_seconds: 600,
+  }),
   reversible({ tool_name: "put_opaque", outcome_resolution: "OPAQUE" }),
   irreversible({ tool_name: "make", outcome_resolution: "QUERYABLE", approvals_required: 2, max_concurrent: 1 }),
   irreversible({

@@ -1,4 +1,5 @@
 import { resourcesOf } from "../../shared/contracts/resources.ts";
+import { keyKnownSeconds } from "../../shared/contracts/tool-contract.ts";
 import type { LedgerSide } from "../../shared/execution/ledger-row.ts";
 import type { Preview } from "../../shared/execution/preview.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
@@ -31,7 +32,7 @@ const effectName = ({ execution_id, step_id }: Pick<ToolCall, "execution_id" | "
  */
 export class Service {
   readonly #things = new Map<string, Thing>();
-  readonly #byKey = new Map<string, Effect>();
+  readonly #byKey = new Map<string, { readonly effect: Effect; readonly at: number }>();
   readonly #effects = new Map<string, number>();
   readonly #running = new Map<string, Set<symbol>>();
 
@@ -60,11 +61,17 @@ export class Service {
     return contract.compensation === "none" ? null : { id, back_to: this.thing(id).value };
   }
 
-  /** The call takes effect. A service that recognises keys does the same call once. */
-  effect(call: LiveToolCall, side: LedgerSide, undo: JsonObject | null): Effect {
-    const key = `${side}#${call.idempotency_key}`;
-    const known = this.#byKey.get(key);
-    if (known !== undefined && call.contract.outcome_resolution === "IDEMPOTENT_KEY") return known;
+  /** What was done under the key of a call, where the service recognises it at that virtual time, in milliseconds. */
+  recognised(call: LiveToolCall, side: LedgerSide, at: number): Effect | undefined {
+    const known = this.#byKey.get(`${side}#${call.idempotency_key}`);
+    if (known === undefined || call.contract.outcome_resolution !== "IDEMPOTENT_KEY") return undefined;
+    return at < known.at + keyKnownSeconds(call.contract) * 1000 ? known.effect : undefined;
+  }
+
+  /** The call takes effect, once while its key is recognised. */
+  effect({ call, side }: Pick<Arrival, "call" | "side">, undo: JsonObject | null, at: number): Effect {
+    const known = this.recognised(call, side, at);
+    if (known !== undefined) return known;
     const id = textOf(call.arguments, "id");
     const done: Effect =
       side === "forward"
@@ -72,7 +79,7 @@ export class Service {
         : { output: { id, undone: true }, undo: null };
     if (side === "forward") this.#things.set(id, { value: textOf(call.arguments, "value"), by: authorOf(call) });
     else this.#putBack(id, undo);
-    this.#byKey.set(key, done);
+    this.#byKey.set(`${side}#${call.idempotency_key}`, { effect: done, at });
     const name = effectName(call, side);
     this.#effects.set(name, (this.#effects.get(name) ?? 0) + 1);
     return done;
@@ -89,7 +96,7 @@ export class Service {
   }
 
   byKey(side: LedgerSide, idempotency_key: string): Effect | undefined {
-    return this.#byKey.get(`${side}#${idempotency_key}`);
+    return this.#byKey.get(`${side}#${idempotency_key}`)?.effect;
   }
 
   /** How often the calls of one step and side took effect. */

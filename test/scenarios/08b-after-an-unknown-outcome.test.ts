@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { live } from "../../functions/execution/live.ts";
 import { standing, statusOf } from "../harness/outcome.ts";
-import { approve, decide, submit } from "../harness/people.ts";
+import { approve, decide, requestFor, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
@@ -44,3 +45,41 @@ it.each(["happened", "did_not_happen"] as const)(
     expect(await statusOf(world, id)).toBe(word === "happened" ? "SUCCEEDED" : "FAILED");
   },
 );
+
+/** A write whose service recognises its key. */
+const keyed = { ...note, outcome_resolution: "IDEMPOTENT_KEY" };
+
+it.each([
+  ["for a day, where its contract does not say", keyed, "LIVE finished live"],
+  ["for as long as the sending takes", { ...keyed, idempotency_window_seconds: 120 }, "LIVE finished live"],
+  ["for less", { ...keyed, idempotency_window_seconds: 50 }, "AWAITING_APPROVAL reconcile -"],
+])("a call without an answer is sent again only if its service surely knows its key: %s", async (_, contract, ends) => {
+  const world = await startWorld({ contracts: [contract] });
+  await world.fail({ tool_name: "post_note", rung: "call", kind: "time_out_after_effect", times: 1 });
+  const id = await submit(world, { plans: [plan("p1", [call("s1", "post_note", { board: "b1", text: "one" })])] });
+  await approve(world, id, "s1");
+  await world.rest();
+  expect(await standing(world, id)).toEqual({ s1: ends });
+});
+
+it("a call that Buddy could not take up for a day is not sent again: a person is asked, and told why", async () => {
+  const world = await startWorld({ contracts: [keyed] });
+  await world.fail({ tool_name: "post_note", rung: "call", kind: "time_out_after_effect", times: 1 });
+  const id = await submit(world, { plans: [plan("p1", [call("s1", "post_note", { board: "b1", text: "one" })])] });
+  await approve(world, id, "s1");
+  expect(await standing(world, id)).toEqual({ s1: "LIVE open -" });
+  const aDayLater = { now: () => new Date(world.time.clock.now().getTime() + 86_400_000) };
+  await live({ ...world.deps, clock: aDayLater })({
+    execution_id: id,
+    step_id: "s1",
+    rung: "LIVE",
+    ceiling: "LIVE",
+    ceiling_reason: null,
+    provisional: false,
+    start_before: null,
+  });
+  await world.rest();
+  expect(await standing(world, id)).toEqual({ s1: "AWAITING_APPROVAL reconcile -" });
+  const { reasons } = await requestFor(world, id, "s1");
+  expect(reasons.join()).toContain("not sent again: its key is known for 86400 s");
+});

@@ -7,10 +7,11 @@ import { approve, decide, openRequests, requestFor, submit } from "../../harness
 import { create, plan, update } from "../../harness/plans.ts";
 import { startWorld, type TestWorld, type WorldOptions } from "../../harness/world.ts";
 
-const updating = (outcome_resolution: string) =>
+const updating = (outcome_resolution: string, changes: object = {}) =>
   jsonObject.parse({
     ...SERVICE_TOOLS.find(({ tool_name }) => tool_name === "ghl_update_contact"),
     outcome_resolution,
+    ...changes,
   });
 
 /** A world in which s1 was committed, s2 then fails, and s1 is to be undone. */
@@ -73,6 +74,16 @@ describe("a compensation of unknown outcome", () => {
     expect(path.filter((event) => event === "undo_deferred")).toHaveLength(4);
     expect((await world.deps.leases.get("ghl:contact:c1"))?.step_id).toBe("s1");
     expect((await requestFor(world, id, "s1")).kind).toBe("reconcile_undo");
+  });
+
+  it("is not sent again once the service may have forgotten its key: a person is asked, and told so", async () => {
+    const { world, id } = await failedPlan(
+      { contracts: [updating("IDEMPOTENT_KEY", { idempotency_window_seconds: 50 })] },
+      (w) => w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_after_effect", times: 1 }),
+    );
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL reconcile_undo -" });
+    expect((await requestFor(world, id, "s1")).reasons.join()).toContain("not sent again: its key is known for 50 s");
   });
 
   it("begins anew, with as many attempts, after a person found that it did not happen", async () => {

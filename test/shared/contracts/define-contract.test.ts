@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
 import type { INVARIANTS } from "../../../shared/contracts/invariants.ts";
+import { keyKnownSeconds } from "../../../shared/contracts/tool-contract.ts";
 import { airlineContracts, contractInput, contractOf } from "./contract-inputs.ts";
 
 const refusals = (input: unknown) => {
@@ -20,6 +21,7 @@ const BREAKS: Record<keyof typeof INVARIANTS, unknown> = {
   approvals_match: contractInput("MEDIUM", { requires_approval: false, approvals_required: 2 }),
   reversible_write_is_compensated: contractInput("MEDIUM", { reversible: true }),
   irreversible_has_no_compensation: contractInput("MEDIUM", { compensation: "adapter" }),
+  only_keys_have_a_window: contractInput("MEDIUM", { idempotency_window_seconds: 3_600 }),
   not_its_own_dependency: contractInput("LOW", { dependencies: ["tool"] }),
   not_its_own_compensation: contractInput("MEDIUM", {
     reversible: true,
@@ -37,6 +39,14 @@ describe("defining a contract", () => {
     const found = refusals(input);
     expect(found.map((violation) => violation.rule)).toEqual([rule]);
     expect(found[0]?.message).toMatch(/^tool: /);
+  });
+
+  it("says the same as before windows were known when it names none", () => {
+    const keyed = { outcome_resolution: "IDEMPOTENT_KEY" };
+    expect(contractOf("MEDIUM", keyed)).not.toHaveProperty("idempotency_window_seconds");
+    const hours = contractOf("MEDIUM", { ...keyed, idempotency_window_seconds: 7_200 });
+    expect(hours.content_hash).not.toBe(contractOf("MEDIUM", keyed).content_hash);
+    expect([keyKnownSeconds(contractOf("MEDIUM", keyed)), keyKnownSeconds(hours)]).toEqual([86_400, 7_200]);
   });
 
   it("takes the limits themselves", () => {

@@ -2,7 +2,7 @@ import { digestOf } from "../../shared/audit/digest.ts";
 import { resourcesOf } from "../../shared/contracts/resources.ts";
 import { keyKnownSeconds } from "../../shared/contracts/tool-contract.ts";
 import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
-import { lockApplies } from "../../shared/execution/lock.ts";
+import { locksOn } from "../../shared/execution/step-locks.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Holder, InFlight, Lease } from "../../shared/ports/coordination.ts";
 import type { LiveToolCall } from "../../shared/ports/tools.ts";
@@ -35,7 +35,7 @@ export const later = (deps: Pick<Deps, "clock">, seconds: number): string =>
 
 /** Until when a call that starts now may run by any clock, with the time to write its outcome. */
 export const mayRunUntil = (deps: Pick<Deps, "clock" | "policy">, context: StepContext): string =>
-  later(deps, context.contract.timeout_seconds + MARGIN_SECONDS + deps.policy.largest_clock_skew_seconds);
+  later(deps, context.called.timeout_seconds + MARGIN_SECONDS + deps.policy.largest_clock_skew_seconds);
 
 /** When a call without an answer can take effect no more, by any clock: not before may it be asked about or sent again. */
 export const settlesAt = (
@@ -53,10 +53,10 @@ export const settlesAt = (
  */
 export const sendingAgain = async (
   deps: Pick<Deps, "clock" | "ledger">,
-  { contract }: Pick<StepContext, "contract">,
+  { called }: Pick<StepContext, "called">,
   row: LedgerRow,
 ): Promise<LedgerRow | undefined> => {
-  const at = later(deps, contract.timeout_seconds);
+  const at = later(deps, called.timeout_seconds);
   const unknown = { status: "INDETERMINATE", at, output: null, error: row.error, undo: null } as const;
   const noted = await deps.ledger.settle(row, row.epoch, "INDETERMINATE", unknown);
   return noted.kind === "settled" ? noted.row : undefined;
@@ -74,7 +74,7 @@ export const whyNotAgain = (
   kept: boolean,
 ): string | undefined => {
   if (!kept) return "its lease was given to others since";
-  const known = keyKnownSeconds(context.contract);
+  const known = keyKnownSeconds(context.called);
   const forgotten = new Date(Date.parse(row.started_at) + known * 1000).toISOString();
   return mayRunUntil(deps, context) < forgotten ? undefined : `its key is known for ${known} s after ${row.started_at}`;
 };
@@ -113,20 +113,10 @@ export const hasMoved = async (
   );
 };
 
-/** A lock that applies to this step now, read with strong consistency. `compensating` is held by freeze_all only. */
-export const lockOn = async (
-  deps: Pick<Deps, "locks">,
-  context: StepContext,
-  compensating: boolean,
-): Promise<string | undefined> => {
-  const target = {
-    execution_id: context.execution.execution_id,
-    tool_name: context.step.tool_name,
-    agent_ids: [context.step.agent_id, context.step.acting_agent_id],
-  };
-  const held = (await deps.locks.all()).find(
-    (lock) => lockApplies(lock, target) && (!compensating || lock.mode === "freeze_all"),
-  );
+/** A lock that holds this call, or this compensation, now: read with strong consistency. */
+export const lockOn = async (deps: Pick<Deps, "locks">, context: StepContext): Promise<string | undefined> => {
+  const { execution, step, record, contract } = context;
+  const [held] = locksOn(await deps.locks.all(), execution.execution_id, step, record, contract);
   return held === undefined ? undefined : `locked (${held.lock_id}) by ${held.locked_by}: ${held.reason}`;
 };
 
@@ -178,7 +168,7 @@ export const takeResources = async (
     }
     leases.push(taken.lease);
   }
-  const { tool_name, max_concurrent, rate_limit } = context.contract;
+  const { tool_name, max_concurrent, rate_limit } = context.called;
   if ((await deps.semaphores.acquire(tool_name, max_concurrent, holder, now)) === "full") {
     return giveUp(`${max_concurrent} calls of ${tool_name} are running, which is its limit`, 1);
   }
@@ -202,7 +192,7 @@ export const letGo = async (
   options: { keepLeases: boolean },
 ): Promise<void> => {
   if (!options.keepLeases) await freeLeases(deps, held.leases);
-  await deps.semaphores.release(context.contract.tool_name, held.slot);
+  await deps.semaphores.release(context.called.tool_name, held.slot);
 };
 
 /**
@@ -241,7 +231,7 @@ export const inFlightOf = (
   execution_id: context.execution.execution_id,
   step_id: context.step.step_id,
   side,
-  tool_name: context.step.tool_name,
+  tool_name: context.called.tool_name,
   agent_id: context.step.acting_agent_id,
   started_at: deps.clock.now().toISOString(),
   may_run_until: mayRunUntil(deps, context),

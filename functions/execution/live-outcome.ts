@@ -190,7 +190,7 @@ const lookUp = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Pro
 const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<"settled" | "unknown"> => {
   let resolved: "settled" | "unknown" = "unknown";
   const other = await asOnlyAttempt(deps, context, row.side, async (inFlight) => {
-    if ((await lockOn(deps, context, false)) !== undefined || isTooLate(deps, inFlight)) {
+    if ((await lockOn(deps, context)) !== undefined || isTooLate(deps, inFlight)) {
       resolved = await lookLater(deps, context, row, later(deps, deps.policy.settling_seconds));
       return;
     }

@@ -37,7 +37,7 @@ export const liveRead = async (deps: LiveDeps, context: StepContext, args: JsonO
 
 const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject, inFlight: InFlight): Promise<void> => {
   const { record, contract } = context;
-  const lock = await lockOn(deps, context, false);
+  const lock = await lockOn(deps, context);
   if (lock !== undefined) {
     await move(deps, record, { event: "locked", reason: lock, changes: { ending: "lock" } });
     return;

@@ -137,7 +137,7 @@ const attemptWith = async (
     }
     return;
   }
-  const [lock, moved] = await Promise.all([lockOn(deps, context, false), hasMoved(deps, context)]);
+  const [lock, moved] = await Promise.all([lockOn(deps, context), hasMoved(deps, context)]);
   if (lock !== undefined || moved || isTooLate(deps, inFlight)) {
     if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) await notSent(deps, context, lock, moved);
     await letGo(deps, context, held, { keepLeases: false });

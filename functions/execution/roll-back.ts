@@ -30,8 +30,9 @@ export const rollBack =
   (deps: LiveDeps) =>
   async (input: unknown): Promise<Answer> => {
     const item = rungItem.parse(input);
-    const context = await loadStep(deps, item);
-    if (context.record.state !== "ROLLBACK" || context.record.phase !== "open") return ANSWERED;
+    const loaded = await loadStep(deps, item);
+    if (loaded.record.state !== "ROLLBACK" || loaded.record.phase !== "open") return ANSWERED;
+    const context = { ...loaded, called: await deps.toolbox.undoingContract(loaded.contract) };
     const { execution_id, step_id } = context.record;
     const forward = await deps.ledger.get({ execution_id, step_id, side: "forward" });
     const row = await deps.ledger.get({ execution_id, step_id, side: "compensation" });
@@ -68,7 +69,7 @@ const compensateWith = async (
   const put = await deps.ledger.intend(intent);
   const [lock, moved] =
     put.kind === "written"
-      ? await Promise.all([lockOn(deps, context, true), hasMoved(deps, context)])
+      ? await Promise.all([lockOn(deps, context), hasMoved(deps, context)])
       : ([undefined, false] as const);
   if (put.kind !== "written") {
     deps.log.warn(`${NOT_OURS[put.kind]}: nothing is sent`, { side: key.side });
@@ -83,7 +84,7 @@ const compensateWith = async (
     }
   } else {
     const adapter = deps.toolbox.adapterFor(context.contract);
-    const outcome = await limitedCall(context.contract, deps.timer, (signal) =>
+    const outcome = await limitedCall(context.called, deps.timer, (signal) =>
       adapter.compensate(liveCall(context, forward.arguments, intent.idempotency_key, signal), undo),
     );
     const settled = await settleUndo(deps, context, intent, "INTENT", outcome);

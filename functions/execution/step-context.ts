@@ -13,6 +13,8 @@ export type StepContext = Loaded & {
   readonly step: ScheduledStep;
   readonly record: StepRecord;
   readonly contract: ToolContract;
+  /** Of the tool that is called: the step's own, but of a compensation by another tool that one's. */
+  readonly called: ToolContract;
 };
 
 /** Another event took the place of the one a rung wanted to write: somebody else moved the step. The pass is repeated. */
@@ -36,7 +38,7 @@ export const loadStep = async (
   const step = loaded.index.step(ids.step_id);
   const contract = loaded.submission.contractOf.get(step.tool_name);
   if (contract === undefined) throw new RangeError(`no contract of ${step.tool_name} is pinned`);
-  return { ...loaded, step, record, contract };
+  return { ...loaded, step, record, contract, called: contract };
 };
 
 /**

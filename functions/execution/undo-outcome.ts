@@ -111,7 +111,7 @@ export const resolveUndo = async (deps: LiveDeps, context: StepContext, row: Led
     return settleUndo(deps, context, row, "INTENT", { kind: "indeterminate", error });
   }
   const kept = await keepLeases(deps, context, row);
-  const { outcome_resolution } = context.contract;
+  const { outcome_resolution } = context.called;
   const tried = resolutions(context.record);
   if (outcome_resolution === "OPAQUE" || tried >= RESOLUTION_ATTEMPTS) return askPerson(deps, context, row);
   const settled = settlesAt(deps, row);
@@ -146,7 +146,7 @@ const pauseAfter = (deps: LiveDeps, tried: number): string =>
 
 const lookUp = async (deps: LiveDeps, context: StepContext, row: LedgerRow, tried: number): Promise<Resolved> => {
   const adapter = deps.toolbox.adapterFor(context.contract);
-  const found = await limitedLookUp(context.contract, deps.timer, (signal) =>
+  const found = await limitedLookUp(context.called, deps.timer, (signal) =>
     adapter.lookUp(liveCall(context, row.arguments, row.idempotency_key, signal), "compensation"),
   );
   switch (found.kind) {
@@ -173,7 +173,7 @@ const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow, t
   if (undo === null) return askPerson(deps, context, row);
   let resolved: Resolved = "unknown";
   const other = await asOnlyAttempt(deps, context, "compensation", async (inFlight) => {
-    const why = (await lockOn(deps, context, true)) ?? (isTooLate(deps, inFlight) ? TOO_LATE : undefined);
+    const why = (await lockOn(deps, context)) ?? (isTooLate(deps, inFlight) ? TOO_LATE : undefined);
     if (why === undefined) {
       resolved = await sendOnce(deps, context, row, undo, tried);
       return;
@@ -194,7 +194,7 @@ const sendOnce = async (
 ): Promise<Resolved> => {
   const sending = await sendingAgain(deps, context, row);
   if (sending === undefined) return "unknown";
-  const outcome = await limitedCall(context.contract, deps.timer, (signal) =>
+  const outcome = await limitedCall(context.called, deps.timer, (signal) =>
     deps.toolbox
       .adapterFor(context.contract)
       .compensate(liveCall(context, row.arguments, row.idempotency_key, signal), undo),

@@ -1,6 +1,6 @@
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { Contracts } from "../../shared/ports/registries.ts";
-import type { ToolAdapter, Toolbox } from "../../shared/ports/tools.ts";
+import { type ToolAdapter, type Toolbox, ToolFailure } from "../../shared/ports/tools.ts";
 import { withNamedCompensation, withNamedUndoPreviews } from "./compensation.ts";
 import { countedFailures, type FailurePlan, lastingFailures, noFailures } from "./failure-plan.ts";
 import { withFailures } from "./failures.ts";
@@ -27,6 +27,9 @@ export type ReachingToolboxOptions = ToolboxOptions & { readonly contracts: Pick
 export const mockToolbox = (options: ToolboxOptions = {}): Toolbox => ({
   adapterFor: (contract) =>
     withFailures(mockAdapter(sandboxTool(contract)), options.failures ?? noFailures, options.timer ?? realTimer),
+  undoingContract: async () => {
+    throw new ToolFailure("MOCK undoes nothing");
+  },
 });
 
 /** DRY_RUN: can read the world and has nothing to write it with. `call`, `compensate` and `lookUp` throw ToolFailure. */
@@ -38,6 +41,7 @@ export const dryRunToolbox = (reader: WorldReader, options: ReachingToolboxOptio
       const adapter = compensating(contract, bare, withNamedUndoPreviews, { ...options, reader });
       return withFailures(adapter, failures, options.timer ?? realTimer);
     },
+    undoingContract: undoingIn(options.contracts),
   };
 };
 
@@ -50,11 +54,19 @@ export const liveToolbox = (world: World, options: ReachingToolboxOptions): Tool
       const adapter = compensating(contract, bare, withNamedCompensation, { ...options, reader: world });
       return withFailures(adapter, failures, options.timer ?? realTimer);
     },
+    undoingContract: undoingIn(options.contracts),
   };
 };
 
 const sandboxTool = (contract: ToolContract): SandboxTool =>
   STANDARD_TOOLS.get(contract.tool_name) ?? genericTool(contract);
+
+const undoingIn =
+  (contracts: Pick<Contracts, "get">) =>
+  async (contract: ToolContract): Promise<ToolContract> =>
+    typeof contract.compensation === "string"
+      ? contract
+      : ((await contracts.get(contract.compensation.tool_name)) ?? contract);
 
 /** The tool's adapter; where its contract names another tool to undo it with, wrapped so that it does. */
 const compensating = (

@@ -75,6 +75,10 @@ export const writes = (contract: ToolContractInput): boolean => {
 export const isDuplicateSensitive = (contract: ToolContractInput): boolean =>
   contract.risk_level === "HIGH" || contract.duplicate_sensitive;
 
+/** The tool that undoes a call: the tool itself, unless its contract names another. */
+export const undoingTool = ({ tool_name, compensation }: ToolContractInput): string =>
+  typeof compensation === "object" ? compensation.tool_name : tool_name;
+
 /** What providers that say anything promise at the least: a day. */
 const KEY_KNOWN_SECONDS = 86_400;
 

@@ -36,10 +36,13 @@ export const lockId = (scope: LockScope): string => {
   }
 };
 
-/** What a lock is asked about: one call of one step. Both the agent that proposed it and the one that acts count. */
+/**
+ * What a lock is asked about: one call of one step. Both the agent that proposed it and the one that acts count; of a
+ * compensation both the tool that is undone and the one that undoes.
+ */
 export type LockTarget = {
   readonly execution_id: string;
-  readonly tool_name: string;
+  readonly tool_names: readonly string[];
   readonly agent_ids: readonly string[];
 };
 
@@ -48,7 +51,7 @@ export const lockApplies = (held: Lock, target: LockTarget): boolean => {
     case "everything":
       return true;
     case "tool":
-      return held.scope.tool_name === target.tool_name;
+      return target.tool_names.includes(held.scope.tool_name);
     case "agent":
       return target.agent_ids.includes(held.scope.agent_id);
     case "execution":

@@ -61,4 +61,9 @@ export interface ToolAdapter {
 /** The adapters of one environment. MOCK and DRY_RUN functions are given one that cannot write. */
 export interface Toolbox {
   adapterFor(contract: ToolContract): ToolAdapter;
+  /**
+   * The contract of the tool that a compensation calls: its limits, its timeout and how its unknown outcomes are
+   * resolved are that tool's own. The given one, unless it names another tool that is registered.
+   */
+  undoingContract(contract: ToolContract): Promise<ToolContract>;
 }

@@ -25,7 +25,7 @@ export const lockHolds: Invariant = {
       },
       arrived: async ({ call, side, by }) => {
         const { execution_id, step_id, contract, agent_id } = call;
-        const target = { execution_id, tool_name: contract.tool_name, agent_ids: [agent_id] };
+        const target = { execution_id, tool_names: [contract.tool_name], agent_ids: [agent_id] };
         const row = nameOf(inFlightKey({ execution_id, step_id, side }));
         for (const { lock, listed } of answered.values()) {
           const held = lockApplies(lock, target) && (side === "forward" || lock.mode === "freeze_all");

@@ -1,6 +1,5 @@
-import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import { type Lock, lockApplies } from "../../../shared/execution/lock.ts";
+import { locksOn } from "../../../shared/execution/step-locks.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../execution/documents.ts";
@@ -34,7 +33,7 @@ const whatHolds = async (deps: Using, execution_id: string): Promise<Problem | u
   }
   const nothingLocked = conflicting(`no step of execution ${execution_id} is held by a lock`);
   if (execution.schedule === null) return nothingLocked;
-  const [{ schedule }, records, locks] = await Promise.all([
+  const [{ schedule, submission }, records, locks] = await Promise.all([
     loadExecution(deps, execution_id),
     deps.steps.all(execution_id),
     deps.locks.all(),
@@ -43,7 +42,8 @@ const whatHolds = async (deps: Using, execution_id: string): Promise<Problem | u
   const held = schedule.steps.flatMap((step) => {
     const record = byId.get(step.step_id);
     const resumable = record?.state === "LOCKED" && (record.phase === "open" || record.phase === "undo_frozen");
-    return resumable ? [lockOn(execution_id, step, record.phase === "undo_frozen", locks)] : [];
+    const contract = submission.contractOf.get(step.tool_name);
+    return resumable ? [locksOn(locks, execution_id, step, record, contract)[0]] : [];
   });
   if (held.length === 0) return nothingLocked;
   const [lock] = held;
@@ -51,16 +51,3 @@ const whatHolds = async (deps: Using, execution_id: string): Promise<Problem | u
     ? undefined
     : conflicting(`lock ${lock.lock_id} of ${lock.locked_by} still applies (${lock.reason}); unlock first`);
 };
-
-/** A compensation is held by freeze_all only. */
-const lockOn = (
-  execution_id: string,
-  { tool_name, agent_id, acting_agent_id }: ScheduledStep,
-  undoing: boolean,
-  locks: readonly Lock[],
-): Lock | undefined =>
-  locks.find(
-    (lock) =>
-      (!undoing || lock.mode === "freeze_all") &&
-      lockApplies(lock, { execution_id, tool_name, agent_ids: [agent_id, acting_agent_id] }),
-  );

@@ -14,7 +14,7 @@ export const lockedBecause = (
 ): string | null => {
   const target = {
     execution_id: request.execution_id,
-    tool_name: request.tool_name,
+    tool_names: [request.tool_name],
     agent_ids: [request.proposed_by, request.acting_agent_id],
   };
   const lock = locks.find((held) => lockApplies(held, target));

@@ -4,10 +4,11 @@ import type { ApprovalKind } from "../approval.ts";
 import { nextRequest, waitsFor } from "../approval-id.ts";
 import { dynamicCeilings } from "../dynamic-ceiling.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
-import { type LockMode, lockApplies } from "../lock.ts";
+import type { LockMode } from "../lock.ts";
 import { deadlineInWords, type PlanDeadline, planDeadlines } from "../plan-deadline.ts";
 import type { StepEventName } from "../states.ts";
 import { type StepChanges, type Transited, transit } from "../step-event.ts";
+import { locksOn } from "../step-locks.ts";
 import type { StepRecord } from "../step-record.ts";
 import { recordOfCall } from "../twins.ts";
 import { type ExecutionView, indexSchedule, ledgerName, type ScheduleIndex } from "../view.ts";
@@ -132,12 +133,9 @@ export class Walk {
   }
 
   lockedBy(step: ScheduledStep): { mode: LockMode; reason: string } | undefined {
-    const target = {
-      execution_id: this.view.execution.execution_id,
-      tool_name: step.tool_name,
-      agent_ids: [step.agent_id, step.acting_agent_id],
-    };
-    const held = this.view.locks.filter((lock) => lockApplies(lock, target));
+    const { locks, execution, contracts } = this.view;
+    const record = this.record(step.step_id);
+    const held = locksOn(locks, execution.execution_id, step, record, contracts.get(step.tool_name));
     const lock = held.find((candidate) => candidate.mode === "freeze_all") ?? held[0];
     return lock === undefined
       ? undefined

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
+import { resumeExecution } from "../../../functions/api/act/resume-execution.ts";
 import { SERVICE_TOOLS } from "../../../shared/contracts/standard/service-tools.ts";
-import { jsonObject } from "../../../shared/plan/json.ts";
+import { type JsonObject, jsonObject } from "../../../shared/plan/json.ts";
 import { pathOf, standing, statusOf, stepOf } from "../../harness/outcome.ts";
 import { approve, decide, openRequests, requestFor, submit } from "../../harness/people.ts";
-import { create, plan, update } from "../../harness/plans.ts";
+import { call, create, plan, update } from "../../harness/plans.ts";
 import { startWorld, type TestWorld, type WorldOptions } from "../../harness/world.ts";
 
 const updating = (outcome_resolution: string, changes: object = {}) =>
@@ -210,5 +211,98 @@ describe("a compensation that cannot start", () => {
     expect(await standing(world, id)).toMatchObject({ s1: "LOCKED undo_failed -" });
     expect((await openRequests(world, id)).map(({ kind }) => kind)).toEqual(["undo_failed"]);
     expect((await requestFor(world, id, "s1")).summary).toContain("it has no registered owner");
+  });
+});
+
+describe("a compensation by another tool", () => {
+  const room = {
+    risk_level: "MEDIUM",
+    timeout_seconds: 20,
+    requires_approval: true,
+    approvals_required: 1,
+    resources: [{ key: "room:{room_id}", access: "write" }],
+  };
+  const book = {
+    ...room,
+    tool_name: "book_room",
+    reversible: true,
+    compensation: { tool_name: "release_room", arguments: { room_id: "{room_id}" } },
+    outcome_resolution: "IDEMPOTENT_KEY",
+  };
+  const release = { ...room, tool_name: "release_room", reversible: false, outcome_resolution: "OPAQUE" };
+
+  /** A room that was booked is to be released, because s2 fails. */
+  const booked = async (contracts: JsonObject[], before: (world: TestWorld, id: string) => Promise<void>) => {
+    const world = await startWorld({ contracts });
+    await world.fail({ tool_name: "ghl_create_contact", rung: "call", kind: "reject", times: null });
+    const steps = [call("s1", "book_room", { room_id: "r7" }), create("s2", "new@example.org", { after: ["s1"] })];
+    const id = await submit(world, { plans: [plan("p1", steps)] });
+    await approve(world, id, "s1");
+    await before(world, id);
+    await approve(world, id, "s2");
+    return { world, id };
+  };
+  /** How often the room was released. */
+  const releases = async (world: TestWorld): Promise<number> =>
+    (await world.records("journal"))
+      .filter(({ tool_name }) => tool_name === "release_room")
+      .reduce((sum, { times }) => sum + Number(times), 0);
+
+  const frozen = { kind: "tool", tool_name: "release_room" } as const;
+  const freeze = (world: TestWorld) =>
+    world.deps.locks.put({
+      lock_id: "tool:release_room",
+      scope: frozen,
+      mode: "freeze_all",
+      reason: "it releases the wrong rooms",
+      locked_by: "olga",
+      locked_at: world.time.clock.now().toISOString(),
+    });
+
+  it.each([
+    ["a person where nobody can ask that tool", release, "AWAITING_APPROVAL reconcile_undo -"],
+    ["itself where it can be asked", { ...release, outcome_resolution: "QUERYABLE" }, "ABORTED finished compensated"],
+  ])(
+    "without an answer is not sent again because its step's tool takes keys: it is found out by %s",
+    async (_, named, ends) => {
+      const { world, id } = await booked([book, named], (w) =>
+        w.fail({ tool_name: "book_room", rung: "compensate", kind: "time_out_after_effect", times: 1 }),
+      );
+      const sent = await compensations(world, id);
+      await world.rest();
+      expect(await standing(world, id)).toMatchObject({ s1: ends });
+      expect((await compensations(world, id))?.started_at).toBe(sent?.started_at);
+      expect(await releases(world)).toBe(1);
+    },
+  );
+
+  it("is held by a lock on that tool, and goes on when it is unlocked and resumed", async () => {
+    const { world, id } = await booked([book, release], freeze);
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "LOCKED undo_frozen -" });
+    expect(await releases(world)).toBe(0);
+    const resume = () => resumeExecution(world.deps)(id, { by: "olga", reason: "mended" });
+    expect(await resume()).toMatchObject({ ok: false });
+    await world.deps.locks.remove("tool:release_room");
+    expect(await resume()).toMatchObject({ ok: true });
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+    expect(await releases(world)).toBe(1);
+  });
+
+  it("takes a turn of that tool, and waits while its limit is reached", async () => {
+    const holder = (world: TestWorld, seconds: number) => ({
+      execution_id: "another",
+      step_id: "s1",
+      until: new Date(world.time.clock.now().getTime() + seconds * 1000).toISOString(),
+    });
+    const { world, id } = await booked([book, { ...release, max_concurrent: 1 }], async (w) => {
+      await w.deps.semaphores.acquire("release_room", 1, holder(w, 30), w.time.clock.now().toISOString());
+    });
+    await world.settle();
+    expect((await stepOf(world, id, "s1")).reason).toContain("calls of release_room are running");
+    expect(await releases(world)).toBe(0);
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   });
 });

@@ -27,7 +27,7 @@ export const settleAbandoned = async (deps: AbandonedDeps): Promise<number> => {
 const settle = async (deps: AbandonedDeps, call: InFlight): Promise<void> => {
   const context = await loadStep(deps, call);
   const row = await settleIntent(deps, call);
-  if (row === undefined) await freeUnused(deps, context);
+  if (row === undefined) await freeUnused(deps, context, call);
   else if (row.status === "INDETERMINATE") await keepLeases(deps, context, row);
   else await freeLeasesOfStep(deps, context, row);
   await deps.semaphores.release(call.tool_name, call);
@@ -44,8 +44,13 @@ const settleIntent = async (deps: AbandonedDeps, call: InFlight): Promise<Ledger
 };
 
 /** Leases that were taken for a call that never came to its INTENT: there is no row that would say of what. */
-const freeUnused = async (deps: AbandonedDeps, context: StepContext): Promise<void> => {
+const freeUnused = async (deps: AbandonedDeps, context: StepContext, { side }: InFlight): Promise<void> => {
   const { execution_id, step_id } = context.record;
+  if (side === "compensation") {
+    const undone = await deps.ledger.get({ execution_id, step_id, side: "forward" });
+    if (undone !== undefined) await freeLeasesOf(deps, context, { ...undone, side });
+    return;
+  }
   const current = await currentArguments(deps, context);
   const outputOf = await readOutputs(deps, context, current.sources, (source) => source.live_output);
   const resolved = resolveArguments(current.arguments, outputOf);

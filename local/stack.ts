@@ -81,7 +81,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     },
     tasksFor: () => workflowTasks({ deps, ...rungToolboxes }),
   });
-  const toolboxOptions = { contracts: ports.contracts, timer };
+  const toolboxOptions = { timer };
   const rungToolboxes = {
     mocking: mockToolbox({ timer }),
     previewing: dryRunToolbox(tableWorldReader(worldTable(table)), toolboxOptions),

@@ -308,6 +308,6 @@ export class World {
       effected: (arrival: Arrival) => this.#told("effected", arrival),
     };
     const adapter = serviceAdapter(around, process);
-    return { adapterFor: () => adapter, undoingContract: async (contract) => contract };
+    return { adapterFor: () => adapter };
   }
 }

@@ -49,7 +49,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
   const definition = await readDefinition();
   const world = tableWorld(worldTable(table));
   const reader = tableWorldReader(worldTable(table));
-  const toolboxOptions = { contracts: ports.contracts, timer: realTimer };
+  const toolboxOptions = { timer: realTimer };
   const workflow: LocalWorkflow = localWorkflow({
     log: silentLog,
     definitionOf: async () => definition.text,

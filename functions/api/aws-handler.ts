@@ -17,7 +17,7 @@ const notHere = (what: string) => (): never => {
 const elsewhere = {
   waker: { wake: async () => notHere("wakes executions")() },
   bus: { publish: async () => notHere("publishes events")() },
-  toolbox: { adapterFor: notHere("calls tools"), undoingContract: notHere("calls tools") },
+  toolbox: { adapterFor: notHere("calls tools") },
   signer: null,
   metrics: noMetrics,
 } satisfies Partial<Deps>;

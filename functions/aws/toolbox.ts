@@ -10,11 +10,11 @@ type Toolbox = Pick<Deps, "toolbox">;
 export const mockTools = (): Toolbox => ({ toolbox: mockToolbox() });
 
 /** Tools that can read their targets. */
-export const previewTools = (table: Table, { contracts }: Pick<Deps, "contracts">): Toolbox => ({
-  toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), { contracts }),
+export const previewTools = (table: Table): Toolbox => ({
+  toolbox: dryRunToolbox(tableWorldReader(worldTable(table))),
 });
 
 /** Tools that can act. */
-export const liveTools = (table: Table, { contracts }: Pick<Deps, "contracts">): Toolbox => ({
-  toolbox: liveToolbox(tableWorld(worldTable(table)), { contracts }),
+export const liveTools = (table: Table): Toolbox => ({
+  toolbox: liveToolbox(tableWorld(worldTable(table))),
 });

@@ -16,6 +16,7 @@ import { freeLeasesOf } from "./held-leases.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { recordSchedule } from "./record-schedule.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
+import { contractsOfCall } from "./step-context.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
 import { historyInput } from "./workflow-input.ts";
 
@@ -78,8 +79,8 @@ const concludeSteps = async (
     ...view.ledger.filter((row) => !isSettled(row)).map((row) => row.step_id),
   ]);
   for (const row of view.ledger) {
-    const contract = view.contracts.get(row.tool_name);
-    if (contract !== undefined && !unknown.has(row.step_id)) await freeLeasesOf(deps, { contract }, row);
+    const contracts = contractsOfCall(view.loaded.submission, row.tool_name);
+    if (contracts !== undefined && !unknown.has(row.step_id)) await freeLeasesOf(deps, contracts, row);
   }
   return { status: conclusion.status, seen: view.execution };
 };

@@ -6,7 +6,7 @@ import { type ExecutionView, elsewhereName, ledgerName } from "../../shared/exec
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
 import { freeLeasesOfStep } from "./held-leases.ts";
-import { bodyPrefix } from "./step-context.ts";
+import { bodyPrefix, contractsOfCall } from "./step-context.ts";
 import { bodyOfLedger } from "./tool-output.ts";
 
 export type ViewDeps = Pick<
@@ -72,8 +72,8 @@ const applyReconciliations = async (
     // Of an earlier attempt otherwise: what a person said of that says nothing of one that was made since.
     if (record?.approval_id !== approval.approval_id || record.phase !== approval.kind) continue;
     await applyWord(deps, approval);
-    const contract = loaded.submission.contractOf.get(approval.tool_name);
-    if (contract !== undefined) await freeLeasesOfStep(deps, { contract }, approval);
+    const contracts = contractsOfCall(loaded.submission, approval.tool_name);
+    if (contracts !== undefined) await freeLeasesOfStep(deps, contracts, approval);
   }
 };
 

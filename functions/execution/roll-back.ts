@@ -2,6 +2,7 @@ import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts"
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { limitedCall } from "../tools/time-limit.ts";
+import { undoneKeys } from "./held-leases.ts";
 import {
   asOnlyAttempt,
   type Held,
@@ -30,9 +31,8 @@ export const rollBack =
   (deps: LiveDeps) =>
   async (input: unknown): Promise<Answer> => {
     const item = rungItem.parse(input);
-    const loaded = await loadStep(deps, item);
-    if (loaded.record.state !== "ROLLBACK" || loaded.record.phase !== "open") return ANSWERED;
-    const context = { ...loaded, called: await deps.toolbox.undoingContract(loaded.contract) };
+    const context = await loadStep(deps, item);
+    if (context.record.state !== "ROLLBACK" || context.record.phase !== "open") return ANSWERED;
     const { execution_id, step_id } = context.record;
     const forward = await deps.ledger.get({ execution_id, step_id, side: "forward" });
     const row = await deps.ledger.get({ execution_id, step_id, side: "compensation" });
@@ -50,7 +50,7 @@ const compensate = async (
   undo: JsonObject,
 ): Promise<void> => {
   const other = await asOnlyAttempt(deps, context, "compensation", async (inFlight) => {
-    const taken = await takeResources(deps, context, forward.arguments);
+    const taken = await takeResources(deps, context, forward.arguments, undoneKeys(context, undo));
     if (taken.ok) await compensateWith(deps, context, forward, undo, { ...taken.held, inFlight });
     else await deferUndo(deps, context, taken);
   });

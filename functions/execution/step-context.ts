@@ -1,5 +1,5 @@
 import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
-import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
+import { type ToolContract, undoingTool } from "../../shared/contracts/tool-contract.ts";
 import { type StepTransition, transit } from "../../shared/execution/step-event.ts";
 import type { BodyRef, StepRecord } from "../../shared/execution/step-record.ts";
 import { recordOfCall } from "../../shared/execution/twins.ts";
@@ -13,8 +13,19 @@ export type StepContext = Loaded & {
   readonly step: ScheduledStep;
   readonly record: StepRecord;
   readonly contract: ToolContract;
-  /** Of the tool that is called: the step's own, but of a compensation by another tool that one's. */
+  /** Of the tool that would undo its call: the step's own, unless the contract names another that was registered. */
+  readonly undoing: ToolContract;
+  /** Of the tool that is called as the step stands: in ROLLBACK the one that undoes. */
   readonly called: ToolContract;
+};
+
+/** The pinned contracts of a call and of what would undo it. */
+export const contractsOfCall = (
+  { contractOf }: { readonly contractOf: ReadonlyMap<string, ToolContract> },
+  tool_name: string,
+): Pick<StepContext, "contract" | "undoing"> | undefined => {
+  const contract = contractOf.get(tool_name);
+  return contract && { contract, undoing: contractOf.get(undoingTool(contract)) ?? contract };
 };
 
 /** Another event took the place of the one a rung wanted to write: somebody else moved the step. The pass is repeated. */
@@ -36,9 +47,10 @@ export const loadStep = async (
   ]);
   if (record === undefined) throw new RangeError(`no step ${ids.step_id} in execution ${ids.execution_id}`);
   const step = loaded.index.step(ids.step_id);
-  const contract = loaded.submission.contractOf.get(step.tool_name);
-  if (contract === undefined) throw new RangeError(`no contract of ${step.tool_name} is pinned`);
-  return { ...loaded, step, record, contract, called: contract };
+  const contracts = contractsOfCall(loaded.submission, step.tool_name);
+  if (contracts === undefined) throw new RangeError(`no contract of ${step.tool_name} is pinned`);
+  const called = record.state === "ROLLBACK" ? contracts.undoing : contracts.contract;
+  return { ...loaded, step, record, ...contracts, called };
 };
 
 /**
@@ -101,6 +113,7 @@ export const sourceRecord = async (
 
 export const toolCall = (context: StepContext, args: JsonObject): ToolCall => ({
   contract: context.contract,
+  undoing: context.undoing,
   arguments: args,
   execution_id: context.execution.execution_id,
   step_id: context.step.step_id,

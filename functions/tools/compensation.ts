@@ -13,53 +13,44 @@ import {
 import { filledTemplate, waitsForOutput } from "./compensation-template.ts";
 
 export type NamedTool = {
-  readonly contract: ToolContract;
   readonly adapter: ToolAdapter;
   /** Whether what this very call wrote still stands somewhere. */
   readonly hasWritten: (call: ToolCall) => Promise<boolean>;
 };
 
-/** Another tool by name; undefined when no such tool is registered. */
-export type ToolByName = (tool_name: string) => Promise<NamedTool | undefined>;
+/** Another tool, by its contract. */
+export type ToolOf = (contract: ToolContract) => NamedTool;
 
 export type NamedCompensation = Exclude<Compensation, "none" | "adapter">;
 
 const namedUndo = z.strictObject({ tool_name: z.string(), arguments: jsonObject });
 
 /** Of a compensation by another tool, what DRY_RUN may do: prepare and preview it. */
-export const withNamedUndoPreviews = (
-  adapter: ToolAdapter,
-  named: NamedCompensation,
-  toolByName: ToolByName,
-): ToolAdapter => ({
+export const withNamedUndoPreviews = (adapter: ToolAdapter, named: NamedCompensation, toolOf: ToolOf): ToolAdapter => ({
   ...adapter,
   prepareUndo: async (call) => undoFor(named, call),
   previewUndo: async (call, undo) => {
-    const found = await undoingCall(toolByName, call, undo);
+    const found = undoingCall(toolOf, call, undo);
     if (!found.ok) throw new ToolFailure(found.why);
     if (!(await found.tool.hasWritten(found.call))) return found.tool.adapter.preview(found.call);
-    const summary = `nothing is left to undo: ${found.tool.contract.tool_name} was called`;
+    const summary = `nothing is left to undo: ${found.call.contract.tool_name} was called`;
     return { summary, output: { sandbox: true }, changes: [] };
   },
 });
 
 /**
- * Undoes by calling the tool that the contract names, in its newest version. It makes that call under the
+ * Undoes by calling the tool that the contract names, as the execution pinned it. It makes that call under the
  * compensation's own idempotency key; whether the value is still ours is the named tool's business, for only it knows
  * its service.
  */
-export const withNamedCompensation = (
-  adapter: ToolAdapter,
-  named: NamedCompensation,
-  toolByName: ToolByName,
-): ToolAdapter => ({
-  ...withNamedUndoPreviews(adapter, named, toolByName),
+export const withNamedCompensation = (adapter: ToolAdapter, named: NamedCompensation, toolOf: ToolOf): ToolAdapter => ({
+  ...withNamedUndoPreviews(adapter, named, toolOf),
   call: async (call) => withUndo(await adapter.call(call), (output) => undoFor(named, call, output)),
-  compensate: (call, undo) => compensate(toolByName, call, undo),
+  compensate: (call, undo) => compensate(toolOf, call, undo),
   lookUp: async (call, side) =>
     side === "forward"
       ? withUndoFound(await adapter.lookUp(call, side), (output) => undoFor(named, call, output))
-      : lookUpUndo(toolByName, call, undoFor(named, call)),
+      : lookUpUndo(toolOf, call, undoFor(named, call)),
 });
 
 const undoFor = (named: NamedCompensation, call: ToolCall, output?: Json): JsonObject => ({
@@ -73,15 +64,15 @@ const withUndo = (outcome: CallOutcome, undoFor: (output: Json) => JsonObject): 
 const withUndoFound = (found: LookUp, undoFor: (output: Json) => JsonObject): LookUp =>
   found.kind === "happened" ? { ...found, undo: undoFor(found.output) } : found;
 
-const compensate = async (toolByName: ToolByName, call: LiveToolCall, undo: JsonObject): Promise<CallOutcome> => {
-  const found = await undoingCall(toolByName, call, undo);
+const compensate = async (toolOf: ToolOf, call: LiveToolCall, undo: JsonObject): Promise<CallOutcome> => {
+  const found = undoingCall(toolOf, call, undo);
   if (!found.ok) return { kind: "rejected", error: found.why };
   const outcome = await found.tool.adapter.call(found.call);
   return outcome.kind === "committed" ? { ...outcome, undo: null } : outcome;
 };
 
-const lookUpUndo = async (toolByName: ToolByName, call: LiveToolCall, undo: JsonObject): Promise<LookUp> => {
-  const found = await undoingCall(toolByName, call, undo);
+const lookUpUndo = async (toolOf: ToolOf, call: LiveToolCall, undo: JsonObject): Promise<LookUp> => {
+  const found = undoingCall(toolOf, call, undo);
   if (!found.ok) return { kind: "unknown", why: found.why };
   const answer = await found.tool.adapter.lookUp(found.call, "forward");
   return answer.kind === "happened" ? { ...answer, undo: null } : answer;
@@ -91,25 +82,27 @@ type Undoing<Call> =
   | { readonly ok: true; readonly call: Call; readonly tool: NamedTool }
   | { readonly ok: false; readonly why: string };
 
-const undoingCall = async <Call extends ToolCall>(
-  toolByName: ToolByName,
-  call: Call,
-  undo: JsonObject,
-): Promise<Undoing<Call>> => {
+const undoingCall = <Call extends ToolCall>(toolOf: ToolOf, call: Call, undo: JsonObject): Undoing<Call> => {
   const parsed = namedUndo.safeParse(undo);
   if (!parsed.success) return { ok: false, why: "nothing was stored that would tell how to undo it" };
   const { tool_name, arguments: args } = parsed.data;
   if (waitsForOutput(args)) {
     return { ok: false, why: `${tool_name} needs the output of the call that it is to undo, which is not known` };
   }
-  const tool = await toolByName(tool_name);
-  if (tool === undefined) return { ok: false, why: `there is no tool ${tool_name} to undo it with` };
-  const violations = checkArguments(tool.contract, args);
+  const { undoing: contract } = call;
+  if (contract?.tool_name !== tool_name) {
+    return { ok: false, why: `there was no tool ${tool_name} to undo it with when the plan was submitted` };
+  }
+  const violations = checkArguments(contract, args);
   if (violations.length > 0) {
     const faults = violations.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
     return { ok: false, why: `${tool_name} cannot be called to undo it: ${faults}` };
   }
   // The author of what it writes is told apart from the author of what it undoes.
   const agent_id = `${call.agent_id}, undoing`;
-  return { ok: true, tool, call: { ...call, contract: tool.contract, arguments: args, agent_id } };
+  return { ok: true, tool: toolOf(contract), call: { ...call, contract, arguments: args, agent_id } };
 };
+
+/** The arguments of the call that undoes, as far as they are stored. */
+export const undoingArguments = (undo: JsonObject | null): JsonObject =>
+  namedUndo.safeParse(undo).data?.arguments ?? {};

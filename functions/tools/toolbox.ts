@@ -1,6 +1,5 @@
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
-import type { Contracts } from "../../shared/ports/registries.ts";
-import { type ToolAdapter, type Toolbox, ToolFailure } from "../../shared/ports/tools.ts";
+import type { ToolAdapter, Toolbox } from "../../shared/ports/tools.ts";
 import { withNamedCompensation, withNamedUndoPreviews } from "./compensation.ts";
 import { countedFailures, type FailurePlan, lastingFailures, noFailures } from "./failure-plan.ts";
 import { withFailures } from "./failures.ts";
@@ -20,71 +19,50 @@ export type ToolboxOptions = {
   readonly timer?: Timer;
 };
 
-/** DRY_RUN and LIVE look up the contracts of tools that compensations name. */
-export type ReachingToolboxOptions = ToolboxOptions & { readonly contracts: Pick<Contracts, "get"> };
-
 /** MOCK: has no world. Everything but `mock` throws ToolFailure. */
 export const mockToolbox = (options: ToolboxOptions = {}): Toolbox => ({
   adapterFor: (contract) =>
     withFailures(mockAdapter(sandboxTool(contract)), options.failures ?? noFailures, options.timer ?? realTimer),
-  undoingContract: async () => {
-    throw new ToolFailure("MOCK undoes nothing");
-  },
 });
 
 /** DRY_RUN: can read the world and has nothing to write it with. `call`, `compensate` and `lookUp` throw ToolFailure. */
-export const dryRunToolbox = (reader: WorldReader, options: ReachingToolboxOptions): Toolbox => {
+export const dryRunToolbox = (reader: WorldReader, options: ToolboxOptions = {}): Toolbox => {
   const failures = options.failures ?? lastingFailures(reader);
   const bare = (contract: ToolContract): ToolAdapter => previewAdapter(sandboxTool(contract), reader);
   return {
     adapterFor: (contract) => {
-      const adapter = compensating(contract, bare, withNamedUndoPreviews, { ...options, reader });
+      const adapter = compensating(contract, bare, withNamedUndoPreviews, reader);
       return withFailures(adapter, failures, options.timer ?? realTimer);
     },
-    undoingContract: undoingIn(options.contracts),
   };
 };
 
 /** LIVE: acts on the world. */
-export const liveToolbox = (world: World, options: ReachingToolboxOptions): Toolbox => {
+export const liveToolbox = (world: World, options: ToolboxOptions = {}): Toolbox => {
   const failures = options.failures ?? countedFailures(world);
   const bare = (contract: ToolContract): ToolAdapter => liveAdapter(sandboxTool(contract), world);
   return {
     adapterFor: (contract) => {
-      const adapter = compensating(contract, bare, withNamedCompensation, { ...options, reader: world });
+      const adapter = compensating(contract, bare, withNamedCompensation, world);
       return withFailures(adapter, failures, options.timer ?? realTimer);
     },
-    undoingContract: undoingIn(options.contracts),
   };
 };
 
 const sandboxTool = (contract: ToolContract): SandboxTool =>
   STANDARD_TOOLS.get(contract.tool_name) ?? genericTool(contract);
 
-const undoingIn =
-  (contracts: Pick<Contracts, "get">) =>
-  async (contract: ToolContract): Promise<ToolContract> =>
-    typeof contract.compensation === "string"
-      ? contract
-      : ((await contracts.get(contract.compensation.tool_name)) ?? contract);
-
 /** The tool's adapter; where its contract names another tool to undo it with, wrapped so that it does. */
 const compensating = (
   contract: ToolContract,
   bare: (contract: ToolContract) => ToolAdapter,
   wrap: typeof withNamedCompensation,
-  { contracts, reader }: { contracts: Pick<Contracts, "get">; reader: WorldReader },
+  reader: WorldReader,
 ): ToolAdapter => {
   const { compensation } = contract;
   if (typeof compensation === "string") return bare(contract);
-  return wrap(bare(contract), compensation, async (tool_name) => {
-    const named = await contracts.get(tool_name);
-    return (
-      named && {
-        contract: named,
-        adapter: bare(named),
-        hasWritten: (call) => writtenBy(sandboxTool(named), reader, call),
-      }
-    );
-  });
+  return wrap(bare(contract), compensation, (named) => ({
+    adapter: bare(named),
+    hasWritten: (call) => writtenBy(sandboxTool(named), reader, call),
+  }));
 };

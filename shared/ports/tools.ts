@@ -5,6 +5,8 @@ import type { Json, JsonObject } from "../plan/json.ts";
 /** One tool call, with its arguments resolved. */
 export type ToolCall = {
   readonly contract: ToolContract;
+  /** Of the tool that undoes it, where the contract names another: as the execution pinned it, if it was registered. */
+  readonly undoing?: ToolContract;
   readonly arguments: JsonObject;
   readonly execution_id: string;
   readonly step_id: string;
@@ -61,9 +63,4 @@ export interface ToolAdapter {
 /** The adapters of one environment. MOCK and DRY_RUN functions are given one that cannot write. */
 export interface Toolbox {
   adapterFor(contract: ToolContract): ToolAdapter;
-  /**
-   * The contract of the tool that a compensation calls: its limits, its timeout and how its unknown outcomes are
-   * resolved are that tool's own. The given one, unless it names another tool that is registered.
-   */
-  undoingContract(contract: ToolContract): Promise<ToolContract>;
 }

@@ -93,7 +93,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   const metrics = memoryMetrics();
   const logged: LoggedLine[] = [];
   const log = options.log ?? collectingLog(logged);
-  const toolboxOptions = { contracts: ports.contracts, timer };
+  const toolboxOptions = { timer };
   const workflow: LocalWorkflow = localWorkflow({
     log,
     definitionOf: options.definitionOf ?? (async () => definition.text),

@@ -16,7 +16,7 @@ export const fencedDeps = (name: HandlerName, deps: Deps, whole: Table): Deps =>
   };
   const table = fencedTable(whole, permission);
   const ports = tablePorts(table);
-  const tools = { contracts: ports.contracts, timer: deps.timer };
+  const tools = { timer: deps.timer };
   const { files = {}, workflow = [] } = permission;
   /** As the bucket's construct grants it: who reads files may list their names. */
   const demandListing = (): void => {

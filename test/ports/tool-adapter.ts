@@ -15,12 +15,18 @@ export type ToolUnderTest = {
   /** Arguments that the contract allows and the world can serve. */
   readonly arguments: fc.Arbitrary<JsonObject>;
   readonly makeWorld: () => Promise<World>;
-  /** Contracts that a compensation names. */
-  readonly contracts?: readonly ToolContract[];
+  /** Of the tool that its compensation names. */
+  readonly undoing?: ToolContract;
 };
 
-export const toolCall = (contract: ToolContract, args: JsonObject, step_id = "s1"): ToolCall => ({
+export const toolCall = (
+  contract: ToolContract,
+  args: JsonObject,
+  step_id = "s1",
+  undoing: ToolContract = contract,
+): ToolCall => ({
   contract,
+  undoing,
   arguments: args,
   execution_id: "exec_1",
   step_id,
@@ -33,26 +39,21 @@ export const liveCall = (call: ToolCall, idempotency_key: string, signal?: Abort
   signal: signal ?? new AbortController().signal,
 });
 
-export const contractsOf = (contracts: readonly ToolContract[]) => ({
-  get: async (tool_name: string) => contracts.find((contract) => contract.tool_name === tool_name),
-});
-
 /** What every adapter promises, on every rung. */
 export const toolAdapterSuite = (tool: ToolUnderTest): void => {
   const { contract } = tool;
-  const options = { contracts: contractsOf(tool.contracts ?? []) };
   const setUp = async () => {
     const world = await tool.makeWorld();
     return {
       world,
       mock: mockToolbox().adapterFor(contract),
-      dryRun: dryRunToolbox(world, options).adapterFor(contract),
-      live: liveToolbox(world, options).adapterFor(contract),
+      dryRun: dryRunToolbox(world).adapterFor(contract),
+      live: liveToolbox(world).adapterFor(contract),
     };
   };
   const forAnyCall = (law: (call: ToolCall) => Promise<void>): Promise<void> =>
     fc.assert(
-      fc.asyncProperty(tool.arguments, (args) => law(toolCall(contract, args))),
+      fc.asyncProperty(tool.arguments, (args) => law(toolCall(contract, args, "s1", tool.undoing))),
       { numRuns: 25 },
     );
   const undoable = writes(contract) && contract.compensation !== "none";

@@ -81,7 +81,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     waker: waker({ ...ports, workflow }),
     bus,
     metrics: noMetrics,
-    toolbox: liveToolbox(world, { contracts: ports.contracts, timer: patient }),
+    toolbox: liveToolbox(world, { timer: patient }),
     signer: null,
     ...changes,
   };
@@ -121,7 +121,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
       case "MOCK":
         return mock({ ...using, toolbox: mockToolbox({ timer: patient }) })(item);
       case "DRY_RUN": {
-        const toolbox = dryRunToolbox(world, { contracts: ports.contracts, timer: patient });
+        const toolbox = dryRunToolbox(world, { timer: patient });
         return dryRun({ ...using, toolbox })(item);
       }
       case "LIVE":

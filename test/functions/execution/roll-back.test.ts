@@ -290,6 +290,21 @@ describe("a compensation by another tool", () => {
     expect(await releases(world)).toBe(1);
   });
 
+  it("holds what that tool writes, until it is known what came of it", async () => {
+    const desk = { ...release, resources: [{ key: "desk:{room_id}", access: "write" }] };
+    const { world, id } = await booked([book, desk], (w) =>
+      w.fail({ tool_name: "book_room", rung: "compensate", kind: "time_out_before", times: 1 }),
+    );
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL reconcile_undo -" });
+    const held = async () => [await world.deps.leases.get("room:r7"), await world.deps.leases.get("desk:r7")];
+    expect(await held()).toMatchObject([{ step_id: "s1" }, { step_id: "s1" }]);
+    expect((await held()).every((lease) => (lease?.until ?? "") > "2100")).toBe(true);
+    await decide(world, id, "s1", "happened", { by: "ann" });
+    await world.rest();
+    expect(await held()).toEqual([undefined, undefined]);
+  });
+
   it("takes a turn of that tool, and waits while its limit is reached", async () => {
     const holder = (world: TestWorld, seconds: number) => ({
       execution_id: "another",

@@ -4,7 +4,7 @@ import { filledTemplate, waitsForOutput } from "../../../functions/tools/compens
 import { dryRunToolbox, liveToolbox } from "../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { COLLECTIONS } from "../../../functions/tools/world/world.ts";
-import { contractsOf, liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
+import { liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
 import { ownContract } from "./contracts.ts";
 
 const RELEASE = ownContract({
@@ -31,17 +31,16 @@ const HOLD = ownContract({
 
 const args = fc.record({ room_id: fc.string({ minLength: 1 }) }, { noNullPrototype: true });
 for (const contract of [BOOK, HOLD]) {
-  toolAdapterSuite({ contract, arguments: args, makeWorld: async () => memoryWorld(), contracts: [RELEASE] });
+  toolAdapterSuite({ contract, arguments: args, makeWorld: async () => memoryWorld(), undoing: RELEASE });
 }
 
-const setUp = (contract = BOOK, contracts = [RELEASE]) => {
+const setUp = (contract = BOOK, undoing = RELEASE) => {
   const world = memoryWorld();
-  const options = { contracts: contractsOf(contracts) };
   return {
     world,
-    live: liveToolbox(world, options).adapterFor(contract),
-    dryRun: dryRunToolbox(world, options).adapterFor(contract),
-    call: toolCall(contract, { room_id: "r7" }),
+    live: liveToolbox(world).adapterFor(contract),
+    dryRun: dryRunToolbox(world).adapterFor(contract),
+    call: toolCall(contract, { room_id: "r7" }, "s1", undoing),
     released: async () =>
       (await world.list(COLLECTIONS.journal)).filter(({ value }) => value.tool_name === "release_room"),
   };
@@ -92,13 +91,14 @@ describe("a compensation by another tool", () => {
     expect((await live.lookUp(liveCall(call, "u1"), "compensation")).kind).toBe("happened");
   });
 
-  it("is refused when the named tool is not registered, or does not take the arguments", async () => {
-    const unknown = setUp(HOLD, []);
-    const strict = setUp(HOLD, [
+  it("is refused when the named tool was not registered, or does not take the arguments", async () => {
+    const unknown = setUp(HOLD, HOLD);
+    const strict = setUp(
+      HOLD,
       ownContract({ tool_name: "release_room", input_schema: { type: "object", required: ["reason"] } }),
-    ]);
+    );
     for (const [{ live, call }, why] of [
-      [unknown, "no tool release_room"],
+      [unknown, "was no tool release_room"],
       [strict, 'argument "reason" is required'],
     ] as const) {
       const undo = (await live.prepareUndo(call)) ?? {};

@@ -10,7 +10,7 @@ import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { seedWorld } from "../../../functions/tools/world/seed-world.ts";
 import { COLLECTIONS } from "../../../functions/tools/world/world.ts";
 import { snapshotOf } from "../../ports/sandbox-world.ts";
-import { contractsOf, liveCall, toolCall } from "../../ports/tool-adapter.ts";
+import { liveCall, toolCall } from "../../ports/tool-adapter.ts";
 import { standardContract } from "./contracts.ts";
 import { manualTimer, settled } from "./manual-timer.ts";
 
@@ -36,7 +36,7 @@ const setUp = async (...failures: Partial<PlannedFailure>[]) => {
     );
   }
   const time = manualTimer();
-  const options = { contracts: contractsOf([]), timer: time.timer };
+  const options = { timer: time.timer };
   const live = liveToolbox(world, options);
   const dryRun = dryRunToolbox(world, options);
   const stage = async () => (await world.read(COLLECTIONS.ghlContacts, "c1"))?.value.stage;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { liveToolbox } from "../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { COLLECTIONS } from "../../../functions/tools/world/world.ts";
-import { contractsOf, liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
+import { liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
 import { ownContract } from "./contracts.ts";
 
 const args = fc.record(
@@ -32,7 +32,7 @@ for (const contract of [
 describe("a tool that the sandbox has no adapter for", () => {
   const adapterOf = (contract = ownContract()) => {
     const world = memoryWorld();
-    return { world, adapter: liveToolbox(world, { contracts: contractsOf([]) }).adapterFor(contract) };
+    return { world, adapter: liveToolbox(world).adapterFor(contract) };
   };
 
   it("is previewed with its tool, arguments and the resources it touches", async () => {

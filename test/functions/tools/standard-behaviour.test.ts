@@ -7,13 +7,13 @@ import { COLLECTIONS, type World } from "../../../functions/tools/world/world.ts
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
-import { contractsOf, liveCall, toolCall } from "../../ports/tool-adapter.ts";
+import { liveCall, toolCall } from "../../ports/tool-adapter.ts";
 import { standardContract } from "./contracts.ts";
 
 const setUp = async (through: (world: World) => World = (world) => world) => {
   const world = memoryWorld();
   await seedWorld(world, { contacts: 30 });
-  const toolbox = liveToolbox(through(world), { contracts: contractsOf([]) });
+  const toolbox = liveToolbox(through(world));
   const tool = (tool_name: string) => {
     const contract = standardContract(tool_name);
     const adapter = toolbox.adapterFor(contract);

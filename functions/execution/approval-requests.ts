@@ -7,6 +7,7 @@ import { type ExecutionView, isDependency, requestExpiry, type ScheduleIndex } f
 import type { Ask } from "../../shared/execution/wave/walk.ts";
 import type { Deps } from "../deps.ts";
 import type { Loaded } from "./documents.ts";
+import { contractsOfCall } from "./step-context.ts";
 
 export type RequestView = ExecutionView & { readonly loaded: Loaded };
 
@@ -72,7 +73,7 @@ const buildRequest = async (
     drift: await driftSince(view, record, changes),
     digest:
       ask.kind === "approve" && record.preview_digest !== null ? record.preview_digest : questionDigest(ask, record),
-    approvals_required: ask.kind === "approve" ? Math.max(1, step.approvals_required) : 1,
+    approvals_required: votesNeeded(view, ask, step),
     votes: [],
     excluded: await excludedFrom(deps, view, ask, step, record),
     preview_made_at: record.updated_at,
@@ -87,6 +88,14 @@ const buildRequest = async (
     edited_arguments: null,
     version: 1,
   };
+};
+
+/** To undo by a call of another tool takes as many as that call would. Any other question is answered by one. */
+const votesNeeded = ({ loaded }: RequestView, { kind }: Ask, step: ScheduledStep): number => {
+  const contracts = contractsOfCall(loaded.submission, step.tool_name);
+  if (kind === "approve") return Math.max(1, step.approvals_required);
+  if (kind !== "undo" || contracts === undefined || contracts.undoing === contracts.contract) return 1;
+  return Math.max(1, contracts.undoing.approvals_required);
 };
 
 /** A question that is not about a preview is sealed by what is asked about: the step as it stands. */

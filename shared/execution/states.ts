@@ -218,7 +218,7 @@ export const TRANSITIONS = {
     to: "AWAITING_APPROVAL",
     toPhase: "undo_asked",
     trigger: "rollback",
-    when: "its plan failed, and a committed step that cannot be undone depends on it: not undone without a person",
+    when: "it is to be undone, and a committed step that cannot be undone depends on it, or the call that undoes it wants approval: not undone without a person",
   },
   undo_answered: {
     from: ["AWAITING_APPROVAL"],

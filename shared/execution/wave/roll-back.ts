@@ -1,5 +1,5 @@
 import type { Edge, ScheduledStep } from "../../conflicts/schedule.ts";
-import { isCompensable } from "../../contracts/tool-contract.ts";
+import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
 import type { RollbackTrigger, StepRecord } from "../step-record.ts";
 import { isDependency } from "../view.ts";
 import { failedPlans } from "./failures.ts";
@@ -10,12 +10,18 @@ import type { Rule, Walk } from "./walk.ts";
 export const stands = (step: ScheduledStep, record: StepRecord): boolean =>
   step.writes && record.committed && record.state === "LIVE" && record.phase === "finished";
 
-type Undo = { readonly trigger: RollbackTrigger; readonly reason: string; readonly by_person: boolean };
+type Undo = {
+  readonly trigger: RollbackTrigger;
+  readonly reason: string;
+  /** When a person asked for it; null for a plan that failed. */
+  readonly asked_at: string | null;
+};
 
 /**
  * Undoes what a failed plan committed, and what a person asks for, in reverse order of dependency. Nothing is undone
  * before what depends on it is. What a committed step that cannot be undone depends on is not undone without a person:
- * of a failed plan, one is asked.
+ * of a failed plan, one is asked. Nor is anything undone by a call that its tool's contract wants approved, not even
+ * for the person who asks for the roll back: that call acts on the world like any other.
  */
 export const rollBack: Rule = (walk) => {
   const undoOf = undoRequests(walk);
@@ -27,9 +33,10 @@ export const rollBack: Rule = (walk) => {
     if (!withinDepth(walk, step)) continue;
     const inTheWay = whatIsInTheWay(walk, step);
     if (inTheWay === "wait") continue;
-    const answer = undo.by_person ? "approved" : answerOf(walk, record);
-    if (inTheWay.length === 0 || answer === "approved") begin(walk, step.step_id, undo);
-    else if (answer === undefined) ask(walk, step.step_id, undo, inTheWay);
+    const questions = [...(undo.asked_at === null ? restingOn(inTheWay) : []), ...callsToApprove(walk, step)];
+    const answer = answerOf(walk, record, undo);
+    if (questions.length === 0 || answer === "approved") begin(walk, step.step_id, undo);
+    else if (answer === undefined) ask(walk, step.step_id, undo, questions);
   }
 };
 
@@ -46,18 +53,27 @@ const begin = (walk: Walk, step_id: string, undo: Undo): void => {
   });
 };
 
-const ask = (walk: Walk, step_id: string, undo: Undo, inTheWay: readonly ScheduledStep[]): void => {
+const restingOn = (inTheWay: readonly ScheduledStep[]): string[] => {
   const names = inTheWay.map((dependent) => `${dependent.step_id} (${dependent.tool_name})`).join(", ");
-  walk.emit(step_id, "undo_asked", {
-    reason: `${undo.reason}; ${names}, which depends on it, stands and cannot be undone`,
-    changes: walk.ask(step_id, "undo"),
-  });
+  return inTheWay.length === 0 ? [] : [`${names}, which depends on it, stands and cannot be undone`];
 };
 
-/** What a person said when asked whether to undo it; undefined when nobody was asked. */
-const answerOf = (walk: Walk, { approval_id }: StepRecord): "approved" | "rejected" | undefined => {
+const callsToApprove = ({ view }: Walk, step: ScheduledStep): string[] => {
+  const contract = view.contracts.get(step.tool_name);
+  const undoing = contract && view.contracts.get(undoingTool(contract));
+  if (undoing === undefined || undoing === contract || !undoing.requires_approval) return [];
+  return [`${undoing.tool_name} (${undoing.risk_level}) would undo it, which wants approval`];
+};
+
+const ask = (walk: Walk, step_id: string, undo: Undo, questions: readonly string[]): void => {
+  const changes = walk.ask(step_id, "undo");
+  walk.emit(step_id, "undo_asked", { reason: [undo.reason, ...questions].join("; "), changes });
+};
+
+/** What a person said when asked whether to undo it; undefined when nobody was asked since the roll back was. */
+const answerOf = (walk: Walk, { approval_id }: StepRecord, { asked_at }: Undo): "approved" | "rejected" | undefined => {
   const request = approval_id === null ? undefined : walk.view.approvals.get(approval_id);
-  if (request?.kind !== "undo") return undefined;
+  if (request?.kind !== "undo" || (request.decided_at ?? "") < (asked_at ?? "")) return undefined;
   return request.status === "approved" || request.status === "rejected" ? request.status : undefined;
 };
 
@@ -67,13 +83,14 @@ const undoRequests = (walk: Walk): ReadonlyMap<string, Undo> => {
   if (config.enable_rollback_on_failure) {
     for (const [plan_id, cause] of failedPlans(walk)) {
       const reason = `its plan failed at ${cause.step_id}: ${cause.reason ?? "no reason given"}`;
-      undo.set(plan_id, { trigger: "execution_failure", reason, by_person: false });
+      undo.set(plan_id, { trigger: "execution_failure", reason, asked_at: null });
     }
   }
   if (rollback_requested !== null) {
     const reason = `${rollback_requested.by} asked to undo it: ${rollback_requested.reason}`;
+    const asked_at = rollback_requested.at;
     for (const plan of walk.view.schedule.plans) {
-      undo.set(plan.plan_id, { trigger: "manual", reason, by_person: true });
+      undo.set(plan.plan_id, { trigger: "manual", reason, asked_at });
     }
   }
   return undo;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
 import { resumeExecution } from "../../../functions/api/act/resume-execution.ts";
+import { rollBackExecution } from "../../../functions/api/act/roll-back-execution.ts";
 import { SERVICE_TOOLS } from "../../../shared/contracts/standard/service-tools.ts";
 import { type JsonObject, jsonObject } from "../../../shared/plan/json.ts";
 import { pathOf, standing, statusOf, stepOf } from "../../harness/outcome.ts";
@@ -229,7 +230,14 @@ describe("a compensation by another tool", () => {
     compensation: { tool_name: "release_room", arguments: { room_id: "{room_id}" } },
     outcome_resolution: "IDEMPOTENT_KEY",
   };
-  const release = { ...room, tool_name: "release_room", reversible: false, outcome_resolution: "OPAQUE" };
+  const release = {
+    ...room,
+    tool_name: "release_room",
+    requires_approval: false,
+    approvals_required: 0,
+    reversible: false,
+    outcome_resolution: "OPAQUE",
+  };
 
   /** A room that was booked is to be released, because s2 fails. */
   const booked = async (contracts: JsonObject[], before: (world: TestWorld, id: string) => Promise<void>) => {
@@ -303,6 +311,41 @@ describe("a compensation by another tool", () => {
     await decide(world, id, "s1", "happened", { by: "ann" });
     await world.rest();
     expect(await held()).toEqual([undefined, undefined]);
+  });
+
+  it("that wants approval is asked about first, of as many as the tool's contract says, and of nobody who may not", async () => {
+    const high = { ...release, risk_level: "HIGH", requires_approval: true, approvals_required: 2 };
+    const { world, id } = await booked([book, high], async () => {});
+    expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL undo_asked live" });
+    const request = await requestFor(world, id, "s1");
+    expect(request).toMatchObject({ kind: "undo", approvals_required: 2, excluded: ["sam"] });
+    expect(request.reasons.join()).toContain("release_room (HIGH) would undo it, which wants approval");
+    await approve(world, id, "s1", { by: "ann" });
+    expect(await releases(world)).toBe(0);
+    await approve(world, id, "s1", { by: "bob" });
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+    expect(await releases(world)).toBe(1);
+  });
+
+  it("that wants approval is asked about again by each roll back that a person asks for, whatever was said before", async () => {
+    const { world, id } = await booked(
+      [book, { ...release, requires_approval: true, approvals_required: 1 }],
+      async () => {},
+    );
+    await decide(world, id, "s1", "reject", { by: "ann" });
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "LIVE finished live" });
+    await world.pass(60);
+    expect(await rollBackExecution(world.deps)(id, { by: "sam", reason: "after all" }, null)).toMatchObject({
+      ok: true,
+    });
+    await world.rest();
+    expect((await requestFor(world, id, "s1")).kind).toBe("undo");
+    expect(await releases(world)).toBe(0);
+    await approve(world, id, "s1", { by: "ann" });
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   });
 
   it("takes a turn of that tool, and waits while its limit is reached", async () => {

@@ -5,6 +5,7 @@ import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { finalise } from "../functions/execution/finalise.ts";
 import { waker } from "../functions/execution/wake.ts";
+import { withNamedCompensation } from "../functions/tools/compensation.ts";
 import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";
 import type { WorkflowTasks } from "../local/engine/workflow.ts";
 import { recover } from "../local/recover.ts";
@@ -27,6 +28,7 @@ import { type Outcome, Process } from "./scheduler/process.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { serviceAdapter } from "./service/adapter.ts";
 import { type Arrival, Service } from "./service/service.ts";
+import { undoingTool } from "./service/undoing-tool.ts";
 import { START_MS, Trace } from "./trace.ts";
 
 /** What a deliberately broken variant replaces: the table below the adapters, or functions of the state machine. */
@@ -308,6 +310,10 @@ export class World {
       effected: (arrival: Arrival) => this.#told("effected", arrival),
     };
     const adapter = serviceAdapter(around, process);
-    return { adapterFor: () => adapter };
+    const undoing = undoingTool(service, adapter);
+    return {
+      adapterFor: ({ compensation }) =>
+        typeof compensation === "string" ? adapter : withNamedCompensation(adapter, compensation, () => undoing),
+    };
   }
 }

@@ -1,11 +1,13 @@
 import { approvalsOfExecution, ledgerKey, stepKey } from "../../functions/adapters/table/keys.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
+import type { Table } from "../../functions/adapters/table/table.ts";
 import { canonicalJson } from "../../shared/audit/digest.ts";
 import { approvalsRequired, needsApproval } from "../../shared/contracts/static-ceiling.ts";
-import { approvalRequest } from "../../shared/execution/approval.ts";
+import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval.ts";
 import { ledgerRow } from "../../shared/execution/ledger-row.ts";
 import { previewDigest, sealedPreview } from "../../shared/execution/preview.ts";
 import { stepRecord } from "../../shared/execution/step-record.ts";
+import type { LiveToolCall } from "../../shared/ports/tools.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "sealed-and-approved";
@@ -14,10 +16,14 @@ const check = checker(name);
 export const sealedAndApproved: Invariant = {
   name,
   promise:
-    "No call that needs a person is sent without as many different approvals as its contract asks for, each of the very call that is sent: tool, contract, agent, arguments and preview under one digest.",
+    "No call that needs a person is sent without as many different approvals as its contract asks for, each of the very call that is sent: tool, contract, agent, arguments and preview under one digest; or, of a call of another tool to undo a step, each of that undoing.",
   watch: ({ table, bodies }) => ({
     arrived: async ({ call, side }) => {
-      if (side !== "forward" || !needsApproval(call.contract)) return;
+      if (!needsApproval(call.contract)) return;
+      if (side === "compensation") {
+        await undoingIsApproved(table, call);
+        return;
+      }
       const { execution_id, step_id, contract } = call;
       const key = { execution_id, step_id, side };
       const [item, stepItem] = await Promise.all([
@@ -27,13 +33,7 @@ export const sealedAndApproved: Invariant = {
       check(item !== undefined && stepItem !== undefined, () => `${step_id} is sent without a ledger row`);
       if (item === undefined || stepItem === undefined) return;
       const { approved_digest } = readBody(ledgerRow, item);
-      const requests = (await table.query(approvalsOfExecution(execution_id))).map((each) =>
-        readBody(approvalRequest, each),
-      );
-      const given = requests.filter(
-        (request) => request.step_id === step_id && request.status === "approved" && request.digest === approved_digest,
-      );
-      const people = new Set(given.flatMap((request) => request.votes.map((vote) => vote.by)));
+      const people = await approversOf(table, call, ({ digest }) => digest === approved_digest);
       const required = approvalsRequired(contract);
       check(people.size >= required, () => `${step_id} is sent with ${people.size} of ${required} approvals`);
       const { preview } = readBody(stepRecord, stepItem);
@@ -50,4 +50,28 @@ export const sealedAndApproved: Invariant = {
       );
     },
   }),
+};
+
+/** What its own tool undoes was approved with the call; another tool is a call of its own. */
+const undoingIsApproved = async (table: Table, { execution_id, step_id, contract }: LiveToolCall): Promise<void> => {
+  const item = await table.get(ledgerKey({ execution_id, step_id, side: "forward" }));
+  if (item === undefined || readBody(ledgerRow, item).tool_name === contract.tool_name) return;
+  const people = await approversOf(table, { execution_id, step_id }, ({ kind }) => kind === "undo");
+  const required = approvalsRequired(contract);
+  check(people.size >= required, () => `${step_id} is undone with ${people.size} of ${required} approvals`);
+};
+
+/** Who voted for what was approved of a step, among the requests that are meant. */
+const approversOf = async (
+  table: Table,
+  { execution_id, step_id }: Pick<LiveToolCall, "execution_id" | "step_id">,
+  isMeant: (request: ApprovalRequest) => boolean,
+): Promise<ReadonlySet<string>> => {
+  const requests = (await table.query(approvalsOfExecution(execution_id))).map((item) =>
+    readBody(approvalRequest, item),
+  );
+  const given = requests.filter(
+    (request) => request.step_id === step_id && request.status === "approved" && isMeant(request),
+  );
+  return new Set(given.flatMap((request) => request.votes.map((vote) => vote.by)));
 };

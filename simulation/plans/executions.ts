@@ -1,10 +1,11 @@
 import type { Deps } from "../../functions/deps.ts";
+import { undoingTool } from "../../shared/contracts/tool-contract.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { acceptSubmission } from "../../shared/plan/submission.ts";
 import { AGENT_OWNER, SUBMITTER } from "../people/names.ts";
-import { CONTRACTS } from "../service/contracts.ts";
+import { CONTRACTS, contractOf } from "../service/contracts.ts";
 
 /** One step, as short as it can be said. */
 export type StepSketch = {
@@ -67,11 +68,12 @@ export const submissionOf = ({ name, plans, config = {}, deadline_seconds }: Ske
   const accepted = acceptSubmission(body, { tools: CONTRACTS, agents, registry_open: true, submitter: SUBMITTER });
   if (!accepted.ok) throw new Error(`${name}: ${JSON.stringify(accepted.refusal)}`);
   const used = new Set(accepted.value.plans.flatMap((plan) => plan.steps.map((step) => step.tool_name)));
+  const undoing = new Set([...used].map((tool_name) => undoingTool(contractOf(tool_name))));
   return {
     config: accepted.value.config,
     record: {
       plans: accepted.value.plans,
-      contracts: [...CONTRACTS.values()].filter(({ tool_name }) => used.has(tool_name)),
+      contracts: [...CONTRACTS.values()].filter(({ tool_name }) => used.has(tool_name) || undoing.has(tool_name)),
       agents: [...AGENTS],
       warnings: [],
     },

@@ -27,6 +27,7 @@ const asked = { id: "s1", tool: "put_asked_about", thing: "a" } as const;
 const opaque = { id: "s1", tool: "put_opaque", thing: "a" } as const;
 const undoable = { id: "s1", tool: "put_with_key", thing: "a" } as const;
 const refused = { id: "s2", tool: "send", thing: "b", after: ["s1"] } as const;
+const cleared = { id: "s1", tool: "put_cleared", thing: "a" } as const;
 const refuses: ServiceScript = { "send/forward": ["rejects"] };
 
 export const REFERENCES: readonly Reference[] = [
@@ -170,6 +171,33 @@ export const REFERENCES: readonly Reference[] = [
     executions: one("frozen", [undoable, refused]),
     service: refuses,
     when: { rollback_started: { kind: "lock", scope: everything, mode: "freeze_all", for_seconds: 60 } },
+  },
+  {
+    name: "undone by another tool, which wants approval",
+    shows: ["undo_asked", "undo_answered", "rollback_started", "compensated"],
+    executions: one("cleared", [cleared, refused]),
+    service: refuses,
+  },
+  {
+    name: "another tool of unknown outcome that did undo it",
+    shows: ["compensation_unknown", "undo_happened"],
+    executions: one("clearing happened", [cleared, refused]),
+    service: { ...refuses, "clear/compensation": ["silent_after"] },
+    answers: { reconcile_undo: ["look"] },
+  },
+  {
+    name: "another tool that a lock holds",
+    shows: ["undo_frozen", "undo_resumed", "compensated"],
+    executions: one("clearing frozen", [cleared, refused]),
+    service: refuses,
+    when: {
+      rollback_started: {
+        kind: "lock",
+        scope: { kind: "tool", tool_name: "clear" },
+        mode: "freeze_all",
+        for_seconds: 60,
+      },
+    },
   },
   {
     name: "what an irreversible step rests on",

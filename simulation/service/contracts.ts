@@ -58,6 +58,23 @@ const SOURCES = [
     idempotency_window_seconds: 600,
   }),
   reversible({ tool_name: "put_opaque", outcome_resolution: "OPAQUE" }),
+  reversible({
+    tool_name: "put_cleared",
+    outcome_resolution: "IDEMPOTENT_KEY",
+    requires_approval: false,
+    approvals_required: 0,
+    compensation: { tool_name: "clear", arguments: { id: "{id}" } },
+  }),
+  reversible({
+    tool_name: "clear",
+    reversible: false,
+    compensation: "none",
+    outcome_resolution: "OPAQUE",
+    max_concurrent: 1,
+    approvals_required: 2,
+    input_schema: { type: "object", properties: { id: { type: "string", minLength: 1 } }, required: ["id"] },
+    resources: [...resources, { key: "shelf:{id}", access: "write" }],
+  }),
   irreversible({ tool_name: "make", outcome_resolution: "QUERYABLE", approvals_required: 2, max_concurrent: 1 }),
   irreversible({
     tool_name: "send",

@@ -17,6 +17,7 @@ export type Arrival = {
 export type Effect = { readonly output: JsonObject; readonly undo: JsonObject | null };
 
 type Thing = { readonly value: string | null; readonly by: string };
+const PUT_BACK = "put back";
 const NOBODY: Thing = { value: null, by: "nobody" };
 
 export const textOf = (args: JsonObject, name: string): string => String(args[name] ?? "");
@@ -95,6 +96,10 @@ export class Service {
     return this.thing(textOf(call.arguments, "id")).by === authorOf(call);
   }
 
+  isPutBack(id: string): boolean {
+    return this.thing(id).by === PUT_BACK;
+  }
+
   byKey(side: LedgerSide, idempotency_key: string): Effect | undefined {
     return this.#byKey.get(`${side}#${idempotency_key}`)?.effect;
   }
@@ -124,7 +129,7 @@ export class Service {
 
   #putBack(id: string, undo: JsonObject | null): void {
     const back_to = undo?.back_to;
-    this.#things.set(id, { value: typeof back_to === "string" ? back_to : null, by: "put back" });
+    this.#things.set(id, { value: typeof back_to === "string" ? back_to : null, by: PUT_BACK });
   }
 }
 

@@ -111,4 +111,15 @@ export const SKETCHES: readonly Sketch[] = [
       [{ id: "s1", tool: "put_with_key", thing: "a", agent: "agent_2" }],
     ],
   },
+  {
+    name: "what another tool undoes, and a key that is soon forgotten",
+    plans: [
+      [
+        { id: "s1", tool: "put_cleared", thing: "a" },
+        { id: "s2", tool: "put_cleared", thing: "b" },
+        { id: "s3", tool: "put_soon_forgotten", thing: "c", after: ["s1", "s2"] },
+        { id: "s4", tool: "put_opaque", thing: "d", after: ["s3"] },
+      ],
+    ],
+  },
 ];

@@ -1,4 +1,6 @@
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
+import { contractsByName } from "../../../shared/contracts/registry.ts";
+import { undoingViolations } from "../../../shared/contracts/undoing.ts";
 import { isJsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
@@ -42,6 +44,8 @@ export const putContract =
       if (newest !== undefined && newest.content_hash === defined.value.content_hash) {
         return accept({ contract: newest, unchanged: true });
       }
+      const violations = undoingViolations(defined.value, contractsByName(await deps.contracts.all()));
+      if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
       if (!(await deps.contracts.put(defined.value))) continue;
       const { version, content_hash, risk_level } = defined.value;
       const at = deps.clock.now().toISOString();

@@ -252,6 +252,12 @@ it("docs/api.md shows what the API answers", async () => {
   await show(tom, "PUT", "/contracts/crm_note", contract);
   say("The same again is no new version (200, `unchanged: true`). A contract that breaks an invariant:");
   await show(tom, "PUT", "/contracts/crm_note", { ...contract, timeout_seconds: 5 });
+  say(
+    "`outcome_resolution` says what is done about a call without an answer: `QUERYABLE` is looked up, `IDEMPOTENT_KEY` is sent again while the service knows the key (`idempotency_window_seconds` after the first sending, a day unless told), `OPAQUE` is a question to a person.",
+  );
+  say(
+    '`compensation` is `"adapter"`, `"none"`, or another tool, which is called to undo: `{"tool_name": "remove_note", "arguments": {"contact_id": "{contact_id}", "note": {"$output": "/note_id"}}}` fills its arguments from the call and its output. That tool is registered before, and its own contract holds for it: where it wants approval, people are asked before anything is undone.',
+  );
   await show(tom, "PUT", "/agents/agent_1", { owner: "olga", granted_permissions: ["ghl_access", "ghl_write"] });
   await show(alice, "GET", "/agents");
 

@@ -61,6 +61,28 @@ describe("/contracts", () => {
     expect(other.violations?.[0]?.path).toBe("/tool_name");
   });
 
+  it("refuses one that names a tool to undo it that could not, and says which and why", async () => {
+    const h = await harness();
+    const by = (tool_name: string, args = {}) => ({ ...crmNote, compensation: { tool_name, arguments: args } });
+    const told = async (body: object) =>
+      (await problemIn(await h.put("/contracts/crm_note", body))).violations?.map(({ path, message }) => [
+        path,
+        message,
+      ]);
+    expect(await told(by("ghl_update_contacts"))).toEqual([
+      ["/compensation/tool_name", expect.stringContaining('did you mean "ghl_update_contact"?')],
+    ]);
+    expect(await told(by("remove_note"))).toEqual([
+      ["/compensation/tool_name", expect.stringContaining("register it first")],
+    ]);
+    expect(await told(by("ghl_search"))).toEqual([["/compensation/tool_name", expect.stringContaining("only reads")]]);
+    expect(await told(by("ghl_update_contact", { fields: {} }))).toEqual([
+      ["/compensation/arguments", expect.stringContaining('requires argument "contact_id"')],
+    ]);
+    const args = { contact_id: "{contact_id}", fields: { note: "{old}" } };
+    expect((await h.put("/contracts/crm_note", by("ghl_update_contact", args))).status).toBe(201);
+  });
+
   it("loses no version when two are put at once", async () => {
     const h = await harness();
     const puts = [20, 21, 22].map((timeout_seconds) => h.put("/contracts/crm_note", { ...crmNote, timeout_seconds }));

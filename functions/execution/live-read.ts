@@ -2,18 +2,9 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
 import { limitedCall } from "../tools/time-limit.ts";
-import {
-  asOnlyAttempt,
-  idempotencyKeyOf,
-  isTooLate,
-  type LiveDeps,
-  letGo,
-  liveCall,
-  lockOn,
-  TOO_LATE,
-  takeResources,
-} from "./live-call.ts";
-import { deferLive, leaveToOther } from "./live-outcome.ts";
+import { asOnlyAttempt, idempotencyKeyOf, isTooLate, type LiveDeps, liveCall, lockOn, TOO_LATE } from "./live-call.ts";
+import { deferLive, leaveToOther } from "./live-defer.ts";
+import { letGo, takeResources } from "./live-resources.ts";
 import { attempt } from "./rungs.ts";
 import { bodyPrefix, move, type StepContext } from "./step-context.ts";
 import { recordable } from "./tool-output.ts";

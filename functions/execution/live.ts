@@ -12,22 +12,21 @@ import { limitedCall } from "../tools/time-limit.ts";
 import { makePreview, seal } from "./dry-run.ts";
 import {
   asOnlyAttempt,
-  type Held,
   hasMoved,
   idempotencyKeyOf,
   isTooLate,
   type LiveDeps,
-  letGo,
   liveCall,
   lockOn,
   mayRunUntil,
   NOT_OURS,
   TOO_LATE,
-  takeResources,
 } from "./live-call.ts";
+import { deferLive, leaveToOther } from "./live-defer.ts";
 import { callKeys, endsAsDuplicate } from "./live-duplicate.ts";
-import { concludeCall, deferLive, leaveToOther, resolveUnknown } from "./live-outcome.ts";
+import { concludeCall, resolveUnknown } from "./live-outcome.ts";
 import { liveRead } from "./live-read.ts";
+import { type Held, letGo, takeResources } from "./live-resources.ts";
 import {
   bodyPrefix,
   currentArguments,

@@ -5,20 +5,18 @@ import { limitedCall } from "../tools/time-limit.ts";
 import { undoneKeys } from "./held-leases.ts";
 import {
   asOnlyAttempt,
-  type Held,
   hasMoved,
   idempotencyKeyOf,
   isTooLate,
   type LiveDeps,
-  letGo,
   liveCall,
   lockOn,
   mayRunUntil,
   NOT_OURS,
   TOO_LATE,
-  takeResources,
 } from "./live-call.ts";
-import { leaveToOther } from "./live-outcome.ts";
+import { leaveToOther } from "./live-defer.ts";
+import { type Held, letGo, takeResources } from "./live-resources.ts";
 import { loadStep, move, type StepContext } from "./step-context.ts";
 import { deferUndo, resolveUndo, settleUndo, undoFailed } from "./undo-outcome.ts";
 import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";

@@ -12,13 +12,14 @@ import {
   later,
   liveCall,
   lockOn,
-  type NotFree,
   sendingAgain,
   settlesAt,
   TOO_LATE,
   whyNotAgain,
 } from "./live-call.ts";
-import { leaveToOther, lookAgainAt, notSentAgain } from "./live-outcome.ts";
+import { leaveToOther, lookAgainAt } from "./live-defer.ts";
+import { notSentAgain } from "./live-outcome.ts";
+import { endTurn, type NotFree, takeTurn } from "./live-resources.ts";
 import { move, type StepContext, toolCall } from "./step-context.ts";
 import { toLedger } from "./tool-output.ts";
 
@@ -173,13 +174,20 @@ const sendAgain = async (deps: LiveDeps, context: StepContext, row: LedgerRow, t
   if (undo === null) return askPerson(deps, context, row);
   let resolved: Resolved = "unknown";
   const other = await asOnlyAttempt(deps, context, "compensation", async (inFlight) => {
-    const why = (await lockOn(deps, context)) ?? (isTooLate(deps, inFlight) ? TOO_LATE : undefined);
-    if (why === undefined) {
-      resolved = await sendOnce(deps, context, row, undo, tried);
+    const turn = await takeTurn(deps, context);
+    if (!turn.ok) {
+      // Not an attempt: nothing was sent. It ends where the service may have forgotten the key.
+      const waiting = { ...row, error: notSentAgain(row, turn.busy) };
+      await lookLater(deps, context, waiting, later(deps, turn.seconds), tried - 1);
       return;
     }
-    const unsent = { ...row, error: notSentAgain(row, why) };
-    resolved = await lookLater(deps, context, unsent, pauseAfter(deps, tried), tried);
+    const why = (await lockOn(deps, context)) ?? (isTooLate(deps, inFlight) ? TOO_LATE : undefined);
+    const unsent = { ...row, error: notSentAgain(row, why ?? "") };
+    resolved =
+      why === undefined
+        ? await sendOnce(deps, context, row, undo, tried)
+        : await lookLater(deps, context, unsent, pauseAfter(deps, tried), tried);
+    await endTurn(deps, context, turn.slot);
   });
   if (other !== undefined) await leaveToOther(deps, context, other);
   return resolved;

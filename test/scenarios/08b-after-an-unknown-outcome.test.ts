@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { live } from "../../functions/execution/live.ts";
-import { standing, statusOf } from "../harness/outcome.ts";
+import { standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, decide, requestFor, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
@@ -82,4 +82,26 @@ it("a call that Buddy could not take up for a day is not sent again: a person is
   expect(await standing(world, id)).toEqual({ s1: "AWAITING_APPROVAL reconcile -" });
   const { reasons } = await requestFor(world, id, "s1");
   expect(reasons.join()).toContain("not sent again: its key is known for 86400 s");
+});
+
+it("a call is sent again in its turn, however long that takes: waiting for it is no attempt", async () => {
+  const world = await startWorld({ contracts: [{ ...keyed, max_concurrent: 1 }] });
+  await world.fail({ tool_name: "post_note", rung: "call", kind: "time_out_after_effect", times: 1 });
+  const id = await submit(world, { plans: [plan("p1", [call("s1", "post_note", { board: "b1", text: "one" })])] });
+  await approve(world, id, "s1");
+  const now = world.time.clock.now();
+  const until = new Date(now.getTime() + 300_000).toISOString();
+  await world.deps.semaphores.acquire(
+    "post_note",
+    1,
+    { execution_id: "another", step_id: "s1", until },
+    now.toISOString(),
+  );
+  await world.pass(200);
+  expect(await stepOf(world, id, "s1")).toMatchObject({
+    state: "LIVE",
+    reason: expect.stringContaining("not sent again: 1 calls of post_note are running, which is its limit"),
+  });
+  await world.pass(200);
+  expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
 });

@@ -78,6 +78,23 @@ describe("a compensation of unknown outcome", () => {
     expect((await requestFor(world, id, "s1")).kind).toBe("reconcile_undo");
   });
 
+  it("is sent again in its turn, however long that takes: waiting for it is no attempt", async () => {
+    const { world, id } = await failedPlan(
+      { contracts: [updating("IDEMPOTENT_KEY", { max_concurrent: 1 })] },
+      async (w) => {
+        await w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 });
+      },
+    );
+    const now = world.time.clock.now();
+    const until = new Date(now.getTime() + 300_000).toISOString();
+    const another = { execution_id: "another", step_id: "s1", until };
+    await world.deps.semaphores.acquire("ghl_update_contact", 1, another, now.toISOString());
+    await world.pass(200);
+    expect((await stepOf(world, id, "s1")).reason).toContain("1 calls of ghl_update_contact are running");
+    await world.pass(200);
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+  });
+
   it("is not sent again once the service may have forgotten its key: a person is asked, and told so", async () => {
     const { world, id } = await failedPlan(
       { contracts: [updating("IDEMPOTENT_KEY", { idempotency_window_seconds: 50 })] },

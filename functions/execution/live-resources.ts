@@ -1,0 +1,101 @@
+import { resourcesOf } from "../../shared/contracts/resources.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import type { Holder, Lease } from "../../shared/ports/coordination.ts";
+import type { Deps } from "../deps.ts";
+import { type LiveDeps, mayRunUntil } from "./live-call.ts";
+import type { StepContext } from "./step-context.ts";
+
+/** What a LIVE start holds while it runs. */
+export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };
+
+/** Seconds: `seconds` until it makes sense to look again, `at_most` however often that was in vain. */
+export type NotFree = { readonly ok: false; readonly busy: string; readonly seconds: number; readonly at_most: number };
+
+/** The longest pause before a step looks again for what was not free. */
+const MAX_PAUSE_SECONDS = 30;
+
+/** A free lease is kept for whoever is next, so that one looks often, and those behind it in proportion. */
+const PAUSE_PER_PLACE_SECONDS = 4;
+
+/**
+ * Takes what the call needs: a lease per written resource (in the order of their keys, so that two starts cannot hold
+ * what the other wants), a slot of the tool, a token of its service. All or nothing.
+ * @returns what is held, or in words what was not free, after how many seconds to look again, and the longest pause
+ * that does not waste the turn of whoever waits for a lease.
+ */
+export const takeResources = async (
+  deps: LiveDeps,
+  context: StepContext,
+  args: JsonObject,
+  /** Held beside the written resources. */
+  further: readonly string[] = [],
+): Promise<{ ok: true; held: Held } | NotFree> => {
+  const now = deps.clock.now().toISOString();
+  const holder = holderOf(deps, context);
+  const leases: Lease[] = [];
+  const giveUp = async (busy: string, seconds: number, at_most = MAX_PAUSE_SECONDS): Promise<NotFree> => {
+    await freeLeases(deps, leases);
+    return { ok: false, busy, seconds, at_most };
+  };
+  const written = context.step.writes ? resourcesOf(context.contract, args, []) : [];
+  const writtenKeys = written.filter((resource) => resource.access === "write").map((resource) => resource.key);
+  const keys = [...new Set([...writtenKeys, ...further])];
+  for (const key of keys.sort()) {
+    const taken = await deps.leases.acquire(key, holder, now);
+    if (taken.kind === "busy") {
+      const by = `${taken.by.execution_id}/${taken.by.step_id}`;
+      const at_most = Math.min(MAX_PAUSE_SECONDS, PAUSE_PER_PLACE_SECONDS * (taken.ahead + 1));
+      return giveUp(`${key} is being written by ${by}, or is its turn to write`, 1, at_most);
+    }
+    leases.push(taken.lease);
+  }
+  const turn = await takeTurn(deps, context);
+  return turn.ok ? { ok: true, held: { leases, slot: turn.slot } } : giveUp(turn.busy, turn.seconds);
+};
+
+/** A slot of the tool that is called and a token of its service: what every sending takes, the first and those again. */
+export const takeTurn = async (
+  deps: Pick<Deps, "clock" | "policy" | "semaphores" | "tokenBuckets">,
+  context: StepContext,
+): Promise<{ readonly ok: true; readonly slot: Holder } | NotFree> => {
+  const now = deps.clock.now().toISOString();
+  const slot = holderOf(deps, context);
+  const { tool_name, max_concurrent, rate_limit } = context.called;
+  const notFree = (busy: string, seconds: number): NotFree => ({
+    ok: false,
+    busy,
+    seconds,
+    at_most: MAX_PAUSE_SECONDS,
+  });
+  if ((await deps.semaphores.acquire(tool_name, max_concurrent, slot, now)) === "full") {
+    return notFree(`${max_concurrent} calls of ${tool_name} are running, which is its limit`, 1);
+  }
+  const seconds = rate_limit === null ? 0 : await deps.tokenBuckets.take(rate_limit.service, rate_limit, now);
+  if (seconds === 0) return { ok: true, slot };
+  await endTurn(deps, context, slot);
+  return notFree(`the rate limit of ${rate_limit?.service} is used up`, seconds);
+};
+
+export const endTurn = (deps: Pick<Deps, "semaphores">, { called }: StepContext, slot: Holder): Promise<void> =>
+  deps.semaphores.release(called.tool_name, slot);
+
+const holderOf = (deps: Pick<Deps, "clock" | "policy">, context: StepContext): Holder => ({
+  execution_id: context.execution.execution_id,
+  step_id: context.step.step_id,
+  until: mayRunUntil(deps, context),
+});
+
+const freeLeases = async (deps: Pick<Deps, "leases">, leases: readonly Lease[]): Promise<void> => {
+  for (const lease of leases) await deps.leases.release(lease);
+};
+
+/** Lets go. With an unknown outcome the leases are kept: nobody writes what may have been written. */
+export const letGo = async (
+  deps: LiveDeps,
+  context: StepContext,
+  held: Held,
+  options: { keepLeases: boolean },
+): Promise<void> => {
+  if (!options.keepLeases) await freeLeases(deps, held.leases);
+  await endTurn(deps, context, held.slot);
+};

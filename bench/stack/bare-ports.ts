@@ -30,7 +30,7 @@ export const barePorts = (): Pick<
   semaphores: { acquire: async () => "acquired", release: async () => {} },
   tokenBuckets: { take: async () => 0, remaining: async () => Number.POSITIVE_INFINITY },
   inFlightCalls: { begin: async () => undefined, put: async () => {}, remove: async () => {}, all: async () => [] },
-  locks: { put: async () => {}, remove: async () => undefined, all: async () => [] },
+  locks: { place: async () => true, remove: async () => true, all: async () => [] },
 });
 
 const EMPTY_ROW = {

@@ -79,8 +79,13 @@ export interface InFlightCalls {
 }
 
 export interface Locks {
-  put(lock: Lock): Promise<void>;
-  remove(lock_id: string): Promise<Lock | undefined>;
+  /**
+   * Places a lock where none of its name stands, or in the place of the one that was `seen`.
+   * @returns false when another stands there by now: nobody is overruled unseen
+   */
+  place(lock: Lock, seen?: Lock): Promise<boolean>;
+  /** Removes the lock that was seen. @returns false when it is gone, or another stands in its place */
+  remove(seen: Lock): Promise<boolean>;
   /** Strongly consistent. */
   all(): Promise<Lock[]>;
 }

@@ -59,7 +59,7 @@ const prepared = async (): Promise<Table> => {
   const table = memoryTable();
   await ledger(table).intend(intent);
   await waitTokens(table).put("e1", "token", 1);
-  await locks(table).put(lock);
+  await locks(table).place(lock);
   await inFlightCalls(table).put(call);
   await leases(table).acquire("taken", holder, now);
   await steps(table).createAll([newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, now)]);
@@ -160,11 +160,11 @@ const needed: readonly Attempt[] = [
     "Act",
     "lock, and list what still runs",
     async (table) => {
-      await locks(table).put(lock);
+      await locks(table).place({ ...lock, reason: "stricter" }, lock);
       return inFlightCalls(table).all();
     },
   ],
-  ["Act", "unlock", (table) => locks(table).remove("everything")],
+  ["Act", "unlock", (table) => locks(table).remove(lock)],
   [
     "Act",
     "record it in the operators' chain",
@@ -193,7 +193,7 @@ const refused: readonly Attempt[] = [
   ["Live", "read a task token", (table) => waitTokens(table).get("e1")],
   ["Act", "read a task token", (table) => waitTokens(table).get("e1")],
   ["Sweep", "read a task token", (table) => waitTokens(table).get("e1")],
-  ["Live", "lift a lock", (table) => locks(table).remove("everything")],
+  ["Live", "lift a lock", (table) => locks(table).remove(lock)],
   ["AwaitApproval", "read a task token", (table) => waitTokens(table).get("e1")],
   ["NextWave", "follow a link", (table) => approvalLinks(table).get("link")],
   ["Act", "follow a link", (table) => approvalLinks(table).get("link")],

@@ -385,26 +385,47 @@ export const describeLocks = (make: () => Promise<Locks>): void => {
   describe("locks", () => {
     it("are there until they are removed, once", async () => {
       const locks = await make();
-      await locks.put(lock("agent:a1"));
-      await locks.put(lock("agent:a2", "a2"));
-      expect(await locks.all()).toEqual([lock("agent:a1"), lock("agent:a2", "a2")]);
-      expect(await locks.remove("agent:a1")).toEqual(lock("agent:a1"));
-      expect(await locks.remove("agent:a1")).toBeUndefined();
-      expect(await locks.all()).toEqual([lock("agent:a2", "a2")]);
+      const [one, another] = [lock("agent:a1"), lock("agent:a2", "a2")];
+      expect([await locks.place(one), await locks.place(another)]).toEqual([true, true]);
+      expect(await locks.all()).toEqual([one, another]);
+      expect(await locks.remove(one)).toBe(true);
+      expect(await locks.remove(one)).toBe(false);
+      expect(await locks.all()).toEqual([another]);
     });
 
-    it("of one name are one, the last", async () => {
+    it("of one name are one, which is replaced by who has seen it", async () => {
       const locks = await make();
-      await locks.put(lock("agent:a1"));
-      await locks.put({ ...lock("agent:a1"), reason: "again" });
-      expect(await locks.all()).toEqual([{ ...lock("agent:a1"), reason: "again" }]);
+      const [first, second] = [lock("agent:a1"), { ...lock("agent:a1"), reason: "again" }];
+      expect(await locks.place(first)).toBe(true);
+      expect(await locks.place(second)).toBe(false);
+      expect(await locks.place(second, { ...first, locked_by: "omar" })).toBe(false);
+      expect(await locks.place(second, first)).toBe(true);
+      expect(await locks.place(first, first)).toBe(false);
+      expect(await locks.all()).toEqual([second]);
+    });
+
+    it("are not removed by who has seen another", async () => {
+      const locks = await make();
+      const [seen, stands] = [lock("agent:a1"), { ...lock("agent:a1"), locked_by: "omar" }];
+      expect(await locks.remove(seen)).toBe(false);
+      await locks.place(stands);
+      expect(await locks.remove(seen)).toBe(false);
+      expect(await locks.all()).toEqual([stands]);
+    });
+
+    it("are placed by one of many at the same moment", async () => {
+      const locks = await make();
+      const wanted = ["olga", "omar", "otto"].map((locked_by) => ({ ...lock("agent:a1"), locked_by }));
+      const placed = await Promise.all(wanted.map((each) => locks.place(each)));
+      expect(placed.filter(Boolean)).toHaveLength(1);
+      expect(await locks.all()).toEqual(wanted.filter((_, at) => placed[at]));
     });
 
     it("may have names of any text and length", async () => {
       const locks = await make();
-      for (const id of [AWKWARD, "x".repeat(4_000)]) await locks.put(lock(id));
+      for (const id of [AWKWARD, "x".repeat(4_000)]) await locks.place(lock(id));
       expect(await locks.all()).toHaveLength(2);
-      expect((await locks.remove(AWKWARD))?.lock_id).toBe(AWKWARD);
+      expect(await locks.remove(lock(AWKWARD))).toBe(true);
     });
   });
 };

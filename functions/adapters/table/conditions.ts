@@ -108,4 +108,7 @@ export const bucketHasToken = (latest: number): Condition => ({ is: "<=", attrib
 /** It is still that token, not the one of a later wait. */
 export const stillThatToken = (token: string): Condition => equal("token", token);
 
+/** Nobody has written it since it was read. */
+export const stillSays = (body: string): Condition => equal("body", body);
+
 export const allOf = and;

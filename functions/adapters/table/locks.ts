@@ -1,19 +1,31 @@
-import { lock } from "../../../shared/execution/lock.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Lock, lock } from "../../../shared/execution/lock.ts";
 import type { Locks } from "../../../shared/ports/coordination.ts";
+import { type Condition, notThere, stillSays } from "./conditions.ts";
 import { LOCKS, lockKey } from "./keys.ts";
 import { bodyOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 
 /** All locks in one partition: every LIVE start reads them with one consistent query (3,000 a second on DynamoDB). */
-export const locks = (table: Table): Locks => ({
-  put: async (held) => {
-    await table.put({ ...lockKey(held.lock_id), ...bodyOf(held) });
-  },
-  remove: async (lock_id) => {
-    const item = await table.get(lockKey(lock_id));
-    if (item === undefined) return undefined;
-    await table.delete(lockKey(lock_id));
-    return readBody(lock, item);
-  },
-  all: async () => (await table.query(LOCKS)).map((item) => readBody(lock, item)),
-});
+export const locks = (table: Table): Locks => {
+  /** Holds while the lock stands as it was seen; undefined when it does not any more. */
+  const stillThere = async (seen: Lock): Promise<Condition | undefined> => {
+    const item = await table.get(lockKey(seen.lock_id));
+    return item !== undefined && isDeepStrictEqual(readBody(lock, item), seen)
+      ? stillSays(String(item.body))
+      : undefined;
+  };
+
+  return {
+    place: async (wanted, seen) => {
+      const condition = seen === undefined ? notThere : await stillThere(seen);
+      const item = { ...lockKey(wanted.lock_id), ...bodyOf(wanted) };
+      return condition !== undefined && (await table.put(item, condition)) === "written";
+    },
+    remove: async (seen) => {
+      const condition = await stillThere(seen);
+      return condition !== undefined && (await table.delete(lockKey(seen.lock_id), condition)) === "deleted";
+    },
+    all: async () => (await table.query(LOCKS)).map((item) => readBody(lock, item)),
+  };
+};

@@ -1,7 +1,7 @@
 import { type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { notFound, problemOf } from "../http/problems.ts";
+import { conflicting, notFound, problemOf } from "../http/problems.ts";
 import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
 import { recordOperator } from "./record-operator.ts";
 
@@ -46,17 +46,29 @@ const tell = async (deps: Pick<Using, "waker" | "log">, running: readonly string
   }
 };
 
-/** A scope has one lock, and locking never loosens it: what is as strict already stays, with who placed it. */
+/** Others may place or lift the same lock at the same moment; so often in a row they do not. */
+const ATTEMPTS = 20;
+
+/**
+ * A scope has one lock, and locking never loosens it: what is as strict already stays, with who placed it. Also of two
+ * who lock at the same moment: the milder would undo what the stricter was answered.
+ */
 const place = async (deps: Pick<Using, "locks">, wanted: Lock): Promise<Lock> => {
-  const standing = (await deps.locks.all()).find(({ lock_id }) => lock_id === wanted.lock_id);
-  if (standing !== undefined && (standing.mode === "freeze_all" || standing.mode === wanted.mode)) return standing;
-  await deps.locks.put(wanted);
-  return wanted;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const standing = await standingLock(deps, wanted.lock_id);
+    if (standing !== undefined && (standing.mode === "freeze_all" || standing.mode === wanted.mode)) return standing;
+    if (await deps.locks.place(wanted, standing)) return wanted;
+  }
+  throw new Error(`lock ${wanted.lock_id} was changed by others ${ATTEMPTS} times in a row`);
 };
+
+const standingLock = async (deps: Pick<Using, "locks">, lock_id: string): Promise<Lock | undefined> =>
+  (await deps.locks.all()).find((lock) => lock.lock_id === lock_id);
 
 /**
  * Lifts a lock; a second person must do it. What it held stays where it is until each execution is resumed. The audit
- * comes first: a lock that still stands though the audit says otherwise harms nobody.
+ * comes first: a lock that still stands though the audit says otherwise harms nobody. Only the lock that was seen is
+ * lifted: one that was placed in between, or made stricter, has been answered, and holds.
  */
 export const unlockSystem =
   (deps: Using) =>
@@ -65,7 +77,7 @@ export const unlockSystem =
     caller: string,
   ): Promise<Result<UnlockReply, Problem>> => {
     const lock_id = lockId(scope);
-    const standing = (await deps.locks.all()).find((lock) => lock.lock_id === lock_id);
+    const standing = await standingLock(deps, lock_id);
     if (standing === undefined) return refuse(notFound(`lock ${lock_id}`));
     if (standing.locked_by === caller) {
       return refuse(
@@ -74,6 +86,12 @@ export const unlockSystem =
     }
     const at = deps.clock.now().toISOString();
     await recordOperator(deps, caller, at, "unlocked", { lock_id, reason, locked_by: standing.locked_by });
-    await deps.locks.remove(lock_id);
-    return accept({ unlocked: standing });
+    const another = (await deps.locks.remove(standing)) ? undefined : await standingLock(deps, lock_id);
+    return another === undefined
+      ? accept({ unlocked: standing })
+      : refuse(
+          conflicting(
+            `lock ${lock_id} is now that of ${another.locked_by}, placed at ${another.locked_at}: look at it, and unlock again`,
+          ),
+        );
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { leaseKey, semaphoreKey } from "../../../functions/adapters/table/keys.ts";
 import { leases } from "../../../functions/adapters/table/leases.ts";
+import { locks } from "../../../functions/adapters/table/locks.ts";
 import { semaphores } from "../../../functions/adapters/table/semaphores.ts";
 import type { Item, Table } from "../../../functions/adapters/table/table.ts";
 
@@ -73,6 +74,38 @@ describe("a lease", () => {
     const racing = overtaken(table, 2, () => leases(table).acquire("k", holder("b"), at(1)));
     await leases(racing).acquire("k", holder("b"), at(1));
     await ticketsAgree(table);
+  });
+});
+
+describe("a lock", () => {
+  const lock = (locked_by: string) => ({
+    lock_id: "everything",
+    scope: { kind: "everything" as const },
+    mode: "stop_forward" as const,
+    reason: "r",
+    locked_by,
+    locked_at: at(0),
+  });
+  /** Somebody replaces the lock between what was read and the write that follows. */
+  const replacedBefore = (table: Table): Table => {
+    const replace = async () => {
+      await locks(table).place(lock("another"), lock("first"));
+    };
+    return {
+      ...table,
+      put: (item, condition) => replace().then(() => table.put(item, condition)),
+      delete: (key, condition) => replace().then(() => table.delete(key, condition)),
+    };
+  };
+
+  it.each([
+    ["replaced", (racing: Table) => locks(racing).place(lock("late"), lock("first"))],
+    ["removed", (racing: Table) => locks(racing).remove(lock("first"))],
+  ])("that another has taken the place of is not %s by who read the one before", async (_, act) => {
+    const table = memoryTable();
+    await locks(table).place(lock("first"));
+    expect(await act(replacedBefore(table))).toBe(false);
+    expect(await locks(table).all()).toEqual([lock("another")]);
   });
 });
 

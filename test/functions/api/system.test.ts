@@ -20,7 +20,14 @@ describe("POST /system/lock", () => {
     const { locks, inFlightCalls } = plain.deps;
     await inFlightCalls.put(inFlight);
     const h = await harness({
-      locks: { ...locks, put: (lock) => locks.put(lock).then(() => void order.push("lock written")) },
+      locks: {
+        ...locks,
+        place: async (lock, seen) => {
+          const placed = await locks.place(lock, seen);
+          order.push("lock written");
+          return placed;
+        },
+      },
       inFlightCalls: {
         ...inFlightCalls,
         all: () => {
@@ -57,6 +64,24 @@ describe("POST /system/lock", () => {
     expect(await h.deps.locks.all()).toHaveLength(1);
   });
 
+  it("is not loosened by who locks more mildly at the same moment, and is told what stands", async () => {
+    const { locks } = (await harness()).deps;
+    const h = await harness({
+      locks: {
+        ...locks,
+        // Bob's lock comes between what Alice has read and what she writes.
+        place: async (wanted, seen) => {
+          await locks.place({ ...wanted, mode: "freeze_all", locked_by: "bob" });
+          return locks.place(wanted, seen);
+        },
+      },
+    });
+    const asked = { scope: everything, mode: "stop_forward", reason: "r" };
+    const told = lockReply.parse(await (await h.post("/system/lock", asked, ALICE)).json());
+    expect(told.lock).toMatchObject({ mode: "freeze_all", locked_by: "bob" });
+    expect(await locks.all()).toMatchObject([{ mode: "freeze_all", locked_by: "bob" }]);
+  });
+
   it("refuses a scope that names nothing", async () => {
     const h = await harness();
     const refused = await problemIn(await h.post("/system/lock", { scope: { kind: "tool" }, reason: "r" }));
@@ -74,6 +99,35 @@ describe("POST /system/unlock", () => {
     const other = await h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB);
     expect(unlockReply.parse(await other.json()).unlocked.locked_by).toBe("alice");
     expect((await h.post("/system/unlock", { scope: everything, reason: "fine" }, CAROL)).status).toBe(404);
+  });
+
+  it("lifts only the lock that was seen: one that was made stricter meanwhile has been answered, and stands", async () => {
+    const plain = await harness();
+    const { locks } = plain.deps;
+    const h = await harness({
+      locks: {
+        ...locks,
+        remove: async (seen) => {
+          await h.post("/system/lock", { scope: everything, mode: "freeze_all", reason: "worse" }, CAROL);
+          return locks.remove(seen);
+        },
+      },
+    });
+    await h.post("/system/lock", { scope: everything, mode: "stop_forward", reason: "stop" }, ALICE);
+    const refused = await h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB);
+    expect(refused.status).toBe(409);
+    expect((await problemIn(refused)).detail).toContain("carol");
+    expect(await locks.all()).toMatchObject([{ mode: "freeze_all", locked_by: "carol" }]);
+  });
+
+  it("is done when somebody else has lifted it at the same moment", async () => {
+    const plain = await harness();
+    const { locks } = plain.deps;
+    const h = await harness({
+      locks: { ...locks, remove: async (seen) => (await locks.remove(seen)) && locks.remove(seen) },
+    });
+    await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
+    expect((await h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB)).status).toBe(200);
   });
 });
 

@@ -120,7 +120,7 @@ describe("a compensation of unknown outcome", () => {
     const { world, id } = await failedPlan(keyed, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 }),
     );
-    await world.deps.locks.put({
+    await world.deps.locks.place({
       lock_id: "everything",
       scope: { kind: "everything" },
       mode: "freeze_all",
@@ -274,8 +274,8 @@ describe("a compensation by another tool", () => {
       .reduce((sum, { times }) => sum + Number(times), 0);
 
   const frozen = { kind: "tool", tool_name: "release_room" } as const;
-  const freeze = (world: TestWorld) =>
-    world.deps.locks.put({
+  const freeze = async (world: TestWorld): Promise<void> => {
+    await world.deps.locks.place({
       lock_id: "tool:release_room",
       scope: frozen,
       mode: "freeze_all",
@@ -283,6 +283,7 @@ describe("a compensation by another tool", () => {
       locked_by: "olga",
       locked_at: world.time.clock.now().toISOString(),
     });
+  };
 
   it.each([
     ["a person where nobody can ask that tool", release, "AWAITING_APPROVAL reconcile_undo -"],
@@ -308,7 +309,7 @@ describe("a compensation by another tool", () => {
     expect(await releases(world)).toBe(0);
     const resume = () => resumeExecution(world.deps)(id, { by: "olga", reason: "mended" });
     expect(await resume()).toMatchObject({ ok: false });
-    await world.deps.locks.remove("tool:release_room");
+    for (const lock of await world.deps.locks.all()) await world.deps.locks.remove(lock);
     expect(await resume()).toMatchObject({ ok: true });
     await world.rest();
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });

@@ -186,3 +186,64 @@ it("an execution that was locked, unlocked and resumed is OK: approvals of what 
   await approveAll(on, id);
   await expectOk(on, id);
 });
+
+/** s1 is changed, s2 made on top of it for good, s3 fails: whether s1 is undone is a person's to say. */
+const restedOn = {
+  plan_id: "plan_1",
+  agents: [{ agent_id: "agent_1", permissions: ["ghl_access", "ghl_write", "email_send"] }],
+  steps: [
+    ["s1", "ghl_update_contact", { contact_id: "c1", fields: { stage: "customer" } }],
+    ["s2", "ghl_create_contact", { first_name: "Ann", last_name: "Lee", email: "ann.lee@example.com" }],
+    ["s3", "msgraph_send_email", { to: ["ann@example.com"], subject: "Hello", body: "Hello Ann" }],
+  ].map(([step_id, tool_name, args], at, all) => ({
+    step_id,
+    tool_name,
+    arguments: args,
+    agent_id: "agent_1",
+    confidence: 0.95,
+    depends_on: all.slice(0, at).map(([id]) => id),
+  })),
+};
+
+it.each(["approve", "reject"])(
+  "a roll back that a person was asked about is OK, also where the answer was to %s",
+  async (decision) => {
+    const on = await signedHarness(keys);
+    await planFailure(on.world, { ...failing, tool_name: "msgraph_send_email", rung: "call", kind: "reject" });
+    const id = await submit(on, [restedOn]);
+    for (const step_id of ["s1", "s2", "s3"]) await decide(on, id, step_id, { decision: "approve" });
+    expect((await openRequests(on, id)).map(({ kind }) => kind)).toEqual(["undo"]);
+    await decide(on, id, "s1", { decision });
+    expect((await on.deps.steps.get(id, "s1"))?.state).toBe(decision === "approve" ? "ABORTED" : "LIVE");
+    await expectOk(on, id);
+  },
+);
+
+it("a call that another tool undid, after as many approvals as that tool wants, is OK", async () => {
+  const on = await signedHarness(keys);
+  const room = {
+    risk_level: "MEDIUM",
+    timeout_seconds: 20,
+    requires_approval: false,
+    approvals_required: 0,
+    resources: [{ key: "room:{room_id}", access: "write" }],
+    outcome_resolution: "OPAQUE",
+  };
+  const high = { risk_level: "HIGH", requires_approval: true, approvals_required: 2 };
+  const undoing = { tool_name: "release_room", arguments: { room_id: "{room_id}" } };
+  for (const [name, body] of [
+    ["release_room", { ...room, ...high, reversible: false, compensation: "none" }],
+    ["book_room", { ...room, reversible: true, compensation: undoing }],
+  ] as const) {
+    const reply = await on.put(`/contracts/${name}`, body);
+    expect(reply.status, await reply.clone().text()).toBe(201);
+  }
+  await planFailure(on.world, { ...failing, tool_name: "msgraph_send_email", rung: "call", kind: "reject" });
+  const [first, , last] = restedOn.steps;
+  const booking = { ...first, tool_name: "book_room", arguments: { room_id: "r7" } };
+  const id = await submit(on, [{ ...restedOn, steps: [booking, { ...last, depends_on: ["s1"] }] }]);
+  await decide(on, id, "s3", { decision: "approve" });
+  for (const person of [BOB, CAROL]) await decide(on, id, "s1", { decision: "approve" }, person);
+  expect((await on.deps.steps.get(id, "s1"))?.ending).toBe("compensated");
+  await expectOk(on, id);
+});

@@ -1,18 +1,24 @@
 import { canonicalJson } from "../../../audit/digest.ts";
-import type { ApprovalRequest } from "../../../execution/approval.ts";
+import type { ApprovalKind, ApprovalRequest } from "../../../execution/approval.ts";
 import { nextRequest } from "../../../execution/approval-id.ts";
 import { previewDigest } from "../../../execution/preview.ts";
+import type { StepEventName } from "../../../execution/states.ts";
 import { type Case, previewAt } from "../../case.ts";
 import type { Findings } from "../../finding.ts";
 import type { Replayed } from "../../replay.ts";
 
-/** Which kind of request an event announces. */
-const ANNOUNCES: Readonly<Record<string, ApprovalRequest["kind"]>> = {
-  approval_requested: "approve",
-  live_unknown: "reconcile",
-  compensation_unknown: "reconcile_undo",
-  compensation_failed: "undo_failed",
-};
+/** Which event announces a request, by its kind: none may be missing, or honest requests of it look forged. */
+const ANNOUNCED_BY = {
+  approve: "approval_requested",
+  reconcile: "live_unknown",
+  reconcile_undo: "compensation_unknown",
+  undo_failed: "compensation_failed",
+  undo: "undo_asked",
+} as const satisfies Record<ApprovalKind, StepEventName>;
+
+const ANNOUNCES: ReadonlyMap<string, string> = new Map(
+  Object.entries(ANNOUNCED_BY).map(([kind, event]) => [event, kind]),
+);
 
 /** What was asked is what the chain says was asked, and what the person saw is what the digest seals. */
 export const checkRequest = (verified: Case, request: ApprovalRequest, findings: Findings): void => {
@@ -30,7 +36,7 @@ export const checkRequest = (verified: Case, request: ApprovalRequest, findings:
     else if (request.decided_by !== null) findings.tampered(where, "it was decided, and its step never asked it");
     return;
   }
-  compare("kind", ANNOUNCES[asked.event.type] ?? "none", request.kind);
+  compare("kind", ANNOUNCES.get(asked.event.type) ?? "none", request.kind);
   compare("id", nextRequest(asked.before, request.kind).approval_id, request.approval_id);
   const step = verified.scheduled.get(request.step_id);
   if (step !== undefined) {
@@ -42,7 +48,7 @@ export const checkRequest = (verified: Case, request: ApprovalRequest, findings:
 };
 
 const announced = (type: string, before: Replayed["before"], after: Replayed["after"]): string | null =>
-  ANNOUNCES[type] !== undefined && after.approval_id !== before.approval_id ? after.approval_id : null;
+  ANNOUNCES.has(type) && after.approval_id !== before.approval_id ? after.approval_id : null;
 
 /** Arguments, changes and summary as the approver saw them, against the document that the digest is of. */
 const checkSealed = (verified: Case, request: ApprovalRequest, asked: Replayed, findings: Findings): void => {

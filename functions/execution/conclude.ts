@@ -2,12 +2,14 @@ import pMap from "p-map";
 import { z } from "zod";
 import type { AuditEvent } from "../../shared/audit/audit-event.ts";
 import { merkleRoot } from "../../shared/audit/merkle.ts";
+import { toStepLengths } from "../../shared/audit/step-lengths.ts";
 import {
   type ExecutionRecord,
   type ExecutionStatus,
   executionStatus,
 } from "../../shared/execution/execution-record.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { stepChain } from "../../shared/execution/step-event.ts";
 import { conclude as concludeView } from "../../shared/execution/wave/conclude.ts";
 import type { Deps } from "../deps.ts";
 import { appendInHistory } from "./append-in-history.ts";
@@ -15,6 +17,7 @@ import { readExecution } from "./documents.ts";
 import { freeLeasesOf } from "./held-leases.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { recordSchedule } from "./record-schedule.ts";
+import { recordSubmission } from "./record-submission.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
 import { contractsOfCall } from "./step-context.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
@@ -49,6 +52,7 @@ export const conclude =
       deps.log.error("an execution is concluded after a failure", { error_name: failure?.Error ?? null }, why);
     }
     if (execution.schedule === null || failure !== undefined) {
+      await recordSubmission(deps, execution, null);
       const unscheduled = why ?? "it ended before it was scheduled";
       await recordSchedule(
         deps,
@@ -100,25 +104,31 @@ const isSettled = ({ status }: Pick<LedgerRow, "status">): boolean => status ===
 /** The event that says how this history ended. @returns what the one on record says, which may be another's that came first */
 const recordConclusion = async (
   deps: ConcludeDeps,
-  { execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">,
+  { execution_id, history, step_count }: Pick<ExecutionRecord, "execution_id" | "history" | "step_count">,
   { decision, status, failure }: { decision: string; status: ExecutionStatus; failure: string | null },
 ): Promise<ExecutionStatus> => {
   const entry = {
     type: "concluded",
     at: deps.clock.now().toISOString(),
     actor: "buddy",
-    body: { history, decision, status, failure, step_heads: await stepHeads(deps, execution_id) },
+    body: { history, decision, status, failure, ...(await stepHeads(deps, execution_id, step_count)) },
   };
   const same = ({ type, body }: AuditEvent): boolean => type === entry.type && body.history === history;
   const there = await appendInHistory(deps, { execution_id, history }, entry, same);
   return there === undefined ? status : executionStatus.parse(there.body.status);
 };
 
-/** One hash for the heads of all step chains: the serial chain embeds it, whatever the number of steps. */
-const stepHeads = async (deps: Pick<Deps, "steps">, execution_id: string): Promise<string> => {
+/**
+ * One hash for the heads of all step chains: the serial chain embeds it, whatever the number of steps. And which heads
+ * those are: clocks differ, so that nobody can tell it from the times of the events. An execution that failed before all
+ * its steps were there has nothing to name them by.
+ */
+const stepHeads = async (deps: Pick<Deps, "steps">, execution_id: string, step_count: number) => {
   const records = await deps.steps.all(execution_id);
   const moved = records.filter((record) => record.seq > 0);
-  return merkleRoot(moved.map(({ step_id, seq, head }) => ({ chain: `step:${step_id}`, seq, hash: head })));
+  const heads = moved.map(({ step_id, seq, head }) => ({ chain: stepChain(step_id), seq, hash: head }));
+  const named = records.length === step_count ? { step_lengths: toStepLengths(records) } : {};
+  return { step_heads: merkleRoot(heads), ...named };
 };
 
 /**

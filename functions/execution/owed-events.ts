@@ -2,6 +2,7 @@ import type { AuditEntry, AuditEvent } from "../../shared/audit/audit-event.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { Deps } from "../deps.ts";
+import { recordSubmission } from "./record-submission.ts";
 
 /**
  * What people say is written to the record it changes, then to the execution's serial chain. The record is what counts,
@@ -101,12 +102,16 @@ export const recordExtension = async (deps: Pick<Deps, "auditLog">, request: App
   if (last !== undefined) await append(deps, request.execution_id, last);
 };
 
-/** The event of what somebody asked of the whole execution, as its record has it. */
+/**
+ * The event of what somebody asked of the whole execution, as its record has it. Where the submitter died before the
+ * first event of the chain, this would take its place.
+ */
 export const recordRequest = async (
   deps: Pick<Deps, "auditLog">,
   record: ExecutionRecord,
   field: RequestField,
 ): Promise<void> => {
+  await recordSubmission(deps, record, null);
   for (const owed of requestEvents(record, [field])) await append(deps, record.execution_id, owed);
 };
 

@@ -76,7 +76,9 @@ export const rewritten = async (
     if (line.kind !== "event" || line.event.chain !== "execution") return [line];
     const event = change(line.event);
     if (event === undefined) return [];
-    const body = event.type === "concluded" ? { ...event.body, step_heads: rootOfSteps() } : event.body;
+    // As an earlier release wrote it, which did not say which heads it is about.
+    const { step_lengths: _which, ...rest } = event.body;
+    const body = event.type === "concluded" ? { ...rest, step_heads: rootOfSteps() } : event.body;
     return [{ kind: "event", event: relink({ ...event, body }) }];
   });
   const before = manifest.parse(JSON.parse(textOf(evidence, "manifest.json")));

@@ -44,8 +44,15 @@ export const checkRequest = (verified: Case, request: ApprovalRequest, findings:
     compare("risk level", step.risk_level, request.risk_level);
     compare("plan", step.plan_id, request.plan_id);
   }
-  if (request.kind === "approve") checkSealed(verified, request, asked, findings);
+  if (request.kind === "approve" && wasOpen(request)) checkSealed(verified, request, asked, findings);
 };
+
+/**
+ * One whose step went on before it was opened was put there as voided, with what stood by then: nobody was shown it,
+ * and nothing follows from it.
+ */
+const wasOpen = ({ status, created_at, decided_at }: ApprovalRequest): boolean =>
+  status !== "voided" || created_at !== decided_at;
 
 const announced = (type: string, before: Replayed["before"], after: Replayed["after"]): string | null =>
   ANNOUNCES.has(type) && after.approval_id !== before.approval_id ? after.approval_id : null;

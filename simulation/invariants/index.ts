@@ -11,6 +11,7 @@ import { legalTransitions } from "./legal-transitions.ts";
 import { lockHolds } from "./lock-holds.ts";
 import { oneCall } from "./one-call.ts";
 import { outcomeOnce } from "./outcome-once.ts";
+import { recordVerifies } from "./record-verifies.ts";
 import { sealedAndApproved } from "./sealed-and-approved.ts";
 import { sealedToTheEnd } from "./sealed-to-the-end.ts";
 import { slotsWithinLimit } from "./slots-within-limit.ts";
@@ -33,5 +34,6 @@ export const INVARIANTS: readonly Invariant[] = [
   auditIsTheState,
   ledgerIsTheWorld,
   sealedToTheEnd,
+  recordVerifies,
   everythingEnds,
 ];

@@ -135,6 +135,11 @@ export const BROKEN: readonly Broken[] = [
     circumstances: ATTEMPTS_MEET,
   },
   {
+    what: "executions whose submission leaves no event",
+    caught_by: "record-verifies",
+    variant: deps(({ auditLog }) => ({ auditLog: { ...auditLog, begin: async () => {} } })),
+  },
+  {
     what: "decisions that are not conditional",
     caught_by: "decided-once",
     variant: { table: withoutConditions("approval") },

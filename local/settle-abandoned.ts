@@ -48,11 +48,11 @@ const freeUnused = async (deps: AbandonedDeps, context: StepContext, { side }: I
   const { execution_id, step_id } = context.record;
   if (side === "compensation") {
     const undone = await deps.ledger.get({ execution_id, step_id, side: "forward" });
-    if (undone !== undefined) await freeLeasesOf(deps, context, { ...undone, side });
+    if (undone !== undefined) await freeLeasesOf(deps, context, [{ ...undone, side }]);
     return;
   }
   const current = await currentArguments(deps, context);
   const outputOf = await readOutputs(deps, context, current.sources, (source) => source.live_output);
   const resolved = resolveArguments(current.arguments, outputOf);
-  if (resolved.ok) await freeLeasesOf(deps, context, { execution_id, step_id, arguments: resolved.value });
+  if (resolved.ok) await freeLeasesOf(deps, context, [{ execution_id, step_id, arguments: resolved.value }]);
 };

@@ -84,9 +84,17 @@ const concludeSteps = async (
   ]);
   for (const row of view.ledger) {
     const contracts = contractsOfCall(view.loaded.submission, row.tool_name);
-    if (contracts !== undefined && !unknown.has(row.step_id)) await freeLeasesOf(deps, contracts, row);
+    if (contracts === undefined || unknown.has(row.step_id)) continue;
+    // Given up and late, it must not take from a roll back of a later history what that one holds.
+    await freeLeasesOf(deps, contracts, [row], () => isStillTo(deps, view.execution));
   }
   return { status: conclusion.status, seen: view.execution };
+};
+
+/** Nobody has gone on with the execution since, in a fresh history. */
+const isStillTo = async (deps: Pick<Deps, "executions">, seen: ExecutionRecord): Promise<boolean> => {
+  const { history, concluded } = await readExecution(deps, seen.execution_id);
+  return history === seen.history && concluded === null;
 };
 
 /**

@@ -34,41 +34,81 @@ const ownLeases = async (
   return leases.filter((lease): lease is Lease => lease?.execution_id === execution_id && lease.step_id === step_id);
 };
 
+/** Whether a lease is kept for an unknown outcome: any other one ends with its call. */
+const isKept = ({ clock }: Pick<LiveDeps, "clock">, { until }: Lease): boolean =>
+  Date.parse(until) - clock.now().getTime() > (UNTIL_DECIDED_SECONDS / 2) * 1000;
+
 /**
- * Keeps what an unknown outcome may have written from being written by others until it is resolved.
- * @returns false when a lease was taken over since, so that others may have written
+ * Keeps what an unknown outcome may have written from being written by others until it is resolved. That it is unknown
+ * is read after the leases were: an attempt that began since it was resolved was given them anew.
+ * @returns false when a lease was taken over since, so that others may have written; undefined when it is not unknown
+ * any more
  */
 export const keepLeases = async (
-  deps: Pick<LiveDeps, "leases" | "clock">,
+  deps: Pick<LiveDeps, "leases" | "ledger" | "clock">,
   contracts: Contracts,
-  row: Row,
-): Promise<boolean> => {
+  row: LedgerRow,
+): Promise<boolean | undefined> => {
   const keys = writtenKeys(contracts, row);
   const own = await ownLeases(deps, row, keys);
+  if ((await deps.ledger.get(row))?.status !== "INDETERMINATE") return undefined;
   const until = later(deps, UNTIL_DECIDED_SECONDS);
   const extended = await Promise.all(own.map((lease) => deps.leases.extend(lease, until)));
   return own.length === keys.length && !extended.includes(false);
 };
 
-/** Frees what a settled call, and the compensation that is given too, still hold; leases of others are left alone. */
+/**
+ * Frees what a settled call, and the compensation that is given too, still hold; leases of others are left alone.
+ * `still` is asked once the leases were read: what has them given anew after that loses nothing.
+ */
 export const freeLeasesOf = async (
   deps: Pick<LiveDeps, "leases">,
   contracts: Contracts,
-  row: Row,
-  undo?: Row,
+  [row, undo]: readonly [Row, (Row | undefined)?],
+  still: () => Promise<boolean> = async () => true,
 ): Promise<void> => {
   const keys = [row, undo ?? row].flatMap((each) => writtenKeys(contracts, each));
-  for (const lease of await ownLeases(deps, row, [...new Set(keys)])) await deps.leases.release(lease);
+  const own = await ownLeases(deps, row, [...new Set(keys)]);
+  if (own.length > 0 && (await still())) for (const lease of own) await deps.leases.release(lease);
 };
 
-/** Frees what a step holds, unless its call or its compensation may still take effect: both write the same. */
+type StepIds = Pick<LedgerRow, "execution_id" | "step_id">;
+
+/** The rows of a step, if nothing of it may still take effect: its call and its compensation write the same. */
+const settledRows = async (
+  { ledger }: Pick<LiveDeps, "ledger">,
+  { execution_id, step_id }: StepIds,
+): Promise<readonly [LedgerRow, LedgerRow | undefined] | undefined> => {
+  const row = await ledger.get({ execution_id, step_id, side: "forward" });
+  const undo = await ledger.get({ execution_id, step_id, side: "compensation" });
+  const settled = [row, undo].every((each) => each?.status !== "INTENT" && each?.status !== "INDETERMINATE");
+  return row !== undefined && settled ? [row, undo] : undefined;
+};
+
+/** Frees whatever a step holds, unless something of it may still take effect. Only where no other attempt can be under way. */
 export const freeLeasesOfStep = async (
   deps: Pick<LiveDeps, "leases" | "ledger">,
   contracts: Contracts,
-  { execution_id, step_id }: Pick<LedgerRow, "execution_id" | "step_id">,
+  step: StepIds,
 ): Promise<void> => {
-  const row = await deps.ledger.get({ execution_id, step_id, side: "forward" });
-  const undo = await deps.ledger.get({ execution_id, step_id, side: "compensation" });
-  const settled = [row, undo].every((each) => each?.status !== "INTENT" && each?.status !== "INDETERMINATE");
-  if (row !== undefined && settled) await freeLeasesOf(deps, contracts, row, undo);
+  const rows = await settledRows(deps, step);
+  if (rows !== undefined) await freeLeasesOf(deps, contracts, rows);
+};
+
+/**
+ * Frees what a step keeps for an outcome that was unknown and is settled. Another attempt at it may have begun since,
+ * to undo it: what that one holds ends with its call, and is left alone. So is what is kept for that one's own unknown
+ * outcome, because the ledger is read again after the leases.
+ */
+export const freeKeptLeases = async (
+  deps: Pick<LiveDeps, "leases" | "ledger" | "clock">,
+  contracts: Contracts,
+  step: StepIds,
+): Promise<void> => {
+  const rows = await settledRows(deps, step);
+  if (rows === undefined) return;
+  const keys = rows.flatMap((row) => (row === undefined ? [] : writtenKeys(contracts, row)));
+  const kept = (await ownLeases(deps, step, [...new Set(keys)])).filter((lease) => isKept(deps, lease));
+  if (kept.length === 0 || (await settledRows(deps, step)) === undefined) return;
+  for (const lease of kept) await deps.leases.release(lease);
 };

@@ -4,7 +4,7 @@ import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
-import { freeLeasesOf, keepLeases } from "./held-leases.ts";
+import { freeKeptLeases, keepLeases } from "./held-leases.ts";
 import {
   asOnlyAttempt,
   isTooLate,
@@ -60,6 +60,7 @@ export const resolveUnknown = async (
     return resolveUnknown(deps, context, settled.row);
   }
   const kept = await keepLeases(deps, context, row);
+  if (kept === undefined) return "settled";
   if (context.contract.outcome_resolution === "OPAQUE" || resolutions(context.record) >= RESOLUTION_ATTEMPTS) {
     return askPerson(deps, context, row);
   }
@@ -156,7 +157,7 @@ const settleUnknown = async (
 ): Promise<"settled"> => {
   const settled = await deps.ledger.settle(row, row.epoch, "INDETERMINATE", await ledgerOutcome(deps, row, outcome));
   if (settled.kind === "settled") await announce(deps, context, settled.row);
-  await freeLeasesOf(deps, context, row);
+  await freeKeptLeases(deps, context, row);
   return "settled";
 };
 

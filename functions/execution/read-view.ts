@@ -5,7 +5,7 @@ import { callsMadeBefore } from "../../shared/execution/twins.ts";
 import { type ExecutionView, elsewhereName, ledgerName } from "../../shared/execution/view.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
-import { freeLeasesOfStep } from "./held-leases.ts";
+import { freeKeptLeases } from "./held-leases.ts";
 import { bodyPrefix, contractsOfCall } from "./step-context.ts";
 import { bodyOfLedger } from "./tool-output.ts";
 
@@ -73,7 +73,7 @@ const applyReconciliations = async (
     if (record?.approval_id !== approval.approval_id || record.phase !== approval.kind) continue;
     await applyWord(deps, approval);
     const contracts = contractsOfCall(loaded.submission, approval.tool_name);
-    if (contracts !== undefined) await freeLeasesOfStep(deps, contracts, approval);
+    if (contracts !== undefined) await freeKeptLeases(deps, contracts, approval);
   }
 };
 

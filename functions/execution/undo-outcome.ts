@@ -4,7 +4,7 @@ import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
-import { freeLeasesOf, keepLeases } from "./held-leases.ts";
+import { freeKeptLeases, keepLeases } from "./held-leases.ts";
 import {
   asOnlyAttempt,
   isTooLate,
@@ -112,6 +112,7 @@ export const resolveUndo = async (deps: LiveDeps, context: StepContext, row: Led
     return settleUndo(deps, context, row, "INTENT", { kind: "indeterminate", error });
   }
   const kept = await keepLeases(deps, context, row);
+  if (kept === undefined) return "settled";
   const { outcome_resolution } = context.called;
   const tried = resolutions(context.record);
   if (outcome_resolution === "OPAQUE" || tried >= RESOLUTION_ATTEMPTS) return askPerson(deps, context, row);
@@ -219,7 +220,7 @@ const settleUnknown = async (
   outcome: CallOutcome,
 ): Promise<Resolved> => {
   const settled = await settleUndo(deps, context, row, "INDETERMINATE", outcome);
-  await freeLeasesOf(deps, context, row);
+  await freeKeptLeases(deps, context, row);
   return settled;
 };
 

@@ -24,7 +24,7 @@ export interface Leases {
   /**
    * @returns the lease, or who comes first: its holder, or, while it is free, whose turn it is (`until` is then when
    * that one's ticket lapses), and how many tickets stand before the asker's. The same holder gets its own lease
-   * again, whoever waits; one past `until` may be taken over. A lease nobody waits for costs one write.
+   * anew, whoever waits, with a larger epoch and for as long as it asks now; one past `until` may be taken over. A lease nobody waits for costs one write.
    */
   acquire(
     key: string,

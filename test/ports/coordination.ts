@@ -33,12 +33,15 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(results.filter(({ kind }) => kind === "held")).toHaveLength(1);
     });
 
-    it("is given to its holder again, with its epoch, for as long as is asked for now", async () => {
+    it("is given to its holder anew, for as long as is asked for now, and the one given before is worth nothing", async () => {
       const leases = await make();
-      await leases.acquire("k", holder(1, 60), at(0));
-      expect(await leases.acquire("k", holder(1, 90), at(1))).toMatchObject({ lease: { epoch: 1, until: at(90) } });
-      expect(await leases.acquire("k", holder(1, 30), at(2))).toMatchObject({ lease: { epoch: 1, until: at(90) } });
-      expect((await leases.get("k"))?.until).toBe(at(90));
+      const first = await leases.acquire("k", holder(1, 60), at(0));
+      expect(await leases.acquire("k", holder(1, 90), at(1))).toMatchObject({ lease: { epoch: 2, until: at(90) } });
+      expect(await leases.acquire("k", holder(1, 60), at(2))).toMatchObject({ lease: { epoch: 3, until: at(60) } });
+      if (first.kind !== "held") throw new Error("busy");
+      await leases.release(first.lease);
+      expect(await leases.extend(first.lease, at(900))).toBe(false);
+      expect(await leases.get("k")).toMatchObject({ epoch: 3, until: at(60) });
     });
 
     it("belongs to a step of an execution, not to every step of that name", async () => {
@@ -157,7 +160,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       const leases = await make();
       await leases.acquire("k", holder(1, 60), at(0));
       await leases.acquire("k", holder(2), at(1));
-      expect(await leases.acquire("k", holder(1, 90), at(2))).toMatchObject({ kind: "held", lease: { epoch: 1 } });
+      expect(await leases.acquire("k", holder(1, 90), at(2))).toMatchObject({ kind: "held", lease: { epoch: 2 } });
     });
 
     it("has room for so many who wait, and more wait without a place", async () => {

@@ -55,10 +55,11 @@ export const leases = (table: Table): Leases => {
     return (await table.update(leaseKey(lease.key), { set }, stillHeldWithEpoch(epoch))) !== "refused";
   };
 
-  /** The holder's own lease, at least until the time it asks for now. */
-  const again = async (lease: Lease, until: string): Promise<Answer | undefined> => {
-    if (milliseconds(until) <= milliseconds(lease.until)) return { kind: "held", lease };
-    return (await extend(lease, until)) ? { kind: "held", lease: { ...lease, until } } : undefined;
+  /** The holder's own lease, given anew: whoever still has it as it was before can do nothing to it any more. */
+  const again = async ({ epoch, ...lease }: Lease, until: string): Promise<Answer | undefined> => {
+    const change = { set: heldBy({ ...lease, until }), add: { epoch: 1 } };
+    const given = await table.update(leaseKey(lease.key), change, stillHeldWithEpoch(epoch));
+    return given === "refused" ? undefined : held(given);
   };
 
   /** Takes a place in the queue, or keeps the one there is. @returns how many stand before it; undefined: look again. */

@@ -88,7 +88,8 @@ export const addContracts = (program: Command, app: App): void => {
     usage: "add <file>",
     summary: "register contracts, or new versions of them",
     teaches: `<file> holds one contract, an array, or {"contracts": [...]}. One that says what the newest version says already
-makes no new one. The first that is refused ends it; those before it are registered.`,
+makes no new one. A tool that undoes others comes before them. The first that is refused ends it; those before it are
+registered.`,
     examples: ["buddy contracts add examples/contracts.json"],
     exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
     args: oneArgument,

@@ -3,6 +3,7 @@ import { TRANSITIONS } from "../../shared/execution/states.ts";
 import { playReference } from "../../simulation/exhaustive.ts";
 import { REFERENCES } from "../../simulation/plans/references.ts";
 import { playSeed } from "../../simulation/schedule.ts";
+import { BROKEN } from "./variants.ts";
 
 describe("a schedule", () => {
   it("is the same for the same seed, to the last await point", async () => {
@@ -26,6 +27,15 @@ describe("a schedule", () => {
       if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
     }
     expect(failures).toEqual([]);
+  });
+
+  it("has its records verified unless only those of every n-th seed are to be", async () => {
+    const variant = BROKEN.find(({ caught_by }) => caught_by === "record-verifies")?.variant ?? {};
+    const found = async (seed: number, verify_one_in?: number) =>
+      (await playSeed(seed, { variant, ...(verify_one_in && { verify_one_in }) })).failure;
+    expect(await found(8)).toMatchObject({ invariant: "record-verifies" });
+    expect(await found(8, 4)).toMatchObject({ invariant: "record-verifies" });
+    expect(await found(8, 7)).toBeUndefined();
   });
 });
 

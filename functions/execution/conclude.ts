@@ -18,6 +18,7 @@ import { freeLeasesOf } from "./held-leases.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { recordSchedule } from "./record-schedule.ts";
 import { recordSubmission } from "./record-submission.ts";
+import { overAs } from "./reopen.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
 import { contractsOfCall } from "./step-context.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
@@ -45,8 +46,8 @@ export const conclude =
     const { execution_id, history, decision, failure } = concludeInput.parse(input);
     const execution = await readExecution(deps, execution_id);
     const answer = (status: ExecutionStatus): Concluded => ({ execution_id, history, status });
-    if (execution.status !== "RUNNING" || execution.history !== history) return answer(execution.status);
-    if (execution.concluded !== null) return answer(execution.concluded);
+    const over = overAs(execution, history);
+    if (over !== undefined) return answer(over);
     const why = failure === undefined ? null : (failure.Cause ?? failure.Error ?? "no cause given");
     if (why !== null) {
       deps.log.error("an execution is concluded after a failure", { error_name: failure?.Error ?? null }, why);
@@ -60,21 +61,29 @@ export const conclude =
         execution.schedule ?? (await standInSchedule(deps, execution, unscheduled)),
       );
     }
-    const found = await concludeSteps(deps, execution_id, decision, why);
+    const found = await concludeSteps(deps, { execution_id, history }, decision, why);
+    if (found.over !== undefined) return answer(found.over);
     const status = await recordConclusion(deps, execution, { decision, status: found.status, failure: why });
     await end(deps, found, status);
     deps.metrics.publish({ executions_concluded: 1, executions_failed: status === "FAILED" ? 1 : 0 });
     return answer(status);
   };
 
+type Found =
+  | { readonly over: ExecutionStatus }
+  | { readonly over?: never; readonly status: ExecutionStatus; readonly seen: ExecutionRecord };
+
 const concludeSteps = async (
   deps: ConcludeDeps,
-  execution_id: string,
+  { execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">,
   decision: z.infer<typeof concludeInput>["decision"],
   why: string | null,
-): Promise<{ status: ExecutionStatus; seen: ExecutionRecord }> => {
+): Promise<Found> => {
   await repairSteps(deps, execution_id);
   const view = await readView(deps, execution_id);
+  // Meanwhile another may have concluded this history, and people gone on in a fresh one: that is not this one's to end.
+  const over = overAs(view.execution, history);
+  if (over !== undefined) return { over };
   const conclusion = concludeView(view, decision, why);
   await store(deps, view, conclusion);
   // Of a step whose call or compensation may still take effect, nothing is freed: both write the same.
@@ -92,10 +101,8 @@ const concludeSteps = async (
 };
 
 /** Nobody has gone on with the execution since, in a fresh history. */
-const isStillTo = async (deps: Pick<Deps, "executions">, seen: ExecutionRecord): Promise<boolean> => {
-  const { history, concluded } = await readExecution(deps, seen.execution_id);
-  return history === seen.history && concluded === null;
-};
+const isStillTo = async (deps: Pick<Deps, "executions">, seen: ExecutionRecord): Promise<boolean> =>
+  overAs(await readExecution(deps, seen.execution_id), seen.history) === undefined;
 
 /**
  * A pass that died may have left projections behind their chains. Elsewhere whoever acts on one finds its place in the
@@ -152,7 +159,7 @@ const end = async (
   const ended_at = deps.clock.now().toISOString();
   for (;;) {
     const execution = await readExecution(deps, execution_id);
-    if (execution.history !== history || execution.concluded !== null) return;
+    if (overAs(execution, history) !== undefined) return;
     // Who concludes once more sees more than the one whose event stands; then that is seen to in a fresh history.
     const goesOn = status === "LOCKED" && (found !== "LOCKED" || askedSince(seen, execution));
     const next = goesOn ? { ...execution, history: history + 1 } : { ...execution, concluded: status, ended_at };

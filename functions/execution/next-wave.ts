@@ -1,3 +1,4 @@
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { RungItem } from "../../shared/execution/view.ts";
 import { type Advance, advance } from "../../shared/execution/wave/advance.ts";
 import type { Deps } from "../deps.ts";
@@ -5,7 +6,7 @@ import type { RequestView } from "./approval-requests.ts";
 import { readExecution } from "./documents.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
-import { runInput } from "./reopen.ts";
+import { overAs, runInput } from "./reopen.ts";
 import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
 import { seenDigest } from "./seen.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
@@ -33,13 +34,17 @@ export const nextWave =
     const known = await deps.executions.passAnswer(execution_id, history, pass);
     if (known !== undefined) return passAnswer.parse(known);
     const execution = await readExecution(deps, execution_id);
-    const superseded = execution.history !== history || execution.status !== "RUNNING";
-    if (superseded) deps.log.warn("a history that was superseded asked for a wave", { history, pass });
-    if (superseded || execution.concluded !== null) {
-      return { ...NOTHING_TO_DO, execution_id, history, pass: pass + 1, wave: [] };
-    }
+    const isOver = (found: ExecutionRecord): boolean => {
+      if (overAs(found, history) === undefined) return false;
+      if (found.concluded === null) deps.log.warn("a history that was superseded asked for a wave", { history, pass });
+      return true;
+    };
+    const nothing = { ...NOTHING_TO_DO, execution_id, history, pass: pass + 1, wave: [] };
+    if (isOver(execution)) return nothing;
     await rescheduleEdits(deps, execution_id);
     const view = await readView(deps, execution_id);
+    // It may have been concluded, and gone on with in a fresh history, since it was read first.
+    if (isOver(view.execution)) return nothing;
     const answer = advance(view);
     const approvals = await store(deps, view, answer);
     const seen = seenDigest(view.execution, approvals, view.locks);

@@ -12,6 +12,13 @@ export const historyName = ({ execution_id, history }: Pick<ExecutionRecord, "ex
 /** How it stands: what Conclude found counts from that moment, though `status` follows with the artifacts. */
 export const standingOf = ({ status, concluded }: ExecutionRecord): ExecutionRecord["status"] => concluded ?? status;
 
+/** How the execution stands, for a history that has nothing left to do: superseded by another, or concluded. */
+export const overAs = (
+  { status, history, concluded }: ExecutionRecord,
+  asked: number,
+): ExecutionRecord["status"] | undefined =>
+  status !== "RUNNING" || history !== asked ? status : (concluded ?? undefined);
+
 /** The record with a fresh history ahead of it; one that is running stays as it is. */
 export const reopened = (record: ExecutionRecord): ExecutionRecord =>
   standingOf(record) === "RUNNING"

@@ -189,6 +189,26 @@ describe("a conclusion", () => {
     expect(await openRequests(world, id)).toHaveLength(2);
   });
 
+  it("of a history that is superseded while its steps are read leaves the fresh one alone", async () => {
+    const world = await startWorld();
+    const id = await submit(world, two);
+    const before = await standing(world, id);
+    const steps: Deps["steps"] = {
+      ...world.deps.steps,
+      all: async (execution_id) => {
+        const record = await world.deps.executions.get(execution_id);
+        if (record?.history === 1) await world.deps.executions.update({ ...record, history: 2 });
+        return world.deps.steps.all(execution_id);
+      },
+    };
+    const answer = await conclude({ ...world.deps, steps })({ execution_id: id, history: 1, decision: "FAILED" });
+    expect(answer).toEqual({ execution_id: id, history: 1, status: "RUNNING" });
+    expect(await world.deps.executions.get(id)).toMatchObject({ status: "RUNNING", history: 2, concluded: null });
+    expect(await standing(world, id)).toEqual(before);
+    expect(await openRequests(world, id)).toHaveLength(2);
+    expect((await eventsOf(world, id)).map(({ type }) => type)).not.toContain("concluded");
+  });
+
   it.each(["resume_requested", "abort_requested"] as const)(
     "as LOCKED does not swallow what somebody asked while it was made: %s",
     async (field) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
 import { decideApproval } from "../../../functions/api/act/decide-approval.ts";
+import type { Deps } from "../../../functions/deps.ts";
 import type { RequestView } from "../../../functions/execution/approval-requests.ts";
 import { nextWave } from "../../../functions/execution/next-wave.ts";
 import { readView } from "../../../functions/execution/read-view.ts";
@@ -12,7 +13,7 @@ import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { type Advance, advance } from "../../../shared/execution/wave/advance.ts";
 import { eventsOf, standing, statusOf } from "../../harness/outcome.ts";
-import { approve, approveAll, openRequests, requestFor, submit } from "../../harness/people.ts";
+import { approve, approveAll, approveQuietly, openRequests, requestFor, submit } from "../../harness/people.ts";
 import { create, plan, recall, update } from "../../harness/plans.ts";
 import { startWorld } from "../../harness/world.ts";
 
@@ -43,6 +44,24 @@ describe("a pass of Next wave", () => {
       decision: "DONE",
       wave: [],
     });
+  });
+
+  it("of a history that is superseded while it reads leaves what people decided to the fresh one", async () => {
+    const world = await startWorld();
+    const id = await submit(world, writes);
+    await approveQuietly(world, id, "s1");
+    const events = await eventsOf(world, id);
+    const approvals: Deps["approvals"] = {
+      ...world.deps.approvals,
+      ofExecution: async (execution_id) => {
+        const record = await world.deps.executions.get(execution_id);
+        if (record?.history === 1) await world.deps.executions.update({ ...record, history: 2 });
+        return world.deps.approvals.ofExecution(execution_id);
+      },
+    };
+    const asked = { execution_id: id, history: 1, pass: 99 };
+    expect(await nextWave({ ...world.deps, approvals })(asked)).toMatchObject({ decision: "DONE", wave: [] });
+    expect(await eventsOf(world, id)).toEqual(events);
   });
 
   it("goes on in a fresh history before the old one is full", async () => {

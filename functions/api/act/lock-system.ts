@@ -68,7 +68,7 @@ const standingLock = async (deps: Pick<Using, "locks">, lock_id: string): Promis
 /**
  * Lifts a lock; a second person must do it. What it held stays where it is until each execution is resumed. The audit
  * comes first: a lock that still stands though the audit says otherwise harms nobody. Only the lock that was seen is
- * lifted: one that was placed in between, or made stricter, has been answered, and holds.
+ * lifted: one that was placed in between, or made stricter, has been answered, and holds; then the audit says that too.
  */
 export const unlockSystem =
   (deps: Using) =>
@@ -87,11 +87,11 @@ export const unlockSystem =
     const at = deps.clock.now().toISOString();
     await recordOperator(deps, caller, at, "unlocked", { lock_id, reason, locked_by: standing.locked_by });
     const another = (await deps.locks.remove(standing)) ? undefined : await standingLock(deps, lock_id);
-    return another === undefined
-      ? accept({ unlocked: standing })
-      : refuse(
-          conflicting(
-            `lock ${lock_id} is now that of ${another.locked_by}, placed at ${another.locked_at}: look at it, and unlock again`,
-          ),
-        );
+    if (another === undefined) return accept({ unlocked: standing });
+    const { mode, locked_by, locked_at } = another;
+    const seen_at = deps.clock.now().toISOString();
+    await recordOperator(deps, caller, seen_at, "unlock_refused", { lock_id, mode, locked_by, locked_at });
+    return refuse(
+      conflicting(`lock ${lock_id} is now that of ${locked_by}, placed at ${locked_at}: look at it, and unlock again`),
+    );
   };

@@ -118,6 +118,16 @@ describe("POST /system/unlock", () => {
     expect(refused.status).toBe(409);
     expect((await problemIn(refused)).detail).toContain("carol");
     expect(await locks.all()).toMatchObject([{ mode: "freeze_all", locked_by: "carol" }]);
+    const { items } = (await (await h.get("/executions/operators/events")).json()) as {
+      items: { type: string; actor: string; body: object }[];
+    };
+    expect(items.map(({ type, actor }) => [type, actor])).toEqual([
+      ["locked", "alice"],
+      ["unlocked", "bob"],
+      ["locked", "carol"],
+      ["unlock_refused", "bob"],
+    ]);
+    expect(items.at(-1)?.body).toMatchObject({ lock_id: "everything", mode: "freeze_all", locked_by: "carol" });
   });
 
   it("is done when somebody else has lifted it at the same moment", async () => {

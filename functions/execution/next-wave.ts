@@ -6,7 +6,7 @@ import type { RequestView } from "./approval-requests.ts";
 import { readExecution } from "./documents.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
-import { overAs, runInput } from "./reopen.ts";
+import { runInput } from "./reopen.ts";
 import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
 import { seenDigest } from "./seen.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
@@ -35,9 +35,9 @@ export const nextWave =
     if (known !== undefined) return passAnswer.parse(known);
     const execution = await readExecution(deps, execution_id);
     const isOver = (found: ExecutionRecord): boolean => {
-      if (overAs(found, history) === undefined) return false;
-      if (found.concluded === null) deps.log.warn("a history that was superseded asked for a wave", { history, pass });
-      return true;
+      const superseded = found.history !== history || found.status !== "RUNNING";
+      if (superseded) deps.log.warn("a history that was superseded asked for a wave", { history, pass });
+      return superseded || found.concluded !== null;
     };
     const nothing = { ...NOTHING_TO_DO, execution_id, history, pass: pass + 1, wave: [] };
     if (isOver(execution)) return nothing;

@@ -9,7 +9,9 @@ import {
   executionStatus,
 } from "../../shared/execution/execution-record.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { scheduleNamedBy } from "../../shared/execution/schedule-named-by.ts";
 import { stepChain } from "../../shared/execution/step-event.ts";
+import type { BodyRef } from "../../shared/execution/step-record.ts";
 import { conclude as concludeView } from "../../shared/execution/wave/conclude.ts";
 import type { Deps } from "../deps.ts";
 import { appendInHistory } from "./append-in-history.ts";
@@ -64,7 +66,9 @@ export const conclude =
     const found = await concludeSteps(deps, { execution_id, history }, decision, why);
     if (found.over !== undefined) return answer(found.over);
     const status = await recordConclusion(deps, execution, { decision, status: found.status, failure: why });
-    await end(deps, found, status);
+    // No event can stand behind this one. After a failure the record may have been left behind what the last ones say.
+    const schedule = failure === undefined ? undefined : await scheduleOnRecord(deps, execution_id);
+    await end(deps, { ...found, schedule }, status);
     deps.metrics.publish({ executions_concluded: 1, executions_failed: status === "FAILED" ? 1 : 0 });
     return answer(status);
   };
@@ -146,13 +150,23 @@ const stepHeads = async (deps: Pick<Deps, "steps">, execution_id: string, step_c
   return { step_heads: merkleRoot(heads), ...named };
 };
 
+/** A pass may have died, each time it was tried, between the event of a new schedule and the record's write. */
+const scheduleOnRecord = async ({ auditLog }: Pick<Deps, "auditLog">, execution_id: string) => {
+  const serial = await auditLog.chain(execution_id, "execution");
+  return serial.map(scheduleNamedBy).findLast((ref) => ref !== undefined);
+};
+
 /**
  * Somebody may write the record at the same time: an abort that comes too late ends nothing else. One that ends as
  * LOCKED is different: who asked since to resume or to abort it was told that it will happen, so the sweeper finds a history to start.
  */
 const end = async (
   deps: Pick<Deps, "executions" | "clock">,
-  { seen, status: found }: { readonly seen: ExecutionRecord; readonly status: ExecutionStatus },
+  {
+    seen,
+    status: found,
+    schedule,
+  }: { readonly seen: ExecutionRecord; readonly status: ExecutionStatus; readonly schedule: BodyRef | undefined },
   status: ExecutionStatus,
 ): Promise<void> => {
   const { execution_id, history } = seen;
@@ -162,7 +176,8 @@ const end = async (
     if (overAs(execution, history) !== undefined) return;
     // Who concludes once more sees more than the one whose event stands; then that is seen to in a fresh history.
     const goesOn = status === "LOCKED" && (found !== "LOCKED" || askedSince(seen, execution));
-    const next = goesOn ? { ...execution, history: history + 1 } : { ...execution, concluded: status, ended_at };
+    const ending = goesOn ? { history: history + 1 } : { concluded: status, ended_at };
+    const next = { ...execution, schedule: schedule ?? execution.schedule, ...ending };
     if ((await deps.executions.update(next)) !== undefined) return;
   }
 };

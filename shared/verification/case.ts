@@ -2,8 +2,8 @@ import type { Manifest } from "../artifacts/manifest.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import { type Schedule, type ScheduledStep, schedule as scheduleSchema } from "../conflicts/schedule.ts";
 import { type SealedPreview, sealedPreview } from "../execution/preview.ts";
+import { scheduleNamedBy } from "../execution/schedule-named-by.ts";
 import { stepChain } from "../execution/step-event.ts";
-import { bodyRef } from "../execution/step-record.ts";
 import { type SubmissionRecord, submissionRecord } from "../execution/submission-record.ts";
 import type { EvidenceFile } from "./read-manifests.ts";
 import type { ExecutionRecordRead } from "./read-record.ts";
@@ -89,12 +89,7 @@ export const stepOf = (chain: string): string | undefined => {
 
 /** Digests of the schedules that the serial chain names, in its order. */
 export const scheduleRefs = (serial: readonly AuditEvent[]): string[] =>
-  serial
-    .filter(({ type }) => type === "conflicts_resolved" || type === "rescheduled")
-    .flatMap(({ body }) => {
-      const ref = bodyRef.safeParse(body.schedule);
-      return ref.success ? [ref.data.digest] : [];
-    });
+  serial.flatMap((event) => scheduleNamedBy(event)?.digest ?? []);
 
 /** The events that stand behind what a manifest seals, chain by chain. */
 export const beyond = (chains: Case["chains"], latest: Manifest | undefined): AuditEvent[] => {

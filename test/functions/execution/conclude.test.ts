@@ -124,6 +124,30 @@ describe("a conclusion", () => {
     expect((await openRequests(world, id)).map(({ kind, step_id }) => [kind, step_id])).toEqual([["reconcile", "s1"]]);
   });
 
+  it("puts the schedule in force that the last event names, where the pass died before the record did", async () => {
+    const world = await startWorld({
+      depsFor: (state, deps) => {
+        if (state !== "Next wave") return deps;
+        const update: Deps["executions"]["update"] = async (record) => {
+          const before = await deps.executions.get(record.execution_id);
+          if (record.schedule?.digest !== before?.schedule?.digest) throw new Error("throttled");
+          return deps.executions.update(record);
+        };
+        return { ...deps, executions: { ...deps.executions, update } };
+      },
+    });
+    const id = await submit(world, two);
+    await decide(world, id, "s1", "edit", {
+      comment: "the other one",
+      arguments: { contact_id: "c2", fields: { stage: "customer" } },
+    });
+    await world.workflow.idle();
+    expect(await statusOf(world, id)).toBe("FAILED");
+    const named = (await eventsOf(world, id)).find(({ type }) => type === "rescheduled")?.body.schedule;
+    expect(named).toBeDefined();
+    expect((await world.deps.executions.get(id))?.schedule).toEqual(named);
+  });
+
   it("repeated finds nothing left to do", async () => {
     const world = await startWorld();
     const id = await submit(world, two);

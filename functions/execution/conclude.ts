@@ -12,6 +12,8 @@ import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { scheduleNamedBy } from "../../shared/execution/schedule-named-by.ts";
 import { stepChain } from "../../shared/execution/step-event.ts";
 import type { BodyRef } from "../../shared/execution/step-record.ts";
+import type { ExecutionView } from "../../shared/execution/view.ts";
+import { advance } from "../../shared/execution/wave/advance.ts";
 import { conclude as concludeView } from "../../shared/execution/wave/conclude.ts";
 import type { Deps } from "../deps.ts";
 import { appendInHistory } from "./append-in-history.ts";
@@ -73,9 +75,14 @@ export const conclude =
     return answer(status);
   };
 
-type Found =
-  | { readonly over: ExecutionStatus }
-  | { readonly over?: never; readonly status: ExecutionStatus; readonly seen: ExecutionRecord };
+type Found = { readonly over: ExecutionStatus } | ({ readonly over?: never } & Ending);
+
+type Ending = {
+  readonly status: ExecutionStatus;
+  readonly seen: ExecutionRecord;
+  /** There is more to do than the pass knew that answered LOCKED. */
+  readonly more: boolean;
+};
 
 const concludeSteps = async (
   deps: ConcludeDeps,
@@ -101,8 +108,14 @@ const concludeSteps = async (
     // Given up and late, it must not take from a roll back of a later history what that one holds.
     await freeLeasesOf(deps, contracts, [row], () => isStillTo(deps, view.execution));
   }
-  return { status: conclusion.status, seen: view.execution };
+  return { status: conclusion.status, seen: view.execution, more: decision === "LOCKED" && isMore(view) };
 };
+
+/**
+ * A pass that is delivered twice is answered once: the second may have followed a resume, or an abort, that the answer
+ * knows nothing of. What it left would be held by no lock, and nobody could resume it.
+ */
+const isMore = (view: ExecutionView): boolean => advance(view).decision !== "LOCKED";
 
 /** Nobody has gone on with the execution since, in a fresh history. */
 const isStillTo = async (deps: Pick<Deps, "executions">, seen: ExecutionRecord): Promise<boolean> =>
@@ -162,11 +175,7 @@ const scheduleOnRecord = async ({ auditLog }: Pick<Deps, "auditLog">, execution_
  */
 const end = async (
   deps: Pick<Deps, "executions" | "clock">,
-  {
-    seen,
-    status: found,
-    schedule,
-  }: { readonly seen: ExecutionRecord; readonly status: ExecutionStatus; readonly schedule: BodyRef | undefined },
+  { seen, more, schedule, ...found }: Ending & { readonly schedule: BodyRef | undefined },
   status: ExecutionStatus,
 ): Promise<void> => {
   const { execution_id, history } = seen;
@@ -175,7 +184,7 @@ const end = async (
     const execution = await readExecution(deps, execution_id);
     if (overAs(execution, history) !== undefined) return;
     // Who concludes once more sees more than the one whose event stands; then that is seen to in a fresh history.
-    const goesOn = status === "LOCKED" && (found !== "LOCKED" || askedSince(seen, execution));
+    const goesOn = status === "LOCKED" && (found.status !== "LOCKED" || more || askedSince(seen, execution));
     const ending = goesOn ? { history: history + 1 } : { concluded: status, ended_at };
     const next = { ...execution, schedule: schedule ?? execution.schedule, ...ending };
     if ((await deps.executions.update(next)) !== undefined) return;

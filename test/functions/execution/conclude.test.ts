@@ -3,10 +3,14 @@ import { tablePorts } from "../../../functions/adapters/table/index.ts";
 import type { Table } from "../../../functions/adapters/table/table.ts";
 import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
 import { lockSystem, unlockSystem } from "../../../functions/api/act/lock-system.ts";
+import { resumeExecution } from "../../../functions/api/act/resume-execution.ts";
 import { rollBackExecution } from "../../../functions/api/act/roll-back-execution.ts";
 import type { Deps } from "../../../functions/deps.ts";
 import { conclude } from "../../../functions/execution/conclude.ts";
+import { readView } from "../../../functions/execution/read-view.ts";
+import { store } from "../../../functions/execution/store-pass.ts";
 import { sweep } from "../../../functions/execution/sweep.ts";
+import { advance } from "../../../shared/execution/wave/advance.ts";
 import { eventsOf, reported, standing, statusOf } from "../../harness/outcome.ts";
 import { approve, approveAll, approveQuietly, decide, openRequests, requestFor, submit } from "../../harness/people.ts";
 import { mail, plan, update } from "../../harness/plans.ts";
@@ -269,6 +273,37 @@ describe("a conclusion", () => {
       }
     },
   );
+
+  it("as LOCKED goes on where a late pass has followed a resume that the answer knew nothing of", async () => {
+    const scope = { kind: "everything" } as const;
+    let resumed = false;
+    const world = await startWorld({
+      wrap: (tasks, deps) => ({
+        ...tasks,
+        Conclude: async (input) => {
+          const { execution_id, decision } = input as { execution_id: string; decision: string };
+          if (decision === "LOCKED" && !resumed) {
+            resumed = true;
+            await unlockSystem(deps)({ scope, reason: "all is well" }, "omar");
+            expect(await resumeExecution(deps)(execution_id, { by: "olga", reason: "go on" })).toMatchObject({
+              ok: true,
+            });
+            const view = await readView(deps, execution_id);
+            await store(deps, view, advance(view));
+          }
+          return tasks.Conclude?.(input);
+        },
+      }),
+    });
+    const id = await submit(world, two);
+    await lockSystem(world.deps)({ scope, mode: "stop_forward", reason: "odd" }, "olga");
+    await world.workflow.idle();
+    expect([resumed, await statusOf(world, id)]).toEqual([true, "RUNNING"]);
+    expect(await sweep(world.deps)()).toMatchObject({ started: 1 });
+    await world.settle();
+    await approveAll(world, id);
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  });
 
   it("leaves the question of an unknown outcome open, and the answer takes the execution up again", async () => {
     const world = await startWorld();

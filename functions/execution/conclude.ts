@@ -1,25 +1,16 @@
 import pMap from "p-map";
 import { z } from "zod";
-import type { AuditEvent } from "../../shared/audit/audit-event.ts";
-import { merkleRoot } from "../../shared/audit/merkle.ts";
-import { toStepLengths } from "../../shared/audit/step-lengths.ts";
-import {
-  type ExecutionRecord,
-  type ExecutionStatus,
-  executionStatus,
-} from "../../shared/execution/execution-record.ts";
+import type { ExecutionRecord, ExecutionStatus } from "../../shared/execution/execution-record.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
-import { scheduleNamedBy } from "../../shared/execution/schedule-named-by.ts";
-import { stepChain } from "../../shared/execution/step-event.ts";
 import type { BodyRef } from "../../shared/execution/step-record.ts";
 import type { ExecutionView } from "../../shared/execution/view.ts";
 import { advance } from "../../shared/execution/wave/advance.ts";
 import { conclude as concludeView } from "../../shared/execution/wave/conclude.ts";
 import type { Deps } from "../deps.ts";
-import { appendInHistory } from "./append-in-history.ts";
 import { readExecution } from "./documents.ts";
 import { freeLeasesOf } from "./held-leases.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
+import { recordConclusion, scheduleOnRecord } from "./record-conclusion.ts";
 import { recordSchedule } from "./record-schedule.ts";
 import { recordSubmission } from "./record-submission.ts";
 import { overAs } from "./reopen.ts";
@@ -132,42 +123,6 @@ const repairSteps = async (deps: Pick<Deps, "steps">, execution_id: string): Pro
 };
 
 const isSettled = ({ status }: Pick<LedgerRow, "status">): boolean => status === "COMMITTED" || status === "REJECTED";
-
-/** The event that says how this history ended. @returns what the one on record says, which may be another's that came first */
-const recordConclusion = async (
-  deps: ConcludeDeps,
-  { execution_id, history, step_count }: Pick<ExecutionRecord, "execution_id" | "history" | "step_count">,
-  { decision, status, failure }: { decision: string; status: ExecutionStatus; failure: string | null },
-): Promise<ExecutionStatus> => {
-  const entry = {
-    type: "concluded",
-    at: deps.clock.now().toISOString(),
-    actor: "buddy",
-    body: { history, decision, status, failure, ...(await stepHeads(deps, execution_id, step_count)) },
-  };
-  const same = ({ type, body }: AuditEvent): boolean => type === entry.type && body.history === history;
-  const there = await appendInHistory(deps, { execution_id, history }, entry, same);
-  return there === undefined ? status : executionStatus.parse(there.body.status);
-};
-
-/**
- * One hash for the heads of all step chains: the serial chain embeds it, whatever the number of steps. And which heads
- * those are: clocks differ, so that nobody can tell it from the times of the events. An execution that failed before all
- * its steps were there has nothing to name them by.
- */
-const stepHeads = async (deps: Pick<Deps, "steps">, execution_id: string, step_count: number) => {
-  const records = await deps.steps.all(execution_id);
-  const moved = records.filter((record) => record.seq > 0);
-  const heads = moved.map(({ step_id, seq, head }) => ({ chain: stepChain(step_id), seq, hash: head }));
-  const named = records.length === step_count ? { step_lengths: toStepLengths(records) } : {};
-  return { step_heads: merkleRoot(heads), ...named };
-};
-
-/** A pass may have died, each time it was tried, between the event of a new schedule and the record's write. */
-const scheduleOnRecord = async ({ auditLog }: Pick<Deps, "auditLog">, execution_id: string) => {
-  const serial = await auditLog.chain(execution_id, "execution");
-  return serial.map(scheduleNamedBy).findLast((ref) => ref !== undefined);
-};
 
 /**
  * Somebody may write the record at the same time: an abort that comes too late ends nothing else. One that ends as

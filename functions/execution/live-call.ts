@@ -48,17 +48,18 @@ export const settlesAt = (
 /**
  * Says in the ledger, before a call is sent again, until when this sending may be under way: whoever looks at the row
  * next, also after a death, waits until it has settled before it asks, sends, or frees what the call writes.
- * @returns the row as it stands, or nothing when it has been settled meanwhile
+ * @returns the row as it stands, or nothing when it must not be sent: it has been settled meanwhile, or this process
+ * stood still until the call would outlast what its row says; the next pass looks at the row again
  */
 export const sendingAgain = async (
   deps: Pick<Deps, "clock" | "ledger">,
   { called }: Pick<StepContext, "called">,
   row: LedgerRow,
 ): Promise<LedgerRow | undefined> => {
-  const at = later(deps, called.timeout_seconds);
+  const at = later(deps, called.timeout_seconds + MARGIN_SECONDS);
   const unknown = { status: "INDETERMINATE", at, output: null, error: row.error, undo: null } as const;
   const noted = await deps.ledger.settle(row, row.epoch, "INDETERMINATE", unknown);
-  return noted.kind === "settled" ? noted.row : undefined;
+  return noted.kind === "settled" && later(deps, called.timeout_seconds) <= at ? noted.row : undefined;
 };
 
 /**

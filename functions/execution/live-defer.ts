@@ -1,5 +1,6 @@
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
+import { endUnsent } from "./end-unsent.ts";
 import { type LiveDeps, later } from "./live-call.ts";
 import type { NotFree } from "./live-resources.ts";
 import { move, type StepContext } from "./step-context.ts";
@@ -13,7 +14,11 @@ export const deferLive = async (deps: LiveDeps, context: StepContext, notFree: N
   const limit = deps.policy.wait_for_resources_seconds;
   if (now.getTime() - Date.parse(since) >= limit * 1000) {
     const reason = `not free within ${limit} s: ${why}`;
-    await move(deps, record, { event: "live_not_started", reason, changes: { ending: "not_started" } });
+    await endUnsent(deps, context, "forward", {
+      event: "live_not_started",
+      reason,
+      changes: { ending: "not_started" },
+    });
     return;
   }
   await move(deps, record, {

@@ -2,8 +2,9 @@ import { callDigest } from "../../shared/conflicts/call-digest.ts";
 import { isDuplicateSensitive } from "../../shared/contracts/tool-contract.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import { endUnsent } from "./end-unsent.ts";
 import type { LiveDeps } from "./live-call.ts";
-import { bodyPrefix, move, type StepContext } from "./step-context.ts";
+import { bodyPrefix, type StepContext } from "./step-context.ts";
 
 /** A call that must not be made twice, and that no approver may permit a second time. */
 const isGuarded = ({ contract, step }: StepContext): boolean => isDuplicateSensitive(contract) && !step.allow_duplicate;
@@ -26,7 +27,7 @@ export const endsAsDuplicate = async (deps: LiveDeps, context: StepContext, args
   if (twin === undefined) return false;
   const { execution_id, step_id, status, started_at: at, output } = twin;
   const live_output = await deps.bodies.put(bodyPrefix(context.execution.execution_id, "outputs"), output);
-  await move(deps, context.record, {
+  await endUnsent(deps, context, "forward", {
     event: "aborted",
     reason: `DUPLICATE_ACTION: step ${step_id} of execution ${execution_id} made the same call at ${at} (${status})`,
     changes: { ending: "conflict", live_output, duplicate_of: { execution_id, step_id, status, at } },

@@ -10,6 +10,7 @@ import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
 import { limitedCall } from "../tools/time-limit.ts";
 import { makePreview, seal } from "./dry-run.ts";
+import { endUnsent } from "./end-unsent.ts";
 import {
   asOnlyAttempt,
   hasMoved,
@@ -56,7 +57,8 @@ export const live =
     }
     const args = await liveArguments(deps, context);
     if (!args.ok) {
-      await move(deps, context.record, { event: "live_failed", reason: args.refusal, changes: { ending: "failed" } });
+      const failed = { event: "live_failed", reason: args.refusal, changes: { ending: "failed" } } as const;
+      await endUnsent(deps, context, "forward", failed);
     } else if (!context.step.writes) await liveRead(deps, context, args.value);
     else await liveWrite(deps, context, args.value);
     return ANSWERED;
@@ -207,7 +209,7 @@ const stillAsSealed = async (deps: LiveDeps, context: StepContext, args: JsonObj
   } catch (error) {
     if (!(error instanceof ToolFailure)) throw error;
     const reason = `the approved call can no longer be previewed: ${error.message}`;
-    await move(deps, record, { event: "live_failed", reason, changes: { ending: "failed" } });
+    await endUnsent(deps, context, "forward", { event: "live_failed", reason, changes: { ending: "failed" } });
   }
   return false;
 };

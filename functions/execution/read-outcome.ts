@@ -3,6 +3,7 @@ import { nextRequest } from "../../shared/execution/approval-id.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { Deps } from "../deps.ts";
 import { isPreviewed } from "./dry-run.ts";
+import { endUnsent } from "./end-unsent.ts";
 import { later } from "./live-call.ts";
 import { loadStep, move, type StepContext } from "./step-context.ts";
 import { ANSWERED, type Answer, unansweredItem } from "./workflow-input.ts";
@@ -55,9 +56,12 @@ const readLedger = async (
   const deferrals = record.deferrals + 1;
   if (deferrals < STARTS) {
     await move(deps, record, { event: "live_deferred", reason, changes: { deferrals } });
-  } else if (await deps.ledger.close({ execution_id: record.execution_id, step_id: record.step_id, side })) {
-    // Closed, because the function that did not answer may still be running, and about to send.
-    await move(deps, record, { event: "live_not_started", reason, changes: { ending: "not_started" } });
+  } else {
+    await endUnsent(deps, { record }, side, {
+      event: "live_not_started",
+      reason,
+      changes: { ending: "not_started" },
+    });
   }
 };
 
@@ -65,11 +69,9 @@ const readLedger = async (
 const startUndoAgain = async (deps: ReadOutcomeDeps, record: StepRecord, reason: string): Promise<void> => {
   const starts = (record.waiting_since === null ? record.deferrals : 0) + 1;
   if (starts >= UNDO_STARTS) {
-    const { execution_id, step_id } = record;
-    if (!(await deps.ledger.close({ execution_id, step_id, side: "compensation" }))) return;
     const changes = nextRequest(record, "undo_failed");
     const failed = `the compensation failed ${starts} times before it was sent: ${reason}`;
-    await move(deps, record, { event: "compensation_failed", reason: failed, changes });
+    await endUnsent(deps, { record }, "compensation", { event: "compensation_failed", reason: failed, changes });
     return;
   }
   const look_again_at = later(deps, 2 ** starts);

@@ -4,6 +4,7 @@ import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { CallOutcome } from "../../shared/ports/tools.ts";
 import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
+import { endUnsent } from "./end-unsent.ts";
 import { freeKeptLeases, keepLeases } from "./held-leases.ts";
 import {
   asOnlyAttempt,
@@ -38,7 +39,8 @@ export const deferUndo = async (deps: LiveDeps, context: StepContext, notFree: N
   const waiting_since = record.waiting_since ?? now.toISOString();
   const limit = deps.policy.wait_for_resources_seconds;
   if (now.getTime() - Date.parse(waiting_since) >= limit * 1000) {
-    await undoFailed(deps, context, `it could not start within ${limit} s: ${notFree.busy}`);
+    const failed = undoFailure(context, `it could not start within ${limit} s: ${notFree.busy}`);
+    await endUnsent(deps, context, "compensation", failed);
     return;
   }
   await move(deps, record, {
@@ -53,13 +55,15 @@ export const deferUndo = async (deps: LiveDeps, context: StepContext, notFree: N
  * `row` is its row in the ledger, where it was sent.
  */
 export const undoFailed = async (deps: LiveDeps, context: StepContext, why: string, row?: LedgerRow): Promise<void> => {
-  await move(deps, context.record, {
+  await move(deps, context.record, { ...undoFailure(context, why), row });
+};
+
+const undoFailure = ({ record }: StepContext, why: string) =>
+  ({
     event: "compensation_failed",
     reason: `the compensation failed: ${why}`,
-    changes: nextRequest(context.record, "undo_failed"),
-    row,
-  });
-};
+    changes: nextRequest(record, "undo_failed"),
+  }) as const;
 
 /** Writes what came of a compensation: to the ledger first, then as the step's event. */
 export const settleUndo = async (

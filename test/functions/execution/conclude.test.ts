@@ -11,6 +11,7 @@ import { readView } from "../../../functions/execution/read-view.ts";
 import { store } from "../../../functions/execution/store-pass.ts";
 import { sweep } from "../../../functions/execution/sweep.ts";
 import { advance } from "../../../shared/execution/wave/advance.ts";
+import { supersede } from "../../harness/histories.ts";
 import { eventsOf, reported, standing, statusOf } from "../../harness/outcome.ts";
 import { approve, approveAll, approveQuietly, decide, openRequests, requestFor, submit } from "../../harness/people.ts";
 import { mail, plan, update } from "../../harness/plans.ts";
@@ -224,8 +225,7 @@ describe("a conclusion", () => {
     const steps: Deps["steps"] = {
       ...world.deps.steps,
       all: async (execution_id) => {
-        const record = await world.deps.executions.get(execution_id);
-        if (record?.history === 1) await world.deps.executions.update({ ...record, history: 2 });
+        await supersede(world.deps, execution_id);
         return world.deps.steps.all(execution_id);
       },
     };

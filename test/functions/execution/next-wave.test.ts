@@ -12,6 +12,7 @@ import { historyInput } from "../../../functions/execution/workflow-input.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { type Advance, advance } from "../../../shared/execution/wave/advance.ts";
+import { supersede } from "../../harness/histories.ts";
 import { eventsOf, standing, statusOf } from "../../harness/outcome.ts";
 import { approve, approveAll, approveQuietly, openRequests, requestFor, submit } from "../../harness/people.ts";
 import { create, plan, recall, update } from "../../harness/plans.ts";
@@ -54,8 +55,7 @@ describe("a pass of Next wave", () => {
     const approvals: Deps["approvals"] = {
       ...world.deps.approvals,
       ofExecution: async (execution_id) => {
-        const record = await world.deps.executions.get(execution_id);
-        if (record?.history === 1) await world.deps.executions.update({ ...record, history: 2 });
+        await supersede(world.deps, execution_id);
         return world.deps.approvals.ofExecution(execution_id);
       },
     };

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { Deps } from "../../../functions/deps.ts";
+import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import { eventsOf, standing } from "../../harness/outcome.ts";
+import { approve, submit } from "../../harness/people.ts";
+import { plan, update } from "../../harness/plans.ts";
+import { startWorld } from "../../harness/world.ts";
+
+const one = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] };
+
+/** INTENT of an attempt that was given up and goes on. */
+const intentOf = (execution_id: string): LedgerRow => ({
+  execution_id,
+  step_id: "s1",
+  side: "forward",
+  status: "INTENT",
+  tool_name: "ghl_update_contact",
+  call_digest: "d",
+  arguments: {},
+  idempotency_key: "k",
+  epoch: 1,
+  approved_digest: null,
+  deadline: "2026-01-05T10:00:00.000Z",
+  started_at: "2026-01-05T09:00:00.000Z",
+  ended_at: null,
+  output: null,
+  error: null,
+  undo: null,
+  evidence: [],
+});
+
+describe("a LIVE step whose approved call can no longer be previewed", () => {
+  it("ends, and an attempt that was given up finds its place in the ledger closed", async () => {
+    const world = await startWorld();
+    const id = await submit(world, one);
+    await world.fail({ tool_name: "ghl_update_contact", rung: "preview", kind: "reject" });
+    await approve(world, id, "s1");
+    await world.settle();
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
+    expect(await world.deps.ledger.intend(intentOf(id))).toEqual({ kind: "closed" });
+  });
+
+  it("does not end where another attempt has written its INTENT: that may have been sent", async () => {
+    const world = await startWorld({
+      depsFor: (state, deps): Deps => {
+        if (state !== "Live") return deps;
+        const close: Deps["ledger"]["close"] = async (key) => {
+          await deps.ledger.intend(intentOf(key.execution_id));
+          return deps.ledger.close(key);
+        };
+        return { ...deps, ledger: { ...deps.ledger, close } };
+      },
+    });
+    const id = await submit(world, one);
+    await world.fail({ tool_name: "ghl_update_contact", rung: "preview", kind: "reject" });
+    await approve(world, id, "s1");
+    expect((await eventsOf(world, id)).map(({ type }) => type)).not.toContain("live_failed");
+    expect(await world.deps.steps.get(id, "s1")).toMatchObject({ state: "LIVE", phase: "open" });
+  });
+});

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { z } from "zod";
 import type { ExecutionRecord, ExecutionStatus } from "../../shared/execution/execution-record.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { isUnsettled } from "../../shared/execution/ledger-row.ts";
 import type { BodyRef } from "../../shared/execution/step-record.ts";
 import type { ExecutionView } from "../../shared/execution/view.ts";
 import { advance } from "../../shared/execution/wave/advance.ts";
@@ -91,7 +91,7 @@ const concludeSteps = async (
   // Of a step whose call or compensation may still take effect, nothing is freed: both write the same.
   const unknown = new Set([
     ...conclusion.asks.map((ask) => ask.step_id),
-    ...view.ledger.filter((row) => !isSettled(row)).map((row) => row.step_id),
+    ...view.ledger.filter(isUnsettled).map((row) => row.step_id),
   ]);
   for (const row of view.ledger) {
     const contracts = contractsOfCall(view.loaded.submission, row.tool_name);
@@ -121,8 +121,6 @@ const repairSteps = async (deps: Pick<Deps, "steps">, execution_id: string): Pro
     concurrency: STEPS_READ_AT_A_TIME,
   });
 };
-
-const isSettled = ({ status }: Pick<LedgerRow, "status">): boolean => status === "COMMITTED" || status === "REJECTED";
 
 /**
  * Somebody may write the record at the same time: an abort that comes too late ends nothing else. One that ends as

@@ -1,6 +1,6 @@
 import { resourcesOf } from "../../shared/contracts/resources.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { isUnsettled, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Lease } from "../../shared/ports/coordination.ts";
 import { undoingArguments } from "../tools/compensation.ts";
@@ -81,8 +81,7 @@ const settledRows = async (
 ): Promise<readonly [LedgerRow, LedgerRow | undefined] | undefined> => {
   const row = await ledger.get({ execution_id, step_id, side: "forward" });
   const undo = await ledger.get({ execution_id, step_id, side: "compensation" });
-  const settled = [row, undo].every((each) => each?.status !== "INTENT" && each?.status !== "INDETERMINATE");
-  return row !== undefined && settled ? [row, undo] : undefined;
+  return row === undefined || [row, undo].some(isUnsettled) ? undefined : [row, undo];
 };
 
 /** Frees whatever a step holds, unless something of it may still take effect. Only where no other attempt can be under way. */

@@ -1,7 +1,7 @@
 import { callDigest } from "../../shared/conflicts/call-digest.ts";
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { previewDigest } from "../../shared/execution/preview.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { resolveArguments } from "../../shared/plan/references.ts";
@@ -120,17 +120,18 @@ const attemptWith = async (
   inFlight: InFlight,
 ): Promise<void> => {
   const adapter = deps.toolbox.adapterFor(context.contract);
+  const key = forwardKey(context);
   if (!(await stillAsSealed(deps, context, args)) || (await endsAsDuplicate(deps, context, args))) {
-    await letGo(deps, context, held, { keepLeases: false });
+    await letGo(deps, context, held, { keepLeases: isUnsettled(await deps.ledger.get(key)) });
     return;
   }
-  const key = forwardKey(context);
   const undo = await adapter.prepareUndo(toolCall(context, args));
   const intent = intentOf(deps, context, key, args, held, undo);
   const put = await deps.ledger.intend(intent);
   if (put.kind !== "written") {
     deps.log.warn(`${NOT_OURS[put.kind]}: nothing is sent`, { side: key.side });
-    await letGo(deps, context, held, { keepLeases: false });
+    // What an earlier attempt sent, whose time was over, may still take effect under the lease.
+    await letGo(deps, context, held, { keepLeases: put.kind === "exists" && isUnsettled(put.row) });
     // Whoever closed it was about to say so, and may have died before.
     if (put.kind === "closed") {
       const reason = "nothing was sent, and its place in the ledger is closed";
@@ -200,6 +201,8 @@ const stillAsSealed = async (deps: LiveDeps, context: StepContext, args: JsonObj
     const sealed = seal(context, context.contract.content_hash, args, preview);
     const digest = previewDigest(sealed);
     if (digest === record.approved_digest) return true;
+    // A row that stands now is an earlier attempt's whose time was over: what changed may be what that one did.
+    if ((await deps.ledger.get(forwardKey(context))) !== undefined) return false;
     const ref = await deps.bodies.put(bodyPrefix(record.execution_id, "previews"), sealed);
     await move(deps, record, {
       event: "drifted",

@@ -1,4 +1,4 @@
-import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { limitedCall } from "../tools/time-limit.ts";
@@ -89,7 +89,8 @@ const compensateWith = async (
     await letGo(deps, context, held, { keepLeases: settled === "unknown" });
     return;
   }
-  await letGo(deps, context, held, { keepLeases: false });
+  // What an earlier attempt sent, whose time was over, may still take effect under the lease.
+  await letGo(deps, context, held, { keepLeases: put.kind === "exists" && isUnsettled(put.row) });
 };
 
 const compensationIntent = (

@@ -35,5 +35,9 @@ export const ledgerRow = z.strictObject({
 export type LedgerRow = z.infer<typeof ledgerRow>;
 export type LedgerKey = Pick<LedgerRow, "execution_id" | "step_id" | "side">;
 
+/** What came of the call is not known yet: it may still take effect. */
+export const isUnsettled = (row: Pick<LedgerRow, "status"> | undefined): boolean =>
+  row?.status === "INTENT" || row?.status === "INDETERMINATE";
+
 /** Digest of everything a row says, which the event that settles it seals; outcomes that come later are left out. */
 export const ledgerRowDigest = ({ evidence: _evidence, ...facts }: LedgerRow): string => digestOf("ledger-row", facts);

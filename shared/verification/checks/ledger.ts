@@ -1,6 +1,6 @@
 import { digestOf } from "../../audit/digest.ts";
 import { callDigest } from "../../conflicts/call-digest.ts";
-import { type LedgerRow, ledgerRowDigest } from "../../execution/ledger-row.ts";
+import { isUnsettled, type LedgerRow, ledgerRowDigest } from "../../execution/ledger-row.ts";
 import { stepEventBody } from "../../execution/step-event.ts";
 import { bodyRef } from "../../execution/step-record.ts";
 import { type Case, placeOf } from "../case.ts";
@@ -140,7 +140,7 @@ const checkSealed = (
   const name = nameOf({ step_id, side: undoing ? "compensation" : "forward" });
   const row = rows.get(name);
   // Read before it was settled, as other checks tell: an execution that goes on is read in pages.
-  if (row?.status === "INTENT" || row?.status === "INDETERMINATE") return;
+  if (isUnsettled(row)) return;
   const found = row === undefined ? "no row" : ledgerRowDigest(row);
   if (found === ledger_row) return;
   const find = row === undefined ? missing(verified, findings) : findings.tampered;

@@ -56,5 +56,30 @@ describe("a LIVE step whose approved call can no longer be previewed", () => {
     await approve(world, id, "s1");
     expect((await eventsOf(world, id)).map(({ type }) => type)).not.toContain("live_failed");
     expect(await world.deps.steps.get(id, "s1")).toMatchObject({ state: "LIVE", phase: "open" });
+    expect(await world.deps.leases.get("ghl:contact:c1")).toMatchObject({ execution_id: id, step_id: "s1" });
+  });
+});
+
+describe("a LIVE step whose preview is not the approved one any more", () => {
+  it("is not asked about anew where an earlier attempt has written its INTENT: the change may be its own", async () => {
+    const world = await startWorld({
+      depsFor: (state, deps): Deps => {
+        if (state !== "Live") return deps;
+        let looked = false;
+        // This attempt had looked for a row before the earlier one wrote its own, and begun when that one's time was over.
+        const get: Deps["ledger"]["get"] = async (key) => {
+          if (looked) await deps.ledger.intend(intentOf(key.execution_id));
+          looked = true;
+          return deps.ledger.get(key);
+        };
+        return { ...deps, ledger: { ...deps.ledger, get } };
+      },
+    });
+    const id = await submit(world, one);
+    await world.changeContact("c1", { stage: "customer" });
+    await approve(world, id, "s1");
+    expect((await eventsOf(world, id)).map(({ type }) => type)).not.toContain("drifted");
+    expect(await world.deps.steps.get(id, "s1")).toMatchObject({ state: "LIVE", phase: "open" });
+    expect(await world.deps.leases.get("ghl:contact:c1")).toMatchObject({ execution_id: id, step_id: "s1" });
   });
 });

@@ -112,7 +112,8 @@ export class CallerPool extends Construct {
 const agentScopes = ["executions:write", "read"] as const satisfies readonly Scope[];
 
 const meanings = {
-  "executions:write": "Submit, abort, resume and roll back executions",
+  "executions:write": "Submit executions, and abort one's own",
+  "executions:operate": "Abort, resume and roll back executions",
   "approvals:decide": "Decide requests",
   "system:lock": "Lock, unlock, and switch LIVE",
   "contracts:write": "Change contracts and agents",

@@ -54,14 +54,14 @@ export class HttpApi extends Construct {
       const integration = new HttpLambdaIntegration(name, props.functions.named(name).function, {
         scopePermissionToRoute: false,
       });
-      for (const { path, method, scope } of props.routes.filter(({ handler }) => handler === name)) {
+      for (const { path, method, scopes } of props.routes.filter(({ handler }) => handler === name)) {
         const methods = [HttpMethod[method]];
         const letting =
-          scope === null
+          scopes.length === 0
             ? { authorizer: new HttpNoneAuthorizer() }
-            : { authorizer, authorizationScopes: [props.scopePrefix + scope] };
+            : { authorizer, authorizationScopes: scopes.map((each) => props.scopePrefix + each) };
         const made = this.api.addRoutes({ path, methods, integration, ...letting });
-        if (scope === null) for (const route of made) Validations.of(route).acknowledge(open);
+        if (scopes.length === 0) for (const route of made) Validations.of(route).acknowledge(open);
         added.push(...made);
       }
     }

@@ -5,7 +5,14 @@ import type { LocalPrograms } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 
 /** Whoever holds the key may do everything: it decides who is asked, not what may be done. */
-const SCOPES = ["executions:write", "approvals:decide", "system:lock", "contracts:write", "read"] as const;
+const SCOPES = [
+  "executions:write",
+  "executions:operate",
+  "approvals:decide",
+  "system:lock",
+  "contracts:write",
+  "read",
+] as const;
 
 /** What the server says when it cannot start here and now; anything else is a defect. */
 const REFUSALS = ["FolderInUse", "PortTaken", "KeyReadableByOthers"];

@@ -64,7 +64,7 @@ const operationId = ({ method, path }: Endpoint): string =>
   `${method.toLowerCase()}${path.replaceAll(/[^A-Za-z0-9]+/g, "_").replace(/_$/, "")}`;
 
 const operation = (endpoint: Endpoint, components: Components): JsonObject => {
-  const { schemas, statuses, summary, description, scope, headers } = endpoint;
+  const { schemas, statuses, summary, description, scopes, headers } = endpoint;
   const id = operationId(endpoint);
   const content =
     schemas.reply === undefined
@@ -74,7 +74,7 @@ const operation = (endpoint: Endpoint, components: Components): JsonObject => {
     operationId: id,
     summary,
     ...(description === undefined ? {} : { description }),
-    security: [{ bearer: [scope] }],
+    security: scopes.map((scope) => ({ bearer: [scope] })),
     parameters: [
       ...parameters(schemas.params, "path"),
       ...parameters(schemas.query, "query"),

@@ -86,7 +86,7 @@ const executionIn = (c: Context, route: string): { execution_id: string | undefi
 });
 
 const answerTo = async (endpoint: Endpoint, identify: Identify, c: Context): Promise<Response> => {
-  const caller = authorise(await identify(c), endpoint.scope);
+  const caller = authorise(await identify(c), endpoint.scopes);
   if (!caller.ok) return sendProblem(c, caller.refusal);
   const body = endpoint.schemas.body === undefined ? undefined : await readJsonBody(c.req, endpoint.maxBytes);
   if (body !== undefined && !body.ok) return sendProblem(c, body.refusal);

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { accept } from "../../../shared/plan/result.ts";
+import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { endpoint, none } from "../http/endpoint.ts";
@@ -28,13 +28,14 @@ import { decideApproval } from "./decide-approval.ts";
 import { decideMany, tellExecution } from "./decide-many.ts";
 import { extendApproval } from "./extend-approval.ts";
 import { lockSystem, unlockSystem } from "./lock-system.ts";
+import { whyNotTheirs } from "./own-execution.ts";
 import { resumeExecution } from "./resume-execution.ts";
 import { rollBackExecution } from "./roll-back-execution.ts";
 import { switchLive } from "./switch-live.ts";
 
 const act = { ...none, group: "act", method: "POST" } as const;
-const decides = { ...act, scope: "approvals:decide" } as const;
-const operates = { ...act, scope: "system:lock" } as const;
+const decides = { ...act, scopes: ["approvals:decide"] } as const;
+const holds = { ...act, scopes: ["system:lock"] } as const;
 
 /** What people do: decide, stop, take up, undo. */
 export const actEndpoints = (deps: Deps): Endpoint[] => [
@@ -98,24 +99,34 @@ const decisionEndpoints = (deps: Deps): Endpoint[] => [
 ];
 
 const requestEndpoints = (deps: Deps): Endpoint[] => {
-  const asks = { ...act, scope: "executions:write", params: byId, reply: executionSummary, statuses: [202] } as const;
+  const asks = { ...act, params: byId, reply: executionSummary, statuses: [202] } as const;
+  const operates = { ...asks, scopes: ["executions:operate"] } as const;
   return [
     endpoint(
-      { ...asks, path: "/executions/{id}/abort", summary: "Stop an execution: nothing new starts", body: reasonBody },
+      {
+        ...asks,
+        scopes: ["executions:write", "executions:operate"],
+        path: "/executions/{id}/abort",
+        summary: "Stop an execution: nothing new starts",
+        description: "With `executions:write` only one that the caller submitted; with `executions:operate` any.",
+        body: reasonBody,
+      },
       async ({ params, body: { reason }, caller }) => {
+        const forbidden = await whyNotTheirs(deps, params.id, caller);
+        if (forbidden !== undefined) return refuse(forbidden);
         const asked = await abortExecution(deps)(params.id, { by: caller.name, reason });
         return asked.ok ? accept({ status: 202, body: summaryOf(asked.value) }) : asked;
       },
     ),
     endpoint(
-      { ...asks, path: "/executions/{id}/resume", summary: "Take up what a lock held", body: reasonBody },
+      { ...operates, path: "/executions/{id}/resume", summary: "Take up what a lock held", body: reasonBody },
       async ({ params, body: { reason }, caller }) => {
         const asked = await resumeExecution(deps)(params.id, { by: caller.name, reason });
         return asked.ok ? accept({ status: 202, body: summaryOf(asked.value) }) : asked;
       },
     ),
     endpoint(
-      { ...asks, path: "/executions/{id}/rollback", summary: "Undo what can be undone", body: rollbackBody },
+      { ...operates, path: "/executions/{id}/rollback", summary: "Undo what can be undone", body: rollbackBody },
       async ({ params, body: { reason, depth = null }, caller }) => {
         const asked = await rollBackExecution(deps)(params.id, { by: caller.name, reason }, depth);
         return asked.ok ? accept({ status: 202, body: summaryOf(asked.value) }) : asked;
@@ -127,7 +138,7 @@ const requestEndpoints = (deps: Deps): Endpoint[] => {
 const systemEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     {
-      ...operates,
+      ...holds,
       path: "/system/lock",
       summary: "Lock a scope; the answer lists the calls that can still run",
       body: lockBody,
@@ -137,7 +148,7 @@ const systemEndpoints = (deps: Deps): Endpoint[] => [
   ),
   endpoint(
     {
-      ...operates,
+      ...holds,
       path: "/system/unlock",
       summary: "Lift a lock; a second person must do it",
       body: unlockBody,
@@ -150,7 +161,7 @@ const systemEndpoints = (deps: Deps): Endpoint[] => [
   ),
   endpoint(
     {
-      ...operates,
+      ...holds,
       method: "PUT",
       path: "/system/live",
       summary: "Switch LIVE on or off for the whole deployment",

@@ -9,7 +9,7 @@ import { agentBody, agentReply, contractReply } from "../schemas.ts";
 import { putAgent } from "./put-agent.ts";
 import { putContract } from "./put-contract.ts";
 
-const administer = { ...none, group: "administer", method: "PUT", scope: "contracts:write" } as const;
+const administer = { ...none, group: "administer", method: "PUT", scopes: ["contracts:write"] } as const;
 
 /** The registries: what tools there are and what agents may do. */
 export const administerEndpoints = (deps: Deps): Endpoint[] => [

@@ -4,9 +4,19 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Problem } from "../schemas.ts";
 import { problemOf } from "./problems.ts";
 
-export const SCOPES = ["executions:write", "approvals:decide", "system:lock", "contracts:write", "read"] as const;
+export const SCOPES = [
+  "executions:write",
+  "executions:operate",
+  "approvals:decide",
+  "system:lock",
+  "contracts:write",
+  "read",
+] as const;
 export const scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof scope>;
+
+/** What a route asks for: any one of these is enough to come in. */
+export type Required = readonly [Scope, ...Scope[]];
 
 /** Who is asking: the token's subject, by which four eyes tells people apart, and what the token allows. */
 export type Caller = { readonly name: string; readonly scopes: readonly string[] };
@@ -24,17 +34,17 @@ export const scopesOf = (claim: unknown): string[] => {
 };
 
 /** The caller, or what is missing: a token, a believable one, or the scope. */
-export const authorise = (identified: Caller | Unidentified | undefined, required: Scope): Result<Caller, Problem> => {
+export const authorise = (
+  identified: Caller | Unidentified | undefined,
+  required: Required,
+): Result<Caller, Problem> => {
+  const [required_scope] = required;
   if (identified === undefined) {
-    return refuse(
-      problemOf("unauthenticated", "send a token: Authorization: Bearer <JWT>", { required_scope: required }),
-    );
+    return refuse(problemOf("unauthenticated", "send a token: Authorization: Bearer <JWT>", { required_scope }));
   }
-  if ("why" in identified) {
-    return refuse(problemOf("unauthenticated", identified.why, { required_scope: required }));
-  }
-  if (identified.scopes.includes(required)) return accept(identified);
+  if ("why" in identified) return refuse(problemOf("unauthenticated", identified.why, { required_scope }));
+  if (required.some((each) => identified.scopes.includes(each))) return accept(identified);
   const has = identified.scopes.length === 0 ? "none" : identified.scopes.join(", ");
-  const detail = `this needs the scope ${required}; the token of ${identified.name} carries ${has}`;
-  return refuse(problemOf("forbidden", detail, { required_scope: required }));
+  const detail = `this needs the scope ${required.join(" or ")}; the token of ${identified.name} carries ${has}`;
+  return refuse(problemOf("forbidden", detail, { required_scope }));
 };

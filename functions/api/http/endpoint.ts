@@ -5,7 +5,7 @@ import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
 import { listViolations, type Violation } from "../../../shared/plan/violation.ts";
 import type { Problem } from "../schemas.ts";
 import type { ReadBody } from "./body.ts";
-import type { Caller, Scope } from "./caller.ts";
+import type { Caller, Required } from "./caller.ts";
 import { MAX_SMALL_BODY_BYTES } from "./limits.ts";
 import { invalidInput } from "./problems.ts";
 
@@ -36,7 +36,7 @@ type Described = {
   readonly method: Method;
   /** With places in braces: `/executions/{id}`. */
   readonly path: `/${string}`;
-  readonly scope: Scope;
+  readonly scopes: Required;
   readonly summary: string;
   readonly description?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -135,11 +135,11 @@ export const fileEndpoint = <Params extends z.ZodType>(
   },
 });
 
-const describe = ({ group, method, path, scope, summary, description, headers }: Described): Described => ({
+const describe = ({ group, method, path, scopes, summary, description, headers }: Described): Described => ({
   group,
   method,
   path,
-  scope,
+  scopes,
   summary,
   ...(description === undefined ? {} : { description }),
   ...(headers === undefined ? {} : { headers }),

@@ -28,7 +28,7 @@ import { openApproval } from "./open-approval.ts";
 import { readMetric } from "./read-metric.ts";
 import { systemState } from "./system-state.ts";
 
-const read = { ...none, group: "read", method: "GET", scope: "read" } as const;
+const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as const;
 
 /** Everything that is only looked at. */
 export const readEndpoints = (deps: Deps): Endpoint[] => [

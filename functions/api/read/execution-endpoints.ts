@@ -22,7 +22,7 @@ import { showExecution } from "./show-execution.ts";
 import { showStep } from "./show-step.ts";
 import { summaryOf } from "./summaries.ts";
 
-const read = { ...none, group: "read", method: "GET", scope: "read" } as const;
+const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as const;
 
 /** What an execution is, does and did. */
 export const executionEndpoints = (deps: Deps): Endpoint[] => [

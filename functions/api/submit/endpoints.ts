@@ -14,7 +14,7 @@ export const submitEndpoints = (deps: Deps): Endpoint[] => [
       group: "submit",
       method: "POST",
       path: "/executions",
-      scope: "executions:write",
+      scopes: ["executions:write"],
       summary: "Submit plans",
       description:
         "Plans in either form, with validations and configuration; also a single plan, or an array of plans. Refused with every violation at once, in which case nothing is stored.",

@@ -8,7 +8,7 @@ import { as, type Harness, harness, mailPlan, updatePlan } from "./harness.ts";
 const alice = as("alice", ["executions:write", "read"]);
 const bob = as("bob", ["approvals:decide", "read"]);
 const olga = as("olga", ["system:lock", "read"]);
-const omar = as("omar", ["system:lock", "executions:write"]);
+const omar = as("omar", ["system:lock", "executions:operate"]);
 const tom = as("tom", ["contracts:write"]);
 
 /** Long lists are cut and digests shortened; nothing else is changed. */
@@ -98,12 +98,16 @@ it("docs/api.md shows what the API answers", async () => {
     "| scope | allows |",
     "|---|---|",
     "| `read` | every GET |",
-    "| `executions:write` | submit, abort, resume, roll back |",
+    "| `executions:write` | submit; abort what one submitted oneself |",
+    "| `executions:operate` | abort, resume, roll back any execution: for people |",
     "| `approvals:decide` | decide and extend requests |",
     "| `system:lock` | lock, unlock, switch LIVE |",
     "| `contracts:write` | contracts and agents |",
   );
-  say("`GET /livez` and `GET /openapi.json` need no token. What is missing is named:");
+  say(
+    "[docs/who-may.md](who-may.md) has every route by every kind of caller. `GET /livez` and `GET /openapi.json` need no token.",
+    "What is missing is named:",
+  );
   await show(as("mallory", ["read"]), "POST", "/system/lock", { scope: { kind: "everything" }, reason: "stop" });
 
   say("## Limits");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SCOPES } from "../../../functions/api/http/caller.ts";
 import { readEndpoints } from "../../../functions/api/read/endpoints.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 import { as, harness, problemIn } from "./harness.ts";
@@ -7,6 +8,8 @@ describe("who may ask", () => {
   it.each([
     ["GET", "/executions", "read"],
     ["POST", "/executions", "executions:write"],
+    ["POST", "/executions/x/rollback", "executions:operate"],
+    ["POST", "/executions/x/resume", "executions:operate"],
     ["POST", "/approvals/x/decision", "approvals:decide"],
     ["POST", "/system/lock", "system:lock"],
     ["PUT", "/system/live", "system:lock"],
@@ -23,8 +26,7 @@ describe("who may ask", () => {
     expect(unknown.status).toBe(401);
     expect(unknown.headers.get("www-authenticate")).toContain("Bearer");
     expect((await problemIn(unknown)).required_scope).toBe(scope);
-    const all = ["executions:write", "approvals:decide", "system:lock", "contracts:write", "read"] as const;
-    const others = all.filter((each) => each !== scope);
+    const others = SCOPES.filter((each) => each !== scope);
     const forbidden = await send(as("mallory", others));
     expect(forbidden.status).toBe(403);
     const refusal = await problemIn(forbidden);

@@ -1,0 +1,22 @@
+import { isSamePerson } from "../../../shared/plan/same-person.ts";
+import type { Deps } from "../../deps.ts";
+import type { Caller } from "../http/caller.ts";
+import { notFound, problemOf } from "../http/problems.ts";
+import type { Problem } from "../schemas.ts";
+
+/**
+ * Why `caller` may not stop an execution; undefined where they may. Whoever operates may stop any; who only submits, as
+ * an agent's host does, may stop what they submitted themselves.
+ */
+export const whyNotTheirs = async (
+  deps: Pick<Deps, "executions">,
+  execution_id: string,
+  { name, scopes }: Caller,
+): Promise<Problem | undefined> => {
+  if (scopes.includes("executions:operate")) return undefined;
+  const execution = await deps.executions.get(execution_id);
+  if (execution === undefined) return notFound(`execution ${execution_id}`);
+  if (isSamePerson(execution.submitted_by, name)) return undefined;
+  const detail = `execution ${execution_id} was submitted by ${execution.submitted_by}, not by ${name}: stopping it needs the scope executions:operate`;
+  return problemOf("forbidden", detail, { reason: "not_yours", required_scope: "executions:operate" });
+};

@@ -1,0 +1,52 @@
+import type { Scope } from "../../../../functions/api/http/caller.ts";
+
+/** Every kind of caller there is: what its token carries, and what it is for. */
+export const CALLERS = {
+  nobody: { scopes: null, is: "no token" },
+  agent: { scopes: ["executions:write", "read"], is: "the host of the agent that submitted the execution" },
+  "another agent": { scopes: ["executions:write", "read"], is: "the host of another agent" },
+  approver: { scopes: ["approvals:decide", "read"], is: "a person who decides" },
+  operator: { scopes: ["executions:operate", "system:lock", "read"], is: "a person who stops, takes up and undoes" },
+  administrator: { scopes: ["contracts:write", "read"], is: "a person who keeps the registries" },
+  reader: { scopes: ["read"], is: "an auditor, a dashboard" },
+} as const satisfies Record<string, { scopes: readonly Scope[] | null; is: string }>;
+export type Kind = keyof typeof CALLERS;
+
+export const KINDS = Object.keys(CALLERS).filter((kind): kind is Kind => kind in CALLERS);
+
+const everybody = KINDS.filter((kind) => kind !== "nobody");
+const reads = { may: everybody };
+
+/** Who may, by route; `own` only what they submitted themselves. Whoever is not named is refused. */
+export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: readonly Kind[] }>> = {
+  "POST /executions": { may: ["agent", "another agent"] },
+  "POST /executions/{id}/abort": { may: ["operator"], own: ["agent", "another agent"] },
+  "POST /executions/{id}/resume": { may: ["operator"] },
+  "POST /executions/{id}/rollback": { may: ["operator"] },
+  "POST /approvals/{id}/decision": { may: ["approver"] },
+  "POST /approvals/decisions": { may: ["approver"] },
+  "POST /approvals/{id}/extend": { may: ["approver"] },
+  "POST /system/lock": { may: ["operator"] },
+  "POST /system/unlock": { may: ["operator"] },
+  "PUT /system/live": { may: ["operator"] },
+  "PUT /contracts/{tool_name}": { may: ["administrator"] },
+  "PUT /agents/{agent_id}": { may: ["administrator"] },
+  "GET /executions": reads,
+  "GET /executions/{id}": reads,
+  "GET /executions/{id}/events": reads,
+  "GET /executions/{id}/record": reads,
+  "GET /executions/{id}/steps/{step_id}": reads,
+  "GET /executions/{id}/artifacts": reads,
+  "GET /executions/{id}/artifacts/{name}": reads,
+  "GET /approvals": reads,
+  "GET /approvals/{id}": reads,
+  "GET /links/{link}": reads,
+  "GET /contracts": reads,
+  "GET /contracts/{tool_name}": reads,
+  "GET /agents": reads,
+  "GET /agents/{agent_id}": reads,
+  "GET /system": reads,
+  "GET /health": reads,
+  "GET /metrics/{name}": reads,
+  "GET /signals": reads,
+};

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allEndpoints } from "../../../../functions/api/endpoints.ts";
+import { submitted } from "../../../../functions/api/schemas.ts";
+import type { Deps } from "../../../../functions/deps.ts";
+import { updatePlan } from "../harness.ts";
+import { CALLERS, KINDS, type Kind, WHO_MAY } from "./callers.ts";
+import { deployed, type Host, oneMachine } from "./hosts.ts";
+
+/** The description of an endpoint needs none of what its answer uses. */
+const described = allEndpoints({} as Deps).map(({ method, path }) => `${method} ${path}`);
+
+const ROUTES = Object.entries(WHO_MAY).map(([name, { may, own = [] }]) => {
+  const [method = "", route = ""] = name.split(" ");
+  return { name, method, route, may, own };
+});
+
+/** What is let in: an own execution too, where `agent` asks, who submitted the one in question. */
+const isLetIn = ({ may, own }: { may: readonly Kind[]; own: readonly Kind[] }, kind: Kind): boolean =>
+  may.includes(kind) || (kind === "agent" && own.includes(kind));
+
+describe("who may what", () => {
+  it("is said for every route there is", () => {
+    expect(Object.keys(WHO_MAY).toSorted()).toEqual(described.toSorted());
+  });
+
+  it("lets nothing that starts an undoing, a taking up, a decision or a lock be asked with an agent's token", () => {
+    const asAgent = ROUTES.filter(({ may, own, method }) => method !== "GET" && [...may, ...own].includes("agent"));
+    expect(asAgent.map(({ name }) => name)).toEqual(["POST /executions", "POST /executions/{id}/abort"]);
+  });
+
+  it("is told in docs/who-may.md as it is", async () => {
+    await expect(document()).toMatchFileSnapshot("../../../../docs/who-may.md");
+  });
+});
+
+describe.each([
+  ["one machine, over its socket", oneMachine],
+  ["the functions behind API Gateway", () => deployed(true)],
+  ["the functions alone", () => deployed(false)],
+] as const)("%s", (_name, open) => {
+  let host: Host;
+  let id: string;
+
+  beforeAll(async () => {
+    host = await open();
+    const asked = { kind: "agent", method: "POST", route: "/executions", id: "" } as const;
+    const { status, body } = await host.ask(asked, { plans: [updatePlan("p1")] });
+    expect(status).toBe(202);
+    id = submitted.parse(body).execution_id;
+  }, 60_000);
+  afterAll(() => host.stop());
+
+  it.each(ROUTES)("$name lets in whom the table names, and nobody else", async ({ method, route, may, own }) => {
+    // A good body only where the function looks at whose execution it is; elsewhere an empty one changes nothing.
+    const body = own.length > 0 ? { reason: "enough" } : {};
+    for (const kind of KINDS) {
+      const { status } = await host.ask({ kind, method, route, id }, body);
+      const seen = status === 401 || status === 403 ? status : "in";
+      const wanted = isLetIn({ may, own }, kind) ? "in" : kind === "nobody" ? 401 : 403;
+      expect(`${kind}: ${seen}`).toBe(`${kind}: ${wanted}`);
+    }
+  });
+});
+
+it("says to an agent's host whose execution it is that it may not stop", async () => {
+  const host = await deployed(true);
+  const { body } = await host.ask(
+    { kind: "agent", method: "POST", route: "/executions", id: "" },
+    { plans: [updatePlan("p1")] },
+  );
+  const { execution_id: id } = submitted.parse(body);
+  const asked = { kind: "another agent", method: "POST", route: "/executions/{id}/abort", id } as const;
+  expect(await host.ask(asked, { reason: "mine now" })).toMatchObject({
+    status: 403,
+    body: { reason: "not_yours", detail: expect.stringContaining("was submitted by agent, not by another agent") },
+  });
+  expect((await host.ask({ ...asked, id: "01NONE" }, { reason: "mine now" })).status).toBe(404);
+});
+
+const mark = (route: { may: readonly Kind[]; own: readonly Kind[] }, kind: Kind): string =>
+  route.may.includes(kind) ? "yes" : route.own.includes(kind) ? "own" : "-";
+
+function document(): string {
+  const kinds = KINDS.filter((kind) => kind !== "nobody");
+  const lines = [
+    "# Who may what",
+    "",
+    "Agents propose and look; people decide, stop, take up and undo. Every route by every kind of caller, as",
+    "`test/functions/api/who-may` plays it on one machine and on the functions behind API Gateway: that test writes this",
+    "page. `own`: only what the caller submitted. Without a token every route answers 401, but `GET /livez` and, on one",
+    "machine, `GET /openapi.json`; deployed, that one takes `read`.",
+    "",
+    "| caller | is | scopes |",
+    "|---|---|---|",
+    ...kinds.map((kind) => {
+      const { is, scopes } = CALLERS[kind];
+      return `| ${kind} | ${is} | ${(scopes ?? []).map((each) => `\`${each}\``).join(" ")} |`;
+    }),
+    "",
+    `| route | ${kinds.join(" | ")} |`,
+    `|---|${kinds.map(() => "---|").join("")}`,
+    ...ROUTES.map((route) => `| \`${route.name}\` | ${kinds.map((kind) => mark(route, kind)).join(" | ")} |`),
+    "",
+    "A token may carry several of these scopes, and a person may be several of these callers; where two people are needed,",
+    "being both does not make two. Reading shows everything to everybody who may read.",
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -49,14 +49,17 @@ export const addRollback = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "rollback <execution>",
     summary: "undo what an execution did, as far as it can be undone",
-    teaches: `Undoes in reverse order of dependency, and writes only where the value is still ours. It stops at what cannot
-be undone: what such a step depends on is left as it is.`,
+    teaches: `Undoes in reverse order of dependency, and writes only where the value is still ours. Before it undoes what
+a step rests on that cannot be undone, a person is asked (buddy approvals): a no leaves it as it is.`,
     examples: [
       'buddy rollback 01JABC... --reason "wrong customer"',
       'buddy rollback 01JABC... --depth 1 --reason "only the last step"',
     ],
     exits,
-    flags: [reason, { flags: "--depth <n>", says: "only so many layers of dependency, from the end (default: all)" }],
+    flags: [
+      reason,
+      { flags: "--depth <n>", says: "only so many layers of what still stands, from the end (default: all)" },
+    ],
     args: oneArgument,
     options: z.object({ reason: text, depth: depth.optional() }),
     run: async (session, [id], options) => {

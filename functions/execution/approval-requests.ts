@@ -1,9 +1,10 @@
 import { digestOf } from "../../shared/audit/digest.ts";
 import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import { stepsBehind } from "../../shared/execution/order.ts";
 import { type FieldChange, type SealedPreview, sealedPreview } from "../../shared/execution/preview.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
-import { type ExecutionView, isDependency, requestExpiry, type ScheduleIndex } from "../../shared/execution/view.ts";
+import { type ExecutionView, isDependency, requestExpiry } from "../../shared/execution/view.ts";
 import type { Ask } from "../../shared/execution/wave/walk.ts";
 import type { Deps } from "../deps.ts";
 import type { Loaded } from "./documents.ts";
@@ -68,7 +69,7 @@ const buildRequest = async (
     changes,
     reasons: reasonsFor(ask, view, step, record),
     already_ran: plan.step_ids.filter((step_id) => view.records.get(step_id)?.live_output != null),
-    rejection_stops: ask.kind === "approve" ? dependentsOf(view.loaded.index, step.step_id) : [],
+    rejection_stops: ask.kind === "approve" ? dependentsOf(view, step.step_id) : [],
     also_writes: alsoWrites(writers, step),
     drift: await driftSince(view, record, changes),
     digest:
@@ -152,18 +153,9 @@ const reasonsFor = (ask: Ask, view: ExecutionView, step: ScheduledStep, record: 
   return [...reasons, ...conflicts.map((conflict) => `${conflict.conflict_type}: ${conflict.resolution}`)];
 };
 
-const dependentsOf = (index: ScheduleIndex, step_id: string): string[] => {
-  const found = new Set<string>();
-  const open = [step_id];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const edge of index.edgesOutOf(next)) {
-      if (!isDependency(edge) || found.has(edge.after)) continue;
-      found.add(edge.after);
-      open.push(edge.after);
-    }
-  }
-  return [...found];
-};
+/** What stands behind it and has not ended: what has ended before, no decision reaches any more. */
+const dependentsOf = ({ loaded: { index }, records }: RequestView, step_id: string): string[] =>
+  [...stepsBehind(index, step_id, isDependency)].filter((id) => records.get(id)?.phase !== "finished");
 
 const alsoWrites = (writers: ReadonlyMap<string, ScheduledStep[]>, step: ScheduledStep): string[] => {
   const others = step.resources.flatMap((resource) => writers.get(resource.key) ?? []);

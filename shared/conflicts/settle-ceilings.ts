@@ -1,4 +1,5 @@
 import { isBelow } from "../contracts/ceiling.ts";
+import { type Dependency, type Limit, limitsBy } from "./rule-of-order.ts";
 import {
   capStep,
   isLive,
@@ -8,20 +9,30 @@ import {
   type WorkingStep,
 } from "./working-schedule.ts";
 
-/** A writing dependency counts always, one that only reads where its output is used. */
-const countsFor = (step: WorkingStep, dependency: WorkingStep): boolean =>
-  dependency.writes || step.step.argument_sources.some(({ from }) => from === dependency.step.step_id);
+const feeds = (dependency: WorkingStep, step: WorkingStep): boolean =>
+  step.step.argument_sources.some(({ from }) => from === dependency.step.step_id);
 
+/** In an order that respects every dependency, so that what stands ahead of a step is known before the step. */
 const capDependents = (working: WorkingSchedule): void => {
+  const handedOn = new Map<WorkingStep, Limit<WorkingStep>>();
   for (const step of working.order) {
-    if (step.aborted !== null) continue;
-    for (const dependency of step.dependencies) {
-      const { mode } = dependency.ceiling;
-      // An aborted dependency whose dependents go on was done elsewhere.
-      if (dependency.aborted !== null || !isBelow(mode, step.ceiling.mode) || !countsFor(step, dependency)) continue;
-      const message = `depends on ${nameOf(dependency)}, which goes no higher than ${mode}`;
-      capStep(working, step, { cause: "dependency", mode, message });
-    }
+    const limits = limitsBy(
+      step.dependencies.map((dependency): Dependency<WorkingStep> => {
+        // An aborted dependency whose dependents go on was done elsewhere: what stands ahead of it was not.
+        const done = dependency.aborted !== null;
+        return {
+          step: dependency,
+          mode: done ? "LIVE" : dependency.ceiling.mode,
+          holds: dependency.writes,
+          feeds: feeds(dependency, step),
+          ahead: handedOn.get(dependency),
+        };
+      }),
+    );
+    if (limits.ahead !== undefined) handedOn.set(step, limits.ahead);
+    if (step.aborted !== null || limits.own === undefined || !isBelow(limits.own.mode, step.ceiling.mode)) continue;
+    const message = `depends on ${nameOf(limits.own.step)}, which goes no higher than ${limits.own.mode}`;
+    capStep(working, step, { cause: "dependency", mode: limits.own.mode, message });
   }
 };
 

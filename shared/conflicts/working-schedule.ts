@@ -96,7 +96,10 @@ export const addWait = (
   working.changes.edges += 1;
 };
 
-/** Aborts a step and all that depends on it; where the call is done elsewhere, what depends on it goes on. */
+/**
+ * Aborts a step and all that stands behind it; where the call is done elsewhere, what depends on it goes on. One that
+ * was done elsewhere before hands the abort on, since only its own call was made.
+ */
 export const abortStep = (working: WorkingSchedule, step: WorkingStep, reason: string, doneElsewhere = false): void => {
   if (step.aborted !== null) return;
   step.aborted = reason;
@@ -104,10 +107,12 @@ export const abortStep = (working: WorkingSchedule, step: WorkingStep, reason: s
   working.changes.live += 1;
   if (doneElsewhere) return;
   const open = [step];
+  const seen = new Set(open);
   for (let first = open.pop(); first !== undefined; first = open.pop()) {
     for (const dependent of first.dependents) {
-      if (dependent.aborted !== null) continue;
-      dependent.aborted = `depends on ${step.step.step_id}, which was aborted: ${reason}`;
+      if (seen.has(dependent) || (dependent.aborted !== null && !dependent.done_elsewhere)) continue;
+      seen.add(dependent);
+      dependent.aborted ??= `depends on ${step.step.step_id}, which was aborted: ${reason}`;
       open.push(dependent);
     }
   }

@@ -1,20 +1,25 @@
+import { type Dependency, type Limit, limitsBy } from "../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../conflicts/schedule.ts";
 import { type Ceiling, type CeilingReason, ceilingOf, type ExecutionMode, isBelow } from "../contracts/ceiling.ts";
+import { effectStands, wasRefused } from "./order.ts";
 import type { StepRecord } from "./step-record.ts";
 import { recordOfCall } from "./twins.ts";
 import { type ExecutionView, isDependency, isTerminal, type ScheduleIndex } from "./view.ts";
 
-/** The mode a step actually got: what its dependents may not exceed. MOCK when it ended without any. */
+/** The mode a step actually got. MOCK when it ended without any. */
 export const modeReached = (record: StepRecord): ExecutionMode => {
   if (record.committed || record.live_output !== null) return "LIVE";
   if (record.preview !== null) return "DRY_RUN";
   return "MOCK";
 };
 
+/** The mode that what stands behind a step can rest on: of a call that was undone no more is left than its preview. */
+const modeLeft = (record: StepRecord): ExecutionMode =>
+  effectStands(record) ? "LIVE" : modeReached({ ...record, committed: false, live_output: null });
+
 /**
  * The ceilings of all steps as things stand: the static part of the schedule, what was learnt since, the deployment's
- * switch, its plan's deadline, and dependencies. A step never goes higher than a writing step it depends on got (or can still get); a
- * read-only dependency counts only where its output is used by `$from`.
+ * switch, its plan's deadline, and the rule of order (shared/conflicts/rule-of-order.ts).
  */
 export const dynamicCeilings = (
   view: Pick<ExecutionView, "schedule" | "live_enabled">,
@@ -24,45 +29,61 @@ export const dynamicCeilings = (
   overdue: (step: ScheduledStep, record: StepRecord) => string | undefined,
 ): ReadonlyMap<string, Ceiling> => {
   const ceilings = new Map<string, Ceiling>();
+  const handedOn = new Map<string, Limit<Got>>();
+  // In rank order: what stands ahead of a step is known before the step.
   for (const step of view.schedule.steps) {
-    const reasons: CeilingReason[] = [...step.ceiling.reasons, ...recordOf(step.step_id).ceiling_reasons];
+    const record = recordOf(step.step_id);
+    const reasons: CeilingReason[] = [...step.ceiling.reasons, ...record.ceiling_reasons];
     if (!view.live_enabled && !reasons.some((reason) => reason.cause === "live_enabled")) {
       reasons.push({ cause: "live_enabled", mode: "DRY_RUN", message: "LIVE is switched off for this deployment" });
     }
-    const late = overdue(step, recordOf(step.step_id));
+    const late = overdue(step, record);
     if (late !== undefined) reasons.push({ cause: "deadline", mode: "DRY_RUN", message: late });
-    for (const edge of index.edgesInto(step.step_id)) {
-      if (!isDependency(edge)) continue;
-      const record = recordOfCall(recordOf(edge.before), index.edgesInto(edge.before), recordOf);
-      const reason = dependencyReason(step, index.step(edge.before), record, ceilings.get(edge.before));
-      // The schedule says so already where the dependency could never have gone higher.
-      if (reason !== undefined && !reasons.some((known) => saysAsMuch(known, reason))) reasons.push(reason);
-    }
+    const limits = limitsBy(
+      index
+        .edgesInto(step.step_id)
+        .filter(isDependency)
+        .map(({ before }) => dependencyOf(step, index.step(before), index, recordOf, ceilings, handedOn)),
+    );
+    if (limits.ahead !== undefined) handedOn.set(step.step_id, limits.ahead);
+    const reason = limits.own && reasonOf(limits.own);
+    // The schedule says so already where the dependency could never have gone higher.
+    if (reason !== undefined && !reasons.some((known) => saysAsMuch(known, reason))) reasons.push(reason);
     ceilings.set(step.step_id, ceilingOf(reasons));
   }
   return ceilings;
 };
 
-const saysAsMuch = (known: CeilingReason, reason: CeilingReason): boolean =>
-  known.cause === reason.cause && !isBelow(reason.mode, known.mode);
+/** A step with whether it is over, and so whether it got its mode or can still get it. */
+type Got = { readonly step: ScheduledStep; readonly ended: boolean };
 
-const dependencyReason = (
+const dependencyOf = (
   step: ScheduledStep,
-  dependency: ScheduledStep,
-  record: StepRecord,
-  ceiling: Ceiling | undefined,
-): CeilingReason | undefined => {
-  const feeds = step.argument_sources.some((source) => source.from === dependency.step_id);
-  if (!dependency.writes && !feeds) return undefined;
-  const mode = isTerminal(record) ? modeReached(record) : (ceiling?.mode ?? "LIVE");
-  if (mode === "LIVE") return undefined;
-  const verb = isTerminal(record) ? "ended in" : "can go no higher than";
+  before: ScheduledStep,
+  index: ScheduleIndex,
+  recordOf: (step_id: string) => StepRecord,
+  ceilings: ReadonlyMap<string, Ceiling>,
+  handedOn: ReadonlyMap<string, Limit<Got>>,
+): Dependency<Got> => {
+  const record = recordOfCall(recordOf(before.step_id), index.edgesInto(before.step_id), recordOf);
+  const ended = isTerminal(record);
   return {
-    cause: "dependency",
-    mode,
-    message: `${dependency.step_id} (${dependency.tool_name}), which it depends on, ${verb} ${mode}`,
+    step: { step: before, ended },
+    mode: ended ? modeLeft(record) : (ceilings.get(before.step_id)?.mode ?? "LIVE"),
+    holds: before.writes || wasRefused(record),
+    feeds: step.argument_sources.some((source) => source.from === before.step_id),
+    ahead: handedOn.get(before.step_id),
   };
 };
+
+const reasonOf = ({ step: { step, ended }, mode }: Limit<Got>): CeilingReason => ({
+  cause: "dependency",
+  mode,
+  message: `${step.step_id} (${step.tool_name}), which it depends on, ${ended ? "ended in" : "can go no higher than"} ${mode}`,
+});
+
+const saysAsMuch = (known: CeilingReason, reason: CeilingReason): boolean =>
+  known.cause === reason.cause && !isBelow(reason.mode, known.mode);
 
 /** Every reason of a ceiling in one sentence, for records and people; null where nothing lowered it. */
 export const inWords = (ceiling: Ceiling): string | null => {

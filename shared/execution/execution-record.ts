@@ -43,8 +43,13 @@ export const executionRecord = z.strictObject({
   abort_requested: request.nullable(),
   /** A person unlocked and resumed: steps locked before this moment begin again. */
   resume_requested: request.nullable(),
-  /** A person asked to undo what can be undone; `depth` counts dependency layers from the end, null for all. */
-  rollback_requested: request.extend({ depth: z.number().int().positive().nullable() }).nullable(),
+  /**
+   * A person asked to undo what can be undone; `depth` counts layers of what stands from the end, null for all. `number`
+   * counts the roll backs that were asked for, from 1.
+   */
+  rollback_requested: request
+    .extend({ depth: z.number().int().positive().nullable(), number: z.number().int().positive().default(1) })
+    .nullable(),
   /** Digest of the state machine file it began with. */
   definition: z.string(),
   /** How many manifests were sealed. */

@@ -86,6 +86,11 @@ export const stepRecord = z.strictObject({
   committed: z.boolean(),
   /** Why it is, or was, rolled back. */
   rollback_trigger: rollbackTrigger.nullable(),
+  /**
+   * Number of the roll back that it was last undone by, or asked about for; 0 for that of its failed plan. Absent where
+   * there was none, and in records of earlier releases.
+   */
+  rollback_number: z.number().int().nonnegative().exactOptional(),
   /** LIVE (or the compensation) was put off: since when, how often, and when to look again. */
   waiting_since: z.string().nullable(),
   deferrals: z.number().int().nonnegative(),

@@ -12,7 +12,7 @@ export const recordOfCall = (
   edgesInto: readonly Edge[],
   recordOf: (step_id: string) => StepRecord,
 ): StepRecord => {
-  if (record.ending !== "conflict" || record.live_output !== null) return record;
+  if (record.ending !== "conflict") return record;
   for (const edge of edgesInto) {
     if (edge.kind !== "twin") continue;
     const twin = recordOf(edge.before);

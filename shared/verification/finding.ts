@@ -11,6 +11,7 @@ export const CHECKS = {
   step_heads: "what was concluded names the heads of the step chains",
   ledger: "the ledger and the audit tell of the same calls",
   approvals: "what ran LIVE is what people approved",
+  order: "nothing was made ahead of what it depends on",
   operators: "what operators did is one chain, and what manifests seal of it is there",
 } as const;
 export type CheckName = keyof typeof CHECKS;

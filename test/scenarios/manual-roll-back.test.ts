@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { reported, rollbacksOf, standing, statusOf } from "../harness/outcome.ts";
-import { approve, approveAll, submit } from "../harness/people.ts";
-import { create, plan, update } from "../harness/plans.ts";
+import { approve, approveAll, decide, openRequests, requestFor, submit } from "../harness/people.ts";
+import { create, mail, plan, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
 const undo = async (world: TestWorld, id: string, depth: number | null = null): Promise<void> => {
@@ -12,7 +12,7 @@ const undo = async (world: TestWorld, id: string, depth: number | null = null): 
 };
 
 describe("a roll back that a person asks for", () => {
-  it("undoes what can be undone, last first, and leaves what cannot", async () => {
+  it("undoes what can be undone, last first, and asks before it undoes what something that stays rests on", async () => {
     const world = await startWorld();
     const before = [await world.contact("c1"), await world.contact("c2")];
     const id = await submit(world, {
@@ -26,6 +26,10 @@ describe("a roll back that a person asks for", () => {
     });
     await approveAll(world, id);
     await undo(world, id);
+    expect((await openRequests(world, id)).map(({ step_id, kind }) => [step_id, kind])).toEqual([["s2", "undo"]]);
+    expect((await requestFor(world, id, "s2")).reasons.join()).toContain("s3 (ghl_create_contact)");
+    await approve(world, id, "s2");
+    await approve(world, id, "s1");
     expect([await world.contact("c1"), await world.contact("c2")]).toEqual(before);
     expect(await standing(world, id)).toEqual({
       s1: "ABORTED finished compensated",
@@ -52,6 +56,71 @@ describe("a roll back that a person asks for", () => {
     await approveAll(world, id);
     await undo(world, id, 1);
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live", s2: "ABORTED finished compensated" });
+  });
+
+  it("to a depth counts layers of what still stands, however often it is asked for", async () => {
+    const world = await startWorld();
+    const steps = ["s1", "s2", "s3", "s4"];
+    const id = await submit(world, {
+      plans: [
+        plan(
+          "p1",
+          steps.map((step_id, place) =>
+            update(
+              step_id,
+              `c${place + 1}`,
+              { stage: "customer" },
+              { after: steps.slice(Math.max(0, place - 1), place) },
+            ),
+          ),
+        ),
+      ],
+    });
+    await approveAll(world, id);
+    const undone = async (): Promise<string[]> =>
+      Object.entries(await standing(world, id)).flatMap(([step_id, stands]) =>
+        stands === "ABORTED finished compensated" ? [step_id] : [],
+      );
+    await undo(world, id, 1);
+    expect(await undone()).toEqual(["s4"]);
+    await undo(world, id, 1);
+    expect(await undone()).toEqual(["s3", "s4"]);
+    await undo(world, id, 3);
+    expect(await undone()).toEqual(steps);
+  });
+
+  it("asks before it undoes what an irreversible call rests on, anew for each roll back, and leaves what is refused", async () => {
+    const world = await startWorld();
+    const id = await submit(world, {
+      plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), mail("m", "Welcome", { after: ["s1"] })])],
+    });
+    await approveAll(world, id);
+    await undo(world, id);
+    await decide(world, id, "s1", "reject");
+    expect(await standing(world, id)).toEqual({ m: "LIVE finished live", s1: "LIVE finished live" });
+    await undo(world, id);
+    await approve(world, id, "s1");
+    expect(await standing(world, id)).toEqual({ m: "LIVE finished live", s1: "ABORTED finished compensated" });
+  });
+
+  it("puts one field back through both values that a plan gave it", async () => {
+    const world = await startWorld();
+    const before = await world.contact("c1");
+    const id = await submit(world, {
+      plans: [
+        plan("p1", [
+          update("s1", "c1", { stage: "customer" }),
+          update("s2", "c1", { stage: "lost" }, { after: ["s1"] }),
+        ]),
+      ],
+    });
+    await approveAll(world, id);
+    await undo(world, id);
+    expect(await standing(world, id)).toEqual({
+      s1: "ABORTED finished compensated",
+      s2: "ABORTED finished compensated",
+    });
+    expect(await world.contact("c1")).toEqual(before);
   });
 
   it("is taken up though the last wait of the execution ended by its time, and not by being woken", async () => {

@@ -22,7 +22,10 @@ export const rollBackExecution =
     if (obstacle !== undefined) return refuse(obstacle);
     return askExecution(deps)(execution_id, "rollback_requested", asked, (record, request) =>
       hasEnded(record)
-        ? accept({ ...reopened(record), rollback_requested: { ...request, depth } })
+        ? accept({
+            ...reopened(record),
+            rollback_requested: { ...request, depth, number: (record.rollback_requested?.number ?? 0) + 1 },
+          })
         : refuse(notEnded(record)),
     );
   };

@@ -2,7 +2,16 @@ import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { CallOutcome, LiveToolCall } from "../../../shared/ports/tools.ts";
 import type { CallMark, World } from "../world/world.ts";
 import { send, WRITE_ATTEMPTS } from "./live-write.ts";
-import { authorOf, putBack, refusalToUndo, type UndoData, undoChanges, undoData, undoStateOf } from "./undo.ts";
+import {
+  authorOf,
+  putBack,
+  refusalToUndo,
+  type UndoData,
+  undoChanges,
+  undoData,
+  undoStateOf,
+  writersBefore,
+} from "./undo.ts";
 
 /** Puts back what the call wrote where that still stands; refuses as a whole where anything of it is somebody else's. */
 export const compensateInWorld = async (world: World, call: LiveToolCall, undo: JsonObject): Promise<CallOutcome> => {
@@ -31,7 +40,7 @@ const attemptToUndo = async (world: World, call: LiveToolCall, undo: UndoData): 
   if (record === undefined || state.ours.length === 0) return { kind: "committed", output, undo: null };
   if (call.signal.aborted) return { kind: "rejected", error: "stopped before anything was sent" };
   const made: CallMark = { ...key, output, undo: null };
-  const author = { by: `the undoing of ${authorOf(call)}`, mark: made };
+  const author = { by: `the undoing of ${authorOf(call)}`, of: writersBefore(state.ours), mark: made };
   const value = putBack(record.value, state.ours);
   const written = await send(() => world.write(undo.collection, undo.id, value, version, author));
   return written === "written" ? { kind: "committed", output, undo: null } : written;

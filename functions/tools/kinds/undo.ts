@@ -8,11 +8,22 @@ import { changedFields } from "./changes.ts";
 import { recordLabel } from "./record-label.ts";
 import type { Change, WritingTool } from "./sandbox-tool.ts";
 
-/** What compensation needs: per field, what the call wrote and what it goes back to. `existed: false`: the field goes. */
+/**
+ * What compensation needs: per field, what the call wrote and what it goes back to. `existed: false`: the field goes.
+ * `back_by`: who wrote what it goes back to, where that is known: put back, it is theirs again.
+ */
 export const undoData = z.strictObject({
   collection: z.string(),
   id: z.string(),
-  fields: z.array(z.strictObject({ field: z.string(), ours: json, back_to: json, existed: z.boolean() })),
+  fields: z.array(
+    z.strictObject({
+      field: z.string(),
+      ours: json,
+      back_to: json,
+      existed: z.boolean(),
+      back_by: z.string().exactOptional(),
+    }),
+  ),
 });
 export type UndoData = z.infer<typeof undoData>;
 
@@ -31,7 +42,7 @@ export const undoOf = (
   id,
   fields:
     tool.undone === undefined
-      ? changedFields(current, change.set).map(([field, ours]) => restored(field, ours, current?.value[field]))
+      ? changedFields(current, change.set).map(([field, ours]) => restored(field, ours, current))
       : Object.entries(tool.undone).map(([field, back_to]) => ({
           field,
           ours: change.set[field] ?? null,
@@ -40,12 +51,21 @@ export const undoOf = (
         })),
 });
 
-const restored = (field: string, ours: Json, before: Json | undefined): UndoData["fields"][number] => ({
-  field,
-  ours,
-  back_to: before ?? null,
-  existed: before !== undefined,
-});
+const restored = (field: string, ours: Json, current: WorldRecord | undefined): UndoData["fields"][number] => {
+  const before = current?.value[field];
+  const back_by = current?.writers[field];
+  return {
+    field,
+    ours,
+    back_to: before ?? null,
+    existed: before !== undefined,
+    ...(before === undefined || back_by === undefined ? {} : { back_by }),
+  };
+};
+
+/** Who wrote the values that are put back, by field. */
+export const writersBefore = (ours: UndoData["fields"]): Readonly<Record<string, string>> =>
+  Object.fromEntries(ours.flatMap(({ field, back_by }) => (back_by === undefined ? [] : [[field, back_by]])));
 
 /** How the call's fields stand now: still the call's own, back already (in neither list), or somebody else's. */
 export type UndoState = {

@@ -33,7 +33,7 @@ export const afterWrite = (
   return {
     value,
     version: (before?.version ?? 0) + 1,
-    writers: writersAfter(before, value ?? {}, author.by),
+    writers: writersAfter(before, value ?? {}, author),
     marks: kept,
     forgetful: (before?.forgetful ?? false) || kept.length < marks.length,
   };
@@ -50,9 +50,9 @@ const newest = (marks: StoredRecord["marks"]): StoredRecord["marks"] => {
   return marks.slice(tooOld + 1);
 };
 
-const writersAfter = (before: StoredRecord | undefined, value: JsonObject, by: string): Record<string, string> => {
+const writersAfter = (before: StoredRecord | undefined, value: JsonObject, author: Author): Record<string, string> => {
   const entries = Object.keys(value).flatMap((field): [string, string][] => {
-    if (!sameValue(before?.value?.[field], value[field])) return [[field, by]];
+    if (!sameValue(before?.value?.[field], value[field])) return [[field, author.of?.[field] ?? author.by]];
     const earlier = before?.writers[field];
     return earlier === undefined ? [] : [[field, earlier]];
   });

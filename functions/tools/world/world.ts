@@ -30,8 +30,15 @@ export type CallMark = {
   readonly undo: JsonObject | null;
 };
 
-/** Who writes, in words, and the call it belongs to; `mark: null` for a change that is no tool call. */
-export type Author = { readonly by: string; readonly mark: CallMark | null };
+/**
+ * Who writes, in words, and the call it belongs to; `mark: null` for a change that is no tool call. `of`: whose the
+ * values are, by field, that are put back rather than written: so that they who wrote them can still undo them.
+ */
+export type Author = {
+  readonly by: string;
+  readonly of?: { readonly [field: string]: string };
+  readonly mark: CallMark | null;
+};
 
 /** How one record stands, and what is known there of one call: one consistent read. */
 export type Standing = {

@@ -1,6 +1,7 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
+import { effectStands, hasFallen } from "../order.ts";
 import type { StepRecord } from "../step-record.ts";
-import { isDependency } from "../view.ts";
+import { isDependency, isTerminal } from "../view.ts";
 import { isBeingPerformed } from "./readiness.ts";
 import { canStop, stop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
@@ -38,26 +39,42 @@ export const failPlans: Rule = (walk) => {
 };
 
 /**
- * What depends on an aborted step is aborted. A step whose call was made in its place counts as done: it carries the
- * other call's output, and while that is not known its dependents wait.
+ * What stands behind an aborted step is aborted, whatever became of the steps between them. A step whose call was made
+ * in its place counts as done: while what became of that call is not known, its dependents wait.
  */
 export const followDependencies: Rule = (walk) => {
+  const fallen = new Map<string, StepRecord>();
+  // In rank order: what stands ahead of a step is known before the step.
   for (const step of walk.view.schedule.steps) {
+    const ahead = fallenAhead(walk, step, fallen);
+    if (ahead === undefined) continue;
+    fallen.set(step.step_id, ahead);
     const record = walk.record(step.step_id);
     if (!canStop(walk, record)) continue;
-    for (const edge of walk.index.edgesInto(step.step_id)) {
-      if (!isDependency(edge)) continue;
-      const before = walk.recordOfCall(edge.before);
-      if (before.state === "ABORTED" && before.phase === "finished" && before.live_output === null) {
-        const why = before.reason ?? "no reason given";
-        stop(walk, record, "dependency", `${edge.before}, which it depends on, was aborted: ${why}`);
-        break;
-      }
-    }
+    const became = ahead.ending === "compensated" ? "was undone" : "was aborted";
+    const why = ahead.reason ?? "no reason given";
+    stop(walk, record, "dependency", `${ahead.step_id}, which it depends on, ${became}: ${why}`);
   }
 };
 
-/** The later of two equal calls waits for the first: aborted where the first did it or may have, free where it did not. */
+const fallenAhead = (
+  walk: Walk,
+  step: ScheduledStep,
+  fallen: ReadonlyMap<string, StepRecord>,
+): StepRecord | undefined => {
+  for (const edge of walk.index.edgesInto(step.step_id)) {
+    if (!isDependency(edge)) continue;
+    const before = walk.recordOfCall(edge.before);
+    const found = hasFallen(before) ? before : fallen.get(edge.before);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+/**
+ * The later of two equal calls waits for the first: aborted where the first did it or may have, free where it did not,
+ * or where that was undone.
+ */
 export const settleTwins: Rule = (walk) => {
   for (const step of walk.view.schedule.steps) {
     if (step.allow_duplicate) continue;
@@ -66,8 +83,8 @@ export const settleTwins: Rule = (walk) => {
     for (const edge of walk.index.edgesInto(step.step_id)) {
       if (edge.kind !== "twin") continue;
       const first = walk.record(edge.before);
-      const unknown = first.phase === "reconcile" || first.phase === "reconcile_undo";
-      if (!first.committed && !unknown) continue;
+      const unknown = first.phase === "reconcile";
+      if (!unknown && !(first.committed && isTerminal(first) && effectStands(first))) continue;
       const what = unknown ? "may have done (its outcome is unknown)" : "did";
       if (record.state === "AWAITING_APPROVAL") walk.voidRequest(step.step_id, "the same call was made by its twin");
       walk.emit(step.step_id, "aborted", {

@@ -1,54 +1,18 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { resourceKeysOverlap } from "../../contracts/resources.ts";
-import type { StepRecord } from "../step-record.ts";
-import { isSettled } from "../view.ts";
+import { sharesWrittenResource } from "../order.ts";
+import { isTerminal } from "../view.ts";
 import type { Walk } from "./walk.ts";
 
-/**
- * What it waits for, along any edge, and has not ended. A step that ended without running passes on what it waited for,
- * as far as that concerns this one too: steps of the same plan, and of others those that touch the same resource. Or
- * the order in which they stood would be lost with the one between them.
- */
-const unsettledBefore = (walk: Walk, step: ScheduledStep): ScheduledStep[] => {
-  const direct = walk.index.edgesInto(step.step_id).map((edge) => edge.before);
-  const waitedFor = new Set(direct);
-  const seen = new Set(direct);
-  for (const before of seen) {
-    const record = walk.record(before);
-    if (ranLive(record) || (!callSettled(walk, before) && waitedFor.has(before))) continue;
-    for (const edge of walk.index.edgesInto(before)) {
-      if (concerns(walk.index.step(edge.before), step)) waitedFor.add(edge.before);
-      // A set hands out what is added while it is walked.
-      seen.add(edge.before);
-    }
-  }
-  return [...waitedFor].filter((before) => !callSettled(walk, before)).map((before) => walk.index.step(before));
-};
-
-export const predecessorsSettled = (walk: Walk, step: ScheduledStep): boolean =>
-  unsettledBefore(walk, step).length === 0;
-
-const callSettled = (walk: Walk, step_id: string): boolean => isSettled(walk.recordOfCall(step_id));
-
-/** What ran had nothing unsettled before it. */
-const ranLive = (record: StepRecord): boolean => record.committed || record.live_output !== null;
-
-const concerns = (before: ScheduledStep, step: ScheduledStep): boolean =>
-  before.plan_id === step.plan_id || sharesWrittenResource(before, step) || sharesWrittenResource(step, before);
-
-const sharesWrittenResource = (writer: ScheduledStep, step: ScheduledStep): boolean =>
-  writer.writes &&
-  writer.resources.some(
-    (written) => written.access === "write" && step.resources.some((touched) => resourceKeysOverlap(written, touched)),
-  );
+/** Nothing that stands ahead of it is undecided: see shared/conflicts/rule-of-order.ts. */
+export const predecessorsSettled = (walk: Walk, step: ScheduledStep): boolean => walk.unsettledAhead(step).length === 0;
 
 /**
  * True while a preview made now could still change by something that has not run yet: a `$from` source, or a writer of
  * what it touches.
  */
 export const isProvisional = (walk: Walk, step: ScheduledStep): boolean =>
-  step.argument_sources.some((source) => !callSettled(walk, source.from)) ||
-  unsettledBefore(walk, step).some((before) => sharesWrittenResource(before, step));
+  step.argument_sources.some((source) => !isTerminal(walk.recordOfCall(source.from))) ||
+  walk.unsettledAhead(step).some((before) => sharesWrittenResource(before, step));
 
 /**
  * A plan is rehearsed when every step of it has climbed as far as it can without acting: it ended, or its preview is
@@ -69,10 +33,10 @@ export const isBeingPerformed = (walk: Walk, plan_id: string): boolean =>
     return record.approvals_asked > 0 || record.state === "LIVE" || record.committed;
   });
 
-/** A twin of it is still under way: whether it runs at all is not known yet. */
+/** A twin of it is still under way, or may yet be undone: whether it runs at all is not known yet. */
 export const waitsForTwin = (walk: Walk, step: ScheduledStep): boolean =>
   !step.allow_duplicate &&
-  walk.index.edgesInto(step.step_id).some((edge) => edge.kind === "twin" && !isSettled(walk.record(edge.before)));
+  walk.index.edgesInto(step.step_id).some((edge) => edge.kind === "twin" && !isTerminal(walk.record(edge.before)));
 
 /** Earliest moment of its LIVE start, as the schedule says. */
 export const startsAt = (walk: Walk, step: ScheduledStep): string =>

@@ -1,43 +1,70 @@
 import type { Edge, ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
+import { isInOrder, stands, stepsBehind } from "../order.ts";
 import type { RollbackTrigger, StepRecord } from "../step-record.ts";
 import { isDependency } from "../view.ts";
 import { failedPlans } from "./failures.ts";
+import { layersOf } from "./roll-back-layers.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
-
-/** Committed, finished LIVE, and a write: something that stands in the outside world. */
-export const stands = (step: ScheduledStep, record: StepRecord): boolean =>
-  step.writes && record.committed && record.state === "LIVE" && record.phase === "finished";
 
 type Undo = {
   readonly trigger: RollbackTrigger;
   readonly reason: string;
-  /** When a person asked for it; null for a plan that failed. */
-  readonly asked_at: string | null;
+  /** Of the roll backs that people asked for; 0 for that of a plan that failed. */
+  readonly number: number;
+  /** How many layers of what stands, from the end; null for all. */
+  readonly depth: number | null;
 };
 
 /**
- * Undoes what a failed plan committed, and what a person asks for, in reverse order of dependency. Nothing is undone
- * before what depends on it is. What a committed step that cannot be undone depends on is not undone without a person:
- * of a failed plan, one is asked. Nor is anything undone by a call that its tool's contract wants approved, not even
- * for the person who asks for the roll back: that call acts on the world like any other.
+ * Undoes what a failed plan committed, and what a person asks for, in reverse of the rule of order
+ * (shared/conflicts/rule-of-order.ts): nothing is undone before what stands behind it is. What something rests on that
+ * stands and is not to be undone is not undone without a person: be it irreversible, or of another plan, which took the
+ * call for its own. Nor is anything undone by a call that its tool's contract wants approved. Not even for the person
+ * who asks for the roll back: what would be left standing on nothing is said, and answered, step by step.
  */
 export const rollBack: Rule = (walk) => {
   const undoOf = undoRequests(walk);
   if (undoOf.size === 0) return;
+  const layers = layersOf(walk);
+  const blocked = new Set<string>();
+  // From the end: what stands behind a step has been looked at before it.
   for (const step of [...walk.view.schedule.steps].reverse()) {
     const undo = undoOf.get(step.plan_id);
+    if (undo === undefined) continue;
     const record = walk.record(step.step_id);
-    if (undo === undefined || !stands(step, record) || !compensable(walk, step)) continue;
-    if (!withinDepth(walk, step)) continue;
-    const inTheWay = whatIsInTheWay(walk, step);
-    if (inTheWay === "wait") continue;
-    const questions = [...(undo.asked_at === null ? restingOn(inTheWay) : []), ...callsToApprove(walk, step)];
-    const answer = answerOf(walk, record, undo);
-    if (questions.length === 0 || answer === "approved") begin(walk, step.step_id, undo);
-    else if (answer === undefined) ask(walk, step.step_id, undo, questions);
+    const undoable = stands(step, record) && isUndoable(walk, step);
+    if (isHeldUp(walk, step, blocked)) blocked.add(step.step_id);
+    else if (undoable && within(undo, layers.get(step.step_id) ?? 0)) {
+      const resting = whatRestsOn(walk, step, undoOf);
+      if (resting !== "wait") undoNext(walk, step, undo, resting);
+    }
   }
+};
+
+/** What is not to be undone, too deep or left standing by a person, holds what stands before it. */
+const isHeldUp = (walk: Walk, step: ScheduledStep, blocked: ReadonlySet<string>): boolean =>
+  walk.index.edgesOutOf(step.step_id).some((edge) => {
+    const after = walk.index.step(edge.after);
+    if (!isInOrder(edge) || after.plan_id !== step.plan_id) return false;
+    return blocked.has(edge.after) || isInTheWay(walk, after);
+  });
+
+/** It still moves, or stands and is to be undone first. */
+const isInTheWay = (walk: Walk, after: ScheduledStep): boolean => {
+  const record = walk.record(after.step_id);
+  const settled = record.phase === "finished" || (record.state === "LIVE" && canStop(walk, record));
+  return !settled || (stands(after, record) && isUndoable(walk, after));
+};
+
+const within = ({ depth }: Undo, layer: number): boolean => depth === null || layer <= depth;
+
+const undoNext = (walk: Walk, step: ScheduledStep, undo: Undo, resting: readonly ScheduledStep[]): void => {
+  const questions = [...standOn(resting), ...callsToApprove(walk, step)];
+  const answer = answerOf(walk, walk.record(step.step_id), undo);
+  if (questions.length === 0 || answer === "approved") begin(walk, step.step_id, undo);
+  else if (answer === undefined) ask(walk, step.step_id, undo, questions);
 };
 
 const begin = (walk: Walk, step_id: string, undo: Undo): void => {
@@ -46,6 +73,7 @@ const begin = (walk: Walk, step_id: string, undo: Undo): void => {
     changes: {
       ending: null,
       rollback_trigger: undo.trigger,
+      rollback_number: undo.number,
       waiting_since: null,
       look_again_at: null,
       deferrals: 0,
@@ -53,9 +81,9 @@ const begin = (walk: Walk, step_id: string, undo: Undo): void => {
   });
 };
 
-const restingOn = (inTheWay: readonly ScheduledStep[]): string[] => {
-  const names = inTheWay.map((dependent) => `${dependent.step_id} (${dependent.tool_name})`).join(", ");
-  return inTheWay.length === 0 ? [] : [`${names}, which depends on it, stands and cannot be undone`];
+const standOn = (resting: readonly ScheduledStep[]): string[] => {
+  const names = resting.map((dependent) => `${dependent.step_id} (${dependent.tool_name})`).join(", ");
+  return resting.length === 0 ? [] : [`${names}, which depends on it, stands and is not undone`];
 };
 
 const callsToApprove = ({ view }: Walk, step: ScheduledStep): string[] => {
@@ -66,14 +94,15 @@ const callsToApprove = ({ view }: Walk, step: ScheduledStep): string[] => {
 };
 
 const ask = (walk: Walk, step_id: string, undo: Undo, questions: readonly string[]): void => {
-  const changes = walk.ask(step_id, "undo");
+  const changes = { ...walk.ask(step_id, "undo"), rollback_number: undo.number };
   walk.emit(step_id, "undo_asked", { reason: [undo.reason, ...questions].join("; "), changes });
 };
 
-/** What a person said when asked whether to undo it; undefined when nobody was asked since the roll back was. */
-const answerOf = (walk: Walk, { approval_id }: StepRecord, { asked_at }: Undo): "approved" | "rejected" | undefined => {
+/** What a person said when asked whether to undo it, for this roll back; undefined when nobody was asked for it. */
+const answerOf = (walk: Walk, record: StepRecord, undo: Undo): "approved" | "rejected" | undefined => {
+  const { approval_id } = record;
   const request = approval_id === null ? undefined : walk.view.approvals.get(approval_id);
-  if (request?.kind !== "undo" || (request.decided_at ?? "") < (asked_at ?? "")) return undefined;
+  if (request?.kind !== "undo" || (record.rollback_number ?? 0) !== undo.number) return undefined;
   return request.status === "approved" || request.status === "rejected" ? request.status : undefined;
 };
 
@@ -83,72 +112,63 @@ const undoRequests = (walk: Walk): ReadonlyMap<string, Undo> => {
   if (config.enable_rollback_on_failure) {
     for (const [plan_id, cause] of failedPlans(walk)) {
       const reason = `its plan failed at ${cause.step_id}: ${cause.reason ?? "no reason given"}`;
-      undo.set(plan_id, { trigger: "execution_failure", reason, asked_at: null });
+      undo.set(plan_id, { trigger: "execution_failure", reason, number: 0, depth: null });
     }
   }
   if (rollback_requested !== null) {
-    const reason = `${rollback_requested.by} asked to undo it: ${rollback_requested.reason}`;
-    const asked_at = rollback_requested.at;
-    for (const plan of walk.view.schedule.plans) {
-      undo.set(plan.plan_id, { trigger: "manual", reason, asked_at });
-    }
+    const { by, number, depth } = rollback_requested;
+    const reason = `${by} asked to undo it: ${rollback_requested.reason}`;
+    for (const plan of walk.view.schedule.plans) undo.set(plan.plan_id, { trigger: "manual", reason, number, depth });
   }
   return undo;
 };
 
-const compensable = (walk: Walk, step: ScheduledStep): boolean => {
+const isUndoable = (walk: Walk, step: ScheduledStep): boolean => {
   const contract = walk.view.contracts.get(step.tool_name);
   return contract !== undefined && isCompensable(contract);
 };
 
-const followers = (walk: Walk, step_id: string, follows: (edge: Edge) => boolean): ScheduledStep[] => {
-  const { plan_id } = walk.index.step(step_id);
-  const found = new Map<string, ScheduledStep>();
-  const open = [step_id];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const edge of walk.index.edgesOutOf(next).filter(follows)) {
-      const after = walk.index.step(edge.after);
-      if (after.plan_id !== plan_id || found.has(edge.after)) continue;
-      found.set(edge.after, after);
-      open.push(edge.after);
-    }
+/**
+ * What rests on a step's call, by way of whatever stands between, stands, and is not to be undone before it; "wait"
+ * while something that rests on it is on its way, or of a plan that is undone too and comes first.
+ */
+const whatRestsOn = (walk: Walk, step: ScheduledStep, undoOf: ReadonlyMap<string, Undo>): ScheduledStep[] | "wait" => {
+  const resting: ScheduledStep[] = [];
+  for (const step_id of dependentsOn(walk, step.step_id)) {
+    const after = walk.index.step(step_id);
+    const record = walk.record(step_id);
+    if (isOnItsWay(walk, after, record)) return "wait";
+    if (!stands(after, record)) continue;
+    if (after.plan_id !== step.plan_id && undoOf.has(after.plan_id) && isUndoable(walk, after)) return "wait";
+    resting.push(after);
   }
-  return [...found.values()];
+  return resting;
 };
 
-const isInOrder = (edge: Edge): boolean => isDependency(edge) || edge.kind === "order" || edge.kind === "delay";
+/** What depends on the step, and on each duplicate that was dropped because the step had made its call. */
+const dependentsOn = (walk: Walk, step_id: string): ReadonlySet<string> => {
+  const took = (edge: Edge): boolean =>
+    edge.kind === "twin" && walk.recordOfCall(edge.after).step_id === edge.before && edge.before === step_id;
+  return stepsBehind(walk.index, step_id, (edge) => isDependency(edge) || took(edge));
+};
 
 /**
- * The committed steps that depend on it and cannot be undone; "wait" while something after it in its plan still moves,
- * or stands and is to be undone first (or was left standing by a person).
+ * Something was sent whose end is not known, or is about to be. What only waits stays where it is, since from now on
+ * what it rests on is undecided.
  */
-const whatIsInTheWay = (walk: Walk, step: ScheduledStep): ScheduledStep[] | "wait" => {
-  for (const after of followers(walk, step.step_id, isInOrder)) {
-    const record = walk.record(after.step_id);
-    const settled = record.phase === "finished" || (record.state === "LIVE" && canStop(walk, record));
-    if (!settled || (stands(after, record) && compensable(walk, after))) return "wait";
+const isOnItsWay = (walk: Walk, step: ScheduledStep, record: StepRecord): boolean => {
+  switch (record.phase) {
+    case "finished":
+    case "undo_asked":
+    case "undo_failed":
+    case "undo_frozen":
+      return false;
+    case "reconcile":
+    case "reconcile_undo":
+      return true;
+    case "open":
+      if (record.state === "ROLLBACK") return true;
+      if (record.state !== "LIVE") return false;
+      return !walk.nothingSent(record) || walk.unsettledAhead(step).length === 0;
   }
-  const depending = followers(walk, step.step_id, isDependency);
-  return depending.filter((dependent) => stands(dependent, walk.record(dependent.step_id)));
-};
-
-/** `depth` counts layers of what stands from the end: 1 is what nothing else that stands depends on. */
-const withinDepth = (walk: Walk, step: ScheduledStep): boolean => {
-  const depth = walk.view.execution.rollback_requested?.depth ?? null;
-  return depth === null || layerOf(walk, step.step_id, new Map()) <= depth;
-};
-
-const layerOf = (walk: Walk, step_id: string, known: Map<string, number>): number => {
-  const found = known.get(step_id);
-  if (found !== undefined) return found;
-  const next = walk.index
-    .edgesOutOf(step_id)
-    .filter(isInOrder)
-    .map((edge) => edge.after);
-  const own = next.filter((after) => walk.index.step(after).plan_id === walk.index.step(step_id).plan_id);
-  const below = Math.max(0, ...own.map((after) => layerOf(walk, after, known)));
-  const record = walk.record(step_id);
-  const layer = below + (walk.index.step(step_id).writes && record.committed ? 1 : 0);
-  known.set(step_id, layer);
-  return layer;
 };

@@ -5,6 +5,7 @@ import { nextRequest, waitsFor } from "../approval-id.ts";
 import { dynamicCeilings } from "../dynamic-ceiling.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
 import type { LockMode } from "../lock.ts";
+import { type Waits, waitsOf } from "../order.ts";
 import { deadlineInWords, type PlanDeadline, planDeadlines } from "../plan-deadline.ts";
 import type { StepEventName } from "../states.ts";
 import { type StepChanges, type Transited, transit } from "../step-event.ts";
@@ -33,6 +34,7 @@ export class Walk {
   readonly #records: Map<string, StepRecord>;
   readonly #ledger: ReadonlyMap<string, LedgerRow>;
   #ceilings: ReadonlyMap<string, Ceiling> | undefined;
+  #waits: Waits | undefined;
 
   constructor(view: ExecutionView) {
     this.view = view;
@@ -51,6 +53,12 @@ export class Walk {
   /** What became of a step's call, also where its twin made it. */
   recordOfCall(step_id: string): StepRecord {
     return recordOfCall(this.record(step_id), this.index.edgesInto(step_id), (id) => this.record(id));
+  }
+
+  /** What stands ahead of a step and is undecided. Worked out again whenever a record has moved since. */
+  unsettledAhead(step: ScheduledStep): readonly ScheduledStep[] {
+    this.#waits ??= waitsOf(this.view.schedule.steps, this.index, (id) => this.recordOfCall(id));
+    return this.#waits.unsettledAhead(step);
   }
 
   row(step_id: string, side: LedgerSide): LedgerRow | undefined {
@@ -94,7 +102,9 @@ export class Walk {
     });
     this.transited.push(transited);
     this.#records.set(step_id, transited.record);
-    if (changesCeilings(before, transited.record)) this.#ceilings = undefined;
+    if (!changesOthers(before, transited.record)) return;
+    this.#ceilings = undefined;
+    this.#waits = undefined;
   }
 
   /** Asks a person; the id is the same whenever the same question is asked again. */
@@ -143,8 +153,8 @@ export class Walk {
   }
 }
 
-/** What the ceilings of others rest on; an approval that is asked or given moves a step and lowers nothing. */
-const changesCeilings = (before: StepRecord, after: StepRecord): boolean =>
+/** What others wait for and rest on; an approval that is asked or given moves a step and changes nothing for them. */
+const changesOthers = (before: StepRecord, after: StepRecord): boolean =>
   before.phase !== after.phase ||
   before.committed !== after.committed ||
   before.live_output !== after.live_output ||

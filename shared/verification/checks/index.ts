@@ -6,6 +6,7 @@ import { documents } from "./documents.ts";
 import { ledger } from "./ledger.ts";
 import { manifests } from "./manifests.ts";
 import { operators } from "./operators.ts";
+import { order } from "./order.ts";
 import { seal } from "./seal.ts";
 import { signature } from "./signature.ts";
 import { stepHeads } from "./step-heads.ts";
@@ -23,5 +24,6 @@ export const ALL_CHECKS: readonly Check[] = [
   stepHeads,
   ledger,
   approvals,
+  order,
   operators,
 ];

@@ -68,6 +68,24 @@ const stepOf = (run: PureExecution, step_id: string) => {
   return step;
 };
 
+/** Everything ahead of a step along dependencies, whatever stands between; written apart from what is tested. */
+const chainOf = (run: PureExecution, step_id: string, found: Set<string> = new Set()): Set<string> => {
+  for (const { before, after, kind } of run.schedule.edges) {
+    if (after !== step_id || (kind !== "depends_on" && kind !== "contract") || found.has(before)) continue;
+    found.add(before);
+    chainOf(run, before, found);
+  }
+  return found;
+};
+
+/** Who made a step's call: one before it that it is a duplicate of, where it was dropped for that. */
+const madeBy = (run: PureExecution, step_id: string): StepRecord => {
+  const record = run.record(step_id);
+  if (record.ending !== "conflict") return record;
+  const twins = run.schedule.edges.filter(({ after, kind }) => after === step_id && kind === "twin");
+  return twins.map(({ before }) => run.record(before)).find(({ committed }) => committed) ?? record;
+};
+
 /** Measures the time of each plan as a bystander would: it runs while nobody is asked about the plan or one before it. */
 class Stopwatch {
   readonly #used = new Map<string, number>();
@@ -149,6 +167,25 @@ describe("whatever happens, Next wave", () => {
         expect(record.provisional).toBe(false);
       }
     });
+  });
+
+  it("lets no step go LIVE while a write ahead of it, past whatever stands between, is undecided, refused or undone", () => {
+    let passed = 0;
+    always((run, answer) => {
+      const rows = new Set([...run.ledger.values()].map(({ step_id }) => step_id));
+      for (const item of answer.wave) {
+        if (item.rung !== "LIVE" || rows.has(item.step_id)) continue;
+        for (const step_id of chainOf(run, item.step_id)) {
+          const made = madeBy(run, step_id);
+          if (!stepOf(run, step_id).writes) continue;
+          expect(made.committed, `${step_id} (${made.state} ${made.ending}) ahead of ${item.step_id}`).toBe(true);
+          expect(made.phase, `${step_id} ahead of ${item.step_id}`).toBe("finished");
+          expect(made.ending, `${step_id} ahead of ${item.step_id}`).not.toBe("compensated");
+          passed += 1;
+        }
+      }
+    });
+    expect(passed).toBeGreaterThan(10);
   });
 
   it("rehearses a plan whole before its first LIVE item and its first question", () => {

@@ -1,0 +1,46 @@
+import type { Edge } from "../../conflicts/schedule.ts";
+import { stepsAhead, wasRefused } from "../../execution/order.ts";
+import type { StepRecord } from "../../execution/step-record.ts";
+import { isDependency } from "../../execution/view.ts";
+import type { Case } from "../case.ts";
+import type { Check } from "./check.ts";
+
+/**
+ * The rule of order (shared/conflicts/rule-of-order.ts), as far as a record can show it: no write was made while a write
+ * ahead of it was not. Which of two events of different steps came first rests on clocks, and is not asked.
+ */
+export const order: Check = {
+  name: "order",
+  run: (verified, findings) => {
+    const edges = Map.groupBy(verified.schedules.at(-1)?.edges ?? [], ({ after }) => after);
+    const index = { edgesInto: (step_id: string): readonly Edge[] => edges.get(step_id) ?? [] };
+    const made = [...verified.scheduled.values()].filter(
+      ({ step_id, writes }) => writes && stoodOf(verified, step_id)?.committed === true,
+    );
+    for (const { step_id } of made) {
+      const ahead = [...stepsAhead(index, step_id, isDependency)].find((id) => isMissing(verified, index, id));
+      if (ahead === undefined) continue;
+      const find = verified.unsealed ? findings.incomplete : findings.tampered;
+      find(`step:${step_id}`, `it was made, and ${ahead}, on which it depends, was not`);
+    }
+    return made.length;
+  },
+};
+
+const stoodOf = ({ steps }: Case, step_id: string): StepRecord | undefined =>
+  steps.get(step_id)?.transitions.at(-1)?.after;
+
+/** A write that was never made, nor by its duplicate; or what people refused. */
+const isMissing = (
+  verified: Case,
+  { edgesInto }: { readonly edgesInto: (step_id: string) => readonly Edge[] },
+  step_id: string,
+): boolean => {
+  const record = stoodOf(verified, step_id);
+  if (record !== undefined && wasRefused(record)) return true;
+  if (verified.scheduled.get(step_id)?.writes !== true || record?.committed === true) return false;
+  if (record?.ending !== "conflict") return true;
+  if (record.live_output !== null) return false;
+  const twins = edgesInto(step_id).filter(({ kind }) => kind === "twin");
+  return !twins.some(({ before }) => stoodOf(verified, before)?.committed === true);
+};

@@ -19,9 +19,11 @@ import { payOwed } from "../execution/owed-events.ts";
 import { type OutcomeDeps, type ReadOutcome, readExecutionOutcome } from "../execution/read-execution-outcome.ts";
 import { runInput } from "../execution/reopen.ts";
 import { historyInput } from "../execution/workflow-input.ts";
-import { type CurrentHealthDeps, currentHealth } from "../health/score.ts";
+import { type CurrentHealthDeps, healthAfter } from "../health/score.ts";
 
-export type PublishDeps = OutcomeDeps & CurrentHealthDeps & Pick<Deps, "signals" | "artifactFiles" | "signer" | "bus">;
+export type PublishDeps = OutcomeDeps &
+  CurrentHealthDeps &
+  Pick<Deps, "signals" | "metricHistory" | "artifactFiles" | "signer" | "bus">;
 
 /**
  * Artifacts: the seven files and the manifest that seals them, then OrchestrationCompleted. What people said last and
@@ -41,7 +43,7 @@ export const publish =
       const found = await readExecution(deps, execution_id);
       if (found.history !== history || found.concluded === null) return { published: [] };
       if (found.status !== "RUNNING") return { published: await announce(deps, found) };
-      const mine = await deps.executions.update(found);
+      const mine = await deps.executions.update({ ...found, publishing_at: deps.clock.now().toISOString() });
       if (mine === undefined) continue;
       const manifests = await writeAll(deps, mine);
       if (manifests === "overtaken") continue;
@@ -95,7 +97,7 @@ const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<
     schedule,
     scheduled_at: events.find((event) => event.type === "conflicts_resolved")?.at ?? execution.submitted_at,
     signals: await deps.signals.ofExecution(execution_id),
-    health: await currentHealth(deps),
+    health: await healthAfter(deps, execution),
   };
   const files = ARTIFACTS.map((artifact) => ({ name: artifact.name, content: artifact.render(content) }));
   const sealed = await seal(deps, execution, files, events);

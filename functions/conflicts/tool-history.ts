@@ -1,10 +1,9 @@
 import type { ConflictFacts } from "../../shared/conflicts/facts.ts";
-import { addTallies, emptyTally } from "../../shared/feedback/tally.ts";
 import type { Deps } from "../deps.ts";
 
-const MINUTE = 60_000;
+const DAY_SECONDS = 86_400;
 /** A circuit looks at the last quarter of an hour and stays open for five minutes. */
-const CIRCUIT_WINDOW_MINUTES = 15;
+const CIRCUIT_WINDOW_SECONDS = 900;
 const CIRCUIT_OPEN_SECONDS = 300;
 /** Five calls, half of them without an answer: below that a timeout is an accident. */
 const CIRCUIT_MIN_CALLS = 5;
@@ -14,9 +13,9 @@ const CIRCUIT_TIMED_OUT_SHARE = 0.5;
 export const toolHistory = async (
   deps: Pick<Deps, "clock" | "tallies">,
 ): Promise<Pick<ConflictFacts, "open_circuits" | "latency_seconds">> => {
-  const now = deps.clock.now().getTime();
-  const recent = await sum(deps, now - CIRCUIT_WINDOW_MINUTES * MINUTE, now);
-  const day = await sum(deps, now - 24 * 60 * MINUTE, now);
+  const now = deps.clock.now().toISOString();
+  const recent = await deps.tallies.recent(CIRCUIT_WINDOW_SECONDS, now);
+  const day = await deps.tallies.recent(DAY_SECONDS, now);
   const open_circuits = Object.entries(recent.tools).flatMap(([tool_name, tool]) => {
     const { successes, failures, indeterminate, timed_out } = tool.modes.LIVE;
     const calls = successes + failures + indeterminate;
@@ -29,9 +28,4 @@ export const toolHistory = async (
     return calls < CIRCUIT_MIN_CALLS ? [] : [[tool_name, sum_ms / calls / 1000] as const];
   });
   return { open_circuits: new Map(open_circuits), latency_seconds: new Map(latency_seconds) };
-};
-
-const sum = async (deps: Pick<Deps, "tallies">, since: number, until: number) => {
-  const tallies = await deps.tallies.between(new Date(since).toISOString(), new Date(until).toISOString());
-  return tallies.reduce(addTallies, emptyTally);
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { learningSignals } from "../../shared/feedback/learning-signals.ts";
-import { addTallies, emptyTally, tallyOf } from "../../shared/feedback/tally.ts";
+import { tallyOf } from "../../shared/feedback/tally.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
 import { readExecution } from "../execution/documents.ts";
@@ -9,7 +9,7 @@ import { type OutcomeDeps, readExecutionOutcome } from "../execution/read-execut
 export type FeedbackDeps = OutcomeDeps & Pick<Deps, "clock" | "tallies" | "signals" | "bus">;
 
 /** What counts as history: a week, long enough for rare tools and short enough that a tool that was mended recovers. */
-const HISTORY_DAYS = 7;
+const HISTORY_SECONDS = 7 * 86_400;
 
 /**
  * Feedback: what the execution adds up to is recorded once, and becomes signals beside the history of its tools. An
@@ -24,11 +24,10 @@ export const feedback =
     const { loaded, schedule, outcome } = await readExecutionOutcome(deps, execution_id);
     const tally = tallyOf(outcome, schedule);
     const at = deps.clock.now();
-    const since = new Date(at.getTime() - HISTORY_DAYS * 86_400_000).toISOString();
-    const before = await deps.tallies.between(since, at.toISOString(), { except: execution_id });
+    const history = await deps.tallies.recent(HISTORY_SECONDS, at.toISOString(), { except: execution_id });
     const signals = learningSignals({
       tally,
-      history: before.reduce(addTallies, emptyTally),
+      history,
       contracts: loaded.submission.contractOf,
       at: at.toISOString(),
       execution_id,

@@ -1,33 +1,55 @@
 import { z } from "zod";
 import type { ExecutionMode } from "../../shared/contracts/ceiling.ts";
-import { addTallies, emptyTally } from "../../shared/feedback/tally.ts";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { addTallies, emptyTally, type Tally } from "../../shared/feedback/tally.ts";
 import { metricPoints } from "../../shared/health/metrics.ts";
 import { healthReport, type SystemHealth } from "../../shared/health/report.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
+import { readExecution } from "../execution/documents.ts";
 
 export type CurrentHealthDeps = Pick<Deps, "clock" | "tallies" | "executions" | "settings" | "locks">;
 
-const WINDOW_MS = 24 * 3_600_000;
+const WINDOW_SECONDS = 86_400;
 
-/** The system over the last 24 hours, from recorded events. */
-export const currentHealth = async (deps: CurrentHealthDeps): Promise<SystemHealth> => {
-  const at = deps.clock.now();
-  const since = new Date(at.getTime() - WINDOW_MS).toISOString();
-  // One millisecond more, because an execution that ends now belongs to now.
-  const until = new Date(at.getTime() + 1).toISOString();
-  const [tallies, running, execution_mode] = await Promise.all([
-    deps.tallies.between(since, until),
-    deps.executions.running(),
+/**
+ * After an execution the running ones are counted up to this many, so that what its end reads does not grow with them:
+ * `active_executions` 50 then means 50 or more. Whoever asks for the system's health is told the exact number.
+ */
+const COUNTED_AFTER_AN_EXECUTION = 50;
+
+/** The system over the last 24 hours, from recorded events; as it is after one execution, or as somebody asks for it. */
+export const currentHealth = async (
+  deps: CurrentHealthDeps,
+  after?: Pick<ExecutionRecord, "execution_id">,
+): Promise<SystemHealth> => {
+  const now = deps.clock.now();
+  const at = now.toISOString();
+  const [window, active_executions, execution_mode] = await Promise.all([
+    after === undefined
+      ? wholeDay(deps, now)
+      : deps.tallies.recent(WINDOW_SECONDS, at, { including: after.execution_id }),
+    deps.executions.active(
+      after === undefined ? {} : { except: after.execution_id, at_most: COUNTED_AFTER_AN_EXECUTION },
+    ),
     highestMode(deps),
   ]);
-  return healthReport({
-    window: tallies.reduce(addTallies, emptyTally),
-    at: at.toISOString(),
-    execution_mode,
-    active_executions: running.length,
-  });
+  return healthReport({ window, at, execution_mode, active_executions });
 };
+
+const wholeDay = async ({ tallies }: Pick<Deps, "tallies">, now: Date): Promise<Tally> => {
+  const since = new Date(now.getTime() - WINDOW_SECONDS * 1_000).toISOString();
+  // One millisecond more, because an execution that ends now belongs to now.
+  const until = new Date(now.getTime() + 1).toISOString();
+  return (await tallies.between(since, until)).reduce(addTallies, emptyTally);
+};
+
+/** What was measured when the execution ended, which is kept: once, however often it is asked for. */
+export const healthAfter = async (
+  deps: CurrentHealthDeps & Pick<Deps, "metricHistory">,
+  execution: Pick<ExecutionRecord, "execution_id" | "history">,
+): Promise<SystemHealth> =>
+  (await deps.metricHistory.report(execution.execution_id, execution.history)) ?? currentHealth(deps, execution);
 
 /** While a lock covers everything, new executions are MOCK only. */
 const highestMode = async (deps: Pick<Deps, "settings" | "locks">): Promise<ExecutionMode> => {
@@ -38,12 +60,19 @@ const highestMode = async (deps: Pick<Deps, "settings" | "locks">): Promise<Exec
 
 export type HealthDeps = CurrentHealthDeps & Pick<Deps, "metricHistory" | "metrics">;
 
-/** Health: the score after this execution, kept as a point of each metric's history. */
+/**
+ * Health: the score after this execution, kept as a point of each metric's history. Told again, it is the same point:
+ * an execution is measured once each time it ends.
+ */
 export const health =
   (deps: HealthDeps) =>
   async (input: unknown): Promise<{ health_score: number }> => {
-    z.object({ execution_id: identifier }).parse(input);
-    const report = await currentHealth(deps);
+    const { execution_id } = z.object({ execution_id: identifier }).parse(input);
+    const execution = await readExecution(deps, execution_id);
+    const measured = await healthAfter(deps, execution);
+    // Taken up again meanwhile: it will be measured when it ends.
+    if (execution.concluded === null) return { health_score: measured.health_score };
+    const report = await deps.metricHistory.keepReport(execution_id, execution.history, measured);
     const points = metricPoints(report);
     await deps.metricHistory.put(points);
     // What has no value yet is no zero: it is not measured at all.

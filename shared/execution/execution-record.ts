@@ -29,6 +29,8 @@ export const executionRecord = z.strictObject({
    * execution finds its artifacts, and a crash in between leaves it among the running ones.
    */
   concluded: executionStatus.nullable(),
+  /** When a publisher last began to write its artifacts; absent before. */
+  publishing_at: z.string().exactOptional(),
   config: executionConfig,
   /** The deployment's switch when the execution was submitted. */
   live_enabled: z.boolean(),

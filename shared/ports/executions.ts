@@ -17,6 +17,11 @@ export interface Executions {
   list(options: { limit: number; next: string | null }): Promise<Page<ExecutionRecord>>;
   /** Ids of executions whose status is RUNNING; may lag behind, so read the record. */
   running(): Promise<string[]>;
+  /**
+   * How many are going on: RUNNING and not concluded, as the index has it; without the one named `except`. Where more than
+   * `at_most` stand in the index, one more is read, and `at_most` is the answer.
+   */
+  active(options?: { except?: string; at_most?: number }): Promise<number>;
 
   /**
    * Remembers the reply to a submission under the caller's key.

@@ -1,6 +1,7 @@
 import type { LearningSignal } from "../feedback/learning-signal.ts";
 import type { Tally } from "../feedback/tally.ts";
 import type { MetricPoint } from "../health/metrics.ts";
+import type { SystemHealth } from "../health/report.ts";
 import type { Page } from "./executions.ts";
 
 /** What executions added up to, by the hour they ended in. Adding one execution's tally twice is adding it once. */
@@ -8,6 +9,12 @@ export interface Tallies {
   put(execution_id: string, ended_at: string, tally: Tally): Promise<void>;
   /** Tallies of executions that ended at or after `since` and before `until`, in no order; without the one named `except`. */
   between(since: string, until: string, options?: { except: string }): Promise<Tally[]>;
+  /**
+   * The sum over the executions that ended in the `window_seconds` before `now`, without the one named `except`, with the
+   * one named `including` for certain. What it costs does not grow with their number: it may lack what other processes
+   * added in the last thirtieth of the window (five minutes at most), and still hold what has fallen out of it since.
+   */
+  recent(window_seconds: number, now: string, options?: { except?: string; including?: string }): Promise<Tally>;
 }
 
 export interface Signals {
@@ -22,6 +29,9 @@ export interface Signals {
 }
 
 export interface MetricHistory {
+  /** Keeps what was measured when a history of an execution had ended, if nothing is kept. @returns what is kept */
+  keepReport(execution_id: string, history: number, report: SystemHealth): Promise<SystemHealth>;
+  report(execution_id: string, history: number): Promise<SystemHealth | undefined>;
   put(points: readonly MetricPoint[]): Promise<void>;
   /** Oldest first. */
   read(name: string, since: string, until: string): Promise<MetricPoint[]>;

@@ -89,6 +89,17 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       await executions.update(execution({ execution_id: "e2", status: "SUCCEEDED" }));
       expect((await executions.running()).toSorted()).toEqual(["e1", "e3"]);
     });
+
+    it("that are going on are counted: all of them, or up to a number, without those that have concluded", async () => {
+      const executions = await make();
+      for (const n of numbers(5)) await executions.create(execution({ execution_id: `e${n}`, submitted_at: at(n) }));
+      await executions.update(execution({ execution_id: "e2", submitted_at: at(2), concluded: "FAILED" }));
+      await executions.update(execution({ execution_id: "e3", submitted_at: at(3), status: "SUCCEEDED" }));
+      expect(await executions.active()).toBe(3);
+      expect(await executions.active({ except: "e1" })).toBe(2);
+      expect(await executions.active({ except: "e1", at_most: 4 })).toBe(2);
+      expect(await executions.active({ except: "e1", at_most: 3 })).toBe(3);
+    });
   });
 
   describe("the reply to a submission", () => {

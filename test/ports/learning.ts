@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LearningSignal } from "../../shared/feedback/learning-signal.ts";
 import { emptyTally } from "../../shared/feedback/tally.ts";
+import { healthReport } from "../../shared/health/report.ts";
 import type { MetricHistory, Signals, Tallies } from "../../shared/ports/learning.ts";
 import { AWKWARD, at, numbers } from "./records.ts";
 
@@ -35,6 +36,22 @@ export const describeTallies = (make: () => Promise<Tallies>): void => {
       const tallies = await make();
       for (const n of [1, 11, 2]) await tallies.put(`e${n}`, at(n), tally(n));
       expect(counts(await tallies.between(at(0), at(DAY), { except: "e1" }))).toEqual([2, 11]);
+    });
+
+    it("add up over a window that ends now, with what has been put since it was read last", async () => {
+      const tallies = await make();
+      const completed = async (now: number, options = {}) =>
+        (await tallies.recent(900, at(now), options)).executions.completed;
+      for (const n of numbers(3)) await tallies.put(`e${n}`, at(n), tally(n));
+      expect(await completed(100)).toBe(6);
+      await tallies.put("e4", at(101), tally(10));
+      expect([await completed(101), await completed(101, { including: "e4" })]).toEqual([16, 16]);
+      expect([await completed(101, { except: "e4" }), await completed(101, { except: "e9" })]).toEqual([6, 16]);
+      // It ended once more: what was told last counts, once.
+      await tallies.put("e4", at(102), tally(20));
+      expect(await completed(102)).toBe(26);
+      expect(await completed(902)).toBe(25);
+      expect(await completed(5_000)).toBe(0);
     });
   });
 };
@@ -101,6 +118,17 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
       await history.put([{ name: "approval_rate", at: at(5), value: 1 }]);
       expect(await history.read("conflict_rate", at(5), at(8))).toEqual([point(5), point(6), point(7)]);
       expect(await history.read("rollback_frequency", at(0), at(99))).toEqual([]);
+    });
+
+    it("keeps the report of an execution's history that came first", async () => {
+      const history = await make();
+      const report = (active_executions: number) =>
+        healthReport({ window: emptyTally, at: at(1), execution_mode: "LIVE", active_executions });
+      expect(await history.report("e1", 1)).toBeUndefined();
+      expect(await history.keepReport("e1", 1, report(3))).toEqual(report(3));
+      expect(await history.keepReport("e1", 1, report(4))).toEqual(report(3));
+      expect(await history.keepReport("e1", 2, report(5))).toEqual(report(5));
+      expect([await history.report("e1", 1), await history.report("e2", 1)]).toEqual([report(3), undefined]);
     });
 
     it("keeps values of one moment, and each of them once", async () => {

@@ -53,6 +53,15 @@ export const executions = (table: Table): Executions => ({
     return hints.map((hint) => readBody(executionRecord, hint).execution_id);
   },
 
+  active: async ({ except, at_most } = {}) => {
+    const limit = at_most === undefined ? {} : { limit: at_most + 1 };
+    const hints = await table.queryIndex(executionsOfStatus("RUNNING"), { ...limit, descending: true });
+    // There are more than were read, and how many of those have concluded nobody knows.
+    if (at_most !== undefined && hints.length > at_most) return at_most;
+    const records = hints.map((hint) => readBody(executionRecord, hint));
+    return records.filter(({ execution_id, concluded }) => execution_id !== except && concluded === null).length;
+  },
+
   remember: async (key, value) => {
     const item = { ...idempotencyKey(key), ...bodyOf(value) };
     const first = await firstOf(table, item);

@@ -1,7 +1,9 @@
 import { type MetricPoint, metricPoint } from "../../../shared/health/metrics.ts";
+import { systemHealth } from "../../../shared/health/report.ts";
 import type { MetricHistory } from "../../../shared/ports/learning.ts";
+import { notThere } from "./conditions.ts";
 import { inBatches } from "./in-batches.ts";
-import { metricPartition } from "./keys.ts";
+import { healthReportKey, metricPartition } from "./keys.ts";
 import { bodyOf, instant, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
@@ -16,6 +18,16 @@ const toItem = (point: MetricPoint): Item => ({
 
 /** Values of each metric by time; `since` is inclusive, `until` is not. */
 export const metricHistory = (table: Table): MetricHistory => ({
+  keepReport: async (execution_id, history, report) => {
+    const item = { ...healthReportKey(execution_id, history), ...bodyOf(report) };
+    if ((await table.put(item, notThere)) === "written") return report;
+    const kept = await table.get(healthReportKey(execution_id, history));
+    return kept === undefined ? report : readBody(systemHealth, kept);
+  },
+  report: async (execution_id, history) => {
+    const kept = await table.get(healthReportKey(execution_id, history));
+    return kept && readBody(systemHealth, kept);
+  },
   put: async (points) => {
     await inBatches(points, PUT_AT_A_TIME, (point) => table.put(toItem(point)));
   },

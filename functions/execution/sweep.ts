@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { Lock } from "../../shared/execution/lock.ts";
 import type { Deps } from "../deps.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
@@ -20,9 +21,16 @@ const CONCURRENT_EXECUTIONS = 16;
 const STRIDE = 10_007;
 
 /**
+ * The engine tries to publish for half a minute, and once more as it finalises; each attempt takes seconds. What has not
+ * been begun for so long is begun by nobody any more.
+ */
+const PUBLISHING_SECONDS = 120;
+
+/**
  * The sweeper, once a minute. Wakes executions that wait for what has already happened: a decision whose waker died, a
  * request that fell due where the engine keeps no timeouts. Starts histories that are on record and were never started,
- * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them.
+ * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
+ * whose artifacts could not be written when they ended: a fresh history finds them concluded, and publishes.
  * Reminds people of what waits for them. Removes in-flight rows whose function cannot be running any more. Everything
  * it does may be done twice, and it decides nothing itself. Being the one thing that runs whether anything happens or
  * not, it also measures how things stand. `signal` ends it between two executions.
@@ -70,12 +78,30 @@ const helpOn = async (
 ): Promise<"woken" | "started" | undefined> => {
   const execution = await deps.executions.get(execution_id);
   if (execution?.status !== "RUNNING") return undefined;
+  if (isUnpublished(deps, execution)) return (await publishAnew(deps, execution)) ? "started" : undefined;
   const last = await deps.executions.lastPass(execution_id, execution.history);
   if (last === undefined) return (await startHistory(deps)(execution)) ? "started" : undefined;
   const { decision, seen } = passAnswer.parse(last);
   if (decision !== "WAIT") return undefined;
   if (seen === seenDigest(execution, approvals, locks) && !isDue(deps, approvals)) return undefined;
   return (await deps.waker.wake([execution_id])).has(execution_id) ? "woken" : undefined;
+};
+
+const isUnpublished = (
+  { clock, policy }: SweepDeps,
+  { concluded, publishing_at, ended_at }: ExecutionRecord,
+): boolean => {
+  const last = publishing_at ?? ended_at;
+  if (concluded === null || last === null) return false;
+  const seconds = PUBLISHING_SECONDS + policy.largest_clock_skew_seconds;
+  return clock.now().getTime() - Date.parse(last) >= seconds * 1_000;
+};
+
+/** The record says when, so that a place that stays full is tried again at this pace, and not by every sweep. */
+const publishAnew = async (deps: SweepDeps, execution: ExecutionRecord): Promise<boolean> => {
+  const publishing_at = deps.clock.now().toISOString();
+  const fresh = await deps.executions.update({ ...execution, history: execution.history + 1, publishing_at });
+  return fresh !== undefined && startHistory(deps)(fresh);
 };
 
 const isDue = (deps: Pick<Deps, "clock">, approvals: readonly ApprovalRequest[]): boolean => {

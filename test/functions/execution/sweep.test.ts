@@ -9,6 +9,7 @@ import { approvalRequest } from "../../../shared/execution/approval.ts";
 import { eventsOf, standing, statusOf } from "../../harness/outcome.ts";
 import { approve, openRequests, requestFor, submit } from "../../harness/people.ts";
 import { mail, plan, recall, update } from "../../harness/plans.ts";
+import { inMemory } from "../../harness/stores.ts";
 import { startWorld, type TestWorld } from "../../harness/world.ts";
 import { approval } from "../../ports/records.ts";
 
@@ -242,5 +243,51 @@ describe("a history that is on record", () => {
     expect(told.map(({ type }) => type).filter((type) => type === "submitted")).toHaveLength(1);
     expect(told[0]).toMatchObject({ type: "submitted", seq: 1, actor: "sam" });
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  });
+});
+
+describe("artifacts that could not be written when their execution ended", () => {
+  const onAFullDisk = async () => {
+    const stores = inMemory();
+    const disk = { full: true };
+    const artifactFiles: typeof stores.artifactFiles = {
+      ...stores.artifactFiles,
+      write: (...file) =>
+        disk.full ? Promise.reject(new Error("no space left on device")) : stores.artifactFiles.write(...file),
+    };
+    const world = await startWorld({ stores: { ...stores, artifactFiles } });
+    const id = await submit(world, { plans: [plan("p1", [recall("s1", "invoice")])] });
+    await world.rest();
+    return { world, id, disk };
+  };
+  const recordOf = async (world: TestWorld, id: string) => {
+    const record = await world.deps.executions.get(id);
+    if (record === undefined) throw new Error(`no execution ${id}`);
+    return record;
+  };
+
+  it("are published by the next sweep when there is room again, and the execution is measured once", async () => {
+    const { world, id, disk } = await onAFullDisk();
+    expect(await recordOf(world, id)).toMatchObject({ status: "RUNNING", concluded: "SUCCEEDED" });
+    disk.full = false;
+    await world.pass(180);
+    expect((await swept(world)).started).toBe(1);
+    await world.rest();
+    expect(await recordOf(world, id)).toMatchObject({ status: "SUCCEEDED", manifests: 1 });
+    expect((await eventsOf(world, id)).filter(({ type }) => type === "concluded")).toHaveLength(1);
+  });
+
+  it("are left to the engine while that still tries, and tried at a pace while there is no room", async () => {
+    const { world, id } = await onAFullDisk();
+    expect((await swept(world)).started).toBe(0);
+    const before = (await recordOf(world, id)).history;
+    for (let minute = 0; minute < 10; minute += 1) {
+      await world.pass(60);
+      await swept(world);
+      await world.rest();
+    }
+    const tried = (await recordOf(world, id)).history - before;
+    expect(tried).toBeGreaterThanOrEqual(3);
+    expect(tried).toBeLessThanOrEqual(5);
   });
 });

@@ -1,25 +1,65 @@
+import pMap from "p-map";
 import type { Deps } from "../functions/deps.ts";
-import { startHistory } from "../functions/execution/reopen.ts";
+import { historyName, startHistory } from "../functions/execution/reopen.ts";
+import type { ExecutionRecord } from "../shared/execution/execution-record.ts";
+import type { LocalWorkflow } from "./engine/workflow.ts";
+
+export type RecoverDeps = Pick<Deps, "executions" | "waitTokens" | "log">;
+
+/** Reads and writes of so many executions are under way at once. */
+const AT_ONCE = 16;
+
+/** What was running is taken up in the background so many at a time: half of the engine's turns stay for what is new. */
+const TAKEN_UP_AT_ONCE = 4;
 
 /**
  * After a restart every running execution goes on in a fresh history: Next wave reads the records, settles what was
- * cut off, and waits where people are still asked. Nothing that was recorded runs twice.
+ * cut off, and waits where people are still asked. Nothing that was recorded runs twice. This puts the histories on
+ * record, which is quick; whoever has to do with an execution from now on finds one to start.
+ * @returns the executions as they stand now
  */
-export const recover = async (deps: Pick<Deps, "executions" | "workflow" | "waitTokens" | "log">): Promise<number> => {
+export const recover = async (
+  deps: RecoverDeps,
+  tell: (line: string) => void = () => {},
+): Promise<ExecutionRecord[]> => {
   const running = await deps.executions.running();
-  let recovered = 0;
-  for (const execution_id of running) {
-    const execution = await deps.executions.get(execution_id);
-    if (execution?.status !== "RUNNING") continue;
-    // Fresh unless it has concluded: then the same history goes on to the artifacts.
-    const history = execution.concluded === null ? execution.history + 1 : execution.history;
-    const updated = await deps.executions.update({ ...execution, history });
-    if (updated === undefined) continue;
-    const lost = await deps.waitTokens.get(execution_id);
-    if (lost !== undefined) await deps.waitTokens.remove(execution_id, lost.token);
-    await startHistory(deps)(updated);
-    recovered += 1;
-  }
-  if (recovered > 0) deps.log.info("executions go on after the restart", { recovered });
-  return recovered;
+  if (running.length > 0) tell(`${running.length} executions were under way`);
+  const recovered = await pMap(running, (execution_id) => freshHistory(deps, execution_id), { concurrency: AT_ONCE });
+  const all = recovered.flatMap((record) => (record === undefined ? [] : [record]));
+  if (all.length > 0) deps.log.info("executions go on after the restart", { recovered: all.length });
+  return all;
+};
+
+const freshHistory = async (deps: RecoverDeps, execution_id: string): Promise<ExecutionRecord | undefined> => {
+  const execution = await deps.executions.get(execution_id);
+  if (execution?.status !== "RUNNING") return undefined;
+  // Fresh unless it has concluded: then the same history goes on to the artifacts.
+  const history = execution.concluded === null ? execution.history + 1 : execution.history;
+  const updated = await deps.executions.update({ ...execution, history });
+  const lost = await deps.waitTokens.get(execution_id);
+  if (lost !== undefined) await deps.waitTokens.remove(execution_id, lost.token);
+  return updated;
+};
+
+/**
+ * Starts the histories that a restart put on record, a few at a time, each until it waits or has ended. One that somebody
+ * has to do with before its turn is started by that; starting it again changes nothing. `signal` ends it between two.
+ */
+export const takeUp = async (
+  workflow: LocalWorkflow,
+  executions: readonly ExecutionRecord[],
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (executions.length === 0) return;
+  await pMap(
+    executions,
+    async (execution) => {
+      if (signal.aborted) return;
+      await startHistory({ workflow })(execution);
+      await workflow.atRest(historyName(execution));
+    },
+    { concurrency: TAKEN_UP_AT_ONCE },
+  );
+  if (!signal.aborted) tell(`${executions.length} executions have been taken up`);
 };

@@ -8,7 +8,7 @@ import { whenAtRest } from "./give-back-memory.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 import { localIdentify } from "./tokens.ts";
 
-export type ServerOptions = Pick<StackOptions, "data_dir" | "registry_open" | "policy"> & {
+export type ServerOptions = Pick<StackOptions, "data_dir" | "registry_open" | "policy" | "observe" | "tell"> & {
   /** Port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   /** True turns LIVE on; false leaves the switch as it was left. */
@@ -52,6 +52,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     registry_open,
     live_enabled: options.live_enabled ? true : undefined,
     policy: options.policy ?? {},
+    ...(options.observe === undefined ? {} : { observe: options.observe }),
+    ...(options.tell === undefined ? {} : { tell: options.tell }),
   });
   try {
     const identify = await localIdentify(data_dir, stack.deps.clock.now);

@@ -9,6 +9,7 @@ import { writeAtomically } from "../functions/adapters/files/write-atomically.ts
 import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
 import { secretId } from "../functions/adapters/secret-id.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
+import type { Table } from "../functions/adapters/table/table.ts";
 import { worldTable } from "../functions/adapters/table/world.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { finalise } from "../functions/execution/finalise.ts";
@@ -26,7 +27,7 @@ import { loggingBus } from "./bus.ts";
 import { startDatabase } from "./database/database.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
-import { recover } from "./recover.ts";
+import { recover, takeUp } from "./recover.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
 import { workflowTasks } from "./tasks.ts";
@@ -44,6 +45,10 @@ export type StackOptions = {
   readonly timer?: Timer;
   /** Of executions that begin now; the deployed file unless said. Those that run keep the one they began with. */
   readonly definition?: Definition;
+  /** Stands between the ports and the database; who counts what is read gives one. */
+  readonly observe?: (table: Table) => Table;
+  /** Told in words what a start has to do, where that may take long. */
+  readonly tell?: (line: string) => void;
 };
 
 export type Stack = {
@@ -63,7 +68,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { data_dir, log } = options;
   await mkdir(data_dir, { recursive: true });
   const database = await startDatabase(join(data_dir, "database"));
-  const table = dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName);
+  const { observe = (given: Table) => given } = options;
+  const table = observe(dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName));
   const ports = tablePorts(table);
   const definition = options.definition ?? (await readDefinition());
   await writeAtomically(definitionFile(data_dir, definition.digest), definition.text);
@@ -110,13 +116,14 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     signer: await localSigner(join(data_dir, "keys")),
   };
 
+  const { tell = () => {} } = options;
   await prepare(deps, world, options.live_enabled);
   await settleAbandoned(deps);
-  await recover(deps);
+  const recovered = await recover(deps, tell);
   // What was decided and not told before the end of the last process need not wait for a minute.
-  await sweep(deps)();
-  const stopSweeping = everyMinute(
+  const stopSweeping = atOnceAndEveryMinute(
     timer,
+    (signal) => takeUp(workflow, recovered, tell, signal),
     async (signal) => {
       await sweep(deps, signal)();
     },
@@ -150,19 +157,29 @@ const prepare = async (deps: Deps, world: World, live_enabled: boolean | undefin
   }
 };
 
-/** The schedule that a deployment has in EventBridge. A sweep that fails is repeated a minute later. */
-const everyMinute = (timer: Timer, task: (signal: AbortSignal) => Promise<void>, log: Log): (() => Promise<void>) => {
+type Task = (signal: AbortSignal) => Promise<void>;
+
+/**
+ * The schedule that a deployment has in EventBridge, and one sweep at once, behind what comes first. Sweeps come one after
+ * the other; one that fails is repeated a minute later. @returns a function that ends it, when what runs has come to rest
+ */
+const atOnceAndEveryMinute = (timer: Timer, first: Task, task: Task, log: Log): (() => Promise<void>) => {
   const stopped = new AbortController();
-  let running: Promise<void> = Promise.resolve();
-  let cancel: () => void;
+  const { signal } = stopped;
+  const logged = (error: unknown): void => log.error("a sweep failed", {}, error);
+  let cancel = (): void => {};
   const again = (): void => {
-    if (stopped.signal.aborted) return;
+    if (signal.aborted) return;
     cancel = timer.after(60_000, () => {
-      running = task(stopped.signal)
-        .catch((error: unknown) => log.error("a sweep failed", {}, error))
+      running = running
+        .then(() => task(signal))
+        .catch(logged)
         .finally(again);
     });
   };
+  let running = first(signal)
+    .then(() => task(signal))
+    .catch(logged);
   again();
   return () => {
     stopped.abort();

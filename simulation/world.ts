@@ -4,6 +4,7 @@ import { noMetrics } from "../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { finalise } from "../functions/execution/finalise.ts";
+import { startHistory } from "../functions/execution/reopen.ts";
 import { waker } from "../functions/execution/wake.ts";
 import { withNamedCompensation } from "../functions/tools/compensation.ts";
 import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";
@@ -162,7 +163,7 @@ export class World {
       this.store.catchUp();
       const outcome = await this.#run("recover", async (deps) => {
         await settleAbandoned(deps);
-        await recover(deps);
+        await takeUpAll(deps);
       });
       if (outcome.kind === "answered") return;
       await new Promise<void>((resolve) => this.scheduler.after(TRY_AGAIN_MS, resolve));
@@ -171,7 +172,7 @@ export class World {
 
   /** Every running execution goes on in a fresh history, whatever still runs of the old one. */
   takeUp(): void {
-    this.#insistOn("recover", (deps) => recover(deps));
+    this.#insistOn("recover", takeUpAll);
   }
 
   #insistOn(who: string, run: (deps: Deps) => Promise<unknown>): void {
@@ -317,3 +318,8 @@ export class World {
     };
   }
 }
+
+/** As one machine does after a restart, all at once. */
+const takeUpAll = async (deps: Deps): Promise<void> => {
+  for (const execution of await recover(deps)) await startHistory(deps)(execution);
+};

@@ -36,6 +36,7 @@ or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends
         live_enabled: options.live,
         registry_open: options.openRegistry,
         log_details: options.logDetails,
+        ...(json ? {} : { tell: context.err }),
       });
       if (json) context.out(safeJson({ url: server.url, data_dir, live_enabled: server.live_enabled }));
       else {

@@ -6,6 +6,7 @@ import type { Timer } from "../../functions/tools/timer.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { RunInput, Workflow } from "../../shared/ports/workflow.ts";
 import { interpretable } from "./definition.ts";
+import { turns } from "./turns.ts";
 
 type Task = (input: unknown) => Promise<unknown>;
 
@@ -27,6 +28,17 @@ export type LocalWorkflowOptions = {
   readonly retry_pause_ms?: number;
 };
 
+/**
+ * One process does the work of all executions: how many of its tasks are at it at once. More would only make each slower,
+ * until the times of the state machine are over. A rung waits for its tool most of the time, so there are more of those.
+ */
+const TASKS_AT_ONCE = 8;
+const RUNGS_AT_ONCE = 128;
+const RUNGS: ReadonlySet<string> = new Set(["Mock", "Dry run", "Live", "Roll back"]);
+
+/** A run that is still at work after so long is not waited for by who starts many: its call may take minutes. */
+const LONGEST_LOOK_MS = 2_000;
+
 /** A wait of days must not keep the process alive by itself: the server does that. */
 const unheldTimer: Timer = {
   after: (milliseconds, then) => {
@@ -39,6 +51,8 @@ const unheldTimer: Timer = {
 export type LocalWorkflow = Workflow & {
   /** Waits until no run is active; runs that wait for a person do not count, once their token is stored. */
   idle(): Promise<void>;
+  /** Waits until that run waits for a person or has ended; no longer than it takes others to be kept from their turn. */
+  atRest(name: string): Promise<void>;
   /** Abandons every run where it stands, as a crash would: the records are the truth, and the next start takes them up. */
   stop(): Promise<void>;
   /** Entered states of all runs so far, by name. */
@@ -54,7 +68,9 @@ class StatesTimeout extends Error {
 /** The run was stopped with the process: nobody will see what comes of it. */
 class Stopped extends Error {}
 
-const waitPayload = z.looseObject({ Payload: z.looseObject({ wait_seconds: z.number() }) });
+const waitPayload = z.looseObject({
+  Payload: z.looseObject({ execution_id: z.string(), history: z.number(), wait_seconds: z.number() }),
+});
 const taskPayload = z.looseObject({ Payload: z.unknown() });
 
 /**
@@ -63,28 +79,33 @@ const taskPayload = z.looseObject({ Payload: z.unknown() });
  * last was cut off.
  */
 export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
-  const machines = new Map<string, StateMachine>();
+  const machines = new Map<string, Runnable>();
+  const [taskInTurn, rungInTurn] = [turns(TASKS_AT_ONCE), turns(RUNGS_AT_ONCE)];
   const started = new Set<string>();
   const waiting = new Map<string, (output: unknown) => void>();
   const resting = new Set<string>();
+  /** Who waits for a run to come to rest, by its name. */
+  const awaited = new Map<string, () => void>();
   const timer = options.timer ?? unheldTimer;
   const active = new Map<string, { abort: () => void; done: Promise<void> }>();
   const transitions = new Map<string, number>();
   let waits = 0;
   /** Runs that were started and have not ended: from the first moment, before they are active. */
-  let going = 0;
+  const going = new Set<string>();
   let stopped = false;
 
   /** The text itself is not kept with the run: it is larger than all that a waiting run needs. */
-  const machineOf = async (execution_id: string): Promise<StateMachine> => {
+  const machineOf = async (execution_id: string): Promise<Runnable> => {
     const text = await options.definitionOf(execution_id);
     const known = machines.get(text);
     if (known !== undefined) return known;
-    const machine = new StateMachine(asDefinition(interpretable(text)), {
-      validationOptions: { checkPaths: false, checkArn: false },
-    });
-    machines.set(text, machine);
-    return machine;
+    const { machine, time_limits } = interpretable(text);
+    const runnable = {
+      machine: new StateMachine(asDefinition(machine), { validationOptions: { checkPaths: false, checkArn: false } }),
+      overrides: overridesFor(time_limits),
+    };
+    machines.set(text, runnable);
+    return runnable;
   };
 
   const count = (name: string): void => {
@@ -96,13 +117,21 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     resting.delete(token);
   };
 
+  /** In its turn, and then within its time. */
+  const limited = (name: string, task: Task, payload: unknown, seconds: number | undefined): Promise<unknown> => {
+    const inTurn = RUNGS.has(name) ? rungInTurn : taskInTurn;
+    return inTurn(String(subjectOf(payload).execution_id ?? ""), () => {
+      if (stopped) throw new Stopped();
+      return within(seconds, () => task(payload));
+    });
+  };
+
   const invoke =
-    (name: string, task: Task) =>
+    (name: string, task: Task, seconds: number | undefined) =>
     async (input: unknown): Promise<unknown> => {
       if (stopped) throw new Stopped();
       count(name);
-      const payload = structuredClone(taskPayload.parse(input).Payload);
-      const result = await task(payload);
+      const result = await limited(name, task, structuredClone(taskPayload.parse(input).Payload), seconds);
       return { Payload: result === undefined ? null : JSON.parse(JSON.stringify(result)) };
     };
 
@@ -123,8 +152,9 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       // It may be woken, or its time be over, while the token is still being stored: nobody looks at it yet.
       woken.promise.catch(() => {});
       try {
-        await task(structuredClone({ ...Payload, task_token }));
+        await limited(name, task, structuredClone({ ...Payload, task_token }), undefined);
         if (waiting.has(task_token)) resting.add(task_token);
+        awaited.get(`${Payload.execution_id}-${Payload.history}`)?.();
         return await woken.promise;
       } finally {
         cancel();
@@ -132,11 +162,16 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       }
     };
 
-  /** The same for every run, and made when the first begins: the tasks may need what is made after this workflow. */
-  const overrides = once(() => {
-    const { tasks, wait } = options.tasksFor();
+  /** Made when the first run begins: the tasks may need what is made after this workflow. */
+  const functions = once(options.tasksFor);
+
+  /** The same for every run of one definition. */
+  const overridesFor = (time_limits: ReadonlyMap<string, number>) => {
+    const { tasks, wait } = functions();
     const [waitName, waitTask] = wait;
-    const handlers = Object.entries(tasks).map(([state, task]) => [state, invoke(state, task)] as const);
+    const handlers = Object.entries(tasks).map(
+      ([state, task]) => [state, invoke(state, task, time_limits.get(state))] as const,
+    );
     return {
       taskResourceLocalHandlers: asHandlers({
         ...Object.fromEntries(handlers),
@@ -144,12 +179,12 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       }),
       ...retryPauses(Object.keys(tasks), options.retry_pause_ms),
     };
-  });
+  };
 
   const run = async (name: string, input: RunInput): Promise<void> => {
-    const machine = await machineOf(input.execution_id);
+    const { machine, overrides } = await machineOf(input.execution_id);
     const running = machine.run(input, {
-      overrides: overrides(),
+      overrides,
       context: { Task: { Token: "given-by-the-local-workflow" }, Execution: { Name: name } },
     });
     // Read also where nobody wants to know: the engine keeps every event of a run until somebody has.
@@ -173,13 +208,14 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     start: async (name, input) => {
       if (started.has(name)) return "exists";
       started.add(name);
-      going += 1;
+      going.add(name);
       run(name, input)
         .catch((error: unknown) => {
           options.log.with(subjectOf(input)).error("a run could not be started", { name }, error);
         })
         .finally(() => {
-          going -= 1;
+          going.delete(name);
+          awaited.get(name)?.();
         });
       return "started";
     },
@@ -191,7 +227,16 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       return "woken";
     },
     idle: async () => {
-      while (going > resting.size) await new Promise((resolve) => setImmediate(resolve));
+      while (going.size > resting.size) await new Promise((resolve) => setImmediate(resolve));
+    },
+    atRest: async (name) => {
+      const rested = Promise.withResolvers<void>();
+      awaited.set(name, rested.resolve);
+      const cancel = unheldTimer.after(LONGEST_LOOK_MS, rested.resolve);
+      if (stopped || !going.has(name)) rested.resolve();
+      await rested.promise;
+      cancel();
+      awaited.delete(name);
     },
     stop: async () => {
       stopped = true;
@@ -200,6 +245,21 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     },
   };
 };
+
+/** What comes after the time goes on, and nobody hears of it: as of a function that its engine has given up. */
+const within = async (seconds: number | undefined, work: () => Promise<unknown>): Promise<unknown> => {
+  if (seconds === undefined) return work();
+  const over = Promise.withResolvers<never>();
+  const timeout = realTimeout(() => over.reject(new StatesTimeout(`not done within ${seconds} s`)), seconds * 1000);
+  timeout.unref();
+  try {
+    return await Promise.race([work(), over.promise]);
+  } finally {
+    clearTimeout(timeout);
+  }
+};
+
+type Runnable = { readonly machine: StateMachine; readonly overrides: RunOverrides };
 
 const once = <Value>(make: () => Value): (() => Value) => {
   let made: { readonly value: Value } | undefined;
@@ -219,9 +279,8 @@ const tellEntered = async (events: EventLogs, onEntered: (state: string) => void
 const retryPauses = (states: readonly string[], pause: number | undefined) =>
   pause === undefined ? {} : { retryIntervalOverrides: Object.fromEntries(states.map((state) => [state, pause])) };
 
-type LocalHandlers = NonNullable<
-  NonNullable<NonNullable<Parameters<StateMachine["run"]>[1]>["overrides"]>["taskResourceLocalHandlers"]
->;
+type RunOverrides = NonNullable<NonNullable<Parameters<StateMachine["run"]>[1]>["overrides"]>;
+type LocalHandlers = NonNullable<RunOverrides["taskResourceLocalHandlers"]>;
 const localHandlers = z.custom<LocalHandlers>((value) => typeof value === "object" && value !== null);
 const asHandlers = (handlers: Record<string, Task>): LocalHandlers => localHandlers.parse(handlers);
 

@@ -8,7 +8,7 @@ import { wholeApi } from "../../functions/api/endpoints.ts";
 import { SCOPES } from "../../functions/api/http/caller.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
-import { historyName } from "../../functions/execution/reopen.ts";
+import { historyName, startHistory } from "../../functions/execution/reopen.ts";
 import { sweep } from "../../functions/execution/sweep.ts";
 import { passInput } from "../../functions/execution/workflow-input.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
@@ -82,7 +82,7 @@ const asOnStepFunctions: GoOn = async (recording, stores) => {
 const asOnOneMachine: GoOn = async (recording, stores) => {
   const world = await updated(recording, stores, async () => recording.definition);
   await settleAbandoned(world.deps);
-  await recover(world.deps);
+  for (const execution of await recover(world.deps)) await startHistory(world.deps)(execution);
   return world;
 };
 

@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pMap from "p-map";
+import { executionPage, metricReply, submitted } from "../../functions/api/schemas.ts";
+import { submissionOf } from "./plans.ts";
+import { type Counted, type Server, startProcess } from "./server-process.ts";
+
+export type Asked = {
+  readonly executions: number;
+  readonly steps: number;
+  /** Submissions under way at once. */
+  readonly at_once: number;
+  /** Executions that wait for a person all the while. */
+  readonly waiting: number;
+  /** The server is killed and started again once so many have been submitted; null: never. */
+  readonly restart_after: number | null;
+  /** How long the whole may take. */
+  readonly limit_seconds: number;
+};
+
+export type Figures = {
+  readonly submitted: number;
+  readonly ended: number;
+  readonly succeeded: number;
+  /** How the others ended, and how many did. */
+  readonly otherwise: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  readonly per_second: number;
+  readonly peak_rss_mib: number;
+  readonly publishes_per_execution: number;
+  readonly most_publishes: number;
+  readonly health_values_per_execution: number;
+  readonly items_read_per_execution: number;
+  /** The same by what was read: the first word of the partition key. */
+  readonly items_read_of: Readonly<Record<string, number>>;
+  readonly slowest_answer_seconds: number;
+  readonly restart_seconds: number | null;
+};
+
+const LOOK_MS = 500;
+const NOTHING_READ: Pick<Counted, "items_read" | "read_of"> = { items_read: 0, read_of: {} };
+
+/**
+ * Submits so many executions over HTTP to a server of its own, in a temporary folder, and looks on until all have ended
+ * or the time is over.
+ */
+export const runMany = async (asked: Asked, say: (line: string) => void): Promise<Figures> => {
+  const folder = await mkdtemp(join(tmpdir(), "buddy-many-"));
+  let server = await startProcess(folder);
+  try {
+    if (asked.waiting > 0) await bringToWait(server, asked, say);
+    const before = await server.counted();
+    const since = new Date().toISOString();
+    const began = performance.now();
+    let restart_seconds: number | null = null;
+    let ids: string[] = [];
+    const all = Array.from({ length: asked.executions }, (_, n) => n);
+    const first = asked.restart_after ?? asked.executions;
+    ids = ids.concat(await submitAll(server, asked, all.slice(0, first)));
+    say(`submitted ${ids.length} in ${secondsSince(began).toFixed(1)} s`);
+    if (asked.restart_after !== null) {
+      await server.kill();
+      server = await startProcess(folder);
+      restart_seconds = server.started_seconds;
+      say(`killed; listens again after ${restart_seconds.toFixed(1)} s`);
+      ids = ids.concat(await submitAll(server, asked, all.slice(first)));
+    }
+    const after = await untilEnded(server, ids, began, asked, say);
+    const seconds = secondsSince(began);
+    const began_with = restart_seconds === null ? before : NOTHING_READ;
+    const publishes = ids.map((id) => after.publishes[id] ?? 0);
+    const values = await healthValues(server, since);
+    const statuses = await statusesOf(server, new Set(ids));
+    const ended = [...statuses.values()].filter((status) => status !== "RUNNING");
+    return {
+      submitted: ids.length,
+      ended: ended.length,
+      succeeded: ended.filter((status) => status === "SUCCEEDED").length,
+      otherwise: countOf(ended.filter((status) => status !== "SUCCEEDED")),
+      seconds: rounded(seconds),
+      per_second: rounded(ended.length / seconds),
+      peak_rss_mib: rounded(after.peak_rss_mib),
+      publishes_per_execution: rounded(publishes.reduce((sum, each) => sum + each, 0) / ids.length),
+      most_publishes: publishes.reduce((most, each) => Math.max(most, each), 0),
+      health_values_per_execution: rounded(values / ids.length),
+      items_read_per_execution: rounded((after.items_read - began_with.items_read) / ids.length),
+      items_read_of: Object.fromEntries(
+        Object.entries(after.read_of).map(([family, items]) => [
+          family,
+          rounded((items - (began_with.read_of[family] ?? 0)) / ids.length),
+        ]),
+      ),
+      slowest_answer_seconds: rounded(server.slowest()),
+      restart_seconds: restart_seconds === null ? null : rounded(restart_seconds),
+    };
+  } finally {
+    await server.kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const rounded = (value: number): number => Number(value.toPrecision(4));
+const secondsSince = (began: number): number => (performance.now() - began) / 1_000;
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+
+const countOf = (words: readonly string[]): Record<string, number> => {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return Object.fromEntries(counts);
+};
+
+const submitAll = (server: Server, { steps, at_once }: Asked, numbers: readonly number[]): Promise<string[]> =>
+  pMap(numbers, (n) => submitOne(server, { name: `many-${n}`, steps, asked: false }), { concurrency: at_once });
+
+const submitOne = async (server: Server, shape: Parameters<typeof submissionOf>[0]): Promise<string> => {
+  const { status, body } = await server.request("POST", "/executions", submissionOf(shape));
+  if (status !== 202) throw new Error(`submission of ${shape.name}: ${status} ${JSON.stringify(body)}`);
+  return submitted.parse(body).execution_id;
+};
+
+const bringToWait = async (server: Server, { waiting, at_once }: Asked, say: (line: string) => void): Promise<void> => {
+  const names = Array.from({ length: waiting }, (_, n) => `waiting-${n}`);
+  await pMap(names, (name) => submitOne(server, { name, steps: 1, asked: true }), { concurrency: at_once });
+  // A pass reads nothing while it waits: then all are at rest.
+  for (let reads = -1; ; ) {
+    const { items_read } = await server.counted();
+    if (items_read === reads) break;
+    reads = items_read;
+    await pause();
+    await pause();
+  }
+  say(`${waiting} executions wait for a person`);
+};
+
+/** Looks at what the server has counted, not at its API: nothing is read for it. */
+const untilEnded = async (
+  server: Server,
+  ids: readonly string[],
+  began: number,
+  { limit_seconds }: Asked,
+  say: (line: string) => void,
+): Promise<Counted> => {
+  for (let told = 0; ; ) {
+    const counted = await server.counted();
+    const ended = ids.filter((id) => counted.ended[id] !== undefined).length;
+    if (ended === ids.length || secondsSince(began) > limit_seconds) return counted;
+    if (secondsSince(began) - told >= 5) {
+      told = secondsSince(began);
+      say(`${told.toFixed(0)} s: ${ended} of ${ids.length} have ended, at most ${counted.peak_rss_mib.toFixed(0)} MiB`);
+    }
+    await pause();
+  }
+};
+
+const statusesOf = async (server: Server, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> => {
+  const statuses = new Map<string, string>();
+  for (let next: string | null = ""; next !== null; ) {
+    const mark: string = next === "" ? "" : `&next=${encodeURIComponent(next)}`;
+    const page = executionPage.parse((await server.request("GET", `/executions?limit=100${mark}`)).body);
+    for (const { execution_id, status } of page.items) if (ids.has(execution_id)) statuses.set(execution_id, status);
+    next = page.next;
+  }
+  return statuses;
+};
+
+const healthValues = async (server: Server, since: string): Promise<number> => {
+  const until = new Date(Date.now() + 60_000).toISOString();
+  const { body } = await server.request("GET", `/metrics/system_health_score?since=${since}&until=${until}`);
+  return metricReply.parse(body).points.length;
+};
+
+/** What would be wrong with a run, in words; empty when nothing is. */
+export const faultsOf = (figures: Figures, asked: Asked): string[] => {
+  const must: readonly (readonly [string, number, number])[] = [
+    ["executions submitted", figures.submitted, asked.executions],
+    ["executions that ended", figures.ended, asked.executions],
+    ["executions that succeeded", figures.succeeded, asked.executions],
+  ];
+  const faults = must.flatMap(([what, is, should]) => (is === should ? [] : [`${what}: ${is} instead of ${should}`]));
+  if (figures.most_publishes !== 1) faults.push(`publishers of one execution: up to ${figures.most_publishes}`);
+  if (figures.health_values_per_execution !== 1)
+    faults.push(`health values per execution: ${figures.health_values_per_execution} instead of 1`);
+  return faults;
+};

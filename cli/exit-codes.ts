@@ -12,14 +12,16 @@ export const EXIT = {
   locked: 9,
   tampered: 10,
   incomplete: 11,
+  not_all_done: 12,
+  rolled_back: 13,
   internal: 70,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
-  { code: EXIT.ok, meaning: "done; an execution that was followed succeeded" },
-  { code: EXIT.not_succeeded, meaning: "the execution ended, and did not succeed (failed or aborted)" },
+  { code: EXIT.ok, meaning: "done; an execution that was followed did all that was asked (SUCCEEDED)" },
+  { code: EXIT.not_succeeded, meaning: "the execution failed or was aborted (FAILED, ABORTED)" },
   { code: EXIT.usage, meaning: "wrong usage: unknown option, missing value, unreadable file" },
   { code: EXIT.refused, meaning: "refused by validation; nothing was stored (400, 413, 415, 422)" },
   { code: EXIT.not_authorised, meaning: "not authorised: no valid token, a missing scope, four eyes (401, 403)" },
@@ -30,6 +32,8 @@ export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
   { code: EXIT.locked, meaning: "the execution is locked, or ended with something a person must settle" },
   { code: EXIT.tampered, meaning: "verified: the record contradicts itself, its seal or the given key (TAMPERED)" },
   { code: EXIT.incomplete, meaning: "verified: no contradiction, but not everything is proven yet (INCOMPLETE)" },
+  { code: EXIT.not_all_done, meaning: "the execution ended, and not all of it was done (INCOMPLETE)" },
+  { code: EXIT.rolled_back, meaning: "the execution ended, and was rolled back by hand (ROLLED_BACK)" },
   { code: EXIT.internal, meaning: "a defect in buddy itself" },
   { code: EXIT.interrupted, meaning: "interrupted (Ctrl-C); the execution goes on at the server" },
 ];

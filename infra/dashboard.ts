@@ -80,7 +80,7 @@ const health = (service: string) => {
     new GraphWidget({
       title: "Executions",
       width: THIRD,
-      left: [sum("executions_concluded"), sum("executions_failed")],
+      left: [sum("executions_concluded"), sum("executions_failed"), sum("executions_incomplete")],
     }),
   ];
 };

@@ -11,7 +11,7 @@ import type { Tally } from "../../shared/feedback/tally.ts";
 import type { Counts } from "../stack/counting-table.ts";
 import { memoryStack } from "../stack/memory-stack.ts";
 import { type Shape, submissionOf } from "../stack/plans.ts";
-import { mustHaveSucceeded } from "../stack/submit.ts";
+import { mustHaveEnded } from "../stack/submit.ts";
 
 /** What one execution asked of each service, counted while it ran. */
 export type ExecutionCounts = {
@@ -90,7 +90,8 @@ export const countExecution = async (
   // Before anything else is asked of the table.
   const families = new Map(table.byFamily);
   const total = table.total();
-  await mustHaveSucceeded(deps, reply.execution_id);
+  // A plan that was made for no more than MOCK has not done what it asked for.
+  await mustHaveEnded(deps, reply.execution_id, mode === "MOCK only" ? "INCOMPLETE" : "SUCCEEDED");
   const [tally] = await deps.tallies.between(STANDING_CLOCK.now().toISOString(), LATER);
   if (tally === undefined) throw new Error("it left no tally");
   const { Wake: _askedByAct, ...ofTheApi } = invocations;

@@ -20,8 +20,12 @@ export const submit = async (deps: Deps, shape: Shape): Promise<string> => {
   return reply.value.submitted.execution_id;
 };
 
-/** @throws Error unless the execution ended as a success, with all that was to be done */
-export const mustHaveSucceeded = async (deps: Pick<Deps, "executions">, execution_id: string): Promise<void> => {
+/** @throws Error unless the execution ended as expected: with all that was to be done, or with nothing but a rehearsal */
+export const mustHaveEnded = async (
+  deps: Pick<Deps, "executions">,
+  execution_id: string,
+  as: "SUCCEEDED" | "INCOMPLETE" = "SUCCEEDED",
+): Promise<void> => {
   const status = (await deps.executions.get(execution_id))?.status;
-  if (status !== "SUCCEEDED") throw new Error(`execution ${execution_id} ended as ${status}`);
+  if (status !== as) throw new Error(`execution ${execution_id} ended as ${status}`);
 };

@@ -143,7 +143,16 @@ exit code 8 when the execution waits for people. Nothing is ever approved that n
       "buddy run examples/plans.json --validations examples/validations.json --decisions examples/decisions.json",
       "buddy run plans.json --detach --json",
     ],
-    exits: [EXIT.ok, EXIT.not_succeeded, EXIT.refused, EXIT.waiting_for_people, EXIT.locked, EXIT.interrupted],
+    exits: [
+      EXIT.ok,
+      EXIT.not_succeeded,
+      EXIT.refused,
+      EXIT.waiting_for_people,
+      EXIT.locked,
+      EXIT.not_all_done,
+      EXIT.rolled_back,
+      EXIT.interrupted,
+    ],
     flags: [
       { flags: "--validations <file>", says: "Phase 22's validations of the plans" },
       { flags: "--config <file>", says: "configuration of this execution, over the safe defaults" },

@@ -19,11 +19,13 @@ export const painterFor = (paint: Paint, word: string): Painter => {
     case "MEDIUM":
     case "FAIR":
     case "AWAITING_APPROVAL":
+    case "INCOMPLETE":
     case "open":
     case "pending":
       return paint.yellow;
     case "LOCKED":
     case "ROLLBACK":
+    case "ROLLED_BACK":
     case "edited":
       return paint.magenta;
     case "LOW":

@@ -15,6 +15,10 @@ export const exitCodeOf = (status: string): ExitCode => {
   switch (status) {
     case "SUCCEEDED":
       return EXIT.ok;
+    case "INCOMPLETE":
+      return EXIT.not_all_done;
+    case "ROLLED_BACK":
+      return EXIT.rolled_back;
     case "LOCKED":
       return EXIT.locked;
     case "RUNNING":
@@ -24,7 +28,13 @@ export const exitCodeOf = (status: string): ExitCode => {
   }
 };
 
-const logLine = z.looseObject({ plan_id: z.string(), status: z.string() });
+const logLine = z.looseObject({
+  plan_id: z.string(),
+  step_id: z.string(),
+  status: z.string(),
+  error_message: z.string().nullable(),
+});
+type LogLine = z.infer<typeof logLine>;
 const signalLine = z.looseObject({
   signal_type: z.string(),
   tool_name: z.string(),
@@ -53,8 +63,10 @@ export const signalsIn = ({ files }: SavedArtifacts): z.infer<typeof signalLine>
 
 const STATUSES = ["success", "partial", "blocked", "failed", "rollback"] as const;
 
-const planTable = (execution: Execution, saved: SavedArtifacts | undefined, { paint, columns }: Look): string[] => {
-  const log = linesOf(logLine, saved?.files.get("tool_execution_log.jsonl"));
+const logIn = (saved: SavedArtifacts | undefined): LogLine[] =>
+  linesOf(logLine, saved?.files.get("tool_execution_log.jsonl"));
+
+const planTable = (execution: Execution, log: readonly LogLine[], { paint, columns }: Look): string[] => {
   const count = (plan_id: string, status: string): string => {
     const found = log.filter((line) => line.plan_id === plan_id && line.status === status).length;
     return found === 0 ? "·" : String(found);
@@ -74,6 +86,21 @@ const planTable = (execution: Execution, saved: SavedArtifacts | undefined, { pa
   ).map((line) => `  ${line}`);
 };
 
+const UNDONE_SHOWN = 10;
+
+/** What an execution that is INCOMPLETE left undone, and why. */
+const undoneLines = ({ status }: Execution, log: readonly LogLine[], { columns }: Look): string[] => {
+  const undone = status === "INCOMPLETE" ? log.filter((line) => line.status !== "success") : [];
+  if (undone.length === 0) return [];
+  const told = undone
+    .slice(0, UNDONE_SHOWN)
+    .flatMap(({ plan_id, step_id, error_message }) =>
+      wrap(`${plan_id} / ${step_id}: ${error_message ?? "no reason given"}`, columns - 2).map((line) => `  ${line}`),
+    );
+  const more = undone.length - UNDONE_SHOWN;
+  return ["Not done as asked:", ...told, ...(more > 0 ? [`  and ${more} more in tool_execution_log.jsonl`] : [])];
+};
+
 const healthLine = (saved: SavedArtifacts, paint: Paint, columns: number): string[] => {
   const health = healthIn(saved);
   if (health === undefined) return [];
@@ -87,11 +114,13 @@ const healthLine = (saved: SavedArtifacts, paint: Paint, columns: number): strin
 export const outcomeLines = (execution: Execution, saved: SavedArtifacts | undefined, look: Look): string[] => {
   const { paint, columns } = look;
   const signals = saved === undefined ? [] : signalsIn(saved);
+  const log = logIn(saved);
   return [
     "",
     `${paint.bold(execution.execution_id)}  ${painted(paint, execution.status)}`,
-    ...planTable(execution, saved, look),
+    ...planTable(execution, log, look),
     `Steps: ${stateCounts(execution.steps, paint)}`,
+    ...undoneLines(execution, log, look),
     ...(execution.conflicts.length === 0
       ? []
       : [

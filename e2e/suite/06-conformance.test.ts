@@ -65,7 +65,8 @@ describe("one state machine on two engines", () => {
 
   it("is told of every end, every state and a second history", () => {
     const all = TOLD.map(([name]) => toldBy(local, name));
-    expect(new Set(all.map(({ status }) => status))).toEqual(new Set(["SUCCEEDED", "FAILED", "ABORTED"]));
+    const ends = ["SUCCEEDED", "INCOMPLETE", "ROLLED_BACK", "FAILED", "ABORTED"];
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set(ends));
     const reached = all.flatMap(({ events }) => Object.values(events).flat());
     for (const to of EXECUTION_STATES) {
       expect(reached, to).toContainEqual(expect.objectContaining({ body: expect.objectContaining({ to }) }));

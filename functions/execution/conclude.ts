@@ -62,7 +62,11 @@ export const conclude =
     // No event can stand behind this one. After a failure the record may have been left behind what the last ones say.
     const schedule = failure === undefined ? undefined : await scheduleOnRecord(deps, execution_id);
     await end(deps, { ...found, schedule }, status);
-    deps.metrics.publish({ executions_concluded: 1, executions_failed: status === "FAILED" ? 1 : 0 });
+    deps.metrics.publish({
+      executions_concluded: 1,
+      executions_failed: status === "FAILED" ? 1 : 0,
+      executions_incomplete: status === "INCOMPLETE" ? 1 : 0,
+    });
     return answer(status);
   };
 

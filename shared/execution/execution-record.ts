@@ -3,8 +3,19 @@ import { executionConfig } from "../plan/config.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { bodyRef } from "./step-record.ts";
 
-/** RUNNING until Conclude; LOCKED and a FAILED roll back can be taken up again, in a fresh history. */
-export const executionStatus = z.enum(["RUNNING", "SUCCEEDED", "FAILED", "ABORTED", "LOCKED"]);
+/**
+ * RUNNING until Conclude, which calls the end by `endStatus`; LOCKED can be resumed, and whatever else has ended can be
+ * rolled back, in a fresh history. Earlier releases said SUCCEEDED for INCOMPLETE and ROLLED_BACK: their records stay so.
+ */
+export const executionStatus = z.enum([
+  "RUNNING",
+  "SUCCEEDED",
+  "INCOMPLETE",
+  "ROLLED_BACK",
+  "FAILED",
+  "ABORTED",
+  "LOCKED",
+]);
 export type ExecutionStatus = z.infer<typeof executionStatus>;
 
 /**

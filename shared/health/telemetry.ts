@@ -25,6 +25,8 @@ export const COUNTS = [
   "executions_concluded",
   /** Those of them that failed: neither aborted nor locked by a person. */
   "executions_failed",
+  /** Those of them that ended with something left undone: rejected, expired, capped, a duplicate. No failure. */
+  "executions_incomplete",
 ] as const;
 
 /** Everything that a deployment emits: the eight health metrics, gauges and counts. */

@@ -129,6 +129,8 @@ describe("buddy run", () => {
 
   it.each([
     ["SUCCEEDED", EXIT.ok],
+    ["INCOMPLETE", EXIT.not_all_done],
+    ["ROLLED_BACK", EXIT.rolled_back],
     ["FAILED", EXIT.not_succeeded],
     ["ABORTED", EXIT.not_succeeded],
     ["LOCKED", EXIT.locked],
@@ -138,6 +140,25 @@ describe("buddy run", () => {
       answer: serverWith(anApproval(), anExecution({ status })),
     });
     expect(await buddy.run("run", "p.json", "--decisions", "d.json")).toBe(code);
+  });
+
+  it("of an execution that is INCOMPLETE says which steps were not done, and why", async () => {
+    const answer = serverWith(anApproval(), anExecution({ status: "INCOMPLETE" }));
+    const line = { plan_id: "plan_a", step_id: "s1", status: "blocked", error_message: "not a customer yet" };
+    const done = { plan_id: "plan_a", step_id: "s2", status: "success", error_message: null };
+    const name = "tool_execution_log.jsonl";
+    const buddy = fakeContext({
+      files: decisions({ step: "s1", decision: "approve" }),
+      answer: (sent) => {
+        if (sent.path.endsWith("/artifacts"))
+          return { body: { execution_id: "ex1", items: [{ name, content_type: "x" }] } };
+        if (sent.path.endsWith(name)) return { body: `${JSON.stringify(line)}\n${JSON.stringify(done)}\n` };
+        return answer(sent);
+      },
+    });
+    expect(await buddy.run("run", "p.json", "--decisions", "d.json")).toBe(EXIT.not_all_done);
+    expect(buddy.stdout()).toContain("Not done as asked:\n  plan_a / s1: not a customer yet\n");
+    expect(buddy.stdout()).not.toContain("plan_a / s2");
   });
 
   it("with --json prints one document, and everything else elsewhere", async () => {

@@ -106,6 +106,12 @@ describe("metrics, as the use cases measure them", () => {
     const failed = world.metrics.published.flatMap(({ executions_failed }) => executions_failed ?? []);
     expect(failed).toEqual([1]);
   });
+
+  it("count an execution that left something undone as incomplete, and not as failed", async () => {
+    await submit(world, { plans: [plan("p1", [{ ...customer("s1", "c1"), confidence: 0.1 }])] });
+    await world.rest();
+    expect(measured()).toMatchObject({ executions_concluded: 1, executions_failed: 0, executions_incomplete: 1 });
+  });
 });
 
 const document = z.object({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { type ExecutionRecord, executionStatus } from "../../shared/execution/execution-record.ts";
 import type { Executions } from "../../shared/ports/executions.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import { at, execution, numbers } from "./records.ts";
@@ -45,9 +45,9 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
 
     it("are listed newest first, page by page, whatever their status", async () => {
       const executions = await make();
-      const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "ABORTED", "LOCKED"] as const;
+      const statuses = executionStatus.options;
       const records = numbers(13).map((n) =>
-        execution({ execution_id: `e${n}`, submitted_at: at(n), status: statuses[n % 5] ?? "RUNNING" }),
+        execution({ execution_id: `e${n}`, submitted_at: at(n), status: statuses[n % statuses.length] ?? "RUNNING" }),
       );
       for (const record of records) await executions.create(record);
       expect(await pages(executions, 5)).toEqual([

@@ -35,7 +35,7 @@ it("a rejected step ends at its preview, what depends on it goes no further, and
   expect(await world.contact("c1")).toEqual(before);
   expect(await world.contact("c3")).toMatchObject({ stage: "customer" });
   expect(await summaryOf(world, id)).toMatchObject({ plans_incomplete: 1, plans_failed: 0, total_rollbacks: 0 });
-  expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  expect(await statusOf(world, id)).toBe("INCOMPLETE");
   const open = (await world.deps.approvals.ofExecution(id)).filter(({ status }) => status === "open");
   expect(open).toEqual([]);
 });

@@ -27,7 +27,7 @@ it("a plan's time is up while its first call runs: that is seen through, the nex
   await approve(world, id, "s2");
   await approve(world, id, "s1");
   await world.pass(60);
-  expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  expect(await statusOf(world, id)).toBe("INCOMPLETE");
   expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE", s2: "partial/not_required/DRY_RUN" });
   expect((await logOf(world, id)).s2?.error_message).toContain("deadline of 41 s");
   expect(await world.contact("c2")).not.toMatchObject(customer);

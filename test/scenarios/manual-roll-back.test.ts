@@ -132,11 +132,11 @@ describe("a roll back that a person asks for", () => {
     });
     await approve(world, id, "s1");
     await world.pass(3_600);
-    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    expect(await statusOf(world, id)).toBe("INCOMPLETE");
     await undo(world, id);
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
     expect(await world.contact("c1")).toEqual(before);
-    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    expect(await statusOf(world, id)).toBe("ROLLED_BACK");
   });
 
   it("stops where somebody else has written since, and a person settles it", async () => {

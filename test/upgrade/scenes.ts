@@ -81,7 +81,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await decide(world, id, "other", "reject");
       await approve(world, id, "write", { by: "ben" });
     },
-    status: "SUCCEEDED",
+    status: "INCOMPLETE",
     steps: { other: "DRY_RUN finished rejected", write: "LIVE finished live" },
   },
   reconciled: {

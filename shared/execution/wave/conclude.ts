@@ -1,7 +1,8 @@
+import { type EndDecision, endStatus } from "../end-status.ts";
 import type { ExecutionStatus } from "../execution-record.ts";
 import type { StepRecord } from "../step-record.ts";
 import type { ExecutionView } from "../view.ts";
-import type { Advance, Decision } from "./advance.ts";
+import type { Advance } from "./advance.ts";
 import { askAgain } from "./climb.ts";
 import { settleCalls } from "./settle-calls.ts";
 import { canEnd, stop } from "./stop-steps.ts";
@@ -15,7 +16,7 @@ export type Conclusion = Pick<Advance, "transited" | "asks" | "voids"> & { reado
  * What the ledger knows is no question to anybody.
  * A LOCKED execution keeps its steps and its open requests as they are, for the day it is resumed.
  */
-export const conclude = (view: ExecutionView, decision: Decision | "FAILED", failure: string | null): Conclusion => {
+export const conclude = (view: ExecutionView, decision: EndDecision, failure: string | null): Conclusion => {
   const walk = new Walk(view);
   const why = failure === null ? "the execution ended before it" : `the workflow failed: ${failure}`;
   settleCalls(walk);
@@ -30,7 +31,11 @@ export const conclude = (view: ExecutionView, decision: Decision | "FAILED", fai
     transited: walk.transited,
     asks: walk.asks,
     voids: walk.voids,
-    status: statusOf(walk, decision),
+    status: endStatus({
+      decision,
+      dry_run_only: view.execution.config.dry_run_only,
+      records: view.schedule.steps.map(({ step_id }) => walk.record(step_id)),
+    }),
   };
 };
 
@@ -54,17 +59,4 @@ const finish = (walk: Walk, record: StepRecord, why: string): void => {
       changes: walk.ask(record.step_id, unsent ? "undo_failed" : "reconcile_undo"),
     });
   }
-};
-
-const statusOf = (walk: Walk, decision: Decision | "FAILED"): ExecutionStatus => {
-  const frozen = walk.view.schedule.steps.some(({ step_id }) => walk.record(step_id).phase === "undo_frozen");
-  // A compensation that a lock holds must be resumed, which is done to an execution that is LOCKED.
-  if (decision === "LOCKED" || frozen) return "LOCKED";
-  if (decision === "ABORTED") return decision;
-  if (decision === "FAILED") return "FAILED";
-  const failed = walk.view.schedule.steps.some((step) => {
-    const record = walk.record(step.step_id);
-    return record.ending === "failed" || record.phase !== "finished";
-  });
-  return failed ? "FAILED" : "SUCCEEDED";
 };

@@ -64,7 +64,7 @@ describe("reopening an execution", () => {
     expect(deps.workflow.started).toEqual([]);
   });
 
-  it.each(["SUCCEEDED", "FAILED", "ABORTED", "LOCKED"] as const)(
+  it.each(["SUCCEEDED", "INCOMPLETE", "ROLLED_BACK", "FAILED", "ABORTED", "LOCKED"] as const)(
     "takes one that concluded %s up in a fresh history, once",
     async (status) => {
       const deps = setUp();

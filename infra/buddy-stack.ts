@@ -45,6 +45,7 @@ export class BuddyStack extends Stack {
       ...keeping,
       codeRoot,
       granting: [records, artifacts, recordsKey, announcements, name, key],
+      reserved: config.act_reserved_concurrency > 0 ? { Act: config.act_reserved_concurrency } : {},
       environment: {
         STAGE: config.stage,
         LOG_DETAILS: String(config.log_details),

@@ -21,6 +21,8 @@ export interface HandlerFunctionProps {
   readonly removalPolicy: RemovalPolicy;
   /** Holds a folder per handler with its bundle. */
   readonly codeRoot: string;
+  /** So many are kept free for it, and no more run at once. @default none are, and as many run as the account has room for */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** A handler, bundled, with a role and a log group of its own. The role can write these logs and traces, and nothing else yet. */
@@ -50,6 +52,7 @@ export class HandlerFunction extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
   }
 

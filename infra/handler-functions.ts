@@ -11,18 +11,24 @@ export interface Granting {
   grant(permission: Permission, grantee: HandlerFunction): void;
 }
 
-export interface HandlerFunctionsProps extends Omit<HandlerFunctionProps, "spec"> {
+export interface HandlerFunctionsProps extends Omit<HandlerFunctionProps, "spec" | "reservedConcurrency"> {
   readonly granting: readonly Granting[];
+  /** How many of a function the region keeps free. @default none */
+  readonly reserved?: { readonly [name in HandlerName]?: number };
 }
 
 /** Every handler of the list as a function, with what the permission table allows it. */
 export class HandlerFunctions extends Construct {
   private readonly functions = new Map<HandlerName, HandlerFunction>();
 
-  constructor(scope: Construct, id: string, { granting, ...common }: HandlerFunctionsProps) {
+  constructor(scope: Construct, id: string, { granting, reserved = {}, ...common }: HandlerFunctionsProps) {
     super(scope, id);
     for (const name of namesOf(handlers)) {
-      const created = new HandlerFunction(this, name, { ...common, spec: handlers[name] });
+      const created = new HandlerFunction(this, name, {
+        ...common,
+        spec: handlers[name],
+        reservedConcurrency: reserved[name],
+      });
       for (const resource of granting) resource.grant(permissions[name], created);
       this.functions.set(name, created);
     }

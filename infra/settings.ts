@@ -83,6 +83,14 @@ export const settings = z.strictObject({
   /** The same of each route by which people and operators act or administer; never above the limits of all. */
   api_act_rate_limit: rate.default(10).describe(RATE),
   api_act_burst_limit: whole.default(20).describe(BURST),
+  /**
+   * How many functions of Act the region keeps free, whatever else runs: people decide, lock and stop through it. None
+   * unless told: an account that may run ten at once has none to keep, and a deployment that asks for some fails.
+   */
+  act_reserved_concurrency: number
+    .pipe(z.number().int().min(0).max(1_000))
+    .default(0)
+    .describe("a whole number of functions from 0 (none) to 1000, which the account can spare"),
   /** Where alarms are sent. None: alarms show on the dashboard only. */
   alarm_email: z.email().optional().describe(EMAIL),
   /** Who is written to when a person has to decide. */

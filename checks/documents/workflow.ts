@@ -10,7 +10,7 @@ const state: z.ZodType<State> = z.lazy(() =>
     End: z.boolean().optional(),
     Choices: z.array(choice).optional(),
     Catch: z.array(z.looseObject({ ErrorEquals: z.array(z.string()), Next: z.string() })).optional(),
-    Retry: z.array(z.looseObject({ MaxAttempts: z.number() })).optional(),
+    Retry: z.array(z.looseObject({ ErrorEquals: z.array(z.string()), MaxAttempts: z.number() })).optional(),
     ItemProcessor: machine.optional(),
   }),
 );
@@ -23,7 +23,7 @@ type State = {
   End?: boolean | undefined;
   Choices?: { [field: string]: unknown; Next: string }[] | undefined;
   Catch?: { [field: string]: unknown; ErrorEquals: string[]; Next: string }[] | undefined;
-  Retry?: { [field: string]: unknown; MaxAttempts: number }[] | undefined;
+  Retry?: { [field: string]: unknown; ErrorEquals: string[]; MaxAttempts: number }[] | undefined;
   ItemProcessor?: Machine | undefined;
 };
 export type Machine = { [field: string]: unknown; StartAt: string; States: Record<string, State> };
@@ -101,10 +101,20 @@ export const tabulateWorkflow = ({ States }: Machine): string => {
     .filter(({ each }) => each.Comment !== undefined)
     .map(
       ({ name, each }) =>
-        `| ${name} | ${each.Type} | ${each.Retry?.[0]?.MaxAttempts ?? "-"} | ${escaped(each.Comment ?? "")} |`,
+        `| ${name} | ${each.Type} | ${retriesOf(each, "States.TaskFailed")} | ${retriesOf(each, THROTTLE)} | ${escaped(each.Comment ?? "")} |`,
     );
-  return ["| state | kind | retries | what for |", "|---|---|---|---|", ...rows].join("\n");
+  return [
+    "| state | kind | tried again when it failed | when Lambda did not start it | what for |",
+    "|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
 };
+
+/** What Step Functions calls a function that Lambda refused to start: as many run already as may. */
+const THROTTLE = "Lambda.TooManyRequestsException";
+
+const retriesOf = ({ Retry = [] }: State, error: string): number | "-" =>
+  Retry.find(({ ErrorEquals }) => ErrorEquals.includes(error))?.MaxAttempts ?? "-";
 
 /** Markdown reads `<name>` as a tag and `|` as the end of a cell. */
 const escaped = (text: string): string => text.replaceAll("<", "&lt;").replaceAll("|", "\\|");

@@ -4,6 +4,7 @@ import { type Advance, advance } from "../../shared/execution/wave/advance.ts";
 import type { Deps } from "../deps.ts";
 import type { RequestView } from "./approval-requests.ts";
 import { readExecution } from "./documents.ts";
+import { HISTORY_EVENTS } from "./history-events.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { runInput } from "./reopen.ts";
@@ -11,15 +12,6 @@ import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
 import { seenDigest } from "./seen.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
 import { type MarkedItem, passInput } from "./workflow-input.ts";
-
-/**
- * Events of one engine history, counted on Step Functions for this machine: a pass costs about 20 (Next wave, the
- * choice, the Map and the wait), an item about 14, and 6 more where it did not answer. 25,000 is the engine's limit;
- * a wave of 200 items adds at most 200 x 20 + 20 = 4,020, so a fresh history begins at 20,000.
- */
-const EVENTS_PER_PASS = 20;
-const EVENTS_PER_ITEM = 20;
-const EVENT_BUDGET = 20_000;
 
 export type NextWaveDeps = ViewDeps & RescheduleDeps & StoreDeps & Pick<Deps, "log">;
 
@@ -71,9 +63,9 @@ const budget = async (
   const { execution_id, history, pass } = asked;
   const before = await deps.executions.passAnswer(execution_id, history, pass - 1);
   const used = before === undefined ? 0 : passAnswer.parse(before).events_used;
-  const events_used = used + EVENTS_PER_PASS + answer.wave.length * EVENTS_PER_ITEM;
+  const events_used = used + HISTORY_EVENTS.pass + answer.wave.length * HISTORY_EVENTS.item;
   const goesOn = answer.decision === "WAVE" || answer.decision === "WAIT";
-  const decision = goesOn && events_used > EVENT_BUDGET ? "CONTINUE" : answer.decision;
+  const decision = goesOn && events_used > HISTORY_EVENTS.budget ? "CONTINUE" : answer.decision;
   const wave = decision === "WAVE" ? [...answer.wave] : [];
   return {
     execution_id,

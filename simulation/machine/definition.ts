@@ -27,6 +27,7 @@ const retrier = z.strictObject({
   IntervalSeconds: z.number(),
   MaxAttempts: z.number(),
   BackoffRate: z.number(),
+  MaxDelaySeconds: z.number().optional(),
   JitterStrategy: z.literal("FULL"),
 });
 export type Retrier = z.infer<typeof retrier>;

@@ -42,6 +42,10 @@ const runStates = async (machine: Machine, { input, context }: Scope, host: Host
   }
 };
 
+/** In seconds, before the attempt after so many; full jitter makes it anything from nothing to that. */
+const longestPause = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds }: Retrier, made: number): number =>
+  Math.min(IntervalSeconds * BackoffRate ** made, MaxDelaySeconds ?? Number.POSITIVE_INFINITY);
+
 type Step = { readonly next: string | Pick<RunEnd, "status">; readonly output: Json };
 
 const SUCCEEDED = { status: "SUCCEEDED" } as const;
@@ -96,8 +100,7 @@ const runTask = async (name: string, state: TaskState, scope: Scope, host: Host)
       const made = retrier === undefined ? 0 : (attempts.get(retrier) ?? 0);
       if (retrier !== undefined && made < retrier.MaxAttempts) {
         attempts.set(retrier, made + 1);
-        // Full jitter: anything from nothing to the interval.
-        await host.sleep(retrier.IntervalSeconds * retrier.BackoffRate ** made * host.random.next());
+        await host.sleep(longestPause(retrier, made) * host.random.next());
         continue;
       }
       const catcher = state.Catch.find((candidate) => matches(candidate, error));

@@ -64,6 +64,7 @@ describe("the configuration of a deployment", () => {
     ["half a request at once", { api_burst_limit: "0.5" }, /api_burst_limit takes a whole number/],
     ["acts without a rate", { api_act_rate_limit: "" }, /api_act_rate_limit takes a number/],
     ["acts without a burst", { api_act_burst_limit: true }, /api_act_burst_limit takes a whole number/],
+    ["half a function kept free", { act_reserved_concurrency: "0.5" }, /act_reserved_concurrency takes a whole number/],
     ["an address that is none", { approvals_email: "ops" }, /approvals_email takes one e-mail address.*"ops"/],
     ["two addresses for alarms", { alarm_email: "a@b.example,c@d.example" }, /alarm_email takes one e-mail address/],
     ["a stage no name can hold", { stage: "Dev", stages: { Dev: {} } }, /stage takes 1 to 20 of a-z/],

@@ -30,6 +30,18 @@ describe("the functions", () => {
     synthesise({ live_enabled: true }).template.allResourcesProperties("AWS::Lambda::Function", variables("true"));
   });
 
+  it("take nothing from the account's concurrency, unless some is to be kept free for people's acts", () => {
+    const reserving = (given: ReturnType<typeof synthesise>["template"]) =>
+      Object.values(given.findResources("AWS::Lambda::Function")).flatMap(({ Properties }) => {
+        const { HANDLER } = Properties.Environment.Variables;
+        return Properties.ReservedConcurrentExecutions === undefined
+          ? []
+          : [[HANDLER, Properties.ReservedConcurrentExecutions]];
+      });
+    expect(reserving(template)).toEqual([]);
+    expect(reserving(synthesise({ act_reserved_concurrency: "10" }).template)).toEqual([["Act", 10]]);
+  });
+
   it("that answer the API give up before the API does", () => {
     for (const { timeoutSeconds } of Object.values(apiHandlers)) expect(timeoutSeconds).toBeLessThan(30);
   });

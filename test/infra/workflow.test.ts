@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { HISTORY_EVENTS } from "../../functions/execution/history-events.ts";
 import { passAnswer } from "../../functions/execution/pass-answer.ts";
 import { rungItem } from "../../functions/execution/workflow-input.ts";
 import { workflowHandlers } from "../../infra/handlers.ts";
@@ -9,7 +10,14 @@ import { TRANSITIONS } from "../../shared/execution/states.ts";
 import { startWorld } from "../harness/world.ts";
 
 const catcher = z.object({ ErrorEquals: z.array(z.string()), Next: z.string(), ResultPath: z.string().nullable() });
-const retrier = z.object({ ErrorEquals: z.array(z.string()), MaxAttempts: z.number() });
+const retrier = z.object({
+  ErrorEquals: z.array(z.string()),
+  IntervalSeconds: z.number(),
+  MaxAttempts: z.number(),
+  BackoffRate: z.number(),
+  MaxDelaySeconds: z.number().optional(),
+  JitterStrategy: z.literal("FULL"),
+});
 const state = z.looseObject({
   Type: z.enum(["Task", "Map", "Choice", "Pass", "Succeed", "Fail"]),
   Resource: z.string().optional(),
@@ -62,6 +70,26 @@ const reachableFrom = ({ StartAt, States }: Machine): Set<string> => {
   for (const name of found) for (const next of nextOf(States.get(name) ?? stateOf(name))) found.add(next);
   return found;
 };
+
+const FAILED = "States.TaskFailed";
+const THROTTLED = "Lambda.TooManyRequestsException";
+/** Of Step Functions' "Handle Lambda service exceptions", with what it calls a function that may not run as well. */
+const LAMBDA_FAILED = [
+  THROTTLED,
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.ClientExecutionTimeoutException",
+];
+
+const retryOf = ({ Retry = [] }: State, error: string) => Retry.find(({ ErrorEquals }) => ErrorEquals.includes(error));
+
+/** Seconds that a retrier waits at most, over all its attempts; with full jitter half of it on average. */
+const longest = (given: z.infer<typeof retrier> | undefined): number =>
+  Array.from({ length: given?.MaxAttempts ?? 0 }, (_, made) => {
+    const { IntervalSeconds = 0, BackoffRate = 1, MaxDelaySeconds = Number.POSITIVE_INFINITY } = given ?? {};
+    return Math.min(IntervalSeconds * BackoffRate ** made, MaxDelaySeconds);
+  }).reduce((sum, seconds) => sum + seconds, 0);
 
 const choicesOf = (name: string): Map<string, string> =>
   new Map(
@@ -119,13 +147,48 @@ describe("the state machine file", () => {
     expect([...used].sort()).toEqual(Object.keys(workflowHandlers).sort());
   });
 
-  it("tries again what may be tried again, and never what acts", () => {
-    const withRetry = tasks.filter(([, { Retry }]) => Retry !== undefined).map(([name]) => name);
-    const without = tasks.map(([name]) => name).filter((name) => !withRetry.includes(name));
+  it("tries again what failed where that may be tried again, and never what acts", () => {
+    const afterFailure = tasks.filter(([, task]) => retryOf(task, FAILED) !== undefined).map(([name]) => name);
+    const without = tasks.map(([name]) => name).filter((name) => !afterFailure.includes(name));
     expect(without).toEqual(["Live", "Roll back"]);
-    for (const name of withRetry) {
-      for (const { ErrorEquals } of stateOf(name).Retry ?? []) expect(ErrorEquals, name).toEqual(["States.TaskFailed"]);
+    for (const name of without) {
+      // Lambda refused to start it: nothing ran. Any other error of Lambda's may have come after the function began.
+      expect(stateOf(name).Retry?.map(({ ErrorEquals }) => ErrorEquals)).toEqual([[THROTTLED]]);
     }
+  });
+
+  it("tries what Lambda did not start again before anything else is said of it, and far longer", () => {
+    for (const [name, task] of tasks) {
+      const [first, second] = task.Retry ?? [];
+      expect(first?.ErrorEquals, name).toContain(THROTTLED);
+      if (second === undefined) continue;
+      expect(first?.ErrorEquals, name).toEqual(LAMBDA_FAILED);
+      expect(second.ErrorEquals, name).toEqual([FAILED]);
+      expect(longest(first), name).toBeGreaterThan(3 * longest(second));
+    }
+    // Nothing else of a run waits on these, and the run ends as failed with them: an hour on average, two at most.
+    for (const [name, task] of main.States) {
+      if (task.Type === "Task") expect(longest(retryOf(task, THROTTLED)), name).toBeGreaterThanOrEqual(7_000);
+    }
+    // What is handed out is handed out again by Next wave.
+    for (const [name, task] of iteration.States) {
+      if (task.Type === "Task") expect(longest(retryOf(task, THROTTLED)), name).toBe(10 + 40 + 160);
+    }
+  });
+
+  it("keeps within the events of a history, whatever is tried again", () => {
+    const eventsOf = (name: string): number => {
+      const { Type, Retry = [] } = stateOf(name);
+      // Entered and exited; for each attempt scheduled, started, and how it ended.
+      return 2 + (Type === "Task" ? 3 * (1 + Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0)) : 0);
+    };
+    const rungs = Math.max(...["Mock", "Dry run", "Live", "Roll back"].map(eventsOf));
+    const others = ["Which rung?", "Did it answer?", "Read the outcome", "Step settled"].map(eventsOf);
+    const iterationEvents = 2 + rungs + others.reduce((sum, events) => sum + events, 0);
+    expect(HISTORY_EVENTS.item).toBe(iterationEvents);
+    const ending = ["Next wave", "Conclude", "Feedback", "Health", "Artifacts"].map(eventsOf);
+    const atTheEnd = ending.reduce((sum, events) => sum + events, 0);
+    expect(HISTORY_EVENTS.budget + atTheEnd + 3_000).toBeLessThan(HISTORY_EVENTS.limit);
   });
 
   it("lets no failure of a function end an execution unconcluded, but that of the conclusion itself", () => {

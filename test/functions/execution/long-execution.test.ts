@@ -5,8 +5,8 @@ import { submit } from "../../harness/people.ts";
 import { plan, recall } from "../../harness/plans.ts";
 import { startWorld, type TaskCall, type WorldOptions } from "../../harness/world.ts";
 
-/** Reads enough for three histories: every step is an item of three waves, and one history takes four of 200. */
-const STEPS = 700;
+/** Reads enough for three histories: every step is an item of three waves, and one history takes two of 200. */
+const STEPS = 350;
 const reads = {
   plans: [
     plan(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readOutcome } from "../../../functions/execution/read-outcome.ts";
-import { unansweredItem } from "../../../functions/execution/workflow-input.ts";
+import { rungItem, unansweredItem } from "../../../functions/execution/workflow-input.ts";
 import type { RungItem } from "../../../shared/execution/view.ts";
 import { eventsOf, pathOf, standing, statusOf, stepOf } from "../../harness/outcome.ts";
 import { approve, submit } from "../../harness/people.ts";
@@ -212,6 +212,60 @@ describe("a rung that does not answer", () => {
     expect(await reasonAfter({ Error: "TypeError", Cause: cause })).toBe("MOCK gave no answer: x is not a function");
     expect(await reasonAfter({ Error: "States.Timeout" })).toBe("MOCK gave no answer: States.Timeout");
     expect(await reasonAfter(undefined)).toBe("MOCK gave no answer: it returned nothing that could be read");
+  });
+});
+
+describe("a rung whose function Lambda did not start", () => {
+  const refused = { Error: "Lambda.TooManyRequestsException", Cause: "Rate Exceeded." };
+  /** As a run of the state machine tells of it, so many times, before the function is started. */
+  const refusing = async (state: "Mock" | "Dry run" | "Live" | "Roll back", times: number) => {
+    const left = { times };
+    return startWorld({
+      wrap: (tasks, deps) => ({
+        ...tasks,
+        [state]: async (input) => {
+          if (left.times === 0) return tasks[state]?.(input);
+          left.times -= 1;
+          await readOutcome(deps)({ ...rungItem.parse(input), failure: refused });
+          return { answered: true };
+        },
+      }),
+    });
+  };
+
+  it.each(["Mock", "Dry run"] as const)(
+    "is handed out again in %s, however often: the step did nothing wrong",
+    async (state) => {
+      const world = await refusing(state, 9);
+      const id = await submit(world, one);
+      await world.workflow.idle();
+      expect(await standing(world, id)).toEqual({ s1: "AWAITING_APPROVAL open -" });
+    },
+  );
+
+  it.each(["Lambda.ServiceException", "Lambda.SdkClientException"])(
+    "and with %s, where it had no effect",
+    async (name) => {
+      const world = await startWorld(wrapped("Mock", () => new Promise(() => undefined)));
+      const id = await submit(world, one);
+      await readOutcome(world.deps)({ ...item(id, "MOCK"), failure: { Error: name } });
+      expect(await standing(world, id)).toEqual({ s1: "MOCK open -" });
+    },
+  );
+
+  it("runs in LIVE when there is room, five minutes after each refusal, and only once", async () => {
+    const world = await refusing("Live", 4);
+    const id = await submit(world, one);
+    await approve(world, id, "s1");
+    const { look_again_at, reason, deferrals } = await stepOf(world, id, "s1");
+    expect({ look_again_at, reason, deferrals }).toEqual({
+      look_again_at: new Date(world.deps.clock.now().getTime() + 300_000).toISOString(),
+      reason: "Lambda did not start the function: Rate Exceeded.",
+      deferrals: 0,
+    });
+    for (let refusal = 0; refusal < 4; refusal += 1) await world.pass(300);
+    expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
+    expect((await world.deps.ledger.ofExecution(id)).map(({ status }) => status)).toEqual(["COMMITTED"]);
   });
 });
 

@@ -1,9 +1,9 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -12,12 +12,17 @@ import { Construct } from "constructs";
 import { type AlarmSpec, businessAlarms } from "./business-alarms.ts";
 import type { HandlerFunctions } from "./handler-functions.ts";
 import { type HandlerName, handlers } from "./handlers.ts";
+import type { HttpApi as Door } from "./http-api.ts";
 import { namesOf } from "./names-of.ts";
+import { throttleAlarms } from "./throttle-alarms.ts";
 
 export interface AlarmsProps {
   /** Begins every alarm's name; the service that metrics of the deployment's own carry. */
   readonly name: string;
   readonly api: HttpApi;
+  /** What the API had no room for. */
+  readonly refusals: Door["refusals"];
+  readonly table: Table;
   readonly machine: StateMachine;
   readonly functions: HandlerFunctions;
   /** What nobody was able to handle or deliver. */
@@ -61,11 +66,7 @@ export class Alarms extends Construct {
     const specs: AlarmSpec[] = [
       ...perFunction,
       ...businessAlarms(props.name),
-      {
-        id: "Throttles",
-        metric: LambdaFunction.metricAllThrottles(counted),
-        description: "A function of this account was not started: the region's concurrency is used up.",
-      },
+      ...throttleAlarms(props, counted),
       {
         id: "RunsStopped",
         metric: machine.metricAborted(counted),
@@ -102,7 +103,18 @@ export class Alarms extends Construct {
 
   private tell(email: string): void {
     const topic = new Topic(this, "Topic", { enforceSSL: true });
-    topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "TellOfAlarms",
+        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: {
+          ArnEquals: { "aws:SourceArn": this.all.map(({ alarmArn }) => alarmArn) },
+          StringEquals: { "aws:SourceAccount": Stack.of(this).account },
+        },
+      }),
+    );
     topic.addSubscription(new EmailSubscription(email));
     for (const alarm of this.all) alarm.addAlarmAction(new SnsAction(topic));
   }

@@ -1,7 +1,14 @@
 import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type LifecycleRule,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { HandlerFunction } from "./handler-function.ts";
 import { namesOf } from "./names-of.ts";
@@ -12,6 +19,8 @@ export interface ArtifactBucketProps {
   /** For how long, and how firmly, every version of every object is locked. */
   readonly lockDays: DeploymentConfig["record_lock_days"];
   readonly lockMode: DeploymentConfig["record_lock_mode"];
+  /** After how many days whatever is in it goes. @default never by itself */
+  readonly keepDays?: DeploymentConfig["record_keep_days"];
   /** What bodies and artifacts are encrypted with. */
   readonly key: IKey;
 }
@@ -29,6 +38,24 @@ const locks = {
   GOVERNANCE: (days: number) => ObjectLockRetention.governance(Duration.days(days)),
   COMPLIANCE: (days: number) => ObjectLockRetention.compliance(Duration.days(days)),
 } as const;
+
+/**
+ * An object is hidden after the days it is kept, and every version of it goes once nothing has been in its place for the
+ * days of the lock. S3 removes no version before its own lock is over, whatever a rule says.
+ */
+const lifecycle = ({ keepDays, lockDays }: ArtifactBucketProps): LifecycleRule[] => [
+  { id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(7) },
+  ...(keepDays === undefined
+    ? []
+    : [
+        {
+          id: "kept-long-enough",
+          expiration: Duration.days(keepDays),
+          noncurrentVersionExpiration: Duration.days(lockDays),
+        },
+        { id: "nothing-behind-it", expiredObjectDeleteMarker: true },
+      ]),
+];
 
 /**
  * Bodies, artifacts and manifests: versioned and locked, so that a later version never hides or removes an earlier one.
@@ -60,6 +87,7 @@ export class ArtifactBucket extends Construct {
       versioned: true,
       objectLockDefaultRetention: locks[props.lockMode](props.lockDays),
       serverAccessLogsBucket: accessLogs,
+      lifecycleRules: lifecycle(props),
     });
     // A bucket that outlives the stack goes on refusing whatever is not sent over TLS.
     for (const { policy } of [accessLogs, this.bucket]) policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);

@@ -35,6 +35,7 @@ export class BuddyStack extends Stack {
     const artifacts = new ArtifactBucket(this, "Artifacts", {
       lockDays: config.record_lock_days,
       lockMode: config.record_lock_mode,
+      keepDays: config.record_keep_days,
       key: recordsKey.key,
     });
     const announcements = new Announcements(this, "Announcements");
@@ -60,8 +61,9 @@ export class BuddyStack extends Stack {
         SCOPE_PREFIX: issuer.scopePrefix,
       },
     });
+    if (issuer instanceof CallerPool) issuer.narrowBy(functions.named("GrantScopes"));
     const { machine } = new Orchestration(this, "Orchestration", { ...keeping, name, functions });
-    const { api } = new HttpApi(this, "HttpApi", {
+    const { api, refusals } = new HttpApi(this, "HttpApi", {
       ...keeping,
       name: id,
       routes,
@@ -71,6 +73,8 @@ export class BuddyStack extends Stack {
       scopePrefix: issuer.scopePrefix,
       throttle: { rateLimit: config.api_rate_limit, burstLimit: config.api_burst_limit },
       throttleOfActs: { rateLimit: config.api_act_rate_limit, burstLimit: config.api_act_burst_limit },
+      throttleOfLock: { rateLimit: config.api_lock_rate_limit, burstLimit: config.api_lock_burst_limit },
+      origins: config.cors_origins,
     });
     const { unhandled } = new Background(this, "Background", { functions, orchestration: name, key: recordsKey });
     new People(this, "People", {
@@ -81,7 +85,7 @@ export class BuddyStack extends Stack {
       email: config.approvals_email,
     });
     new Preparation(this, "Preparation", { functions, seedSandbox: config.seed_sandbox });
-    const watched = { name: id, api, machine, functions, unhandled };
+    const watched = { name: id, api, refusals, table: records.table, machine, functions, unhandled };
     const alarms = new Alarms(this, "Alarms", { ...watched, email: config.alarm_email });
     Validations.of(alarms).acknowledge({
       id: "Serverless::Serverless-SNSRedrivePolicy",

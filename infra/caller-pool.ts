@@ -1,13 +1,18 @@
 import { RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import {
+  FeaturePlan,
+  LambdaVersion,
   Mfa,
   OAuthScope,
   ResourceServerScope,
   UserPool,
   type UserPoolClient,
+  UserPoolGroup,
+  UserPoolOperation,
   type UserPoolResourceServer,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
+import type { HandlerFunction } from "./handler-function.ts";
 import { type Scope, scopes } from "./routes.ts";
 import type { DeploymentConfig } from "./settings.ts";
 
@@ -59,6 +64,9 @@ export class CallerPool extends Construct {
         callbackUrls: [...props.callbacks],
       },
     });
+    for (const groupName of scopes) {
+      new UserPoolGroup(this, `May ${groupName}`, { userPool: pool, groupName, description: meanings[groupName] });
+    }
     // A domain is one name for all accounts of a region.
     const domainPrefix = `${props.name}-${Stack.of(this).account}`;
     this.signInUrl = pool.addDomain("Domain", { cognitoDomain: { domainPrefix } }).baseUrl();
@@ -66,6 +74,14 @@ export class CallerPool extends Construct {
     this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`;
     this.commands = this.tokenCommands(props);
     this.audience = [this.agents.userPoolClientId, this.people.userPoolClientId];
+  }
+
+  /**
+   * Asks that function what somebody who signs in may do. The client of people offers every scope to every account; the
+   * token carries those whose group the person is in. A client of machines signs nobody in and is not asked about.
+   */
+  narrowBy(granting: HandlerFunction): void {
+    this.pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, granting.function, LambdaVersion.V2_0);
   }
 
   private tokenCommands({ callbacks }: CallerPoolProps): CallerPool["commands"] {
@@ -93,6 +109,8 @@ export class CallerPool extends Construct {
     return new UserPool(this, "Pool", {
       userPoolName: name,
       selfSignUpEnabled: false,
+      // The least that lets a function narrow access tokens.
+      featurePlan: FeaturePlan.ESSENTIALS,
       mfa: mfa === "required" ? Mfa.REQUIRED : Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
       passwordPolicy: {

@@ -7,7 +7,7 @@ import type { Alarms, AlarmsProps } from "./alarms.ts";
 import { type Statistic, telemetry } from "./telemetry.ts";
 
 export interface OperationsDashboardProps
-  extends Pick<AlarmsProps, "name" | "api" | "machine" | "functions" | "unhandled"> {
+  extends Pick<AlarmsProps, "name" | "api" | "refusals" | "machine" | "functions" | "unhandled"> {
   readonly alarms: Alarms;
 }
 
@@ -109,7 +109,7 @@ const traffic = ({ api, machine, functions }: OperationsDashboardProps) => {
   ];
 };
 
-const ground = ({ unhandled, machine }: OperationsDashboardProps) => [
+const ground = ({ unhandled, machine, refusals }: OperationsDashboardProps) => [
   new GraphWidget({
     title: "Given up",
     width: THIRD,
@@ -118,7 +118,7 @@ const ground = ({ unhandled, machine }: OperationsDashboardProps) => [
   new GraphWidget({
     title: "Not started",
     width: THIRD,
-    left: [LambdaFunction.metricAllThrottles({ statistic: "Sum", period }), machine.metricThrottled()],
+    left: [LambdaFunction.metricAllThrottles({ statistic: "Sum", period }), machine.metricThrottled(), refusals.all],
   }),
   new GraphWidget({
     title: "Functions at once",

@@ -44,6 +44,8 @@ export type ApiHandler = keyof typeof apiHandlers;
 
 /** What runs by the clock or on an event, outside of any request and any run. */
 export const backgroundHandlers = {
+  /** Asked by the stack's own user pool, which waits five seconds; by nobody where a team brings an issuer of its own. */
+  GrantScopes: { entry: "functions/callers/grant-scopes.handler.ts", timeoutSeconds: 5, memoryMb: 512 },
   /** Below the minute after which it is started again. */
   Sweep: { entry: "functions/execution/sweep.handler.ts", timeoutSeconds: 50, memoryMb: 512 },
   /** Below the time of who asks it: a person's request. */

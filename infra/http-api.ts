@@ -1,8 +1,9 @@
-import { type RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   HttpApi as Api,
   CfnStage,
+  CorsHttpMethod,
   HttpMethod,
   HttpNoneAuthorizer,
   type HttpRoute,
@@ -12,7 +13,8 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { FilterPattern, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { HandlerFunctions } from "./handler-functions.ts";
 import { apiHandlers } from "./handlers.ts";
@@ -35,6 +37,14 @@ export interface HttpApiProps {
    * nobody from the others, the lock above all.
    */
   readonly throttleOfActs: Required<ThrottleSettings>;
+  /**
+   * The same for placing a lock. API Gateway may count a request before it looks at the token, so whoever knows the
+   * address can use a route's rate up: that of the kill switch is wide, and costs nothing, since no function runs for
+   * who has no token.
+   */
+  readonly throttleOfLock: Required<ThrottleSettings>;
+  /** Whose pages a browser lets call this API with the token they hold. */
+  readonly origins: readonly string[];
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -42,11 +52,18 @@ export interface HttpApiProps {
 /** The way in: a token with the route's scope, or nothing behind it runs. */
 export class HttpApi extends Construct {
   readonly api: Api;
+  /** What API Gateway answered 429, over all routes and of the one that locks: it has no metric of its own for that. */
+  readonly refusals: { readonly all: Metric; readonly lock: Metric };
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     const authorizer = new HttpJwtAuthorizer("Callers", props.jwtIssuer, { jwtAudience: [...props.jwtAudience] });
-    this.api = new Api(this, "Api", { apiName: props.name, createDefaultStage: false, defaultAuthorizer: authorizer });
+    this.api = new Api(this, "Api", {
+      apiName: props.name,
+      createDefaultStage: false,
+      defaultAuthorizer: authorizer,
+      ...(props.origins.length === 0 ? {} : { corsPreflight: { ...cors, allowOrigins: [...props.origins] } }),
+    });
     const added: HttpRoute[] = [];
     for (const name of namesOf(apiHandlers)) {
       Validations.of(props.functions.named(name).function).acknowledge(answersTheApi);
@@ -65,11 +82,16 @@ export class HttpApi extends Construct {
         added.push(...made);
       }
     }
-    this.stage(props, added);
+    const { logRetention: retention, removalPolicy } = props;
+    const log = new LogGroup(this, "AccessLogs", { retention, removalPolicy });
+    this.refusals = {
+      all: refused(log, props.name, "requests_throttled", TOO_MANY),
+      lock: refused(log, props.name, "locks_throttled", FilterPattern.all(TOO_MANY, OF_LOCK)),
+    };
+    this.stage(props, log, added);
   }
 
-  private stage(props: HttpApiProps, added: readonly HttpRoute[]): void {
-    const { logRetention: retention, removalPolicy } = props;
+  private stage(props: HttpApiProps, log: LogGroup, added: readonly HttpRoute[]): void {
     const stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
       stageName: "$default",
@@ -77,7 +99,7 @@ export class HttpApi extends Construct {
       throttle: props.throttle,
       detailedMetricsEnabled: true,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(new LogGroup(this, "AccessLogs", { retention, removalPolicy })),
+        destination: new LogGroupLogDestination(log),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     });
@@ -90,14 +112,43 @@ export class HttpApi extends Construct {
 }
 
 /** Route settings replace those of the stage whole, metrics included. */
-const settingsOfActs = ({ routes, throttle, throttleOfActs }: HttpApiProps): Record<string, object> => {
-  const settings = {
-    ThrottlingRateLimit: Math.min(throttleOfActs.rateLimit, throttle.rateLimit),
-    ThrottlingBurstLimit: Math.min(throttleOfActs.burstLimit, throttle.burstLimit),
-    DetailedMetricsEnabled: true,
-  };
+const settingsOfActs = ({ routes, throttle, throttleOfActs, throttleOfLock }: HttpApiProps): Record<string, object> => {
   const acts = routes.filter(({ handler }) => handler === "Act" || handler === "Administer");
-  return Object.fromEntries(acts.map(({ method, path }) => [`${method} ${path}`, settings]));
+  const each = routeSettings({
+    rateLimit: Math.min(throttleOfActs.rateLimit, throttle.rateLimit),
+    burstLimit: Math.min(throttleOfActs.burstLimit, throttle.burstLimit),
+  });
+  return {
+    ...Object.fromEntries(acts.map(({ method, path }) => [`${method} ${path}`, each])),
+    [LOCK]: routeSettings(throttleOfLock),
+  };
+};
+
+const routeSettings = ({ rateLimit, burstLimit }: Required<ThrottleSettings>): object => ({
+  ThrottlingRateLimit: rateLimit,
+  ThrottlingBurstLimit: burstLimit,
+  DetailedMetricsEnabled: true,
+});
+
+/** The route that stops everything. */
+const LOCK = "POST /system/lock";
+
+/** Texts of the access log, as JSON holds them. */
+const TOO_MANY = FilterPattern.stringValue("$.status", "=", "429");
+const OF_LOCK = FilterPattern.stringValue("$.route", "=", LOCK);
+
+type Pattern = ReturnType<typeof FilterPattern.all>;
+const refused = (log: LogGroup, name: string, metricName: string, filterPattern: Pattern): Metric =>
+  log
+    .addMetricFilter(metricName, { filterPattern, metricName, metricNamespace: `${name}/api`, metricValue: "1" })
+    .metric();
+
+/** Pages send what `buddy` sends, and read what it reads. Tokens come in a header: no cookie ever travels along. */
+const cors = {
+  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT],
+  allowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
+  exposeHeaders: ["x-correlation-id"],
+  maxAge: Duration.hours(1),
 };
 
 const open = {

@@ -65,7 +65,14 @@ export class Orchestration extends Construct {
     for (const name of namesOf(workflowHandlers)) {
       Validations.of(props.functions.named(name).function).acknowledge(answersTheMachine);
     }
-    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("states.amazonaws.com") });
+    // For this machine only: Step Functions acts for machines of every account.
+    const assumedBy = new ServicePrincipal("states.amazonaws.com", {
+      conditions: {
+        StringEquals: { "aws:SourceAccount": Stack.of(this).account },
+        ArnLike: { "aws:SourceArn": props.name.arn },
+      },
+    });
+    const role = new Role(this, "Role", { assumedBy });
     role.addToPolicy(
       new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: functionArns.map(([, arn]) => arn) }),
     );

@@ -1,5 +1,6 @@
 import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
@@ -26,13 +27,15 @@ export class People extends Construct {
   constructor(scope: Construct, id: string, { announcements, key, undelivered, linksBegin, email }: PeopleProps) {
     super(scope, id);
     this.topic = new Topic(this, "Requests", { enforceSSL: true, masterKey: key });
-    new Rule(this, "Requested", {
+    // Under another name, because the CDK lets every rule of every account send to a topic that it made.
+    const topic = Topic.fromTopicArn(this, "Written", this.topic.topicArn);
+    const requested = new Rule(this, "Requested", {
       description: "A person has to decide",
       eventBus: announcements.bus,
       eventPattern: { source: ["buddy"], detailType: ["ApprovalRequested"] },
-      targets: [new SnsTopic(this.topic, { message: request(linksBegin), deadLetterQueue: undelivered })],
+      targets: [new SnsTopic(topic, { message: request(linksBegin), deadLetterQueue: undelivered })],
     });
-    new Rule(this, "Held", {
+    const locked = new Rule(this, "Held", {
       description: "An execution is locked: a person has to unlock and resume it, or settle what could not be undone",
       eventBus: announcements.bus,
       eventPattern: {
@@ -40,8 +43,17 @@ export class People extends Construct {
         detailType: ["OrchestrationCompleted"],
         detail: { status: ["LOCKED"] },
       },
-      targets: [new SnsTopic(this.topic, { message: held, deadLetterQueue: undelivered })],
+      targets: [new SnsTopic(topic, { message: held, deadLetterQueue: undelivered })],
     });
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "TellPeople",
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [this.topic.topicArn],
+        conditions: { ArnEquals: { "aws:SourceArn": [requested.ruleArn, locked.ruleArn] } },
+      }),
+    );
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email, { deadLetterQueue: undelivered }));
   }
 }

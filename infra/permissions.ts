@@ -102,5 +102,6 @@ export const permissions = {
   Finalise:         { rows: { ...moves, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", lock: "r", setting: "r",
                               agent: "r", tally: "rp", signal: "rp", metric: "rp" },
                       index: ["executions"], files: { bodies: "rp", artifacts: "rp" }, announces: true, signs: true },
+  GrantScopes:      { rows: {} },
   Prepare:          { rows: { contract: "p", world: "rp" } },
 } as const satisfies Record<HandlerName, Permission>;

@@ -77,6 +77,11 @@ export const settings = z.strictObject({
   record_lock_days: days.default(365).describe(NUMBER_OF_DAYS),
   /** GOVERNANCE can be lifted by a principal that holds the permission to; COMPLIANCE by nobody, the root user included. */
   record_lock_mode: z.enum(["GOVERNANCE", "COMPLIANCE"]).default("GOVERNANCE").describe("GOVERNANCE or COMPLIANCE"),
+  /**
+   * After how many days what people and agents wrote goes from the bucket: bodies, artifacts and their versions, which
+   * hold personal data. None: never by itself.
+   */
+  record_keep_days: days.optional().describe(`${NUMBER_OF_DAYS}, no fewer than record_lock_days`),
   /** Requests per second that the API lets through, over all callers, and how many may come at once. */
   api_rate_limit: rate.default(50).describe(RATE),
   api_burst_limit: whole.default(100).describe(BURST),
@@ -91,6 +96,17 @@ export const settings = z.strictObject({
     .pipe(z.number().int().min(0).max(1_000))
     .default(0)
     .describe("a whole number of functions from 0 (none) to 1000, which the account can spare"),
+  /**
+   * The same of placing a lock, whatever the limits of all: requests without a token may use up the rate of a route, and
+   * no function runs for them.
+   */
+  api_lock_rate_limit: rate.default(200).describe(RATE),
+  api_lock_burst_limit: whole.default(400).describe(BURST),
+  /** Whose pages a browser lets call the API. None: no page elsewhere can. */
+  cors_origins: list(z.string().regex(/^(https:\/\/[^/*\s]+|http:\/\/localhost(:\d+)?)$/))
+    .optional()
+    .transform((origins) => origins ?? [])
+    .describe("origins such as https://desk.example.com, separated by commas, without a path and without asterisks"),
   /** Where alarms are sent. None: alarms show on the dashboard only. */
   alarm_email: z.email().optional().describe(EMAIL),
   /** Who is written to when a person has to decide. */
@@ -111,5 +127,19 @@ export const deploymentConfig = settings
   .refine(({ jwt_issuer, scope_prefix }) => jwt_issuer !== undefined || scope_prefix === undefined, {
     error: "scope_prefix is for an issuer of your own: set jwt_issuer and jwt_audience too, or leave it out",
     path: ["scope_prefix"],
+  })
+  .refine(({ record_keep_days: keep, record_lock_days: lock }) => keep === undefined || keep >= lock, {
+    error:
+      "record_keep_days is fewer than record_lock_days: nothing goes while it is locked; raise the one or lower the other",
+    path: ["record_keep_days"],
+  })
+  .refine(({ jwt_issuer, stage }) => jwt_issuer !== undefined || !RESERVED.test(stage), {
+    error:
+      "stage becomes part of the address where people sign in, in which Cognito takes neither aws, amazon nor cognito: name the stage otherwise, or set jwt_issuer and jwt_audience",
+    path: ["stage"],
   });
+
+/** Words that no prefix of a user pool's domain may hold. */
+const RESERVED = /aws|amazon|cognito/;
+
 export type DeploymentConfig = z.infer<typeof deploymentConfig>;

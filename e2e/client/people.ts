@@ -1,4 +1,5 @@
 import {
+  AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
@@ -45,6 +46,8 @@ export const signIn = async (at: Deployment, username: string, asked: readonly s
     if (!(error instanceof UsernameExistsException)) throw error;
   }
   await cognito.send(new AdminSetUserPasswordCommand({ ...account, Password: PASSWORD, Permanent: true }));
+  // An administrator says what somebody may do: a group is named by the scope.
+  for (const GroupName of asked) await cognito.send(new AdminAddUserToGroupCommand({ ...account, GroupName }));
   const page = { client_id: at.people_client, response_type: "code", scope: scopes(asked), redirect_uri: REDIRECT };
   const form = new URLSearchParams({ ...page, username, password: PASSWORD });
   const signedIn = await fetch(`${at.sign_in}/login`, { method: "POST", body: form, redirect: "manual" });

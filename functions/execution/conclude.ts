@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { z } from "zod";
 import type { ExecutionRecord, ExecutionStatus } from "../../shared/execution/execution-record.ts";
-import { isUnsettled } from "../../shared/execution/ledger-row.ts";
+import { isUnsettled, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { BodyRef } from "../../shared/execution/step-record.ts";
 import type { ExecutionView } from "../../shared/execution/view.ts";
 import { advance } from "../../shared/execution/wave/advance.ts";
@@ -20,6 +20,9 @@ import { type StoreDeps, store } from "./store-pass.ts";
 import { historyInput } from "./workflow-input.ts";
 
 const STEPS_READ_AT_A_TIME = 16;
+
+/** 8,000 calls, each of five requests of some 5 ms to free what it holds, are done in 13 of the 60 seconds there are. */
+const CALLS_FREED_AT_A_TIME = 16;
 
 const concludeInput = historyInput.extend({
   decision: z.enum(["DONE", "ABORTED", "LOCKED", "FAILED"]),
@@ -97,12 +100,13 @@ const concludeSteps = async (
     ...conclusion.asks.map((ask) => ask.step_id),
     ...view.ledger.filter(isUnsettled).map((row) => row.step_id),
   ]);
-  for (const row of view.ledger) {
+  const free = async (row: LedgerRow): Promise<void> => {
     const contracts = contractsOfCall(view.loaded.submission, row.tool_name);
-    if (contracts === undefined || unknown.has(row.step_id)) continue;
+    if (contracts === undefined || unknown.has(row.step_id)) return;
     // Given up and late, it must not take from a roll back of a later history what that one holds.
     await freeLeasesOf(deps, contracts, [row], () => isStillTo(deps, view.execution));
-  }
+  };
+  await pMap(view.ledger, free, { concurrency: CALLS_FREED_AT_A_TIME });
   return { status: conclusion.status, seen: view.execution, more: decision === "LOCKED" && isMore(view) };
 };
 

@@ -30,6 +30,26 @@ describe("a stage without an issuer of its own", () => {
     expect(names.toSorted()).toEqual(scopes.toSorted());
   });
 
+  it("has a group for every scope, and gives a person's token the scopes of their groups only", () => {
+    const groups = Object.values(template.findResources("AWS::Cognito::UserPoolGroup"));
+    expect(groups.map(({ Properties }) => Properties.GroupName).toSorted()).toEqual(scopes.toSorted());
+    const [granting = ""] = Object.entries(template.findResources("AWS::Lambda::Function")).flatMap(([id, each]) =>
+      each.Properties.Environment.Variables.HANDLER === "GrantScopes" ? [id] : [],
+    );
+    // Narrowing access tokens takes the plan "Essentials", and version two of the event, which machines never cause.
+    template.hasResourceProperties("AWS::Cognito::UserPool", {
+      UserPoolTier: "ESSENTIALS",
+      LambdaConfig: {
+        PreTokenGenerationConfig: { LambdaArn: { "Fn::GetAtt": [granting, "Arn"] }, LambdaVersion: "V2_0" },
+      },
+    });
+    template.hasResourceProperties("AWS::Lambda::Permission", {
+      FunctionName: { "Fn::GetAtt": [granting, "Arn"] },
+      Principal: "cognito-idp.amazonaws.com",
+      SourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^CallersPool"), "Arn"] },
+    });
+  });
+
   it("has a client for machines, with a secret, that may propose and look and never decide", () => {
     const machines = clients.filter(({ AllowedOAuthFlows }) => AllowedOAuthFlows.includes("client_credentials"));
     expect(machines).toHaveLength(1);

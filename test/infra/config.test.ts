@@ -68,6 +68,22 @@ describe("the configuration of a deployment", () => {
     ["an address that is none", { approvals_email: "ops" }, /approvals_email takes one e-mail address.*"ops"/],
     ["two addresses for alarms", { alarm_email: "a@b.example,c@d.example" }, /alarm_email takes one e-mail address/],
     ["a stage no name can hold", { stage: "Dev", stages: { Dev: {} } }, /stage takes 1 to 20 of a-z/],
+    [
+      "a stage that Cognito takes in no address",
+      { stages: { "my-aws": {} }, stage: "my-aws" },
+      /stage becomes part of the address where people sign in, .* name the stage otherwise, or set jwt_issuer/,
+    ],
+    ["an origin with a path", { cors_origins: "https://desk.example/app" }, /cors_origins takes origins such as/],
+    ["every origin", { cors_origins: "*" }, /cors_origins takes origins .* without asterisks/],
+    ["an origin without TLS", { cors_origins: "http://desk.example" }, /cors_origins takes origins such as https/],
+    ["locks without a rate", { api_lock_rate_limit: "0" }, /api_lock_rate_limit takes a number/],
+    ["locks without a burst", { api_lock_burst_limit: "x" }, /api_lock_burst_limit takes a whole number/],
+    [
+      "records that go while they are locked",
+      { record_keep_days: "30", record_lock_days: "31" },
+      /record_keep_days is fewer than record_lock_days.*raise the one or lower the other/,
+    ],
+    ["records kept for no time", { record_keep_days: "0" }, /record_keep_days takes a whole number of days/],
     ["a stage that nobody described", { stage: "elsewhere" }, /elsewhere.*dev/],
     [
       "a misspelt setting of a stage",
@@ -82,6 +98,10 @@ describe("the configuration of a deployment", () => {
   ])("refuses %s, and says which setting and what it takes", (_, context, message) => {
     expect(() => read(context)).toThrow(BadContext);
     expect(() => read(context)).toThrow(message);
+  });
+
+  it("takes any stage where nobody signs in to a pool of the stack's own", () => {
+    expect(read({ stages: { "my-aws": dev }, stage: "my-aws" }).stage).toBe("my-aws");
   });
 
   it("names everything that is wrong at once, and where it is set right", () => {

@@ -103,7 +103,8 @@ describe("the key", () => {
       const using = statementsOf(template, name).filter(({ Resource }) =>
         Resource.some((resource) => JSON.stringify(resource) === JSON.stringify(arn)),
       );
-      const expected = ["dynamodb", ...(files === undefined ? [] : ["s3"]), ...(name === "Finalise" ? ["sqs"] : [])];
+      const rows = Object.keys(permissions[name].rows).length > 0 ? ["dynamodb"] : [];
+      const expected = [...rows, ...(files === undefined ? [] : ["s3"]), ...(name === "Finalise" ? ["sqs"] : [])];
       expect(using.flatMap(({ Condition }) => services(Condition)).toSorted(), name).toEqual(expected.toSorted());
       const s3 = using.find(({ Condition }) => services(Condition).includes("s3"));
       const writes = Object.values(files ?? {}).some((access) => access.includes("p"));

@@ -60,6 +60,32 @@ describe("the functions", () => {
     }
   });
 
+  it("raise an alarm when table, index, state machine or API have no room again and again, and when a lock found none", () => {
+    const raised = (name: string, MetricName: string, Namespace: string, Threshold: number) =>
+      template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        AlarmName: `buddy-test-${name}`,
+        MetricName,
+        Namespace,
+        Threshold,
+        Statistic: "Sum",
+      });
+    raised("TableReadsThrottled", "ReadThrottleEvents", "AWS/DynamoDB", 100);
+    raised("TableWritesThrottled", "WriteThrottleEvents", "AWS/DynamoDB", 100);
+    raised("RunsThrottled", "ExecutionThrottled", "AWS/States", 100);
+    raised("RequestsThrottled", "requests_throttled", "buddy-test/api", 50);
+    raised("LocksThrottled", "locks_throttled", "buddy-test/api", 1);
+    for (const [name, MetricName] of [
+      ["IndexReadsThrottled", "ReadThrottleEvents"],
+      ["IndexWritesThrottled", "WriteThrottleEvents"],
+    ]) {
+      template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        AlarmName: `buddy-test-${name}`,
+        MetricName,
+        Dimensions: Match.arrayWith([{ Name: "GlobalSecondaryIndexName", Value: "gsi1" }]),
+      });
+    }
+  });
+
   it("raise an alarm when an event was given up", () => {
     const metric = { MetricName: "ApproximateNumberOfMessagesVisible", Namespace: "AWS/SQS", Threshold: 1 };
     template.hasResourceProperties("AWS::CloudWatch::Alarm", metric);

@@ -76,8 +76,13 @@ describe("the HTTP API", () => {
     const limits = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) =>
       Match.objectLike({ ThrottlingRateLimit, ThrottlingBurstLimit, DetailedMetricsEnabled: true });
     const acts = routes.filter(({ handler }) => handler === "Act" || handler === "Administer");
+    const lock = "POST /system/lock";
     const each = (limit: Matcher) =>
-      Match.objectEquals(Object.fromEntries(acts.map(({ method, path }) => [`${method} ${path}`, limit])));
+      Match.objectEquals({
+        ...Object.fromEntries(acts.map(({ method, path }) => [`${method} ${path}`, limit])),
+        [lock]: limits(200, 400),
+      });
+    expect(acts.map(({ method, path }) => `${method} ${path}`)).toContain(lock);
     template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
       DefaultRouteSettings: limits(7, 9),
       RouteSettings: each(limits(7, 9)),
@@ -86,6 +91,47 @@ describe("the HTTP API", () => {
       DefaultRouteSettings: limits(50, 100),
       RouteSettings: each(limits(3, 20)),
     });
+  });
+
+  it("keeps a wide rate for the one route that stops everything, since requests without a token may use it up", () => {
+    const { template: told } = synthesise({ api_lock_rate_limit: 500, api_lock_burst_limit: 900, api_rate_limit: 1 });
+    told.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      RouteSettings: Match.objectLike({
+        "POST /system/lock": { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 900, DetailedMetricsEnabled: true },
+      }),
+    });
+  });
+
+  it("lets no page of elsewhere call it, but those of the origins it is told, without cookies", () => {
+    template.hasResourceProperties("AWS::ApiGatewayV2::Api", { CorsConfiguration: Match.absent() });
+    const { template: told } = synthesise({ cors_origins: "https://desk.example,http://localhost:3000" });
+    told.hasResourceProperties("AWS::ApiGatewayV2::Api", {
+      CorsConfiguration: {
+        AllowOrigins: ["https://desk.example", "http://localhost:3000"],
+        AllowMethods: ["GET", "POST", "PUT"],
+        AllowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
+        AllowCredentials: Match.absent(),
+      },
+    });
+  });
+
+  it("counts what it answers 429, and of that what was to lock, from the log of who asked", () => {
+    const [log = ""] = Object.entries(template.findResources("AWS::ApiGatewayV2::Stage")).map(([, { Properties }]) =>
+      JSON.stringify(Properties.AccessLogSettings),
+    );
+    const counted = Object.values(template.findResources("AWS::Logs::MetricFilter")).map(
+      ({ Properties }) => Properties,
+    );
+    expect(counted.map(({ FilterPattern }) => FilterPattern)).toEqual([
+      '{ $.status = "429" }',
+      '{ ($.status = "429") && ($.route = "POST /system/lock") }',
+    ]);
+    for (const { LogGroupName, MetricTransformations } of counted) {
+      expect(log).toContain(LogGroupName.Ref);
+      expect(MetricTransformations[0].MetricNamespace).toBe("buddy-test/api");
+    }
+    expect(log).toContain('\\"status\\":\\"$context.status\\"');
+    expect(log).toContain('\\"route\\":\\"$context.routeKey\\"');
   });
 
   it("has its routes before the stage speaks of them", () => {

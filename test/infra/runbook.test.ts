@@ -75,7 +75,10 @@ describe("what alarms and the dashboard show", () => {
       if (namespace === METRICS_NAMESPACE) {
         expect(emitted).toContain(name);
         expect(dimensions).toEqual([METRICS_DIMENSION, "buddy-test"]);
-      } else expect(["AWS/ApiGateway", "AWS/Lambda", "AWS/SQS", "AWS/States"]).toContain(namespace);
+      } else
+        expect(["AWS/ApiGateway", "AWS/DynamoDB", "AWS/Lambda", "AWS/SQS", "AWS/States", "buddy-test/api"]).toContain(
+          namespace,
+        );
     }
   });
 

@@ -44,6 +44,32 @@ describe("the buckets", () => {
     });
   });
 
+  it("let nothing go by itself, but uploads that were never finished", () => {
+    template.hasResourceProperties("AWS::S3::Bucket", {
+      ObjectLockEnabled: true,
+      LifecycleConfiguration: {
+        Rules: [Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } })],
+      },
+    });
+  });
+
+  it("let go of what people wrote after the days that are configured, every version, once its lock is over", () => {
+    const { template: told } = synthesise({ record_lock_days: 30, record_keep_days: "400" });
+    told.hasResourceProperties("AWS::S3::Bucket", {
+      ObjectLockEnabled: true,
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({
+            Status: "Enabled",
+            ExpirationInDays: 400,
+            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          }),
+          Match.objectLike({ Status: "Enabled", ExpiredObjectDeleteMarker: true }),
+        ]),
+      },
+    });
+  });
+
   it("are closed to the public, and stay when the stack goes", () => {
     expect(buckets).toHaveLength(2);
     template.allResourcesProperties("AWS::S3::Bucket", {

@@ -22,6 +22,32 @@ const two = {
 };
 
 describe("a conclusion", () => {
+  it("frees what its calls hold several at a time: thousands are done within the time of one function", async () => {
+    const asking = { now: 0, most: 0, all: 0 };
+    const world = await startWorld({
+      depsFor: (state, deps) => {
+        if (state !== "Conclude") return deps;
+        const get: Deps["leases"]["get"] = async (key) => {
+          asking.all += 1;
+          asking.now += 1;
+          asking.most = Math.max(asking.most, asking.now);
+          await new Promise((resolve) => setImmediate(resolve));
+          asking.now -= 1;
+          return deps.leases.get(key);
+        };
+        return { ...deps, leases: { ...deps.leases, get } };
+      },
+    });
+    const steps = Array.from({ length: 20 }, (_, n) => update(`s${n}`, `c${n + 1}`, { stage: "customer" }));
+    const config = { max_live_escalations: 20 };
+    const id = await submit(world, { plans: [plan("p1", steps)], config });
+    await approveAll(world, id);
+    await world.rest();
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    expect(asking.all).toBe(20);
+    expect(asking.most).toBe(16);
+  });
+
   it("after a failure gives every step an end, voids what is asked, and publishes what happened", async () => {
     const world = await startWorld({
       wrap: (tasks) => {

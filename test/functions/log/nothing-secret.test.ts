@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { grantScopes } from "../../../functions/callers/grant-scopes.ts";
 import { awaitApproval } from "../../../functions/execution/await-approval.ts";
 import { wakeMany } from "../../../functions/execution/wake.ts";
 import { customResource } from "../../../functions/prepare/custom-resource.ts";
@@ -79,6 +80,8 @@ const breakDown = async (): Promise<void> => {
   await expect(
     deployed.asDeployed("Wake", { ...deps, workflow }, wakeMany)({ execution_ids: ["e1"] }),
   ).rejects.toThrow();
+  const grant = deployed.asDeployed("GrantScopes", { SCOPE_PREFIX: "buddy/" }, grantScopes);
+  await expect(grant({ request: { groupConfiguration: { groupsToOverride: SECRET } } })).rejects.toThrow();
   const refused: typeof fetch = async () => new Response(SECRET, { status: 403 });
   const prepare = deployed.asDeployed("Prepare", { prepare: broken, fetch: refused }, customResource);
   const event = {
@@ -109,6 +112,7 @@ describe("what the functions log", () => {
     const failed = deployed.records().filter(({ level }) => level === "ERROR");
     expect(failed.map(({ message }) => message)).toEqual([
       "the wait could not be recorded: woken to try again",
+      "the function failed",
       "the function failed",
       "the records could not be prepared",
       "the function failed",

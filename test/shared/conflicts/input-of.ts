@@ -1,5 +1,7 @@
+import { type ConflictCheck, checkOf, conflictId } from "../../../shared/conflicts/conflict-rule.ts";
 import { type ConflictInput, noFacts } from "../../../shared/conflicts/resolve-conflicts.ts";
 import type { Conflict, Schedule, ScheduledStep } from "../../../shared/conflicts/schedule.ts";
+import { isLive, type WorkingStep } from "../../../shared/conflicts/working-schedule.ts";
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
@@ -131,3 +133,21 @@ export const mail = (id: string, more: Partial<StepSketch> = {}): StepSketch => 
   args: { to: "a@example.org", subject: "Offer", body: "Dear A" },
   ...more,
 });
+
+/** A rule that finds a conflict in each of these steps while it is LIVE, and cannot resolve it. */
+export const unresolvable = (step_ids: readonly string[]): ConflictCheck =>
+  checkOf<WorkingStep>({
+    type: "TIMEOUT_CONFLICT",
+    severity: 4,
+    reads: ["live"],
+    detect: (working) =>
+      working.order.filter(
+        (step) =>
+          isLive(step) &&
+          step_ids.includes(step.step.step_id) &&
+          !working.known.has(conflictId("TIMEOUT_CONFLICT", [step])),
+      ),
+    resolve: (_, step) => [
+      { steps: [step], strategy: "DOWNGRADE", status: "failed", finding: "found", resolution: "none", details: {} },
+    ],
+  });

@@ -1,11 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CONFLICT_CHECKS } from "../../../shared/conflicts/conflict-checks.ts";
 import { remainingConflicts } from "../../../shared/conflicts/remaining-conflicts.ts";
 import { type ConflictInput, noFacts, resolveConflicts } from "../../../shared/conflicts/resolve-conflicts.ts";
 import { type Schedule, type ScheduledStep, schedule as scheduleSchema } from "../../../shared/conflicts/schedule.ts";
 import { resourceKeysOverlap } from "../../../shared/contracts/resources.ts";
 import type { Json } from "../../../shared/plan/json.ts";
-import { brief, contractWith, inputOf, mail, type PlanSketch, type StepSketch, stepOf, update } from "./input-of.ts";
+import {
+  brief,
+  contractWith,
+  inputOf,
+  mail,
+  type PlanSketch,
+  type StepSketch,
+  stepOf,
+  unresolvable,
+  update,
+} from "./input-of.ts";
 
 const reader = contractWith({
   tool_name: "read_contact",
@@ -189,12 +200,18 @@ describe("any resolved schedule", () => {
   it("names a conflict once, and aborts exactly the plans that leave more open than allowed", () => {
     fc.assert(
       fc.property(arbitraryInput, (input) => {
-        const schedule = resolveConflicts(input);
+        const stubborn = unresolvable(
+          input.plans.flatMap(({ steps }) => steps.slice(0, 3).map(({ step_id }) => step_id)),
+        );
+        const schedule = resolveConflicts(input, [...CONFLICT_CHECKS, stubborn]);
         const ids = schedule.conflicts.map((conflict) => conflict.conflict_id);
         expect(new Set(ids).size).toBe(ids.length);
         for (const plan of schedule.plans) {
           const open = schedule.conflicts.filter(
-            (one) => one.resolution_status !== "resolved" && plan.step_ids.includes(one.step_ids.at(-1) ?? ""),
+            (one) =>
+              one.resolution_status !== "resolved" &&
+              one.resolution_strategy !== "DELAY" &&
+              plan.step_ids.includes(one.step_ids.at(-1) ?? ""),
           );
           const waiting = open.filter(
             (one) => stepOf(schedule, one.step_ids.at(-1) ?? "").aborted_by_conflict === null,
@@ -213,17 +230,14 @@ describe("any resolved schedule", () => {
 });
 
 describe("the bound on unresolved conflicts", () => {
-  const leases = Array.from({ length: 6 }, (_, n) => ({
-    key: `ghl:contact:c${n}`,
-    execution_id: "e0",
-    step_id: `x${n}`,
-  }));
-  const held = (count: number) => ({ steps: Array.from({ length: count }, (_, n) => update(`s${n}`, `c${n}`)) });
+  const contacts = Array.from({ length: 6 }, (_, n) => `c${n}`);
+  const updates = (count: number) => ({ steps: contacts.slice(0, count).map((c, n) => update(`s${n}`, c)) });
   const config = { max_live_escalations: 10 };
+  const checks = [...CONFLICT_CHECKS, unresolvable(contacts.map((_, n) => `s${n}`))];
 
   it("aborts a plan with more than five, says why, and leaves its neighbours alone", () => {
-    const plans = { p1: held(6), p2: { steps: [update("t1", "d1")] } };
-    const schedule = resolveConflicts(inputOf(plans, { config, facts: { ...noFacts, leases } }));
+    const plans = { p1: updates(6), p2: { steps: [update("t1", "d1")] } };
+    const schedule = resolveConflicts(inputOf(plans, { config }), checks);
     expect(schedule.plans[0]?.aborted).toBe(
       "6 unresolved conflicts, more than the 5 that max_conflicts_before_abort allows",
     );
@@ -233,15 +247,35 @@ describe("the bound on unresolved conflicts", () => {
   });
 
   it("leaves a plan with five alone", () => {
-    const schedule = resolveConflicts(inputOf({ p1: held(5) }, { config, facts: { ...noFacts, leases } }));
+    const schedule = resolveConflicts(inputOf({ p1: updates(5) }, { config }), checks);
     expect(schedule.plans[0]?.aborted).toBeNull();
     expect(schedule.conflicts).toHaveLength(5);
   });
 
   it("does not count conflicts that were resolved, however many", () => {
-    const plans = { p1: held(6), p2: { steps: held(6).steps.map((step) => ({ ...step, id: `t${step.id}` })) } };
+    const plans = { p1: updates(6), p2: { steps: updates(6).steps.map((step) => ({ ...step, id: `t${step.id}` })) } };
     const schedule = resolveConflicts(inputOf(plans, { config }));
     expect(schedule.conflicts).toHaveLength(6);
+    expect(schedule.plans.every((plan) => plan.aborted === null)).toBe(true);
+  });
+
+  it("does not count what ends by waiting: six records that another execution is writing", () => {
+    const leases = contacts.map((c, n) => ({ key: `ghl:contact:${c}`, execution_id: "e0", step_id: `x${n}` }));
+    const schedule = resolveConflicts(inputOf({ p1: updates(6) }, { config, facts: { ...noFacts, leases } }));
+    expect(new Set(brief(schedule.conflicts).map((one) => one.replace(/: .*/, "")))).toEqual(
+      new Set(["RESOURCE_CONFLICT DELAY pending"]),
+    );
+    expect(schedule.conflicts).toHaveLength(6);
+    expect(schedule.plans[0]?.aborted).toBeNull();
+    expect(schedule.steps.every(({ ceiling }) => ceiling.mode === "LIVE")).toBe(true);
+  });
+
+  it("does not count what ends by waiting: six mails that another plan is being asked about", () => {
+    const mails = (plan: string) => ({
+      steps: contacts.map((c, n) => mail(`${plan}m${n}`, { args: { to: c, subject: "Offer", body: "Dear A" } })),
+    });
+    const schedule = resolveConflicts(inputOf({ p1: mails("a"), p2: mails("b") }, { config }));
+    expect(schedule.conflicts.map(({ resolution_status }) => resolution_status)).toEqual(Array(6).fill("pending"));
     expect(schedule.plans.every((plan) => plan.aborted === null)).toBe(true);
   });
 });

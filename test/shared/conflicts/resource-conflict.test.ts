@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { CONFLICT_CHECKS } from "../../../shared/conflicts/conflict-checks.ts";
 import { noFacts, resolveConflicts } from "../../../shared/conflicts/resolve-conflicts.ts";
-import { brief, contractWith, edgesOf, inputOf, mail, stepOf, update } from "./input-of.ts";
+import { brief, contractWith, edgesOf, inputOf, mail, stepOf, unresolvable, update } from "./input-of.ts";
 
 const reader = contractWith({
   tool_name: "read_contact",
@@ -130,14 +131,13 @@ describe("a lease of another execution", () => {
 
 describe("a plan that is aborted", () => {
   it("no longer stands between two others: these are put in order themselves", () => {
-    const leases = [1, 2].map((n) => ({ key: `ghl:contact:held${n}`, execution_id: "e0", step_id: `x${n}` }));
     const plans = {
       p1: { steps: [update("s1", "c1")] },
-      p2: { steps: [update("s2", "c1"), update("h1", "held1"), update("h2", "held2")] },
+      p2: { steps: [update("s2", "c1"), update("h1", "c8"), update("h2", "c9")] },
       p3: { steps: [update("s3", "c1")] },
     };
-    const input = inputOf(plans, { facts: { ...noFacts, leases }, config: { max_conflicts_before_abort: 1 } });
-    const schedule = resolveConflicts(input);
+    const input = inputOf(plans, { config: { max_conflicts_before_abort: 1 } });
+    const schedule = resolveConflicts(input, [...CONFLICT_CHECKS, unresolvable(["h1", "h2"])]);
     expect(schedule.plans.map(({ aborted }) => aborted !== null)).toEqual([false, true, false]);
     expect(edgesOf(schedule)).toContain("s1 -> s3 (delay)");
   });

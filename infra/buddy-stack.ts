@@ -57,6 +57,7 @@ export class BuddyStack extends Stack {
         DEFINITION_DIGEST: definitionDigest(),
         LIVE_ENABLED: String(config.live_enabled),
         AGENT_REGISTRY: config.agent_registry,
+        DUPLICATE_WINDOW_FLOOR_HOURS: String(config.duplicate_window_floor_hours),
         SIGNING_KEY_ID: key.key.keyArn,
         SCOPE_PREFIX: issuer.scopePrefix,
       },

@@ -70,7 +70,7 @@ const outcome = { execution: "r", step: "r", audit: "r", approval: "r" } as cons
 // biome-ignore format: a table, to be read as one
 export const permissions = {
   Validate:         { rows: { execution: "r", step: "p", audit: "rp" }, files: { bodies: "r" } },
-  ResolveConflicts: { rows: { ...facts, execution: "rp", audit: "rp" }, index: ["calls"], files: bodies },
+  ResolveConflicts: { rows: { ...facts, execution: "rp", step: "r", audit: "rp" }, index: ["calls"], files: bodies },
   NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", agent: "r" },
                       index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },

@@ -62,6 +62,11 @@ export const settings = z.strictObject({
   seed_sandbox: flag.default(true).describe("true or false"),
   /** `closed`: an agent has the permissions it was granted; `open`: those it declares (for a trial, never for production). */
   agent_registry: z.enum(["closed", "open"]).default("closed").describe("closed or open"),
+  /** For how long the same call counts as made already, whatever less a submission asks for. */
+  duplicate_window_floor_hours: number
+    .pipe(z.number().max(8_760))
+    .default(1)
+    .describe("a number of hours from 0 to 8760, fractions allowed"),
   /** What becomes of the table and the logs when the stack goes. Buckets are always kept: what is locked cannot be deleted. */
   removal_policy: z.enum(["retain", "destroy"]).default("retain").describe("retain or destroy"),
   /**

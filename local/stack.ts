@@ -100,6 +100,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     log,
     policy: {
       registry_open: options.registry_open,
+      duplicate_window_floor_hours: 1,
       wait_for_resources_seconds: 300,
       settling_seconds: 2,
       largest_clock_skew_seconds: 0,

@@ -50,6 +50,7 @@ export type WorldOptions = {
 
 export const POLICY: Policy = {
   registry_open: true,
+  duplicate_window_floor_hours: 1,
   wait_for_resources_seconds: 300,
   settling_seconds: 5,
   // Two clocks that are five minutes wrong, each in its own direction.

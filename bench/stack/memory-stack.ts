@@ -74,6 +74,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
     log: silentLog,
     policy: {
       registry_open: true,
+      duplicate_window_floor_hours: 1,
       wait_for_resources_seconds: 300,
       settling_seconds: 2,
       largest_clock_skew_seconds: 5,

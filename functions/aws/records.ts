@@ -32,6 +32,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
     timer: realTimer,
     policy: {
       registry_open: env.AGENT_REGISTRY === "open",
+      duplicate_window_floor_hours: env.DUPLICATE_WINDOW_FLOOR_HOURS,
       wait_for_resources_seconds: 300,
       settling_seconds: 5,
       largest_clock_skew_seconds: 300,

@@ -1,27 +1,40 @@
 import pMap from "p-map";
-import { callDigest, knownArguments } from "../../shared/conflicts/call-digest.ts";
+import { identityOf, knownArguments } from "../../shared/conflicts/call-digest.ts";
 import type { ConflictFacts } from "../../shared/conflicts/facts.ts";
 import type { EarlierCall } from "../../shared/conflicts/repeated-call.ts";
 import { stepResources } from "../../shared/contracts/resources.ts";
-import { isDuplicateSensitive } from "../../shared/contracts/tool-contract.ts";
+import { isDuplicateSensitive, type ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import type { PlanStep } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
 import type { Submission } from "../execution/documents.ts";
+import { type EarlierCallsDeps, earlierCallLike } from "./earlier-calls.ts";
 import { toolHistory } from "./tool-history.ts";
 
-export type FactsDeps = Pick<Deps, "clock" | "leases" | "ledger" | "tokenBuckets" | "locks" | "tallies">;
+export type FactsDeps = EarlierCallsDeps & Pick<Deps, "leases" | "tokenBuckets" | "locks" | "tallies">;
+
+/** A step as far as facts about it are looked for. */
+export type Concerned = Pick<PlanStep, "step_id" | "tool_name" | "arguments" | "argument_sources">;
 
 const CONCURRENT_READS = 16;
 
-/** What other executions hold, did and used up, as far as these plans are concerned. */
+/**
+ * What other executions hold, did and used up, as far as these steps are concerned: with the arguments they have now,
+ * which an approver may have edited, and with what became of a `$from` where that is final.
+ */
 export const gatherFacts = async (
   deps: FactsDeps,
   execution: ExecutionRecord,
   submission: Submission,
+  concerned: readonly Concerned[],
+  final_arguments: ReadonlyMap<string, JsonObject>,
 ): Promise<ConflictFacts> => {
+  const steps = withContracts(submission, concerned);
   const [leases, recent_calls, quotas, locks, history] = await Promise.all([
-    heldByOthers(deps, execution, submission),
-    recentCalls(deps, execution, submission),
+    heldByOthers(deps, execution, steps),
+    recentCalls(deps, execution, steps, final_arguments),
     quotasOf(deps, submission),
     deps.locks.all(),
     toolHistory(deps),
@@ -30,20 +43,20 @@ export const gatherFacts = async (
   return { leases, recent_calls, quotas, locked_agents: new Set(locked_agents), ...history };
 };
 
-const steps = (submission: Submission) =>
-  submission.plans.flatMap((plan) =>
-    plan.steps.flatMap((step) => {
-      const contract = submission.contractOf.get(step.tool_name);
-      return contract === undefined ? [] : [{ step, contract }];
-    }),
-  );
+type Contracted = { readonly step: Concerned; readonly contract: ToolContract };
+
+const withContracts = (submission: Submission, concerned: readonly Concerned[]): Contracted[] =>
+  concerned.flatMap((step) => {
+    const contract = submission.contractOf.get(step.tool_name);
+    return contract === undefined ? [] : [{ step, contract }];
+  });
 
 const heldByOthers = async (
   deps: FactsDeps,
   execution: ExecutionRecord,
-  submission: Submission,
+  steps: readonly Contracted[],
 ): Promise<ConflictFacts["leases"]> => {
-  const touched = steps(submission).flatMap(({ step, contract }) => stepResources(contract, step));
+  const touched = steps.flatMap(({ step, contract }) => stepResources(contract, step));
   const keys = [...new Set(touched.filter((resource) => !resource.unresolved).map((resource) => resource.key))];
   const leases = await pMap(keys, (key) => deps.leases.get(key), { concurrency: CONCURRENT_READS });
   const now = deps.clock.now().toISOString();
@@ -55,33 +68,26 @@ const heldByOthers = async (
 const recentCalls = async (
   deps: FactsDeps,
   execution: ExecutionRecord,
-  submission: Submission,
+  steps: readonly Contracted[],
+  final_arguments: ReadonlyMap<string, JsonObject>,
 ): Promise<ReadonlyMap<string, EarlierCall>> => {
-  const since = deps.clock.now().getTime() - execution.config.duplicate_window_hours * 3_600_000;
-  const sensitive = steps(submission).filter(
-    ({ step, contract }) => isDuplicateSensitive(contract) && step.argument_sources.length === 0,
-  );
-  const digests = [...new Set(sensitive.map(({ step }) => callDigest(step.tool_name, knownArguments(step))))];
+  const identities = steps.flatMap(({ step, contract }) => {
+    const args = step.argument_sources.length === 0 ? knownArguments(step) : final_arguments.get(step.step_id);
+    return args === undefined || !isDuplicateSensitive(contract) ? [] : [identityOf(contract, args)];
+  });
+  const isAnother = ({ execution_id }: LedgerRow): boolean => execution_id !== execution.execution_id;
   const found = await pMap(
-    digests,
-    async (digest) => {
-      const rows = await deps.ledger.callsLike(digest);
-      const row = rows.find(
-        (candidate) =>
-          candidate.execution_id !== execution.execution_id &&
-          candidate.status !== "REJECTED" &&
-          Date.parse(candidate.started_at) >= since,
-      );
-      return row === undefined ? [] : [{ digest, row }];
+    new Map(identities.map((call) => [`${call.same_call} ${call.call_digest}`, call])).values(),
+    async (call): Promise<[string, EarlierCall][]> => {
+      const earlier = await earlierCallLike(deps, execution, call, isAnother);
+      // What is being undone may be made again once it is: LIVE waits for that.
+      if (earlier === undefined || earlier.standing === "being_undone") return [];
+      const { execution_id, step_id, status, started_at: at } = earlier.row;
+      return [[call.same_call, { execution_id, step_id, status, at }]];
     },
     { concurrency: CONCURRENT_READS },
   );
-  return new Map(
-    found.flat().map(({ digest, row }) => {
-      const { execution_id, step_id, status, started_at } = row;
-      return [digest, { execution_id, step_id, status, at: started_at }];
-    }),
-  );
+  return new Map(found.flat());
 };
 
 const quotasOf = async (deps: FactsDeps, submission: Submission): Promise<ConflictFacts["quotas"]> => {

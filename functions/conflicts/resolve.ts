@@ -2,21 +2,24 @@ import type { ConflictInput } from "../../shared/conflicts/conflict-input.ts";
 import { resolveConflicts } from "../../shared/conflicts/resolve-conflicts.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import { mockOnlyUnderLock } from "../../shared/execution/mock-only.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
 import { accept, refuse } from "../../shared/plan/result.ts";
 import type { Deps } from "../deps.ts";
 import { amend } from "../execution/amend.ts";
 import { ExecutionNotFound, readExecution, readSubmission, type Submission } from "../execution/documents.ts";
 import { recordSchedule } from "../execution/record-schedule.ts";
 import { type PassInput, passInput } from "../execution/workflow-input.ts";
-import { type FactsDeps, gatherFacts } from "./gather-facts.ts";
+import { type Concerned, type FactsDeps, gatherFacts } from "./gather-facts.ts";
 
 export type ResolveDeps = FactsDeps & Pick<Deps, "executions" | "bodies" | "auditLog" | "settings" | "policy">;
 
-/** What the conflicts stage decides by, with what other executions hold and did. */
+/** What the conflicts stage decides by, with what other executions hold and did as far as `concerned` asks. */
 export const conflictInput = async (
   deps: FactsDeps & Pick<Deps, "settings" | "policy">,
   execution: ExecutionRecord,
   submission: Submission,
+  concerned: readonly Concerned[],
+  final_arguments: ReadonlyMap<string, JsonObject> = new Map(),
 ): Promise<ConflictInput> => ({
   plans: submission.plans,
   contracts: submission.contractOf,
@@ -24,7 +27,8 @@ export const conflictInput = async (
   agents: new Map(submission.agents.map((agent) => [agent.agent_id, agent])),
   registry_open: deps.policy.registry_open,
   live_enabled: await deps.settings.liveEnabled(),
-  facts: await gatherFacts(deps, execution, submission),
+  facts: await gatherFacts(deps, execution, submission, concerned, final_arguments),
+  final_arguments,
 });
 
 /**
@@ -41,7 +45,8 @@ export const resolve =
       return asked;
     }
     const submission = await readSubmission(deps.bodies, execution.submission);
-    const resolved = resolveConflicts(await conflictInput(deps, execution, submission));
+    const steps = submission.plans.flatMap((plan) => plan.steps);
+    const resolved = resolveConflicts(await conflictInput(deps, execution, submission, steps));
     const schedule = mockOnlyUnderLock(resolved, await deps.locks.all());
     const ref = await deps.bodies.put(`executions/${execution.execution_id}/schedules`, schedule);
     const stored = await amend(deps)(execution.execution_id, (found) =>

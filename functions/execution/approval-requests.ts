@@ -1,21 +1,26 @@
 import { digestOf } from "../../shared/audit/digest.ts";
 import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
+import { isDuplicateSensitive } from "../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import { duplicateWindowHours } from "../../shared/execution/duplicate-window.ts";
 import { stepsBehind } from "../../shared/execution/order.ts";
 import { type FieldChange, type SealedPreview, sealedPreview } from "../../shared/execution/preview.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import { type ExecutionView, isDependency, requestExpiry } from "../../shared/execution/view.ts";
 import type { Ask } from "../../shared/execution/wave/walk.ts";
+import { USUAL_DUPLICATE_WINDOW_HOURS } from "../../shared/plan/config.ts";
 import type { Deps } from "../deps.ts";
 import type { Loaded } from "./documents.ts";
 import { contractsOfCall } from "./step-context.ts";
 
 export type RequestView = ExecutionView & { readonly loaded: Loaded };
 
+type RequestDeps = Pick<Deps, "bodies" | "agents" | "clock" | "policy">;
+
 export type RequestBuilder = (ask: Ask, record: StepRecord) => Promise<ApprovalRequest>;
 
 /** Builds the requests of one pass, each from the record that it is about. */
-export const requestBuilder = (deps: Pick<Deps, "bodies" | "agents" | "clock">, view: RequestView): RequestBuilder => {
+export const requestBuilder = (deps: RequestDeps, view: RequestView): RequestBuilder => {
   let writers: ReadonlyMap<string, ScheduledStep[]> | undefined;
   return (ask, record) => {
     writers ??= writersByResource(view);
@@ -37,7 +42,7 @@ const writersByResource = (view: Pick<ExecutionView, "schedule">): ReadonlyMap<s
 
 /** The request that puts a step to a person, with everything the person needs to decide. */
 const buildRequest = async (
-  deps: Pick<Deps, "bodies" | "agents" | "clock">,
+  deps: RequestDeps,
   view: RequestView,
   writers: ReadonlyMap<string, ScheduledStep[]>,
   ask: Ask,
@@ -67,7 +72,7 @@ const buildRequest = async (
     argument_sources: record.edited_arguments === null ? step.argument_sources : [],
     summary,
     changes,
-    reasons: reasonsFor(ask, view, step, record),
+    reasons: [...reasonsFor(ask, view, step, record), ...shortWindow(deps, ask, view, step)],
     already_ran: plan.step_ids.filter((step_id) => view.records.get(step_id)?.live_output != null),
     rejection_stops: ask.kind === "approve" ? dependentsOf(view, step.step_id) : [],
     also_writes: alsoWrites(writers, step),
@@ -156,6 +161,18 @@ const reasonsFor = (ask: Ask, view: ExecutionView, step: ScheduledStep, record: 
 /** What stands behind it and has not ended: what has ended before, no decision reaches any more. */
 const dependentsOf = ({ loaded: { index }, records }: RequestView, step_id: string): string[] =>
   [...stepsBehind(index, step_id, isDependency)].filter((id) => records.get(id)?.phase !== "finished");
+
+/** Who submits may shorten the time for which a call counts as made, down to the deployment's floor: said to who decides. */
+const shortWindow = ({ policy }: RequestDeps, ask: Ask, view: RequestView, step: ScheduledStep): string[] => {
+  const asked = view.execution.config.duplicate_window_hours;
+  const contract = view.contracts.get(step.tool_name);
+  if (ask.kind !== "approve" || asked >= USUAL_DUPLICATE_WINDOW_HOURS) return [];
+  if (contract === undefined || !isDuplicateSensitive(contract)) return [];
+  const counted = duplicateWindowHours(view.execution.config, policy);
+  return [
+    `the submission asked that the same call counts as made for ${asked} h only (${counted} h are counted; ${USUAL_DUPLICATE_WINDOW_HOURS} h are usual): it may have been made before that`,
+  ];
+};
 
 const alsoWrites = (writers: ReadonlyMap<string, ScheduledStep[]>, step: ScheduledStep): string[] => {
   const others = step.resources.flatMap((resource) => writers.get(resource.key) ?? []);

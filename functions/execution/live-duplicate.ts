@@ -1,49 +1,55 @@
-import { callDigest } from "../../shared/conflicts/call-digest.ts";
+import { identityOf, sameCallDigest } from "../../shared/conflicts/call-digest.ts";
 import { isDuplicateSensitive } from "../../shared/contracts/tool-contract.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import { earlierCallLike } from "../conflicts/earlier-calls.ts";
 import { endUnsent } from "./end-unsent.ts";
 import type { LiveDeps } from "./live-call.ts";
+import { deferLive } from "./live-defer.ts";
 import { bodyPrefix, type StepContext } from "./step-context.ts";
 
 /** A call that must not be made twice, and that no approver may permit a second time. */
 const isGuarded = ({ contract, step }: StepContext): boolean => isDuplicateSensitive(contract) && !step.allow_duplicate;
+
+/** What the ledger says of a call that must not be made twice, so that whoever asks for the same one finds it. */
+export const markOf = ({ contract }: StepContext, args: JsonObject): Pick<LedgerRow, "same_call"> =>
+  isDuplicateSensitive(contract) ? { same_call: sameCallDigest(contract, args) } : {};
 
 /**
  * The key of a lease on the call itself: two executions that were asked for the same call at the same time make it one
  * after the other, so that the second sees the first in the ledger.
  */
 export const callKeys = (context: StepContext, args: JsonObject): string[] =>
-  isGuarded(context) ? [`call:${context.step.tool_name}:${callDigest(context.step.tool_name, args)}`] : [];
+  isGuarded(context) ? [`call:${context.step.tool_name}:${sameCallDigest(context.contract, args)}`] : [];
+
+/** Seconds after which to look again for what is being undone, and the longest pause. */
+const UNDOING = { seconds: 2, at_most: 30 } as const;
 
 /**
  * Looks once more, at the last moment and with the arguments as they are, for the same call in the ledger: what was
- * scheduled at the same time, or had arguments that were not known then, could not be found before.
- * @returns true when the step ended as a duplicate
+ * scheduled at the same time, or had arguments that were not known then, could not be found before. Read under the
+ * lease on the call, with strong consistency, so that of two executions at most one sends it. One that is being undone
+ * is waited for.
+ * @returns true when the step ended as a duplicate, or was put off: nothing is sent
  */
 export const endsAsDuplicate = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<boolean> => {
   if (!isGuarded(context)) return false;
-  const twin = await twinOf(deps, context, args);
+  const { execution, step } = context;
+  const isAnother = (row: LedgerRow): boolean =>
+    row.execution_id !== execution.execution_id || row.step_id !== step.step_id;
+  const twin = await earlierCallLike(deps, execution, identityOf(context.contract, args), isAnother);
   if (twin === undefined) return false;
-  const { execution_id, step_id, status, started_at: at, output } = twin;
-  const live_output = await deps.bodies.put(bodyPrefix(context.execution.execution_id, "outputs"), output);
+  const { execution_id, step_id, status, started_at: at, output } = twin.row;
+  if (twin.standing === "being_undone") {
+    const busy = `step ${step_id} of execution ${execution_id} made the same call at ${at}, and is being undone`;
+    await deferLive(deps, context, { ok: false, busy, ...UNDOING });
+    return true;
+  }
+  const live_output = await deps.bodies.put(bodyPrefix(execution.execution_id, "outputs"), output);
   await endUnsent(deps, context, "forward", {
     event: "aborted",
     reason: `DUPLICATE_ACTION: step ${step_id} of execution ${execution_id} made the same call at ${at} (${status})`,
     changes: { ending: "conflict", live_output, duplicate_of: { execution_id, step_id, status, at } },
   });
   return true;
-};
-
-const twinOf = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<LedgerRow | undefined> => {
-  const { execution, step } = context;
-  const window = execution.config.duplicate_window_hours * 3_600_000;
-  const since = new Date(deps.clock.now().getTime() - window).toISOString();
-  const rows = await deps.ledger.callsLike(callDigest(step.tool_name, args));
-  return rows.find(
-    (row) =>
-      (row.execution_id !== execution.execution_id || row.step_id !== step.step_id) &&
-      row.status !== "REJECTED" &&
-      row.started_at >= since,
-  );
 };

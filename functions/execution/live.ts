@@ -24,10 +24,11 @@ import {
   TOO_LATE,
 } from "./live-call.ts";
 import { deferLive, leaveToOther } from "./live-defer.ts";
-import { callKeys, endsAsDuplicate } from "./live-duplicate.ts";
+import { callKeys, endsAsDuplicate, markOf } from "./live-duplicate.ts";
 import { concludeCall, resolveUnknown } from "./live-outcome.ts";
 import { liveRead } from "./live-read.ts";
 import { type Held, letGo, takeResources } from "./live-resources.ts";
+import { restsOnNothing, waitToRest } from "./live-rests.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -139,9 +140,13 @@ const attemptWith = async (
     }
     return;
   }
-  const [lock, moved] = await Promise.all([lockOn(deps, context), hasMoved(deps, context)]);
-  if (lock !== undefined || moved || isTooLate(deps, inFlight)) {
-    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) await notSent(deps, context, lock, moved);
+  const [lock, moved, fallen] = await Promise.all([
+    lockOn(deps, context),
+    hasMoved(deps, context),
+    restsOnNothing(deps, context),
+  ]);
+  if (lock !== undefined || moved || fallen !== undefined || isTooLate(deps, inFlight)) {
+    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) await notSent(deps, context, lock, moved, fallen);
     await letGo(deps, context, held, { keepLeases: false });
     return;
   }
@@ -157,8 +162,10 @@ const notSent = async (
   context: StepContext,
   lock: string | undefined,
   moved: boolean,
+  fallen: string | undefined,
 ): Promise<void> => {
   if (moved) deps.log.warn("the step was moved while it got ready: nothing is sent");
+  else if (lock === undefined && fallen !== undefined) await waitToRest(deps, context, fallen);
   else if (lock === undefined)
     await move(deps, context.record, { event: "live_deferred", reason: TOO_LATE, changes: {} });
   else await move(deps, context.record, { event: "locked", reason: lock, changes: { ending: "lock" } });
@@ -176,6 +183,7 @@ const intentOf = (
   status: "INTENT",
   tool_name: context.step.tool_name,
   call_digest: callDigest(context.step.tool_name, args),
+  ...markOf(context, args),
   arguments: args,
   idempotency_key: idempotencyKeyOf(key),
   epoch: held.leases[0]?.epoch ?? 1,

@@ -1,13 +1,19 @@
+import pMap from "p-map";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { Standing } from "../../shared/execution/call-standing.ts";
 import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { stepsBehind } from "../../shared/execution/order.ts";
 import type { BodyRef, StepRecord } from "../../shared/execution/step-record.ts";
-import { callsMadeBefore } from "../../shared/execution/twins.ts";
-import { type ExecutionView, elsewhereName, ledgerName } from "../../shared/execution/view.ts";
+import { callsElsewhere, callsMadeBefore } from "../../shared/execution/twins.ts";
+import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../../shared/execution/view.ts";
+import { standingAt } from "../conflicts/earlier-calls.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
 import { freeKeptLeases } from "./held-leases.ts";
 import { bodyPrefix, contractsOfCall } from "./step-context.ts";
 import { bodyOfLedger } from "./tool-output.ts";
+
+const CONCURRENT_READS = 16;
 
 export type ViewDeps = Pick<
   Deps,
@@ -38,6 +44,7 @@ export const readView = async (deps: ViewDeps, execution_id: string): Promise<Ex
     approvals: new Map(approvals.map((request) => [request.approval_id, request])),
     ledger,
     locks,
+    elsewhere: await standingElsewhere(deps, loaded, records),
     bodies: new Map([
       ...(await storeBodies(deps, execution_id, approvals, records, ledger)),
       ...(await storeOutputsOfTwins(deps, loaded, records)),
@@ -134,6 +141,23 @@ const storeBodies = async (
     bodies.set(ledgerName(row.step_id, row.side), await bodyOfLedger(deps, execution_id, row.output));
   }
   return bodies;
+};
+
+/** Asked while something may yet rest on it. */
+const standingElsewhere = async (
+  deps: ViewDeps,
+  { schedule, index }: Loaded,
+  records: ReadonlyMap<string, StepRecord>,
+): Promise<ReadonlyMap<string, Standing>> => {
+  const isOpen = (step_id: string): boolean => records.get(step_id)?.phase === "open";
+  const asked = [...callsElsewhere(schedule.conflicts, records)].filter(([step_id]) =>
+    [...stepsBehind(index, step_id, isDependency)].some(isOpen),
+  );
+  return new Map(
+    await pMap(asked, async ([step_id, call]) => [step_id, await standingAt(deps, call)] as const, {
+      concurrency: CONCURRENT_READS,
+    }),
+  );
 };
 
 /** Outputs of calls that earlier executions made, for the steps that end as their duplicates. REJECTED had no effect. */

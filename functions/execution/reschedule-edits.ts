@@ -38,7 +38,8 @@ const reschedule = async (
   const { execution, submission, schedule, index } = await loadExecution(deps, request.execution_id);
   const args = { $literal: request.edited_arguments ?? {} };
   if (digestOf("arguments", index.step(request.step_id).arguments) === digestOf("arguments", args)) return;
-  const input = await conflictInput(deps, execution, submission);
+  const edited = { ...index.step(request.step_id), arguments: args, argument_sources: [] };
+  const input = await conflictInput(deps, execution, submission, [edited]);
   const changed = rescheduleStep(schedule, input, request.step_id, args, started);
   const ref = await deps.bodies.put(`executions/${execution.execution_id}/schedules`, changed.schedule);
   const entry = {

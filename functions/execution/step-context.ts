@@ -17,6 +17,8 @@ export type StepContext = Loaded & {
   readonly undoing: ToolContract;
   /** Of the tool that is called as the step stands: in ROLLBACK the one that undoes. */
   readonly called: ToolContract;
+  /** As Next wave said: it depends on a call that another execution made. */
+  readonly rests_elsewhere: boolean;
 };
 
 /** The pinned contracts of a call and of what would undo it. */
@@ -39,7 +41,7 @@ export class StepMoved extends Error {
 /** Everything a rung needs to know of its step. @throws ExecutionNotFound, RangeError for a step that is not there. */
 export const loadStep = async (
   deps: Pick<Deps, "executions" | "bodies" | "steps">,
-  ids: { execution_id: string; step_id: string },
+  ids: { execution_id: string; step_id: string; rests_elsewhere?: boolean },
 ): Promise<StepContext> => {
   const [loaded, record] = await Promise.all([
     loadExecution(deps, ids.execution_id),
@@ -50,7 +52,7 @@ export const loadStep = async (
   const contracts = contractsOfCall(loaded.submission, step.tool_name);
   if (contracts === undefined) throw new RangeError(`no contract of ${step.tool_name} is pinned`);
   const called = record.state === "ROLLBACK" ? contracts.undoing : contracts.contract;
-  return { ...loaded, step, record, ...contracts, called };
+  return { ...loaded, step, record, ...contracts, called, rests_elsewhere: ids.rests_elsewhere ?? false };
 };
 
 /**

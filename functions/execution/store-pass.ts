@@ -14,7 +14,8 @@ import { StepMoved } from "./step-context.ts";
 /** How many records are written at a time. */
 const CONCURRENT_WRITES = 16;
 
-export type StoreDeps = AnnounceDeps & Pick<Deps, "approvals" | "steps" | "bodies" | "agents" | "auditLog" | "ledger">;
+export type StoreDeps = AnnounceDeps &
+  Pick<Deps, "approvals" | "steps" | "bodies" | "agents" | "auditLog" | "ledger" | "policy">;
 
 /**
  * Decisions have their events before anything follows from them. What is taken back is taken back first, so that no

@@ -19,6 +19,7 @@ export const rungItem = z.object({
   provisional: z.boolean(),
   // Items of a history that an earlier release began have none.
   start_before: z.string().nullable().default(null),
+  rests_elsewhere: z.boolean().default(false),
 }) satisfies z.ZodType<RungItem>;
 
 /** As Next wave hands it out: what the lines of its functions are to say besides; the rungs themselves do not ask. */

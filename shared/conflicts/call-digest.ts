@@ -1,18 +1,48 @@
 import { canonicalJson, digestOf } from "../audit/digest.ts";
+import { canonicalArguments } from "../contracts/canonical-arguments.ts";
+import type { ToolContractInput } from "../contracts/tool-contract.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import { literalView } from "../plan/references.ts";
 import type { PlanStep } from "../plan/tool-execution-plan.ts";
+import { type ConflictInput, contractOf } from "./conflict-input.ts";
 
 /**
- * Names a call by what it does: tool and resolved arguments, whatever the order of their keys. Two calls with one
- * digest are duplicates. SHA-256 in lower-case hex.
+ * Names a call as it is written: tool and resolved arguments, whatever the order of their keys. It is what a row of the
+ * ledger says of itself, and what releases before this one compared calls by. SHA-256 in lower-case hex.
  */
 export const callDigest = (tool_name: string, resolvedArguments: JsonObject): string =>
   digestOf("call", { tool_name, arguments: resolvedArguments });
 
-/** The same identity as text: cheaper than a digest where it never leaves the process. */
-export const callText = (tool_name: string, resolvedArguments: JsonObject): string =>
-  `${tool_name} ${canonicalJson(resolvedArguments)}`;
+type CallContract = Pick<ToolContractInput, "tool_name" | "input_schema">;
+
+/**
+ * Names a call by what it does: two calls with one digest are duplicates, also where one leaves out what is a default,
+ * or lists the items of a set in another order, by the contract that its execution pinned.
+ */
+export const sameCallDigest = (contract: CallContract, resolvedArguments: JsonObject): string =>
+  callDigest(contract.tool_name, canonicalArguments(contract.input_schema, resolvedArguments));
+
+/** The same identity as text, of arguments that are canonical: cheaper than a digest where it never leaves the process. */
+export const callText = (tool_name: string, canonical: JsonObject): string =>
+  `${tool_name} ${canonicalJson(canonical)}`;
+
+/** The digests under which calls like this one are found: by what it does, and as releases before wrote it. */
+export type CallIdentity = { readonly same_call: string; readonly call_digest: string };
+
+export const identityOf = (contract: CallContract, resolvedArguments: JsonObject): CallIdentity => ({
+  same_call: sameCallDigest(contract, resolvedArguments),
+  call_digest: callDigest(contract.tool_name, resolvedArguments),
+});
+
+/** What a step would call its tool with, as it is compared with other calls; null while that is not known. */
+export const comparableCall = (
+  { contracts, final_arguments }: Pick<ConflictInput, "contracts" | "final_arguments">,
+  step: Pick<PlanStep, "step_id" | "tool_name" | "arguments" | "argument_sources">,
+): JsonObject | null => {
+  const { input_schema } = contractOf({ contracts }, step.tool_name);
+  const known = step.argument_sources.length === 0 ? knownArguments(step) : final_arguments?.get(step.step_id);
+  return known === undefined ? null : canonicalArguments(input_schema, known);
+};
 
 /** Looks also where nothing is escaped (inside a `$from`), which costs a copy and changes nothing. */
 const holdsLiteral = (value: Json): boolean => {

@@ -1,6 +1,7 @@
 import type { ToolContract } from "../contracts/tool-contract.ts";
 import type { Agent } from "../plan/agent.ts";
 import type { ExecutionConfig } from "../plan/config.ts";
+import type { JsonObject } from "../plan/json.ts";
 import type { ToolExecutionPlan } from "../plan/tool-execution-plan.ts";
 import type { ConflictFacts } from "./facts.ts";
 
@@ -17,6 +18,8 @@ export type ConflictInput = {
   /** The deployment's own switch. */
   live_enabled: boolean;
   facts: ConflictFacts;
+  /** What became of arguments that held a `$from`, by step id, as far as it is final: such calls are compared too. */
+  final_arguments?: ReadonlyMap<string, JsonObject>;
 };
 
 /** The contract of a tool. Throws when it is missing: the contracts stage lets no such plan through. */

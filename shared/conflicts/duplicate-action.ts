@@ -1,5 +1,5 @@
-import { isDuplicateSensitive } from "../contracts/tool-contract.ts";
-import { callDigest, callText, knownArguments } from "./call-digest.ts";
+import type { JsonObject } from "../plan/json.ts";
+import { callDigest, callText } from "./call-digest.ts";
 import { type ConflictDraft, type ConflictRule, conflictId } from "./conflict-rule.ts";
 
 import { DUPLICATE_SEVERITY, type EarlierCall, REPEAT_ABORTED, repeatOf } from "./repeated-call.ts";
@@ -23,15 +23,24 @@ const TYPE = "DUPLICATE_ACTION";
 /** A later call waits for the first and for this many before it; for those between, it waits by way of these. */
 const TWINS_WAITED_FOR = 32;
 
-const isComparable = (step: WorkingStep): boolean =>
-  isLive(step) && isDuplicateSensitive(step.contract) && step.step.argument_sources.length === 0;
+/** A step that would make a call which must not be made twice, and it is known which. */
+type Calling = WorkingStep & { readonly call: JsonObject };
 
-/** Equal calls have equal sketches, and few others have: whole arguments are compared only where sketches are equal. */
-const sketchOf = ({ step, resources }: WorkingStep): string =>
-  `${step.tool_name} ${JSON.stringify(knownArguments(step)).length} ${resources[0]?.key ?? ""}`;
+const isComparable = (step: WorkingStep): step is Calling => isLive(step) && step.call !== null;
 
-const groupBy = (steps: readonly WorkingStep[], keyOf: (step: WorkingStep) => string): WorkingStep[][] => {
-  const groups = new Map<string, WorkingStep[]>();
+/**
+ * Equal calls have equal sketches, and few others have: whole arguments are compared only where sketches are equal. The
+ * same characters in any order, as keys may stand in any.
+ */
+const sketchOf = ({ step, call }: Calling): string => {
+  const text = JSON.stringify(call);
+  let sum = 0;
+  for (let index = 0; index < text.length; index += 1) sum += text.charCodeAt(index);
+  return `${step.tool_name} ${text.length} ${sum}`;
+};
+
+const groupBy = (steps: readonly Calling[], keyOf: (step: Calling) => string): Calling[][] => {
+  const groups = new Map<string, Calling[]>();
   for (const step of steps) {
     const key = keyOf(step);
     const group = groups.get(key);
@@ -41,19 +50,19 @@ const groupBy = (steps: readonly WorkingStep[], keyOf: (step: WorkingStep) => st
   return [...groups.values()].filter((group) => group.length > 1);
 };
 
-const textOf = ({ step }: WorkingStep): string => callText(step.tool_name, knownArguments(step));
+const textOf = ({ step, call }: Calling): string => callText(step.tool_name, call);
 
 const isNew = ({ known }: WorkingSchedule, steps: readonly WorkingStep[]): boolean =>
   !known.has(conflictId(TYPE, steps));
 
 /** A call in the ledger that may have had its effect. REJECTED had none. */
-const earlierCall = ({ input }: WorkingSchedule, { step }: WorkingStep): EarlierCall | undefined => {
+const earlierCall = ({ input }: WorkingSchedule, { step, call }: Calling): EarlierCall | undefined => {
   if (input.facts.recent_calls.size === 0) return undefined;
-  const call = input.facts.recent_calls.get(callDigest(step.tool_name, knownArguments(step)));
-  return call?.status === "REJECTED" ? undefined : call;
+  const earlier = input.facts.recent_calls.get(callDigest(step.tool_name, call));
+  return earlier?.status === "REJECTED" ? undefined : earlier;
 };
 
-const repeats = (working: WorkingSchedule, steps: readonly WorkingStep[]): Repeat[] =>
+const repeats = (working: WorkingSchedule, steps: readonly Calling[]): Repeat[] =>
   steps.flatMap((step): Repeat[] => {
     if (working.edited !== null && working.edited.step !== step) return [];
     const call = earlierCall(working, step);
@@ -62,7 +71,7 @@ const repeats = (working: WorkingSchedule, steps: readonly WorkingStep[]): Repea
 
 const hasStarted = ({ edited }: WorkingSchedule, step: WorkingStep): boolean => edited?.started.has(step) ?? false;
 
-const twins = (working: WorkingSchedule, steps: readonly WorkingStep[]): Twin[] =>
+const twins = (working: WorkingSchedule, steps: readonly Calling[]): Twin[] =>
   groupBy(steps, sketchOf)
     .flatMap((alike) => groupBy(alike, textOf))
     .flatMap((group) => {
@@ -77,7 +86,7 @@ const twins = (working: WorkingSchedule, steps: readonly WorkingStep[]): Twin[] 
 const detect = (working: WorkingSchedule): Found[] => {
   const comparable = working.order.filter(isComparable);
   const found = repeats(working, comparable);
-  const ending = new Set(found.flatMap(({ step }) => (step.step.allow_duplicate ? [] : [step])));
+  const ending = new Set<WorkingStep>(found.flatMap(({ step }) => (step.step.allow_duplicate ? [] : [step])));
   return [...found, ...twins(working, ending.size === 0 ? comparable : comparable.filter((step) => !ending.has(step)))];
 };
 

@@ -1,7 +1,8 @@
+import { canonicalJson } from "../audit/digest.ts";
 import { resourceKeysOverlap } from "../contracts/resources.ts";
 import type { JsonObject } from "../plan/json.ts";
 import { referencesIn } from "../plan/references.ts";
-import { callText, knownArguments } from "./call-digest.ts";
+import { comparableCall } from "./call-digest.ts";
 import { type ConflictInput, contractOf } from "./conflict-input.ts";
 import type { Conflict, Edge, Schedule, ScheduledStep } from "./schedule.ts";
 import { topologicalOrder } from "./topological-order.ts";
@@ -16,9 +17,11 @@ const withArguments = (input: ConflictInput, step: ScheduledStep, newArguments: 
   return { ...edited, resources: [...touchedBy(contractOf(input, step.tool_name), edited)] };
 };
 
-const isSameCall = (one: ScheduledStep, other: ScheduledStep): boolean =>
-  one.argument_sources.length + other.argument_sources.length === 0 &&
-  callText(one.tool_name, knownArguments(one)) === callText(other.tool_name, knownArguments(other));
+const isSameCall = (input: ConflictInput, one: ScheduledStep, other: ScheduledStep): boolean => {
+  if (one.tool_name !== other.tool_name) return false;
+  const [mine, theirs] = [comparableCall(input, one), comparableCall(input, other)];
+  return mine !== null && theirs !== null && canonicalJson(mine) === canonicalJson(theirs);
+};
 
 const shareResource = (one: ScheduledStep, other: ScheduledStep): boolean =>
   one.resources.some((mine) =>
@@ -28,9 +31,9 @@ const shareResource = (one: ScheduledStep, other: ScheduledStep): boolean =>
   );
 
 /** Whether a wait between the edited step and another still has its reason. */
-const stillHolds = ({ kind }: Edge, edited: ScheduledStep, other: ScheduledStep): boolean => {
-  if (kind === "twin") return isSameCall(edited, other);
-  return kind !== "delay" || shareResource(edited, other) || isSameCall(edited, other);
+const stillHolds = (input: ConflictInput, { kind }: Edge, edited: ScheduledStep, other: ScheduledStep): boolean => {
+  if (kind === "twin") return isSameCall(input, edited, other);
+  return kind !== "delay" || shareResource(edited, other) || isSameCall(input, edited, other);
 };
 
 const ancestorsOf = (nodes: ReadonlySet<number>, pairs: readonly { before: number; after: number }[]): Set<number> => {
@@ -95,7 +98,7 @@ export const editArguments = (
   const edges = schedule.edges.filter((edge) => {
     if (edge.before !== step_id && edge.after !== step_id) return true;
     const other = byId.get(edge.before === step_id ? edge.after : edge.before);
-    const holds = other === undefined || stillHolds(edge, edited, other);
+    const holds = other === undefined || stillHolds(input, edge, edited, other);
     if (holds && other !== undefined && (edge.kind === "delay" || edge.kind === "twin"))
       stillWaiting.add(other.step_id);
     return holds;

@@ -1,8 +1,8 @@
 import { resourcesOf } from "../contracts/resources.ts";
 import { approvalsRequired, needsApproval, staticCeiling } from "../contracts/static-ceiling.ts";
-import { type ToolContract, writes } from "../contracts/tool-contract.ts";
+import { isDuplicateSensitive, type ToolContract, writes } from "../contracts/tool-contract.ts";
 import type { PlanStep, ToolExecutionPlan } from "../plan/tool-execution-plan.ts";
-import { knownArguments } from "./call-digest.ts";
+import { comparableCall, knownArguments } from "./call-digest.ts";
 import { type ConflictInput, contractOf } from "./conflict-input.ts";
 import { dependencyEdges, isDependency } from "./dependency-edges.ts";
 import { planOrder } from "./plan-order.ts";
@@ -28,6 +28,7 @@ const freshStep = (
     contract,
     writes: writes(contract),
     resources: touchedBy(contract, step),
+    call: isDuplicateSensitive(contract) ? comparableCall(input, step) : null,
     dependencies: [],
     dependents: [],
     acting_agent_id: step.agent_id,

@@ -1,3 +1,5 @@
+import { isDuplicateSensitive } from "../contracts/tool-contract.ts";
+import { comparableCall } from "./call-digest.ts";
 import { type ConflictInput, contractOf } from "./conflict-input.ts";
 import type { Conflict, Edge, Schedule, ScheduledStep } from "./schedule.ts";
 import { finderOf, linkDependencies } from "./working-from-plans.ts";
@@ -29,6 +31,7 @@ const workingStep = (
   contract: contractOf(input, step.tool_name),
   writes: step.writes,
   resources: step.resources,
+  call: isDuplicateSensitive(contractOf(input, step.tool_name)) ? comparableCall(input, step) : null,
   dependencies: [],
   dependents: [],
   acting_agent_id: step.acting_agent_id,

@@ -1,6 +1,7 @@
 import { type Ceiling, type CeilingReason, ceilingOf, isBelow } from "../contracts/ceiling.ts";
 import type { TouchedResource } from "../contracts/resources.ts";
 import type { ToolContract } from "../contracts/tool-contract.ts";
+import type { JsonObject } from "../plan/json.ts";
 import type { PlanStep } from "../plan/tool-execution-plan.ts";
 import type { ConflictInput } from "./conflict-input.ts";
 import type { Conflict, EdgeKind, ScheduledPlan } from "./schedule.ts";
@@ -14,6 +15,8 @@ export type WorkingStep = {
   readonly contract: ToolContract;
   readonly writes: boolean;
   readonly resources: readonly TouchedResource[];
+  /** What it would call its tool with, in the form in which calls are compared; null where that is no question, or not known. */
+  readonly call: JsonObject | null;
   /** What it depends on (`depends_on` and contract edges), and what depends on it. */
   readonly dependencies: WorkingStep[];
   readonly dependents: WorkingStep[];

@@ -59,8 +59,10 @@ export const resourcesOf = (
   });
 
 /** The resources of a step before its `$from` places are resolved. */
-export const stepResources = (contract: Pick<ToolContractInput, "resources">, step: PlanStep): TouchedResource[] =>
-  resourcesOf(contract, literalView(step.arguments), step.argument_sources);
+export const stepResources = (
+  contract: Pick<ToolContractInput, "resources">,
+  step: Pick<PlanStep, "arguments" | "argument_sources">,
+): TouchedResource[] => resourcesOf(contract, literalView(step.arguments), step.argument_sources);
 
 /** True when two parts of a key can become equal; `*` stands for any text. */
 const segmentsOverlap = (a: string, b: string): boolean => {

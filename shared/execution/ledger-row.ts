@@ -13,8 +13,10 @@ export const ledgerRow = z.strictObject({
   side: ledgerSide,
   status: z.enum(["INTENT", "COMMITTED", "REJECTED", "INDETERMINATE"]),
   tool_name: identifier,
-  /** Digest of tool and resolved arguments; the key under which duplicates are found. */
+  /** Digest of tool and resolved arguments as they were sent. */
   call_digest: z.string(),
+  /** Of a call that must not be made twice: the digest under which duplicates are found. Rows of releases before have none. */
+  same_call: z.string().exactOptional(),
   arguments: jsonObject,
   /** Stable: the same row always sends the same key. */
   idempotency_key: z.string(),

@@ -21,6 +21,22 @@ export const recordOfCall = (
   return record;
 };
 
+/**
+ * The call of another execution on account of which a step was dropped as a duplicate, by step: found when the schedule
+ * was made, or at LIVE.
+ */
+export const callsElsewhere = (
+  conflicts: readonly Conflict[],
+  records: ReadonlyMap<string, StepRecord>,
+): ReadonlyMap<string, LedgerKey> => {
+  const dropped = new Map(callsMadeBefore(conflicts));
+  for (const { step_id, execution_id, duplicate_of } of records.values()) {
+    if (duplicate_of === undefined || duplicate_of.execution_id === execution_id) continue;
+    dropped.set(step_id, { execution_id: duplicate_of.execution_id, step_id: duplicate_of.step_id, side: "forward" });
+  }
+  return new Map([...dropped].filter(([step_id]) => records.get(step_id)?.ending === "conflict"));
+};
+
 const earlierCall = z.object({ duplicate_of: z.object({ execution_id: z.string(), step_id: z.string() }) });
 
 /** The calls of earlier executions on account of which steps were aborted as duplicates, by step. */

@@ -1,6 +1,7 @@
 import type { Edge, Schedule, ScheduledPlan, ScheduledStep } from "../conflicts/schedule.ts";
 import type { ToolContract } from "../contracts/tool-contract.ts";
 import type { ApprovalKind, ApprovalRequest } from "./approval.ts";
+import type { Standing } from "./call-standing.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { LedgerRow, LedgerSide } from "./ledger-row.ts";
 import type { Lock } from "./lock.ts";
@@ -19,6 +20,8 @@ export type ExecutionView = {
   readonly locks: readonly Lock[];
   /** Bodies stored for this pass: edited arguments by approval id, outputs by `ledgerName` and `elsewhereName`. */
   readonly bodies: ReadonlyMap<string, BodyRef>;
+  /** How the call stands now that another execution made, for each step that was dropped as its duplicate. */
+  readonly elsewhere: ReadonlyMap<string, Standing>;
   /** The deployment's switch now. */
   readonly live_enabled: boolean;
   /** ISO 8601, UTC. */
@@ -36,6 +39,8 @@ export type RungItem = {
   readonly provisional: boolean;
   /** When its plan's time is used up: a call is not sent from then on. Null where there is no such moment. */
   readonly start_before: string | null;
+  /** It depends on a call that another execution made, and that may be undone at any time: looked at before it is sent. */
+  readonly rests_elsewhere: boolean;
 };
 
 /** Name of the output that another execution's equal call had, for a step that was aborted as its duplicate. */

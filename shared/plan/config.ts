@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** For how many hours a call counts as made already where a submission does not say; asked for less, approvers are told. */
+export const USUAL_DUPLICATE_WINDOW_HOURS = 24;
+
 /** What a submission may set for its execution. Every default is the safe one. */
 export const executionConfig = z.strictObject({
   dry_run_only: z.boolean().default(false),
@@ -15,6 +18,7 @@ export const executionConfig = z.strictObject({
   /** Three days. An open request can be extended. */
   approval_timeout_seconds: z.number().int().min(1).max(31_536_000).default(259_200),
   max_conflicts_before_abort: z.number().int().min(0).max(10_000).default(5),
-  duplicate_window_hours: z.number().min(0).max(8_760).default(24),
+  /** For how long the same call counts as made already. The deployment's floor holds below it. */
+  duplicate_window_hours: z.number().min(0).max(8_760).default(USUAL_DUPLICATE_WINDOW_HOURS),
 });
 export type ExecutionConfig = z.infer<typeof executionConfig>;

@@ -1,3 +1,4 @@
+import type { CallIdentity } from "../conflicts/call-digest.ts";
 import type { LedgerKey, LedgerRow } from "../execution/ledger-row.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 
@@ -38,6 +39,10 @@ export interface Ledger {
   withdraw(key: LedgerKey, epoch: number, from: "INTENT" | "INDETERMINATE"): Promise<boolean>;
   /** Rows of the execution, forward and compensation. */
   ofExecution(execution_id: string): Promise<LedgerRow[]>;
-  /** Forward rows with that call digest, of any execution, newest first. Hints from an index, verified against the rows. */
-  callsLike(call_digest: string): Promise<LedgerRow[]>;
+  /**
+   * Forward rows of that call, of any execution, begun at `since` or later, newest first. Rows that say `same_call` are
+   * read consistently: each is marked before it is put, so whoever begins after an intent was written finds it. Rows of
+   * releases before are found by an index, which lags.
+   */
+  callsLike(call: CallIdentity, since: string): Promise<LedgerRow[]>;
 }

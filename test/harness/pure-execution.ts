@@ -91,6 +91,7 @@ export class PureExecution {
       ledger: [...this.ledger.values()],
       locks: [...this.locks.values()],
       bodies: new Map([...outputs, ...edits, ...elsewhere]),
+      elsewhere: new Map(),
       live_enabled: this.live_enabled,
       now: this.at(),
     };

@@ -119,6 +119,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     log,
     policy: {
       registry_open: true,
+      duplicate_window_floor_hours: 1,
       wait_for_resources_seconds: 300,
       settling_seconds: 2,
       largest_clock_skew_seconds: 0,

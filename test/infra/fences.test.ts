@@ -74,7 +74,19 @@ const needed: readonly Attempt[] = [
     "write the first record of a step",
     (table) => steps(table).createAll([newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s2" }, now)]),
   ],
-  ["ResolveConflicts", "look for the same call elsewhere", (table) => ledger(table).callsLike("d")],
+  [
+    "ResolveConflicts",
+    "look for the same call elsewhere",
+    (table) => ledger(table).callsLike({ same_call: "s", call_digest: "d" }, now),
+  ],
+  [
+    "ResolveConflicts",
+    "see whether it was undone",
+    async (table) => {
+      await ledger(table).get({ ...key, side: "compensation" });
+      return steps(table).get("e1", "s1");
+    },
+  ],
   ["ResolveConflicts", "see who holds a resource", (table) => leases(table).get("taken")],
   [
     "ResolveConflicts",
@@ -95,7 +107,7 @@ const needed: readonly Attempt[] = [
       return leases(table).release(lease);
     },
   ],
-  ["Live", "write its intent", (table) => ledger(table).intend({ ...intent, step_id: "s2" })],
+  ["Live", "write its intent", (table) => ledger(table).intend({ ...intent, step_id: "s2", same_call: "s" })],
   [
     "Live",
     "write an outcome that came late",

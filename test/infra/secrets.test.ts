@@ -7,7 +7,16 @@ const whole = JSON.stringify(template.toJSON());
 
 /** Names of things, switches and what the issuer writes before a scope: all a function is told. Two wake executions. */
 const told = [
-  ...["AGENT_REGISTRY", "BODIES_BUCKET", "BUS_NAME", "DEFINITION_DIGEST", "HANDLER", "LIVE_ENABLED", "LOG_DETAILS"],
+  ...[
+    "AGENT_REGISTRY",
+    "BODIES_BUCKET",
+    "BUS_NAME",
+    "DEFINITION_DIGEST",
+    "DUPLICATE_WINDOW_FLOOR_HOURS",
+    "HANDLER",
+    "LIVE_ENABLED",
+    "LOG_DETAILS",
+  ],
   ...["NODE_OPTIONS", "SCOPE_PREFIX", "SIGNING_KEY_ID", "STAGE", "STATE_MACHINE_ARN", "TABLE_NAME"],
 ];
 const mayBeTold = new Set([...told, "WAKE_FUNCTION"]);

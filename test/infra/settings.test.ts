@@ -15,6 +15,7 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   sign_in_callbacks: { to: ["https://app.example/back"], beside: pool },
   seed_sandbox: { to: false },
   agent_registry: { to: "open" },
+  duplicate_window_floor_hours: { to: 24 },
   removal_policy: { to: "destroy" },
   log_retention_days: { to: 30 },
   log_details: { to: true },

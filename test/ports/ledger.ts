@@ -4,6 +4,9 @@ import { AWKWARD, at, intent, numbers } from "./records.ts";
 
 const key = { execution_id: "e1", step_id: "s1", side: "forward" } as const;
 
+/** How rows of releases before, which say no `same_call`, are looked for. */
+const alike = { same_call: "same", call_digest: intent().call_digest };
+
 const outcome = (changes: Partial<LedgerOutcome> = {}): LedgerOutcome => ({
   status: "COMMITTED",
   at: at(5),
@@ -114,7 +117,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.withdraw(key, 1, "INTENT")).toBe(false);
       expect(await ledger.get(key)).toBeUndefined();
       expect(await ledger.ofExecution("e1")).toEqual([]);
-      expect(await ledger.callsLike(intent().call_digest)).toEqual([]);
+      expect(await ledger.callsLike(alike, at(0))).toEqual([]);
       expect((await ledger.intend(intent({ epoch: 2 }))).kind).toBe("written");
       expect(await ledger.get(key)).toEqual(intent({ epoch: 2 }));
     });
@@ -191,12 +194,54 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       await ledger.intend(intent({ execution_id: "e4", side: "compensation" }));
       await ledger.intend(intent({ execution_id: "e5", call_digest: "other" }));
       await ledger.settle({ ...key, execution_id: "e2" }, 1, "INTENT", outcome());
-      const rows = await ledger.callsLike(intent().call_digest);
+      const rows = await ledger.callsLike(alike, at(0));
       expect(rows.map(({ execution_id, status }) => `${execution_id} ${status}`)).toEqual([
         "e3 INTENT",
         "e2 COMMITTED",
         "e1 INTENT",
       ]);
+    });
+
+    it("finds calls that do the same, however they were written, and leaves out what began before the window", async () => {
+      const ledger = await make();
+      const same = (n: number) => intent({ execution_id: `e${n}`, same_call: "same", started_at: at(n) });
+      for (const n of numbers(3)) await ledger.intend({ ...same(n), call_digest: `written ${n}` });
+      await ledger.intend(intent({ execution_id: "e4", call_digest: "same", started_at: at(4) }));
+      await ledger.intend(intent({ execution_id: "e5", same_call: "other", started_at: at(5) }));
+      const found = await ledger.callsLike({ same_call: "same", call_digest: "as it is written" }, at(2));
+      expect(found.map(({ execution_id }) => execution_id)).toEqual(["e4", "e3", "e2"]);
+    });
+
+    it("finds no call that was taken back, nor under what an attempt before would have called", async () => {
+      const ledger = await make();
+      const found = async (same_call: string) =>
+        (await ledger.callsLike({ same_call, call_digest: same_call }, at(0))).map(({ epoch }) => epoch);
+      await ledger.intend(intent({ same_call: "one", call_digest: "1" }));
+      expect(await found("one")).toEqual([1]);
+      await ledger.withdraw(key, 1, "INTENT");
+      expect(await found("one")).toEqual([]);
+      await ledger.intend(intent({ same_call: "other", call_digest: "2", epoch: 2, started_at: at(3) }));
+      expect(await found("one")).toEqual([]);
+      expect(await found("other")).toEqual([2]);
+      await ledger.withdraw(key, 2, "INTENT");
+      await ledger.intend(intent({ same_call: "other", call_digest: "2", epoch: 3, started_at: at(4) }));
+      expect(await found("other")).toEqual([3]);
+    });
+
+    it("shows each of many who begin the same call at once at least every intent written before it looked", async () => {
+      const ledger = await make();
+      const written: string[] = [];
+      const missed = await Promise.all(
+        numbers(8).map(async (n) => {
+          const own = intent({ execution_id: `e${n}`, same_call: "same", started_at: at(n) });
+          await ledger.intend(own);
+          const before = [...written];
+          written.push(own.execution_id);
+          const seen = await ledger.callsLike({ same_call: "same", call_digest: own.call_digest }, at(0));
+          return before.filter((id) => !seen.some(({ execution_id }) => execution_id === id));
+        }),
+      );
+      expect(missed.flat()).toEqual([]);
     });
   });
 };

@@ -77,6 +77,7 @@ it("a call that Buddy could not take up for a day is not sent again: a person is
     ceiling_reason: null,
     provisional: false,
     start_before: null,
+    rests_elsewhere: false,
   });
   await world.rest();
   expect(await standing(world, id)).toEqual({ s1: "AWAITING_APPROVAL reconcile -" });

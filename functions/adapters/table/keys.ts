@@ -100,6 +100,8 @@ export const ledgerKey = (key: { execution_id: string; step_id: string; side: st
   sk: `${key.step_id}#${key.side}`,
 });
 export const callsLike = (call_digest: string): string => INDEXES.calls + call_digest;
+/** Marks of calls that do the same, by the time they began: where to look for their rows. */
+export const callMarks = (same_call: string): string => `${PARTITIONS.ledger}CALL#${same_call}`;
 
 export const leaseKey = (key: string): Key => ({ pk: PARTITIONS.lease + keyPart(key), sk: "LEASE" });
 export const semaphoreKey = (tool_name: string): Key => ({

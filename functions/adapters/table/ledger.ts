@@ -6,7 +6,7 @@ import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts"
 import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { nothingStands, notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
-import { callsLike, ledgerKey, ledgerOfExecution } from "./keys.ts";
+import { callMarks, callsLike, ledgerKey, ledgerOfExecution } from "./keys.ts";
 import { bodyOf, instant, readBody } from "./record.ts";
 import { Contended, type Item, type Table } from "./table.ts";
 
@@ -37,6 +37,16 @@ const indexKeys = (row: LedgerRow) => ({
   gsi1pk: callsLike(row.call_digest),
   gsi1sk: `${instant(row.started_at)}#${row.execution_id}#${row.step_id}`,
 });
+
+const markOf = ({ execution_id, step_id, started_at }: LedgerRow, same_call: string): Item => ({
+  pk: callMarks(same_call),
+  sk: `${instant(started_at)}#${execution_id}#${step_id}`,
+  execution_id,
+  step_id,
+});
+
+/** Of calls before marks were put, these many of the newest are looked at. */
+const NEWEST_HINTS = 100;
 
 const toRow = (item: Item): LedgerRow => {
   const intended = readBody(ledgerRow, item);
@@ -83,7 +93,9 @@ export const ledger = (table: Table): Ledger => {
   return {
     get,
 
+    // The mark comes first: a row that stands is found by whoever looks for the same call, a mark alone says nothing.
     intend: async (row) => {
+      if (row.same_call !== undefined) await table.put(markOf(row, row.same_call));
       if ((await table.put(toItem(row), notThere)) === "written") return { kind: "written", row };
       const item = await table.get(ledgerKey(row));
       if (item?.status === WITHDRAWN) {
@@ -120,9 +132,26 @@ export const ledger = (table: Table): Ledger => {
     ofExecution: async (execution_id) =>
       (await table.query(ledgerOfExecution(execution_id))).flatMap((item) => standingRow(item) ?? []),
 
-    callsLike: async (call_digest) => {
-      const hints = await table.queryIndex(callsLike(call_digest), { descending: true });
-      return (await readHinted(table, hints)).flatMap((item) => standingRow(item) ?? []);
+    callsLike: async ({ same_call, call_digest }, since) => {
+      const alike = new Set([same_call, call_digest]);
+      const marked = async (): Promise<readonly Item[]> => {
+        const marks = await table.query(callMarks(same_call), { after: instant(since) });
+        const keys = marks.map(({ execution_id, step_id }) =>
+          ledgerKey({ execution_id: String(execution_id), step_id: String(step_id), side: "forward" }),
+        );
+        return table.getMany([...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()]);
+      };
+      const hinted = async (digest: string): Promise<readonly Item[]> =>
+        readHinted(table, await table.queryIndex(callsLike(digest), { descending: true, limit: NEWEST_HINTS }));
+      const items = (await Promise.all([marked(), ...[...alike].map(hinted)])).flat();
+      const rows = items.flatMap((item) => standingRow(item) ?? []);
+      const found = rows.filter(
+        (row) =>
+          instant(row.started_at) >= instant(since) && (row.same_call === same_call || alike.has(row.call_digest)),
+      );
+      return [...new Map(found.map((row) => [`${row.execution_id}\n${row.step_id}`, row])).values()].sort(
+        (one, other) => other.started_at.localeCompare(one.started_at),
+      );
     },
   };
 };

@@ -5,6 +5,7 @@ import { applyLocks } from "./apply-locks.ts";
 import { askAgain, climb, withdraw } from "./climb.ts";
 import { failPlans, followDependencies, settleTwins } from "./failures.ts";
 import { whatIsReady } from "./ready.ts";
+import { stopOnFallen } from "./rests-elsewhere.ts";
 import { rollBack } from "./roll-back.ts";
 import { settleCalls } from "./settle-calls.ts";
 import { stopForAbort, stopForConflicts } from "./stop-steps.ts";
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   applyLocks,
   failPlans,
   settleTwins,
+  stopOnFallen,
   followDependencies,
   withdraw,
   climb,

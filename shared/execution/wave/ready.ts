@@ -4,6 +4,7 @@ import { type Asked, planDeadlines } from "../plan-deadline.ts";
 import type { StepRecord } from "../step-record.ts";
 import { isTerminal, type RungItem, requestExpiry } from "../view.ts";
 import { isProvisional, predecessorsSettled, startsAt } from "./readiness.ts";
+import { restsElsewhere } from "./rests-elsewhere.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Walk } from "./walk.ts";
 
@@ -137,6 +138,7 @@ const item = (walk: Walk, step: ScheduledStep, rung: Rung, deadline: string | un
     ceiling_reason: inWords(ceiling)?.slice(0, MAX_REASON) ?? null,
     provisional: rung === "DRY_RUN" && isProvisional(walk, step),
     start_before: rung === "LIVE" ? (deadline ?? null) : null,
+    rests_elsewhere: rung === "LIVE" && restsElsewhere(walk, step.step_id),
   };
 };
 

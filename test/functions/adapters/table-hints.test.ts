@@ -43,8 +43,19 @@ describe("what an index that lags shows", () => {
     await ledger.withdraw({ execution_id: "e1", step_id: "s1", side: "forward" }, 1, "INTENT");
     const outcome = { status: "COMMITTED", at: at(9), output: 1, error: null, undo: null } as const;
     await ledger.settle({ execution_id: "e2", step_id: "s1", side: "forward" }, 1, "INTENT", outcome);
-    const found = await ledger.callsLike(intent().call_digest);
+    const found = await ledger.callsLike({ same_call: "s", call_digest: intent().call_digest }, at(0));
     expect(found.map(({ execution_id, status }) => `${execution_id} ${status}`)).toEqual(["e2 COMMITTED"]);
+  });
+
+  it("does not hide a call that must not be made twice: its row is found without the index", async () => {
+    const { table, freeze } = laggingTable();
+    const { ledger } = tablePorts(table);
+    const row = intent({ same_call: "same" });
+    await freeze(`CALLS#${row.call_digest}`);
+    await freeze("CALLS#same");
+    await ledger.intend(row);
+    const call = { same_call: "same", call_digest: row.call_digest };
+    expect(await ledger.callsLike(call, at(0))).toEqual([row]);
   });
 
   it("is an execution under the status it has now, or not listed", async () => {

@@ -70,6 +70,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     log: collectingLog(logged),
     policy: {
       registry_open: true,
+      duplicate_window_floor_hours: 1,
       wait_for_resources_seconds: 300,
       settling_seconds: 5,
       largest_clock_skew_seconds: 300,

@@ -17,6 +17,7 @@ const item = (execution_id: string, rung: RungItem["rung"], step_id = "s1"): Run
   ceiling_reason: null,
   provisional: false,
   start_before: null,
+  rests_elsewhere: false,
 });
 
 /** The functions of the named states run twice, or fail, as `around` says. */

@@ -1,0 +1,42 @@
+import type { Standing } from "../../shared/execution/call-standing.ts";
+import { stepsBehind } from "../../shared/execution/order.ts";
+import { callsElsewhere } from "../../shared/execution/twins.ts";
+import { isDependency } from "../../shared/execution/view.ts";
+import { standingAt } from "../conflicts/earlier-calls.ts";
+import { type LiveDeps, later } from "./live-call.ts";
+import { move, type StepContext } from "./step-context.ts";
+
+/**
+ * Why a step must not be sent: it depends on one that was dropped as the duplicate of another execution's call, and that
+ * call does not surely stand. Read with strong consistency, after INTENT: the call stood when this one could no longer
+ * be missed.
+ */
+export const restsOnNothing = async (deps: LiveDeps, context: StepContext): Promise<string | undefined> => {
+  if (!context.rests_elsewhere) return undefined;
+  const { execution, schedule, index, step } = context;
+  const records = new Map((await deps.steps.all(execution.execution_id)).map((record) => [record.step_id, record]));
+  for (const [dropped, call] of callsElsewhere(schedule.conflicts, records)) {
+    if (!stepsBehind(index, dropped, isDependency).has(step.step_id)) continue;
+    const standing = await standingAt(deps, call);
+    if (standing === "stands") continue;
+    return `${dropped}, which it depends on, was dropped as a duplicate, and the call of execution ${call.execution_id} that was made before it ${IN_WORDS[standing]}`;
+  }
+  return undefined;
+};
+
+const IN_WORDS = {
+  unknown: "has an unknown outcome",
+  being_undone: "is being undone",
+  undone: "has been undone since",
+  no_effect: "had no effect",
+} as const satisfies Record<Exclude<Standing, "stands">, string>;
+
+/** The longest pause before it is looked at again how a call stands that is being undone or that nobody knows of, in seconds. */
+const LONGEST_PAUSE = 300;
+
+/** Waits for as long as that takes: a person may be asked. Next wave stops it where there is nothing to rest on. */
+export const waitToRest = async (deps: LiveDeps, { record }: StepContext, reason: string): Promise<void> => {
+  const look_again_at = later(deps, Math.min(LONGEST_PAUSE, 2 ** Math.min(record.deferrals, 10)));
+  const changes = { look_again_at, deferrals: record.deferrals + 1 };
+  await move(deps, record, { event: "live_deferred", reason, changes });
+};

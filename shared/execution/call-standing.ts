@@ -1,0 +1,36 @@
+import { isUnsettled, type LedgerRow } from "./ledger-row.ts";
+import type { StepRecord } from "./step-record.ts";
+
+/**
+ * Whether what a call did is there now. `unknown`: it may be, since nobody knows how the call ended. `no_effect`: it was
+ * refused and did nothing. `being_undone`: its compensation was begun and has not ended for good.
+ */
+export type Standing = "stands" | "unknown" | "no_effect" | "being_undone" | "undone";
+
+/** What rests on the call must not act any more: there is nothing to rest on. */
+export const standsNoMore = (standing: Standing): boolean => standing === "no_effect" || standing === "undone";
+
+/**
+ * How a call of the ledger stands. `record` is its step's, whose word counts where a person undid it by hand or accepted it as it stood.
+ */
+export const standingOfCall = (
+  row: Pick<LedgerRow, "status">,
+  compensation: Pick<LedgerRow, "status"> | undefined,
+  record: Pick<StepRecord, "state" | "phase" | "ending"> | undefined,
+): Standing => {
+  if (row.status === "REJECTED") return "no_effect";
+  if (record?.ending === "compensated") return "undone";
+  if (record?.ending === "undo_accepted") return "stands";
+  // Nothing tells of its step any more: the ledger does.
+  if (record === undefined && compensation?.status === "COMMITTED") return "undone";
+  if (compensation !== undefined || isBeingUndone(record)) return "being_undone";
+  return isUnsettled(row) ? "unknown" : "stands";
+};
+
+/** A question whether to undo it is not undoing it. */
+const isBeingUndone = (record: Pick<StepRecord, "state" | "phase"> | undefined): boolean =>
+  record !== undefined &&
+  (record.state === "ROLLBACK" ||
+    record.phase === "reconcile_undo" ||
+    record.phase === "undo_failed" ||
+    record.phase === "undo_frozen");

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
+import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
+import { toolContractInput } from "../../shared/contracts/tool-contract.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { standing, stepOf } from "../harness/outcome.ts";
+import { approve, openRequests, requestFor, submit } from "../harness/people.ts";
+import { call, mail, plan, type StepBody, update } from "../harness/plans.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
+
+const standard = (tool_name: string, changes: JsonObject): JsonObject => {
+  const found = standardContracts().find((contract) => contract.tool_name === tool_name);
+  const { version: _version, content_hash: _hash, ...rest } = { ...found };
+  return { ...toolContractInput.parse(rest), ...changes } as JsonObject;
+};
+
+const once = (world: TestWorld, steps: readonly StepBody[], config: JsonObject = {}): Promise<string> =>
+  submit(world, { plans: [plan("p1", [...steps])], config });
+
+describe("a call that another execution made", () => {
+  const sending: JsonObject = {
+    tool_name: "w_mail",
+    risk_level: "HIGH",
+    reversible: false,
+    timeout_seconds: 20,
+    requires_approval: true,
+    approvals_required: 1,
+    outcome_resolution: "OPAQUE",
+    input_schema: {
+      type: "object",
+      properties: {
+        to: { type: "array", items: { type: "string" }, uniqueItems: true },
+        cc: { anyOf: [{ type: "string" }, { type: "null" }], default: null },
+        subject: { type: "string" },
+      },
+      required: ["to", "subject"],
+      additionalProperties: false,
+    },
+  };
+  const written: JsonObject = { to: ["a@example.org", "b@example.org"], subject: "Offer" };
+  const otherwise: JsonObject = { subject: "Offer", cc: null, to: ["b@example.org", "a@example.org"] };
+
+  it("is the same where a default is written out and a set is in another order: it is not made again", async () => {
+    const world = await startWorld({ contracts: [sending] });
+    const first = await once(world, [call("m1", "w_mail", written)]);
+    await approve(world, first, "m1");
+    const second = await once(world, [call("m2", "w_mail", otherwise)]);
+    expect(await standing(world, second)).toEqual({ m2: "ABORTED finished conflict" });
+  });
+
+  it("is so also when both were asked at once, and within one execution", async () => {
+    const world = await startWorld({ contracts: [sending] });
+    const first = await once(world, [call("m1", "w_mail", written)]);
+    const second = await once(world, [call("m2", "w_mail", otherwise)]);
+    await approve(world, first, "m1");
+    await approve(world, second, "m2");
+    await world.rest();
+    expect(await standing(world, second)).toEqual({ m2: "ABORTED finished conflict" });
+    const steps = [call("m3", "w_mail", { ...written, cc: "c" }), call("m4", "w_mail", { ...otherwise, cc: "c" })];
+    const third = await once(world, steps);
+    expect((await openRequests(world, third)).map(({ step_id }) => step_id)).toEqual(["m3"]);
+  });
+});
+
+const sensitive = standard("ghl_update_contact", { duplicate_sensitive: true });
+const change = (step_id: string): StepBody => update(step_id, "c1", { stage: "customer" });
+const undo = async (world: TestWorld, id: string): Promise<void> => {
+  expect(await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong customer" }, null)).toMatchObject({
+    ok: true,
+  });
+  await world.rest();
+};
+
+describe("a call that was made and undone", () => {
+  it("does not count as made: the same call runs again, and what depends on it runs on that", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const first = await once(world, [change("s1")]);
+    await approve(world, first, "s1");
+    await undo(world, first);
+    expect(await world.contact("c1")).not.toMatchObject({ stage: "customer" });
+
+    const second = await once(world, [change("s2"), mail("m", "Welcome", { after: ["s2"] })]);
+    await approve(world, second, "s2");
+    expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+    await approve(world, second, "m");
+    expect(await standing(world, second)).toEqual({ m: "LIVE finished live", s2: "LIVE finished live" });
+  });
+
+  it("stops what depends on a duplicate of it that was dropped before it was undone", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const first = await once(world, [change("s1")]);
+    await approve(world, first, "s1");
+    const second = await once(world, [change("s2"), mail("m", "Welcome", { after: ["s2"] })]);
+    expect(await standing(world, second)).toMatchObject({ s2: "ABORTED finished conflict" });
+    await undo(world, first);
+    await approve(world, second, "m");
+    expect(await world.records("outbox")).toEqual([]);
+    expect(await standing(world, second)).toMatchObject({ m: "ABORTED finished dependency" });
+    expect((await stepOf(world, second, "m")).reason).toContain("has been undone since");
+  });
+
+  it("is looked at again after the intent of what depends on it was written: undone in that moment, nothing is sent", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const first = await once(world, [change("s1")]);
+    await approve(world, first, "s1");
+    const second = await once(world, [change("s2"), mail("m", "Welcome", { after: ["s2"] })]);
+    const { intend } = world.deps.ledger;
+    let undone = false;
+    world.deps.ledger.intend = async (row) => {
+      if (row.step_id === "m" && !undone) {
+        undone = true;
+        await intend({ ...row, execution_id: first, step_id: "s1", side: "compensation", call_digest: "undo:x" });
+      }
+      return intend(row);
+    };
+    await approve(world, second, "m");
+    expect(await world.records("outbox")).toEqual([]);
+    expect((await stepOf(world, second, "m")).reason).toContain("is being undone");
+  });
+});
+
+describe("a window of no hours, asked for by who submits", () => {
+  it("does not reach below the deployment's floor", async () => {
+    const world = await startWorld();
+    const config = { duplicate_window_hours: 0 };
+    const first = await once(world, [mail("m1", "Offer")], config);
+    const atOnce = await once(world, [mail("m2", "Offer")], config);
+    await approve(world, first, "m1");
+    await approve(world, atOnce, "m2");
+    await world.rest();
+    const later = await once(world, [mail("m3", "Offer")], config);
+    expect(await world.records("outbox")).toHaveLength(1);
+    expect(await standing(world, later)).toEqual({ m3: "ABORTED finished conflict" });
+    await world.pass(3_601);
+    const afterwards = await once(world, [mail("m4", "Offer")], config);
+    const { reasons } = await requestFor(world, afterwards, "m4");
+    expect(reasons.join("\n")).toContain("counts as made for 0 h only (1 h are counted; 24 h are usual)");
+  });
+});

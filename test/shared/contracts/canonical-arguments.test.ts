@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalArguments } from "../../../shared/contracts/canonical-arguments.ts";
+import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+
+const properties = (fields: JsonObject, more: JsonObject = {}): JsonObject => ({
+  type: "object",
+  properties: fields,
+  ...more,
+});
+const same = (schema: JsonObject, one: JsonObject, other: JsonObject): void =>
+  expect(canonicalArguments(schema, one)).toEqual(canonicalArguments(schema, other));
+const different = (schema: JsonObject, one: JsonObject, other: JsonObject): void =>
+  expect(canonicalArguments(schema, one)).not.toEqual(canonicalArguments(schema, other));
+
+const nullable = (schema: JsonObject): JsonObject => ({ anyOf: [schema, { type: "null" }], default: null });
+const set: JsonObject = { type: "array", items: { type: "string" }, uniqueItems: true };
+
+describe("a default", () => {
+  it("means the same where it is written and where it is left out", () => {
+    const schema = properties({ to: { type: "string" }, cc: nullable({ type: "string" }), retries: { default: 3 } });
+    same(schema, { to: "a" }, { to: "a", cc: null });
+    same(schema, { to: "a" }, { to: "a", retries: 3 });
+    different(schema, { to: "a" }, { to: "a", cc: "b" });
+    different(schema, { to: "a" }, { to: "a", retries: 4 });
+  });
+
+  it("is one of the schema, not null by nature", () => {
+    const schema = properties({ cc: { type: ["string", "null"] }, retries: { default: 3 } });
+    different(schema, {}, { cc: null });
+  });
+
+  it("is found inside objects, items of lists, references and what a schema is put together from", () => {
+    const options = properties({ loud: { type: "boolean", default: false } });
+    const schema = properties(
+      {
+        options,
+        list: { type: "array", items: options },
+        referred: { $ref: "#/$defs/options" },
+        together: { allOf: [{ $ref: "#/$defs/options" }] },
+        named: { $ref: "#/$defs/level" },
+        own: { $ref: "#/$defs/level", default: "low" },
+      },
+      { $defs: { options, level: { enum: ["low", "high"], default: "high" } } },
+    );
+    same(schema, { options: {} }, { options: { loud: false } });
+    same(schema, { list: [{}, { loud: true }] }, { list: [{ loud: false }, { loud: true }] });
+    same(schema, { referred: {} }, { referred: { loud: false } });
+    same(schema, { together: {} }, { together: { loud: false } });
+    same(schema, {}, { named: "high" });
+    same(schema, {}, { own: "low" });
+    different(schema, {}, { own: "high" });
+    different(schema, {}, { options: {} });
+  });
+
+  it("is that of the alternative that is meant, and none where alternatives differ", () => {
+    const alternatives = {
+      oneOf: [
+        properties({ kind: { const: "mail" }, copies: { default: 1 } }),
+        properties({ kind: { const: "letter" }, copies: { default: 2 } }),
+      ],
+    };
+    const schema = properties({ message: alternatives });
+    same(schema, { message: { kind: "mail" } }, { message: { kind: "mail", copies: 1 } });
+    same(schema, { message: { kind: "letter" } }, { message: { kind: "letter", copies: 2 } });
+    different(schema, { message: { kind: "mail" } }, { message: { kind: "mail", copies: 2 } });
+    different(schema, { message: {} }, { message: { copies: 1 } });
+  });
+
+  it("that a contract gains changes nothing about the calls made before", () => {
+    const before = properties({ to: { type: "string" } });
+    const after = properties({ to: { type: "string" }, cc: { type: ["string", "null"], default: null } });
+    expect(canonicalArguments(after, { to: "a", cc: null })).toEqual(canonicalArguments(before, { to: "a" }));
+  });
+});
+
+describe("a set", () => {
+  it("means the same in any order, a list does not", () => {
+    const schema = properties({ to: set, lines: { type: "array", items: { type: "string" } } });
+    same(schema, { to: ["b", "a"] }, { to: ["a", "b"] });
+    different(schema, { lines: ["b", "a"] }, { lines: ["a", "b"] });
+    different(schema, { to: ["a", "b"] }, { to: ["a", "c"] });
+  });
+
+  it("is one also where it may be null, is referred to, or holds objects with defaults", () => {
+    const person = properties({ name: { type: "string" }, role: { default: "reader" } });
+    const schema = properties(
+      { to: nullable(set), cc: { $ref: "#/$defs/names" }, people: { type: "array", items: person, uniqueItems: true } },
+      { $defs: { names: set } },
+    );
+    same(schema, { to: ["b", "a"] }, { to: ["a", "b"] });
+    same(schema, { to: null }, {});
+    same(schema, { cc: ["b", "a"] }, { cc: ["a", "b"] });
+    same(
+      schema,
+      { people: [{ name: "b" }, { name: "a", role: "reader" }] },
+      { people: [{ name: "a" }, { name: "b" }] },
+    );
+  });
+
+  it("is none where an alternative takes the same list in order", () => {
+    const schema = properties({ to: { anyOf: [set, { type: "array", items: { type: "string" } }] } });
+    different(schema, { to: ["b", "a"] }, { to: ["a", "b"] });
+  });
+});
+
+describe("arguments of which a schema says neither", () => {
+  it("are handed on as they are", () => {
+    const args = { a: [2, 1], b: null };
+    expect(canonicalArguments(properties({ a: { type: "array" } }), args)).toBe(args);
+  });
+});
+
+describe("a schema that refers to itself", () => {
+  it("is followed as far as the arguments go", () => {
+    const node = properties({ size: { default: 1 }, next: { $ref: "#/$defs/node" } });
+    const schema = properties({ first: { $ref: "#/$defs/node" } }, { $defs: { node, loop: { $ref: "#/$defs/loop" } } });
+    same(schema, { first: { next: { next: {} } } }, { first: { size: 1, next: { next: { size: 1 } } } });
+    const looping = properties({ a: { $ref: "#/$defs/a" } }, { $defs: { a: { anyOf: [{ $ref: "#/$defs/a" }] } } });
+    same({ ...looping, default: {} }, { a: [1] }, { a: [1] });
+  });
+});
+
+describe("any arguments", () => {
+  const schema = properties(
+    {
+      to: set,
+      cc: nullable(set),
+      retries: { type: "integer", default: 3 },
+      options: properties({ loud: { type: "boolean", default: false } }),
+    },
+    { additionalProperties: false },
+  );
+  const names = fc.uniqueArray(fc.constantFrom("a", "b", "c"));
+  const args: fc.Arbitrary<JsonObject> = fc
+    .record(
+      {
+        to: names,
+        cc: fc.option(names),
+        retries: fc.constantFrom(3, 4),
+        options: fc.record({ loud: fc.boolean() }, { requiredKeys: [] }),
+      },
+      { requiredKeys: [] },
+    )
+    .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
+
+  it("still fit their schema in the form in which they are compared, and that form is its own", () => {
+    fc.assert(
+      fc.property(args, (given) => {
+        const canonical = canonicalArguments(schema, given);
+        expect(checkArguments({ tool_name: "t", input_schema: schema }, canonical)).toEqual([]);
+        expect(canonicalArguments(schema, canonical)).toEqual(canonical);
+      }),
+    );
+  });
+});

@@ -290,6 +290,7 @@ it("docs/api.md shows what the API answers", async () => {
     "| 415 | unsupported-media-type | send application/json |",
     "| 416 | range-not-satisfiable | the file is shorter |",
     "| 422 | answer-too-large | ask for a smaller page or a range |",
+    "| 503 | not-reached | of one decision among many: there was no time left for it; send it again |",
     "| 500 | internal | unexpected; read the state again, or send the same Idempotency-Key again |",
   );
   await expect(`${lines.join("\n").trimEnd()}\n`).toMatchFileSnapshot("../../../docs/api.md");

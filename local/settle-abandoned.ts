@@ -19,10 +19,20 @@ export type AbandonedDeps = Pick<
  */
 export const settleAbandoned = async (deps: AbandonedDeps): Promise<number> => {
   const calls = await deps.inFlightCalls.all();
-  for (const call of calls) await settle(deps, call);
+  for (const call of calls) {
+    try {
+      await settle(deps, call);
+    } catch (error) {
+      // One that cannot be read keeps no other from being settled, nor the server from starting: its row says until
+      // when it counts as running, and the sweeper removes it then.
+      deps.log.error("a call of an earlier process could not be settled", { ...namesOf(call) }, error);
+    }
+  }
   if (calls.length > 0) deps.log.info("calls of an earlier process are settled", { calls: calls.length });
   return calls.length;
 };
+
+const namesOf = ({ execution_id, step_id, side }: InFlight) => ({ execution_id, step_id, side });
 
 const settle = async (deps: AbandonedDeps, call: InFlight): Promise<void> => {
   const context = await loadStep(deps, call);

@@ -1,14 +1,14 @@
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
-import { type Preview, preview, previewDigest, type SealedPreview } from "../../shared/execution/preview.ts";
+import { type Preview, previewDigest, type SealedPreview } from "../../shared/execution/preview.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { RungItem } from "../../shared/execution/view.ts";
-import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
 import { resolveArguments } from "../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
-import { limitedRung } from "../tools/time-limit.ts";
-import { attempt } from "./rungs.ts";
+import { type Answered, toolPort } from "../tools/tool-port.ts";
+import { attempt, cutInWords } from "./rungs.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -19,7 +19,6 @@ import {
   sourceRecord,
   toolCall,
 } from "./step-context.ts";
-import { recordable } from "./tool-output.ts";
 import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 export type DryRunDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
@@ -43,22 +42,24 @@ export const dryRun =
     }
     const { args, standsIn } = ready.value;
     const tried = await attempt(deps, "DRY_RUN", !context.step.writes, () =>
-      standsIn === null ? makePreview(deps, context, args) : Promise.resolve(deferredPreview(context, standsIn)),
+      standsIn === null
+        ? makePreview(deps, context, args)
+        : Promise.resolve({ value: deferredPreview(context, standsIn), cut: null }),
     );
     const rungs = [...record.rungs, tried.rung];
     if (!tried.ok) {
       await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
       return ANSWERED;
     }
-    const sealed = seal(context, contract.content_hash, args, tried.value);
+    const sealed = seal(context, contract.content_hash, args, tried.value.value);
     const [previewRef, dry_run_output] = await Promise.all([
       deps.bodies.put(bodyPrefix(item.execution_id, "previews"), sealed),
-      deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), tried.value.output),
+      deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), sealed.preview.output),
     ]);
     const provisional = item.provisional || standsIn !== null;
     await move(deps, record, {
       event: "previewed",
-      reason: provisional ? "provisional: it rests on what has not run yet" : null,
+      reason: provisional ? "provisional: it rests on what has not run yet" : cutInWords(tried.value),
       changes: { preview: previewRef, preview_digest: previewDigest(sealed), provisional, dry_run_output, rungs },
     });
     return ANSWERED;
@@ -72,12 +73,7 @@ export const makePreview = (
   deps: Pick<Deps, "timer" | "toolbox">,
   context: StepContext,
   args: JsonObject,
-): Promise<Preview> => {
-  const adapter = deps.toolbox.adapterFor(context.contract);
-  return limitedRung(context.contract, deps.timer, async () =>
-    preview.parse(recordable(jsonObject.parse(await adapter.preview(toolCall(context, args))))),
-  );
-};
+): Promise<Answered<Preview>> => toolPort(deps, context.contract).preview(toolCall(context, args));
 
 export const seal = (
   context: StepContext,

@@ -89,10 +89,9 @@ export const NOT_OURS = {
 export const idempotencyKeyOf = (key: LedgerKey): string =>
   digestOf("idempotency-key", { execution_id: key.execution_id, step_id: key.step_id, side: key.side }).slice(0, 40);
 
-export const liveCall = (context: StepContext, args: JsonObject, key: string, signal: AbortSignal): LiveToolCall => ({
+export const liveCall = (context: StepContext, args: JsonObject, key: string): Omit<LiveToolCall, "signal"> => ({
   ...toolCall(context, args),
   idempotency_key: key,
-  signal,
 });
 
 /**
@@ -146,7 +145,7 @@ export const asOnlyAttempt = async (
 export const isTooLate = (deps: Pick<Deps, "clock">, { started_at }: Pick<InFlight, "started_at">): boolean =>
   deps.clock.now().getTime() - Date.parse(started_at) > MARGIN_SECONDS * 1000;
 
-export const TOO_LATE = "it took too long to get ready, so nothing was sent: begun again";
+export const TOO_LATE = "it took too long to get ready, so nothing was sent";
 
 export const inFlightOf = (
   deps: Pick<Deps, "clock" | "policy">,

@@ -2,8 +2,7 @@ import { nextRequest } from "../../shared/execution/approval-id.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
-import type { CallOutcome } from "../../shared/ports/tools.ts";
-import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
+import { type SafeOutcome, toolPort } from "../tools/tool-port.ts";
 import { freeKeptLeases, keepLeases } from "./held-leases.ts";
 import {
   asOnlyAttempt,
@@ -29,7 +28,7 @@ export const concludeCall = async (
   deps: LiveDeps,
   context: StepContext,
   row: LedgerRow,
-  outcome: CallOutcome,
+  outcome: SafeOutcome,
 ): Promise<"settled" | "unknown"> => {
   const settled = await deps.ledger.settle(row, row.epoch, "INTENT", await ledgerOutcome(deps, row, outcome));
   if (settled.kind === "late") {
@@ -37,7 +36,7 @@ export const concludeCall = async (
     return settled.row.status === "INDETERMINATE" ? "unknown" : "settled";
   }
   if (outcome.kind === "indeterminate") return resolveUnknown(deps, context, settled.row);
-  await announce(deps, context, settled.row);
+  await announce(deps, context, settled.row, outcome);
   return "settled";
 };
 
@@ -88,17 +87,15 @@ const lookLater = async (deps: LiveDeps, context: StepContext, row: LedgerRow, a
 };
 
 const lookUp = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<"settled" | "unknown"> => {
-  const adapter = deps.toolbox.adapterFor(context.contract);
-  const found = await limitedLookUp(context.contract, deps.timer, (signal) =>
-    adapter.lookUp(liveCall(context, row.arguments, row.idempotency_key, signal), row.side),
-  );
+  const call = liveCall(context, row.arguments, row.idempotency_key);
+  const found = await toolPort(deps, context.contract).lookUp(call, row.side);
   switch (found.kind) {
     case "happened":
-      return settleUnknown(deps, context, row, { kind: "committed", output: found.output, undo: found.undo });
+      return settleUnknown(deps, context, row, { ...found, kind: "committed" });
     case "did_not_happen":
       return settleUnknown(deps, context, row, { kind: "rejected", error: "looked up: it did not happen" });
     case "unknown":
-      return lookLater(deps, context, row, later(deps, deps.policy.settling_seconds));
+      return lookLater(deps, context, { ...row, error: found.why }, later(deps, deps.policy.settling_seconds));
   }
 };
 
@@ -128,9 +125,7 @@ const sendInTurn = async (
   }
   const sending = await sendingAgain(deps, context, row);
   if (sending === undefined) return "unknown";
-  const outcome = await limitedCall(context.contract, deps.timer, (signal) =>
-    deps.toolbox.adapterFor(context.contract).call(liveCall(context, row.arguments, row.idempotency_key, signal)),
-  );
+  const outcome = await toolPort(deps, context.contract).call(liveCall(context, row.arguments, row.idempotency_key));
   return outcome.kind === "indeterminate"
     ? lookLater(deps, context, sending, settlesAt(deps, sending))
     : settleUnknown(deps, context, sending, outcome);
@@ -153,10 +148,10 @@ const settleUnknown = async (
   deps: LiveDeps,
   context: StepContext,
   row: LedgerRow,
-  outcome: CallOutcome,
+  outcome: SafeOutcome,
 ): Promise<"settled"> => {
   const settled = await deps.ledger.settle(row, row.epoch, "INDETERMINATE", await ledgerOutcome(deps, row, outcome));
-  if (settled.kind === "settled") await announce(deps, context, settled.row);
+  if (settled.kind === "settled") await announce(deps, context, settled.row, outcome);
   await freeKeptLeases(deps, context, row);
   return "settled";
 };

@@ -1,13 +1,13 @@
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
-import { limitedCall } from "../tools/time-limit.ts";
+import { toolPort } from "../tools/tool-port.ts";
+import { startAgain } from "./failed-start.ts";
 import { asOnlyAttempt, idempotencyKeyOf, isTooLate, type LiveDeps, liveCall, lockOn, TOO_LATE } from "./live-call.ts";
 import { deferLive, leaveToOther } from "./live-defer.ts";
 import { letGo, takeResources } from "./live-resources.ts";
-import { attempt } from "./rungs.ts";
+import { attempt, cutInWords } from "./rungs.ts";
 import { bodyPrefix, move, type StepContext } from "./step-context.ts";
-import { recordable } from "./tool-output.ts";
 
 /**
  * A LIVE read: nothing to undo and nothing that can be unknown, so it may be tried again and needs no ledger. It takes a
@@ -34,17 +34,14 @@ const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject, i
     return;
   }
   if (isTooLate(deps, inFlight)) {
-    await move(deps, record, { event: "live_deferred", reason: TOO_LATE, changes: {} });
+    await startAgain(deps, context, TOO_LATE);
     return;
   }
-  const adapter = deps.toolbox.adapterFor(contract);
   const { execution_id, step_id } = record;
   const key = idempotencyKeyOf({ execution_id, step_id, side: "forward" });
   const tried = await attempt(deps, "LIVE", true, async () => {
-    const outcome = await limitedCall(contract, deps.timer, (signal) =>
-      adapter.call(liveCall(context, args, key, signal)),
-    );
-    if (outcome.kind === "committed") return outcome.output;
+    const outcome = await toolPort(deps, contract).call(liveCall(context, args, key));
+    if (outcome.kind === "committed") return outcome;
     throw new ToolFailure(outcome.error);
   });
   const rungs = [...record.rungs, tried.rung];
@@ -52,6 +49,7 @@ const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject, i
     await move(deps, record, { event: "live_failed", reason: tried.error, changes: { ending: "failed", rungs } });
     return;
   }
-  const live_output = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), recordable(tried.value));
-  await move(deps, record, { event: "live_succeeded", reason: null, changes: { ending: "live", live_output, rungs } });
+  const live_output = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), tried.value.output);
+  const reason = cutInWords(tried.value);
+  await move(deps, record, { event: "live_succeeded", reason, changes: { ending: "live", live_output, rungs } });
 };

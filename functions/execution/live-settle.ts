@@ -1,8 +1,9 @@
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { RungResult } from "../../shared/execution/step-record.ts";
 import type { LedgerOutcome } from "../../shared/ports/ledger.ts";
-import type { CallOutcome } from "../../shared/ports/tools.ts";
+import type { SafeOutcome } from "../tools/tool-port.ts";
 import type { LiveDeps } from "./live-call.ts";
+import { cutInWords } from "./rungs.ts";
 import { move, type StepContext } from "./step-context.ts";
 import { bodyOfLedger, toLedger } from "./tool-output.ts";
 
@@ -10,7 +11,7 @@ import { bodyOfLedger, toLedger } from "./tool-output.ts";
 export const ledgerOutcome = async (
   deps: LiveDeps,
   row: Pick<LedgerRow, "execution_id">,
-  outcome: CallOutcome,
+  outcome: SafeOutcome,
 ): Promise<LedgerOutcome> => {
   const at = deps.clock.now().toISOString();
   switch (outcome.kind) {
@@ -29,14 +30,19 @@ export const ledgerOutcome = async (
   }
 };
 
-/** The step follows the ledger: its event says how a settled call ended. */
-export const announce = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<void> => {
+/** The step follows the ledger: its event says how a settled call ended, and what was left out of its answer. */
+export const announce = async (
+  deps: LiveDeps,
+  context: StepContext,
+  row: LedgerRow,
+  outcome: SafeOutcome,
+): Promise<void> => {
   const { record } = context;
   const rungs = [...record.rungs, rungOf(row, row.status === "COMMITTED" ? "succeeded" : "failed")];
   if (row.status === "COMMITTED") {
     const live_output = await bodyOfLedger(deps, record.execution_id, row.output);
     const changes = { ending: "live", committed: true, live_output, rungs } as const;
-    await move(deps, record, { event: "live_succeeded", reason: null, changes, row });
+    await move(deps, record, { event: "live_succeeded", reason: cutInWords(outcome), changes, row });
   } else {
     await move(deps, record, { event: "live_failed", reason: row.error, changes: { ending: "failed", rungs }, row });
   }

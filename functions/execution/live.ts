@@ -8,9 +8,10 @@ import { resolveArguments } from "../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
-import { limitedCall } from "../tools/time-limit.ts";
+import { ToolSurprise, toolPort } from "../tools/tool-port.ts";
 import { makePreview, seal } from "./dry-run.ts";
 import { endUnsent } from "./end-unsent.ts";
+import { startAgain } from "./failed-start.ts";
 import {
   asOnlyAttempt,
   hasMoved,
@@ -120,13 +121,20 @@ const attemptWith = async (
   held: Held,
   inFlight: InFlight,
 ): Promise<void> => {
-  const adapter = deps.toolbox.adapterFor(context.contract);
+  const tool = toolPort(deps, context.contract);
   const key = forwardKey(context);
   if (!(await stillAsSealed(deps, context, args)) || (await endsAsDuplicate(deps, context, args))) {
     await letGo(deps, context, held, { keepLeases: isUnsettled(await deps.ledger.get(key)) });
     return;
   }
-  const undo = await adapter.prepareUndo(toolCall(context, args));
+  const prepared = await getReady(deps, context, "what would undo it cannot be prepared", async () => ({
+    undo: await tool.prepareUndo(toolCall(context, args)),
+  }));
+  if (prepared === undefined) {
+    await letGo(deps, context, held, { keepLeases: false });
+    return;
+  }
+  const { undo } = prepared;
   const intent = intentOf(deps, context, key, args, held, undo);
   const put = await deps.ledger.intend(intent);
   if (put.kind !== "written") {
@@ -150,9 +158,7 @@ const attemptWith = async (
     await letGo(deps, context, held, { keepLeases: false });
     return;
   }
-  const outcome = await limitedCall(context.contract, deps.timer, (signal) =>
-    adapter.call(liveCall(context, args, intent.idempotency_key, signal)),
-  );
+  const outcome = await tool.call(liveCall(context, args, intent.idempotency_key));
   const settled = await concludeCall(deps, context, intent, outcome);
   await letGo(deps, context, held, { keepLeases: settled === "unknown" });
 };
@@ -166,8 +172,7 @@ const notSent = async (
 ): Promise<void> => {
   if (moved) deps.log.warn("the step was moved while it got ready: nothing is sent");
   else if (lock === undefined && fallen !== undefined) await waitToRest(deps, context, fallen);
-  else if (lock === undefined)
-    await move(deps, context.record, { event: "live_deferred", reason: TOO_LATE, changes: {} });
+  else if (lock === undefined) await startAgain(deps, context, TOO_LATE);
   else await move(deps, context.record, { event: "locked", reason: lock, changes: { ending: "lock" } });
 };
 
@@ -204,23 +209,43 @@ const intentOf = (
 const stillAsSealed = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<boolean> => {
   const { record } = context;
   if (!context.step.approval_needed) return true;
-  try {
-    const preview = await makePreview(deps, context, args);
-    const sealed = seal(context, context.contract.content_hash, args, preview);
-    const digest = previewDigest(sealed);
-    if (digest === record.approved_digest) return true;
-    // A row that stands now is an earlier attempt's whose time was over: what changed may be what that one did.
-    if ((await deps.ledger.get(forwardKey(context))) !== undefined) return false;
-    const ref = await deps.bodies.put(bodyPrefix(record.execution_id, "previews"), sealed);
-    await move(deps, record, {
-      event: "drifted",
-      reason: "the preview made again before LIVE differs from the one that was approved",
-      changes: { preview: ref, preview_digest: digest, provisional: false, approved_digest: null, approved_by: [] },
-    });
-  } catch (error) {
-    if (!(error instanceof ToolFailure)) throw error;
-    const reason = `the approved call can no longer be previewed: ${error.message}`;
-    await endUnsent(deps, context, "forward", { event: "live_failed", reason, changes: { ending: "failed" } });
-  }
+  const remade = await getReady(deps, context, "the approved call can no longer be previewed", () =>
+    makePreview(deps, context, args),
+  );
+  if (remade === undefined) return false;
+  const sealed = seal(context, context.contract.content_hash, args, remade.value);
+  const digest = previewDigest(sealed);
+  if (digest === record.approved_digest) return true;
+  // A row that stands now is an earlier attempt's whose time was over: what changed may be what that one did.
+  if ((await deps.ledger.get(forwardKey(context))) !== undefined) return false;
+  const ref = await deps.bodies.put(bodyPrefix(record.execution_id, "previews"), sealed);
+  await move(deps, record, {
+    event: "drifted",
+    reason: "the preview made again before LIVE differs from the one that was approved",
+    changes: { preview: ref, preview_digest: digest, provisional: false, approved_digest: null, approved_by: [] },
+  });
   return false;
+};
+
+/**
+ * Asks the tool for what must be there before the call. A refusal ends the step without effect; a surprise is a start
+ * that came to nothing.
+ */
+const getReady = async <Value>(
+  deps: LiveDeps,
+  context: StepContext,
+  words: string,
+  ask: () => Promise<Value>,
+): Promise<Value | undefined> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ToolSurprise) await startAgain(deps, context, `${words}: ${error.message}`);
+    else if (!(error instanceof ToolFailure)) throw error;
+    else {
+      const reason = `${words}: ${error.message}`;
+      await endUnsent(deps, context, "forward", { event: "live_failed", reason, changes: { ending: "failed" } });
+    }
+    return undefined;
+  }
 };

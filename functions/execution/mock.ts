@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { resolveArguments } from "../../shared/plan/references.ts";
 import type { Deps } from "../deps.ts";
-import { limitedRung } from "../tools/time-limit.ts";
-import { attempt } from "./rungs.ts";
+import { type Answered, toolPort } from "../tools/tool-port.ts";
+import { attempt, cutInWords } from "./rungs.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -12,7 +12,6 @@ import {
   type StepContext,
   toolCall,
 } from "./step-context.ts";
-import { recordable } from "./tool-output.ts";
 import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 export type MockDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
@@ -26,24 +25,27 @@ export const mock =
     if (context.record.state !== "MOCK" || context.record.phase !== "open") return ANSWERED;
     const args = await mockArguments(deps, context);
     const { contract, record } = context;
-    const adapter = deps.toolbox.adapterFor(contract);
-    const tried = await attempt<Json>(deps, "MOCK", true, () =>
+    const tried = await attempt<Answered<Json>>(deps, "MOCK", true, () =>
       // Without a mock provider there is nothing to simulate: the contract says that the preview stands for both.
       contract.mock_provider_available
-        ? limitedRung(contract, deps.timer, () => adapter.mock(toolCall(context, args)))
-        : Promise.resolve<Json>(null),
+        ? toolPort(deps, contract).mock(toolCall(context, args))
+        : Promise.resolve({ value: null, cut: null }),
     );
     const rungs = [...record.rungs, tried.rung];
     if (!tried.ok) {
       await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
       return ANSWERED;
     }
-    const mock_output = await deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), recordable(tried.value));
+    const mock_output = await deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), tried.value.value);
     if (item.ceiling === "MOCK") {
       const changes = { ending: "ceiling", mock_output, rungs } as const;
       await move(deps, record, { event: "ceiling_reached", reason: item.ceiling_reason, changes });
     } else {
-      await move(deps, record, { event: "mock_succeeded", reason: null, changes: { mock_output, rungs } });
+      await move(deps, record, {
+        event: "mock_succeeded",
+        reason: cutInWords(tried.value),
+        changes: { mock_output, rungs },
+      });
     }
     return ANSWERED;
   };

@@ -1,7 +1,8 @@
 import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
-import { limitedCall } from "../tools/time-limit.ts";
+import { toolPort } from "../tools/tool-port.ts";
+import { startAgain } from "./failed-start.ts";
 import { undoneKeys } from "./held-leases.ts";
 import {
   asOnlyAttempt,
@@ -77,14 +78,12 @@ const compensateWith = async (
   } else if (moved) await deps.ledger.withdraw(key, intent.epoch, "INTENT");
   else if (lock !== undefined || isTooLate(deps, held.inFlight)) {
     if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) {
-      const event = lock === undefined ? "undo_deferred" : "undo_frozen";
-      await move(deps, context.record, { event, reason: lock ?? TOO_LATE, changes: {} });
+      if (lock === undefined) await startAgain(deps, context, TOO_LATE);
+      else await move(deps, context.record, { event: "undo_frozen", reason: lock, changes: {} });
     }
   } else {
-    const adapter = deps.toolbox.adapterFor(context.contract);
-    const outcome = await limitedCall(context.called, deps.timer, (signal) =>
-      adapter.compensate(liveCall(context, forward.arguments, intent.idempotency_key, signal), undo),
-    );
+    const call = liveCall(context, forward.arguments, intent.idempotency_key);
+    const outcome = await toolPort(deps, context.contract, context.called).compensate(call, undo);
     const settled = await settleUndo(deps, context, intent, "INTENT", outcome);
     await letGo(deps, context, held, { keepLeases: settled === "unknown" });
     return;

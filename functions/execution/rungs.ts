@@ -10,6 +10,10 @@ export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value; readonly rung: RungResult }
   | { readonly ok: false; readonly error: string; readonly rung: RungResult };
 
+/** What is on record where something was left out of a tool's answer. */
+export const cutInWords = ({ cut }: { readonly cut?: string | null }): string | null =>
+  cut === null || cut === undefined ? null : `the tool's answer was cut: ${cut}`;
+
 /**
  * Runs something without effect and times it. A ToolFailure is an expected outcome; `attempts` allows a read that failed
  * to be tried again. Anything else is thrown: the engine's retry and *Read the outcome* deal with it.

@@ -2,8 +2,8 @@ import { nextRequest } from "../../shared/execution/approval-id.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
-import type { CallOutcome } from "../../shared/ports/tools.ts";
-import { limitedCall, limitedLookUp } from "../tools/time-limit.ts";
+import { ToolFailure } from "../../shared/ports/tools.ts";
+import { type SafeOutcome, ToolSurprise, toolPort } from "../tools/tool-port.ts";
 import { endUnsent } from "./end-unsent.ts";
 import { freeKeptLeases, keepLeases } from "./held-leases.ts";
 import {
@@ -71,7 +71,7 @@ export const settleUndo = async (
   context: StepContext,
   row: LedgerRow,
   from: "INTENT" | "INDETERMINATE",
-  outcome: CallOutcome,
+  outcome: SafeOutcome,
 ): Promise<Resolved> => {
   const at = deps.clock.now().toISOString();
   const error = outcome.kind === "committed" ? null : outcome.error;
@@ -94,13 +94,30 @@ const STATUS = { committed: "COMMITTED", rejected: "REJECTED", indeterminate: "I
 
 /** The preview of the undo must show nothing left to undo. */
 const verified = async (deps: LiveDeps, context: StepContext, row: LedgerRow): Promise<void> => {
-  const adapter = deps.toolbox.adapterFor(context.contract);
-  const left = row.undo === null ? undefined : await adapter.previewUndo(toolCall(context, row.arguments), row.undo);
-  if (left !== undefined && left.changes.length > 0) {
-    await undoFailed(deps, context, `the compensation was accepted, yet this is left to undo: ${left.summary}`, row);
+  const left = await leftToUndo(deps, context, row);
+  if (left.changes > 0) {
+    await undoFailed(deps, context, `the compensation was accepted, yet this is left to undo: ${left.why}`, row);
     return;
   }
-  await move(deps, context.record, { event: "compensated", reason: null, changes: { ending: "compensated" }, row });
+  const reason = left.why;
+  await move(deps, context.record, { event: "compensated", reason, changes: { ending: "compensated" }, row });
+};
+
+/** That it cannot be looked at does not undo the compensation, which was committed: it is said. */
+const leftToUndo = async (
+  deps: LiveDeps,
+  context: StepContext,
+  row: LedgerRow,
+): Promise<{ readonly changes: number; readonly why: string | null }> => {
+  if (row.undo === null) return { changes: 0, why: null };
+  try {
+    const call = toolCall(context, row.arguments);
+    const { changes, summary } = await toolPort(deps, context.contract).previewUndo(call, row.undo);
+    return { changes: changes.length, why: changes.length === 0 ? null : summary };
+  } catch (error) {
+    if (!(error instanceof ToolFailure || error instanceof ToolSurprise)) throw error;
+    return { changes: 0, why: `compensated; that nothing is left could not be looked up: ${error.message}` };
+  }
 };
 
 /**
@@ -151,17 +168,15 @@ const pauseAfter = (deps: LiveDeps, tried: number): string =>
   later(deps, Math.max(1, deps.policy.settling_seconds) * 2 ** (tried - 1));
 
 const lookUp = async (deps: LiveDeps, context: StepContext, row: LedgerRow, tried: number): Promise<Resolved> => {
-  const adapter = deps.toolbox.adapterFor(context.contract);
-  const found = await limitedLookUp(context.called, deps.timer, (signal) =>
-    adapter.lookUp(liveCall(context, row.arguments, row.idempotency_key, signal), "compensation"),
-  );
+  const call = liveCall(context, row.arguments, row.idempotency_key);
+  const found = await toolPort(deps, context.contract, context.called).lookUp(call, "compensation");
   switch (found.kind) {
     case "happened":
       return settleUnknown(deps, context, row, { kind: "committed", output: found.output, undo: null });
     case "did_not_happen":
       return beginAgain(deps, context, row, tried + 1);
     case "unknown":
-      return lookLater(deps, context, row, pauseAfter(deps, tried + 1), tried + 1);
+      return lookLater(deps, context, { ...row, error: found.why }, pauseAfter(deps, tried + 1), tried + 1);
   }
 };
 
@@ -207,11 +222,8 @@ const sendOnce = async (
 ): Promise<Resolved> => {
   const sending = await sendingAgain(deps, context, row);
   if (sending === undefined) return "unknown";
-  const outcome = await limitedCall(context.called, deps.timer, (signal) =>
-    deps.toolbox
-      .adapterFor(context.contract)
-      .compensate(liveCall(context, row.arguments, row.idempotency_key, signal), undo),
-  );
+  const call = liveCall(context, row.arguments, row.idempotency_key);
+  const outcome = await toolPort(deps, context.contract, context.called).compensate(call, undo);
   if (outcome.kind !== "indeterminate") return settleUnknown(deps, context, sending, outcome);
   const [early, late] = [settlesAt(deps, sending), pauseAfter(deps, tried)];
   return lookLater(deps, context, { ...sending, error: outcome.error }, early > late ? early : late, tried);
@@ -221,7 +233,7 @@ const settleUnknown = async (
   deps: LiveDeps,
   context: StepContext,
   row: LedgerRow,
-  outcome: CallOutcome,
+  outcome: SafeOutcome,
 ): Promise<Resolved> => {
   const settled = await settleUndo(deps, context, row, "INDETERMINATE", outcome);
   await freeKeptLeases(deps, context, row);

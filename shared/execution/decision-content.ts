@@ -1,11 +1,11 @@
 import { checkArguments } from "../contracts/input-schema.ts";
+import { argumentSizeFault } from "../plan/argument-size.ts";
 import { jsonFaults } from "../plan/json-faults.ts";
 import { referencesIn } from "../plan/references.ts";
 import type { Violation } from "../plan/violation.ts";
 import type { ApprovalRequest } from "./approval.ts";
 import type { Circumstances, Decision, DecisionRefusal } from "./decision.ts";
 import { because } from "./decision-standing.ts";
-import { MAX_ARGUMENT_BYTES } from "./limits.ts";
 
 const digestMatches = (request: ApprovalRequest, { digest }: Decision): DecisionRefusal | undefined =>
   digest === request.digest
@@ -28,11 +28,8 @@ const argumentsFit = (
   if (args === null) return because("arguments_missing", "edit needs the whole arguments, as they shall be");
   const faults = jsonFaults(args);
   if (faults.violations.length > 0) return invalid(faults.violations);
-  const bytes = Buffer.byteLength(JSON.stringify(args));
-  if (bytes > MAX_ARGUMENT_BYTES) {
-    const message = `has ${bytes} bytes; the arguments of one step may have ${MAX_ARGUMENT_BYTES}`;
-    return invalid([{ path: "", rule: "arguments_too_large", message }]);
-  }
+  const message = argumentSizeFault(args);
+  if (message !== undefined) return invalid([{ path: "", rule: "arguments_too_large", message }]);
   const { sources } = referencesIn(args);
   if (sources.length > 0) {
     return invalid(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type AuditEvent, GENESIS, nextLink } from "../audit/audit-event.ts";
+import { cutText } from "../plan/cut-text.ts";
 import { jsonObject } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { type LedgerRow, ledgerRowDigest } from "./ledger-row.ts";
@@ -99,14 +100,16 @@ export type StepTransition = {
 export type Transited = { readonly event: AuditEvent; readonly record: StepRecord };
 
 /**
- * The audit event that `transition` is for a step that stands at `record`, with the record that results.
+ * The audit event that `transition` is for a step that stands at `record`, with the record that results. Its reason may
+ * quote anybody's words: it is mended and cut here, where every step's reasons come through.
  * @throws IllegalTransition when the table does not allow it: a defect in the caller, never an expected outcome.
  */
 export const transit = (record: StepRecord, transition: StepTransition): Transited => {
   const next = after(record, transition.event);
   if (next === undefined) throw new IllegalTransition(record, transition.event);
   const { plan_id, step_id } = record;
-  const { event: type, at, actor, reason, changes, row } = transition;
+  const { event: type, at, actor, changes, row } = transition;
+  const reason = transition.reason === null ? null : cutText(transition.reason);
   const sealed = row === undefined ? {} : { ledger_row: ledgerRowDigest(row) };
   const moved = { plan_id, step_id, from: record.state, to: next.state, reason };
   const body = { ...moved, changes: jsonObject.parse(changes), ...sealed };

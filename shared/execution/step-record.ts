@@ -2,6 +2,7 @@ import { z } from "zod";
 import { earlierCall } from "../conflicts/repeated-call.ts";
 import { ceilingReason, executionMode } from "../contracts/ceiling.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
+import { ledgerSide } from "./ledger-row.ts";
 import { EXECUTION_STATES, PHASES } from "./states.ts";
 
 /** A body that is kept in the blob store: states and records carry the reference, never the body. */
@@ -95,6 +96,14 @@ export const stepRecord = z.strictObject({
   waiting_since: z.string().nullable(),
   deferrals: z.number().int().nonnegative(),
   look_again_at: z.string().nullable(),
+  /** Starts of one side that came to nothing since the step was asked so many times: no start is repeated for ever. */
+  failed_starts: z
+    .strictObject({
+      side: ledgerSide,
+      asked: z.number().int().nonnegative(),
+      count: z.number().int().positive(),
+    })
+    .exactOptional(),
   /** The call of the ledger that this one would have repeated, found at LIVE: nothing was sent. */
   duplicate_of: earlierCall.exactOptional(),
 

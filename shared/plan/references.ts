@@ -1,3 +1,4 @@
+import { argumentSizeFault } from "./argument-size.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { isPointer, pointerTo, valueAt } from "./json-pointer.ts";
 import { accept, type Result, refuse } from "./result.ts";
@@ -58,6 +59,9 @@ const rebuild = (value: Json, at: string, replace: (reading: Reading, at: string
 
 const asObject = (value: Json): JsonObject => (isJsonObject(value) ? value : {});
 
+/** Of many references the first few show where to look. */
+const PLACES_NAMED = 5;
+
 export type References = { sources: ArgumentSource[]; faults: { at: string; message: string }[] };
 
 /** Every `$from` in a step's arguments in the order written, and every malformed `$from` or `$literal`. */
@@ -106,20 +110,31 @@ const lookUp = (
  * The arguments a call is made with: `$from` replaced by values from outputs, `$literal` unwrapped.
  * Values are taken once and are inert: a `$from` inside one is data. `outputOf` is asked by execution-wide step id.
  * Refused, at the first place, where a pointer finds nothing or null: a step must not run on a value that is not there.
- * An empty string is a value; a tool that cannot take one says so in its input schema.
+ * An empty string is a value; a tool that cannot take one says so in its input schema. What references bring in counts:
+ * arguments that are too large with it are refused, naming the limit.
  */
 export const resolveArguments = (
   args: JsonObject,
   outputOf: (stepId: string) => Json | undefined,
 ): Result<JsonObject, Unresolved> => {
   let failure: Unresolved | undefined;
+  const brought: ArgumentSource[] = [];
   const resolved = rebuild(args, "", (reading, at, original) => {
     if (reading.kind === "literal") return reading.content;
     if (reading.kind !== "source") return original;
-    const found = lookUp({ at, from: reading.from, path: reading.path }, outputOf);
-    if (found.ok) return found.value;
+    const source = { at, from: reading.from, path: reading.path };
+    const found = lookUp(source, outputOf);
+    if (found.ok) {
+      brought.push(source);
+      return found.value;
+    }
     failure ??= found.refusal;
     return null;
   });
-  return failure === undefined ? accept(asObject(resolved)) : refuse(failure);
+  if (failure !== undefined) return refuse(failure);
+  const [first] = brought;
+  const tooLarge = first === undefined ? undefined : argumentSizeFault(asObject(resolved));
+  if (first === undefined || tooLarge === undefined) return accept(asObject(resolved));
+  const places = brought.map(({ at, from }) => `${at || "all of it"} from ${from}`).slice(0, PLACES_NAMED);
+  return refuse({ ...first, message: `with what references bring in (${places.join(", ")}) it ${tooLarge}` });
 };

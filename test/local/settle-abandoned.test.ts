@@ -93,4 +93,19 @@ describe("what an earlier process of the folder was doing", () => {
     expect((await world.deps.leases.get("ghl:contact:c1"))?.step_id).toBe("s1");
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
+
+  it("keeps nothing else from being settled, nor the server from starting, where one of them cannot be", async () => {
+    const hanging = (world: TestWorld) =>
+      world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "slow", times: 1, delay_ms: 3_600_000 });
+    const { world, row } = await begun({}, hanging);
+    const [call] = await world.deps.inFlightCalls.all();
+    if (call === undefined) throw new Error("no call is in flight");
+    await world.deps.inFlightCalls.begin({ ...call, execution_id: "another", step_id: "gone" }, call.started_at);
+
+    expect(await settleAbandoned(world.deps)).toBe(2);
+
+    expect((await row())?.status).toBe("INDETERMINATE");
+    expect((await world.deps.inFlightCalls.all()).map(({ step_id }) => step_id)).toEqual(["gone"]);
+    expect(world.logged.map(({ message }) => message)).toContain("a call of an earlier process could not be settled");
+  });
 });

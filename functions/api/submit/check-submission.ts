@@ -1,8 +1,8 @@
 import { contractViolations } from "../../../shared/contracts/check-plan.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
-import { MAX_ARGUMENT_BYTES } from "../../../shared/execution/limits.ts";
 import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
+import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
 import type { ExecutionConfig } from "../../../shared/plan/config.ts";
 import { pointerTo } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -34,9 +34,8 @@ const tooLargeArguments = (plans: readonly ToolExecutionPlan[], paths: readonly 
       ]),
     );
     return [...places].flatMap(([path, args]): Violation[] => {
-      const bytes = Buffer.byteLength(JSON.stringify(args));
-      const message = `has ${bytes} bytes; the arguments of one step may have ${MAX_ARGUMENT_BYTES}`;
-      return bytes > MAX_ARGUMENT_BYTES ? [{ path, rule: "arguments_too_large", message }] : [];
+      const message = argumentSizeFault(args);
+      return message === undefined ? [] : [{ path, rule: "arguments_too_large", message }];
     });
   });
 

@@ -111,3 +111,21 @@ describe("resolving", () => {
     );
   });
 });
+
+describe("what references bring in", () => {
+  it("counts as arguments: with more than their limit they are refused, naming it and the places", () => {
+    const bring = (bytes: number) =>
+      resolveArguments({ contact_id: "c1", note: { $from: "s1", path: "/page" } }, () => ({ page: "x".repeat(bytes) }));
+    expect(bring(60_000).ok).toBe(true);
+    const refused = bring(240_000);
+    expect(refused.ok ? "" : refused.refusal.message).toMatch(
+      /^with what references bring in \(\/note from s1\) it has \d+ bytes or more; the arguments of one step may have 65536$/,
+    );
+  });
+
+  it("is counted without writing it out, however often one large output is asked for", () => {
+    const page = "x".repeat(1_000_000);
+    const args = { all: Array.from({ length: 1_500 }, () => ({ $from: "s1" })) };
+    expect(resolveArguments(args, () => ({ page })).ok).toBe(false);
+  });
+});

@@ -1,0 +1,187 @@
+import { z } from "zod";
+import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
+import { writes } from "../../shared/contracts/tool-contract.ts";
+import { MAX_OUTPUT_BYTES, MAX_PREVIEW_BYTES, MAX_UNDO_BYTES } from "../../shared/execution/limits.ts";
+import { type Preview, preview } from "../../shared/execution/preview.ts";
+import { cutText, thrownText } from "../../shared/plan/cut-text.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
+import { mendJson } from "../../shared/plan/mend-json.ts";
+import {
+  type CallOutcome,
+  type LiveToolCall,
+  type LookUp,
+  type ToolCall,
+  ToolFailure,
+} from "../../shared/ports/tools.ts";
+import type { Deps } from "../deps.ts";
+import { limitedCall, limitedLookUp, limitedRung } from "./time-limit.ts";
+
+/** What a tool answered, and what had to be left out of it, in words. */
+export type Answered<Value> = { readonly value: Value; readonly cut: string | null };
+
+/** A call's outcome as it is recorded; `cut` where something was left out of what the tool answered. */
+export type SafeOutcome = CallOutcome & { readonly cut?: string | null };
+export type SafeLookUp = LookUp & { readonly cut?: string | null };
+
+type Unsignalled = Omit<LiveToolCall, "signal">;
+
+/** A tool as the rungs use it: every answer in time, typed, and of a size that can be recorded. */
+export type Tool = {
+  /** @throws ToolFailure, ToolSurprise */
+  mock(call: ToolCall): Promise<Answered<Json>>;
+  /** @throws ToolFailure, also for a preview that is too large to be shown whole; ToolSurprise */
+  preview(call: ToolCall): Promise<Answered<Preview>>;
+  /** @throws ToolFailure, also for what is too large to be kept; ToolSurprise */
+  prepareUndo(call: ToolCall): Promise<JsonObject | null>;
+  /** @throws ToolFailure, and that only for a tool that reads */
+  call(call: Unsignalled): Promise<SafeOutcome>;
+  compensate(call: Unsignalled, undo: JsonObject): Promise<SafeOutcome>;
+  /** @throws ToolFailure, ToolSurprise */
+  previewUndo(call: ToolCall, undo: JsonObject): Promise<Preview>;
+  lookUp(call: Unsignalled, side: "forward" | "compensation"): Promise<SafeLookUp>;
+};
+
+/** An adapter threw what it must not, where nothing was sent: worth another start by the engine, in few words. */
+export class ToolSurprise extends Error {
+  override readonly name = "ToolSurprise";
+}
+
+/**
+ * The one way to a tool. Whatever its adapter answers, throws or never answers comes out as what the port promises:
+ * JSON that can be hashed and stored, errors in bounded words, and an outcome that is known or said to be unknown. What
+ * a call that was made returned is mended and recorded, never turned into a failure.
+ * `called` is the contract whose time limit holds: the undoing tool's, where that is what is called.
+ */
+export const toolPort = (
+  { toolbox, timer }: Pick<Deps, "toolbox" | "timer">,
+  contract: ToolContract,
+  called: ToolContract = contract,
+): Tool => {
+  const adapter = () => toolbox.adapterFor(contract);
+  const rung = <Value>(run: () => Promise<Value>): Promise<Value> =>
+    limitedRung(contract, timer, () => surprising(run));
+  const sent = (run: (signal: AbortSignal) => Promise<unknown>): Promise<SafeOutcome> =>
+    limitedCall(called, timer, async (signal) => {
+      try {
+        return safeOutcome(await run(signal));
+      } catch (thrown) {
+        if (!writes(called)) throw toFailure(thrown);
+        return { kind: "indeterminate", error: thrownText(thrown) };
+      }
+    });
+  return {
+    mock: (call) => rung(async () => keptOutput(await adapter().mock(call))),
+    preview: (call) => rung(async () => safePreview(await adapter().preview(call))),
+    prepareUndo: (call) => rung(async () => preparedUndo(await adapter().prepareUndo(call))),
+    call: (call) => sent((signal) => adapter().call({ ...call, signal })),
+    compensate: (call, undo) => sent((signal) => adapter().compensate({ ...call, signal }, undo)),
+    previewUndo: (call, undo) => rung(async () => safePreview(await adapter().previewUndo(call, undo)).value),
+    lookUp: (call, side) =>
+      limitedLookUp(called, timer, async (signal) => {
+        try {
+          return safeLookUp(await adapter().lookUp({ ...call, signal }, side));
+        } catch (thrown) {
+          return { kind: "unknown", why: `it could not be looked up: ${thrownText(thrown)}` };
+        }
+      }),
+  };
+};
+
+const toFailure = (thrown: unknown): ToolFailure =>
+  new ToolFailure(thrownText(thrown), { timed_out: thrown instanceof ToolFailure && thrown.timed_out });
+
+const surprising = async <Value>(run: () => Promise<Value>): Promise<Value> => {
+  try {
+    return await run();
+  } catch (thrown) {
+    throw thrown instanceof ToolFailure ? toFailure(thrown) : new ToolSurprise(thrownText(thrown));
+  }
+};
+
+const shownPart = preview.omit({ output: true }).loose();
+
+const safePreview = (answered: unknown): Answered<Preview> => {
+  if (!isObject(answered)) throw new ToolFailure("its preview is no object");
+  const { output, summary, changes } = answered;
+  const shown = mendJson({ summary, changes }, MAX_PREVIEW_BYTES);
+  // Whoever approves must see all of it.
+  if (shown.cut !== null) {
+    throw new ToolFailure(
+      `its preview cannot be shown whole, as it must be to be approved: more than ${MAX_PREVIEW_BYTES} bytes, or ${shown.cut}`,
+    );
+  }
+  const parsed = shownPart.safeParse(shown.value);
+  if (!parsed.success) throw new ToolFailure(`its preview is none: ${cutText(z.prettifyError(parsed.error))}`);
+  const kept = keptOutput(output);
+  const { data } = parsed;
+  return { value: { summary: data.summary, changes: data.changes, output: kept.value }, cut: kept.cut };
+};
+
+const preparedUndo = (answered: unknown): JsonObject | null => {
+  const undo = keptUndo(answered);
+  if (undo.cut === null) return undo.value;
+  throw new ToolFailure(`nothing was sent, because what would undo it cannot be kept: ${undo.cut}`);
+};
+
+/** Undo data is kept whole or not at all: a part of it would put back something else than what was there. */
+const keptUndo = (answered: unknown): Answered<JsonObject | null> => {
+  if (answered === null || answered === undefined) return { value: null, cut: null };
+  const { value, cut } = mendJson(answered, MAX_UNDO_BYTES);
+  if (cut !== null) return { value: null, cut: `undo data of more than ${MAX_UNDO_BYTES} bytes, or ${cut}` };
+  return isJsonObject(value) ? { value, cut: null } : { value: null, cut: "undo data that is no object" };
+};
+
+const keptOutput = (answered: unknown): Answered<Json> => {
+  const { value, cut } = mendJson(answered, MAX_OUTPUT_BYTES);
+  return { value, cut };
+};
+
+const isObject = (value: unknown): value is { readonly [name: string]: unknown } =>
+  typeof value === "object" && value !== null;
+
+/** Read once: what an adapter hands over may answer differently each time it is asked. */
+const fieldsOf = (answered: unknown) => {
+  if (!isObject(answered)) return {};
+  const { kind, output, undo, error, why } = answered;
+  return { kind, output, undo, error, why };
+};
+
+const textOf = (given: unknown): string =>
+  typeof given === "string" && given !== "" ? cutText(given) : "no reason given";
+
+const safeOutcome = (answered: unknown): SafeOutcome => {
+  const { kind, output, undo, error } = fieldsOf(answered);
+  switch (kind) {
+    case "committed":
+      return { kind, ...keptAnswer(output, undo) };
+    case "rejected":
+    case "indeterminate":
+      return { kind, error: textOf(error) };
+    default:
+      return {
+        kind: "indeterminate",
+        error: "the tool's adapter answered, but with nothing that says what came of it",
+      };
+  }
+};
+
+const safeLookUp = (answered: unknown): SafeLookUp => {
+  const { kind, output, undo, why } = fieldsOf(answered);
+  switch (kind) {
+    case "happened":
+      return { kind, ...keptAnswer(output, undo) };
+    case "did_not_happen":
+      return { kind };
+    case "unknown":
+      return { kind, why: textOf(why) };
+    default:
+      return { kind: "unknown", why: "it was looked up, but the answer does not say whether it happened" };
+  }
+};
+
+const keptAnswer = (output: unknown, undo: unknown) => {
+  const answer = keptOutput(output);
+  const undoing = keptUndo(undo);
+  const cuts = [answer.cut, undoing.cut].filter((cut) => cut !== null);
+  return { output: answer.value, undo: undoing.value, cut: cuts.length === 0 ? null : cuts.join("; ") };
+};

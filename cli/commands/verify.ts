@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { unreachableReport, type Verdict, type VerificationReport } from "../../shared/verification/finding.ts";
-import { verifyExecution } from "../../shared/verification/verify-execution.ts";
+import { verifyExecution, verifyFiles } from "../../shared/verification/verify-execution.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { safeJson } from "../render/untrusted.ts";
 import { verificationLines } from "../render/verification.ts";
 import type { Session } from "../session.ts";
-import { evidenceFromFolder, evidenceFromServer, type Gathered } from "../verifying/evidence.ts";
-import { type Keys, keysFor } from "../verifying/keys.ts";
+import { evidenceFromFolder, evidenceFromServer, executionIn, type Gathered } from "../verifying/evidence.ts";
+import { type Keys, keysBeside, keysFor } from "../verifying/keys.ts";
 import { oneArgument, text } from "./options.ts";
 
 const EXITS = {
@@ -31,17 +31,21 @@ type Options = z.infer<typeof options>;
 
 export const addVerify = (program: Command, app: App): void =>
   addCommand(program, app, {
-    usage: "verify <execution>",
+    usage: "verify <execution-or-folder>",
     summary: "recompute the record of an execution: was anything changed?",
     teaches: `Recomputes every chain, transition, digest and signature, and holds ledger, approvals and artifacts against
 them. It believes nobody but the public key: give the one you got from whoever answers for it. The server on this
 machine has its own in <data>/keys.
 
+<execution-or-folder> is an execution, or a folder that \`buddy artifacts\` saved: then no server is asked. A folder that
+holds the seven files and the manifest, and no record, is checked as far as that goes (digests, signature, the chain of
+manifests, whether the files fit together), and is INCOMPLETE at best.
+
 OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing does, but the execution is not sealed
 (again) yet, or the key is missing. UNREACHABLE: there was nothing to look at. docs/audit.md says what no check can find.`,
     examples: [
       "buddy verify 01JABC...",
-      "buddy artifacts 01JABC... --out /tmp/audit && buddy verify 01JABC... --dir /tmp/audit --public-key buddy.pem",
+      "buddy artifacts 01JABC... --out /tmp/audit && buddy verify /tmp/audit/01JABC... --public-key buddy.pem",
     ],
     exits: [EXIT.ok, EXIT.not_found, EXIT.tampered, EXIT.incomplete],
     flags: [
@@ -51,7 +55,9 @@ OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing do
     ],
     args: oneArgument,
     options,
-    run: async (session, [id], given) => {
+    run: async (session, [named], options) => {
+      const here = options.dir === undefined ? await executionIn(session.context, named) : undefined;
+      const [id, given] = here === undefined ? [named, options] : [here, { ...options, dir: named }];
       const keys = await keysFor(session, given.publicKey, given.dir);
       const report = await reportOn(session, id, given, keys);
       if (session.json) session.context.out(safeJson(report, 2));
@@ -65,7 +71,11 @@ const reportOn = async (session: Session, id: string, given: Options, keys: Keys
     given.dir === undefined ? evidenceFromServer(session.api, id) : evidenceFromFolder(session.context, id, given.dir);
   const verify = async (): Promise<VerificationReport> => {
     const remembered = given.manifest === undefined ? [] : [given.manifest];
-    return verifyExecution({ execution_id: id, ...(await gather()), keys: keys.keys, pinned: keys.pinned, remembered });
+    const { record, files } = await gather();
+    const asked = { execution_id: id, files, keys: keys.keys, pinned: keys.pinned, remembered };
+    if (record !== null) return verifyExecution({ ...asked, record });
+    const beside = keys.from === null && given.dir !== undefined ? await keysBeside(session.context, given.dir) : [];
+    return verifyFiles({ ...asked, keys: [...keys.keys, ...beside] });
   };
   try {
     const report = await verify();

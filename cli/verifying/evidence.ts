@@ -9,16 +9,21 @@ import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { fetchRecord } from "../running/record-file.ts";
 
-export type Gathered = { readonly record: string; readonly files: readonly EvidenceFile[] };
+/** Record null: there are files and no record. */
+export type Gathered = { readonly record: string | null; readonly files: readonly EvidenceFile[] };
 
 /** There is nothing to verify: the folder is not one that `buddy artifacts` wrote. */
 const nothingIn = (folder: string): CliError =>
-  new CliError(`${folder} holds no ${RECORD_NAME}`, EXIT.unreachable, {
-    remedy: "save one with `buddy artifacts <execution> --out <folder>`",
-  });
+  new CliError(
+    `${folder} holds no ${RECORD_NAME} and none of the files that it would be held against`,
+    EXIT.unreachable,
+    {
+      remedy: "save one with `buddy artifacts <execution> --out <folder>`",
+    },
+  );
 
 /** Record, artifacts and manifests from a server. @throws CliError, ApiProblem */
-export const evidenceFromServer = async (api: Api, id: string): Promise<Gathered> => {
+export const evidenceFromServer = async (api: Api, id: string): Promise<Gathered & { readonly record: string }> => {
   const record = await fetchRecord(api, id);
   const { value } = await api.artifacts(id);
   const files: EvidenceFile[] = [];
@@ -31,13 +36,58 @@ const MOST_MANIFESTS = 1_000;
 
 /** The same from a folder: the one named, or the one of the execution in it. @throws CliError */
 export const evidenceFromFolder = async (context: Context, id: string, folder: string): Promise<Gathered> => {
+  const gathered: Gathered[] = [];
   for (const candidate of [join(folder, id), folder]) {
     const record = await context.readBytes(join(candidate, RECORD_NAME));
-    if (record !== undefined)
-      return { record: Buffer.from(record).toString(), files: await filesIn(context, candidate) };
+    const files = await filesIn(context, candidate);
+    if (record !== undefined) return { record: Buffer.from(record).toString(), files };
+    if (files.length > 0) gathered.push({ record: null, files });
   }
-  throw nothingIn(folder);
+  const [found] = gathered;
+  if (found === undefined) throw nothingIn(folder);
+  return found;
 };
+
+/**
+ * Of which execution the files in a folder say they are: as the manifest has it, else the record or the summary.
+ * @returns undefined where none of them is there, so that the name is not that of such a folder
+ * @throws CliError where they are there and say nothing that can be read
+ */
+export const executionIn = async (context: Context, folder: string): Promise<string | undefined> => {
+  let found = false;
+  for (const [name, idOf] of NAMED_BY) {
+    const bytes = await context.readBytes(join(folder, name)).catch(() => undefined);
+    if (bytes === undefined) continue;
+    found = true;
+    const read = idOf(Buffer.from(bytes).toString());
+    if (read !== undefined) return read;
+  }
+  if (!found) return undefined;
+  throw new CliError(`nothing in ${folder} says of which execution it is`, EXIT.tampered, {
+    remedy: "name the execution: buddy verify <execution> --dir <folder>",
+  });
+};
+
+const namedIn =
+  (schema: z.ZodType<string>) =>
+  (text: string): string | undefined => {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch {
+      return undefined;
+    }
+  };
+
+const manifestId = z.object({ execution_id: z.string() }).transform(({ execution_id }) => execution_id);
+const summaryId = z.object({ pipeline_id: z.string() }).transform(({ pipeline_id }) => pipeline_id);
+const recordId = z.object({ execution: manifestId }).transform(({ execution }) => execution);
+
+const NAMED_BY: readonly (readonly [string, (text: string) => string | undefined])[] = [
+  [MANIFEST_NAME, namedIn(manifestId)],
+  [RECORD_NAME, (text) => namedIn(recordId)(text.split("\n", 1)[0] ?? "")],
+  ["orchestration_summary.json", namedIn(summaryId)],
+  ["tool_execution_log.jsonl", (text) => namedIn(manifestId)(text.split("\n", 1)[0] ?? "")],
+];
 
 const filesIn = async (context: Context, folder: string): Promise<EvidenceFile[]> => {
   const files: EvidenceFile[] = [];

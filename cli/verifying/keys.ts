@@ -26,6 +26,22 @@ export const keysFor = async (
   return { keys: read(path, Buffer.from(bytes).toString()), pinned: local, from: path };
 };
 
+const KEY_NAMES = ["buddy.pem", "signing-key.pub.pem"];
+
+/**
+ * Keys that lie beside files without a record. They prove that the files are of whoever put the key there, which is why
+ * they count for nothing where a verdict could be OK. @throws CliError for a file of that name that holds no key
+ */
+export const keysBeside = async (context: Session["context"], folder: string): Promise<SigningKey[]> => {
+  const found: SigningKey[] = [];
+  for (const name of KEY_NAMES) {
+    const path = join(folder, name);
+    const bytes = await context.readBytes(path);
+    if (bytes !== undefined) found.push(...read(path, Buffer.from(bytes).toString()));
+  }
+  return found;
+};
+
 const read = (path: string, pem: string): SigningKey[] => {
   try {
     return signingKeys(pem);

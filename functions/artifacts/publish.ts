@@ -10,6 +10,7 @@ import {
   payloadToSign,
   renderManifest,
 } from "../../shared/artifacts/manifest.ts";
+import { requestsDigest } from "../../shared/artifacts/sealed-requests.ts";
 import { type AuditEvent, OPERATORS } from "../../shared/audit/audit-event.ts";
 import { type ChainHead, merkleRoot } from "../../shared/audit/merkle.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
@@ -139,6 +140,8 @@ const seal = async (
     heads,
     merkle_root: merkleRoot(heads),
     operators_head: await operatorsHead(deps),
+    // Read after the events: what somebody says from now on has its event behind this seal.
+    requests_digest: requestsDigest(await deps.approvals.ofExecution(execution_id)),
   });
   return attachSignature(unsigned, deps.signer === null ? null : await deps.signer.sign(payloadToSign(unsigned)));
 };

@@ -38,6 +38,8 @@ export const unsignedManifest = z.strictObject({
    * every manifest seals it as far as it went. Manifests of earlier releases do not tell.
    */
   operators_head: chainHead.nullable().exactOptional(),
+  /** Of what the requests to people say, as they stood (`requestsDigest`). Manifests of earlier releases do not tell. */
+  requests_digest: sha256Hex.exactOptional(),
 });
 export type UnsignedManifest = z.infer<typeof unsignedManifest>;
 
@@ -55,11 +57,13 @@ export type ManifestInput = {
   readonly heads: readonly ChainHead[];
   readonly merkle_root: string;
   readonly operators_head?: ChainHead | null;
+  readonly requests_digest?: string;
 };
 
 /** @throws RangeError when the number does not follow its predecessor's, or a file or a chain is named twice. */
 export const buildManifest = (input: ManifestInput): UnsignedManifest => {
-  const { execution_id, number, previous, created_at, files, heads, merkle_root, operators_head } = input;
+  const { execution_id, number, previous, created_at, files, heads, merkle_root, operators_head, requests_digest } =
+    input;
   if (number !== (previous?.number ?? 0) + 1 || (previous !== null && previous.execution_id !== execution_id)) {
     throw new RangeError(`manifest ${number} of ${execution_id} does not follow ${describe(previous)}`);
   }
@@ -78,6 +82,7 @@ export const buildManifest = (input: ManifestInput): UnsignedManifest => {
     chain_heads: sortHeads(heads),
     merkle_root,
     ...(operators_head === undefined ? {} : { operators_head }),
+    ...(requests_digest === undefined ? {} : { requests_digest }),
   });
 };
 

@@ -35,11 +35,17 @@ export type Case = {
   readonly scheduled: ReadonlyMap<string, ScheduledStep>;
   /** Something happened that no manifest seals yet: what is written one after the other may be half there. */
   readonly unsealed: boolean;
+  /** Nothing was written since the last seal, and how the execution stands was read after it. */
+  readonly settled: boolean;
+  /** It has concluded behind the last seal: its files are written again before their manifest is. */
+  readonly sealingAgain: boolean;
+  /** Files only: there is no record to hold them against. */
+  readonly alone: boolean;
 };
 
 export type CaseInput = Pick<
   Case,
-  "execution_id" | "record" | "manifests" | "files" | "keys" | "pinned" | "remembered"
+  "execution_id" | "record" | "manifests" | "files" | "keys" | "pinned" | "remembered" | "alone"
 >;
 
 export const buildCase = (input: CaseInput): Case => {
@@ -58,6 +64,8 @@ export const buildCase = (input: CaseInput): Case => {
   });
   const told = serial.find(({ type }) => type === "submitted")?.body.submission ?? record.head?.submission.digest;
   const submitted = submissionRecord.safeParse(record.documents.get(String(told)));
+  const after = beyond(chains, latest);
+  const unsealed = after.length > 0;
   return {
     ...input,
     chains,
@@ -67,7 +75,9 @@ export const buildCase = (input: CaseInput): Case => {
     submission: submitted.success ? submitted.data : undefined,
     schedules,
     scheduled: new Map(schedules.at(-1)?.steps.map((step) => [step.step_id, step]) ?? []),
-    unsealed: beyond(chains, latest).length > 0,
+    unsealed,
+    sealingAgain: after.some(({ chain, type }) => chain === SERIAL && type === "concluded"),
+    settled: latest !== undefined && !unsealed && record.head?.manifests === latest.number,
   };
 };
 

@@ -8,10 +8,12 @@ export const CHECKS = {
   seal: "chains and Merkle root are those that the manifests seal",
   signature: "manifests carry a signature of the known key",
   artifacts: "the files are those that the manifest seals",
+  together: "the files tell of the same steps, conflicts and roll backs",
   step_heads: "what was concluded names the heads of the step chains",
   ledger: "the ledger and the audit tell of the same calls",
   approvals: "what ran LIVE is what people approved",
   order: "nothing was made ahead of what it depends on",
+  standing: "the execution and its requests stand as events and seal say",
   operators: "what operators did is one chain, and what manifests seal of it is there",
 } as const;
 export type CheckName = keyof typeof CHECKS;

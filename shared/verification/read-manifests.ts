@@ -3,6 +3,15 @@ import type { Findings } from "./finding.ts";
 
 export type EvidenceFile = { readonly name: string; readonly bytes: Uint8Array };
 
+/** manifest.json under its number, too, where a folder has it under its lasting name only. */
+export const withNumbered = (files: readonly EvidenceFile[]): readonly EvidenceFile[] => {
+  const current = files.find(({ name }) => name === MANIFEST_NAME);
+  const read = manifest.safeParse(parsed(Buffer.from(current?.bytes ?? []).toString("utf8")));
+  if (current === undefined || !read.success) return files;
+  const name = numberedManifest(read.data.number);
+  return files.some((file) => file.name === name) ? files : [...files, { ...current, name }];
+};
+
 const NUMBERED = /^manifest-(\d{1,9})\.json$/;
 
 /**

@@ -22,6 +22,18 @@ export type ExecutionRecordRead = {
   readonly lines: number;
 };
 
+/** Where only files are at hand. */
+export const noRecord: ExecutionRecordRead = {
+  head: undefined,
+  events: [],
+  operators: [],
+  approvals: [],
+  ledger: [],
+  documents: new Map(),
+  lost: new Set(),
+  lines: 0,
+};
+
 type Parts = { readonly parts: number; readonly texts: string[] };
 
 /** Reads a record line by line; what cannot be read is found and left out. */
@@ -72,7 +84,8 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
   });
   if (!ended) findings.incomplete(RECORD_NAME, "the record stops before its end: read it again");
   if (head === undefined) findings.incomplete(RECORD_NAME, "the record does not say how the execution stands");
-  const documents = assemble(pieces, findings);
+  // A page may be missing where the end is; before the end, lines were taken out or changed.
+  const documents = assemble(pieces, ended ? findings.tampered : findings.incomplete, findings);
   return { head, events, operators, approvals, ledger, documents, lost, lines: texts.length };
 };
 
@@ -84,12 +97,16 @@ const addPart = (pieces: Map<string, Parts>, line: Extract<RecordLine, { kind: "
   pieces.set(line.digest, open);
 };
 
-const assemble = (pieces: ReadonlyMap<string, Parts>, findings: Findings): Map<string, Json> => {
+const assemble = (
+  pieces: ReadonlyMap<string, Parts>,
+  cutOff: Findings["incomplete"],
+  findings: Findings,
+): Map<string, Json> => {
   const documents = new Map<string, Json>();
   for (const [digest, { parts, texts }] of pieces) {
     const where = `document ${digest}`;
     if (texts.length !== parts) {
-      findings.incomplete(where, `${texts.length} of its ${parts} parts are there`);
+      cutOff(where, `${texts.length} of its ${parts} parts are there`);
       continue;
     }
     const value = parsed(texts.join(""));

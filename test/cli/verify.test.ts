@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
 import { runBuddy } from "../../cli/program.ts";
+import { digestOfBytes } from "../../shared/audit/digest.ts";
 import type { Harness } from "../functions/api/harness.ts";
 import { approveAll, keyPair, signedHarness, submit } from "../shared/verification/real-execution.ts";
 import { fakeContext } from "./fake-context.ts";
@@ -37,7 +38,7 @@ describe("buddy verify, against a server", () => {
   it("is OK with the key of the server on this machine, a line per check", async () => {
     const { code, out } = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id);
     expect(code).toBe(EXIT.ok);
-    expect(out.match(/^✓ /gmu)).toHaveLength(12);
+    expect(out.match(/^✓ /gmu)).toHaveLength(15);
     expect(out).toContain(`OK: the record of execution ${id} fits together`);
     expect(out).toContain(PUBLIC_KEY);
   });
@@ -149,5 +150,75 @@ describe("buddy verify, of a folder that buddy artifacts saved", () => {
     const { out } = await verify({ ...files, [name]: hostile });
     expect(out).not.toContain("\u001b[2J");
     expect(out).toContain("␛[2Jexecution");
+  });
+});
+
+describe("buddy verify, of a folder with the seven files and the manifest, and no record", () => {
+  const folder = "handed";
+  const filesOf = async (): Promise<Record<string, string>> => {
+    const files = Object.entries(await saved()).filter(([name]) => !/record\.ndjson$|manifest-\d+\.json$/u.test(name));
+    expect(files).toHaveLength(8);
+    return Object.fromEntries(files.map(([name, text]) => [name.replace(`audit/${id}`, folder), text]));
+  };
+  /** No server answers. */
+  const verify = async (files: Record<string, string>, ...more: string[]) => {
+    const fake = fakeContext({ files: { "their.pem": keys.pem, ...files } });
+    const code = await fake.run("verify", folder, ...more);
+    return { code, out: fake.stdout() + fake.stderr() };
+  };
+
+  it("is INCOMPLETE at best: digests, signature and files fit together, and what was not looked at is named", async () => {
+    const { code, out } = await verify(await filesOf(), "--public-key", "their.pem");
+    expect(code).toBe(EXIT.incomplete);
+    expect(out).toContain("record.ndjson: it is not here: only the files were looked at");
+    expect(out).toContain("✓ manifests carry a signature of the known key");
+    expect(out).toContain("✓ the files are those that the manifest seals");
+    expect(out).toContain(`INCOMPLETE: nothing contradicts the record of execution ${id}`);
+  });
+
+  it("takes a key that lies beside the files, and is INCOMPLETE without any", async () => {
+    const files = await filesOf();
+    expect((await verify(files)).out).toContain("no public key is at hand");
+    const beside = await verify({ ...files, [`${folder}/buddy.pem`]: keys.pem });
+    expect([beside.code, beside.out.includes("no public key is at hand")]).toEqual([EXIT.incomplete, false]);
+  });
+
+  it("is TAMPERED where any of the files was changed", async () => {
+    const files = await filesOf();
+    for (const [name, text] of Object.entries(files)) {
+      if (text === "") continue;
+      const changed = {
+        ...files,
+        [name]: text.replace(/[a-z](?=[^a-z]*$)/u, (letter) => (letter === "x" ? "y" : "x")),
+      };
+      expect((await verify(changed, "--public-key", "their.pem")).code, name).toBe(EXIT.tampered);
+    }
+  });
+
+  it("is TAMPERED where a file and its digest in an unsigned manifest were changed, and the other files tell otherwise", async () => {
+    const files = await filesOf();
+    const log = `${folder}/tool_execution_log.jsonl`;
+    const forged = (files[log] ?? "").replace('"status":"success"', '"status":"blocked"');
+    const sealed = JSON.parse(files[`${folder}/manifest.json`] ?? "");
+    for (const entry of sealed.artifacts) {
+      if (entry.name !== "tool_execution_log.jsonl") continue;
+      Object.assign(entry, { sha256: digestOfBytes(forged), bytes: Buffer.byteLength(forged) });
+    }
+    const manifest = `${JSON.stringify({ ...sealed, signature: null }, null, 2)}\n`;
+    const { code, out } = await verify({ ...files, [log]: forged, [`${folder}/manifest.json`]: manifest });
+    expect(code).toBe(EXIT.tampered);
+    expect(out).toContain("✗ the files tell of the same steps, conflicts and roll backs");
+  });
+
+  it("is TAMPERED where one of the seven is missing", async () => {
+    const { [`${folder}/tool_conflicts.json`]: _gone, ...files } = await filesOf();
+    expect((await verify(files)).code).toBe(EXIT.tampered);
+  });
+
+  it("with its record is checked whole, as the folder is named", async () => {
+    const files = Object.fromEntries(
+      Object.entries(await saved()).map(([name, text]) => [name.replace(`audit/${id}`, folder), text]),
+    );
+    expect((await verify(files, "--public-key", "their.pem")).code).toBe(EXIT.ok);
   });
 });

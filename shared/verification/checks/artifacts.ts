@@ -1,13 +1,16 @@
 import { digestOfBytes } from "../../audit/digest.ts";
 import type { Check } from "./check.ts";
 
-/** The files as they are now are those of the last manifest; earlier ones are in the store's versions. */
+/**
+ * The files as they are now are those of the last manifest; earlier ones are in the store's versions. They are written
+ * again only after the execution has concluded again: no other event behind the seal excuses another file.
+ */
 export const artifacts: Check = {
   name: "artifacts",
-  run: ({ latest, files, unsealed }, findings) => {
+  run: ({ latest, files, sealingAgain }, findings) => {
     if (latest === undefined) return 0;
     // They are written before their manifest, so under a new seal they may be newer than the last one.
-    const wrong = unsealed ? findings.incomplete : findings.tampered;
+    const wrong = sealingAgain ? findings.incomplete : findings.tampered;
     for (const { name, sha256, bytes } of latest.artifacts) {
       const file = files.find((candidate) => candidate.name === name);
       if (file === undefined) {

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../audit/digest.ts";
 import { previewDigest } from "../../execution/preview.ts";
+import { scheduleNamedBy } from "../../execution/schedule-named-by.ts";
 import { type Case, placeOf, previewAt, scheduleRefs } from "../case.ts";
 import type { Findings } from "../finding.ts";
 import type { Check } from "./check.ts";
@@ -56,14 +57,15 @@ const checkSchedules = (verified: Case, findings: Findings): number => {
   for (const digest of refs) {
     if (lacks(verified, digest)) findings.incomplete("execution", `the schedule ${digest} is not in the record`);
   }
-  const inForce = record.head?.schedule?.digest;
-  if (inForce !== undefined && refs.length === 0) {
+  const inForce = record.head?.schedule ?? null;
+  const last = serial.map(scheduleNamedBy).findLast((ref) => ref !== undefined);
+  if (inForce !== null && last === undefined) {
     findings.incomplete("execution", "the execution has a schedule that no event names");
-  } else if (inForce !== undefined && refs.at(-1) !== inForce) {
-    const wrong = verified.unsealed ? findings.incomplete : findings.tampered;
+  } else if (record.head !== undefined && text(inForce) !== text(last)) {
+    const wrong = verified.settled ? findings.tampered : findings.incomplete;
     wrong("execution", "the schedule in force is not the last that an event names", {
-      expected: String(refs.at(-1)),
-      found: inForce,
+      expected: text(last),
+      found: text(inForce),
     });
   }
   if (refs.length === 0 && steps.size > 0)

@@ -9,7 +9,9 @@ import { operators } from "./operators.ts";
 import { order } from "./order.ts";
 import { seal } from "./seal.ts";
 import { signature } from "./signature.ts";
+import { standing } from "./standing.ts";
 import { stepHeads } from "./step-heads.ts";
+import { together } from "./together.ts";
 import { transitions } from "./transitions.ts";
 
 /** In the order of the report. */
@@ -21,9 +23,14 @@ export const ALL_CHECKS: readonly Check[] = [
   seal,
   signature,
   artifacts,
+  together,
   stepHeads,
   ledger,
   approvals,
   order,
+  standing,
   operators,
 ];
+
+/** What files can be asked without a record. */
+export const FILE_CHECKS: readonly Check[] = [manifests, signature, artifacts, together];

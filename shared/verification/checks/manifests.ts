@@ -9,15 +9,16 @@ const NAMES = ARTIFACTS.map(({ name }) => name).sort();
 /** Numbers without a gap, each with the digest of the one before, each naming the seven files. */
 export const manifests: Check = {
   name: "manifests",
-  run: ({ manifests: all, latest, record, unsealed, remembered }, findings) => {
-    const told = record.head?.manifests ?? 0;
+  run: ({ manifests: all, latest, record, unsealed, remembered, alone }, findings) => {
+    const told = alone ? (latest?.number ?? 0) : (record.head?.manifests ?? 0);
     const last = Math.max(latest?.number ?? 0, told);
     if (last === 0) findings.incomplete(MANIFEST_NAME, "the execution is not sealed yet: it has no manifest");
     if (latest !== undefined && latest.number > told) {
       const message = `the execution counts ${told} manifests: the last one is being written`;
       findings.incomplete(numberedManifest(latest.number), message);
     }
-    checkGaps(all, last, findings);
+    // A folder with the last manifest alone is not whole, and nothing says that it should be.
+    checkGaps(all, last, alone ? findings.incomplete : findings.tampered);
     for (const [number, manifest] of all) {
       checkPredecessor(number, manifest, all.get(number - 1), findings);
       const named = manifest.artifacts.map(({ name }) => name).sort();
@@ -44,13 +45,13 @@ export const manifests: Check = {
 };
 
 /** One finding for all that are missing in a row: a forged number must not keep the verifier busy. */
-const checkGaps = (all: Case["manifests"], last: number, findings: Findings): void => {
+const checkGaps = (all: Case["manifests"], last: number, find: Findings["tampered"]): void => {
   let expected = 1;
   for (const number of [...all.keys(), last + 1].sort((one, other) => one - other)) {
     const gap = number - expected;
     if (gap > 0) {
       const what = gap === 1 ? "it is missing" : `it and the ${gap - 1} after it are missing`;
-      findings.tampered(numberedManifest(expected), `${what}: the execution was sealed ${last} times`);
+      find(numberedManifest(expected), `${what}: the execution was sealed ${last} times`);
     }
     expected = number + 1;
   }

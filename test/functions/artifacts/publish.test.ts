@@ -5,9 +5,11 @@ import { tellExecution } from "../../../functions/api/act/decide-many.ts";
 import { extendApproval } from "../../../functions/api/act/extend-approval.ts";
 import { publish } from "../../../functions/artifacts/publish.ts";
 import type { Deps } from "../../../functions/deps.ts";
+import { recordConclusion } from "../../../functions/execution/record-conclusion.ts";
 import { reopen } from "../../../functions/execution/reopen.ts";
 import { sweep } from "../../../functions/execution/sweep.ts";
 import type { DecisionWord } from "../../../shared/execution/decide.ts";
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import { verifyExecution } from "../../../shared/verification/verify-execution.ts";
 import { approveAll, evidenceOf, keyPair, signedHarness, submit } from "../../shared/verification/real-execution.ts";
 import { BOB, type Harness } from "../api/harness.ts";
@@ -149,8 +151,13 @@ describe("a decision", () => {
 const publishAs = async (on: Harness, execution_id: string, status: "LOCKED" | "SUCCEEDED"): Promise<void> => {
   const record = await on.deps.executions.get(execution_id);
   if (record === undefined) throw new Error("no record");
-  await on.deps.executions.update({ ...record, concluded: status });
+  await concludeAs(on, record, status);
   await publish(on.deps)({ execution_id, history: record.history });
+};
+
+const concludeAs = async (on: Harness, record: ExecutionRecord, status: "LOCKED" | "SUCCEEDED"): Promise<void> => {
+  await recordConclusion(on.deps, record, { decision: "DONE", status, failure: null });
+  await on.deps.executions.update({ ...record, concluded: status });
 };
 
 describe("publishing", () => {
@@ -235,7 +242,7 @@ describe("publishing", () => {
       await reopen(on.deps)(id);
       const record = await on.deps.executions.get(id);
       if (record === undefined) throw new Error("no record");
-      await on.deps.executions.update({ ...record, concluded: "SUCCEEDED" });
+      await concludeAs(on, record, "SUCCEEDED");
       const artifactFiles = slowAt(on.deps.artifactFiles, n, async () => {
         late.resolve();
         await first;

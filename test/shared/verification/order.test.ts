@@ -29,6 +29,7 @@ const rejectedUpdate = async (): Promise<Case> => {
     keys: [],
     pinned,
     remembered: [],
+    alone: false,
   });
 };
 

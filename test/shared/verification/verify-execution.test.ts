@@ -463,15 +463,15 @@ describe("tampering with the ledger", () => {
     expectTampered(refused, "ledger: ledger mail/forward");
   });
 
-  it("names a call that was begun and never settled", () => {
+  it("names a call that is said to be only begun, though the event that settled it seals its outcome", () => {
     const begun = changed(once, (line) =>
       line.kind === "ledger_row" && line.row.step_id === "mail"
         ? { ...line, row: { ...line.row, status: "INTENT" as const } }
         : line,
     );
     expect(found(begun)).toEqual({
-      verdict: "INCOMPLETE",
-      findings: ["ledger: ledger mail/forward", "ledger: step:mail #5 (live_succeeded)"],
+      verdict: "TAMPERED",
+      findings: ["ledger: ledger mail/forward", "ledger: step:mail #5 (live_succeeded)", "ledger: ledger mail/forward"],
     });
   });
 

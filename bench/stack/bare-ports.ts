@@ -27,7 +27,7 @@ export const barePorts = (): Pick<
     extend: async () => true,
     get: async () => undefined,
   },
-  semaphores: { acquire: async () => "acquired", release: async () => {} },
+  semaphores: { acquire: async () => "acquired", lastGiven: async () => undefined, release: async () => {} },
   tokenBuckets: { take: async () => 0, remaining: async () => Number.POSITIVE_INFINITY },
   inFlightCalls: { begin: async () => undefined, put: async () => {}, remove: async () => {}, all: async () => [] },
   locks: { place: async () => true, remove: async () => true, all: async () => [] },

@@ -3,6 +3,7 @@ import { identityOf, knownArguments } from "../../shared/conflicts/call-digest.t
 import type { ConflictFacts } from "../../shared/conflicts/facts.ts";
 import type { EarlierCall } from "../../shared/conflicts/repeated-call.ts";
 import { stepResources } from "../../shared/contracts/resources.ts";
+import { strictestLimits } from "../../shared/contracts/strictest-limits.ts";
 import { isDuplicateSensitive, type ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
@@ -92,12 +93,8 @@ const recentCalls = async (
 
 const quotasOf = async (deps: FactsDeps, submission: Submission): Promise<ConflictFacts["quotas"]> => {
   const now = deps.clock.now().toISOString();
-  const limits = submission.contracts.flatMap((contract) =>
-    contract.rate_limit === null ? [] : [contract.rate_limit],
-  );
-  const byService = new Map(limits.map((limit) => [limit.service, limit]));
   const quotas = await pMap(
-    byService.values(),
+    strictestLimits(submission.contracts).values(),
     async (limit) => {
       const remaining = Math.floor(await deps.tokenBuckets.remaining(limit.service, limit, now));
       return [limit.service, { remaining, resets_in_seconds: limit.window_seconds }] as const;

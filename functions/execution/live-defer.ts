@@ -1,4 +1,5 @@
 import type { StepRecord } from "../../shared/execution/step-record.ts";
+import { givesUp } from "../../shared/execution/waiting-in-line.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { endUnsent } from "./end-unsent.ts";
 import { type LiveDeps, later } from "./live-call.ts";
@@ -12,7 +13,7 @@ export const deferLive = async (deps: LiveDeps, context: StepContext, notFree: N
   const now = deps.clock.now();
   const since = record.waiting_since ?? now.toISOString();
   const limit = deps.policy.wait_for_resources_seconds;
-  if (now.getTime() - Date.parse(since) >= limit * 1000) {
+  if (givesUp({ waiting_since: since, limit_seconds: limit }, notFree.line, now.toISOString())) {
     const reason = `not free within ${limit} s: ${why}`;
     await endUnsent(deps, context, "forward", {
       event: "live_not_started",

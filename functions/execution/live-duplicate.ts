@@ -23,7 +23,7 @@ export const callKeys = (context: StepContext, args: JsonObject): string[] =>
   isGuarded(context) ? [`call:${context.step.tool_name}:${sameCallDigest(context.contract, args)}`] : [];
 
 /** Seconds after which to look again for what is being undone, and the longest pause. */
-const UNDOING = { seconds: 2, at_most: 30 } as const;
+const UNDOING = { seconds: 2, at_most: 30, line: { ahead: 0, moved_at: null } } as const;
 
 /**
  * Looks once more, at the last moment and with the arguments as they are, for the same call in the ledger: what was

@@ -1,4 +1,7 @@
 import { resourcesOf } from "../../shared/contracts/resources.ts";
+import { strictestLimits } from "../../shared/contracts/strictest-limits.ts";
+import type { RateLimit } from "../../shared/contracts/tool-contract.ts";
+import type { Line } from "../../shared/execution/waiting-in-line.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Holder, Lease } from "../../shared/ports/coordination.ts";
 import type { Deps } from "../deps.ts";
@@ -9,7 +12,18 @@ import type { StepContext } from "./step-context.ts";
 export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };
 
 /** Seconds: `seconds` until it makes sense to look again, `at_most` however often that was in vain. */
-export type NotFree = { readonly ok: false; readonly busy: string; readonly seconds: number; readonly at_most: number };
+export type NotFree = {
+  readonly ok: false;
+  readonly busy: string;
+  readonly seconds: number;
+  readonly at_most: number;
+  readonly line: Line;
+};
+
+const NO_LINE: Line = { ahead: 0, moved_at: null };
+
+/** With one slot free every so often and many that look for it, short pauses keep it from standing idle. */
+const MAX_SLOT_PAUSE_SECONDS = 10;
 
 /** The longest pause before a step looks again for what was not free. */
 const MAX_PAUSE_SECONDS = 30;
@@ -33,9 +47,9 @@ export const takeResources = async (
   const now = deps.clock.now().toISOString();
   const holder = holderOf(deps, context);
   const leases: Lease[] = [];
-  const giveUp = async (busy: string, seconds: number, at_most = MAX_PAUSE_SECONDS): Promise<NotFree> => {
+  const giveUp = async (notFree: NotFree): Promise<NotFree> => {
     await freeLeases(deps, leases);
-    return { ok: false, busy, seconds, at_most };
+    return notFree;
   };
   const written = context.step.writes ? resourcesOf(context.contract, args, []) : [];
   const writtenKeys = written.filter((resource) => resource.access === "write").map((resource) => resource.key);
@@ -45,12 +59,13 @@ export const takeResources = async (
     if (taken.kind === "busy") {
       const by = `${taken.by.execution_id}/${taken.by.step_id}`;
       const at_most = Math.min(MAX_PAUSE_SECONDS, PAUSE_PER_PLACE_SECONDS * (taken.ahead + 1));
-      return giveUp(`${key} is being written by ${by}, or is its turn to write`, 1, at_most);
+      const busy = `${key} is being written by ${by}, or is its turn to write`;
+      return giveUp({ ok: false, busy, seconds: 1, at_most, line: { ahead: taken.ahead, moved_at: null } });
     }
     leases.push(taken.lease);
   }
   const turn = await takeTurn(deps, context);
-  return turn.ok ? { ok: true, held: { leases, slot: turn.slot } } : giveUp(turn.busy, turn.seconds);
+  return turn.ok ? { ok: true, held: { leases, slot: turn.slot } } : giveUp(turn);
 };
 
 /** A slot of the tool that is called and a token of its service: what every sending takes, the first and those again. */
@@ -60,21 +75,25 @@ export const takeTurn = async (
 ): Promise<{ readonly ok: true; readonly slot: Holder } | NotFree> => {
   const now = deps.clock.now().toISOString();
   const slot = holderOf(deps, context);
-  const { tool_name, max_concurrent, rate_limit } = context.called;
-  const notFree = (busy: string, seconds: number): NotFree => ({
-    ok: false,
-    busy,
-    seconds,
-    at_most: MAX_PAUSE_SECONDS,
-  });
+  const { tool_name, max_concurrent } = context.called;
   if ((await deps.semaphores.acquire(tool_name, max_concurrent, slot, now)) === "full") {
-    return notFree(`${max_concurrent} calls of ${tool_name} are running, which is its limit`, 1);
+    const busy = `${max_concurrent} calls of ${tool_name} are running, which is its limit`;
+    const line = { ahead: 0, moved_at: (await deps.semaphores.lastGiven(tool_name)) ?? null };
+    return { ok: false, busy, seconds: 1, at_most: MAX_SLOT_PAUSE_SECONDS, line };
   }
+  const rate_limit = limitOf(context);
   const seconds = rate_limit === null ? 0 : await deps.tokenBuckets.take(rate_limit.service, rate_limit, now);
   if (seconds === 0) return { ok: true, slot };
   await endTurn(deps, context, slot);
-  return notFree(`the rate limit of ${rate_limit?.service} is used up`, seconds);
+  const busy = `the rate limit of ${rate_limit?.service} is used up`;
+  return { ok: false, busy, seconds, at_most: MAX_PAUSE_SECONDS, line: NO_LINE };
 };
+
+/** Of the service, not of the one tool: another contract of the execution may state a stricter one. */
+const limitOf = ({ called, submission }: StepContext): RateLimit | null =>
+  called.rate_limit === null
+    ? null
+    : (strictestLimits([called, ...submission.contracts]).get(called.rate_limit.service) ?? called.rate_limit);
 
 export const endTurn = (deps: Pick<Deps, "semaphores">, { called }: StepContext, slot: Holder): Promise<void> =>
   deps.semaphores.release(called.tool_name, slot);

@@ -1,6 +1,7 @@
 import { nextRequest } from "../../shared/execution/approval-id.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
+import { givesUp } from "../../shared/execution/waiting-in-line.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
 import { type SafeOutcome, ToolSurprise, toolPort } from "../tools/tool-port.ts";
@@ -38,7 +39,7 @@ export const deferUndo = async (deps: LiveDeps, context: StepContext, notFree: N
   const now = deps.clock.now();
   const waiting_since = record.waiting_since ?? now.toISOString();
   const limit = deps.policy.wait_for_resources_seconds;
-  if (now.getTime() - Date.parse(waiting_since) >= limit * 1000) {
+  if (givesUp({ waiting_since, limit_seconds: limit }, notFree.line, now.toISOString())) {
     const failed = undoFailure(context, `it could not start within ${limit} s: ${notFree.busy}`);
     await endUnsent(deps, context, "compensation", failed);
     return;

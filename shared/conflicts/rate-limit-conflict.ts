@@ -1,4 +1,4 @@
-import type { RateLimit } from "../contracts/tool-contract.ts";
+import { strictestLimits } from "../contracts/strictest-limits.ts";
 import type { ConflictDraft, ConflictRule } from "./conflict-rule.ts";
 import { endsInTime } from "./deadline.ts";
 import {
@@ -15,17 +15,12 @@ type Quota = { service: string; limit: number; window_seconds: number; remaining
 type Move = { step: WorkingStep; seconds: number };
 type Found = { quota: Quota; plan: WorkingPlan; moves: Move[] };
 
-/** Where tools state different limits for one service, the slowest counts. */
-const slower = (one: RateLimit | undefined, other: RateLimit): RateLimit =>
-  one === undefined || other.limit / other.window_seconds < one.limit / one.window_seconds ? other : one;
-
 const callsByService = (working: WorkingSchedule): { quota: Quota; calls: WorkingStep[] }[] => {
-  const limits = new Map<string, RateLimit>();
+  const limits = strictestLimits(working.order.filter(isLive).map(({ contract }) => contract));
   const calls = new Map<string, WorkingStep[]>();
   for (const step of working.order) {
     const limit = step.contract.rate_limit;
     if (limit === null || !isLive(step)) continue;
-    limits.set(limit.service, slower(limits.get(limit.service), limit));
     const others = calls.get(limit.service);
     if (others === undefined) calls.set(limit.service, [step]);
     else others.push(step);

@@ -41,6 +41,8 @@ export interface Leases {
 /** `max_concurrent` of a tool, across executions. */
 export interface Semaphores {
   acquire(tool_name: string, limit: number, holder: Holder, now: string): Promise<"acquired" | "full">;
+  /** When a slot was last given to who had none, as its taker's clock had it; undefined where none ever was. */
+  lastGiven(tool_name: string): Promise<string | undefined>;
   /** With `until`, only the slot that was taken until then: an attempt never gives back the slot of one after it. */
   release(
     tool_name: string,

@@ -215,6 +215,16 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect(await semaphores.acquire("t", 1, holder(2), at(31))).toBe("acquired");
     });
 
+    it("says when a slot was last given to one that had none", async () => {
+      const semaphores = await make();
+      expect(await semaphores.lastGiven("t")).toBeUndefined();
+      await semaphores.acquire("t", 1, holder(1, 60), at(3));
+      await semaphores.acquire("t", 1, holder(1, 90), at(30));
+      await semaphores.acquire("t", 1, holder(2), at(31));
+      await semaphores.release("t", holder(1, 90));
+      expect(await semaphores.lastGiven("t")).toBe(at(3));
+    });
+
     it("frees a slot once, however often it is released", async () => {
       const semaphores = await make();
       for (const n of [1, 2]) await semaphores.acquire("t", 2, holder(n), at(0));

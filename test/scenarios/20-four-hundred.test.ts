@@ -19,7 +19,7 @@ const stepsOf = (n: number): StepBody[] => [
 it("400 steps of 40 plans are listed at once, decided in one act (HIGH ones opened), and run", {
   timeout: 240_000,
 }, async () => {
-  const world = await startWorld({ contacts: PLANS * 9, policy: { wait_for_resources_seconds: 3_600 } });
+  const world = await startWorld({ contacts: PLANS * 9 });
   const id = await submit(world, {
     plans: Array.from({ length: PLANS }, (_, n) => plan(`p${n}`, stepsOf(n))),
     config: { max_live_escalations: 10 },

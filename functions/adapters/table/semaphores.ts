@@ -33,7 +33,7 @@ export const semaphores = (table: Table): Semaphores => ({
     let abandoned: readonly (readonly [string, number])[] = [];
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const change = {
-        set: { [own]: until },
+        set: { [own]: until, given_ms: milliseconds(now) },
         add: { held: 1 - abandoned.length },
         remove: abandoned.map(([name]) => name),
       };
@@ -50,6 +50,11 @@ export const semaphores = (table: Table): Semaphores => ({
       if (Number(item.held) - abandoned.length >= limit) return "full";
     }
     throw new Contended(`slots of ${tool_name}`, ATTEMPTS);
+  },
+
+  lastGiven: async (tool_name) => {
+    const given = (await table.get(semaphoreKey(tool_name)))?.given_ms;
+    return given === undefined ? undefined : new Date(Number(given)).toISOString();
   },
 
   release: async (tool_name, holder) => {

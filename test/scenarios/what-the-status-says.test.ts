@@ -68,3 +68,13 @@ describe("the status of an execution that ended says what happened:", () => {
     await agrees(world, id, "ROLLED_BACK");
   });
 });
+
+it("the health of an execution that failed counts it once: as failed, and not as active", async () => {
+  const world = await startWorld();
+  await world.fail({ tool_name: "ghl_update_contact", rung: "preview", kind: "reject" });
+  const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", customer)])] });
+  await world.rest();
+  await agrees(world, id, "FAILED");
+  const health = JSON.parse((await world.deps.artifactFiles.read(id, "system_health.json")) ?? "");
+  expect(health).toMatchObject({ active_executions: 0, completed_executions: 0, failed_executions: 1 });
+});

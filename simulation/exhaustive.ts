@@ -30,6 +30,7 @@ export const playReference = async (
     random: random(1),
     hazards: scriptedHazards({ service: reference.service ?? {}, deaths, onCall: (call) => calls.push(call) }),
     submissions: reference.executions.map(submissionOf),
+    within_seconds: 20,
     habits: scriptedHabits(reference),
     acts: () => [],
     faults_for_seconds: 7_200,

@@ -7,9 +7,10 @@ import { recordVerifies } from "./invariants/record-verifies.ts";
 import { type Habits, letPeopleAnswer } from "./people/approvers.ts";
 import { lastRound } from "./people/last-round.ts";
 import { type Act, perform } from "./people/operators.ts";
-import { randomActs, randomHabits } from "./people/random-people.ts";
+import { randomActs, randomHabits, randomMoments } from "./people/random-people.ts";
+import { drawSketches } from "./plans/draw.ts";
 import { AGENTS, newExecution, type Submission, submissionOf } from "./plans/executions.ts";
-import { SKETCHES } from "./plans/sketches.ts";
+import type { Shape } from "./plans/shapes.ts";
 import { type Random, random } from "./random.ts";
 import { START_MS } from "./trace.ts";
 import { POLICY, type Variant, World } from "./world.ts";
@@ -27,6 +28,8 @@ export type Play = {
   readonly random: Random;
   readonly hazards: Hazards;
   readonly submissions: readonly Submission[];
+  /** All come within so many virtual seconds. */
+  readonly within_seconds: number;
   readonly habits: (world: World) => Habits;
   readonly acts: (world: World) => readonly { readonly at_seconds: number; readonly act: Act }[];
   /** When all faults are over, in virtual seconds. */
@@ -36,8 +39,6 @@ export type Play = {
   readonly traced?: boolean;
   readonly prepare?: (world: World) => void;
 };
-
-const SUBMISSIONS = SKETCHES.map(submissionOf);
 
 /** Rounds of people's help after which everything must have ended: undoing a chain asks once for each of its steps. */
 const MOST_ROUNDS = 12;
@@ -49,24 +50,35 @@ const WITHOUT_RECORDS = INVARIANTS.filter((each) => each !== recordVerifies);
 /** `odds` stand in for those that the seed would draw. */
 export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prepare"> & {
   readonly odds?: Partial<Odds>;
+  /** What is submitted, instead of what any schedule may draw. */
+  readonly draw?: Shape["draw"];
   /** Of the seeds that this does not divide no record is verified. */
   readonly verify_one_in?: number;
 };
 
 /** One schedule from its seed: the same seed, the same schedule, to the last await point. */
-export const playSeed = (seed: number, { odds, verify_one_in = 1, ...options }: SeedOptions = {}): Promise<Played> => {
+export const playSeed = (
+  seed: number,
+  { odds, draw = drawSketches, verify_one_in = 1, prepare, ...options }: SeedOptions = {},
+): Promise<Played> => {
   const drawn = random(seed);
   const hazards = randomHazards(drawn, { ...drawOdds(drawn), ...odds });
-  const submissions = Array.from({ length: drawn.pick([1, 1, 2, 2, 3]) }, () => drawn.pick(SUBMISSIONS));
+  const submissions = draw(drawn).map(submissionOf);
+  const within_seconds = drawn.pick([20, 20, 20, 300]);
   return play({
     invariants: seed % verify_one_in === 0 ? INVARIANTS : WITHOUT_RECORDS,
     ...options,
     random: drawn,
     hazards,
     submissions,
+    within_seconds,
     habits: randomHabits,
     acts: randomActs,
     faults_for_seconds: 2_400,
+    prepare: (world) => {
+      randomMoments(world);
+      prepare?.(world);
+    },
   });
 };
 
@@ -97,7 +109,7 @@ const begin = async (world: World, played: Play): Promise<void> => {
     if (submission === undefined) continue;
     const submitted_at = new Date(START_MS).toISOString();
     const record = await newExecution({ bodies, policy: POLICY }, execution_id, submitted_at, submission);
-    world.scheduler.after(world.random.below(20_000), () => {
+    world.scheduler.after(world.random.below(played.within_seconds * 1000), () => {
       world
         .insist("submit", async (deps) => {
           await deps.executions.create(record);

@@ -18,6 +18,7 @@ import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { InFlight } from "../shared/ports/coordination.ts";
 import type { Log } from "../shared/ports/log.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
+import type { BusEvent } from "../shared/ports/workflow.ts";
 import type { Hazards } from "./hazards/hazards.ts";
 import { LARGEST_SKEW_MS } from "./hazards/random-hazards.ts";
 import type { Facts, Invariant, Watch } from "./invariants/invariant.ts";
@@ -60,6 +61,10 @@ export const POLICY: Policy = {
 
 const KEPT_DOCUMENT = /\/(submission|schedules)\//;
 
+/** More turns than anybody needs: whoever takes so many is going round in circles. */
+const TURNS_OF_A_SCHEDULE = 16_000;
+const TURNS_OF_AN_EXECUTION = 4_000;
+
 /** How soon somebody whose request failed tries it again. */
 const TRY_AGAIN_MS = 45_000;
 
@@ -91,7 +96,8 @@ export class World {
     this.random = random;
     this.hazards = hazards;
     this.executions = options.executions;
-    this.scheduler = new Scheduler(random, START_MS);
+    const most_turns = TURNS_OF_A_SCHEDULE + options.executions.length * TURNS_OF_AN_EXECUTION;
+    this.scheduler = new Scheduler({ random, now: START_MS, most_turns });
     this.trace = new Trace(options.traced, () => this.scheduler.now);
     this.#variant = variant;
     const now = (): number => this.scheduler.now;
@@ -186,6 +192,24 @@ export class World {
     });
   }
 
+  abortAnswered(execution_id: string): void {
+    this.#guard(() => {
+      for (const watch of this.#watches) watch.aborted?.(execution_id);
+    });
+  }
+
+  switchedOff(): void {
+    this.#guard(() => {
+      for (const watch of this.#watches) watch.switchedOff?.();
+    });
+  }
+
+  #published(events: readonly BusEvent[]): void {
+    this.#guard(() => {
+      for (const watch of this.#watches) watch.published?.(events);
+    });
+  }
+
   async atRest(): Promise<void> {
     for (const watch of this.#watches) await watch.atRest?.();
   }
@@ -259,7 +283,9 @@ export class World {
       artifactFiles: this.#artifactsOf(process),
       workflow,
       waker: waker({ ...ports, workflow }),
-      bus: { publish: (events) => process.call(`publish ${events.length} events`, true, () => undefined) },
+      bus: {
+        publish: (events) => process.call(`publish ${events.length} events`, true, () => this.#published(events)),
+      },
       toolbox,
       signer: null,
       metrics: noMetrics,

@@ -1,21 +1,26 @@
 import { actsInItsState } from "./acts-in-its-state.ts";
 import { auditIsTheState } from "./audit-is-the-state.ts";
+import { concludedOnce } from "./concluded-once.ts";
 import { decidedOnce } from "./decided-once.ts";
 import { epochsGrow } from "./epochs-grow.ts";
 import { everythingEnds } from "./everything-ends.ts";
 import { fourEyes } from "./four-eyes.ts";
 import { holderWrites } from "./holder-writes.ts";
+import { inPlanOrder } from "./in-plan-order.ts";
 import type { Invariant } from "./invariant.ts";
 import { ledgerIsTheWorld } from "./ledger-is-the-world.ts";
 import { legalTransitions } from "./legal-transitions.ts";
 import { lockHolds } from "./lock-holds.ts";
+import { nothingRefusedAhead } from "./nothing-refused-ahead.ts";
 import { oneCall } from "./one-call.ts";
 import { outcomeOnce } from "./outcome-once.ts";
 import { recordVerifies } from "./record-verifies.ts";
+import { restsOnWhatStands } from "./rests-on-what-stands.ts";
 import { sealedAndApproved } from "./sealed-and-approved.ts";
 import { sealedToTheEnd } from "./sealed-to-the-end.ts";
 import { slotsWithinLimit } from "./slots-within-limit.ts";
 import { undoesCommitted } from "./undoes-committed.ts";
+import { undoneBackwards } from "./undone-backwards.ts";
 
 /** Every promise that a schedule is held to. */
 export const INVARIANTS: readonly Invariant[] = [
@@ -27,6 +32,10 @@ export const INVARIANTS: readonly Invariant[] = [
   epochsGrow,
   holderWrites,
   undoesCommitted,
+  undoneBackwards,
+  nothingRefusedAhead,
+  inPlanOrder,
+  restsOnWhatStands,
   actsInItsState,
   legalTransitions,
   decidedOnce,
@@ -34,6 +43,7 @@ export const INVARIANTS: readonly Invariant[] = [
   auditIsTheState,
   ledgerIsTheWorld,
   sealedToTheEnd,
+  concludedOnce,
   recordVerifies,
   everythingEnds,
 ];

@@ -2,6 +2,7 @@ import type { Table } from "../../functions/adapters/table/table.ts";
 import type { Lock } from "../../shared/execution/lock.ts";
 import type { ArtifactFiles, Bodies } from "../../shared/ports/bodies.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
+import type { BusEvent } from "../../shared/ports/workflow.ts";
 import type { Written } from "../ports/store.ts";
 import type { Arrival, Service } from "../service/service.ts";
 
@@ -26,6 +27,12 @@ export type Watch = {
   readonly effected?: (arrival: Arrival) => Promise<void>;
   /** When a lock was answered with the calls that can still run. */
   readonly locked?: (lock: Lock, listed: readonly InFlight[]) => void;
+  /** When the abort of an execution was answered. */
+  readonly aborted?: (execution_id: string) => void;
+  /** When it was answered that LIVE is switched off for the deployment. */
+  readonly switchedOff?: () => void;
+  /** What is published on the bus, as often as it is. */
+  readonly published?: (events: readonly BusEvent[]) => void;
   /** When nobody has anything left to do and every fault is over. */
   readonly atRest?: () => Promise<void>;
 };

@@ -2,6 +2,7 @@ import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts";
 import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
+import { switchLive } from "../../functions/api/act/switch-live.ts";
 import { sweep } from "../../functions/execution/sweep.ts";
 import type { LockMode, LockScope } from "../../shared/execution/lock.ts";
 import type { World } from "../world.ts";
@@ -10,6 +11,7 @@ import { APPROVERS } from "./names.ts";
 /** What somebody does to the system as a whole, or to one execution of it. */
 export type Act =
   | { readonly kind: "lock"; readonly scope: LockScope; readonly mode: LockMode; readonly for_seconds: number }
+  | { readonly kind: "live_off"; readonly for_seconds: number }
   | { readonly kind: "abort"; readonly execution_id: string }
   | { readonly kind: "roll_back"; readonly execution_id: string; readonly depth: number | null }
   | { readonly kind: "meddle"; readonly thing: string }
@@ -28,7 +30,13 @@ export const perform = async (world: World, act: Act): Promise<void> => {
       await lock(world, act);
       return;
     case "abort":
-      await world.insist("abort", (deps) => abortExecution(deps)(act.execution_id, { by: FIRST, ...because }));
+      await world.insist("abort", async (deps) => {
+        const reply = await abortExecution(deps)(act.execution_id, { by: FIRST, ...because });
+        if (reply.ok) world.abortAnswered(act.execution_id);
+      });
+      return;
+    case "live_off":
+      await liveOff(world, act.for_seconds);
       return;
     case "roll_back":
       await world.insist("roll back", (deps) =>
@@ -57,6 +65,16 @@ const lock = async (world: World, { scope, mode, for_seconds }: Extract<Act, { k
   });
   await new Promise<void>((resolve) => world.scheduler.after(for_seconds * 1000, resolve));
   await unlockAndResume(world, scope);
+};
+
+/** Switches LIVE off for the deployment; a second person switches it on when the time is over. */
+const liveOff = async (world: World, for_seconds: number): Promise<void> => {
+  await world.insist("switch LIVE off", async (deps) => {
+    const reply = await switchLive(deps)({ enabled: false, ...because }, FIRST);
+    if (!reply.live_enabled) world.switchedOff();
+  });
+  await new Promise<void>((resolve) => world.scheduler.after(for_seconds * 1000, resolve));
+  await world.insist("switch LIVE on", (deps) => switchLive(deps)({ enabled: true, ...because }, SECOND));
 };
 
 export const unlockAndResume = async (world: World, scope: LockScope): Promise<void> => {

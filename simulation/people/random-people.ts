@@ -3,6 +3,7 @@ import type { World } from "../world.ts";
 import type { Answer, Habits } from "./approvers.ts";
 import { EVERYBODY } from "./names.ts";
 import type { Act } from "./operators.ts";
+import { actOnEvents } from "./scripted-people.ts";
 
 /** People of whom some are quick, some silent, some of two minds, and two sometimes answer at the same moment. */
 export const randomHabits =
@@ -39,6 +40,19 @@ const SCOPES = (world: World) => [
   { kind: "execution" as const, execution_id: world.random.pick(world.executions) },
 ];
 
+/** The moments at which a no that comes just in time matters most: a call is about to be sent. */
+const MOMENTS = ["approved", "live_allowed"] as const;
+
+/** In some schedules somebody stops one execution, or everything, at the moment at which a call may begin. */
+export const randomMoments = (world: World): void => {
+  const { random } = world;
+  if (!random.chance(0.1)) return;
+  const act: Act = random.chance(0.5)
+    ? { kind: "abort", execution_id: random.pick(world.executions) }
+    : { kind: "live_off", for_seconds: random.between(1, 400) };
+  actOnEvents(world, { [random.pick(MOMENTS)]: act });
+};
+
 /** What operators do in one schedule, each act with its second. */
 export const randomActs = (world: World): { readonly at_seconds: number; readonly act: Act }[] => {
   const { random } = world;
@@ -53,7 +67,8 @@ export const randomActs = (world: World): { readonly at_seconds: number; readonl
         for_seconds: random.between(1, 400),
       }),
     ],
-    [0.1, () => ({ kind: "abort", execution_id })],
+    [0.12, () => ({ kind: "abort", execution_id })],
+    [0.12, () => ({ kind: "live_off", for_seconds: random.between(1, 400) })],
     [0.25, () => ({ kind: "roll_back", execution_id, depth: random.pick([null, 1]) })],
     [0.2, () => ({ kind: "meddle", thing: random.pick(["a", "b", "c"]) })],
     [0.12, () => ({ kind: "restart" })],

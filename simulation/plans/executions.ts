@@ -17,9 +17,12 @@ export type StepSketch = {
   /** Where in that output; `/value` unless said. */
   readonly path?: string;
   readonly value?: string;
+  /** A second thing, of tools that write two. */
+  readonly other?: string;
   readonly after?: readonly string[];
   readonly agent?: "agent_1" | "agent_2";
   readonly confidence?: number;
+  readonly allow_duplicate?: boolean;
 };
 
 /** Plans that are submitted together. */
@@ -29,6 +32,8 @@ export type Sketch = {
   readonly config?: JsonObject;
   /** Of every plan; none where it is not said. */
   readonly deadline_seconds?: number;
+  /** The plans, from 1, that failed their validation; where there is any, the others passed theirs. */
+  readonly failed?: readonly number[];
 };
 
 export const AGENTS: readonly Agent[] = ["agent_1", "agent_2"].map((agent_id) => ({
@@ -41,20 +46,31 @@ export const AGENTS: readonly Agent[] = ["agent_1", "agent_2"].map((agent_id) =>
 
 const CONFIG: JsonObject = { approval_timeout_seconds: 1_200 };
 
-const stepOf = ({ id, tool, thing, from, path, value = "new", after = [], agent, confidence = 0.95 }: StepSketch) => ({
+const stepOf = ({ id, tool, after = [], agent, confidence = 0.95, allow_duplicate = false, ...what }: StepSketch) => ({
   step_id: id,
   agent_id: agent ?? "agent_1",
   tool_name: tool,
-  arguments:
-    tool === "look"
-      ? { id: thing }
-      : { id: thing, value: from === undefined ? value : { $from: from, path: path ?? "/value" } },
+  arguments: tool === "look" ? { id: what.thing } : argumentsOf(what),
   confidence,
   depends_on: after,
+  allow_duplicate,
 });
 
+const argumentsOf = ({ thing, from, path = "/value", value = "new", other }: Omit<StepSketch, "id" | "tool">) => ({
+  id: thing,
+  value: from === undefined ? value : { $from: from, path },
+  ...(other === undefined ? {} : { other }),
+});
+
+const validationsOf = (plans: Sketch["plans"], failed: readonly number[]) =>
+  plans.map((_, at) => ({
+    validation_id: `validation_${at + 1}`,
+    plan_id: `plan_${at + 1}`,
+    status: failed.includes(at + 1) ? "failed" : "passed",
+  }));
+
 /** What an accepted submission leaves behind, before it has an execution. @throws Error when it would be refused */
-export const submissionOf = ({ name, plans, config = {}, deadline_seconds }: Sketch) => {
+export const submissionOf = ({ name, plans, config = {}, deadline_seconds, failed }: Sketch) => {
   const body = {
     plans: plans.map((steps, at) => ({
       plan_id: `plan_${at + 1}`,
@@ -62,6 +78,7 @@ export const submissionOf = ({ name, plans, config = {}, deadline_seconds }: Ske
       steps: steps.map(stepOf),
       ...(deadline_seconds === undefined ? {} : { deadline_seconds }),
     })),
+    ...(failed === undefined ? {} : { validations: validationsOf(plans, failed) }),
     config: { ...CONFIG, ...config },
   };
   const agents = new Map(AGENTS.map((agent) => [agent.agent_id, agent]));

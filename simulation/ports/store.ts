@@ -15,7 +15,7 @@ export type TableVariant = (table: Table) => Table;
 export class Store {
   readonly #table: Table;
   readonly #replica = memoryTable();
-  #lagging: readonly Lagging[] = [];
+  #lagging: Lagging[] = [];
   readonly #now: () => number;
   readonly #lag: () => number;
   readonly #watch: (written: Written) => void;
@@ -82,7 +82,7 @@ export class Store {
 
   #done({ pk, sk }: Key, before: Item | undefined, after: Item | undefined, by: string): void {
     if (before?.gsi1pk !== undefined || after?.gsi1pk !== undefined) {
-      this.#lagging = [...this.#lagging, { due: this.#now() + this.#lag(), key: { pk, sk }, item: after }];
+      this.#lagging.push({ due: this.#now() + this.#lag(), key: { pk, sk }, item: after });
     }
     this.#watch({ before, after, by });
   }

@@ -6,13 +6,10 @@ export type Waiter = { readonly alive: boolean };
 
 type Turn = { readonly waiter: Waiter; readonly take: () => void };
 
-/** More turns than any schedule of a few small executions needs: whoever takes so many is going round in circles. */
-const MOST_TURNS = 20_000;
-
 export class NoEnd extends Error {
   override name = "NoEnd";
-  constructor() {
-    super(`the schedule did not end within ${MOST_TURNS} turns`);
+  constructor(most_turns: number) {
+    super(`the schedule did not end within ${most_turns} turns`);
   }
 }
 
@@ -26,13 +23,16 @@ export class Scheduler {
   now: number;
   turns = 0;
   readonly #random: Random;
+  readonly #mostTurns: number;
   readonly #ready: Turn[] = [];
   readonly #timers = new Timers();
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(random: Random, now: number) {
-    this.#random = random;
-    this.now = now;
+  /** @param options.most_turns whoever takes more is going round in circles */
+  constructor(options: { readonly random: Random; readonly now: number; readonly most_turns: number }) {
+    this.#random = options.random;
+    this.now = options.now;
+    this.#mostTurns = options.most_turns;
   }
 
   /** Resolves when the waiter's turn has come, at the earliest after `delay` milliseconds. */
@@ -59,7 +59,7 @@ export class Scheduler {
       // Ticks come after every microtask: the turn, and all that follows from it, is over by then.
       const step = (): void => {
         if (this.#failure !== undefined) reject(this.#failure.error);
-        else if (this.turns > MOST_TURNS) reject(new NoEnd());
+        else if (this.turns > this.#mostTurns) reject(new NoEnd(this.#mostTurns));
         else if (this.#takeTurn()) queueMicrotask(() => process.nextTick(step));
         else resolve();
       };

@@ -13,7 +13,7 @@ import type { Hazards, ServiceFate } from "../hazards/hazards.ts";
 import type { Random } from "../random.ts";
 import type { Process } from "../scheduler/process.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
-import type { Arrival, Effect, Service } from "./service.ts";
+import { type Arrival, type Effect, NOWHERE, type Service, textOf } from "./service.ts";
 
 export type ServiceAround = {
   readonly service: Service;
@@ -96,6 +96,7 @@ const send = async (
 
 /** Whoever recognises a key does not refuse what it has done under that key. */
 const fateOf = (around: ServiceAround, call: LiveToolCall, side: LedgerSide): ServiceFate => {
+  if (textOf(call.arguments, "id") === NOWHERE) return "rejects";
   const fate = around.hazards.service(call.contract.tool_name, side);
   return fate === "rejects" && recognises(around, call, side) ? "commits" : fate;
 };

@@ -7,6 +7,12 @@ const input_schema = {
   required: ["id", "value"],
 };
 
+const both_schema = {
+  ...input_schema,
+  properties: { ...input_schema.properties, other: { type: "string", minLength: 1 } },
+  required: ["id", "other", "value"],
+};
+
 const resources = [{ key: "thing:{id}", access: "write" as const }];
 
 type Source = Partial<ToolContractInput> & Pick<ToolContractInput, "tool_name" | "outcome_resolution">;
@@ -75,6 +81,16 @@ const SOURCES = [
     input_schema: { type: "object", properties: { id: { type: "string", minLength: 1 } }, required: ["id"] },
     resources: [...resources, { key: "shelf:{id}", access: "write" }],
   }),
+  reversible({
+    tool_name: "put_both",
+    requires_approval: false,
+    approvals_required: 0,
+    outcome_resolution: "IDEMPOTENT_KEY",
+    input_schema: both_schema,
+    resources: [...resources, { key: "thing:{other}", access: "write" }],
+  }),
+  reversible({ tool_name: "book", outcome_resolution: "QUERYABLE", duplicate_sensitive: true }),
+  irreversible({ tool_name: "confirm", outcome_resolution: "QUERYABLE", dependencies: ["book"] }),
   irreversible({ tool_name: "make", outcome_resolution: "QUERYABLE", approvals_required: 2, max_concurrent: 1 }),
   irreversible({
     tool_name: "send",

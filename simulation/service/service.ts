@@ -18,6 +18,8 @@ export type Effect = { readonly output: JsonObject; readonly undo: JsonObject | 
 
 type Thing = { readonly value: string | null; readonly by: string };
 const PUT_BACK = "put back";
+/** There is no such thing: the service refuses every write of it. */
+export const NOWHERE = "nowhere";
 const NOBODY: Thing = { value: null, by: "nobody" };
 
 export const textOf = (args: JsonObject, name: string): string => String(args[name] ?? "");
@@ -59,7 +61,8 @@ export class Service {
 
   undoOf({ contract, arguments: args }: ToolCall): JsonObject | null {
     const id = textOf(args, "id");
-    return contract.compensation === "none" ? null : { id, back_to: this.thing(id).value };
+    const { value, by } = this.thing(id);
+    return contract.compensation === "none" ? null : { id, back_to: value, back_by: by };
   }
 
   /** What was done under the key of a call, where the service recognises it at that virtual time, in milliseconds. */
@@ -127,9 +130,11 @@ export class Service {
     return this.#running.get(tool_name)?.size ?? 0;
   }
 
+  /** What stood there before stands there again, as whoever wrote it did: it can be undone in its turn. */
   #putBack(id: string, undo: JsonObject | null): void {
-    const back_to = undo?.back_to;
-    this.#things.set(id, { value: typeof back_to === "string" ? back_to : null, by: PUT_BACK });
+    const { back_to, back_by } = undo ?? {};
+    const by = typeof back_by === "string" && typeof back_to === "string" ? back_by : PUT_BACK;
+    this.#things.set(id, { value: typeof back_to === "string" ? back_to : null, by });
   }
 }
 

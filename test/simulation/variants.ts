@@ -6,23 +6,11 @@ import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { Act } from "../../simulation/people/operators.ts";
 import { actOnEvents } from "../../simulation/people/scripted-people.ts";
-import type { SeedOptions } from "../../simulation/schedule.ts";
-import type { Variant } from "../../simulation/world.ts";
-
-/** The core with one thing broken on purpose, and the invariant that must notice. */
-export type Broken = {
-  readonly what: string;
-  readonly caught_by: string;
-  readonly variant: Variant;
-  /** Where it takes a rare moment: circumstances in which that moment is less rare. */
-  readonly circumstances?: Pick<SeedOptions, "odds" | "prepare">;
-};
-
-/** Tasks are delivered twice or given up while they run, more often than any engine would. */
-const ATTEMPTS_MEET: Broken["circumstances"] = { odds: { task: 0.5, delay: 0.05, service: 0, budget: 200 } };
+import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
+import { BROKEN_ORDER } from "./variants-of-order.ts";
 
 /** Somebody locks everything at the moment at which a call may begin. */
-const LOCKS_MEET_CALLS: Broken["circumstances"] = {
+const LOCKS_MEET_CALLS: Circumstances = {
   odds: { delay: 0.2, service: 0 },
   prepare: (world) => {
     const lock = {
@@ -49,10 +37,6 @@ const withoutConditions =
       delete: (key, condition) => table.delete(key, concerned(key) ? undefined : condition),
     };
   };
-
-const deps = (change: (deps: Deps) => Partial<Deps>): Variant => ({
-  deps: (whole) => ({ ...whole, ...change(whole) }),
-});
 
 /** Reads the locks first and believes it for ever after. */
 const locksReadTooEarly = ({ locks, inFlightCalls }: Deps): Partial<Deps> => {
@@ -261,4 +245,5 @@ export const BROKEN: readonly Broken[] = [
       },
     })),
   },
+  ...BROKEN_ORDER,
 ];

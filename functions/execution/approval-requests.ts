@@ -11,6 +11,7 @@ import type { Ask } from "../../shared/execution/wave/walk.ts";
 import { USUAL_DUPLICATE_WINDOW_HOURS } from "../../shared/plan/config.ts";
 import type { Deps } from "../deps.ts";
 import type { Loaded } from "./documents.ts";
+import { ownersNow } from "./owners-now.ts";
 import { contractsOfCall } from "./step-context.ts";
 
 export type RequestView = ExecutionView & { readonly loaded: Loaded };
@@ -52,7 +53,8 @@ const buildRequest = async (
   const plan = view.loaded.index.plan(step.plan_id);
   const sealed = record.preview === null ? undefined : sealedPreview.parse(await deps.bodies.get(record.preview));
   const row = view.ledger.find((candidate) => candidate.step_id === ask.step_id && candidate.side === "forward");
-  const owners = ask.kind === "undo_failed" ? await ownersOf(deps, step) : [];
+  const { agent_id: proposed_by, acting_agent_id } = step;
+  const owners = ask.kind === "undo_failed" ? await ownersNow(deps, { proposed_by, acting_agent_id }) : [];
   const { changes, summary } = wordsOf(ask, step, record, sealed, owners);
   return {
     approval_id: ask.approval_id,
@@ -62,8 +64,8 @@ const buildRequest = async (
     plan_id: step.plan_id,
     step_id: step.step_id,
     tool_name: step.tool_name,
-    proposed_by: step.agent_id,
-    acting_agent_id: step.acting_agent_id,
+    proposed_by,
+    acting_agent_id,
     risk_level: step.risk_level,
     confidence: step.confidence,
     goal: plan.goal,
@@ -206,19 +208,18 @@ const driftSince = async (
 /** Four eyes: for HIGH, and for every word on what really happened, neither the submitter, nor an owner, nor the last editor. */
 const excludedFrom = async (
   deps: Pick<Deps, "agents">,
-  view: ExecutionView,
+  view: RequestView,
   ask: Ask,
   step: ScheduledStep,
   record: StepRecord,
 ): Promise<string[]> => {
   if (step.risk_level !== "HIGH" && ask.kind === "approve") return [];
-  const owners = await ownersOf(deps, step);
+  const { agent_id: proposed_by, acting_agent_id } = step;
+  const then = view.loaded.submission.agents.filter(({ agent_id }) =>
+    [proposed_by, acting_agent_id].includes(agent_id),
+  );
+  // An agent may have been given to somebody else since: both answer for it.
+  const owners = [...then.map(({ owner }) => owner), ...(await ownersNow(deps, { proposed_by, acting_agent_id }))];
   const editor = record.last_edited_by === null ? [] : [record.last_edited_by];
   return [...new Set([view.execution.submitted_by, ...owners, ...editor])];
-};
-
-/** The owners of the agents that proposed and act, as far as they are registered. */
-const ownersOf = async (deps: Pick<Deps, "agents">, step: ScheduledStep): Promise<string[]> => {
-  const agents = await Promise.all([step.agent_id, step.acting_agent_id].map((agent_id) => deps.agents.get(agent_id)));
-  return [...new Set(agents.flatMap((agent) => (agent === undefined ? [] : [agent.owner])))];
 };

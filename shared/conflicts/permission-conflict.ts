@@ -1,4 +1,5 @@
 import { effectivePermissions, missingPermissions } from "../contracts/permissions.ts";
+import { isSamePerson } from "../plan/same-person.ts";
 import type { ConflictDraft, ConflictRule } from "./conflict-rule.ts";
 import {
   abortStep,
@@ -34,7 +35,7 @@ const detect = (working: WorkingSchedule): Found[] =>
 const sameOwner = ({ input }: WorkingSchedule, one: string, other: string): boolean => {
   const [first, second] = [input.agents.get(one), input.agents.get(other)];
   if (first === undefined || second === undefined) return first === second && input.registry_open;
-  return first.owner === second.owner;
+  return isSamePerson(first.owner, second.owner);
 };
 
 /** The first agent of the plan, in the plan's order, that may run the step in the place of its own. */

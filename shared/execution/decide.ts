@@ -1,4 +1,5 @@
 import { accept, type Result, refuse } from "../plan/result.ts";
+import { isSamePerson } from "../plan/same-person.ts";
 import type { ApprovalRequest, ApprovalStatus } from "./approval.ts";
 import { type Circumstances, DECISIONS, type Decision, type DecisionRefusal, type DecisionWord } from "./decision.ts";
 import { contentRefusal } from "./decision-content.ts";
@@ -55,7 +56,8 @@ export const decide = (
  */
 export const isRepeated = (request: ApprovalRequest, { decision, digest }: Decision, caller: string): boolean => {
   const result: ApprovalStatus = decision === "approve" ? "approved" : RESULTS[decision];
-  return request.status === result && request.decided_by === caller && request.digest === digest;
+  const { status, decided_by } = request;
+  return status === result && decided_by !== null && isSamePerson(decided_by, caller) && request.digest === digest;
 };
 
 /** What `caller` may decide on a request, taken by itself, and why nothing more. */
@@ -63,7 +65,7 @@ export const mayDecide = (
   request: ApprovalRequest,
   caller: string,
   now: string,
-  circumstances: Pick<Circumstances, "edits" | "locked" | "awaited">,
+  circumstances: Pick<Circumstances, "edits" | "locked" | "awaited" | "owners">,
 ): { may: DecisionWord[]; because: string | null } => {
   const may: DecisionWord[] = [];
   let why: string | null = null;

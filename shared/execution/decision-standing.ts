@@ -1,3 +1,4 @@
+import { isSamePerson, mayBeAmong, mayBeSamePerson } from "../plan/same-person.ts";
 import type { Violation } from "../plan/violation.ts";
 import type { ApprovalRequest } from "./approval.ts";
 import { type Circumstances, DECISIONS, type DecisionRefusal, type DecisionWord, MAX_EDITS } from "./decision.ts";
@@ -51,19 +52,25 @@ const notLocked: Rule = ({ request, locked }) =>
     : because("locked", `its step is ${locked}; it can be decided after unlock and resume`);
 
 /** Stopping needs no second person: a rejection, or an edit, which is asked anew and excludes its editor. */
-const fourEyes: Rule = ({ request, word, caller }) => {
+const fourEyes: Rule = ({ request, word, caller, owners }) => {
   const needed = request.kind !== "approve" || (request.risk_level === "HIGH" && word === "approve");
-  if (!needed || !request.excluded.includes(caller)) return undefined;
-  return because("four_eyes", `${caller} submitted it, owns its agent or last edited it: somebody else must decide`);
+  if (!needed || !mayBeAmong([...request.excluded, ...owners], caller)) return undefined;
+  const who = `${caller} submitted it, owns its agent or last edited it, or bears a name that looks like theirs`;
+  return because("four_eyes", `${who}: somebody else must decide`);
 };
 
-const onlyOnce: Rule = ({ request, word, caller }) =>
-  word === "approve" && request.votes.some((vote) => vote.by === caller)
-    ? because("voted_already", `${caller} has approved it: ${request.votes.length} of ${request.approvals_required}`)
-    : undefined;
+const onlyOnce: Rule = ({ request, word, caller }) => {
+  const earlier = request.votes.find(({ by }) => mayBeSamePerson(by, caller));
+  if (word !== "approve" || earlier === undefined) return undefined;
+  const as = earlier.by === caller ? "" : `, who has or bears a name like that of ${caller}`;
+  return because(
+    "voted_already",
+    `${earlier.by}${as} has approved it: ${request.votes.length} of ${request.approvals_required}`,
+  );
+};
 
 const openedFirst: Rule = ({ request, together, caller }) =>
-  together && request.risk_level === "HIGH" && !request.opened_by.includes(caller)
+  together && request.risk_level === "HIGH" && !request.opened_by.some((opener) => isSamePerson(opener, caller))
     ? because("not_opened", `it is HIGH risk: ${caller} must open it before deciding it together with others`)
     : undefined;
 

@@ -37,6 +37,8 @@ export type Circumstances = {
   readonly awaited: boolean;
   /** Why the step is locked; null while it is not. */
   readonly locked: string | null;
+  /** Who owns the step's agents at this moment; the request excludes those who did when it was asked. */
+  readonly owners: readonly string[];
   /** Decided together with others in one act. */
   readonly together: boolean;
 };

@@ -5,6 +5,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution, readSubmission } from "../../execution/documents.ts";
 import { recordDecision } from "../../execution/owed-events.ts";
+import { ownersNow } from "../../execution/owners-now.ts";
 import { outlivesExecution } from "../../execution/reopen-decided.ts";
 import { notFound } from "../http/problems.ts";
 import { lockedBecause } from "../read/approval-view.ts";
@@ -13,7 +14,7 @@ import { decisionProblem } from "./decision-problems.ts";
 
 export type DecideDeps = Pick<
   Deps,
-  "approvals" | "pendingDecisions" | "executions" | "steps" | "bodies" | "locks" | "clock" | "auditLog"
+  "approvals" | "pendingDecisions" | "executions" | "steps" | "bodies" | "locks" | "agents" | "clock" | "auditLog"
 >;
 
 /** Approvers of one request are a handful, and so are those who open it meanwhile. */
@@ -52,16 +53,18 @@ export const decideApproval =
 
 const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest) => {
   const { execution_id, step_id, tool_name } = request;
-  const [execution, step, locks] = await Promise.all([
+  const [execution, step, locks, owners] = await Promise.all([
     readExecution(deps, execution_id),
     deps.steps.get(execution_id, step_id),
     deps.locks.all(),
+    ownersNow(deps, request),
   ]);
   const { contractOf } = await readSubmission(deps.bodies, execution.submission);
   const contract = contractOf.get(tool_name);
   if (contract === undefined) throw new RangeError(`no contract of ${tool_name} is pinned`);
   return {
     contract,
+    owners,
     edits: step?.edits ?? 0,
     awaited: step !== undefined && waitsFor(step, request.approval_id),
     locked: lockedBecause(request, step, locks),

@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
+import { ownersNow } from "../../execution/owners-now.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { endpoint, none } from "../http/endpoint.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";
@@ -45,8 +46,12 @@ export const actEndpoints = (deps: Deps): Endpoint[] => [
 ];
 
 const asSeen = async (deps: Deps, request: ApprovalRequest, caller: string) => {
-  const [record, locks] = await Promise.all([deps.steps.get(request.execution_id, request.step_id), deps.locks.all()]);
-  return approvalViewOf(request, caller, deps.clock.now().toISOString(), { record, locks });
+  const [record, locks, owners] = await Promise.all([
+    deps.steps.get(request.execution_id, request.step_id),
+    deps.locks.all(),
+    ownersNow(deps, request),
+  ]);
+  return approvalViewOf(request, caller, deps.clock.now().toISOString(), { record, locks, owners });
 };
 
 const decisionEndpoints = (deps: Deps): Endpoint[] => [

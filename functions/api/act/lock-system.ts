@@ -1,5 +1,6 @@
 import { type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
 import type { Deps } from "../../deps.ts";
 import { conflicting, notFound, problemOf } from "../http/problems.ts";
 import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
@@ -79,9 +80,9 @@ export const unlockSystem =
     const lock_id = lockId(scope);
     const standing = await standingLock(deps, lock_id);
     if (standing === undefined) return refuse(notFound(`lock ${lock_id}`));
-    if (standing.locked_by === caller) {
+    if (mayBeSamePerson(standing.locked_by, caller)) {
       return refuse(
-        problemOf("forbidden", `${caller} locked it: a second person must unlock`, { reason: "four_eyes" }),
+        problemOf("forbidden", `${standing.locked_by} locked it: a second person must unlock`, { reason: "four_eyes" }),
       );
     }
     const at = deps.clock.now().toISOString();

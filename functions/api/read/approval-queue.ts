@@ -3,10 +3,11 @@ import { RISK_LEVELS } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import type { Deps } from "../../deps.ts";
+import { ownersNow } from "../../execution/owners-now.ts";
 import type { ApprovalQuery, ApprovalQueue, ApprovalView } from "../schemas.ts";
 import { approvalViewOf } from "./approval-view.ts";
 
-type Using = Pick<Deps, "approvals" | "steps" | "locks" | "clock">;
+type Using = Pick<Deps, "approvals" | "steps" | "locks" | "agents" | "clock">;
 
 /** Requests read from the store at a time; a page ends between two such portions. */
 const PORTION = 20;
@@ -34,6 +35,14 @@ export const approvalQueue =
   async (query: ApprovalQuery, caller: string): Promise<ApprovalQueue> => {
     const now = deps.clock.now().toISOString();
     const locks = await deps.locks.all();
+    const known = new Map<string, Promise<string[]>>();
+    /** Many requests of one agent are one look at the registry. */
+    const ownersOf = (request: ApprovalRequest): Promise<string[]> => {
+      const agents = `${request.proposed_by} ${request.acting_agent_id}`;
+      const owners = known.get(agents) ?? ownersNow(deps, request);
+      known.set(agents, owners);
+      return owners;
+    };
     const found: ApprovalView[] = [];
     let bytes = 0;
     let next: string | null = query.next ?? null;
@@ -42,7 +51,7 @@ export const approvalQueue =
       const portion = await readPortion(deps, query, limit, next);
       const view = async (request: ApprovalRequest): Promise<ApprovalView> => {
         const record = await deps.steps.get(request.execution_id, request.step_id);
-        return approvalViewOf(request, caller, now, { record, locks });
+        return approvalViewOf(request, caller, now, { record, locks, owners: await ownersOf(request) });
       };
       const views = await pMap(portion.items, view, { concurrency: STEPS_READ_AT_A_TIME });
       const fitting = views.filter(fits(query));

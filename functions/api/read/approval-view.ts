@@ -3,6 +3,7 @@ import { waitsFor } from "../../../shared/execution/approval-id.ts";
 import { mayDecide } from "../../../shared/execution/decide.ts";
 import { type Lock, lockApplies } from "../../../shared/execution/lock.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import type { ApprovalView } from "../schemas.ts";
 import { untrusted } from "./summaries.ts";
 
@@ -30,13 +31,17 @@ export const approvalViewOf = (
   request: ApprovalRequest,
   caller: string,
   now: string,
-  circumstances: { readonly record: StepRecord | undefined; readonly locks: readonly Lock[] },
+  circumstances: {
+    readonly record: StepRecord | undefined;
+    readonly locks: readonly Lock[];
+    readonly owners: readonly string[];
+  },
 ): ApprovalView => {
   const { version: _version, goal, rationale, ...shown } = request;
   const locked = lockedBecause(request, circumstances.record, circumstances.locks);
   const edits = circumstances.record?.edits ?? 0;
   const awaited = circumstances.record !== undefined && waitsFor(circumstances.record, request.approval_id);
-  const { may, because } = mayDecide(request, caller, now, { edits, locked, awaited });
+  const { may, because } = mayDecide(request, caller, now, { edits, locked, awaited, owners: circumstances.owners });
   return {
     ...shown,
     goal: untrusted(goal),
@@ -46,6 +51,6 @@ export const approvalViewOf = (
     approvals_given: request.votes.length,
     you_may: may,
     you_may_not_because: because,
-    opened_by_you: request.opened_by.includes(caller),
+    opened_by_you: request.opened_by.some((opener) => isSamePerson(opener, caller)),
   };
 };

@@ -1,10 +1,12 @@
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import type { Deps } from "../../deps.ts";
+import { ownersNow } from "../../execution/owners-now.ts";
 import { notFound } from "../http/problems.ts";
 import type { ApprovalView, Problem } from "../schemas.ts";
 import { approvalViewOf } from "./approval-view.ts";
 
-type Using = Pick<Deps, "approvals" | "steps" | "locks" | "clock">;
+type Using = Pick<Deps, "approvals" | "steps" | "locks" | "agents" | "clock">;
 
 const ATTEMPTS = 20;
 
@@ -18,16 +20,17 @@ export const openApproval =
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
-      const record = request.status === "open" && !request.opened_by.includes(caller);
+      const record = request.status === "open" && !request.opened_by.some((opener) => isSamePerson(opener, caller));
       const stored = record
         ? await deps.approvals.update({ ...request, opened_by: [...request.opened_by, caller] })
         : request;
       if (stored === undefined) continue;
-      const [step, locks] = await Promise.all([
+      const [step, locks, owners] = await Promise.all([
         deps.steps.get(request.execution_id, request.step_id),
         deps.locks.all(),
+        ownersNow(deps, request),
       ]);
-      return accept(approvalViewOf(stored, caller, deps.clock.now().toISOString(), { record: step, locks }));
+      return accept(approvalViewOf(stored, caller, deps.clock.now().toISOString(), { record: step, locks, owners }));
     }
     throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { agent } from "../../../shared/plan/agent.ts";
+import { nameOf } from "../../../shared/plan/same-person.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 import { wholeNumber } from "./common.ts";
 
@@ -33,6 +34,14 @@ export const agentList = z.strictObject({
 export type AgentList = z.infer<typeof agentList>;
 
 /** `agent_id` may be left out: the path names it. */
-export const agentBody = agent.extend({ agent_id: identifier.optional() });
+const person = z
+  .string()
+  .max(512)
+  .refine((name) => nameOf(name) !== "", "must have something that can be seen");
+export const agentBody = agent.extend({
+  agent_id: identifier.optional(),
+  owner: person,
+  allowed_submitters: z.array(person).default([]),
+});
 export const agentReply = z.strictObject({ agent, unchanged: z.boolean() });
 export type AgentReply = z.infer<typeof agentReply>;

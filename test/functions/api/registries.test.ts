@@ -9,7 +9,7 @@ import {
   signalPage,
 } from "../../../functions/api/schemas.ts";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
-import { harness, NOON, problemIn } from "./harness.ts";
+import { as, harness, NOON, problemIn, updatePlan } from "./harness.ts";
 
 const crmNote = {
   description: "Adds a note",
@@ -107,6 +107,18 @@ describe("/agents", () => {
     expect(await (await h.get("/agents/agent_1")).json()).toMatchObject({ owner: "omar" });
     expect((await h.get("/agents/agent_2")).status).toBe(404);
     expect((await h.put("/agents/agent_1", { ...agent, agent_id: "agent_2" })).status).toBe(400);
+  });
+
+  it("takes no owner whose name cannot be seen, and knows a submitter under another spelling only", async () => {
+    const h = await harness();
+    const agent = { owner: "olga", granted_permissions: ["ghl_access", "ghl_write", "email_send"] };
+    expect((await h.put("/agents/agent_1", { ...agent, owner: "\u200b " })).status).toBe(400);
+    expect((await h.put("/agents/agent_1", { ...agent, allowed_submitters: [""] })).status).toBe(400);
+    expect((await h.put("/agents/agent_1", { ...agent, allowed_submitters: ["Bob"] })).status).toBe(201);
+    const plans = [updatePlan("p1")];
+    expect((await h.post("/executions", { plans }, as("bob"))).status).toBe(202);
+    // A name that is only alike is granted nothing.
+    expect((await h.post("/executions", { plans }, as("b0b"))).status).toBe(400);
   });
 });
 

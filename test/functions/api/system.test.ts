@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lockReply, submitted, systemState, unlockReply } from "../../../functions/api/schemas.ts";
-import { ALICE, BOB, CAROL, harness, problemIn, updatePlan } from "./harness.ts";
+import { ALICE, as, BOB, CAROL, harness, problemIn, updatePlan } from "./harness.ts";
 
 const everything = { kind: "everything" };
 const inFlight = {
@@ -93,9 +93,11 @@ describe("POST /system/unlock", () => {
   it("needs a second person", async () => {
     const h = await harness();
     await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
-    const own = await h.post("/system/unlock", { scope: everything, reason: "fine" }, ALICE);
-    expect(own.status).toBe(403);
-    expect((await problemIn(own)).reason).toBe("four_eyes");
+    for (const same of ["alice", "Alice", "a1ice"]) {
+      const own = await h.post("/system/unlock", { scope: everything, reason: "fine" }, as(same));
+      expect(own.status, same).toBe(403);
+      expect((await problemIn(own)).reason).toBe("four_eyes");
+    }
     const other = await h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB);
     expect(unlockReply.parse(await other.json()).unlocked.locked_by).toBe("alice");
     expect((await h.post("/system/unlock", { scope: everything, reason: "fine" }, CAROL)).status).toBe(404);

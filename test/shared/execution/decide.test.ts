@@ -64,7 +64,7 @@ const contract = {
   tool_name: "ghl_update_contact",
   input_schema: { type: "object", properties: { contact_id: { type: "string" } }, required: ["contact_id"] },
 };
-const plain: Circumstances = { contract, edits: 0, locked: null, awaited: true, together: false };
+const plain: Circumstances = { contract, edits: 0, locked: null, awaited: true, owners: [], together: false };
 const given = (changes: Partial<Decision> = {}): Decision => ({
   decision: "approve",
   digest: "seen",
@@ -142,6 +142,32 @@ describe("a decision", () => {
     }
   });
 
+  it("keeps out who is on the list under another spelling, or under a name that looks like it", () => {
+    const high = request({ risk_level: "HIGH", excluded: ["Bob"] });
+    for (const caller of ["bob", "BOB", " bob", "b\u200bob", "b\u043eb", "b0b"]) {
+      expect(refusalOf(high, given(), caller), caller).toBe("four_eyes");
+    }
+    expect(refusalOf(high, given(), "rob")).toBe("accepted as approved");
+  });
+
+  it("keeps out who owns the agent by now, though not when it was asked", () => {
+    const high = request({ risk_level: "HIGH", excluded: ["olga"] });
+    const handedOver = { ...plain, owners: ["Otto"] };
+    for (const caller of ["olga", "otto"]) {
+      expect(refusalOf(high, given(), caller, NOW, handedOver)).toBe("four_eyes");
+    }
+    expect(refusalOf(high, given(), "bob", NOW, handedOver)).toBe("accepted as approved");
+  });
+
+  it("counts a person once, however the name is written", () => {
+    const votes = [{ by: "Bob", at: NOW, comment: null }];
+    const asked = request({ approvals_required: 2, votes });
+    for (const caller of ["Bob", "bob", "ＢＯＢ", "b\u043eb"]) {
+      expect(refusalOf(asked, given(), caller), caller).toBe("voted_already");
+    }
+    expect(refusalOf(asked, given(), "carol")).toBe("accepted as approved");
+  });
+
   it("to edit carries arguments that the tool takes, and a comment, at most three times", () => {
     const edit = (args: Decision["arguments"], comment: string | null = "c2 is meant") =>
       given({ decision: "edit", comment, arguments: args });
@@ -204,6 +230,7 @@ describe("whatever people decide, in whatever order", () => {
           edits,
           locked,
           awaited,
+          owners: [],
           together,
         });
         expect(decided.ok ? "accepted" : decided.refusal.kind).toBe("closed");
@@ -216,7 +243,14 @@ describe("whatever people decide, in whatever order", () => {
       fc.property(asked, fc.array(act, { maxLength: 12 }), (shape, acts) => {
         let current = request(shape);
         for (const { caller, now, edits, locked, awaited, together, ...decision } of acts) {
-          const decided = decide(current, decision, caller, now, { contract, edits, locked, awaited, together });
+          const decided = decide(current, decision, caller, now, {
+            contract,
+            edits,
+            locked,
+            awaited,
+            owners: [],
+            together,
+          });
           if (!decided.ok) continue;
           expect(decision.digest).toBe("seen");
           expect(now === LATER && current.expires_at !== null).toBe(false);
@@ -241,7 +275,14 @@ describe("whatever people decide, in whatever order", () => {
     fc.assert(
       fc.property(asked, act, (shape, { caller, now, edits, locked, awaited, together, ...decision }) => {
         const before = request(shape);
-        const decided = decide(before, decision, caller, now, { contract, edits, locked, awaited, together });
+        const decided = decide(before, decision, caller, now, {
+          contract,
+          edits,
+          locked,
+          awaited,
+          owners: [],
+          together,
+        });
         if (!decided.ok) return;
         const { status, votes, decided_at, decided_by, comment, edited_arguments } = before;
         expect({ ...decided.value, status, votes, decided_at, decided_by, comment, edited_arguments }).toEqual(before);
@@ -254,7 +295,7 @@ describe("whatever people decide, in whatever order", () => {
     fc.assert(
       fc.property(asked, act, (shape, { caller, now, edits, locked, awaited }) => {
         const before = request(shape);
-        const { may } = mayDecide(before, caller, now, { edits, locked, awaited });
+        const { may } = mayDecide(before, caller, now, { edits, locked, awaited, owners: [] });
         const taken = decisionWord.options.filter((decision) => {
           const content = {
             digest: "seen",
@@ -266,6 +307,7 @@ describe("whatever people decide, in whatever order", () => {
             edits,
             locked,
             awaited,
+            owners: [],
             together: false,
           }).ok;
         });

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
+import { submitted } from "../../../functions/api/schemas.ts";
 import { planFailure } from "../../../functions/tools/failure-plan.ts";
 import { verifyExecution } from "../../../shared/verification/verify-execution.ts";
-import { ALICE, BOB, CAROL, type Harness } from "../../functions/api/harness.ts";
+import { ALICE, as, BOB, CAROL, type Harness } from "../../functions/api/harness.ts";
 import { approveAll, evidenceOf, keyPair, signedHarness, somePlan, submit } from "./real-execution.ts";
 
 const keys = keyPair();
@@ -245,5 +246,28 @@ it("a call that another tool undid, after as many approvals as that tool wants, 
   await decide(on, id, "s3", { decision: "approve" });
   for (const person of [BOB, CAROL]) await decide(on, id, "s1", { decision: "approve" }, person);
   expect((await on.deps.steps.get(id, "s1"))?.ending).toBe("compensated");
+  await expectOk(on, id);
+});
+
+it("an execution whose agent was given to another owner meanwhile is OK, and neither owner decided it", async () => {
+  const on = await signedHarness(keys);
+  const agent = { granted_permissions: ["ghl_access", "ghl_write", "email_send"] };
+  const given = async (owner: string): Promise<void> => {
+    const reply = await on.put("/agents/agent_1", { ...agent, owner }, ALICE);
+    if (!reply.ok) throw new Error(await reply.text());
+  };
+  const mayNot = async (caller: typeof BOB): Promise<void> => {
+    await expect(decide(on, id, "mail", { decision: "approve" }, caller)).rejects.toThrow("four_eyes");
+  };
+  await given("Olga");
+  const posted = await on.post("/executions", { plans: [somePlan] }, ALICE);
+  const { execution_id: id } = submitted.parse(await posted.json());
+  await given("otto");
+  await on.settle();
+  const [asked] = (await openRequests(on, id)).filter(({ step_id }) => step_id === "mail");
+  expect(asked?.excluded).toEqual(["alice", "Olga", "otto"]);
+  await given("oscar");
+  for (const name of ["olga", "Otto", "oscar"]) await mayNot(as(name));
+  await approveAll(on, id);
   await expectOk(on, id);
 });

@@ -298,6 +298,23 @@ describe("tampering with approvals", () => {
     expectTampered(forged, `approvals: approval ${id}`);
   });
 
+  it("shows a vote that came twice from one person under two spellings", () => {
+    const id = approval(once, "mail");
+    const twice = changed(once, (line) =>
+      line.kind === "approval" && line.approval.approval_id === id
+        ? {
+            ...line,
+            approval: {
+              ...line.approval,
+              votes: line.approval.votes.flatMap((vote) => [vote, { ...vote, by: vote.by.toUpperCase() }]),
+            },
+          }
+        : line,
+    );
+    const messages = findingsOf(verifyExecution(twice)).map(({ message }) => message);
+    expect(messages).toContain("somebody voted twice");
+  });
+
   it("shows that four eyes were two, even when the submitter was taken off the list", async () => {
     const id = approval(once, "mail");
     const asAlice = changed(once, (line) =>

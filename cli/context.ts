@@ -1,4 +1,5 @@
 import type pc from "picocolors";
+import type { Scope } from "./client/scope.ts";
 
 export type Paint = ReturnType<typeof pc.createColors>;
 
@@ -24,10 +25,17 @@ export interface ProgressBar {
   stop(): void;
 }
 
+export type MintedToken = { readonly token: string; readonly seconds: number };
+
 /** The local programs the CLI starts or asks, loaded only when they are needed. */
 export interface LocalPrograms {
-  /** A token for `name`, from the key under the data folder. @returns undefined where there is no key; none is made */
-  mintToken(data_dir: string, name: string): Promise<string | undefined>;
+  /**
+   * A token for `name` that allows `scopes` and lasts minutes, from the key under the data folder.
+   * @returns undefined where there is no key; none is made
+   */
+  mintToken(data_dir: string, name: string, scopes: readonly Scope[]): Promise<MintedToken | undefined>;
+  /** Whether what listens at `endpoint` holds the key under the data folder. @throws what `fetch` throws */
+  isOurs(data_dir: string, endpoint: string, fetch: typeof globalThis.fetch): Promise<boolean>;
   startServer(options: {
     data_dir: string;
     port: number;

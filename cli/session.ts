@@ -5,6 +5,7 @@ import type { Reply } from "./client/http.ts";
 import { CliError } from "./client/problem.ts";
 import type { Context } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
+import { localTokens } from "./local-tokens.ts";
 import { safeJson } from "./render/untrusted.ts";
 
 export const DEFAULT_ENDPOINT = "http://127.0.0.1:7717";
@@ -29,31 +30,32 @@ export type Session = {
   readonly apiAs: (name: string) => Api;
 };
 
-export const isThisMachine = (endpoint: string): boolean =>
-  ["127.0.0.1", "localhost", "[::1]"].includes(URL.parse(endpoint)?.hostname ?? "");
+const LOCAL_HOSTS = ["127.0.0.1", "localhost"];
+
+export const isThisMachine = (endpoint: string): boolean => LOCAL_HOSTS.includes(URL.parse(endpoint)?.hostname ?? "");
+
+/** The local server listens on one address of loopback; who listens on another under the same port is somebody else. */
+const addressed = (endpoint: string): string =>
+  isThisMachine(endpoint) ? endpoint.replace(/^(https?:\/\/)localhost(?=[:/]|$)/iu, "$1127.0.0.1") : endpoint;
 
 /** Reads the options every command has, wherever they stand on the line. */
 export const sessionOf = (context: Context, command: Command): Session => {
   const options = globalOptions.parse(command.optsWithGlobals());
   const { BUDDY_ENDPOINT, BUDDY_TOKEN, BUDDY_AS, BUDDY_DATA } = context.env;
-  const endpoint = options.endpoint ?? BUDDY_ENDPOINT ?? DEFAULT_ENDPOINT;
+  const endpoint = addressed(options.endpoint ?? BUDDY_ENDPOINT ?? DEFAULT_ENDPOINT);
   const data_dir = options.data ?? BUDDY_DATA ?? DEFAULT_DATA_DIR;
   const name = options.as ?? BUDDY_AS ?? context.user;
   const given = options.as === undefined && BUDDY_TOKEN !== undefined && BUDDY_TOKEN !== "";
-  const minted = new Map<string, Promise<string | undefined>>();
   const local = isThisMachine(endpoint);
   if (options.as !== undefined && !local) {
     throw new CliError("--as makes a token for a server on this machine; for another, set $BUDDY_TOKEN", EXIT.usage);
   }
-  const tokenOf = async (person: string): Promise<string | undefined> => {
+  const tokens = localTokens(context, endpoint, data_dir);
+  const { fetch } = context;
+  const apiAs = (person: string): Api =>
     // What this machine's key signs is nobody else's business.
-    if (!local) return undefined;
-    const token = minted.get(person) ?? context.local.mintToken(data_dir, person);
-    minted.set(person, token);
-    return token;
-  };
-  const apiAs = (person: string): Api => apiOver({ endpoint, fetch: context.fetch, token: () => tokenOf(person) });
-  const api = given ? apiOver({ endpoint, fetch: context.fetch, token: async () => BUDDY_TOKEN }) : apiAs(name);
+    apiOver({ endpoint, fetch, token: async (scope) => (local ? tokens(person, scope) : undefined) });
+  const api = given ? apiOver({ endpoint, fetch, token: async () => BUDDY_TOKEN }) : apiAs(name);
   return { context, json: options.json, data_dir, name: given ? null : name, api, apiAs };
 };
 

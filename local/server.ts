@@ -5,8 +5,12 @@ import { wholeApi } from "../functions/api/endpoints.ts";
 import { createRouter } from "../functions/api/router.ts";
 import type { Log } from "../shared/ports/log.ts";
 import { whenAtRest } from "./give-back-memory.ts";
+import { answerProofs } from "./proof.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
-import { localIdentify } from "./tokens.ts";
+import { identifyByKey, localKey } from "./tokens.ts";
+
+/** Loopback only, and one address of it: what a client asks for proof is who listens there. */
+const HOST = "127.0.0.1";
 
 export type ServerOptions = Pick<StackOptions, "data_dir" | "registry_open" | "policy" | "observe" | "tell"> & {
   /** Port on 127.0.0.1; 0 takes a free one. */
@@ -39,7 +43,8 @@ export class PortTaken extends Error {
 /**
  * Buddy on one machine: the API that is deployed, on loopback only, over the embedded stack. Tokens are made from the
  * key in the data folder; whoever can read it can be anybody.
- * @throws FolderInUse when another process has the data folder, PortTaken, KeyReadableByOthers
+ * @throws FolderInUse when another process has the data folder, PortTaken, KeyReadableByOthers, KeyDamaged,
+ * DataFolderUnusable, DatabaseUnusable
  */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { data_dir, registry_open } = options;
@@ -56,12 +61,15 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     ...(options.tell === undefined ? {} : { tell: options.tell }),
   });
   try {
-    const identify = await localIdentify(data_dir, stack.deps.clock.now);
-    const app = createRouter(stack.deps, { identify, ...wholeApi });
+    const key = await localKey(data_dir);
+    const app = createRouter(stack.deps, { identify: identifyByKey(key, stack.deps.clock.now), ...wholeApi });
+    let address = "";
+    answerProofs(app, key, () => address);
     const { server, port } = await listen(app.fetch, options.port);
+    address = `${HOST}:${port}`;
     const stopGivingBack = whenAtRest(stack.deps.timer);
     return {
-      url: `http://127.0.0.1:${port}`,
+      url: `http://${HOST}:${port}`,
       live_enabled: await stack.deps.settings.liveEnabled(),
       stack,
       stop: async () => {
@@ -80,7 +88,7 @@ type Fetch = Parameters<typeof serve>[0]["fetch"];
 
 const listen = (fetch: Fetch, port: number): Promise<{ server: ServerType; port: number }> =>
   new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: "127.0.0.1" }, (info) => resolve({ server, port: info.port }));
+    const server = serve({ fetch, port, hostname: HOST }, (info) => resolve({ server, port: info.port }));
     server.once("error", (error: Error & { code?: string }) => {
       reject(error.code === "EADDRINUSE" ? new PortTaken(port, error) : error);
     });

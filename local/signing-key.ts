@@ -1,14 +1,22 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readIfThere, writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import type { Signer } from "../shared/ports/signer.ts";
+import { KeyDamaged } from "./tokens.ts";
 
 const FILE = "signing-key.pem";
+const PUBLIC_FILE = "signing-key.pub.pem";
 
-/** The Ed25519 key of this machine's manifests, made at the first start; readable by its owner only. */
+/**
+ * The Ed25519 key of this machine's manifests, made at the first start, for its owner alone. The public key beside it,
+ * which people give to whoever verifies, is made again from it where it is lost or another's. @throws KeyDamaged
+ */
 export const localSigner = async (folder: string): Promise<Signer> => {
   const key = await readOrMake(folder);
-  const key_id = keyIdOf(createPublicKey(key));
+  const publicKey = createPublicKey(key);
+  await keepPublic(join(folder, PUBLIC_FILE), publicKey);
+  const key_id = keyIdOf(publicKey);
   return {
     sign: async (payload) => ({
       algorithm: "EdDSA",
@@ -20,18 +28,25 @@ export const localSigner = async (folder: string): Promise<Signer> => {
 
 const readOrMake = async (folder: string): Promise<KeyObject> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const path = join(folder, FILE);
+  const { privateKey } = generateKeyPairSync("ed25519");
   try {
     // `wx`: of two first starts one makes the key, and both read it.
-    await writeFile(join(folder, FILE), privateKey.export({ type: "pkcs8", format: "pem" }), {
-      flag: "wx",
-      mode: 0o600,
-    });
-    await writeFile(join(folder, "signing-key.pub.pem"), publicKey.export({ type: "spki", format: "pem" }));
+    await writeFile(path, privateKey.export({ type: "pkcs8", format: "pem" }), { flag: "wx", mode: 0o600 });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
-  return createPrivateKey(await readFile(join(folder, FILE)));
+  const pem = await readFile(path);
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw new KeyDamaged(path, cause);
+  }
+};
+
+const keepPublic = async (path: string, key: KeyObject): Promise<void> => {
+  const pem = key.export({ type: "spki", format: "pem" }).toString();
+  if ((await readIfThere(path)) !== pem) await writeAtomically(path, pem);
 };
 
 const keyIdOf = (key: KeyObject): string =>

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { monotonicFactory } from "ulid";
@@ -27,6 +27,7 @@ import { loggingBus } from "./bus.ts";
 import { startDatabase } from "./database/database.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
+import { privateFolder } from "./private-folder.ts";
 import { recover, takeUp } from "./recover.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
@@ -62,11 +63,11 @@ export type Stack = {
 /**
  * Everything a deployment has, on one machine: the database, the files, the engine with the deployed state machine
  * file, and the same use cases. What was running when the machine last stopped goes on.
- * @throws FolderInUse when another process has the data folder
+ * @throws FolderInUse when another process has the data folder, DataFolderUnusable, DatabaseUnusable, KeyDamaged
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { data_dir, log } = options;
-  await mkdir(data_dir, { recursive: true });
+  await privateFolder(data_dir);
   const database = await startDatabase(join(data_dir, "database"));
   const { observe = (given: Table) => given } = options;
   const table = observe(dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName));

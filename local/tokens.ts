@@ -8,8 +8,8 @@ import { identifyByToken } from "../functions/api/jwt.ts";
 export const LOCAL_ISSUER = "buddy-local";
 export const LOCAL_AUDIENCE = "buddy";
 
-/** A working day: a token left behind in a shell's history is worth nothing the day after. */
-export const TOKEN_SECONDS = 12 * 3_600;
+/** Ten minutes: whoever finds one in a log or a history comes too late, and a command that runs longer makes another. */
+export const TOKEN_SECONDS = 600;
 
 /** Whoever reads the key can be anybody, approvers included: it is its owner's alone. */
 export class KeyReadableByOthers extends Error {
@@ -21,8 +21,16 @@ export class KeyReadableByOthers extends Error {
 
 const keyPath = (dataDir: string): string => join(dataDir, "token.key");
 
+/** What is in the key's file is no key. */
+export class KeyDamaged extends Error {
+  constructor(path: string, cause?: unknown) {
+    super(`${path} does not hold a key: put it back from a copy, or remove it to get a new one`, { cause });
+    this.name = "KeyDamaged";
+  }
+}
+
 /**
- * The secret that signs this machine's tokens; made on first use. @throws KeyReadableByOthers
+ * The secret that signs this machine's tokens; made on first use. @throws KeyReadableByOthers, KeyDamaged
  */
 export const localKey = async (dataDir: string): Promise<Uint8Array> => {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -50,7 +58,7 @@ const readKey = async (path: string): Promise<Uint8Array> => {
   const { mode } = await stat(path);
   if (process.platform !== "win32" && (mode & 0o077) !== 0) throw new KeyReadableByOthers(path);
   const key = Buffer.from((await readFile(path, "utf8")).trim(), "base64url");
-  if (key.length < 32) throw new RangeError(`${path} does not hold a key of 32 bytes; remove it to get a new one`);
+  if (key.length < 32) throw new KeyDamaged(path);
   return new Uint8Array(key);
 };
 
@@ -75,6 +83,6 @@ export const mintToken = async (dataDir: string, request: TokenRequest): Promise
     .sign(await localKey(dataDir));
 };
 
-/** Who is asking, by tokens of this machine. @throws KeyReadableByOthers */
-export const localIdentify = async (dataDir: string, now: () => Date): Promise<Identify> =>
-  identifyByToken({ key: await localKey(dataDir), issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE, now });
+/** Who is asking, by tokens signed with this machine's key. */
+export const identifyByKey = (key: Uint8Array, now: () => Date): Identify =>
+  identifyByToken({ key, issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE, now });

@@ -12,6 +12,7 @@ import {
 import { agentList, agentReply, contract, contractList, contractReply } from "../replies/registries.ts";
 import { health, liveReply, lockReply, metric, signalPage, systemState, unlockReply } from "../replies/system.ts";
 import { ask, download, type HttpOptions, type Request } from "./http.ts";
+import type { Scope } from "./scope.ts";
 
 export type Decision = {
   decision: string;
@@ -21,15 +22,20 @@ export type Decision = {
 };
 
 const at = encodeURIComponent;
-const post = (body: Json): Request => ({ method: "POST", body });
-const put = (body: Json): Request => ({ method: "PUT", body });
+const post = (scope: Scope, body: Json): Request => ({ method: "POST", scope, body });
+const put = (scope: Scope, body: Json): Request => ({ method: "PUT", scope, body });
 
 /** The HTTP API, one function per route; each may throw ApiProblem or CliError (see `ask`). */
 export const apiOver = (http: HttpOptions) => ({
   endpoint: http.endpoint,
   /** `text` is the submission as JSON, sent as it is. */
   submit: (text: string, idempotency_key: string) =>
-    ask(http, submitted, "/executions", { method: "POST", text, headers: { "idempotency-key": idempotency_key } }),
+    ask(http, submitted, "/executions", {
+      method: "POST",
+      scope: "executions:write",
+      text,
+      headers: { "idempotency-key": idempotency_key },
+    }),
   executions: (limit: number, next?: string) => ask(http, executionPage, "/executions", { query: { limit, next } }),
   execution: (id: string, query: { steps_limit?: number; next?: string } = {}) =>
     ask(http, execution, `/executions/${at(id)}`, { query }),
@@ -40,31 +46,49 @@ export const apiOver = (http: HttpOptions) => ({
   artifacts: (id: string) => ask(http, artifactList, `/executions/${at(id)}/artifacts`),
   /** The file, byte for byte. */
   artifact: (id: string, name: string) => download(http, `/executions/${at(id)}/artifacts/${at(name)}`),
-  abort: (id: string, reason: string) => ask(http, anything, `/executions/${at(id)}/abort`, post({ reason })),
-  resume: (id: string, reason: string) => ask(http, anything, `/executions/${at(id)}/resume`, post({ reason })),
+  abort: (id: string, reason: string) =>
+    ask(http, anything, `/executions/${at(id)}/abort`, post("executions:operate", { reason })),
+  resume: (id: string, reason: string) =>
+    ask(http, anything, `/executions/${at(id)}/resume`, post("executions:operate", { reason })),
   rollback: (id: string, reason: string, depth?: number) =>
-    ask(http, anything, `/executions/${at(id)}/rollback`, post({ reason, ...(depth === undefined ? {} : { depth }) })),
+    ask(
+      http,
+      anything,
+      `/executions/${at(id)}/rollback`,
+      post("executions:operate", { reason, ...(depth === undefined ? {} : { depth }) }),
+    ),
   approvals: (query: Request["query"]) => ask(http, approvalQueue, "/approvals", query === undefined ? {} : { query }),
   /** Opens it: the server notes that the caller saw it whole. */
   approval: (id: string) => ask(http, approval, `/approvals/${at(id)}`),
   /** The same by a link from a message. */
   approvalBehind: (link: string) => ask(http, approval, `/links/${at(link)}`),
   decide: (id: string, decision: Decision) =>
-    ask(http, approval, `/approvals/${at(id)}/decision`, post({ ...decision })),
+    ask(http, approval, `/approvals/${at(id)}/decision`, post("approvals:decide", { ...decision })),
   decideMany: (decisions: readonly ({ id: string } & Omit<Decision, "arguments">)[]) =>
-    ask(http, decisionResults, "/approvals/decisions", post({ decisions: decisions.map((each) => ({ ...each })) })),
+    ask(
+      http,
+      decisionResults,
+      "/approvals/decisions",
+      post("approvals:decide", { decisions: decisions.map((each) => ({ ...each })) }),
+    ),
   extend: (id: string, seconds: number, reason?: string) =>
-    ask(http, approval, `/approvals/${at(id)}/extend`, post({ seconds, ...(reason === undefined ? {} : { reason }) })),
+    ask(
+      http,
+      approval,
+      `/approvals/${at(id)}/extend`,
+      post("approvals:decide", { seconds, ...(reason === undefined ? {} : { reason }) }),
+    ),
   contracts: () => ask(http, contractList, "/contracts"),
   contract: (tool: string, version?: number) => ask(http, contract, `/contracts/${at(tool)}`, { query: { version } }),
-  putContract: (tool: string, body: Json) => ask(http, contractReply, `/contracts/${at(tool)}`, put(body)),
+  putContract: (tool: string, body: Json) =>
+    ask(http, contractReply, `/contracts/${at(tool)}`, put("contracts:write", body)),
   agents: () => ask(http, agentList, "/agents"),
-  putAgent: (id: string, body: Json) => ask(http, agentReply, `/agents/${at(id)}`, put(body)),
+  putAgent: (id: string, body: Json) => ask(http, agentReply, `/agents/${at(id)}`, put("contracts:write", body)),
   system: () => ask(http, systemState, "/system"),
-  lock: (body: JsonObject) => ask(http, lockReply, "/system/lock", post(body)),
-  unlock: (body: JsonObject) => ask(http, unlockReply, "/system/unlock", post(body)),
+  lock: (body: JsonObject) => ask(http, lockReply, "/system/lock", post("system:lock", body)),
+  unlock: (body: JsonObject) => ask(http, unlockReply, "/system/unlock", post("system:lock", body)),
   live: (enabled: boolean, reason?: string) =>
-    ask(http, liveReply, "/system/live", put({ enabled, ...(reason === undefined ? {} : { reason }) })),
+    ask(http, liveReply, "/system/live", put("system:lock", { enabled, ...(reason === undefined ? {} : { reason }) })),
   health: () => ask(http, health, "/health"),
   metric: (name: string, since?: string) => ask(http, metric, `/metrics/${at(name)}`, { query: { since } }),
   signals: (query: { target_phase?: string; limit: number; next?: string }) =>

@@ -3,19 +3,22 @@ import { type Json, json } from "../../shared/plan/json.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printableJson } from "../render/untrusted.ts";
 import { ApiProblem, CliError, type Problem, problem } from "./problem.ts";
+import type { Scope } from "./scope.ts";
 
 /** An answer three ways: as it came, parsed, and parsed with every text made safe for a terminal. */
 export type Reply<Value> = { readonly raw: Json; readonly value: Value; readonly printable: Value };
 
 export type HttpOptions = {
   readonly endpoint: string;
-  /** The caller's token; asked for once per process and person. */
-  readonly token: () => Promise<string | undefined>;
+  /** The caller's token for one request, which needs no more than `scope`. */
+  readonly token: (scope: Scope) => Promise<string | undefined>;
   readonly fetch: typeof globalThis.fetch;
   readonly timeout_ms?: number;
 };
 
 export type Request = {
+  /** What the request needs of its token: `read` unless said. */
+  readonly scope?: Scope;
   readonly method?: "GET" | "POST" | "PUT";
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: Json;
@@ -30,7 +33,8 @@ const urlOf = (endpoint: string, path: string, query: Request["query"] = {}): UR
   return url;
 };
 
-const unreachable = (endpoint: string, cause: unknown): CliError => {
+/** There is no answer from `endpoint`. */
+export const unreachable = (endpoint: string, cause: unknown): CliError => {
   const why = cause instanceof Error ? (causeCode(cause) ?? cause.message) : String(cause);
   return new CliError(`cannot reach ${endpoint}: ${why}`, EXIT.unreachable, {
     remedy: "start the local server with `buddy start`, or name another with --endpoint or $BUDDY_ENDPOINT",
@@ -59,7 +63,7 @@ type Exchange = { readonly response: Response; readonly bytes: Uint8Array };
 
 /** One request to the API. @throws ApiProblem for an answer that is no success, CliError when there is no answer */
 const exchange = async (options: HttpOptions, path: string, request: Request): Promise<Exchange> => {
-  const token = await options.token();
+  const token = await options.token(request.scope ?? "read");
   const body = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
   const headers = {
     accept: "application/json",

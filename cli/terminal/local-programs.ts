@@ -1,21 +1,22 @@
+import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "../client/problem.ts";
 import type { LocalPrograms } from "../context.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
 
-/** Whoever holds the key may do everything: it decides who is asked, not what may be done. */
-const SCOPES = [
-  "executions:write",
-  "executions:operate",
-  "approvals:decide",
-  "system:lock",
-  "contracts:write",
-  "read",
-] as const;
+/** What the server says when it cannot start here and now, and how the command ends; anything else is a defect. */
+const REFUSALS: ReadonlyMap<string, ExitCode> = new Map([
+  ["DataFolderUnusable", EXIT.usage],
+  ["FolderInUse", EXIT.conflict],
+  ["PortTaken", EXIT.conflict],
+  ["KeyReadableByOthers", EXIT.conflict],
+  ["KeyDamaged", EXIT.conflict],
+  ["DatabaseUnusable", EXIT.conflict],
+]);
 
-/** What the server says when it cannot start here and now; anything else is a defect. */
-const REFUSALS = ["FolderInUse", "PortTaken", "KeyReadableByOthers"];
+/** Where nobody answers in this time, nobody answers at all. */
+const PROOF_MS = 10_000;
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -23,24 +24,42 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** @throws CliError where the key cannot be used */
+const withKey = <Value>(use: () => Promise<Value>): Promise<Value> =>
+  use().catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError(`no token can be made: ${why}`, EXIT.not_authorised, { cause });
+  });
+
 /**
  * The local server and its tokens are a program of their own, which the CLI only starts or asks: loaded when a command
  * needs them, so that the CLI stays a client and a deployment's users never load an engine.
  */
 export const localPrograms: LocalPrograms = {
-  mintToken: async (data_dir, name) => {
+  mintToken: async (data_dir, name, scopes) => {
     if (!(await exists(join(data_dir, "token.key")))) return undefined;
-    const { mintToken } = await import("../../local/tokens.ts");
-    return mintToken(data_dir, { name, scopes: SCOPES, now: new Date() }).catch((cause: unknown) => {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new CliError(`no token can be made: ${why}`, EXIT.not_authorised, { cause });
-    });
+    const { mintToken, TOKEN_SECONDS } = await import("../../local/tokens.ts");
+    return withKey(async () => ({
+      token: await mintToken(data_dir, { name, scopes, now: new Date() }),
+      seconds: TOKEN_SECONDS,
+    }));
+  },
+  isOurs: async (data_dir, endpoint, fetch) => {
+    const { localKey } = await import("../../local/tokens.ts");
+    const { isProof, PROOF_PATH } = await import("../../local/proof.ts");
+    const key = await withKey(() => localKey(data_dir));
+    const nonce = randomBytes(24).toString("base64url");
+    const at = new URL(`${PROOF_PATH}/${nonce}`, endpoint);
+    const answer = await fetch(at, { redirect: "error", signal: AbortSignal.timeout(PROOF_MS) });
+    const answered: unknown = answer.ok ? await answer.json().catch(() => undefined) : undefined;
+    return isProof(key, nonce, `${at.hostname}:${at.port === "" ? 80 : at.port}`, answered);
   },
   startServer: async (options) => {
     const { startServer } = await import("../../local/server.ts");
     return startServer(options).catch((cause: unknown) => {
-      if (!(cause instanceof Error) || !REFUSALS.includes(cause.name)) throw cause;
-      throw new CliError(cause.message, EXIT.conflict, { cause });
+      const code = cause instanceof Error ? REFUSALS.get(cause.name) : undefined;
+      if (!(cause instanceof Error) || code === undefined) throw cause;
+      throw new CliError(cause.message, code, { cause });
     });
   },
 };

@@ -50,7 +50,7 @@ export const localEngine = async (): Promise<Engine> => {
     log: jsonLines({ least: "error", write: (line) => process.stderr.write(line), details: true }),
   });
   const people = await everybody(async (name) => {
-    const token = await mintToken(folder, { name, scopes: SCOPES, now: new Date() });
+    const token = await mintToken(folder, { name, scopes: SCOPES, now: new Date(), seconds: 86_400 });
     return new Client({ api: server.url }, { name, token });
   });
   return {

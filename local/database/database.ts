@@ -11,11 +11,23 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
+import { Level } from "level";
 import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts";
 import { closeIterators } from "./close-iterators.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { inProcess } from "./in-process.ts";
 import { repairIndex } from "./repair-index.ts";
+
+/** The files of the database cannot be read, or written: the disk is full or read-only, or they are damaged. */
+export class DatabaseUnusable extends Error {
+  constructor(folder: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`the database in ${folder} cannot be opened: ${why}; put it back from a copy, or choose another folder`, {
+      cause,
+    });
+    this.name = "DatabaseUnusable";
+  }
+}
 
 export const TABLE_NAME = "buddy";
 
@@ -30,7 +42,7 @@ export type Database = {
 /**
  * DynamoDB on one machine: dynalite over LevelDB files in `folder`, which is this process's alone. After kill -9 it
  * opens again with every acknowledged write, and everything in the index that belongs there.
- * @throws FolderInUse
+ * @throws FolderInUse, DatabaseUnusable
  */
 export const startDatabase = async (folder: string): Promise<Database> => {
   const lock = await lockFolder(folder);
@@ -38,11 +50,12 @@ export const startDatabase = async (folder: string): Promise<Database> => {
     return await open(join(folder, "leveldb"), lock);
   } catch (error) {
     await lock.unlock();
-    throw new Error(`the database in ${folder} cannot be opened`, { cause: error });
+    throw new DatabaseUnusable(folder, error);
   }
 };
 
 const open = async (path: string, { afterCrash, unlock }: FolderLock): Promise<Database> => {
+  await tryToOpen(path);
   let server = serverOver(path);
   if ((await statusOf(new DynamoDBClient(configFor(server)), TABLE_NAME)) === "CREATING") {
     // Whoever was creating it was killed in that instant: nobody else has the folder. It was never ACTIVE, so nothing
@@ -64,6 +77,17 @@ const open = async (path: string, { afterCrash, unlock }: FolderLock): Promise<D
       await unlock();
     },
   };
+};
+
+/** dynalite asks its files for nothing until a request comes, and then ends the process where they cannot be opened. */
+const tryToOpen = async (path: string): Promise<void> => {
+  const level = new Level(path);
+  try {
+    await level.open();
+  } catch (error) {
+    throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  }
+  await level.close();
 };
 
 const serverOver = (path: string): Server => {

@@ -72,7 +72,8 @@ export const fakeContext = (options: {
       files.set(path, new TextDecoder().decode(content));
     },
     local: {
-      mintToken: async (data_dir, name) => `${name}@${data_dir}`,
+      mintToken: async (data_dir, name) => ({ token: `${name}@${data_dir}`, seconds: 600 }),
+      isOurs: async () => true,
       startServer: async () => ({ url: "http://127.0.0.1:1", live_enabled: false, stop: async () => undefined }),
     },
   };

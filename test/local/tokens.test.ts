@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { identifyByClaims } from "../../functions/api/http/claims.ts";
 import { type TokenPolicy, verify } from "../../functions/api/jwt.ts";
 import {
+  identifyByKey,
   KeyReadableByOthers,
   LOCAL_AUDIENCE,
   LOCAL_ISSUER,
-  localIdentify,
   localKey,
   mintToken,
   TOKEN_SECONDS,
@@ -106,7 +106,7 @@ describe("a token", () => {
   });
 
   it("comes in the Authorization header", async () => {
-    const identify = await localIdentify(dir, () => NOW);
+    const identify = identifyByKey(await localKey(dir), () => NOW);
     const app = new Hono().get("/", async (c) => c.json((await identify(c)) ?? null));
     const ask = async (authorization?: string) =>
       (await app.request("/", authorization === undefined ? {} : { headers: { authorization } })).json();

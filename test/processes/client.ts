@@ -21,7 +21,7 @@ export const clientOf = (folder: string, server: ServerProcess, onReply: (replie
   let lost = 0;
 
   const tokenOf = (name: string): Promise<string> => {
-    const token = tokens.get(name) ?? mintToken(folder, { name, scopes: SCOPES, now: new Date() });
+    const token = tokens.get(name) ?? mintToken(folder, { name, scopes: SCOPES, now: new Date(), seconds: 86_400 });
     tokens.set(name, token);
     return token;
   };

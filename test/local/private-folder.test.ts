@@ -1,0 +1,122 @@
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { runBuddy } from "../../cli/program.ts";
+import { localPrograms } from "../../cli/terminal/local-programs.ts";
+import { privateFolder } from "../../local/private-folder.ts";
+import { startServer } from "../../local/server.ts";
+import { localSigner } from "../../local/signing-key.ts";
+import { fakeContext } from "../cli/fake-context.ts";
+
+let root: string;
+let folder: string;
+const umask = process.umask();
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "buddy-private-"));
+  folder = join(root, "data");
+});
+afterEach(async () => {
+  process.umask(umask);
+  await rm(root, { recursive: true, force: true });
+});
+
+const start = async (): Promise<void> => {
+  const server = await startServer({ data_dir: folder, port: 0, live_enabled: false, registry_open: true });
+  await server.stop();
+};
+
+/** What others may do with anything in the folder, as `path mode`. */
+const open = async (): Promise<string[]> => {
+  const entries = await readdir(folder, { recursive: true });
+  const modes = await Promise.all(
+    ["", ...entries].map(async (name) => ({ name, mode: (await lstat(join(folder, name))).mode & 0o777 })),
+  );
+  return modes.filter(({ mode }) => (mode & 0o077) !== 0).map(({ name, mode }) => `${name} ${mode.toString(8)}`);
+};
+
+describe.skipIf(process.platform === "win32")("the data folder of one machine", () => {
+  it("is its owner's alone, with everything that is written into it", async () => {
+    process.umask(0o022);
+    await start();
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(["database", "keys", "token.key"]));
+    expect(await open()).toEqual([]);
+  });
+
+  it("is closed where it was there before, with what was in it, and nothing else that lies beside", async () => {
+    process.umask(0o022);
+    await start();
+    await mkdir(join(folder, "bodies", "executions", "e1"), { recursive: true });
+    await writeFile(join(folder, "bodies", "executions", "e1", "submission.json"), "{}");
+    await writeFile(join(folder, "notes.txt"), "mine");
+    for (const name of ["", ...(await readdir(folder, { recursive: true }))]) {
+      const path = join(folder, name);
+      await chmod(path, (await lstat(path)).isDirectory() ? 0o755 : 0o644);
+    }
+    await chmod(join(folder, "token.key"), 0o600);
+    await chmod(join(folder, "keys"), 0o700);
+    await symlink(join(root, "elsewhere"), join(folder, "bodies", "link"));
+    await writeFile(join(root, "elsewhere"), "not ours");
+    await chmod(join(root, "elsewhere"), 0o644);
+    await start();
+    expect((await open()).filter((line) => !line.startsWith("bodies/link "))).toEqual(["notes.txt 644"]);
+    expect((await lstat(join(root, "elsewhere"))).mode & 0o777).toBe(0o644);
+  });
+
+  it("is not a folder that everybody shares", async () => {
+    await mkdir(folder);
+    await chmod(folder, 0o1777);
+    await expect(privateFolder(folder)).rejects.toThrow("everybody shares it");
+    expect((await lstat(folder)).mode & 0o1777).toBe(0o1777);
+  });
+});
+
+describe("a start that cannot be", () => {
+  const buddy = async () => {
+    const fake = fakeContext({});
+    const context = { ...fake.context, local: localPrograms, interrupted: async () => {} };
+    const code = await runBuddy(context, ["start", "--port", "0", "--data", folder]);
+    return { code, err: fake.stderr() };
+  };
+
+  it("because the data folder is a file says so, and that another is to be chosen", async () => {
+    await writeFile(folder, "a file");
+    const { code, err } = await buddy();
+    expect(code).toBe(EXIT.usage);
+    expect(err).toContain(`the data folder ${folder} cannot be used`);
+    expect(err).not.toContain("    at ");
+  });
+
+  it.each([
+    ["token.key", "half a ke", "does not hold a key"],
+    ["keys/signing-key.pem", "no PEM", "does not hold a key"],
+    ["database/leveldb/CURRENT", "MANIFEST-999999\n", "cannot be opened"],
+    ["database/leveldb", "a file where the database was", "cannot be opened"],
+  ])("because %s is damaged says so in words", async (name, content, words) => {
+    await start();
+    await rm(join(folder, name), { recursive: true });
+    await writeFile(join(folder, name), content, { mode: 0o600 });
+    const { code, err } = await buddy();
+    expect(code).toBe(EXIT.conflict);
+    expect(err).toContain(words);
+    expect(err).toContain(join(folder, name.split("/")[0] ?? ""));
+    expect(err).not.toContain("    at ");
+    expect(err).not.toContain("defect");
+  });
+});
+
+describe("the public key that manifests are verified with", () => {
+  it("is made again where it was lost, the same, and where it is another's", async () => {
+    await localSigner(folder);
+    const path = join(folder, "signing-key.pub.pem");
+    const pem = await readFile(path, "utf8");
+    await rm(path);
+    const again = await localSigner(folder);
+    expect(await readFile(path, "utf8")).toBe(pem);
+    await writeFile(path, "another's");
+    const third = await localSigner(folder);
+    expect(await readFile(path, "utf8")).toBe(pem);
+    expect(await third.sign("a")).toEqual(await again.sign("a"));
+  });
+});

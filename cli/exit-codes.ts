@@ -28,7 +28,10 @@ export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
   { code: EXIT.not_found, meaning: "there is no such execution, request, tool or agent (404)" },
   { code: EXIT.conflict, meaning: "decided already, changed since it was read, or not possible now (409, 412)" },
   { code: EXIT.unreachable, meaning: "the server cannot be reached, or cannot serve (429, 5xx)" },
-  { code: EXIT.waiting_for_people, meaning: "the execution waits for people, and nobody here can decide more" },
+  {
+    code: EXIT.waiting_for_people,
+    meaning: "waiting for people: an execution nobody here can decide more of, or a contract to confirm",
+  },
   { code: EXIT.locked, meaning: "the execution is locked, or ended with something a person must settle" },
   { code: EXIT.tampered, meaning: "verified: the record contradicts itself, its seal or the given key (TAMPERED)" },
   { code: EXIT.incomplete, meaning: "verified: no contradiction, but not everything is proven yet (INCOMPLETE)" },

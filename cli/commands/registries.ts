@@ -1,15 +1,21 @@
 import type { Command } from "commander";
-import { isJsonObject, type Json } from "../../shared/plan/json.ts";
+import { z } from "zod";
+import { isJsonObject, type Json, json } from "../../shared/plan/json.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
-import { EXIT } from "../exit-codes.ts";
-import { agentListLines, contractLines, contractListLines } from "../render/registries.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { agentListLines, contractLines, contractListLines, pendingLines } from "../render/registries.ts";
 import { printable, safeJson } from "../render/untrusted.ts";
-import { type Session, show } from "../session.ts";
+import { type Session, say, show } from "../session.ts";
 import { itemsIn, jsonFile } from "./files.ts";
 import { noArguments, noOptions, oneArgument } from "./options.ts";
 
-type Put = { readonly name: string; readonly unchanged: boolean; readonly raw: Json; readonly line: string };
+type Put = {
+  readonly raw: Json;
+  readonly lines: readonly string[];
+  /** It waits for a second person. */
+  readonly waits: boolean;
+};
 
 /** Registers every item of a file, in its order; the first that is refused ends it. */
 const putAll = async (
@@ -25,7 +31,7 @@ const putAll = async (
     if (typeof name !== "string") throw new CliError(`${path}: item ${index + 1} has no ${id}`, EXIT.usage);
     const each = await put(name, item);
     done.push(each);
-    if (!session.json) session.context.out(each.line);
+    if (!session.json) for (const line of each.lines) session.context.out(line);
   }
   if (session.json)
     session.context.out(
@@ -34,15 +40,16 @@ const putAll = async (
         2,
       ),
     );
-  return EXIT.ok;
+  return done.some(({ waits }) => waits) ? EXIT.waiting_for_people : EXIT.ok;
 };
 
 /** Registers the contracts of a file. */
 export const putContracts = (session: Session, path: string) =>
   putAll(session, path, "contracts", "tool_name", async (name, item) => {
-    const { raw, value } = await session.api.putContract(name, item);
+    const { raw, value, printable: shown } = await session.api.putContract(name, item);
+    if (shown.pending !== undefined) return { raw, lines: pendingLines(shown.pending), waits: true };
     const line = `${printable(name)} version ${value.contract.version}${value.unchanged ? ", as before" : ""}`;
-    return { name, unchanged: value.unchanged, raw, line };
+    return { raw, lines: [line], waits: false };
   });
 
 /** Registers the agents of a file. */
@@ -50,8 +57,41 @@ export const putAgents = (session: Session, path: string) =>
   putAll(session, path, "agents", "agent_id", async (name, item) => {
     const { raw, value } = await session.api.putAgent(name, item);
     const line = `${printable(name)}, owned by ${printable(value.agent.owner)}${value.unchanged ? ", as before" : ""}`;
-    return { name, unchanged: value.unchanged, raw, line };
+    return { raw, lines: [line], waits: false };
   });
+
+/** Shows what a tool's pending version lowers, asks, and puts the same in one's own name. */
+const confirmContract = async (session: Session, tool: string, yes: boolean): Promise<ExitCode> => {
+  const { api, context } = session;
+  const list = await api.contracts();
+  const pending = list.value.pending.find(({ contract }) => contract.tool_name === tool);
+  const shown = list.printable.pending.find(({ contract }) => contract.tool_name === printable(tool));
+  if (pending === undefined || shown === undefined) {
+    throw new CliError(`no version of contract ${printable(tool)} waits to be confirmed`, EXIT.not_found, {
+      remedy: "see what does: buddy contracts list",
+    });
+  }
+  for (const line of [...pendingLines(shown).slice(0, -1), ...contractLines(shown.contract, context)])
+    say(session, line);
+  if (!yes) {
+    if (!context.interactive) {
+      throw new CliError("it would be confirmed, and nobody can be asked here", EXIT.usage, {
+        remedy: "look at what it lowers above, and add --yes if that is what you want",
+      });
+    }
+    if (
+      !(await context.prompts.confirm(`Put version ${shown.contract.version} of ${shown.contract.tool_name} in force?`))
+    )
+      return EXIT.ok;
+  }
+  const put = await api.putContract(tool, json.parse(pending.contract));
+  show(session, put, ({ contract, pending: still }) =>
+    still === undefined
+      ? [`${contract.tool_name} version ${contract.version} is in force`]
+      : [`It stays as it was: ${still.proposed_by} proposed it, and another person must confirm it`],
+  );
+  return put.value.pending === undefined ? EXIT.ok : EXIT.not_authorised;
+};
 
 export const addContracts = (program: Command, app: App): void => {
   const contracts = program
@@ -61,7 +101,7 @@ export const addContracts = (program: Command, app: App): void => {
   addCommand(contracts, app, {
     usage: "list",
     summary: "all contracts, with statistics by risk and reversibility",
-    teaches: "The newest version of every contract.",
+    teaches: "The version in force of every contract, and what waits for a second person to confirm it.",
     examples: ["buddy contracts list", "buddy contracts list --json | jq .statistics"],
     exits: [EXIT.ok],
     args: noArguments,
@@ -89,12 +129,26 @@ export const addContracts = (program: Command, app: App): void => {
     summary: "register contracts, or new versions of them",
     teaches: `<file> holds one contract, an array, or {"contracts": [...]}. One that says what the newest version says already
 makes no new one. A tool that undoes others comes before them. The first that is refused ends it; those before it are
-registered.`,
+registered. One that lowers a guard (risk, approvals, permissions and the like) waits for a second person, and the command
+ends with 8.`,
     examples: ["buddy contracts add examples/contracts.json"],
-    exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
+    exits: [EXIT.ok, EXIT.refused, EXIT.conflict, EXIT.waiting_for_people],
     args: oneArgument,
     options: noOptions,
     run: (session, [path]) => putContracts(session, path),
+  });
+  addCommand(contracts, app, {
+    usage: "confirm <tool>",
+    summary: "put in force what somebody else proposed (a version that lowers a guard)",
+    teaches: `Lowering a guard takes two: a version with less risk, fewer approvals or permissions, and the like, waits until
+another person than the one who proposed it confirms it. Shows what it lowers, asks, and puts it in force. Raising a guard
+needs nobody else.`,
+    examples: ["buddy contracts confirm ghl_update_contact --as olga", "buddy contracts confirm crm_note --yes"],
+    exits: [EXIT.ok, EXIT.refused, EXIT.not_authorised, EXIT.not_found, EXIT.conflict],
+    flags: [{ flags: "--yes", says: "do not ask" }],
+    args: oneArgument,
+    options: z.object({ yes: z.boolean().default(false) }),
+    run: (session, [tool], { yes }) => confirmContract(session, tool, yes),
   });
 };
 

@@ -1,11 +1,21 @@
-import type { AgentList, Contract, ContractList } from "../replies/registries.ts";
+import type { AgentList, Contract, ContractList, ContractProposal } from "../replies/registries.ts";
 import type { Look } from "./approval.ts";
-import { painted, plural, word } from "./labels.ts";
+import { moment, painted, plural, word } from "./labels.ts";
 import { table } from "./table.ts";
 
 const yes = (value: boolean): string => (value ? "yes" : "no");
 
-export const contractListLines = ({ contracts, statistics }: ContractList, { paint, columns }: Look): string[] => [
+/** A version that lowers a guard and waits for a second person; and how that one confirms it. */
+export const pendingLines = ({ contract, lowers, proposed_by, proposed_at }: ContractProposal): string[] => [
+  `${contract.tool_name} version ${contract.version} is proposed by ${proposed_by} (${moment(proposed_at)}) and not in force: it lowers guards`,
+  ...lowers.map((line) => `  - ${line}`),
+  `  Another person confirms it: buddy contracts confirm ${contract.tool_name}`,
+];
+
+export const contractListLines = (
+  { contracts, pending, statistics }: ContractList,
+  { paint, columns }: Look,
+): string[] => [
   ...table(
     [
       { head: "TOOL", shrink_to: 12 },
@@ -30,6 +40,7 @@ export const contractListLines = ({ contracts, statistics }: ContractList, { pai
     { width: columns, paintHead: paint.dim },
   ),
   "",
+  ...pending.flatMap((proposal) => [...pendingLines(proposal), ""]),
   `${plural(statistics.tools, "tool")}: ${statistics.approval_required} need approval, ${statistics.writes} write`,
   ...Object.entries({ ...statistics.by_risk_level, ...statistics.by_reversibility }).map(
     ([name, { tools, approval_required, writes }]) =>

@@ -25,8 +25,17 @@ export type Contract = z.infer<typeof contract>;
 
 const counts = z.looseObject({ tools: z.number(), approval_required: z.number(), writes: z.number() });
 
+export const contractProposal = z.looseObject({
+  contract,
+  lowers: z.array(z.string()),
+  proposed_by: z.string(),
+  proposed_at: z.string(),
+});
+export type ContractProposal = z.infer<typeof contractProposal>;
+
 export const contractList = z.looseObject({
   contracts: z.array(contract),
+  pending: z.array(contractProposal).default([]),
   statistics: counts.extend({
     by_risk_level: z.record(z.string(), counts),
     by_reversibility: z.record(z.string(), counts),
@@ -34,7 +43,11 @@ export const contractList = z.looseObject({
 });
 export type ContractList = z.infer<typeof contractList>;
 
-export const contractReply = z.looseObject({ contract, unchanged: z.boolean() });
+export const contractReply = z.looseObject({
+  contract,
+  unchanged: z.boolean(),
+  pending: contractProposal.optional(),
+});
 export type ContractReply = z.infer<typeof contractReply>;
 
 export const agent = z.looseObject({

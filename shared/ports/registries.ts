@@ -1,3 +1,4 @@
+import type { ContractProposal } from "../contracts/contract-proposal.ts";
 import type { ToolContract } from "../contracts/tool-contract.ts";
 import type { Agent } from "../plan/agent.ts";
 
@@ -7,6 +8,12 @@ export interface Contracts {
   get(tool_name: string, version?: number): Promise<ToolContract | undefined>;
   /** Puts a new version. @returns false when that version exists already. */
   put(contract: ToolContract): Promise<boolean>;
+  /** What was proposed last for a tool, whether it still waits or not. */
+  proposed(tool_name: string): Promise<ContractProposal | undefined>;
+  /** The last proposal of every tool that had one. */
+  allProposed(): Promise<ContractProposal[]>;
+  /** Keeps a proposal in the place of the tool's last one. It changes no version. */
+  propose(proposal: ContractProposal): Promise<void>;
 }
 
 export interface Agents {

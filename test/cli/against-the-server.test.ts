@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -117,6 +117,26 @@ describe("the CLI against the local server", () => {
     expect((await buddy("contracts", "list")).out).toContain("15 tools");
     expect((await buddy("agents", "list")).out).toContain("The registry is closed");
     expect((await buddy("approvals", "--status", "rejected")).out).toContain("web_action_irreversible");
+  });
+
+  it("lowers a guard only with a second person, and says how", async () => {
+    const [mail] = (await json("contracts", "list")).contracts.filter(
+      ({ tool_name }: { tool_name: string }) => tool_name === "msgraph_send_email",
+    );
+    const file = join(folder, "lower.json");
+    await writeFile(file, JSON.stringify({ ...mail, required_permissions: [] }));
+    const added = await buddy("contracts", "add", file, "--as", "olga");
+    expect(added.code).toBe(EXIT.waiting_for_people);
+    expect(added.out).toContain("permission email_send is not required");
+    expect(added.out).toContain("buddy contracts confirm msgraph_send_email");
+    expect((await buddy("contracts", "list")).out).toContain("is proposed by olga");
+    const confirm = ["contracts", "confirm", "msgraph_send_email"];
+    expect((await buddy(...confirm, "--as", "otto")).code).toBe(EXIT.usage);
+    expect((await buddy(...confirm, "--yes", "--as", "Olga")).code).toBe(EXIT.not_authorised);
+    const confirmed = await buddy(...confirm, "--yes", "--as", "otto");
+    expect(confirmed.out).toContain(`msgraph_send_email version ${mail.version + 1} is in force`);
+    expect(confirmed.code).toBe(EXIT.ok);
+    expect((await buddy(...confirm, "--yes", "--as", "otto")).code).toBe(EXIT.not_found);
   });
 
   it("ends with the code of what went wrong", async () => {

@@ -31,6 +31,21 @@ export const describeContracts = (make: () => Promise<Contracts>): void => {
       ]);
     });
 
+    it("that are proposed are kept apart, the last one of each tool", async () => {
+      const contracts = await make();
+      await contracts.put(contract());
+      const proposal = { lowers: ["risk"], proposed_by: AWKWARD, proposed_at: "2026-01-31T12:00:00.000Z" };
+      expect(await contracts.proposed("ghl_search")).toBeUndefined();
+      await contracts.propose({ ...proposal, contract: contract({ version: 2, content_hash: "h1" }) });
+      const last = { ...proposal, contract: contract({ version: 2, content_hash: "h2" }) };
+      await contracts.propose(last);
+      expect(await contracts.proposed("ghl_search")).toEqual(last);
+      expect(await contracts.proposed("other")).toBeUndefined();
+      expect(await contracts.allProposed()).toEqual([last]);
+      expect((await contracts.get("ghl_search"))?.version).toBe(1);
+      expect(await contracts.all()).toEqual([contract()]);
+    });
+
     it("get exactly one of many that want to be the next version", async () => {
       const contracts = await make();
       const results = await Promise.all(numbers(20).map((n) => contracts.put(contract({ content_hash: `h${n}` }))));

@@ -1,7 +1,8 @@
+import { contractProposal } from "../../../shared/contracts/contract-proposal.ts";
 import { type ToolContract, toolContract } from "../../../shared/contracts/tool-contract.ts";
 import type { Contracts } from "../../../shared/ports/registries.ts";
 import { notThere } from "./conditions.ts";
-import { CONTRACTS, contractKey, contractPrefix } from "./keys.ts";
+import { CONTRACTS, contractKey, contractPrefix, PROPOSED, proposalKey } from "./keys.ts";
 import { bodyOf, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
@@ -25,5 +26,13 @@ export const contracts = (table: Table): Contracts => ({
   put: async (contract) => {
     const item = { ...contractKey(contract.tool_name, contract.version), ...bodyOf(contract) };
     return (await table.put(item, notThere)) === "written";
+  },
+  proposed: async (tool_name) => {
+    const item = await table.get(proposalKey(tool_name));
+    return item && readBody(contractProposal, item);
+  },
+  allProposed: async () => (await table.query(PROPOSED)).map((item) => readBody(contractProposal, item)),
+  propose: async (proposal) => {
+    await table.put({ ...proposalKey(proposal.contract.tool_name), ...bodyOf(proposal) });
   },
 });

@@ -126,6 +126,9 @@ export const contractKey = (tool_name: string, version: number): Key => ({
   pk: CONTRACTS,
   sk: contractPrefix(tool_name) + padded(version),
 });
+/** What a second person has yet to confirm: apart, so that whoever asks for contracts finds those in force. */
+export const PROPOSED = `${PARTITIONS.contract}PROPOSED`;
+export const proposalKey = (tool_name: string): Key => ({ pk: PROPOSED, sk: tool_name });
 export const AGENTS = `${PARTITIONS.agent}ALL`;
 export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id });
 

@@ -18,16 +18,19 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
       ...administer,
       path: "/contracts/{tool_name}",
       summary: "Add a contract, or a new version of it",
-      description: "The same content again makes no new version. Executions keep the version they began with.",
+      description:
+        "The same content again makes no new version. Executions keep the version they began with. A version that lowers " +
+        "a guard (risk, approvals, permissions and the like) is answered with 202 and `pending`: it is in force when a " +
+        "second person has put the same.",
       params: byTool,
       body: z.unknown(),
       documentedBody: toolContractInput.partial({ tool_name: true }),
       reply: contractReply,
-      statuses: [200, 201],
+      statuses: [200, 201, 202],
     },
     async ({ params, body, caller }) => {
       const put = await putContract(deps)(params.tool_name, body, caller.name);
-      return put.ok ? accept({ status: put.value.unchanged ? 200 : 201, body: put.value }) : put;
+      return put.ok ? accept(put.value) : put;
     },
   ),
   endpoint(

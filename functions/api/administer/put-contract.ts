@@ -1,8 +1,12 @@
+import { type ContractProposal, isPending } from "../../../shared/contracts/contract-proposal.ts";
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
+import { loweredGuards } from "../../../shared/contracts/lowered-guards.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
+import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { undoingViolations } from "../../../shared/contracts/undoing.ts";
 import { isJsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
 import type { Deps } from "../../deps.ts";
 import { recordOperator } from "../act/record-operator.ts";
 import { invalidInput, oneViolation } from "../http/problems.ts";
@@ -31,10 +35,15 @@ const named = (body: unknown, tool_name: string): Result<unknown, Problem> => {
   );
 };
 
-/** A new version of a contract; the newest one again where it says the same. Running executions keep theirs. */
+type Put = { readonly status: 200 | 201 | 202; readonly body: ContractReply };
+
+/**
+ * A new version of a contract; the newest one again where it says the same. Running executions keep theirs. One that
+ * lowers a guard is kept as a proposal until a second person puts the same: raising is one person's, lowering is two's.
+ */
 export const putContract =
   (deps: Using) =>
-  async (tool_name: string, body: unknown, caller: string): Promise<Result<ContractReply, Problem>> => {
+  async (tool_name: string, body: unknown, caller: string): Promise<Result<Put, Problem>> => {
     const input = named(body, tool_name);
     if (!input.ok) return input;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -42,15 +51,49 @@ export const putContract =
       const defined = defineContract(input.value, (newest?.version ?? 0) + 1);
       if (!defined.ok) return refuse(invalidInput(defined.refusal));
       if (newest !== undefined && newest.content_hash === defined.value.content_hash) {
-        return accept({ contract: newest, unchanged: true });
+        return accept({ status: 200, body: { contract: newest, unchanged: true } });
       }
       const violations = undoingViolations(defined.value, contractsByName(await deps.contracts.all()));
       if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
+      const second = await secondPerson(deps, newest, defined.value, caller);
+      if (second.waits) return accept({ status: 202, body: { ...second.reply, unchanged: true } });
       if (!(await deps.contracts.put(defined.value))) continue;
       const { version, content_hash, risk_level } = defined.value;
       const at = deps.clock.now().toISOString();
-      await recordOperator(deps, caller, at, "contract_put", { tool_name, version, content_hash, risk_level });
-      return accept({ contract: defined.value, unchanged: false });
+      const put = { tool_name, version, content_hash, risk_level, ...second.confirms };
+      await recordOperator(deps, caller, at, "contract_put", put);
+      return accept({ status: 201, body: { contract: defined.value, unchanged: false } });
     }
     throw new Error(`contract ${tool_name} was changed by others ${ATTEMPTS} times in a row`);
   };
+
+type Second =
+  | { readonly waits: true; readonly reply: { readonly contract: ToolContract; readonly pending: ContractProposal } }
+  | { readonly waits: false; readonly confirms: { readonly proposed_by?: string; readonly lowers?: string[] } };
+
+/**
+ * Whether a version may be put: it lowers nothing, or a second person puts what somebody else proposed. Otherwise it is
+ * proposed. The audit comes first: a proposal that is recorded and not kept harms nobody.
+ */
+const secondPerson = async (
+  deps: Using,
+  newest: ToolContract | undefined,
+  wanted: ToolContract,
+  caller: string,
+): Promise<Second> => {
+  const lowers = newest === undefined ? [] : loweredGuards(newest, wanted);
+  if (newest === undefined || lowers.length === 0) return { waits: false, confirms: {} };
+  const standing = await deps.contracts.proposed(wanted.tool_name);
+  if (standing?.contract.content_hash === wanted.content_hash && isPending(standing, newest)) {
+    const { proposed_by } = standing;
+    return mayBeSamePerson(proposed_by, caller)
+      ? { waits: true, reply: { contract: newest, pending: standing } }
+      : { waits: false, confirms: { proposed_by, lowers } };
+  }
+  const proposed_at = deps.clock.now().toISOString();
+  const { tool_name, version, content_hash } = wanted;
+  await recordOperator(deps, caller, proposed_at, "contract_proposed", { tool_name, version, content_hash, lowers });
+  const pending = { contract: wanted, lowers, proposed_by: caller, proposed_at };
+  await deps.contracts.propose(pending);
+  return { waits: true, reply: { contract: newest, pending } };
+};

@@ -1,3 +1,4 @@
+import { isPending } from "../../../shared/contracts/contract-proposal.ts";
 import { contractsByName, registryStatistics } from "../../../shared/contracts/registry.ts";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { agent } from "../../../shared/plan/agent.ts";
@@ -81,10 +82,21 @@ const approvalEndpoints = (deps: Deps): Endpoint[] => [
 
 const registryEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
-    { ...read, path: "/contracts", summary: "List the newest contract of every tool", reply: contractList },
+    {
+      ...read,
+      path: "/contracts",
+      summary: "List the contract in force of every tool, and what waits to be confirmed",
+      reply: contractList,
+    },
     async () => {
-      const contracts = [...contractsByName(await deps.contracts.all()).values()];
-      return accept({ body: { contracts, statistics: registryStatistics(contracts) } });
+      const [all, proposed] = await Promise.all([deps.contracts.all(), deps.contracts.allProposed()]);
+      const inForce = contractsByName(all);
+      const contracts = [...inForce.values()];
+      const pending = proposed.filter((proposal) => {
+        const newest = inForce.get(proposal.contract.tool_name);
+        return newest !== undefined && isPending(proposal, newest);
+      });
+      return accept({ body: { contracts, pending, statistics: registryStatistics(contracts) } });
     },
   ),
   endpoint(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { contractProposal } from "../../../shared/contracts/contract-proposal.ts";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { agent } from "../../../shared/plan/agent.ts";
 import { nameOf } from "../../../shared/plan/same-person.ts";
@@ -13,6 +14,8 @@ const counts = z.strictObject({
 
 export const contractList = z.strictObject({
   contracts: z.array(toolContract),
+  /** Versions that lower a guard, and that a second person has yet to confirm: not in force. */
+  pending: z.array(contractProposal),
   statistics: counts.extend({
     by_risk_level: z.strictObject({ LOW: counts, MEDIUM: counts, HIGH: counts }),
     by_reversibility: z.strictObject({ reversible: counts, irreversible: counts }),
@@ -22,8 +25,15 @@ export type ContractList = z.infer<typeof contractList>;
 
 export const contractQuery = z.strictObject({ version: wholeNumber(1, 999_999_999).optional() });
 
-/** `unchanged`: the newest version said the same already, and no new one was made. */
-export const contractReply = z.strictObject({ contract: toolContract, unchanged: z.boolean() });
+/**
+ * `contract` is the version in force. `unchanged`: no new version was made; `pending` says where one waits for a second
+ * person to put the same.
+ */
+export const contractReply = z.strictObject({
+  contract: toolContract,
+  unchanged: z.boolean(),
+  pending: contractProposal.exactOptional(),
+});
 export type ContractReply = z.infer<typeof contractReply>;
 
 export const agentList = z.strictObject({

@@ -75,7 +75,7 @@ export const permissions = {
                       index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
   DryRun:           { rows: { ...moves, world: "r" }, files: bodies },
-  Live:             { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp" },
+  Live:             { rows: { ...moves, ...holds, lock: "r", agent: "r", ledger: "rpu", world: "rp" },
                       index: ["calls"], files: bodies },
   RollBack:         { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp" }, files: bodies },
   ReadOutcome:      { rows: { ...moves, ledger: "ru" }, files: { bodies: "r" } },

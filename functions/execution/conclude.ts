@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { z } from "zod";
-import type { ExecutionRecord, ExecutionStatus } from "../../shared/execution/execution-record.ts";
+import { type ExecutionRecord, type ExecutionStatus, resumesOf } from "../../shared/execution/execution-record.ts";
 import { isUnsettled, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { BodyRef } from "../../shared/execution/step-record.ts";
 import type { ExecutionView } from "../../shared/execution/view.ts";
@@ -153,4 +153,4 @@ const end = async (
 };
 
 const askedSince = (seen: ExecutionRecord, now: ExecutionRecord): boolean =>
-  seen.abort_requested?.at !== now.abort_requested?.at || seen.resume_requested?.at !== now.resume_requested?.at;
+  seen.abort_requested?.at !== now.abort_requested?.at || resumesOf(seen) !== resumesOf(now);

@@ -17,6 +17,7 @@ export type LiveDeps = Pick<
   | "timer"
   | "log"
   | "policy"
+  | "agents"
   | "executions"
   | "bodies"
   | "steps"

@@ -1,3 +1,4 @@
+import { resumesOf } from "../../shared/execution/execution-record.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
@@ -30,7 +31,11 @@ const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject, i
   const { record, contract } = context;
   const lock = await lockOn(deps, context);
   if (lock !== undefined) {
-    await move(deps, record, { event: "locked", reason: lock, changes: { ending: "lock" } });
+    await move(deps, record, {
+      event: "locked",
+      reason: lock,
+      changes: { ending: "lock", locked_after: resumesOf(context.execution) },
+    });
     return;
   }
   if (isTooLate(deps, inFlight)) {

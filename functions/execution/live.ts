@@ -1,6 +1,6 @@
 import { callDigest } from "../../shared/conflicts/call-digest.ts";
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { type ExecutionRecord, resumesOf } from "../../shared/execution/execution-record.ts";
 import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { previewDigest } from "../../shared/execution/preview.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
@@ -12,6 +12,7 @@ import { ToolSurprise, toolPort } from "../tools/tool-port.ts";
 import { makePreview, seal } from "./dry-run.ts";
 import { endUnsent } from "./end-unsent.ts";
 import { startAgain } from "./failed-start.ts";
+import { revokedSince } from "./grants-now.ts";
 import {
   asOnlyAttempt,
   hasMoved,
@@ -55,6 +56,12 @@ export const live =
     // What was sent is seen through to its outcome.
     if (late && (await deps.ledger.get(forwardKey(context))) === undefined) {
       if (!isOver(context.execution)) await leaveForDeadline(deps, context, item.start_before);
+      return ANSWERED;
+    }
+    const revoked = await revokedSince(deps, context);
+    if (revoked !== undefined && (await deps.ledger.get(forwardKey(context))) === undefined) {
+      const changes = { ending: "not_started" } as const;
+      await endUnsent(deps, context, "forward", { event: "live_not_started", reason: revoked, changes });
       return ANSWERED;
     }
     const args = await liveArguments(deps, context);
@@ -173,7 +180,10 @@ const notSent = async (
   if (moved) deps.log.warn("the step was moved while it got ready: nothing is sent");
   else if (lock === undefined && fallen !== undefined) await waitToRest(deps, context, fallen);
   else if (lock === undefined) await startAgain(deps, context, TOO_LATE);
-  else await move(deps, context.record, { event: "locked", reason: lock, changes: { ending: "lock" } });
+  else {
+    const changes = { ending: "lock", locked_after: resumesOf(context.execution) } as const;
+    await move(deps, context.record, { event: "locked", reason: lock, changes });
+  }
 };
 
 const intentOf = (

@@ -1,3 +1,4 @@
+import { resumesOf } from "../../shared/execution/execution-record.ts";
 import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
@@ -78,8 +79,9 @@ const compensateWith = async (
   } else if (moved) await deps.ledger.withdraw(key, intent.epoch, "INTENT");
   else if (lock !== undefined || isTooLate(deps, held.inFlight)) {
     if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) {
+      const changes = { locked_after: resumesOf(context.execution) };
       if (lock === undefined) await startAgain(deps, context, TOO_LATE);
-      else await move(deps, context.record, { event: "undo_frozen", reason: lock, changes: {} });
+      else await move(deps, context.record, { event: "undo_frozen", reason: lock, changes });
     }
   } else {
     const call = liveCall(context, forward.arguments, intent.idempotency_key);

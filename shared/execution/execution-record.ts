@@ -54,8 +54,8 @@ export const executionRecord = z.strictObject({
   /** Written by Resolve conflicts; a later revision replaces it after an edit. */
   schedule: bodyRef.nullable(),
   abort_requested: request.nullable(),
-  /** A person unlocked and resumed: steps locked before this moment begin again. */
-  resume_requested: request.nullable(),
+  /** A person unlocked and resumed: steps locked before it begin again. `number` counts the resumes, from 1. */
+  resume_requested: request.extend({ number: z.number().int().positive().default(1) }).nullable(),
   /**
    * A person asked to undo what can be undone; `depth` counts layers of what stands from the end, null for all. `number`
    * counts the roll backs that were asked for, from 1.
@@ -72,4 +72,8 @@ export const executionRecord = z.strictObject({
   /** Grows with every write: the condition of the next. */
   version: z.number().int().positive(),
 });
+/** How many resumes were asked for: what is locked now waits for the next. */
+export const resumesOf = ({ resume_requested }: Pick<z.infer<typeof executionRecord>, "resume_requested">): number =>
+  resume_requested?.number ?? 0;
+
 export type ExecutionRecord = z.infer<typeof executionRecord>;

@@ -92,6 +92,11 @@ export const stepRecord = z.strictObject({
    * there was none, and in records of earlier releases.
    */
   rollback_number: z.number().int().nonnegative().exactOptional(),
+  /**
+   * How many resumes had been asked for when a lock held it: a later one takes it up. Counted, since clocks go back.
+   * Absent where no lock did, and in records of earlier releases.
+   */
+  locked_after: z.number().int().nonnegative().exactOptional(),
   /** LIVE (or the compensation) was put off: since when, how often, and when to look again. */
   waiting_since: z.string().nullable(),
   deferrals: z.number().int().nonnegative(),

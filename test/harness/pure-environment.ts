@@ -1,4 +1,5 @@
 import { digestOf } from "../../shared/audit/digest.ts";
+import { resumesOf } from "../../shared/execution/execution-record.ts";
 import type { RungResult } from "../../shared/execution/step-record.ts";
 import { ledgerName, type RungItem } from "../../shared/execution/view.ts";
 import type { Choices } from "./choices.ts";
@@ -212,5 +213,8 @@ export const operatorActs = (run: PureExecution, choices: Choices): void => {
 export const unlockAndResume = (run: PureExecution): void => {
   run.now += 1_000;
   run.locks.clear();
-  run.execution = { ...run.execution, resume_requested: { by: "omar", at: run.at(), reason: "?" } };
+  run.execution = {
+    ...run.execution,
+    resume_requested: { by: "omar", at: run.at(), reason: "?", number: resumesOf(run.execution) + 1 },
+  };
 };

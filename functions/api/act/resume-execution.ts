@@ -1,4 +1,4 @@
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { type ExecutionRecord, resumesOf } from "../../../shared/execution/execution-record.ts";
 import { locksOn } from "../../../shared/execution/step-locks.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
@@ -20,7 +20,7 @@ export const resumeExecution =
     const obstacle = await whatHolds(deps, execution_id);
     if (obstacle !== undefined) return refuse(obstacle);
     return askExecution(deps)(execution_id, "resume_requested", asked, (record, request) =>
-      accept({ ...reopened(record), resume_requested: request }),
+      accept({ ...reopened(record), resume_requested: { ...request, number: resumesOf(record) + 1 } }),
     );
   };
 

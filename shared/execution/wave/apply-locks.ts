@@ -1,19 +1,21 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
+import { resumesOf } from "../execution-record.ts";
 import type { StepRecord } from "../step-record.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 
 /** Locks hold what has not been sent. Requests that are open stay as they are, unusable, for the day it is resumed. */
 export const applyLocks: Rule = (walk) => {
+  const locked_after = resumesOf(walk.view.execution);
   for (const step of walk.view.schedule.steps) {
     const record = walk.record(step.step_id);
     if (record.phase === "finished" || isMockOnly(step)) continue;
     const lock = walk.lockedBy(step);
     if (lock === undefined) resume(walk, record);
     else if (canStop(walk, record))
-      walk.emit(step.step_id, "locked", { reason: lock.reason, changes: { ending: "lock" } });
+      walk.emit(step.step_id, "locked", { reason: lock.reason, changes: { ending: "lock", locked_after } });
     else if (lock.mode === "freeze_all" && record.state === "ROLLBACK" && walk.nothingSent(record)) {
-      walk.emit(step.step_id, "undo_frozen", { reason: lock.reason });
+      walk.emit(step.step_id, "undo_frozen", { reason: lock.reason, changes: { locked_after } });
     }
   }
 };
@@ -22,9 +24,13 @@ export const applyLocks: Rule = (walk) => {
 const isMockOnly = (step: ScheduledStep): boolean =>
   step.ceiling.reasons.some((reason) => reason.cause === "lock" && reason.mode === "MOCK");
 
+/** Counted; a record of an earlier release tells by the clock alone which came first. */
+const isAfter = ({ number, at }: { number: number; at: string }, { locked_after, updated_at }: StepRecord): boolean =>
+  locked_after === undefined ? updated_at <= at : locked_after < number;
+
 const resume = (walk: Walk, record: StepRecord): void => {
   const request = walk.view.execution.resume_requested;
-  if (request === null || record.state !== "LOCKED" || record.updated_at > request.at) return;
+  if (request === null || record.state !== "LOCKED" || !isAfter(request, record)) return;
   const reason = `resumed by ${request.by}: ${request.reason}`;
   if (record.phase === "open") {
     walk.emit(record.step_id, "resumed", {

@@ -38,6 +38,19 @@ export const waitsForTwin = (walk: Walk, step: ScheduledStep): boolean =>
   !step.allow_duplicate &&
   walk.index.edgesInto(step.step_id).some((edge) => edge.kind === "twin" && !isTerminal(walk.record(edge.before)));
 
-/** Earliest moment of its LIVE start, as the schedule says. */
-export const startsAt = (walk: Walk, step: ScheduledStep): string =>
-  new Date(Date.parse(walk.view.execution.submitted_at) + step.not_before_seconds * 1000).toISOString();
+/**
+ * Clocks differ by at most five minutes (`largest_clock_skew_seconds`). What was recorded twice as far ahead of now, or
+ * further, tells that the clock was set back since: how much of a wait is over cannot be known, so it is not waited out.
+ * Whoever then looks finds what is to be waited for by the clock as it is: leases, slots, tokens, outcomes.
+ */
+const SET_BACK_MS = 600_000;
+
+export const wasSetBack = (now: string, recorded: string): boolean =>
+  Date.parse(recorded) - Date.parse(now) > SET_BACK_MS;
+
+/** Earliest moment of its LIVE start, as the schedule says; now where it says none. */
+export const startsAt = ({ view }: Walk, step: ScheduledStep): string => {
+  const { submitted_at } = view.execution;
+  if (step.not_before_seconds === 0 || wasSetBack(view.now, submitted_at)) return view.now;
+  return new Date(Date.parse(submitted_at) + step.not_before_seconds * 1000).toISOString();
+};

@@ -3,7 +3,7 @@ import { inWords } from "../dynamic-ceiling.ts";
 import { type Asked, planDeadlines } from "../plan-deadline.ts";
 import type { StepRecord } from "../step-record.ts";
 import { isTerminal, type RungItem, requestExpiry } from "../view.ts";
-import { isProvisional, predecessorsSettled, startsAt } from "./readiness.ts";
+import { isProvisional, predecessorsSettled, startsAt, wasSetBack } from "./readiness.ts";
 import { restsElsewhere } from "./rests-elsewhere.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Walk } from "./walk.ts";
@@ -116,7 +116,9 @@ const readyToAct = (
 ): Rung | Later | undefined => {
   const row = walk.row(step.step_id, rung === "LIVE" ? "forward" : "compensation");
   if (row?.status === "INTENT" && row.deadline > walk.view.now) return { at: row.deadline };
-  if (record.look_again_at !== null && record.look_again_at > walk.view.now) return { at: record.look_again_at };
+  const { look_again_at, updated_at } = record;
+  if (look_again_at !== null && look_again_at > walk.view.now && !wasSetBack(walk.view.now, updated_at))
+    return { at: look_again_at };
   if (rung === "LIVE" && row === undefined) {
     if (!predecessorsSettled(walk, step)) return undefined;
     const starts = startsAt(walk, step);

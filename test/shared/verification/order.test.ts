@@ -59,3 +59,13 @@ it("the rule of order finds nothing missing where something is not sealed yet, a
     "incomplete step:mail: it was made, and update, on which it depends, was not",
   ]);
 });
+
+it("a breach of the rule of order is a note in what the release before sealed, which could break it", async () => {
+  const verified = await rejectedUpdate();
+  const manifests = new Map(
+    [...verified.manifests].map(([number, { requests_digest: _none, ...earlier }]) => [number, earlier] as const),
+  );
+  expect(findingsWith({ ...verified, manifests }, ["update", "mail", "depends_on"])).toEqual([
+    "note step:mail: it was made, and update, on which it depends, was not",
+  ]);
+});

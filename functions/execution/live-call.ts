@@ -28,6 +28,7 @@ export type LiveDeps = Pick<
   | "tokenBuckets"
   | "inFlightCalls"
   | "locks"
+  | "settings"
 >;
 
 export const later = (deps: Pick<Deps, "clock">, seconds: number): string =>
@@ -158,6 +159,8 @@ export const inFlightOf = (
   side,
   tool_name: context.called.tool_name,
   agent_id: context.step.acting_agent_id,
+  ...(context.called.tool_name === context.step.tool_name ? {} : { undoes: context.step.tool_name }),
+  ...(context.step.agent_id === context.step.acting_agent_id ? {} : { proposed_by: context.step.agent_id }),
   started_at: deps.clock.now().toISOString(),
   may_run_until: mayRunUntil(deps, context),
 });

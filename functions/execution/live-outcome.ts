@@ -10,7 +10,6 @@ import {
   type LiveDeps,
   later,
   liveCall,
-  lockOn,
   sendingAgain,
   settlesAt,
   whyNotAgain,
@@ -19,6 +18,7 @@ import { leaveToOther } from "./live-defer.ts";
 import { endTurn, type NotFree, takeTurn } from "./live-resources.ts";
 import { announce, ledgerOutcome, rungOf } from "./live-settle.ts";
 import { move, type StepContext } from "./step-context.ts";
+import { abortInWords, whatStops } from "./what-stops.ts";
 
 /** How often an unknown outcome is asked about before a person is. */
 const RESOLUTION_ATTEMPTS = 3;
@@ -66,7 +66,8 @@ export const resolveUnknown = async (
   const settled = settlesAt(deps, row);
   if (settled > now) return lookLater(deps, context, row, settled);
   if (context.contract.outcome_resolution === "QUERYABLE") return lookUp(deps, context, row);
-  const why = whyNotAgain(deps, context, row, kept);
+  const { abort_requested } = context.execution;
+  const why = abort_requested === null ? whyNotAgain(deps, context, row, kept) : abortInWords(abort_requested);
   if (why === undefined) return sendAgain(deps, context, row);
   return askPerson(deps, context, { ...row, error: notSentAgain(row, why) });
 };
@@ -120,7 +121,10 @@ const sendInTurn = async (
   row: LedgerRow,
   inFlight: InFlight,
 ): Promise<"settled" | "unknown"> => {
-  if ((await lockOn(deps, context)) !== undefined || isTooLate(deps, inFlight)) {
+  const stop = await whatStops(deps, context);
+  // Nobody lifts an abort: waiting for it to pass would be waiting for nothing.
+  if (stop?.kind === "aborted") return askPerson(deps, context, { ...row, error: notSentAgain(row, stop.reason) });
+  if (stop !== undefined || isTooLate(deps, inFlight)) {
     return lookLater(deps, context, row, later(deps, deps.policy.settling_seconds));
   }
   const sending = await sendingAgain(deps, context, row);

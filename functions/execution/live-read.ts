@@ -1,14 +1,13 @@
-import { resumesOf } from "../../shared/execution/execution-record.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
-import { toolPort } from "../tools/tool-port.ts";
-import { startAgain } from "./failed-start.ts";
-import { asOnlyAttempt, idempotencyKeyOf, isTooLate, type LiveDeps, liveCall, lockOn, TOO_LATE } from "./live-call.ts";
+import { type SafeOutcome, toolPort } from "../tools/tool-port.ts";
+import { asOnlyAttempt, idempotencyKeyOf, isTooLate, type LiveDeps, liveCall, TOO_LATE } from "./live-call.ts";
 import { deferLive, leaveToOther } from "./live-defer.ts";
 import { letGo, takeResources } from "./live-resources.ts";
 import { attempt, cutInWords } from "./rungs.ts";
 import { bodyPrefix, move, type StepContext } from "./step-context.ts";
+import { leaveUnsent, type Stop, whatStops } from "./what-stops.ts";
 
 /**
  * A LIVE read: nothing to undo and nothing that can be unknown, so it may be tried again and needs no ledger. It takes a
@@ -27,26 +26,24 @@ export const liveRead = async (deps: LiveDeps, context: StepContext, args: JsonO
   if (other !== undefined) await leaveToOther(deps, context, other);
 };
 
+type ReadTry =
+  | { readonly kind: "read"; readonly outcome: Extract<SafeOutcome, { kind: "committed" }> }
+  | { readonly kind: "stopped"; readonly stop: Stop };
+
 const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject, inFlight: InFlight): Promise<void> => {
   const { record, contract } = context;
-  const lock = await lockOn(deps, context);
-  if (lock !== undefined) {
-    await move(deps, record, {
-      event: "locked",
-      reason: lock,
-      changes: { ending: "lock", locked_after: resumesOf(context.execution) },
-    });
-    return;
-  }
   if (isTooLate(deps, inFlight)) {
-    await startAgain(deps, context, TOO_LATE);
+    await leaveUnsent(deps, context, { kind: "too_late", reason: TOO_LATE });
     return;
   }
   const { execution_id, step_id } = record;
   const key = idempotencyKeyOf({ execution_id, step_id, side: "forward" });
-  const tried = await attempt(deps, "LIVE", true, async () => {
+  // Each try is a sending: a lock that was answered while one was under way lists that one, and no other.
+  const tried = await attempt(deps, "LIVE", true, async (): Promise<ReadTry> => {
+    const stop = await whatStops(deps, context);
+    if (stop !== undefined) return { kind: "stopped", stop };
     const outcome = await toolPort(deps, contract).call(liveCall(context, args, key));
-    if (outcome.kind === "committed") return outcome;
+    if (outcome.kind === "committed") return { kind: "read", outcome };
     throw new ToolFailure(outcome.error);
   });
   const rungs = [...record.rungs, tried.rung];
@@ -54,7 +51,12 @@ const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject, i
     await move(deps, record, { event: "live_failed", reason: tried.error, changes: { ending: "failed", rungs } });
     return;
   }
-  const live_output = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), tried.value.output);
-  const reason = cutInWords(tried.value);
+  if (tried.value.kind === "stopped") {
+    await leaveUnsent(deps, context, tried.value.stop);
+    return;
+  }
+  const { outcome } = tried.value;
+  const live_output = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), outcome.output);
+  const reason = cutInWords(outcome);
   await move(deps, record, { event: "live_succeeded", reason, changes: { ending: "live", live_output, rungs } });
 };

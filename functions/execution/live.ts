@@ -1,6 +1,5 @@
 import { callDigest } from "../../shared/conflicts/call-digest.ts";
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
-import { type ExecutionRecord, resumesOf } from "../../shared/execution/execution-record.ts";
 import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { previewDigest } from "../../shared/execution/preview.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
@@ -13,18 +12,7 @@ import { makePreview, seal } from "./dry-run.ts";
 import { endUnsent } from "./end-unsent.ts";
 import { startAgain } from "./failed-start.ts";
 import { revokedSince } from "./grants-now.ts";
-import {
-  asOnlyAttempt,
-  hasMoved,
-  idempotencyKeyOf,
-  isTooLate,
-  type LiveDeps,
-  liveCall,
-  lockOn,
-  mayRunUntil,
-  NOT_OURS,
-  TOO_LATE,
-} from "./live-call.ts";
+import { asOnlyAttempt, idempotencyKeyOf, type LiveDeps, liveCall, mayRunUntil, NOT_OURS } from "./live-call.ts";
 import { deferLive, leaveToOther } from "./live-defer.ts";
 import { callKeys, endsAsDuplicate, markOf } from "./live-duplicate.ts";
 import { concludeCall, resolveUnknown } from "./live-outcome.ts";
@@ -40,11 +28,12 @@ import {
   type StepContext,
   toolCall,
 } from "./step-context.ts";
+import { leaveUnsent, type Stop, whatStopsFirst } from "./what-stops.ts";
 import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 /**
- * The LIVE rung: at most one attempt. In-flight row, resources, sealed preview made again, INTENT, locks, call, outcome,
- * in that order; see docs/reliability.md for why no other order will do.
+ * The LIVE rung: at most one attempt. In-flight row, resources, sealed preview made again, INTENT, what stops
+ * it, call, outcome, in that order; see docs/reliability.md for why no other order will do.
  */
 export const live =
   (deps: LiveDeps) =>
@@ -155,13 +144,9 @@ const attemptWith = async (
     }
     return;
   }
-  const [lock, moved, fallen] = await Promise.all([
-    lockOn(deps, context),
-    hasMoved(deps, context),
-    restsOnNothing(deps, context),
-  ]);
-  if (lock !== undefined || moved || fallen !== undefined || isTooLate(deps, inFlight)) {
-    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) await notSent(deps, context, lock, moved, fallen);
+  const [stop, fallen] = await Promise.all([whatStopsFirst(deps, context, inFlight), restsOnNothing(deps, context)]);
+  if (stop !== undefined || fallen !== undefined) {
+    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) await notSent(deps, context, stop, fallen);
     await letGo(deps, context, held, { keepLeases: false });
     return;
   }
@@ -170,20 +155,16 @@ const attemptWith = async (
   await letGo(deps, context, held, { keepLeases: settled === "unknown" });
 };
 
+/** What it rests on has fallen: it waits, unless something else says what becomes of it. */
 const notSent = async (
   deps: LiveDeps,
   context: StepContext,
-  lock: string | undefined,
-  moved: boolean,
+  stop: Stop | undefined,
   fallen: string | undefined,
 ): Promise<void> => {
-  if (moved) deps.log.warn("the step was moved while it got ready: nothing is sent");
-  else if (lock === undefined && fallen !== undefined) await waitToRest(deps, context, fallen);
-  else if (lock === undefined) await startAgain(deps, context, TOO_LATE);
-  else {
-    const changes = { ending: "lock", locked_after: resumesOf(context.execution) } as const;
-    await move(deps, context.record, { event: "locked", reason: lock, changes });
-  }
+  if (fallen !== undefined && (stop === undefined || stop.kind === "too_late")) {
+    await waitToRest(deps, context, fallen);
+  } else if (stop !== undefined) await leaveUnsent(deps, context, stop);
 };
 
 const intentOf = (

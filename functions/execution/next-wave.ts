@@ -39,7 +39,7 @@ export const nextWave =
     if (isOver(view.execution)) return nothing;
     const answer = advance(view);
     const approvals = await store(deps, view, answer);
-    const seen = seenDigest(view.execution, approvals, view.locks);
+    const seen = seenDigest(view.execution, approvals, view.locks, view.live_enabled);
     const wave = answer.wave.map((item) => marked(item, view));
     const decided = await budget(deps, { execution_id, history, pass }, { ...answer, wave }, seen);
     return passAnswer.parse(await deps.executions.answerPass(execution_id, history, pass, decided));

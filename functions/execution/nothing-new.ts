@@ -4,7 +4,7 @@ import { passAnswer } from "./pass-answer.ts";
 import { seenDigest } from "./seen.ts";
 import type { PassInput } from "./workflow-input.ts";
 
-export type NothingNewDeps = Pick<Deps, "executions" | "approvals" | "locks">;
+export type NothingNewDeps = Pick<Deps, "executions" | "approvals" | "locks" | "settings">;
 
 /**
  * True while an execution that waits has been told everything: `waiting.pass` is the pass that comes after the one
@@ -12,12 +12,13 @@ export type NothingNewDeps = Pick<Deps, "executions" | "approvals" | "locks">;
  */
 export const nothingNew = async (deps: NothingNewDeps, waiting: PassInput): Promise<boolean> => {
   const { execution_id, history, pass } = waiting;
-  const [execution, approvals, locks, answer] = await Promise.all([
+  const [execution, approvals, locks, live_enabled, answer] = await Promise.all([
     readExecution(deps, execution_id),
     deps.approvals.ofExecution(execution_id),
     deps.locks.all(),
+    deps.settings.liveEnabled(),
     deps.executions.passAnswer(execution_id, history, pass - 1),
   ]);
   if (answer === undefined || execution.history !== history) return false;
-  return passAnswer.parse(answer).seen === seenDigest(execution, approvals, locks);
+  return passAnswer.parse(answer).seen === seenDigest(execution, approvals, locks, live_enabled);
 };

@@ -10,7 +10,10 @@ import { startHistory } from "./reopen.ts";
 import { type ReopenDecidedDeps, reopenDecided } from "./reopen-decided.ts";
 import { seenDigest } from "./seen.ts";
 
-export type SweepDeps = RemindDeps & ReopenDecidedDeps & GaugeDeps & Pick<Deps, "policy" | "inFlightCalls" | "metrics">;
+export type SweepDeps = RemindDeps &
+  ReopenDecidedDeps &
+  GaugeDeps &
+  Pick<Deps, "policy" | "inFlightCalls" | "metrics" | "settings">;
 
 export type Swept = { woken: number; started: number; reminded: number; reopened: number; removed_in_flight: number };
 
@@ -41,12 +44,12 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   swept.reopened = await reopenDecided(deps);
   // Before what may take longer than the function has.
   deps.metrics.publish(await measureGauges(deps));
-  const locks = await deps.locks.all();
+  const [locks, live_enabled] = await Promise.all([deps.locks.all(), deps.settings.liveEnabled()]);
   const look = async (execution_id: string): Promise<void> => {
     if (signal?.aborted) return;
     const approvals = await deps.approvals.ofExecution(execution_id);
     swept.reminded += await remind(deps, approvals);
-    const helped = await helpOn(deps, execution_id, approvals, locks);
+    const helped = await helpOn(deps, execution_id, approvals, { locks, live_enabled });
     if (helped !== undefined) swept[helped] += 1;
   };
   await pMap(beginningElsewhere(deps, await deps.executions.running()), look, {
@@ -74,7 +77,7 @@ const helpOn = async (
   deps: SweepDeps,
   execution_id: string,
   approvals: readonly ApprovalRequest[],
-  locks: readonly Lock[],
+  system: { readonly locks: readonly Lock[]; readonly live_enabled: boolean },
 ): Promise<"woken" | "started" | undefined> => {
   const execution = await deps.executions.get(execution_id);
   if (execution?.status !== "RUNNING") return undefined;
@@ -83,7 +86,8 @@ const helpOn = async (
   if (last === undefined) return (await startHistory(deps)(execution)) ? "started" : undefined;
   const { decision, seen } = passAnswer.parse(last);
   if (decision !== "WAIT") return undefined;
-  if (seen === seenDigest(execution, approvals, locks) && !isDue(deps, approvals)) return undefined;
+  const known = seenDigest(execution, approvals, system.locks, system.live_enabled);
+  if (seen === known && !isDue(deps, approvals)) return undefined;
   return (await deps.waker.wake([execution_id])).has(execution_id) ? "woken" : undefined;
 };
 

@@ -46,7 +46,7 @@ export type LockTarget = {
   readonly agent_ids: readonly string[];
 };
 
-export const lockApplies = (held: Lock, target: LockTarget): boolean => {
+export const lockApplies = (held: Pick<Lock, "scope">, target: LockTarget): boolean => {
   switch (held.scope.kind) {
     case "everything":
       return true;
@@ -58,3 +58,18 @@ export const lockApplies = (held: Lock, target: LockTarget): boolean => {
       return held.scope.execution_id === target.execution_id;
   }
 };
+
+/** A call in flight by its names: `undoes` and `proposed_by` where they differ from the tool and the agent that act. */
+export type NamedCall = {
+  readonly execution_id: string;
+  readonly tool_name: string;
+  readonly agent_id: string;
+  readonly undoes?: string;
+  readonly proposed_by?: string;
+};
+
+/** The calls in flight that a scope covers, whatever the mode: a roll back that stop_forward lets go on can still run. */
+export const callsWithin = <Call extends NamedCall>(scope: LockScope, calls: readonly Call[]): Call[] =>
+  calls.filter(({ execution_id, tool_name, agent_id, undoes = tool_name, proposed_by = agent_id }) =>
+    lockApplies({ scope }, { execution_id, tool_names: [tool_name, undoes], agent_ids: [agent_id, proposed_by] }),
+  );

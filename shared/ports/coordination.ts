@@ -61,8 +61,13 @@ export type InFlight = {
   execution_id: string;
   step_id: string;
   side: "forward" | "compensation";
+  /** The tool that is called, and the agent that acts. */
   tool_name: string;
   agent_id: string;
+  /** Of a compensation by another tool: the tool whose call it undoes. A lock on either holds it. */
+  undoes?: string;
+  /** Where another agent proposed the call. A lock on either holds it. */
+  proposed_by?: string;
   started_at: string;
   may_run_until: string;
 };

@@ -12,6 +12,8 @@ const inFlight = z.strictObject({
   side: ledgerSide,
   tool_name: z.string(),
   agent_id: z.string(),
+  undoes: z.string().exactOptional(),
+  proposed_by: z.string().exactOptional(),
   started_at: z.string(),
   may_run_until: z.string(),
 });

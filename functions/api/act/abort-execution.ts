@@ -1,5 +1,8 @@
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { callsWithin } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { InFlight } from "../../../shared/ports/coordination.ts";
+import type { Deps } from "../../deps.ts";
 import { reopened, standingOf } from "../../execution/reopen.ts";
 import { conflicting } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
@@ -15,7 +18,18 @@ const aborted = (record: ExecutionRecord, asked: Asked): Result<ExecutionRecord,
   return accept({ ...reopened(record), abort_requested: record.abort_requested ?? asked });
 };
 
+export type Aborted = { readonly execution: ExecutionRecord; readonly can_still_run: readonly InFlight[] };
+
+/**
+ * Stops an execution, and answers with its calls that can still run. The order is the promise, as a lock's is: the
+ * request is written, then the calls in flight are read; a call whose row is not among them reads the request before
+ * it is sent. A roll back that is under way goes on.
+ */
 export const abortExecution =
-  (deps: RequestDeps) =>
-  (execution_id: string, asked: Omit<Asked, "at">): Promise<Result<ExecutionRecord, Problem>> =>
-    askExecution(deps)(execution_id, "abort_requested", asked, aborted);
+  (deps: RequestDeps & Pick<Deps, "inFlightCalls">) =>
+  async (execution_id: string, asked: Omit<Asked, "at">): Promise<Result<Aborted, Problem>> => {
+    const request = await askExecution(deps)(execution_id, "abort_requested", asked, aborted);
+    if (!request.ok) return request;
+    const can_still_run = callsWithin({ kind: "execution", execution_id }, await deps.inFlightCalls.all());
+    return accept({ execution: request.value, can_still_run });
+  };

@@ -112,7 +112,7 @@ const requestEndpoints = (deps: Deps): Endpoint[] => {
         ...asks,
         scopes: ["executions:write", "executions:operate"],
         path: "/executions/{id}/abort",
-        summary: "Stop an execution: nothing new starts",
+        summary: "Stop an execution: nothing new starts; the answer lists its calls that can still run",
         description: "With `executions:write` only one that the caller submitted; with `executions:operate` any.",
         body: reasonBody,
       },
@@ -120,7 +120,9 @@ const requestEndpoints = (deps: Deps): Endpoint[] => {
         const forbidden = await whyNotTheirs(deps, params.id, caller);
         if (forbidden !== undefined) return refuse(forbidden);
         const asked = await abortExecution(deps)(params.id, { by: caller.name, reason });
-        return asked.ok ? accept({ status: 202, body: summaryOf(asked.value) }) : asked;
+        if (!asked.ok) return asked;
+        const { execution, can_still_run } = asked.value;
+        return accept({ status: 202, body: { ...summaryOf(execution), can_still_run: [...can_still_run] } });
       },
     ),
     endpoint(
@@ -145,7 +147,7 @@ const systemEndpoints = (deps: Deps): Endpoint[] => [
     {
       ...holds,
       path: "/system/lock",
-      summary: "Lock a scope; the answer lists the calls that can still run",
+      summary: "Lock a scope; the answer lists its calls that can still run",
       body: lockBody,
       reply: lockReply,
     },
@@ -169,7 +171,7 @@ const systemEndpoints = (deps: Deps): Endpoint[] => [
       ...holds,
       method: "PUT",
       path: "/system/live",
-      summary: "Switch LIVE on or off for the whole deployment",
+      summary: "Switch LIVE on or off for the whole deployment; off lists the calls that can still run",
       body: liveBody,
       reply: liveReply,
     },

@@ -1,15 +1,16 @@
-import { type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock.ts";
+import { callsWithin, type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
 import type { Deps } from "../../deps.ts";
 import { conflicting, notFound, problemOf } from "../http/problems.ts";
 import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
 import { recordOperator } from "./record-operator.ts";
+import { tellRunning } from "./tell-running.ts";
 
 type Using = Pick<Deps, "locks" | "inFlightCalls" | "executions" | "waker" | "workflow" | "auditLog" | "clock" | "log">;
 
 /**
- * Locks a scope and answers with the calls that can still run. The order is the promise: the lock is written, then all
+ * Locks a scope and answers with the calls of that scope that can still run. The order is the promise: the lock is written, then all
  * calls in flight are read; a call whose row is not among them reads the lock before it is sent. The audit and the
  * telling come after, because what counts is that the lock stands.
  */
@@ -21,7 +22,7 @@ export const lockSystem =
   ): Promise<LockReply> => {
     const at = deps.clock.now().toISOString();
     const lock = await place(deps, { lock_id: lockId(asked.scope), ...asked, locked_by: caller, locked_at: at });
-    const can_still_run = await deps.inFlightCalls.all();
+    const can_still_run = callsWithin(asked.scope, await deps.inFlightCalls.all());
     const { lock_id, mode } = lock;
     await recordOperator(deps, caller, at, "locked", {
       lock_id,
@@ -30,22 +31,8 @@ export const lockSystem =
       can_still_run: can_still_run.map(({ execution_id, step_id, side }) => ({ execution_id, step_id, side })),
     });
     const running = asked.scope.kind === "execution" ? [asked.scope.execution_id] : await deps.executions.running();
-    return { lock, can_still_run, told: await tell(deps, running) };
+    return { lock, can_still_run, ...(await tellRunning(deps, running, "a lock")) };
   };
-
-/**
- * Executions that wait look at the lock at once; all others do before they act. That they cannot be told takes nothing
- * from the lock, and the answer must not sound as if it did: the sweeper wakes them within a minute.
- */
-const tell = async (deps: Pick<Using, "waker" | "log">, running: readonly string[]): Promise<number> => {
-  try {
-    await deps.waker.wake(running);
-    return running.length;
-  } catch (error) {
-    deps.log.error("a lock holds, and executions that wait were not told: the sweeper will", {}, error);
-    return 0;
-  }
-};
 
 /** Others may place or lift the same lock at the same moment; so often in a row they do not. */
 const ATTEMPTS = 20;

@@ -1,12 +1,14 @@
 import type { Deps } from "../../deps.ts";
 import type { LiveReply } from "../schemas.ts";
 import { recordOperator } from "./record-operator.ts";
+import { tellRunning } from "./tell-running.ts";
 
-type Using = Pick<Deps, "settings" | "auditLog" | "clock">;
+type Using = Pick<Deps, "settings" | "auditLog" | "clock" | "inFlightCalls" | "executions" | "waker" | "log">;
 
 /**
  * The deployment's switch. Off counts before it is recorded, on is recorded before it counts: between the two, the
- * system is never more live than the audit says.
+ * system is never more live than the audit says. Off is written first, then the calls in flight are read: one whose row
+ * is not among them reads the switch before it is sent. What waits for an approval ends in DRY_RUN as soon as it is told.
  */
 export const switchLive =
   (deps: Using) =>
@@ -16,12 +18,15 @@ export const switchLive =
   ): Promise<LiveReply> => {
     const at = deps.clock.now().toISOString();
     const before = await deps.settings.liveEnabled();
-    const record = () =>
-      recordOperator(deps, caller, at, enabled ? "live_enabled" : "live_disabled", { reason: reason ?? null });
-    if (enabled) await record();
+    const said = { reason: reason ?? null };
+    if (enabled) await recordOperator(deps, caller, at, "live_enabled", said);
     await deps.settings.setLiveEnabled(enabled, caller, at);
-    if (!enabled) await record();
     // Read again: a deployment that was installed without LIVE stays without it, whatever is switched here.
     const live_enabled = await deps.settings.liveEnabled();
-    return { live_enabled, changed: live_enabled !== before };
+    const changed = live_enabled !== before;
+    if (enabled) return { live_enabled, changed };
+    const can_still_run = await deps.inFlightCalls.all();
+    await recordOperator(deps, caller, at, "live_disabled", said);
+    const told = await tellRunning(deps, await deps.executions.running(), "LIVE is off");
+    return { live_enabled, changed, can_still_run, ...told };
   };

@@ -11,6 +11,7 @@ import { json } from "../../../shared/plan/json.ts";
 import { planAgent, planValidation } from "../../../shared/plan/tool-execution-plan.ts";
 import { recordLine } from "../../../shared/verification/record-line.ts";
 import { pageOf, pageQuery, reason, untrustedText, wholeNumber } from "./common.ts";
+import { inFlightCall } from "./system.ts";
 
 /** Where to go from an execution; paths of this API. */
 export const executionLinks = z.strictObject({
@@ -47,7 +48,12 @@ export const executionSummary = executionRecord
     rollback_requested: true,
     manifests: true,
   })
-  .extend({ dry_run_only: z.boolean(), links: executionLinks });
+  .extend({
+    dry_run_only: z.boolean(),
+    /** In the answer to an abort: after it, no other call of the execution can run but what rolls it back. */
+    can_still_run: z.array(inFlightCall).exactOptional(),
+    links: executionLinks,
+  });
 export type ExecutionSummary = z.infer<typeof executionSummary>;
 export const executionPage = pageOf(executionSummary);
 export type ExecutionPage = z.infer<typeof executionPage>;

@@ -10,8 +10,13 @@ export const inFlightCall = z.strictObject({
   execution_id: z.string(),
   step_id: z.string(),
   side: ledgerSide,
+  /** The tool that is called, and the agent that acts. */
   tool_name: z.string(),
   agent_id: z.string(),
+  /** Of a compensation by another tool: the tool whose call it undoes. */
+  undoes: z.string().exactOptional(),
+  /** Where another agent proposed the call. */
+  proposed_by: z.string().exactOptional(),
   started_at: z.string(),
   may_run_until: z.string(),
 });
@@ -32,12 +37,22 @@ export const systemState = z.strictObject({
 export type SystemState = z.infer<typeof systemState>;
 
 export const lockBody = z.strictObject({ scope: lockScope, mode: lockMode.default("stop_forward"), reason });
-/** After this answer, only the calls it lists can still run; each is over by its `may_run_until`. */
+/** Calls that may be running and that the answer is about: each is over by its `may_run_until`. */
+const canStillRun = z.array(inFlightCall);
+const told = {
+  /** Running executions that were told; each that it concerns stops before its next call, whether it was or not. */
+  told: z.number().int(),
+  /** Those that are told after the answer, some at a time. */
+  still_to_tell: z.number().int(),
+};
+/**
+ * After this answer, of the calls that the lock covers only those it lists can still run; under stop_forward a roll
+ * back can begin.
+ */
 export const lockReply = z.strictObject({
   lock,
-  can_still_run: z.array(inFlightCall),
-  /** Running executions that were told; each that the lock concerns stops at its next step, whether it was or not. */
-  told: z.number().int(),
+  can_still_run: canStillRun,
+  ...told,
 });
 export type LockReply = z.infer<typeof lockReply>;
 
@@ -46,7 +61,14 @@ export const unlockReply = z.strictObject({ unlocked: lock });
 export type UnlockReply = z.infer<typeof unlockReply>;
 
 export const liveBody = z.strictObject({ enabled: z.boolean(), reason: reason.optional() });
-export const liveReply = z.strictObject({ live_enabled: z.boolean(), changed: z.boolean() });
+/** Off is answered with the calls that can still run: after it, no other does but what rolls back. */
+export const liveReply = z.strictObject({
+  live_enabled: z.boolean(),
+  changed: z.boolean(),
+  can_still_run: canStillRun.exactOptional(),
+  told: told.told.exactOptional(),
+  still_to_tell: told.still_to_tell.exactOptional(),
+});
 export type LiveReply = z.infer<typeof liveReply>;
 
 export const liveness = z.strictObject({ status: z.literal("ok") });

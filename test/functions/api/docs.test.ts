@@ -194,9 +194,10 @@ it("docs/api.md shows what the API answers", async () => {
 
   say("## Stop, take up, undo");
   say(
-    "`abort`, `resume` and `rollback` need a reason and answer 202 with the execution. `abort`: nothing new starts, a call that",
-    "runs ends first. `resume`: after unlock, what a lock held begins again; 409 while a lock still applies. `rollback`: a finished",
-    "execution, whole or `depth` layers of dependency from the end. Each that has concluded goes on in a fresh history.",
+    "`abort`, `resume` and `rollback` need a reason and answer 202 with the execution. `abort`: nothing new starts;",
+    "after the answer only the calls in its `can_still_run` can still run, and what rolls the execution back.",
+    "`resume`: after unlock, what a lock held begins again; 409 while a lock still applies. `rollback`: a finished execution,",
+    "whole or `depth` layers of dependency from the end. Each that has concluded goes on in a fresh history.",
   );
   await show(omar, "POST", `/executions/${id}/rollback`, { reason: "the wrong contact", depth: 1 });
   await show(omar, "POST", `/executions/${id}/abort`, { reason: "enough" });
@@ -206,8 +207,11 @@ it("docs/api.md shows what the API answers", async () => {
   say("## Lock");
   say(
     "Scopes: `{kind: everything}`, `{kind: tool, tool_name}`, `{kind: agent, agent_id}`, `{kind: execution, execution_id}`;",
-    "modes `stop_forward` (compensations go on) and `freeze_all`. After the answer only the calls it lists can still run,",
-    "each until its `may_run_until` at the latest. Locking never loosens a lock that stands.",
+    "modes `stop_forward` (compensations go on) and `freeze_all`. After the answer, of the calls that the scope covers",
+    "only those it lists can still run, each until its `may_run_until` at the latest; a compensation by another tool says what",
+    "it `undoes`, a call that another agent acts for who `proposed_by`. `told` executions that may wait were woken before the",
+    "answer, `still_to_tell` are woken after it, some at a time: each looks at the lock before its next call, woken or not.",
+    "Locking never loosens a lock that stands.",
   );
   await h.deps.inFlightCalls.put({
     execution_id: id,
@@ -223,7 +227,10 @@ it("docs/api.md shows what the API answers", async () => {
   say("A second person must unlock:");
   await show(olga, "POST", "/system/unlock", { scope, reason: "all clear" });
   await show(omar, "POST", "/system/unlock", { scope, reason: "looked into it with the owner" });
-  say("The deployment's switch, off until an operator turns it on:");
+  say(
+    "The deployment's switch, off until an operator turns it on. Off is answered like a lock: no other call can run than those",
+    "in `can_still_run`, but what rolls back. What waits for an approval ends in DRY_RUN, and stays so when LIVE is on again:",
+  );
   await show(olga, "PUT", "/system/live", { enabled: false, reason: "maintenance" });
   const system = await h.get("/system", olga).then(async (response) => json.parse(await response.json()));
   // The Node version is this machine's.

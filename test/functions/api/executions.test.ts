@@ -235,7 +235,7 @@ describe("what a person asks of a whole execution", () => {
     const id = await submit(h);
     await h.settle();
     const asked = executionSummary.parse(await (await ask(h, id, "abort")).json());
-    expect(asked.abort_requested).toMatchObject({ by: "bob", reason: "because" });
+    expect(asked).toMatchObject({ abort_requested: { by: "bob", reason: "because" }, can_still_run: [] });
     const again = executionSummary.parse(await (await h.post(`/executions/${id}/abort`, { reason: "me too" })).json());
     expect(again.abort_requested?.by).toBe("bob");
     await h.settle();

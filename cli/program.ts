@@ -81,8 +81,14 @@ const report = (context: Context, argv: readonly string[], error: CliError): Exi
 const isInterruption = (error: unknown): boolean =>
   error instanceof Error && (error.name === "ExitPromptError" || error.name === "AbortPromptError");
 
+/** Commander has told a person already; a program reads a document. */
+const misused = (context: Context, argv: readonly string[], { message }: CommanderError): ExitCode => {
+  const problem = new CliError(message, EXIT.usage, { remedy: "see --help" });
+  return argv.includes("--json") ? report(context, argv, problem) : EXIT.usage;
+};
+
 const failed = (context: Context, argv: readonly string[], error: unknown): ExitCode => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : misused(context, argv, error);
   if (error instanceof CliError) return report(context, argv, error);
   if (isInterruption(error)) return EXIT.interrupted;
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -92,7 +92,7 @@ export const permissions = {
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
-  Act:              { rows: { execution: "rp", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
+  Act:              { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
   Administer:       { rows: { contract: "rp", agent: "rp", audit: "rp" } },

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import { approval, approvalQueue, decisionResults } from "../replies/approvals.ts";
 import {
+  abortReply,
   anything,
   artifactList,
   eventPage,
@@ -11,7 +12,7 @@ import {
 } from "../replies/executions.ts";
 import { agentList, agentReply, contract, contractList, contractReply } from "../replies/registries.ts";
 import { health, liveReply, lockReply, metric, signalPage, systemState, unlockReply } from "../replies/system.ts";
-import { ask, download, type HttpOptions, type Request } from "./http.ts";
+import { ask, download, type HttpOptions, type Request, type Unanswered } from "./http.ts";
 import type { Scope } from "./scope.ts";
 
 export type Decision = {
@@ -24,6 +25,10 @@ export type Decision = {
 const at = encodeURIComponent;
 const post = (scope: Scope, body: Json): Request => ({ method: "POST", scope, body });
 const put = (scope: Scope, body: Json): Request => ({ method: "PUT", scope, body });
+
+/** What is said where the answer was lost, and where to look. */
+const maybe = (may_be: string, look: string): { readonly unanswered: Unanswered } => ({ unanswered: { may_be, look } });
+const asked = (what: string, id: string) => maybe(`it may have been told to ${what}`, `buddy status ${id}`);
 
 /** The HTTP API, one function per route; each may throw ApiProblem or CliError (see `ask`). */
 export const apiOver = (http: HttpOptions) => ({
@@ -47,16 +52,20 @@ export const apiOver = (http: HttpOptions) => ({
   /** The file, byte for byte. */
   artifact: (id: string, name: string) => download(http, `/executions/${at(id)}/artifacts/${at(name)}`),
   abort: (id: string, reason: string) =>
-    ask(http, anything, `/executions/${at(id)}/abort`, post("executions:operate", { reason })),
+    ask(http, abortReply, `/executions/${at(id)}/abort`, {
+      ...post("executions:operate", { reason }),
+      ...asked("stop", id),
+    }),
   resume: (id: string, reason: string) =>
-    ask(http, anything, `/executions/${at(id)}/resume`, post("executions:operate", { reason })),
+    ask(http, anything, `/executions/${at(id)}/resume`, {
+      ...post("executions:operate", { reason }),
+      ...asked("go on", id),
+    }),
   rollback: (id: string, reason: string, depth?: number) =>
-    ask(
-      http,
-      anything,
-      `/executions/${at(id)}/rollback`,
-      post("executions:operate", { reason, ...(depth === undefined ? {} : { depth }) }),
-    ),
+    ask(http, anything, `/executions/${at(id)}/rollback`, {
+      ...post("executions:operate", { reason, ...(depth === undefined ? {} : { depth }) }),
+      ...asked("roll back", id),
+    }),
   approvals: (query: Request["query"]) => ask(http, approvalQueue, "/approvals", query === undefined ? {} : { query }),
   /** Opens it: the server notes that the caller saw it whole. */
   approval: (id: string) => ask(http, approval, `/approvals/${at(id)}`),
@@ -72,12 +81,10 @@ export const apiOver = (http: HttpOptions) => ({
       post("approvals:decide", { decisions: decisions.map((each) => ({ ...each })) }),
     ),
   extend: (id: string, seconds: number, reason?: string) =>
-    ask(
-      http,
-      approval,
-      `/approvals/${at(id)}/extend`,
-      post("approvals:decide", { seconds, ...(reason === undefined ? {} : { reason }) }),
-    ),
+    ask(http, approval, `/approvals/${at(id)}/extend`, {
+      ...post("approvals:decide", { seconds, ...(reason === undefined ? {} : { reason }) }),
+      ...maybe("it may have been given more time", `buddy approvals ${id}`),
+    }),
   contracts: () => ask(http, contractList, "/contracts"),
   contract: (tool: string, version?: number) => ask(http, contract, `/contracts/${at(tool)}`, { query: { version } }),
   putContract: (tool: string, body: Json) =>
@@ -85,10 +92,21 @@ export const apiOver = (http: HttpOptions) => ({
   agents: () => ask(http, agentList, "/agents"),
   putAgent: (id: string, body: Json) => ask(http, agentReply, `/agents/${at(id)}`, put("contracts:write", body)),
   system: () => ask(http, systemState, "/system"),
-  lock: (body: JsonObject) => ask(http, lockReply, "/system/lock", post("system:lock", body)),
-  unlock: (body: JsonObject) => ask(http, unlockReply, "/system/unlock", post("system:lock", body)),
+  lock: (body: JsonObject) =>
+    ask(http, lockReply, "/system/lock", {
+      ...post("system:lock", body),
+      ...maybe("it may have been placed", "buddy system"),
+    }),
+  unlock: (body: JsonObject) =>
+    ask(http, unlockReply, "/system/unlock", {
+      ...post("system:lock", body),
+      ...maybe("it may have been lifted", "buddy system"),
+    }),
   live: (enabled: boolean, reason?: string) =>
-    ask(http, liveReply, "/system/live", put("system:lock", { enabled, ...(reason === undefined ? {} : { reason }) })),
+    ask(http, liveReply, "/system/live", {
+      ...put("system:lock", { enabled, ...(reason === undefined ? {} : { reason }) }),
+      ...maybe(`it may have been switched ${enabled ? "on" : "off"}`, "buddy system"),
+    }),
   health: () => ask(http, health, "/health"),
   metric: (name: string, since?: string) => ask(http, metric, `/metrics/${at(name)}`, { query: { since } }),
   signals: (query: { target_phase?: string; limit: number; next?: string }) =>

@@ -25,7 +25,14 @@ export type Request = {
   /** A body that is JSON already, sent byte for byte: numbers and order stay as the user wrote them. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of something that counts though its answer was lost: what may have happened, and how to look. */
+  readonly unanswered?: Unanswered;
 };
+
+export type Unanswered = { readonly may_be: string; readonly look: string };
+
+/** Codes of a connection that never came about: nothing was asked. */
+const NEVER_ASKED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 const urlOf = (endpoint: string, path: string, query: Request["query"] = {}): URL => {
   const url = new URL(`${endpoint.replace(/\/+$/u, "")}${path}`);
@@ -40,6 +47,17 @@ export const unreachable = (endpoint: string, cause: unknown): CliError => {
     remedy: "start the local server with `buddy start`, or name another with --endpoint or $BUDDY_ENDPOINT",
     cause,
   });
+};
+
+/** Asked and not answered: whoever pulls a brake must know that it may hold. */
+const unanswered = (endpoint: string, { may_be, look }: Unanswered, why: string, cause?: unknown): CliError =>
+  new CliError(`${endpoint} did not answer (${why}): ${may_be}`, EXIT.unreachable, { remedy: `look: ${look}`, cause });
+
+const noAnswer = (endpoint: string, request: Request, cause: unknown): CliError => {
+  const code = cause instanceof Error ? causeCode(cause) : undefined;
+  if (request.unanswered === undefined || NEVER_ASKED.has(code ?? "")) return unreachable(endpoint, cause);
+  const why = code ?? (cause instanceof Error ? cause.message : String(cause));
+  return unanswered(endpoint, request.unanswered, why, cause);
 };
 
 const causeCode = ({ cause }: Error): string | undefined =>
@@ -80,9 +98,13 @@ const exchange = async (options: HttpOptions, path: string, request: Request): P
     })
     .then(async (response) => ({ response, bytes: new Uint8Array(await response.arrayBuffer()) }))
     .catch((cause: unknown) => {
-      throw unreachable(options.endpoint, cause);
+      throw noAnswer(options.endpoint, request, cause);
     });
   if (response.ok) return { response, bytes };
+  // Whatever stands between may have given up on a server that went on.
+  if (response.status >= 500 && request.unanswered !== undefined) {
+    throw unanswered(options.endpoint, request.unanswered, String(response.status));
+  }
   const told = problem.safeParse(parsedBody(textOf(bytes)));
   const answer = told.success ? told.data : {};
   throw new ApiProblem(response.status, answer, remedyFor(response.status, answer));

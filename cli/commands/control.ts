@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { stillRunningLines } from "../render/system.ts";
 import { show } from "../session.ts";
 import { depth, oneArgument, text } from "./options.ts";
 
@@ -13,15 +14,16 @@ export const addAbort = (program: Command, app: App): void =>
     usage: "abort <execution>",
     summary: "stop an execution: nothing more is started",
     teaches:
-      "Calls that are running end; everything unfinished is aborted, open requests are voided. What was committed stands.",
+      "After the answer only the calls that it lists can still run, and what rolls back. Everything unfinished is aborted, open requests are voided; what was committed stands.",
     examples: ['buddy abort 01JABC... --reason "wrong plans"'],
     exits,
     flags: [reason],
     args: oneArgument,
     options: z.object({ reason: text }),
     run: async (session, [id], options) => {
-      show(session, await session.api.abort(id, options.reason), () => [
+      show(session, await session.api.abort(id, options.reason), ({ can_still_run = [] }) => [
         `${id} is told to stop. Look at it: buddy status ${id}`,
+        ...stillRunningLines(can_still_run, ` of execution ${id}`, session.context),
       ]);
       return EXIT.ok;
     },

@@ -43,22 +43,31 @@ export const addLock = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "lock",
     summary: "the kill switch: stop LIVE calls at once",
-    teaches: `After the answer only the calls that it lists can still run. stop_forward lets roll backs go on, freeze_all
+    teaches: `After the answer, of what it covers, only the calls that it lists can still run. stop_forward lets roll backs go on, freeze_all
 holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlock\` and \`buddy resume\`.`,
     examples: [
       'buddy lock --everything --reason "something is wrong"',
       'buddy lock --tool msgraph_send_email --reason "wrong template" --mode freeze_all',
     ],
-    exits: [EXIT.ok, EXIT.refused],
+    exits: [EXIT.ok, EXIT.refused, EXIT.not_found],
     flags: [
       ...scopeFlags,
+      { flags: "--even-if-unknown", says: "lock a name that nobody has yet; else a misspelt one is refused" },
       { flags: "--mode <mode>", says: "stop_forward (default) or freeze_all", choices: lockMode.options },
       reason,
     ],
     args: noArguments,
-    options: scopeOptions.extend({ mode: lockMode.default("stop_forward") }),
+    options: scopeOptions.extend({
+      mode: lockMode.default("stop_forward"),
+      evenIfUnknown: z.boolean().default(false),
+    }),
     run: async (session, _args, options) => {
-      const body = { scope: scopeOf(options), mode: options.mode, reason: options.reason };
+      const body = {
+        scope: scopeOf(options),
+        mode: options.mode,
+        reason: options.reason,
+        ...(options.evenIfUnknown ? { even_if_unknown: true } : {}),
+      };
       show(session, await session.api.lock(body), (reply) => lockLines(reply, session.context));
       return EXIT.ok;
     },

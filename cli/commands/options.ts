@@ -1,9 +1,12 @@
 import { z } from "zod";
 
+/** What is said of an option that a command cannot do without. */
+const needed = { error: "is needed" };
+
 /** Options arrive as text; a number that is none is told to the user by the option's name. */
 const whole = (least: number, most: number) =>
   z
-    .string()
+    .string(needed)
     .regex(/^\d{1,9}$/u, "must be a whole number")
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
@@ -21,4 +24,4 @@ export const oneArgument = z.tuple([z.string().min(1)]);
 export const maybeOneArgument = z.tuple([z.string().optional()]);
 export const noArguments = z.tuple([]);
 export const noOptions = z.object({});
-export const text = z.string().min(1, "must not be empty");
+export const text = z.string(needed).min(1, "must not be empty");

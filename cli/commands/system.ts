@@ -5,7 +5,7 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { healthLines, metricLines, signalLines } from "../render/health.ts";
-import { systemLines } from "../render/system.ts";
+import { stillRunningLines, systemLines } from "../render/system.ts";
 import { show } from "../session.ts";
 import { noArguments, noOptions, oneArgument, pageLimit, text } from "./options.ts";
 
@@ -28,7 +28,8 @@ export const addLive = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "live <on|off>",
     summary: "turn LIVE on or off for the whole deployment",
-    teaches: "Off by default: until an operator turns it on, nothing goes LIVE and every step ends at its preview.",
+    teaches: `Off by default: until an operator turns it on, nothing goes LIVE and every step ends at its preview. Off is
+answered with the calls that can still run; what waits for an approval ends at its preview, and stays so.`,
     examples: ['buddy live on --reason "checked with ops"', "buddy live off"],
     exits: [EXIT.ok, EXIT.refused],
     flags: [{ flags: "--reason <text>", says: "why; kept in the audit" }],
@@ -36,9 +37,14 @@ export const addLive = (program: Command, app: App): void =>
     options: z.object({ reason: text.optional() }),
     run: async (session, [word], options) => {
       if (word !== "on" && word !== "off") throw new CliError("say on or off", EXIT.usage);
-      show(session, await session.api.live(word === "on", options.reason), ({ live_enabled, changed }) => [
-        `LIVE is ${live_enabled ? "on" : "off"}${changed ? "" : " already"}.`,
-      ]);
+      show(
+        session,
+        await session.api.live(word === "on", options.reason),
+        ({ live_enabled, changed, can_still_run }) => [
+          `LIVE is ${live_enabled ? "on" : "off"}${changed ? "" : " already"}.`,
+          ...(can_still_run === undefined ? [] : stillRunningLines(can_still_run, "", session.context)),
+        ],
+      );
       return EXIT.ok;
     },
   });

@@ -42,13 +42,21 @@ export const systemLines = (state: SystemState, look: Look): string[] => {
   ];
 };
 
-export const lockLines = ({ lock, can_still_run, told }: LockReply, look: Look): string[] => [
-  `Locked: ${lockLine(lock, look)}`,
-  `${plural(told, "running execution")} told.`,
-  ...(can_still_run.length === 0
-    ? ["No call can still run."]
-    : [
-        `Only ${can_still_run.length === 1 ? "this call" : `these ${can_still_run.length} calls`} can still run:`,
-        ...callTable(can_still_run, look),
-      ]),
-];
+/** The calls that an answer lists; `of` says of what, such as ` of agent janitor`, or nothing for all there are. */
+export const stillRunningLines = (calls: readonly InFlightView[], of: string, look: Look): string[] => {
+  if (calls.length === 0) return [`No call${of} can still run.`];
+  const only = calls.length === 1 ? `Only this call${of}` : `Only these ${calls.length} calls${of}`;
+  return [`${only} can still run:`, ...callTable(calls, look)];
+};
+
+export const lockLines = (reply: LockReply, look: Look): string[] => {
+  const { lock, can_still_run, warning, told, still_to_tell } = reply;
+  const later = still_to_tell === 0 ? "" : `, ${still_to_tell} more within minutes; the lock holds for them already`;
+  return [
+    `Locked: ${lockLine(lock, look)}`,
+    ...(warning === undefined ? [] : [`${look.paint.yellow("Careful:")} ${warning}.`]),
+    ...stillRunningLines(can_still_run, lock.scope.kind === "everything" ? "" : ` of ${scopeText(lock.scope)}`, look),
+    ...(lock.mode === "freeze_all" ? [] : ["Roll backs go on; --mode freeze_all holds them too."]),
+    `${plural(told, "running execution")} told${later}.`,
+  ];
+};

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { json } from "../../shared/plan/json.ts";
 import { untrusted } from "./approvals.ts";
+import { inFlight } from "./system.ts";
 
 export const submitted = z.looseObject({
   execution_id: z.string(),
@@ -22,6 +23,8 @@ export const executionSummary = z.looseObject({
   manifests: z.number(),
 });
 export type ExecutionSummary = z.infer<typeof executionSummary>;
+
+export const abortReply = executionSummary.extend({ can_still_run: z.array(inFlight).optional() });
 
 export const executionPage = z.looseObject({ items: z.array(executionSummary), next: z.string().nullable() });
 export type ExecutionPage = z.infer<typeof executionPage>;

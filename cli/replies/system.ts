@@ -38,13 +38,24 @@ export const systemState = z.looseObject({
 });
 export type SystemState = z.infer<typeof systemState>;
 
-export const lockReply = z.looseObject({ lock, can_still_run: z.array(inFlight), told: z.number() });
+export const lockReply = z.looseObject({
+  lock,
+  can_still_run: z.array(inFlight),
+  warning: z.string().optional(),
+  told: z.number(),
+  /** A server of the release before tells all of them before it answers. */
+  still_to_tell: z.number().default(0),
+});
 export type LockReply = z.infer<typeof lockReply>;
 
 export const unlockReply = z.looseObject({ unlocked: lock });
 export type UnlockReply = z.infer<typeof unlockReply>;
 
-export const liveReply = z.looseObject({ live_enabled: z.boolean(), changed: z.boolean() });
+export const liveReply = z.looseObject({
+  live_enabled: z.boolean(),
+  changed: z.boolean(),
+  can_still_run: z.array(inFlight).optional(),
+});
 export type LiveReply = z.infer<typeof liveReply>;
 
 const figure = z.number().nullable();

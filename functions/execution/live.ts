@@ -1,5 +1,6 @@
 import { callDigest } from "../../shared/conflicts/call-digest.ts";
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { previewDigest } from "../../shared/execution/preview.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";

@@ -1,4 +1,3 @@
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import { type ExecutionRecord, resumesOf } from "../../shared/execution/execution-record.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { Deps } from "../deps.ts";

@@ -20,4 +20,8 @@ export interface Agents {
   all(): Promise<Agent[]>;
   get(agent_id: string): Promise<Agent | undefined>;
   put(agent: Agent): Promise<void>;
+  /** Notes agents that a submission named and nobody registered, so that a lock on one is known from a misspelt name. */
+  note(agent_ids: readonly string[]): Promise<void>;
+  isNoted(agent_id: string): Promise<boolean>;
+  noted(): Promise<string[]>;
 }

@@ -65,6 +65,16 @@ export const describeAgents = (make: () => Promise<Agents>): void => {
   });
 
   describe("agents", () => {
+    it("that submissions named are noted once, and are no registered ones", async () => {
+      const agents = await make();
+      await agents.note(["janitor", AWKWARD]);
+      await agents.note(["janitor"]);
+      expect(await agents.isNoted("janitor")).toBe(true);
+      expect(await agents.isNoted("janitr")).toBe(false);
+      expect((await agents.noted()).sort()).toEqual([AWKWARD, "janitor"].sort());
+      expect(await agents.all()).toEqual([]);
+    });
+
     it("are known by their last registration", async () => {
       const agents = await make();
       expect(await agents.get("agent_1")).toBeUndefined();

@@ -1,8 +1,14 @@
+import pMap from "p-map";
+import { z } from "zod";
 import { agent } from "../../../shared/plan/agent.ts";
 import type { Agents } from "../../../shared/ports/registries.ts";
-import { AGENTS, agentKey } from "./keys.ts";
+import { notThere } from "./conditions.ts";
+import { AGENTS, agentKey, NOTED_AGENTS, notedAgentKey } from "./keys.ts";
 import { bodyOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
+
+const noted = z.strictObject({ agent_id: z.string() });
+const NOTED_AT_A_TIME = 16;
 
 export const agents = (table: Table): Agents => ({
   all: async () => (await table.query(AGENTS)).map((item) => readBody(agent, item)),
@@ -13,4 +19,11 @@ export const agents = (table: Table): Agents => ({
   put: async (registered) => {
     await table.put({ ...agentKey(registered.agent_id), ...bodyOf(registered) });
   },
+  note: async (agent_ids) => {
+    await pMap(agent_ids, (agent_id) => table.put({ ...notedAgentKey(agent_id), ...bodyOf({ agent_id }) }, notThere), {
+      concurrency: NOTED_AT_A_TIME,
+    });
+  },
+  isNoted: async (agent_id) => (await table.get(notedAgentKey(agent_id))) !== undefined,
+  noted: async () => (await table.query(NOTED_AGENTS)).map((item) => readBody(noted, item).agent_id),
 });

@@ -131,6 +131,9 @@ export const PROPOSED = `${PARTITIONS.contract}PROPOSED`;
 export const proposalKey = (tool_name: string): Key => ({ pk: PROPOSED, sk: tool_name });
 export const AGENTS = `${PARTITIONS.agent}ALL`;
 export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id });
+/** Among what submissions bring, so that whoever takes them in can register nobody. */
+export const NOTED_AGENTS = `${PARTITIONS.submission}AGENTS`;
+export const notedAgentKey = (agent_id: string): Key => ({ pk: NOTED_AGENTS, sk: keyPart(agent_id) });
 
 /** By month, so that no partition grows for ever and few are read for a day. */
 export const tallyMonth = (instant: string): string => PARTITIONS.tally + instant.slice(0, 7);

@@ -25,6 +25,7 @@ import {
   unlockReply,
 } from "../schemas.ts";
 import { abortExecution } from "./abort-execution.ts";
+import { checkScope } from "./check-scope.ts";
 import { decideApproval } from "./decide-approval.ts";
 import { decideMany, tellExecution } from "./decide-many.ts";
 import { extendApproval } from "./extend-approval.ts";
@@ -148,10 +149,17 @@ const systemEndpoints = (deps: Deps): Endpoint[] => [
       ...holds,
       path: "/system/lock",
       summary: "Lock a scope; the answer lists its calls that can still run",
+      description:
+        "A misspelt tool, agent or execution is refused with the near name; `even_if_unknown` locks a name that nobody has yet.",
       body: lockBody,
       reply: lockReply,
     },
-    async ({ body, caller }) => accept({ body: await lockSystem(deps)(body, caller.name) }),
+    async ({ body: { even_if_unknown, ...asked }, caller }) => {
+      const named = await checkScope(deps)(asked.scope, even_if_unknown);
+      if (!named.ok) return named;
+      const locked = await lockSystem(deps)(asked, caller.name);
+      return accept({ body: { ...locked, ...(named.value === undefined ? {} : { warning: named.value }) } });
+    },
   ),
   endpoint(
     {

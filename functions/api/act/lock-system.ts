@@ -1,8 +1,9 @@
 import { callsWithin, type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
+import { didYouMean, quoted } from "../../../shared/plan/suggestion.ts";
 import type { Deps } from "../../deps.ts";
-import { conflicting, notFound, problemOf } from "../http/problems.ts";
+import { conflicting, problemOf } from "../http/problems.ts";
 import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
 import { recordOperator } from "./record-operator.ts";
 import { tellRunning } from "./tell-running.ts";
@@ -65,8 +66,15 @@ export const unlockSystem =
     caller: string,
   ): Promise<Result<UnlockReply, Problem>> => {
     const lock_id = lockId(scope);
-    const standing = await standingLock(deps, lock_id);
-    if (standing === undefined) return refuse(notFound(`lock ${lock_id}`));
+    const locks = await deps.locks.all();
+    const standing = locks.find((lock) => lock.lock_id === lock_id);
+    if (standing === undefined) {
+      const near = didYouMean(
+        lock_id,
+        locks.map((lock) => lock.lock_id),
+      );
+      return refuse(problemOf("not-found", `lock ${quoted(lock_id)} does not exist${near}`));
+    }
     if (mayBeSamePerson(standing.locked_by, caller)) {
       return refuse(
         problemOf("forbidden", `${standing.locked_by} locked it: a second person must unlock`, { reason: "four_eyes" }),

@@ -36,7 +36,13 @@ export const systemState = z.strictObject({
 });
 export type SystemState = z.infer<typeof systemState>;
 
-export const lockBody = z.strictObject({ scope: lockScope, mode: lockMode.default("stop_forward"), reason });
+export const lockBody = z.strictObject({
+  scope: lockScope,
+  mode: lockMode.default("stop_forward"),
+  reason,
+  /** A name that nobody knows yet is locked too; else one that is near a known name, or cannot be called, is refused. */
+  even_if_unknown: z.boolean().default(false),
+});
 /** Calls that may be running and that the answer is about: each is over by its `may_run_until`. */
 const canStillRun = z.array(inFlightCall);
 const told = {
@@ -52,6 +58,8 @@ const told = {
 export const lockReply = z.strictObject({
   lock,
   can_still_run: canStillRun,
+  /** Where nobody is known by the name that was locked. */
+  warning: z.string().exactOptional(),
   ...told,
 });
 export type LockReply = z.infer<typeof lockReply>;

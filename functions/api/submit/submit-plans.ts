@@ -74,6 +74,7 @@ export const submitPlans =
         : await deps.executions.remember(key, { body_digest, execution_id: wanted });
     if (first.kind === "exists" && first.body_digest !== body_digest) return refuse(otherBody(first.execution_id));
     const execution_id = first.kind === "exists" ? first.execution_id : wanted;
+    await deps.agents.note(unregistered(checked.value.record));
     const record = await newRecord(deps, execution_id, request, checked.value);
     if (!(await deps.executions.create(record))) return accept(await replay(deps, record));
     await recordSubmission(deps, record, idempotency_key ?? null);
@@ -82,6 +83,13 @@ export const submitPlans =
     deps.log.info("plans were accepted", { execution_id, correlation_id, steps: step_count });
     return accept({ submitted: replyOf(record, checked.value.record), replayed: false });
   };
+
+/** Agents that an open registry takes at their word. */
+const unregistered = ({ plans, agents }: SubmissionRecord): string[] => {
+  const registered = new Set(agents.map(({ agent_id }) => agent_id));
+  const named = plans.flatMap((plan) => plan.agents.map(({ agent_id }) => agent_id));
+  return [...new Set(named)].filter((agent_id) => !registered.has(agent_id));
+};
 
 const otherBody = (execution_id: string): Problem =>
   conflicting(`this Idempotency-Key came with another body before (execution ${execution_id}); use a new key`);

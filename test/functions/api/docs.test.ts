@@ -211,7 +211,9 @@ it("docs/api.md shows what the API answers", async () => {
     "only those it lists can still run, each until its `may_run_until` at the latest; a compensation by another tool says what",
     "it `undoes`, a call that another agent acts for who `proposed_by`. `told` executions that may wait were woken before the",
     "answer, `still_to_tell` are woken after it, some at a time: each looks at the lock before its next call, woken or not.",
-    "Locking never loosens a lock that stands.",
+    "Locking never loosens a lock that stands. A misspelt tool, agent or execution is refused (404, with the near name);",
+    "`even_if_unknown: true` locks a name that nobody has yet, and `warning` says so. An agent that nobody registered is known",
+    "once a plan named it; one that is near no known name is locked, with the warning.",
   );
   await h.deps.inFlightCalls.put({
     execution_id: id,

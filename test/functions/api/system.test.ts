@@ -89,6 +89,109 @@ describe("POST /system/lock", () => {
   });
 });
 
+describe("what a lock covers", () => {
+  const running = (changes: object) => ({ ...inFlight, ...changes });
+  const listed = async (scope: object, calls: readonly (typeof inFlight)[]) => {
+    const h = await harness();
+    for (const call of calls) await h.deps.inFlightCalls.put(call);
+    const asked = { scope, reason: "stop", even_if_unknown: true };
+    const reply = lockReply.parse(await (await h.post("/system/lock", asked)).json());
+    return reply.can_still_run.map(({ execution_id }) => execution_id).sort();
+  };
+
+  it("is all that its answer lists", async () => {
+    const calls = [
+      running({ execution_id: "e1", tool_name: "ghl_search", agent_id: "a1" }),
+      running({ execution_id: "e2", tool_name: "form_fill", agent_id: "a2" }),
+    ];
+    expect(await listed({ kind: "everything" }, calls)).toEqual(["e1", "e2"]);
+    expect(await listed({ kind: "tool", tool_name: "form_fill" }, calls)).toEqual(["e2"]);
+    expect(await listed({ kind: "agent", agent_id: "a1" }, calls)).toEqual(["e1"]);
+    expect(await listed({ kind: "execution", execution_id: "e2" }, calls)).toEqual(["e2"]);
+    expect(await listed({ kind: "agent", agent_id: "a3" }, calls)).toEqual([]);
+  });
+
+  it("are both the tool that undoes and the one that is undone, both who acts and who proposed", async () => {
+    const calls = [
+      running({ execution_id: "e1", side: "compensation", tool_name: "form_fill", undoes: "button_click" }),
+      running({ execution_id: "e2", agent_id: "a2", proposed_by: "a1" }),
+    ];
+    expect(await listed({ kind: "tool", tool_name: "form_fill" }, calls)).toEqual(["e1"]);
+    expect(await listed({ kind: "tool", tool_name: "button_click" }, calls)).toEqual(["e1"]);
+    expect(await listed({ kind: "agent", agent_id: "a1" }, calls)).toEqual(["e2"]);
+    expect(await listed({ kind: "agent", agent_id: "a2" }, calls)).toEqual(["e2"]);
+  });
+});
+
+describe("a lock on a name", () => {
+  const lock = async (h: Awaited<ReturnType<typeof harness>>, scope: object, more: object = {}) =>
+    h.post("/system/lock", { scope, reason: "stop", ...more });
+
+  it("that is misspelt is refused with the near one, and nothing is locked", async () => {
+    const h = await harness();
+    const { execution_id } = submitted.parse(await (await h.post("/executions", { plans: [updatePlan("p1")] })).json());
+    const misspelt = [
+      [{ kind: "tool", tool_name: "msgraph_send_emial" }, "msgraph_send_email", "/scope/tool_name"],
+      [{ kind: "agent", agent_id: "agent_l" }, "agent_1", "/scope/agent_id"],
+      [{ kind: "execution", execution_id: `${execution_id}1` }, execution_id, "/scope/execution_id"],
+    ] as const;
+    for (const [scope, near, path] of misspelt) {
+      const refused = await lock(h, scope);
+      expect(refused.status).toBe(404);
+      const [violation] = (await problemIn(refused)).violations ?? [];
+      expect(violation).toMatchObject({ path, rule: "unknown", message: expect.stringContaining(`mean "${near}"`) });
+    }
+    expect(await h.deps.locks.all()).toEqual([]);
+  });
+
+  it("that can be called by nobody is refused, and placed where the caller says so", async () => {
+    const h = await harness();
+    const scope = { kind: "tool", tool_name: "not_registered_so_far" };
+    expect((await lock(h, scope)).status).toBe(404);
+    const placed = lockReply.parse(await (await lock(h, scope, { even_if_unknown: true })).json());
+    expect(placed.warning).toContain('no tool "not_registered_so_far" is known yet');
+    expect(await h.deps.locks.all()).toHaveLength(1);
+  });
+
+  it("of an agent that nobody knows and that is near none is placed, and the answer says so", async () => {
+    const h = await harness();
+    const placed = lockReply.parse(await (await lock(h, { kind: "agent", agent_id: "somebody-else" })).json());
+    expect(placed.warning).toContain('no agent "somebody-else" is known yet');
+    expect(await h.deps.locks.all()).toHaveLength(1);
+  });
+
+  it("of an agent that a plan named, or that has a call in flight, is placed though nobody registered it", async () => {
+    const h = await harness();
+    await h.post("/executions", { plans: [updatePlan("p1")] });
+    await h.deps.inFlightCalls.put({ ...inFlight, agent_id: "agent_3", proposed_by: "agent_2" });
+    for (const agent_id of ["agent_1", "agent_2", "agent_3"]) {
+      const reply = lockReply.parse(await (await lock(h, { kind: "agent", agent_id })).json());
+      expect(reply.warning).toBeUndefined();
+    }
+  });
+});
+
+describe("a lock while many executions run", () => {
+  it("wakes some before it answers, and says how many the sweeper tells", async () => {
+    const plain = await harness();
+    const ids = Array.from({ length: 1_500 }, (_, n) => `e${n}`);
+    const woken: string[] = [];
+    const h = await harness({
+      waker: {
+        wake: async (some) => {
+          woken.push(...some);
+          return new Set(some);
+        },
+      },
+      executions: { ...plain.deps.executions, running: async () => ids },
+    });
+    const reply = lockReply.parse(await (await h.post("/system/lock", { scope: everything, reason: "stop" })).json());
+    expect(woken.length).toBe(reply.told);
+    expect(reply.told).toBeLessThanOrEqual(100);
+    expect(reply.told + reply.still_to_tell).toBe(1_500);
+  });
+});
+
 describe("POST /system/unlock", () => {
   it("needs a second person", async () => {
     const h = await harness();
@@ -101,6 +204,17 @@ describe("POST /system/unlock", () => {
     const other = await h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB);
     expect(unlockReply.parse(await other.json()).unlocked.locked_by).toBe("alice");
     expect((await h.post("/system/unlock", { scope: everything, reason: "fine" }, CAROL)).status).toBe(404);
+  });
+
+  it("names the near lock where there is none of that scope", async () => {
+    const h = await harness();
+    await h.post("/system/lock", { scope: { kind: "tool", tool_name: "form_fill" }, reason: "stop" }, ALICE);
+    const refused = await h.post(
+      "/system/unlock",
+      { scope: { kind: "tool", tool_name: "form_fil" }, reason: "r" },
+      BOB,
+    );
+    expect((await problemIn(refused)).detail).toContain('did you mean "tool:form_fill"?');
   });
 
   it("lifts only the lock that was seen: one that was made stricter meanwhile has been answered, and stands", async () => {

@@ -25,6 +25,9 @@ export interface ProgressBar {
   stop(): void;
 }
 
+/** What a server that was stopped takes up when it is started again. */
+export type LeftOff = { readonly executions: number; readonly calls: number };
+
 export type MintedToken = { readonly token: string; readonly seconds: number };
 
 /** The local programs the CLI starts or asks, loaded only when they are needed. */
@@ -44,7 +47,7 @@ export interface LocalPrograms {
     log_details: boolean;
     /** Told in words what the start has to do, where that may take long. */
     tell?: (line: string) => void;
-  }): Promise<{ url: string; live_enabled: boolean; stop(): Promise<void> }>;
+  }): Promise<{ url: string; live_enabled: boolean; stop(): Promise<LeftOff | undefined> }>;
 }
 
 /** Everything outside of the CLI's own logic: given, never taken, so that tests need no terminal. */

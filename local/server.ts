@@ -29,8 +29,12 @@ export type RunningServer = {
   /** The switch as it stands. */
   readonly live_enabled: boolean;
   readonly stack: Stack;
-  stop(): Promise<void>;
+  /** @returns what goes on when the folder is served again */
+  stop(): Promise<LeftOff>;
 };
+
+/** Executions that had not ended, and calls that had no answer. */
+export type LeftOff = { readonly executions: number; readonly calls: number };
 
 /** The port is taken, by another server perhaps. */
 export class PortTaken extends Error {
@@ -75,7 +79,9 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
       stop: async () => {
         stopGivingBack();
         await close(server);
+        const left = await leftOff(stack);
         await stack.stop();
+        return left;
       },
     };
   } catch (error) {
@@ -94,9 +100,24 @@ const listen = (fetch: Fetch, port: number): Promise<{ server: ServerType; port:
     });
   });
 
-/** Stops taking requests; those under way are answered, idle connections are not waited for. */
+const leftOff = async ({ deps }: Stack): Promise<LeftOff> => {
+  const [running, calls] = await Promise.all([deps.executions.running(), deps.inFlightCalls.all()]);
+  return { executions: running.length, calls: calls.length };
+};
+
+/** For requests under way to be answered; one that waits for something to happen would be waited for in vain. */
+const GRACE_MS = 2_000;
+
+/** Stops taking requests; those under way have a moment to be answered, idle connections are not waited for. */
 const close = (server: ServerType): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    const cut = setTimeout(() => {
+      if ("closeAllConnections" in server) server.closeAllConnections();
+    }, GRACE_MS);
+    server.close((error) => {
+      clearTimeout(cut);
+      if (error === undefined) resolve();
+      else reject(error);
+    });
     if ("closeIdleConnections" in server) server.closeIdleConnections();
   });

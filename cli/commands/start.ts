@@ -1,11 +1,23 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { type App, addCommand } from "../command.ts";
+import type { LeftOff } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { plural } from "../render/labels.ts";
 import { safeJson } from "../render/untrusted.ts";
 import { noArguments, port } from "./options.ts";
 
 const DEFAULT_PORT = 7717;
+
+/** What goes on when the server is started again, for who has just ended it. */
+const leftLines = ({ executions, calls }: LeftOff): string[] => [
+  executions === 0
+    ? "Stopped. Nothing was going on."
+    : `Stopped. ${plural(executions, "execution")} ${executions === 1 ? "goes" : "go"} on when it is started again; what waits for people still waits.`,
+  ...(calls === 0
+    ? []
+    : [`${plural(calls, "call")} had no answer yet: looked up or asked about then, as its contract says.`]),
+];
 
 export const addStart = (program: Command, app: App): void =>
   addCommand(program, app, {
@@ -13,7 +25,8 @@ export const addStart = (program: Command, app: App): void =>
     summary: "start Buddy on this machine",
     teaches: `Starts the whole of Buddy on this machine: the same handlers and state machine as deployed, with a database and
 files under --data. It survives being killed: start it again and it goes on where it was. LIVE stays off until --live
-or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends with Ctrl-C.`,
+or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends with Ctrl-C, and says what goes on when
+it is started again.`,
     examples: ["buddy start", "buddy start --live --open-registry", "buddy start --port 8080 --data /var/lib/buddy"],
     exits: [EXIT.ok, EXIT.conflict],
     flags: [
@@ -44,7 +57,8 @@ or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends
         context.out(`LIVE is ${server.live_enabled ? context.paint.green("on (sandbox)") : "off"}. Ctrl-C ends it.`);
       }
       await context.interrupted();
-      await server.stop();
+      const left = await server.stop();
+      if (!json && left !== undefined) for (const line of leftLines(left)) context.out(line);
       return EXIT.ok;
     },
   });

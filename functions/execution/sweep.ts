@@ -20,6 +20,12 @@ export type Swept = { woken: number; started: number; reminded: number; reopened
 /** Each is some five reads in turn: 5,000 that wait take seconds instead of more than the function's minute. */
 const CONCURRENT_EXECUTIONS = 16;
 
+/**
+ * Of those that wait, after a lock on everything say: each that is woken works for a moment, and thousands at once would
+ * end in timeouts and throttles. The others are woken by the next sweeps.
+ */
+const MOST_WOKEN = 600;
+
 /** Larger than what a sweep gets through, and a prime, so that in the end each comes first. */
 const STRIDE = 10_007;
 
@@ -46,7 +52,7 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   deps.metrics.publish(await measureGauges(deps));
   const [locks, live_enabled] = await Promise.all([deps.locks.all(), deps.settings.liveEnabled()]);
   const look = async (execution_id: string): Promise<void> => {
-    if (signal?.aborted) return;
+    if (signal?.aborted || swept.woken >= MOST_WOKEN) return;
     const approvals = await deps.approvals.ofExecution(execution_id);
     swept.reminded += await remind(deps, approvals);
     const helped = await helpOn(deps, execution_id, approvals, { locks, live_enabled });

@@ -83,6 +83,8 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
   const [taskInTurn, rungInTurn] = [turns(TASKS_AT_ONCE), turns(RUNGS_AT_ONCE)];
   const started = new Set<string>();
   const waiting = new Map<string, (output: unknown) => void>();
+  /** Ends the waits of a process that stops: the interpreter keeps a timer for each, which would keep the process. */
+  const cutOff = new Set<(error: Stopped) => void>();
   const resting = new Set<string>();
   /** Who waits for a run to come to rest, by its name. */
   const awaited = new Map<string, () => void>();
@@ -149,6 +151,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
         woken.reject(new StatesTimeout(`nobody woke it within ${Payload.wait_seconds} s`));
       });
       waiting.set(task_token, woken.resolve);
+      cutOff.add(woken.reject);
       // It may be woken, or its time be over, while the token is still being stored: nobody looks at it yet.
       woken.promise.catch(() => {});
       try {
@@ -158,6 +161,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
         return await woken.promise;
       } finally {
         cancel();
+        cutOff.delete(woken.reject);
         forget(task_token);
       }
     };
@@ -241,6 +245,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     stop: async () => {
       stopped = true;
       for (const each of active.values()) each.abort();
+      for (const end of cutOff) end(new Stopped());
       await Promise.allSettled([...active.values()].map((each) => each.done));
     },
   };

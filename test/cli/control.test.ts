@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
+import { runBuddy } from "../../cli/program.ts";
 import { type Answer, fakeContext, type Sent } from "./fake-context.ts";
 
 const call = {
@@ -129,4 +130,18 @@ describe("a lock whose answer was lost", () => {
     expect(terminal.stderr()).toContain("cannot reach");
     expect(terminal.stderr()).not.toContain("may have been");
   });
+});
+
+it("a server that is ended says what goes on when it is started again", async () => {
+  const terminal = fakeContext({});
+  const stop = async () => ({ executions: 2, calls: 1 });
+  const local = {
+    ...terminal.context.local,
+    startServer: async () => ({ url: "http://127.0.0.1:1", live_enabled: true, stop }),
+  };
+  expect(await runBuddy({ ...terminal.context, local, interrupted: async () => undefined }, ["start"])).toBe(EXIT.ok);
+  expect(terminal.stdout()).toContain(
+    "2 executions go on when it is started again; what waits for people still waits.",
+  );
+  expect(terminal.stdout()).toContain("1 call had no answer yet");
 });

@@ -291,3 +291,38 @@ describe("artifacts that could not be written when their execution ended", () =>
     expect(tried).toBeLessThanOrEqual(5);
   });
 });
+
+describe("of many that wait for what has already happened", () => {
+  it("a sweep wakes some, and leaves the others to the next", async () => {
+    const world = await startWorld();
+    const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+    const record = await world.deps.executions.get(id);
+    const answer = await world.deps.executions.lastPass(id, 1);
+    const ids = Array.from({ length: 2_000 }, (_, n) => `e${n}`);
+    const woken = new Set<string>();
+    const many = {
+      ...world.deps,
+      executions: {
+        ...world.deps.executions,
+        running: async () => ids,
+        get: async (execution_id: string) => record && { ...record, execution_id },
+        lastPass: async (execution_id: string) =>
+          answer && (woken.has(execution_id) ? { ...answer, decision: "WAVE" } : { ...answer, seen: "something else" }),
+      },
+      waker: {
+        wake: async (some: readonly string[]) => {
+          for (const each of some) woken.add(each);
+          return new Set(some);
+        },
+      },
+    };
+    await sweep(many)();
+    expect(woken.size).toBeGreaterThanOrEqual(500);
+    expect(woken.size).toBeLessThan(1_000);
+    for (let minute = 0; minute < 5; minute += 1) {
+      await world.pass(60);
+      await sweep(many)();
+    }
+    expect(woken.size).toBe(2_000);
+  });
+});

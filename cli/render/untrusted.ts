@@ -2,9 +2,10 @@ import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 
 /**
  * What would act on a terminal, or reorder or hide text so that what is read is not what is there: control characters
- * (escape sequences begin with one), bidirectional and invisible marks, tags, line separators, and letters without a shape.
+ * (escape sequences begin with one), bidirectional marks, line separators, whatever Unicode says is not to be shown
+ * (variation selectors, tags, fillers, joiners, those of later versions too), and letters without a shape.
  */
-const ACTING = /\u034f|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
+const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/gu;
 
 const CONTROL_PICTURES = 0x2400;
 const LAST_PICTURED = 0x1f;

@@ -5,9 +5,12 @@ export const widthOf = (text: string): number => stringWidth(text);
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
+/** A text with more letters than this in a column is cut without being measured whole. */
+const MEASURED_PER_COLUMN = 64;
+
 /** The text in at most `width` columns; what is cut off shows as `…`. For text without colours. */
 export const truncate = (text: string, width: number): string => {
-  if (widthOf(text) <= width) return text;
+  if (text.length <= MEASURED_PER_COLUMN * width && widthOf(text) <= width) return text;
   if (width < 1) return "";
   let taken = "";
   let used = 0;
@@ -18,6 +21,26 @@ export const truncate = (text: string, width: number): string => {
     used += next;
   }
   return `${taken}…`;
+};
+
+/** A word in pieces of at most `width` columns; one letter that is wider stands alone. Each letter is looked at once. */
+const pieces = (word: string, width: number): string[] => {
+  // No letter takes more columns than this many, so that most words need no second look.
+  if (word.length * 2 <= width || (word.length <= 4 * width && widthOf(word) <= width)) return [word];
+  const made: string[] = [];
+  let piece = "";
+  let used = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    const next = widthOf(segment);
+    if (piece !== "" && used + next > width) {
+      made.push(piece);
+      piece = "";
+      used = 0;
+    }
+    piece += segment;
+    used += next;
+  }
+  return [...made, piece];
 };
 
 /** Words broken into lines of at most `width` columns; a word that is longer is cut into pieces. The first line's indent stays. */
@@ -31,13 +54,12 @@ export const wrap = (text: string, width: number): string[] => {
     line = "";
   };
   for (const word of text.split(" ")) {
-    if (line !== "" && widthOf(line) + 1 + widthOf(word) > width) flush();
-    line = line === "" ? word : `${line} ${word}`;
-    while (widthOf(line) > width) {
-      const piece = truncate(line, width + 1).slice(0, -1);
-      if (piece === "") break;
-      lines.push(piece);
-      line = line.slice(piece.length);
+    const [beginning = "", ...more] = pieces(word, width);
+    if (line !== "" && (more.length > 0 || widthOf(line) + 1 + widthOf(beginning) > width)) flush();
+    line = line === "" ? beginning : `${line} ${beginning}`;
+    for (const piece of more) {
+      flush();
+      line = piece;
     }
   }
   flush();

@@ -12,6 +12,7 @@ import { USUAL_DUPLICATE_WINDOW_HOURS } from "../../shared/plan/config.ts";
 import type { Deps } from "../deps.ts";
 import type { Loaded } from "./documents.ts";
 import { ownersNow } from "./owners-now.ts";
+import { withBoundedLists } from "./request-size.ts";
 import { contractsOfCall } from "./step-context.ts";
 
 export type RequestView = ExecutionView & { readonly loaded: Loaded };
@@ -25,7 +26,7 @@ export const requestBuilder = (deps: RequestDeps, view: RequestView): RequestBui
   let writers: ReadonlyMap<string, ScheduledStep[]> | undefined;
   return (ask, record) => {
     writers ??= writersByResource(view);
-    return buildRequest(deps, view, writers, ask, record);
+    return buildRequest(deps, view, writers, ask, record).then(withBoundedLists);
   };
 };
 

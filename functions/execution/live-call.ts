@@ -2,6 +2,7 @@ import { digestOf } from "../../shared/audit/digest.ts";
 import { keyKnownSeconds } from "../../shared/contracts/tool-contract.ts";
 import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { locksOn } from "../../shared/execution/step-locks.ts";
+import { instantAfter } from "../../shared/plan/instant.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { LiveToolCall } from "../../shared/ports/tools.ts";
@@ -32,7 +33,7 @@ export type LiveDeps = Pick<
 >;
 
 export const later = (deps: Pick<Deps, "clock">, seconds: number): string =>
-  new Date(deps.clock.now().getTime() + seconds * 1000).toISOString();
+  instantAfter(deps.clock.now().getTime(), seconds * 1000);
 
 /** Until when a call that starts now may run by any clock, with the time to write its outcome. */
 export const mayRunUntil = (deps: Pick<Deps, "clock" | "policy">, context: StepContext): string =>
@@ -44,7 +45,7 @@ export const settlesAt = (
   row: Pick<LedgerRow, "started_at" | "ended_at">,
 ): string => {
   const seconds = policy.settling_seconds + policy.largest_clock_skew_seconds;
-  return new Date(Date.parse(row.ended_at ?? row.started_at) + seconds * 1000).toISOString();
+  return instantAfter(Date.parse(row.ended_at ?? row.started_at), seconds * 1000);
 };
 
 /**
@@ -77,7 +78,7 @@ export const whyNotAgain = (
 ): string | undefined => {
   if (!kept) return "its lease was given to others since";
   const known = keyKnownSeconds(context.called);
-  const forgotten = new Date(Date.parse(row.started_at) + known * 1000).toISOString();
+  const forgotten = instantAfter(Date.parse(row.started_at), known * 1000);
   return mayRunUntil(deps, context) < forgotten ? undefined : `its key is known for ${known} s after ${row.started_at}`;
 };
 

@@ -4,18 +4,20 @@ import type { LedgerKey } from "../../shared/execution/ledger-row.ts";
 import type { Transited } from "../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { Advance } from "../../shared/execution/wave/advance.ts";
-import type { Void } from "../../shared/execution/wave/walk.ts";
+import type { Ask, Void } from "../../shared/execution/wave/walk.ts";
+import { Unstorable } from "../../shared/ports/unstorable.ts";
 import type { Deps } from "../deps.ts";
 import { type AnnounceDeps, announceRequests } from "./announce-requests.ts";
 import { type RequestBuilder, type RequestView, requestBuilder } from "./approval-requests.ts";
 import { payOwed } from "./owed-events.ts";
-import { StepMoved } from "./step-context.ts";
+import { withoutWhatIsLarge } from "./request-size.ts";
+import { move, StepMoved } from "./step-context.ts";
 
 /** How many records are written at a time. */
 const CONCURRENT_WRITES = 16;
 
 export type StoreDeps = AnnounceDeps &
-  Pick<Deps, "approvals" | "steps" | "bodies" | "agents" | "auditLog" | "ledger" | "policy">;
+  Pick<Deps, "clock" | "approvals" | "steps" | "bodies" | "agents" | "auditLog" | "ledger" | "policy">;
 
 /**
  * Decisions have their events before anything follows from them. What is taken back is taken back first, so that no
@@ -37,11 +39,19 @@ export const store = async (
   });
   await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
   const records = new Map(answer.transited.map(({ record }) => [record.step_id, record]));
-  const asked = await pMap(
-    answer.asks,
-    async (ask) => deps.approvals.open(await build(ask, records.get(ask.step_id) ?? recordIn(view, ask.step_id))),
-    { concurrency: CONCURRENT_WRITES },
-  );
+  const asking = async (ask: Ask): Promise<ApprovalRequest[]> => {
+    const record = records.get(ask.step_id) ?? recordIn(view, ask.step_id);
+    const request = await build(ask, record);
+    try {
+      return [await deps.approvals.open(request)];
+    } catch (error) {
+      if (!(error instanceof Unstorable)) throw error;
+      if (ask.kind !== "approve") return [await deps.approvals.open(withoutWhatIsLarge(request))];
+      await endUnasked(deps, record, error);
+      return [];
+    }
+  };
+  const asked = (await pMap(answer.asks, asking, { concurrency: CONCURRENT_WRITES })).flat();
   await announceRequests(
     deps,
     asked.filter(({ status }) => status === "open"),
@@ -54,6 +64,16 @@ const recordIn = ({ records }: Pick<RequestView, "records">, step_id: string): S
   const record = records.get(step_id);
   if (record === undefined) throw new RangeError(`no record of step ${step_id}`);
   return record;
+};
+
+/** What cannot be put to a person whole is not asked, and never runs: that step ends, and no other with it. */
+const endUnasked = async (
+  deps: Pick<Deps, "steps" | "clock">,
+  record: StepRecord,
+  error: Unstorable,
+): Promise<void> => {
+  const reason = `it cannot be put to a person, and nothing was done: ${error.message}`;
+  await move(deps, record, { event: "aborted", reason, changes: { ending: "failed" } });
 };
 
 const payForDecisions = async (deps: Pick<Deps, "auditLog">, view: RequestView): Promise<void> => {
@@ -124,7 +144,7 @@ const voidRequest = async (
   const voided = { status: "voided", decided_at: view.now, comment: reason } as const;
   const request =
     (await deps.approvals.get(ask.approval_id)) ??
-    (await deps.approvals.open({ ...(await build(ask, recordIn(view, ask.step_id))), ...voided }));
+    (await deps.approvals.open({ ...withoutWhatIsLarge(await build(ask, recordIn(view, ask.step_id))), ...voided }));
   if (request.status === "voided") return request;
   const updated = request.status === "open" ? await deps.approvals.update({ ...request, ...voided }) : undefined;
   if (updated === undefined) throw new StepMoved(request.step_id);

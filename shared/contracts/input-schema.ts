@@ -1,7 +1,8 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { JsonObject } from "../plan/json.ts";
+import { canonicalJson } from "../audit/digest.ts";
+import { isJsonObject, type Json, type JsonObject } from "../plan/json.ts";
 import { accept, type Result, refuse } from "../plan/result.ts";
 import type { Violation } from "../plan/violation.ts";
 import { toViolation } from "./argument-violation.ts";
@@ -28,9 +29,59 @@ const ANNOTATIONS = ["example", "xml", "externalDocs", "discriminator", "strict"
 
 const prepare = <Instance extends Ajv | Ajv2020>(ajv: Instance): Instance => {
   addFormats.default(ajv);
+  // ajv's own compares every pair of items.
+  ajv.removeKeyword("uniqueItems");
+  ajv.addKeyword({
+    keyword: "uniqueItems",
+    type: "array",
+    schemaType: "boolean",
+    validate: areUnique,
+    errors: false,
+    error: { message: "must NOT have duplicate items" },
+  });
+  ajv.addKeyword({ keyword: COUNTED, schemaType: "boolean", validate: countStep, errors: false });
   ajv.addVocabulary(ANNOTATIONS);
   return ajv;
 };
+
+/** Set on every schema that can stand beside others or be referred to: each time it is tried counts as a step. */
+const COUNTED = "x-buddy-counted";
+
+/** Steps of one check. Arguments have 64 KB, some 16,000 values: a dozen tries for each of them. */
+const MAX_STEPS = 200_000;
+
+class TooManySteps extends Error {}
+
+/** Checks are made one at a time and end before another begins. */
+let stepsLeft = MAX_STEPS;
+
+const countStep = (): boolean => {
+  stepsLeft -= 1;
+  if (stepsLeft < 0) throw new TooManySteps();
+  return true;
+};
+
+const areUnique = (wanted: boolean, items: Json[]): boolean =>
+  !wanted || new Set(items.map(canonicalJson)).size === items.length;
+
+/** Keywords whose value is data, not a schema. */
+const DATA = new Set(["const", "enum", "default", "example", "examples"]);
+
+/** The schema with every alternative and every reference in it counted. */
+const counted = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map(counted);
+  if (!isJsonObject(value)) return value;
+  const made = Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, DATA.has(key) ? item : counted(item)]),
+  );
+  const isTried = TRIED.some((name) => Object.hasOwn(made, name) && typeof made[name] !== "object");
+  const branches = BRANCHES.some((name) => Array.isArray(made[name]));
+  return isTried || branches ? { ...made, [COUNTED]: true } : made;
+};
+
+/** Keywords that make an object a schema. A property may be called so too: its value is a schema then, never a text or a list. */
+const TRIED = ["$ref", "$dynamicRef", "type", "pattern"] as const;
+const BRANCHES = ["anyOf", "oneOf", "allOf", "enum", "type"] as const;
 
 /** Built on first use: most cold starts need one of them, some none. */
 const instances: { draft07?: Ajv; draft2020?: Ajv2020 } = {};
@@ -52,7 +103,11 @@ const compiled = new Map<string, ValidateFunction>();
  * meta-schema, would collide. Nothing refers to it, since references begin with `#`.
  */
 const anonymous = (schema: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "$id"));
+  Object.fromEntries(
+    Object.entries(schema).flatMap(([key, item]) =>
+      key === "$id" ? [] : [[key, DATA.has(key) ? item : counted(item)]],
+    ),
+  );
 
 const reasonOf = (error: Error): string =>
   error instanceof RangeError ? "it refers to itself without end" : error.message;
@@ -92,8 +147,13 @@ export const argumentFaults = (
   const schema = compileSchema(contract.input_schema);
   if (!schema.ok) return wrong("input_schema", `its input_schema cannot be used: ${schema.refusal}`);
   try {
+    stepsLeft = MAX_STEPS;
     if (schema.value(args)) return [];
   } catch (error) {
+    if (error instanceof TooManySteps) {
+      const message = `checking these arguments by its input_schema takes more than ${MAX_STEPS} steps; alternatives (anyOf, oneOf) that refer to one another multiply`;
+      return wrong("input_schema", message);
+    }
     // A schema that refers to itself without end, or arguments nested beyond the stack.
     if (error instanceof RangeError)
       return wrong("input_schema", "its input_schema cannot be evaluated on these arguments");

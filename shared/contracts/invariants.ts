@@ -9,6 +9,8 @@ type Invariant = (contract: ToolContractInput) => { path: string; message: strin
 
 const when = (broken: boolean, path: string, message: string) => (broken ? [{ path, message }] : []);
 
+const YEAR_SECONDS = 31_536_000;
+
 const is = (contract: ToolContractInput, risk: RiskLevel): boolean => contract.risk_level === risk;
 
 /** Every invariant by its name, which is the `rule` of its violations. */
@@ -89,6 +91,13 @@ export const INVARIANTS = {
       c.outcome_resolution !== "IDEMPOTENT_KEY" && c.idempotency_window_seconds !== undefined,
       "/idempotency_window_seconds",
       "only a tool whose outcome_resolution is IDEMPOTENT_KEY sends a key again; leave the window out",
+    ),
+
+  rate_window_within_a_year: (c) =>
+    when(
+      c.rate_limit !== null && c.rate_limit.window_seconds > YEAR_SECONDS,
+      "/rate_limit/window_seconds",
+      `a window may have at most ${YEAR_SECONDS} s (a year)`,
     ),
 
   not_its_own_dependency: (c) =>

@@ -1,4 +1,5 @@
 import type { ScheduledPlan } from "../conflicts/schedule.ts";
+import { instantAfter } from "../plan/instant.ts";
 import type { ApprovalRequest } from "./approval.ts";
 import type { ExecutionView } from "./view.ts";
 
@@ -41,7 +42,7 @@ const deadlineOf = (
 ): PlanDeadline => {
   const requests = [...plan_ids].flatMap((plan_id) => requestsOf.get(plan_id) ?? []);
   const begun = Date.parse(view.execution.submitted_at);
-  const at = new Date(begun + (deadline_seconds ?? 0) * 1000 + openFor(requests, view.now)).toISOString();
+  const at = instantAfter(begun, (deadline_seconds ?? 0) * 1000 + openFor(requests, view.now));
   return { at, over: at <= view.now, standsStill: requests.some(({ status }) => status === "open") };
 };
 

@@ -1,5 +1,6 @@
 import type { Edge, Schedule, ScheduledPlan, ScheduledStep } from "../conflicts/schedule.ts";
 import type { ToolContract } from "../contracts/tool-contract.ts";
+import { instantAfter } from "../plan/instant.ts";
 import type { ApprovalKind, ApprovalRequest } from "./approval.ts";
 import type { Standing } from "./call-standing.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
@@ -91,7 +92,7 @@ export const isDependency = (edge: Edge): boolean => edge.kind === "depends_on" 
 /** When a request of that kind, asked now, expires; null where it never does. */
 export const requestExpiry = (view: Pick<ExecutionView, "execution" | "now">, kind: ApprovalKind): string | null => {
   if (kind !== "approve") return null;
-  return new Date(Date.parse(view.now) + view.execution.config.approval_timeout_seconds * 1000).toISOString();
+  return instantAfter(Date.parse(view.now), view.execution.config.approval_timeout_seconds * 1000);
 };
 
 export const isTerminal = (record: StepRecord): boolean => record.phase === "finished";

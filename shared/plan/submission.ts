@@ -10,6 +10,7 @@ import { accept, type Result, refuse } from "./result.ts";
 import { schemaViolations } from "./schema-violations.ts";
 import { assignStepIds } from "./step-ids.ts";
 import { fullPlan, phase21Plan } from "./submission-schema.ts";
+import { submissionSizeViolations } from "./submission-size.ts";
 import { type SubmittedPlan, submittedParts } from "./submitted-parts.ts";
 import type { ToolExecutionPlan } from "./tool-execution-plan.ts";
 import { listViolations, type Violation, type Violations } from "./violation.ts";
@@ -74,6 +75,8 @@ const preferSchema = (faults: readonly Violation[], schema: readonly Violation[]
 export const acceptSubmission = (body: unknown, registries: Registries): Result<AcceptedSubmission, Violations> => {
   const faults = jsonFaults(body);
   if (!faults.walkable) return refuse(listViolations(faults.violations));
+  const tooLarge = submissionSizeViolations(body);
+  if (tooLarge.length > 0) return refuse(listViolations(tooLarge));
 
   const parts = submittedParts(body);
   const sketches = parts.plans.map(({ form, raw, path }) => sketchPlan(form, raw, path));

@@ -16,6 +16,16 @@ describe("text that others wrote", () => {
     expect(printable(HOSTILE)).toBe("ok␛[2J␛]8;;http://evil␇x\\u009b31m\\u202egnp\\u200b⏎␀APPROVED");
   });
 
+  it("shows every code point that is not to be shown, those of later versions of Unicode too", () => {
+    const hidden = Array.from({ length: 0x110000 }, (_, code) => code).filter(
+      (code) =>
+        (code < 0xd800 || code > 0xdfff) && /\p{Default_Ignorable_Code_Point}/u.test(String.fromCodePoint(code)),
+    );
+    expect(hidden.length).toBeGreaterThan(4_000);
+    expect(hidden.filter((code) => printable(`a${String.fromCodePoint(code)}b`).length < 8)).toEqual([]);
+    expect(printable("pay\ufe0f\u{e0101}\u2800")).toBe("pay\\ufe0f\\ue0101\\u2800");
+  });
+
   it("stays as it was where it is plain", () => {
     expect(printable("Zoë sends 日本 ❤ 5 € “now”")).toBe("Zoë sends 日本 ❤ 5 € “now”");
   });

@@ -179,3 +179,12 @@ describe("lists", () => {
     expect(buddy.stderr()).toBe("");
   });
 });
+
+describe("a word of 60 KB", () => {
+  it("is broken into lines letter by letter, each looked at once", () => {
+    const lines = wrap(`before ${"w".repeat(60_000)} after`, 80);
+    expect(lines).toHaveLength(752);
+    expect(lines.every((line) => widthOf(line) <= 80)).toBe(true);
+    expect(truncate("w".repeat(10_000_000), 20)).toBe(`${"w".repeat(19)}…`);
+  });
+});

@@ -1,6 +1,7 @@
 import type { Page } from "../../../shared/ports/executions.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import { compareUtf8 } from "./compare-utf8.ts";
+import { itemBytes } from "./item-limits.ts";
 import type { Item } from "./table.ts";
 
 /** Reads one sorted partition on from a sort key. */
@@ -50,7 +51,13 @@ const firstOf = (
   return first;
 };
 
-/** One page of the merged sequence. @throws InvalidPageToken */
+/**
+ * Of a page's items together: an answer may have 4 MiB, in which an item comes out no more than about half as long
+ * again. Items hold up to 400 KB, so that a page of a hundred would not fit.
+ */
+const MAX_PAGE_BYTES = 2_097_152;
+
+/** One page of the merged sequence: at most `limit` items and MAX_PAGE_BYTES, but one. @throws InvalidPageToken */
 export const mergedPage = async (
   sources: readonly Source[],
   options: { sortKey: "sk" | "gsi1sk"; descending?: boolean; limit: number; next: string | null },
@@ -59,9 +66,13 @@ export const mergedPage = async (
   if (limit < 1) throw new RangeError("a page has at least one item");
   const items: Item[] = [];
   const after = next === null ? undefined : fromToken(next);
+  let bytes = 0;
   for await (const item of merged(sources, { sortKey, descending, after, chunk: limit + 1 })) {
-    const last = items[limit - 1];
-    if (last !== undefined) return { items, next: toToken(String(last[sortKey])) };
+    const last = items.at(-1);
+    bytes += itemBytes(item);
+    if (last !== undefined && (items.length === limit || bytes > MAX_PAGE_BYTES)) {
+      return { items, next: toToken(String(last[sortKey])) };
+    }
     items.push(item);
   }
   return { items, next: null };

@@ -1,3 +1,4 @@
+import { Unstorable } from "../../../shared/ports/unstorable.ts";
 import type { Condition } from "./conditions.ts";
 
 export type Key = { readonly pk: string; readonly sk: string };
@@ -50,7 +51,7 @@ export interface Table {
 export const MAX_ITEM_BYTES = 409_600;
 
 /** An item is over the database's limit. Not retryable: something has to be kept elsewhere, or made smaller. */
-export class ItemTooLarge extends Error {
+export class ItemTooLarge extends Unstorable {
   constructor(key: Key, bytes?: number) {
     const size = bytes === undefined ? "is larger" : `has ${bytes} bytes, more`;
     super(`item ${key.pk} / ${key.sk} ${size} than the limit of ${MAX_ITEM_BYTES} bytes (400 KB) for one item`);
@@ -59,7 +60,7 @@ export class ItemTooLarge extends Error {
 }
 
 /** An item or key that the database cannot hold: a defect in the caller. */
-export class InvalidItem extends Error {
+export class InvalidItem extends Unstorable {
   constructor(key: Key, why: string) {
     super(`item ${key.pk} / ${key.sk}: ${why}`);
     this.name = "InvalidItem";

@@ -5,6 +5,8 @@ import { milliseconds } from "./record.ts";
 import type { Table } from "./table.ts";
 
 const MICROSECONDS = 1_000_000;
+/** A year: a contract of a release before this was bounded may have said more than a number of the table can hold. */
+const LONGEST_INTERVAL = 31_536_000 * MICROSECONDS;
 const ATTEMPTS = 20;
 
 type Rate = { limit: number; window_seconds: number };
@@ -16,7 +18,7 @@ type Rate = { limit: number; window_seconds: number };
  * (microseconds since 1970) and one conditional addition, which contenders do not undo for each other.
  */
 const cell = (rate: Rate, now: string) => {
-  const interval = Math.ceil((rate.window_seconds * MICROSECONDS) / rate.limit);
+  const interval = Math.min(LONGEST_INTERVAL, Math.ceil((rate.window_seconds * MICROSECONDS) / rate.limit));
   const at = milliseconds(now) * 1_000;
   return { interval, at, latest: at + (rate.limit - 1) * interval };
 };

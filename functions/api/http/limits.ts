@@ -12,3 +12,6 @@ export const MAX_SMALL_BODY_BYTES = 262_144;
 export const MAX_ANSWER_BYTES = 4_194_304;
 
 export const MAX_STEPS_PER_SUBMISSION = 10_000;
+
+/** Of one submission together, as JSON: an item of the store holds 400 KB, and everything else of a record beside them. */
+export const MAX_PLAN_ID_BYTES = 262_144;

@@ -78,12 +78,21 @@ const readPortion = async (
     .map((request) => ({ request, key: `${request.expires_at ?? "never"}#${request.approval_id}` }))
     .filter(({ key }) => key > after)
     .sort((one, other) => (one.key < other.key ? -1 : 1));
-  const page = rest.slice(0, limit);
+  const page = firstOf(rest.slice(0, limit));
   const last = page.at(-1);
   return {
     items: page.map(({ request }) => request),
-    next: last !== undefined && rest.length > limit ? toMark(last.key) : null,
+    next: last !== undefined && rest.length > page.length ? toMark(last.key) : null,
   };
+};
+
+/** The first of them that are not too many for an answer, and one at least: each may have 400 KB. */
+const firstOf = <Found extends { request: ApprovalRequest }>(found: readonly Found[]): Found[] => {
+  let bytes = 0;
+  return found.filter(({ request }, place) => {
+    bytes += Buffer.byteLength(JSON.stringify(request));
+    return place === 0 || bytes <= 2 * LARGE_PAGE_BYTES;
+  });
 };
 
 const toMark = (key: string): string => Buffer.from(key).toString("base64url");

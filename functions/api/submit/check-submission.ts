@@ -10,7 +10,7 @@ import { acceptSubmission } from "../../../shared/plan/submission.ts";
 import type { ToolExecutionPlan } from "../../../shared/plan/tool-execution-plan.ts";
 import { listViolations, type Violation, type Violations } from "../../../shared/plan/violation.ts";
 import type { Deps } from "../../deps.ts";
-import { MAX_STEPS_PER_SUBMISSION } from "../http/limits.ts";
+import { MAX_PLAN_ID_BYTES, MAX_STEPS_PER_SUBMISSION } from "../http/limits.ts";
 
 export type CheckedSubmission = { readonly record: SubmissionRecord; readonly config: ExecutionConfig };
 
@@ -20,6 +20,15 @@ const tooManySteps = (plans: readonly ToolExecutionPlan[]): Violation[] => {
   const message = `has ${steps} steps; at most ${MAX_STEPS_PER_SUBMISSION} go into one submission, so send several`;
   return [{ path: "/plans", rule: "too_many_steps", message }];
 };
+
+/** The execution's record holds them, and its item 400 KB; each listing of executions shows them. */
+const tooLongPlanIds = (plans: readonly ToolExecutionPlan[]): Violation[] => {
+  const bytes = plans.reduce((sum, { plan_id }) => sum + plan_id.length + QUOTES_AND_COMMA, 0);
+  if (bytes <= MAX_PLAN_ID_BYTES) return [];
+  const message = `the ids of its ${plans.length} plans have ${bytes} bytes together; at most ${MAX_PLAN_ID_BYTES} go into one submission, so send several`;
+  return [{ path: "/plans", rule: "plan_ids_too_large", message }];
+};
+const QUOTES_AND_COMMA = 3;
 
 /** Arguments travel in approvals and in the ledger, whose items hold 400 KB. */
 const tooLargeArguments = (plans: readonly ToolExecutionPlan[], paths: readonly string[]): Violation[] =>
@@ -63,7 +72,7 @@ export const checkSubmission =
     const accepted = acceptSubmission(body, { tools: registry, agents: known, registry_open, submitter });
     if (!accepted.ok) return accepted;
     const { plans, config, warnings, plan_paths } = accepted.value;
-    const limits = [...tooManySteps(plans), ...tooLargeArguments(plans, plan_paths)];
+    const limits = [...tooManySteps(plans), ...tooLongPlanIds(plans), ...tooLargeArguments(plans, plan_paths)];
     const violations = limits.length > 0 ? limits : contractViolations(plans, registry, plan_paths);
     if (violations.length > 0) return refuse(listViolations(violations));
     const acting = new Set(plans.flatMap((plan) => plan.agents.map(({ agent_id }) => agent_id)));

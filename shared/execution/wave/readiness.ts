@@ -1,4 +1,5 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
+import { instantAfter } from "../../plan/instant.ts";
 import { sharesWrittenResource } from "../order.ts";
 import { isTerminal } from "../view.ts";
 import type { Walk } from "./walk.ts";
@@ -52,5 +53,5 @@ export const wasSetBack = (now: string, recorded: string): boolean =>
 export const startsAt = ({ view }: Walk, step: ScheduledStep): string => {
   const { submitted_at } = view.execution;
   if (step.not_before_seconds === 0 || wasSetBack(view.now, submitted_at)) return view.now;
-  return new Date(Date.parse(submitted_at) + step.not_before_seconds * 1000).toISOString();
+  return instantAfter(Date.parse(submitted_at), step.not_before_seconds * 1000);
 };

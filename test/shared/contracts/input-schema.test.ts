@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 
 const schema = {
   type: "object",
@@ -75,5 +76,42 @@ describe("checking arguments", () => {
       checkArguments({ tool_name: "t", input_schema: { properties: { a: { const: n % 300 } } } }, { a: n % 300 }),
     );
     expect(outcomes.every((found) => found.length === 0)).toBe(true);
+  });
+});
+
+describe("a schema whose check would take very long", () => {
+  const nested = (levels: number): JsonObject => (levels === 0 ? {} : { a: nested(levels - 1) });
+
+  it("is cut off where alternatives that refer to one another multiply, in words", () => {
+    const node = {
+      type: "object",
+      properties: { a: { anyOf: [{ $ref: "#/$defs/n" }, { $ref: "#/$defs/n" }] } },
+      required: ["b"],
+    };
+    const input_schema = { $ref: "#/$defs/n", $defs: { n: node } };
+    const found = checkArguments({ tool_name: "tool", input_schema }, nested(40));
+    expect(found.map(({ rule }) => rule)).toEqual(["input_schema"]);
+    expect(found[0]?.message).toContain("more than 200000 steps");
+  });
+
+  it("is checked to the end where it only refers to itself, however deep the arguments are", () => {
+    const input_schema = {
+      $ref: "#/$defs/n",
+      $defs: { n: { type: "object", properties: { a: { $ref: "#/$defs/n" } } } },
+    };
+    expect(checkArguments({ tool_name: "tool", input_schema }, nested(60))).toEqual([]);
+  });
+
+  it("compares the items of a list by what they are, once each", () => {
+    const input_schema = { properties: { list: { type: "array", uniqueItems: true } } };
+    const check = (list: Json) => checkArguments({ tool_name: "tool", input_schema }, { list });
+    expect(check(Array.from({ length: 40_000 }, (_, n) => [n]))).toEqual([]);
+    expect(
+      check([
+        { a: 1, b: 2 },
+        { b: 2, a: 1 },
+      ]).map(({ rule, path }) => [rule, path]),
+    ).toEqual([["argument_uniqueItems", "/list"]]);
+    expect(check([1, "1", true, null, [1]])).toEqual([]);
   });
 });

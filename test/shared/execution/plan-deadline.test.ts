@@ -63,3 +63,13 @@ describe("a plan's deadline", () => {
     expect(deadlines(50, asked("p3", 45, 40)).get("p3")?.at).toBe(at(100));
   });
 });
+
+describe("a deadline further away than a date can say", () => {
+  it.each([1e9, 1e12, 1e13, 9e15])("is all the time in the world: %d seconds", (deadline_seconds) => {
+    const far = [plan("p", [update("s", "c1", { stage: "customer" })], { deadline_seconds })];
+    const { execution, schedule } = new PureExecution(scheduleOf(far), CONTRACTS).view();
+    const [deadline] = planDeadlines({ execution, schedule, approvals: new Map(), now: at(1_000_000) }).values();
+    expect(deadline).toMatchObject({ over: false, standsStill: false });
+    expect((deadline?.at ?? "") <= "9999-12-31T23:59:59.999Z").toBe(true);
+  });
+});

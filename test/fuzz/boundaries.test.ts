@@ -1,0 +1,190 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { readBody } from "../../functions/adapters/table/record.ts";
+import { realTimer } from "../../functions/tools/timer.ts";
+import { ToolSurprise, toolPort } from "../../functions/tools/tool-port.ts";
+import { canonicalJson } from "../../shared/audit/digest.ts";
+import { ledgerRow } from "../../shared/execution/ledger-row.ts";
+import { MAX_OUTPUT_BYTES } from "../../shared/execution/limits.ts";
+import { newStepRecord } from "../../shared/execution/step-event.ts";
+import { stepRecord } from "../../shared/execution/step-record.ts";
+import { type Json, json } from "../../shared/plan/json.ts";
+import { parseJsonBody } from "../../shared/plan/parse-json-body.ts";
+import { acceptSubmission } from "../../shared/plan/submission.ts";
+import { type ToolAdapter, ToolFailure } from "../../shared/ports/tools.ts";
+import { hostile, hostileValue } from "../fixtures/hostile-values.ts";
+import { standardContract } from "../functions/tools/contracts.ts";
+import type { OddAdapter } from "../harness/odd-tools.ts";
+
+/** 10,000 values in all: a seed and a number of runs each, so that every machine tries the same. */
+const seed = 20_260_302;
+const WRITE = standardContract("ghl_update_contact");
+
+const call = {
+  contract: WRITE,
+  arguments: {},
+  execution_id: "e",
+  step_id: "s",
+  agent_id: "a",
+  idempotency_key: "k",
+};
+
+/** Answers everything with one value, or throws it. */
+const answering = (value: unknown, throws: boolean) => {
+  const answer = async (): Promise<unknown> => {
+    if (throws) throw value;
+    return value;
+  };
+  const odd: OddAdapter = {
+    mock: answer,
+    preview: answer,
+    prepareUndo: answer,
+    call: answer,
+    compensate: answer,
+    previewUndo: answer,
+    lookUp: answer,
+  };
+  const never = async (): Promise<never> => Promise.reject(new Error("replaced"));
+  const none: ToolAdapter = {
+    mock: never,
+    preview: never,
+    prepareUndo: never,
+    call: never,
+    compensate: never,
+    previewUndo: never,
+    lookUp: never,
+  };
+  const adapter: ToolAdapter = Object.assign(none, odd);
+  return toolPort({ toolbox: { adapterFor: () => adapter }, timer: realTimer }, WRITE);
+};
+
+const isStorable = (value: Json): void => {
+  expect(json.safeParse(value).success).toBe(true);
+  const text = canonicalJson(value);
+  expect(text.isWellFormed()).toBe(true);
+  expect(text.length).toBeLessThan(MAX_OUTPUT_BYTES + 20_000);
+};
+
+/** What a rung without effect may end in: its answer, or one of the two errors in bounded words. */
+const typed = async <Value>(ended: Promise<Value>, look: (value: Value) => void): Promise<void> => {
+  try {
+    look(await ended);
+  } catch (error) {
+    if (!(error instanceof ToolFailure || error instanceof ToolSurprise)) throw error;
+    expect(error.message.length).toBeLessThanOrEqual(9_000);
+    expect(error.message.isWellFormed()).toBe(true);
+  }
+};
+
+const outcomeOf = fc.record(
+  {
+    kind: fc.constantFrom<unknown>(
+      "committed",
+      "rejected",
+      "indeterminate",
+      "happened",
+      "did_not_happen",
+      "unknown",
+      7,
+    ),
+    output: hostile,
+    undo: hostile,
+    error: hostile,
+    why: hostile,
+    summary: hostileValue,
+    changes: hostileValue,
+  },
+  { requiredKeys: [] },
+);
+
+describe("whatever a tool's adapter answers or throws", () => {
+  it("comes out of every method as a typed outcome that can be stored", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(hostile, outcomeOf), fc.boolean(), async (value, throws) => {
+        const port = answering(value, throws);
+        await typed(port.mock(call), (answered) => isStorable(answered.value));
+        await typed(port.preview(call), ({ value: preview }) => isStorable({ ...preview }));
+        await typed(port.prepareUndo(call), isStorable);
+        await typed(port.previewUndo(call, {}), (preview) => isStorable({ ...preview }));
+        for (const outcome of [await port.call(call), await port.compensate(call, {})]) {
+          if (outcome.kind === "committed") isStorable([outcome.output, outcome.undo]);
+          else isStorable(outcome.error);
+          expect(["committed", "rejected", "indeterminate"]).toContain(outcome.kind);
+        }
+        const found = await port.lookUp(call, "forward");
+        if (found.kind === "happened") isStorable([found.output, found.undo]);
+        expect(["happened", "did_not_happen", "unknown"]).toContain(found.kind);
+      }),
+      { seed, numRuns: 3_000 },
+    );
+  });
+});
+
+const registries = {
+  tools: new Map([[WRITE.tool_name, WRITE]]),
+  agents: new Map(),
+  registry_open: true,
+  submitter: "sam",
+};
+
+const textOf = (value: unknown): string => {
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    // Big numbers and circles have no JSON: their words are as good a body as any.
+    return String(Object.prototype.toString.call(value));
+  }
+};
+
+describe("whatever a body says", () => {
+  const plan = fc.record(
+    {
+      plan_id: hostileValue,
+      goal: hostileValue,
+      deadline_seconds: fc.oneof(fc.double(), fc.constantFrom(1e12, 1e13, 1e15), hostileValue),
+      agents: fc.oneof(fc.constant([{ agent_id: "a" }]), hostileValue),
+      steps: fc.oneof(
+        fc.array(fc.record({ step_id: hostileValue, arguments: hostileValue, tool_name: hostileValue })),
+        hostileValue,
+      ),
+      agent_assignments: hostileValue,
+      tool_arguments: hostileValue,
+    },
+    { requiredKeys: [] },
+  );
+
+  it("is accepted, or refused with places and rules", () => {
+    fc.assert(
+      fc.property(fc.oneof(plan, hostileValue, fc.record({ plans: fc.array(plan, { maxLength: 3 }) })), (value) => {
+        const parsed = parseJsonBody(textOf(value));
+        const accepted = parsed.ok ? acceptSubmission(parsed.value, registries) : parsed;
+        if (!accepted.ok) expect(accepted.refusal.violations.length).toBeGreaterThan(0);
+      }),
+      { seed, numRuns: 4_000 },
+    );
+  });
+});
+
+describe("whatever a stored record holds", () => {
+  const at = "2026-03-02T09:00:00.000Z";
+  const step = newStepRecord({ execution_id: "e", plan_id: "p", step_id: "s" }, at);
+  const fields = Object.keys(step);
+
+  it("is read as the record that it is, or refused by its schema", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...fields), hostileValue, fc.boolean(), (field, value, asLedger) => {
+        const body = textOf({ ...step, [field]: value });
+        fc.pre(body.startsWith("{"));
+        const item = { pk: "p", sk: "s", body };
+        const schema: z.ZodType = asLedger ? ledgerRow : stepRecord;
+        try {
+          expect(schema.safeParse(readBody(schema, item)).success).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(z.ZodError);
+        }
+      }),
+      { seed, numRuns: 3_000 },
+    );
+  });
+});

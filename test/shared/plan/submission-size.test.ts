@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { acceptSubmission } from "../../../shared/plan/submission.ts";
+import { submissionSizeViolations } from "../../../shared/plan/submission-size.ts";
+
+const registries = { tools: new Map(), agents: new Map(), registry_open: true, submitter: "sam" };
+const numbers = Array.from({ length: 2_000_000 }, () => 1);
+
+describe("a body of too many values", () => {
+  it.each([
+    ["", numbers],
+    ["/plans", { plans: numbers }],
+    ["/steps", { plan_id: "p", agents: [{ agent_id: "a" }], steps: numbers }],
+    ["/steps/0/depends_on", { plan_id: "p", agents: [], steps: [{ step_id: "s", depends_on: numbers }] }],
+    ["/execution_order", { plan_id: "p", agent_assignments: {}, execution_order: numbers }],
+  ])("is refused at the list that is too long, before its shape is looked at: %s", (path, body) => {
+    const refused = acceptSubmission(body, registries);
+    expect(refused.ok ? [] : refused.refusal.violations).toEqual([
+      { path, rule: "too_many_items", message: "has 2000000 entries; at most 10000 are taken" },
+    ]);
+  });
+
+  it("is refused for all lists together, and arguments do not count: they are bounded in bytes", () => {
+    const steps = Array.from({ length: 40 }, () => ({ depends_on: numbers.slice(0, 9_000) }));
+    expect(submissionSizeViolations({ steps }).map(({ rule }) => rule)).toEqual(["too_many_values"]);
+    expect(submissionSizeViolations({ steps: [{ arguments: { list: numbers } }] })).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { type BodyRef, bodyRef } from "../../shared/execution/step-record.ts";
+import { keptOutput } from "../../shared/execution/kept-output.ts";
+import type { BodyRef } from "../../shared/execution/step-record.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import type { Deps } from "../deps.ts";
 import { bodyPrefix } from "./step-context.ts";
@@ -7,11 +7,13 @@ import { bodyPrefix } from "./step-context.ts";
 /** A ledger row is one item of at most 400 KB, with arguments and what undoes them beside the output. */
 const MAX_INLINE_BYTES = 65_536;
 
-const kept = z.strictObject({ $body: bodyRef });
-
-/** The output as the ledger holds it: itself, or a reference where it is large. */
+/**
+ * The output as the ledger holds it: itself, or a reference where it is large. One that looks like a reference is kept
+ * as a body too: what a tool answers never names the body of another.
+ */
 export const toLedger = async (deps: Pick<Deps, "bodies">, execution_id: string, output: Json): Promise<Json> => {
-  if (Buffer.byteLength(JSON.stringify(output)) <= MAX_INLINE_BYTES) return output;
+  const fits = Buffer.byteLength(JSON.stringify(output)) <= MAX_INLINE_BYTES;
+  if (fits && !keptOutput.safeParse(output).success) return output;
   const { key, digest } = await deps.bodies.put(bodyPrefix(execution_id, "outputs"), output);
   return { $body: { key, digest } };
 };
@@ -22,6 +24,6 @@ export const bodyOfLedger = async (
   execution_id: string,
   output: Json,
 ): Promise<BodyRef> => {
-  const reference = kept.safeParse(output);
+  const reference = keptOutput.safeParse(output);
   return reference.success ? reference.data.$body : deps.bodies.put(bodyPrefix(execution_id, "outputs"), output);
 };

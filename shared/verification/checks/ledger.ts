@@ -1,5 +1,5 @@
-import { digestOf } from "../../audit/digest.ts";
 import { callDigest } from "../../conflicts/call-digest.ts";
+import { outputDigest } from "../../execution/kept-output.ts";
 import { isUnsettled, type LedgerRow, ledgerRowDigest } from "../../execution/ledger-row.ts";
 import { stepEventBody } from "../../execution/step-event.ts";
 import { bodyRef } from "../../execution/step-record.ts";
@@ -152,7 +152,7 @@ const writes = ({ scheduled }: Case, step_id: string): boolean => scheduled.get(
 /** The output that later steps and artifacts saw is the one the ledger holds; so is the moment the call began. */
 const checkOutput = (row: LedgerRow, { event, after }: Replayed, findings: Findings): void => {
   const output = bodyRef.nullable().safeParse(after.live_output);
-  const found = digestOf("body", row.output);
+  const found = outputDigest(row);
   if (output.success && output.data !== null && output.data.digest !== found) {
     findings.tampered(nameOf(row), `its output is not the one that ${placeOf(event)} names`, {
       expected: output.data.digest,

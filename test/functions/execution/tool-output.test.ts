@@ -14,4 +14,12 @@ describe("a tool's output as the ledger holds it", () => {
       expect(await bodies.get(ref)).toEqual(output);
     }
   });
+
+  it("is never taken for a reference because a tool made it look like one", async () => {
+    const bodies = memoryBodies();
+    const another = await bodies.put("executions/e2/outputs", { secret: "of another execution" });
+    const output = { $body: { key: another.key, digest: another.digest } };
+    const ref = await bodyOfLedger({ bodies }, "e1", await toLedger({ bodies }, "e1", output));
+    expect(await bodies.get(ref)).toEqual(output);
+  });
 });

@@ -4,7 +4,10 @@ export type CallFate = "done" | "dies_before" | "dies_after" | "reply_lost" | "t
 /** What becomes of one task that the engine starts. `abandoned`: the engine sees a failure while the function goes on. */
 export type TaskFate = "runs" | "never_starts" | "twice" | "abandoned";
 
-/** What becomes of one call of the outside world. `before` and `after` stand for: without and with its effect. */
+/**
+ * What becomes of one call of the outside world. `before` and `after` stand for: without and with its effect; `strange`
+ * for an answer that nobody would expect, or that nothing could keep as it is.
+ */
 export type ServiceFate =
   | "commits"
   | "rejects"
@@ -13,7 +16,10 @@ export type ServiceFate =
   | "throws_before"
   | "throws_after"
   | "late"
-  | "vague";
+  | "vague"
+  | "strange_answer"
+  | "strange_refusal"
+  | "throws";
 
 export type PortCall = { readonly process: string; readonly label: string; readonly writes: boolean };
 

@@ -54,7 +54,10 @@ const WRITE_FATES: readonly ServiceFate[] = [
   "throws_after",
   "late",
   "vague",
+  "strange_answer",
+  "strange_refusal",
 ];
+const LOOK_UP_FATES: readonly ServiceFate[] = ["vague", "vague", "throws", "strange_answer"];
 
 export const randomHazards = (random: Random, odds: Odds): Hazards => {
   let left = odds.budget;
@@ -83,7 +86,7 @@ export const randomHazards = (random: Random, odds: Odds): Hazards => {
     task: () => (strikes(odds.task) ? random.pick(TASK_FATES) : "runs"),
     service: (_tool_name, side) => {
       if (!strikes(odds.service)) return "commits";
-      return side === "look_up" ? "vague" : random.pick(WRITE_FATES);
+      return random.pick(side === "look_up" ? LOOK_UP_FATES : WRITE_FATES);
     },
     skew: () => (over ? 0 : random.between(-odds.largest_skew_ms, odds.largest_skew_ms)),
     indexLag: () => (over ? 0 : random.below(odds.index_lag_ms + 1)),

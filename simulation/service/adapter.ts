@@ -14,6 +14,7 @@ import type { Random } from "../random.ts";
 import type { Process } from "../scheduler/process.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import { type Arrival, type Effect, NOWHERE, type Service, textOf } from "./service.ts";
+import { strangeError, strangeOutput } from "./strange.ts";
 
 export type ServiceAround = {
   readonly service: Service;
@@ -54,9 +55,13 @@ export const serviceAdapter = (around: ServiceAround, process: Process): ToolAda
       reads("look up", call, (): LookUp => {
         if (call.contract.outcome_resolution === "OPAQUE") return { kind: "unknown", why: "it cannot be asked" };
         const fate = around.hazards.service(call.contract.tool_name, "look_up");
-        if (fate !== "commits") return { kind: "unknown", why: "no answer" };
+        if (fate === "throws") throw new ConnectionReset(strangeError(around.random));
+        if (fate === "vague") return { kind: "unknown", why: strangeError(around.random) };
         const effect = service.byKey(side, call.idempotency_key);
-        return effect === undefined ? { kind: "did_not_happen" } : { kind: "happened", ...effect };
+        if (effect === undefined) return { kind: "did_not_happen" };
+        const { output, undo } = effect;
+        const strange = fate === "strange_answer";
+        return { kind: "happened", output: strange ? strangeOutput(around.random) : output, undo };
       }),
   };
 };
@@ -82,6 +87,8 @@ const send = async (
     switch (fate) {
       case "rejects":
         return { kind: "rejected", error: "the service refused it" };
+      case "strange_refusal":
+        return { kind: "rejected", error: strangeError(around.random) };
       case "vague":
         return { kind: "indeterminate", error: "the service answered 502" };
       case "silent_before":
@@ -89,7 +96,7 @@ const send = async (
       case "throws_before":
         throw new ConnectionReset("before the service took it");
       default:
-        return await answerOf(process, call, fate, workOn(around, arrival, undo, fate));
+        return await answerOf(around, process, call, fate, workOn(around, arrival, undo, fate));
     }
   });
 };
@@ -98,7 +105,8 @@ const send = async (
 const fateOf = (around: ServiceAround, call: LiveToolCall, side: LedgerSide): ServiceFate => {
   if (textOf(call.arguments, "id") === NOWHERE) return "rejects";
   const fate = around.hazards.service(call.contract.tool_name, side);
-  return fate === "rejects" && recognises(around, call, side) ? "commits" : fate;
+  const refuses = fate === "rejects" || fate === "strange_refusal";
+  return refuses && recognises(around, call, side) ? "commits" : fate;
 };
 
 const recognises = ({ service, scheduler }: ServiceAround, call: LiveToolCall, side: LedgerSide): boolean =>
@@ -138,6 +146,7 @@ const workOn = (
 
 /** Waiting for the answer is an await point of its own: whoever dies there has sent something. */
 const answerOf = async (
+  { random }: Pick<ServiceAround, "random">,
   process: Process,
   call: LiveToolCall,
   fate: ServiceFate,
@@ -146,5 +155,5 @@ const answerOf = async (
   const { output, undo } = await process.call(`answer to ${call.step_id}`, false, () => work);
   if (fate === "silent_after" || fate === "late") return never();
   if (fate === "throws_after") throw new ConnectionReset("after the service took it");
-  return { kind: "committed", output, undo };
+  return { kind: "committed", output: fate === "strange_answer" ? strangeOutput(random) : output, undo };
 };

@@ -29,6 +29,16 @@ describe("a schedule", () => {
     expect(failures).toEqual([]);
   });
 
+  it("holds every promise where the service answers what nobody would expect", async () => {
+    const failures: string[] = [];
+    const draw = () => [{ name: "one write", plans: [[{ id: "s1", tool: "put_with_key", thing: "a" }]] }];
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const { failure } = await playSeed(seed, { draw, odds: { service: 1, budget: 8, death: 0, task: 0 } });
+      if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
+    }
+    expect(failures).toEqual([]);
+  });
+
   it("has its records verified unless only those of every n-th seed are to be", async () => {
     const variant = BROKEN.find(({ caught_by }) => caught_by === "record-verifies")?.variant ?? {};
     const found = async (seed: number, verify_one_in?: number) =>

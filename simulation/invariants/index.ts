@@ -1,4 +1,6 @@
+import { abortHolds } from "./abort-holds.ts";
 import { actsInItsState } from "./acts-in-its-state.ts";
+import { actsOnce } from "./acts-once.ts";
 import { auditIsTheState } from "./audit-is-the-state.ts";
 import { concludedOnce } from "./concluded-once.ts";
 import { decidedOnce } from "./decided-once.ts";
@@ -19,6 +21,7 @@ import { restsOnWhatStands } from "./rests-on-what-stands.ts";
 import { sealedAndApproved } from "./sealed-and-approved.ts";
 import { sealedToTheEnd } from "./sealed-to-the-end.ts";
 import { slotsWithinLimit } from "./slots-within-limit.ts";
+import { switchHolds } from "./switch-holds.ts";
 import { undoesCommitted } from "./undoes-committed.ts";
 import { undoneBackwards } from "./undone-backwards.ts";
 
@@ -36,6 +39,9 @@ export const INVARIANTS: readonly Invariant[] = [
   nothingRefusedAhead,
   inPlanOrder,
   restsOnWhatStands,
+  actsOnce,
+  abortHolds,
+  switchHolds,
   actsInItsState,
   legalTransitions,
   decidedOnce,

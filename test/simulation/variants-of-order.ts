@@ -1,7 +1,10 @@
+import { live } from "../../functions/execution/live.ts";
+import { workflowTasks } from "../../local/tasks.ts";
 import { type Edge, schedule } from "../../shared/conflicts/schedule.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import { json } from "../../shared/plan/json.ts";
-import { perform } from "../../simulation/people/operators.ts";
+import { type Act, perform } from "../../simulation/people/operators.ts";
+import { actOnEvents } from "../../simulation/people/scripted-people.ts";
 import { bookedAndUndone } from "../../simulation/plans/shapes.ts";
 import type { Variant } from "../../simulation/world.ts";
 import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
@@ -37,6 +40,17 @@ const ROLLED_BACK: Circumstances = {
 const asStanding = (record: StepRecord): StepRecord =>
   record.ending === "compensated" ? { ...record, ending: "live" } : record;
 
+/** Somebody does it at the moment at which a call may begin. */
+const atTheMoment = (act: Act): Circumstances => ({
+  odds: { delay: 0.2, service: 0 },
+  prepare: (world) => actOnEvents(world, { live_allowed: act, approved: act }),
+});
+
+/** LIVE does not see what was said since the wave began. */
+const liveSees = (blind: (whole: Parameters<typeof live>[0]) => Partial<Parameters<typeof live>[0]>): Variant => ({
+  tasks: (tasks, whole) => ({ ...tasks, Live: live({ ...whole, ...blind(whole) }) }),
+});
+
 /** The core with its order broken on purpose, or what stops it. */
 export const BROKEN_ORDER: readonly Broken[] = [
   {
@@ -67,6 +81,36 @@ export const BROKEN_ORDER: readonly Broken[] = [
       },
     })),
     circumstances: { draw: bookedAndUndone },
+  },
+  {
+    what: "calls that are not found by what they do",
+    caught_by: "acts-once",
+    variant: deps(({ ledger }) => ({ ledger: { ...ledger, callsLike: async () => [] } })),
+  },
+  {
+    what: "an abort that LIVE does not see",
+    caught_by: "abort-holds",
+    variant: liveSees(({ executions }) => ({
+      executions: {
+        ...executions,
+        get: async (execution_id) => {
+          const record = await executions.get(execution_id);
+          return record && { ...record, abort_requested: null };
+        },
+      },
+    })),
+    circumstances: atTheMoment({ kind: "abort", execution_id: "x1" }),
+  },
+  {
+    what: "a switch that nobody looks at",
+    caught_by: "switch-holds",
+    variant: {
+      tasks: (_tasks, whole) => {
+        const blind = { ...whole, settings: { ...whole.settings, liveEnabled: async () => true } };
+        return workflowTasks({ deps: blind, mocking: whole.toolbox, previewing: whole.toolbox }).tasks;
+      },
+    },
+    circumstances: atTheMoment({ kind: "live_off", for_seconds: 400 }),
   },
   {
     what: "conclusions that are written once more",

@@ -20,6 +20,9 @@ export const decideOn = async (session: Session, id: string, decision: Omit<Deci
   show(session, decided, (now) => [
     "",
     `${painted(context.paint, now.status)}${now.status === "open" ? `: ${now.approvals_given} of ${now.approvals_required} given` : ""}`,
+    ...(now.followed_by === null
+      ? []
+      : [`Asked anew as ${now.followed_by}, when its new preview is made: buddy approvals ${now.followed_by}`]),
   ]);
   return EXIT.ok;
 };

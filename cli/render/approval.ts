@@ -1,6 +1,7 @@
+import { argumentChanges } from "../../shared/execution/argument-changes.ts";
 import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 import type { Paint } from "../context.ts";
-import type { Approval, ApprovalQueue, FieldChange } from "../replies/approvals.ts";
+import type { Approval, ApprovalQueue, ArgumentChange, EarlierDecision, FieldChange } from "../replies/approvals.ts";
 import { inWords, painted, plural, word } from "./labels.ts";
 import { table } from "./table.ts";
 import { quoted } from "./untrusted.ts";
@@ -15,6 +16,35 @@ export const compact = (value: Json): string => (value === null ? "–" : JSON.s
 
 export const changeText = ({ record, field, old, new: next }: FieldChange, paint: Paint): string =>
   `${paint.dim(record)} ${field}: ${paint.red(compact(old))} → ${paint.green(compact(next))}`;
+
+export const argumentChangeText = ({ at, old = null, new: next = null }: ArgumentChange, paint: Paint): string =>
+  `${at}: ${paint.red(compact(old))} → ${paint.green(compact(next))}`;
+
+/** What was said of the same call before: a line with who, when and why, and what an edit changed. */
+const earlierLines = (request: Approval, paint: Paint): string[] =>
+  request.earlier_decisions.flatMap((earlier) => [
+    `${paint.yellow(subjectOf(request, earlier))} (${earlier.approval_id} of execution ${earlier.execution_id})${earlier.comment === null ? "" : `: ${quoted(earlier.comment)}`}`,
+    ...earlier.changes.map((change) => `  ${argumentChangeText(change, paint)}`),
+    ...(earlier.more_changes === 0 ? [] : [`  and ${plural(earlier.more_changes, "more change")}`]),
+  ]);
+
+/** From what to what an edit changed the call that was asked about. */
+const editLines = ({ arguments: asked, edited_arguments: edited }: Approval, paint: Paint): string[] => {
+  if (edited === null) return [];
+  const { changes, more } = argumentChanges(asked, edited);
+  return [
+    ...changes.map((change) => argumentChangeText(change, paint)),
+    ...(more === 0 ? [] : [`and ${plural(more, "more change")}`]),
+  ];
+};
+
+const subjectOf = (request: Approval, { execution_id, step_id, status, decided_by, decided_at }: EarlierDecision) => {
+  const own = request.execution_id === execution_id && request.step_id === step_id;
+  const subject = own ? "this call" : "the same call";
+  return status === "open"
+    ? `${subject} is being asked about as step ${step_id}`
+    : `${subject} was ${status} by ${decided_by ?? "nobody"} at ${decided_at ?? "no time"}`;
+};
 
 const expiry = ({ status, remaining_seconds: left }: Approval): string => {
   if (status !== "open") return status;
@@ -71,6 +101,7 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ...section("question", kindWords(request.kind) === "" ? [] : [paint.bold(kindWords(request.kind))]),
     ...section("request", [`${request.approval_id}  of execution ${request.execution_id}`]),
     ...section("agent", actors),
+    ...section("submitted by", request.submitted_by === undefined ? [] : [request.submitted_by]),
     ...section("confidence", [String(request.confidence)]),
     ...section("goal", request.goal === null ? [] : [quoted(request.goal.text)]),
     ...section("rationale", request.rationale === null ? [] : [quoted(request.rationale.text)]),
@@ -84,6 +115,7 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
       "since asked",
       request.drift.map((change) => changeText(change, paint)),
     ),
+    ...section("earlier", earlierLines(request, paint)),
     ...section("asked because", request.reasons),
     ...section("already ran", request.already_ran.length === 0 ? [] : [request.already_ran.join(", ")]),
     ...section("a no stops", request.rejection_stops.length === 0 ? [] : [request.rejection_stops.join(", ")]),
@@ -94,6 +126,8 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ...section("preview", [`made ${inWords(request.preview_age_seconds)} ago`]),
     ...section("you", request.you_may_not_because === null ? [] : [paint.yellow(request.you_may_not_because)]),
     ...section("decided", request.decided_by === null ? [] : [`${request.status} by ${request.decided_by}`]),
+    ...section("asked anew", request.followed_by === null ? [] : [`as ${request.followed_by}`]),
+    ...section("edited", editLines(request, paint)),
     ...section("comment", request.comment === null ? [] : [quoted(request.comment)]),
   ];
 };

@@ -7,6 +7,22 @@ export const untrusted = z.looseObject({ text: z.string() }).nullable();
 const fieldChange = z.looseObject({ record: z.string(), field: z.string(), old: json, new: json });
 export type FieldChange = z.infer<typeof fieldChange>;
 
+const argumentChange = z.looseObject({ at: z.string(), old: json.optional(), new: json.optional() });
+export type ArgumentChange = z.infer<typeof argumentChange>;
+
+const earlierDecision = z.looseObject({
+  approval_id: z.string(),
+  execution_id: z.string(),
+  step_id: z.string(),
+  status: z.string(),
+  decided_at: z.string().nullable(),
+  decided_by: z.string().nullable(),
+  comment: z.string().nullable(),
+  changes: z.array(argumentChange),
+  more_changes: z.number(),
+});
+export type EarlierDecision = z.infer<typeof earlierDecision>;
+
 export const approval = z.looseObject({
   approval_id: z.string(),
   kind: z.string(),
@@ -30,6 +46,11 @@ export const approval = z.looseObject({
   rejection_stops: z.array(z.string()),
   also_writes: z.array(z.string()),
   drift: z.array(fieldChange),
+  submitted_by: z.string().optional(),
+  earlier_decisions: z.array(earlierDecision).default([]),
+  edited_arguments: jsonObject.nullable().default(null),
+  /** The request that its step waits for in its place. */
+  followed_by: z.string().nullable().default(null),
   digest: z.string(),
   approvals_required: z.number(),
   approvals_given: z.number(),

@@ -4,20 +4,21 @@ import { isDuplicateSensitive } from "../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import { duplicateWindowHours } from "../../shared/execution/duplicate-window.ts";
 import { stepsBehind } from "../../shared/execution/order.ts";
-import { type FieldChange, type SealedPreview, sealedPreview } from "../../shared/execution/preview.ts";
+import { driftBetween, type FieldChange, type SealedPreview, sealedPreview } from "../../shared/execution/preview.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import { type ExecutionView, isDependency, requestExpiry } from "../../shared/execution/view.ts";
 import type { Ask } from "../../shared/execution/wave/walk.ts";
 import { USUAL_DUPLICATE_WINDOW_HOURS } from "../../shared/plan/config.ts";
 import type { Deps } from "../deps.ts";
 import type { Loaded } from "./documents.ts";
+import { type EarlierDecisionsDeps, earlierDecisions } from "./earlier-decisions.ts";
 import { ownersNow } from "./owners-now.ts";
 import { withBoundedLists } from "./request-size.ts";
 import { contractsOfCall } from "./step-context.ts";
 
 export type RequestView = ExecutionView & { readonly loaded: Loaded };
 
-type RequestDeps = Pick<Deps, "bodies" | "agents" | "clock" | "policy">;
+type RequestDeps = EarlierDecisionsDeps & Pick<Deps, "bodies" | "agents">;
 
 export type RequestBuilder = (ask: Ask, record: StepRecord) => Promise<ApprovalRequest>;
 
@@ -57,6 +58,7 @@ const buildRequest = async (
   const { agent_id: proposed_by, acting_agent_id } = step;
   const owners = ask.kind === "undo_failed" ? await ownersNow(deps, { proposed_by, acting_agent_id }) : [];
   const { changes, summary } = wordsOf(ask, step, record, sealed, owners);
+  const args = row?.arguments ?? sealed?.arguments ?? step.arguments;
   return {
     approval_id: ask.approval_id,
     kind: ask.kind,
@@ -71,7 +73,7 @@ const buildRequest = async (
     confidence: step.confidence,
     goal: plan.goal,
     rationale: step.rationale,
-    arguments: row?.arguments ?? sealed?.arguments ?? step.arguments,
+    arguments: args,
     argument_sources: record.edited_arguments === null ? step.argument_sources : [],
     summary,
     changes,
@@ -80,6 +82,8 @@ const buildRequest = async (
     rejection_stops: ask.kind === "approve" ? dependentsOf(view, step.step_id) : [],
     also_writes: alsoWrites(writers, step),
     drift: await driftSince(view, record, changes),
+    submitted_by: view.execution.submitted_by,
+    ...(ask.kind === "approve" ? await earlierDecisions(deps, view, step, args) : {}),
     digest:
       ask.kind === "approve" && record.preview_digest !== null ? record.preview_digest : questionDigest(ask, record),
     approvals_required: votesNeeded(view, ask, step),
@@ -158,7 +162,10 @@ const reasonsFor = (ask: Ask, view: ExecutionView, step: ScheduledStep, record: 
   }
   if (step.confidence_source !== "stated") reasons.push(`confidence ${step.confidence} was assumed`);
   const conflicts = view.schedule.conflicts.filter((conflict) => conflict.step_ids.includes(step.step_id));
-  return [...reasons, ...conflicts.map((conflict) => `${conflict.conflict_type}: ${conflict.resolution}`)];
+  return [
+    ...reasons,
+    ...conflicts.map((conflict) => `${conflict.conflict_type}: ${conflict.finding}; ${conflict.resolution}`),
+  ];
 };
 
 /** What stands behind it and has not ended: what has ended before, no decision reaches any more. */
@@ -198,12 +205,7 @@ const driftSince = async (
     )
     .sort((one, other) => one.created_at.localeCompare(other.created_at))
     .at(-1);
-  if (earlier === undefined) return [];
-  return changes.flatMap((change) => {
-    const before = earlier.changes.find((known) => known.record === change.record && known.field === change.field);
-    const same = before !== undefined && JSON.stringify(before.old) === JSON.stringify(change.old);
-    return before === undefined || same ? [] : [{ ...change, old: before.old, new: change.old }];
-  });
+  return earlier === undefined ? [] : driftBetween(earlier.changes, changes);
 };
 
 /** Four eyes: for HIGH, and for every word on what really happened, neither the submitter, nor an owner, nor the last editor. */

@@ -10,10 +10,30 @@ export const nextRequest = (
   record: Pick<StepRecord, "execution_id" | "step_id" | "approvals_asked">,
   kind: ApprovalKind,
 ): { approval_id: string; approvals_asked: number } => {
-  const { execution_id, step_id } = record;
   const n = record.approvals_asked + 1;
-  const digest = digestOf("approval-id", { execution_id, step_id, kind, n });
-  return { approval_id: `ap-${digest.slice(0, 24)}`, approvals_asked: n };
+  return { approval_id: requestId(record, kind, n), approvals_asked: n };
+};
+
+const requestId = (
+  { execution_id, step_id }: Pick<StepRecord, "execution_id" | "step_id">,
+  kind: ApprovalKind,
+  n: number,
+): string => `ap-${digestOf("approval-id", { execution_id, step_id, kind, n }).slice(0, 24)}`;
+
+/**
+ * The request that is asked in place of one that was edited or taken back: the one its step waits for now; of an edited
+ * one also before it is opened, when the new preview is made. Null where nothing is asked in its place.
+ */
+export const followingRequest = (
+  record: Pick<StepRecord, "execution_id" | "step_id" | "approvals_asked" | "approval_id" | "phase">,
+  { approval_id, status, kind }: Pick<ApprovalRequest, "approval_id" | "status" | "kind">,
+): string | null => {
+  if (record.phase === "finished" || (status !== "edited" && status !== "voided")) return null;
+  if (record.approval_id !== null && record.approval_id !== approval_id) return record.approval_id;
+  if (status === "voided") return null;
+  const asked = Array.from({ length: record.approvals_asked }, (_, place) => place + 1);
+  const n = asked.find((each) => requestId(record, kind, each) === approval_id);
+  return n === undefined ? null : requestId(record, "approve", n + 1);
 };
 
 /** Whether deciding the request would have an effect: its step stands where it was asked, and has not been asked anew. */

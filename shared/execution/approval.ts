@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { riskLevel } from "../contracts/tool-contract.ts";
-import { jsonObject } from "../plan/json.ts";
+import { json, jsonObject } from "../plan/json.ts";
 import { argumentSource, identifier } from "../plan/tool-execution-plan.ts";
 import { fieldChange } from "./preview.ts";
 
@@ -39,6 +39,35 @@ export const extension = z.strictObject({
 });
 export type Extension = z.infer<typeof extension>;
 
+export const MOST_ARGUMENT_CHANGES = 10;
+
+/** One place (JSON Pointer) where two calls differ. A side on which nothing is there is left out. */
+export const argumentChange = z.strictObject({
+  at: z.string(),
+  old: json.exactOptional(),
+  new: json.exactOptional(),
+});
+export type ArgumentChange = z.infer<typeof argumentChange>;
+
+/**
+ * Another request about the same call, within the time for which a call counts as made: one that was rejected or edited,
+ * or that another execution is asked about now. Also the edits that made of the step's own call the one that is asked.
+ */
+export const earlierDecision = z.strictObject({
+  approval_id: z.string(),
+  execution_id: identifier,
+  step_id: identifier,
+  status: approvalStatus.extract(["open", "rejected", "edited"]),
+  created_at: z.string(),
+  decided_at: z.string().nullable(),
+  decided_by: z.string().nullable(),
+  comment: z.string().nullable(),
+  /** What an edit changed, and how many changes there are beyond those. */
+  changes: z.array(argumentChange).max(MOST_ARGUMENT_CHANGES),
+  more_changes: z.number().int().nonnegative(),
+});
+export type EarlierDecision = z.infer<typeof earlierDecision>;
+
 /** A request to a person, with everything the person needs to decide. Goal and rationale are the agent's words: untrusted. */
 export const approvalRequest = z.strictObject({
   approval_id: z.string(),
@@ -67,6 +96,12 @@ export const approvalRequest = z.strictObject({
   also_writes: z.array(z.string()),
   /** What changed since the request before this one for the same step; empty when it is the first. */
   drift: z.array(fieldChange),
+  /** Who submitted the plan; requests of releases before this was recorded do not say. */
+  submitted_by: z.string().exactOptional(),
+  /** Names the call that is asked about by what it does: of requests of kind `approve`. */
+  same_call: z.string().exactOptional(),
+  /** The step's own edits first, then the newest of other requests about the same call. */
+  earlier_decisions: z.array(earlierDecision).exactOptional(),
   digest: z.string(),
   approvals_required: z.number().int().positive(),
   votes: z.array(vote),

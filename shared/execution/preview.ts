@@ -11,6 +11,14 @@ export const fieldChange = z.strictObject({
 });
 export type FieldChange = z.infer<typeof fieldChange>;
 
+/** Fields that two previews of one step change, whose present value is another one by now: from then to now. */
+export const driftBetween = (before: readonly FieldChange[], now: readonly FieldChange[]): FieldChange[] =>
+  now.flatMap((change) => {
+    const seen = before.find((known) => known.record === change.record && known.field === change.field);
+    const same = seen !== undefined && JSON.stringify(seen.old) === JSON.stringify(change.old);
+    return seen === undefined || same ? [] : [{ ...change, old: seen.old, new: change.old }];
+  });
+
 /** What LIVE would do, exactly, without doing it. */
 export const preview = z.strictObject({
   summary: z.string(),

@@ -11,6 +11,8 @@ export interface Approvals {
    */
   update(request: ApprovalRequest): Promise<ApprovalRequest | undefined>;
   ofExecution(execution_id: string): Promise<ApprovalRequest[]>;
+  /** Requests of any execution and status that name that call, opened last first: at most `limit` are looked at. */
+  ofCall(same_call: string, limit: number): Promise<ApprovalRequest[]>;
   /** By expiry, soonest first; those that never expire last. */
   list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Page<ApprovalRequest>>;
 }

@@ -48,6 +48,7 @@ export const anApproval = (changes: Record<string, unknown> = {}): JsonObject =>
       you_may: ["approve", "edit", "reject"],
       you_may_not_because: null,
       opened_by_you: false,
+      followed_by: null,
       ...changes,
     }),
   );

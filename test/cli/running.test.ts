@@ -101,6 +101,35 @@ describe("buddy run", () => {
     });
   });
 
+  it("shows what was decided about the same call before, and names the request that follows an edit", async () => {
+    const earlier = {
+      ...{ approval_id: "ap0", execution_id: "ex0", step_id: "s7", status: "edited", comment: "not yet" },
+      ...{ created_at: "2026-01-31T11:00:00.000Z", decided_at: "2026-01-31T11:30:00.000Z", decided_by: "ann" },
+      changes: [{ at: "/fields/stage", old: "customer", new: "lead" }, { at: "/note" }],
+      more_changes: 2,
+    };
+    const own = { ...earlier, approval_id: "ap1", execution_id: "ex1", step_id: "s1", changes: [], more_changes: 0 };
+    const asked = anApproval({ submitted_by: "sam", earlier_decisions: [own, earlier] });
+    const edited = { status: "edited", decided_by: "bob", comment: "typo", followed_by: "ap2" };
+    const buddy = fakeContext({
+      answer: ({ method }) => ({
+        body:
+          method === "GET"
+            ? asked
+            : { ...asked, ...edited, edited_arguments: { contact_id: "c1", fields: { stage: "lead" } } },
+      }),
+    });
+    await buddy.run("edit", "ap1", "--arguments", "{}", "--comment", "typo");
+    const shown = buddy.stdout().replaceAll(/\s+/gu, " ");
+    expect(shown).toContain("submitted by sam");
+    expect(shown).toContain(
+      "this call was edited by ann at 2026-01-31T11:30:00.000Z (ap1 of execution ex1): “not yet”",
+    );
+    expect(shown).toContain("the same call was edited by ann at 2026-01-31T11:30:00.000Z (ap0 of execution ex0)");
+    expect(shown).toContain('/fields/stage: "customer" → "lead" /note: – → – and 2 more changes');
+    expect(shown).toContain("Asked anew as ap2, when its new preview is made: buddy approvals ap2");
+  });
+
   it("decides nothing without a file or a terminal, names what is left, and ends with its own code", async () => {
     const buddy = fakeContext({ files: plans, answer: serverWith(anApproval()) });
     expect(await buddy.run("run", "p.json")).toBe(EXIT.waiting_for_people);

@@ -77,6 +77,26 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       ]);
     });
 
+    it("are found by the call they are about, in every execution and status, the newest first and no more than asked for", async () => {
+      const approvals = await make();
+      for (const n of numbers(4)) {
+        const changes = { approval_id: `a${n}`, execution_id: `e${n % 2}`, created_at: at(n) };
+        await approvals.open(approval({ ...changes, same_call: n === 3 ? "other" : "call" }));
+      }
+      await approvals.open(approval({ approval_id: "a5", created_at: at(5) }));
+      await approvals.open(approval({ approval_id: AWKWARD, created_at: at(6), same_call: "other" }));
+      const rejected = await approvals.update(
+        approval({ approval_id: "a2", execution_id: "e0", created_at: at(2), same_call: "call", status: "rejected" }),
+      );
+      const ids = async (call: string, limit: number) =>
+        (await approvals.ofCall(call, limit)).map(({ approval_id }) => approval_id);
+      expect(await ids("call", 10)).toEqual(["a4", "a2", "a1"]);
+      expect(await ids("call", 2)).toEqual(["a4", "a2"]);
+      expect((await approvals.ofCall("call", 2))[1]).toEqual(rejected);
+      expect(await ids("other", 10)).toEqual([AWKWARD, "a3"]);
+      expect(await ids("none", 10)).toEqual([]);
+    });
+
     it("are listed by expiry, those that never expire last, page by page", async () => {
       const approvals = await make();
       for (const n of numbers(9)) {

@@ -4,6 +4,7 @@ import { notThere, stillOpenAtVersion } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import {
   approvalKey,
+  approvalMarks,
   approvalPartition,
   approvalPartitions,
   approvalPointerKey,
@@ -26,16 +27,24 @@ const toItem = (request: ApprovalRequest): Item => ({
   ...bodyOf(request),
 });
 
+const markOf = ({ approval_id, execution_id, created_at }: ApprovalRequest, same_call: string): Item => ({
+  pk: approvalMarks(same_call),
+  sk: `${instant(created_at)}#${keyPart(approval_id)}`,
+  approval_id,
+  execution_id,
+});
+
 const toRequest = (item: Item): ApprovalRequest => readBody(approvalRequest, item);
 
 /**
  * Requests to people, with the requests of one execution in one partition: what waits is one consistent query. A
- * pointer, written before the request, leads from its id to there; one that leads to nothing is a request that was
- * never opened.
+ * pointer, written before the request, leads from its id to there, and so does a mark from the call it is about; one that
+ * leads to nothing is of a request that was never opened.
  */
 export const approvals = (table: Table): Approvals => ({
   open: async (request) => {
     await table.put({ ...approvalPointerKey(request.approval_id), execution_id: request.execution_id });
+    if (request.same_call !== undefined) await table.put(markOf(request, request.same_call));
     if ((await table.put(toItem(request), notThere)) === "written") return request;
     const item = await table.get(approvalKey(request.execution_id, request.approval_id));
     return item === undefined ? request : toRequest(item);
@@ -55,6 +64,13 @@ export const approvals = (table: Table): Approvals => ({
   },
 
   ofExecution: async (execution_id) => (await table.query(approvalsOfExecution(execution_id))).map(toRequest),
+
+  ofCall: async (same_call, limit) => {
+    const marks = await table.query(approvalMarks(same_call), { descending: true, limit });
+    const keys = marks.map((mark) => approvalKey(String(mark.execution_id), String(mark.approval_id)));
+    const requests = (await table.getMany(keys)).map(toRequest);
+    return requests.sort((one, other) => other.created_at.localeCompare(one.created_at));
+  },
 
   list: async ({ status, limit, next }) => {
     const sources = approvalPartitions(status).map(

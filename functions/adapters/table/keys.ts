@@ -78,6 +78,8 @@ export const approvalPointerKey = (approval_id: string): Key => ({
   pk: `${PARTITIONS.approval}ID#${keyPart(approval_id)}`,
   sk: "EXECUTION",
 });
+/** Marks of requests about calls that do the same, by the time they were opened: where to look for them. */
+export const approvalMarks = (same_call: string): string => `${PARTITIONS.approval}CALL#${same_call}`;
 export const approvalPartitions = (status: string): string[] =>
   Array.from({ length: APPROVAL_SHARDS }, (_, shard) => `${INDEXES.approvals}${status}#${shard}`);
 export const approvalPartition = (status: string, approval_id: string): string =>

@@ -11,6 +11,7 @@ import { notFound } from "../http/problems.ts";
 import { lockedBecause } from "../read/approval-view.ts";
 import type { Problem } from "../schemas.ts";
 import { decisionProblem } from "./decision-problems.ts";
+import { standsNow } from "./stands-now.ts";
 
 export type DecideDeps = Pick<
   Deps,
@@ -40,7 +41,10 @@ export const decideApproval =
       const circumstances = { ...(await circumstancesOf(deps, request)), together };
       const at = deps.clock.now().toISOString();
       const decided = decide(request, decision, caller, at, circumstances);
-      if (!decided.ok) return refuse(decisionProblem(decided.refusal));
+      if (!decided.ok) {
+        const now = await standsNow(deps, request, decision, decided.refusal);
+        return refuse(decisionProblem(decided.refusal, now));
+      }
       const before = await deps.auditLog.head(request.execution_id, "execution");
       if (outlivesExecution(request.kind)) await deps.pendingDecisions.put({ approval_id, since: at });
       const stored = await deps.approvals.update(decided.value);

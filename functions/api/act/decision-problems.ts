@@ -1,6 +1,7 @@
 import type { DecisionRefusal } from "../../../shared/execution/decide.ts";
 import { invalidInput, oneViolation, type ProblemKind, problemOf } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
+import { standsNowInWords } from "./stands-now.ts";
 
 /** Where in the body of a decision a refusal points; the others concern how things stand. */
 const PLACES: Partial<Record<DecisionRefusal["kind"], string>> = {
@@ -13,9 +14,12 @@ const PLACES: Partial<Record<DecisionRefusal["kind"], string>> = {
 const kindOf = (refusal: DecisionRefusal): ProblemKind => (refusal.kind === "four_eyes" ? "forbidden" : "conflict");
 
 /** A refused decision as the caller gets it; the violation's or the detail's words are the rule's. */
-export const decisionProblem = (refusal: DecisionRefusal): Problem => {
+export const decisionProblem = (refusal: DecisionRefusal, now?: Problem["stands_now"]): Problem => {
   if (refusal.violations.length > 0) return invalidInput({ violations: [...refusal.violations], more: 0 });
   const path = PLACES[refusal.kind];
   if (path !== undefined) return oneViolation({ path, rule: refusal.kind, message: refusal.message });
-  return problemOf(kindOf(refusal), refusal.message, { reason: refusal.kind });
+  const more = { reason: refusal.kind };
+  if (now === undefined) return problemOf(kindOf(refusal), refusal.message, more);
+  const detail = `${refusal.message}; ${standsNowInWords(now)}`;
+  return problemOf(kindOf(refusal), detail, { ...more, stands_now: now });
 };

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { waitsFor } from "../../../shared/execution/approval-id.ts";
+import { followingRequest, waitsFor } from "../../../shared/execution/approval-id.ts";
 import { mayDecide } from "../../../shared/execution/decide.ts";
 import { type Lock, lockApplies } from "../../../shared/execution/lock.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
@@ -37,10 +37,11 @@ export const approvalViewOf = (
     readonly owners: readonly string[];
   },
 ): ApprovalView => {
-  const { version: _version, goal, rationale, ...shown } = request;
-  const locked = lockedBecause(request, circumstances.record, circumstances.locks);
-  const edits = circumstances.record?.edits ?? 0;
-  const awaited = circumstances.record !== undefined && waitsFor(circumstances.record, request.approval_id);
+  const { version: _version, same_call: _call, goal, rationale, ...shown } = request;
+  const { record } = circumstances;
+  const locked = lockedBecause(request, record, circumstances.locks);
+  const edits = record?.edits ?? 0;
+  const awaited = record !== undefined && waitsFor(record, request.approval_id);
   const { may, because } = mayDecide(request, caller, now, { edits, locked, awaited, owners: circumstances.owners });
   return {
     ...shown,
@@ -51,6 +52,7 @@ export const approvalViewOf = (
     approvals_given: request.votes.length,
     you_may: may,
     you_may_not_because: because,
+    followed_by: record === undefined ? null : followingRequest(record, request),
     opened_by_you: request.opened_by.some((opener) => isSamePerson(opener, caller)),
   };
 };

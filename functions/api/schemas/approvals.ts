@@ -8,20 +8,24 @@ const digest = z.string().min(1).max(128);
 const comment = z.string().max(10_000).nullish();
 
 /** A request as the person who asks for it sees it. */
-export const approvalView = approvalRequest.omit({ goal: true, rationale: true, version: true }).extend({
-  goal: untrustedText.nullable(),
-  rationale: untrustedText.nullable(),
-  /** Null: never expires. 0: it is over. */
-  remaining_seconds: z.number().int().nonnegative().nullable(),
-  preview_age_seconds: z.number().int().nonnegative(),
-  /** n of `approvals_required`. */
-  approvals_given: z.number().int().nonnegative(),
-  /** What the caller may decide on it, and why nothing else. */
-  you_may: z.array(decisionWord),
-  you_may_not_because: z.string().nullable(),
-  /** The caller opened it: needed before a HIGH one may be decided together with others. */
-  opened_by_you: z.boolean(),
-});
+export const approvalView = approvalRequest
+  .omit({ goal: true, rationale: true, version: true, same_call: true })
+  .extend({
+    goal: untrustedText.nullable(),
+    rationale: untrustedText.nullable(),
+    /** Null: never expires. 0: it is over. */
+    remaining_seconds: z.number().int().nonnegative().nullable(),
+    preview_age_seconds: z.number().int().nonnegative(),
+    /** n of `approvals_required`. */
+    approvals_given: z.number().int().nonnegative(),
+    /** What the caller may decide on it, and why nothing else. */
+    you_may: z.array(decisionWord),
+    you_may_not_because: z.string().nullable(),
+    /** The caller opened it: needed before a HIGH one may be decided together with others. */
+    opened_by_you: z.boolean(),
+    /** The request that is asked in its place, where it was edited or taken back: its id may be known before it is open. */
+    followed_by: z.string().nullable(),
+  });
 export type ApprovalView = z.infer<typeof approvalView>;
 
 export const approvalQuery = z.strictObject({

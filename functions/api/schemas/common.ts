@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { argumentChange } from "../../../shared/execution/approval.ts";
+import { fieldChange } from "../../../shared/execution/preview.ts";
 import { violation } from "../../../shared/plan/violation.ts";
 
 /** An error as RFC 9457 has it; `type` names the kind for programs, `detail` says what to do for people. */
@@ -15,6 +17,19 @@ export const problem = z.strictObject({
   limit: z.strictObject({ name: z.string(), value: z.number(), unit: z.string() }).optional(),
   /** For programs: which rule refused, where one `type` covers several. */
   reason: z.string().optional(),
+  /** For a decision on what is asked no more: the request that stands in its place, and how it differs from what was seen. */
+  stands_now: z
+    .strictObject({
+      approval_id: z.string(),
+      digest: z.string(),
+      /** Whether the digest that was sent is of an earlier request of the step; what changed is not known otherwise. */
+      known: z.boolean(),
+      changes: z.array(argumentChange),
+      more_changes: z.number().int().nonnegative(),
+      /** Fields that have another value by now, from then to now. */
+      drift: z.array(fieldChange),
+    })
+    .optional(),
   /** The scope a token must carry for this request. */
   required_scope: z.string().optional(),
   /** Names this occurrence in the logs. */

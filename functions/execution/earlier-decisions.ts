@@ -1,0 +1,58 @@
+import { sameCallDigest } from "../../shared/conflicts/call-digest.ts";
+import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
+import type { ApprovalRequest, EarlierDecision } from "../../shared/execution/approval.ts";
+import { argumentChanges } from "../../shared/execution/argument-changes.ts";
+import { duplicateWindowHours } from "../../shared/execution/duplicate-window.ts";
+import type { ExecutionView } from "../../shared/execution/view.ts";
+import { cutText } from "../../shared/plan/cut-text.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import type { Deps } from "../deps.ts";
+
+export type EarlierDecisionsDeps = Pick<Deps, "approvals" | "clock" | "policy">;
+
+/** Of the newest requests about the call so many are looked at, and of those so many are told. */
+const LOOKED_AT = 50;
+const TOLD = 5;
+
+/** Five of them, each with ten changes of 2 x 200 characters, are 25 KB of the 400 that a request may have. */
+const MOST_COMMENT = 1_000;
+
+/** What a request about a call says of those that were asked about the same one, and of the step's own edits. */
+export const earlierDecisions = async (
+  deps: EarlierDecisionsDeps,
+  view: Pick<ExecutionView, "execution" | "contracts" | "approvals">,
+  step: ScheduledStep,
+  args: JsonObject,
+): Promise<Pick<ApprovalRequest, "same_call" | "earlier_decisions">> => {
+  const contract = view.contracts.get(step.tool_name);
+  if (contract === undefined) return {};
+  const same_call = sameCallDigest(contract, args);
+  const own = [...view.approvals.values()].filter(
+    ({ step_id, status }) => step_id === step.step_id && status === "edited",
+  );
+  const hours = duplicateWindowHours(view.execution.config, deps.policy);
+  const since = new Date(deps.clock.now().getTime() - hours * 3_600_000).toISOString();
+  const { execution_id } = view.execution;
+  const others = (await deps.approvals.ofCall(same_call, LOOKED_AT)).filter((request) => {
+    const elsewhere = request.execution_id !== execution_id;
+    // In one execution, what comes first is made first: the schedule says so, and so does the request.
+    if (request.status === "open") return elsewhere;
+    return (elsewhere || request.step_id !== step.step_id) && (request.decided_at ?? request.created_at) >= since;
+  });
+  const told = [...own.sort((one, other) => one.created_at.localeCompare(other.created_at)), ...others];
+  return { same_call, earlier_decisions: told.flatMap(toldOf).slice(0, own.length + TOLD) };
+};
+
+const toldOf = (request: ApprovalRequest): EarlierDecision[] => {
+  const { approval_id, execution_id, step_id, status, created_at, decided_at, decided_by } = request;
+  if (status !== "open" && status !== "rejected" && status !== "edited") return [];
+  const { changes, more } = argumentChanges(request.arguments, request.edited_arguments ?? request.arguments);
+  return [
+    {
+      ...{ approval_id, execution_id, step_id, status, created_at, decided_at, decided_by },
+      comment: request.comment === null ? null : cutText(request.comment, MOST_COMMENT),
+      changes,
+      more_changes: more,
+    },
+  ];
+};

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { openApproval } from "../../functions/api/read/open-approval.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import { approve, decide, requestFor, submit, tryToDecide } from "../harness/people.ts";
+import { mail, plan, type StepBody, update } from "../harness/plans.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
+
+const once = (world: TestWorld, ...steps: StepBody[]): Promise<string> => submit(world, { plans: [plan("p1", steps)] });
+
+const told = ({ earlier_decisions = [] }: ApprovalRequest) =>
+  earlier_decisions.map(({ execution_id, status, decided_by, comment }) => ({
+    execution_id,
+    status,
+    decided_by,
+    comment,
+  }));
+
+describe("who is asked about a call", () => {
+  it("is told that the same call was rejected, by whom, when and why, also where it was written otherwise", async () => {
+    const world = await startWorld();
+    const first = await once(world, update("s1", "c1", { stage: "customer", tags: null }));
+    await decide(world, first, "s1", "reject", { by: "ben", comment: "not this week" });
+    const second = await once(world, update("s9", "c1", { tags: null, stage: "customer" }));
+    const asked = await requestFor(world, second, "s9");
+    expect(told(asked)).toEqual([
+      { execution_id: first, status: "rejected", decided_by: "ben", comment: "not this week" },
+    ]);
+    const rejected = (await world.deps.approvals.ofExecution(first))[0];
+    expect(asked.earlier_decisions).toMatchObject([
+      { approval_id: rejected?.approval_id, decided_at: rejected?.decided_at, changes: [], more_changes: 0 },
+    ]);
+    const other = await once(world, update("s1", "c2", { stage: "customer", tags: null }));
+    expect(told(await requestFor(world, other, "s1"))).toEqual([]);
+  });
+
+  it("is told what an edit had made of it, when the agent proposes it again as it was", async () => {
+    const world = await startWorld();
+    const first = await once(world, update("s1", "c1", { stage: "customer" }));
+    const edited = { contact_id: "c1", fields: { stage: "lead" } };
+    await decide(world, first, "s1", "edit", { comment: "not yet", arguments: edited });
+    const second = await once(world, update("s1", "c1", { stage: "customer" }));
+    expect((await requestFor(world, second, "s1")).earlier_decisions).toMatchObject([
+      {
+        execution_id: first,
+        status: "edited",
+        decided_by: "ann",
+        comment: "not yet",
+        changes: [{ at: "/fields/stage", old: "customer", new: "lead" }],
+      },
+    ]);
+  });
+
+  it("is told of the same call that another execution is asked about at the same time", async () => {
+    const world = await startWorld();
+    const first = await once(world, mail("m1", "Offer"));
+    const second = await once(world, mail("m2", "Offer"));
+    expect(told(await requestFor(world, second, "m2"))).toEqual([
+      { execution_id: first, status: "open", decided_by: null, comment: null },
+    ]);
+    expect(told(await requestFor(world, first, "m1"))).toEqual([]);
+  });
+
+  it("is told of the call that an edit turns theirs into, where that one is being asked about", async () => {
+    const world = await startWorld();
+    const first = await once(world, mail("m1", "Offer"));
+    const second = await once(world, mail("m2", "Another"));
+    const args = { to: "ann@example.org", subject: "Offer", body: "Dear Ann" };
+    await decide(world, second, "m2", "edit", { comment: "typo", arguments: args });
+    expect(told(await requestFor(world, second, "m2"))).toEqual([
+      { execution_id: second, status: "edited", decided_by: "ann", comment: "typo" },
+      { execution_id: first, status: "open", decided_by: null, comment: null },
+    ]);
+  });
+
+  it("is not told of what was decided before the time for which a call counts as made", async () => {
+    const world = await startWorld();
+    const first = await once(world, update("s1", "c1", { stage: "customer" }));
+    await decide(world, first, "s1", "reject");
+    await world.pass(24 * 3_600 + 1);
+    const second = await once(world, update("s1", "c1", { stage: "customer" }));
+    expect(told(await requestFor(world, second, "s1"))).toEqual([]);
+  });
+
+  it("is told of five of the same at the most, the newest first", async () => {
+    const world = await startWorld();
+    for (const n of [1, 2, 3, 4, 5, 6]) {
+      const id = await once(world, update("s1", "c1", { stage: "customer" }));
+      await decide(world, id, "s1", "reject", { comment: `no ${n}` });
+      await world.pass(1);
+    }
+    const asked = await once(world, update("s1", "c1", { stage: "customer" }));
+    expect(told(await requestFor(world, asked, "s1")).map(({ comment }) => comment)).toEqual(
+      [6, 5, 4, 3, 2].map((n) => `no ${n}`),
+    );
+  });
+});
+
+describe("an edited request", () => {
+  it("names the one that is asked in its place, which says who edited, from what to what, why, and who submitted", async () => {
+    const world = await startWorld();
+    const id = await once(world, update("s1", "c1", { stage: "customer", note: "x" }));
+    const first = await requestFor(world, id, "s1");
+    const options = { comment: "still a lead", arguments: { contact_id: "c1", fields: { stage: "lead" } } };
+    // Decided, and its execution not told yet: the new request is not open.
+    expect(await tryToDecide(world, first, "edit", options)).toMatchObject({ ok: true });
+    const view = await openApproval(world.deps)(first.approval_id, "ann");
+    await world.deps.waker.wake([id]);
+    await world.settle();
+    const again = await requestFor(world, id, "s1");
+    expect(view).toMatchObject({ value: { status: "edited", followed_by: again.approval_id } });
+    expect(await openApproval(world.deps)(first.approval_id, "ann")).toMatchObject({
+      value: { followed_by: again.approval_id },
+    });
+    expect(again.submitted_by).toBe("sam");
+    expect(again.earlier_decisions).toMatchObject([
+      {
+        approval_id: first.approval_id,
+        status: "edited",
+        decided_by: "ann",
+        comment: "still a lead",
+        changes: [
+          { at: "/fields/note", old: "x" },
+          { at: "/fields/stage", old: "customer", new: "lead" },
+        ],
+      },
+    ]);
+    expect(again.earlier_decisions?.[0]?.changes[0]).not.toHaveProperty("new");
+  });
+});
+
+describe("a decision on what is asked no more", () => {
+  it("is refused, and says which request and digest stand now and what has changed", async () => {
+    const world = await startWorld();
+    const id = await once(world, update("s1", "c1", { stage: "customer" }));
+    const seen = await requestFor(world, id, "s1");
+    await decide(world, id, "s1", "edit", { arguments: { contact_id: "c2", fields: { stage: "customer" } } });
+    const now = await requestFor(world, id, "s1");
+    const stands_now = {
+      approval_id: now.approval_id,
+      digest: now.digest,
+      known: true,
+      changes: [{ at: "/contact_id", old: "c1", new: "c2" }],
+    };
+    const refused = await tryToDecide(world, seen, "approve", { by: "ben" });
+    expect(refused).toMatchObject({ refusal: { status: 409, reason: "closed", stands_now } });
+    expect(JSON.stringify(refused)).toContain(`what changed since: /contact_id`);
+    const withOldDigest = await tryToDecide(world, now, "approve", { by: "ben", digest: seen.digest });
+    expect(withOldDigest).toMatchObject({ refusal: { status: 409, reason: "digest_changed", stands_now } });
+    const withAnother = await tryToDecide(world, now, "approve", { by: "ben", digest: "d" });
+    expect(withAnother).toMatchObject({
+      refusal: { stands_now: { digest: now.digest, known: false, changes: [], drift: [] } },
+    });
+  });
+
+  it("names the fields that have another value by now", async () => {
+    const world = await startWorld();
+    const id = await once(world, update("s1", "c1", { stage: "customer" }));
+    const seen = await requestFor(world, id, "s1");
+    await world.changeContact("c1", { stage: "churned" });
+    await approve(world, id, "s1");
+    const now = await requestFor(world, id, "s1");
+    const drift = [{ record: "ghl:contact:c1", field: "stage", old: "qualified", new: "churned" }];
+    const refused = await tryToDecide(world, seen, "reject", { comment: "no", by: "ben" });
+    expect(refused).toMatchObject({ refusal: { stands_now: { approval_id: now.approval_id, changes: [], drift } } });
+    expect(JSON.stringify(refused)).toContain("what changed since: stage of ghl:contact:c1");
+  });
+});

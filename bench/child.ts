@@ -4,7 +4,7 @@ import { countsPerStep } from "./cost/tables.ts";
 import { benchDecisions } from "./decisions/bench.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { history } from "./stack/history.ts";
-import { liveInMemory, lockLatency, waiting, writesPerLiveStep } from "./stack/safety.ts";
+import { liveInMemory, lockLatency, lockOfMany, waiting, writesPerLiveStep } from "./stack/safety.ts";
 import { large, throughput } from "./stack/throughput.ts";
 
 /** Every workload by its name; each runs in a process of its own, so that one's memory is not another's. */
@@ -19,6 +19,7 @@ export const workloads = {
   throughput,
   "1,000 steps": large,
   lock: lockLatency,
+  "lock of many": lockOfMany,
   "waiting executions": waiting,
 } as const satisfies Record<string, () => Promise<Figure[]>>;
 

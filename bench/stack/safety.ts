@@ -1,6 +1,7 @@
 import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts";
 import type { Deps } from "../../functions/deps.ts";
 import { giveBackMemory } from "../../local/give-back-memory.ts";
+import type { Stack } from "../../local/stack.ts";
 import { atMost, besides, type Figure, figureOf, mebibytes, medianOf, peakMebibytes, timed } from "../figure.ts";
 import { barePorts } from "./bare-ports.ts";
 import { untilPublished } from "./ending.ts";
@@ -112,8 +113,53 @@ export const lockLatency = (): Promise<Figure[]> =>
     return [figureOf("lock with 1,000 calls in flight, until its answer", medianOf(times), "ms")];
   });
 
+const WAITING_AT_LOCK = 1_500;
+const RUNNING_AT_LOCK = 500;
+
+/**
+ * From the request to its answer on a busy machine: 1,500 executions wait for an approval, 500 have just been submitted
+ * and are under way in the same process. None of them may fail for being told.
+ */
+export const lockOfMany = (): Promise<Figure[]> =>
+  withStack(async ({ deps, workflow }) => {
+    await bringToWaiting({ deps, workflow }, WAITING_AT_LOCK);
+    const ids = await Promise.all(
+      Array.from({ length: RUNNING_AT_LOCK }, (_, place) =>
+        submit(deps, { tool: "bench_write", steps: 1, name: `running-${place}` }),
+      ),
+    );
+    const scope = { kind: "everything" } as const;
+    const milliseconds = await timed(() => lockSystem(deps)({ scope, mode: "stop_forward", reason: "bench" }, "alice"));
+    await workflow.idle();
+    const ended = await Promise.all(ids.map((id) => deps.executions.get(id)));
+    return [
+      atMost(figureOf("lock with 1,500 waiting and 500 running, until its answer", milliseconds, "ms"), 2_000),
+      atMost(
+        figureOf(
+          "executions that failed for it",
+          ended.filter((each) => each?.concluded === "FAILED").length,
+          "of 500",
+        ),
+        0,
+      ),
+      figureOf("peak memory of it all", peakMebibytes(), "MiB"),
+    ];
+  });
+
 const WAITING = 5_000;
 const AT_ONCE = 20;
+
+/** Executions that wait for an approval, submitted a few at a time. */
+const bringToWaiting = async ({ deps, workflow }: Pick<Stack, "deps" | "workflow">, count: number): Promise<void> => {
+  for (let begun = 0; begun < count; begun += AT_ONCE) {
+    await Promise.all(
+      Array.from({ length: Math.min(AT_ONCE, count - begun) }, (_, place) =>
+        submit(deps, { tool: "bench_approved_write", steps: 1, name: `waiting-${begun + place}` }),
+      ),
+    );
+    await workflow.idle();
+  }
+};
 
 /**
  * Executions that wait for an approval on one machine, records on disk: what the process holds while nothing happens,
@@ -123,16 +169,7 @@ export const waiting = (): Promise<Figure[]> =>
   withStack(async ({ deps, workflow }) => {
     globalThis.gc?.();
     const before = process.memoryUsage();
-    const milliseconds = await timed(async () => {
-      for (let begun = 0; begun < WAITING; begun += AT_ONCE) {
-        await Promise.all(
-          Array.from({ length: AT_ONCE }, (_, place) =>
-            submit(deps, { tool: "bench_approved_write", steps: 1, name: `waiting-${begun + place}` }),
-          ),
-        );
-        await workflow.idle();
-      }
-    });
+    const milliseconds = await timed(() => bringToWaiting({ deps, workflow }, WAITING));
     const busy = process.memoryUsage().rss;
     const pause = await timed(async () => giveBackMemory());
     const { heapUsed, rss } = process.memoryUsage();

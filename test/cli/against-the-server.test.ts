@@ -149,14 +149,14 @@ describe("the CLI against the local server", () => {
 
   it("locks and unlocks with four eyes, and switches LIVE", async () => {
     expect((await buddy("lock", "--tool", "form_fill", "--reason", "test", "--as", "bob")).out).toContain(
-      "No call can still run.",
+      "No call of tool form_fill can still run.",
     );
     expect((await buddy("system")).out).toContain("Locked: tool form_fill");
     expect((await buddy("unlock", "--tool", "form_fill", "--reason", "test", "--as", "bob")).code).toBe(
       EXIT.not_authorised,
     );
     expect((await buddy("unlock", "--tool", "form_fill", "--reason", "test", "--as", "carol")).code).toBe(EXIT.ok);
-    expect((await buddy("live", "off", "--reason", "test")).out).toBe("LIVE is off.");
+    expect((await buddy("live", "off", "--reason", "test")).out).toBe("LIVE is off.\nNo call can still run.");
     expect((await json("system")).live_enabled).toBe(false);
     expect((await buddy("live", "on", "--reason", "test")).out).toBe("LIVE is on.");
   });

@@ -47,6 +47,7 @@ const WITHIN_ANOTHER = [
   "AWS::ApiGatewayV2::Authorizer",
   "AWS::ApiGatewayV2::Stage",
   "AWS::Cognito::UserPoolResourceServer",
+  "AWS::Cognito::UserPoolGroup",
   "AWS::Cognito::UserPoolClient",
   "AWS::IAM::Policy",
 ];

@@ -123,6 +123,24 @@ describe("a roll back that a person asks for", () => {
     expect(await world.contact("c1")).toEqual(before);
   });
 
+  it("puts one field back through the values that two plans gave it, the later plan's first", async () => {
+    const world = await startWorld();
+    const before = await world.contact("c1");
+    const id = await submit(world, {
+      plans: [
+        plan("p1", [update("s1", "c1", { stage: "lead" })]),
+        plan("p2", [update("t1", "c1", { stage: "customer" }, { agent: "a2" })]),
+      ],
+    });
+    await approveAll(world, id);
+    await undo(world, id);
+    expect(await standing(world, id)).toEqual({
+      s1: "ABORTED finished compensated",
+      t1: "ABORTED finished compensated",
+    });
+    expect(await world.contact("c1")).toEqual(before);
+  });
+
   it("is taken up though the last wait of the execution ended by its time, and not by being woken", async () => {
     const world = await startWorld();
     const before = await world.contact("c1");

@@ -35,7 +35,7 @@ export const rollBack: Rule = (walk) => {
     if (undo === undefined) continue;
     const record = walk.record(step.step_id);
     const undoable = stands(step, record) && isUndoable(walk, step);
-    if (isHeldUp(walk, step, blocked)) blocked.add(step.step_id);
+    if (isHeldUp(walk, step, undoOf, blocked)) blocked.add(step.step_id);
     else if (undoable && within(undo, layers.get(step.step_id) ?? 0)) {
       const resting = whatRestsOn(walk, step, undoOf);
       if (resting !== "wait") undoNext(walk, step, undo, resting);
@@ -43,11 +43,19 @@ export const rollBack: Rule = (walk) => {
   }
 };
 
-/** What is not to be undone, too deep or left standing by a person, holds what stands before it. */
-const isHeldUp = (walk: Walk, step: ScheduledStep, blocked: ReadonlySet<string>): boolean =>
+/**
+ * What is not to be undone, too deep or left standing by a person, holds what stands before it: in its plan, and in
+ * another that is undone too, which may have written the same record after it.
+ */
+const isHeldUp = (
+  walk: Walk,
+  step: ScheduledStep,
+  undoOf: ReadonlyMap<string, Undo>,
+  blocked: ReadonlySet<string>,
+): boolean =>
   walk.index.edgesOutOf(step.step_id).some((edge) => {
     const after = walk.index.step(edge.after);
-    if (!isInOrder(edge) || after.plan_id !== step.plan_id) return false;
+    if (!isInOrder(edge) || !undoOf.has(after.plan_id)) return false;
     return blocked.has(edge.after) || isInTheWay(walk, after);
   });
 

@@ -73,6 +73,31 @@ it("a booking on which nothing was made yet is undone, and what was to be made o
   expect(await world.records("outbox")).toEqual([]);
 });
 
+it("what was approved while a person was asked whether to undo a booking is not made on it once the answer is yes", async () => {
+  const world = await startWorld({ contracts: [book] });
+  await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "reject", arguments: { contact_id: "c9" } });
+  const id = await submit(world, {
+    plans: [
+      plan("p", [booking("pb", "a1"), update("pf", "c9", { stage: "lost" }, { agent: "a1", after: ["pb"] })]),
+      plan("q", [booking("qb", "b1"), mail("q-mail", "Booked by q", { agent: "b1", after: ["qb"] })]),
+      plan("r", [booking("rb", "c1"), mail("r-mail", "Booked by r", { agent: "c1", after: ["rb"] })]),
+    ],
+  });
+  await approve(world, id, "pb");
+  await approve(world, id, "q-mail");
+  await approve(world, id, "pf");
+  expect((await requestFor(world, id, "pb")).kind).toBe("undo");
+  await approve(world, id, "r-mail");
+  await approve(world, id, "pb");
+  await world.rest();
+  expect(await standing(world, id)).toMatchObject({
+    pb: "ABORTED finished compensated",
+    "q-mail": "LIVE finished live",
+    "r-mail": "ABORTED finished dependency",
+  });
+  expect((await world.records("outbox")).map(({ subject }) => subject)).toEqual(["Booked by q"]);
+});
+
 it("a booking that waits for its duplicate runs itself when that is never made", async () => {
   const world = await startWorld({ contracts: [book] });
   await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "reject", arguments: { contact_id: "c9" } });

@@ -157,6 +157,30 @@ describe("a roll back that a person asks for", () => {
     expect(await statusOf(world, id)).toBe("ROLLED_BACK");
   });
 
+  it("asks before it undoes what a step rests on whose undo failed and that a person accepted as it stands", async () => {
+    const world = await startWorld();
+    const id = await submit(world, {
+      plans: [
+        plan("p1", [
+          update("s1", "c1", { stage: "customer" }),
+          update("s2", "c2", { stage: "customer" }, { after: ["s1"] }),
+        ]),
+      ],
+    });
+    await approveAll(world, id);
+    await world.changeContact("c2", { stage: "vip" });
+    await undo(world, id);
+    expect(await standing(world, id)).toMatchObject({ s2: "LOCKED undo_failed -" });
+    await decide(world, id, "s2", "accepted", { comment: "it stays" });
+    expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL undo_asked live" });
+    expect((await requestFor(world, id, "s1")).reasons.join()).toContain("s2 (ghl_update_contact)");
+    await approve(world, id, "s1");
+    expect(await standing(world, id)).toEqual({
+      s1: "ABORTED finished compensated",
+      s2: "ABORTED finished undo_accepted",
+    });
+  });
+
   it("stops where somebody else has written since, and a person settles it", async () => {
     const world = await startWorld();
     const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });

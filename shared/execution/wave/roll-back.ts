@@ -36,10 +36,7 @@ export const rollBack: Rule = (walk) => {
     const record = walk.record(step.step_id);
     const undoable = stands(step, record) && isUndoable(walk, step);
     if (isHeldUp(walk, step, undoOf, blocked)) blocked.add(step.step_id);
-    else if (undoable && within(undo, layers.get(step.step_id) ?? 0)) {
-      const resting = whatRestsOn(walk, step, undoOf);
-      if (resting !== "wait") undoNext(walk, step, undo, resting);
-    }
+    else if (undoable && within(undo, layers.get(step.step_id) ?? 0)) undoNext(walk, step, undo, undoOf);
   }
 };
 
@@ -68,11 +65,15 @@ const isInTheWay = (walk: Walk, after: ScheduledStep): boolean => {
 
 const within = ({ depth }: Undo, layer: number): boolean => depth === null || layer <= depth;
 
-const undoNext = (walk: Walk, step: ScheduledStep, undo: Undo, resting: readonly ScheduledStep[]): void => {
-  const questions = [...standOn(resting), ...callsToApprove(walk, step)];
+const undoNext = (walk: Walk, step: ScheduledStep, undo: Undo, undoOf: ReadonlyMap<string, Undo>): void => {
   const answer = answerOf(walk, walk.record(step.step_id), undo);
+  // It stands, by a person's word, also when what the question was about has gone since.
+  if (answer === "rejected") return;
+  const resting = whatRestsOn(walk, step, undoOf, answer === "approved");
+  if (resting === "wait") return;
+  const questions = [...standOn(resting), ...callsToApprove(walk, step)];
   if (questions.length === 0 || answer === "approved") begin(walk, step.step_id, undo);
-  else if (answer === undefined) ask(walk, step.step_id, undo, questions);
+  else ask(walk, step.step_id, undo, questions);
 };
 
 const begin = (walk: Walk, step_id: string, undo: Undo): void => {
@@ -138,17 +139,24 @@ const isUndoable = (walk: Walk, step: ScheduledStep): boolean => {
 
 /**
  * What rests on a step's call, by way of whatever stands between, stands, and is not to be undone before it; "wait"
- * while something that rests on it is on its way, or of a plan that is undone too and comes first.
+ * while something that rests on it is on its way, or of a plan that is undone too and comes first. Once it is decided
+ * that the step is undone, what was not sent by then is not about to be.
  */
-const whatRestsOn = (walk: Walk, step: ScheduledStep, undoOf: ReadonlyMap<string, Undo>): ScheduledStep[] | "wait" => {
+const whatRestsOn = (
+  walk: Walk,
+  step: ScheduledStep,
+  undoOf: ReadonlyMap<string, Undo>,
+  decided: boolean,
+): ScheduledStep[] | "wait" => {
   const resting: ScheduledStep[] = [];
   for (const step_id of dependentsOn(walk, step.step_id)) {
     const after = walk.index.step(step_id);
     const record = walk.record(step_id);
-    if (isOnItsWay(walk, after, record)) return "wait";
-    if (!stands(after, record)) continue;
-    if (after.plan_id !== step.plan_id && undoOf.has(after.plan_id) && isUndoable(walk, after)) return "wait";
-    resting.push(after);
+    if (isOnItsWay(walk, after, record, decided)) return "wait";
+    if (stands(after, record)) {
+      if (after.plan_id !== step.plan_id && undoOf.has(after.plan_id) && isUndoable(walk, after)) return "wait";
+      resting.push(after);
+    } else if (record.ending === "undo_accepted") resting.push(after);
   }
   return resting;
 };
@@ -164,7 +172,7 @@ const dependentsOn = (walk: Walk, step_id: string): ReadonlySet<string> => {
  * Something was sent whose end is not known, or is about to be. What only waits stays where it is, since from now on
  * what it rests on is undecided.
  */
-const isOnItsWay = (walk: Walk, step: ScheduledStep, record: StepRecord): boolean => {
+const isOnItsWay = (walk: Walk, step: ScheduledStep, record: StepRecord, decided: boolean): boolean => {
   switch (record.phase) {
     case "finished":
     case "undo_asked":
@@ -177,6 +185,6 @@ const isOnItsWay = (walk: Walk, step: ScheduledStep, record: StepRecord): boolea
     case "open":
       if (record.state === "ROLLBACK") return true;
       if (record.state !== "LIVE") return false;
-      return !walk.nothingSent(record) || walk.unsettledAhead(step).length === 0;
+      return !walk.nothingSent(record) || (!decided && walk.unsettledAhead(step).length === 0);
   }
 };

@@ -28,18 +28,16 @@ export const isInOrder = (edge: Edge): boolean => isDependency(edge) || edge.kin
 
 export type Follows = (edge: Edge) => boolean;
 
-/** Every step that can be reached from `step_id` against the edges that `follows` takes, nearest first. Linear. */
-export const stepsAhead = (index: Pick<ScheduleIndex, "edgesInto">, step_id: string, follows: Follows): Set<string> =>
-  reached(step_id, (id) => index.edgesInto(id).flatMap((edge) => (follows(edge) ? [edge.before] : [])));
-
-/** As `stepsAhead`, along the edges. */
-export const stepsBehind = (index: Pick<ScheduleIndex, "edgesOutOf">, step_id: string, follows: Follows): Set<string> =>
-  reached(step_id, (id) => index.edgesOutOf(id).flatMap((edge) => (follows(edge) ? [edge.after] : [])));
-
-const reached = (from: string, next: (step_id: string) => string[]): Set<string> => {
-  const found = new Set(next(from));
+/** Every step that can be reached from `step_id` along the edges that `follows` takes, nearest first. Linear. */
+export const stepsBehind = (
+  index: Pick<ScheduleIndex, "edgesOutOf">,
+  step_id: string,
+  follows: Follows,
+): Set<string> => {
+  const next = (id: string): string[] => index.edgesOutOf(id).flatMap((edge) => (follows(edge) ? [edge.after] : []));
+  const found = new Set(next(step_id));
   // A set hands out what is added while it is walked.
-  for (const step_id of found) for (const each of next(step_id)) found.add(each);
+  for (const id of found) for (const each of next(id)) found.add(each);
   return found;
 };
 

@@ -57,6 +57,20 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       ]);
     });
 
+    it("are listed in pages that end by what their records have together, each listed once", async () => {
+      const executions = await make();
+      const plan_ids = numbers(2_600).map((n) => `plan_${n}`.padEnd(97, "x"));
+      const ids = numbers(12).map((n) => `e${n}`);
+      for (const [n, execution_id] of ids.entries()) {
+        await executions.create(execution({ execution_id, submitted_at: at(n), plan_ids }));
+      }
+      const listed = await pages(executions, 100);
+      expect(listed.length).toBeGreaterThan(1);
+      expect(listed.flat()).toEqual(ids.toReversed());
+      // What an answer may have, 4 MiB: each of them is more than 250 KB.
+      for (const page of listed) expect(page.length * 262_144).toBeLessThan(4_194_304 / 1.5);
+    });
+
     it("are listed once when one changes its status between two pages", async () => {
       const executions = await make();
       const records = numbers(4).map((n) => execution({ execution_id: `e${n}`, submitted_at: at(n) }));

@@ -86,6 +86,28 @@ describe("POST /executions", () => {
     expect(tooMany.violations?.[0]?.message).toContain("at most 10000");
   });
 
+  it("names the limit of what the ids of all plans have together, and stores nothing", async () => {
+    const h = await harness();
+    const plansWithIdsOf = (length: number) => ({
+      plans: Array.from({ length: 2_600 }, (_, n) => ({
+        plan_id: `p${n}`.padEnd(length, "x"),
+        agent_assignments: { a: ["goal_query"] },
+      })),
+    });
+    const tooLong = await h.post("/executions", plansWithIdsOf(98));
+    expect(tooLong.status).toBe(400);
+    expect((await problemIn(tooLong)).violations).toEqual([
+      {
+        path: "/plans",
+        rule: "plan_ids_too_large",
+        message:
+          "the ids of its 2600 plans have 262600 bytes together; at most 262144 go into one submission, so send several",
+      },
+    ]);
+    expect((await h.deps.executions.list({ limit: 10, next: null })).items).toEqual([]);
+    expect((await h.post("/executions", plansWithIdsOf(97))).status).toBe(202);
+  });
+
   it("names the limit of a body that is too large, with and without content-length", async () => {
     const h = await harness();
     const text = JSON.stringify({ plans: [], padding: "x".repeat(4_194_304) });

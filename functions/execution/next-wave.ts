@@ -3,6 +3,7 @@ import type { RungItem } from "../../shared/execution/view.ts";
 import { type Advance, advance } from "../../shared/execution/wave/advance.ts";
 import type { Deps } from "../deps.ts";
 import type { RequestView } from "./approval-requests.ts";
+import { checkFinalCalls } from "./check-final-calls.ts";
 import { readExecution } from "./documents.ts";
 import { HISTORY_EVENTS } from "./history-events.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
@@ -34,6 +35,7 @@ export const nextWave =
     const nothing = { ...NOTHING_TO_DO, execution_id, history, pass: pass + 1, wave: [] };
     if (isOver(execution)) return nothing;
     await rescheduleEdits(deps, execution_id);
+    await checkFinalCalls(deps, execution);
     const view = await readView(deps, execution_id);
     // It may have been concluded, and gone on with in a fresh history, since it was read first.
     if (isOver(view.execution)) return nothing;

@@ -5,6 +5,7 @@ import { cutText } from "../../shared/plan/cut-text.ts";
 const LIST_BYTES = 12_288;
 const REASONS_BYTES = 16_384;
 const DRIFT_BYTES = 32_768;
+const EARLIER_BYTES = 32_768;
 
 const fitting = <Item>(items: readonly Item[], most: number): Item[] => {
   let bytes = 0;
@@ -27,14 +28,22 @@ export const withBoundedLists = (request: ApprovalRequest): ApprovalRequest => {
       REASONS_BYTES,
     ),
   };
+  const told = request.earlier_decisions ?? [];
+  const earlier_decisions = fitting(told, EARLIER_BYTES);
   const more = [
+    left(told.length - earlier_decisions.length, "decisions about this call"),
     left(request.rejection_stops.length - kept.rejection_stops.length, "steps that a no stops"),
     left(request.already_ran.length - kept.already_ran.length, "steps that already ran"),
     left(request.also_writes.length - kept.also_writes.length, "steps that write the same"),
     left(request.drift.length - kept.drift.length, "fields that changed since"),
     left(request.reasons.length - kept.reasons.length, "reasons"),
   ];
-  return { ...request, ...kept, reasons: [...kept.reasons, ...more.flat()] };
+  return {
+    ...request,
+    ...kept,
+    ...(request.earlier_decisions === undefined ? {} : { earlier_decisions }),
+    reasons: [...kept.reasons, ...more.flat()],
+  };
 };
 
 const left = (count: number, what: string): string[] => (count === 0 ? [] : [`${count} more ${what}, not named here`]);
@@ -46,6 +55,7 @@ export const withoutWhatIsLarge = (request: ApprovalRequest): ApprovalRequest =>
   argument_sources: [],
   changes: [],
   drift: [],
+  earlier_decisions: [],
   already_ran: [],
   rejection_stops: [],
   also_writes: [],

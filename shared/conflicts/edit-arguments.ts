@@ -69,6 +69,13 @@ const reordered = (
   });
 };
 
+/** The schedule with one step as far back as its dependents let it. Throws for an unknown step. */
+export const asJustCome = (schedule: Schedule, step_id: string, started: ReadonlySet<string>): Schedule => {
+  const step = schedule.steps.find((one) => one.step_id === step_id);
+  if (step === undefined) throw new RangeError(`no step has the id ${step_id}`);
+  return { ...schedule, steps: reordered(schedule.steps, schedule.edges, step, started) };
+};
+
 export type Edit = {
   /** The schedule with new arguments, resources and ranks, without the waits that lost their reason. Not checked yet. */
   schedule: Schedule;

@@ -1,12 +1,12 @@
 import type { JsonObject } from "../plan/json.ts";
 import { CONFLICT_CHECKS } from "./conflict-checks.ts";
 import type { ConflictInput } from "./conflict-input.ts";
+import type { ConflictCheck } from "./conflict-rule.ts";
 import { editArguments } from "./edit-arguments.ts";
 import { runChecks } from "./run-checks.ts";
 import type { Conflict, Schedule } from "./schedule.ts";
 import { toSchedule } from "./to-schedule.ts";
 import { workingFromSchedule } from "./working-from-schedule.ts";
-import type { WorkingSchedule } from "./working-schedule.ts";
 
 /** The rules whose answer depends on arguments. Quotas and deadlines count from the start, which has passed. */
 const ARGUMENT_CHECKS = CONFLICT_CHECKS.filter(
@@ -25,19 +25,28 @@ const closed = (conflict: Conflict, step_id: string): Conflict =>
 const saysTheSame = (one: Conflict, other: Conflict | undefined): boolean =>
   one.finding === other?.finding && one.resolution_status === other.resolution_status;
 
-const editedWorking = (
+type OneStep = {
+  readonly step_id: string;
+  /** Ids of conflicts that are looked for anew; the others on record are not found again. */
+  readonly stale: ReadonlySet<string>;
+  readonly started: ReadonlySet<string>;
+};
+
+/** Checks one step of a schedule like a step that has just come. @returns what was found, and the schedule without it */
+export const checkOneStep = (
   schedule: Schedule,
   input: ConflictInput,
-  step_id: string,
-  stale: ReadonlySet<string>,
-  started: ReadonlySet<string>,
-): WorkingSchedule => {
+  { step_id, stale, started }: OneStep,
+  checks: readonly ConflictCheck[],
+): { schedule: Schedule; conflicts: ReadonlyMap<string, Conflict> } => {
   const working = workingFromSchedule(schedule, input);
   const step = working.steps.find((one) => one.step.step_id === step_id);
   if (step === undefined) throw new RangeError(`no step has the id ${step_id}`);
   for (const id of stale) working.known.delete(id);
   const startedSteps = new Set(working.steps.filter((one) => started.has(one.step.step_id)));
-  return { ...working, conflicts: new Map(), edited: { step, started: startedSteps } };
+  const one = { ...working, conflicts: new Map<string, Conflict>(), edited: { step, started: startedSteps } };
+  runChecks(one, checks);
+  return { schedule: toSchedule(one), conflicts: one.conflicts };
 };
 
 /**
@@ -59,17 +68,16 @@ export const rescheduleStep = (
 ): { schedule: Schedule; conflicts: Conflict[] } => {
   if (started.has(step_id)) throw new RangeError(`${step_id} has started: its arguments cannot be edited any more`);
   const edit = editArguments(schedule, input, step_id, newArguments, started);
-  const working = editedWorking(edit.schedule, input, step_id, edit.stale, started);
-  runChecks(working, ARGUMENT_CHECKS);
+  const checked = checkOneStep(edit.schedule, input, { step_id, stale: edit.stale, started }, ARGUMENT_CHECKS);
 
   const before = new Map(schedule.conflicts.map((conflict) => [conflict.conflict_id, conflict]));
-  const found = [...working.conflicts.values()];
+  const found = [...checked.conflicts.values()];
   const conflicts = found.filter((one) => !saysTheSame(one, before.get(one.conflict_id)));
   const kept = schedule.conflicts.map((conflict) => {
-    const again = working.conflicts.get(conflict.conflict_id);
+    const again = checked.conflicts.get(conflict.conflict_id);
     if (again !== undefined) return again;
     return edit.stale.has(conflict.conflict_id) ? closed(conflict, step_id) : conflict;
   });
   const added = found.filter(({ conflict_id }) => !before.has(conflict_id));
-  return { schedule: { ...toSchedule(working), conflicts: [...kept, ...added] }, conflicts };
+  return { schedule: { ...checked.schedule, conflicts: [...kept, ...added] }, conflicts };
 };

@@ -1,5 +1,13 @@
+import { canonicalJson } from "../audit/digest.ts";
 import { needsApproval } from "./static-ceiling.ts";
-import { isDuplicateSensitive, keyKnownSeconds, RISK_LEVELS, type ToolContract, writes } from "./tool-contract.ts";
+import {
+  isCompensable,
+  isDuplicateSensitive,
+  keyKnownSeconds,
+  RISK_LEVELS,
+  type ToolContract,
+  writes,
+} from "./tool-contract.ts";
 
 type Guard = (before: ToolContract, after: ToolContract) => readonly string[];
 
@@ -61,6 +69,23 @@ const rehearsal: Guard = (before, after) => [
   ...when(!before.reversible && after.reversible, "it counts as reversible"),
 ];
 
+/**
+ * A roll back makes that call, and asks only where the tool that it names wants approval: so who may say what it is are
+ * two. A way to undo that is taken away lets nothing through.
+ */
+const undoing: Guard = (before, after) => {
+  const [was, is] = [undoneBy(before), undoneBy(after)];
+  return when(was !== undefined && is !== undefined && was !== is, `it is undone by ${is} instead of ${was}`);
+};
+
+const undoneBy = (contract: ToolContract): string | undefined => {
+  if (!isCompensable(contract)) return undefined;
+  const { compensation } = contract;
+  return typeof compensation === "string"
+    ? `its ${compensation}`
+    : `${compensation.tool_name} ${canonicalJson(compensation.arguments)}`;
+};
+
 /** From what a person decides to what is sent again without one. */
 const RESOLVING = ["OPAQUE", "QUERYABLE", "IDEMPOTENT_KEY"] as const;
 
@@ -87,6 +112,7 @@ const GUARDS: readonly Guard[] = [
   resources,
   rateLimit,
   rehearsal,
+  undoing,
   outcomes,
 ];
 

@@ -69,6 +69,16 @@ describe("lowering a guard is", () => {
     expect(lowered(reads).join("; ")).toContain("only reads");
   });
 
+  it("a roll back that would make another call", () => {
+    const asked = { reversible: true, compensation: { tool_name: "refund", arguments: { id: "{id}" } } };
+    expect(lowered({ compensation: { tool_name: "credit", arguments: { id: "{id}" } } }, asked).join("; ")).toBe(
+      'it is undone by credit {"id":"{id}"} instead of refund {"id":"{id}"}',
+    );
+    expect(lowered({ compensation: { tool_name: "refund", arguments: { id: "7" } } }, asked)).toHaveLength(1);
+    expect(lowered({ compensation: "adapter" }, asked)).toHaveLength(1);
+    expect(lowered({ reversible: false, compensation: "none" }, asked)).toEqual([]);
+  });
+
   it("nothing of words, time, or concurrency, and no new tool", () => {
     expect(lowered({ description: "Pays", timeout_seconds: 60, max_concurrent: 5 })).toEqual([]);
     for (const each of standardContracts()) expect(loweredGuards(each, each)).toEqual([]);

@@ -24,7 +24,7 @@ export const giveBackMemory = (): void => {
  */
 export const whenAtRest = (
   timer: Timer,
-  giveBack: () => void = giveBackMemory,
+  giveBack: () => void,
   utilization: Utilization = loopUtilization(),
 ): (() => void) => {
   let worked = true;

@@ -4,7 +4,7 @@ import { jsonLines } from "../functions/adapters/log/json-lines.ts";
 import { wholeApi } from "../functions/api/endpoints.ts";
 import { createRouter } from "../functions/api/router.ts";
 import type { Log } from "../shared/ports/log.ts";
-import { whenAtRest } from "./give-back-memory.ts";
+import { giveBackMemory, whenAtRest } from "./give-back-memory.ts";
 import { answerProofs } from "./proof.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 import { identifyByKey, localKey } from "./tokens.ts";
@@ -71,7 +71,10 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     answerProofs(app, key, () => address);
     const { server, port } = await listen(app.fetch, options.port);
     address = `${HOST}:${port}`;
-    const stopGivingBack = whenAtRest(stack.deps.timer);
+    const stopGivingBack = whenAtRest(stack.deps.timer, () => {
+      stack.forget();
+      giveBackMemory();
+    });
     return {
       url: `http://${HOST}:${port}`,
       live_enabled: await stack.deps.settings.liveEnabled(),

@@ -25,6 +25,7 @@ import type { Log } from "../shared/ports/log.ts";
 import type { Clock } from "../shared/ports/runtime.ts";
 import { loggingBus } from "./bus.ts";
 import { startDatabase } from "./database/database.ts";
+import { keptTable } from "./database/kept-table.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
 import { privateFolder } from "./private-folder.ts";
@@ -46,7 +47,7 @@ export type StackOptions = {
   readonly timer?: Timer;
   /** Of executions that begin now; the deployed file unless said. Those that run keep the one they began with. */
   readonly definition?: Definition;
-  /** Stands between the ports and the database; who counts what is read gives one. */
+  /** Stands between the ports and the table; who counts what is asked for gives one. */
   readonly observe?: (table: Table) => Table;
   /** Told in words what a start has to do, where that may take long. */
   readonly tell?: (line: string) => void;
@@ -57,6 +58,8 @@ export type Stack = {
   readonly workflow: LocalWorkflow;
   /** The sandbox that LIVE acts on. */
   readonly world: World;
+  /** Lets go of what was kept so as not to read it again: for when nothing happens. */
+  forget(): void;
   stop(): Promise<void>;
 };
 
@@ -70,7 +73,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   await privateFolder(data_dir);
   const database = await startDatabase(join(data_dir, "database"));
   const { observe = (given: Table) => given } = options;
-  const table = observe(dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName));
+  const kept = keptTable(dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName));
+  const table = observe(kept);
   const ports = tablePorts(table);
   const definition = options.definition ?? (await readDefinition());
   await writeAtomically(definitionFile(data_dir, definition.digest), definition.text);
@@ -135,6 +139,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     deps,
     workflow,
     world,
+    forget: kept.forget,
     stop: async () => {
       await stopSweeping();
       await workflow.stop();

@@ -166,12 +166,15 @@ const bringToWaiting = async ({ deps, workflow }: Pick<Stack, "deps" | "workflow
  * which is when the server gives back what it does not need.
  */
 export const waiting = (): Promise<Figure[]> =>
-  withStack(async ({ deps, workflow }) => {
+  withStack(async ({ deps, workflow, forget }) => {
     globalThis.gc?.();
     const before = process.memoryUsage();
     const milliseconds = await timed(() => bringToWaiting({ deps, workflow }, WAITING));
     const busy = process.memoryUsage().rss;
-    const pause = await timed(async () => giveBackMemory());
+    const pause = await timed(async () => {
+      forget();
+      giveBackMemory();
+    });
     const { heapUsed, rss } = process.memoryUsage();
     return [
       atMost(figureOf("local stack: 5,000 executions waiting for approval, resident", mebibytes(rss), "MiB"), 300),

@@ -1,6 +1,7 @@
 import { type Dependency, type Limit, limitsBy } from "../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../conflicts/schedule.ts";
 import { type Ceiling, type CeilingReason, ceilingOf, type ExecutionMode, isBelow } from "../contracts/ceiling.ts";
+import { inRankOrder } from "./in-rank-order.ts";
 import { effectStands, wasRefused } from "./order.ts";
 import type { StepRecord } from "./step-record.ts";
 import { recordOfCall } from "./twins.ts";
@@ -17,8 +18,14 @@ export const modeReached = (record: StepRecord): ExecutionMode => {
 const modeLeft = (record: StepRecord): ExecutionMode =>
   effectStands(record) ? "LIVE" : modeReached({ ...record, committed: false, live_output: null });
 
+export type DynamicCeilings = {
+  readonly of: (step_id: string) => Ceiling;
+  /** The record of that step has moved. */
+  readonly moved: (step_id: string) => void;
+};
+
 /**
- * The ceilings of all steps as things stand: the static part of the schedule, what was learnt since, the deployment's
+ * The ceilings of steps as things stand: the static part of the schedule, what was learnt since, the deployment's
  * switch, its plan's deadline, and the rule of order (shared/conflicts/rule-of-order.ts).
  */
 export const dynamicCeilings = (
@@ -27,12 +34,10 @@ export const dynamicCeilings = (
   recordOf: (step_id: string) => StepRecord,
   /** Why a step's time is used up, in words; undefined where it is not, or where it no longer matters. */
   overdue: (step: ScheduledStep, record: StepRecord) => string | undefined,
-): ReadonlyMap<string, Ceiling> => {
-  const ceilings = new Map<string, Ceiling>();
-  const handedOn = new Map<string, Limit<Got>>();
-  // In rank order: what stands ahead of a step is known before the step.
-  for (const step of view.schedule.steps) {
-    const record = recordOf(step.step_id);
+): DynamicCeilings => {
+  const limited = inRankOrder<Limited>(view.schedule.steps, index.rank, (step_id, found) => {
+    const step = index.step(step_id);
+    const record = recordOf(step_id);
     const reasons: CeilingReason[] = [...step.ceiling.reasons, ...record.ceiling_reasons];
     if (!view.live_enabled && !reasons.some((reason) => reason.cause === "live_enabled")) {
       reasons.push({ cause: "live_enabled", mode: "DRY_RUN", message: "LIVE is switched off for this deployment" });
@@ -41,18 +46,20 @@ export const dynamicCeilings = (
     if (late !== undefined) reasons.push({ cause: "deadline", mode: "DRY_RUN", message: late });
     const limits = limitsBy(
       index
-        .edgesInto(step.step_id)
+        .edgesInto(step_id)
         .filter(isDependency)
-        .map(({ before }) => dependencyOf(step, index.step(before), index, recordOf, ceilings, handedOn)),
+        .map(({ before }) => dependencyOf(step, index.step(before), index, recordOf, found(before))),
     );
-    if (limits.ahead !== undefined) handedOn.set(step.step_id, limits.ahead);
     const reason = limits.own && reasonOf(limits.own);
     // The schedule says so already where the dependency could never have gone higher.
     if (reason !== undefined && !reasons.some((known) => saysAsMuch(known, reason))) reasons.push(reason);
-    ceilings.set(step.step_id, ceilingOf(reasons));
-  }
-  return ceilings;
+    return { ceiling: ceilingOf(reasons), handedOn: limits.ahead };
+  });
+  return { of: (step_id) => limited.of(step_id).ceiling, moved: limited.moved };
 };
+
+/** What follows for a step, and what it hands on to those behind it. */
+type Limited = { readonly ceiling: Ceiling; readonly handedOn: Limit<Got> | undefined };
 
 /** A step with whether it is over, and so whether it got its mode or can still get it. */
 type Got = { readonly step: ScheduledStep; readonly ended: boolean };
@@ -62,17 +69,16 @@ const dependencyOf = (
   before: ScheduledStep,
   index: ScheduleIndex,
   recordOf: (step_id: string) => StepRecord,
-  ceilings: ReadonlyMap<string, Ceiling>,
-  handedOn: ReadonlyMap<string, Limit<Got>>,
+  found: Limited | undefined,
 ): Dependency<Got> => {
   const record = recordOfCall(recordOf(before.step_id), index.edgesInto(before.step_id), recordOf);
   const ended = isTerminal(record);
   return {
     step: { step: before, ended },
-    mode: ended ? modeLeft(record) : (ceilings.get(before.step_id)?.mode ?? "LIVE"),
+    mode: ended ? modeLeft(record) : (found?.ceiling.mode ?? "LIVE"),
     holds: before.writes || wasRefused(record),
     feeds: step.argument_sources.some((source) => source.from === before.step_id),
-    ahead: handedOn.get(before.step_id),
+    ahead: found?.handedOn,
   };
 };
 

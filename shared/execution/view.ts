@@ -7,6 +7,7 @@ import type { ExecutionRecord } from "./execution-record.ts";
 import type { LedgerRow, LedgerSide } from "./ledger-row.ts";
 import type { Lock } from "./lock.ts";
 import type { BodyRef, StepRecord } from "./step-record.ts";
+import { type WritersBefore, writersBefore } from "./writers-before.ts";
 
 /** Everything *Next wave* reads, as plain data: one execution at one moment. */
 export type ExecutionView = {
@@ -49,12 +50,15 @@ export const elsewhereName = (step_id: string): string => `elsewhere:${step_id}`
 
 export const ledgerName = (step_id: string, side: LedgerSide): string => `${side}:${step_id}`;
 
-/** Lookups over a schedule that every rule needs; built once per pass, near-linear. */
+/** Lookups over a schedule that every rule needs; near-linear to build. */
 export type ScheduleIndex = {
   readonly step: (step_id: string) => ScheduledStep;
+  /** Place among the steps of the schedule, from 0. */
+  readonly rank: (step_id: string) => number;
   readonly plan: (plan_id: string) => ScheduledPlan;
   readonly edgesInto: (step_id: string) => readonly Edge[];
   readonly edgesOutOf: (step_id: string) => readonly Edge[];
+  readonly writersBefore: WritersBefore;
 };
 
 const group = (edges: readonly Edge[], key: "before" | "after"): Map<string, Edge[]> => {
@@ -67,17 +71,32 @@ const group = (edges: readonly Edge[], key: "before" | "after"): Map<string, Edg
   return groups;
 };
 
-/** @throws RangeError for an id that the schedule does not hold: the records and the schedule belong together. */
+const indexes = new WeakMap<Schedule, ScheduleIndex>();
+
+/**
+ * The index of a schedule, built once for each: a schedule never changes, and every pass over its execution asks.
+ * @throws RangeError for an id that the schedule does not hold: the records and the schedule belong together.
+ */
 export const indexSchedule = (schedule: Schedule): ScheduleIndex => {
+  const index = indexes.get(schedule) ?? buildIndex(schedule);
+  indexes.set(schedule, index);
+  return index;
+};
+
+const buildIndex = (schedule: Schedule): ScheduleIndex => {
   const steps = new Map(schedule.steps.map((step) => [step.step_id, step]));
+  const ranks = new Map(schedule.steps.map(({ step_id }, rank) => [step_id, rank]));
+  const rankOf = (step_id: string): number => present(ranks.get(step_id), `step ${step_id}`);
   const plans = new Map(schedule.plans.map((plan) => [plan.plan_id, plan]));
   const into = group(schedule.edges, "after");
   const outOf = group(schedule.edges, "before");
   return {
     step: (step_id) => present(steps.get(step_id), `step ${step_id}`),
+    rank: rankOf,
     plan: (plan_id) => present(plans.get(plan_id), `plan ${plan_id}`),
     edgesInto: (step_id) => into.get(step_id) ?? [],
     edgesOutOf: (step_id) => outOf.get(step_id) ?? [],
+    writersBefore: writersBefore(schedule.steps, rankOf),
   };
 };
 

@@ -7,7 +7,7 @@ import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { nothingStands, notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import { callMarks, callsLike, ledgerKey, ledgerOfExecution } from "./keys.ts";
-import { bodyOf, instant, readBody } from "./record.ts";
+import { bodyOf, instant, oncePerItem } from "./record.ts";
 import { Contended, type Item, type Table } from "./table.ts";
 
 /** A late outcome has an attribute of its own: recorded without a race, and the same one twice is one. */
@@ -48,14 +48,14 @@ const markOf = ({ execution_id, step_id, started_at }: LedgerRow, same_call: str
 /** Of calls before marks were put, these many of the newest are looked at. */
 const NEWEST_HINTS = 100;
 
-const toRow = (item: Item): LedgerRow => {
-  const intended = readBody(ledgerRow, item);
+const toRow = oncePerItem((item): LedgerRow => {
+  const intended = ledgerRow.parse(JSON.parse(String(item.body)));
   const outcome = item.outcome === undefined ? {} : storedOutcome.parse(JSON.parse(String(item.outcome)));
   const late = Object.keys(item).filter((name) => name.startsWith(EVIDENCE));
   const evidence = late.sort().map((name) => storedEvidence.parse(JSON.parse(String(item[name]))));
   const status = ledgerRow.shape.status.parse(item.status);
   return { ...intended, ...outcome, status, evidence: [...intended.evidence, ...evidence] };
-};
+});
 
 /** A row that was taken back is as good as none. */
 const standingRow = (item: Item): LedgerRow | undefined => (stands(item) ? toRow(item) : undefined);

@@ -8,28 +8,41 @@ import type { Item } from "./table.ts";
  */
 export const bodyOf = (value: unknown): { readonly body: string } => ({ body: JSON.stringify(value) });
 
-const REMEMBERED = 1_000;
-
-let recent = new WeakMap<Item, { readonly schema: z.ZodType; readonly value: unknown }>();
-let remembered = 0;
+const REMEMBERED = 8_000;
 
 /**
- * The record in the item's body. Tables in memory hand out the same item until it is written again, and its record is
- * then read once: it is shared, and not to be changed. Of no more items than REMEMBERED, which bounds what that holds.
+ * Finds out something about an item once. Tables that hand out the same item until it is written again (in memory, and
+ * on one machine) are then asked in vain for no second parsing: what was found is shared, and not to be changed. Of no
+ * more items than REMEMBERED, which bounds what that holds.
+ */
+export const oncePerItem = <Value>(find: (item: Item) => Value): ((item: Item) => Value) => {
+  let found = new WeakMap<Item, { readonly value: Value }>();
+  let remembered = 0;
+  return (item) => {
+    const known = found.get(item);
+    if (known !== undefined) return known.value;
+    const value = find(item);
+    if (remembered === REMEMBERED) {
+      found = new WeakMap();
+      remembered = 0;
+    }
+    found.set(item, { value });
+    remembered += 1;
+    return value;
+  };
+};
+
+const readers = new WeakMap<z.ZodType, (item: Item) => unknown>();
+
+/**
+ * The record in the item's body, read once for each item.
  *
  * @throws ZodError when it is not what the schema says.
  */
 export const readBody = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> => {
-  const known = recent.get(item);
-  if (known?.schema === schema) return known.value as z.output<Schema>;
-  const value = schema.parse(JSON.parse(String(item.body)));
-  if (remembered === REMEMBERED) {
-    recent = new WeakMap();
-    remembered = 0;
-  }
-  recent.set(item, { schema, value });
-  remembered += 1;
-  return value;
+  const read = readers.get(schema) ?? oncePerItem((each) => schema.parse(JSON.parse(String(each.body))));
+  readers.set(schema, read);
+  return read(item) as z.output<Schema>;
 };
 
 /** An ISO date as text that sorts by time, whatever its precision or zone was. @throws RangeError when it is none. */

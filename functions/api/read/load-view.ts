@@ -74,7 +74,7 @@ export const ceilingsOf = async (deps: Using, shown: ShownExecution): Promise<Re
     deps.settings.liveEnabled(),
     deadlinesOf(deps, shown, schedule),
   ]);
-  return dynamicCeilings(
+  const ceilings = dynamicCeilings(
     { schedule, live_enabled },
     index,
     (step_id) => shown.recordOf(index.step(step_id)),
@@ -85,6 +85,7 @@ export const ceilingsOf = async (deps: Using, shown: ShownExecution): Promise<Re
       return deadline?.over !== true || acting ? undefined : deadlineInWords(index.plan(plan_id), deadline.at);
     },
   );
+  return new Map(schedule.steps.map(({ step_id }) => [step_id, ceilings.of(step_id)]));
 };
 
 const deadlinesOf = async (

@@ -40,7 +40,7 @@ const endAtCeiling = (walk: Walk, record: StepRecord): void => {
 
 const seal = (walk: Walk, step: ScheduledStep, record: StepRecord): void => {
   if (record.provisional || record.preview_digest === null) return;
-  if (!isRehearsed(walk, step.plan_id) && !isBeingPerformed(walk, step.plan_id)) return;
+  if (!isBeingPerformed(walk, step.plan_id) && !isRehearsed(walk, step.plan_id)) return;
   if (waitsForTwin(walk, step)) return;
   if (!step.approval_needed || record.approved_digest === record.preview_digest) {
     if (!predecessorsSettled(walk, step) || startsAt(walk, step) > walk.view.now) return;

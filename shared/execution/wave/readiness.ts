@@ -1,11 +1,10 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { instantAfter } from "../../plan/instant.ts";
-import { sharesWrittenResource } from "../order.ts";
 import { isTerminal } from "../view.ts";
-import type { Walk } from "./walk.ts";
+import type { PlanQuestion, Walk } from "./walk.ts";
 
 /** Nothing that stands ahead of it is undecided: see shared/conflicts/rule-of-order.ts. */
-export const predecessorsSettled = (walk: Walk, step: ScheduledStep): boolean => walk.unsettledAhead(step).length === 0;
+export const predecessorsSettled = (walk: Walk, step: ScheduledStep): boolean => !walk.waits.isHeld(step);
 
 /**
  * True while a preview made now could still change by something that has not run yet: a `$from` source, or a writer of
@@ -13,13 +12,15 @@ export const predecessorsSettled = (walk: Walk, step: ScheduledStep): boolean =>
  */
 export const isProvisional = (walk: Walk, step: ScheduledStep): boolean =>
   step.argument_sources.some((source) => !isTerminal(walk.recordOfCall(source.from))) ||
-  walk.unsettledAhead(step).some((before) => sharesWrittenResource(before, step));
+  walk.waits.isHeldByWriter(step);
 
 /**
  * A plan is rehearsed when every step of it has climbed as far as it can without acting: it ended, or its preview is
  * made. Until then none of its steps goes LIVE and nobody is asked.
  */
-export const isRehearsed = (walk: Walk, plan_id: string): boolean =>
+export const isRehearsed = (walk: Walk, plan_id: string): boolean => walk.ofPlan(allRehearsed, plan_id);
+
+const allRehearsed: PlanQuestion = (walk, plan_id) =>
   walk.index.plan(plan_id).step_ids.every((step_id) => {
     const record = walk.record(step_id);
     if (record.phase === "finished") return true;
@@ -28,7 +29,9 @@ export const isRehearsed = (walk: Walk, plan_id: string): boolean =>
   });
 
 /** Rehearsal happens once: after the first LIVE entry of the plan, an edited step rejoins without holding it up. */
-export const isBeingPerformed = (walk: Walk, plan_id: string): boolean =>
+export const isBeingPerformed = (walk: Walk, plan_id: string): boolean => walk.ofPlan(somePerformed, plan_id);
+
+const somePerformed: PlanQuestion = (walk, plan_id) =>
   walk.index.plan(plan_id).step_ids.some((step_id) => {
     const record = walk.record(step_id);
     return record.approvals_asked > 0 || record.state === "LIVE" || record.committed;

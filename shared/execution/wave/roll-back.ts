@@ -185,6 +185,6 @@ const isOnItsWay = (walk: Walk, step: ScheduledStep, record: StepRecord, decided
     case "open":
       if (record.state === "ROLLBACK") return true;
       if (record.state !== "LIVE") return false;
-      return !walk.nothingSent(record) || (!decided && walk.unsettledAhead(step).length === 0);
+      return !walk.nothingSent(record) || (!decided && !walk.waits.isHeld(step));
   }
 };

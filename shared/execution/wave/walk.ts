@@ -2,10 +2,9 @@ import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { Ceiling } from "../../contracts/ceiling.ts";
 import type { ApprovalKind } from "../approval.ts";
 import { nextRequest, waitsFor } from "../approval-id.ts";
-import { dynamicCeilings } from "../dynamic-ceiling.ts";
+import { type DynamicCeilings, dynamicCeilings } from "../dynamic-ceiling.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
 import type { LockMode } from "../lock.ts";
-import { type Waits, waitsOf } from "../order.ts";
 import { deadlineInWords, type PlanDeadline, planDeadlines } from "../plan-deadline.ts";
 import type { StepEventName } from "../states.ts";
 import { type StepChanges, type Transited, transit } from "../step-event.ts";
@@ -13,9 +12,13 @@ import { locksOn } from "../step-locks.ts";
 import type { StepRecord } from "../step-record.ts";
 import { recordOfCall } from "../twins.ts";
 import { type ExecutionView, indexSchedule, ledgerName, type ScheduleIndex } from "../view.ts";
+import { type Waits, waitsOf } from "../waits.ts";
 
 export type Ask = { readonly approval_id: string; readonly step_id: string; readonly kind: ApprovalKind };
 export type Void = Ask & { readonly reason: string };
+
+/** Asked of the records of one plan, and nothing else. */
+export type PlanQuestion = (walk: Walk, plan_id: string) => boolean;
 
 /** The actor of everything that follows from the rules. */
 export const BUDDY = "buddy";
@@ -33,8 +36,10 @@ export class Walk {
   readonly voids: Void[] = [];
   readonly #records: Map<string, StepRecord>;
   readonly #ledger: ReadonlyMap<string, LedgerRow>;
-  #ceilings: ReadonlyMap<string, Ceiling> | undefined;
-  #waits: Waits | undefined;
+  readonly #ceilings: DynamicCeilings;
+  /** Each follows every move of a record from then on. */
+  readonly waits: Waits;
+  readonly #ofPlans = new Map<PlanQuestion, Map<string, boolean>>();
 
   constructor(view: ExecutionView) {
     this.view = view;
@@ -42,6 +47,13 @@ export class Walk {
     this.deadlines = planDeadlines(view);
     this.#records = new Map(view.records);
     this.#ledger = new Map(view.ledger.map((row) => [ledgerName(row.step_id, row.side), row]));
+    this.waits = waitsOf(view.schedule.steps, this.index, (id) => this.recordOfCall(id));
+    this.#ceilings = dynamicCeilings(
+      view,
+      this.index,
+      (id) => this.record(id),
+      (step, record) => this.#overdue(step, record),
+    );
   }
 
   record(step_id: string): StepRecord {
@@ -55,27 +67,22 @@ export class Walk {
     return recordOfCall(this.record(step_id), this.index.edgesInto(step_id), (id) => this.record(id));
   }
 
-  /** What stands ahead of a step and is undecided. Worked out again whenever a record has moved since. */
-  unsettledAhead(step: ScheduledStep): readonly ScheduledStep[] {
-    this.#waits ??= waitsOf(this.view.schedule.steps, this.index, (id) => this.recordOfCall(id));
-    return this.#waits.unsettledAhead(step);
+  /** An answer about a whole plan, which each of its steps asks for: kept until a record of the plan moves. */
+  ofPlan(question: PlanQuestion, plan_id: string): boolean {
+    const answers = this.#ofPlans.get(question) ?? new Map<string, boolean>();
+    this.#ofPlans.set(question, answers);
+    const answer = answers.get(plan_id) ?? question(this, plan_id);
+    answers.set(plan_id, answer);
+    return answer;
   }
 
   row(step_id: string, side: LedgerSide): LedgerRow | undefined {
     return this.#ledger.get(ledgerName(step_id, side));
   }
 
-  /** Worked out again whenever a record has moved since: a rejection lowers what depends on it. */
+  /** As the records stand: a rejection lowers what depends on it. */
   ceiling(step_id: string): Ceiling {
-    this.#ceilings ??= dynamicCeilings(
-      this.view,
-      this.index,
-      (id) => this.record(id),
-      (step, record) => this.#overdue(step, record),
-    );
-    const ceiling = this.#ceilings.get(step_id);
-    if (ceiling === undefined) throw new RangeError(`no ceiling of step ${step_id}`);
-    return ceiling;
+    return this.#ceilings.of(step_id);
   }
 
   /** Of a step that could still act, once its plan's deadline is over. What was sent is seen through. */
@@ -102,9 +109,10 @@ export class Walk {
     });
     this.transited.push(transited);
     this.#records.set(step_id, transited.record);
+    for (const answers of this.#ofPlans.values()) answers.delete(before.plan_id);
     if (!changesOthers(before, transited.record)) return;
-    this.#ceilings = undefined;
-    this.#waits = undefined;
+    this.#ceilings.moved(step_id);
+    this.waits.moved(step_id);
   }
 
   /** Asks a person; the id is the same whenever the same question is asked again. */

@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import type { ApprovalKind } from "../../shared/execution/approval.ts";
 import type { Phase } from "../../shared/execution/states.ts";
 import type { PendingDecision } from "../../shared/ports/approvals.ts";
@@ -33,11 +34,14 @@ const DECIDERS_LIVE_SECONDS = 3_600;
  */
 export const reopenDecided = async (deps: ReopenDecidedDeps): Promise<number> => {
   const unapplied = new Set<string>();
-  for (const pending of await deps.pendingDecisions.all()) {
+  const look = async (pending: PendingDecision): Promise<void> => {
     const execution_id = await unappliedIn(deps, pending);
-    if (execution_id !== undefined) unapplied.add(execution_id);
-  }
-  for (const execution_id of unapplied) await reopen(deps)(execution_id);
+    if (execution_id === undefined || unapplied.has(execution_id)) return;
+    unapplied.add(execution_id);
+    await reopen(deps)(execution_id);
+  };
+  // One that cannot be looked at keeps no other from its turn.
+  await pMap(await deps.pendingDecisions.all(), look, { concurrency: 1, stopOnError: false });
   return unapplied.size;
 };
 

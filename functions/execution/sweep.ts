@@ -43,13 +43,24 @@ const PUBLISHING_SECONDS = 120;
  * Reminds people of what waits for them. Removes in-flight rows whose function cannot be running any more. Everything
  * it does may be done twice, and it decides nothing itself. Being the one thing that runs whether anything happens or
  * not, it also measures how things stand. `signal` ends it between two executions.
+ *
+ * @throws AggregateError when all have had their turn and something of it failed: a record that cannot be read, say,
+ * keeps nothing from the others.
  */
 export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promise<Swept> => {
   const swept = { woken: 0, started: 0, reminded: 0, reopened: 0, removed_in_flight: 0 };
-  swept.removed_in_flight = await removeAbandoned(deps);
-  swept.reopened = await reopenDecided(deps);
+  const failures: unknown[] = [];
+  const inTurn = async (work: () => Promise<void>): Promise<void> => {
+    await work().catch((error: unknown) => failures.push(error));
+  };
+  await inTurn(async () => {
+    swept.removed_in_flight = await removeAbandoned(deps);
+  });
+  await inTurn(async () => {
+    swept.reopened = await reopenDecided(deps);
+  });
   // Before what may take longer than the function has.
-  deps.metrics.publish(await measureGauges(deps));
+  await inTurn(async () => deps.metrics.publish(await measureGauges(deps)));
   const [locks, live_enabled] = await Promise.all([deps.locks.all(), deps.settings.liveEnabled()]);
   const look = async (execution_id: string): Promise<void> => {
     if (signal?.aborted || swept.woken >= MOST_WOKEN) return;
@@ -58,12 +69,12 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
     const helped = await helpOn(deps, execution_id, approvals, { locks, live_enabled });
     if (helped !== undefined) swept[helped] += 1;
   };
-  await pMap(beginningElsewhere(deps, await deps.executions.running()), look, {
+  const lookInTurn = (execution_id: string): Promise<void> => inTurn(() => look(execution_id));
+  await pMap(beginningElsewhere(deps, await deps.executions.running()), lookInTurn, {
     concurrency: CONCURRENT_EXECUTIONS,
-    // One that cannot be looked at keeps no other from its turn; the sweep fails when all have had theirs.
-    stopOnError: false,
   });
   if (Object.values(swept).some((count) => count > 0)) deps.log.info("swept", swept);
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} parts of the sweep failed`);
   return swept;
 };
 

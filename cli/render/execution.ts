@@ -69,7 +69,7 @@ export const executionLines = (execution: Execution, look: Look): string[] => {
     ...(more_conflicts > 0 ? [`  and ${more_conflicts} more in the artifact tool_conflicts.json`] : []),
     ...(open_approvals === 0
       ? []
-      : ["", `${plural(open_approvals, "request")} open: buddy approvals ${execution.execution_id}`]),
+      : ["", `${plural(open_approvals, "request")} open: buddy approvals --execution ${execution.execution_id}`]),
   ];
 };
 
@@ -99,7 +99,7 @@ export const executionListLines = ({ items, next }: ExecutionPage, { paint, colu
           ]),
           { width: columns, paintHead: paint.dim },
         ),
-        ...(next === null ? [] : [paint.dim("There are more: buddy status --next <place>, or --limit 200.")]),
+        ...(next === null ? [] : [paint.dim(`There are more: buddy status --next ${next}`)]),
       ];
 
 /** States with their counts, in the order of the ladder. */

@@ -74,6 +74,21 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
 /** Leaves everything to others. */
 export const decideNothing: Decider = async (open) => ({ decided: 0, left: open, expiring: [] });
 
+/** The command that decides a request of that kind. */
+const howToDecide = (kind: string, id: string): string => {
+  switch (kind) {
+    case "reconcile":
+    case "reconcile_undo":
+      return "buddy reconcile <request> --happened (or --did-not-happen) --as <name>";
+    case "undo_failed":
+      return "buddy settle <request> --undone (or --accepted) --as <name>";
+    case "undo":
+      return "buddy approve <request> --as <name>, or buddy reject <request> --comment <why> --as <name>";
+    default:
+      return `buddy approve <request> --as <name>, or all together: buddy approve --all --execution ${id}`;
+  }
+};
+
 /** Says once what is left undecided and how to decide it. */
 export const tellUndecided = (session: Session, undecided: readonly Approval[], id: string): void => {
   if (undecided.length === 0) return;
@@ -81,5 +96,5 @@ export const tellUndecided = (session: Session, undecided: readonly Approval[], 
   for (const { approval_id, plan_id, step_id, tool_name } of undecided) {
     say(session, `  ${approval_id}  ${plan_id} / ${step_id}  ${tool_name}`);
   }
-  say(session, `Decide: buddy approve <request> --as <name>, or all together: buddy approve --all --execution ${id}`);
+  for (const how of new Set(undecided.map(({ kind }) => howToDecide(kind, id)))) say(session, `Decide: ${how}`);
 };

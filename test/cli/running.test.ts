@@ -101,6 +101,17 @@ describe("buddy run", () => {
     });
   });
 
+  it("names the command that decides what is left, by what is asked", async () => {
+    const left = async (kind: string) => {
+      const buddy = fakeContext({ files: plans, answer: serverWith(anApproval({ kind })) });
+      await buddy.run("run", "p.json");
+      return buddy.stdout();
+    };
+    expect(await left("reconcile")).toContain("Decide: buddy reconcile <request> --happened");
+    expect(await left("undo_failed")).toContain("Decide: buddy settle <request> --undone");
+    expect(await left("approve")).toContain("buddy approve --all --execution ex1");
+  });
+
   it("shows what was decided about the same call before, and names the request that follows an edit", async () => {
     const earlier = {
       ...{ approval_id: "ap0", execution_id: "ex0", step_id: "s7", status: "edited", comment: "not yet" },

@@ -15,6 +15,8 @@ export type Asked = {
   readonly waiting: number;
   /** The server is killed and started again once so many have been submitted; null: never. */
   readonly restart_after: number | null;
+  /** The most resident memory that the server may ever hold, in MiB. */
+  readonly most_mib: number;
   /** How long the whole may take. */
   readonly limit_seconds: number;
 };
@@ -181,5 +183,7 @@ export const faultsOf = (figures: Figures, asked: Asked): string[] => {
   if (figures.most_publishes !== 1) faults.push(`publishers of one execution: up to ${figures.most_publishes}`);
   if (figures.health_values_per_execution !== 1)
     faults.push(`health values per execution: ${figures.health_values_per_execution} instead of 1`);
+  if (figures.peak_rss_mib > asked.most_mib)
+    faults.push(`memory: ${figures.peak_rss_mib} MiB, more than ${asked.most_mib}`);
   return faults;
 };

@@ -38,17 +38,17 @@ const withoutConditions =
     };
   };
 
-/** Reads the locks first and believes it for ever after. */
-const locksReadTooEarly = ({ locks, inFlightCalls }: Deps): Partial<Deps> => {
+/** A function reads the locks as it begins, with the first execution it looks at, and believes that to its end. */
+const locksReadTooEarly = ({ locks, executions }: Deps): Partial<Deps> => {
   let early: Promise<Awaited<ReturnType<typeof locks.all>>> | undefined;
   return {
     locks: { ...locks, all: () => early ?? locks.all() },
-    inFlightCalls: {
-      ...inFlightCalls,
-      begin: async (call, now) => {
-        early = locks.all();
+    executions: {
+      ...executions,
+      get: async (execution_id) => {
+        early ??= locks.all();
         await early;
-        return inFlightCalls.begin(call, now);
+        return executions.get(execution_id);
       },
     },
   };
@@ -164,9 +164,12 @@ export const BROKEN: readonly Broken[] = [
     circumstances: ATTEMPTS_MEET,
   },
   {
-    what: "agents without an owner",
+    what: "requests that exclude nobody, about agents without an owner",
     caught_by: "four-eyes",
-    variant: deps(({ agents }) => ({ agents: { ...agents, get: async () => undefined } })),
+    variant: deps(({ agents, approvals }) => ({
+      agents: { ...agents, get: async () => undefined },
+      approvals: { ...approvals, open: (request) => approvals.open({ ...request, excluded: [] }) },
+    })),
   },
   {
     what: "requests that count as approved from the beginning",

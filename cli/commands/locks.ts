@@ -44,7 +44,7 @@ export const addLock = (program: Command, app: App): void =>
     usage: "lock",
     summary: "the kill switch: stop LIVE calls at once",
     teaches: `After the answer, of what it covers, only the calls that it lists can still run. stop_forward lets roll backs go on, freeze_all
-holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlock\` and \`buddy resume\`.`,
+holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlock\` and \`buddy resume <execution>\`.`,
     examples: [
       'buddy lock --everything --reason "something is wrong"',
       'buddy lock --tool msgraph_send_email --reason "wrong template" --mode freeze_all',
@@ -77,7 +77,7 @@ export const addUnlock = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "unlock",
     summary: "take a lock away (another person than who locked)",
-    teaches: "Four eyes: who locked cannot unlock. Held executions go on with `buddy resume`.",
+    teaches: "Four eyes: who locked cannot unlock. Held executions go on with `buddy resume <execution>`.",
     examples: ['buddy unlock --everything --reason "it was a false alarm" --as carol'],
     exits: [EXIT.ok, EXIT.refused, EXIT.not_found, EXIT.conflict],
     flags: [...scopeFlags, reason],

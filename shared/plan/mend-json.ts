@@ -16,6 +16,7 @@ const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`;
 const HOLDS_ITSELF = "something that holds itself";
 const UNREADABLE = "something that cannot be read";
 const RESERVED = "a field named __proto__";
+const NAMED_ALIKE = "a field whose name, mended, is another's";
 
 /**
  * Whatever a program handed over, as JSON that can be hashed, stored and shown, of `MAX_DEPTH` levels at most
@@ -117,7 +118,7 @@ const PLAIN: readonly unknown[] = [Object.prototype, null];
 
 const mendFields = (value: object, within: readonly object[], budget: Budget): JsonObject => {
   if (!PLAIN.includes(Object.getPrototypeOf(value))) budget.mended = true;
-  const made: [string, Json][] = [];
+  const made = new Map<string, Json>();
   const names = Object.keys(value);
   for (const [index, name] of names.entries()) {
     if (budget.bytes <= 0) {
@@ -129,7 +130,9 @@ const mendFields = (value: object, within: readonly object[], budget: Budget): J
       continue;
     }
     const field = mend(Reflect.get(value, name), within, budget);
-    if (field !== undefined) made.push([mendText(name, budget), field]);
+    const kept = field === undefined ? undefined : mendText(name, budget);
+    if (kept !== undefined && made.has(kept)) budget.cuts.add(NAMED_ALIKE);
+    else if (kept !== undefined && field !== undefined) made.set(kept, field);
     budget.bytes -= 2;
   }
   return Object.fromEntries(made);

@@ -89,6 +89,20 @@ describe("a roll back that a person asks for", () => {
     expect(await undone()).toEqual(steps);
   });
 
+  it("to a depth that reaches only what cannot be undone is refused, with the depth that reaches further", async () => {
+    const world = await startWorld();
+    const id = await submit(world, {
+      plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), mail("m", "Welcome", { after: ["s1"] })])],
+    });
+    await approveAll(world, id);
+    const asked = await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong customer" }, 1);
+    expect(asked).toMatchObject({ ok: false });
+    expect(JSON.stringify(asked)).toContain("begins at depth 2");
+    expect((await world.deps.executions.get(id))?.rollback_requested).toBeNull();
+    await undo(world, id, 2);
+    expect((await openRequests(world, id)).map(({ step_id }) => step_id)).toEqual(["s1"]);
+  });
+
   it("asks before it undoes what an irreversible call rests on, anew for each roll back, and leaves what is refused", async () => {
     const world = await startWorld();
     const id = await submit(world, {

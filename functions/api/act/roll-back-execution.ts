@@ -1,5 +1,8 @@
 import { isCompensable } from "../../../shared/contracts/tool-contract.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { stands } from "../../../shared/execution/order.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { layersOf } from "../../../shared/execution/wave/roll-back-layers.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../execution/documents.ts";
@@ -18,13 +21,13 @@ export const rollBackExecution =
     asked: Omit<Asked, "at">,
     depth: number | null,
   ): Promise<Result<ExecutionRecord, Problem>> => {
-    const obstacle = await whatForbids(deps, execution_id);
+    const obstacle = await whatForbids(deps, execution_id, depth);
     if (obstacle !== undefined) return refuse(obstacle);
     return askExecution(deps)(execution_id, "rollback_requested", asked, (record, request) =>
       hasEnded(record)
         ? accept({
             ...reopened(record),
-            rollback_requested: { ...request, depth, number: (record.rollback_requested?.number ?? 0) + 1 },
+            rollback_requested: { ...request, depth, number: nextNumber(record) },
           })
         : refuse(notEnded(record)),
     );
@@ -39,24 +42,39 @@ const notEnded = (record: ExecutionRecord): Problem =>
       : `execution ${record.execution_id} is locked; resume or abort it, or settle what could not be undone`,
   );
 
-const whatForbids = async (deps: Using, execution_id: string): Promise<Problem | undefined> => {
+const nextNumber = ({ rollback_requested }: ExecutionRecord): number => (rollback_requested?.number ?? 0) + 1;
+
+const whatForbids = async (deps: Using, execution_id: string, depth: number | null): Promise<Problem | undefined> => {
   const execution = await deps.executions.get(execution_id);
   if (execution === undefined) return notFound(`execution ${execution_id}`);
   if (!hasEnded(execution)) return notEnded(execution);
   const nothing = conflicting(`execution ${execution_id} did nothing that stands and can be undone`);
   if (execution.schedule === null) return nothing;
-  const [{ schedule, submission }, records] = await Promise.all([
+  const [{ schedule, index, submission }, all] = await Promise.all([
     loadExecution(deps, execution_id),
     deps.steps.all(execution_id),
   ]);
-  const standing = new Set(
-    records
-      .filter(({ committed, state, phase }) => committed && state === "LIVE" && phase === "finished")
-      .map(({ step_id }) => step_id),
-  );
-  const undoable = schedule.steps.some(({ step_id, tool_name, writes }) => {
-    const contract = submission.contractOf.get(tool_name);
-    return writes && standing.has(step_id) && contract !== undefined && isCompensable(contract);
+  const records = new Map(all.map((record) => [record.step_id, record]));
+  const recordOf = (step_id: string): StepRecord => {
+    const record = records.get(step_id);
+    if (record === undefined) throw new RangeError(`no record of step ${step_id}`);
+    return record;
+  };
+  const undoable = schedule.steps.filter((step) => {
+    const contract = submission.contractOf.get(step.tool_name);
+    return stands(step, recordOf(step.step_id)) && contract !== undefined && isCompensable(contract);
   });
-  return undoable ? undefined : nothing;
+  if (undoable.length === 0) return nothing;
+  const layers = layersOf({ steps: schedule.steps, index, recordOf, number: nextNumber(execution) });
+  const first = undoable.reduce(
+    (least, { step_id }) => Math.min(least, layers.get(step_id) ?? 0),
+    Number.POSITIVE_INFINITY,
+  );
+  return depth === null || depth >= first ? undefined : tooShallow(execution_id, depth, first);
 };
+
+/** Nothing would be undone, and nobody would be told why. */
+const tooShallow = (execution_id: string, depth: number, first: number): Problem =>
+  conflicting(
+    `the last ${depth === 1 ? "layer" : `${depth} layers`} of what stands of execution ${execution_id} cannot be undone; what can be begins at depth ${first}`,
+  );

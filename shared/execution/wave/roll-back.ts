@@ -27,7 +27,12 @@ type Undo = {
 export const rollBack: Rule = (walk) => {
   const undoOf = undoRequests(walk);
   if (undoOf.size === 0) return;
-  const layers = layersOf(walk);
+  const layers = layersOf({
+    steps: walk.view.schedule.steps,
+    index: walk.index,
+    recordOf: (id) => walk.record(id),
+    number: walk.view.execution.rollback_requested?.number ?? 0,
+  });
   const blocked = new Set<string>();
   // From the end: what stands behind a step has been looked at before it.
   for (const step of [...walk.view.schedule.steps].reverse()) {

@@ -58,6 +58,12 @@ describe("a value that a program handed over", () => {
     expect(made).toEqual({ value: { fine: 1 }, mended: false, cut: "a field named __proto__" });
   });
 
+  it("says so where two names are one once they are mended, and keeps the first field", () => {
+    const { value, cut } = mendJson({ "\ud800": 1, "\ud801": 2, ok: 3 }, 1_000);
+    expect(Object.values(Object(value))).toEqual([1, 3]);
+    expect(cut).toContain("another's");
+  });
+
   it("reads a date as JSON writes it, and a value shared by two places twice", () => {
     const shared = { n: 1 };
     const at = new Date("2026-03-02T09:00:00Z");

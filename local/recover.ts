@@ -23,7 +23,7 @@ export const recover = async (
   tell: (line: string) => void = () => {},
 ): Promise<ExecutionRecord[]> => {
   const running = await deps.executions.running();
-  if (running.length > 0) tell(`${running.length} executions were under way`);
+  if (running.length > 0) tell(`executions under way: ${running.length}`);
   const recovered = await pMap(running, (execution_id) => freshHistory(deps, execution_id), { concurrency: AT_ONCE });
   const all = recovered.flatMap((record) => (record === undefined ? [] : [record]));
   if (all.length > 0) deps.log.info("executions go on after the restart", { recovered: all.length });
@@ -61,5 +61,5 @@ export const takeUp = async (
     },
     { concurrency: TAKEN_UP_AT_ONCE },
   );
-  if (!signal.aborted) tell(`${executions.length} executions have been taken up`);
+  if (!signal.aborted) tell(`executions taken up: ${executions.length}`);
 };

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import type { Deps } from "../functions/deps.ts";
-import { historyName, startHistory } from "../functions/execution/reopen.ts";
+import { historyName, startHistory } from "../functions/records/reopen.ts";
 import type { ExecutionRecord } from "../shared/execution/execution-record.ts";
 import type { LocalWorkflow } from "./engine/workflow.ts";
 

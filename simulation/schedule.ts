@@ -1,4 +1,4 @@
-import { startHistory } from "../functions/execution/reopen.ts";
+import { startHistory } from "../functions/records/reopen.ts";
 import type { Hazards } from "./hazards/hazards.ts";
 import { drawOdds, type Odds, randomHazards } from "./hazards/random-hazards.ts";
 import { INVARIANTS } from "./invariants/index.ts";

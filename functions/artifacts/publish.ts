@@ -15,12 +15,12 @@ import { type AuditEvent, OPERATORS } from "../../shared/audit/audit-event.ts";
 import { type ChainHead, merkleRoot } from "../../shared/audit/merkle.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { Deps } from "../deps.ts";
-import { readExecution } from "../execution/documents.ts";
-import { payOwed } from "../execution/owed-events.ts";
-import { type OutcomeDeps, type ReadOutcome, readExecutionOutcome } from "../execution/read-execution-outcome.ts";
-import { runInput } from "../execution/reopen.ts";
-import { historyInput } from "../execution/workflow-input.ts";
 import { type CurrentHealthDeps, healthAfter } from "../health/score.ts";
+import { readExecution } from "../records/documents.ts";
+import { payOwed } from "../records/owed-events.ts";
+import { type OutcomeDeps, type ReadOutcome, readExecutionOutcome } from "../records/read-execution-outcome.ts";
+import { runInput } from "../records/reopen.ts";
+import { historyInput } from "../records/workflow-input.ts";
 
 export type PublishDeps = OutcomeDeps &
   CurrentHealthDeps &

@@ -10,7 +10,7 @@ import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { PlanStep } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
-import type { Submission } from "../execution/documents.ts";
+import type { Submission } from "../records/documents.ts";
 import { type EarlierCallsDeps, earlierCallLike } from "./earlier-calls.ts";
 import { toolHistory } from "./tool-history.ts";
 

@@ -5,10 +5,10 @@ import { mockOnlyUnderLock } from "../../shared/execution/mock-only.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { accept, refuse } from "../../shared/plan/result.ts";
 import type { Deps } from "../deps.ts";
-import { amend } from "../execution/amend.ts";
-import { ExecutionNotFound, readExecution, readSubmission, type Submission } from "../execution/documents.ts";
-import { recordSchedule } from "../execution/record-schedule.ts";
-import { type PassInput, passInput } from "../execution/workflow-input.ts";
+import { amend } from "../records/amend.ts";
+import { ExecutionNotFound, readExecution, readSubmission, type Submission } from "../records/documents.ts";
+import { recordSchedule } from "../records/record-schedule.ts";
+import { type PassInput, passInput } from "../records/workflow-input.ts";
 import { type Concerned, type FactsDeps, gatherFacts } from "./gather-facts.ts";
 
 export type ResolveDeps = FactsDeps & Pick<Deps, "executions" | "bodies" | "auditLog" | "settings" | "policy">;

@@ -10,9 +10,9 @@ import { type ExecutionView, isDependency, requestExpiry } from "../../shared/ex
 import type { Ask } from "../../shared/execution/wave/walk.ts";
 import { USUAL_DUPLICATE_WINDOW_HOURS } from "../../shared/plan/config.ts";
 import type { Deps } from "../deps.ts";
-import type { Loaded } from "./documents.ts";
+import type { Loaded } from "../records/documents.ts";
+import { ownersNow } from "../records/owners-now.ts";
 import { type EarlierDecisionsDeps, earlierDecisions } from "./earlier-decisions.ts";
-import { ownersNow } from "./owners-now.ts";
 import { withBoundedLists } from "./request-size.ts";
 import { contractsOfCall } from "./step-context.ts";
 

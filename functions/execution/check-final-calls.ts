@@ -8,7 +8,7 @@ import { sealedPreview } from "../../shared/execution/preview.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { conflictInput } from "../conflicts/resolve.ts";
-import { loadExecution, readSchedule, readSubmission } from "./documents.ts";
+import { loadExecution, readSchedule, readSubmission } from "../records/documents.ts";
 import { putRescheduled } from "./put-rescheduled.ts";
 import { type RescheduleDeps, startedSteps } from "./reschedule-edits.ts";
 

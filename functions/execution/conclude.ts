@@ -7,17 +7,17 @@ import type { ExecutionView } from "../../shared/execution/view.ts";
 import { advance } from "../../shared/execution/wave/advance.ts";
 import { conclude as concludeView } from "../../shared/execution/wave/conclude.ts";
 import type { Deps } from "../deps.ts";
-import { readExecution } from "./documents.ts";
+import { readExecution } from "../records/documents.ts";
+import { recordSchedule } from "../records/record-schedule.ts";
+import { recordSubmission } from "../records/record-submission.ts";
+import { overAs } from "../records/reopen.ts";
+import { historyInput } from "../records/workflow-input.ts";
 import { freeLeasesOf } from "./held-leases.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { recordConclusion, scheduleOnRecord } from "./record-conclusion.ts";
-import { recordSchedule } from "./record-schedule.ts";
-import { recordSubmission } from "./record-submission.ts";
-import { overAs } from "./reopen.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
 import { contractsOfCall } from "./step-context.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
-import { historyInput } from "./workflow-input.ts";
 
 const STEPS_READ_AT_A_TIME = 16;
 

@@ -7,6 +7,7 @@ import { resolveArguments } from "../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
+import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
 import { type Answered, toolPort } from "../tools/tool-port.ts";
 import { attempt, cutInWords } from "./rungs.ts";
 import {
@@ -19,7 +20,6 @@ import {
   sourceRecord,
   toolCall,
 } from "./step-context.ts";
-import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 export type DryRunDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
 

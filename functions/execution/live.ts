@@ -8,6 +8,7 @@ import { resolveArguments } from "../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
+import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
 import { ToolSurprise, toolPort } from "../tools/tool-port.ts";
 import { makePreview, seal } from "./dry-run.ts";
 import { endUnsent } from "./end-unsent.ts";
@@ -30,7 +31,6 @@ import {
   toolCall,
 } from "./step-context.ts";
 import { leaveUnsent, type Stop, whatStopsFirst } from "./what-stops.ts";
-import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 /**
  * The LIVE rung: at most one attempt. In-flight row, resources, sealed preview made again, INTENT, what stops

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { resolveArguments } from "../../shared/plan/references.ts";
 import type { Deps } from "../deps.ts";
+import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
 import { type Answered, toolPort } from "../tools/tool-port.ts";
 import { attempt, cutInWords } from "./rungs.ts";
 import {
@@ -12,7 +13,6 @@ import {
   type StepContext,
   toolCall,
 } from "./step-context.ts";
-import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 export type MockDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
 

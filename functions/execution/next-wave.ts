@@ -2,17 +2,17 @@ import type { ExecutionRecord } from "../../shared/execution/execution-record.ts
 import type { RungItem } from "../../shared/execution/view.ts";
 import { type Advance, advance } from "../../shared/execution/wave/advance.ts";
 import type { Deps } from "../deps.ts";
+import { readExecution } from "../records/documents.ts";
+import { runInput } from "../records/reopen.ts";
+import { type MarkedItem, passInput } from "../records/workflow-input.ts";
 import type { RequestView } from "./approval-requests.ts";
 import { checkFinalCalls } from "./check-final-calls.ts";
-import { readExecution } from "./documents.ts";
 import { HISTORY_EVENTS } from "./history-events.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
-import { runInput } from "./reopen.ts";
 import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
 import { seenDigest } from "./seen.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
-import { type MarkedItem, passInput } from "./workflow-input.ts";
 
 export type NextWaveDeps = ViewDeps & RescheduleDeps & StoreDeps & Pick<Deps, "log">;
 

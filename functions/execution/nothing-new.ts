@@ -1,8 +1,8 @@
 import type { Deps } from "../deps.ts";
-import { readExecution } from "./documents.ts";
+import { readExecution } from "../records/documents.ts";
+import type { PassInput } from "../records/workflow-input.ts";
 import { passAnswer } from "./pass-answer.ts";
 import { seenDigest } from "./seen.ts";
-import type { PassInput } from "./workflow-input.ts";
 
 export type NothingNewDeps = Pick<Deps, "executions" | "approvals" | "locks" | "settings">;
 

@@ -8,7 +8,7 @@ import { callsElsewhere, callsMadeBefore } from "../../shared/execution/twins.ts
 import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../../shared/execution/view.ts";
 import { standingAt } from "../conflicts/earlier-calls.ts";
 import type { Deps } from "../deps.ts";
-import { type Loaded, loadExecution } from "./documents.ts";
+import { type Loaded, loadExecution } from "../records/documents.ts";
 import { freeKeptLeases } from "./held-leases.ts";
 import { bodyPrefix, contractsOfCall } from "./step-context.ts";
 import { bodyOfLedger } from "./tool-output.ts";

@@ -10,7 +10,7 @@ import { scheduleNamedBy } from "../../shared/execution/schedule-named-by.ts";
 import { stepChain } from "../../shared/execution/step-event.ts";
 import type { BodyRef } from "../../shared/execution/step-record.ts";
 import type { Deps } from "../deps.ts";
-import { appendInHistory } from "./append-in-history.ts";
+import { appendInHistory } from "../records/append-in-history.ts";
 
 /** The event that says how this history ended. @returns what the one on record says, which may be another's that came first */
 export const recordConclusion = async (

@@ -5,7 +5,7 @@ import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { FactsDeps } from "../conflicts/gather-facts.ts";
 import { conflictInput } from "../conflicts/resolve.ts";
 import type { Deps } from "../deps.ts";
-import { loadExecution } from "./documents.ts";
+import { loadExecution } from "../records/documents.ts";
 import { putRescheduled } from "./put-rescheduled.ts";
 
 export type RescheduleDeps = FactsDeps &

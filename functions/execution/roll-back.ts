@@ -2,6 +2,7 @@ import { resumesOf } from "../../shared/execution/execution-record.ts";
 import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
+import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
 import { toolPort } from "../tools/tool-port.ts";
 import { startAgain } from "./failed-start.ts";
 import { undoneKeys } from "./held-leases.ts";
@@ -21,7 +22,6 @@ import { leaveToOther } from "./live-defer.ts";
 import { type Held, letGo, takeResources } from "./live-resources.ts";
 import { loadStep, move, type StepContext } from "./step-context.ts";
 import { deferUndo, resolveUndo, settleUndo, undoFailed } from "./undo-outcome.ts";
-import { ANSWERED, type Answer, rungItem } from "./workflow-input.ts";
 
 /**
  * The ROLLBACK rung: undoes a committed call through the same ledger, under the same leases, at most once unless the

@@ -4,8 +4,8 @@ import { newStepRecord } from "../../shared/execution/step-event.ts";
 import type { BodyRef } from "../../shared/execution/step-record.ts";
 import { accept, refuse } from "../../shared/plan/result.ts";
 import type { Deps } from "../deps.ts";
-import { amend } from "./amend.ts";
-import { readSubmission } from "./documents.ts";
+import { amend } from "../records/amend.ts";
+import { readSubmission } from "../records/documents.ts";
 
 export type StandInDeps = Pick<Deps, "executions" | "bodies" | "steps">;
 

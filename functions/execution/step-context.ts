@@ -7,7 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json
 import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
 import type { ToolCall } from "../../shared/ports/tools.ts";
 import type { Deps } from "../deps.ts";
-import { type Loaded, loadExecution } from "./documents.ts";
+import { type Loaded, loadExecution } from "../records/documents.ts";
 
 export type StepContext = Loaded & {
   readonly step: ScheduledStep;

@@ -7,9 +7,9 @@ import type { Advance } from "../../shared/execution/wave/advance.ts";
 import type { Ask, Void } from "../../shared/execution/wave/walk.ts";
 import { Unstorable } from "../../shared/ports/unstorable.ts";
 import type { Deps } from "../deps.ts";
+import { payOwed } from "../records/owed-events.ts";
 import { type AnnounceDeps, announceRequests } from "./announce-requests.ts";
 import { type RequestBuilder, type RequestView, requestBuilder } from "./approval-requests.ts";
-import { payOwed } from "./owed-events.ts";
 import { withoutWhatIsLarge } from "./request-size.ts";
 import { move, StepMoved } from "./step-context.ts";
 

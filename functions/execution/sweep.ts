@@ -3,11 +3,11 @@ import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { Lock } from "../../shared/execution/lock.ts";
 import type { Deps } from "../deps.ts";
+import { startHistory } from "../records/reopen.ts";
+import { type ReopenDecidedDeps, reopenDecided } from "../records/reopen-decided.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
 import { passAnswer } from "./pass-answer.ts";
 import { type RemindDeps, remind } from "./remind.ts";
-import { startHistory } from "./reopen.ts";
-import { type ReopenDecidedDeps, reopenDecided } from "./reopen-decided.ts";
 import { seenDigest } from "./seen.ts";
 
 export type SweepDeps = RemindDeps &

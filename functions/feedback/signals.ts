@@ -3,8 +3,8 @@ import { learningSignals } from "../../shared/feedback/learning-signals.ts";
 import { tallyOf } from "../../shared/feedback/tally.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
-import { readExecution } from "../execution/documents.ts";
-import { type OutcomeDeps, readExecutionOutcome } from "../execution/read-execution-outcome.ts";
+import { readExecution } from "../records/documents.ts";
+import { type OutcomeDeps, readExecutionOutcome } from "../records/read-execution-outcome.ts";
 
 export type FeedbackDeps = OutcomeDeps & Pick<Deps, "clock" | "tallies" | "signals" | "bus">;
 

@@ -6,7 +6,7 @@ import { metricPoints } from "../../shared/health/metrics.ts";
 import { healthReport, type SystemHealth } from "../../shared/health/report.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
-import { readExecution } from "../execution/documents.ts";
+import { readExecution } from "../records/documents.ts";
 
 export type CurrentHealthDeps = Pick<Deps, "clock" | "tallies" | "executions" | "settings" | "locks">;
 

@@ -1,9 +1,9 @@
 import { newStepRecord } from "../../shared/execution/step-event.ts";
 import type { Deps } from "../deps.ts";
-import { appendInHistory } from "../execution/append-in-history.ts";
-import { readExecution, readSubmission } from "../execution/documents.ts";
-import { recordSubmission } from "../execution/record-submission.ts";
-import { historyInput, type PassInput } from "../execution/workflow-input.ts";
+import { appendInHistory } from "../records/append-in-history.ts";
+import { readExecution, readSubmission } from "../records/documents.ts";
+import { recordSubmission } from "../records/record-submission.ts";
+import { historyInput, type PassInput } from "../records/workflow-input.ts";
 
 export type ValidateDeps = Pick<Deps, "clock" | "executions" | "bodies" | "steps" | "auditLog">;
 

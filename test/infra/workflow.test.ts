@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { HISTORY_EVENTS } from "../../functions/execution/history-events.ts";
 import { passAnswer } from "../../functions/execution/pass-answer.ts";
-import { rungItem } from "../../functions/execution/workflow-input.ts";
+import { rungItem } from "../../functions/records/workflow-input.ts";
 import { workflowHandlers } from "../../infra/handlers.ts";
 import { workflowTasks } from "../../local/tasks.ts";
 import { TRANSITIONS } from "../../shared/execution/states.ts";

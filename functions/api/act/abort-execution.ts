@@ -3,7 +3,7 @@ import { callsWithin } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
-import { reopened, standingOf } from "../../execution/reopen.ts";
+import { reopened, standingOf } from "../../records/reopen.ts";
 import { conflicting } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import { type Asked, askExecution, type RequestDeps } from "./request-of-execution.ts";

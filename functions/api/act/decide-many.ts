@@ -1,8 +1,8 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { Deps } from "../../deps.ts";
-import { readExecution } from "../../execution/documents.ts";
-import { reopen, standingOf } from "../../execution/reopen.ts";
+import { readExecution } from "../../records/documents.ts";
+import { reopen, standingOf } from "../../records/reopen.ts";
 import { problemOf } from "../http/problems.ts";
 import type { DecisionResults, DecisionsBody } from "../schemas.ts";
 import { type DecideDeps, decideApproval } from "./decide-approval.ts";

@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { ownersNow } from "../../execution/owners-now.ts";
+import { ownersNow } from "../../records/owners-now.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { endpoint, none } from "../http/endpoint.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";

@@ -2,9 +2,9 @@ import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { extend } from "../../../shared/execution/extend.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { readExecution } from "../../execution/documents.ts";
-import { recordExtension } from "../../execution/owed-events.ts";
-import { reopen, standingOf } from "../../execution/reopen.ts";
+import { readExecution } from "../../records/documents.ts";
+import { recordExtension } from "../../records/owed-events.ts";
+import { reopen, standingOf } from "../../records/reopen.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 

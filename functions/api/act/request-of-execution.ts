@@ -1,9 +1,9 @@
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { amend } from "../../execution/amend.ts";
-import { type RequestField, recordRequest } from "../../execution/owed-events.ts";
-import { proceed } from "../../execution/reopen.ts";
+import { amend } from "../../records/amend.ts";
+import { type RequestField, recordRequest } from "../../records/owed-events.ts";
+import { proceed } from "../../records/reopen.ts";
 import { notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 

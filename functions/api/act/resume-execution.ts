@@ -2,8 +2,8 @@ import { type ExecutionRecord, resumesOf } from "../../../shared/execution/execu
 import { locksOn } from "../../../shared/execution/step-locks.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { loadExecution } from "../../execution/documents.ts";
-import { reopened, standingOf } from "../../execution/reopen.ts";
+import { loadExecution } from "../../records/documents.ts";
+import { reopened, standingOf } from "../../records/reopen.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import { type Asked, askExecution, type RequestDeps } from "./request-of-execution.ts";

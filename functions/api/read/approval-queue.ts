@@ -3,7 +3,7 @@ import { RISK_LEVELS } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import type { Deps } from "../../deps.ts";
-import { ownersNow } from "../../execution/owners-now.ts";
+import { ownersNow } from "../../records/owners-now.ts";
 import type { ApprovalQuery, ApprovalQueue, ApprovalView } from "../schemas.ts";
 import { approvalViewOf } from "./approval-view.ts";
 

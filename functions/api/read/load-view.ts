@@ -9,7 +9,7 @@ import { newStepRecord } from "../../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import type { PlanStep } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
-import { type Ordered, readSchedule, readSubmission, type Submission } from "../../execution/documents.ts";
+import { type Ordered, readSchedule, readSubmission, type Submission } from "../../records/documents.ts";
 import type { StepView } from "../schemas.ts";
 
 /** An execution as it is shown: before conflicts are resolved as it was submitted, from then on as it was scheduled. */

@@ -1,7 +1,7 @@
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import type { Deps } from "../../deps.ts";
-import { ownersNow } from "../../execution/owners-now.ts";
+import { ownersNow } from "../../records/owners-now.ts";
 import { notFound } from "../http/problems.ts";
 import type { ApprovalView, Problem } from "../schemas.ts";
 import { approvalViewOf } from "./approval-view.ts";

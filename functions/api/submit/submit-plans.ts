@@ -3,9 +3,9 @@ import type { ExecutionRecord } from "../../../shared/execution/execution-record
 import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { readSubmission } from "../../execution/documents.ts";
-import { recordSubmission } from "../../execution/record-submission.ts";
-import { startHistory } from "../../execution/reopen.ts";
+import { readSubmission } from "../../records/documents.ts";
+import { recordSubmission } from "../../records/record-submission.ts";
+import { startHistory } from "../../records/reopen.ts";
 import { linksOf } from "../http/links.ts";
 import { conflicting, invalidInput, oneViolation } from "../http/problems.ts";
 import type { Problem, Submitted } from "../schemas.ts";

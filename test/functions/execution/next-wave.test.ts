@@ -6,10 +6,10 @@ import type { RequestView } from "../../../functions/execution/approval-requests
 import { HISTORY_EVENTS } from "../../../functions/execution/history-events.ts";
 import { nextWave } from "../../../functions/execution/next-wave.ts";
 import { readView } from "../../../functions/execution/read-view.ts";
-import { startHistory } from "../../../functions/execution/reopen.ts";
 import { StepMoved } from "../../../functions/execution/step-context.ts";
 import { store } from "../../../functions/execution/store-pass.ts";
-import { historyInput } from "../../../functions/execution/workflow-input.ts";
+import { startHistory } from "../../../functions/records/reopen.ts";
+import { historyInput } from "../../../functions/records/workflow-input.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { type Advance, advance } from "../../../shared/execution/wave/advance.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readOutcome } from "../../../functions/execution/read-outcome.ts";
-import { rungItem, unansweredItem } from "../../../functions/execution/workflow-input.ts";
+import { rungItem, unansweredItem } from "../../../functions/records/workflow-input.ts";
 import type { RungItem } from "../../../shared/execution/view.ts";
 import { eventsOf, pathOf, standing, statusOf, stepOf } from "../../harness/outcome.ts";
 import { approve, submit } from "../../harness/people.ts";

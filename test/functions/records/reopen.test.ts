@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
-import { amend, ExecutionContended } from "../../../functions/execution/amend.ts";
-import { ExecutionNotFound } from "../../../functions/execution/documents.ts";
-import { reopen } from "../../../functions/execution/reopen.ts";
 import { wake, waker } from "../../../functions/execution/wake.ts";
+import { amend, ExecutionContended } from "../../../functions/records/amend.ts";
+import { ExecutionNotFound } from "../../../functions/records/documents.ts";
+import { reopen } from "../../../functions/records/reopen.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import { execution } from "../../ports/records.ts";
 

@@ -14,7 +14,7 @@ import type { Loaded } from "../records/documents.ts";
 import { ownersNow } from "../records/owners-now.ts";
 import { type EarlierDecisionsDeps, earlierDecisions } from "./earlier-decisions.ts";
 import { withBoundedLists } from "./request-size.ts";
-import { contractsOfCall } from "./step-context.ts";
+import { contractsOfCall } from "./step/step-context.ts";
 
 export type RequestView = ExecutionView & { readonly loaded: Loaded };
 

@@ -16,7 +16,7 @@ import { freeLeasesOf } from "./held-leases.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { recordConclusion, scheduleOnRecord } from "./record-conclusion.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
-import { contractsOfCall } from "./step-context.ts";
+import { contractsOfCall } from "./step/step-context.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
 
 const STEPS_READ_AT_A_TIME = 16;

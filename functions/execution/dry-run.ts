@@ -9,7 +9,7 @@ import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
 import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
 import { type Answered, toolPort } from "../tools/tool-port.ts";
-import { attempt, cutInWords } from "./rungs.ts";
+import { attempt, cutInWords } from "./step/rungs.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -19,7 +19,7 @@ import {
   type StepContext,
   sourceRecord,
   toolCall,
-} from "./step-context.ts";
+} from "./step/step-context.ts";
 
 export type DryRunDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
 

@@ -7,7 +7,7 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { LiveToolCall } from "../../shared/ports/tools.ts";
 import type { Deps } from "../deps.ts";
-import { type StepContext, toolCall } from "./step-context.ts";
+import { type StepContext, toolCall } from "./step/step-context.ts";
 
 /** Time a LIVE function may go on after the contract's timeout: to write the outcome and let go. */
 const MARGIN_SECONDS = 30;

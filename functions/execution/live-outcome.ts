@@ -17,7 +17,7 @@ import {
 import { leaveToOther } from "./live-defer.ts";
 import { endTurn, type NotFree, takeTurn } from "./live-resources.ts";
 import { announce, ledgerOutcome, rungOf } from "./live-settle.ts";
-import { move, type StepContext } from "./step-context.ts";
+import { move, type StepContext } from "./step/step-context.ts";
 import { abortInWords, whatStops } from "./what-stops.ts";
 
 /** How often an unknown outcome is asked about before a person is. */

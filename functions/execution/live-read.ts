@@ -5,8 +5,8 @@ import { type SafeOutcome, toolPort } from "../tools/tool-port.ts";
 import { asOnlyAttempt, idempotencyKeyOf, isTooLate, type LiveDeps, liveCall, TOO_LATE } from "./live-call.ts";
 import { deferLive, leaveToOther } from "./live-defer.ts";
 import { letGo, takeResources } from "./live-resources.ts";
-import { attempt, cutInWords } from "./rungs.ts";
-import { bodyPrefix, move, type StepContext } from "./step-context.ts";
+import { attempt, cutInWords } from "./step/rungs.ts";
+import { bodyPrefix, move, type StepContext } from "./step/step-context.ts";
 import { leaveUnsent, type Stop, whatStops } from "./what-stops.ts";
 
 /**

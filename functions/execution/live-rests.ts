@@ -4,7 +4,7 @@ import { callsElsewhere } from "../../shared/execution/twins.ts";
 import { isDependency } from "../../shared/execution/view.ts";
 import { standingAt } from "../conflicts/earlier-calls.ts";
 import { type LiveDeps, later } from "./live-call.ts";
-import { move, type StepContext } from "./step-context.ts";
+import { move, type StepContext } from "./step/step-context.ts";
 
 /**
  * Why a step must not be sent: it depends on one that was dropped as the duplicate of another execution's call, and that

@@ -3,9 +3,9 @@ import type { RungResult } from "../../shared/execution/step-record.ts";
 import type { LedgerOutcome } from "../../shared/ports/ledger.ts";
 import type { SafeOutcome } from "../tools/tool-port.ts";
 import type { LiveDeps } from "./live-call.ts";
-import { cutInWords } from "./rungs.ts";
-import { move, type StepContext } from "./step-context.ts";
-import { bodyOfLedger, toLedger } from "./tool-output.ts";
+import { cutInWords } from "./step/rungs.ts";
+import { move, type StepContext } from "./step/step-context.ts";
+import { bodyOfLedger, toLedger } from "./step/tool-output.ts";
 
 /** A forward call as the ledger keeps it; an output that is too large for its row is stored beside it. */
 export const ledgerOutcome = async (

@@ -11,7 +11,6 @@ import { ToolFailure } from "../../shared/ports/tools.ts";
 import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
 import { ToolSurprise, toolPort } from "../tools/tool-port.ts";
 import { makePreview, seal } from "./dry-run.ts";
-import { endUnsent } from "./end-unsent.ts";
 import { startAgain } from "./failed-start.ts";
 import { revokedSince } from "./grants-now.ts";
 import { asOnlyAttempt, idempotencyKeyOf, type LiveDeps, liveCall, mayRunUntil, NOT_OURS } from "./live-call.ts";
@@ -21,6 +20,7 @@ import { concludeCall, resolveUnknown } from "./live-outcome.ts";
 import { liveRead } from "./live-read.ts";
 import { type Held, letGo, takeResources } from "./live-resources.ts";
 import { restsOnNothing, waitToRest } from "./live-rests.ts";
+import { endUnsent } from "./step/end-unsent.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -29,7 +29,7 @@ import {
   readOutputs,
   type StepContext,
   toolCall,
-} from "./step-context.ts";
+} from "./step/step-context.ts";
 import { leaveUnsent, type Stop, whatStopsFirst } from "./what-stops.ts";
 
 /**

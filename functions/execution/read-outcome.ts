@@ -5,7 +5,7 @@ import { ANSWERED, type Answer, unansweredItem } from "../records/workflow-input
 import { isPreviewed } from "./dry-run.ts";
 import { lookAgain, startAgain } from "./failed-start.ts";
 import { later } from "./live-call.ts";
-import { loadStep, move, type StepContext } from "./step-context.ts";
+import { loadStep, move, type StepContext } from "./step/step-context.ts";
 
 export type ReadOutcomeDeps = Pick<Deps, "clock" | "log" | "executions" | "bodies" | "steps" | "ledger">;
 

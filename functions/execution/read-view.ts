@@ -10,8 +10,8 @@ import { standingAt } from "../conflicts/earlier-calls.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "../records/documents.ts";
 import { freeKeptLeases } from "./held-leases.ts";
-import { bodyPrefix, contractsOfCall } from "./step-context.ts";
-import { bodyOfLedger } from "./tool-output.ts";
+import { bodyPrefix, contractsOfCall } from "./step/step-context.ts";
+import { bodyOfLedger } from "./step/tool-output.ts";
 
 const CONCURRENT_READS = 16;
 

@@ -20,7 +20,7 @@ import {
 } from "./live-call.ts";
 import { leaveToOther } from "./live-defer.ts";
 import { type Held, letGo, takeResources } from "./live-resources.ts";
-import { loadStep, move, type StepContext } from "./step-context.ts";
+import { loadStep, move, type StepContext } from "./step/step-context.ts";
 import { deferUndo, resolveUndo, settleUndo, undoFailed } from "./undo-outcome.ts";
 
 /**

@@ -11,7 +11,7 @@ import { payOwed } from "../records/owed-events.ts";
 import { type AnnounceDeps, announceRequests } from "./announce-requests.ts";
 import { type RequestBuilder, type RequestView, requestBuilder } from "./approval-requests.ts";
 import { withoutWhatIsLarge } from "./request-size.ts";
-import { move, StepMoved } from "./step-context.ts";
+import { move, StepMoved } from "./step/step-context.ts";
 
 /** How many records are written at a time. */
 const CONCURRENT_WRITES = 16;

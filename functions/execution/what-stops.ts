@@ -3,7 +3,7 @@ import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { Deps } from "../deps.ts";
 import { startAgain } from "./failed-start.ts";
 import { hasMoved, isTooLate, lockOn, TOO_LATE } from "./live-call.ts";
-import { move, type StepContext } from "./step-context.ts";
+import { move, type StepContext } from "./step/step-context.ts";
 
 /** Why a call that is ready must not be sent. */
 export type Stop = {

@@ -6,7 +6,7 @@ import type { RequestView } from "../../../functions/execution/approval-requests
 import { HISTORY_EVENTS } from "../../../functions/execution/history-events.ts";
 import { nextWave } from "../../../functions/execution/next-wave.ts";
 import { readView } from "../../../functions/execution/read-view.ts";
-import { StepMoved } from "../../../functions/execution/step-context.ts";
+import { StepMoved } from "../../../functions/execution/step/step-context.ts";
 import { store } from "../../../functions/execution/store-pass.ts";
 import { startHistory } from "../../../functions/records/reopen.ts";
 import { historyInput } from "../../../functions/records/workflow-input.ts";

@@ -1,13 +1,13 @@
-import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
-import { type ToolContract, undoingTool } from "../../shared/contracts/tool-contract.ts";
-import { type StepTransition, transit } from "../../shared/execution/step-event.ts";
-import type { BodyRef, StepRecord } from "../../shared/execution/step-record.ts";
-import { recordOfCall } from "../../shared/execution/twins.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
-import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
-import type { ToolCall } from "../../shared/ports/tools.ts";
-import type { Deps } from "../deps.ts";
-import { type Loaded, loadExecution } from "../records/documents.ts";
+import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
+import { type ToolContract, undoingTool } from "../../../shared/contracts/tool-contract.ts";
+import { type StepTransition, transit } from "../../../shared/execution/step-event.ts";
+import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
+import { recordOfCall } from "../../../shared/execution/twins.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
+import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
+import type { ToolCall } from "../../../shared/ports/tools.ts";
+import type { Deps } from "../../deps.ts";
+import { type Loaded, loadExecution } from "../../records/documents.ts";
 
 export type StepContext = Loaded & {
   readonly step: ScheduledStep;

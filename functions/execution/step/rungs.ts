@@ -1,7 +1,7 @@
-import type { ExecutionMode } from "../../shared/contracts/ceiling.ts";
-import type { RungResult } from "../../shared/execution/step-record.ts";
-import { ToolFailure } from "../../shared/ports/tools.ts";
-import type { Deps } from "../deps.ts";
+import type { ExecutionMode } from "../../../shared/contracts/ceiling.ts";
+import type { RungResult } from "../../../shared/execution/step-record.ts";
+import { ToolFailure } from "../../../shared/ports/tools.ts";
+import type { Deps } from "../../deps.ts";
 
 /** Reads may be tried again: twice after the first attempt. */
 const READ_ATTEMPTS = 3;

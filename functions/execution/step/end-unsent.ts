@@ -1,5 +1,5 @@
-import type { LedgerKey } from "../../shared/execution/ledger-row.ts";
-import type { Deps } from "../deps.ts";
+import type { LedgerKey } from "../../../shared/execution/ledger-row.ts";
+import type { Deps } from "../../deps.ts";
 import { move, type StepContext } from "./step-context.ts";
 
 /**

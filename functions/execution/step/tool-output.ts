@@ -1,7 +1,7 @@
-import { keptOutput } from "../../shared/execution/kept-output.ts";
-import type { BodyRef } from "../../shared/execution/step-record.ts";
-import type { Json } from "../../shared/plan/json.ts";
-import type { Deps } from "../deps.ts";
+import { keptOutput } from "../../../shared/execution/kept-output.ts";
+import type { BodyRef } from "../../../shared/execution/step-record.ts";
+import type { Json } from "../../../shared/plan/json.ts";
+import type { Deps } from "../../deps.ts";
 import { bodyPrefix } from "./step-context.ts";
 
 /** A ledger row is one item of at most 400 KB, with arguments and what undoes them beside the output. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { memoryBodies } from "../../../functions/adapters/memory/bodies.ts";
-import { bodyOfLedger, toLedger } from "../../../functions/execution/tool-output.ts";
+import { memoryBodies } from "../../../../functions/adapters/memory/bodies.ts";
+import { bodyOfLedger, toLedger } from "../../../../functions/execution/step/tool-output.ts";
 
 describe("a tool's output as the ledger holds it", () => {
   it("stands there itself while it is small, and as a reference to a body where it is large", async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { readOutcome } from "../../../functions/execution/read-outcome.ts";
-import { rungItem, unansweredItem } from "../../../functions/records/workflow-input.ts";
-import type { RungItem } from "../../../shared/execution/view.ts";
-import { eventsOf, pathOf, standing, statusOf, stepOf } from "../../harness/outcome.ts";
-import { approve, submit } from "../../harness/people.ts";
-import { create, plan, recall, update } from "../../harness/plans.ts";
-import { startWorld, type TestWorld, type WorldOptions } from "../../harness/world.ts";
+import { readOutcome } from "../../../../functions/execution/read-outcome.ts";
+import { rungItem, unansweredItem } from "../../../../functions/records/workflow-input.ts";
+import type { RungItem } from "../../../../shared/execution/view.ts";
+import { eventsOf, pathOf, standing, statusOf, stepOf } from "../../../harness/outcome.ts";
+import { approve, submit } from "../../../harness/people.ts";
+import { create, plan, recall, update } from "../../../harness/plans.ts";
+import { startWorld, type TestWorld, type WorldOptions } from "../../../harness/world.ts";
 
 const one = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] };
 

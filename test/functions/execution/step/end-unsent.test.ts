@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Deps } from "../../../functions/deps.ts";
-import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
-import { eventsOf, standing } from "../../harness/outcome.ts";
-import { approve, submit } from "../../harness/people.ts";
-import { plan, update } from "../../harness/plans.ts";
-import { startWorld } from "../../harness/world.ts";
+import type { Deps } from "../../../../functions/deps.ts";
+import type { LedgerRow } from "../../../../shared/execution/ledger-row.ts";
+import { eventsOf, standing } from "../../../harness/outcome.ts";
+import { approve, submit } from "../../../harness/people.ts";
+import { plan, update } from "../../../harness/plans.ts";
+import { startWorld } from "../../../harness/world.ts";
 
 const one = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] };
 

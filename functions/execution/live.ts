@@ -10,7 +10,6 @@ import type { InFlight } from "../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
 import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
 import { ToolSurprise, toolPort } from "../tools/tool-port.ts";
-import { makePreview, seal } from "./dry-run.ts";
 import { startAgain } from "./failed-start.ts";
 import { revokedSince } from "./grants-now.ts";
 import { asOnlyAttempt, idempotencyKeyOf, type LiveDeps, liveCall, mayRunUntil, NOT_OURS } from "./live-call.ts";
@@ -20,6 +19,7 @@ import { concludeCall, resolveUnknown } from "./live-outcome.ts";
 import { liveRead } from "./live-read.ts";
 import { type Held, letGo, takeResources } from "./live-resources.ts";
 import { restsOnNothing, waitToRest } from "./live-rests.ts";
+import { makePreview, seal } from "./rehearse/dry-run.ts";
 import { endUnsent } from "./step/end-unsent.ts";
 import {
   bodyPrefix,

@@ -254,8 +254,8 @@ describe("the file and the rules", () => {
   });
 
   it.each([
-    ["MOCK", ["mock.ts"]],
-    ["DRY_RUN", ["dry-run.ts"]],
+    ["MOCK", ["rehearse/mock.ts"]],
+    ["DRY_RUN", ["rehearse/dry-run.ts"]],
     ["LIVE", ["live.ts", "live-read.ts", "live-defer.ts", "live-outcome.ts", "live-settle.ts", "live-duplicate.ts"]],
     ["ROLLBACK", ["roll-back.ts", "undo-outcome.ts"]],
   ] as const)("runs in %s nothing that writes an event which is not legal there", async (rung, sources) => {

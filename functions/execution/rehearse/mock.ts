@@ -1,9 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
-import { resolveArguments } from "../../shared/plan/references.ts";
-import type { Deps } from "../deps.ts";
-import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
-import { type Answered, toolPort } from "../tools/tool-port.ts";
-import { attempt, cutInWords } from "./step/rungs.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
+import { resolveArguments } from "../../../shared/plan/references.ts";
+import type { Deps } from "../../deps.ts";
+import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
+import { type Answered, toolPort } from "../../tools/tool-port.ts";
+import { attempt, cutInWords } from "../step/rungs.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -12,7 +12,7 @@ import {
   readOutputs,
   type StepContext,
   toolCall,
-} from "./step/step-context.ts";
+} from "../step/step-context.ts";
 
 export type MockDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
 

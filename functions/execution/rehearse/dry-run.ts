@@ -1,15 +1,15 @@
-import { checkArguments } from "../../shared/contracts/input-schema.ts";
-import { type Preview, previewDigest, type SealedPreview } from "../../shared/execution/preview.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
-import type { RungItem } from "../../shared/execution/view.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import { resolveArguments } from "../../shared/plan/references.ts";
-import { accept, type Result, refuse } from "../../shared/plan/result.ts";
-import type { ArgumentSource } from "../../shared/plan/tool-execution-plan.ts";
-import type { Deps } from "../deps.ts";
-import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
-import { type Answered, toolPort } from "../tools/tool-port.ts";
-import { attempt, cutInWords } from "./step/rungs.ts";
+import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/preview.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { RungItem } from "../../../shared/execution/view.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import { resolveArguments } from "../../../shared/plan/references.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
+import type { Deps } from "../../deps.ts";
+import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
+import { type Answered, toolPort } from "../../tools/tool-port.ts";
+import { attempt, cutInWords } from "../step/rungs.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -19,7 +19,7 @@ import {
   type StepContext,
   sourceRecord,
   toolCall,
-} from "./step/step-context.ts";
+} from "../step/step-context.ts";
 
 export type DryRunDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
 

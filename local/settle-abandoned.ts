@@ -1,5 +1,5 @@
 import type { Deps } from "../functions/deps.ts";
-import { freeLeasesOf, freeLeasesOfStep, keepLeases } from "../functions/execution/held-leases.ts";
+import { freeLeasesOf, freeLeasesOfStep, keepLeases } from "../functions/execution/attempt/held-leases.ts";
 import { currentArguments, loadStep, readOutputs, type StepContext } from "../functions/execution/step/step-context.ts";
 import type { LedgerRow } from "../shared/execution/ledger-row.ts";
 import { resolveArguments } from "../shared/plan/references.ts";

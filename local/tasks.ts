@@ -1,15 +1,15 @@
 import { publish } from "../functions/artifacts/publish.ts";
 import { resolve } from "../functions/conflicts/resolve.ts";
 import type { Deps } from "../functions/deps.ts";
+import { live } from "../functions/execution/attempt/live.ts";
+import { readOutcome } from "../functions/execution/attempt/read-outcome.ts";
+import { rollBack } from "../functions/execution/attempt/roll-back.ts";
 import { awaitApproval } from "../functions/execution/await-approval.ts";
 import { conclude } from "../functions/execution/conclude.ts";
 import { continueInFreshHistory } from "../functions/execution/continue.ts";
-import { live } from "../functions/execution/live.ts";
 import { nextWave } from "../functions/execution/next-wave.ts";
-import { readOutcome } from "../functions/execution/read-outcome.ts";
 import { dryRun } from "../functions/execution/rehearse/dry-run.ts";
 import { mock } from "../functions/execution/rehearse/mock.ts";
-import { rollBack } from "../functions/execution/roll-back.ts";
 import { feedback } from "../functions/feedback/signals.ts";
 import { health } from "../functions/health/score.ts";
 import { observing } from "../functions/observing.ts";

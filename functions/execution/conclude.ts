@@ -12,7 +12,7 @@ import { recordSchedule } from "../records/record-schedule.ts";
 import { recordSubmission } from "../records/record-submission.ts";
 import { overAs } from "../records/reopen.ts";
 import { historyInput } from "../records/workflow-input.ts";
-import { freeLeasesOf } from "./held-leases.ts";
+import { freeLeasesOf } from "./attempt/held-leases.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { recordConclusion, scheduleOnRecord } from "./record-conclusion.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";

@@ -9,7 +9,7 @@ import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../
 import { standingAt } from "../conflicts/earlier-calls.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "../records/documents.ts";
-import { freeKeptLeases } from "./held-leases.ts";
+import { freeKeptLeases } from "./attempt/held-leases.ts";
 import { bodyPrefix, contractsOfCall } from "./step/step-context.ts";
 import { bodyOfLedger } from "./step/tool-output.ts";
 

@@ -256,8 +256,18 @@ describe("the file and the rules", () => {
   it.each([
     ["MOCK", ["rehearse/mock.ts"]],
     ["DRY_RUN", ["rehearse/dry-run.ts"]],
-    ["LIVE", ["live.ts", "live-read.ts", "live-defer.ts", "live-outcome.ts", "live-settle.ts", "live-duplicate.ts"]],
-    ["ROLLBACK", ["roll-back.ts", "undo-outcome.ts"]],
+    [
+      "LIVE",
+      [
+        "attempt/live.ts",
+        "attempt/live-read.ts",
+        "attempt/live-defer.ts",
+        "attempt/live-outcome.ts",
+        "attempt/live-settle.ts",
+        "attempt/live-duplicate.ts",
+      ],
+    ],
+    ["ROLLBACK", ["attempt/roll-back.ts", "attempt/undo-outcome.ts"]],
   ] as const)("runs in %s nothing that writes an event which is not legal there", async (rung, sources) => {
     const rows: Readonly<Record<string, { from: readonly string[]; phase: string }>> = TRANSITIONS;
     const written = new Set<string>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { live } from "../../functions/execution/live.ts";
+import { live } from "../../functions/execution/attempt/live.ts";
 import { settleAbandoned } from "../../local/settle-abandoned.ts";
 import { standing } from "../harness/outcome.ts";
 import { approve, submit } from "../harness/people.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { live } from "../../functions/execution/live.ts";
+import { live } from "../../functions/execution/attempt/live.ts";
 import { standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, decide, requestFor, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";

@@ -1,4 +1,4 @@
-import { live } from "../../functions/execution/live.ts";
+import { live } from "../../functions/execution/attempt/live.ts";
 import { workflowTasks } from "../../local/tasks.ts";
 import { type Edge, schedule } from "../../shared/conflicts/schedule.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";

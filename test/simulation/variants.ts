@@ -1,7 +1,7 @@
 import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
 import type { Item, Table } from "../../functions/adapters/table/table.ts";
 import type { Deps } from "../../functions/deps.ts";
-import { live } from "../../functions/execution/live.ts";
+import { live } from "../../functions/execution/attempt/live.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { Act } from "../../simulation/people/operators.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readOutcome } from "../../../../functions/execution/read-outcome.ts";
+import { readOutcome } from "../../../../functions/execution/attempt/read-outcome.ts";
 import { rungItem, unansweredItem } from "../../../../functions/records/workflow-input.ts";
 import type { RungItem } from "../../../../shared/execution/view.ts";
 import { eventsOf, pathOf, standing, statusOf, stepOf } from "../../../harness/outcome.ts";

@@ -1,6 +1,6 @@
-import { effectivePermissions, missingPermissions } from "../../shared/contracts/permissions.ts";
-import type { Deps } from "../deps.ts";
-import type { StepContext } from "./step/step-context.ts";
+import { effectivePermissions, missingPermissions } from "../../../shared/contracts/permissions.ts";
+import type { Deps } from "../../deps.ts";
+import type { StepContext } from "../step/step-context.ts";
 
 /**
  * Why a step may not go LIVE by what its agent is granted at this moment; undefined where nothing was taken away since

@@ -1,11 +1,11 @@
-import { resourcesOf } from "../../shared/contracts/resources.ts";
-import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
-import { isUnsettled, type LedgerRow } from "../../shared/execution/ledger-row.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import type { Lease } from "../../shared/ports/coordination.ts";
-import { undoingArguments } from "../tools/compensation.ts";
+import { resourcesOf } from "../../../shared/contracts/resources.ts";
+import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
+import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { Lease } from "../../../shared/ports/coordination.ts";
+import { undoingArguments } from "../../tools/compensation.ts";
+import type { StepContext } from "../step/step-context.ts";
 import { type LiveDeps, later } from "./live-call.ts";
-import type { StepContext } from "./step/step-context.ts";
 
 /** An unknown outcome keeps its leases until a person has decided: a hundred years stand for "until then". */
 const UNTIL_DECIDED_SECONDS = 100 * 365 * 86_400;

@@ -1,10 +1,10 @@
-import type { Standing } from "../../shared/execution/call-standing.ts";
-import { stepsBehind } from "../../shared/execution/order.ts";
-import { callsElsewhere } from "../../shared/execution/twins.ts";
-import { isDependency } from "../../shared/execution/view.ts";
-import { standingAt } from "../conflicts/earlier-calls.ts";
+import type { Standing } from "../../../shared/execution/call-standing.ts";
+import { stepsBehind } from "../../../shared/execution/order.ts";
+import { callsElsewhere } from "../../../shared/execution/twins.ts";
+import { isDependency } from "../../../shared/execution/view.ts";
+import { standingAt } from "../../conflicts/earlier-calls.ts";
+import { move, type StepContext } from "../step/step-context.ts";
 import { type LiveDeps, later } from "./live-call.ts";
-import { move, type StepContext } from "./step/step-context.ts";
 
 /**
  * Why a step must not be sent: it depends on one that was dropped as the duplicate of another execution's call, and that

@@ -1,8 +1,9 @@
-import { nextRequest } from "../../shared/execution/approval-id.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
-import type { InFlight } from "../../shared/ports/coordination.ts";
-import { type SafeOutcome, toolPort } from "../tools/tool-port.ts";
+import { nextRequest } from "../../../shared/execution/approval-id.ts";
+import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { InFlight } from "../../../shared/ports/coordination.ts";
+import { type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
+import { move, type StepContext } from "../step/step-context.ts";
 import { freeKeptLeases, keepLeases } from "./held-leases.ts";
 import {
   asOnlyAttempt,
@@ -17,7 +18,6 @@ import {
 import { leaveToOther } from "./live-defer.ts";
 import { endTurn, type NotFree, takeTurn } from "./live-resources.ts";
 import { announce, ledgerOutcome, rungOf } from "./live-settle.ts";
-import { move, type StepContext } from "./step/step-context.ts";
 import { abortInWords, whatStops } from "./what-stops.ts";
 
 /** How often an unknown outcome is asked about before a person is. */

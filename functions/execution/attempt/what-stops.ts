@@ -1,9 +1,9 @@
-import { type ExecutionRecord, resumesOf } from "../../shared/execution/execution-record.ts";
-import type { InFlight } from "../../shared/ports/coordination.ts";
-import type { Deps } from "../deps.ts";
+import { type ExecutionRecord, resumesOf } from "../../../shared/execution/execution-record.ts";
+import type { InFlight } from "../../../shared/ports/coordination.ts";
+import type { Deps } from "../../deps.ts";
+import { move, type StepContext } from "../step/step-context.ts";
 import { startAgain } from "./failed-start.ts";
 import { hasMoved, isTooLate, lockOn, TOO_LATE } from "./live-call.ts";
-import { move, type StepContext } from "./step/step-context.ts";
 
 /** Why a call that is ready must not be sent. */
 export type Stop = {

@@ -1,12 +1,12 @@
-import type { JsonObject } from "../../shared/plan/json.ts";
-import type { InFlight } from "../../shared/ports/coordination.ts";
-import { ToolFailure } from "../../shared/ports/tools.ts";
-import { type SafeOutcome, toolPort } from "../tools/tool-port.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { InFlight } from "../../../shared/ports/coordination.ts";
+import { ToolFailure } from "../../../shared/ports/tools.ts";
+import { type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
+import { attempt, cutInWords } from "../step/rungs.ts";
+import { bodyPrefix, move, type StepContext } from "../step/step-context.ts";
 import { asOnlyAttempt, idempotencyKeyOf, isTooLate, type LiveDeps, liveCall, TOO_LATE } from "./live-call.ts";
 import { deferLive, leaveToOther } from "./live-defer.ts";
 import { letGo, takeResources } from "./live-resources.ts";
-import { attempt, cutInWords } from "./step/rungs.ts";
-import { bodyPrefix, move, type StepContext } from "./step/step-context.ts";
 import { leaveUnsent, type Stop, whatStops } from "./what-stops.ts";
 
 /**

@@ -1,10 +1,13 @@
-import { nextRequest } from "../../shared/execution/approval-id.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
-import { givesUp } from "../../shared/execution/waiting-in-line.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import { ToolFailure } from "../../shared/ports/tools.ts";
-import { type SafeOutcome, ToolSurprise, toolPort } from "../tools/tool-port.ts";
+import { nextRequest } from "../../../shared/execution/approval-id.ts";
+import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { givesUp } from "../../../shared/execution/waiting-in-line.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import { ToolFailure } from "../../../shared/ports/tools.ts";
+import { type SafeOutcome, ToolSurprise, toolPort } from "../../tools/tool-port.ts";
+import { endUnsent } from "../step/end-unsent.ts";
+import { move, type StepContext, toolCall } from "../step/step-context.ts";
+import { toLedger } from "../step/tool-output.ts";
 import { freeKeptLeases, keepLeases } from "./held-leases.ts";
 import {
   asOnlyAttempt,
@@ -21,9 +24,6 @@ import {
 import { leaveToOther, lookAgainAt } from "./live-defer.ts";
 import { notSentAgain } from "./live-outcome.ts";
 import { endTurn, type NotFree, takeTurn } from "./live-resources.ts";
-import { endUnsent } from "./step/end-unsent.ts";
-import { move, type StepContext, toolCall } from "./step/step-context.ts";
-import { toLedger } from "./step/tool-output.ts";
 
 /** How often an unknown compensation is sent or asked about again before a person is asked. */
 const RESOLUTION_ATTEMPTS = 3;

@@ -1,13 +1,13 @@
-import { digestOf } from "../../shared/audit/digest.ts";
-import { keyKnownSeconds } from "../../shared/contracts/tool-contract.ts";
-import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
-import { locksOn } from "../../shared/execution/step-locks.ts";
-import { instantAfter } from "../../shared/plan/instant.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import type { InFlight } from "../../shared/ports/coordination.ts";
-import type { LiveToolCall } from "../../shared/ports/tools.ts";
-import type { Deps } from "../deps.ts";
-import { type StepContext, toolCall } from "./step/step-context.ts";
+import { digestOf } from "../../../shared/audit/digest.ts";
+import { keyKnownSeconds } from "../../../shared/contracts/tool-contract.ts";
+import type { LedgerKey, LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import { locksOn } from "../../../shared/execution/step-locks.ts";
+import { instantAfter } from "../../../shared/plan/instant.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { InFlight } from "../../../shared/ports/coordination.ts";
+import type { LiveToolCall } from "../../../shared/ports/tools.ts";
+import type { Deps } from "../../deps.ts";
+import { type StepContext, toolCall } from "../step/step-context.ts";
 
 /** Time a LIVE function may go on after the contract's timeout: to write the outcome and let go. */
 const MARGIN_SECONDS = 30;

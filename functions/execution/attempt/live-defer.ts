@@ -1,10 +1,10 @@
-import type { StepRecord } from "../../shared/execution/step-record.ts";
-import { givesUp } from "../../shared/execution/waiting-in-line.ts";
-import type { InFlight } from "../../shared/ports/coordination.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { givesUp } from "../../../shared/execution/waiting-in-line.ts";
+import type { InFlight } from "../../../shared/ports/coordination.ts";
+import { endUnsent } from "../step/end-unsent.ts";
+import { move, type StepContext } from "../step/step-context.ts";
 import { type LiveDeps, later } from "./live-call.ts";
 import type { NotFree } from "./live-resources.ts";
-import { endUnsent } from "./step/end-unsent.ts";
-import { move, type StepContext } from "./step/step-context.ts";
 
 /** Puts LIVE off, or gives up when it has been put off for too long: nothing was sent. */
 export const deferLive = async (deps: LiveDeps, context: StepContext, notFree: NotFree): Promise<void> => {

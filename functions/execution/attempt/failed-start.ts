@@ -1,10 +1,10 @@
-import { nextRequest } from "../../shared/execution/approval-id.ts";
-import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
-import type { Deps } from "../deps.ts";
+import { nextRequest } from "../../../shared/execution/approval-id.ts";
+import { isUnsettled, type LedgerKey, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { Deps } from "../../deps.ts";
+import { endUnsent } from "../step/end-unsent.ts";
+import { move, type StepContext } from "../step/step-context.ts";
 import { later } from "./live-call.ts";
-import { endUnsent } from "./step/end-unsent.ts";
-import { move, type StepContext } from "./step/step-context.ts";
 
 type Failing = Pick<Deps, "clock" | "ledger" | "steps">;
 

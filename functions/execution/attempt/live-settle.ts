@@ -1,11 +1,11 @@
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
-import type { RungResult } from "../../shared/execution/step-record.ts";
-import type { LedgerOutcome } from "../../shared/ports/ledger.ts";
-import type { SafeOutcome } from "../tools/tool-port.ts";
+import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { RungResult } from "../../../shared/execution/step-record.ts";
+import type { LedgerOutcome } from "../../../shared/ports/ledger.ts";
+import type { SafeOutcome } from "../../tools/tool-port.ts";
+import { cutInWords } from "../step/rungs.ts";
+import { move, type StepContext } from "../step/step-context.ts";
+import { bodyOfLedger, toLedger } from "../step/tool-output.ts";
 import type { LiveDeps } from "./live-call.ts";
-import { cutInWords } from "./step/rungs.ts";
-import { move, type StepContext } from "./step/step-context.ts";
-import { bodyOfLedger, toLedger } from "./step/tool-output.ts";
 
 /** A forward call as the ledger keeps it; an output that is too large for its row is stored beside it. */
 export const ledgerOutcome = async (

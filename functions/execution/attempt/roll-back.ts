@@ -1,9 +1,10 @@
-import { resumesOf } from "../../shared/execution/execution-record.ts";
-import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import type { InFlight } from "../../shared/ports/coordination.ts";
-import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
-import { toolPort } from "../tools/tool-port.ts";
+import { resumesOf } from "../../../shared/execution/execution-record.ts";
+import { isUnsettled, type LedgerKey, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { InFlight } from "../../../shared/ports/coordination.ts";
+import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
+import { toolPort } from "../../tools/tool-port.ts";
+import { loadStep, move, type StepContext } from "../step/step-context.ts";
 import { startAgain } from "./failed-start.ts";
 import { undoneKeys } from "./held-leases.ts";
 import {
@@ -20,7 +21,6 @@ import {
 } from "./live-call.ts";
 import { leaveToOther } from "./live-defer.ts";
 import { type Held, letGo, takeResources } from "./live-resources.ts";
-import { loadStep, move, type StepContext } from "./step/step-context.ts";
 import { deferUndo, resolveUndo, settleUndo, undoFailed } from "./undo-outcome.ts";
 
 /**

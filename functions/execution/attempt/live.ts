@@ -1,15 +1,26 @@
-import { callDigest } from "../../shared/conflicts/call-digest.ts";
-import { checkArguments } from "../../shared/contracts/input-schema.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { isUnsettled, type LedgerKey, type LedgerRow } from "../../shared/execution/ledger-row.ts";
-import { previewDigest } from "../../shared/execution/preview.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import { resolveArguments } from "../../shared/plan/references.ts";
-import { accept, type Result, refuse } from "../../shared/plan/result.ts";
-import type { InFlight } from "../../shared/ports/coordination.ts";
-import { ToolFailure } from "../../shared/ports/tools.ts";
-import { ANSWERED, type Answer, rungItem } from "../records/workflow-input.ts";
-import { ToolSurprise, toolPort } from "../tools/tool-port.ts";
+import { callDigest } from "../../../shared/conflicts/call-digest.ts";
+import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { isUnsettled, type LedgerKey, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import { previewDigest } from "../../../shared/execution/preview.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import { resolveArguments } from "../../../shared/plan/references.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { InFlight } from "../../../shared/ports/coordination.ts";
+import { ToolFailure } from "../../../shared/ports/tools.ts";
+import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
+import { ToolSurprise, toolPort } from "../../tools/tool-port.ts";
+import { makePreview, seal } from "../rehearse/dry-run.ts";
+import { endUnsent } from "../step/end-unsent.ts";
+import {
+  bodyPrefix,
+  currentArguments,
+  loadStep,
+  move,
+  readOutputs,
+  type StepContext,
+  toolCall,
+} from "../step/step-context.ts";
 import { startAgain } from "./failed-start.ts";
 import { revokedSince } from "./grants-now.ts";
 import { asOnlyAttempt, idempotencyKeyOf, type LiveDeps, liveCall, mayRunUntil, NOT_OURS } from "./live-call.ts";
@@ -19,17 +30,6 @@ import { concludeCall, resolveUnknown } from "./live-outcome.ts";
 import { liveRead } from "./live-read.ts";
 import { type Held, letGo, takeResources } from "./live-resources.ts";
 import { restsOnNothing, waitToRest } from "./live-rests.ts";
-import { makePreview, seal } from "./rehearse/dry-run.ts";
-import { endUnsent } from "./step/end-unsent.ts";
-import {
-  bodyPrefix,
-  currentArguments,
-  loadStep,
-  move,
-  readOutputs,
-  type StepContext,
-  toolCall,
-} from "./step/step-context.ts";
 import { leaveUnsent, type Stop, whatStopsFirst } from "./what-stops.ts";
 
 /**

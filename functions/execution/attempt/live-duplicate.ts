@@ -1,12 +1,12 @@
-import { identityOf, sameCallDigest } from "../../shared/conflicts/call-digest.ts";
-import { isDuplicateSensitive } from "../../shared/contracts/tool-contract.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import { earlierCallLike } from "../conflicts/earlier-calls.ts";
+import { identityOf, sameCallDigest } from "../../../shared/conflicts/call-digest.ts";
+import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts";
+import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import { earlierCallLike } from "../../conflicts/earlier-calls.ts";
+import { endUnsent } from "../step/end-unsent.ts";
+import { bodyPrefix, type StepContext } from "../step/step-context.ts";
 import type { LiveDeps } from "./live-call.ts";
 import { deferLive } from "./live-defer.ts";
-import { endUnsent } from "./step/end-unsent.ts";
-import { bodyPrefix, type StepContext } from "./step/step-context.ts";
 
 /** A call that must not be made twice, and that no approver may permit a second time. */
 const isGuarded = ({ contract, step }: StepContext): boolean => isDuplicateSensitive(contract) && !step.allow_duplicate;

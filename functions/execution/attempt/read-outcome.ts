@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { thrownText } from "../../shared/plan/cut-text.ts";
-import type { Deps } from "../deps.ts";
-import { ANSWERED, type Answer, unansweredItem } from "../records/workflow-input.ts";
+import { thrownText } from "../../../shared/plan/cut-text.ts";
+import type { Deps } from "../../deps.ts";
+import { ANSWERED, type Answer, unansweredItem } from "../../records/workflow-input.ts";
+import { isPreviewed } from "../rehearse/dry-run.ts";
+import { loadStep, move, type StepContext } from "../step/step-context.ts";
 import { lookAgain, startAgain } from "./failed-start.ts";
 import { later } from "./live-call.ts";
-import { isPreviewed } from "./rehearse/dry-run.ts";
-import { loadStep, move, type StepContext } from "./step/step-context.ts";
 
 export type ReadOutcomeDeps = Pick<Deps, "clock" | "log" | "executions" | "bodies" | "steps" | "ledger">;
 

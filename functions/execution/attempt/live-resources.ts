@@ -1,12 +1,12 @@
-import { resourcesOf } from "../../shared/contracts/resources.ts";
-import { strictestLimits } from "../../shared/contracts/strictest-limits.ts";
-import type { RateLimit } from "../../shared/contracts/tool-contract.ts";
-import type { Line } from "../../shared/execution/waiting-in-line.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import type { Holder, Lease } from "../../shared/ports/coordination.ts";
-import type { Deps } from "../deps.ts";
+import { resourcesOf } from "../../../shared/contracts/resources.ts";
+import { strictestLimits } from "../../../shared/contracts/strictest-limits.ts";
+import type { RateLimit } from "../../../shared/contracts/tool-contract.ts";
+import type { Line } from "../../../shared/execution/waiting-in-line.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { Holder, Lease } from "../../../shared/ports/coordination.ts";
+import type { Deps } from "../../deps.ts";
+import type { StepContext } from "../step/step-context.ts";
 import { type LiveDeps, mayRunUntil } from "./live-call.ts";
-import type { StepContext } from "./step/step-context.ts";
 
 /** What a LIVE start holds while it runs. */
 export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
-import { resumeExecution } from "../../../functions/api/act/resume-execution.ts";
-import { rollBackExecution } from "../../../functions/api/act/roll-back-execution.ts";
-import { SERVICE_TOOLS } from "../../../shared/contracts/standard/service-tools.ts";
-import { type JsonObject, jsonObject } from "../../../shared/plan/json.ts";
-import { pathOf, standing, statusOf, stepOf } from "../../harness/outcome.ts";
-import { approve, decide, openRequests, requestFor, submit } from "../../harness/people.ts";
-import { call, create, plan, update } from "../../harness/plans.ts";
-import { startWorld, type TestWorld, type WorldOptions } from "../../harness/world.ts";
+import { abortExecution } from "../../../../functions/api/act/abort-execution.ts";
+import { resumeExecution } from "../../../../functions/api/act/resume-execution.ts";
+import { rollBackExecution } from "../../../../functions/api/act/roll-back-execution.ts";
+import { SERVICE_TOOLS } from "../../../../shared/contracts/standard/service-tools.ts";
+import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
+import { pathOf, standing, statusOf, stepOf } from "../../../harness/outcome.ts";
+import { approve, decide, openRequests, requestFor, submit } from "../../../harness/people.ts";
+import { call, create, plan, update } from "../../../harness/plans.ts";
+import { startWorld, type TestWorld, type WorldOptions } from "../../../harness/world.ts";
 
 const updating = (outcome_resolution: string, changes: object = {}) =>
   jsonObject.parse({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { memoryTable } from "../../../functions/adapters/memory/table.ts";
-import { tablePorts } from "../../../functions/adapters/table/index.ts";
-import { freeKeptLeases, freeLeasesOf, keepLeases } from "../../../functions/execution/held-leases.ts";
-import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
-import { at, intent } from "../../ports/records.ts";
-import { ownContract } from "../tools/contracts.ts";
+import { memoryTable } from "../../../../functions/adapters/memory/table.ts";
+import { tablePorts } from "../../../../functions/adapters/table/index.ts";
+import { freeKeptLeases, freeLeasesOf, keepLeases } from "../../../../functions/execution/attempt/held-leases.ts";
+import type { LedgerRow } from "../../../../shared/execution/ledger-row.ts";
+import { at, intent } from "../../../ports/records.ts";
+import { ownContract } from "../../tools/contracts.ts";
 
 const step = { execution_id: "e1", step_id: "s1" };
 const contract = ownContract();

@@ -1,0 +1,9 @@
+import { readEnvironment } from "../../aws/environment.ts";
+import { awsFiles } from "../../aws/files.ts";
+import { deployed } from "../../aws/log.ts";
+import { awsRecords, awsTable } from "../../aws/records.ts";
+import { readOutcome } from "./read-outcome.ts";
+
+const env = readEnvironment();
+
+export const handler = deployed(env, { ...awsRecords(env, awsTable(env)), ...awsFiles(env) }, readOutcome);

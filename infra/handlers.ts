@@ -18,7 +18,7 @@ const LONGEST = 900;
 export const workflowHandlers = {
   Validate: { entry: "functions/plan/validate.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
   ResolveConflicts: { entry: "functions/conflicts/resolve.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
-  NextWave: { entry: "functions/execution/next-wave.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
+  NextWave: { entry: "functions/execution/pass/next-wave.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
   Mock: { entry: "functions/execution/rehearse/mock.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
   DryRun: { entry: "functions/execution/rehearse/dry-run.handler.ts", timeoutSeconds: LONGEST, memoryMb: 512 },
   Live: { entry: "functions/execution/attempt/live.handler.ts", timeoutSeconds: LONGEST, memoryMb: 512 },

@@ -7,7 +7,7 @@ import { rollBack } from "../functions/execution/attempt/roll-back.ts";
 import { awaitApproval } from "../functions/execution/await-approval.ts";
 import { conclude } from "../functions/execution/conclude.ts";
 import { continueInFreshHistory } from "../functions/execution/continue.ts";
-import { nextWave } from "../functions/execution/next-wave.ts";
+import { nextWave } from "../functions/execution/pass/next-wave.ts";
 import { dryRun } from "../functions/execution/rehearse/dry-run.ts";
 import { mock } from "../functions/execution/rehearse/mock.ts";
 import { feedback } from "../functions/feedback/signals.ts";

@@ -1,5 +1,5 @@
 import { executionDetail, lockReply, unlockReply } from "../../functions/api/schemas.ts";
-import { passAnswer } from "../../functions/execution/pass-answer.ts";
+import { passAnswer } from "../../functions/execution/pass/pass-answer.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import { until } from "../client/api.ts";
 import { create, look, plan, type Step, update } from "../client/plans.ts";

@@ -13,11 +13,11 @@ import { recordSubmission } from "../records/record-submission.ts";
 import { overAs } from "../records/reopen.ts";
 import { historyInput } from "../records/workflow-input.ts";
 import { freeLeasesOf } from "./attempt/held-leases.ts";
-import { readView, type ViewDeps } from "./read-view.ts";
+import { readView, type ViewDeps } from "./pass/read-view.ts";
+import { type StoreDeps, store } from "./pass/store-pass.ts";
 import { recordConclusion, scheduleOnRecord } from "./record-conclusion.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
 import { contractsOfCall } from "./step/step-context.ts";
-import { type StoreDeps, store } from "./store-pass.ts";
 
 const STEPS_READ_AT_A_TIME = 16;
 

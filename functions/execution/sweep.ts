@@ -6,9 +6,9 @@ import type { Deps } from "../deps.ts";
 import { startHistory } from "../records/reopen.ts";
 import { type ReopenDecidedDeps, reopenDecided } from "../records/reopen-decided.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
-import { passAnswer } from "./pass-answer.ts";
+import { passAnswer } from "./pass/pass-answer.ts";
+import { seenDigest } from "./pass/seen.ts";
 import { type RemindDeps, remind } from "./remind.ts";
-import { seenDigest } from "./seen.ts";
 
 export type SweepDeps = RemindDeps &
   ReopenDecidedDeps &

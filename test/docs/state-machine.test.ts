@@ -4,7 +4,7 @@ import { generatedDocuments, outdatedDocuments } from "../../checks/documents/ge
 import { arrows } from "../../checks/documents/ladder.ts";
 import { stateMachineDocument } from "../../checks/documents/state-machine.ts";
 import { parseMachine, stepsOf } from "../../checks/documents/workflow.ts";
-import { passAnswer } from "../../functions/execution/pass-answer.ts";
+import { passAnswer } from "../../functions/execution/pass/pass-answer.ts";
 import { after, EXECUTION_STATES, TRANSITIONS } from "../../shared/execution/states.ts";
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), "utf8");

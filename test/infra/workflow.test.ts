@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { HISTORY_EVENTS } from "../../functions/execution/history-events.ts";
-import { passAnswer } from "../../functions/execution/pass-answer.ts";
+import { HISTORY_EVENTS } from "../../functions/execution/pass/history-events.ts";
+import { passAnswer } from "../../functions/execution/pass/pass-answer.ts";
 import { rungItem } from "../../functions/records/workflow-input.ts";
 import { workflowHandlers } from "../../infra/handlers.ts";
 import { workflowTasks } from "../../local/tasks.ts";

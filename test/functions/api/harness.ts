@@ -19,7 +19,7 @@ import { live } from "../../../functions/execution/attempt/live.ts";
 import { rollBack } from "../../../functions/execution/attempt/roll-back.ts";
 import { awaitApproval } from "../../../functions/execution/await-approval.ts";
 import { conclude } from "../../../functions/execution/conclude.ts";
-import { nextWave } from "../../../functions/execution/next-wave.ts";
+import { nextWave } from "../../../functions/execution/pass/next-wave.ts";
 import { dryRun } from "../../../functions/execution/rehearse/dry-run.ts";
 import { mock } from "../../../functions/execution/rehearse/mock.ts";
 import { waker } from "../../../functions/execution/wake.ts";

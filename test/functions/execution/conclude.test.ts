@@ -7,8 +7,8 @@ import { resumeExecution } from "../../../functions/api/act/resume-execution.ts"
 import { rollBackExecution } from "../../../functions/api/act/roll-back-execution.ts";
 import type { Deps } from "../../../functions/deps.ts";
 import { conclude } from "../../../functions/execution/conclude.ts";
-import { readView } from "../../../functions/execution/read-view.ts";
-import { store } from "../../../functions/execution/store-pass.ts";
+import { readView } from "../../../functions/execution/pass/read-view.ts";
+import { store } from "../../../functions/execution/pass/store-pass.ts";
 import { sweep } from "../../../functions/execution/sweep.ts";
 import { advance } from "../../../shared/execution/wave/advance.ts";
 import { supersede } from "../../harness/histories.ts";

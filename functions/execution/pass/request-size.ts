@@ -1,5 +1,5 @@
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import { cutText } from "../../shared/plan/cut-text.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
 
 /** Bytes as JSON text: what a request holds beside arguments and changes, which are bounded where they come in. */
 const LIST_BYTES = 12_288;

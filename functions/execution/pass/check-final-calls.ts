@@ -1,14 +1,14 @@
 import pMap from "p-map";
-import { sameCallDigest } from "../../shared/conflicts/call-digest.ts";
-import { compareFinalCall } from "../../shared/conflicts/compare-final-call.ts";
-import type { Schedule, ScheduledStep } from "../../shared/conflicts/schedule.ts";
-import { isDuplicateSensitive, type ToolContract } from "../../shared/contracts/tool-contract.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { sealedPreview } from "../../shared/execution/preview.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import { conflictInput } from "../conflicts/resolve.ts";
-import { loadExecution, readSchedule, readSubmission } from "../records/documents.ts";
+import { sameCallDigest } from "../../../shared/conflicts/call-digest.ts";
+import { compareFinalCall } from "../../../shared/conflicts/compare-final-call.ts";
+import type { Schedule, ScheduledStep } from "../../../shared/conflicts/schedule.ts";
+import { isDuplicateSensitive, type ToolContract } from "../../../shared/contracts/tool-contract.ts";
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { sealedPreview } from "../../../shared/execution/preview.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import { conflictInput } from "../../conflicts/resolve.ts";
+import { loadExecution, readSchedule, readSubmission } from "../../records/documents.ts";
 import { putRescheduled } from "./put-rescheduled.ts";
 import { type RescheduleDeps, startedSteps } from "./reschedule-edits.ts";
 

@@ -1,8 +1,8 @@
-import type { Conflict, Schedule } from "../../shared/conflicts/schedule.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { bodyRef } from "../../shared/execution/step-record.ts";
-import type { Deps } from "../deps.ts";
-import { appendInHistory } from "../records/append-in-history.ts";
+import type { Conflict, Schedule } from "../../../shared/conflicts/schedule.ts";
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { bodyRef } from "../../../shared/execution/step-record.ts";
+import type { Deps } from "../../deps.ts";
+import { appendInHistory } from "../../records/append-in-history.ts";
 
 type Using = Pick<Deps, "executions" | "bodies" | "auditLog" | "clock">;
 

@@ -1,17 +1,17 @@
 import pMap from "p-map";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { Standing } from "../../shared/execution/call-standing.ts";
-import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
-import { stepsBehind } from "../../shared/execution/order.ts";
-import type { BodyRef, StepRecord } from "../../shared/execution/step-record.ts";
-import { callsElsewhere, callsMadeBefore } from "../../shared/execution/twins.ts";
-import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../../shared/execution/view.ts";
-import { standingAt } from "../conflicts/earlier-calls.ts";
-import type { Deps } from "../deps.ts";
-import { type Loaded, loadExecution } from "../records/documents.ts";
-import { freeKeptLeases } from "./attempt/held-leases.ts";
-import { bodyPrefix, contractsOfCall } from "./step/step-context.ts";
-import { bodyOfLedger } from "./step/tool-output.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { Standing } from "../../../shared/execution/call-standing.ts";
+import type { LedgerKey, LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import { stepsBehind } from "../../../shared/execution/order.ts";
+import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
+import { callsElsewhere, callsMadeBefore } from "../../../shared/execution/twins.ts";
+import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../../../shared/execution/view.ts";
+import { standingAt } from "../../conflicts/earlier-calls.ts";
+import type { Deps } from "../../deps.ts";
+import { type Loaded, loadExecution } from "../../records/documents.ts";
+import { freeKeptLeases } from "../attempt/held-leases.ts";
+import { bodyPrefix, contractsOfCall } from "../step/step-context.ts";
+import { bodyOfLedger } from "../step/tool-output.ts";
 
 const CONCURRENT_READS = 16;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { markedItem } from "../records/workflow-input.ts";
+import { markedItem } from "../../records/workflow-input.ts";
 
 /** What one pass of Next wave answers: stored, so that the same pass answers the same twice. */
 export const passAnswer = z.object({

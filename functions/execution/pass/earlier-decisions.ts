@@ -1,12 +1,12 @@
-import { sameCallDigest } from "../../shared/conflicts/call-digest.ts";
-import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
-import type { ApprovalRequest, EarlierDecision } from "../../shared/execution/approval.ts";
-import { argumentChanges } from "../../shared/execution/argument-changes.ts";
-import { duplicateWindowHours } from "../../shared/execution/duplicate-window.ts";
-import type { ExecutionView } from "../../shared/execution/view.ts";
-import { cutText } from "../../shared/plan/cut-text.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
-import type { Deps } from "../deps.ts";
+import { sameCallDigest } from "../../../shared/conflicts/call-digest.ts";
+import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
+import type { ApprovalRequest, EarlierDecision } from "../../../shared/execution/approval.ts";
+import { argumentChanges } from "../../../shared/execution/argument-changes.ts";
+import { duplicateWindowHours } from "../../../shared/execution/duplicate-window.ts";
+import type { ExecutionView } from "../../../shared/execution/view.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { Deps } from "../../deps.ts";
 
 export type EarlierDecisionsDeps = Pick<Deps, "approvals" | "clock" | "policy">;
 

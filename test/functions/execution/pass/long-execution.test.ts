@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { nextWave } from "../../../functions/execution/next-wave.ts";
-import { eventsOf, statusOf } from "../../harness/outcome.ts";
-import { submit } from "../../harness/people.ts";
-import { plan, recall } from "../../harness/plans.ts";
-import { startWorld, type TaskCall, type WorldOptions } from "../../harness/world.ts";
+import { nextWave } from "../../../../functions/execution/pass/next-wave.ts";
+import { eventsOf, statusOf } from "../../../harness/outcome.ts";
+import { submit } from "../../../harness/people.ts";
+import { plan, recall } from "../../../harness/plans.ts";
+import { startWorld, type TaskCall, type WorldOptions } from "../../../harness/world.ts";
 
 /** Reads enough for three histories: every step is an item of three waves, and one history takes two of 200. */
 const STEPS = 350;

@@ -1,11 +1,11 @@
-import { digestOf } from "../../shared/audit/digest.ts";
-import { rescheduleStep } from "../../shared/conflicts/reschedule-step.ts";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
-import type { FactsDeps } from "../conflicts/gather-facts.ts";
-import { conflictInput } from "../conflicts/resolve.ts";
-import type { Deps } from "../deps.ts";
-import { loadExecution } from "../records/documents.ts";
+import { digestOf } from "../../../shared/audit/digest.ts";
+import { rescheduleStep } from "../../../shared/conflicts/reschedule-step.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { FactsDeps } from "../../conflicts/gather-facts.ts";
+import { conflictInput } from "../../conflicts/resolve.ts";
+import type { Deps } from "../../deps.ts";
+import { loadExecution } from "../../records/documents.ts";
 import { putRescheduled } from "./put-rescheduled.ts";
 
 export type RescheduleDeps = FactsDeps &

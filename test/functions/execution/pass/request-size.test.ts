@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { ItemTooLarge } from "../../../functions/adapters/table/table.ts";
-import type { Deps } from "../../../functions/deps.ts";
-import { withBoundedLists } from "../../../functions/execution/request-size.ts";
-import { standing, statusOf, stepOf } from "../../harness/outcome.ts";
-import { approve, openRequests, submit } from "../../harness/people.ts";
-import { mail, plan, update } from "../../harness/plans.ts";
-import { startWorld } from "../../harness/world.ts";
+import { ItemTooLarge } from "../../../../functions/adapters/table/table.ts";
+import type { Deps } from "../../../../functions/deps.ts";
+import { withBoundedLists } from "../../../../functions/execution/pass/request-size.ts";
+import { standing, statusOf, stepOf } from "../../../harness/outcome.ts";
+import { approve, openRequests, submit } from "../../../harness/people.ts";
+import { mail, plan, update } from "../../../harness/plans.ts";
+import { startWorld } from "../../../harness/world.ts";
 
 const two = {
   plans: [

@@ -1,6 +1,6 @@
 import pMap from "p-map";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { Deps } from "../deps.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { Deps } from "../../deps.ts";
 import { announcement } from "./announcement.ts";
 
 export type AnnounceDeps = Pick<Deps, "approvalLinks" | "bus" | "clock" | "ids">;

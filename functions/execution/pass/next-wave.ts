@@ -1,10 +1,10 @@
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import type { RungItem } from "../../shared/execution/view.ts";
-import { type Advance, advance } from "../../shared/execution/wave/advance.ts";
-import type { Deps } from "../deps.ts";
-import { readExecution } from "../records/documents.ts";
-import { runInput } from "../records/reopen.ts";
-import { type MarkedItem, passInput } from "../records/workflow-input.ts";
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import type { RungItem } from "../../../shared/execution/view.ts";
+import { type Advance, advance } from "../../../shared/execution/wave/advance.ts";
+import type { Deps } from "../../deps.ts";
+import { readExecution } from "../../records/documents.ts";
+import { runInput } from "../../records/reopen.ts";
+import { type MarkedItem, passInput } from "../../records/workflow-input.ts";
 import type { RequestView } from "./approval-requests.ts";
 import { checkFinalCalls } from "./check-final-calls.ts";
 import { HISTORY_EVENTS } from "./history-events.ts";

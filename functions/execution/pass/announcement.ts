@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 
 /** A request as the bus tells of it: what finds it and how urgent it is, none of its content. */
 export const announcement = (request: ApprovalRequest) => ({

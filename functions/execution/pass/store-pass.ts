@@ -1,17 +1,17 @@
 import pMap from "p-map";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { LedgerKey } from "../../shared/execution/ledger-row.ts";
-import type { Transited } from "../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
-import type { Advance } from "../../shared/execution/wave/advance.ts";
-import type { Ask, Void } from "../../shared/execution/wave/walk.ts";
-import { Unstorable } from "../../shared/ports/unstorable.ts";
-import type { Deps } from "../deps.ts";
-import { payOwed } from "../records/owed-events.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { LedgerKey } from "../../../shared/execution/ledger-row.ts";
+import type { Transited } from "../../../shared/execution/step-event.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { Advance } from "../../../shared/execution/wave/advance.ts";
+import type { Ask, Void } from "../../../shared/execution/wave/walk.ts";
+import { Unstorable } from "../../../shared/ports/unstorable.ts";
+import type { Deps } from "../../deps.ts";
+import { payOwed } from "../../records/owed-events.ts";
+import { move, StepMoved } from "../step/step-context.ts";
 import { type AnnounceDeps, announceRequests } from "./announce-requests.ts";
 import { type RequestBuilder, type RequestView, requestBuilder } from "./approval-requests.ts";
 import { withoutWhatIsLarge } from "./request-size.ts";
-import { move, StepMoved } from "./step/step-context.ts";
 
 /** How many records are written at a time. */
 const CONCURRENT_WRITES = 16;

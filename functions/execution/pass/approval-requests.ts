@@ -1,20 +1,25 @@
-import { digestOf } from "../../shared/audit/digest.ts";
-import type { ScheduledStep } from "../../shared/conflicts/schedule.ts";
-import { isDuplicateSensitive } from "../../shared/contracts/tool-contract.ts";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import { duplicateWindowHours } from "../../shared/execution/duplicate-window.ts";
-import { stepsBehind } from "../../shared/execution/order.ts";
-import { driftBetween, type FieldChange, type SealedPreview, sealedPreview } from "../../shared/execution/preview.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
-import { type ExecutionView, isDependency, requestExpiry } from "../../shared/execution/view.ts";
-import type { Ask } from "../../shared/execution/wave/walk.ts";
-import { USUAL_DUPLICATE_WINDOW_HOURS } from "../../shared/plan/config.ts";
-import type { Deps } from "../deps.ts";
-import type { Loaded } from "../records/documents.ts";
-import { ownersNow } from "../records/owners-now.ts";
+import { digestOf } from "../../../shared/audit/digest.ts";
+import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
+import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { duplicateWindowHours } from "../../../shared/execution/duplicate-window.ts";
+import { stepsBehind } from "../../../shared/execution/order.ts";
+import {
+  driftBetween,
+  type FieldChange,
+  type SealedPreview,
+  sealedPreview,
+} from "../../../shared/execution/preview.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { type ExecutionView, isDependency, requestExpiry } from "../../../shared/execution/view.ts";
+import type { Ask } from "../../../shared/execution/wave/walk.ts";
+import { USUAL_DUPLICATE_WINDOW_HOURS } from "../../../shared/plan/config.ts";
+import type { Deps } from "../../deps.ts";
+import type { Loaded } from "../../records/documents.ts";
+import { ownersNow } from "../../records/owners-now.ts";
+import { contractsOfCall } from "../step/step-context.ts";
 import { type EarlierDecisionsDeps, earlierDecisions } from "./earlier-decisions.ts";
 import { withBoundedLists } from "./request-size.ts";
-import { contractsOfCall } from "./step/step-context.ts";
 
 export type RequestView = ExecutionView & { readonly loaded: Loaded };
 

@@ -1,6 +1,6 @@
-import type { Deps } from "../deps.ts";
-import { readExecution } from "../records/documents.ts";
-import type { PassInput } from "../records/workflow-input.ts";
+import type { Deps } from "../../deps.ts";
+import { readExecution } from "../../records/documents.ts";
+import type { PassInput } from "../../records/workflow-input.ts";
 import { passAnswer } from "./pass-answer.ts";
 import { seenDigest } from "./seen.ts";
 

@@ -1,0 +1,10 @@
+import { awsBus } from "../../aws/bus.ts";
+import { readEnvironment } from "../../aws/environment.ts";
+import { awsFiles } from "../../aws/files.ts";
+import { deployed } from "../../aws/log.ts";
+import { awsRecords, awsTable } from "../../aws/records.ts";
+import { nextWave } from "./next-wave.ts";
+
+const env = readEnvironment();
+
+export const handler = deployed(env, { ...awsRecords(env, awsTable(env)), ...awsFiles(env), ...awsBus(env) }, nextWave);

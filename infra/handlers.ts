@@ -24,8 +24,8 @@ export const workflowHandlers = {
   Live: { entry: "functions/execution/attempt/live.handler.ts", timeoutSeconds: LONGEST, memoryMb: 512 },
   RollBack: { entry: "functions/execution/attempt/roll-back.handler.ts", timeoutSeconds: LONGEST, memoryMb: 512 },
   ReadOutcome: { entry: "functions/execution/attempt/read-outcome.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
-  AwaitApproval: { entry: "functions/execution/await-approval.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
-  Continue: { entry: "functions/execution/continue.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
+  AwaitApproval: { entry: "functions/execution/wait/await-approval.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
+  Continue: { entry: "functions/execution/wait/continue.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
   Conclude: { entry: "functions/execution/conclude.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
   Feedback: { entry: "functions/feedback/signals.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
   Health: { entry: "functions/health/score.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
@@ -47,9 +47,9 @@ export const backgroundHandlers = {
   /** Asked by the stack's own user pool, which waits five seconds; by nobody where a team brings an issuer of its own. */
   GrantScopes: { entry: "functions/callers/grant-scopes.handler.ts", timeoutSeconds: 5, memoryMb: 512 },
   /** Below the minute after which it is started again. */
-  Sweep: { entry: "functions/execution/sweep.handler.ts", timeoutSeconds: 50, memoryMb: 512 },
+  Sweep: { entry: "functions/execution/wait/sweep.handler.ts", timeoutSeconds: 50, memoryMb: 512 },
   /** Below the time of who asks it: a person's request. */
-  Wake: { entry: "functions/execution/wake.handler.ts", timeoutSeconds: 20, memoryMb: 512 },
+  Wake: { entry: "functions/execution/wait/wake.handler.ts", timeoutSeconds: 20, memoryMb: 512 },
   Finalise: { entry: "functions/execution/finalise.handler.ts", timeoutSeconds: 240, memoryMb: 1024 },
   Prepare: { entry: "functions/prepare/prepare.handler.ts", timeoutSeconds: 120, memoryMb: 512 },
 } as const satisfies Record<string, HandlerSpec>;

@@ -4,7 +4,7 @@ import { noMetrics } from "../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { finalise } from "../functions/execution/finalise.ts";
-import { waker } from "../functions/execution/wake.ts";
+import { waker } from "../functions/execution/wait/wake.ts";
 import { startHistory } from "../functions/records/reopen.ts";
 import { withNamedCompensation } from "../functions/tools/compensation.ts";
 import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";

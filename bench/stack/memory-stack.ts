@@ -8,7 +8,7 @@ import { secretId } from "../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { Deps } from "../../functions/deps.ts";
-import { waker } from "../../functions/execution/wake.ts";
+import { waker } from "../../functions/execution/wait/wake.ts";
 import { realTimer } from "../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";

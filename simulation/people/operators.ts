@@ -3,7 +3,7 @@ import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts
 import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { switchLive } from "../../functions/api/act/switch-live.ts";
-import { sweep } from "../../functions/execution/sweep.ts";
+import { sweep } from "../../functions/execution/wait/sweep.ts";
 import type { LockMode, LockScope } from "../../shared/execution/lock.ts";
 import type { World } from "../world.ts";
 import { APPROVERS } from "./names.ts";

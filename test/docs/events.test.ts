@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sweep } from "../../functions/execution/sweep.ts";
+import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { approvalKind } from "../../shared/execution/approval.ts";
 import { signalType } from "../../shared/feedback/learning-signal.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";

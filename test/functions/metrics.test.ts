@@ -6,7 +6,7 @@ import { loggingMetrics } from "../../functions/adapters/metrics/logging.ts";
 import { powertoolsMetrics } from "../../functions/adapters/metrics/powertools.ts";
 import { lockSystem } from "../../functions/api/act/lock-system.ts";
 import { awsMetrics } from "../../functions/aws/metrics.ts";
-import { sweep } from "../../functions/execution/sweep.ts";
+import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { METRIC_NAMES } from "../../shared/health/metrics.ts";
 import { COUNTS, GAUGES, TELEMETRY_NAMES } from "../../shared/health/telemetry.ts";
 import { approve, submit } from "../harness/people.ts";

@@ -6,7 +6,7 @@ import type { Table } from "../../functions/adapters/table/table.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { Deps, Policy } from "../../functions/deps.ts";
 import { finalise } from "../../functions/execution/finalise.ts";
-import { waker } from "../../functions/execution/wake.ts";
+import { waker } from "../../functions/execution/wait/wake.ts";
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";

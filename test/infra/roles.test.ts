@@ -5,7 +5,7 @@ import { wholeApi } from "../../functions/api/endpoints.ts";
 import { SCOPES } from "../../functions/api/http/caller.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { finalise } from "../../functions/execution/finalise.ts";
-import { sweep } from "../../functions/execution/sweep.ts";
+import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { prepare } from "../../functions/prepare/prepare.ts";
 import { tableWorld } from "../../functions/tools/world/table-world.ts";
 import type { HandlerName } from "../../infra/handlers.ts";

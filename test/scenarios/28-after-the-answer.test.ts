@@ -3,7 +3,7 @@ import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { lockSystem } from "../../functions/api/act/lock-system.ts";
 import { switchLive } from "../../functions/api/act/switch-live.ts";
 import type { Deps } from "../../functions/deps.ts";
-import { sweep } from "../../functions/execution/sweep.ts";
+import { sweep } from "../../functions/execution/wait/sweep.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import { standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, openRequests, requestFor, submit, tryToDecide } from "../harness/people.ts";

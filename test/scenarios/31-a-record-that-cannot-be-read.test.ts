@@ -3,7 +3,7 @@ import { approvalKey, executionKey, ledgerKey, stepKey } from "../../functions/a
 import type { Key } from "../../functions/adapters/table/table.ts";
 import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { lockSystem } from "../../functions/api/act/lock-system.ts";
-import { sweep } from "../../functions/execution/sweep.ts";
+import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { standing, statusOf } from "../harness/outcome.ts";
 import { approveQuietly, requestFor, submit } from "../harness/people.ts";
 import { plan, update } from "../harness/plans.ts";

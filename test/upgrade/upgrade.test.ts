@@ -8,7 +8,7 @@ import { wholeApi } from "../../functions/api/endpoints.ts";
 import { SCOPES } from "../../functions/api/http/caller.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
-import { sweep } from "../../functions/execution/sweep.ts";
+import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { historyName, startHistory } from "../../functions/records/reopen.ts";
 import { passInput } from "../../functions/records/workflow-input.ts";
 import { readDefinition } from "../../local/engine/definition.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decideMany } from "../../../functions/api/act/decide-many.ts";
-import { sweep } from "../../../functions/execution/sweep.ts";
+import { sweep } from "../../../functions/execution/wait/sweep.ts";
 import { statusOf } from "../../harness/outcome.ts";
 import { openRequests, submit } from "../../harness/people.ts";
 import { plan, update } from "../../harness/plans.ts";

@@ -6,7 +6,7 @@ import { extendApproval } from "../../../functions/api/act/extend-approval.ts";
 import { publish } from "../../../functions/artifacts/publish.ts";
 import type { Deps } from "../../../functions/deps.ts";
 import { recordConclusion } from "../../../functions/execution/record-conclusion.ts";
-import { sweep } from "../../../functions/execution/sweep.ts";
+import { sweep } from "../../../functions/execution/wait/sweep.ts";
 import { reopen } from "../../../functions/records/reopen.ts";
 import type { DecisionWord } from "../../../shared/execution/decide.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";

@@ -9,7 +9,7 @@ import type { Deps } from "../../../functions/deps.ts";
 import { conclude } from "../../../functions/execution/conclude.ts";
 import { readView } from "../../../functions/execution/pass/read-view.ts";
 import { store } from "../../../functions/execution/pass/store-pass.ts";
-import { sweep } from "../../../functions/execution/sweep.ts";
+import { sweep } from "../../../functions/execution/wait/sweep.ts";
 import { advance } from "../../../shared/execution/wave/advance.ts";
 import { supersede } from "../../harness/histories.ts";
 import { eventsOf, reported, standing, statusOf } from "../../harness/outcome.ts";

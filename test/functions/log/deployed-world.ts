@@ -5,7 +5,7 @@ import { createRouter } from "../../../functions/api/router.ts";
 import { deployed, functionLog, type Invocation } from "../../../functions/aws/log.ts";
 import type { Deps } from "../../../functions/deps.ts";
 import { finalise } from "../../../functions/execution/finalise.ts";
-import { sweep } from "../../../functions/execution/sweep.ts";
+import { sweep } from "../../../functions/execution/wait/sweep.ts";
 import type { HandlerName } from "../../../infra/handlers.ts";
 import type { WorkflowTasks } from "../../../local/engine/workflow.ts";
 import { functionOf } from "../../harness/function-of.ts";

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { grantScopes } from "../../../functions/callers/grant-scopes.ts";
-import { awaitApproval } from "../../../functions/execution/await-approval.ts";
-import { wakeMany } from "../../../functions/execution/wake.ts";
+import { awaitApproval } from "../../../functions/execution/wait/await-approval.ts";
+import { wakeMany } from "../../../functions/execution/wait/wake.ts";
 import { customResource } from "../../../functions/prepare/custom-resource.ts";
 import { apiHandlers, handlers } from "../../../infra/handlers.ts";
 import { namesOf } from "../../../infra/names-of.ts";

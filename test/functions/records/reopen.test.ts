@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
-import { wake, waker } from "../../../functions/execution/wake.ts";
+import { wake, waker } from "../../../functions/execution/wait/wake.ts";
 import { amend, ExecutionContended } from "../../../functions/records/amend.ts";
 import { ExecutionNotFound } from "../../../functions/records/documents.ts";
 import { reopen } from "../../../functions/records/reopen.ts";

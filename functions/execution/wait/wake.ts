@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { z } from "zod";
-import type { Waker } from "../../shared/ports/workflow.ts";
-import type { Deps } from "../deps.ts";
+import type { Waker } from "../../../shared/ports/workflow.ts";
+import type { Deps } from "../../deps.ts";
 
 export type WakeDeps = Pick<Deps, "waitTokens" | "workflow">;
 

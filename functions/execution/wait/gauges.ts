@@ -1,6 +1,6 @@
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import { EXPIRING_WITHIN_SECONDS, type GAUGES } from "../../shared/health/telemetry.ts";
-import type { Deps } from "../deps.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { EXPIRING_WITHIN_SECONDS, type GAUGES } from "../../../shared/health/telemetry.ts";
+import type { Deps } from "../../deps.ts";
 
 export type GaugeDeps = Pick<Deps, "approvals" | "clock" | "locks">;
 

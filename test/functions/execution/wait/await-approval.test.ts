@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
-import { awaitApproval } from "../../../functions/execution/await-approval.ts";
-import { standing, statusOf } from "../../harness/outcome.ts";
-import { approveQuietly, requestFor, submit, tryToDecide } from "../../harness/people.ts";
-import { plan, update } from "../../harness/plans.ts";
-import { startWorld } from "../../harness/world.ts";
+import { memoryWorkflow } from "../../../../functions/adapters/memory/workflow.ts";
+import { awaitApproval } from "../../../../functions/execution/wait/await-approval.ts";
+import { standing, statusOf } from "../../../harness/outcome.ts";
+import { approveQuietly, requestFor, submit, tryToDecide } from "../../../harness/people.ts";
+import { plan, update } from "../../../harness/plans.ts";
+import { startWorld } from "../../../harness/world.ts";
 
 const one = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] };
 

@@ -1,7 +1,7 @@
-import type { Deps } from "../deps.ts";
-import { readExecution } from "../records/documents.ts";
-import { startHistory } from "../records/reopen.ts";
-import { historyInput } from "../records/workflow-input.ts";
+import type { Deps } from "../../deps.ts";
+import { readExecution } from "../../records/documents.ts";
+import { startHistory } from "../../records/reopen.ts";
+import { historyInput } from "../../records/workflow-input.ts";
 
 export type ContinueDeps = Pick<Deps, "executions" | "workflow">;
 

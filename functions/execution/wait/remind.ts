@@ -1,6 +1,6 @@
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { Deps } from "../deps.ts";
-import { announcement } from "./pass/announcement.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { Deps } from "../../deps.ts";
+import { announcement } from "../pass/announcement.ts";
 
 export type RemindDeps = Pick<Deps, "approvals" | "bus" | "clock">;
 

@@ -1,13 +1,13 @@
 import pMap from "p-map";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import type { Lock } from "../../shared/execution/lock.ts";
-import type { Deps } from "../deps.ts";
-import { startHistory } from "../records/reopen.ts";
-import { type ReopenDecidedDeps, reopenDecided } from "../records/reopen-decided.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import type { Lock } from "../../../shared/execution/lock.ts";
+import type { Deps } from "../../deps.ts";
+import { startHistory } from "../../records/reopen.ts";
+import { type ReopenDecidedDeps, reopenDecided } from "../../records/reopen-decided.ts";
+import { passAnswer } from "../pass/pass-answer.ts";
+import { seenDigest } from "../pass/seen.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
-import { passAnswer } from "./pass/pass-answer.ts";
-import { seenDigest } from "./pass/seen.ts";
 import { type RemindDeps, remind } from "./remind.ts";
 
 export type SweepDeps = RemindDeps &

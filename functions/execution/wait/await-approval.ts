@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Deps } from "../deps.ts";
-import { passInput } from "../records/workflow-input.ts";
-import { type NothingNewDeps, nothingNew } from "./pass/nothing-new.ts";
+import type { Deps } from "../../deps.ts";
+import { passInput } from "../../records/workflow-input.ts";
+import { type NothingNewDeps, nothingNew } from "../pass/nothing-new.ts";
 
 const awaitInput = passInput.extend({ wait_seconds: z.number(), task_token: z.string().min(1) });
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { decideApproval } from "../../../functions/api/act/decide-approval.ts";
-import { extendApproval } from "../../../functions/api/act/extend-approval.ts";
-import { submitPlans } from "../../../functions/api/submit/submit-plans.ts";
-import { conclude } from "../../../functions/execution/conclude.ts";
-import { sweep } from "../../../functions/execution/sweep.ts";
-import { outlivesExecution } from "../../../functions/records/reopen-decided.ts";
-import { approvalRequest } from "../../../shared/execution/approval.ts";
-import { eventsOf, standing, statusOf } from "../../harness/outcome.ts";
-import { approve, openRequests, requestFor, submit } from "../../harness/people.ts";
-import { mail, plan, recall, update } from "../../harness/plans.ts";
-import { inMemory } from "../../harness/stores.ts";
-import { startWorld, type TestWorld } from "../../harness/world.ts";
-import { approval } from "../../ports/records.ts";
+import { decideApproval } from "../../../../functions/api/act/decide-approval.ts";
+import { extendApproval } from "../../../../functions/api/act/extend-approval.ts";
+import { submitPlans } from "../../../../functions/api/submit/submit-plans.ts";
+import { conclude } from "../../../../functions/execution/conclude.ts";
+import { sweep } from "../../../../functions/execution/wait/sweep.ts";
+import { outlivesExecution } from "../../../../functions/records/reopen-decided.ts";
+import { approvalRequest } from "../../../../shared/execution/approval.ts";
+import { eventsOf, standing, statusOf } from "../../../harness/outcome.ts";
+import { approve, openRequests, requestFor, submit } from "../../../harness/people.ts";
+import { mail, plan, recall, update } from "../../../harness/plans.ts";
+import { inMemory } from "../../../harness/stores.ts";
+import { startWorld, type TestWorld } from "../../../harness/world.ts";
+import { approval } from "../../../ports/records.ts";
 
 const swept = async (world: TestWorld) => {
   const result = await sweep(world.deps)();

@@ -1,7 +1,7 @@
-import { readEnvironment } from "../aws/environment.ts";
-import { deployed } from "../aws/log.ts";
-import { awsRecords, awsTable } from "../aws/records.ts";
-import { awsWorkflow } from "../aws/workflow.ts";
+import { readEnvironment } from "../../aws/environment.ts";
+import { deployed } from "../../aws/log.ts";
+import { awsRecords, awsTable } from "../../aws/records.ts";
+import { awsWorkflow } from "../../aws/workflow.ts";
 import { continueInFreshHistory } from "./continue.ts";
 
 const env = readEnvironment();

@@ -26,7 +26,7 @@ export const workflowHandlers = {
   ReadOutcome: { entry: "functions/execution/attempt/read-outcome.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
   AwaitApproval: { entry: "functions/execution/wait/await-approval.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
   Continue: { entry: "functions/execution/wait/continue.handler.ts", timeoutSeconds: 30, memoryMb: 512 },
-  Conclude: { entry: "functions/execution/conclude.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
+  Conclude: { entry: "functions/execution/conclude/conclude.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
   Feedback: { entry: "functions/feedback/signals.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
   Health: { entry: "functions/health/score.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },
   Artifacts: { entry: "functions/artifacts/publish.handler.ts", timeoutSeconds: 60, memoryMb: 1024 },

@@ -4,7 +4,7 @@ import type { Deps } from "../functions/deps.ts";
 import { live } from "../functions/execution/attempt/live.ts";
 import { readOutcome } from "../functions/execution/attempt/read-outcome.ts";
 import { rollBack } from "../functions/execution/attempt/roll-back.ts";
-import { conclude } from "../functions/execution/conclude.ts";
+import { conclude } from "../functions/execution/conclude/conclude.ts";
 import { nextWave } from "../functions/execution/pass/next-wave.ts";
 import { dryRun } from "../functions/execution/rehearse/dry-run.ts";
 import { mock } from "../functions/execution/rehearse/mock.ts";

@@ -17,7 +17,7 @@ import { resolve } from "../../../functions/conflicts/resolve.ts";
 import type { Deps } from "../../../functions/deps.ts";
 import { live } from "../../../functions/execution/attempt/live.ts";
 import { rollBack } from "../../../functions/execution/attempt/roll-back.ts";
-import { conclude } from "../../../functions/execution/conclude.ts";
+import { conclude } from "../../../functions/execution/conclude/conclude.ts";
 import { nextWave } from "../../../functions/execution/pass/next-wave.ts";
 import { dryRun } from "../../../functions/execution/rehearse/dry-run.ts";
 import { mock } from "../../../functions/execution/rehearse/mock.ts";

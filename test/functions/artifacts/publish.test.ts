@@ -5,7 +5,7 @@ import { tellExecution } from "../../../functions/api/act/decide-many.ts";
 import { extendApproval } from "../../../functions/api/act/extend-approval.ts";
 import { publish } from "../../../functions/artifacts/publish.ts";
 import type { Deps } from "../../../functions/deps.ts";
-import { recordConclusion } from "../../../functions/execution/record-conclusion.ts";
+import { recordConclusion } from "../../../functions/execution/conclude/record-conclusion.ts";
 import { sweep } from "../../../functions/execution/wait/sweep.ts";
 import { reopen } from "../../../functions/records/reopen.ts";
 import type { DecisionWord } from "../../../shared/execution/decide.ts";

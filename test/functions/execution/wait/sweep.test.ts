@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decideApproval } from "../../../../functions/api/act/decide-approval.ts";
 import { extendApproval } from "../../../../functions/api/act/extend-approval.ts";
 import { submitPlans } from "../../../../functions/api/submit/submit-plans.ts";
-import { conclude } from "../../../../functions/execution/conclude.ts";
+import { conclude } from "../../../../functions/execution/conclude/conclude.ts";
 import { sweep } from "../../../../functions/execution/wait/sweep.ts";
 import { outlivesExecution } from "../../../../functions/records/reopen-decided.ts";
 import { approvalRequest } from "../../../../shared/execution/approval.ts";

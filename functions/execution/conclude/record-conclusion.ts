@@ -1,16 +1,16 @@
-import type { AuditEvent } from "../../shared/audit/audit-event.ts";
-import { merkleRoot } from "../../shared/audit/merkle.ts";
-import { toStepLengths } from "../../shared/audit/step-lengths.ts";
+import type { AuditEvent } from "../../../shared/audit/audit-event.ts";
+import { merkleRoot } from "../../../shared/audit/merkle.ts";
+import { toStepLengths } from "../../../shared/audit/step-lengths.ts";
 import {
   type ExecutionRecord,
   type ExecutionStatus,
   executionStatus,
-} from "../../shared/execution/execution-record.ts";
-import { scheduleNamedBy } from "../../shared/execution/schedule-named-by.ts";
-import { stepChain } from "../../shared/execution/step-event.ts";
-import type { BodyRef } from "../../shared/execution/step-record.ts";
-import type { Deps } from "../deps.ts";
-import { appendInHistory } from "../records/append-in-history.ts";
+} from "../../../shared/execution/execution-record.ts";
+import { scheduleNamedBy } from "../../../shared/execution/schedule-named-by.ts";
+import { stepChain } from "../../../shared/execution/step-event.ts";
+import type { BodyRef } from "../../../shared/execution/step-record.ts";
+import type { Deps } from "../../deps.ts";
+import { appendInHistory } from "../../records/append-in-history.ts";
 
 /** The event that says how this history ended. @returns what the one on record says, which may be another's that came first */
 export const recordConclusion = async (

@@ -1,11 +1,11 @@
-import { unscheduled } from "../../shared/conflicts/unscheduled.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { newStepRecord } from "../../shared/execution/step-event.ts";
-import type { BodyRef } from "../../shared/execution/step-record.ts";
-import { accept, refuse } from "../../shared/plan/result.ts";
-import type { Deps } from "../deps.ts";
-import { amend } from "../records/amend.ts";
-import { readSubmission } from "../records/documents.ts";
+import { unscheduled } from "../../../shared/conflicts/unscheduled.ts";
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { newStepRecord } from "../../../shared/execution/step-event.ts";
+import type { BodyRef } from "../../../shared/execution/step-record.ts";
+import { accept, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { amend } from "../../records/amend.ts";
+import { readSubmission } from "../../records/documents.ts";
 
 export type StandInDeps = Pick<Deps, "executions" | "bodies" | "steps">;
 

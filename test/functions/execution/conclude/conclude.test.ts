@@ -1,21 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { tablePorts } from "../../../functions/adapters/table/index.ts";
-import type { Table } from "../../../functions/adapters/table/table.ts";
-import { abortExecution } from "../../../functions/api/act/abort-execution.ts";
-import { lockSystem, unlockSystem } from "../../../functions/api/act/lock-system.ts";
-import { resumeExecution } from "../../../functions/api/act/resume-execution.ts";
-import { rollBackExecution } from "../../../functions/api/act/roll-back-execution.ts";
-import type { Deps } from "../../../functions/deps.ts";
-import { conclude } from "../../../functions/execution/conclude.ts";
-import { readView } from "../../../functions/execution/pass/read-view.ts";
-import { store } from "../../../functions/execution/pass/store-pass.ts";
-import { sweep } from "../../../functions/execution/wait/sweep.ts";
-import { advance } from "../../../shared/execution/wave/advance.ts";
-import { supersede } from "../../harness/histories.ts";
-import { eventsOf, reported, standing, statusOf } from "../../harness/outcome.ts";
-import { approve, approveAll, approveQuietly, decide, openRequests, requestFor, submit } from "../../harness/people.ts";
-import { mail, plan, update } from "../../harness/plans.ts";
-import { startWorld } from "../../harness/world.ts";
+import { tablePorts } from "../../../../functions/adapters/table/index.ts";
+import type { Table } from "../../../../functions/adapters/table/table.ts";
+import { abortExecution } from "../../../../functions/api/act/abort-execution.ts";
+import { lockSystem, unlockSystem } from "../../../../functions/api/act/lock-system.ts";
+import { resumeExecution } from "../../../../functions/api/act/resume-execution.ts";
+import { rollBackExecution } from "../../../../functions/api/act/roll-back-execution.ts";
+import type { Deps } from "../../../../functions/deps.ts";
+import { conclude } from "../../../../functions/execution/conclude/conclude.ts";
+import { readView } from "../../../../functions/execution/pass/read-view.ts";
+import { store } from "../../../../functions/execution/pass/store-pass.ts";
+import { sweep } from "../../../../functions/execution/wait/sweep.ts";
+import { advance } from "../../../../shared/execution/wave/advance.ts";
+import { supersede } from "../../../harness/histories.ts";
+import { eventsOf, reported, standing, statusOf } from "../../../harness/outcome.ts";
+import {
+  approve,
+  approveAll,
+  approveQuietly,
+  decide,
+  openRequests,
+  requestFor,
+  submit,
+} from "../../../harness/people.ts";
+import { mail, plan, update } from "../../../harness/plans.ts";
+import { startWorld } from "../../../harness/world.ts";
 
 const two = {
   plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), update("s2", "c2", { stage: "customer" })])],

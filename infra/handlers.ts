@@ -50,7 +50,7 @@ export const backgroundHandlers = {
   Sweep: { entry: "functions/execution/wait/sweep.handler.ts", timeoutSeconds: 50, memoryMb: 512 },
   /** Below the time of who asks it: a person's request. */
   Wake: { entry: "functions/execution/wait/wake.handler.ts", timeoutSeconds: 20, memoryMb: 512 },
-  Finalise: { entry: "functions/execution/finalise.handler.ts", timeoutSeconds: 240, memoryMb: 1024 },
+  Finalise: { entry: "functions/finalise/finalise.handler.ts", timeoutSeconds: 240, memoryMb: 1024 },
   Prepare: { entry: "functions/prepare/prepare.handler.ts", timeoutSeconds: 120, memoryMb: 512 },
 } as const satisfies Record<string, HandlerSpec>;
 export type BackgroundHandler = keyof typeof backgroundHandlers;

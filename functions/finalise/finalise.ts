@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type PublishDeps, publish } from "../artifacts/publish.ts";
+import { type ConcludeDeps, conclude } from "../execution/conclude/conclude.ts";
 import { type FeedbackDeps, feedback } from "../feedback/signals.ts";
 import { type HealthDeps, health } from "../health/score.ts";
 import { readExecution } from "../records/documents.ts";
-import { type ConcludeDeps, conclude } from "./conclude/conclude.ts";
 
 /** What Step Functions says of a run that ended without success: the detail of its status change event. */
 const endedRun = z.object({

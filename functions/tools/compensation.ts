@@ -1,7 +1,7 @@
-import { z } from "zod";
+import { filledTemplate, namedUndo, waitsForOutput } from "../../shared/contracts/compensation-template.ts";
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import type { Compensation, ToolContract } from "../../shared/contracts/tool-contract.ts";
-import { type Json, type JsonObject, jsonObject } from "../../shared/plan/json.ts";
+import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import {
   type CallOutcome,
   type LiveToolCall,
@@ -10,7 +10,6 @@ import {
   type ToolCall,
   ToolFailure,
 } from "../../shared/ports/tools.ts";
-import { filledTemplate, waitsForOutput } from "./compensation-template.ts";
 
 export type NamedTool = {
   readonly adapter: ToolAdapter;
@@ -22,8 +21,6 @@ export type NamedTool = {
 export type ToolOf = (contract: ToolContract) => NamedTool;
 
 export type NamedCompensation = Exclude<Compensation, "none" | "adapter">;
-
-const namedUndo = z.strictObject({ tool_name: z.string(), arguments: jsonObject });
 
 /** Of a compensation by another tool, what DRY_RUN may do: prepare and preview it. */
 export const withNamedUndoPreviews = (adapter: ToolAdapter, named: NamedCompensation, toolOf: ToolOf): ToolAdapter => ({
@@ -102,7 +99,3 @@ const undoingCall = <Call extends ToolCall>(toolOf: ToolOf, call: Call, undo: Js
   const agent_id = `${call.agent_id}, undoing`;
   return { ok: true, tool: toolOf(contract), call: { ...call, contract, arguments: args, agent_id } };
 };
-
-/** The arguments of the call that undoes, as far as they are stored. */
-export const undoingArguments = (undo: JsonObject | null): JsonObject =>
-  namedUndo.safeParse(undo).data?.arguments ?? {};

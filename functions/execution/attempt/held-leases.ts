@@ -1,9 +1,9 @@
+import { undoingArguments } from "../../../shared/contracts/compensation-template.ts";
 import { resourcesOf } from "../../../shared/contracts/resources.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Lease } from "../../../shared/ports/coordination.ts";
-import { undoingArguments } from "../../tools/compensation.ts";
 import type { StepContext } from "../step/step-context.ts";
 import { type LiveDeps, later } from "./live-call.ts";
 

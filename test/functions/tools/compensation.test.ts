@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { filledTemplate, waitsForOutput } from "../../../functions/tools/compensation-template.ts";
 import { dryRunToolbox, liveToolbox } from "../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { COLLECTIONS } from "../../../functions/tools/world/world.ts";
+import { filledTemplate, waitsForOutput } from "../../../shared/contracts/compensation-template.ts";
 import { liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
 import { ownContract } from "./contracts.ts";
 

@@ -1,5 +1,13 @@
-import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
-import { valueAt, valueAtTokens } from "../../shared/plan/json-pointer.ts";
+import { z } from "zod";
+import { isJsonObject, type Json, type JsonObject, jsonObject } from "../plan/json.ts";
+import { valueAt, valueAtTokens } from "../plan/json-pointer.ts";
+
+/** What is stored to undo a call by another tool: the call that undoes. */
+export const namedUndo = z.strictObject({ tool_name: z.string(), arguments: jsonObject });
+
+/** The arguments of the call that undoes, as far as they are stored. */
+export const undoingArguments = (undo: JsonObject | null): JsonObject =>
+  namedUndo.safeParse(undo).data?.arguments ?? {};
 
 const WHOLE_PLACE = /^\{([^{}]+)\}$/;
 const PLACES = /\{([^{}]+)\}/g;

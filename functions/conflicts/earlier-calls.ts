@@ -1,6 +1,6 @@
 import type { CallIdentity } from "../../shared/conflicts/call-digest.ts";
 import { type Standing, standingOfCall } from "../../shared/execution/call-standing.ts";
-import { duplicateWindowHours } from "../../shared/execution/duplicate-window.ts";
+import { duplicateWindowSince } from "../../shared/execution/duplicate-window.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { Deps } from "../deps.ts";
@@ -36,8 +36,7 @@ export const earlierCallLike = async (
   call: CallIdentity,
   concerns: (row: LedgerRow) => boolean,
 ): Promise<Earlier | undefined> => {
-  const hours = duplicateWindowHours(config, deps.policy);
-  const since = new Date(deps.clock.now().getTime() - hours * 3_600_000).toISOString();
+  const since = duplicateWindowSince(config, deps.policy, deps.clock.now().toISOString());
   let undoing: LedgerRow | undefined;
   for (const row of await deps.ledger.callsLike(call, since)) {
     if (!concerns(row)) continue;

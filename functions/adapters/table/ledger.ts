@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { digestOfBytes } from "../../../shared/audit/digest.ts";
+import { isWithinWindow } from "../../../shared/execution/duplicate-window.ts";
 import { type LedgerKey, type LedgerRow, ledgerRow } from "../../../shared/execution/ledger-row.ts";
 import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
@@ -146,8 +147,7 @@ export const ledger = (table: Table): Ledger => {
       const items = (await Promise.all([marked(), ...[...alike].map(hinted)])).flat();
       const rows = items.flatMap((item) => standingRow(item) ?? []);
       const found = rows.filter(
-        (row) =>
-          instant(row.started_at) >= instant(since) && (row.same_call === same_call || alike.has(row.call_digest)),
+        (row) => isWithinWindow(row.started_at, since) && (row.same_call === same_call || alike.has(row.call_digest)),
       );
       return [...new Map(found.map((row) => [`${row.execution_id}\n${row.step_id}`, row])).values()].sort(
         (one, other) => other.started_at.localeCompare(one.started_at),

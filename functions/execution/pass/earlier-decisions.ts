@@ -2,7 +2,7 @@ import { sameCallDigest } from "../../../shared/conflicts/call-digest.ts";
 import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
 import type { ApprovalRequest, EarlierDecision } from "../../../shared/execution/approval.ts";
 import { argumentChanges } from "../../../shared/execution/argument-changes.ts";
-import { duplicateWindowHours } from "../../../shared/execution/duplicate-window.ts";
+import { duplicateWindowSince, isWithinWindow } from "../../../shared/execution/duplicate-window.ts";
 import type { ExecutionView } from "../../../shared/execution/view.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
@@ -30,14 +30,15 @@ export const earlierDecisions = async (
   const own = [...view.approvals.values()].filter(
     ({ step_id, status }) => step_id === step.step_id && status === "edited",
   );
-  const hours = duplicateWindowHours(view.execution.config, deps.policy);
-  const since = new Date(deps.clock.now().getTime() - hours * 3_600_000).toISOString();
+  const since = duplicateWindowSince(view.execution.config, deps.policy, deps.clock.now().toISOString());
   const { execution_id } = view.execution;
   const others = (await deps.approvals.ofCall(same_call, LOOKED_AT)).filter((request) => {
     const elsewhere = request.execution_id !== execution_id;
     // In one execution, what comes first is made first: the schedule says so, and so does the request.
     if (request.status === "open") return elsewhere;
-    return (elsewhere || request.step_id !== step.step_id) && (request.decided_at ?? request.created_at) >= since;
+    return (
+      (elsewhere || request.step_id !== step.step_id) && isWithinWindow(request.decided_at ?? request.created_at, since)
+    );
   });
   const told = [...own.sort((one, other) => one.created_at.localeCompare(other.created_at)), ...others];
   return { same_call, earlier_decisions: told.flatMap(toldOf).slice(0, own.length + TOLD) };

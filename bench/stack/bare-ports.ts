@@ -19,6 +19,8 @@ export const barePorts = (): Pick<
     }),
     withdraw: async () => true,
     ofExecution: async () => [],
+    rest: async () => {},
+    restingOn: async () => [],
     callsLike: async () => [],
   },
   leases: {

@@ -41,8 +41,9 @@ export const earlierCallLike = async (
   for (const row of await deps.ledger.callsLike(call, since)) {
     if (!concerns(row)) continue;
     const standing = await standingOf(deps, row);
-    if (standing === "stands" || standing === "unknown") return { row, standing };
     if (standing === "being_undone") undoing ??= row;
+    // A question whether to undo it is not undoing it.
+    else if (standing !== "no_effect" && standing !== "undone") return { row, standing };
   }
   return undoing === undefined ? undefined : { row: undoing, standing: "being_undone" };
 };

@@ -3,9 +3,10 @@ import type { StepRecord } from "./step-record.ts";
 
 /**
  * Whether what a call did is there now. `unknown`: it may be, since nobody knows how the call ended. `no_effect`: it was
- * refused and did nothing. `being_undone`: its compensation was begun and has not ended for good.
+ * refused and did nothing. `undo_asked`: a person was asked whether to undo it. `being_undone`: its compensation was
+ * begun and has not ended for good.
  */
-export type Standing = "stands" | "unknown" | "no_effect" | "being_undone" | "undone";
+export type Standing = "stands" | "unknown" | "no_effect" | "undo_asked" | "being_undone" | "undone";
 
 /** What rests on the call must not act any more: there is nothing to rest on. */
 export const standsNoMore = (standing: Standing): boolean => standing === "no_effect" || standing === "undone";
@@ -24,10 +25,10 @@ export const standingOfCall = (
   // Nothing tells of its step any more: the ledger does.
   if (record === undefined && compensation?.status === "COMMITTED") return "undone";
   if (compensation !== undefined || isBeingUndone(record)) return "being_undone";
+  if (record?.phase === "undo_asked") return "undo_asked";
   return isUnsettled(row) ? "unknown" : "stands";
 };
 
-/** A question whether to undo it is not undoing it. */
 const isBeingUndone = (record: Pick<StepRecord, "state" | "phase"> | undefined): boolean =>
   record !== undefined &&
   (record.state === "ROLLBACK" ||

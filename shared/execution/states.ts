@@ -236,6 +236,14 @@ export const TRANSITIONS = {
     trigger: "rollback",
     when: "its plan failed and roll back is enabled, or a person asks, and the step can be compensated",
   },
+  undo_withheld: {
+    from: ["ROLLBACK"],
+    phase: "open",
+    to: "AWAITING_APPROVAL",
+    toPhase: "undo_asked",
+    trigger: "rollback",
+    when: "nothing was sent to undo it, and what another execution did rests on it and stands: not undone without a person",
+  },
   compensated: {
     from: ["ROLLBACK"],
     phase: "open",

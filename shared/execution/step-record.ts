@@ -93,6 +93,11 @@ export const stepRecord = z.strictObject({
    */
   rollback_number: z.number().int().nonnegative().exactOptional(),
   /**
+   * Digest of the steps of other executions that rest on its call, as a person was asked about them before it was to be
+   * undone: for what rests on it beside those, a person is asked again.
+   */
+  undo_despite: z.string().exactOptional(),
+  /**
    * How many resumes had been asked for when a lock held it: a later one takes it up. Counted, since clocks go back.
    * Absent where no lock did, and in records of earlier releases.
    */

@@ -11,6 +11,9 @@ export type LedgerOutcome = {
   undo: JsonObject | null;
 };
 
+/** A step of an execution, whose forward call is meant. */
+export type CallPlace = Pick<LedgerKey, "execution_id" | "step_id">;
+
 export interface Ledger {
   /** Puts INTENT if there is no row. @returns the row that stands there. */
   intend(row: LedgerRow): Promise<{ kind: "written" | "exists"; row: LedgerRow } | { kind: "closed" }>;
@@ -37,6 +40,14 @@ export interface Ledger {
    * @returns false when the row had moved on.
    */
   withdraw(key: LedgerKey, epoch: number, from: "INTENT" | "INDETERMINATE"): Promise<boolean>;
+  /**
+   * Says beside a call that a step of another execution is about to act on it. Again and again is the same as once.
+   * Whoever undoes the call reads that when it is on record that it is being undone; whoever rests on it reads how it
+   * stands when this is on record: one of the two finds the other.
+   */
+  rest(on: CallPlace, step: CallPlace): Promise<void>;
+  /** The steps that said so, read with strong consistency: `limit` of them at most, in the order of their ids. */
+  restingOn(call: CallPlace, limit: number): Promise<CallPlace[]>;
   /** Rows of the execution, forward and compensation. */
   ofExecution(execution_id: string): Promise<LedgerRow[]>;
   /**

@@ -23,6 +23,7 @@ import { sealedToTheEnd } from "./sealed-to-the-end.ts";
 import { slotsWithinLimit } from "./slots-within-limit.ts";
 import { switchHolds } from "./switch-holds.ts";
 import { undoesCommitted } from "./undoes-committed.ts";
+import { undoesWhatNobodyRestsOn } from "./undoes-what-nobody-rests-on.ts";
 import { undoneBackwards } from "./undone-backwards.ts";
 
 /** Every promise that a schedule is held to. */
@@ -35,6 +36,7 @@ export const INVARIANTS: readonly Invariant[] = [
   epochsGrow,
   holderWrites,
   undoesCommitted,
+  undoesWhatNobodyRestsOn,
   undoneBackwards,
   nothingRefusedAhead,
   inPlanOrder,

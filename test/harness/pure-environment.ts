@@ -130,10 +130,16 @@ const rollBack = (run: PureExecution, item: RungItem, choice: number): void => {
     case 4:
       run.writeRow(item, "compensation", "INTENT");
       return;
+    case 5:
+      // What another execution did rests on it: asked once.
+      if (run.record(step_id).undo_despite !== undefined) break;
+      run.emit(step_id, "undo_withheld", { ...run.announce(step_id, "undo"), ending: "live", undo_despite: "asked" });
+      return;
     default:
-      run.writeRow(item, "compensation", "COMMITTED");
-      run.emit(step_id, "compensated", { ending: "compensated" });
+      break;
   }
+  run.writeRow(item, "compensation", "COMMITTED");
+  run.emit(step_id, "compensated", { ending: "compensated" });
 };
 
 /** A person decides one open request, or time passes. */

@@ -102,6 +102,22 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect((await ledger.get(key))?.evidence).toHaveLength(11);
     });
 
+    it("knows which steps of other executions rest on a call, each once, and beside its rows", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      const [one, other] = [
+        { execution_id: "e2", step_id: "m" },
+        { execution_id: "e3", step_id: "m" },
+      ];
+      await ledger.rest(key, other);
+      await ledger.rest(key, one);
+      await ledger.rest(key, one);
+      expect(await ledger.restingOn(key, 10)).toEqual([one, other]);
+      expect(await ledger.restingOn(key, 1)).toEqual([one]);
+      expect(await ledger.restingOn({ ...key, step_id: "s2" }, 10)).toEqual([]);
+      expect(await ledger.ofExecution("e1")).toEqual([intent()]);
+    });
+
     it("has no outcome without an intent", async () => {
       const ledger = await make();
       await expect(ledger.settle(key, 1, "INTENT", outcome())).rejects.toThrow("there is no ledger row");

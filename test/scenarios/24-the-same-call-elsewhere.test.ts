@@ -3,8 +3,8 @@ import { rollBackExecution } from "../../functions/api/act/roll-back-execution.t
 import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import { toolContractInput } from "../../shared/contracts/tool-contract.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
-import { standing, stepOf } from "../harness/outcome.ts";
-import { approve, openRequests, requestFor, submit } from "../harness/people.ts";
+import { standing, statusOf, stepOf } from "../harness/outcome.ts";
+import { approve, decide, openRequests, requestFor, submit } from "../harness/people.ts";
 import { call, mail, plan, type StepBody, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
@@ -116,6 +116,109 @@ describe("a call that was made and undone", () => {
     await approve(world, second, "m");
     expect(await world.records("outbox")).toEqual([]);
     expect((await stepOf(world, second, "m")).reason).toContain("is being undone");
+  });
+});
+
+describe("a call on which what another execution did rests", () => {
+  /** `second` took the change of `first` for its own, and sent a mail on it. */
+  const mailSent = async (world: TestWorld): Promise<{ first: string; second: string }> => {
+    const first = await once(world, [change("s1")]);
+    await approve(world, first, "s1");
+    const second = await once(world, [change("s2"), mail("m", "Welcome", { after: ["s2"] })]);
+    await approve(world, second, "m");
+    expect(await standing(world, second)).toEqual({ m: "LIVE finished live", s2: "ABORTED finished conflict" });
+    return { first, second };
+  };
+
+  it("is not undone without a person, who is told what rests on it, and undone when that one agrees", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const { first, second } = await mailSent(world);
+    await undo(world, first);
+    expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+    const request = await requestFor(world, first, "s1");
+    expect(request.kind).toBe("undo");
+    expect(request.summary).toContain(`m (msgraph_send_email) of execution ${second}, which rests on it, stands`);
+    await decide(world, first, "s1", "approve");
+    expect(await world.contact("c1")).not.toMatchObject({ stage: "customer" });
+    expect(await standing(world, first)).toEqual({ s1: "ABORTED finished compensated" });
+  });
+
+  it("is left as it stands when that person says no", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const { first } = await mailSent(world);
+    await undo(world, first);
+    await decide(world, first, "s1", "reject");
+    expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+    expect(await standing(world, first)).toEqual({ s1: "LIVE finished live" });
+    expect(await statusOf(world, first)).not.toBe("RUNNING");
+  });
+
+  it("is asked about also when its plan failed", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    await world.fail({
+      tool_name: "ghl_update_contact",
+      rung: "call",
+      kind: "reject",
+      arguments: { contact_id: "c2" },
+    });
+    const then = update("s9", "c2", { stage: "lost" }, { after: ["s1"] });
+    const first = await once(world, [change("s1"), then]);
+    await approve(world, first, "s1");
+    const second = await once(world, [change("s2"), mail("m", "Welcome", { after: ["s2"] })]);
+    await approve(world, second, "m");
+    await approve(world, first, "s9");
+    expect(await standing(world, first)).toMatchObject({ s1: "AWAITING_APPROVAL undo_asked live" });
+    expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
+  });
+
+  it("waits to be asked about while it is not known whether that was done", async () => {
+    const opaque = standard("msgraph_send_email", { outcome_resolution: "OPAQUE" });
+    const world = await startWorld({ contracts: [sensitive, opaque] });
+    await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_before" });
+    const first = await once(world, [change("s1")]);
+    await approve(world, first, "s1");
+    const second = await once(world, [change("s2"), mail("m", "Welcome", { after: ["s2"] })]);
+    await approve(world, second, "m");
+    expect(await standing(world, second)).toMatchObject({ m: "AWAITING_APPROVAL reconcile -" });
+    expect(await rollBackExecution(world.deps)(first, { by: "olga", reason: "wrong" }, null)).toMatchObject({
+      ok: true,
+    });
+    await world.pass(10);
+    expect(await standing(world, first)).toEqual({ s1: "ROLLBACK open -" });
+    expect((await stepOf(world, first, "s1")).reason).toContain("is not known");
+    await decide(world, second, "m", "did_not_happen");
+    await world.pass(600);
+    expect(await standing(world, first)).toEqual({ s1: "ABORTED finished compensated" });
+  });
+
+  it("is acted on by nobody else from the question until the answer", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const { first } = await mailSent(world);
+    await undo(world, first);
+    const third = await once(world, [change("s3"), mail("m3", "Welcome again", { after: ["s3"] })]);
+    await approve(world, third, "m3");
+    expect(await world.records("outbox")).toHaveLength(1);
+    expect((await stepOf(world, third, "m3")).reason).toContain("is undone or not, as a person decides");
+    await decide(world, first, "s1", "reject");
+    await world.pass(600);
+    expect(await world.records("outbox")).toHaveLength(2);
+  });
+
+  it("is asked about again for what came to rest on it after a person had agreed", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const { first } = await mailSent(world);
+    await undo(world, first);
+    const { restingOn } = world.deps.ledger;
+    const other = await once(world, [mail("late", "Another")]);
+    await approve(world, other, "late");
+    world.deps.ledger.restingOn = async (call, limit) => [
+      ...(await restingOn(call, limit)),
+      { execution_id: other, step_id: "late" },
+    ];
+    await decide(world, first, "s1", "approve");
+    const request = await requestFor(world, first, "s1");
+    expect(request.summary).toContain(`late (msgraph_send_email) of execution ${other}`);
+    expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
   });
 });
 

@@ -83,6 +83,12 @@ export const BROKEN_ORDER: readonly Broken[] = [
     circumstances: { draw: bookedAndUndone },
   },
   {
+    what: "undos that do not look at what other executions did on the call",
+    caught_by: "undoes-what-nobody-rests-on",
+    variant: deps(({ ledger }) => ({ ledger: { ...ledger, restingOn: async () => [] } })),
+    circumstances: { ...ROLLED_BACK, draw: bookedAndUndone },
+  },
+  {
     what: "calls that are not found by what they do",
     caught_by: "acts-once",
     variant: deps(({ ledger }) => ({ ledger: { ...ledger, callsLike: async () => [] } })),

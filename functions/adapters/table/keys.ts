@@ -104,6 +104,9 @@ export const ledgerKey = (key: { execution_id: string; step_id: string; side: st
 export const callsLike = (call_digest: string): string => INDEXES.calls + call_digest;
 /** Marks of calls that do the same, by the time they began: where to look for their rows. */
 export const callMarks = (same_call: string): string => `${PARTITIONS.ledger}CALL#${same_call}`;
+/** Steps of other executions that rest on a call: beside its execution's rows, not among them. */
+export const restsOn = (call: { execution_id: string; step_id: string }): string =>
+  `${PARTITIONS.ledger}RESTS#${call.execution_id}#${call.step_id}`;
 
 export const leaseKey = (key: string): Key => ({ pk: PARTITIONS.lease + keyPart(key), sk: "LEASE" });
 export const semaphoreKey = (tool_name: string): Key => ({

@@ -7,7 +7,7 @@ import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts"
 import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { nothingStands, notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
-import { callMarks, callsLike, ledgerKey, ledgerOfExecution } from "./keys.ts";
+import { callMarks, callsLike, ledgerKey, ledgerOfExecution, restsOn } from "./keys.ts";
 import { bodyOf, instant, oncePerItem } from "./record.ts";
 import { Contended, type Item, type Table } from "./table.ts";
 
@@ -129,6 +129,16 @@ export const ledger = (table: Table): Ledger => {
 
     close: async (key) =>
       (await table.update(ledgerKey(key), { set: { status: CLOSED } }, nothingStands)) !== "refused",
+
+    rest: async (on, { execution_id, step_id }) => {
+      await table.put({ pk: restsOn(on), sk: `${execution_id}#${step_id}`, execution_id, step_id });
+    },
+
+    restingOn: async (call, limit) =>
+      (await table.query(restsOn(call), { limit })).map(({ execution_id, step_id }) => ({
+        execution_id: String(execution_id),
+        step_id: String(step_id),
+      })),
 
     ofExecution: async (execution_id) =>
       (await table.query(ledgerOfExecution(execution_id))).flatMap((item) => standingRow(item) ?? []),

@@ -8,8 +8,8 @@ import { type LiveDeps, later } from "./live-call.ts";
 
 /**
  * Why a step must not be sent: it depends on one that was dropped as the duplicate of another execution's call, and that
- * call does not surely stand. Read with strong consistency, after INTENT: the call stood when this one could no longer
- * be missed.
+ * call does not surely stand. Read with strong consistency, after INTENT, and after it was said beside that call that
+ * this one rests on it: whoever undoes the call from then on finds this one.
  */
 export const restsOnNothing = async (deps: LiveDeps, context: StepContext): Promise<string | undefined> => {
   if (!context.rests_elsewhere) return undefined;
@@ -17,6 +17,7 @@ export const restsOnNothing = async (deps: LiveDeps, context: StepContext): Prom
   const records = new Map((await deps.steps.all(execution.execution_id)).map((record) => [record.step_id, record]));
   for (const [dropped, call] of callsElsewhere(schedule.conflicts, records)) {
     if (!stepsBehind(index, dropped, isDependency).has(step.step_id)) continue;
+    await deps.ledger.rest(call, context.record);
     const standing = await standingAt(deps, call);
     if (standing === "stands") continue;
     return `${dropped}, which it depends on, was dropped as a duplicate, and the call of execution ${call.execution_id} that was made before it ${IN_WORDS[standing]}`;
@@ -26,6 +27,7 @@ export const restsOnNothing = async (deps: LiveDeps, context: StepContext): Prom
 
 const IN_WORDS = {
   unknown: "has an unknown outcome",
+  undo_asked: "is undone or not, as a person decides",
   being_undone: "is being undone",
   undone: "has been undone since",
   no_effect: "had no effect",

@@ -22,10 +22,12 @@ import {
 import { leaveToOther } from "./live-defer.ts";
 import { type Held, letGo, takeResources } from "./live-resources.ts";
 import { deferUndo, resolveUndo, settleUndo, undoFailed } from "./undo-outcome.ts";
+import { heldByOthers, withholdUndo } from "./undo-rests.ts";
 
 /**
  * The ROLLBACK rung: undoes a committed call through the same ledger, under the same leases, at most once unless the
- * tool takes the same key twice. It writes only where the value is still ours; anything else is a question to a person.
+ * tool takes the same key twice. It writes only where the value is still ours; anything else is a question to a person,
+ * and so is what another execution's effects rest on.
  */
 export const rollBack =
   (deps: LiveDeps) =>
@@ -67,10 +69,10 @@ const compensateWith = async (
   const key: LedgerKey = { execution_id: forward.execution_id, step_id: forward.step_id, side: "compensation" };
   const intent = compensationIntent(deps, context, key, forward, undo, held);
   const put = await deps.ledger.intend(intent);
-  const [lock, moved] =
+  const [lock, moved, rests] =
     put.kind === "written"
-      ? await Promise.all([lockOn(deps, context), hasMoved(deps, context)])
-      : ([undefined, false] as const);
+      ? await Promise.all([lockOn(deps, context), hasMoved(deps, context), heldByOthers(deps, context)])
+      : ([undefined, false, undefined] as const);
   if (put.kind !== "written") {
     deps.log.warn(`${NOT_OURS[put.kind]}: nothing is sent`, { side: key.side });
     // Whoever closed it was about to ask a person, and may have died before.
@@ -83,6 +85,8 @@ const compensateWith = async (
       if (lock === undefined) await startAgain(deps, context, TOO_LATE);
       else await move(deps, context.record, { event: "undo_frozen", reason: lock, changes });
     }
+  } else if (rests !== undefined) {
+    if (await deps.ledger.withdraw(key, intent.epoch, "INTENT")) await withholdUndo(deps, context, rests);
   } else {
     const call = liveCall(context, forward.arguments, intent.idempotency_key);
     const outcome = await toolPort(deps, context.contract, context.called).compensate(call, undo);

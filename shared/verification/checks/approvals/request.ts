@@ -7,17 +7,17 @@ import { type Case, previewAt } from "../../case.ts";
 import type { Findings } from "../../finding.ts";
 import type { Replayed } from "../../replay.ts";
 
-/** Which event announces a request, by its kind: none may be missing, or honest requests of it look forged. */
+/** Which events announce a request, by its kind: none may be missing, or honest requests of it look forged. */
 const ANNOUNCED_BY = {
-  approve: "approval_requested",
-  reconcile: "live_unknown",
-  reconcile_undo: "compensation_unknown",
-  undo_failed: "compensation_failed",
-  undo: "undo_asked",
-} as const satisfies Record<ApprovalKind, StepEventName>;
+  approve: ["approval_requested"],
+  reconcile: ["live_unknown"],
+  reconcile_undo: ["compensation_unknown"],
+  undo_failed: ["compensation_failed"],
+  undo: ["undo_asked", "undo_withheld"],
+} as const satisfies Record<ApprovalKind, readonly StepEventName[]>;
 
 const ANNOUNCES: ReadonlyMap<string, string> = new Map(
-  Object.entries(ANNOUNCED_BY).map(([kind, event]) => [event, kind]),
+  Object.entries(ANNOUNCED_BY).flatMap(([kind, events]) => events.map((event) => [event, kind])),
 );
 
 /** What was asked is what the chain says was asked, and what the person saw is what the digest seals. */

@@ -322,11 +322,11 @@ describe("whatever happens, Next wave", () => {
 });
 
 /**
- * A preview is outdated only after a crash between two writes, which stores alone can have. A person is asked about an
- * undo only where a plan fails after an irreversible step that rests on a reversible one: too rare to be met by chance,
+ * A preview is outdated only after a crash between two writes, which stores alone can have. A person is asked by the
+ * pass about an undo only where a plan fails after an irreversible step that rests on a reversible one: too rare to be met by chance,
  * and told by the scenario of a failure after success.
  */
-const TOLD_ELSEWHERE = new Set(["preview_outdated", "undo_asked", "undo_answered"]);
+const TOLD_ELSEWHERE = new Set(["preview_outdated", "undo_asked"]);
 
 describe("these laws", () => {
   it("are asked of executions in which everything that can happen does", () => {

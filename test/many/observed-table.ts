@@ -1,3 +1,4 @@
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
 import type { Item, Table } from "../../functions/adapters/table/table.ts";
 import { executionRecord } from "../../shared/execution/execution-record.ts";
@@ -13,8 +14,11 @@ export type Observed = {
   readonly ended: Readonly<Record<string, string>>;
 };
 
-/** Counts what passes between the ports and the database of a server. */
-export const observedTable = () => {
+/**
+ * Counts what passes between the ports and the database of a server. How executions end is kept in `file`, a line for
+ * each write of a record that has concluded: a process that is killed leaves it to the next one.
+ */
+export const observedTable = (file: string) => {
   const read_of = new Map<string, number>();
   const concluded = new Map<string, number>();
   const ended = new Map<string, string>();
@@ -27,11 +31,19 @@ export const observedTable = () => {
   const written = (item: Item): void => {
     writes += 1;
     if (!item.pk.startsWith(PARTITIONS.execution) || item.sk !== "RECORD") return;
-    const record = executionRecord.parse(JSON.parse(String(item.body)));
-    if (record.status !== "RUNNING") ended.set(record.execution_id, record.status);
-    if (record.status !== "RUNNING" || record.concluded === null) return;
-    concluded.set(record.execution_id, (concluded.get(record.execution_id) ?? 0) + 1);
+    const { execution_id, status, concluded: as } = executionRecord.parse(JSON.parse(String(item.body)));
+    if (status === "RUNNING" && as === null) return;
+    count(execution_id, status);
+    appendFileSync(file, `${execution_id} ${status}\n`);
   };
+  const count = (execution_id: string, status: string): void => {
+    if (status !== "RUNNING") ended.set(execution_id, status);
+    else concluded.set(execution_id, (concluded.get(execution_id) ?? 0) + 1);
+  };
+  for (const line of existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : []) {
+    const [execution_id = "", status = ""] = line.split(" ");
+    count(execution_id, status);
+  }
   const observe = (table: Table): Table => ({
     get: async (key) => {
       read(key.pk, 1);

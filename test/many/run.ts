@@ -68,7 +68,17 @@ export const runMany = async (asked: Asked, say: (line: string) => void): Promis
       say(`killed; listens again after ${restart_seconds.toFixed(1)} s`);
       ids = ids.concat(await submitAll(server, asked, all.slice(first)));
     }
-    const after = await untilEnded(server, ids, began, asked, say);
+    // One may have ended in the moment before the kill that its line was not written in.
+    const before_restart =
+      restart_seconds === null ? new Map<string, string>() : await statusesOf(server, new Set(ids));
+    const there = new Set([...before_restart].flatMap(([id, status]) => (status === "RUNNING" ? [] : [id])));
+    const after = await untilEnded(
+      server,
+      ids.filter((id) => !there.has(id)),
+      began,
+      asked,
+      say,
+    );
     const seconds = secondsSince(began);
     const began_with = restart_seconds === null ? before : NOTHING_READ;
     const publishes = ids.map((id) => after.publishes[id] ?? 0);

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { jsonLines } from "../../functions/adapters/log/json-lines.ts";
 import { startServer } from "../../local/server.ts";
 import { observedTable } from "./observed-table.ts";
@@ -10,7 +11,7 @@ import { manyContracts } from "./plans.ts";
  */
 const [data_dir = ""] = process.argv.slice(2);
 const began = performance.now();
-const observed = observedTable();
+const observed = observedTable(join(data_dir, "ends.txt"));
 const log = jsonLines({ least: "error", write: (line) => process.stderr.write(line), details: true });
 const { url, stack } = await startServer({
   data_dir,

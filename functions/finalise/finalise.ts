@@ -4,6 +4,7 @@ import { type ConcludeDeps, conclude } from "../execution/conclude/conclude.ts";
 import { type FeedbackDeps, feedback } from "../feedback/signals.ts";
 import { type HealthDeps, health } from "../health/score.ts";
 import { readExecution } from "../records/documents.ts";
+import { partsOfHistoryName } from "../records/reopen.ts";
 
 /** What Step Functions says of a run that ended without success: the detail of its status change event. */
 const endedRun = z.object({
@@ -26,7 +27,7 @@ export const finalise =
   (given: FinaliseDeps) =>
   async (input: unknown): Promise<{ status: string }> => {
     const { detail } = endedRun.parse(input);
-    const { execution_id, history } = partsOf(detail.name);
+    const { execution_id, history } = partsOfHistoryName(detail.name);
     const execution = await readExecution(given, execution_id);
     const { correlation_id } = execution;
     const log = given.log.with({ execution_id, ...(correlation_id === null ? {} : { correlation_id }) });
@@ -43,15 +44,3 @@ export const finalise =
     await publish(deps)({ execution_id, history });
     return { status: concluded.status };
   };
-
-const partsOf = (name: string): { execution_id: string; history: number } => {
-  const at = name.lastIndexOf("-");
-  return {
-    execution_id: name.slice(0, at),
-    history: z.coerce
-      .number()
-      .int()
-      .positive()
-      .parse(name.slice(at + 1)),
-  };
-};

@@ -5,9 +5,22 @@ import type { Deps } from "../deps.ts";
 import { amend } from "./amend.ts";
 import { ExecutionNotFound } from "./documents.ts";
 
-/** The name of an engine history: starting it twice is starting it once. */
-export const historyName = ({ execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">): string =>
-  `${execution_id}-${history}`;
+/** The fields of a record that name the run of the engine which carries its history on. */
+type Named = Pick<ExecutionRecord, "execution_id" | "history" | "publishing_runs">;
+
+/** The name of an engine history: starting it twice is starting it once. One that is to publish only has a further one. */
+export const historyName = ({ execution_id, history, publishing_runs }: Named): string =>
+  publishing_runs === undefined ? `${execution_id}-${history}` : `${execution_id}-${history}-p${publishing_runs}`;
+
+/**
+ * The inverse of `historyName`.
+ * @throws Error when no engine history is called so
+ */
+export const partsOfHistoryName = (name: string): Pick<ExecutionRecord, "execution_id" | "history"> => {
+  const [, execution_id, history] = /^(.+)-(\d+)(?:-p\d+)?$/.exec(name) ?? [];
+  if (execution_id === undefined) throw new Error(`${name} is not the name of an engine history`);
+  return { execution_id, history: Number(history) };
+};
 
 /** How it stands: what Conclude found counts from that moment, though `status` follows with the artifacts. */
 export const standingOf = ({ status, concluded }: ExecutionRecord): ExecutionRecord["status"] => concluded ?? status;
@@ -20,10 +33,11 @@ export const overAs = (
   status !== "RUNNING" || history !== asked ? status : (concluded ?? undefined);
 
 /** The record with a fresh history ahead of it; one that is running stays as it is. */
-export const reopened = (record: ExecutionRecord): ExecutionRecord =>
-  standingOf(record) === "RUNNING"
-    ? record
-    : { ...record, status: "RUNNING", history: record.history + 1, ended_at: null, concluded: null };
+export const reopened = (record: ExecutionRecord): ExecutionRecord => {
+  if (standingOf(record) === "RUNNING") return record;
+  const { publishing_runs: _, ...rest } = record;
+  return { ...rest, status: "RUNNING", history: record.history + 1, ended_at: null, concluded: null };
+};
 
 /** One that came without a mark is its own. */
 export const runInput = ({
@@ -39,7 +53,7 @@ export const runInput = ({
 /** Starts the history the record names, or finds it started. @returns whether this started it */
 export const startHistory =
   (deps: Pick<Deps, "workflow">) =>
-  async (record: Pick<ExecutionRecord, "execution_id" | "history" | "correlation_id">): Promise<boolean> =>
+  async (record: Named & Pick<ExecutionRecord, "correlation_id">): Promise<boolean> =>
     (await deps.workflow.start(historyName(record), runInput(record))) === "started";
 
 /**

@@ -42,6 +42,8 @@ export const executionRecord = z.strictObject({
   concluded: executionStatus.nullable(),
   /** When a publisher last began to write its artifacts; absent before. */
   publishing_at: z.string().exactOptional(),
+  /** How many runs of the engine were started for this history only to publish what it had concluded; absent: none. */
+  publishing_runs: z.number().int().positive().exactOptional(),
   config: executionConfig,
   /** The deployment's switch when the execution was submitted. */
   live_enabled: z.boolean(),

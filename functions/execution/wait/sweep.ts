@@ -39,7 +39,7 @@ const PUBLISHING_SECONDS = 120;
  * The sweeper, once a minute. Wakes executions that wait for what has already happened: a decision whose waker died, a
  * request that fell due where the engine keeps no timeouts. Starts histories that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
- * whose artifacts could not be written when they ended: a fresh history finds them concluded, and publishes.
+ * whose artifacts could not be written when they ended: a fresh run finds them concluded, and publishes.
  * Reminds people of what waits for them. Removes in-flight rows whose function cannot be running any more. Everything
  * it does may be done twice, and it decides nothing itself. Being the one thing that runs whether anything happens or
  * not, it also measures how things stand. `signal` ends it between two executions.
@@ -118,10 +118,14 @@ const isUnpublished = (
   return clock.now().getTime() - Date.parse(last) >= seconds * 1_000;
 };
 
-/** The record says when, so that a place that stays full is tried again at this pace, and not by every sweep. */
+/**
+ * The same history by another run of the engine: it finds itself concluded, measured and not published. The record says
+ * when, so that a place that stays full is tried again at this pace, and not by every sweep.
+ */
 const publishAnew = async (deps: SweepDeps, execution: ExecutionRecord): Promise<boolean> => {
   const publishing_at = deps.clock.now().toISOString();
-  const fresh = await deps.executions.update({ ...execution, history: execution.history + 1, publishing_at });
+  const publishing_runs = (execution.publishing_runs ?? 0) + 1;
+  const fresh = await deps.executions.update({ ...execution, publishing_at, publishing_runs });
   return fresh !== undefined && startHistory(deps)(fresh);
 };
 

@@ -5,7 +5,7 @@ import { tablePorts } from "../../../functions/adapters/table/index.ts";
 import { wake, waker } from "../../../functions/execution/wait/wake.ts";
 import { amend, ExecutionContended } from "../../../functions/records/amend.ts";
 import { ExecutionNotFound } from "../../../functions/records/documents.ts";
-import { reopen } from "../../../functions/records/reopen.ts";
+import { historyName, partsOfHistoryName, reopen } from "../../../functions/records/reopen.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import { execution } from "../../ports/records.ts";
 
@@ -13,6 +13,17 @@ const setUp = () => {
   const deps = { ...tablePorts(memoryTable()), workflow: memoryWorkflow() };
   return { ...deps, waker: waker(deps) };
 };
+
+describe("the name of a run of the engine", () => {
+  it.each([
+    { execution_id: "e1", history: 1 },
+    { execution_id: "nightly-7", history: 12 },
+    { execution_id: "nightly-7-p2", history: 3, publishing_runs: 2 },
+  ])("tells which execution and history it carries on: $execution_id, $history", ({ publishing_runs, ...named }) => {
+    const record = publishing_runs === undefined ? named : { ...named, publishing_runs };
+    expect(partsOfHistoryName(historyName(record))).toEqual(named);
+  });
+});
 
 describe("waking an execution", () => {
   it("uses the token and removes it", async () => {

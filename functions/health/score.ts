@@ -74,7 +74,7 @@ export const health =
     if (execution.concluded === null) return { health_score: measured.health_score };
     const report = await deps.metricHistory.keepReport(execution_id, execution.history, measured);
     const points = metricPoints(report);
-    await deps.metricHistory.put(points);
+    await deps.metricHistory.put(execution_id, execution.history, points);
     // What has no value yet is no zero: it is not measured at all.
     deps.metrics.publish(
       Object.fromEntries(points.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),

@@ -32,7 +32,8 @@ export interface MetricHistory {
   /** Keeps what was measured when a history of an execution had ended, if nothing is kept. @returns what is kept */
   keepReport(execution_id: string, history: number, report: SystemHealth): Promise<SystemHealth>;
   report(execution_id: string, history: number): Promise<SystemHealth | undefined>;
-  put(points: readonly MetricPoint[]): Promise<void>;
+  /** What was measured when that history of the execution had ended; put twice, a point is one. */
+  put(execution_id: string, history: number, points: readonly MetricPoint[]): Promise<void>;
   /** Oldest first. */
   read(name: string, since: string, until: string): Promise<MetricPoint[]>;
 }

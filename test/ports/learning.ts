@@ -110,12 +110,13 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
   describe("the history of a metric", () => {
     it("is read oldest first, from since to just before until", async () => {
       const history = await make();
+      const points = numbers(20).toReversed();
       await history.put(
-        numbers(20)
-          .toReversed()
-          .map((n) => point(n)),
+        "e1",
+        1,
+        points.map((n) => point(n)),
       );
-      await history.put([{ name: "approval_rate", at: at(5), value: 1 }]);
+      await history.put("e1", 1, [{ name: "approval_rate", at: at(5), value: 1 }]);
       expect(await history.read("conflict_rate", at(5), at(8))).toEqual([point(5), point(6), point(7)]);
       expect(await history.read("rollback_frequency", at(0), at(99))).toEqual([]);
     });
@@ -131,11 +132,13 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
       expect([await history.report("e1", 1), await history.report("e2", 1)]).toEqual([report(3), undefined]);
     });
 
-    it("keeps values of one moment, and each of them once", async () => {
+    it("keeps the values that executions report at one moment, also equal ones, and each of them once", async () => {
       const history = await make();
-      await history.put([point(1, 0.5), point(1, null)]);
-      await history.put([point(1, 0.5)]);
-      expect((await history.read("conflict_rate", at(0), at(9))).map(({ value }) => value)).toEqual([0.5, null]);
+      await history.put("e1", 1, [point(1, 0.5)]);
+      await history.put("e2", 1, [point(1, 0.5)]);
+      await history.put("e2", 2, [point(1, null)]);
+      await history.put("e1", 1, [point(1, 0.5)]);
+      expect((await history.read("conflict_rate", at(0), at(9))).map(({ value }) => value)).toEqual([0.5, 0.5, null]);
     });
   });
 };

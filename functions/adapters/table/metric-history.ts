@@ -9,10 +9,10 @@ import type { Item, Table } from "./table.ts";
 
 const PUT_AT_A_TIME = 16;
 
-/** The value is part of the key: two executions may report at one moment, and one that reports twice adds nothing. */
-const toItem = (point: MetricPoint): Item => ({
+/** Whose point it is belongs to the key: two executions may report one value at one moment, and none reports twice. */
+const toItem = (execution_id: string, history: number, point: MetricPoint): Item => ({
   pk: metricPartition(point.name),
-  sk: `${instant(point.at)}#${point.value}`,
+  sk: `${instant(point.at)}#${execution_id}#${history}`,
   ...bodyOf(point),
 });
 
@@ -28,8 +28,8 @@ export const metricHistory = (table: Table): MetricHistory => ({
     const kept = await table.get(healthReportKey(execution_id, history));
     return kept && readBody(systemHealth, kept);
   },
-  put: async (points) => {
-    await inBatches(points, PUT_AT_A_TIME, (point) => table.put(toItem(point)));
+  put: async (execution_id, history, points) => {
+    await inBatches(points, PUT_AT_A_TIME, (point) => table.put(toItem(execution_id, history, point)));
   },
   read: async (name, since, until) => {
     const items = await table.query(metricPartition(name), { after: instant(since) });

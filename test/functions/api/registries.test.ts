@@ -134,7 +134,7 @@ describe("what the system learnt and how it does", () => {
     const h = await harness();
     const at = new Date(NOON - 3_600_000).toISOString();
     const old = new Date(NOON - 100 * 3_600_000).toISOString();
-    await h.deps.metricHistory.put([
+    await h.deps.metricHistory.put("e1", 1, [
       { name: "approval_rate", at, value: 0.5 },
       { name: "approval_rate", at: old, value: 0.1 },
     ]);

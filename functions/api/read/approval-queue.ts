@@ -23,6 +23,7 @@ const SETTLING = new Set<string>(["approve", "happened", "did_not_happen", "undo
 const fits = (query: ApprovalQuery) => (view: ApprovalView) =>
   (query.agent === undefined || view.proposed_by === query.agent || view.acting_agent_id === query.agent) &&
   (query.tool === undefined || view.tool_name === query.tool) &&
+  (query.risk === undefined || view.risk_level === query.risk) &&
   (query.plan === undefined || view.plan_id === query.plan) &&
   (query.mine === "false" || view.you_may.some((word) => SETTLING.has(word)));
 

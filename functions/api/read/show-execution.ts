@@ -1,6 +1,9 @@
+import { stepsGoingOn } from "../../../shared/execution/going-on.ts";
 import { settledConflicts } from "../../../shared/execution/settled-conflicts.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
+import { standingOf } from "../../records/reopen.ts";
 import { notFound } from "../http/problems.ts";
 import { type ExecutionDetail, MAX_CONFLICTS_SHOWN, type PlanView, type Problem } from "../schemas.ts";
 import { ceilingsOf, loadShown, type ShownExecution, viewOfStep } from "./load-view.ts";
@@ -36,6 +39,7 @@ export const showExecution =
       plans: plansOf(shown),
       states: countStates(records.map(({ state }) => state)),
       finished_steps: records.filter(({ phase }) => phase === "finished").length,
+      going_on: goingOn(shown, records),
       open_approvals: approvals.filter(({ status }) => status === "open").length,
       conflicts: conflicts.slice(0, MAX_CONFLICTS_SHOWN),
       more_conflicts: Math.max(0, conflicts.length - MAX_CONFLICTS_SHOWN),
@@ -43,6 +47,13 @@ export const showExecution =
       next: from + steps.length < shown.steps.length ? rankMark(from + steps.length) : null,
     });
   };
+
+const goingOn = ({ execution, ordered, recordOf }: ShownExecution, records: readonly StepRecord[]): number => {
+  if (standingOf(execution) !== "RUNNING") return 0;
+  // Until conflicts are resolved nobody is asked anything.
+  if (ordered === null) return records.length;
+  return stepsGoingOn(ordered.schedule, (step_id) => recordOf(ordered.index.step(step_id)));
+};
 
 const plansOf = (shown: ShownExecution): PlanView[] => {
   const byPlan = Map.groupBy(shown.steps, ({ step }) => step.plan_id);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { riskLevel } from "../../../shared/contracts/tool-contract.ts";
 import { approvalRequest, approvalStatus } from "../../../shared/execution/approval.ts";
 import { decisionWord } from "../../../shared/execution/decide.ts";
 import { jsonObject } from "../../../shared/plan/json.ts";
@@ -32,6 +33,7 @@ export const approvalQuery = z.strictObject({
   status: approvalStatus.default("open"),
   agent: z.string().optional(),
   tool: z.string().optional(),
+  risk: riskLevel.optional(),
   plan: z.string().optional(),
   execution: z.string().optional(),
   /** `true`: only what the caller may approve or settle. */

@@ -121,6 +121,8 @@ export const executionDetail = executionSummary.extend({
   plans: z.array(planView),
   states: stateCounts,
   finished_steps: z.number().int(),
+  /** Steps that go on without anybody's decision, now or when something falls due; 0 where only people move it. */
+  going_on: z.number().int(),
   open_approvals: z.number().int(),
   /** The first `MAX_CONFLICTS_SHOWN`; all are in the artifact tool_conflicts.json. */
   conflicts: z.array(conflict),

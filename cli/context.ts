@@ -12,6 +12,8 @@ export type Choice<Value extends string> = {
 /** Questions to the person at the terminal. */
 export interface Prompts {
   select<Value extends string>(message: string, choices: readonly Choice<Value>[]): Promise<Value>;
+  /** Any number of them, none at first. */
+  pick<Value extends string>(message: string, choices: readonly Choice<Value>[]): Promise<readonly Value[]>;
   input(message: string, required: boolean): Promise<string>;
   confirm(message: string): Promise<boolean>;
   /** Opens $EDITOR (or $VISUAL) with the text. @returns what was saved */
@@ -75,6 +77,8 @@ export type Context = {
   readonly readFile: (path: string) => Promise<string>;
   /** The bytes of a file; undefined where there is no such file. */
   readonly readBytes: (path: string) => Promise<Uint8Array | undefined>;
+  /** Names of what is in a folder; undefined where there is no such folder. */
+  readonly readFolder: (path: string) => Promise<readonly string[] | undefined>;
   readonly writeFile: (path: string, content: Uint8Array) => Promise<void>;
   readonly local: LocalPrograms;
 };

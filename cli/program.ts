@@ -2,13 +2,13 @@ import { Command, CommanderError } from "commander";
 import { CliError } from "./client/problem.ts";
 import { flowing, globalFlags } from "./command.ts";
 import { addApprovals } from "./commands/approvals.ts";
-import { addApprove } from "./commands/approve.ts";
+import { addApprove, addReject } from "./commands/approve.ts";
 import { addAbort, addResume, addRollback } from "./commands/control.ts";
-import { addEdit, addExtend, addReconcile, addReject, addSettle } from "./commands/decide.ts";
+import { addEdit, addExtend, addReconcile, addSettle } from "./commands/decide.ts";
 import { addLock, addUnlock } from "./commands/locks.ts";
 import { addArtifacts, addEvents } from "./commands/records.ts";
 import { addAgents, addContracts } from "./commands/registries.ts";
-import { addRun } from "./commands/run.ts";
+import { addFollow, addRun } from "./commands/run.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addHealth, addLive, addMetrics, addSignals, addSystem } from "./commands/system.ts";
@@ -21,6 +21,7 @@ import { printable, safeJson } from "./render/untrusted.ts";
 const COMMANDS = [
   addStart,
   addRun,
+  addFollow,
   addStatus,
   addApprovals,
   addApprove,

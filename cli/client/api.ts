@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
+import { hint } from "../hints.ts";
 import { approval, approvalQueue, decisionResults } from "../replies/approvals.ts";
 import {
   abortReply,
@@ -28,7 +29,7 @@ const put = (scope: Scope, body: Json): Request => ({ method: "PUT", scope, body
 
 /** What is said where the answer was lost, and where to look. */
 const maybe = (may_be: string, look: string): { readonly unanswered: Unanswered } => ({ unanswered: { may_be, look } });
-const asked = (what: string, id: string) => maybe(`it may have been told to ${what}`, `buddy status ${id}`);
+const asked = (what: string, id: string) => maybe(`it may have been told to ${what}`, hint.status(id));
 
 /** The HTTP API, one function per route; each may throw ApiProblem or CliError (see `ask`). */
 export const apiOver = (http: HttpOptions) => ({
@@ -83,7 +84,7 @@ export const apiOver = (http: HttpOptions) => ({
   extend: (id: string, seconds: number, reason?: string) =>
     ask(http, approval, `/approvals/${at(id)}/extend`, {
       ...post("approvals:decide", { seconds, ...(reason === undefined ? {} : { reason }) }),
-      ...maybe("it may have been given more time", `buddy approvals ${id}`),
+      ...maybe("it may have been given more time", hint.request(id)),
     }),
   contracts: () => ask(http, contractList, "/contracts"),
   contract: (tool: string, version?: number) => ask(http, contract, `/contracts/${at(tool)}`, { query: { version } }),
@@ -95,17 +96,17 @@ export const apiOver = (http: HttpOptions) => ({
   lock: (body: JsonObject) =>
     ask(http, lockReply, "/system/lock", {
       ...post("system:lock", body),
-      ...maybe("it may have been placed", "buddy system"),
+      ...maybe("it may have been placed", hint.system()),
     }),
   unlock: (body: JsonObject) =>
     ask(http, unlockReply, "/system/unlock", {
       ...post("system:lock", body),
-      ...maybe("it may have been lifted", "buddy system"),
+      ...maybe("it may have been lifted", hint.system()),
     }),
   live: (enabled: boolean, reason?: string) =>
     ask(http, liveReply, "/system/live", {
       ...put("system:lock", { enabled, ...(reason === undefined ? {} : { reason }) }),
-      ...maybe(`it may have been switched ${enabled ? "on" : "off"}`, "buddy system"),
+      ...maybe(`it may have been switched ${enabled ? "on" : "off"}`, hint.system()),
     }),
   health: () => ask(http, health, "/health"),
   metric: (name: string, since?: string) => ask(http, metric, `/metrics/${at(name)}`, { query: { since } }),

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Json, json } from "../../shared/plan/json.ts";
 import { EXIT } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { printableJson } from "../render/untrusted.ts";
 import { ApiProblem, CliError, type Problem, problem } from "./problem.ts";
 import type { Scope } from "./scope.ts";
@@ -44,7 +45,7 @@ const urlOf = (endpoint: string, path: string, query: Request["query"] = {}): UR
 export const unreachable = (endpoint: string, cause: unknown): CliError => {
   const why = cause instanceof Error ? (causeCode(cause) ?? cause.message) : String(cause);
   return new CliError(`cannot reach ${endpoint}: ${why}`, EXIT.unreachable, {
-    remedy: "start the local server with `buddy start`, or name another with --endpoint or $BUDDY_ENDPOINT",
+    remedy: `start the local server with \`${hint.start()}\`, or name another with --endpoint or $BUDDY_ENDPOINT`,
     cause,
   });
 };

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { approvalStatus } from "../../shared/execution/approval.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { approvalCard, approvalQueueLines } from "../render/approval.ts";
+import { approvalCard } from "../render/approval.ts";
+import { approvalQueueLines } from "../render/approval-list.ts";
 import { show } from "../session.ts";
-import { limit, maybeOneArgument, text } from "./options.ts";
+import { limit, maybeOneArgument, riskFlag, text } from "./options.ts";
 
 export const addApprovals = (program: Command, app: App): void =>
   addCommand(program, app, {
@@ -28,6 +29,7 @@ Goal and rationale are the agent's own words: quoted, never trusted.`,
       { flags: "--plan <id>", says: "of this plan" },
       { flags: "--agent <id>", says: "of this agent" },
       { flags: "--tool <name>", says: "of this tool" },
+      riskFlag,
       { flags: "--mine", says: "only what you may decide" },
       { flags: "--limit <n>", says: "how many at most (default: 500)" },
       { flags: "--next <place>", says: "go on where the list before ended" },
@@ -39,6 +41,7 @@ Goal and rationale are the agent's own words: quoted, never trusted.`,
       plan: text.optional(),
       agent: text.optional(),
       tool: text.optional(),
+      risk: text.optional(),
       mine: z.literal(true).optional(),
       limit: limit.optional(),
       next: text.optional(),
@@ -46,7 +49,7 @@ Goal and rationale are the agent's own words: quoted, never trusted.`,
     run: async (session, [id], options) => {
       const { api, context } = session;
       if (id === undefined) {
-        show(session, await api.approvals(options), (queue) => approvalQueueLines(queue, context));
+        show(session, await api.approvals(options), (queue) => approvalQueueLines(queue, options, context));
         return EXIT.ok;
       }
       const link = /^https:\/\/.*[/=]([\w-]+)$/.exec(id)?.[1];

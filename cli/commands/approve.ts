@@ -1,103 +1,94 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { CliError } from "../client/problem.ts";
-import { type App, addCommand } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { approvalCard, approvalTable } from "../render/approval.ts";
-import { painted, plural } from "../render/labels.ts";
-import { safeJson } from "../render/untrusted.ts";
-import type { DecisionResults } from "../replies/approvals.ts";
-import { everyApproval } from "../running/whole-execution.ts";
-import { type Session, say } from "../session.ts";
+import { type App, addCommand, type Flag } from "../command.ts";
+import { askWhy, decideTogether, type Together } from "../deciding/decide-together.ts";
+import { EXIT } from "../exit-codes.ts";
 import { decideOn } from "./decide.ts";
-import { maybeOneArgument, text } from "./options.ts";
+import { anyArguments, riskFlag, text } from "./options.ts";
 
-/** The server takes as many decisions in one act. */
-const AT_ONCE = 500;
+const togetherFlags: readonly Flag[] = [
+  { flags: "--all", says: "everything open that you may decide so" },
+  { flags: "--plan <id>", says: "with --all: of this plan" },
+  { flags: "--execution <id>", says: "with --all: of this execution" },
+  { flags: "--agent <id>", says: "with --all: of this agent" },
+  { flags: "--tool <name>", says: "with --all: of this tool" },
+  { ...riskFlag, says: "with --all: of this risk" },
+  { flags: "--yes", says: "do not ask" },
+];
 
-type Filter = { plan?: string | undefined; execution?: string | undefined; yes: boolean };
+const togetherOptions = z.object({
+  all: z.boolean().default(false),
+  plan: text.optional(),
+  execution: text.optional(),
+  agent: text.optional(),
+  tool: text.optional(),
+  risk: text.optional(),
+  yes: z.boolean().default(false),
+  comment: text.optional(),
+});
+type Options = z.infer<typeof togetherOptions>;
 
-/** Shows what would be approved, HIGH ones in full, asks once, and decides in as few acts as there can be. */
-const approveAll = async (session: Session, filter: Filter): Promise<ExitCode> => {
-  const { api, context, json } = session;
-  const { paint } = context;
-  const query = { status: "open", mine: "true", plan: filter.plan, execution: filter.execution };
-  const found = await everyApproval(api, query);
-  const may = new Set(
-    found.value.filter(({ you_may }) => you_may.includes("approve")).map(({ approval_id }) => approval_id),
-  );
-  const requests = found.printable.filter(({ approval_id }) => may.has(approval_id));
-  const digests = new Map(
-    found.value.filter(({ approval_id }) => may.has(approval_id)).map((each) => [each.approval_id, each.digest]),
-  );
-  if (requests.length === 0) {
-    if (json) context.out(safeJson({ results: [] }, 2));
-    else context.out("Nothing that you may approve.");
-    return EXIT.ok;
-  }
-  for (const line of approvalTable(requests, context)) say(session, line);
-  for (const { approval_id } of requests.filter(({ risk_level }) => risk_level === "HIGH")) {
-    const opened = await api.approval(approval_id);
-    digests.set(approval_id, opened.value.digest);
-    say(session, "");
-    for (const line of approvalCard(opened.printable, context)) say(session, line);
-  }
-  if (!filter.yes) {
-    if (!context.interactive)
-      throw new CliError(
-        `${plural(requests.length, "request")} would be approved, and nobody can be asked here`,
-        EXIT.usage,
-        {
-          remedy: "look at the list above, and add --yes if that is what you want",
-        },
-      );
-    if (!(await context.prompts.confirm(`Approve ${plural(requests.length, "request")}?`))) return EXIT.ok;
-  }
-  const results: DecisionResults["results"] = [];
-  const decisions = [...digests].map(([id, digest]) => ({ id, digest, decision: "approve" }));
-  for (let from = 0; from < decisions.length; from += AT_ONCE) {
-    results.push(...(await api.decideMany(decisions.slice(from, from + AT_ONCE))).printable.results);
-  }
-  const refused = results.filter(({ ok }) => !ok);
-  if (json) context.out(safeJson({ results }, 2));
-  else {
-    context.out(`${painted(paint, "approved")}: ${results.length - refused.length}, refused: ${refused.length}`);
-    for (const { id, problem } of refused) context.out(`  ${id}: ${problem?.detail ?? "no reason was given"}`);
-  }
-  return refused.length === 0 ? EXIT.ok : EXIT.conflict;
+/** What was named, or everything. @throws CliError (usage) for both and for neither, and for a filter of what was named */
+const asked = (word: Together["word"], named: readonly string[], options: Options): Together => {
+  const { all, yes, comment, plan, execution, agent, tool, risk } = options;
+  const filter = { plan, execution, agent, tool, risk };
+  if (all === named.length > 0) throw new CliError("name requests, or say --all", EXIT.usage);
+  if (!all && Object.values(filter).some((each) => each !== undefined))
+    throw new CliError("--plan, --execution, --agent, --tool and --risk go with --all", EXIT.usage);
+  return { word, named, filter, yes, comment };
 };
+
+const exits = [EXIT.ok, EXIT.refused, EXIT.not_found, EXIT.conflict];
 
 export const addApprove = (program: Command, app: App): void =>
   addCommand(program, app, {
-    usage: "approve [request]",
-    summary: "say yes, to one request or to all you may approve",
+    usage: "approve [requests...]",
+    summary: "say yes, to one request, to several, or to all you may approve",
     teaches: `Approves exactly what is shown: the digest of the preview goes with the decision, and what has changed since is
-asked anew. With --all, the list is shown, every HIGH one in full, and you are asked once; without a terminal add --yes.
-Who submitted a HIGH call, owns its agent or edited it last cannot approve it.`,
+asked anew. On a terminal it is shown first, then you are asked. Several, or --all, are listed with every argument and
+every field that changes, HIGH ones in full, and you are asked once: all, none, or which. Without a terminal one that is
+named is approved as it is shown; several need --yes. Who submitted a HIGH call, owns its agent or edited it last cannot
+approve it.`,
     examples: [
       "buddy approve 01JDEF... --as bob",
-      "buddy approve --all --plan plan_crm --as bob",
+      "buddy approve --all --plan plan_crm --risk MEDIUM --as bob",
       "buddy approve --all --execution 01JABC... --as bob --yes",
+      "buddy approve 01JDEF... 01JDEG... --as bob --yes",
     ],
-    exits: [EXIT.ok, EXIT.refused, EXIT.not_found, EXIT.conflict],
-    flags: [
-      { flags: "--all", says: "everything open that you may approve" },
-      { flags: "--plan <id>", says: "with --all: of this plan" },
-      { flags: "--execution <id>", says: "with --all: of this execution" },
-      { flags: "--yes", says: "with --all: do not ask" },
-      { flags: "--comment <text>", says: "kept with the decision" },
+    exits,
+    flags: [...togetherFlags, { flags: "--comment <text>", says: "kept with the decision" }],
+    args: anyArguments,
+    options: togetherOptions,
+    run: async (session, [named], options) => {
+      const together = asked("approve", named, options);
+      const [id] = named;
+      if (id === undefined || named.length > 1) return decideTogether(session, together);
+      const { comment, yes } = together;
+      const decision = { decision: "approve", ...(comment === undefined ? {} : { comment }) };
+      return decideOn(session, id, decision, yes ? undefined : "Approve it?");
+    },
+  });
+
+export const addReject = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "reject [requests...]",
+    summary: "say no, to one request, to several, or to all: the preview stands, nothing is done",
+    teaches: `Ends the step at its preview; what depends on it goes no further. What ran already stands, the plan is incomplete.
+Several, or --all, are listed as by \`buddy approve\`, and you are asked once; without a terminal add --yes.`,
+    examples: [
+      'buddy reject 01JDEF... --as bob --comment "not this week"',
+      'buddy reject --all --tool msgraph_send_email --as bob --comment "wrong template" --yes',
     ],
-    args: maybeOneArgument,
-    options: z.object({
-      all: z.boolean().default(false),
-      plan: text.optional(),
-      execution: text.optional(),
-      yes: z.boolean().default(false),
-      comment: text.optional(),
-    }),
-    run: async (session, [id], { all, comment, ...filter }) => {
-      if (all === (id !== undefined)) throw new CliError("name one request, or say --all", EXIT.usage);
-      if (id === undefined) return approveAll(session, filter);
-      return decideOn(session, id, { decision: "approve", ...(comment === undefined ? {} : { comment }) });
+    exits,
+    flags: [...togetherFlags, { flags: "--comment <text>", says: "why (needed)" }],
+    args: anyArguments,
+    options: togetherOptions,
+    run: async (session, [named], options) => {
+      const together = asked("reject", named, options);
+      const comment = options.comment ?? (await askWhy(session));
+      const [id] = named;
+      if (id === undefined || named.length > 1) return decideTogether(session, { ...together, comment });
+      return decideOn(session, id, { decision: "reject", comment });
     },
   });

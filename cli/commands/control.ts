@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { stillRunningLines } from "../render/system.ts";
 import { show } from "../session.ts";
 import { depth, oneArgument, text } from "./options.ts";
@@ -22,7 +23,7 @@ export const addAbort = (program: Command, app: App): void =>
     options: z.object({ reason: text }),
     run: async (session, [id], options) => {
       show(session, await session.api.abort(id, options.reason), ({ can_still_run = [] }) => [
-        `${id} is told to stop. Look at it: buddy status ${id}`,
+        `${id} is told to stop. Look at it: ${hint.status(id)}`,
         ...stillRunningLines(can_still_run, ` of execution ${id}`, session.context),
       ]);
       return EXIT.ok;
@@ -41,7 +42,7 @@ export const addResume = (program: Command, app: App): void =>
     options: z.object({ reason: text }),
     run: async (session, [id], options) => {
       show(session, await session.api.resume(id, options.reason), () => [
-        `${id} goes on. Look at it: buddy status ${id}`,
+        `${id} goes on. Look at it: ${hint.status(id)}`,
       ]);
       return EXIT.ok;
     },
@@ -66,7 +67,7 @@ a step rests on that cannot be undone, a person is asked (buddy approvals): a no
     options: z.object({ reason: text, depth: depth.optional() }),
     run: async (session, [id], options) => {
       show(session, await session.api.rollback(id, options.reason, options.depth), () => [
-        `${id} is rolled back. Look at it: buddy status ${id}`,
+        `${id} is rolled back. Look at it: ${hint.status(id)}`,
       ]);
       return EXIT.ok;
     },

@@ -5,24 +5,38 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { editArguments, parseArguments } from "../deciding/edit-arguments.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { approvalCard } from "../render/approval.ts";
 import { painted } from "../render/labels.ts";
-import { type Session, show } from "../session.ts";
+import { type Session, say, show } from "../session.ts";
 import { textFile } from "./files.ts";
 import { oneArgument, seconds, text } from "./options.ts";
 
-/** Opens the request in the person's name, shows it, and decides on exactly what was shown. */
-export const decideOn = async (session: Session, id: string, decision: Omit<Decision, "digest">): Promise<ExitCode> => {
+/**
+ * Opens the request in the person's name, shows it, and decides on exactly what was shown. `question` is asked in
+ * between, where there is a terminal and the person may decide so: who is refused hears why from the server.
+ */
+export const decideOn = async (
+  session: Session,
+  id: string,
+  decision: Omit<Decision, "digest">,
+  question?: string,
+): Promise<ExitCode> => {
   const { api, context } = session;
   const opened = await api.approval(id);
-  if (!session.json) for (const line of approvalCard(opened.printable, context)) context.out(line);
+  const asks = question !== undefined && context.interactive && opened.value.you_may.includes(decision.decision);
+  if (!session.json || asks) for (const line of approvalCard(opened.printable, context)) say(session, line);
+  if (asks && !(await context.prompts.confirm(question))) {
+    say(session, "Nothing was decided.");
+    return EXIT.ok;
+  }
   const decided = await api.decide(id, { ...decision, digest: opened.value.digest });
   show(session, decided, (now) => [
     "",
     `${painted(context.paint, now.status)}${now.status === "open" ? `: ${now.approvals_given} of ${now.approvals_required} given` : ""}`,
     ...(now.followed_by === null
       ? []
-      : [`Asked anew as ${now.followed_by}, when its new preview is made: buddy approvals ${now.followed_by}`]),
+      : [`Asked anew as ${now.followed_by}, when its new preview is made: ${hint.request(now.followed_by)}`]),
   ]);
   return EXIT.ok;
 };
@@ -60,26 +74,6 @@ cannot approve it. Without --arguments the arguments open in your editor ($VISUA
             ? parseArguments(await textFile(context, options.arguments.slice(1)), options.arguments.slice(1))
             : parseArguments(options.arguments, "--arguments");
       return decideOn(session, id, { decision: "edit", arguments: edited, comment });
-    },
-  });
-
-export const addReject = (program: Command, app: App): void =>
-  addCommand(program, app, {
-    usage: "reject <request>",
-    summary: "say no: the preview stands, nothing is done",
-    teaches:
-      "Ends the step at its preview; what depends on it goes no further. What ran already stands, the plan is incomplete.",
-    examples: ['buddy reject 01JDEF... --as bob --comment "not this week"'],
-    exits: decidingExits,
-    flags: [{ flags: "--comment <text>", says: "why (needed)" }],
-    args: oneArgument,
-    options: z.object({ comment: text.optional() }),
-    run: async (session, [id], options) => {
-      const { context } = session;
-      const comment =
-        options.comment ?? (context.interactive ? await context.prompts.input("Comment", true) : undefined);
-      if (comment === undefined) throw new CliError("a rejection needs --comment: say why", EXIT.usage);
-      return decideOn(session, id, { decision: "reject", comment });
     },
   });
 

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { RISK_LEVELS } from "../../shared/contracts/tool-contract.ts";
+import type { Flag } from "../command.ts";
 
 /** What is said of an option that a command cannot do without. */
 const needed = { error: "is needed" };
@@ -25,3 +27,7 @@ export const maybeOneArgument = z.tuple([z.string().optional()]);
 export const noArguments = z.tuple([]);
 export const noOptions = z.object({});
 export const text = z.string(needed).min(1, "must not be empty");
+/** Any number of arguments, none too. */
+export const anyArguments = z.tuple([z.array(z.string().min(1))]);
+
+export const riskFlag: Flag = { flags: "--risk <level>", says: "of this risk", choices: RISK_LEVELS };

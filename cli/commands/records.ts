@@ -1,8 +1,12 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import type { Json } from "../../shared/plan/json.ts";
+import type { Api } from "../client/api.ts";
+import { namedExecution } from "../client/named-execution.ts";
+import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { moment, plural } from "../render/labels.ts";
 import { printable, safeJson } from "../render/untrusted.ts";
 import { truncate } from "../render/width.ts";
@@ -19,7 +23,8 @@ export const addEvents = (program: Command, app: App): void =>
     exits: [EXIT.ok, EXIT.not_found],
     args: oneArgument,
     options: noOptions,
-    run: async ({ api, context, json }, [id]) => {
+    run: async ({ api, context, json }, [named]) => {
+      const id = await namedExecution(api, named);
       const raw: Json[] = [];
       for (let next: string | undefined; ; ) {
         const page = await api.events(id, next);
@@ -45,26 +50,37 @@ export const addEvents = (program: Command, app: App): void =>
     },
   });
 
+/** Nothing is there to be saved, so that nothing goes on as if it were. */
+const noneYet = async (api: Api, id: string): Promise<CliError> => {
+  const { status } = (await api.execution(id, { steps_limit: 0 })).printable;
+  return new CliError(
+    `nothing was saved: execution ${id} is ${status} and has no artifacts yet; they are written when it ends, or is held by a lock`,
+    EXIT.conflict,
+    { remedy: `follow it to its end: ${hint.follow(id)}` },
+  );
+};
+
 export const addArtifacts = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "artifacts <execution>",
     summary: "save the seven files, the manifest and the record",
     teaches:
-      "Writes them byte for byte to <out>/<execution>/: the manifest's digests hold for the files as saved. With record.ndjson beside them, `buddy verify --dir` needs no server.",
+      "Writes them byte for byte to <out>/<execution>/: the manifest's digests hold for the files as saved. With record.ndjson beside them, `buddy verify <out>/<execution>` needs no server. They are there as soon as it has ended, or a lock holds it; before that nothing is saved, and it ends with 6.",
     examples: ["buddy artifacts 01JABC...", "buddy artifacts 01JABC... --out /tmp/audit"],
     exits: [EXIT.ok, EXIT.not_found, EXIT.conflict],
     flags: [{ flags: "--out <folder>", says: "where to (default: outputs)" }],
     args: oneArgument,
     options: z.object({ out: text.default("outputs") }),
-    run: async ({ api, context, json }, [id], options) => {
+    run: async ({ api, context, json }, [named], options) => {
+      const id = await namedExecution(api, named);
       const { folder, files: artifacts } = await saveArtifacts(context, api, id, options.out);
-      const files = [...artifacts.keys()];
-      if (files.length > 0) files.push(await saveRecord(context, api, id, folder));
-      if (!json && files.length === 0) context.out("It has no artifacts yet: they are written when it ends.");
-      else if (json) context.out(safeJson({ folder, files }, 2));
+      if (artifacts.size === 0) throw await noneYet(api, id);
+      const files = [...artifacts.keys(), await saveRecord(context, api, id, folder)];
+      if (json) context.out(safeJson({ folder, files }, 2));
       else {
         context.out(`${plural(files.length, "file")} in ${folder}:`);
         for (const name of files) context.out(`  ${printable(name)}`);
+        context.out(`Verify them without a server: ${hint.verify(folder)}`);
       }
       return EXIT.ok;
     },

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, json } from "../../shared/plan/json.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { agentListLines, contractLines, contractListLines, pendingLines } from "../render/registries.ts";
 import { printable, safeJson } from "../render/untrusted.ts";
 import { type Session, say, show } from "../session.ts";
@@ -68,7 +69,7 @@ const confirmContract = async (session: Session, tool: string, yes: boolean): Pr
   const shown = list.printable.pending.find(({ contract }) => contract.tool_name === printable(tool));
   if (pending === undefined || shown === undefined) {
     throw new CliError(`no version of contract ${printable(tool)} waits to be confirmed`, EXIT.not_found, {
-      remedy: "see what does: buddy contracts list",
+      remedy: `see what does: ${hint.contracts()}`,
     });
   }
   for (const line of [...pendingLines(shown).slice(0, -1), ...contractLines(shown.contract, context)])

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { namedExecution } from "../client/named-execution.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { executionLines, executionListLines } from "../render/execution.ts";
@@ -13,8 +14,13 @@ export const addStatus = (program: Command, app: App): void =>
     summary: "one execution in full, or the list of all",
     teaches: `With an execution: its plans, how every step stands and why, conflicts and what came of them, open requests.
 Without: the executions, newest first. The exit code says whether the question was answered, not how the execution fares;
-\`buddy run\` ends with a code that says that.`,
-    examples: ["buddy status", "buddy status 01JABC...", "buddy status 01JABC... --json | jq .steps[].state"],
+\`buddy run\` ends with a code that says that. \`last\` is the newest execution, wherever one is only read.`,
+    examples: [
+      "buddy status",
+      "buddy status last",
+      "buddy status 01JABC...",
+      "buddy status 01JABC... --json | jq .steps[].state",
+    ],
     exits: [EXIT.ok, EXIT.not_found],
     flags: [
       { flags: "--limit <n>", says: "how many executions to list (default: 50)" },
@@ -27,7 +33,9 @@ Without: the executions, newest first. The exit code says whether the question w
       if (id === undefined) {
         show(session, await api.executions(options.limit, options.next), (page) => executionListLines(page, context));
       } else {
-        show(session, await wholeExecution(api, id), (execution) => executionLines(execution, context));
+        show(session, await wholeExecution(api, await namedExecution(api, id)), (execution) =>
+          executionLines(execution, context),
+        );
       }
       return EXIT.ok;
     },

@@ -2,13 +2,15 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { unreachableReport, type Verdict, type VerificationReport } from "../../shared/verification/finding.ts";
 import { verifyExecution, verifyFiles } from "../../shared/verification/verify-execution.ts";
+import { namedExecution } from "../client/named-execution.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { safeJson } from "../render/untrusted.ts";
 import { verificationLines } from "../render/verification.ts";
 import type { Session } from "../session.ts";
-import { evidenceFromFolder, evidenceFromServer, executionIn, type Gathered } from "../verifying/evidence.ts";
+import { evidenceFromFolder, evidenceFromServer, type Gathered, savedUnder } from "../verifying/evidence.ts";
 import { type Keys, keysBeside, keysFor } from "../verifying/keys.ts";
 import { oneArgument, text } from "./options.ts";
 
@@ -37,7 +39,7 @@ export const addVerify = (program: Command, app: App): void =>
 them. It believes nobody but the public key: give the one you got from whoever answers for it. The server on this
 machine has its own in <data>/keys.
 
-<execution-or-folder> is an execution, or a folder that \`buddy artifacts\` saved: then no server is asked. A folder that
+<execution-or-folder> is an execution, or a folder that \`buddy artifacts\` saved (or the one it saved it into): then no server is asked. A folder that
 holds the seven files and the manifest, and no record, is checked as far as that goes (digests, signature, the chain of
 manifests, whether the files fit together), and is INCOMPLETE at best.
 
@@ -56,14 +58,22 @@ OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing do
     args: oneArgument,
     options,
     run: async (session, [named], options) => {
-      const here = options.dir === undefined ? await executionIn(session.context, named) : undefined;
-      const [id, given] = here === undefined ? [named, options] : [here, { ...options, dir: named }];
+      const saved = options.dir === undefined ? await savedUnder(session.context, named) : undefined;
+      const given = saved === undefined ? options : { ...options, dir: saved.folder };
       const keys = await keysFor(session, given.publicKey, given.dir);
+      const id = saved?.execution_id ?? (given.dir === undefined ? await namedExecution(session.api, named) : named);
       const report = await reportOn(session, id, given, keys);
       if (session.json) session.context.out(safeJson(report, 2));
       else for (const line of verificationLines(report, keys.from, session.context.paint)) session.context.out(line);
       return EXITS[report.verdict];
     },
+  });
+
+/** What was named is no execution of this server, and no folder either, or it would have been read. */
+const neitherThere = (id: string, cause: CliError): CliError =>
+  new CliError(`${cause.message}, and there is no folder ${id} to read instead`, EXIT.not_found, {
+    remedy: `find the execution with \`${hint.executions()}\`; to have a folder, save it: ${hint.saveInto(id)}`,
+    cause,
   });
 
 const reportOn = async (session: Session, id: string, given: Options, keys: Keys): Promise<VerificationReport> => {
@@ -82,7 +92,8 @@ const reportOn = async (session: Session, id: string, given: Options, keys: Keys
     // Somebody may have decided something between two pages: what was changed for good is so the second time, too.
     return report.verdict === "TAMPERED" && given.dir === undefined ? await verify() : report;
   } catch (error) {
+    if (error instanceof CliError && error.exit_code === EXIT.not_found) throw neitherThere(id, error);
     if (!(error instanceof CliError) || error.exit_code !== EXIT.unreachable) throw error;
-    return unreachableReport(id, error.message);
+    return unreachableReport(id, error.remedy === null ? error.message : `${error.message}; ${error.remedy}`);
   }
 };

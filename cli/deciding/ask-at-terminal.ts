@@ -1,7 +1,8 @@
 import type { Api } from "../client/api.ts";
 import { ApiProblem } from "../client/problem.ts";
 import type { Choice } from "../context.ts";
-import { approvalCard, approvalTable } from "../render/approval.ts";
+import { approvalCard } from "../render/approval.ts";
+import { approvalBlocks } from "../render/approval-list.ts";
 import { painted, plural } from "../render/labels.ts";
 import { printable, quoted } from "../render/untrusted.ts";
 import type { Approval } from "../replies/approvals.ts";
@@ -97,7 +98,7 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
       session,
       `${paint.bold(plan_id)} asks for ${plural(requests.length, "approval")}${goal === null ? "" : `: ${quoted(goal.text)}`}`,
     );
-    for (const line of approvalTable(requests, look)) say(session, line);
+    for (const line of approvalBlocks(requests, look)) say(session, line);
     const approvable = requests.filter(({ you_may }) => you_may.includes("approve"));
     const how = await prompts.select(`${plan_id}:`, [
       ...(approvable.length > 1

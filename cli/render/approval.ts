@@ -1,9 +1,8 @@
 import { argumentChanges } from "../../shared/execution/argument-changes.ts";
 import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 import type { Paint } from "../context.ts";
-import type { Approval, ApprovalQueue, ArgumentChange, EarlierDecision, FieldChange } from "../replies/approvals.ts";
-import { inWords, painted, plural, word } from "./labels.ts";
-import { table } from "./table.ts";
+import type { Approval, ArgumentChange, EarlierDecision, FieldChange } from "../replies/approvals.ts";
+import { inWords, painted, plural } from "./labels.ts";
 import { quoted } from "./untrusted.ts";
 import { wrap } from "./width.ts";
 
@@ -72,7 +71,8 @@ const argumentLines = ({ arguments: args, argument_sources: sources }: Approval,
   ];
 };
 
-const kindWords = (kind: string): string => {
+/** What a request of that kind asks, where it is not whether the call may be made; else nothing. */
+export const kindWords = (kind: string): string => {
   switch (kind) {
     case "reconcile":
       return "Did this call happen? Its outcome is unknown.";
@@ -129,58 +129,5 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ...section("asked anew", request.followed_by === null ? [] : [`as ${request.followed_by}`]),
     ...section("edited", editLines(request, paint)),
     ...section("comment", request.comment === null ? [] : [quoted(request.comment)]),
-  ];
-};
-
-const firstChange = ({ changes, summary }: Approval): string => {
-  const [first] = changes;
-  if (first === undefined) return summary;
-  const more = changes.length > 1 ? ` (+${changes.length - 1})` : "";
-  return `${first.field}: ${compact(first.old)} → ${compact(first.new)}${more}`;
-};
-
-const COLUMNS = [
-  { head: "REQUEST" },
-  { head: "RISK" },
-  { head: "TOOL", shrink_to: 12 },
-  { head: "STEP", shrink_to: 10 },
-  { head: "AGENT", shrink_to: 8 },
-  { head: "LEFT" },
-  { head: "N/M" },
-  { head: "WOULD", shrink_to: 16 },
-] as const;
-
-/** Requests of one plan as a table. */
-export const approvalTable = (requests: readonly Approval[], { paint, columns }: Look): string[] =>
-  table(
-    COLUMNS,
-    requests.map((request) => [
-      request.approval_id,
-      word(paint, request.risk_level),
-      request.tool_name,
-      request.step_id,
-      request.acting_agent_id,
-      request.status !== "open"
-        ? word(paint, request.status)
-        : request.remaining_seconds === null
-          ? "never"
-          : inWords(request.remaining_seconds),
-      `${request.approvals_given}/${request.approvals_required}`,
-      request.kind === "approve" ? firstChange(request) : kindWords(request.kind),
-    ]),
-    { width: columns - 2, paintHead: paint.dim },
-  ).map((line) => `  ${line}`);
-
-/** The queue, grouped by plan. */
-export const approvalQueueLines = ({ plans, count, next }: ApprovalQueue, look: Look): string[] => {
-  const { paint } = look;
-  if (count === 0) return ["Nothing to decide."];
-  return [
-    ...plans.flatMap(({ plan_id, execution_id, goal, approvals }) => [
-      `${paint.bold(plan_id)} ${paint.dim(`of ${execution_id}`)}${goal === null ? "" : `  ${quoted(goal.text)}`}`,
-      ...approvalTable(approvals, look),
-      "",
-    ]),
-    `${plural(count, "request")}${next === null ? "" : " here, and more: narrow the list with --agent, --tool or an execution id"}. Look at one: buddy approvals <request>`,
   ];
 };

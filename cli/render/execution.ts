@@ -1,4 +1,5 @@
 import type { Paint } from "../context.ts";
+import { hint } from "../hints.ts";
 import type { Conflict, Execution, ExecutionPage, Step } from "../replies/executions.ts";
 import type { Look } from "./approval.ts";
 import { moment, painted, painterFor, plural, word } from "./labels.ts";
@@ -69,7 +70,7 @@ export const executionLines = (execution: Execution, look: Look): string[] => {
     ...(more_conflicts > 0 ? [`  and ${more_conflicts} more in the artifact tool_conflicts.json`] : []),
     ...(open_approvals === 0
       ? []
-      : ["", `${plural(open_approvals, "request")} open: buddy approvals --execution ${execution.execution_id}`]),
+      : ["", `${plural(open_approvals, "request")} open: ${hint.requestsOf(execution.execution_id)}`]),
   ];
 };
 
@@ -78,7 +79,7 @@ const stepTableOfOthers = (steps: readonly Step[], look: Look): string[] =>
 
 export const executionListLines = ({ items, next }: ExecutionPage, { paint, columns }: Look): string[] =>
   items.length === 0
-    ? ["No executions yet. Submit one: buddy run examples/plans.json"]
+    ? [`No executions yet. Submit one: ${hint.runExample()}`]
     : [
         ...table(
           [
@@ -99,7 +100,7 @@ export const executionListLines = ({ items, next }: ExecutionPage, { paint, colu
           ]),
           { width: columns, paintHead: paint.dim },
         ),
-        ...(next === null ? [] : [paint.dim(`There are more: buddy status --next ${next}`)]),
+        ...(next === null ? [] : [paint.dim(`There are more: ${hint.moreExecutions(next)}`)]),
       ];
 
 /** States with their counts, in the order of the ladder. */

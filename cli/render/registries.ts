@@ -1,3 +1,4 @@
+import { hint } from "../hints.ts";
 import type { AgentList, Contract, ContractList, ContractProposal } from "../replies/registries.ts";
 import type { Look } from "./approval.ts";
 import { moment, painted, plural, word } from "./labels.ts";
@@ -9,7 +10,7 @@ const yes = (value: boolean): string => (value ? "yes" : "no");
 export const pendingLines = ({ contract, lowers, proposed_by, proposed_at }: ContractProposal): string[] => [
   `${contract.tool_name} version ${contract.version} is proposed by ${proposed_by} (${moment(proposed_at)}) and not in force: it lowers guards`,
   ...lowers.map((line) => `  - ${line}`),
-  `  Another person confirms it: buddy contracts confirm ${contract.tool_name}`,
+  `  Another person confirms it: ${hint.confirmContract(contract.tool_name)}`,
 ];
 
 export const contractListLines = (

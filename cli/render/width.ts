@@ -23,6 +23,15 @@ export const truncate = (text: string, width: number): string => {
   return `${taken}…`;
 };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one.
+const COLOUR = /(\u001b\[\d+m)/u;
+
+/** Letters, and colours whole: one that is cut in two would be read as text. */
+const units = (text: string): string[] =>
+  text
+    .split(COLOUR)
+    .flatMap((part) => (COLOUR.test(part) ? [part] : Array.from(graphemes.segment(part), ({ segment }) => segment)));
+
 /** A word in pieces of at most `width` columns; one letter that is wider stands alone. Each letter is looked at once. */
 const pieces = (word: string, width: number): string[] => {
   // No letter takes more columns than this many, so that most words need no second look.
@@ -30,7 +39,7 @@ const pieces = (word: string, width: number): string[] => {
   const made: string[] = [];
   let piece = "";
   let used = 0;
-  for (const { segment } of graphemes.segment(word)) {
+  for (const segment of units(word)) {
     const next = widthOf(segment);
     if (piece !== "" && used + next > width) {
       made.push(piece);

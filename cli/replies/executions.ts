@@ -72,6 +72,8 @@ export const execution = executionSummary.extend({
     }),
   ),
   finished_steps: z.number(),
+  /** A server of the release before does not say. */
+  going_on: z.number().default(0),
   open_approvals: z.number(),
   conflicts: z.array(conflict),
   more_conflicts: z.number(),

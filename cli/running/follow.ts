@@ -1,5 +1,6 @@
 import type { Api } from "../client/api.ts";
 import type { Decider, Round } from "../deciding/decide-from-file.ts";
+import { hint } from "../hints.ts";
 import { plural } from "../render/labels.ts";
 import type { Approval } from "../replies/approvals.ts";
 import type { Execution } from "../replies/executions.ts";
@@ -20,11 +21,15 @@ export type Followed = {
   readonly undecided: readonly Approval[];
 };
 
+/** Said once, where it looks as if nothing happened any more. */
+const goesOnMeanwhile = (steps: number, left: number, id: string): string =>
+  `${plural(left, "request")} ${left === 1 ? "waits" : "wait"} for people; ${plural(steps, "step")} ${steps === 1 ? "goes" : "go"} on without them, so this goes on. Decide meanwhile: ${hint.requestsOf(id)}. Ctrl-C leaves; come back: ${hint.follow(id)}`;
+
 const nobody: Round = { decided: 0, left: [], expiring: [] };
 
 /**
  * Looks at an execution until it ends: prints what changed, hands open requests to `decide`. Ends before that when
- * nothing moves any more and what is open is decided by nobody here; or when it is interrupted.
+ * nothing goes on by itself any more and what is open is decided by nobody here; or when it is interrupted.
  */
 export const follow = async (session: Session, api: Api, id: string, decide: Decider): Promise<Followed> => {
   const { context } = session;
@@ -36,6 +41,7 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
   });
   let lastMove = context.now().getTime();
   let endedAt: number | undefined;
+  let told = false;
   try {
     for (;;) {
       const { value, printable } = await wholeExecution(api, id);
@@ -60,9 +66,14 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
         const round = open.length === 0 ? nobody : await decide(open);
         if (open.length > 0 && context.interactive) bar = context.progressBar();
         if (round.decided > 0) lastMove = context.now().getTime();
-        const stuck =
+        const still =
           round.left.length > 0 && round.expiring.length === 0 && context.now().getTime() - lastMove > STILL_MS;
-        if (stuck) return { execution: printable, how: "waiting_for_people", undecided: round.left };
+        if (still && value.going_on === 0)
+          return { execution: printable, how: "waiting_for_people", undecided: round.left };
+        if (still && !told) {
+          bar.line(goesOnMeanwhile(value.going_on, round.left.length, id));
+          told = true;
+        }
       }
       await context.wait(LOOK_AGAIN_MS);
     }
@@ -74,27 +85,35 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
 /** Leaves everything to others. */
 export const decideNothing: Decider = async (open) => ({ decided: 0, left: open, expiring: [] });
 
-/** The command that decides a request of that kind. */
-const howToDecide = (kind: string, id: string): string => {
+/** The commands that decide a request. */
+const howToDecide = ({ kind, approval_id: id }: Approval): string => {
   switch (kind) {
     case "reconcile":
     case "reconcile_undo":
-      return "buddy reconcile <request> --happened (or --did-not-happen) --as <name>";
+      return `${hint.happened(id)}\n    or  ${hint.didNotHappen(id)}`;
     case "undo_failed":
-      return "buddy settle <request> --undone (or --accepted) --as <name>";
-    case "undo":
-      return "buddy approve <request> --as <name>, or buddy reject <request> --comment <why> --as <name>";
+      return `${hint.undone(id)}\n    or  ${hint.accepted(id)}`;
     default:
-      return `buddy approve <request> --as <name>, or all together: buddy approve --all --execution ${id}`;
+      return `${hint.approve(id)}\n    or  ${hint.reject(id)}`;
   }
 };
 
-/** Says once what is left undecided and how to decide it. */
+/** What a follower who leaves early has not seen yet, and how to come back. */
+export const tellStillToCome = (session: Session, { step_count, finished_steps }: Execution, id: string): void => {
+  const left = step_count - finished_steps;
+  say(session, `${plural(left, "step")} still to come. Come back: ${hint.follow(id)}`);
+};
+
+/** Says once what is left undecided, and how to look at it and decide it. */
 export const tellUndecided = (session: Session, undecided: readonly Approval[], id: string): void => {
   if (undecided.length === 0) return;
   say(session, `${plural(undecided.length, "request")} left undecided:`);
   for (const { approval_id, plan_id, step_id, tool_name } of undecided) {
     say(session, `  ${approval_id}  ${plan_id} / ${step_id}  ${tool_name}`);
   }
-  for (const how of new Set(undecided.map(({ kind }) => howToDecide(kind, id)))) say(session, `Decide: ${how}`);
+  say(session, `Look: ${hint.requestsOf(id)}`);
+  const kinds = Map.groupBy(undecided, ({ kind }) => kind);
+  for (const [first] of kinds.values()) if (first !== undefined) say(session, `Decide: ${howToDecide(first)}`);
+  if (kinds.has("approve")) say(session, `All together: ${hint.approveAllOf(id, session.context.interactive)}`);
+  say(session, "Decide as somebody who may: --as <name> with a local server, else $BUDDY_TOKEN.");
 };

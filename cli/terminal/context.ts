@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -85,6 +85,7 @@ export const terminalContext = (): Context => {
     },
     readFile: (path) => readFile(path, "utf8"),
     readBytes: (path) => readFile(path).catch(nothingWhereMissing),
+    readFolder: (path) => readdir(path).catch(nothingWhereMissing),
     writeFile: async (path, content) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content);

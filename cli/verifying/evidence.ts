@@ -7,6 +7,7 @@ import type { Api } from "../client/api.ts";
 import { CliError } from "../client/problem.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { fetchRecord } from "../running/record-file.ts";
 
 /** Record null: there are files and no record. */
@@ -17,9 +18,7 @@ const nothingIn = (folder: string): CliError =>
   new CliError(
     `${folder} holds no ${RECORD_NAME} and none of the files that it would be held against`,
     EXIT.unreachable,
-    {
-      remedy: "save one with `buddy artifacts <execution> --out <folder>`",
-    },
+    { remedy: `save one of those that \`${hint.executions()}\` lists: ${hint.saveInto(folder)}` },
   );
 
 /** Record, artifacts and manifests from a server. @throws CliError, ApiProblem */
@@ -30,6 +29,9 @@ export const evidenceFromServer = async (api: Api, id: string): Promise<Gathered
   for (const { name } of value.items) files.push({ name, bytes: await api.artifact(id, name) });
   return { record, files };
 };
+
+/** More saved executions than anybody keeps in one folder. */
+const MOST_FOLDERS = 1_000;
 
 /** More manifests than anybody seals; a forged number must not keep a reader busy. */
 const MOST_MANIFESTS = 1_000;
@@ -48,12 +50,34 @@ export const evidenceFromFolder = async (context: Context, id: string, folder: s
   return found;
 };
 
+export type Saved = { readonly execution_id: string; readonly folder: string };
+
 /**
- * Of which execution the files in a folder say they are: as the manifest has it, else the record or the summary.
- * @returns undefined where none of them is there, so that the name is not that of such a folder
- * @throws CliError where they are there and say nothing that can be read
+ * What was saved under a name: in the folder itself, or, as `buddy artifacts --out` saves it, in a folder in there.
+ * @returns undefined where there is no folder of that name: then it is the id of an execution
+ * @throws CliError for a folder in which nothing was saved, or several executions; where no file says of which one it is
  */
-export const executionIn = async (context: Context, folder: string): Promise<string | undefined> => {
+export const savedUnder = async (context: Context, named: string): Promise<Saved | undefined> => {
+  const own = await executionIn(context, named);
+  if (own !== undefined) return { execution_id: own, folder: named };
+  const names = await context.readFolder(named).catch(() => undefined);
+  if (names === undefined) return undefined;
+  const found: Saved[] = [];
+  for (const name of names.slice(0, MOST_FOLDERS)) {
+    const folder = join(named, name);
+    const execution_id = await executionIn(context, folder);
+    if (execution_id !== undefined) found.push({ execution_id, folder });
+  }
+  const [only] = found;
+  if (only === undefined) throw nothingIn(named);
+  if (found.length === 1) return only;
+  throw new CliError(`${named} holds ${found.length} executions: name one of them`, EXIT.usage, {
+    remedy: found.map(({ folder }) => hint.verify(folder)).join(", or "),
+  });
+};
+
+/** Of which execution the files in a folder say they are: as the manifest has it, else the record or the summary. */
+const executionIn = async (context: Context, folder: string): Promise<string | undefined> => {
   let found = false;
   for (const [name, idOf] of NAMED_BY) {
     const bytes = await context.readBytes(join(folder, name)).catch(() => undefined);
@@ -64,7 +88,7 @@ export const executionIn = async (context: Context, folder: string): Promise<str
   }
   if (!found) return undefined;
   throw new CliError(`nothing in ${folder} says of which execution it is`, EXIT.tampered, {
-    remedy: "name the execution: buddy verify <execution> --dir <folder>",
+    remedy: `name the execution: ${hint.verifyFolder(folder)}`,
   });
 };
 

@@ -10,7 +10,7 @@ const unasked = async (): Promise<never> => {
   throw new Error("nobody was to be asked");
 };
 
-export const noPrompts: Prompts = { select: unasked, input: unasked, confirm: unasked, editor: unasked };
+export const noPrompts: Prompts = { select: unasked, pick: unasked, input: unasked, confirm: unasked, editor: unasked };
 
 /** A terminal, files and a server that exist in memory only. Time passes when somebody waits. */
 export const fakeContext = (options: {
@@ -67,6 +67,11 @@ export const fakeContext = (options: {
     readBytes: async (path) => {
       const content = files.get(path);
       return content === undefined ? undefined : Buffer.from(content);
+    },
+    readFolder: async (path) => {
+      const inside = [...files.keys()].filter((name) => name.startsWith(`${path.replace(/\/$/u, "")}/`));
+      const names = inside.map((name) => name.slice(path.replace(/\/$/u, "").length + 1).split("/")[0] ?? "");
+      return names.length === 0 ? undefined : [...new Set(names)];
     },
     writeFile: async (path, content) => {
       files.set(path, new TextDecoder().decode(content));

@@ -140,6 +140,7 @@ export const anExecution = (changes: Record<string, unknown> = {}): JsonObject =
       ],
       states: { LIVE: 1 },
       finished_steps: 1,
+      going_on: 0,
       open_approvals: 0,
       conflicts: [],
       more_conflicts: 0,

@@ -57,6 +57,13 @@ describe("a table", () => {
 });
 
 describe("text in a width", () => {
+  it("keeps colours whole where a long word is cut", () => {
+    const long = pc.createColors(true).red("x".repeat(50));
+    const lines = wrap(long, 20);
+    expect(lines.map(widthOf)).toEqual([20, 20, 10]);
+    expect(lines.join("")).toBe(long);
+  });
+
   it("is never wider, whatever it is", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), fc.integer({ min: 4, max: 40 }), (text, width) => {

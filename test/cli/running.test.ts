@@ -107,9 +107,11 @@ describe("buddy run", () => {
       await buddy.run("run", "p.json");
       return buddy.stdout();
     };
-    expect(await left("reconcile")).toContain("Decide: buddy reconcile <request> --happened");
-    expect(await left("undo_failed")).toContain("Decide: buddy settle <request> --undone");
-    expect(await left("approve")).toContain("buddy approve --all --execution ex1");
+    expect(await left("reconcile")).toMatch(
+      /Decide: buddy reconcile ap1 --happened\n +or +buddy reconcile ap1 --did-not-happen/u,
+    );
+    expect(await left("undo_failed")).toMatch(/Decide: buddy settle ap1 --undone\n +or +buddy settle ap1 --accepted/u);
+    expect(await left("approve")).toContain("All together: buddy approve --all --execution ex1 --yes");
   });
 
   it("shows what was decided about the same call before, and names the request that follows an edit", async () => {
@@ -280,47 +282,37 @@ describe("at a terminal", () => {
   });
 });
 
-describe("buddy approve --all", () => {
-  const high = anApproval({ risk_level: "HIGH", digest: "shown" });
+describe("an execution of which one plan waits for people and another for its time", () => {
+  const both = (changes: Record<string, unknown>) => ({ ...waiting, step_count: 8, ...changes });
+  const never: Answer = { body: aQueue(anApproval()) };
 
-  it("opens every HIGH request before it asks, and decides on what was shown", async () => {
-    const buddy = fakeContext({ interactive: true, answer: serverWith(high), prompts: { confirm: async () => true } });
-    expect(await buddy.run("approve", "--all", "--as", "bob")).toBe(EXIT.ok);
-    const paths = buddy.sent.map(({ method, path }) => `${method} ${path}`);
-    expect(paths).toEqual(["GET /approvals", "GET /approvals/ap1", "POST /approvals/decisions"]);
-    expect(buddy.sent[2]?.body).toEqual({ decisions: [{ id: "ap1", digest: "shown", decision: "approve" }] });
-  });
-
-  it("approves nothing when the answer is no", async () => {
-    const buddy = fakeContext({ interactive: true, answer: serverWith(high), prompts: { confirm: async () => false } });
-    expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
-    expect(decisionSent(buddy.sent)).toBeUndefined();
-  });
-
-  it("approves nothing where nobody can be asked, unless --yes says so", async () => {
-    const unasked = fakeContext({ answer: serverWith(high) });
-    expect(await unasked.run("approve", "--all")).toBe(EXIT.usage);
-    expect(decisionSent(unasked.sent)).toBeUndefined();
-    const sure = fakeContext({ answer: serverWith(high) });
-    expect(await sure.run("approve", "--all", "--yes")).toBe(EXIT.ok);
-    expect(decisionSent(sure.sent)).toBeDefined();
-  });
-
-  it("leaves out what the caller may not approve", async () => {
-    const buddy = fakeContext({ answer: serverWith(anApproval({ you_may: ["reject"] })) });
-    expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.ok);
-    expect(buddy.stdout()).toBe("Nothing that you may approve.");
-  });
-
-  it("with something refused ends with a conflict and says what", async () => {
-    const answer = serverWith(high);
+  it("is followed on while anything goes on without people, and says so once", async () => {
+    let looks = 0;
+    const answer = serverWith(anApproval());
     const buddy = fakeContext({
-      answer: (sent) =>
-        sent.path === "/approvals/decisions"
-          ? { body: { results: [{ ok: false, id: "ap1", problem: { status: 409, detail: "decided already" } }] } }
-          : answer(sent),
+      files: plans,
+      answer: (sent) => {
+        if (sent.path === "/approvals") return never;
+        if (sent.path !== "/executions/ex1") return answer(sent);
+        looks += 1;
+        return { body: looks < 200 ? both({ going_on: 7 }) : both({ going_on: 0, finished_steps: 7 }) };
+      },
     });
-    expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.conflict);
-    expect(buddy.stdout()).toContain("ap1: decided already");
+    expect(await buddy.run("run", "p.json")).toBe(EXIT.waiting_for_people);
+    expect(looks).toBeGreaterThanOrEqual(200);
+    const said = "1 request waits for people; 7 steps go on without them, so this goes on.";
+    expect(buddy.stderr().split(said)).toHaveLength(2);
+    expect(buddy.stdout()).toContain("1 step still to come. Come back: buddy follow ex1");
+  });
+
+  it("is come back to by `buddy follow`, which decides, saves and ends as `buddy run` does", async () => {
+    const buddy = fakeContext({
+      files: decisions({ step: "s1", decision: "approve" }),
+      answer: serverWith(anApproval()),
+    });
+    expect(await buddy.run("follow", "ex1", "--decisions", "d.json")).toBe(EXIT.ok);
+    expect(decisionSent(buddy.sent)?.body).toMatchObject({ decision: "approve", digest: "d1" });
+    expect(buddy.stdout()).toContain("Artifacts: 1 file in outputs/ex1");
+    expect(buddy.sent.some(({ path, method }) => path === "/executions" && method === "POST")).toBe(false);
   });
 });

@@ -215,6 +215,53 @@ describe("buddy verify, of a folder with the seven files and the manifest, and n
     expect((await verify(files)).code).toBe(EXIT.tampered);
   });
 
+  it("is found in the folder that it was saved into, whose name is enough", async () => {
+    const files = await saved();
+    const { code, out } = await buddy(
+      { ...files, "their.pem": keys.pem },
+      "verify",
+      "audit",
+      "--public-key",
+      "their.pem",
+    );
+    expect([code, out.includes(`OK: the record of execution ${id}`)]).toEqual([EXIT.ok, true]);
+  });
+
+  it("is to be named where several executions were saved into one folder", async () => {
+    const files = await saved();
+    const second = Object.entries(files).map(([name, text]) => [name.replace(id, "01SECOND"), text]);
+    const { code, err } = await buddy({ ...files, ...Object.fromEntries(second) }, "verify", "audit");
+    expect(code).toBe(EXIT.usage);
+    expect(err).toContain("audit holds 2 executions");
+    expect(err).toContain(`buddy verify audit/${id}, or buddy verify audit/01SECOND`);
+  });
+
+  it("is said not to be there where the folder holds something else, or nothing is called so", async () => {
+    const other = await buddy({ "notes/today.txt": "hello" }, "verify", "notes");
+    expect([other.code, other.err.includes("buddy artifacts <execution> --out notes")]).toEqual([
+      EXIT.unreachable,
+      true,
+    ]);
+    const neither = await buddy({}, "verify", "saved");
+    expect(neither.code).toBe(EXIT.not_found);
+    expect(neither.err).toContain("execution saved does not exist, and there is no folder saved to read instead");
+    expect(neither.err).toContain("buddy artifacts <execution> --out saved");
+  });
+
+  it("is not saved of an execution that still runs: it says so, and how to wait, and does not end with 0", async () => {
+    const running = await signedHarness(keys);
+    const asked = await submit(running);
+    const fake = fakeContext({});
+    const fetch: typeof globalThis.fetch = async (input, init = {}) => {
+      const headers = { ...Object.fromEntries(new Headers(init.headers)), authorization: "as auditor read" };
+      return running.router.request(new URL(String(input)).pathname, { headers });
+    };
+    expect(await runBuddy({ ...fake.context, fetch }, ["artifacts", asked, "--out", "audit"])).toBe(EXIT.conflict);
+    expect([...fake.files.keys()]).toEqual([]);
+    expect(fake.stderr()).toContain(`nothing was saved: execution ${asked} is RUNNING`);
+    expect(fake.stderr()).toContain(`buddy follow ${asked}`);
+  });
+
   it("with its record is checked whole, as the folder is named", async () => {
     const files = Object.fromEntries(
       Object.entries(await saved()).map(([name, text]) => [name.replace(`audit/${id}`, folder), text]),

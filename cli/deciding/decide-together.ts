@@ -1,0 +1,133 @@
+import { CliError } from "../client/problem.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { approvalCard } from "../render/approval.ts";
+import { approvalBlocks } from "../render/approval-list.ts";
+import { painted, plural } from "../render/labels.ts";
+import { printable, safeJson } from "../render/untrusted.ts";
+import type { Approval, DecisionResults } from "../replies/approvals.ts";
+import { everyApproval } from "../running/whole-execution.ts";
+import { type Session, say } from "../session.ts";
+
+/** The server takes as many decisions in one act. */
+const AT_ONCE = 500;
+
+export type Together = {
+  readonly word: "approve" | "reject";
+  /** These, or, where none is named, all open ones that the filter lets through. */
+  readonly named: readonly string[];
+  readonly filter: Readonly<Record<"plan" | "execution" | "agent" | "tool" | "risk", string | undefined>>;
+  readonly yes: boolean;
+  readonly comment: string | undefined;
+};
+
+type Shown = { readonly digest: string; readonly printable: Approval };
+
+const DONE = { approve: "approved", reject: "rejected" } as const;
+const VERB = { approve: "Approve", reject: "Reject" } as const;
+
+/** Requests to decide, and why others that were named are not among them. */
+const found = async (session: Session, { word, named, filter }: Together): Promise<Map<string, Shown>> => {
+  const { api } = session;
+  const shown = new Map<string, Shown>();
+  const take = (value: Approval, safe: Approval): void => {
+    if (value.you_may.includes(word)) shown.set(value.approval_id, { digest: value.digest, printable: safe });
+    else if (named.length > 0)
+      say(session, `left out: ${safe.approval_id}: ${safe.you_may_not_because ?? `it is ${safe.status}`}`);
+  };
+  if (named.length > 0) {
+    for (const id of new Set(named)) {
+      const opened = await api.approval(id);
+      take(opened.value, opened.printable);
+    }
+    return shown;
+  }
+  const mine = word === "approve" ? "true" : undefined;
+  const all = await everyApproval(api, { ...filter, status: "open", mine });
+  for (const [place, value] of all.value.entries()) take(value, all.printable[place] ?? value);
+  return shown;
+};
+
+/** Shows every one whole: HIGH ones as cards, which opens them and shows what is asked now, and the others short. */
+const show = async (session: Session, shown: Map<string, Shown>): Promise<void> => {
+  const { api, context } = session;
+  const requests = [...shown.values()].map((each) => each.printable);
+  for (const line of approvalBlocks(requests, context)) say(session, line);
+  for (const { approval_id, risk_level } of requests) {
+    if (risk_level !== "HIGH") continue;
+    const opened = await api.approval(approval_id);
+    shown.set(approval_id, { digest: opened.value.digest, printable: opened.printable });
+    say(session, "");
+    for (const line of approvalCard(opened.printable, context)) say(session, line);
+  }
+  say(session, "");
+};
+
+const choiceOf = ({ approval_id, risk_level, tool_name, plan_id, step_id, changes, summary }: Approval): string => {
+  const [first] = changes;
+  const what = first === undefined ? summary : `${first.record} ${first.field}`;
+  return `${risk_level} ${tool_name} ${plan_id} / ${step_id}: ${what} (${approval_id})`;
+};
+
+/** @returns the ids that a person said yes to, or none */
+const chosen = async (session: Session, { word, yes }: Together, shown: Map<string, Shown>): Promise<string[]> => {
+  const { context } = session;
+  const count = plural(shown.size, "request");
+  if (yes) return [...shown.keys()];
+  if (!context.interactive) {
+    throw new CliError(`${count} would be ${DONE[word]}, and nobody can be asked here`, EXIT.usage, {
+      remedy: "look at the list above, and add --yes if that is what you want",
+    });
+  }
+  const how = await context.prompts.select(`${VERB[word]} ${count}?`, [
+    { value: "none", name: "No, none" },
+    { value: "all", name: `${VERB[word]} ${shown.size === 1 ? "it" : `all ${shown.size}`}` },
+    ...(shown.size === 1 ? [] : [{ value: "pick", name: "Pick which" } as const]),
+  ]);
+  if (how === "none") return [];
+  if (how === "all") return [...shown.keys()];
+  const choices = [...shown].map(([value, each]) => ({ value, name: choiceOf(each.printable) }));
+  const picked = await context.prompts.pick(`${VERB[word]} which? (space picks, enter ends)`, choices);
+  return [...picked];
+};
+
+/** Shows what would be decided, asks once, and decides in as few acts as there can be. */
+export const decideTogether = async (session: Session, asked: Together): Promise<ExitCode> => {
+  const { api, context, json } = session;
+  const { word, comment } = asked;
+  const shown = await found(session, asked);
+  if (shown.size === 0) {
+    if (json) context.out(safeJson({ results: [] }, 2));
+    else context.out(`Nothing that you may ${word}.`);
+    return asked.named.length === 0 ? EXIT.ok : EXIT.conflict;
+  }
+  await show(session, shown);
+  const ids = await chosen(session, asked, shown);
+  if (ids.length === 0) return EXIT.ok;
+  const decisions = ids.map((id) => ({
+    id,
+    digest: shown.get(id)?.digest ?? "",
+    decision: word,
+    ...(comment === undefined ? {} : { comment }),
+  }));
+  const results: DecisionResults["results"] = [];
+  for (let from = 0; from < decisions.length; from += AT_ONCE) {
+    results.push(...(await api.decideMany(decisions.slice(from, from + AT_ONCE))).printable.results);
+  }
+  const refused = results.filter(({ ok }) => !ok);
+  if (json) context.out(safeJson({ results }, 2));
+  else {
+    context.out(
+      `${painted(context.paint, DONE[word])}: ${results.length - refused.length}, refused: ${refused.length}`,
+    );
+    for (const { id, problem } of refused)
+      context.out(`  ${printable(id)}: ${problem?.detail ?? "no reason was given"}`);
+  }
+  const leftOut = asked.named.length > 0 && shown.size < new Set(asked.named).size;
+  return refused.length === 0 && !leftOut ? EXIT.ok : EXIT.conflict;
+};
+
+/** @throws CliError (usage) where nobody can be asked */
+export const askWhy = async ({ context }: Session): Promise<string> => {
+  if (context.interactive) return context.prompts.input("Comment", true);
+  throw new CliError("a rejection needs --comment: say why", EXIT.usage);
+};

@@ -1,0 +1,46 @@
+/** A word as a shell takes it back: quoted where it holds anything that a shell reads. */
+const word = (text: string): string => (/^[\w.:/@=+-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+const flags = (given: Readonly<Record<string, string | number | boolean | undefined>>): string =>
+  Object.entries(given)
+    .flatMap(([name, value]) =>
+      value === undefined ? [] : [value === true ? ` --${name}` : ` --${name} ${word(String(value))}`],
+    )
+    .join("");
+
+/**
+ * Every command that an answer, an error or a question names as what to do next. Nothing else prints one, so that a test
+ * can run each as it is printed (test/cli/hints.test.ts).
+ */
+export const hint = {
+  start: () => "buddy start",
+  runExample: () => "buddy run examples/plans.json",
+  status: (execution: string) => `buddy status ${word(execution)}`,
+  executions: () => "buddy status",
+  moreExecutions: (next: string) => `buddy status --next ${word(next)}`,
+  follow: (execution: string) => `buddy follow ${word(execution)}`,
+  queue: () => "buddy approvals",
+  moreRequests: (filter: Readonly<Record<string, string | number | boolean | undefined>>, next: string) =>
+    `buddy approvals${flags({ ...filter, next })}`,
+  requestsOf: (execution: string) => `buddy approvals --execution ${word(execution)}`,
+  request: (request: string) => `buddy approvals ${word(request)}`,
+  approve: (request: string) => `buddy approve ${word(request)}`,
+  /** `asks`: there is a terminal to ask at; without one, the yes stands on the line. */
+  approveAllOf: (execution: string, asks: boolean) =>
+    `buddy approve --all --execution ${word(execution)}${asks ? "" : " --yes"}`,
+  reject: (request: string) => `buddy reject ${word(request)} --comment "why not"`,
+  happened: (request: string) => `buddy reconcile ${word(request)} --happened`,
+  didNotHappen: (request: string) => `buddy reconcile ${word(request)} --did-not-happen`,
+  undone: (request: string) => `buddy settle ${word(request)} --undone`,
+  accepted: (request: string) => `buddy settle ${word(request)} --accepted`,
+  system: () => "buddy system",
+  resume: (execution: string) => `buddy resume ${word(execution)} --reason "unlocked"`,
+  resumeLocked: () => 'buddy resume --locked --reason "unlocked"',
+  artifacts: (execution: string, out: string) => `buddy artifacts ${word(execution)} --out ${word(out)}`,
+  saveInto: (out: string) => `buddy artifacts <execution> --out ${word(out)}`,
+  verify: (execution_or_folder: string) => `buddy verify ${word(execution_or_folder)}`,
+  verifyFolder: (folder: string) => `buddy verify <execution> --dir ${word(folder)}`,
+  contracts: () => "buddy contracts list",
+  confirmContract: (tool: string) => `buddy contracts confirm ${word(tool)}`,
+  moreSignals: (next: string) => `buddy signals --next ${word(next)}`,
+} as const;

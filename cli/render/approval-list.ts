@@ -1,0 +1,72 @@
+import { hint } from "../hints.ts";
+import type { Approval, ApprovalQueue } from "../replies/approvals.ts";
+import { changeText, compact, kindWords, type Look } from "./approval.ts";
+import { inWords, painted, plural } from "./labels.ts";
+import { unlikeOthers } from "./unlike-others.ts";
+import { quoted } from "./untrusted.ts";
+import { wrap } from "./width.ts";
+
+const MARGIN = "  ";
+const INNER = "      ";
+
+const timeLeft = ({ status, remaining_seconds: left }: Approval): string => {
+  if (status !== "open") return status;
+  return left === null ? "never expires" : `${inWords(left)} left`;
+};
+
+/** Lines that begin at `margin`; what is too long goes on in the next line, and nothing is cut. */
+const within = (margin: string, text: string, columns: number): string[] =>
+  wrap(text, Math.max(20, columns - margin.length)).map((line) => `${margin}${line}`);
+
+/** Arguments that no change shows already: a record that is made new shows most of them. */
+const argumentText = ({ arguments: args, changes }: Approval): string[] => {
+  const shown = new Set(changes.map(({ new: next }) => compact(next)));
+  if (shown.has(compact(args))) return [];
+  const rest = Object.entries(args).filter(([, value]) => !shown.has(compact(value)));
+  return rest.length === 0 ? [] : [`with ${rest.map(([name, value]) => `${name}: ${compact(value)}`).join(", ")}`];
+};
+
+/** One request, short and whole: what it is, every field that it changes, and every other argument of the call. */
+const block = (request: Approval, unlike: readonly string[], { paint, columns }: Look): string[] => {
+  const { approval_id, risk_level, tool_name, plan_id, step_id, acting_agent_id, changes, summary, kind } = request;
+  const votes = `${request.approvals_given}/${request.approvals_required}`;
+  const question = kindWords(kind);
+  return [
+    ...within(
+      MARGIN,
+      `${painted(paint, risk_level)}  ${paint.bold(tool_name)}  ${plan_id} / ${step_id} by ${acting_agent_id}  ${votes}  ${timeLeft(request)}`,
+      columns,
+    ),
+    ...[
+      approval_id,
+      ...(question === "" ? [] : [paint.bold(question)]),
+      ...(changes.length === 0 ? [summary] : changes.map((change) => changeText(change, paint))),
+      ...argumentText(request),
+      ...unlike.map((note) => paint.yellow(note)),
+    ].flatMap((line) => within(INNER, line, columns)),
+  ];
+};
+
+/** Requests one after the other. What differs from what the others of its tool say alike is pointed out. */
+export const approvalBlocks = (requests: readonly Approval[], look: Look): string[] => {
+  const unlike = unlikeOthers(requests);
+  return requests.flatMap((request) => block(request, unlike.get(request.approval_id) ?? [], look));
+};
+
+type Filter = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The queue, grouped by plan. `filter` is what was asked for, so that the next page is asked alike. */
+export const approvalQueueLines = ({ plans, count, next }: ApprovalQueue, filter: Filter, look: Look): string[] => {
+  const { paint } = look;
+  if (count === 0 && next === null) return ["Nothing to decide."];
+  const [first] = plans.flatMap(({ approvals }) => approvals);
+  return [
+    ...plans.flatMap(({ plan_id, execution_id, goal, approvals }) => [
+      `${paint.bold(plan_id)} ${paint.dim(`of ${execution_id}`)}${goal === null ? "" : `  ${quoted(goal.text)}`}`,
+      ...approvalBlocks(approvals, look),
+      "",
+    ]),
+    `${plural(count, "request")}.${first === undefined ? "" : ` Look at one: ${hint.request(first.approval_id)}`}`,
+    ...(next === null ? [] : [`There are more: ${hint.moreRequests(filter, next)}`]),
+  ];
+};

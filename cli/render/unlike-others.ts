@@ -1,0 +1,51 @@
+import type { Json } from "../../shared/plan/json.ts";
+import type { Approval } from "../replies/approvals.ts";
+import { compact } from "./approval.ts";
+
+/** In fewer of one tool nobody overlooks the odd one. */
+const FEWEST = 4;
+/** A value that so many of them share is what a reader takes for that of all. */
+const COMMON = 0.75;
+
+/** What a call says, place by place: fields that it changes, and arguments that are no object of fields. */
+const places = ({ changes, arguments: args }: Approval): Map<string, string> => {
+  const said = (value: Json): string => compact(value);
+  return new Map([
+    ...Object.entries(args).map(([name, value]): [string, string] => [name, said(value)]),
+    ...changes.map(({ field, new: next }): [string, string] => [field, said(next)]),
+  ]);
+};
+
+const commonest = (values: readonly string[]): { value: string; count: number } => {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((most, [value, count]) => (count > most.count ? { value, count } : most), {
+    value: "",
+    count: 0,
+  });
+};
+
+const ABSENT = "–";
+
+/**
+ * By request, in words, where it says something else than nearly all others of its tool: in a list of forty that read
+ * alike, the one that does not is what an approver must see.
+ */
+export const unlikeOthers = (requests: readonly Approval[]): ReadonlyMap<string, readonly string[]> => {
+  const notes = new Map<string, string[]>();
+  for (const [, group] of Map.groupBy(requests, ({ tool_name }) => tool_name)) {
+    if (group.length < FEWEST) continue;
+    const said = group.map((request) => ({ id: request.approval_id, places: places(request) }));
+    for (const place of new Set(said.flatMap(({ places: own }) => [...own.keys()]))) {
+      const { value, count } = commonest(said.map(({ places: own }) => own.get(place) ?? ABSENT));
+      if (count === group.length || count < COMMON * group.length) continue;
+      for (const { id, places: own } of said) {
+        const other = own.get(place) ?? ABSENT;
+        if (other === value) continue;
+        const note = `unlike the others: ${place} is ${other}, and ${value} in ${count} of ${group.length}`;
+        notes.set(id, [...(notes.get(id) ?? []), note]);
+      }
+    }
+  }
+  return notes;
+};

@@ -1,0 +1,65 @@
+import { askAtTerminal } from "../deciding/ask-at-terminal.ts";
+import { type Decider, decideFromFile } from "../deciding/decide-from-file.ts";
+import type { DecisionsFile } from "../deciding/decisions-file.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
+import { printable, safeJson } from "../render/untrusted.ts";
+import { type Session, say } from "../session.ts";
+import { saveArtifacts } from "./artifact-files.ts";
+import { decideNothing, follow, tellStillToCome, tellUndecided } from "./follow.ts";
+import { exitCodeOf, healthIn, outcomeLines, signalsIn } from "./outcome.ts";
+
+export type Following = {
+  readonly decisions: DecisionsFile | undefined;
+  readonly approver?: string | undefined;
+  readonly out: string;
+};
+
+const deciderFor = (session: Session, file: DecisionsFile | undefined, approver: string | undefined): Decider => {
+  if (file !== undefined) return decideFromFile(session, file);
+  if (!session.context.interactive || session.json) return decideNothing;
+  return askAtTerminal(session, approver === undefined ? session.api : session.apiAs(approver));
+};
+
+/** Follows an execution, decides, saves the artifacts and tells how it ended, or what is still to come. */
+export const followToEnd = async (
+  session: Session,
+  id: string,
+  { decisions: file, approver, out }: Following,
+): Promise<ExitCode> => {
+  const { context, api } = session;
+  const { execution, how, undecided } = await follow(session, api, id, deciderFor(session, file, approver));
+  const saved = how === "ended" && execution.manifests > 0 ? await saveArtifacts(context, api, id, out) : undefined;
+  if (session.json) {
+    context.out(
+      safeJson(
+        {
+          how,
+          execution,
+          undecided,
+          artifacts: saved === undefined ? null : { folder: saved.folder, files: [...saved.files.keys()] },
+          health: saved === undefined ? null : healthIn(saved),
+          signals: saved === undefined ? [] : signalsIn(saved),
+        },
+        2,
+      ),
+    );
+  } else {
+    for (const line of outcomeLines(execution, saved, context)) context.out(line);
+  }
+  for (const { plan, step, tool, decision } of file?.unused() ?? []) {
+    say(
+      session,
+      `${context.paint.yellow("note:")} no request matched ${[plan, step, tool]
+        .filter((name) => name !== undefined)
+        .map((name) => printable(name))
+        .join(" / ")} (${decision}) of the decisions file`,
+    );
+  }
+  if (how === "ended" && saved === undefined)
+    say(session, `No artifacts were written yet. Later: ${hint.artifacts(id, out)}`);
+  tellUndecided(session, undecided, id);
+  if (how !== "ended") tellStillToCome(session, execution, id);
+  if (how === "interrupted") return EXIT.interrupted;
+  return exitCodeOf(execution.status);
+};

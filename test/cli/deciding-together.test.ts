@@ -1,0 +1,239 @@
+import { describe, expect, it } from "vitest";
+import type { Prompts } from "../../cli/context.ts";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { widthOf } from "../../cli/render/width.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { type Answer, fakeContext, type Sent } from "./fake-context.ts";
+import { anApproval, aQueue } from "./fixtures.ts";
+
+/** Forty changes of one tool that read alike, but for record and recipient; one sets something else. */
+const FORTY = Array.from({ length: 40 }, (_, place) => {
+  const stage = place === 23 ? "lost" : "customer";
+  const record = `ghl:contact:northern-${place}`;
+  return anApproval({
+    approval_id: `ap-${String(place).padStart(26, "0")}`,
+    step_id: `update_${place}`,
+    digest: `d${place}`,
+    summary: `updates stage of contact northern-${place}`,
+    arguments: {
+      contact_id: `northern-${place}`,
+      to: `person-${place}.with-a-long-name@northern-lights-logistics.example`,
+      fields: { stage, owner: `rep-${place}` },
+    },
+    changes: [
+      { record, field: "stage", old: "lead", new: stage },
+      { record, field: "owner", old: "nobody in particular", new: `rep-${place}` },
+      { record, field: "note", old: null, new: "n".repeat(150) },
+    ],
+  });
+});
+
+const serverOf = (requests: readonly JsonObject[]) => {
+  const sent: JsonObject[] = [];
+  const answer = ({ method, path, body, query }: Sent): Answer => {
+    if (path === "/approvals") {
+      const { tool, agent, risk, plan, execution } = query;
+      const asked = {
+        tool_name: tool,
+        acting_agent_id: agent,
+        risk_level: risk,
+        plan_id: plan,
+        execution_id: execution,
+      };
+      const wanted = Object.entries(asked).filter(([, value]) => value !== undefined);
+      return { body: aQueue(...requests.filter((each) => wanted.every(([name, value]) => each[name] === value))) };
+    }
+    if (method === "GET") return { body: requests.find(({ approval_id }) => path.endsWith(String(approval_id))) ?? {} };
+    if (typeof body !== "object" || body === null || Array.isArray(body)) throw new Error("no body");
+    sent.push(body);
+    const { decisions } = body;
+    if (!Array.isArray(decisions)) return { body: { ...requests[0], status: "approved" } };
+    const results = decisions.map((each) => ({
+      ok: true,
+      id: typeof each === "object" && each !== null && "id" in each ? each.id : null,
+      status: "approved",
+      approvals_given: 1,
+    }));
+    return { body: { results } };
+  };
+  return { answer, sent };
+};
+
+const at = (requests: readonly JsonObject[], prompts: Partial<Prompts>, columns = 100, interactive = true) => {
+  const server = serverOf(requests);
+  return { buddy: fakeContext({ interactive, columns, prompts, answer: server.answer }), sent: server.sent };
+};
+
+/** Answers a choice by its value. */
+const choose =
+  (wanted: string): Prompts["select"] =>
+  async (_message, choices) => {
+    const found = choices.find(({ value }) => value === wanted);
+    if (found === undefined) throw new Error(`${wanted} is not offered`);
+    return found.value;
+  };
+
+describe("buddy approve --all", () => {
+  it.each([60, 80, 100, 120])(
+    "with forty requests at %i columns shows each record, recipient and changed field before the one question",
+    async (columns) => {
+      let before = "";
+      const { buddy, sent } = at(
+        FORTY,
+        {
+          select: async (message, choices) => {
+            before = buddy.stdout();
+            return choose("all")(message, choices);
+          },
+        },
+        columns,
+      );
+      expect(await buddy.run("approve", "--all", "--as", "bob")).toBe(EXIT.ok);
+      const lines = before.split("\n");
+      expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns);
+      const read = lines.map((line) => line.trim()).join("");
+      for (const [place] of FORTY.entries()) {
+        const record = `ghl:contact:northern-${place}`;
+        expect(read.replaceAll(" ", "")).toContain(`${record}stage:"lead"→${place === 23 ? '"lost"' : '"customer"'}`);
+        expect(read.replaceAll(" ", "")).toContain(`${record}owner:"nobodyinparticular"→"rep-${place}"`);
+        expect(read.replaceAll(" ", "")).toContain(
+          `person-${place}.with-a-long-name@northern-lights-logistics.example`,
+        );
+      }
+      expect(read.split("n".repeat(20)).length).toBeGreaterThan(40);
+      expect(sent).toHaveLength(1);
+      expect(JSON.stringify(sent)).toContain('"digest":"d23"');
+    },
+  );
+
+  it("points out the one that says something else than the others", async () => {
+    const { buddy } = at(FORTY, { select: choose("none") });
+    expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
+    expect(buddy.stdout().match(/unlike the others: .*/gu)).toEqual([
+      'unlike the others: stage is "lost", and "customer" in 39 of 40',
+    ]);
+  });
+
+  it("approves those that are picked, and no other", async () => {
+    const { buddy, sent } = at(FORTY, {
+      select: choose("pick"),
+      pick: async (_message, choices) =>
+        choices.filter((_each, place) => place === 2 || place === 5).map(({ value }) => value),
+    });
+    expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
+    expect(sent).toEqual([
+      {
+        decisions: [2, 5].map((place) => ({
+          id: FORTY[place]?.approval_id,
+          digest: `d${place}`,
+          decision: "approve",
+        })),
+      },
+    ]);
+  });
+
+  const kinds = [
+    anApproval({ approval_id: "ap1", tool_name: "mail", acting_agent_id: "a1", plan_id: "p1", execution_id: "e1" }),
+    anApproval({ approval_id: "ap2", risk_level: "HIGH" }),
+  ];
+  it.each([
+    [["--tool", "mail"], ["ap1"]],
+    [["--agent", "a1"], ["ap1"]],
+    [["--plan", "p1"], ["ap1"]],
+    [["--execution", "e1"], ["ap1"]],
+    [["--risk", "HIGH"], ["ap2"]],
+    [["--risk", "MEDIUM", "--tool", "mail"], ["ap1"]],
+  ])("with %j decides only what it lets through", async (filter, wanted) => {
+    for (const [command, ...more] of [["approve"], ["reject", "--comment", "no"]]) {
+      const { buddy, sent } = at(kinds, {}, 80, false);
+      expect(await buddy.run(command ?? "", "--all", "--yes", ...more, ...filter)).toBe(EXIT.ok);
+      expect(sent).toMatchObject([{ decisions: wanted.map((id) => ({ id, decision: command })) }]);
+    }
+  });
+
+  it("keeps the comment with each decision", async () => {
+    const { buddy, sent } = at([anApproval()], {}, 80, false);
+    await buddy.run("approve", "--all", "--yes", "--comment", "as agreed");
+    expect(sent).toMatchObject([{ decisions: [{ comment: "as agreed" }] }]);
+  });
+
+  it("opens every HIGH request before it asks, and decides on what was shown", async () => {
+    const high = anApproval({ risk_level: "HIGH", digest: "shown" });
+    const { buddy, sent } = at([high], { select: choose("all") });
+    expect(await buddy.run("approve", "--all", "--as", "bob")).toBe(EXIT.ok);
+    const paths = buddy.sent.map(({ method, path }) => `${method} ${path}`);
+    expect(paths).toEqual(["GET /approvals", "GET /approvals/ap1", "POST /approvals/decisions"]);
+    expect(sent).toEqual([{ decisions: [{ id: "ap1", digest: "shown", decision: "approve" }] }]);
+  });
+
+  it("approves nothing where nobody can be asked, unless --yes says so", async () => {
+    const unasked = at([anApproval()], {}, 80, false);
+    expect(await unasked.buddy.run("approve", "--all")).toBe(EXIT.usage);
+    expect(unasked.sent).toEqual([]);
+    expect(unasked.buddy.stderr()).toContain("add --yes");
+  });
+
+  it("leaves out what the caller may not approve", async () => {
+    const { buddy } = at([anApproval({ you_may: ["reject"] })], {}, 80, false);
+    expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.ok);
+    expect(buddy.stdout()).toBe("Nothing that you may approve.");
+  });
+
+  it("with something refused ends with a conflict and says what", async () => {
+    const { answer } = serverOf([anApproval()]);
+    const results = [{ ok: false, id: "ap1", problem: { status: 409, detail: "decided already" } }];
+    const buddy = fakeContext({
+      answer: (sent) => (sent.path === "/approvals/decisions" ? { body: { results } } : answer(sent)),
+    });
+    expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.conflict);
+    expect(buddy.stdout()).toContain("ap1: decided already");
+  });
+});
+
+describe("requests that are named", () => {
+  const [first, second] = FORTY.map(({ approval_id }) => String(approval_id));
+
+  it("are decided in one act", async () => {
+    const { buddy, sent } = at(FORTY, {}, 80, false);
+    expect(await buddy.run("reject", first ?? "", second ?? "", "--yes", "--comment", "no")).toBe(EXIT.ok);
+    expect(sent).toEqual([
+      {
+        decisions: [first, second].map((id, place) => ({ id, digest: `d${place}`, decision: "reject", comment: "no" })),
+      },
+    ]);
+  });
+
+  it("are told where one of them cannot be decided so, and the others are", async () => {
+    const not = anApproval({ approval_id: "ap2", you_may: [], you_may_not_because: "you submitted it" });
+    const { buddy, sent } = at([anApproval(), not], {}, 80, false);
+    expect(await buddy.run("approve", "ap1", "ap2", "--yes")).toBe(EXIT.conflict);
+    expect(buddy.stdout()).toContain("left out: ap2: you submitted it");
+    expect(sent).toMatchObject([{ decisions: [{ id: "ap1" }] }]);
+  });
+});
+
+describe("buddy approve of one request", () => {
+  const high = [anApproval({ risk_level: "HIGH" })];
+
+  it("on a terminal shows it, then asks, and decides nothing at a no", async () => {
+    let before = "";
+    const { buddy, sent } = at(high, {
+      confirm: async () => {
+        before = buddy.stdout();
+        return false;
+      },
+    });
+    expect(await buddy.run("approve", "ap1")).toBe(EXIT.ok);
+    expect(before).toContain("updates stage of contact c1");
+    expect(sent).toEqual([]);
+    expect(buddy.stdout()).toContain("Nothing was decided.");
+  });
+
+  it("is approved at a yes, with --yes unasked, and where there is no terminal", async () => {
+    for (const [interactive, ...more] of [[true], [true, "--yes"], [false]] as const) {
+      const { buddy, sent } = at(high, more.length === 0 ? { confirm: async () => true } : {}, 80, interactive);
+      expect(await buddy.run("approve", "ap1", ...more)).toBe(EXIT.ok);
+      expect(sent).toEqual([{ decision: "approve", digest: "d1" }]);
+    }
+  });
+});

@@ -26,6 +26,8 @@ export type Policy = {
    * deadline for over, before that much more has passed. 0 where there is one clock.
    */
   readonly largest_clock_skew_seconds: number;
+  /** Patterns of the hosts that tools may reach; none: tools act on the sandbox only. */
+  readonly allowed_hosts: readonly string[];
   /** Hours for which a call counts as made already, whatever smaller number a submission asks for. */
   readonly duplicate_window_floor_hours: number;
   /** Digest of the state machine file new executions begin with. */

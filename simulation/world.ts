@@ -56,6 +56,7 @@ export const POLICY: Policy = {
   settling_seconds: 5,
   // Two clocks that are five minutes wrong, each in its own direction.
   largest_clock_skew_seconds: (2 * LARGEST_SKEW_MS) / 1000,
+  allowed_hosts: [],
   definition: "simulated",
 };
 

@@ -78,6 +78,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
       wait_for_resources_seconds: 300,
       settling_seconds: 2,
       largest_clock_skew_seconds: 5,
+      allowed_hosts: [],
       definition: definition.digest,
     },
     ...countingObjects({ bodies: memoryBodies(), artifactFiles: memoryArtifactFiles() }, objects),

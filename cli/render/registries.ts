@@ -55,6 +55,13 @@ const compensationText = ({ compensation }: Contract): string =>
 const resolutionText = ({ outcome_resolution, idempotency_window_seconds: window }: Contract): string =>
   window === undefined ? outcome_resolution : `${outcome_resolution}, a key is known for ${window} s`;
 
+const row = (label: string, value: string): [string, string] => [label, value];
+
+const actsText = ({ binding }: Contract): string => {
+  if (binding === undefined || binding.kind === "sandbox") return "on the sandbox";
+  return binding.hosts === undefined ? `by ${binding.kind}` : `by ${binding.kind} on ${binding.hosts.join(", ")}`;
+};
+
 export const contractLines = (contract: Contract, { paint }: Look): string[] => {
   const rows: [string, string][] = [
     ["description", contract.description],
@@ -73,8 +80,11 @@ export const contractLines = (contract: Contract, { paint }: Look): string[] => 
     ],
     ["roll back", compensationText(contract)],
     ["unknown outcome", resolutionText(contract)],
+    ["acts", actsText(contract)],
     ["content hash", contract.content_hash],
     ["input schema", JSON.stringify(contract.input_schema)],
+    ...(contract.output_schema === undefined ? [] : [row("output schema", JSON.stringify(contract.output_schema))]),
+    ...(contract.binding === undefined ? [] : [row("binding", JSON.stringify(contract.binding))]),
   ];
   return [
     `${paint.bold(contract.tool_name)}  ${painted(paint, contract.risk_level)}  version ${contract.version}`,

@@ -18,6 +18,8 @@ export const contract = z.looseObject({
   compensation: z.union([z.string(), z.looseObject({ tool_name: z.string() })]),
   outcome_resolution: z.string(),
   idempotency_window_seconds: z.number().optional(),
+  output_schema: jsonObject.optional(),
+  binding: z.looseObject({ kind: z.string(), hosts: z.array(z.string()).optional() }).optional(),
   version: z.number(),
   content_hash: z.string(),
 });

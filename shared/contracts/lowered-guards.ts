@@ -1,4 +1,5 @@
 import { canonicalJson } from "../audit/digest.ts";
+import { json } from "../plan/json.ts";
 import { needsApproval } from "./static-ceiling.ts";
 import {
   isCompensable,
@@ -102,6 +103,20 @@ const outcomes: Guard = (before, after) => [
   ),
 ];
 
+/**
+ * What a call really does is what its approvals, its permissions and its risk are about: another request is another
+ * tool under the same name. Back to the sandbox it touches nothing.
+ */
+const acting: Guard = ({ binding: before }, { binding: after }) => {
+  const [was, is] = [before?.kind ?? "sandbox", after?.kind ?? "sandbox"];
+  if (is === "sandbox") return [];
+  if (was !== is) return [`its calls leave the ${was} and act by ${is}`];
+  return when(
+    canonicalJson(json.parse(before)) !== canonicalJson(json.parse(after)),
+    "its calls are made in another way",
+  );
+};
+
 const GUARDS: readonly Guard[] = [
   risk,
   writing,
@@ -114,6 +129,7 @@ const GUARDS: readonly Guard[] = [
   rehearsal,
   undoing,
   outcomes,
+  acting,
 ];
 
 /** What stands between an agent and the real world under `before` and not under `after`, in words; empty when nothing. */

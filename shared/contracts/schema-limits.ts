@@ -39,8 +39,12 @@ const walk = (value: Json, path: string): Violation[] => {
   });
 };
 
-/** What is refused in an input schema before anything compiles it. */
-export const schemaLimitViolations = (schema: JsonObject, at: string): Violation[] => {
+/** What is refused in a schema before anything compiles it. Arguments are an object; an output may be anything. */
+export const schemaLimitViolations = (
+  schema: JsonObject,
+  at: string,
+  describes: "arguments" | "output" = "arguments",
+): Violation[] => {
   const bytes = Buffer.byteLength(JSON.stringify(schema));
   if (bytes > MAX_SCHEMA_BYTES)
     return [
@@ -54,7 +58,7 @@ export const schemaLimitViolations = (schema: JsonObject, at: string): Violation
         message: "must be draft-07 or 2020-12; leave it out for 2020-12",
       },
     ];
-  if (schema.type !== undefined && schema.type !== "object")
+  if (describes === "arguments" && schema.type !== undefined && schema.type !== "object")
     return [
       {
         path: pointerTo(at, "type"),

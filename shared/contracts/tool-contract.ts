@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { jsonObject } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
+import { binding } from "./binding/binding.ts";
 
 export const RISK_LEVELS = ["LOW", "MEDIUM", "HIGH"] as const;
 export const riskLevel = z.enum(RISK_LEVELS);
@@ -47,6 +48,8 @@ export const toolContractInput = z.strictObject({
   approvals_required: z.number().int().min(0).max(5),
   /** JSON Schema (2020-12 or draft-07) of the arguments, checked before DRY_RUN and LIVE. */
   input_schema: jsonObject.default({ type: "object" }),
+  /** JSON Schema of what a call returns. A committed call whose output does not fit stays committed; that is recorded. */
+  output_schema: jsonObject.exactOptional(),
   resources: z.array(toolResource).default([]),
   rate_limit: rateLimit.nullable().default(null),
   compensation: compensation.default("none"),
@@ -55,6 +58,8 @@ export const toolContractInput = z.strictObject({
   idempotency_window_seconds: z.number().int().positive().exactOptional(),
   /** HIGH always is, whatever stands here. */
   duplicate_sensitive: z.boolean().default(false),
+  /** How a LIVE call reaches what it acts on; without one, the sandbox. */
+  binding: binding.exactOptional(),
 });
 export type ToolContractInput = z.infer<typeof toolContractInput>;
 

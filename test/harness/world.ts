@@ -123,6 +123,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
       wait_for_resources_seconds: 300,
       settling_seconds: 2,
       largest_clock_skew_seconds: 0,
+      allowed_hosts: [],
       definition: definition.digest,
       ...options.policy,
     },

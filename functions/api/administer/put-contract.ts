@@ -12,7 +12,7 @@ import { recordOperator } from "../act/record-operator.ts";
 import { invalidInput, oneViolation } from "../http/problems.ts";
 import type { ContractReply, Problem } from "../schemas.ts";
 
-type Using = Pick<Deps, "contracts" | "auditLog" | "clock">;
+type Using = Pick<Deps, "contracts" | "auditLog" | "clock" | "policy">;
 
 const ATTEMPTS = 20;
 
@@ -48,7 +48,7 @@ export const putContract =
     if (!input.ok) return input;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const newest = await deps.contracts.get(tool_name);
-      const defined = defineContract(input.value, (newest?.version ?? 0) + 1);
+      const defined = defineContract(input.value, (newest?.version ?? 0) + 1, deps.policy);
       if (!defined.ok) return refuse(invalidInput(defined.refusal));
       if (newest !== undefined && newest.content_hash === defined.value.content_hash) {
         return accept({ status: 200, body: { contract: newest, unchanged: true } });

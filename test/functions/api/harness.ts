@@ -74,6 +74,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
       wait_for_resources_seconds: 300,
       settling_seconds: 5,
       largest_clock_skew_seconds: 300,
+      allowed_hosts: [],
       definition: "d0",
     },
     bodies: memoryBodies(),

@@ -51,6 +51,20 @@ describe("/contracts", () => {
     expect((await h.get("/contracts/none")).status).toBe(404);
   });
 
+  it("refuses one whose binding reaches a host that the deployment does not allow, with all else that is wrong", async () => {
+    const h = await harness();
+    const call = { method: "POST", url: "https://crm.example.com/notes/{id}" };
+    const binding = { kind: "http", hosts: ["crm.example.com"], call };
+    const refused = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, binding }));
+    expect(refused.violations?.map(({ path, rule }) => `${path} ${rule}`)).toEqual([
+      "/compensation binding_undo",
+      "/binding/look_up binding_resolution",
+      "/binding/call/url binding_reference",
+      "/binding/hosts/0 binding_allowed_hosts",
+    ]);
+    expect((await h.get("/contracts/crm_note")).status).toBe(404);
+  });
+
   it("refuses one that breaks an invariant, naming the tool and the rule", async () => {
     const h = await harness();
     const refused = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, timeout_seconds: 5 }));

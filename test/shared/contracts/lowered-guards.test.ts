@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Binding } from "../../../shared/contracts/binding/binding.ts";
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
 import { loweredGuards } from "../../../shared/contracts/lowered-guards.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
@@ -25,6 +26,14 @@ const guarded: ToolContractInput = {
   duplicate_sensitive: true,
 };
 
+const http = (method: "POST" | "DELETE"): Binding => ({
+  kind: "http",
+  hosts: ["bank.example.com"],
+  call: { method, url: "https://bank.example.com/payments", headers: {} },
+  changes: [],
+  no_effect_statuses: [],
+});
+
 const contract = (changes: Partial<ToolContractInput> = {}): ToolContract => {
   const defined = defineContract({ ...guarded, ...changes }, 1);
   if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
@@ -46,6 +55,7 @@ describe("lowering a guard is", () => {
     ["a higher limit", { rate_limit: { service: "bank", limit: 6, window_seconds: 60 } }, "at most 5 calls"],
     ["a limit of another service", { rate_limit: { service: "b", limit: 5, window_seconds: 60 } }, "at most 5 calls"],
     ["a rehearsal that opens the way", { mock_provider_available: true }, "rehearsed with a mock"],
+    ["a real service in place of the sandbox", { binding: http("POST") }, "leave the sandbox and act by http"],
     ["an unknown outcome that nobody is asked about", { outcome_resolution: "QUERYABLE" }, "not OPAQUE any more"],
   ])("%s", (_name, changes, words) => {
     expect(lowered(changes).join("; ")).toContain(words);
@@ -98,5 +108,18 @@ describe("lowering a guard is", () => {
         expect(both).toEqual([]);
       }),
     );
+  });
+});
+
+describe("another way to make the same tool's calls", () => {
+  it("lowers a guard: its approvals were about the request it made", () => {
+    expect(lowered({ binding: http("DELETE") }, { binding: http("POST") })).toEqual([
+      "its calls are made in another way",
+    ]);
+  });
+
+  it("lowers none where it is the same, or the sandbox's", () => {
+    expect(lowered({ description: "Pays" }, { binding: http("POST") })).toEqual([]);
+    expect(lowered({ binding: { kind: "sandbox" } }, { binding: http("POST") })).toEqual([]);
   });
 });

@@ -1,0 +1,213 @@
+import { pointerTo } from "../../plan/json-pointer.ts";
+import { quoted } from "../../plan/suggestion.ts";
+import type { Violation } from "../../plan/violation.ts";
+import { type ToolContractInput, writes } from "../tool-contract.ts";
+import { readAddress, referencesOf } from "./address.ts";
+import { isAllowedHost, readHost } from "./allowed-hosts.ts";
+import type { HttpBinding, Reach } from "./binding.ts";
+import type { Reference } from "./reference.ts";
+import { type Placed, referenceFault } from "./request-rules.ts";
+import { readTemplate } from "./template.ts";
+
+/** Every request that a binding may make, with what is known when it is made. */
+export const requestsOf = ({ call, read, look_up, undo }: HttpBinding): Placed[] => [
+  { at: "/binding/call", request: call, knows: ["$arg", "$key"] },
+  ...(read === undefined ? [] : [{ at: "/binding/read", request: read, knows: ["$arg"] } as const]),
+  ...(look_up === undefined
+    ? []
+    : [{ at: "/binding/look_up/request", request: look_up.request, knows: ["$arg", "$key"] } as const]),
+  ...(undo === undefined
+    ? []
+    : [{ at: "/binding/undo", request: undo, knows: ["$arg", "$old", "$output", "$key"] } as const]),
+  ...(undo?.only_when === undefined
+    ? []
+    : [
+        {
+          at: "/binding/undo/only_when/request",
+          request: undo.only_when.request,
+          knows: ["$arg", "$old", "$output"],
+        } as const,
+      ]),
+];
+
+/** JSON beside the requests that has places: what an answer is compared with. */
+const templatesOf = ({ changes, look_up, undo }: HttpBinding) => [
+  ...changes.map((change, index) => ({
+    at: `/binding/changes/${index}/new`,
+    template: change.new,
+    knows: ["$arg"] as const,
+  })),
+  ...(look_up === undefined
+    ? []
+    : [
+        {
+          at: "/binding/look_up/happened_when/equals",
+          template: look_up.happened_when.equals,
+          knows: ["$arg", "$key"] as const,
+        },
+      ]),
+  ...(undo?.only_when === undefined
+    ? []
+    : [
+        {
+          at: "/binding/undo/only_when/still/equals",
+          template: undo.only_when.still.equals,
+          knows: ["$arg", "$old", "$output"] as const,
+        },
+      ]),
+];
+
+const sourcesUsed = ({ request }: Placed): Set<Reference["source"]> => {
+  const address = readAddress(request.url);
+  const inAddress = address.ok ? referencesOf(address.value).map(({ reference }) => reference) : [];
+  const inBody = readTemplate(request.body ?? null, "").places.map(({ reference }) => reference);
+  return new Set([...inAddress, ...inBody].map(({ source }) => source));
+};
+
+const sendsKey = (binding: HttpBinding, at: string): boolean =>
+  requestsOf(binding).some(
+    (placed) =>
+      placed.at === at && (placed.request.idempotency_header !== undefined || sourcesUsed(placed).has("$key")),
+  );
+
+type Found = Omit<Violation, "rule">[];
+type Rule = (contract: ToolContractInput, binding: HttpBinding) => Found;
+const when = (broken: boolean, path: string, message: string): Found => (broken ? [{ path, message }] : []);
+
+const READS = ["GET", "HEAD", "POST"];
+
+/** Every rule about a binding as a whole by its name, which is the `rule` of its violations. */
+export const HTTP_RULES = {
+  binding_hosts: (_contract, { hosts }) =>
+    hosts.flatMap((host, index) => {
+      const read = readHost(host);
+      return read.ok ? [] : [{ path: `/binding/hosts/${index}`, message: `host ${quoted(host)} ${read.refusal}` }];
+    }),
+
+  binding_of_a_read: (contract, { read, changes, look_up, undo, call }) => {
+    if (writes(contract)) return [];
+    const unused = Object.entries({ read, look_up, undo, changes: changes[0], idempotency: call.idempotency_header });
+    return unused.flatMap(([name, part]) =>
+      when(
+        part !== undefined,
+        name === "idempotency" ? "/binding/call/idempotency_header" : `/binding/${name}`,
+        "a tool that only reads has its call and nothing else: DRY_RUN makes the same request",
+      ),
+    );
+  },
+
+  binding_reads: (contract, { call, read, look_up, undo }) => [
+    ...when(
+      !writes(contract) && !READS.includes(call.method),
+      "/binding/call/method",
+      `a tool that only reads sends GET, HEAD or POST, not ${call.method}`,
+    ),
+    ...Object.entries({
+      read,
+      "look_up/request": look_up?.request,
+      "undo/only_when/request": undo?.only_when?.request,
+    }).flatMap(([name, request]) =>
+      when(
+        request !== undefined && !READS.includes(request.method),
+        `/binding/${name}/method`,
+        `reads, so it sends GET, HEAD or POST, not ${request?.method}`,
+      ),
+    ),
+  ],
+
+  binding_changes: (_contract, { changes, read }) =>
+    when(
+      changes.length > 0 && read === undefined,
+      "/binding/changes",
+      "old values come from read, which is not declared: declare it, or leave changes out",
+    ),
+
+  binding_old: (_contract, binding) =>
+    binding.read !== undefined
+      ? []
+      : requestsOf(binding).flatMap((placed) =>
+          when(
+            sourcesUsed(placed).has("$old"),
+            placed.at,
+            "takes $old, an old value, but the binding declares no read that would show it",
+          ),
+        ),
+
+  binding_undo: (contract, { undo, changes }) => [
+    ...when(
+      contract.compensation === "adapter" && undo === undefined,
+      "/compensation",
+      'compensation is "adapter", but the binding declares no undo',
+    ),
+    ...when(
+      undo !== undefined && contract.compensation !== "adapter",
+      "/binding/undo",
+      'is never used: set compensation to "adapter", or leave undo out',
+    ),
+    ...when(
+      undo !== undefined && undo.only_when === undefined && changes.length === 0,
+      "/binding/undo",
+      "undoes only what is still as the call left it: declare read and changes, or only_when",
+    ),
+  ],
+
+  binding_resolution: (contract, binding) => [
+    ...when(
+      contract.outcome_resolution === "IDEMPOTENT_KEY" && writes(contract) && !sendsKey(binding, "/binding/call"),
+      "/binding/call",
+      'outcome_resolution is IDEMPOTENT_KEY, but no key is sent: set idempotency_header, or {"$key": true} in the body',
+    ),
+    ...when(
+      contract.outcome_resolution === "IDEMPOTENT_KEY" &&
+        binding.undo !== undefined &&
+        !sendsKey(binding, "/binding/undo"),
+      "/binding/undo",
+      "an unknown outcome of it is sent again too: it needs a key as the call does",
+    ),
+    ...when(
+      contract.outcome_resolution === "QUERYABLE" && writes(contract) && binding.look_up === undefined,
+      "/binding/look_up",
+      "outcome_resolution is QUERYABLE, but nothing says how to ask: declare look_up",
+    ),
+    ...when(
+      contract.outcome_resolution !== "QUERYABLE" && binding.look_up !== undefined,
+      "/binding/look_up",
+      `is never used: outcome_resolution is ${contract.outcome_resolution}, not QUERYABLE`,
+    ),
+  ],
+
+  binding_statuses: (_contract, { no_effect_statuses }) =>
+    no_effect_statuses.flatMap((status, index) =>
+      when(
+        status < 400 || status > 499 || status === 408,
+        `/binding/no_effect_statuses/${index}`,
+        `${status} never says that nothing happened: only 400 to 499 without 408 can`,
+      ),
+    ),
+
+  binding_template: (_contract, binding) =>
+    templatesOf(binding).flatMap(({ at, template }) =>
+      readTemplate(template, at).faults.map((fault) => ({ path: fault.at, message: fault.message })),
+    ),
+
+  binding_reference: (contract, binding) =>
+    templatesOf(binding).flatMap(({ at, template, knows }) =>
+      readTemplate(template, at).places.flatMap((place) => {
+        const fault = referenceFault(contract, knows, place.reference);
+        return fault === undefined ? [] : [{ path: place.at, message: fault }];
+      }),
+    ),
+} as const satisfies Record<string, Rule>;
+
+/** Hosts that a contract names and the deployment does not let its tools reach. */
+export const reachFaults = ({ hosts }: HttpBinding, { allowed_hosts }: Reach): Found =>
+  hosts.flatMap((host, index) =>
+    isAllowedHost(host, allowed_hosts)
+      ? []
+      : [
+          {
+            path: pointerTo("/binding/hosts", index),
+            message: `this deployment's tools may not reach ${quoted(host)}: an operator allows it (allowed_hosts; on one machine buddy start --allow-host ${host})`,
+          },
+        ],
+  );

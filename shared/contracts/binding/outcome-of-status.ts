@@ -1,0 +1,13 @@
+import type { HttpBinding } from "./binding.ts";
+
+/**
+ * What an answer's status says of a call that writes: it happened, it did not (only where the contract says that the
+ * service documents so), or nobody knows. A redirect is never followed, so nobody knows what became of it either.
+ */
+export const outcomeOfStatus = (
+  { no_effect_statuses }: Pick<HttpBinding, "no_effect_statuses">,
+  status: number,
+): "committed" | "rejected" | "indeterminate" => {
+  if (status >= 200 && status <= 299) return "committed";
+  return no_effect_statuses.includes(status) ? "rejected" : "indeterminate";
+};

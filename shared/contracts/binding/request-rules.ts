@@ -1,0 +1,139 @@
+import { pointerTo } from "../../plan/json-pointer.ts";
+import { quoted } from "../../plan/suggestion.ts";
+import type { Violation } from "../../plan/violation.ts";
+import type { ToolContractInput } from "../tool-contract.ts";
+import { type Address, readAddress, referencesOf } from "./address.ts";
+import { isLoopbackHost } from "./allowed-hosts.ts";
+import type { HttpBinding, HttpRequest } from "./binding.ts";
+import { mayBeMissing, unknownArgument } from "./known-arguments.ts";
+import { type Reference, referenceInWords } from "./reference.ts";
+import { readTemplate } from "./template.ts";
+
+/** A request of a binding: where it stands, and what is known when it is made. */
+export type Placed = {
+  readonly at: string;
+  readonly request: HttpRequest & { readonly idempotency_header?: string };
+  readonly knows: readonly Reference["source"][];
+};
+
+/** Headers that say how a message is sent, or that other parts of a binding write. */
+const OURS = new Set([
+  "host",
+  "content-length",
+  "transfer-encoding",
+  "connection",
+  "keep-alive",
+  "upgrade",
+  "te",
+  "trailer",
+  "expect",
+  "accept-encoding",
+  "authorization",
+  "proxy-authorization",
+  "proxy-connection",
+  "cookie",
+]);
+
+type Rule = (contract: ToolContractInput, binding: HttpBinding, placed: Placed) => Omit<Violation, "rule">[];
+
+/** What must be known to be filled in: the sources of this request, and the arguments that the tool has. */
+export const referenceFault = (
+  { input_schema }: ToolContractInput,
+  knows: readonly Reference["source"][],
+  reference: Reference,
+): string | undefined => {
+  if (!knows.includes(reference.source)) {
+    return `takes the ${referenceInWords(reference)}, which is not known when it is made; there is ${knows.join(", ")}`;
+  }
+  return reference.source === "$arg" ? unknownArgument(input_schema, reference.pointer) : undefined;
+};
+
+const withAddress = (
+  { at, request }: Placed,
+  rule: (address: Address, path: string) => Omit<Violation, "rule">[],
+): Omit<Violation, "rule">[] => {
+  const address = readAddress(request.url);
+  return address.ok ? rule(address.value, `${at}/url`) : [];
+};
+
+/** Every rule about one request by its name, which is the `rule` of its violations. */
+export const REQUEST_RULES = {
+  binding_url: (_contract, _binding, { at, request }) => {
+    const address = readAddress(request.url);
+    return address.ok ? [] : [{ path: `${at}/url`, message: `address ${quoted(request.url)} ${address.refusal}` }];
+  },
+
+  binding_host: (_contract, binding, placed) => [
+    ...withAddress(placed, ({ host }, path) => hostFaults(binding, host, path)),
+    ...tokenAddress(placed).flatMap(({ url, path }) => {
+      const address = readAddress(url);
+      if (!address.ok) return [{ path, message: `address ${quoted(url)} ${address.refusal}` }];
+      if (referencesOf(address.value).length > 0) return [{ path, message: "takes no places" }];
+      return hostFaults(binding, address.value.host, path);
+    }),
+  ],
+
+  binding_https: (_contract, _binding, placed) =>
+    [{ url: placed.request.url, path: `${placed.at}/url` }, ...tokenAddress(placed)].flatMap(({ url, path }) => {
+      const address = readAddress(url);
+      if (!address.ok || address.value.secure || isLoopbackHost(address.value.host)) return [];
+      return [{ path, message: "must begin with https://; http:// is for this machine itself (localhost) only" }];
+    }),
+
+  binding_reference: (contract, _binding, placed) => [
+    ...withAddress(placed, (address, path) =>
+      referencesOf(address).flatMap(({ reference, needed }) => {
+        const fault = referenceFault(contract, placed.knows, reference);
+        if (fault !== undefined) return [{ path, message: fault }];
+        if (!needed || reference.source !== "$arg" || !mayBeMissing(contract.input_schema, reference.pointer))
+          return [];
+        return [
+          { path, message: `its path needs argument ${quoted(reference.pointer)}: make it required in input_schema` },
+        ];
+      }),
+    ),
+    ...readTemplate(placed.request.body ?? null, `${placed.at}/body`).places.flatMap(({ at, reference }) => {
+      const fault = referenceFault(contract, placed.knows, reference);
+      return fault === undefined ? [] : [{ path: at, message: fault }];
+    }),
+  ],
+
+  binding_template: (_contract, _binding, { at, request }) =>
+    readTemplate(request.body ?? null, `${at}/body`).faults.map((fault) => ({
+      path: fault.at,
+      message: fault.message,
+    })),
+
+  binding_body: (_contract, _binding, { at, request: { method, body } }) =>
+    body !== undefined && (method === "GET" || method === "HEAD")
+      ? [{ path: `${at}/body`, message: `a ${method} request has no body; put values into the address` }]
+      : [],
+
+  binding_header: (_contract, _binding, { at, request }) => {
+    const names = Object.keys(request.headers);
+    const own = names.filter((name) => OURS.has(name.toLowerCase()));
+    const lower = names.map((name) => name.toLowerCase());
+    const taken = lower.filter(
+      (name) => name === request.idempotency_header?.toLowerCase() || name === authHeader(request),
+    );
+    const twice = lower.filter((name, index) => lower.indexOf(name) !== index);
+    return [
+      ...own.map((name) => ({
+        path: pointerTo(`${at}/headers`, name),
+        message: `${name} is not for a contract to set${name.toLowerCase() === "authorization" ? "; use auth" : ""}`,
+      })),
+      ...[...taken, ...twice].map((name) => ({ path: `${at}/headers`, message: `header ${name} would be sent twice` })),
+    ];
+  },
+} as const satisfies Record<string, Rule>;
+
+const authHeader = ({ auth }: HttpRequest): string | undefined =>
+  auth?.as === "header" ? auth.header.toLowerCase() : undefined;
+
+const tokenAddress = ({ at, request: { auth } }: Placed): { url: string; path: string }[] =>
+  auth?.as === "client_credentials" ? [{ url: auth.token_url, path: `${at}/auth/token_url` }] : [];
+
+const hostFaults = ({ hosts }: HttpBinding, host: string, path: string) =>
+  hosts.includes(host)
+    ? []
+    : [{ path, message: `reaches ${quoted(host)}, which is not among the binding's hosts (${hosts.join(", ")})` }];

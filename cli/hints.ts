@@ -1,7 +1,10 @@
 /** A word as a shell takes it back: quoted where it holds anything that a shell reads. */
 const word = (text: string): string => (/^[\w.:/@=+-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-const flags = (given: Readonly<Record<string, string | number | boolean | undefined>>): string =>
+/** Options of a list, by name: the next page is asked for with the same. */
+export type Filter = Readonly<Record<string, string | number | boolean | undefined>>;
+
+const flags = (given: Filter): string =>
   Object.entries(given)
     .flatMap(([name, value]) =>
       value === undefined ? [] : [value === true ? ` --${name}` : ` --${name} ${word(String(value))}`],
@@ -17,11 +20,10 @@ export const hint = {
   runExample: () => "buddy run examples/plans.json",
   status: (execution: string) => `buddy status ${word(execution)}`,
   executions: () => "buddy status",
-  moreExecutions: (next: string) => `buddy status --next ${word(next)}`,
+  moreExecutions: (filter: Filter, next: string) => `buddy status${flags({ ...filter, next })}`,
   follow: (execution: string) => `buddy follow ${word(execution)}`,
   queue: () => "buddy approvals",
-  moreRequests: (filter: Readonly<Record<string, string | number | boolean | undefined>>, next: string) =>
-    `buddy approvals${flags({ ...filter, next })}`,
+  moreRequests: (filter: Filter, next: string) => `buddy approvals${flags({ ...filter, next })}`,
   requestsOf: (execution: string) => `buddy approvals --execution ${word(execution)}`,
   request: (request: string) => `buddy approvals ${word(request)}`,
   approve: (request: string) => `buddy approve ${word(request)}`,
@@ -42,5 +44,5 @@ export const hint = {
   verifyFolder: (folder: string) => `buddy verify <execution> --dir ${word(folder)}`,
   contracts: () => "buddy contracts list",
   confirmContract: (tool: string) => `buddy contracts confirm ${word(tool)}`,
-  moreSignals: (next: string) => `buddy signals --next ${word(next)}`,
+  moreSignals: (filter: Filter, next: string) => `buddy signals${flags({ ...filter, next })}`,
 } as const;

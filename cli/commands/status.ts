@@ -31,7 +31,9 @@ Without: the executions, newest first. The exit code says whether the question w
     run: async (session, [id], options) => {
       const { api, context } = session;
       if (id === undefined) {
-        show(session, await api.executions(options.limit, options.next), (page) => executionListLines(page, context));
+        show(session, await api.executions(options.limit, options.next), (page) =>
+          executionListLines(page, { limit: options.limit }, context),
+        );
       } else {
         show(session, await wholeExecution(api, await namedExecution(api, id)), (execution) =>
           executionLines(execution, context),

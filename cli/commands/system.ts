@@ -102,7 +102,9 @@ export const addSignals = (program: Command, app: App): void =>
         ...(targetPhase === undefined ? {} : { target_phase: targetPhase }),
         ...(next === undefined ? {} : { next }),
       };
-      show(session, await session.api.signals(query), (page) => signalLines(page, session.context));
+      show(session, await session.api.signals(query), (page) =>
+        signalLines(page, { "target-phase": targetPhase, limit: count }, session.context),
+      );
       return EXIT.ok;
     },
   });

@@ -1,4 +1,4 @@
-import { hint } from "../hints.ts";
+import { type Filter, hint } from "../hints.ts";
 import type { Approval, ApprovalQueue } from "../replies/approvals.ts";
 import { changeText, compact, kindWords, type Look } from "./approval.ts";
 import { inWords, painted, plural } from "./labels.ts";
@@ -52,8 +52,6 @@ export const approvalBlocks = (requests: readonly Approval[], look: Look): strin
   const unlike = unlikeOthers(requests);
   return requests.flatMap((request) => block(request, unlike.get(request.approval_id) ?? [], look));
 };
-
-type Filter = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The queue, grouped by plan. `filter` is what was asked for, so that the next page is asked alike. */
 export const approvalQueueLines = ({ plans, count, next }: ApprovalQueue, filter: Filter, look: Look): string[] => {

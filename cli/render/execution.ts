@@ -1,5 +1,5 @@
 import type { Paint } from "../context.ts";
-import { hint } from "../hints.ts";
+import { type Filter, hint } from "../hints.ts";
 import type { Conflict, Execution, ExecutionPage, Step } from "../replies/executions.ts";
 import type { Look } from "./approval.ts";
 import { moment, painted, painterFor, plural, word } from "./labels.ts";
@@ -77,7 +77,11 @@ export const executionLines = (execution: Execution, look: Look): string[] => {
 const stepTableOfOthers = (steps: readonly Step[], look: Look): string[] =>
   steps.length === 0 ? [] : ["", ...stepTable(steps, look)];
 
-export const executionListLines = ({ items, next }: ExecutionPage, { paint, columns }: Look): string[] =>
+export const executionListLines = (
+  { items, next }: ExecutionPage,
+  filter: Filter,
+  { paint, columns }: Look,
+): string[] =>
   items.length === 0
     ? [`No executions yet. Submit one: ${hint.runExample()}`]
     : [
@@ -100,7 +104,7 @@ export const executionListLines = ({ items, next }: ExecutionPage, { paint, colu
           ]),
           { width: columns, paintHead: paint.dim },
         ),
-        ...(next === null ? [] : [paint.dim(`There are more: ${hint.moreExecutions(next)}`)]),
+        ...(next === null ? [] : [paint.dim(`There are more: ${hint.moreExecutions(filter, next)}`)]),
       ];
 
 /** States with their counts, in the order of the ladder. */

@@ -1,3 +1,5 @@
+import type { Paint } from "../context.ts";
+import { type Filter, hint } from "../hints.ts";
 import type { Health, Metric, SignalPage } from "../replies/system.ts";
 import type { Look } from "./approval.ts";
 import { moment, painterFor, plural } from "./labels.ts";
@@ -6,20 +8,29 @@ import { wrap } from "./width.ts";
 
 const figure = (value: number | null): string => (value === null ? "–" : String(Number(value.toFixed(4))));
 
+const scoreText = ({ health_score, health_status }: Health, paint: Paint): string =>
+  health_score === null || health_status === null
+    ? "No score: no evidence yet"
+    : painterFor(paint, health_status)(`${figure(health_score)} of 100, ${health_status}`);
+
 export const healthLines = (health: Health, { paint, columns }: Look): string[] => [
-  `${painterFor(paint, health.health_status)(`${figure(health.health_score)} of 100, ${health.health_status}`)}  ${paint.dim(`over the 24 hours before ${moment(health.timestamp)}`)}`,
+  `${scoreText(health, paint)}  ${paint.dim(`over the 24 hours before ${moment(health.timestamp)}`)}`,
   ...wrap(health.health_assessment, columns - 2).map((line) => `  ${line}`),
-  `  executions: ${health.active_executions} active, ${health.completed_executions} completed, ${health.failed_executions} failed; highest mode ${health.execution_mode}`,
-  `  steps: ${health.blocked_by_safety} kept from going on; ${plural(health.rollbacks_triggered, "roll back")}, ${plural(health.conflicts_detected, "conflict")}`,
+  ...[
+    `executions: ${health.active_executions} active, ${health.completed_executions} completed, ${health.failed_executions} failed; highest mode ${health.execution_mode}`,
+    `steps: ${health.blocked_by_safety} kept from going on; ${plural(health.rollbacks_triggered, "roll back")}, ${plural(health.conflicts_detected, "conflict")}`,
+  ].flatMap((line) => wrap(line, columns - 2).map((piece) => `  ${piece}`)),
   ...table(
     [{ head: "METRIC" }, { head: "VALUE", align: "right" }],
     Object.entries(health.metrics).map(([name, value]) => [name, figure(value)]),
     { width: columns - 2, paintHead: paint.dim },
   ).map((line) => `  ${line}`),
-  ...health.anomalies.map(
-    ({ anomaly_type, severity, sample_size, description }) =>
-      `  ${paint.red(anomaly_type)} (severity ${severity}, n = ${sample_size}): ${description}`,
-  ),
+  ...health.anomalies
+    .map(
+      ({ anomaly_type, severity, sample_size, description }) =>
+        `${paint.red(anomaly_type)} (severity ${severity}, n = ${sample_size}): ${description}`,
+    )
+    .flatMap((line) => wrap(line, columns - 2).map((piece) => `  ${piece}`)),
 ];
 
 /** A history as a row of blocks: the lowest value lowest, gaps where there was none. */
@@ -45,7 +56,7 @@ export const metricLines = ({ name, since, until, points }: Metric, { paint, col
   ];
 };
 
-export const signalLines = ({ items, next }: SignalPage, { paint, columns }: Look): string[] =>
+export const signalLines = ({ items, next }: SignalPage, filter: Filter, { paint, columns }: Look): string[] =>
   items.length === 0
     ? ["No learning signals yet."]
     : [
@@ -56,5 +67,5 @@ export const signalLines = ({ items, next }: SignalPage, { paint, columns }: Loo
             ...wrap(`→ ${recommended_action}`, columns - 2).map((line) => `  ${line}`),
           ],
         ),
-        ...(next === null ? [] : [paint.dim("There are more: use --limit.")]),
+        ...(next === null ? [] : [paint.dim(`There are more: ${hint.moreSignals(filter, next)}`)]),
       ];

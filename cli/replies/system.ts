@@ -62,8 +62,8 @@ const figure = z.number().nullable();
 
 export const health = z.looseObject({
   timestamp: z.string(),
-  health_score: z.number(),
-  health_status: z.string(),
+  health_score: z.number().nullable(),
+  health_status: z.string().nullable(),
   execution_mode: z.string(),
   active_executions: z.number(),
   completed_executions: z.number(),

@@ -42,8 +42,8 @@ const signalLine = z.looseObject({
   target_phase: z.number(),
 });
 const healthFile = z.looseObject({
-  health_score: z.number(),
-  health_status: z.string(),
+  health_score: z.number().nullable(),
+  health_status: z.string().nullable(),
   health_assessment: z.string(),
 });
 
@@ -105,7 +105,11 @@ const healthLine = (saved: SavedArtifacts, paint: Paint, columns: number): strin
   const health = healthIn(saved);
   if (health === undefined) return [];
   return [
-    `Health: ${painted(paint, health.health_status)}, ${health.health_score.toFixed(1)} of 100`,
+    `Health: ${
+      health.health_score === null || health.health_status === null
+        ? "no evidence yet"
+        : `${painted(paint, health.health_status)}, ${health.health_score.toFixed(1)} of 100`
+    }`,
     ...wrap(health.health_assessment, columns - 2).map((line) => `  ${line}`),
   ];
 };

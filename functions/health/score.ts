@@ -66,7 +66,7 @@ export type HealthDeps = CurrentHealthDeps & Pick<Deps, "metricHistory" | "metri
  */
 export const health =
   (deps: HealthDeps) =>
-  async (input: unknown): Promise<{ health_score: number }> => {
+  async (input: unknown): Promise<{ health_score: number | null }> => {
     const { execution_id } = z.object({ execution_id: identifier }).parse(input);
     const execution = await readExecution(deps, execution_id);
     const measured = await healthAfter(deps, execution);

@@ -26,15 +26,19 @@ const counted = (name: ScoreComponent["name"], count: number): string =>
   `${count} ${COUNTED[name][count === 1 ? 0 : 1]}`;
 
 /** The report in words: score and status, sample sizes, what costs most, what is wrong, and how thin the evidence is. */
-export const assessmentOf = (window: Tally, score: Score, anomalies: readonly Anomaly[]): string =>
-  [
-    verdict(score),
-    samples(window),
-    cost(score.costliest),
-    ...anomalies.map(warning),
-    ...capped(score),
-    ...thin(window),
-  ].join(" ");
+export const assessmentOf = (window: Tally, score: Score | null, anomalies: readonly Anomaly[]): string =>
+  score === null
+    ? NO_EVIDENCE
+    : [
+        verdict(score),
+        samples(window),
+        cost(score.costliest),
+        ...anomalies.map(warning),
+        ...capped(score),
+        ...thin(window),
+      ].join(" ");
+
+const NO_EVIDENCE = "No evidence yet: no execution has ended in the last 24 hours, so there is no score.";
 
 const verdict = ({ score }: Score): string => `${statusOfScore(score)}: ${score} of 100.`;
 
@@ -48,10 +52,12 @@ const samples = (window: Tally): string => {
   return `It rests on ${sizes.join(", ")}.`;
 };
 
-const cost = ({ name, lost, points, sample_size }: ScoreComponent): string =>
-  lost === 0
-    ? "Nothing is lost anywhere."
+const cost = ({ name, lost, points, sample_size }: ScoreComponent): string => {
+  if (lost === 0) return "Nothing is lost anywhere.";
+  return sample_size === 0
+    ? `Of ${SAID[name]} nothing is known yet, which counts as half: ${(points - lost).toFixed(1)} of ${points} points.`
     : `Most is lost on ${SAID[name]}: ${lost.toFixed(1)} of ${points} points, over ${counted(name, sample_size)}.`;
+};
 
 const warning = ({ anomaly_type, severity, description }: Anomaly): string =>
   `Anomaly ${anomaly_type} (severity ${severity}): ${description}.`;

@@ -26,7 +26,7 @@ export const metrics = z.strictObject({
   live_execution_ratio: proportion,
   confidence_drift: proportion,
   approval_rate: proportion,
-  system_health_score: z.number().min(0).max(100),
+  system_health_score: z.number().min(0).max(100).nullable(),
 });
 export type Metrics = z.infer<typeof metrics>;
 
@@ -34,7 +34,7 @@ export type Metrics = z.infer<typeof metrics>;
 export const meanLatencyMs = ({ steps }: Tally): number | null =>
   steps.ran === 0 ? null : steps.duration_ms / steps.ran;
 
-export const metricsOf = (window: Tally, score: number): Metrics => ({
+export const metricsOf = (window: Tally, score: number | null): Metrics => ({
   tool_success_rate: successRatio(window).value,
   execution_latency_ms: meanLatencyMs(window),
   rollback_frequency: rollbackRatio(window).value,

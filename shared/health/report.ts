@@ -13,8 +13,9 @@ const count = z.number().int().nonnegative();
 /** system_health.json: the system over the last 24 hours. */
 export const systemHealth = z.strictObject({
   timestamp: z.iso.datetime(),
-  health_score: z.number().min(0).max(100),
-  health_status: healthStatus,
+  /** Both null while there is no evidence yet; `health_assessment` says so in words. */
+  health_score: z.number().min(0).max(100).nullable(),
+  health_status: healthStatus.nullable(),
   execution_mode: executionMode,
   active_executions: count,
   completed_executions: count,
@@ -49,11 +50,12 @@ export const healthReport = ({ window, at, execution_mode, active_executions }: 
     (one, other) => other.severity - one.severity || compareText(one.anomaly_type, other.anomaly_type),
   );
   const score = scoreOf(window, anomalies);
-  const measured = metricsOf(window, score.score);
+  const health_score = score?.score ?? null;
+  const measured = metricsOf(window, health_score);
   return {
     timestamp: at,
-    health_score: score.score,
-    health_status: statusOfScore(score.score),
+    health_score,
+    health_status: health_score === null ? null : statusOfScore(health_score),
     execution_mode,
     active_executions,
     completed_executions: window.executions.completed,

@@ -47,8 +47,9 @@ const capOf = (anomalies: readonly Pick<Anomaly, "severity">[]): number => {
  * 100 x (0.30 success + 0.15 (1 - rollback) + 0.15 (1 - conflict) + 0.10 (1 - drift) + 0.30 approval), where success
  * and approval are estimates with half an observation on either side; capped at 59 by an anomaly of severity 8 or more,
  * at 74 by one of 6 or 7. A right rejection costs nothing: approval asks only whether people decided in time.
+ * @returns null where there is nothing at all to judge by: half of everything would read as a verdict
  */
-export const scoreOf = (window: Tally, anomalies: readonly Pick<Anomaly, "severity">[]): Score => {
+export const scoreOf = (window: Tally, anomalies: readonly Pick<Anomaly, "severity">[]): Score | null => {
   const live = liveOutcomes(window);
   const decided = decidedInTime(window);
   const rollback = rollbackRatio(window);
@@ -68,6 +69,7 @@ export const scoreOf = (window: Tally, anomalies: readonly Pick<Anomaly, "severi
     component("drift", 10, 1 - harm(drift), drift.sample_size),
     component("approval", 30, estimate(decided.part, decided.whole), decided.whole),
   ];
+  if (components.every(({ sample_size }) => sample_size === 0)) return null;
   const cap = capOf(anomalies);
   const lost = components.reduce((sum, { lost: points }) => sum + points, 0);
   const score = Math.max(0, Math.min(cap, Math.round((100 - lost) * 100) / 100));

@@ -33,13 +33,11 @@ const requests = (count: number, status: ApprovalOutcome["status"], prefix: stri
 
 const report = (window: Tally) => healthReport({ window, at: ENDED_AT, execution_mode: "LIVE", active_executions: 2 });
 
-const scoreFor = (window: Tally): number => scoreOf(window, anomaliesOf(window)).score;
+const scoreFor = (window: Tally): number => scoreOf(window, anomaliesOf(window))?.score ?? Number.NaN;
 
 describe("the eight metrics", () => {
   it("are null where there is nothing to divide by", () => {
-    const { system_health_score, ...ratios } = report(emptyTally).metrics;
-    expect(Object.values(ratios)).toEqual([null, null, null, null, null, null, null]);
-    expect(system_health_score).toBe(70);
+    expect(Object.values(report(emptyTally).metrics)).toEqual(METRIC_NAMES.map(() => null));
   });
 
   it("are counted from what happened", () => {
@@ -79,7 +77,7 @@ describe("the eight metrics", () => {
   it("become points of a history, one per metric", () => {
     const points = metricPoints(report(emptyTally));
     expect(points.map((point) => metricPoint.parse(point).name)).toEqual([...METRIC_NAMES]);
-    expect(points.at(-1)).toEqual({ name: "system_health_score", at: ENDED_AT, value: 70 });
+    expect(points.at(-1)).toEqual({ name: "system_health_score", at: ENDED_AT, value: null });
   });
 });
 
@@ -116,7 +114,7 @@ describe("the score", () => {
 
   it("lies between 0 and 100, whatever happened", () => {
     fc.assert(
-      fc.property(fc.array(arbitraryExecution, { maxLength: 4 }), (executions) => {
+      fc.property(fc.array(arbitraryExecution, { minLength: 1, maxLength: 4 }), (executions) => {
         const window = executions
           .map(({ outcome, schedule }) => tallyOf(outcome, schedule))
           .reduce(addTallies, emptyTally);
@@ -164,7 +162,7 @@ describe("the score", () => {
 
   it("never rises when requests expire", () => {
     fc.assert(
-      fc.property(fc.nat(20), fc.nat(20), (decided, expired) => {
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.nat(20), (decided, expired) => {
         const asked = [...requests(decided, "approved", "p"), ...requests(expired, "expired", "e")];
         const worse = [...asked, ...requests(1, "expired", "w")];
         expect(scoreFor(tallyFor([], worse))).toBeLessThan(scoreFor(tallyFor([], asked)));
@@ -180,9 +178,9 @@ describe("the score", () => {
     [5, 100],
   ])("is capped by an anomaly of severity %i at %i", (severity, cap) => {
     const window = tallyFor(many(100, aStep), requests(100, "approved", "p"));
-    const { score } = scoreOf(window, [{ severity }, { severity: 1 }]);
-    expect(score).toBe(Math.min(cap, scoreOf(window, []).score));
-    expect(scoreOf(window, []).score).toBeGreaterThan(74);
+    const uncapped = scoreOf(window, [])?.score ?? Number.NaN;
+    expect(scoreOf(window, [{ severity }, { severity: 1 }])?.score).toBe(Math.min(cap, uncapped));
+    expect(uncapped).toBeGreaterThan(74);
   });
 
   it.each([
@@ -232,12 +230,30 @@ describe("anomalies", () => {
 });
 
 describe("the report", () => {
+  it("has no score and no status where there is no evidence at all, and says so", () => {
+    const found = report(emptyTally);
+    expect(found).toMatchObject({ health_score: null, health_status: null, anomalies: [] });
+    expect(found.metrics.system_health_score).toBeNull();
+    expect(found.health_assessment).toBe(
+      "No evidence yet: no execution has ended in the last 24 hours, so there is no score.",
+    );
+    expect(systemHealth.parse(found)).toEqual(found);
+  });
+
+  it("names no loss over a sample of nothing: what is not known counts as half, and it says so", () => {
+    const { health_assessment, health_score } = report(tallyFor([aStep()]));
+    expect(health_score).toBeGreaterThan(70);
+    expect(health_assessment).not.toMatch(/lost .* over 0/u);
+    expect(health_assessment).toContain("Of approvals decided in time nothing is known yet, which counts as half");
+  });
+
   it("keeps to its schema and agrees with itself, whatever happened", () => {
     fc.assert(
       fc.property(arbitraryExecution, ({ outcome, schedule }) => {
         const found = report(tallyOf(outcome, schedule));
         expect(systemHealth.parse(found)).toEqual(found);
-        expect(found.health_status).toBe(statusOfScore(found.health_score));
+        const { health_score: score } = found;
+        expect(found.health_status).toBe(score === null ? null : statusOfScore(score));
         expect(found.anomalies_detected).toBe(found.anomalies.length);
         expect(found.metrics.system_health_score).toBe(found.health_score);
         expect(found.conflicts_detected).toBe(schedule.conflicts.length);

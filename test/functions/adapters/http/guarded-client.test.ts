@@ -1,0 +1,232 @@
+import { createServer } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { addressGuard } from "../../../../functions/adapters/http/addresses.ts";
+import {
+  type ClientOptions,
+  guardedClient,
+  type OutgoingRequest,
+} from "../../../../functions/adapters/http/guarded-client.ts";
+import { makeCertificate } from "../../../counterparts/certificate.ts";
+import { type Crm, startCrm, WRITE_SECRET } from "../../../counterparts/crm.ts";
+
+let crm: Crm;
+beforeAll(async () => {
+  crm = await startCrm({ c1: { stage: "new" } });
+});
+afterAll(() => crm.stop());
+beforeEach(() => {
+  crm.effects.length = 0;
+  crm.requests.length = 0;
+});
+
+const options = (changes: Partial<ClientOptions> = {}): ClientOptions => ({
+  allowed_hosts: [crm.host],
+  networks: [],
+  loopback: true,
+  authorities: [crm.cert],
+  ...changes,
+});
+const put = (changes: Partial<OutgoingRequest> = {}): OutgoingRequest => ({
+  method: "PUT",
+  url: `${crm.origin}/contacts/c1`,
+  headers: { authorization: `Bearer ${WRITE_SECRET}`, "content-type": "application/json" },
+  body: '{"stage":"won"}',
+  hosts: [crm.host],
+  ...changes,
+});
+const send = (request: OutgoingRequest, given = options(), timeout_ms = 5_000) =>
+  guardedClient(given).send(request, { timeout_ms });
+
+describe("a request through the guarded client", () => {
+  it("is sent over TLS to a name whose certificate is checked, and answered as its content type says", async () => {
+    expect(await send(put())).toEqual({
+      kind: "answered",
+      status: 200,
+      body: { contact: { id: "c1", stage: "won" } },
+    });
+    expect(crm.effects).toEqual(['changed c1 {"stage":"won"}']);
+    expect(crm.requests[0]?.headers).toMatchObject({ host: crm.host, "accept-encoding": "identity" });
+  });
+
+  it("honours no proxy that the environment names", async () => {
+    vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:9");
+    vi.stubEnv("NODE_USE_ENV_PROXY", "1");
+    expect(await send(put())).toMatchObject({ kind: "answered" });
+    vi.unstubAllEnvs();
+  });
+
+  it.each<[string, () => OutgoingRequest, () => ClientOptions, string]>([
+    [
+      "a host that the contract does not name",
+      () => put({ hosts: ["other.example.com"] }),
+      options,
+      "not among the hosts of the contract",
+    ],
+    [
+      "a host that the deployment does not allow",
+      put,
+      () => options({ allowed_hosts: ["*.example.com"] }),
+      "this deployment's tools may not reach",
+    ],
+    [
+      "plain http to this machine where that is no setting",
+      () => put({ url: `http://${crm.host}/` }),
+      () => options({ loopback: false }),
+      "by https only",
+    ],
+    [
+      "this machine where that is no setting",
+      put,
+      () => options({ loopback: false }),
+      "127.0.0.1 is not an address of the public internet",
+    ],
+    ["a certificate that nobody is told to trust", put, () => options({ authorities: [] }), "the connection failed: "],
+    [
+      "a certificate of another name",
+      () => put({ url: "https://elsewhere.example.com:PORT/", hosts: ["elsewhere.example.com:PORT"] }),
+      () => options({ networks: ["127.0.0.0/8"], resolve: async () => ["127.0.0.1"] }),
+      "the connection failed: ERR_TLS_CERT_ALTNAME_INVALID",
+    ],
+    [
+      "a name that nobody knows",
+      put,
+      () => options({ resolve: async () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" })) }),
+      "cannot be resolved: ENOTFOUND",
+    ],
+    [
+      "a name one of whose addresses is private",
+      put,
+      () => options({ resolve: async () => ["127.0.0.1", "10.0.0.5"] }),
+      "10.0.0.5 is not an address of the public internet",
+    ],
+  ])("is not sent to %s", async (_name, request, given, words) => {
+    const port = crm.host.split(":")[1] ?? "";
+    const { url, hosts, ...rest } = request();
+    const asked = { ...rest, url: url.replace("PORT", port), hosts: hosts.map((host) => host.replace("PORT", port)) };
+    const wide = { ...given() };
+    const allowed = asked.hosts[0]?.startsWith("elsewhere") === true ? { allowed_hosts: asked.hosts } : {};
+    expect(await send(asked, { ...wide, ...allowed })).toEqual({
+      kind: "not_sent",
+      error: expect.stringContaining(words),
+    });
+    expect(crm.requests).toEqual([]);
+  });
+
+  it("asks for a name once, and connects to the very address that was looked at", async () => {
+    const resolve = vi.fn(async () => ["127.0.0.1"]);
+    resolve.mockResolvedValueOnce(["127.0.0.1"]).mockResolvedValue(["10.0.0.5"]);
+    expect(await send(put(), options({ resolve }))).toMatchObject({ kind: "answered" });
+    expect(resolve).toHaveBeenCalledTimes(1);
+  });
+
+  it("is not sent where nobody listens, nor where TLS is refused", async () => {
+    const other = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const address = other.address();
+    const host = `localhost:${typeof address === "object" ? address?.port : ""}`;
+    const asked = put({ url: `https://${host}/`, hosts: [host] });
+    expect(await send(asked, options({ allowed_hosts: [host] }))).toMatchObject({ kind: "not_sent" });
+    await new Promise((resolve) => other.close(resolve));
+    expect(await send(asked, options({ allowed_hosts: [host] }))).toEqual({
+      kind: "not_sent",
+      error: "the connection failed: ECONNREFUSED",
+    });
+  });
+
+  it("follows no redirect", async () => {
+    crm.misbehave("redirect");
+    expect(await send(put())).toMatchObject({ kind: "answered", status: 307 });
+    expect([crm.requests.length, crm.effects]).toEqual([1, []]);
+  });
+
+  it.each([
+    ["reset_before_acting", "the connection failed: ECONNRESET"],
+    ["reset_in_the_body", "the connection failed: ECONNRESET"],
+    ["broken_json", "its body is no JSON"],
+    ["too_large", "more than 1048576 bytes"],
+    ["too_large_compressed", "more than 1048576 bytes"],
+    ["too_large_headers", "the connection failed: HPE_HEADER_OVERFLOW"],
+  ] as const)("is of unknown outcome after %s", async (how, words) => {
+    crm.misbehave(how);
+    expect(await send(put())).toEqual({ kind: "unknown", timed_out: false, error: expect.stringContaining(words) });
+  });
+
+  it("is of unknown outcome when no answer comes in time, and not sent when it was stopped before", async () => {
+    crm.misbehave("silent_after_acting");
+    expect(await send(put(), options(), 300)).toMatchObject({ kind: "unknown", timed_out: true });
+    expect(crm.effects).toHaveLength(1);
+    const stopped = await guardedClient(options()).send(put(), { timeout_ms: 5_000, signal: AbortSignal.abort() });
+    expect(stopped.kind).toBe("not_sent");
+    expect(crm.effects).toHaveLength(1);
+  });
+
+  it("shows what is neither text nor JSON in words", async () => {
+    crm.misbehave("binary");
+    expect(await send(put())).toMatchObject({ kind: "answered", body: "(4 bytes of image/png)" });
+  });
+
+  it("is checked against a certificate that was made for it: another one of the same name is refused", async () => {
+    const other = makeCertificate();
+    expect(await send(put(), options({ authorities: [other.cert] }))).toMatchObject({ kind: "not_sent" });
+  });
+});
+
+describe("an address that tools may reach", () => {
+  const guard = addressGuard({ networks: [], loopback: true });
+
+  it.each([
+    "0.0.0.0",
+    "10.1.2.3",
+    "100.64.0.1",
+    "127.0.0.1",
+    "169.254.169.254",
+    "172.31.0.1",
+    "192.168.1.1",
+    "192.0.0.192",
+    "198.18.0.1",
+    "203.0.113.7",
+    "224.0.0.1",
+    "255.255.255.255",
+    "168.63.129.16",
+    "100.100.100.200",
+    "::",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::ffff:8.8.8.8",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::1",
+    "fc00::1",
+    "fd00:ec2::254",
+    "fe80::1",
+    "fe80::1%eth0",
+    "ff02::1",
+    "2002:7f00:1::",
+    "2001:0:1::1",
+    "2001:db8::1",
+    "fec0::1",
+    "100::1",
+    "localhost",
+    "",
+  ])("is not %s", (address) => {
+    expect(guard(address, false)).toBeDefined();
+  });
+
+  it.each(["8.8.8.8", "93.184.216.34", "2606:4700:4700::1111", "2a00:1450:4001:81c::200e"])("may be %s", (address) => {
+    expect(guard(address, false)).toBeUndefined();
+  });
+
+  it("may be of a network that a setting names, but never where a machine learns its credentials", () => {
+    const named = addressGuard({ networks: ["10.20.0.0/16", "169.254.0.0/16", "fd12::/16"], loopback: false });
+    expect(named("10.20.1.1", false)).toBeUndefined();
+    expect(named("fd12::1", false)).toBeUndefined();
+    expect(named("10.21.1.1", false)).toBeDefined();
+    expect(named("169.254.169.254", false)).toBeDefined();
+    expect(() => addressGuard({ networks: ["10.20.0.0"], loopback: false })).toThrow("10.20.0.0 is no network");
+  });
+
+  it("may be this machine's only for a host that means nothing else", () => {
+    expect(guard("127.0.0.1", true)).toBeUndefined();
+    expect(guard("127.0.0.1", false)).toBeDefined();
+    expect(guard("10.0.0.1", true)).toBeDefined();
+  });
+});

@@ -1,10 +1,14 @@
 import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { readBody } from "../../functions/adapters/table/record.ts";
 import type { Item, Table } from "../../functions/adapters/table/table.ts";
 import type { Deps } from "../../functions/deps.ts";
 import { live } from "../../functions/execution/attempt/live.ts";
+import { auditEvent } from "../../shared/audit/audit-event.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
-import type { Act } from "../../simulation/people/operators.ts";
+import { letPeopleAnswer } from "../../simulation/people/approvers.ts";
+import { AGENT_OWNER } from "../../simulation/people/names.ts";
+import { type Act, perform } from "../../simulation/people/operators.ts";
 import { actOnEvents } from "../../simulation/people/scripted-people.ts";
 import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
 import { BROKEN_ORDER } from "./variants-of-order.ts";
@@ -54,6 +58,31 @@ const locksReadTooEarly = ({ locks, executions }: Deps): Partial<Deps> => {
   };
 };
 
+/** Somebody asks for a roll back at the moment at which an execution is concluded. */
+const ENDS_MEET_PEOPLE: Circumstances = {
+  ...ATTEMPTS_MEET,
+  prepare: (world) => {
+    const asked = new Set<string>();
+    world.onWritten(({ after }) => {
+      if (!after?.pk.startsWith(PARTITIONS.audit) || asked.has(after.pk + after.sk)) return;
+      if (readBody(auditEvent, after).type !== "concluded") return;
+      asked.add(after.pk + after.sk);
+      if (asked.size > 3) return;
+      perform(world, { kind: "roll_back", execution_id: "x1", depth: null }).catch((error: unknown) =>
+        world.scheduler.fail(error),
+      );
+    });
+  },
+};
+
+/** The owner of the agents approves all that is asked about them, before anybody else does. */
+const OWNER_ANSWERS: Circumstances = {
+  prepare: (world) =>
+    letPeopleAnswer(world, ({ kind }) =>
+      kind === "approve" ? [{ by: AGENT_OWNER, word: "approve", after_seconds: 1 }] : [],
+    ),
+};
+
 const asCommitted = (row: LedgerRow): LedgerRow =>
   row.status === "INDETERMINATE" && row.side === "forward" ? { ...row, status: "COMMITTED" } : row;
 
@@ -88,7 +117,7 @@ export const BROKEN: readonly Broken[] = [
     what: "an end that is written whoever moved the execution meanwhile",
     caught_by: "sealed-to-the-end",
     variant: { table: withoutConditions("execution") },
-    circumstances: ATTEMPTS_MEET,
+    circumstances: ENDS_MEET_PEOPLE,
   },
   {
     what: "artifacts that are written whatever stands there",
@@ -102,7 +131,7 @@ export const BROKEN: readonly Broken[] = [
         },
       },
     })),
-    circumstances: ATTEMPTS_MEET,
+    circumstances: ENDS_MEET_PEOPLE,
   },
   {
     what: "conclusions that are written once more",
@@ -116,7 +145,7 @@ export const BROKEN: readonly Broken[] = [
             : auditLog.appendOnce(execution_id, chain, entry, ...how),
       },
     })),
-    circumstances: ATTEMPTS_MEET,
+    circumstances: ENDS_MEET_PEOPLE,
   },
   {
     what: "executions whose submission leaves no event",
@@ -170,6 +199,7 @@ export const BROKEN: readonly Broken[] = [
       agents: { ...agents, get: async () => undefined },
       approvals: { ...approvals, open: (request) => approvals.open({ ...request, excluded: [] }) },
     })),
+    circumstances: OWNER_ANSWERS,
   },
   {
     what: "requests that count as approved from the beginning",

@@ -40,6 +40,9 @@ const block = (request: Approval, unlike: readonly string[], { paint, columns }:
     ...[
       approval_id,
       ...(question === "" ? [] : [paint.bold(question)]),
+      ...(request.sent === undefined
+        ? []
+        : [`sent at ${request.sent.at} under the key ${request.sent.idempotency_key}`]),
       ...(changes.length === 0 ? [summary] : changes.map((change) => changeText(change, paint))),
       ...argumentText(request),
       ...unlike.map((note) => paint.yellow(note)),

@@ -71,6 +71,12 @@ const argumentLines = ({ arguments: args, argument_sources: sources }: Approval,
   ];
 };
 
+/** What to look for where the call was sent. */
+const sentLines = ({ at, idempotency_key }: NonNullable<Approval["sent"]>): string[] => [
+  `at ${at}`,
+  `under the key ${idempotency_key}`,
+];
+
 /** What a request of that kind asks, where it is not whether the call may be made; else nothing. */
 export const kindWords = (kind: string): string => {
   switch (kind) {
@@ -106,6 +112,7 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ...section("goal", request.goal === null ? [] : [quoted(request.goal.text)]),
     ...section("rationale", request.rationale === null ? [] : [quoted(request.rationale.text)]),
     ...section("would", [request.summary]),
+    ...section("sent", request.sent === undefined ? [] : sentLines(request.sent)),
     ...section("arguments", argumentLines(request, paint)),
     ...section(
       "changes",

@@ -40,6 +40,8 @@ export const approval = z.looseObject({
   arguments: jsonObject,
   argument_sources: z.array(z.looseObject({ at: z.string(), from: z.string(), path: z.string() })),
   summary: z.string(),
+  /** Of a question about a call that was sent; a server of the release before does not say. */
+  sent: z.looseObject({ at: z.string(), idempotency_key: z.string() }).optional(),
   changes: z.array(fieldChange),
   reasons: z.array(z.string()),
   already_ran: z.array(z.string()),

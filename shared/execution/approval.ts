@@ -68,6 +68,9 @@ export const earlierDecision = z.strictObject({
 });
 export type EarlierDecision = z.infer<typeof earlierDecision>;
 
+/** What a person needs to look a call up where it was sent: when, and under which key. */
+export const sentCall = z.strictObject({ at: z.string(), idempotency_key: z.string() });
+
 /** A request to a person, with everything the person needs to decide. Goal and rationale are the agent's words: untrusted. */
 export const approvalRequest = z.strictObject({
   approval_id: z.string(),
@@ -86,6 +89,8 @@ export const approvalRequest = z.strictObject({
   arguments: jsonObject,
   argument_sources: z.array(argumentSource),
   summary: z.string(),
+  /** Of a question about a call that was sent, or about its compensation. Requests of releases before have none. */
+  sent: sentCall.exactOptional(),
   changes: z.array(fieldChange),
   /** Why a person is asked, and what lowered or nearly lowered the ceiling. */
   reasons: z.array(z.string()),

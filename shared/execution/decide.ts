@@ -52,12 +52,17 @@ export const decide = (
 
 /**
  * The very decision that closed the request, given again by the same person: their first reply was lost, and what
- * follows from a decision may not have followed yet.
+ * follows from a decision may not have followed yet. One with another comment says something else.
  */
-export const isRepeated = (request: ApprovalRequest, { decision, digest }: Decision, caller: string): boolean => {
+export const isRepeated = (
+  request: ApprovalRequest,
+  { decision, digest, comment }: Decision,
+  caller: string,
+): boolean => {
   const result: ApprovalStatus = decision === "approve" ? "approved" : RESULTS[decision];
   const { status, decided_by } = request;
-  return status === result && decided_by !== null && isSamePerson(decided_by, caller) && request.digest === digest;
+  const same = status === result && request.digest === digest && (comment === null || comment === request.comment);
+  return same && decided_by !== null && isSamePerson(decided_by, caller);
 };
 
 /** What `caller` may decide on a request, taken by itself, and why nothing more. */

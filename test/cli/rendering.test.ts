@@ -127,6 +127,15 @@ describe("a request in full", () => {
     expect(text).toContain("plan_b/s9 (agent_5)");
   });
 
+  it("says when a call of unknown outcome was sent and under which key, alone and in the list", async () => {
+    const sent = { at: "2026-01-31T11:58:00.000Z", idempotency_key: "ik-7f3a" };
+    const text = await shown({ kind: "reconcile", sent });
+    expect(text).toMatch(/sent +at 2026-01-31T11:58:00.000Z\n +under the key ik-7f3a/u);
+    const list = fakeContext({ answer: () => ({ body: aQueue(anApproval({ kind: "reconcile", sent })) }) });
+    await list.run("approvals");
+    expect(list.stdout()).toContain("sent at 2026-01-31T11:58:00.000Z under the key ik-7f3a");
+  });
+
   it("says where a value came from and what drifted", async () => {
     const text = await shown({
       argument_sources: [{ at: "/contact_id", from: "s0", path: "/contact_id" }],

@@ -44,6 +44,8 @@ describe("a call that timed out after the server acted", () => {
       await approve(world, id, "s1");
       const asked = await requestFor(world, id, "s1");
       expect(asked).toMatchObject({ kind: "reconcile", expires_at: null, excluded: ["sam"] });
+      const row = await world.deps.ledger.get({ execution_id: id, step_id: "s1", side: "forward" });
+      expect(asked.sent).toEqual({ at: row?.started_at, idempotency_key: row?.idempotency_key });
       expect(await tryToDecide(world, asked, word, { by: "sam" })).toMatchObject({ ok: false });
       await world.pass(400 * 86_400);
       expect(await standing(world, id)).toEqual({ s1: "AWAITING_APPROVAL reconcile -" });
@@ -57,4 +59,37 @@ describe("a call that timed out after the server acted", () => {
       expect(log.s1?.error_message === null).toBe(word === "happened");
     },
   );
+
+  it("is answered once: a second answer that says something else is refused, and kept on record with its comment", async () => {
+    const world = await startWorld();
+    await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
+    const id = await submit(world, { plans: [plan("p1", [mail("s1", "Offer")])] });
+    await approve(world, id, "s1");
+    const asked = await requestFor(world, id, "s1");
+    const answer = (word: "happened" | "did_not_happen", by: string, comment?: string) =>
+      tryToDecide(world, asked, word, comment === undefined ? { by } : { by, comment });
+    expect(await answer("happened", "carol", "it is in the sent folder")).toMatchObject({ ok: true });
+    const refused = [
+      await answer("did_not_happen", "dave", "no, that was the other one"),
+      await answer("happened", "carol", "and the customer has answered it"),
+    ];
+    for (const each of refused) {
+      expect(each).toMatchObject({ ok: false, refusal: { status: 409, reason: "closed" } });
+      expect(JSON.stringify(each)).toContain("kept on record");
+    }
+    // Her first reply was lost: the same again is no second answer.
+    expect(await answer("happened", "carol", "it is in the sent folder")).toMatchObject({ ok: true });
+    expect(await answer("happened", "carol")).toMatchObject({ ok: true });
+    const kept = (await world.deps.auditLog.chain("operators", "operators")).filter(
+      ({ type }) => type === "answer_refused",
+    );
+    expect(kept.map(({ actor, body }) => ({ actor, ...body }))).toMatchObject([
+      { actor: "dave", decision: "did_not_happen", comment: "no, that was the other one", stands: "happened" },
+      { actor: "carol", decision: "happened", comment: "and the customer has answered it", decided_by: "carol" },
+    ]);
+    expect(await world.deps.approvals.get(asked.approval_id)).toMatchObject({
+      status: "happened",
+      comment: "it is in the sent folder",
+    });
+  });
 });

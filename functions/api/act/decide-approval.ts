@@ -1,6 +1,6 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { waitsFor } from "../../../shared/execution/approval-id.ts";
-import { type Decision, decide, isRepeated } from "../../../shared/execution/decide.ts";
+import { type Decision, type DecisionRefusal, decide, isRepeated } from "../../../shared/execution/decide.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution, readSubmission } from "../../records/documents.ts";
@@ -11,6 +11,7 @@ import { notFound } from "../http/problems.ts";
 import { lockedBecause } from "../read/approval-view.ts";
 import type { Problem } from "../schemas.ts";
 import { decisionProblem } from "./decision-problems.ts";
+import { recordOperator } from "./record-operator.ts";
 import { standsNow } from "./stands-now.ts";
 
 export type DecideDeps = Pick<
@@ -43,7 +44,8 @@ export const decideApproval =
       const decided = decide(request, decision, caller, at, circumstances);
       if (!decided.ok) {
         const now = await standsNow(deps, request, decision, decided.refusal);
-        return refuse(decisionProblem(decided.refusal, now));
+        const refusal = await onRecord(deps, request, decision, caller, at, decided.refusal);
+        return refuse(decisionProblem(refusal, now));
       }
       const before = await deps.auditLog.head(request.execution_id, "execution");
       if (outlivesExecution(request.kind)) await deps.pendingDecisions.put({ approval_id, since: at });
@@ -54,6 +56,28 @@ export const decideApproval =
     }
     throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
   };
+
+/**
+ * A second answer to what happened, which says something else than the first, is evidence even though it changes nothing:
+ * what its author knows is kept among what operators did, and the refusal says so.
+ */
+const onRecord = async (
+  deps: DecideDeps,
+  request: ApprovalRequest,
+  { decision, comment }: Decision,
+  caller: string,
+  at: string,
+  refusal: DecisionRefusal,
+): Promise<DecisionRefusal> => {
+  if (refusal.kind !== "closed" || !outlivesExecution(request.kind)) return refusal;
+  const { approval_id, execution_id, step_id, status, decided_by } = request;
+  const answer = { approval_id, execution_id, step_id, decision, comment, stands: status, decided_by };
+  await recordOperator(deps, caller, at, "answer_refused", answer);
+  return {
+    ...refusal,
+    message: `${refusal.message}; this answer and its comment are kept on record, and change nothing`,
+  };
+};
 
 const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest) => {
   const { execution_id, step_id, tool_name } = request;

@@ -3,6 +3,7 @@ import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
 import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { duplicateWindowHours } from "../../../shared/execution/duplicate-window.ts";
+import type { LedgerRow, LedgerSide } from "../../../shared/execution/ledger-row.ts";
 import { stepsBehind } from "../../../shared/execution/order.ts";
 import {
   driftBetween,
@@ -59,7 +60,8 @@ const buildRequest = async (
   const step = view.loaded.index.step(ask.step_id);
   const plan = view.loaded.index.plan(step.plan_id);
   const sealed = record.preview === null ? undefined : sealedPreview.parse(await deps.bodies.get(record.preview));
-  const row = view.ledger.find((candidate) => candidate.step_id === ask.step_id && candidate.side === "forward");
+  const rowOf = (side: LedgerSide) => view.ledger.find((row) => row.step_id === ask.step_id && row.side === side);
+  const row = rowOf("forward");
   const { agent_id: proposed_by, acting_agent_id } = step;
   const owners = ask.kind === "undo_failed" ? await ownersNow(deps, { proposed_by, acting_agent_id }) : [];
   const { changes, summary } = wordsOf(ask, step, record, sealed, owners);
@@ -81,6 +83,7 @@ const buildRequest = async (
     arguments: args,
     argument_sources: record.edited_arguments === null ? step.argument_sources : [],
     summary,
+    ...sentOf(ask, rowOf),
     changes,
     reasons: [...reasonsFor(ask, view, step, record), ...shortWindow(deps, ask, view, step)],
     already_ran: plan.step_ids.filter((step_id) => view.records.get(step_id)?.live_output != null),
@@ -114,6 +117,16 @@ const votesNeeded = ({ loaded }: RequestView, { kind }: Ask, step: ScheduledStep
   if (kind === "approve") return Math.max(1, step.approvals_required);
   if (kind !== "undo" || contracts === undefined || contracts.undoing === contracts.contract) return 1;
   return Math.max(1, contracts.undoing.approvals_required);
+};
+
+/** When the call that is asked about was sent, and under which key: whoever looks it up needs both. */
+const sentOf = (
+  { kind }: Ask,
+  rowOf: (side: LedgerSide) => LedgerRow | undefined,
+): Pick<ApprovalRequest, "sent"> | undefined => {
+  if (kind === "approve") return undefined;
+  const row = rowOf(kind === "reconcile" || kind === "undo" ? "forward" : "compensation");
+  return row && { sent: { at: row.started_at, idempotency_key: row.idempotency_key } };
 };
 
 /** A question that is not about a preview is sealed by what is asked about: the step as it stands. */

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { workloads } from "./child.ts";
 import { type Figure, figureOf } from "./figure.ts";
+import { manyExecutions } from "./many.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -64,6 +65,7 @@ const show = ({ name, figure, unit, peer, ratio, goal, met }: Figure): string =>
 const all: Record<string, () => Promise<Figure[]>> = {
   ...Object.fromEntries(Object.keys(workloads).map((name) => [name, () => measured(name)])),
   bundles,
+  "many executions": manyExecutions,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in all));

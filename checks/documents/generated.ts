@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withCostTables } from "../../bench/cost/document.ts";
+import { ROOMS } from "../imports/rooms.ts";
 import { projectFolder } from "../project-files.ts";
+import { roomDocument } from "./rooms.ts";
 import { stateMachineDocument } from "./state-machine.ts";
 
 export type GeneratedDocument = {
@@ -22,6 +24,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
     path: "docs/scaling.md",
     write: async () => withCostTables(await readFile(join(projectFolder, "docs/scaling.md"), "utf8")),
   },
+  ...ROOMS.map((room) => ({ path: `${room.folder}README.md`, write: async () => roomDocument(room) })),
 ];
 
 /** Paths of the documents that say something else than they should, or are missing. */

@@ -1,4 +1,5 @@
 import type { Import } from "./read-imports.ts";
+import { ROOMS } from "./rooms.ts";
 import { STAGES } from "./stages.ts";
 
 /** What the files under a folder may import. Folders are project paths; what is not listed is not allowed. */
@@ -7,6 +8,8 @@ export type FolderRule = {
   readonly allows: readonly string[];
   /** Folders of which only types may be imported. */
   readonly types?: readonly string[];
+  /** Folders that its handlers may import besides. */
+  readonly handlers?: readonly string[];
   /** Files that are loaded only when needed, by `import()`. */
   readonly dynamic?: readonly string[];
   /** Packages and modules of Node; undefined: any. */
@@ -40,7 +43,13 @@ export const RULES: readonly FolderRule[] = [
   { folder: "shared/verification/", allows: ["shared/"], packages: PURE },
   { folder: "shared/ports/", allows: ["shared/ports/"], types: ["shared/"], packages: [] },
   { folder: "shared/", allows: [], packages: [] },
-  { folder: "functions/", allows: ["functions/", "shared/", "package.json"] },
+  ...ROOMS,
+  // What stands beside the rooms: the ports in one type, and what is said of them in the log.
+  {
+    folder: "functions/",
+    allows: ["functions/deps.ts", "functions/observing.ts", "shared/"],
+    types: ["functions/tools/timer.ts"],
+  },
   { folder: "local/", allows: ["local/", "functions/", "shared/"] },
   {
     folder: "cli/",
@@ -71,6 +80,7 @@ export const violationOf = (each: Import, rules: readonly FolderRule[] = RULES):
   if (each.to === "<computed>") return "imports what only the running program knows: no rule can be checked";
   if (!each.internal) return packageViolation(each, rule);
   if (isUnder(rule.allows, each.to)) return undefined;
+  if (/[.-]handler\.ts$/.test(each.from) && isUnder(rule.handlers ?? [], each.to)) return undefined;
   if (isUnder(rule.types ?? [], each.to)) {
     return each.kind === "type" ? undefined : `may import only types from ${each.to}`;
   }

@@ -1,5 +1,3 @@
-import { ToolFailure } from "../../../shared/ports/tools.ts";
-import { ItemTooLarge } from "../../adapters/table/table.ts";
 import { type StoredRecord, storedRecord } from "./stored-record.ts";
 import { type RecordSource, readerOver, worldOver } from "./stored-world.ts";
 import type { World, WorldReader, Written } from "./world.ts";
@@ -13,7 +11,7 @@ export interface WorldSource {
 
 /** And to be written. */
 export interface WorldTable extends WorldSource {
-  /** Puts the item if the version that stands there is `expectedVersion` (0: there is no item). @throws ItemTooLarge */
+  /** Puts the item if the version that stands there is `expectedVersion` (0: there is no item). @throws ToolFailure when it is too large */
   put(pk: string, sk: string, item: StoredRecord, expectedVersion: number): Promise<Written>;
 }
 
@@ -45,14 +43,5 @@ export const tableWorldReader = (table: WorldSource): WorldReader => readerOver(
 export const tableWorld = (table: WorldTable): World =>
   worldOver({
     ...sourceOver(table),
-    put: async (collection, id, stored, expectedVersion) => {
-      try {
-        return await table.put(partitionOf(collection), id, stored, expectedVersion);
-      } catch (error) {
-        // Refused before it was sent: an answer for the caller, where any other error leaves the outcome open.
-        if (error instanceof ItemTooLarge)
-          throw new ToolFailure(`not for the sandbox: ${error.message}`, { cause: error });
-        throw error;
-      }
-    },
+    put: (collection, id, stored, expectedVersion) => table.put(partitionOf(collection), id, stored, expectedVersion),
   });

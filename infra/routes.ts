@@ -32,7 +32,7 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/executions", handler: "Submit", scopes: ["executions:write"] },
   // The function holds who has only the first to what they submitted themselves.
   ...acts(["executions:write", "executions:operate"], "/executions/{id}/abort"),
-  ...acts(["executions:operate"], "/executions/{id}/resume", "/executions/{id}/rollback"),
+  ...acts(["executions:operate"], "/executions/resume", "/executions/{id}/resume", "/executions/{id}/rollback"),
   ...acts(["approvals:decide"], "/approvals/{id}/decision", "/approvals/decisions", "/approvals/{id}/extend"),
   ...acts(["system:lock"], "/system/lock", "/system/unlock"),
   { method: "PUT", path: "/system/live", handler: "Act", scopes: ["system:lock"] },
@@ -53,6 +53,7 @@ export const routes: readonly Route[] = [
     "/agents",
     "/agents/{agent_id}",
     "/system",
+    "/system/held",
     "/health",
     "/metrics/{name}",
     "/signals",

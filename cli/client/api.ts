@@ -12,7 +12,17 @@ import {
   submitted,
 } from "../replies/executions.ts";
 import { agentList, agentReply, contract, contractList, contractReply } from "../replies/registries.ts";
-import { health, liveReply, lockReply, metric, signalPage, systemState, unlockReply } from "../replies/system.ts";
+import {
+  health,
+  heldPage,
+  liveReply,
+  lockReply,
+  metric,
+  resumeResults,
+  signalPage,
+  systemState,
+  unlockReply,
+} from "../replies/system.ts";
 import { ask, download, type HttpOptions, type Request, type Unanswered } from "./http.ts";
 import type { Scope } from "./scope.ts";
 
@@ -61,6 +71,12 @@ export const apiOver = (http: HttpOptions) => ({
     ask(http, anything, `/executions/${at(id)}/resume`, {
       ...post("executions:operate", { reason }),
       ...asked("go on", id),
+    }),
+  held: (next?: string) => ask(http, heldPage, "/system/held", { query: { limit: 200, next } }),
+  resumeMany: (executions: readonly string[], reason: string) =>
+    ask(http, resumeResults, "/executions/resume", {
+      ...post("executions:operate", { executions: [...executions], reason }),
+      ...maybe("they may have been told to go on", hint.executions()),
     }),
   rollback: (id: string, reason: string, depth?: number) =>
     ask(http, anything, `/executions/${at(id)}/rollback`, {

@@ -5,10 +5,9 @@ import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { stillRunningLines } from "../render/system.ts";
 import { show } from "../session.ts";
-import { depth, oneArgument, text } from "./options.ts";
+import { depth, oneArgument, reasonFlag, text } from "./options.ts";
 
 const exits = [EXIT.ok, EXIT.refused, EXIT.not_found, EXIT.conflict];
-const reason = { flags: "--reason <text>", says: "why; kept in the audit (needed)" };
 
 export const addAbort = (program: Command, app: App): void =>
   addCommand(program, app, {
@@ -18,31 +17,13 @@ export const addAbort = (program: Command, app: App): void =>
       "After the answer only the calls that it lists can still run, and what rolls back. Everything unfinished is aborted, open requests are voided; what was committed stands.",
     examples: ['buddy abort 01JABC... --reason "wrong plans"'],
     exits,
-    flags: [reason],
+    flags: [reasonFlag],
     args: oneArgument,
     options: z.object({ reason: text }),
     run: async (session, [id], options) => {
       show(session, await session.api.abort(id, options.reason), ({ can_still_run = [] }) => [
         `${id} is told to stop. Look at it: ${hint.status(id)}`,
         ...stillRunningLines(can_still_run, ` of execution ${id}`, session.context),
-      ]);
-      return EXIT.ok;
-    },
-  });
-
-export const addResume = (program: Command, app: App): void =>
-  addCommand(program, app, {
-    usage: "resume <execution>",
-    summary: "go on after a lock was taken away",
-    teaches: "Steps that a lock held begin again at MOCK; what did not change since keeps its decisions. Unlock first.",
-    examples: ['buddy resume 01JABC... --reason "unlocked by bob"'],
-    exits,
-    flags: [reason],
-    args: oneArgument,
-    options: z.object({ reason: text }),
-    run: async (session, [id], options) => {
-      show(session, await session.api.resume(id, options.reason), () => [
-        `${id} goes on. Look at it: ${hint.status(id)}`,
       ]);
       return EXIT.ok;
     },
@@ -60,7 +41,7 @@ a step rests on that cannot be undone, a person is asked (buddy approvals): a no
     ],
     exits,
     flags: [
-      reason,
+      reasonFlag,
       { flags: "--depth <n>", says: "only so many layers of what still stands, from the end (default: all)" },
     ],
     args: oneArgument,

@@ -4,9 +4,12 @@ import { type LockScope, lockMode } from "../../shared/execution/lock.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand, type Flag } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { lockLines, scopeText } from "../render/system.ts";
-import { show } from "../session.ts";
-import { noArguments, text } from "./options.ts";
+import { printable } from "../render/untrusted.ts";
+import { everyHeld, heldLines, resumeLines } from "../running/held.ts";
+import { type Session, show } from "../session.ts";
+import { noArguments, reasonFlag, text } from "./options.ts";
 
 const scopeFlags: readonly Flag[] = [
   { flags: "--everything", says: "all tools of all agents" },
@@ -37,14 +40,12 @@ export const scopeOf = ({ everything, tool, agent, execution }: Omit<ScopeOption
   return scope;
 };
 
-const reason: Flag = { flags: "--reason <text>", says: "why; kept in the audit (needed)" };
-
 export const addLock = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "lock",
     summary: "the kill switch: stop LIVE calls at once",
     teaches: `After the answer, of what it covers, only the calls that it lists can still run. stop_forward lets roll backs go on, freeze_all
-holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlock\` and \`buddy resume <execution>\`.`,
+holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlock\` and \`buddy resume\`.`,
     examples: [
       'buddy lock --everything --reason "something is wrong"',
       'buddy lock --tool msgraph_send_email --reason "wrong template" --mode freeze_all',
@@ -54,7 +55,7 @@ holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlo
       ...scopeFlags,
       { flags: "--even-if-unknown", says: "lock a name that nobody has yet; else a misspelt one is refused" },
       { flags: "--mode <mode>", says: "stop_forward (default) or freeze_all", choices: lockMode.options },
-      reason,
+      reasonFlag,
     ],
     args: noArguments,
     options: scopeOptions.extend({
@@ -73,20 +74,32 @@ holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlo
     },
   });
 
+/** The lock is lifted, whether what it held can be listed or not. */
+const tellHeld = async ({ api, context }: Session): Promise<void> => {
+  try {
+    const { printable: held } = await everyHeld(api);
+    for (const line of [...heldLines(held, context), ...resumeLines(held)]) context.out(line);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    context.err(`what is held could not be listed (${printable(error.message)}): ${hint.executions()}`);
+  }
+};
+
 export const addUnlock = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "unlock",
     summary: "take a lock away (another person than who locked)",
-    teaches: "Four eyes: who locked cannot unlock. Held executions go on with `buddy resume <execution>`.",
+    teaches: `Four eyes: who locked cannot unlock. Lists what is held, which stays so until it is resumed, one by one or all
+together (\`buddy resume --locked\`).`,
     examples: ['buddy unlock --everything --reason "it was a false alarm" --as carol'],
     exits: [EXIT.ok, EXIT.refused, EXIT.not_found, EXIT.conflict],
-    flags: [...scopeFlags, reason],
+    flags: [...scopeFlags, reasonFlag],
     args: noArguments,
     options: scopeOptions,
     run: async (session, _args, options) => {
-      show(session, await session.api.unlock({ scope: scopeOf(options), reason: options.reason }), ({ unlocked }) => [
-        `Unlocked: ${scopeText(unlocked.scope)}. Held executions go on with: buddy resume <execution> --reason <why>`,
-      ]);
+      const answer = await session.api.unlock({ scope: scopeOf(options), reason: options.reason });
+      show(session, answer, ({ unlocked }) => [`Unlocked: ${scopeText(unlocked.scope)}.`]);
+      if (!session.json) await tellHeld(session);
       return EXIT.ok;
     },
   });

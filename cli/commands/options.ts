@@ -31,3 +31,5 @@ export const text = z.string(needed).min(1, "must not be empty");
 export const anyArguments = z.tuple([z.array(z.string().min(1))]);
 
 export const riskFlag: Flag = { flags: "--risk <level>", says: "of this risk", choices: RISK_LEVELS };
+
+export const reasonFlag: Flag = { flags: "--reason <text>", says: "why; kept in the audit (needed)" };

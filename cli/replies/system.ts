@@ -101,3 +101,25 @@ export type Signal = z.infer<typeof signal>;
 
 export const signalPage = z.looseObject({ items: z.array(signal), next: z.string().nullable() });
 export type SignalPage = z.infer<typeof signalPage>;
+
+export const heldPage = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      execution_id: z.string(),
+      status: z.string(),
+      submitted_by: z.string(),
+      plan_ids: z.array(z.string()),
+      steps_held: z.number(),
+      held_by: lock.nullable(),
+    }),
+  ),
+  next: z.string().nullable(),
+});
+export type HeldExecution = z.infer<typeof heldPage>["items"][number];
+
+export const resumeResults = z.looseObject({
+  results: z.array(
+    z.looseObject({ ok: z.boolean(), id: z.string(), problem: z.looseObject({ detail: z.string() }).optional() }),
+  ),
+});
+export type ResumeResults = z.infer<typeof resumeResults>;

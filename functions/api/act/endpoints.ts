@@ -20,6 +20,8 @@ import {
   lockBody,
   lockReply,
   reasonBody,
+  resumeManyBody,
+  resumeResults,
   rollbackBody,
   unlockBody,
   unlockReply,
@@ -32,6 +34,7 @@ import { extendApproval } from "./extend-approval.ts";
 import { lockSystem, unlockSystem } from "./lock-system.ts";
 import { whyNotTheirs } from "./own-execution.ts";
 import { resumeExecution } from "./resume-execution.ts";
+import { resumeMany } from "./resume-many.ts";
 import { rollBackExecution } from "./roll-back-execution.ts";
 import { switchLive } from "./switch-live.ts";
 
@@ -132,6 +135,18 @@ const requestEndpoints = (deps: Deps): Endpoint[] => {
         const asked = await resumeExecution(deps)(params.id, { by: caller.name, reason });
         return asked.ok ? accept({ status: 202, body: summaryOf(asked.value) }) : asked;
       },
+    ),
+    endpoint(
+      {
+        ...act,
+        scopes: ["executions:operate"],
+        path: "/executions/resume",
+        summary: "Take up what a lock held of many executions, each by itself",
+        description: "`GET /system/held` lists them.",
+        body: resumeManyBody,
+        reply: resumeResults,
+      },
+      async ({ body, caller }) => accept({ body: await resumeMany(deps)(body, caller.name) }),
     ),
     endpoint(
       { ...operates, path: "/executions/{id}/rollback", summary: "Undo what can be undone", body: rollbackBody },

@@ -16,8 +16,10 @@ import {
   contractList,
   contractQuery,
   healthReply,
+  heldPage,
   metricQuery,
   metricReply,
+  pageQuery,
   signalPage,
   signalQuery,
   systemState as systemStateReply,
@@ -25,6 +27,7 @@ import {
 import { approvalQueue } from "./approval-queue.ts";
 import { executionEndpoints } from "./execution-endpoints.ts";
 import { followLink } from "./follow-link.ts";
+import { heldExecutions } from "./held-executions.ts";
 import { openApproval } from "./open-approval.ts";
 import { readMetric } from "./read-metric.ts";
 import { systemState } from "./system-state.ts";
@@ -130,6 +133,17 @@ const systemEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     { ...read, path: "/system", summary: "Locks, the LIVE switch, calls in flight", reply: systemStateReply },
     async () => accept({ body: await systemState(deps)() }),
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/system/held",
+      summary: "What locks hold, and whether it can be resumed now",
+      description: "Newest first. A page may hold less than its limit, or nothing, and have a `next`.",
+      query: pageQuery,
+      reply: heldPage,
+    },
+    async ({ query }) => accept({ body: await heldExecutions(deps)(query) }),
   ),
   endpoint(
     { ...read, path: "/health", summary: "The score of the last 24 hours, and what costs most", reply: healthReply },

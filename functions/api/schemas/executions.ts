@@ -4,13 +4,14 @@ import { conflict } from "../../../shared/conflicts/schedule.ts";
 import { ceilingReason, executionMode } from "../../../shared/contracts/ceiling.ts";
 import { riskLevel } from "../../../shared/contracts/tool-contract.ts";
 import { executionRecord } from "../../../shared/execution/execution-record.ts";
+import { lock } from "../../../shared/execution/lock.ts";
 import { sealedPreview } from "../../../shared/execution/preview.ts";
 import { EXECUTION_STATES, PHASES } from "../../../shared/execution/states.ts";
 import { ending, rungResult } from "../../../shared/execution/step-record.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { planAgent, planValidation } from "../../../shared/plan/tool-execution-plan.ts";
 import { recordLine } from "../../../shared/verification/record-line.ts";
-import { pageOf, pageQuery, reason, untrustedText, wholeNumber } from "./common.ts";
+import { pageOf, pageQuery, problem, reason, untrustedText, wholeNumber } from "./common.ts";
 import { inFlightCall } from "./system.ts";
 
 /** Where to go from an execution; paths of this API. */
@@ -171,3 +172,32 @@ export const rollbackBody = z.strictObject({
   depth: z.number().int().positive().max(10_000).nullish(),
   reason,
 });
+
+/** An execution of which a lock holds something. */
+export const heldExecution = executionSummary
+  .pick({ execution_id: true, status: true, submitted_by: true, submitted_at: true, plan_ids: true })
+  .extend({
+    steps_held: z.number().int(),
+    /** The lock that still applies to all of them; null: it can be resumed now. */
+    held_by: lock.nullable(),
+  });
+export type HeldExecution = z.infer<typeof heldExecution>;
+/** A page ends early where it took long: `next` says whether there is more to look at. */
+export const heldPage = pageOf(heldExecution);
+export type HeldPage = z.infer<typeof heldPage>;
+
+export const MAX_RESUMED = 100;
+export const resumeManyBody = z.strictObject({
+  executions: z.array(z.string().min(1).max(128)).min(1).max(MAX_RESUMED),
+  reason,
+});
+export type ResumeManyBody = z.infer<typeof resumeManyBody>;
+export const resumeResults = z.strictObject({
+  results: z.array(
+    z.discriminatedUnion("ok", [
+      z.strictObject({ ok: z.literal(true), id: z.string() }),
+      z.strictObject({ ok: z.literal(false), id: z.string(), problem }),
+    ]),
+  ),
+});
+export type ResumeResults = z.infer<typeof resumeResults>;

@@ -203,6 +203,12 @@ it("docs/api.md shows what the API answers", async () => {
   await show(omar, "POST", `/executions/${id}/abort`, { reason: "enough" });
   await h.settle();
   await show(omar, "POST", `/executions/${id}/resume`, { reason: "go on" });
+  say(
+    "What locks hold is listed, newest first, with the lock that still applies to all of it (`held_by`; null: it can be resumed",
+    "now), and up to 100 are taken up in one act, each by itself. A page may hold less than its limit and have a `next`.",
+  );
+  await show(omar, "GET", "/system/held");
+  await show(omar, "POST", "/executions/resume", { executions: [id], reason: "unlocked" });
 
   say("## Lock");
   say(

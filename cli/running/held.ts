@@ -1,0 +1,55 @@
+import type { Api } from "../client/api.ts";
+import { hint } from "../hints.ts";
+import type { Look } from "../render/approval.ts";
+import { plural, word } from "../render/labels.ts";
+import { scopeText } from "../render/system.ts";
+import { table } from "../render/table.ts";
+import type { HeldExecution } from "../replies/system.ts";
+
+/** Everything that locks hold, page after page: as it came, and printable. */
+export const everyHeld = async (api: Api): Promise<{ value: HeldExecution[]; printable: HeldExecution[] }> => {
+  const value: HeldExecution[] = [];
+  const printable: HeldExecution[] = [];
+  for (let next: string | undefined; ; ) {
+    const page = await api.held(next);
+    value.push(...page.value.items);
+    printable.push(...page.printable.items);
+    if (page.value.next === null) return { value, printable };
+    next = page.value.next;
+  }
+};
+
+const SHOWN = 50;
+
+/** What is held. `held` is printable. */
+export const heldLines = (held: readonly HeldExecution[], { paint, columns }: Look): string[] => {
+  if (held.length === 0) return ["Nothing is held by a lock."];
+  const free = held.filter(({ held_by }) => held_by === null).length;
+  return [
+    `${plural(held.length, "execution")} ${held.length === 1 ? "is" : "are"} held, ${free} of them by no lock any more:`,
+    ...table(
+      [
+        { head: "EXECUTION" },
+        { head: "STATUS" },
+        { head: "STEPS", align: "right" },
+        { head: "BY", shrink_to: 6 },
+        { head: "STILL LOCKED BY", shrink_to: 10 },
+      ],
+      held
+        .slice(0, SHOWN)
+        .map((each) => [
+          each.execution_id,
+          word(paint, each.status),
+          String(each.steps_held),
+          each.submitted_by,
+          each.held_by === null ? "" : `${scopeText(each.held_by.scope)} (${each.held_by.locked_by})`,
+        ]),
+      { width: columns - 2, paintHead: paint.dim },
+    ).map((line) => `  ${line}`),
+    ...(held.length > SHOWN ? [`  and ${held.length - SHOWN} more`] : []),
+  ];
+};
+
+/** How what no lock holds any more goes on. */
+export const resumeLines = (held: readonly HeldExecution[]): string[] =>
+  held.some(({ held_by }) => held_by === null) ? [`Resume them together: ${hint.resumeLocked()}`] : [];

@@ -21,6 +21,7 @@ export const barePorts = (): Pick<
     ofExecution: async () => [],
     rest: async () => {},
     restingOn: async () => [],
+    readable: async () => ({ items: [], damaged: [] }),
     callsLike: async () => [],
   },
   leases: {

@@ -1,7 +1,7 @@
 import { type Filter, hint } from "../hints.ts";
 import type { Approval, ApprovalQueue } from "../replies/approvals.ts";
 import { changeText, compact, kindWords, type Look } from "./approval.ts";
-import { inWords, painted, plural } from "./labels.ts";
+import { inWords, painted, plural, unreadableLines } from "./labels.ts";
 import { unlikeOthers } from "./unlike-others.ts";
 import { quoted } from "./untrusted.ts";
 import { wrap } from "./width.ts";
@@ -57,9 +57,14 @@ export const approvalBlocks = (requests: readonly Approval[], look: Look): strin
 };
 
 /** The queue, grouped by plan. `filter` is what was asked for, so that the next page is asked alike. */
-export const approvalQueueLines = ({ plans, count, next }: ApprovalQueue, filter: Filter, look: Look): string[] => {
+export const approvalQueueLines = (
+  { plans, count, next, unreadable = [] }: ApprovalQueue,
+  filter: Filter,
+  look: Look,
+): string[] => {
   const { paint } = look;
-  if (count === 0 && next === null) return ["Nothing to decide."];
+  const damaged = unreadableLines(unreadable, "request");
+  if (count === 0 && next === null) return ["Nothing to decide.", ...damaged];
   const [first] = plans.flatMap(({ approvals }) => approvals);
   return [
     ...plans.flatMap(({ plan_id, execution_id, goal, approvals }) => [
@@ -68,6 +73,7 @@ export const approvalQueueLines = ({ plans, count, next }: ApprovalQueue, filter
       "",
     ]),
     `${plural(count, "request")}.${first === undefined ? "" : ` Look at one: ${hint.request(first.approval_id)}`}`,
+    ...damaged,
     ...(next === null ? [] : [`There are more: ${hint.moreRequests(filter, next)}`]),
   ];
 };

@@ -2,7 +2,7 @@ import type { Paint } from "../context.ts";
 import { type Filter, hint } from "../hints.ts";
 import type { Conflict, Execution, ExecutionPage, Step } from "../replies/executions.ts";
 import type { Look } from "./approval.ts";
-import { moment, painted, painterFor, plural, word } from "./labels.ts";
+import { moment, painted, painterFor, plural, unreadableLines, word } from "./labels.ts";
 import { table } from "./table.ts";
 import { quoted } from "./untrusted.ts";
 
@@ -78,11 +78,11 @@ const stepTableOfOthers = (steps: readonly Step[], look: Look): string[] =>
   steps.length === 0 ? [] : ["", ...stepTable(steps, look)];
 
 export const executionListLines = (
-  { items, next }: ExecutionPage,
+  { items, next, unreadable = [] }: ExecutionPage,
   filter: Filter,
   { paint, columns }: Look,
 ): string[] =>
-  items.length === 0
+  items.length === 0 && unreadable.length === 0
     ? [`No executions yet. Submit one: ${hint.runExample()}`]
     : [
         ...table(
@@ -104,6 +104,7 @@ export const executionListLines = (
           ]),
           { width: columns, paintHead: paint.dim },
         ),
+        ...unreadableLines(unreadable, "execution"),
         ...(next === null ? [] : [paint.dim(`There are more: ${hint.moreExecutions(filter, next)}`)]),
       ];
 

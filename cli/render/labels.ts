@@ -74,3 +74,7 @@ export const inWords = (seconds: number): string => {
 export const moment = (at: string): string => at.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d).*$/u, "$1 $2");
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** What a list could not show: damaged where it is stored. */
+export const unreadableLines = (ids: readonly string[], one: string): string[] =>
+  ids.map((id) => `One more ${one} is on record and cannot be read: ${id}`);

@@ -80,6 +80,8 @@ export const approvalQueue = z.looseObject({
   ),
   count: z.number(),
   next: z.string().nullable(),
+  /** Servers of earlier releases do not say. */
+  unreadable: z.array(z.string()).optional(),
 });
 export type ApprovalQueue = z.infer<typeof approvalQueue>;
 

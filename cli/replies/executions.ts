@@ -26,7 +26,12 @@ export type ExecutionSummary = z.infer<typeof executionSummary>;
 
 export const abortReply = executionSummary.extend({ can_still_run: z.array(inFlight).optional() });
 
-export const executionPage = z.looseObject({ items: z.array(executionSummary), next: z.string().nullable() });
+export const executionPage = z.looseObject({
+  items: z.array(executionSummary),
+  next: z.string().nullable(),
+  /** Servers of earlier releases do not say. */
+  unreadable: z.array(z.string()).optional(),
+});
 export type ExecutionPage = z.infer<typeof executionPage>;
 
 export const step = z.looseObject({

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import { RecordDamaged } from "../../shared/ports/damaged.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import type { Deps } from "../deps.ts";
 import { subjectOf } from "../observing.ts";
@@ -109,14 +110,18 @@ const answerError = (deps: Pick<Deps, "ids" | "log">, error: Error, c: Context):
   const instance = `urn:buddy:request:${deps.ids.next()}`;
   const fields = { instance, method: c.req.method, route: c.req.routePath, correlation_id: c.get("correlation_id") };
   deps.log.error("a request failed", fields, error);
-  return refuseInternal(c, instance);
+  if (!(error instanceof RecordDamaged)) return refuseInternal(c, instance);
+  return refuseInternal(c, instance, `${error.message}: it has to be put right from a backup; all others go on`);
 };
 
-const refuseInternal = (c: Context, instance: string): Response =>
+const NOTHING_KNOWN =
+  "nothing is known about what was done; read the state again, or send the same Idempotency-Key again";
+
+const refuseInternal = (c: Context, instance: string, detail: string = NOTHING_KNOWN): Response =>
   sendProblem(c, {
     type: "urn:buddy:problem:internal",
     title: "Something went wrong here",
     status: 500,
-    detail: "nothing is known about what was done; read the state again, or send the same Idempotency-Key again",
+    detail,
     instance,
   });

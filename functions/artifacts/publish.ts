@@ -14,17 +14,19 @@ import { requestsDigest } from "../../shared/artifacts/sealed-requests.ts";
 import { type AuditEvent, OPERATORS } from "../../shared/audit/audit-event.ts";
 import { type ChainHead, merkleRoot } from "../../shared/audit/merkle.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 import { type CurrentHealthDeps, healthAfter } from "../health/score.ts";
-import { readExecution } from "../records/documents.ts";
+import { loadExecution, readExecution } from "../records/documents.ts";
 import { payOwed } from "../records/owed-events.ts";
 import { type OutcomeDeps, type ReadOutcome, readExecutionOutcome } from "../records/read-execution-outcome.ts";
+import { withReadable } from "../records/readable-only.ts";
 import { runInput } from "../records/reopen.ts";
 import { historyInput } from "../records/workflow-input.ts";
 
 export type PublishDeps = OutcomeDeps &
   CurrentHealthDeps &
-  Pick<Deps, "signals" | "metricHistory" | "artifactFiles" | "signer" | "bus">;
+  Pick<Deps, "signals" | "metricHistory" | "artifactFiles" | "signer" | "bus" | "log">;
 
 /**
  * Artifacts: the seven files and the manifest that seals them, then OrchestrationCompleted. What people said last and
@@ -46,7 +48,7 @@ export const publish =
       if (found.status !== "RUNNING") return { published: await announce(deps, found) };
       const mine = await deps.executions.update({ ...found, publishing_at: deps.clock.now().toISOString() });
       if (mine === undefined) continue;
-      const manifests = await writeAll(deps, mine);
+      const manifests = await writeReadable(deps, mine);
       if (manifests === "overtaken") continue;
       // The last write of an execution: from here on its status says how it ended, and its artifacts are there.
       const ended = await deps.executions.update({ ...mine, status: found.concluded, manifests });
@@ -82,6 +84,24 @@ const announce = async ({ bus }: Pick<Deps, "bus">, execution: ExecutionRecord):
   ]);
   return [...ARTIFACTS.map(({ name }) => name), MANIFEST_NAME];
 };
+
+/**
+ * Of an execution of which something cannot be read, the artifacts say what can be. Where that are events, nothing could
+ * be sealed as whole: it ends without artifacts of this end, rather than never.
+ */
+const writeReadable = (deps: PublishDeps, mine: ExecutionRecord): Promise<number | "overtaken"> =>
+  unlessDamaged(
+    () =>
+      withReadable(
+        deps,
+        () => loadExecution(deps, mine.execution_id),
+        (ports) => writeAll(ports, mine),
+      ),
+    (damaged) => {
+      deps.log.error("an execution ends without artifacts", {}, damaged);
+      return mine.manifests;
+    },
+  );
 
 /**
  * The artifacts as everything stands, and the manifest that seals them, written by who wrote the execution's record last.

@@ -2,7 +2,8 @@ import type { CallIdentity } from "../../shared/conflicts/call-digest.ts";
 import { type Standing, standingOfCall } from "../../shared/execution/call-standing.ts";
 import { duplicateWindowSince } from "../../shared/execution/duplicate-window.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import type { LedgerKey, LedgerRow } from "../../shared/execution/ledger-row.ts";
+import { type LedgerKey, type LedgerRow, unknownRow } from "../../shared/execution/ledger-row.ts";
+import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 
 export type StandingDeps = Pick<Deps, "ledger" | "steps">;
@@ -11,18 +12,25 @@ export type EarlierCallsDeps = StandingDeps & Pick<Deps, "clock" | "policy">;
 /** A call that was made before, and may be there still. */
 export type Earlier = { readonly row: LedgerRow; readonly standing: Exclude<Standing, "no_effect" | "undone"> };
 
-/** Read with strong consistency: what is undone now is no call that was made. */
-export const standingOf = async (deps: StandingDeps, row: LedgerRow): Promise<Standing> => {
-  const [compensation, record] = await Promise.all([
-    deps.ledger.get({ ...row, side: "compensation" }),
-    deps.steps.get(row.execution_id, row.step_id),
-  ]);
-  return standingOfCall(row, compensation, record);
-};
+/** Read with strong consistency: what is undone now is no call that was made. Where its record is damaged, nobody knows. */
+export const standingOf = (deps: StandingDeps, row: LedgerRow): Promise<Standing> =>
+  unlessDamaged(
+    async () => {
+      const [compensation, record] = await Promise.all([
+        deps.ledger.get({ ...row, side: "compensation" }),
+        deps.steps.get(row.execution_id, row.step_id),
+      ]);
+      return standingOfCall(row, compensation, record);
+    },
+    () => "unknown",
+  );
 
 /** The same of a call that is known by its place; `no_effect` where nothing stands there. */
 export const standingAt = async (deps: StandingDeps, key: LedgerKey): Promise<Standing> => {
-  const row = await deps.ledger.get(key);
+  const row = await unlessDamaged(
+    () => deps.ledger.get(key),
+    () => unknownRow(key),
+  );
   return row === undefined ? "no_effect" : standingOf(deps, row);
 };
 

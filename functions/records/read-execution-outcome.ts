@@ -9,6 +9,7 @@ import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
+import { recordsOf } from "./step-records.ts";
 
 export type OutcomeDeps = Pick<Deps, "executions" | "bodies" | "steps" | "approvals" | "auditLog">;
 
@@ -27,21 +28,20 @@ export type ReadOutcome = {
 export const readExecutionOutcome = async (deps: OutcomeDeps, execution_id: string): Promise<ReadOutcome> => {
   const loaded = await loadExecution(deps, execution_id);
   const [records, approvals, events] = await Promise.all([
-    deps.steps.all(execution_id),
+    recordsOf(deps, loaded),
     deps.approvals.ofExecution(execution_id),
     Array.fromAsync(deps.auditLog.events(execution_id)),
   ]);
-  const recordOf = new Map(records.map((record) => [record.step_id, record]));
   const outcome = executionOutcome({
     execution: loaded.execution,
     schedule: loaded.schedule,
     contracts: loaded.submission.contractOf,
-    records: recordOf,
+    records,
     approvals: new Map(approvals.map((request) => [request.approval_id, request])),
     events,
-    outputs: await outputsOf(deps, records),
+    outputs: await outputsOf(deps, [...records.values()]),
   });
-  const schedule = settledConflicts(loaded.schedule, (step_id) => recordOf.get(step_id));
+  const schedule = settledConflicts(loaded.schedule, (step_id) => records.get(step_id));
   return { loaded, schedule, outcome, events, approvals };
 };
 

@@ -37,6 +37,29 @@ export const ledgerRow = z.strictObject({
 export type LedgerRow = z.infer<typeof ledgerRow>;
 export type LedgerKey = Pick<LedgerRow, "execution_id" | "step_id" | "side">;
 
+/** In place of a row that is there and cannot be read: what came of its call, nobody knows. */
+export const unknownRow = (
+  key: LedgerKey,
+  known: Partial<Pick<LedgerRow, "started_at" | "same_call" | "tool_name" | "arguments">> = {},
+): LedgerRow => ({
+  ...key,
+  status: "INDETERMINATE",
+  tool_name: "",
+  call_digest: "",
+  arguments: {},
+  idempotency_key: "",
+  epoch: 1,
+  approved_digest: null,
+  deadline: "",
+  started_at: "",
+  ended_at: null,
+  output: null,
+  error: "its row in the ledger cannot be read",
+  undo: null,
+  evidence: [],
+  ...known,
+});
+
 /** What came of the call is not known yet: it may still take effect. */
 export const isUnsettled = (row: Pick<LedgerRow, "status"> | undefined): boolean =>
   row?.status === "INTENT" || row?.status === "INDETERMINATE";

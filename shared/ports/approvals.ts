@@ -1,5 +1,6 @@
 import type { ApprovalRequest, ApprovalStatus } from "../execution/approval.ts";
-import type { Page } from "./executions.ts";
+import type { Readable } from "./damaged.ts";
+import type { Listing } from "./executions.ts";
 
 export interface Approvals {
   /** Opens a request if none of that id exists. @returns the stored request, whichever it is. */
@@ -10,11 +11,14 @@ export interface Approvals {
    * @returns the stored request (version + 1), or undefined when somebody was faster.
    */
   update(request: ApprovalRequest): Promise<ApprovalRequest | undefined>;
+  /** @throws RecordDamaged */
   ofExecution(execution_id: string): Promise<ApprovalRequest[]>;
-  /** Requests of any execution and status that name that call, opened last first: at most `limit` are looked at. */
+  /** The same, for who goes on with those that can be read. */
+  readable(execution_id: string): Promise<Readable<ApprovalRequest>>;
+  /** Requests of any execution and status that name that call and can be read, opened last first: at most `limit` are looked at. */
   ofCall(same_call: string, limit: number): Promise<ApprovalRequest[]>;
   /** By expiry, soonest first; those that never expire last. */
-  list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Page<ApprovalRequest>>;
+  list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Listing<ApprovalRequest>>;
 }
 
 /** Where a link leads, and until when. */

@@ -7,6 +7,9 @@ import type { Json, JsonObject } from "../plan/json.ts";
 /** A page of a listing; `next` is opaque and goes into the next call. */
 export type Page<Item> = { items: Item[]; next: string | null };
 
+/** A page of records, with the ids of those on it that cannot be read. */
+export type Listing<Item> = Page<Item> & { unreadable: string[] };
+
 export interface Executions {
   /** @returns false when an execution of that id exists already: nothing is changed. */
   create(record: ExecutionRecord): Promise<boolean>;
@@ -14,7 +17,7 @@ export interface Executions {
   /** Replaces the record if it still has `record.version`. @returns the stored record (version + 1), or undefined when it had moved on. */
   update(record: ExecutionRecord): Promise<ExecutionRecord | undefined>;
   /** Newest first. */
-  list(options: { limit: number; next: string | null }): Promise<Page<ExecutionRecord>>;
+  list(options: { limit: number; next: string | null }): Promise<Listing<ExecutionRecord>>;
   /** Ids of executions whose status is RUNNING; may lag behind, so read the record. */
   running(): Promise<string[]>;
   /**
@@ -44,7 +47,10 @@ export interface Executions {
   lastPass(execution_id: string, history: number): Promise<JsonObject | undefined>;
 }
 
-/** The step's chain is the truth; `get` and `all` read projections that are at most one event behind a crash. */
+/**
+ * The step's chain is the truth; `get` and `all` read projections that are at most one event behind a crash. One that
+ * cannot be read is made anew from its chain; without an event there, it is as if there were none.
+ */
 export interface Steps {
   /**
    * Appends the event, then writes the projection.

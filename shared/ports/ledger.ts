@@ -48,12 +48,15 @@ export interface Ledger {
   rest(on: CallPlace, step: CallPlace): Promise<void>;
   /** The steps that said so, read with strong consistency: `limit` of them at most, in the order of their ids. */
   restingOn(call: CallPlace, limit: number): Promise<CallPlace[]>;
-  /** Rows of the execution, forward and compensation. */
+  /** Rows of the execution, forward and compensation. @throws RecordDamaged */
   ofExecution(execution_id: string): Promise<LedgerRow[]>;
+  /** The same, for who goes on with those that can be read; the others by their keys. */
+  readable(execution_id: string): Promise<{ readonly items: LedgerRow[]; readonly damaged: LedgerKey[] }>;
   /**
    * Forward rows of that call, of any execution, begun at `since` or later, newest first. Rows that say `same_call` are
    * read consistently: each is marked before it is put, so whoever begins after an intent was written finds it. Rows of
-   * releases before are found by an index, which lags.
+   * releases before are found by an index, which lags. Of a row that cannot be read nobody knows how its call ended: it
+   * is there as INDETERMINATE.
    */
   callsLike(call: CallIdentity, since: string): Promise<LedgerRow[]>;
 }

@@ -9,6 +9,7 @@ import {
   describeSettings,
   describeTokenBuckets,
 } from "./coordination.ts";
+import { describeDamaged } from "./damaged.ts";
 import type { MakeTable } from "./engines.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeMetricHistory, describeSignals, describeTallies } from "./learning.ts";
@@ -25,6 +26,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
     async () =>
       tablePorts(await makeTable())[name];
   describeTable(makeTable);
+  describeDamaged(makeTable);
   describeExecutions(make("executions"));
   describeSteps(makeTable);
   describeAuditLog(make("auditLog"));

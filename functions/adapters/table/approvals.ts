@@ -1,5 +1,6 @@
 import { type ApprovalRequest, approvalRequest } from "../../../shared/execution/approval.ts";
 import type { Approvals } from "../../../shared/ports/approvals.ts";
+import { allOf } from "../../../shared/ports/damaged.ts";
 import { notThere, stillOpenAtVersion } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import {
@@ -12,7 +13,7 @@ import {
   keyPart,
 } from "./keys.ts";
 import { mergedPage } from "./merged.ts";
-import { bodyOf, instant, readBody } from "./record.ts";
+import { bodyOf, eachReadable, instant, readableOf, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
 /** Sorts after every date. */
@@ -34,6 +35,9 @@ const markOf = ({ approval_id, execution_id, created_at }: ApprovalRequest, same
   execution_id,
 });
 
+/** From the key, of one that cannot be read: an id is short enough to stand there as it is. */
+const idOf = ({ sk }: Item): string => sk.replace(/^=/, "");
+
 const toRequest = (item: Item): ApprovalRequest => readBody(approvalRequest, item);
 
 /**
@@ -41,42 +45,51 @@ const toRequest = (item: Item): ApprovalRequest => readBody(approvalRequest, ite
  * pointer, written before the request, leads from its id to there, and so does a mark from the call it is about; one that
  * leads to nothing is of a request that was never opened.
  */
-export const approvals = (table: Table): Approvals => ({
-  open: async (request) => {
-    await table.put({ ...approvalPointerKey(request.approval_id), execution_id: request.execution_id });
-    if (request.same_call !== undefined) await table.put(markOf(request, request.same_call));
-    if ((await table.put(toItem(request), notThere)) === "written") return request;
-    const item = await table.get(approvalKey(request.execution_id, request.approval_id));
-    return item === undefined ? request : toRequest(item);
-  },
+export const approvals = (table: Table): Approvals => {
+  const readable: Approvals["readable"] = async (execution_id) =>
+    readableOf(await table.query(approvalsOfExecution(execution_id)), toRequest);
 
-  get: async (approval_id) => {
-    const pointer = await table.get(approvalPointerKey(approval_id));
-    if (pointer === undefined) return undefined;
-    const item = await table.get(approvalKey(String(pointer.execution_id), approval_id));
-    return item && toRequest(item);
-  },
+  return {
+    open: async (request) => {
+      await table.put({ ...approvalPointerKey(request.approval_id), execution_id: request.execution_id });
+      if (request.same_call !== undefined) await table.put(markOf(request, request.same_call));
+      if ((await table.put(toItem(request), notThere)) === "written") return request;
+      const item = await table.get(approvalKey(request.execution_id, request.approval_id));
+      return item === undefined ? request : toRequest(item);
+    },
 
-  update: async (request) => {
-    const next = { ...request, version: request.version + 1 };
-    const outcome = await table.put(toItem(next), stillOpenAtVersion(request.version));
-    return outcome === "written" ? next : undefined;
-  },
+    get: async (approval_id) => {
+      const pointer = await table.get(approvalPointerKey(approval_id));
+      if (pointer === undefined) return undefined;
+      const item = await table.get(approvalKey(String(pointer.execution_id), approval_id));
+      return item && toRequest(item);
+    },
 
-  ofExecution: async (execution_id) => (await table.query(approvalsOfExecution(execution_id))).map(toRequest),
+    update: async (request) => {
+      const next = { ...request, version: request.version + 1 };
+      const outcome = await table.put(toItem(next), stillOpenAtVersion(request.version));
+      return outcome === "written" ? next : undefined;
+    },
 
-  ofCall: async (same_call, limit) => {
-    const marks = await table.query(approvalMarks(same_call), { descending: true, limit });
-    const keys = marks.map((mark) => approvalKey(String(mark.execution_id), String(mark.approval_id)));
-    const requests = (await table.getMany(keys)).map(toRequest);
-    return requests.sort((one, other) => other.created_at.localeCompare(one.created_at));
-  },
+    ofExecution: async (execution_id) => allOf(await readable(execution_id)),
 
-  list: async ({ status, limit, next }) => {
-    const sources = approvalPartitions(status).map(
-      (partition) => (after: string | undefined, count: number) => table.queryIndex(partition, { after, limit: count }),
-    );
-    const page = await mergedPage(sources, { sortKey: "gsi1sk", limit, next });
-    return { items: (await readHinted(table, page.items)).map(toRequest), next: page.next };
-  },
-});
+    readable,
+
+    ofCall: async (same_call, limit) => {
+      const marks = await table.query(approvalMarks(same_call), { descending: true, limit });
+      const keys = marks.map((mark) => approvalKey(String(mark.execution_id), String(mark.approval_id)));
+      const { items: requests } = eachReadable(await table.getMany(keys), toRequest);
+      return requests.sort((one, other) => other.created_at.localeCompare(one.created_at));
+    },
+
+    list: async ({ status, limit, next }) => {
+      const sources = approvalPartitions(status).map(
+        (partition) => (after: string | undefined, count: number) =>
+          table.queryIndex(partition, { after, limit: count }),
+      );
+      const page = await mergedPage(sources, { sortKey: "gsi1sk", limit, next });
+      const found = eachReadable(await readHinted(table, page.items), toRequest);
+      return { items: found.items, unreadable: found.damaged.map(idOf), next: page.next };
+    },
+  };
+};

@@ -1,4 +1,4 @@
-import type { Scalar } from "./table.ts";
+import type { Item, Scalar } from "./table.ts";
 
 /**
  * A condition of a write, as data: DynamoDB gets it as an expression, memory evaluates it. An attribute that is absent
@@ -110,5 +110,9 @@ export const stillThatToken = (token: string): Condition => equal("token", token
 
 /** Nobody has written it since it was read. */
 export const stillSays = (body: string): Condition => equal("body", body);
+
+/** The same of an item that may have lost what it says. */
+export const stillAsRead = ({ body }: Item): Condition =>
+  body === undefined ? absent("body") : stillSays(String(body));
 
 export const allOf = and;

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { type ExecutionRecord, executionRecord, executionStatus } from "../../../shared/execution/execution-record.ts";
 import { jsonObject } from "../../../shared/plan/json.ts";
+import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Executions } from "../../../shared/ports/executions.ts";
 import { notThere, stillVersion } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import { executionKey, executionsOfStatus, idempotencyKey, passKey, passPrefix } from "./keys.ts";
 import { mergedPage } from "./merged.ts";
-import { bodyOf, instant, readBody } from "./record.ts";
+import { bodyOf, eachReadable, instant, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
 const reply = z.strictObject({ body_digest: z.string(), execution_id: z.string() });
@@ -27,7 +28,7 @@ const hasConcluded = (hint: Item): boolean => {
   try {
     return readBody(executionRecord, hint).concluded !== null;
   } catch (error) {
-    if (error instanceof z.ZodError || error instanceof SyntaxError) return false;
+    if (error instanceof RecordDamaged) return false;
     throw error;
   }
 };
@@ -58,7 +59,8 @@ export const executions = (table: Table): Executions => ({
     );
     const page = await mergedPage(sources, { sortKey: "gsi1sk", descending: true, limit, next });
     const items = await readHinted(table, page.items);
-    return { items: items.map((item) => readBody(executionRecord, item)), next: page.next };
+    const found = eachReadable(items, (item) => readBody(executionRecord, item));
+    return { items: found.items, unreadable: found.damaged.map(idOf), next: page.next };
   },
 
   running: async () => {

@@ -2,13 +2,20 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { digestOfBytes } from "../../../shared/audit/digest.ts";
 import { isWithinWindow } from "../../../shared/execution/duplicate-window.ts";
-import { type LedgerKey, type LedgerRow, ledgerRow } from "../../../shared/execution/ledger-row.ts";
+import {
+  type LedgerKey,
+  type LedgerRow,
+  ledgerRow,
+  ledgerSide,
+  unknownRow,
+} from "../../../shared/execution/ledger-row.ts";
 import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
+import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { nothingStands, notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
-import { callMarks, callsLike, ledgerKey, ledgerOfExecution, restsOn } from "./keys.ts";
-import { bodyOf, instant, oncePerItem } from "./record.ts";
+import { callMarks, callsLike, ledgerKey, ledgerOfExecution, PARTITIONS, restsOn } from "./keys.ts";
+import { bodyOf, eachReadable, instant, oncePerItem, placeOf, readItem } from "./record.ts";
 import { Contended, type Item, type Table } from "./table.ts";
 
 /** A late outcome has an attribute of its own: recorded without a race, and the same one twice is one. */
@@ -49,17 +56,32 @@ const markOf = ({ execution_id, step_id, started_at }: LedgerRow, same_call: str
 /** Of calls before marks were put, these many of the newest are looked at. */
 const NEWEST_HINTS = 100;
 
-const toRow = oncePerItem((item): LedgerRow => {
+const parseRow = (item: Item): LedgerRow => {
   const intended = ledgerRow.parse(JSON.parse(String(item.body)));
   const outcome = item.outcome === undefined ? {} : storedOutcome.parse(JSON.parse(String(item.outcome)));
   const late = Object.keys(item).filter((name) => name.startsWith(EVIDENCE));
   const evidence = late.sort().map((name) => storedEvidence.parse(JSON.parse(String(item[name]))));
   const status = ledgerRow.shape.status.parse(item.status);
   return { ...intended, ...outcome, status, evidence: [...intended.evidence, ...evidence] };
-});
+};
+
+const toRow = oncePerItem((item): LedgerRow => readItem(item, parseRow));
 
 /** A row that was taken back is as good as none. */
 const standingRow = (item: Item): LedgerRow | undefined => (stands(item) ? toRow(item) : undefined);
+
+/** From the keys alone, of a row that cannot be read. */
+const keyIn = ({ pk, sk }: Item): LedgerKey => {
+  const at = sk.lastIndexOf("#");
+  const side = ledgerSide.parse(sk.slice(at + 1));
+  return { execution_id: pk.slice(PARTITIONS.ledger.length), step_id: sk.slice(0, at), side };
+};
+
+/** Where not even the index says, it may have begun at any time that is looked at. */
+const beganAt = ({ gsi1sk }: Item, since: string): string => {
+  const [at = ""] = String(gsi1sk).split("#");
+  return Number.isNaN(Date.parse(at)) ? since : at;
+};
 
 const stands = ({ status }: Item): boolean => status !== WITHDRAWN && status !== CLOSED;
 
@@ -89,6 +111,11 @@ export const ledger = (table: Table): Ledger => {
     if (stands(item)) return item;
     await addEvidence(key, outcome);
     throw new Error(`the ${row} was taken back; the outcome is kept there as evidence`);
+  };
+
+  const readable = async (execution_id: string): Promise<{ items: LedgerRow[]; damaged: Item[] }> => {
+    const { items, damaged } = eachReadable(await table.query(ledgerOfExecution(execution_id)), standingRow);
+    return { items: items.filter((row) => row !== undefined), damaged };
   };
 
   return {
@@ -140,8 +167,17 @@ export const ledger = (table: Table): Ledger => {
         step_id: String(step_id),
       })),
 
-    ofExecution: async (execution_id) =>
-      (await table.query(ledgerOfExecution(execution_id))).flatMap((item) => standingRow(item) ?? []),
+    ofExecution: async (execution_id) => {
+      const { items, damaged } = await readable(execution_id);
+      const [first] = damaged;
+      if (first !== undefined) throw new RecordDamaged(placeOf(first), undefined);
+      return items;
+    },
+
+    readable: async (execution_id) => {
+      const { items, damaged } = await readable(execution_id);
+      return { items, damaged: damaged.map(keyIn) };
+    },
 
     callsLike: async ({ same_call, call_digest }, since) => {
       const alike = new Set([same_call, call_digest]);
@@ -155,7 +191,11 @@ export const ledger = (table: Table): Ledger => {
       const hinted = async (digest: string): Promise<readonly Item[]> =>
         readHinted(table, await table.queryIndex(callsLike(digest), { descending: true, limit: NEWEST_HINTS }));
       const items = (await Promise.all([marked(), ...[...alike].map(hinted)])).flat();
-      const rows = items.flatMap((item) => standingRow(item) ?? []);
+      const read = eachReadable(items, standingRow);
+      const unknown = read.damaged.map((item) =>
+        unknownRow(keyIn(item), { started_at: beganAt(item, since), same_call }),
+      );
+      const rows = [...read.items.filter((row) => row !== undefined), ...unknown];
       const found = rows.filter(
         (row) => isWithinWindow(row.started_at, since) && (row.same_call === same_call || alike.has(row.call_digest)),
       );

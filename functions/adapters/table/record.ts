@@ -1,5 +1,6 @@
-import type { z } from "zod";
-import type { Item } from "./table.ts";
+import { z } from "zod";
+import { type Readable, RecordDamaged } from "../../../shared/ports/damaged.ts";
+import type { Item, Key } from "./table.ts";
 
 /**
  * Records travel as JSON text in one attribute: any JSON survives as it was (numbers out of DynamoDB's range, halves of
@@ -34,13 +35,49 @@ export const oncePerItem = <Value>(find: (item: Item) => Value): ((item: Item) =
 
 const readers = new WeakMap<z.ZodType, (item: Item) => unknown>();
 
+export const placeOf = ({ pk, sk }: Key): string => `${pk} / ${sk}`;
+
+/** What `read` makes of an item. @throws RecordDamaged where that is not what was written */
+export const readItem = <Value>(item: Item, read: (item: Item) => Value): Value => {
+  try {
+    return read(item);
+  } catch (error) {
+    const unreadable = error instanceof z.ZodError || error instanceof SyntaxError;
+    throw unreadable ? new RecordDamaged(placeOf(item), error) : error;
+  }
+};
+
+/** What `read` makes of those items that it can read, and the others. */
+export const eachReadable = <Value>(
+  items: readonly Item[],
+  read: (item: Item) => Value,
+): { readonly items: Value[]; readonly damaged: Item[] } => {
+  const [found, damaged]: [Value[], Item[]] = [[], []];
+  for (const item of items) {
+    try {
+      found.push(read(item));
+    } catch (error) {
+      if (!(error instanceof RecordDamaged)) throw error;
+      damaged.push(item);
+    }
+  }
+  return { items: found, damaged };
+};
+
+/** The same, with the places of the others. */
+export const readableOf = <Value>(items: readonly Item[], read: (item: Item) => Value): Readable<Value> => {
+  const found = eachReadable(items, read);
+  return { items: found.items, unreadable: found.damaged.map(placeOf) };
+};
+
 /**
  * The record in the item's body, read once for each item.
  *
- * @throws ZodError when it is not what the schema says.
+ * @throws RecordDamaged when it is not what the schema says.
  */
 export const readBody = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> => {
-  const read = readers.get(schema) ?? oncePerItem((each) => schema.parse(JSON.parse(String(each.body))));
+  const read =
+    readers.get(schema) ?? oncePerItem((item) => readItem(item, (each) => schema.parse(JSON.parse(String(each.body)))));
   readers.set(schema, read);
   return read(item) as z.output<Schema>;
 };

@@ -3,10 +3,10 @@ import { applyEvent, newStepRecord, stepChain, stepEventBody } from "../../../sh
 import { type StepRecord, stepRecord } from "../../../shared/execution/step-record.ts";
 import type { Steps } from "../../../shared/ports/executions.ts";
 import { eventAt, eventsAfter, headOf, putEvent } from "./chains.ts";
-import { notThere, projectionIsOlder } from "./conditions.ts";
+import { notThere, projectionIsOlder, stillAsRead } from "./conditions.ts";
 import { inBatches } from "./in-batches.ts";
 import { stepKey, stepsOfExecution } from "./keys.ts";
-import { bodyOf, readBody } from "./record.ts";
+import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
 /** First records put at a time. */
@@ -25,21 +25,25 @@ const toItem = (record: StepRecord): Item => ({
  * `get` does. So `all` reads projections only, in one query; who acts by leaving steps alone must `get` each.
  */
 export const steps = (table: Table): Steps => {
-  const stored = async (execution_id: string, step_id: string): Promise<StepRecord | undefined> => {
-    const item = await table.get(stepKey(execution_id, step_id));
-    return item && readBody(stepRecord, item);
-  };
-
   const project = (record: StepRecord) => table.put(toItem(record), projectionIsOlder(record.seq));
+
+  /** In the place of one that cannot be read, unless somebody has put it right since. */
+  const replace = (record: StepRecord, damaged: Item) => table.put(toItem(record), stillAsRead(damaged));
 
   /** Projection and head at once; only where they differ, the events between them. */
   const repaired = async (execution_id: string, step_id: string): Promise<StepRecord | undefined> => {
     const chain = stepChain(step_id);
-    const [projection, head] = await Promise.all([stored(execution_id, step_id), headOf(table, execution_id, chain)]);
+    const [item, head] = await Promise.all([
+      table.get(stepKey(execution_id, step_id)),
+      headOf(table, execution_id, chain),
+    ]);
+    const { items, damaged } = eachReadable(item === undefined ? [] : [item], (each) => readBody(stepRecord, each));
+    const [projection] = items;
     if (head === undefined || (projection !== undefined && projection.seq >= head.seq)) return projection;
     const missed = await eventsAfter(table, execution_id, chain, projection?.seq ?? 0);
     const record = replay(execution_id, projection, missed);
-    if (record !== undefined) await project(record);
+    const [broken] = damaged;
+    if (record !== undefined) await (broken === undefined ? project(record) : replace(record, broken));
     return record;
   };
 
@@ -58,8 +62,12 @@ export const steps = (table: Table): Steps => {
 
     get: repaired,
 
-    all: async (execution_id) =>
-      (await table.query(stepsOfExecution(execution_id))).map((item) => readBody(stepRecord, item)),
+    all: async (execution_id) => {
+      const items = await table.query(stepsOfExecution(execution_id));
+      const { items: whole, damaged } = eachReadable(items, (item) => readBody(stepRecord, item));
+      const anew = await Promise.all(damaged.map(({ sk }) => repaired(execution_id, sk)));
+      return [...whole, ...anew.filter((record) => record !== undefined)];
+    },
 
     createAll: async (records) => {
       await inBatches(records, CREATED_AT_A_TIME, (record) => table.put(toItem(record), notThere));

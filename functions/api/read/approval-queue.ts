@@ -1,6 +1,8 @@
 import pMap from "p-map";
 import { RISK_LEVELS } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { unlessDamaged } from "../../../shared/ports/damaged.ts";
+import type { Listing } from "../../../shared/ports/executions.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import type { Deps } from "../../deps.ts";
 import { ownersNow } from "../../records/owners-now.ts";
@@ -45,25 +47,30 @@ export const approvalQueue =
       return owners;
     };
     const found: ApprovalView[] = [];
+    const unreadable: string[] = [];
     let bytes = 0;
     let next: string | null = query.next ?? null;
     do {
       const limit = Math.min(PORTION, query.limit - found.length);
       const portion = await readPortion(deps, query, limit, next);
       const view = async (request: ApprovalRequest): Promise<ApprovalView> => {
-        const record = await deps.steps.get(request.execution_id, request.step_id);
+        const record = await unlessDamaged(
+          () => deps.steps.get(request.execution_id, request.step_id),
+          () => undefined,
+        );
         return approvalViewOf(request, caller, now, { record, locks, owners: await ownersOf(request) });
       };
       const views = await pMap(portion.items, view, { concurrency: STEPS_READ_AT_A_TIME });
       const fitting = views.filter(fits(query));
       found.push(...fitting);
+      unreadable.push(...portion.unreadable);
       bytes += fitting.reduce((sum, view) => sum + Buffer.byteLength(JSON.stringify(view)), 0);
       next = portion.next;
     } while (next !== null && found.length < query.limit && bytes < LARGE_PAGE_BYTES);
-    return { plans: byPlan(found), count: found.length, next };
+    return { plans: byPlan(found), count: found.length, unreadable, next };
   };
 
-type Portion = { items: ApprovalRequest[]; next: string | null };
+type Portion = Listing<ApprovalRequest>;
 
 const readPortion = async (
   deps: Using,
@@ -72,7 +79,7 @@ const readPortion = async (
   next: string | null,
 ): Promise<Portion> => {
   if (execution === undefined) return deps.approvals.list({ status, limit, next });
-  const all = await deps.approvals.ofExecution(execution);
+  const { items: all, unreadable } = await deps.approvals.readable(execution);
   const after = next === null ? "" : fromMark(next);
   const rest = all
     .filter((request) => request.status === status)
@@ -83,6 +90,7 @@ const readPortion = async (
   const last = page.at(-1);
   return {
     items: page.map(({ request }) => request),
+    unreadable: next === null ? unreadable : [],
     next: last !== undefined && rest.length > page.length ? toMark(last.key) : null,
   };
 };

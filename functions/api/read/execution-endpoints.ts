@@ -36,7 +36,7 @@ export const executionEndpoints = (deps: Deps): Endpoint[] => [
     },
     async ({ query: { limit, next = null } }) => {
       const page = await deps.executions.list({ limit, next });
-      return accept({ body: { items: page.items.map(summaryOf), next: page.next } });
+      return accept({ body: { items: page.items.map(summaryOf), unreadable: page.unreadable, next: page.next } });
     },
   ),
   endpoint(

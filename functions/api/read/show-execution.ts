@@ -3,6 +3,8 @@ import { settledConflicts } from "../../../shared/execution/settled-conflicts.ts
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
+import { loadExecution } from "../../records/documents.ts";
+import { withReadable } from "../../records/readable-only.ts";
 import { standingOf } from "../../records/reopen.ts";
 import { notFound } from "../http/problems.ts";
 import { type ExecutionDetail, MAX_CONFLICTS_SHOWN, type PlanView, type Problem } from "../schemas.ts";
@@ -19,12 +21,13 @@ export const showExecution =
     execution_id: string,
     page: { readonly steps_limit: number; readonly next?: string | undefined },
   ): Promise<Result<ExecutionDetail, Problem>> => {
-    const shown = await loadShown(deps, execution_id);
-    if (shown === undefined) return refuse(notFound(`execution ${execution_id}`));
-    const [ceilings, approvals] = await Promise.all([
-      ceilingsOf(deps, shown),
-      deps.approvals.ofExecution(execution_id),
-    ]);
+    const loaded = await withReadable(
+      deps,
+      () => loadExecution(deps, execution_id),
+      (ports) => load(ports, execution_id),
+    );
+    if (loaded === undefined) return refuse(notFound(`execution ${execution_id}`));
+    const { shown, ceilings, approvals } = loaded;
     const from = rankAfter(page.next);
     const steps = shown.steps.slice(from, from + page.steps_limit);
     const records = shown.steps.map(({ step }) => shown.recordOf(step));
@@ -47,6 +50,13 @@ export const showExecution =
       next: from + steps.length < shown.steps.length ? rankMark(from + steps.length) : null,
     });
   };
+
+const load = async (deps: Using, execution_id: string) => {
+  const shown = await loadShown(deps, execution_id);
+  if (shown === undefined) return undefined;
+  const [ceilings, approvals] = await Promise.all([ceilingsOf(deps, shown), deps.approvals.ofExecution(execution_id)]);
+  return { shown, ceilings, approvals };
+};
 
 const goingOn = ({ execution, ordered, recordOf }: ShownExecution, records: readonly StepRecord[]): number => {
   if (standingOf(execution) !== "RUNNING") return 0;

@@ -3,7 +3,7 @@ import { riskLevel } from "../../../shared/contracts/tool-contract.ts";
 import { approvalRequest, approvalStatus } from "../../../shared/execution/approval.ts";
 import { decisionWord } from "../../../shared/execution/decide.ts";
 import { jsonObject } from "../../../shared/plan/json.ts";
-import { pageQuery, problem, reason, untrustedText, wholeNumber } from "./common.ts";
+import { pageQuery, problem, reason, unreadable, untrustedText, wholeNumber } from "./common.ts";
 
 const digest = z.string().min(1).max(128);
 const comment = z.string().max(10_000).nullish();
@@ -55,6 +55,7 @@ export const approvalQueue = z.strictObject({
     }),
   ),
   count: z.number().int(),
+  unreadable,
   next: z.string().nullable(),
 });
 export type ApprovalQueue = z.infer<typeof approvalQueue>;

@@ -58,6 +58,9 @@ export const pageQuery = z.strictObject({
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() });
 
+/** What stands on this page and cannot be read: its record is damaged, and the others are shown. */
+export const unreadable = z.array(z.string());
+
 /** Why a person did it; kept in the audit. */
 export const reason = z.string().trim().min(1, "say why: it is kept in the audit").max(2_000);
 export const reasonBody = z.strictObject({ reason });

@@ -11,7 +11,7 @@ import { ending, rungResult } from "../../../shared/execution/step-record.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { planAgent, planValidation } from "../../../shared/plan/tool-execution-plan.ts";
 import { recordLine } from "../../../shared/verification/record-line.ts";
-import { pageOf, pageQuery, problem, reason, untrustedText, wholeNumber } from "./common.ts";
+import { pageOf, pageQuery, problem, reason, unreadable, untrustedText, wholeNumber } from "./common.ts";
 import { inFlightCall } from "./system.ts";
 
 /** Where to go from an execution; paths of this API. */
@@ -56,7 +56,7 @@ export const executionSummary = executionRecord
     links: executionLinks,
   });
 export type ExecutionSummary = z.infer<typeof executionSummary>;
-export const executionPage = pageOf(executionSummary);
+export const executionPage = pageOf(executionSummary).extend({ unreadable });
 export type ExecutionPage = z.infer<typeof executionPage>;
 
 /** How many steps stand in each state; states without steps are left out. */

@@ -1,7 +1,8 @@
 import pMap from "p-map";
 import { digestOf } from "../../../shared/audit/digest.ts";
 import { nextRequest } from "../../../shared/execution/approval-id.ts";
-import type { LedgerKey } from "../../../shared/execution/ledger-row.ts";
+import { type LedgerKey, unknownRow } from "../../../shared/execution/ledger-row.ts";
+import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { CallPlace } from "../../../shared/ports/ledger.ts";
 import { standingOf } from "../../conflicts/earlier-calls.ts";
 import { move, type StepContext } from "../step/step-context.ts";
@@ -20,6 +21,7 @@ const PAUSE_SECONDS = { running: 5, undecided: 300 } as const;
 
 /** After that, an outcome that nobody has found out is nothing to wait for any more: a person is asked beside it. */
 const UNKNOWN_FOR_SECONDS = 3_600;
+const LONG_AGO = new Date(0).toISOString();
 
 export type Rests =
   | { readonly kind: "nothing" }
@@ -61,9 +63,13 @@ const restingAt = async (
   place: CallPlace,
 ): Promise<Found | undefined> => {
   const key: LedgerKey = { ...place, side: "forward" };
-  const row = await deps.ledger.get(key);
+  const row = await unlessDamaged(
+    () => deps.ledger.get(key),
+    // Nobody will find out: said in the question, and nothing to wait for.
+    () => unknownRow(key, { started_at: LONG_AGO }),
+  );
   if (row === undefined) return undefined;
-  const name = `${place.step_id} (${row.tool_name}) of execution ${place.execution_id}`;
+  const name = `${place.step_id}${row.tool_name === "" ? "" : ` (${row.tool_name})`} of execution ${place.execution_id}`;
   const standing = await standingOf(deps, row);
   switch (standing) {
     case "no_effect":

@@ -6,8 +6,9 @@ import type { BodyRef } from "../../../shared/execution/step-record.ts";
 import type { ExecutionView } from "../../../shared/execution/view.ts";
 import { advance } from "../../../shared/execution/wave/advance.ts";
 import { conclude as concludeView } from "../../../shared/execution/wave/conclude.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { Deps } from "../../deps.ts";
-import { readExecution } from "../../records/documents.ts";
+import { loadExecution, readExecution } from "../../records/documents.ts";
 import { recordSchedule } from "../../records/record-schedule.ts";
 import { recordSubmission } from "../../records/record-submission.ts";
 import { overAs } from "../../records/reopen.ts";
@@ -18,6 +19,7 @@ import { type StoreDeps, store } from "../pass/store-pass.ts";
 import { contractsOfCall } from "../step/step-context.ts";
 import { recordConclusion, scheduleOnRecord } from "./record-conclusion.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
+import { whatCanBeRead } from "./what-can-be-read.ts";
 
 const STEPS_READ_AT_A_TIME = 16;
 
@@ -39,26 +41,27 @@ export type Concluded = { execution_id: string; history: number; status: Executi
  * and a repeated task, find nothing left to do.
  */
 export const conclude =
-  (deps: ConcludeDeps) =>
+  (given: ConcludeDeps) =>
   async (input: unknown): Promise<Concluded> => {
     const { execution_id, history, decision, failure } = concludeInput.parse(input);
-    const execution = await readExecution(deps, execution_id);
+    const execution = await readExecution(given, execution_id);
     const answer = (status: ExecutionStatus): Concluded => ({ execution_id, history, status });
     const over = overAs(execution, history);
     if (over !== undefined) return answer(over);
-    const why = failure === undefined ? null : (failure.Cause ?? failure.Error ?? "no cause given");
-    if (why !== null) {
-      deps.log.error("an execution is concluded after a failure", { error_name: failure?.Error ?? null }, why);
+    const told = failure === undefined ? null : (failure.Cause ?? failure.Error ?? "no cause given");
+    if (told !== null) {
+      given.log.error("an execution is concluded after a failure", { error_name: failure?.Error ?? null }, told);
     }
     if (execution.schedule === null || failure !== undefined) {
-      await recordSubmission(deps, execution, null);
-      const unscheduled = why ?? "it ended before it was scheduled";
+      await recordSubmission(given, execution, null);
+      const unscheduled = told ?? "it ended before it was scheduled";
       await recordSchedule(
-        deps,
+        given,
         execution,
-        execution.schedule ?? (await standInSchedule(deps, execution, unscheduled)),
+        execution.schedule ?? (await standInSchedule(given, execution, unscheduled)),
       );
     }
+    const { deps, why } = await concludedBy(given, execution_id, told);
     const found = await concludeSteps(deps, { execution_id, history }, decision, why);
     if (found.over !== undefined) return answer(found.over);
     const status = await recordConclusion(deps, execution, { decision, status: found.status, failure: why });
@@ -72,6 +75,17 @@ export const conclude =
     });
     return answer(status);
   };
+
+/** After a failure by what can be read, if that was the failure; otherwise by everything. */
+const concludedBy = async (
+  given: ConcludeDeps,
+  execution_id: string,
+  told: string | null,
+): Promise<{ readonly deps: ConcludeDeps; readonly why: string | null }> => {
+  if (told === null) return { deps: given, why: null };
+  const { deps, damaged } = await whatCanBeRead(given, await loadExecution(given, execution_id));
+  return { deps, why: damaged === null ? told : cutText(damaged) };
+};
 
 type Found = { readonly over: ExecutionStatus } | ({ readonly over?: never } & Ending);
 

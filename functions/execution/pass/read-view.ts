@@ -1,14 +1,16 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { Standing } from "../../../shared/execution/call-standing.ts";
-import type { LedgerKey, LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import { type LedgerKey, type LedgerRow, unknownRow } from "../../../shared/execution/ledger-row.ts";
 import { stepsBehind } from "../../../shared/execution/order.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
 import { callsElsewhere, callsMadeBefore } from "../../../shared/execution/twins.ts";
 import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../../../shared/execution/view.ts";
+import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import { standingAt } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";
 import { type Loaded, loadExecution } from "../../records/documents.ts";
+import { recordsOf } from "../../records/step-records.ts";
 import { freeKeptLeases } from "../attempt/held-leases.ts";
 import { bodyPrefix, contractsOfCall } from "../step/step-context.ts";
 import { bodyOfLedger } from "../step/tool-output.ts";
@@ -29,7 +31,7 @@ export const readView = async (deps: ViewDeps, execution_id: string): Promise<Ex
   const now = deps.clock.now().toISOString();
   const open = await deps.approvals.ofExecution(execution_id);
   const approvals = await Promise.all(open.map((request) => expireWhenDue(deps, request, now)));
-  const records = new Map((await deps.steps.all(execution_id)).map((record) => [record.step_id, record]));
+  const records = await recordsOf(deps, loaded);
   await applyReconciliations(deps, loaded, approvals, records);
   const [ledger, locks, live_enabled] = await Promise.all([
     deps.ledger.ofExecution(execution_id),
@@ -87,7 +89,7 @@ const applyReconciliations = async (
 const applyWord = async (deps: ViewDeps, approval: ApprovalRequest): Promise<void> => {
   const { execution_id, step_id } = approval;
   const side = approval.kind === "reconcile" ? "forward" : "compensation";
-  const row = await unknownRow(deps, { execution_id, step_id, side });
+  const row = await unknownOutcomeOf(deps, { execution_id, step_id, side });
   if (row === undefined) return;
   if (side === "compensation" && approval.status === "did_not_happen") {
     await deps.ledger.withdraw(row, row.epoch, "INDETERMINATE");
@@ -107,7 +109,10 @@ const applyWord = async (deps: ViewDeps, approval: ApprovalRequest): Promise<voi
  * The row of a call whose outcome nobody knows. One that still has its intent only is left alone before its deadline,
  * because the call may be running; after it, nothing will come.
  */
-const unknownRow = async (deps: Pick<ViewDeps, "ledger" | "clock">, key: LedgerKey): Promise<LedgerRow | undefined> => {
+const unknownOutcomeOf = async (
+  deps: Pick<ViewDeps, "ledger" | "clock">,
+  key: LedgerKey,
+): Promise<LedgerRow | undefined> => {
   const row = await deps.ledger.get(key);
   if (row?.status === "INDETERMINATE") return row;
   const at = deps.clock.now().toISOString();
@@ -169,7 +174,10 @@ const storeOutputsOfTwins = async (
   const bodies = new Map<string, BodyRef>();
   for (const [step_id, call] of callsMadeBefore(schedule.conflicts)) {
     if (records.get(step_id)?.phase !== "open") continue;
-    const row = await deps.ledger.get(call);
+    const row = await unlessDamaged(
+      () => deps.ledger.get(call),
+      () => unknownRow(call),
+    );
     if (row === undefined || row.status === "REJECTED") continue;
     bodies.set(
       elsewhereName(step_id),

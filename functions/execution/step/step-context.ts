@@ -1,6 +1,6 @@
 import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
 import { type ToolContract, undoingTool } from "../../../shared/contracts/tool-contract.ts";
-import { type StepTransition, transit } from "../../../shared/execution/step-event.ts";
+import { newStepRecord, type StepTransition, transit } from "../../../shared/execution/step-event.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
 import { recordOfCall } from "../../../shared/execution/twins.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
@@ -43,14 +43,16 @@ export const loadStep = async (
   deps: Pick<Deps, "executions" | "bodies" | "steps">,
   ids: { execution_id: string; step_id: string; rests_elsewhere?: boolean },
 ): Promise<StepContext> => {
-  const [loaded, record] = await Promise.all([
+  const [loaded, found] = await Promise.all([
     loadExecution(deps, ids.execution_id),
     deps.steps.get(ids.execution_id, ids.step_id),
   ]);
-  if (record === undefined) throw new RangeError(`no step ${ids.step_id} in execution ${ids.execution_id}`);
   const step = loaded.index.step(ids.step_id);
+  const { plan_id, step_id } = step;
+  const { execution_id, submitted_at } = loaded.execution;
   const contracts = contractsOfCall(loaded.submission, step.tool_name);
   if (contracts === undefined) throw new RangeError(`no contract of ${step.tool_name} is pinned`);
+  const record = found ?? newStepRecord({ execution_id, plan_id, step_id }, submitted_at);
   const called = record.state === "ROLLBACK" ? contracts.undoing : contracts.contract;
   return { ...loaded, step, record, ...contracts, called, rests_elsewhere: ids.rests_elsewhere ?? false };
 };

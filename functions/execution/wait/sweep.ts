@@ -64,7 +64,12 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   const [locks, live_enabled] = await Promise.all([deps.locks.all(), deps.settings.liveEnabled()]);
   const look = async (execution_id: string): Promise<void> => {
     if (signal?.aborted || swept.woken >= MOST_WOKEN) return;
-    const approvals = await deps.approvals.ofExecution(execution_id);
+    const { items: approvals, unreadable } = await deps.approvals.readable(execution_id);
+    if (unreadable.length > 0) {
+      // Its next pass finds that too, and ends it.
+      swept.woken += (await deps.waker.wake([execution_id])).size;
+      return;
+    }
     swept.reminded += await remind(deps, approvals);
     const helped = await helpOn(deps, execution_id, approvals, { locks, live_enabled });
     if (helped !== undefined) swept[helped] += 1;

@@ -177,12 +177,12 @@ describe("a sweep", () => {
   };
   const lookedAt = async (world: TestWorld, signal?: AbortSignal, broken?: string) => {
     const looked: string[] = [];
-    const ofExecution = async (id: string) => {
+    const readable = async (id: string) => {
       looked.push(id);
       if (id === broken) throw new Error("its record cannot be read");
-      return world.deps.approvals.ofExecution(id);
+      return world.deps.approvals.readable(id);
     };
-    const swept = sweep({ ...world.deps, approvals: { ...world.deps.approvals, ofExecution } }, signal)();
+    const swept = sweep({ ...world.deps, approvals: { ...world.deps.approvals, readable } }, signal)();
     if (broken === undefined) await swept;
     else await expect(swept).rejects.toThrow(AggregateError);
     return [...new Set(looked)];

@@ -1,0 +1,36 @@
+/**
+ * A stored record is there and cannot be read: it is not what any release of this system wrote. Not retryable; a person
+ * puts it right, from a backup. Whoever acts on it must not; whoever lists others beside it goes on with those.
+ */
+export class RecordDamaged extends Error {
+  /** Where it stands, as an operator finds it in the table. */
+  readonly place: string;
+  constructor(place: string, cause: unknown) {
+    super(`the record at ${place} cannot be read`, { cause });
+    this.name = "RecordDamaged";
+    this.place = place;
+  }
+}
+
+/** Those that can be read, and where those stand that cannot. */
+export type Readable<Item> = { readonly items: Item[]; readonly unreadable: string[] };
+
+/** All of them. @throws RecordDamaged for the first that cannot be read: who acts must not act on half of it */
+export const allOf = <Item>({ items, unreadable }: Readable<Item>): Item[] => {
+  const [place] = unreadable;
+  if (place !== undefined) throw new RecordDamaged(place, undefined);
+  return items;
+};
+
+/** What reading it gives, or `otherwise` where it is damaged. */
+export const unlessDamaged = async <Value, Otherwise>(
+  read: () => Promise<Value>,
+  otherwise: (damaged: RecordDamaged) => Otherwise | Promise<Otherwise>,
+): Promise<Value | Otherwise> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof RecordDamaged)) throw error;
+    return otherwise(error);
+  }
+};

@@ -22,8 +22,9 @@ type Row = {
   readonly to: ExecutionState;
   /**
    * Where the step stands before and after, finer than the state: `open` has work left on this state, `finished` has
-   * ended there, `reconcile` waits for a person's word on an unknown outcome, `undo_asked` for one on whether to undo, `locked_undo` holds a failed or
-   * frozen compensation.
+   * ended there; `reconcile` and `reconcile_undo` wait for a person's word on an unknown outcome of the call or of its
+   * compensation, `undo_asked` for one on whether to undo, `undo_failed` for one on a compensation that failed;
+   * `undo_frozen` is a compensation that a lock holds.
    */
   readonly phase: Phase;
   readonly toPhase: Phase;

@@ -16,7 +16,7 @@ const sections = page
       .filter((line) => /^\| (?!control \|)/.test(line)),
   }));
 
-/** `test/a.test.ts`: "the sentence of a test" */
+/** A path in backticks, a colon, then "the sentence of a test" */
 const named = (text: string) =>
   [...text.matchAll(/`([\w./-]+\.test\.ts)`: "([^"]+)"/g)].map(([, file = "", sentence = ""]) => ({ file, sentence }));
 

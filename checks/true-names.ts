@@ -1,0 +1,113 @@
+import { posix } from "node:path";
+import { parseSync } from "oxc-parser";
+import { z } from "zod";
+import type { ProjectFile } from "./project-files.ts";
+
+/** A sentence of a document or a comment, and where it stands. */
+type Passage = { readonly path: string; readonly line: number; readonly text: string };
+
+/** What a sentence may name. */
+type Known = {
+  /** Every file and every folder of the project, folders without the slash at the end. */
+  readonly paths: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+  /** The first part of every path that has a folder. */
+  readonly tops: ReadonlySet<string>;
+  readonly scripts: ReadonlySet<string>;
+  readonly states: ReadonlySet<string>;
+};
+
+const STATE_MACHINE = "infra/workflow/orchestration.asl.json";
+const machine = z.object({ States: z.record(z.string(), z.unknown()) });
+const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
+
+/**
+ * Documents and comments that name a file, a folder, an npm script or a state of the state machine which is not there.
+ * Looked at are code spans of Markdown and of comments, links of Markdown, and names of TypeScript files in comments.
+ * A name with `*` or braces stands for several, and one with `<...>` for what a reader puts there: neither is looked at.
+ * @returns `path:line: what is wrong`
+ */
+export const checkTrueNames = (files: readonly ProjectFile[]): string[] => {
+  const known = knownOf(files);
+  return files
+    .flatMap((file) => (file.path.endsWith(".md") ? paragraphs(file) : comments(file)))
+    .flatMap((passage) => faultsIn(passage, known).map((fault) => `${passage.path}:${passage.line}: ${fault}`));
+};
+
+const knownOf = (files: readonly ProjectFile[]): Known => {
+  const paths = new Set<string>();
+  for (const { path } of files) {
+    for (let at = path; at !== "."; at = posix.dirname(at)) paths.add(at);
+  }
+  const textOf = (wanted: string): string => files.find(({ path }) => path === wanted)?.text ?? "{}";
+  const scripts = manifest.safeParse(JSON.parse(textOf("package.json")));
+  return {
+    paths,
+    names: new Set([...paths].map((path) => posix.basename(path))),
+    tops: new Set(files.flatMap(({ path }) => (path.includes("/") ? [path.split("/")[0] ?? ""] : []))),
+    scripts: new Set(scripts.success ? Object.keys(scripts.data.scripts) : []),
+    states: new Set(statesOf(JSON.parse(textOf(STATE_MACHINE)))),
+  };
+};
+
+/** Names of all states, those inside a Map or a Parallel too. */
+const statesOf = (value: unknown): string[] => {
+  if (typeof value !== "object" || value === null) return [];
+  const found = machine.safeParse(value);
+  return [...(found.success ? Object.keys(found.data.States) : []), ...Object.values(value).flatMap(statesOf)];
+};
+
+/** A line each, but for blocks of code: those are transcripts and examples. */
+const paragraphs = ({ path, text }: ProjectFile): Passage[] => {
+  let fenced = false;
+  return text.split("\n").flatMap((line, place) => {
+    if (/^\s*```/.test(line)) fenced = !fenced;
+    return fenced ? [] : [{ path, line: place + 1, text: line }];
+  });
+};
+
+const comments = ({ path, text }: ProjectFile): Passage[] => {
+  if (!/\.(?:ts|js|mjs)$/.test(path)) return [];
+  return parseSync(path, text).comments.map(({ value, start }) => ({
+    path,
+    line: text.slice(0, start).split("\n").length,
+    text: value.replaceAll(/\s*\n\s*\*?\s*/g, " "),
+  }));
+};
+
+const faultsIn = (passage: Passage, known: Known): string[] => {
+  const inMarkdown = passage.path.endsWith(".md");
+  const spans = [...passage.text.matchAll(/`([^`]+)`/g)].map(([, span = ""]) => span);
+  return [
+    ...spans
+      .filter((span) => isPath(span, known) && !isThere(span, passage, known))
+      .map((span) => `there is no ${span}`),
+    ...(inMarkdown ? linksOf(passage.text) : [])
+      .filter((target) => !known.paths.has(resolved(target, passage)))
+      .map((target) => `its link leads nowhere: ${target}`),
+    ...[...passage.text.matchAll(/\bnpm run ([\w:-]+)/g)]
+      .filter(([, script = ""]) => !known.scripts.has(script))
+      .map(([, script]) => `no script is called ${script}`),
+    ...[...passage.text.matchAll(/\b[Tt]he states? `([^`]+)`/g)]
+      .filter(([, state = ""]) => !known.states.has(state))
+      .map(([, state]) => `the state machine has no state ${state}`),
+    ...(inMarkdown ? [] : [...passage.text.matchAll(/(?<![\w/.*-])([\w-]+(?:\.[\w-]+)*\.ts)\b/g)])
+      .filter(([, name = ""]) => !known.names.has(name))
+      .map(([, name]) => `no file is called ${name}`),
+  ];
+};
+
+const isPath = (span: string, { tops }: Known): boolean =>
+  /^[\w.-]+\/[\w./-]*$/.test(span) && tops.has(span.split("/")[0] ?? "") && !span.includes("//");
+
+/** Named from the project's folder, or from beside the file that names it; an ending may be left out. */
+const isThere = (span: string, passage: Passage, { paths }: Known): boolean =>
+  [span.replace(/\/$/, ""), resolved(span, passage)].some((path) => paths.has(path) || paths.has(`${path}.ts`));
+
+const linksOf = (text: string): string[] =>
+  [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target.replace(/#.*$/, ""))
+    .filter((target) => target !== "" && !/^[a-z]+:/.test(target));
+
+const resolved = (target: string, { path }: Passage): string =>
+  posix.join(posix.dirname(path), target).replace(/\/$/, "");

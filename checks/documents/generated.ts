@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { withCostTables } from "../../bench/cost/document.ts";
 import { ROOMS } from "../imports/rooms.ts";
 import { projectFolder } from "../project-files.ts";
+import { eventDocuments } from "./events.ts";
 import { roomDocument } from "./rooms.ts";
 import { stateMachineDocument } from "./state-machine.ts";
 
@@ -24,6 +25,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
     path: "docs/scaling.md",
     write: async () => withCostTables(await readFile(join(projectFolder, "docs/scaling.md"), "utf8")),
   },
+  ...eventDocuments,
   ...ROOMS.map((room) => ({ path: `${room.folder}README.md`, write: async () => roomDocument(room) })),
 ];
 

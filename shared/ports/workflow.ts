@@ -1,3 +1,4 @@
+import type { BusEventType } from "../artifacts/bus-events.ts";
 import type { JsonObject } from "../plan/json.ts";
 
 /** What a run is started with; `correlation_id` is handed to every task, for its log. */
@@ -21,7 +22,7 @@ export interface Waker {
 }
 
 export type BusEvent = {
-  type: "LearningSignal" | "ApprovalRequested" | "ApprovalReminder" | "OrchestrationCompleted";
+  type: BusEventType;
   detail: JsonObject;
 };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSamePerson } from "./same-person.ts";
 import { identifier } from "./tool-execution-plan.ts";
 
 /** An agent as the registry knows it. A closed registry refuses plans of agents it does not know. */
@@ -12,3 +13,7 @@ export const agent = z.strictObject({
   default_confidence: z.number().min(0).max(1).nullable().default(null),
 });
 export type Agent = z.infer<typeof agent>;
+
+/** Whether that person may submit plans in the agent's name. */
+export const maySubmitFor = ({ allowed_submitters }: Pick<Agent, "allowed_submitters">, submitter: string): boolean =>
+  allowed_submitters.length === 0 || allowed_submitters.some((name) => isSamePerson(name, submitter));

@@ -1,6 +1,5 @@
-import type { Agent } from "./agent.ts";
+import { type Agent, maySubmitFor } from "./agent.ts";
 import type { Named, PlanSketch } from "./plan-sketch.ts";
-import { isSamePerson } from "./same-person.ts";
 import { createSuggester, quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
 
@@ -58,9 +57,8 @@ const refusedAgents = (plans: readonly PlanSketch[], registries: Registries): Vi
       const message = `agent ${quoted(name)} is not registered${suggest(name) || "; register it, or name a registered agent"}`;
       return registries.registry_open ? [] : [{ path, rule: "unknown_agent", message }];
     }
-    const { allowed_submitters: allowed, owner } = agent;
-    if (allowed.length === 0 || allowed.some((name) => isSamePerson(name, registries.submitter))) return [];
-    const message = `${quoted(registries.submitter)} may not submit plans for agent ${quoted(name)}; its owner, ${owner}, can allow it`;
+    if (maySubmitFor(agent, registries.submitter)) return [];
+    const message = `${quoted(registries.submitter)} may not submit plans for agent ${quoted(name)}; its owner, ${agent.owner}, can allow it`;
     return [{ path, rule: "submitter_not_allowed", message }];
   };
   return plans.flatMap((plan) => plan.agents.flatMap(check));

@@ -26,6 +26,22 @@ it("a grant that was taken away after the approval keeps its step from running, 
   expect((await world.deps.ledger.ofExecution(id)).filter(({ status }) => status === "COMMITTED")).toEqual([]);
 });
 
+it.each([
+  { who: "who submitted", allowed: ["Sam"], kept: true },
+  { who: "somebody else only", allowed: ["sue"], kept: false },
+])("an agent that $who may submit for by now: its step runs: $kept", async ({ allowed, kept }) => {
+  const world = await startWorld({ agents: [{ agent_id: "a1", owner: "olga" }] });
+  const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+  const agent = await world.deps.agents.get("a1");
+  if (agent === undefined) throw new Error("a1 is not registered");
+  await world.deps.agents.put({ ...agent, allowed_submitters: allowed });
+  await approve(world, id, "s1");
+  await world.rest();
+  const record = await stepOf(world, id, "s1");
+  expect(record.ending).toBe(kept ? "live" : "not_started");
+  if (!kept) expect(record.reason).toContain("sam was allowed to submit for agent a1 when this was submitted");
+});
+
 it("a resume takes up what a lock held, though the clock went back two days in between", async () => {
   const world = await startWorld();
   const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });

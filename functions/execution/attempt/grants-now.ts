@@ -1,14 +1,23 @@
 import { effectivePermissions, missingPermissions } from "../../../shared/contracts/permissions.ts";
+import { maySubmitFor } from "../../../shared/plan/agent.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";
 
+type Acting = Pick<StepContext, "execution" | "step" | "contract" | "submission">;
+
 /**
- * Why a step may not go LIVE by what its agent is granted at this moment; undefined where nothing was taken away since
- * the execution was submitted. Rehearsals and approvals rested on the grants of their own day.
+ * Why a step may not go LIVE by the rights of this moment: what its agent is granted, and for whom its submitter may
+ * submit; undefined where nothing was taken away since the execution was submitted. Rehearsals and approvals rested on
+ * the rights of their own day.
  */
 export const revokedSince = async (
+  deps: Pick<Deps, "agents" | "policy">,
+  context: Acting,
+): Promise<string | undefined> => (await notGrantedAnyMore(deps, context)) ?? (await notAllowedAnyMore(deps, context));
+
+const notGrantedAnyMore = async (
   { agents, policy }: Pick<Deps, "agents" | "policy">,
-  { step, contract, submission }: Pick<StepContext, "step" | "contract" | "submission">,
+  { step, contract, submission }: Acting,
 ): Promise<string | undefined> => {
   if (contract.required_permissions.length === 0) return undefined;
   const { acting_agent_id, plan_id } = step;
@@ -19,4 +28,17 @@ export const revokedSince = async (
   return missing.length === 0
     ? undefined
     : `agent ${acting_agent_id} was granted ${missing.join(", ")} when this was submitted, and is not any more: nothing was sent`;
+};
+
+/** Asked of who proposed the call and of who acts; as at submission, one that nobody registered is the registry's to say. */
+const notAllowedAnyMore = async (
+  { agents }: Pick<Deps, "agents">,
+  { execution, step }: Acting,
+): Promise<string | undefined> => {
+  for (const agent_id of new Set([step.agent_id, step.acting_agent_id])) {
+    const agent = await agents.get(agent_id);
+    if (agent === undefined || maySubmitFor(agent, execution.submitted_by)) continue;
+    return `${execution.submitted_by} was allowed to submit for agent ${agent_id} when this was submitted, and is not any more: nothing was sent`;
+  }
+  return undefined;
 };

@@ -1,7 +1,7 @@
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../shared/ports/approvals.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
-import type { AuditLog, Executions, Steps, WaitTokens } from "../shared/ports/executions.ts";
+import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } from "../shared/ports/executions.ts";
 import type { MetricHistory, Signals, Tallies } from "../shared/ports/learning.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { Log } from "../shared/ports/log.ts";
@@ -51,6 +51,7 @@ export type Deps = {
   readonly waitTokens: WaitTokens;
   readonly approvalLinks: ApprovalLinks;
   readonly approvals: Approvals;
+  readonly pendingAnnouncements: PendingAnnouncements;
   readonly pendingDecisions: PendingDecisions;
   readonly ledger: Ledger;
   readonly leases: Leases;

@@ -61,7 +61,7 @@ const holds = { lease: "ru", semaphore: "ru", bucket: "ru", inflight: "pd" } as 
 const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", tally: "r" } as const;
 const bodies = { bodies: "rp" } as const;
 /** How an execution ended, read whole. */
-const outcome = { execution: "r", step: "r", audit: "r", approval: "r" } as const;
+const outcome = { execution: "r", step: "rp", audit: "r", approval: "r" } as const;
 
 /**
  * Who may do what: everything a function may ever touch, whatever its code says; what is not here, IAM refuses.
@@ -85,7 +85,7 @@ export const permissions = {
                               agent: "r" }, files: bodies, announces: true },
   Feedback:         { rows: { ...outcome, tally: "rp", signal: "rp" }, files: { bodies: "r" }, announces: true },
   Health:           { rows: { execution: "r", setting: "r", lock: "r", tally: "r", metric: "rp" }, index: ["executions"] },
-  Artifacts:        { rows: { ...outcome, execution: "rp", audit: "rp", signal: "r", setting: "r", lock: "r", tally: "r",
+  Artifacts:        { rows: { ...outcome, execution: "rp", audit: "rp", pending: "pd", signal: "r", setting: "r", lock: "r", tally: "r",
                               metric: "r" }, index: ["executions"], files: { bodies: "r", artifacts: "rp" }, announces: true, signs: true },
   Read:             { rows: { ...outcome, step: "rp", approval: "rp", link: "r", ledger: "r", lock: "r", inflight: "r", contract: "r",
                               agent: "r", setting: "r", tally: "r", signal: "r", metric: "r" },
@@ -100,7 +100,7 @@ export const permissions = {
                               inflight: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },
   Finalise:         { rows: { ...moves, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", lock: "r", setting: "r",
-                              agent: "r", tally: "rp", signal: "rp", metric: "rp" },
+                              agent: "r", tally: "rp", signal: "rp", metric: "rp", pending: "pd" },
                       index: ["executions"], files: { bodies: "rp", artifacts: "rp" }, announces: true, signs: true },
   GrantScopes:      { rows: {} },
   Prepare:          { rows: { contract: "p", world: "rp" } },

@@ -17,16 +17,16 @@ import type { ExecutionRecord } from "../../shared/execution/execution-record.ts
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 import { type CurrentHealthDeps, healthAfter } from "../health/score.ts";
+import { announceEnd, oweAnnouncement } from "../records/announce-end.ts";
 import { loadExecution, readExecution } from "../records/documents.ts";
 import { payOwed } from "../records/owed-events.ts";
 import { type OutcomeDeps, type ReadOutcome, readExecutionOutcome } from "../records/read-execution-outcome.ts";
 import { withReadable } from "../records/readable-only.ts";
-import { runInput } from "../records/reopen.ts";
 import { historyInput } from "../records/workflow-input.ts";
 
 export type PublishDeps = OutcomeDeps &
   CurrentHealthDeps &
-  Pick<Deps, "signals" | "metricHistory" | "artifactFiles" | "signer" | "bus" | "log">;
+  Pick<Deps, "signals" | "metricHistory" | "artifactFiles" | "signer" | "bus" | "log" | "pendingAnnouncements">;
 
 /**
  * Artifacts: the seven files and the manifest that seals them, then OrchestrationCompleted. What people said last and
@@ -50,6 +50,7 @@ export const publish =
       if (mine === undefined) continue;
       const manifests = await writeReadable(deps, mine);
       if (manifests === "overtaken") continue;
+      await oweAnnouncement(deps, mine);
       // The last write of an execution: from here on its status says how it ended, and its artifacts are there.
       const ended = await deps.executions.update({ ...mine, status: found.concluded, manifests });
       if (ended !== undefined) return { published: await announce(deps, ended) };
@@ -67,22 +68,12 @@ class Overtaken extends Error {
   }
 }
 
-const announce = async ({ bus }: Pick<Deps, "bus">, execution: ExecutionRecord): Promise<string[]> => {
-  const { execution_id, status, manifests, schedule } = execution;
-  if (schedule === null) return [];
-  await bus.publish([
-    {
-      type: "OrchestrationCompleted",
-      detail: {
-        id: `${execution_id}/${manifests}`,
-        execution_id,
-        status,
-        manifest: manifests,
-        correlation_id: runInput(execution).correlation_id,
-      },
-    },
-  ]);
-  return [...ARTIFACTS.map(({ name }) => name), MANIFEST_NAME];
+const announce = async (
+  deps: Pick<Deps, "bus" | "pendingAnnouncements">,
+  execution: ExecutionRecord,
+): Promise<string[]> => {
+  await announceEnd(deps, execution);
+  return execution.schedule === null ? [] : [...ARTIFACTS.map(({ name }) => name), MANIFEST_NAME];
 };
 
 /**

@@ -99,6 +99,18 @@ export interface AuditLog {
   page(execution_id: string, options: { limit: number; next: string | null }): Promise<Page<AuditEvent>>;
 }
 
+export type PendingAnnouncement = { execution_id: string; history: number; since: string };
+
+/**
+ * Marks of ends that are to be announced. Put before the write that ends the execution, and there until the announcement
+ * was made: whoever finds one announces it in the place of who died between the two.
+ */
+export interface PendingAnnouncements {
+  put(pending: PendingAnnouncement): Promise<void>;
+  remove(pending: Omit<PendingAnnouncement, "since">): Promise<void>;
+  all(): Promise<PendingAnnouncement[]>;
+}
+
 /** The one open task token of an execution. Never leaves the back end. */
 export interface WaitTokens {
   put(execution_id: string, token: string, pass: number): Promise<void>;

@@ -7,7 +7,7 @@ const check = checker(name);
 export const concludedOnce: Invariant = {
   name,
   promise:
-    "However many executions run at once, each history of one is concluded at most once, its last one exactly once, and no end is published that was not concluded, nor in two ways.",
+    "However many executions run at once, each history of one is concluded at most once, its last one exactly once, each end that was sealed is published, none that was not concluded, and none in two ways.",
   watch: ({ table, executions }) => {
     /** By the id of an announcement: what it said. */
     const announced = new Map<string, string>();
@@ -41,7 +41,7 @@ export const concludedOnce: Invariant = {
             manifests <= concluded.length,
             () => `${execution_id} ended ${concluded.length} times, was published ${manifests}`,
           );
-          const said = announced.get(`${execution_id}/${manifests}`) ?? record?.status;
+          const said = announced.get(`${execution_id}/${manifests}`) ?? (manifests === 0 ? record?.status : "nothing");
           check(said === record?.status, () => `${execution_id} is ${record?.status}, announced as ${said}`);
         }
       },

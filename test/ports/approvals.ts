@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../../shared/ports/approvals.ts";
+import type { PendingAnnouncements } from "../../shared/ports/executions.ts";
 import { AWKWARD, approval, at, numbers } from "./records.ts";
 
 export const describeApprovalLinks = (make: () => Promise<ApprovalLinks>): void => {
@@ -144,6 +145,21 @@ export const describePendingDecisions = (make: () => Promise<PendingDecisions>):
       await pending.remove(AWKWARD);
       await pending.remove(AWKWARD);
       expect(await pending.all()).toEqual([{ approval_id: "a1", since: at(2) }]);
+    });
+  });
+};
+
+export const describePendingAnnouncements = (make: () => Promise<PendingAnnouncements>): void => {
+  describe("marks of ends that are to be announced", () => {
+    it("are there until they are removed, one for each end of an execution", async () => {
+      const pending = await make();
+      expect(await pending.all()).toEqual([]);
+      await pending.put({ execution_id: "e1", history: 1, since: at(0) });
+      await pending.put({ execution_id: "e1", history: 1, since: at(1) });
+      await pending.put({ execution_id: "e1", history: 2, since: at(2) });
+      await pending.remove({ execution_id: "e1", history: 3 });
+      await pending.remove({ execution_id: "e1", history: 1 });
+      expect(await pending.all()).toEqual([{ execution_id: "e1", history: 2, since: at(2) }]);
     });
   });
 };

@@ -1,5 +1,10 @@
 import { tablePorts } from "../../functions/adapters/table/index.ts";
-import { describeApprovalLinks, describeApprovals, describePendingDecisions } from "./approvals.ts";
+import {
+  describeApprovalLinks,
+  describeApprovals,
+  describePendingAnnouncements,
+  describePendingDecisions,
+} from "./approvals.ts";
 import { describeAuditLog } from "./audit-log.ts";
 import {
   describeInFlightCalls,
@@ -34,6 +39,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeApprovals(make("approvals"));
   describeApprovalLinks(make("approvalLinks"));
   describePendingDecisions(make("pendingDecisions"));
+  describePendingAnnouncements(make("pendingAnnouncements"));
   describeLedger(make("ledger"));
   describeLeases(make("leases"));
   describeSemaphores(make("semaphores"));

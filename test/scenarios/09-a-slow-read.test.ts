@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { reported, rollbacksOf, standing } from "../harness/outcome.ts";
 import { approve, openRequests, submit } from "../harness/people.ts";
-import { plan, recall, update } from "../harness/plans.ts";
+import { call, plan, recall, update } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
 const readAndWrite = {
@@ -25,6 +25,17 @@ it("a LIVE read that answers the third time has succeeded", async () => {
   await world.fail({ tool_name: "memory_search", rung: "call", kind: "time_out_before", times: 2 });
   const id = await submit(world, readAndWrite);
   expect(await standing(world, id)).toMatchObject({ r1: "LIVE finished live" });
+});
+
+it("the row of a read says until when its last try may run", async () => {
+  const world = await startWorld();
+  await world.fail({ tool_name: "mployer_search", rung: "call", kind: "slow", delay_ms: 3_600_000, times: null });
+  const id = await submit(world, { plans: [plan("p1", [call("r1", "mployer_search", { query: "Acme" })])] });
+  // Thirty seconds, three times.
+  await world.pass(89);
+  expect(await standing(world, id)).toEqual({ r1: "LIVE open -" });
+  const now = world.time.clock.now().toISOString();
+  expect((await world.deps.inFlightCalls.all()).map((row) => row.may_run_until > now)).toEqual([true]);
 });
 
 it("a read whose answer never comes ends by its contract's timeout", async () => {

@@ -9,6 +9,7 @@ import { leases } from "./leases.ts";
 import { ledger } from "./ledger.ts";
 import { locks } from "./locks.ts";
 import { metricHistory } from "./metric-history.ts";
+import { pendingAnnouncements } from "./pending-announcements.ts";
 import { pendingDecisions } from "./pending-decisions.ts";
 import { semaphores } from "./semaphores.ts";
 import { settings } from "./settings.ts";
@@ -32,6 +33,7 @@ export const tablePorts = (table: Table) => ({
   ledger: ledger(table),
   locks: locks(table),
   metricHistory: metricHistory(table),
+  pendingAnnouncements: pendingAnnouncements(table),
   pendingDecisions: pendingDecisions(table),
   semaphores: semaphores(table),
   settings: settings(table),

@@ -88,6 +88,13 @@ export const approvalPartition = (status: string, approval_id: string): string =
 export const PENDING = `${PARTITIONS.pending}ALL`;
 export const pendingKey = (approval_id: string): Key => ({ pk: PENDING, sk: keyPart(approval_id) });
 
+/** Ends of executions that are to be announced. */
+export const ANNOUNCEMENTS = `${PARTITIONS.pending}ENDS`;
+export const announcementKey = (ended: { execution_id: string; history: number }): Key => ({
+  pk: ANNOUNCEMENTS,
+  sk: `${ended.execution_id}#${padded(ended.history)}`,
+});
+
 /** By hash: a link has 256 random bits, so that a plain one is as good as a slow or salted one. */
 export const linkKey = (link: string): Key => ({
   pk: PARTITIONS.link + createHash("sha256").update(link).digest("hex"),

@@ -7,6 +7,7 @@ import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { LiveToolCall } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
+import { READ_ATTEMPTS } from "../step/rungs.ts";
 import { type StepContext, toolCall } from "../step/step-context.ts";
 
 /** Time a LIVE function may go on after the contract's timeout: to write the outcome and let go. */
@@ -35,9 +36,11 @@ export type LiveDeps = Pick<
 export const later = (deps: Pick<Deps, "clock">, seconds: number): string =>
   instantAfter(deps.clock.now().getTime(), seconds * 1000);
 
-/** Until when a call that starts now may run by any clock, with the time to write its outcome. */
-export const mayRunUntil = (deps: Pick<Deps, "clock" | "policy">, context: StepContext): string =>
-  later(deps, context.called.timeout_seconds + MARGIN_SECONDS + deps.policy.largest_clock_skew_seconds);
+/** Until when a call that starts now may run by any clock, with the time to write its outcome; a read with every try. */
+export const mayRunUntil = (deps: Pick<Deps, "clock" | "policy">, { called, step }: StepContext): string => {
+  const tries = step.writes ? 1 : READ_ATTEMPTS;
+  return later(deps, called.timeout_seconds * tries + MARGIN_SECONDS + deps.policy.largest_clock_skew_seconds);
+};
 
 /** When a call without an answer can take effect no more, by any clock: not before may it be asked about or sent again. */
 export const settlesAt = (

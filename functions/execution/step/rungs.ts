@@ -4,7 +4,7 @@ import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
 
 /** Reads may be tried again: twice after the first attempt. */
-const READ_ATTEMPTS = 3;
+export const READ_ATTEMPTS = 3;
 
 export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value; readonly rung: RungResult }

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { Lock } from "../../../shared/execution/lock.ts";
 import type { Deps } from "../../deps.ts";
+import { announceOwed } from "../../records/announce-end.ts";
 import { startHistory } from "../../records/reopen.ts";
 import { type ReopenDecidedDeps, reopenDecided } from "../../records/reopen-decided.ts";
 import { passAnswer } from "../pass/pass-answer.ts";
@@ -13,9 +14,16 @@ import { type RemindDeps, remind } from "./remind.ts";
 export type SweepDeps = RemindDeps &
   ReopenDecidedDeps &
   GaugeDeps &
-  Pick<Deps, "policy" | "inFlightCalls" | "metrics" | "settings">;
+  Pick<Deps, "policy" | "inFlightCalls" | "metrics" | "pendingAnnouncements" | "settings">;
 
-export type Swept = { woken: number; started: number; reminded: number; reopened: number; removed_in_flight: number };
+export type Swept = {
+  woken: number;
+  started: number;
+  reminded: number;
+  reopened: number;
+  announced: number;
+  removed_in_flight: number;
+};
 
 /** Each is some five reads in turn: 5,000 that wait take seconds instead of more than the function's minute. */
 const CONCURRENT_EXECUTIONS = 16;
@@ -40,7 +48,7 @@ const PUBLISHING_SECONDS = 120;
  * request that fell due where the engine keeps no timeouts. Starts histories that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
  * whose artifacts could not be written when they ended: a fresh run finds them concluded, and publishes.
- * Reminds people of what waits for them. Removes in-flight rows whose function cannot be running any more. Everything
+ * Announces ends that who wrote them did not live to announce. Reminds people of what waits for them. Removes in-flight rows whose function cannot be running any more. Everything
  * it does may be done twice, and it decides nothing itself. Being the one thing that runs whether anything happens or
  * not, it also measures how things stand. `signal` ends it between two executions.
  *
@@ -48,7 +56,7 @@ const PUBLISHING_SECONDS = 120;
  * keeps nothing from the others.
  */
 export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promise<Swept> => {
-  const swept = { woken: 0, started: 0, reminded: 0, reopened: 0, removed_in_flight: 0 };
+  const swept = { woken: 0, started: 0, reminded: 0, reopened: 0, announced: 0, removed_in_flight: 0 };
   const failures: unknown[] = [];
   const inTurn = async (work: () => Promise<void>): Promise<void> => {
     await work().catch((error: unknown) => failures.push(error));
@@ -58,6 +66,9 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   });
   await inTurn(async () => {
     swept.reopened = await reopenDecided(deps);
+  });
+  await inTurn(async () => {
+    swept.announced = await announceOwed(deps);
   });
   // Before what may take longer than the function has.
   await inTurn(async () => deps.metrics.publish(await measureGauges(deps)));

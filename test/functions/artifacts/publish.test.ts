@@ -265,6 +265,23 @@ describe("publishing", () => {
     await agreesWithItsFiles(on, id);
   });
 
+  it("whose machine goes down between the last write and the announcement is announced by the sweeper, once", async () => {
+    const { on, id } = await concluded();
+    const bus: Deps["bus"] = { publish: () => Promise.reject(new Error("the machine went down")) };
+    await expect(publish({ ...on.deps, bus })({ execution_id: id, history: 1 })).rejects.toThrow("went down");
+    expect(await on.deps.executions.get(id)).toMatchObject({ status: "SUCCEEDED" });
+    const announced: unknown[] = [];
+    const watched: Deps = { ...on.deps, bus: { publish: async (events) => void announced.push(...events) } };
+    await sweep(watched)();
+    expect(announced).toEqual([]);
+    on.time.now += 61_000;
+    expect(await sweep(watched)()).toMatchObject({ announced: 1 });
+    expect(await sweep(watched)()).toMatchObject({ announced: 0 });
+    expect(announced).toMatchObject([
+      { type: "OrchestrationCompleted", detail: { id: `${id}/1`, status: "SUCCEEDED" } },
+    ]);
+  });
+
   it("repeated after the end announces it again, under the same id, and writes nothing", async () => {
     const { on, id } = await concluded();
     const announced: unknown[] = [];

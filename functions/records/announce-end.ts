@@ -1,0 +1,63 @@
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { unlessDamaged } from "../../shared/ports/damaged.ts";
+import type { PendingAnnouncement } from "../../shared/ports/executions.ts";
+import type { Deps } from "../deps.ts";
+import { runInput } from "./reopen.ts";
+
+type Announcing = Pick<Deps, "bus" | "clock" | "executions" | "pendingAnnouncements">;
+
+/** Who ends an execution announces it in the next moment; a mark that is older is of one who died between the two. */
+const ANNOUNCED_WITHIN_SECONDS = 60;
+
+/** Says beside the execution, before the write that ends it, that its end is to be announced. */
+export const oweAnnouncement = (
+  { clock, pendingAnnouncements }: Pick<Deps, "clock" | "pendingAnnouncements">,
+  { execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">,
+): Promise<void> => pendingAnnouncements.put({ execution_id, history, since: clock.now().toISOString() });
+
+/** OrchestrationCompleted, and what was owed is paid. What is announced twice has the same id. */
+export const announceEnd = async (
+  { bus, pendingAnnouncements }: Pick<Deps, "bus" | "pendingAnnouncements">,
+  execution: ExecutionRecord,
+): Promise<void> => {
+  const { execution_id, history, status, manifests, schedule } = execution;
+  if (schedule !== null) {
+    const { correlation_id } = runInput(execution);
+    const detail = { id: `${execution_id}/${manifests}`, execution_id, status, manifest: manifests, correlation_id };
+    await bus.publish([{ type: "OrchestrationCompleted", detail }]);
+  }
+  await pendingAnnouncements.remove({ execution_id, history });
+};
+
+/**
+ * Announces the ends that nobody has: the machine went down between the last write of an execution and the event. One
+ * that was taken up again since is announced when it ends again.
+ * @returns how many
+ */
+export const announceOwed = async (deps: Announcing): Promise<number> => {
+  const oldest = deps.clock.now().getTime() - ANNOUNCED_WITHIN_SECONDS * 1_000;
+  const owed = (await deps.pendingAnnouncements.all()).filter(({ since }) => Date.parse(since) <= oldest);
+  let announced = 0;
+  for (const pending of owed) {
+    const execution = await endedAs(deps, pending);
+    if (execution === "gone") await deps.pendingAnnouncements.remove(pending);
+    if (typeof execution === "string") continue;
+    await announceEnd(deps, execution);
+    announced += 1;
+  }
+  return announced;
+};
+
+const endedAs = async (
+  { executions }: Pick<Deps, "executions">,
+  { execution_id, history }: PendingAnnouncement,
+): Promise<ExecutionRecord | "goes on" | "gone"> => {
+  const execution = await unlessDamaged(
+    () => executions.get(execution_id),
+    () => "goes on" as const,
+  );
+  if (execution === undefined) return "gone";
+  if (execution === "goes on") return execution;
+  if (execution.history !== history) return "gone";
+  return execution.status === "RUNNING" ? "goes on" : execution;
+};

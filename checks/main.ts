@@ -11,6 +11,7 @@ import { checkImports } from "./imports/check.ts";
 import { checkOwnWords } from "./own-words.ts";
 import { type ProjectFile, projectFolder, projectPaths, readFiles } from "./project-files.ts";
 import { checkPurity } from "./purity.ts";
+import { checkTestPlaces } from "./test-places.ts";
 import { checkTrueNames } from "./true-names.ts";
 
 /** Finds what is wrong, a line each; a program that runs prints its own lines and says only that it failed. */
@@ -36,6 +37,7 @@ const checks: Readonly<Record<string, Check>> = {
   imports: (files) => checkImports(files),
   purity: (files) => checkPurity(files),
   "true names": (files) => checkTrueNames(files),
+  "test places": (files) => checkTestPlaces(files),
   "own words": (files) => checkOwnWords(files, { folder: projectFolder, home: homedir(), hostname: hostname() }),
   dependencies: program(
     "knip/bin/knip.js",

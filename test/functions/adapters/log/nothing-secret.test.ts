@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { grantScopes } from "../../../functions/callers/grant-scopes.ts";
-import { awaitApproval } from "../../../functions/execution/wait/await-approval.ts";
-import { wakeMany } from "../../../functions/execution/wait/wake.ts";
-import { customResource } from "../../../functions/prepare/custom-resource.ts";
-import { apiHandlers, handlers } from "../../../infra/handlers.ts";
-import { namesOf } from "../../../infra/names-of.ts";
-import { mail, plan, search, update } from "../../harness/plans.ts";
+import { grantScopes } from "../../../../functions/callers/grant-scopes.ts";
+import { awaitApproval } from "../../../../functions/execution/wait/await-approval.ts";
+import { wakeMany } from "../../../../functions/execution/wait/wake.ts";
+import { customResource } from "../../../../functions/prepare/custom-resource.ts";
+import { apiHandlers, handlers } from "../../../../infra/handlers.ts";
+import { namesOf } from "../../../../infra/names-of.ts";
+import { mail, plan, search, update } from "../../../harness/plans.ts";
 import { type DeployedWorld, deployedWorld } from "./deployed-world.ts";
 
 /** In everything that people, agents and tools say: wherever it turns up, something was logged that must not be. */

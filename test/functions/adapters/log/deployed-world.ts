@@ -1,15 +1,15 @@
 import { vi } from "vitest";
-import { wholeApi } from "../../../functions/api/endpoints.ts";
-import { SCOPES } from "../../../functions/api/http/caller.ts";
-import { createRouter } from "../../../functions/api/router.ts";
-import { deployed, functionLog, type Invocation } from "../../../functions/aws/log.ts";
-import type { Deps } from "../../../functions/deps.ts";
-import { sweep } from "../../../functions/execution/wait/sweep.ts";
-import { finalise } from "../../../functions/finalise/finalise.ts";
-import type { HandlerName } from "../../../infra/handlers.ts";
-import type { WorkflowTasks } from "../../../local/engine/workflow.ts";
-import { functionOf } from "../../harness/function-of.ts";
-import { startWorld, type TestWorld, type WorldOptions } from "../../harness/world.ts";
+import { wholeApi } from "../../../../functions/api/endpoints.ts";
+import { SCOPES } from "../../../../functions/api/http/caller.ts";
+import { createRouter } from "../../../../functions/api/router.ts";
+import { deployed, functionLog, type Invocation } from "../../../../functions/aws/log.ts";
+import type { Deps } from "../../../../functions/deps.ts";
+import { sweep } from "../../../../functions/execution/wait/sweep.ts";
+import { finalise } from "../../../../functions/finalise/finalise.ts";
+import type { HandlerName } from "../../../../infra/handlers.ts";
+import type { WorkflowTasks } from "../../../../local/engine/workflow.ts";
+import { functionOf } from "../../../harness/function-of.ts";
+import { startWorld, type TestWorld, type WorldOptions } from "../../../harness/world.ts";
 
 type Task = WorkflowTasks["tasks"][string];
 

@@ -47,6 +47,8 @@ export interface LocalPrograms {
     live_enabled: boolean;
     registry_open: boolean;
     log_details: boolean;
+    /** Hosts that tools may reach. */
+    policy: { readonly allowed_hosts: readonly string[] };
     /** Told in words what the start has to do, where that may take long. */
     tell?: (line: string) => void;
   }): Promise<{ url: string; live_enabled: boolean; stop(): Promise<LeftOff | undefined> }>;

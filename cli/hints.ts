@@ -13,11 +13,11 @@ const flags = (given: Filter): string =>
 
 /**
  * Every command that an answer, an error or a question names as what to do next. Nothing else prints one, so that a test
- * can run each as it is printed (test/cli/hints.test.ts).
+ * can run each as it is printed (test/cli/printed).
  */
 export const hint = {
   start: () => "buddy start",
-  runExample: () => "buddy run examples/plans.json",
+  runExample: () => "buddy run examples/hello.json",
   status: (execution: string) => `buddy status ${word(execution)}`,
   executions: () => "buddy status",
   moreExecutions: (filter: Filter, next: string) => `buddy status${flags({ ...filter, next })}`,

@@ -54,7 +54,7 @@ one is needed, and proves afterwards what happened. This is its client: local (b
 const FIRST_STEPS = `
 First steps:
   $ buddy start --live --open-registry          in one terminal
-  $ buddy run examples/plans.json --as alice --approver bob
+  $ buddy run examples/hello.json --as alice --approver bob
   $ buddy approvals --as bob
 
 Environment: BUDDY_ENDPOINT, BUDDY_TOKEN (deployed), BUDDY_AS, BUDDY_DATA (local), NO_COLOR.

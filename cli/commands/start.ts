@@ -5,7 +5,7 @@ import type { LeftOff } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { plural } from "../render/labels.ts";
 import { safeJson } from "../render/untrusted.ts";
-import { noArguments, port } from "./options.ts";
+import { noArguments, port, text } from "./options.ts";
 
 const DEFAULT_PORT = 7717;
 
@@ -33,6 +33,10 @@ it is started again.`,
       { flags: "--port <port>", says: `port on 127.0.0.1; 0 takes a free one (default: ${DEFAULT_PORT})` },
       { flags: "--live", says: "turn LIVE on" },
       { flags: "--open-registry", says: "take agents that are not registered at their word" },
+      {
+        flags: "--allow-host <hosts...>",
+        says: "hosts that bound tools may reach, as in api.example.com or *.example.com",
+      },
       { flags: "--log-details", says: "log errors with their words, which may quote arguments" },
     ],
     args: noArguments,
@@ -40,6 +44,7 @@ it is started again.`,
       port: port.default(DEFAULT_PORT),
       live: z.boolean().default(false),
       openRegistry: z.boolean().default(false),
+      allowHost: z.array(text).default([]),
       logDetails: z.boolean().default(false),
     }),
     run: async ({ context, json, data_dir }, _args, options) => {
@@ -49,6 +54,7 @@ it is started again.`,
         live_enabled: options.live,
         registry_open: options.openRegistry,
         log_details: options.logDetails,
+        policy: { allowed_hosts: options.allowHost },
         ...(json ? {} : { tell: context.err }),
       });
       if (json) context.out(safeJson({ url: server.url, data_dir, live_enabled: server.live_enabled }));

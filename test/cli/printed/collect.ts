@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runBuddy } from "../../../cli/program.ts";
+import { fakeContext } from "../fake-context.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+export type Printed = { readonly at: string; readonly command: string };
+
+const filesUnder = (folder: string, ends: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ends))
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1));
+
+const textOf = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
+/** A shell's words of the first command of a line: what stands behind `|`, `&&`, `>`, `<` or `#` is not Buddy's. */
+export const wordsOf = (line: string): string[] => {
+  const words: string[] = [];
+  for (const [, quoted, single, bare] of line.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/gu)) {
+    if (bare !== undefined && /^(\||&&|;|>|<\/|#|\(or$)/u.test(bare)) break;
+    words.push(quoted ?? single ?? bare ?? "");
+  }
+  return words;
+};
+
+/** What stands for something of the reader's own. */
+const filled = (command: string): string =>
+  command
+    .replaceAll(/\$\{[^}]*\}/gu, "x1")
+    .replaceAll("https://<api>/links/<link>", "https://api.example/links/l1")
+    .replaceAll("<n>", "60")
+    .replaceAll("help <command>", "help status")
+    .replaceAll("<digest>", "0".repeat(64))
+    .replaceAll(/<[a-z-]+>/gu, "x1")
+    .replaceAll(/(?<=\w)\.\.\.(?=\s|$)/gu, "");
+
+/** Commands in a document: lines of code, and code in a sentence that says more than the command's name. */
+const inDocument = (file: string): Printed[] => {
+  const text = textOf(file).replaceAll(/\\\n\s*/gu, "");
+  const lines = [...text.matchAll(/^ {4,}(?:\$ )?(?:npx )?buddy ([^\n]*?)(?: {3,}[^\n]*)?$/gmu)];
+  const inline = [...text.matchAll(/`(?:npx )?buddy ([^`]+)`/gu)].filter(
+    ([, rest = ""]) => /\s/u.test(rest.trim()) && !rest.startsWith("-"),
+  );
+  return [...lines, ...inline].map(([, rest = ""]) => ({ at: file, command: filled(rest.replaceAll("\n", " ")) }));
+};
+
+export const documents = (): Printed[] =>
+  ["README.md", ...filesUnder("docs", ".md"), ...filesUnder("examples", ".md")].flatMap(inDocument);
+
+/** Commands that sources outside of the CLI print: in texts, never in comments. */
+export const elsewhere = (): Printed[] =>
+  ["shared", "functions", "local", "infra"]
+    .flatMap((folder) => filesUnder(folder, ".ts"))
+    .flatMap((file) =>
+      textOf(file)
+        .split("\n")
+        .filter((line) => !/^\s*(\/\/|\/?\*)/u.test(line))
+        .flatMap((line) => [...line.matchAll(/\bbuddy ([a-z]+ [^`",;)]*)/gu)])
+        .filter(([, rest = ""]) => COMMANDS.has(rest.split(" ")[0] ?? ""))
+        .map(([, rest = ""]) => ({ at: file, command: filled(rest) })),
+    );
+
+export const COMMANDS = new Set(
+  "start run follow status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts agents events artifacts verify".split(
+    " ",
+  ),
+);
+
+/** What `--help` says, of the program and of every command. */
+export const helpTexts = async (): Promise<string[]> => {
+  const nested = [
+    "contracts list",
+    "contracts show",
+    "contracts add",
+    "contracts confirm",
+    "agents list",
+    "agents add",
+  ];
+  const texts: string[] = [];
+  for (const command of ["", ...COMMANDS, ...nested]) {
+    const fake = fakeContext({});
+    await runBuddy(fake.context, [...command.split(" ").filter((word) => word !== ""), "--help"]);
+    texts.push(fake.stdout());
+  }
+  return texts;
+};
+
+export const examplesIn = (help: string): Printed[] =>
+  [...help.matchAll(/^ {2}\$ buddy (.*)$/gmu)].map(([, rest = ""]) => ({
+    at: "help",
+    command: filled(rest.replace(/ {5,}.*$/u, "")),
+  }));
+
+/** Places in the CLI's sources, outside of its one list of hints, that spell a command with more than its name. */
+export const spelt = (): { file: string; text: string }[] =>
+  filesUnder("cli", ".ts")
+    .filter((file) => file !== "cli/hints.ts")
+    .flatMap((file) =>
+      textOf(file)
+        .split("\n")
+        .filter((line) => !/^\s*(\/\/|\/?\*)/u.test(line))
+        .flatMap((line) => [...line.matchAll(/\bbuddy ([a-z]+ [^\s`"'\\;,)]+)/gu)])
+        .filter(([, rest = ""]) => COMMANDS.has(rest.split(" ")[0] ?? ""))
+        .map(([text]) => ({ file, text })),
+    );

@@ -13,7 +13,7 @@ const flags = (given: Filter): string =>
 
 /**
  * Every command that an answer, an error or a question names as what to do next. Nothing else prints one, so that a test
- * can run each as it is printed (test/cli/printed).
+ * can run each as it is printed (test/cli/hints-act.test.ts).
  */
 export const hint = {
   start: () => "buddy start",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { canonicalJson } from "../audit/digest.ts";
 import { executionMode } from "../contracts/ceiling.ts";
 import { type StepOutcome, stepOutcome, stepStatus } from "../execution/step-outcome.ts";
-import type { Json } from "../plan/json.ts";
+import { isJsonObject, type Json } from "../plan/json.ts";
 import { type Artifact, renderLines, timestamp, utc } from "./artifact.ts";
 
 const MAX_SUMMARY = 500;
@@ -49,10 +49,14 @@ const lineOf = (step: StepOutcome): ExecutionLogLine => ({
   output_summary: summarise(step.output),
 });
 
-/** Canonical JSON of an output, at most 500 UTF-16 units, cut at a whole character; empty for no output. */
+/**
+ * Canonical JSON of an output, at most 500 UTF-16 units, cut at a whole character; empty for no output. One that no
+ * service gave says so first: nobody must take it for the answer of a real call.
+ */
 export const summarise = (output: Json): string => {
   if (output === null) return "";
-  const text = typeof output === "string" ? output : canonicalJson(output);
+  const json = typeof output === "string" ? output : canonicalJson(output);
+  const text = isJsonObject(output) && output.made_up === true ? `made up by the sandbox: ${json}` : json;
   if (text.length <= MAX_SUMMARY) return text;
   return `${text.slice(0, MAX_SUMMARY - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 };

@@ -1,6 +1,7 @@
 import { type ContractProposal, isPending } from "../../../shared/contracts/contract-proposal.ts";
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
 import { loweredGuards } from "../../../shared/contracts/lowered-guards.ts";
+import { ownUndoViolations } from "../../../shared/contracts/own-undo.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { undoingViolations } from "../../../shared/contracts/undoing.ts";
@@ -53,7 +54,10 @@ export const putContract =
       if (newest !== undefined && newest.content_hash === defined.value.content_hash) {
         return accept({ status: 200, body: { contract: newest, unchanged: true } });
       }
-      const violations = undoingViolations(defined.value, contractsByName(await deps.contracts.all()));
+      const violations = [
+        ...ownUndoViolations(defined.value),
+        ...undoingViolations(defined.value, contractsByName(await deps.contracts.all())),
+      ];
       if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
       const second = await secondPerson(deps, newest, defined.value, caller);
       if (second.waits) return accept({ status: 202, body: { ...second.reply, unchanged: true } });

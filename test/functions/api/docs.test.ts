@@ -260,13 +260,13 @@ it("docs/api.md shows what the API answers", async () => {
   const contract = {
     description: "Adds a note to a contact",
     risk_level: "MEDIUM",
-    reversible: true,
+    reversible: false,
     timeout_seconds: 20,
     requires_approval: true,
     approvals_required: 1,
     input_schema: { type: "object", properties: { contact_id: { type: "string" } }, required: ["contact_id"] },
     resources: [{ key: "crm:contact:{contact_id}", access: "write" }],
-    compensation: "adapter",
+    compensation: "none",
     outcome_resolution: "QUERYABLE",
   };
   await show(tom, "PUT", "/contracts/crm_note", contract);
@@ -282,7 +282,7 @@ it("docs/api.md shows what the API answers", async () => {
     "`outcome_resolution` says what is done about a call without an answer: `QUERYABLE` is looked up, `IDEMPOTENT_KEY` is sent again while the service knows the key (`idempotency_window_seconds` after the first sending, a day unless told), `OPAQUE` is a question to a person.",
   );
   say(
-    '`compensation` is `"adapter"`, `"none"`, or another tool, which is called to undo: `{"tool_name": "remove_note", "arguments": {"contact_id": "{contact_id}", "note": {"$output": "/note_id"}}}` fills its arguments from the call and its output. That tool is registered before, and its own contract holds for it: where it wants approval, people are asked before anything is undone.',
+    '`compensation` is `"adapter"` (of a standard tool, or of a binding with an undo), `"none"`, or another tool, which is called to undo: `{"tool_name": "remove_note", "arguments": {"contact_id": "{contact_id}", "note": {"$output": "/note_id"}}}` fills its arguments from the call and its output. That tool is registered before, and its own contract holds for it: where it wants approval, people are asked before anything is undone.',
   );
   await show(tom, "PUT", "/agents/agent_1", { owner: "olga", granted_permissions: ["ghl_access", "ghl_write"] });
   await show(alice, "GET", "/agents");

@@ -14,15 +14,35 @@ import { as, harness, NOON, problemIn, updatePlan } from "./harness.ts";
 const crmNote = {
   description: "Adds a note",
   risk_level: "MEDIUM",
-  reversible: true,
+  reversible: false,
   timeout_seconds: 20,
   requires_approval: true,
   approvals_required: 1,
-  compensation: "adapter",
+  compensation: "none",
   outcome_resolution: "QUERYABLE",
 };
 
+const undone = (compensation: unknown) => ({ reversible: true, compensation });
+
 describe("/contracts", () => {
+  it("refuses one that leaves its undoing to an adapter where no adapter can undo it, and says what does", async () => {
+    const h = await harness();
+    const refused = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, ...undone("adapter") }));
+    expect(refused.status).toBe(400);
+    expect(refused.violations).toEqual([
+      {
+        path: "/compensation",
+        rule: "adapter_cannot_undo",
+        message: expect.stringContaining("crm_note: no adapter here can undo it: name a tool that does"),
+      },
+    ]);
+    const { contracts } = contractList.parse(await (await h.get("/contracts")).json());
+    const standard = contracts.find(({ tool_name }) => tool_name === "ghl_update_contact");
+    expect(standard?.compensation).toBe("adapter");
+    const again = await h.put("/contracts/ghl_update_contact", { ...standard, description: "Changes a contact" });
+    expect(again.status).toBe(201);
+  });
+
   it("lists the fourteen standard tools with statistics", async () => {
     const h = await harness();
     const { contracts, statistics } = contractList.parse(await (await h.get("/contracts")).json());
@@ -55,7 +75,7 @@ describe("/contracts", () => {
     const h = await harness();
     const call = { method: "POST", url: "https://crm.example.com/notes/{id}" };
     const binding = { kind: "http", hosts: ["crm.example.com"], call };
-    const refused = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, binding }));
+    const refused = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, ...undone("adapter"), binding }));
     expect(refused.violations?.map(({ path, rule }) => `${path} ${rule}`)).toEqual([
       "/compensation binding_undo",
       "/binding/look_up binding_resolution",
@@ -77,7 +97,7 @@ describe("/contracts", () => {
 
   it("refuses one that names a tool to undo it that could not, and says which and why", async () => {
     const h = await harness();
-    const by = (tool_name: string, args = {}) => ({ ...crmNote, compensation: { tool_name, arguments: args } });
+    const by = (tool_name: string, args = {}) => ({ ...crmNote, ...undone({ tool_name, arguments: args }) });
     const told = async (body: object) =>
       (await problemIn(await h.put("/contracts/crm_note", body))).violations?.map(({ path, message }) => [
         path,

@@ -177,6 +177,7 @@ describe("tool_execution_log.jsonl", () => {
     );
     expect(summarise(`${"a".repeat(498)}😀😀`)).toBe(`${"a".repeat(498)}…`);
     expect(summarise(null)).toBe("");
+    expect(summarise({ id: 1, made_up: true })).toBe(`made up by the sandbox: {"id":1,"made_up":true}`);
   });
 });
 

@@ -2,17 +2,17 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { EXIT } from "../../../cli/exit-codes.ts";
-import { runBuddy } from "../../../cli/program.ts";
-import { fakeContext } from "../fake-context.ts";
-import { documents, elsewhere, examplesIn, helpTexts, type Printed, spelt, wordsOf } from "./collect.ts";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { runBuddy } from "../../cli/program.ts";
+import { fakeContext } from "./fake-context.ts";
+import { documents, elsewhere, examplesIn, helpTexts, type Printed, spelt, wordsOf } from "./printed-commands.ts";
 
 const PEM = String(generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }));
 
 /** The project's own examples as they are; a reader's own file as it may be. */
 const atHand = async (path: string): Promise<string> => {
   if (path.endsWith(".pem")) return PEM;
-  return path.startsWith("examples/") ? readFile(join(import.meta.dirname, "../../..", path), "utf8") : "{}";
+  return path.startsWith("examples/") ? readFile(join(import.meta.dirname, "../..", path), "utf8") : "{}";
 };
 
 /** Runs it against a server that knows nothing: what can be understood is asked there, and is not wrong usage. */

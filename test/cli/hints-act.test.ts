@@ -2,18 +2,18 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXIT } from "../../../cli/exit-codes.ts";
-import { hint } from "../../../cli/hints.ts";
-import { runBuddy } from "../../../cli/program.ts";
-import { localPrograms } from "../../../cli/terminal/local-programs.ts";
-import { planFailure } from "../../../functions/tools/failure-plan.ts";
-import { COLLECTIONS } from "../../../functions/tools/world/world.ts";
-import { type RunningServer, startServer } from "../../../local/server.ts";
-import type { LearningSignal } from "../../../shared/feedback/learning-signal.ts";
-import { fakeContext } from "../fake-context.ts";
-import { wordsOf } from "./collect.ts";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { hint } from "../../cli/hints.ts";
+import { runBuddy } from "../../cli/program.ts";
+import { localPrograms } from "../../cli/terminal/local-programs.ts";
+import { planFailure } from "../../functions/tools/failure-plan.ts";
+import { COLLECTIONS } from "../../functions/tools/world/world.ts";
+import { type RunningServer, startServer } from "../../local/server.ts";
+import type { LearningSignal } from "../../shared/feedback/learning-signal.ts";
+import { fakeContext } from "./fake-context.ts";
+import { wordsOf } from "./printed-commands.ts";
 
-const HELLO = join(import.meta.dirname, "../../../examples/hello.json");
+const HELLO = join(import.meta.dirname, "../../examples/hello.json");
 
 const plans = (...steps: { tool: string; arguments: Record<string, unknown>; after?: string[] }[]) => ({
   plans: [

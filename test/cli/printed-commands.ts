@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runBuddy } from "../../../cli/program.ts";
-import { fakeContext } from "../fake-context.ts";
+import { runBuddy } from "../../cli/program.ts";
+import { fakeContext } from "./fake-context.ts";
 
-const ROOT = join(import.meta.dirname, "../../..");
+const ROOT = join(import.meta.dirname, "../..");
 
 export type Printed = { readonly at: string; readonly command: string };
 

@@ -1,5 +1,6 @@
 import type { Deps } from "../functions/deps.ts";
 import { freeLeasesOf, freeLeasesOfStep, keepLeases } from "../functions/execution/attempt/held-leases.ts";
+import { markUnknown } from "../functions/execution/attempt/live-settle.ts";
 import { currentArguments, loadStep, readOutputs, type StepContext } from "../functions/execution/step/step-context.ts";
 import type { LedgerRow } from "../shared/execution/ledger-row.ts";
 import { resolveArguments } from "../shared/plan/references.ts";
@@ -47,10 +48,7 @@ const settle = async (deps: AbandonedDeps, call: InFlight): Promise<void> => {
 const settleIntent = async (deps: AbandonedDeps, call: InFlight): Promise<LedgerRow | undefined> => {
   const row = await deps.ledger.get(call);
   if (row?.status !== "INTENT") return row;
-  const at = deps.clock.now().toISOString();
-  const error = "the process that made the call ended before an outcome was recorded";
-  const outcome = { status: "INDETERMINATE", at, output: null, error, undo: null } as const;
-  return (await deps.ledger.settle(row, row.epoch, "INTENT", outcome)).row;
+  return markUnknown(deps, row, "the process that made the call ended before an outcome was recorded");
 };
 
 /** Leases that were taken for a call that never came to its INTENT: there is no row that would say of what. */

@@ -88,7 +88,7 @@ export const undoingTool = ({ tool_name, compensation }: ToolContractInput): str
 const KEY_KNOWN_SECONDS = 86_400;
 
 /** For how long a key is recognised, in seconds: after that, the same key makes the same call a second time. */
-export const keyKnownSeconds = (contract: ToolContractInput): number =>
+export const keyKnownSeconds = (contract: Pick<ToolContractInput, "idempotency_window_seconds">): number =>
   contract.idempotency_window_seconds ?? KEY_KNOWN_SECONDS;
 
 /** A committed call of it can be undone. */

@@ -16,7 +16,9 @@ export type CallPlace = Pick<LedgerKey, "execution_id" | "step_id">;
 
 export interface Ledger {
   /** Puts INTENT if there is no row. @returns the row that stands there. */
-  intend(row: LedgerRow): Promise<{ kind: "written" | "exists"; row: LedgerRow } | { kind: "closed" }>;
+  intend(
+    row: LedgerRow,
+  ): Promise<{ kind: "written"; row: LedgerRow } | { kind: "exists"; row: LedgerRow } | { kind: "closed" }>;
   /**
    * Closes the place of a row for ever, if none stands there: nothing was sent, and nothing will be, however late a
    * function that is still running gets to its INTENT. @returns false when there is a row: something may have been sent

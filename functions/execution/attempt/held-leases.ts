@@ -1,11 +1,12 @@
 import { undoingArguments } from "../../../shared/contracts/compensation-template.ts";
 import { resourcesOf } from "../../../shared/contracts/resources.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
+import { secondsAfter } from "../../../shared/execution/attempt/timing.ts";
 import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Lease } from "../../../shared/ports/coordination.ts";
 import type { StepContext } from "../step/step-context.ts";
-import { type LiveDeps, later } from "./live-call.ts";
+import { type AttemptDeps, nowOf } from "./live-call.ts";
 
 /** An unknown outcome keeps its leases until a person has decided: a hundred years stand for "until then". */
 const UNTIL_DECIDED_SECONDS = 100 * 365 * 86_400;
@@ -26,7 +27,7 @@ const writtenKeys = (contracts: Contracts, { side, arguments: args, undo }: Row)
 };
 
 const ownLeases = async (
-  deps: Pick<LiveDeps, "leases">,
+  deps: Pick<AttemptDeps, "leases">,
   { execution_id, step_id }: Pick<LedgerRow, "execution_id" | "step_id">,
   keys: readonly string[],
 ): Promise<Lease[]> => {
@@ -35,7 +36,7 @@ const ownLeases = async (
 };
 
 /** Whether a lease is kept for an unknown outcome: any other one ends with its call. */
-const isKept = ({ clock }: Pick<LiveDeps, "clock">, { until }: Lease): boolean =>
+const isKept = ({ clock }: Pick<AttemptDeps, "clock">, { until }: Lease): boolean =>
   Date.parse(until) - clock.now().getTime() > (UNTIL_DECIDED_SECONDS / 2) * 1000;
 
 /**
@@ -45,14 +46,14 @@ const isKept = ({ clock }: Pick<LiveDeps, "clock">, { until }: Lease): boolean =
  * any more
  */
 export const keepLeases = async (
-  deps: Pick<LiveDeps, "leases" | "ledger" | "clock">,
+  deps: Pick<AttemptDeps, "leases" | "ledger" | "clock">,
   contracts: Contracts,
   row: LedgerRow,
 ): Promise<boolean | undefined> => {
   const keys = writtenKeys(contracts, row);
   const own = await ownLeases(deps, row, keys);
   if ((await deps.ledger.get(row))?.status !== "INDETERMINATE") return undefined;
-  const until = later(deps, UNTIL_DECIDED_SECONDS);
+  const until = secondsAfter(nowOf(deps), UNTIL_DECIDED_SECONDS);
   const extended = await Promise.all(own.map((lease) => deps.leases.extend(lease, until)));
   return own.length === keys.length && !extended.includes(false);
 };
@@ -62,7 +63,7 @@ export const keepLeases = async (
  * `still` is asked once the leases were read: what has them given anew after that loses nothing.
  */
 export const freeLeasesOf = async (
-  deps: Pick<LiveDeps, "leases">,
+  deps: Pick<AttemptDeps, "leases">,
   contracts: Contracts,
   [row, undo]: readonly [Row, (Row | undefined)?],
   still: () => Promise<boolean> = async () => true,
@@ -76,7 +77,7 @@ type StepIds = Pick<LedgerRow, "execution_id" | "step_id">;
 
 /** The rows of a step, if nothing of it may still take effect: its call and its compensation write the same. */
 const settledRows = async (
-  { ledger }: Pick<LiveDeps, "ledger">,
+  { ledger }: Pick<AttemptDeps, "ledger">,
   { execution_id, step_id }: StepIds,
 ): Promise<readonly [LedgerRow, LedgerRow | undefined] | undefined> => {
   const row = await ledger.get({ execution_id, step_id, side: "forward" });
@@ -86,7 +87,7 @@ const settledRows = async (
 
 /** Frees whatever a step holds, unless something of it may still take effect. Only where no other attempt can be under way. */
 export const freeLeasesOfStep = async (
-  deps: Pick<LiveDeps, "leases" | "ledger">,
+  deps: Pick<AttemptDeps, "leases" | "ledger">,
   contracts: Contracts,
   step: StepIds,
 ): Promise<void> => {
@@ -100,7 +101,7 @@ export const freeLeasesOfStep = async (
  * outcome, because the ledger is read again after the leases.
  */
 export const freeKeptLeases = async (
-  deps: Pick<LiveDeps, "leases" | "ledger" | "clock">,
+  deps: Pick<AttemptDeps, "leases" | "ledger" | "clock">,
   contracts: Contracts,
   step: StepIds,
 ): Promise<void> => {

@@ -5,8 +5,8 @@ import type { JsonObject } from "../../../shared/plan/json.ts";
 import { earlierCallLike } from "../../conflicts/earlier-calls.ts";
 import { endUnsent } from "../step/end-unsent.ts";
 import { bodyPrefix, type StepContext } from "../step/step-context.ts";
-import type { LiveDeps } from "./live-call.ts";
-import { deferLive } from "./live-defer.ts";
+import type { AttemptDeps } from "./live-call.ts";
+import { putOff } from "./live-defer.ts";
 
 /** A call that must not be made twice, and that no approver may permit a second time. */
 const isGuarded = ({ contract, step }: StepContext): boolean => isDuplicateSensitive(contract) && !step.allow_duplicate;
@@ -32,7 +32,7 @@ const UNDOING = { seconds: 2, at_most: 30, line: { ahead: 0, moved_at: null } } 
  * is waited for.
  * @returns true when the step ended as a duplicate, or was put off: nothing is sent
  */
-export const endsAsDuplicate = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<boolean> => {
+export const endsAsDuplicate = async (deps: AttemptDeps, context: StepContext, args: JsonObject): Promise<boolean> => {
   if (!isGuarded(context)) return false;
   const { execution, step } = context;
   const isAnother = (row: LedgerRow): boolean =>
@@ -42,7 +42,7 @@ export const endsAsDuplicate = async (deps: LiveDeps, context: StepContext, args
   const { execution_id, step_id, status, started_at: at, output } = twin.row;
   if (twin.standing === "being_undone") {
     const busy = `step ${step_id} of execution ${execution_id} made the same call at ${at}, and is being undone`;
-    await deferLive(deps, context, { ok: false, busy, ...UNDOING });
+    await putOff(deps, context, { busy, ...UNDOING });
     return true;
   }
   const live_output = await deps.bodies.put(bodyPrefix(execution.execution_id, "outputs"), output);

@@ -1,48 +1,58 @@
+import { idempotencyKeyOf } from "../../../shared/execution/attempt/intent.ts";
+import { type Stop, TOO_LATE } from "../../../shared/execution/attempt/start.ts";
+import { isTooLate } from "../../../shared/execution/attempt/timing.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
 import { attempt, cutInWords } from "../step/rungs.ts";
-import { bodyPrefix, move, type StepContext } from "../step/step-context.ts";
-import { asOnlyAttempt, idempotencyKeyOf, isTooLate, type LiveDeps, liveCall, TOO_LATE } from "./live-call.ts";
-import { deferLive, leaveToOther } from "./live-defer.ts";
+import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
+import { type AttemptDeps, asOnlyAttempt, nowOf } from "./live-call.ts";
+import { leaveUnsent, putOff } from "./live-defer.ts";
 import { letGo, takeResources } from "./live-resources.ts";
-import { leaveUnsent, type Stop, whatStops } from "./what-stops.ts";
+import { whatStopsRead } from "./what-stops.ts";
 
 /**
  * A LIVE read: nothing to undo and nothing that can be unknown, so it may be tried again and needs no ledger. It takes a
  * slot and a token like every call, and stands among the calls in flight, so that a lock's answer lists it.
  */
-export const liveRead = async (deps: LiveDeps, context: StepContext, args: JsonObject): Promise<void> => {
-  const other = await asOnlyAttempt(deps, context, "forward", async (inFlight) => {
+export const liveRead = async (deps: AttemptDeps, context: StepContext, args: JsonObject): Promise<void> => {
+  await asOnlyAttempt(deps, context, "forward", async (inFlight) => {
     const taken = await takeResources(deps, context, args);
     if (taken.ok) {
       await readNow(deps, context, args, inFlight);
       await letGo(deps, context, taken.held, { keepLeases: false });
     } else {
-      await deferLive(deps, context, taken);
+      await putOff(deps, context, taken);
     }
   });
-  if (other !== undefined) await leaveToOther(deps, context, other);
 };
 
 type ReadTry =
   | { readonly kind: "read"; readonly outcome: Extract<SafeOutcome, { kind: "committed" }> }
   | { readonly kind: "stopped"; readonly stop: Stop };
 
-const readNow = async (deps: LiveDeps, context: StepContext, args: JsonObject, inFlight: InFlight): Promise<void> => {
+const readNow = async (
+  deps: AttemptDeps,
+  context: StepContext,
+  args: JsonObject,
+  inFlight: InFlight,
+): Promise<void> => {
   const { record, contract } = context;
-  if (isTooLate(deps, inFlight)) {
-    await leaveUnsent(deps, context, { kind: "too_late", reason: TOO_LATE });
+  if (isTooLate(inFlight.started_at, nowOf(deps))) {
+    await leaveUnsent(deps, context, TOO_LATE);
     return;
   }
   const { execution_id, step_id } = record;
-  const key = idempotencyKeyOf({ execution_id, step_id, side: "forward" });
+  const call = {
+    ...toolCall(context, args),
+    idempotency_key: idempotencyKeyOf({ execution_id, step_id, side: "forward" }),
+  };
   // Each try is a sending: a lock that was answered while one was under way lists that one, and no other.
   const tried = await attempt(deps, "LIVE", true, async (): Promise<ReadTry> => {
-    const stop = await whatStops(deps, context);
+    const stop = await whatStopsRead(deps, context);
     if (stop !== undefined) return { kind: "stopped", stop };
-    const outcome = await toolPort(deps, contract).call(liveCall(context, args, key));
+    const outcome = await toolPort(deps, contract).call(call);
     if (outcome.kind === "committed") return { kind: "read", outcome };
     throw new ToolFailure(outcome.error);
   });

@@ -1,24 +1,18 @@
 import { resourcesOf } from "../../../shared/contracts/resources.ts";
 import { strictestLimits } from "../../../shared/contracts/strictest-limits.ts";
 import type { RateLimit } from "../../../shared/contracts/tool-contract.ts";
+import type { NotFree } from "../../../shared/execution/attempt/unsent.ts";
 import type { Line } from "../../../shared/execution/waiting-in-line.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Holder, Lease } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";
-import { type LiveDeps, mayRunUntil } from "./live-call.ts";
+import { type AttemptDeps, endsAt, nowOf } from "./live-call.ts";
 
 /** What a LIVE start holds while it runs. */
 export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };
 
-/** Seconds: `seconds` until it makes sense to look again, `at_most` however often that was in vain. */
-export type NotFree = {
-  readonly ok: false;
-  readonly busy: string;
-  readonly seconds: number;
-  readonly at_most: number;
-  readonly line: Line;
-};
+type Busy = NotFree & { readonly ok: false };
 
 const NO_LINE: Line = { ahead: 0, moved_at: null };
 
@@ -38,16 +32,16 @@ const PAUSE_PER_PLACE_SECONDS = 4;
  * that does not waste the turn of whoever waits for a lease.
  */
 export const takeResources = async (
-  deps: LiveDeps,
+  deps: AttemptDeps,
   context: StepContext,
   args: JsonObject,
   /** Held beside the written resources. */
   further: readonly string[] = [],
-): Promise<{ ok: true; held: Held } | NotFree> => {
-  const now = deps.clock.now().toISOString();
+): Promise<{ ok: true; held: Held } | Busy> => {
+  const now = nowOf(deps);
   const holder = holderOf(deps, context);
   const leases: Lease[] = [];
-  const giveUp = async (notFree: NotFree): Promise<NotFree> => {
+  const giveUp = async (notFree: Busy): Promise<Busy> => {
     await freeLeases(deps, leases);
     return notFree;
   };
@@ -72,8 +66,8 @@ export const takeResources = async (
 export const takeTurn = async (
   deps: Pick<Deps, "clock" | "policy" | "semaphores" | "tokenBuckets">,
   context: StepContext,
-): Promise<{ readonly ok: true; readonly slot: Holder } | NotFree> => {
-  const now = deps.clock.now().toISOString();
+): Promise<{ readonly ok: true; readonly slot: Holder } | Busy> => {
+  const now = nowOf(deps);
   const slot = holderOf(deps, context);
   const { tool_name, max_concurrent } = context.called;
   if ((await deps.semaphores.acquire(tool_name, max_concurrent, slot, now)) === "full") {
@@ -101,7 +95,7 @@ export const endTurn = (deps: Pick<Deps, "semaphores">, { called }: StepContext,
 const holderOf = (deps: Pick<Deps, "clock" | "policy">, context: StepContext): Holder => ({
   execution_id: context.execution.execution_id,
   step_id: context.step.step_id,
-  until: mayRunUntil(deps, context),
+  until: endsAt(deps, context, nowOf(deps)),
 });
 
 const freeLeases = async (deps: Pick<Deps, "leases">, leases: readonly Lease[]): Promise<void> => {
@@ -110,7 +104,7 @@ const freeLeases = async (deps: Pick<Deps, "leases">, leases: readonly Lease[]):
 
 /** Lets go. With an unknown outcome the leases are kept: nobody writes what may have been written. */
 export const letGo = async (
-  deps: LiveDeps,
+  deps: AttemptDeps,
   context: StepContext,
   held: Held,
   options: { keepLeases: boolean },

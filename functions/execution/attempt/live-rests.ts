@@ -3,15 +3,18 @@ import { stepsBehind } from "../../../shared/execution/order.ts";
 import { callsElsewhere } from "../../../shared/execution/twins.ts";
 import { isDependency } from "../../../shared/execution/view.ts";
 import { standingAt } from "../../conflicts/earlier-calls.ts";
-import { move, type StepContext } from "../step/step-context.ts";
-import { type LiveDeps, later } from "./live-call.ts";
+import type { Deps } from "../../deps.ts";
+import type { StepContext } from "../step/step-context.ts";
 
 /**
  * Why a step must not be sent: it depends on one that was dropped as the duplicate of another execution's call, and that
  * call does not surely stand. Read with strong consistency, after INTENT, and after it was said beside that call that
  * this one rests on it: whoever undoes the call from then on finds this one.
  */
-export const restsOnNothing = async (deps: LiveDeps, context: StepContext): Promise<string | undefined> => {
+export const restsOnNothing = async (
+  deps: Pick<Deps, "ledger" | "steps">,
+  context: StepContext,
+): Promise<string | undefined> => {
   if (!context.rests_elsewhere) return undefined;
   const { execution, schedule, index, step } = context;
   const records = new Map((await deps.steps.all(execution.execution_id)).map((record) => [record.step_id, record]));
@@ -32,13 +35,3 @@ const IN_WORDS = {
   undone: "has been undone since",
   no_effect: "had no effect",
 } as const satisfies Record<Exclude<Standing, "stands">, string>;
-
-/** The longest pause before it is looked at again how a call stands that is being undone or that nobody knows of, in seconds. */
-const LONGEST_PAUSE = 300;
-
-/** Waits for as long as that takes: a person may be asked. Next wave stops it where there is nothing to rest on. */
-export const waitToRest = async (deps: LiveDeps, { record }: StepContext, reason: string): Promise<void> => {
-  const look_again_at = later(deps, Math.min(LONGEST_PAUSE, 2 ** Math.min(record.deferrals, 10)));
-  const changes = { look_again_at, deferrals: record.deferrals + 1 };
-  await move(deps, record, { event: "live_deferred", reason, changes });
-};

@@ -1,11 +1,15 @@
 import { z } from "zod";
+import { sideOf } from "../../../shared/execution/attempt/side.ts";
+import { secondsAfter } from "../../../shared/execution/attempt/timing.ts";
+import { deferred } from "../../../shared/execution/attempt/told.ts";
+import { afterFailedLook } from "../../../shared/execution/attempt/unsent.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import type { Deps } from "../../deps.ts";
 import { ANSWERED, type Answer, unansweredItem } from "../../records/workflow-input.ts";
 import { isPreviewed } from "../rehearse/dry-run.ts";
 import { loadStep, move, type StepContext } from "../step/step-context.ts";
-import { lookAgain, startAgain } from "./failed-start.ts";
-import { later } from "./live-call.ts";
+import { nowOf } from "./live-call.ts";
+import { startAgain } from "./live-defer.ts";
 
 export type ReadOutcomeDeps = Pick<Deps, "clock" | "log" | "executions" | "bodies" | "steps" | "ledger">;
 
@@ -47,33 +51,29 @@ export const readOutcome =
       if (LAMBDA_FAILED.has(error_name)) return ANSWERED;
       const reason = `${item.rung} gave no answer: ${cause}`;
       await move(deps, context.record, { event: "failed", reason, changes: { ending: "failed" } });
-    } else await readLedger(deps, context, item.rung, { cause, refused: error_name === THROTTLED });
+    } else await readLedger(deps, context, { cause, refused: error_name === THROTTLED });
     return ANSWERED;
   };
 
 const readLedger = async (
   deps: ReadOutcomeDeps,
-  context: StepContext,
-  rung: "LIVE" | "ROLLBACK",
+  { record }: StepContext,
   { cause, refused }: { readonly cause: string; readonly refused: boolean },
 ): Promise<void> => {
-  const { record } = context;
-  const side = rung === "LIVE" ? "forward" : "compensation";
+  const side = sideOf(record);
   const row = await deps.ledger.get({ execution_id: record.execution_id, step_id: record.step_id, side });
+  const now = nowOf(deps);
   if (refused) {
     // What was sent is left to the next pass, which the pause before handing it out again does not hold up.
     if (row !== undefined) return;
-    const look_again_at = later(deps, THROTTLED_PAUSE_SECONDS);
-    const event = rung === "LIVE" ? "live_deferred" : "undo_deferred";
-    await move(deps, record, {
-      event,
-      reason: `Lambda did not start the function: ${cause}`,
-      changes: { look_again_at },
-    });
-    return;
+    const changes = { look_again_at: secondsAfter(now, THROTTLED_PAUSE_SECONDS) };
+    await move(deps, record, deferred(side, `Lambda did not start the function: ${cause}`, changes));
+  } else if (row === undefined) {
+    await startAgain(deps, { record }, `the function did not get as far as sending anything: ${cause}`);
+  } else {
+    const told = afterFailedLook(record, row, cause, now);
+    if (told !== undefined) await move(deps, record, told);
   }
-  if (row !== undefined) await lookAgain(deps, context, row, cause);
-  else await startAgain(deps, context, `the function did not get as far as sending anything: ${cause}`);
 };
 
 const lambdaError = z.object({ errorType: z.string().optional(), errorMessage: z.string() });

@@ -1,87 +1,87 @@
-import { type ExecutionRecord, resumesOf } from "../../../shared/execution/execution-record.ts";
+import { SIDES, sideOf } from "../../../shared/execution/attempt/side.ts";
+import { type Seen, type Stop, whatStops } from "../../../shared/execution/attempt/start.ts";
+import { isTooLate } from "../../../shared/execution/attempt/timing.ts";
+import { locksOn } from "../../../shared/execution/step-locks.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
-import { move, type StepContext } from "../step/step-context.ts";
-import { startAgain } from "./failed-start.ts";
-import { hasMoved, isTooLate, lockOn, TOO_LATE } from "./live-call.ts";
+import type { StepContext } from "../step/step-context.ts";
+import { nowOf } from "./live-call.ts";
+import { restsOnNothing } from "./live-rests.ts";
+import { restsElsewhere } from "./undo-rests.ts";
 
-/** Why a call that is ready must not be sent. */
-export type Stop = {
-  readonly kind: "lock" | "too_late" | "aborted" | "ended" | "switched_off" | "moved";
-  /** In words. */
-  readonly reason: string;
-};
+type LookDeps = Pick<Deps, "clock" | "executions" | "ledger" | "locks" | "settings" | "steps">;
 
 /**
- * What stops every forward call of an execution, a read and one that is sent again too. Asked when the call's in-flight
- * row stands and nothing was sent: whoever locks, aborts, or switches LIVE off writes that first and reads the calls in
- * flight then, so a call that their answer does not list finds it here. All is read with strong consistency; what was
- * read before the row stood proves nothing.
+ * What may stop a call, read when its in-flight row and its INTENT stand and nothing was sent: whoever locks, aborts, or
+ * switches LIVE off writes that first and reads the calls in flight then, so a call that their answer does not list
+ * finds it here. All is read with strong consistency.
  */
-export const whatStops = async (
-  deps: Pick<Deps, "executions" | "locks" | "settings">,
+export const seenFirst = async (
+  deps: LookDeps,
   context: StepContext,
-): Promise<Stop | undefined> => {
+  { side, started_at }: Pick<InFlight, "side" | "started_at">,
+): Promise<Seen> => {
+  const [seen, moved, fallen, rests] = await Promise.all([
+    seenBySide(deps, context),
+    hasMoved(deps, context),
+    side === "forward" ? restsOnNothing(deps, context) : undefined,
+    side === "compensation" ? restsElsewhere(deps, context) : undefined,
+  ]);
+  const late = isTooLate(started_at, nowOf(deps));
+  return { ...seen, moved, late, rests, forward: seen.forward && { ...seen.forward, fallen } };
+};
+
+/** The same of a call that is sent again: its step cannot be elsewhere while its row stands. */
+export const seenAgain = async (
+  deps: Pick<LookDeps, "clock" | "executions" | "locks" | "settings">,
+  context: StepContext,
+  { started_at }: Pick<InFlight, "started_at">,
+): Promise<Seen> => ({
+  ...(await seenBySide(deps, context)),
+  late: isTooLate(started_at, nowOf(deps)),
+});
+
+/** The same of a read, which has no INTENT: asked before each try. */
+export const whatStopsRead = async (
+  deps: Pick<LookDeps, "executions" | "locks" | "settings">,
+  context: StepContext,
+): Promise<Stop | undefined> => whatStops(await seenBySide(deps, context));
+
+const seenBySide = async (
+  deps: Pick<LookDeps, "executions" | "locks" | "settings">,
+  context: StepContext,
+): Promise<Seen> => {
+  const { execution_id, history } = context.execution;
+  if (!SIDES[sideOf(context.record)].ends_with_execution) {
+    return { moved: false, late: false, lock: await lockOn(deps, context), forward: undefined, rests: undefined };
+  }
   const [execution, lock, live_enabled] = await Promise.all([
-    deps.executions.get(context.execution.execution_id),
+    deps.executions.get(execution_id),
     lockOn(deps, context),
     deps.settings.liveEnabled(),
   ]);
-  const over = whyOver(execution, context.execution);
-  if (over !== undefined) return over;
-  if (lock !== undefined) return { kind: "lock", reason: lock };
-  return live_enabled ? undefined : { kind: "switched_off", reason: "LIVE was switched off for this deployment" };
+  const forward = { execution, history, live_enabled, fallen: undefined };
+  return { moved: false, late: false, lock, forward, rests: undefined };
 };
 
-/** As `whatStops`, of a call that is sent for the first time: its step must stand where this function read it. */
-export const whatStopsFirst = async (
-  deps: Pick<Deps, "clock" | "executions" | "locks" | "settings" | "steps">,
-  context: StepContext,
-  inFlight: Pick<InFlight, "started_at">,
-): Promise<Stop | undefined> => {
-  const [stop, moved] = await Promise.all([whatStops(deps, context), hasMoved(deps, context)]);
-  if (moved) return { kind: "moved", reason: "the step was moved while it got ready" };
-  return stop ?? (isTooLate(deps, inFlight) ? { kind: "too_late", reason: TOO_LATE } : undefined);
+/** A lock that holds this call, or this compensation, now. */
+const lockOn = async (deps: Pick<Deps, "locks">, context: StepContext): Promise<string | undefined> => {
+  const { execution, step, record, contract } = context;
+  const [lock] = locksOn(await deps.locks.all(), execution.execution_id, step, record, contract);
+  return lock === undefined ? undefined : `locked (${lock.lock_id}) by ${lock.locked_by}: ${lock.reason}`;
 };
-
-/** Of the execution as it stands, against the one that the function began with: another history has its work by now. */
-const whyOver = (now: ExecutionRecord | undefined, begun: ExecutionRecord): Stop | undefined => {
-  if (now === undefined) return { kind: "ended", reason: "the execution is gone" };
-  if (now.abort_requested !== null) return { kind: "aborted", reason: abortInWords(now.abort_requested) };
-  if (now.status === "RUNNING" && now.concluded === null && now.history === begun.history) return undefined;
-  return { kind: "ended", reason: "the execution has ended, or goes on in another history" };
-};
-
-export const abortInWords = ({ by, reason }: NonNullable<ExecutionRecord["abort_requested"]>): string =>
-  `the execution was aborted by ${by}: ${reason}`;
 
 /**
- * Leaves a step of which nothing was sent to who says what becomes of it. A lock holds it; one that took too long is
- * begun again; any other Next wave ends, or takes up where it stands by now.
- * @throws StepMoved when somebody else moved it meanwhile
+ * Somebody moved the step since this function read it: it was given up, or is a second delivery, and the step stands
+ * elsewhere or is to run otherwise. Read after INTENT was written, so that whoever moves it finds the row. That it was
+ * only put off changes nothing.
  */
-export const leaveUnsent = async (
-  deps: Pick<Deps, "clock" | "ledger" | "log" | "steps">,
-  { execution, record }: Pick<StepContext, "execution" | "record">,
-  { kind, reason }: Stop,
-): Promise<void> => {
-  switch (kind) {
-    case "lock":
-      await move(deps, record, {
-        event: "locked",
-        reason,
-        changes: { ending: "lock", locked_after: resumesOf(execution) },
-      });
-      return;
-    case "too_late":
-      await startAgain(deps, { record }, reason);
-      return;
-    case "aborted":
-    case "ended":
-    case "switched_off":
-      deps.log.info(`${reason}: nothing is sent`);
-      return;
-    case "moved":
-      deps.log.warn(`${reason}: nothing is sent`);
-  }
+const hasMoved = async (deps: Pick<Deps, "steps">, { record }: Pick<StepContext, "record">): Promise<boolean> => {
+  const now = await deps.steps.get(record.execution_id, record.step_id);
+  return (
+    now?.state !== record.state ||
+    now.phase !== record.phase ||
+    now.approved_digest !== record.approved_digest ||
+    now.preview_digest !== record.preview_digest
+  );
 };

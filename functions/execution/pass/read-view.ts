@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { lostAt } from "../../../shared/execution/attempt/resolve.ts";
 import type { Standing } from "../../../shared/execution/call-standing.ts";
 import { type LedgerKey, type LedgerRow, unknownRow } from "../../../shared/execution/ledger-row.ts";
 import { stepsBehind } from "../../../shared/execution/order.ts";
@@ -12,6 +13,7 @@ import type { Deps } from "../../deps.ts";
 import { type Loaded, loadExecution } from "../../records/documents.ts";
 import { recordsOf } from "../../records/step-records.ts";
 import { freeKeptLeases } from "../attempt/held-leases.ts";
+import { markUnknown } from "../attempt/live-settle.ts";
 import { bodyPrefix, contractsOfCall } from "../step/step-context.ts";
 import { bodyOfLedger } from "../step/tool-output.ts";
 
@@ -113,14 +115,10 @@ const unknownOutcomeOf = async (
   deps: Pick<ViewDeps, "ledger" | "clock">,
   key: LedgerKey,
 ): Promise<LedgerRow | undefined> => {
-  const row = await deps.ledger.get(key);
-  if (row?.status === "INDETERMINATE") return row;
-  const at = deps.clock.now().toISOString();
-  if (row?.status !== "INTENT" || row.deadline > at) return undefined;
-  const error = `no outcome was recorded before ${row.deadline}`;
-  const lost = { status: "INDETERMINATE", at, output: null, error, undo: null } as const;
-  const settled = await deps.ledger.settle(row, row.epoch, "INTENT", lost);
-  return settled.row.status === "INDETERMINATE" ? settled.row : undefined;
+  const found = await deps.ledger.get(key);
+  const lost = found && lostAt(found, deps.clock.now().toISOString());
+  const row = found && lost !== undefined ? await markUnknown(deps, found, lost) : found;
+  return row?.status === "INDETERMINATE" ? row : undefined;
 };
 
 /** Bodies that transitions of this pass will refer to: edited arguments, and outputs that only the ledger holds. */

@@ -1,10 +1,8 @@
 import type { ExecutionMode } from "../../../shared/contracts/ceiling.ts";
+import { READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
 import type { RungResult } from "../../../shared/execution/step-record.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
-
-/** Reads may be tried again: twice after the first attempt. */
-export const READ_ATTEMPTS = 3;
 
 export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value; readonly rung: RungResult }

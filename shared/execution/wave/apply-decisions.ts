@@ -1,4 +1,5 @@
 import type { ApprovalRequest, ApprovalStatus } from "../approval.ts";
+import { NOT_WAITING } from "../attempt/told.ts";
 import type { StepRecord } from "../step-record.ts";
 import { ledgerName } from "../view.ts";
 import { BUDDY, type Rule, type Walk } from "./walk.ts";
@@ -159,7 +160,7 @@ const applyToReconcileUndo = (walk: Walk, record: StepRecord, approval: Approval
       walk.emit(record.step_id, "undo_not_happened", {
         actor,
         reason: reasonOf(approval, "did_not_happen", "the compensation"),
-        changes: { waiting_since: null, look_again_at: null, deferrals: 0 },
+        changes: NOT_WAITING,
       });
       return;
     default:

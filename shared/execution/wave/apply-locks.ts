@@ -1,21 +1,19 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { resumesOf } from "../execution-record.ts";
+import { held, NOT_WAITING } from "../attempt/told.ts";
 import type { StepRecord } from "../step-record.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 
 /** Locks hold what has not been sent. Requests that are open stay as they are, unusable, for the day it is resumed. */
 export const applyLocks: Rule = (walk) => {
-  const locked_after = resumesOf(walk.view.execution);
   for (const step of walk.view.schedule.steps) {
     const record = walk.record(step.step_id);
     if (record.phase === "finished" || isMockOnly(step)) continue;
     const lock = walk.lockedBy(step);
     if (lock === undefined) resume(walk, record);
-    else if (canStop(walk, record))
-      walk.emit(step.step_id, "locked", { reason: lock.reason, changes: { ending: "lock", locked_after } });
+    else if (canStop(walk, record)) walk.tell(step.step_id, held("forward", walk.view.execution, lock.reason));
     else if (lock.mode === "freeze_all" && record.state === "ROLLBACK" && walk.nothingSent(record)) {
-      walk.emit(step.step_id, "undo_frozen", { reason: lock.reason, changes: { locked_after } });
+      walk.tell(step.step_id, held("compensation", walk.view.execution, lock.reason));
     }
   }
 };
@@ -36,8 +34,10 @@ const resume = (walk: Walk, record: StepRecord): void => {
     walk.emit(record.step_id, "resumed", {
       actor: request.by,
       reason,
-      changes: { ending: null, preview: null, preview_digest: null, provisional: false },
+      changes: { ...NOT_WAITING, ending: null, preview: null, preview_digest: null, provisional: false },
     });
   }
-  if (record.phase === "undo_frozen") walk.emit(record.step_id, "undo_resumed", { actor: request.by, reason });
+  if (record.phase === "undo_frozen") {
+    walk.emit(record.step_id, "undo_resumed", { actor: request.by, reason, changes: NOT_WAITING });
+  }
 };

@@ -1,3 +1,5 @@
+import { SIDES, sideOf } from "../attempt/side.ts";
+import { notSent, unknown } from "../attempt/told.ts";
 import { type EndDecision, endStatus } from "../end-status.ts";
 import type { ExecutionStatus } from "../execution-record.ts";
 import type { StepRecord } from "../step-record.ts";
@@ -45,18 +47,12 @@ const finish = (walk: Walk, record: StepRecord, why: string): void => {
     stop(walk, record, "execution_aborted", why);
     return;
   }
-  // Something may have been sent: only a person can end it now.
-  if (record.state === "LIVE") {
-    walk.emit(record.step_id, "live_unknown", {
-      reason: `OUTCOME_UNKNOWN: ${why}`,
-      changes: walk.ask(record.step_id, "reconcile"),
-    });
-  }
-  if (record.state === "ROLLBACK") {
-    const unsent = walk.nothingSent(record);
-    walk.emit(record.step_id, unsent ? "compensation_failed" : "compensation_unknown", {
-      reason: unsent ? `the compensation was never sent: ${why}` : `OUTCOME_UNKNOWN of the compensation: ${why}`,
-      changes: walk.ask(record.step_id, unsent ? "undo_failed" : "reconcile_undo"),
-    });
-  }
+  // Something may have been sent, or stands that was to be undone: only a person can end it now.
+  const side = sideOf(record);
+  if (record.state !== SIDES[side].state) return;
+  const row = walk.row(record.step_id, side);
+  walk.tell(
+    record.step_id,
+    row === undefined ? notSent(side, record, `nothing was sent: ${why}`) : unknown(side, record, row, why),
+  );
 };

@@ -1,5 +1,6 @@
 import type { Edge, ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
+import { NOT_WAITING } from "../attempt/told.ts";
 import { isInOrder, stands, stepsBehind } from "../order.ts";
 import type { RollbackTrigger, StepRecord } from "../step-record.ts";
 import { isDependency } from "../view.ts";
@@ -88,9 +89,7 @@ const begin = (walk: Walk, step_id: string, undo: Undo): void => {
       ending: null,
       rollback_trigger: undo.trigger,
       rollback_number: undo.number,
-      waiting_since: null,
-      look_again_at: null,
-      deferrals: 0,
+      ...NOT_WAITING,
     },
   });
 };

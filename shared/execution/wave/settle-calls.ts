@@ -1,7 +1,7 @@
-import type { LedgerRow } from "../ledger-row.ts";
-import type { RungResult, StepRecord } from "../step-record.ts";
+import { SIDES, sideOf } from "../attempt/side.ts";
+import { failed, succeeded } from "../attempt/told.ts";
 import { ledgerName } from "../view.ts";
-import type { Rule, Walk } from "./walk.ts";
+import type { Rule } from "./walk.ts";
 
 /**
  * The ledger knows more than the record where a call ended and its event was never written (a crash between the two).
@@ -10,52 +10,14 @@ import type { Rule, Walk } from "./walk.ts";
 export const settleCalls: Rule = (walk) => {
   for (const { step_id } of walk.view.schedule.steps) {
     const record = walk.record(step_id);
-    if (record.phase !== "open") continue;
-    if (record.state === "LIVE") settleForward(walk, record, walk.row(step_id, "forward"));
-    if (record.state === "ROLLBACK") settleCompensation(walk, record, walk.row(step_id, "compensation"));
+    const side = sideOf(record);
+    if (record.phase !== "open" || record.state !== SIDES[side].state) continue;
+    const row = walk.row(step_id, side);
+    if (row?.status === "COMMITTED") {
+      const live_output = walk.view.bodies.get(ledgerName(step_id, "forward")) ?? null;
+      const reason = `the ledger shows that ${SIDES[side].call} was committed`;
+      walk.tell(step_id, succeeded(record, row, { reason, live_output }));
+    }
+    if (row?.status === "REJECTED") walk.tell(step_id, failed(side, record, row.error ?? "it was refused", { row }));
   }
 };
-
-const settleForward = (walk: Walk, record: StepRecord, row: LedgerRow | undefined): void => {
-  if (row?.status === "COMMITTED") {
-    const live_output = walk.view.bodies.get(ledgerName(record.step_id, "forward")) ?? null;
-    walk.emit(record.step_id, "live_succeeded", {
-      row,
-      reason: "the ledger shows that the call was committed",
-      changes: { ending: "live", committed: true, live_output, rungs: [...record.rungs, rungOf(row, "succeeded")] },
-    });
-  }
-  if (row?.status === "REJECTED") {
-    walk.emit(record.step_id, "live_failed", {
-      row,
-      reason: row.error ?? "the call was refused without effect",
-      changes: { ending: "failed", rungs: [...record.rungs, rungOf(row, "failed")] },
-    });
-  }
-};
-
-const settleCompensation = (walk: Walk, record: StepRecord, row: LedgerRow | undefined): void => {
-  if (row?.status === "COMMITTED") {
-    walk.emit(record.step_id, "compensated", {
-      row,
-      reason: "the ledger shows that the compensation was committed",
-      changes: { ending: "compensated" },
-    });
-  }
-  if (row?.status === "REJECTED") {
-    walk.emit(record.step_id, "compensation_failed", {
-      row,
-      reason: row.error ?? "the compensation was refused",
-      changes: walk.ask(record.step_id, "undo_failed"),
-    });
-  }
-};
-
-const rungOf = (row: LedgerRow, outcome: RungResult["outcome"]): RungResult => ({
-  mode: "LIVE",
-  outcome,
-  started_at: row.started_at,
-  duration_ms: Math.max(0, Date.parse(row.ended_at ?? row.started_at) - Date.parse(row.started_at)),
-  timed_out: false,
-  error: row.error,
-});

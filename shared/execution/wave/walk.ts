@@ -2,6 +2,8 @@ import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { Ceiling } from "../../contracts/ceiling.ts";
 import type { ApprovalKind } from "../approval.ts";
 import { nextRequest, waitsFor } from "../approval-id.ts";
+import { sideOf } from "../attempt/side.ts";
+import type { Told } from "../attempt/told.ts";
 import { type DynamicCeilings, dynamicCeilings } from "../dynamic-ceiling.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
 import type { LockMode } from "../lock.ts";
@@ -115,6 +117,13 @@ export class Walk {
     this.waits.moved(step_id);
   }
 
+  /** Emits what one side of a call tells, with the question that it announces. */
+  tell(step_id: string, { event, asks, ...what }: Told): void {
+    this.emit(step_id, event, what);
+    const { approval_id } = this.record(step_id);
+    if (asks !== null && approval_id !== null) this.askFor({ approval_id, step_id, kind: asks });
+  }
+
   /** Asks a person; the id is the same whenever the same question is asked again. */
   ask(step_id: string, kind: ApprovalKind): { approval_id: string; approvals_asked: number } {
     const request = nextRequest(this.record(step_id), kind);
@@ -147,7 +156,7 @@ export class Walk {
 
   /** LIVE or ROLLBACK was entered and nothing can have been sent: there is no row of the attempt. */
   nothingSent(record: StepRecord): boolean {
-    return this.row(record.step_id, record.state === "ROLLBACK" ? "compensation" : "forward") === undefined;
+    return this.row(record.step_id, sideOf(record)) === undefined;
   }
 
   lockedBy(step: ScheduledStep): { mode: LockMode; reason: string } | undefined {

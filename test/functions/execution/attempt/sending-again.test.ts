@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sendingAgain } from "../../../../functions/execution/attempt/live-call.ts";
+import { sendingAgain } from "../../../../functions/execution/attempt/send.ts";
 
 type Given = Parameters<typeof sendingAgain>;
 

@@ -1,0 +1,83 @@
+import { type Intended, intentOf } from "../../../shared/execution/attempt/intent.ts";
+import { start } from "../../../shared/execution/attempt/start.ts";
+import { notSent } from "../../../shared/execution/attempt/told.ts";
+import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { InFlight } from "../../../shared/ports/coordination.ts";
+import { move, type StepContext } from "../step/step-context.ts";
+import { type AttemptDeps, asOnlyAttempt, endsAt, nowOf } from "./live-call.ts";
+import { leaveUnsent, putOff } from "./live-defer.ts";
+import { type Known, resolveCall } from "./live-outcome.ts";
+import { type Held, letGo, takeResources } from "./live-resources.ts";
+import { settleCall } from "./live-settle.ts";
+import { send } from "./send.ts";
+import { seenFirst } from "./what-stops.ts";
+
+/** A call that is to be made, or undone, for the first time. */
+export type Planned = {
+  readonly side: InFlight["side"];
+  readonly arguments: JsonObject;
+  /** Leases it takes beside those on what its arguments write. */
+  readonly further: readonly string[];
+  /** The last looks under the leases. @returns undefined where nothing is to be sent, after the step was told */
+  readonly prepare: () => Promise<Intended | undefined>;
+};
+
+/**
+ * At most one attempt at one side of a step: in-flight row, resources, last looks, INTENT, what stops it, the call, the
+ * outcome, in that order; see docs/reliability.md for why no other order will do.
+ * @throws StepMoved
+ */
+export const attempt = (deps: AttemptDeps, context: StepContext, planned: Planned): Promise<void> =>
+  asOnlyAttempt(deps, context, planned.side, async (inFlight) => {
+    const taken = await takeResources(deps, context, planned.arguments, planned.further);
+    if (!taken.ok) {
+      await putOff(deps, context, taken);
+      return;
+    }
+    const known = await attemptWith(deps, context, planned, { ...taken.held, inFlight });
+    await letGo(deps, context, taken.held, { keepLeases: known === "unknown" });
+  });
+
+const attemptWith = async (
+  deps: AttemptDeps,
+  context: StepContext,
+  planned: Planned,
+  held: Held & { readonly inFlight: InFlight },
+): Promise<Known> => {
+  const { execution_id, step_id } = context.record;
+  const intended = await planned.prepare();
+  if (intended === undefined) return knownBy(await deps.ledger.get({ execution_id, step_id, side: planned.side }));
+  const started_at = nowOf(deps);
+  const intent = intentOf(intended, {
+    execution_id,
+    step_id,
+    epoch: held.leases[0]?.epoch ?? 1,
+    started_at,
+    deadline: endsAt(deps, context, started_at),
+  });
+  const put = await deps.ledger.intend(intent);
+  const place = put.kind === "written" ? { kind: put.kind, seen: await seenFirst(deps, context, held.inFlight) } : put;
+  const next = start(place);
+  switch (next.kind) {
+    case "send": {
+      const outcome = await send(deps, context, intent);
+      const { row, late } = await settleCall(deps, context, intent, "INTENT", outcome);
+      return isUnsettled(row) && !late ? resolveCall(deps, context, row) : knownBy(row);
+    }
+    case "withdraw":
+      if (!(await deps.ledger.withdraw(intent, intent.epoch, "INTENT"))) return knownBy(await deps.ledger.get(intent));
+      await leaveUnsent(deps, context, next.stop);
+      return "settled";
+    case "end":
+      deps.log.warn(next.why, { side: planned.side });
+      await move(deps, context.record, notSent(planned.side, context.record, next.why));
+      return "settled";
+    case "leave":
+      deps.log.warn(`${next.why}: nothing is sent`, { side: planned.side });
+      return next.keep_leases ? "unknown" : "settled";
+  }
+};
+
+/** What an earlier attempt sent, whose time was over, may still take effect under the leases. */
+const knownBy = (row: LedgerRow | undefined): Known => (isUnsettled(row) ? "unknown" : "settled");

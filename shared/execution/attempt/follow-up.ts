@@ -1,0 +1,70 @@
+import type { CallOutcome, LookUp } from "../../ports/tools.ts";
+import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
+import { notSentAgain, RESOLUTION_ATTEMPTS, type Resolution } from "./resolve.ts";
+import { SIDES } from "./side.ts";
+import type { Stop } from "./start.ts";
+import { askedAgainAt, secondsAfter, settlesAt, type Times } from "./timing.ts";
+import { deferred, type Told } from "./told.ts";
+
+/** What a tool's answer lost on the way to the records, in words. */
+type Cut = { readonly cut?: string | null };
+
+type Wait = Extract<Resolution, { kind: "wait" }>;
+
+/** What follows once an unknown outcome was asked about, or was to be. */
+export type FollowUp =
+  | Extract<Resolution, { kind: "wait" | "ask" }>
+  | { readonly kind: "settle"; readonly outcome: CallOutcome & Cut }
+  /** It is known not to have happened: its row is taken back, and it is begun anew. */
+  | { readonly kind: "begin_again"; readonly wait: Wait };
+
+type Asked = { readonly row: LedgerRow; readonly tried: number; readonly times: Times; readonly now: string };
+
+export const afterLookUp = ({ row, tried, times, now }: Asked, found: LookUp & Cut): FollowUp => {
+  const later = askedAgainAt(tried + 1, times, now);
+  switch (found.kind) {
+    case "happened":
+      return { kind: "settle", outcome: { ...found, kind: "committed" } };
+    case "unknown":
+      return { kind: "wait", until: later, tried, why: found.why };
+    case "did_not_happen": {
+      const error = `looked up: it did not happen (${row.error ?? "no answer"})`;
+      return SIDES[row.side].not_happened === "failed" || tried >= RESOLUTION_ATTEMPTS
+        ? { kind: "settle", outcome: { kind: "rejected", error } }
+        : { kind: "begin_again", wait: { kind: "wait", until: askedAgainAt(tried, times, now), tried, why: error } };
+    }
+  }
+};
+
+/** `row` says until when this sending may be under way: without an answer, it is not asked about before it has settled. */
+export const afterSending = ({ row, tried, times, now }: Asked, outcome: CallOutcome & Cut): FollowUp => {
+  if (outcome.kind !== "indeterminate") return { kind: "settle", outcome };
+  const [settled, later] = [settlesAt(row, times), askedAgainAt(tried, times, now)];
+  return { kind: "wait", until: settled > later ? settled : later, tried, why: outcome.error };
+};
+
+/** It was not its turn: no attempt, since nothing was sent. That ends where the service may have forgotten the key. */
+export const outOfTurn = (
+  { row, tried, now }: Asked,
+  { busy, seconds }: { readonly busy: string; readonly seconds: number },
+): FollowUp => ({ kind: "wait", until: secondsAfter(now, seconds), tried: tried - 1, why: notSentAgain(row, busy) });
+
+/** Something stopped it. Nobody lifts an abort: waiting for it to pass would be waiting for nothing. */
+export const stoppedAgain = ({ row, tried, times, now }: Asked, { kind, reason }: Stop): FollowUp => {
+  const why = notSentAgain(row, reason);
+  return kind === "aborted"
+    ? { kind: "ask", why }
+    : { kind: "wait", until: askedAgainAt(tried, times, now), tried, why };
+};
+
+/** How a wait for an unknown outcome is told. */
+export const waiting = (side: LedgerSide, { until, tried, why }: Wait): Told =>
+  deferred(side, `the outcome of ${SIDES[side].call} is unknown (${why}): taken up again at ${until}`, {
+    waiting_since: null,
+    look_again_at: until,
+    deferrals: tried,
+  });
+
+/** How it is told that a call that did not happen is begun anew. */
+export const beginningAgain = (side: LedgerSide, { until, tried, why }: Wait): Told =>
+  deferred(side, `${why}: begun again at ${until}`, { waiting_since: null, look_again_at: until, deferrals: tried });

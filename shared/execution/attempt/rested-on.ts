@@ -1,0 +1,83 @@
+import { digestOf } from "../../audit/digest.ts";
+import { nextRequest } from "../approval-id.ts";
+import type { Standing } from "../call-standing.ts";
+import type { LedgerRow } from "../ledger-row.ts";
+import type { StepRecord } from "../step-record.ts";
+import { secondsAfter } from "./timing.ts";
+import { deferred, NOT_WAITING, type Told } from "./told.ts";
+
+/** The question names these many. */
+const NAMED = 10;
+
+/** A call that is running ends soon; what is unknown, or being undone, may take a person. In seconds. */
+const PAUSE_SECONDS = { running: 5, undecided: 300 } as const;
+
+/** After that, an outcome that nobody has found out is nothing to wait for any more: a person is asked beside it. */
+const UNKNOWN_FOR_SECONDS = 3_600;
+
+/** What keeps a call from being undone: steps of other executions took it for their own, and acted on it. */
+export type Rests =
+  /** It may come to rest on the call yet, or is taken away before it: looked at again after so many seconds. */
+  | { readonly kind: "moves"; readonly why: string; readonly seconds: number }
+  /** `digest` names all of it. */
+  | { readonly kind: "stands"; readonly why: string; readonly digest: string };
+
+type Place = Pick<LedgerRow, "execution_id" | "step_id">;
+
+/** One step that rests on the call; `seconds` until it is looked at again, of one that may be gone or decided by then. */
+export type Resting = Place & { readonly words: string; readonly seconds: number | null };
+
+/** @returns undefined where it has no effect that could lose its footing */
+export const restingAs = (row: LedgerRow, standing: Standing, now: string): Resting | undefined => {
+  const { execution_id, step_id, tool_name } = row;
+  const name = `${step_id}${tool_name === "" ? "" : ` (${tool_name})`} of execution ${execution_id}`;
+  const found = (words: string, seconds: number | null): Resting => ({ execution_id, step_id, words, seconds });
+  switch (standing) {
+    case "no_effect":
+    case "undone":
+      return undefined;
+    case "stands":
+    case "undo_asked":
+      return found(`${name}, which rests on it, stands and is not undone`, null);
+    case "being_undone":
+      return found(`${name} is being undone first`, PAUSE_SECONDS.undecided);
+    case "unknown": {
+      const words = `what came of ${name}, which rests on it, is not known`;
+      if (row.status === "INTENT" && row.deadline > now) return found(words, PAUSE_SECONDS.running);
+      const forLong = Date.parse(now) - Date.parse(row.started_at) > UNKNOWN_FOR_SECONDS * 1000;
+      return found(words, forLong ? null : PAUSE_SECONDS.undecided);
+    }
+  }
+};
+
+/**
+ * What all of it means for the undo; `more` than was looked at may rest on the call.
+ * @returns undefined where nothing keeps it, also because the person who was asked knew of all that rests on the call
+ */
+export const restedOn = (
+  { undo_despite }: Pick<StepRecord, "undo_despite">,
+  resting: readonly Resting[],
+  more: boolean,
+): Rests | undefined => {
+  for (const { words, seconds } of resting) if (seconds !== null) return { kind: "moves", why: words, seconds };
+  if (resting.length === 0 && !more) return undefined;
+  const digest = digestOf("rests-on", { places: resting.map((each) => [each.execution_id, each.step_id]), more });
+  if (digest === undo_despite) return undefined;
+  const named = resting.slice(0, NAMED).map(({ words }) => words);
+  const others = more || resting.length > NAMED ? [more ? "and others" : `and ${resting.length - NAMED} more`] : [];
+  return { kind: "stands", why: [...named, ...others].join("; "), digest };
+};
+
+/** Waits for what moves, for as long as that takes; a person says whether to undo what others' effects rest on. */
+export const withheld = (record: StepRecord, rests: Rests, now: string): Told => {
+  if (rests.kind === "moves") {
+    return deferred("compensation", rests.why, { ...NOT_WAITING, look_again_at: secondsAfter(now, rests.seconds) });
+  }
+  const changes = { ...nextRequest(record, "undo"), ending: "live" } as const;
+  return {
+    event: "undo_withheld",
+    reason: rests.why,
+    changes: { ...NOT_WAITING, ...changes, undo_despite: rests.digest },
+    asks: "undo",
+  };
+};

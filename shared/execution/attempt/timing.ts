@@ -1,0 +1,72 @@
+import { keyKnownSeconds, type ToolContractInput } from "../../contracts/tool-contract.ts";
+import { instantAfter } from "../../plan/instant.ts";
+import type { LedgerRow } from "../ledger-row.ts";
+
+/** What a deployment decides about time, in seconds. */
+export type Times = {
+  /** How long to wait before an unknown outcome is looked up. */
+  readonly settling_seconds: number;
+  /** The largest difference between the clocks of two functions; 0 where there is one clock. */
+  readonly largest_clock_skew_seconds: number;
+};
+
+type Timeout = Pick<ToolContractInput, "timeout_seconds">;
+
+/** Time a function may go on after the contract's timeout: to write the outcome and let go. */
+export const MARGIN_SECONDS = 30;
+
+/** Moments are ISO 8601 throughout: `at`, `now`, and every answer. */
+export const secondsAfter = (at: string, seconds: number): string => instantAfter(Date.parse(at), seconds * 1000);
+
+/** Reads may be tried again: twice after the first attempt. */
+export const READ_ATTEMPTS = 3;
+
+/** Until when a call that starts now may run by any clock, with the time to write its outcome; a read with every try. */
+export const mayRunUntil = (now: string, { timeout_seconds }: Timeout, times: Times, tries = 1): string =>
+  secondsAfter(now, timeout_seconds * tries + MARGIN_SECONDS + times.largest_clock_skew_seconds);
+
+/** Until when one that is sent again now may be under way, by the clock of who sends it. */
+export const underWayUntil = (now: string, { timeout_seconds }: Timeout): string =>
+  secondsAfter(now, timeout_seconds + MARGIN_SECONDS);
+
+/** Whether a call that is sent now ends before the moment until which it was said to be under way. */
+export const endsBy = (until: string, now: string, { timeout_seconds }: Timeout): boolean =>
+  secondsAfter(now, timeout_seconds) <= until;
+
+/**
+ * Getting ready took so long that the call would outlive its row, its leases and its deadline, by its own clock:
+ * nothing may be sent any more.
+ */
+export const isTooLate = (started_at: string, now: string): boolean =>
+  Date.parse(now) - Date.parse(started_at) > MARGIN_SECONDS * 1000;
+
+/** When a call without an answer can take effect no more, by any clock: not before may it be asked about or sent again. */
+export const settlesAt = ({ started_at, ended_at }: Pick<LedgerRow, "started_at" | "ended_at">, times: Times): string =>
+  secondsAfter(ended_at ?? started_at, times.settling_seconds + times.largest_clock_skew_seconds);
+
+/**
+ * Why a key must not be sent any more, if so: the provider may have forgotten it, by any clock, before a sending that
+ * starts now ends, and the same key would make the same call a second time.
+ */
+export const keyForgotten = (
+  { started_at }: Pick<LedgerRow, "started_at">,
+  contract: ToolContractInput,
+  times: Times,
+  now: string,
+): string | undefined => {
+  const known = keyKnownSeconds(contract);
+  return mayRunUntil(now, contract, times) < secondsAfter(started_at, known)
+    ? undefined
+    : `its key is known for ${known} s after ${started_at}`;
+};
+
+/** When an outcome is asked about again that was asked about so many times: after twice as long a pause each time. */
+export const askedAgainAt = (tried: number, times: Times, now: string): string =>
+  secondsAfter(now, Math.max(1, times.settling_seconds) * 2 ** Math.max(0, tried - 1));
+
+/** A pause that doubles with each time it was in vain, in seconds: `first` at first, `at_most` in the end. */
+export const growingPause = (inVain: number, { first, at_most }: { first: number; at_most: number }): number =>
+  Math.min(at_most, first * 2 ** Math.min(inVain, 10));
+
+/** When a start that came to nothing, or a look that ended in an error, is made again: 2, 4, 8 and 16 seconds later. */
+export const begunAgainAt = (count: number, now: string): string => secondsAfter(now, 2 ** count);

@@ -1,0 +1,122 @@
+import type { ExecutionRecord } from "../execution-record.ts";
+import { isUnsettled, type LedgerRow } from "../ledger-row.ts";
+import type { StepRecord } from "../step-record.ts";
+import { givesUp, type Line } from "../waiting-in-line.ts";
+import { withheld } from "./rested-on.ts";
+import { SIDES, sideOf } from "./side.ts";
+import type { Stop } from "./start.ts";
+import { begunAgainAt, growingPause, secondsAfter } from "./timing.ts";
+import { deferred, held, NOT_WAITING, notSent, type Told, unknown } from "./told.ts";
+
+/** What becomes of a step of which nothing was sent: `end` first closes its place in the ledger, so that nothing will be. */
+export type Unsent = { readonly kind: "defer" | "end"; readonly told: Told };
+
+/** Something a call needs and did not get. */
+export type NotFree = {
+  /** In words. */
+  readonly busy: string;
+  /** Until it makes sense to look again, and the longest pause however often that was in vain. */
+  readonly seconds: number;
+  readonly at_most: number;
+  readonly line: Line;
+};
+
+/** Not ready in time for its turn: put off, and given up when nothing has moved for `limit_seconds`. */
+export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: number, now: string): Unsent => {
+  const side = sideOf(record);
+  const waiting_since = record.waiting_since ?? now;
+  if (givesUp({ waiting_since, limit_seconds }, notFree.line, now)) {
+    return {
+      kind: "end",
+      told: notSent(side, record, `it could not start within ${limit_seconds} s: ${notFree.busy}`),
+    };
+  }
+  const pause = { first: Math.max(1, notFree.seconds), at_most: notFree.at_most };
+  const look_again_at = secondsAfter(now, growingPause(record.deferrals, pause));
+  const changes = { waiting_since, deferrals: record.deferrals + 1, look_again_at };
+  return { kind: "defer", told: deferred(side, notFree.busy, changes) };
+};
+
+/** How often finding out what came of a call that was sent may end in an error. */
+const LOOKS = 5;
+
+/** How many starts of this side came to nothing, with the next one; after a new approval they are counted anew. */
+const counted = (record: StepRecord) => {
+  const [side, asked] = [sideOf(record), record.approvals_asked];
+  const before = record.failed_starts;
+  const same = before?.side === side && before.asked === asked;
+  return { side, asked, count: (same ? before.count : 0) + 1 };
+};
+
+/**
+ * A start that ended before anything was sent: it was not ready in time, or something threw. It is made again so many
+ * times, and then it ends: as not started, or with a person who undoes it by hand.
+ */
+export const afterFailedStart = (record: StepRecord, why: string, now: string): Unsent => {
+  const failed_starts = counted(record);
+  const { side, count } = failed_starts;
+  if (count >= SIDES[side].starts) {
+    const reason = `${count} starts came to nothing, and nothing was sent: ${why}`;
+    return { kind: "end", told: notSent(side, record, reason, { failed_starts }) };
+  }
+  const pause = side === "forward" ? {} : { ...NOT_WAITING, look_again_at: begunAgainAt(count, now) };
+  return { kind: "defer", told: deferred(side, why, { failed_starts, ...pause }) };
+};
+
+/**
+ * Finding out what came of a call that was sent ended in an error. It is looked at again after growing pauses, and then
+ * a person is asked.
+ * @returns undefined for a row that may still be running, or is settled: it is left to Next wave
+ */
+export const afterFailedLook = (record: StepRecord, row: LedgerRow, why: string, now: string): Told | undefined => {
+  const running = row.status === "INTENT" && row.deadline > now;
+  if (!isUnsettled(row) || running) return undefined;
+  const failed_starts = counted(record);
+  const { side, count } = failed_starts;
+  if (count >= LOOKS) return unknown(side, record, row, `finding out failed ${count} times: ${why}`, { failed_starts });
+  const reason = `what came of ${SIDES[side].call} could not be found out: ${why}`;
+  return deferred(side, reason, { failed_starts, look_again_at: begunAgainAt(count, now) });
+};
+
+/**
+ * What becomes of a step whose call was stopped: a lock holds it, it waits for what it rests on or for what rests on it,
+ * it is begun again, or it is left as it is to Next wave, which finds what stopped it.
+ */
+export const afterStop = (
+  stop: Stop,
+  {
+    record,
+    execution,
+    now,
+  }: { readonly record: StepRecord; readonly execution: ExecutionRecord; readonly now: string },
+): Unsent | { readonly kind: "leave" } => {
+  switch (stop.kind) {
+    case "lock":
+      return { kind: "defer", told: held(sideOf(record), execution, stop.reason) };
+    case "fallen":
+      return { kind: "defer", told: resting(record, stop.reason, now) };
+    case "rested_on":
+      return { kind: "defer", told: withheld(record, stop.rests, now) };
+    case "too_late":
+      return afterFailedStart(record, stop.reason, now);
+    case "moved":
+    case "aborted":
+    case "ended":
+    case "switched_off":
+      return { kind: "leave" };
+  }
+};
+
+/** The longest pause before it is looked at again how a call stands that is being undone or that nobody knows of, in seconds. */
+const LONGEST_REST = 300;
+
+/**
+ * It waits for as long as that takes: a person may be asked. All that it needs was free, so it does not count as waiting
+ * for that: should it not be free again, that wait begins then.
+ */
+const resting = (record: StepRecord, reason: string, now: string): Told =>
+  deferred(sideOf(record), reason, {
+    waiting_since: now,
+    deferrals: record.deferrals + 1,
+    look_again_at: secondsAfter(now, growingPause(record.deferrals, { first: 1, at_most: LONGEST_REST })),
+  });

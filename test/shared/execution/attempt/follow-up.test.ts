@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import {
+  afterLookUp,
+  afterSending,
+  beginningAgain,
+  outOfTurn,
+  stoppedAgain,
+  waiting,
+} from "../../../../shared/execution/attempt/follow-up.ts";
+import { at } from "../../../ports/records.ts";
+import { row, TIMES } from "./records.ts";
+
+const asked = { row: row(), tried: 1, times: TIMES, now: at(100) };
+const undoing = { ...asked, row: row({ side: "compensation" }) };
+const error = "looked up: it did not happen (no answer)";
+
+describe("a call that was looked up", () => {
+  it("and happened is settled as committed, with all that was found", () => {
+    const found = { kind: "happened", output: 5, undo: null, cut: "a part of it" } as const;
+    expect(afterLookUp(asked, found)).toEqual({ kind: "settle", outcome: { ...found, kind: "committed" } });
+  });
+
+  it("and did not happen is settled as refused", () => {
+    const outcome = { kind: "rejected", error };
+    expect(afterLookUp(asked, { kind: "did_not_happen" })).toEqual({ kind: "settle", outcome });
+  });
+
+  it("to undo, and did not happen, is begun anew, and settled as refused the third time", () => {
+    const wait = { kind: "wait", until: at(110), tried: 1, why: error } as const;
+    expect(afterLookUp(undoing, { kind: "did_not_happen" })).toEqual({ kind: "begin_again", wait });
+    expect(afterLookUp({ ...undoing, tried: 3 }, { kind: "did_not_happen" })).toMatchObject({ kind: "settle" });
+    expect(beginningAgain("compensation", wait)).toMatchObject({
+      event: "undo_deferred",
+      reason: `${error}: begun again at ${at(110)}`,
+      changes: { look_again_at: at(110), deferrals: 1 },
+    });
+  });
+
+  it("in vain is asked about again after twice as long each time", () => {
+    const found = { kind: "unknown", why: "it is being looked for" } as const;
+    expect(afterLookUp(asked, found)).toEqual({ kind: "wait", until: at(120), tried: 1, why: found.why });
+    expect(afterLookUp({ ...asked, tried: 2 }, found)).toMatchObject({ until: at(140), tried: 2 });
+  });
+});
+
+describe("a call that was sent again", () => {
+  const indeterminate = { kind: "indeterminate", error: "no answer either" } as const;
+
+  it("and was answered is settled so", () => {
+    const outcome = { kind: "committed", output: 5, undo: null, cut: null } as const;
+    expect(afterSending(asked, outcome)).toEqual({ kind: "settle", outcome });
+  });
+
+  it("without an answer is taken up again when it has settled by any clock, and says what was answered last", () => {
+    const sent = { ...asked, row: row({ ended_at: at(150) }) };
+    const wait = { kind: "wait", until: at(220), tried: 1, why: "no answer either" };
+    expect(afterSending(sent, indeterminate)).toEqual(wait);
+  });
+
+  it("without an answer is taken up later with each time, when that is later", () => {
+    expect(afterSending({ ...asked, tried: 3, now: at(300) }, indeterminate)).toMatchObject({ until: at(340) });
+  });
+
+  it("or was to be, and had no turn, has made no attempt", () => {
+    expect(outOfTurn(asked, { busy: "the rate limit of crm is used up", seconds: 7 })).toEqual({
+      kind: "wait",
+      until: at(107),
+      tried: 0,
+      why: "no answer; not sent again: the rate limit of crm is used up",
+    });
+  });
+
+  it("or was to be, and was stopped, says what stopped it", () => {
+    expect(stoppedAgain(asked, { kind: "lock", reason: "locked by olga" })).toEqual({
+      kind: "wait",
+      until: at(110),
+      tried: 1,
+      why: "no answer; not sent again: locked by olga",
+    });
+  });
+
+  it("or was to be, and was aborted, is put to a person: nobody lifts an abort", () => {
+    expect(stoppedAgain(asked, { kind: "aborted", reason: "aborted by olga" })).toMatchObject({ kind: "ask" });
+  });
+});
+
+it("a wait for an unknown outcome is told with the attempts that were made, and is no wait for a turn", () => {
+  expect(waiting("forward", { kind: "wait", until: at(120), tried: 2, why: "no answer" })).toEqual({
+    event: "live_deferred",
+    reason: `the outcome of the call is unknown (no answer): taken up again at ${at(120)}`,
+    changes: { waiting_since: null, look_again_at: at(120), deferrals: 2 },
+    asks: null,
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { SIDES } from "../../../../shared/execution/attempt/side.ts";
+import { deferred, failed, held, notSent, succeeded, unknown } from "../../../../shared/execution/attempt/told.ts";
+import { ledgerSide } from "../../../../shared/execution/ledger-row.ts";
+import { after } from "../../../../shared/execution/states.ts";
+import { execution } from "../../../ports/records.ts";
+import { record, row } from "./records.ts";
+
+const silent = { reason: null, live_output: null };
+
+describe.each(ledgerSide.options)("the events of a call's %s side", (side) => {
+  const { state, asks } = SIDES[side];
+  const standing = record(state);
+  const told = [
+    deferred(side, "x", {}),
+    held(side, execution(), "x"),
+    notSent(side, standing, "x"),
+    succeeded(standing, row({ side, status: "COMMITTED" }), silent),
+    failed(side, standing, "x", { row: row({ side, status: "REJECTED" }) }),
+    unknown(side, standing, row({ side }), "x"),
+  ];
+
+  it("are legal where that side is attempted", () => {
+    for (const { event } of told) expect(after({ state, phase: "open" }, event), event).toBeDefined();
+  });
+
+  it("announce a request exactly where they say that a person is asked", () => {
+    for (const each of told) expect("approval_id" in each.changes, each.event).toBe(each.asks !== null);
+    expect(told.at(-1)?.asks).toBe(asks.unknown);
+  });
+
+  it("seal the row of what is settled, and of nothing else", () => {
+    expect(told.map((each) => each.row !== undefined)).toEqual([false, false, false, true, true, false]);
+  });
+});
+
+it("only a forward call leaves a rung behind, once it was sent", () => {
+  const rungsOf = (side: "forward" | "compensation") => {
+    const standing = record(SIDES[side].state);
+    return [
+      succeeded(standing, row({ side }), silent),
+      failed(side, standing, "x", { row: row({ side }) }),
+      unknown(side, standing, row({ side }), "x"),
+      failed(side, standing, "x"),
+      unknown(side, standing, undefined, "x"),
+    ].map(({ changes }) => changes.rungs?.map(({ outcome }) => outcome));
+  };
+  expect(rungsOf("forward")).toEqual([["succeeded"], ["failed"], ["unknown"], undefined, undefined]);
+  expect(rungsOf("compensation")).toEqual([undefined, undefined, undefined, undefined, undefined]);
+});

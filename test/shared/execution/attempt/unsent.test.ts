@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import {
+  afterBusy,
+  afterFailedLook,
+  afterFailedStart,
+  afterStop,
+} from "../../../../shared/execution/attempt/unsent.ts";
+import { at, execution } from "../../../ports/records.ts";
+import { record, row } from "./records.ts";
+
+const sides = ["LIVE", "ROLLBACK"] as const;
+const busy = { busy: "c1 is being written", seconds: 1, at_most: 30, line: { ahead: 0, moved_at: null } };
+
+describe("a call whose needs are not free", () => {
+  it.each(sides)("waits in %s, twice as long each time, up to the longest pause", (state) => {
+    const [first, later] = [record(state), record(state, { deferrals: 9, waiting_since: at(-100) })];
+    expect(afterBusy(first, busy, 300, at(0))).toMatchObject({
+      kind: "defer",
+      told: { changes: { waiting_since: at(0), deferrals: 1, look_again_at: at(1) } },
+    });
+    expect(afterBusy(later, busy, 300, at(0))).toMatchObject({
+      told: { changes: { waiting_since: at(-100), deferrals: 10, look_again_at: at(30) } },
+    });
+  });
+
+  it("ends as not started once it could not start in time", () => {
+    expect(afterBusy(record("LIVE", { waiting_since: at(0) }), busy, 300, at(300))).toMatchObject({
+      kind: "end",
+      told: {
+        event: "live_not_started",
+        reason: "it could not start within 300 s: c1 is being written",
+        changes: { ending: "not_started" },
+        asks: null,
+      },
+    });
+  });
+
+  it("to undo is put to a person once it could not start in time", () => {
+    expect(afterBusy(record("ROLLBACK", { waiting_since: at(0) }), busy, 300, at(300))).toMatchObject({
+      kind: "end",
+      told: {
+        event: "compensation_failed",
+        reason: "the compensation failed: it could not start within 300 s: c1 is being written",
+        changes: { approvals_asked: 1 },
+        asks: "undo_failed",
+      },
+    });
+  });
+});
+
+describe("a start that came to nothing", () => {
+  it.each([
+    ["LIVE", 2],
+    ["ROLLBACK", 5],
+  ] as const)("is made again, in %s %i times in all", (state, starts) => {
+    const side = state === "LIVE" ? "forward" : "compensation";
+    const failed = (count: number) => record(state, { failed_starts: { side, asked: 0, count } });
+    expect(afterFailedStart(record(state), "out of memory", at(0)).kind).toBe("defer");
+    expect(afterFailedStart(failed(starts - 2), "out of memory", at(0)).kind).toBe("defer");
+    expect(afterFailedStart(failed(starts - 1), "out of memory", at(0))).toMatchObject({
+      kind: "end",
+      told: { changes: { failed_starts: { side, asked: 0, count: starts } } },
+    });
+  });
+
+  it("counts anew after a person was asked again, and for the other side", () => {
+    const failed_starts = { side: "forward", asked: 0, count: 1 } as const;
+    expect(afterFailedStart(record("LIVE", { failed_starts, approvals_asked: 1 }), "x", at(0)).kind).toBe("defer");
+    expect(afterFailedStart(record("ROLLBACK", { failed_starts }), "x", at(0)).kind).toBe("defer");
+  });
+});
+
+describe("a look at what came of a call that ended in an error", () => {
+  it("is not made again of one that may be running, or is settled", () => {
+    expect(afterFailedLook(record("LIVE"), row({ status: "INTENT" }), "x", at(0))).toBeUndefined();
+    expect(afterFailedLook(record("LIVE"), row({ status: "COMMITTED" }), "x", at(0))).toBeUndefined();
+  });
+
+  it("is made again after a growing pause, and the fifth time a person is asked", () => {
+    const looked = (count: number) => record("LIVE", { failed_starts: { side: "forward", asked: 0, count } });
+    expect(afterFailedLook(looked(3), row(), "x", at(0))).toMatchObject({
+      event: "live_deferred",
+      changes: { look_again_at: at(16) },
+    });
+    expect(afterFailedLook(looked(4), row(), "x", at(0))).toMatchObject({
+      event: "live_unknown",
+      asks: "reconcile",
+      changes: { rungs: [{ outcome: "unknown" }] },
+    });
+  });
+});
+
+describe("a call that was stopped", () => {
+  const given = { record: record("LIVE"), execution: execution(), now: at(0) };
+
+  it.each(["moved", "aborted", "ended", "switched_off"] as const)("because of %s is left to Next wave", (kind) => {
+    expect(afterStop({ kind, reason: "x" }, given)).toEqual({ kind: "leave" });
+  });
+
+  it.each([
+    ["LIVE", { event: "locked", changes: { ending: "lock", locked_after: 0 } }],
+    ["ROLLBACK", { event: "undo_frozen", changes: { locked_after: 0 } }],
+  ] as const)("by a lock is held in %s", (state, told) => {
+    const stopped = afterStop({ kind: "lock", reason: "x" }, { ...given, record: record(state) });
+    expect(stopped).toMatchObject({ kind: "defer", told });
+  });
+
+  it("because it took too long is a start that came to nothing", () => {
+    const stop = { kind: "too_late", reason: "x" } as const;
+    expect(afterStop(stop, given)).toEqual(afterFailedStart(given.record, "x", at(0)));
+  });
+
+  it("because what it rests on fell waits, without that counting as waiting for its turn or as an attempt", () => {
+    const waited = record("LIVE", { deferrals: 3, waiting_since: at(-290) });
+    expect(afterStop({ kind: "fallen", reason: "x" }, { ...given, record: waited })).toMatchObject({
+      told: { event: "live_deferred", changes: { look_again_at: at(8), waiting_since: at(0), deferrals: 4 } },
+    });
+  });
+
+  it.each([
+    [{ kind: "moves", why: "x", seconds: 5 }, "undo_deferred", null],
+    [{ kind: "stands", why: "x", digest: "d" }, "undo_withheld", "undo"],
+  ] as const)(
+    "because of what others did waits for what moves, and asks about what stands: %o",
+    (rests, event, asks) => {
+      const stopped = afterStop({ kind: "rested_on", reason: "x", rests }, { ...given, record: record("ROLLBACK") });
+      expect(stopped).toMatchObject({ kind: "defer", told: { event, asks } });
+    },
+  );
+});

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import type { ToolCall } from "../../shared/ports/tools.ts";
 import type { Planning, ReadingTool, SandboxTool, WritingTool } from "./kinds/sandbox-tool.ts";
 import { mockSeed } from "./mock-seed.ts";
-import { schemaShaped } from "./schema-shaped.ts";
+import { madeUpOutput } from "./schema-shaped.ts";
 import { COLLECTIONS, type WorldRecord } from "./world/world.ts";
 
 /** A sandbox for any registered tool that has none of its own: what it would do is written into a journal. */
@@ -13,11 +13,11 @@ export const genericTool = (contract: ToolContract): SandboxTool =>
   writes(contract) ? journalled(contract) : answered(contract);
 
 /** A read: the sandbox knows nothing of this tool's service, so the answer is made up, and says so. */
-const answered = ({ input_schema }: ToolContract): ReadingTool => ({
+const answered = (contract: ToolContract): ReadingTool => ({
   kind: "read",
-  mock: (args, seed) => schemaShaped(input_schema, args, seed),
+  mock: (args, seed) => madeUpOutput(contract, args, seed),
   read: async ({ contract: { tool_name }, arguments: args }) => ({
-    ...schemaShaped(input_schema, args, mockSeed(tool_name, args)),
+    ...madeUpOutput(contract, args, mockSeed(tool_name, args)),
     made_up: true,
   }),
   summary: (_output, call) => `${inWords(call)}; the sandbox makes the answer up`,
@@ -27,9 +27,9 @@ const answered = ({ input_schema }: ToolContract): ReadingTool => ({
  * A write: one journal record per step, so that it is known before the call which record it will be and undoing can be
  * prepared. A call that is sent again shows as `times: 2`.
  */
-const journalled = ({ input_schema }: ToolContract): WritingTool => ({
+const journalled = (contract: ToolContract): WritingTool => ({
   kind: "write",
-  mock: (args, seed) => ({ ...schemaShaped(input_schema, args, seed), call_id: seed.id("call") }),
+  mock: (args, seed) => ({ ...madeUpOutput(contract, args, seed), call_id: seed.id("call") }),
   target: (call) => ({ collection: COLLECTIONS.journal, id: journalId(call) }),
   plan: async ({ call, id, current }: Planning) => ({
     set: {
@@ -44,8 +44,8 @@ const journalled = ({ input_schema }: ToolContract): WritingTool => ({
   undone: { undone: true },
 });
 
-const outputOf = ({ contract: { tool_name, input_schema }, arguments: args }: ToolCall): JsonObject =>
-  schemaShaped(input_schema, args, mockSeed(tool_name, args));
+const outputOf = ({ contract, arguments: args }: ToolCall): JsonObject =>
+  madeUpOutput(contract, args, mockSeed(contract.tool_name, args));
 
 /** With the tool in it, since a step's compensation may be another generic tool. */
 const journalId = ({ execution_id, step_id, contract: { tool_name } }: ToolCall): string =>

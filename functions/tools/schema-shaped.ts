@@ -1,11 +1,24 @@
+import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import type { MockSeed } from "./mock-seed.ts";
 
 /**
- * An answer in the shape of the tool's input schema, as no contract describes outputs: what was sent comes back, the
- * rest is filled in plausibly and always alike for the same call.
+ * What a call might return: in the shape of the contract's output schema, where it has one, else of its input schema.
+ * Always alike for the same call.
  */
-export const schemaShaped = (input_schema: JsonObject, args: JsonObject, seed: MockSeed): JsonObject => {
+export const madeUpOutput = (
+  { input_schema, output_schema }: Pick<ToolContract, "input_schema" | "output_schema">,
+  args: JsonObject,
+  seed: MockSeed,
+): JsonObject => {
+  if (output_schema === undefined) return schemaShaped(input_schema, args, seed);
+  const properties = isJsonObject(output_schema.properties) ? output_schema.properties : {};
+  const named = Object.entries(properties).map(([name, schema]) => [name, args[name] ?? plausible(name, schema, seed)]);
+  return Object.fromEntries(named);
+};
+
+/** In the shape of a schema: what was sent comes back, the rest is filled in plausibly. */
+const schemaShaped = (input_schema: JsonObject, args: JsonObject, seed: MockSeed): JsonObject => {
   const properties = isJsonObject(input_schema.properties) ? input_schema.properties : {};
   const filled = Object.entries(properties).map(([name, schema]) => [
     name,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unfitOutput } from "../../shared/contracts/input-schema.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import { MAX_OUTPUT_BYTES, MAX_PREVIEW_BYTES, MAX_UNDO_BYTES } from "../../shared/execution/limits.ts";
@@ -16,12 +17,17 @@ import {
 import type { Deps } from "../deps.ts";
 import { limitedCall, limitedLookUp, limitedRung } from "./time-limit.ts";
 
-/** What a tool answered, and what had to be left out of it, in words. */
-export type Answered<Value> = { readonly value: Value; readonly cut: string | null };
+/**
+ * What is said of a tool's answer beside it, in words: what had to be left out of it, and where it is not what its
+ * contract's output_schema promises.
+ */
+export type Remarks = { readonly cut?: string | null; readonly unfit?: string };
 
-/** A call's outcome as it is recorded; `cut` where something was left out of what the tool answered. */
-export type SafeOutcome = CallOutcome & { readonly cut?: string | null };
-export type SafeLookUp = LookUp & { readonly cut?: string | null };
+export type Answered<Value> = { readonly value: Value; readonly cut: string | null } & Remarks;
+
+/** A call's outcome as it is recorded. */
+export type SafeOutcome = CallOutcome & Remarks;
+export type SafeLookUp = LookUp & Remarks;
 
 type Unsignalled = Omit<LiveToolCall, "signal">;
 
@@ -60,10 +66,10 @@ export const toolPort = (
   const adapter = () => toolbox.adapterFor(contract);
   const rung = <Value>(run: () => Promise<Value>): Promise<Value> =>
     limitedRung(contract, timer, () => surprising(run));
-  const sent = (run: (signal: AbortSignal) => Promise<unknown>): Promise<SafeOutcome> =>
+  const sent = (run: (signal: AbortSignal) => Promise<unknown>, described?: ToolContract): Promise<SafeOutcome> =>
     limitedCall(called, timer, async (signal) => {
       try {
-        return safeOutcome(await run(signal));
+        return fitting(described, safeOutcome(await run(signal)));
       } catch (thrown) {
         if (!writes(called)) throw toFailure(thrown);
         return { kind: "indeterminate", error: thrownText(thrown) };
@@ -71,21 +77,40 @@ export const toolPort = (
     });
   return {
     mock: (call) => rung(async () => keptOutput(await adapter().mock(call))),
-    preview: (call) => rung(async () => safePreview(await adapter().preview(call))),
+    preview: (call) =>
+      rung(async () => {
+        const answered = safePreview(await adapter().preview(call));
+        // Of a write nothing has been returned yet.
+        const unfit = writes(contract) ? null : unfitOutput(contract, answered.value.output);
+        return unfit === null ? answered : { ...answered, unfit };
+      }),
     prepareUndo: (call) => rung(async () => preparedUndo(await adapter().prepareUndo(call))),
-    call: (call) => sent((signal) => adapter().call({ ...call, signal })),
+    call: (call) => sent((signal) => adapter().call({ ...call, signal }), contract),
     compensate: (call, undo) => sent((signal) => adapter().compensate({ ...call, signal }, undo)),
     previewUndo: (call, undo) => rung(async () => safePreview(await adapter().previewUndo(call, undo)).value),
     lookUp: (call, side) =>
       limitedLookUp(called, timer, async (signal) => {
         try {
-          return safeLookUp(await adapter().lookUp({ ...call, signal }, side));
+          const found = safeLookUp(await adapter().lookUp({ ...call, signal }, side));
+          return found.kind === "happened" && side === "forward" ? remarked(contract, found) : found;
         } catch (thrown) {
           return { kind: "unknown", why: `it could not be looked up: ${thrownText(thrown)}` };
         }
       }),
   };
 };
+
+const remarked = <Answer extends { readonly output: Json }>(
+  contract: ToolContract,
+  answer: Answer,
+): Answer & Remarks => {
+  const unfit = unfitOutput(contract, answer.output);
+  return unfit === null ? answer : { ...answer, unfit };
+};
+
+/** A call that happened stays so, whatever it returned. */
+const fitting = (contract: ToolContract | undefined, outcome: SafeOutcome): SafeOutcome =>
+  outcome.kind === "committed" && contract !== undefined ? remarked(contract, outcome) : outcome;
 
 const toFailure = (thrown: unknown): ToolFailure =>
   new ToolFailure(thrownText(thrown), { timed_out: thrown instanceof ToolFailure && thrown.timed_out });

@@ -4,6 +4,8 @@ import { withNamedCompensation, withNamedUndoPreviews } from "./compensation.ts"
 import { countedFailures, type FailurePlan, lastingFailures, noFailures } from "./failure-plan.ts";
 import { withFailures } from "./failures.ts";
 import { genericTool } from "./generic.ts";
+import { liveHttpAdapter, mockHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
+import { noWayOut, type ReadingWayOut, type WayOut } from "./http/way-out.ts";
 import { liveAdapter } from "./kinds/live-adapter.ts";
 import { mockAdapter } from "./kinds/mock-adapter.ts";
 import { previewAdapter } from "./kinds/preview-adapter.ts";
@@ -19,32 +21,50 @@ export type ToolboxOptions = {
   readonly timer?: Timer;
 };
 
-/** MOCK: has no world. Everything but `mock` throws ToolFailure. */
+/** `out`: how services are reached; none are unless it is given. */
+type Reaching<Out> = ToolboxOptions & { readonly out?: Out };
+
+/** Failures on purpose are the sandbox's: a real service has its own. */
+const failing = (contract: ToolContract, adapter: ToolAdapter, plan: FailurePlan, timer = realTimer): ToolAdapter =>
+  contract.binding?.kind === "http" ? adapter : withFailures(adapter, plan, timer);
+
+/** MOCK: has no world, no network and no secret. Everything but `mock` throws ToolFailure. */
 export const mockToolbox = (options: ToolboxOptions = {}): Toolbox => ({
-  adapterFor: (contract) =>
-    withFailures(mockAdapter(sandboxTool(contract)), options.failures ?? noFailures, options.timer ?? realTimer),
+  adapterFor: (contract) => {
+    const adapter = contract.binding?.kind === "http" ? mockHttpAdapter() : mockAdapter(sandboxTool(contract));
+    return failing(contract, adapter, options.failures ?? noFailures, options.timer);
+  },
 });
 
-/** DRY_RUN: can read the world and has nothing to write it with. `call`, `compensate` and `lookUp` throw ToolFailure. */
-export const dryRunToolbox = (reader: WorldReader, options: ToolboxOptions = {}): Toolbox => {
+/**
+ * DRY_RUN: can read the world, and services by their declared reads, and has nothing to write with. `call`, `compensate`
+ * and `lookUp` throw ToolFailure.
+ */
+export const dryRunToolbox = (reader: WorldReader, options: Reaching<ReadingWayOut> = {}): Toolbox => {
   const failures = options.failures ?? lastingFailures(reader);
-  const bare = (contract: ToolContract): ToolAdapter => previewAdapter(sandboxTool(contract), reader);
+  const bare = (contract: ToolContract): ToolAdapter =>
+    contract.binding?.kind === "http"
+      ? previewHttpAdapter(contract.binding, options.out ?? noWayOut)
+      : previewAdapter(sandboxTool(contract), reader);
   return {
     adapterFor: (contract) => {
       const adapter = compensating(contract, bare, withNamedUndoPreviews, reader);
-      return withFailures(adapter, failures, options.timer ?? realTimer);
+      return failing(contract, adapter, failures, options.timer);
     },
   };
 };
 
-/** LIVE: acts on the world. */
-export const liveToolbox = (world: World, options: ToolboxOptions = {}): Toolbox => {
+/** LIVE: acts on the world, and on services by their declared requests. */
+export const liveToolbox = (world: World, options: Reaching<WayOut> = {}): Toolbox => {
   const failures = options.failures ?? countedFailures(world);
-  const bare = (contract: ToolContract): ToolAdapter => liveAdapter(sandboxTool(contract), world);
+  const bare = (contract: ToolContract): ToolAdapter =>
+    contract.binding?.kind === "http"
+      ? liveHttpAdapter(contract.binding, options.out ?? noWayOut)
+      : liveAdapter(sandboxTool(contract), world);
   return {
     adapterFor: (contract) => {
       const adapter = compensating(contract, bare, withNamedCompensation, world);
-      return withFailures(adapter, failures, options.timer ?? realTimer);
+      return failing(contract, adapter, failures, options.timer);
     },
   };
 };
@@ -63,6 +83,7 @@ const compensating = (
   if (typeof compensation === "string") return bare(contract);
   return wrap(bare(contract), compensation, (named) => ({
     adapter: bare(named),
-    hasWritten: (call) => writtenBy(sandboxTool(named), reader, call),
+    // A service keeps no record of who wrote: what is left to undo is what the named tool's own preview shows.
+    hasWritten: async (call) => (named.binding?.kind === "http" ? false : writtenBy(sandboxTool(named), reader, call)),
   }));
 };

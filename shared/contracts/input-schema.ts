@@ -2,6 +2,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { canonicalJson } from "../audit/digest.ts";
+import { cutText } from "../plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../plan/json.ts";
 import { accept, type Result, refuse } from "../plan/result.ts";
 import type { Violation } from "../plan/violation.ts";
@@ -138,25 +139,29 @@ export const compileSchema = (schema: JsonObject): Result<ValidateFunction, stri
 export type ArgumentFault = { keyword: string; at: string; violation: Violation };
 
 export const argumentFaults = (
-  contract: Pick<ToolContractInput, "tool_name" | "input_schema">,
+  { tool_name, input_schema }: Pick<ToolContractInput, "tool_name" | "input_schema">,
   args: JsonObject,
-): ArgumentFault[] => {
-  const wrong = (rule: string, message: string): ArgumentFault[] => [
-    { keyword: rule, at: "", violation: { path: "", rule, message: `${contract.tool_name}: ${message}` } },
+): ArgumentFault[] => faultsBy(input_schema, args, { tool_name, rule: "input_schema", checked: "these arguments" });
+
+type Checking = { readonly tool_name: string; readonly rule: string; readonly checked: string };
+
+const faultsBy = (by: JsonObject, value: Json, { tool_name, rule, checked }: Checking): ArgumentFault[] => {
+  const wrong = (message: string): ArgumentFault[] => [
+    { keyword: rule, at: "", violation: { path: "", rule, message: `${tool_name}: ${message}` } },
   ];
-  const schema = compileSchema(contract.input_schema);
-  if (!schema.ok) return wrong("input_schema", `its input_schema cannot be used: ${schema.refusal}`);
+  const schema = compileSchema(by);
+  if (!schema.ok) return wrong(`its ${rule} cannot be used: ${schema.refusal}`);
   try {
     stepsLeft = MAX_STEPS;
-    if (schema.value(args)) return [];
+    if (schema.value(value)) return [];
   } catch (error) {
     if (error instanceof TooManySteps) {
-      const message = `checking these arguments by its input_schema takes more than ${MAX_STEPS} steps; alternatives (anyOf, oneOf) that refer to one another multiply`;
-      return wrong("input_schema", message);
+      return wrong(
+        `checking ${checked} by its ${rule} takes more than ${MAX_STEPS} steps; alternatives (anyOf, oneOf) that refer to one another multiply`,
+      );
     }
-    // A schema that refers to itself without end, or arguments nested beyond the stack.
-    if (error instanceof RangeError)
-      return wrong("input_schema", "its input_schema cannot be evaluated on these arguments");
+    // A schema that refers to itself without end, or a value nested beyond the stack.
+    if (error instanceof RangeError) return wrong(`its ${rule} cannot be evaluated on ${checked}`);
     throw error;
   }
   return (schema.value.errors ?? []).map((error) => ({
@@ -164,6 +169,17 @@ export const argumentFaults = (
     at: error.instancePath,
     violation: toViolation(error),
   }));
+};
+
+/** Where what a call returned is not as its contract says, in words; null where it is, or nothing is said. */
+export const unfitOutput = (
+  { tool_name, output_schema }: Pick<ToolContractInput, "tool_name" | "output_schema">,
+  output: Json,
+): string | null => {
+  if (output_schema === undefined) return null;
+  const faults = faultsBy(output_schema, output, { tool_name, rule: "output_schema", checked: "this output" });
+  const words = faults.map(({ violation: { path, message } }) => `${path} ${message}`.trim());
+  return words.length === 0 ? null : cutText(words.join("; "));
 };
 
 /**

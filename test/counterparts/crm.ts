@@ -38,6 +38,12 @@ export type Crm = {
   /** Every request that arrived. */
   readonly requests: Sent[];
   misbehave(how: Misbehaviour): void;
+  /** So is the next request of that method. */
+  misbehaveOn(method: string, how: Misbehaviour): void;
+  /** Every answer says back what the request was authorised with, as a careless service does. */
+  echoAuthorization(): void;
+  /** Keys that were seen are seen no more. */
+  forgetKeys(): void;
   stop(): Promise<void>;
 };
 
@@ -64,12 +70,13 @@ export const startCrm = async (
   const store = new Map(Object.entries(contacts));
   const effects: string[] = [];
   const requests: Sent[] = [];
-  const plans: Misbehaviour[] = [];
+  const plans: { readonly method?: string; readonly how: Misbehaviour }[] = [];
+  let echoes = false;
   const answered = new Map<string, Reply>();
   const { key, cert } = makeCertificate();
 
   const act = ({ method, path, body }: Sent): Reply => {
-    const [, id = ""] = /^\/contacts\/([^/]+)$/.exec(path) ?? [];
+    const id = decodeURIComponent(/^\/contacts\/([^/]+)$/.exec(path)?.[1] ?? "");
     const contact = store.get(id);
     if (method === "POST" && path === "/contacts") {
       const made = `n${store.size + 1}`;
@@ -98,7 +105,7 @@ export const startCrm = async (
   };
 
   const read = ({ path }: Sent): Reply => {
-    const [, kind, id = ""] = path.split("?")[0]?.split("/") ?? [];
+    const [, kind, id = ""] = path.split("?")[0]?.split("/").map(decodeURIComponent) ?? [];
     if (kind === "calls") {
       const known = answered.get(id);
       return { status: 200, body: { happened: known !== undefined, result: known?.body ?? null } };
@@ -122,10 +129,17 @@ export const startCrm = async (
     if (sent.path === "/token") return send(response, { status: 200, body: tokenFor(body) });
     if (!mayDo(sent)) return send(response, { status: 401, body: { error: "who are you?" } });
     if (sent.path.startsWith("/calls/")) return send(response, read(sent));
-    const plan = plans.shift();
-    const reply = (): Reply => (isRead(sent) ? read(sent) : actOnce(sent));
+    const at = plans.findIndex(({ method = sent.method }) => method === sent.method);
+    const [plan] = at < 0 ? [] : plans.splice(at, 1);
+    const reply = (): Reply => {
+      const made = isRead(sent) ? read(sent) : actOnce(sent);
+      if (!echoes || !isJsonObject(made.body)) return made;
+      const said = { you_sent: sent.headers.authorization ?? null };
+      const contact = isJsonObject(made.body.contact) ? { contact: { ...made.body.contact, ...said } } : {};
+      return { ...made, body: { ...made.body, ...contact, ...said } };
+    };
     if (plan === undefined) return send(response, reply());
-    misbehaveWith(plan, request, response, reply);
+    misbehaveWith(plan.how, request, response, reply);
   };
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -144,8 +158,15 @@ export const startCrm = async (
     effects,
     requests,
     misbehave: (how) => {
-      plans.push(how);
+      plans.push({ how });
     },
+    misbehaveOn: (method, how) => {
+      plans.push({ method, how });
+    },
+    echoAuthorization: () => {
+      echoes = true;
+    },
+    forgetKeys: () => answered.clear(),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -14,38 +14,41 @@ export const inMemory = (): Stores => ({
   artifactFiles: memoryArtifactFiles(),
 });
 
-/** The same stores; `activity` says how many operations were begun, and how many of them have not ended. */
-export const counted = (
-  { table, bodies, artifactFiles }: Stores,
-  activity: { begun: number; pending: number },
-): Stores => {
-  const counting =
-    <Args extends unknown[], Result>(run: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      activity.begun += 1;
-      activity.pending += 1;
-      try {
-        return await run(...args);
-      } finally {
-        activity.pending -= 1;
-      }
-    };
+/** How many operations were begun, and how many of them have not ended. */
+export type Activity = { begun: number; pending: number };
+
+export const counting =
+  (activity: Activity) =>
+  <Args extends unknown[], Result>(run: (...args: Args) => Promise<Result>) =>
+  async (...args: Args): Promise<Result> => {
+    activity.begun += 1;
+    activity.pending += 1;
+    try {
+      return await run(...args);
+    } finally {
+      activity.pending -= 1;
+    }
+  };
+
+/** The same stores, with what is asked of them counted. */
+export const counted = ({ table, bodies, artifactFiles }: Stores, activity: Activity): Stores => {
+  const count = counting(activity);
   return {
     table: {
-      get: counting(table.get),
-      getMany: counting(table.getMany),
-      put: counting(table.put),
-      update: counting(table.update),
-      delete: counting(table.delete),
-      query: counting(table.query),
-      queryIndex: counting(table.queryIndex),
+      get: count(table.get),
+      getMany: count(table.getMany),
+      put: count(table.put),
+      update: count(table.update),
+      delete: count(table.delete),
+      query: count(table.query),
+      queryIndex: count(table.queryIndex),
     },
-    bodies: { put: counting(bodies.put), get: counting(bodies.get) },
+    bodies: { put: count(bodies.put), get: count(bodies.get) },
     artifactFiles: {
-      tags: counting(artifactFiles.tags),
-      write: counting(artifactFiles.write),
-      read: counting(artifactFiles.read),
-      list: counting(artifactFiles.list),
+      tags: count(artifactFiles.tags),
+      write: count(artifactFiles.write),
+      read: count(artifactFiles.read),
+      list: count(artifactFiles.list),
     },
   };
 };

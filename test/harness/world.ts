@@ -9,6 +9,7 @@ import { waker } from "../../functions/execution/wait/wake.ts";
 import { finalise } from "../../functions/finalise/finalise.ts";
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
+import type { WayOut } from "../../functions/tools/http/way-out.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { seedWorld } from "../../functions/tools/world/seed-world.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
@@ -23,7 +24,7 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { Signer } from "../../shared/ports/signer.ts";
 import { collectingLog, type LoggedLine } from "./collecting-log.ts";
-import { counted, inMemory, type Stores } from "./stores.ts";
+import { type Activity, counted, counting, inMemory, type Stores } from "./stores.ts";
 import { type VirtualTime, virtualTime } from "./virtual-time.ts";
 
 export const STARTED_AT = "2026-03-02T09:00:00.000Z";
@@ -43,6 +44,8 @@ export type WorldOptions = {
   /** Sees every call of every function of the state machine, the one that waits included. */
   readonly watch?: (call: TaskCall) => void;
   readonly policy?: Partial<Policy>;
+  /** How tools reach services; they reach none unless it is given. */
+  readonly out?: WayOut;
   readonly live_enabled?: boolean;
   /** Contacts in the sandbox: c1, c2, ... */
   readonly contacts?: number;
@@ -93,7 +96,8 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   const metrics = memoryMetrics();
   const logged: LoggedLine[] = [];
   const log = options.log ?? collectingLog(logged);
-  const toolboxOptions = { timer };
+  const out = options.out === undefined ? {} : { out: countedWayOut(options.out, activity) };
+  const toolboxOptions = { timer, ...out };
   const workflow: LocalWorkflow = localWorkflow({
     log,
     definitionOf: options.definitionOf ?? (async () => definition.text),
@@ -194,6 +198,12 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     records: async (collection) => (await sandbox.list(COLLECTIONS[collection])).map(({ value }) => value),
   };
 };
+
+/** A service's answer is waited for as that of a store is. */
+const countedWayOut = (out: WayOut, activity: Activity): WayOut => ({
+  ...out,
+  client: { send: counting(activity)(out.client.send) },
+});
 
 /** Each function of the state machine from a set of its own. */
 const tasksEach = ({ tasks, wait }: WorkflowTasks, setFor: (state: string) => WorkflowTasks): WorkflowTasks => {

@@ -1,7 +1,11 @@
 import { describe } from "vitest";
+import { memorySecrets } from "../../functions/adapters/memory/secrets.ts";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
+import { secretsSuite } from "./secrets.ts";
 import { describeTablePorts } from "./table-ports.ts";
 
 describe("in memory", () => {
   describeTablePorts(async () => memoryTable());
 });
+
+secretsSuite("in memory", async ({ read, write }) => ({ read: memorySecrets(read), write: memorySecrets(write) }));

@@ -1,9 +1,13 @@
+import { z } from "zod";
 import { recordLabel } from "../../functions/tools/kinds/record-label.ts";
 import { NEW_ID } from "../../functions/tools/kinds/sandbox-tool.ts";
+import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { sameValue } from "../../functions/tools/world/stored-record.ts";
-import { COLLECTIONS, type WorldReader } from "../../functions/tools/world/world.ts";
+import { COLLECTIONS, type World, type WorldReader } from "../../functions/tools/world/world.ts";
+import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../shared/execution/preview.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
+import { type Json, type JsonObject, json } from "../../shared/plan/json.ts";
+import type { Place } from "./tool-adapter.ts";
 
 export type Snapshot = { [record: string]: JsonObject };
 
@@ -32,3 +36,43 @@ export const differenceBetween = (before: Snapshot, after: Snapshot): FieldChang
         new: named(after[key]?.[field] ?? null),
       }));
   });
+
+const undoOfRecord = z.object({
+  collection: z.string(),
+  id: z.string(),
+  fields: z.array(z.object({ field: z.string(), ours: json })),
+});
+
+/** A sandbox of its own for each time that a tool is tried there. */
+export const inSandbox = (contract: ToolContract, makeWorld: () => Promise<World>) => async (): Promise<Place> => {
+  const world = await makeWorld();
+  const by = "exec_9/s7 (agent_9)";
+  const set = async (collection: string, id: string, field: string, value: Json): Promise<void> => {
+    const record = await world.read(collection, id);
+    if (record === undefined) throw new Error("the record is gone");
+    await world.write(collection, id, { ...record.value, [field]: value }, record.version, { by, mark: null });
+  };
+  return {
+    mock: mockToolbox().adapterFor(contract),
+    dryRun: dryRunToolbox(world).adapterFor(contract),
+    live: liveToolbox(world).adapterFor(contract),
+    snapshot: () => snapshotOf(world),
+    difference: differenceBetween,
+    overwrite: async (undo) => {
+      const { collection, id, fields } = undoOfRecord.parse(undo);
+      const [touched] = fields;
+      if (touched === undefined) return undefined;
+      await set(collection, id, touched.field, "somebody else's value");
+      return by;
+    },
+    rewrite: async (undo) => {
+      const { collection, id, fields } = undoOfRecord.parse(undo);
+      const [touched] = fields;
+      if (touched === undefined || sameValue(touched.ours, "in between")) return false;
+      for (const passing of ["in between", touched.ours]) await set(collection, id, touched.field, passing);
+      return true;
+    },
+    marks: { sandbox: true },
+    looksUp: { forward: true, compensation: true },
+  };
+};

@@ -1,22 +1,40 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
-import { sameValue } from "../../functions/tools/world/stored-record.ts";
-import type { World } from "../../functions/tools/world/world.ts";
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import { type ToolContract, writes } from "../../shared/contracts/tool-contract.ts";
-import { preview as previewSchema } from "../../shared/execution/preview.ts";
+import { type FieldChange, preview as previewSchema } from "../../shared/execution/preview.ts";
 import { type JsonObject, json } from "../../shared/plan/json.ts";
-import { type LiveToolCall, type ToolCall, ToolFailure } from "../../shared/ports/tools.ts";
-import { differenceBetween, snapshotOf } from "./sandbox-world.ts";
+import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from "../../shared/ports/tools.ts";
+import type { Snapshot } from "./sandbox-world.ts";
+
+/** What a tool acts on, with its adapters for the three rungs; a fresh one each time. */
+export type Place = {
+  readonly mock: ToolAdapter;
+  readonly dryRun: ToolAdapter;
+  readonly live: ToolAdapter;
+  /** Everything that is there, by record. */
+  snapshot(): Promise<Snapshot>;
+  /** What happened between two of them, as previews say it. */
+  difference(before: Snapshot, after: Snapshot): FieldChange[];
+  /** Somebody else writes a field that the undo would put back. @returns words for who it was; undefined without one */
+  overwrite(undo: JsonObject): Promise<string | undefined>;
+  /** Somebody else writes another value there and then the same again; undefined where nobody can tell the two apart. */
+  readonly rewrite?: (undo: JsonObject) => Promise<boolean>;
+  /** Fields of every output that say where it was made. */
+  readonly marks: JsonObject;
+  /** Whether it can be asked if a call, or an undoing, happened. */
+  readonly looksUp: { readonly forward: boolean; readonly compensation: boolean };
+};
 
 export type ToolUnderTest = {
   readonly contract: ToolContract;
   /** Arguments that the contract allows and the world can serve. */
   readonly arguments: fc.Arbitrary<JsonObject>;
-  readonly makeWorld: () => Promise<World>;
+  readonly makePlace: () => Promise<Place>;
   /** Of the tool that its compensation names. */
   readonly undoing?: ToolContract;
+  /** How many calls each law is tried with. */
+  readonly runs?: number;
 };
 
 export const toolCall = (
@@ -43,18 +61,13 @@ export const liveCall = (call: ToolCall, idempotency_key: string, signal?: Abort
 export const toolAdapterSuite = (tool: ToolUnderTest): void => {
   const { contract } = tool;
   const setUp = async () => {
-    const world = await tool.makeWorld();
-    return {
-      world,
-      mock: mockToolbox().adapterFor(contract),
-      dryRun: dryRunToolbox(world).adapterFor(contract),
-      live: liveToolbox(world).adapterFor(contract),
-    };
+    const place = await tool.makePlace();
+    return { place, mock: place.mock, dryRun: place.dryRun, live: place.live };
   };
   const forAnyCall = (law: (call: ToolCall) => Promise<void>): Promise<void> =>
     fc.assert(
       fc.asyncProperty(tool.arguments, (args) => law(toolCall(contract, args, "s1", tool.undoing))),
-      { numRuns: 25 },
+      { numRuns: tool.runs ?? 25 },
     );
   const undoable = writes(contract) && contract.compensation !== "none";
   const undoneByItself = undoable && contract.compensation === "adapter";
@@ -82,23 +95,23 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
 
     it("previews the same world alike, and changes nothing in it", () =>
       forAnyCall(async (call) => {
-        const { world, dryRun, live } = await setUp();
-        const before = await snapshotOf(world);
+        const { place, dryRun, live } = await setUp();
+        const before = await place.snapshot();
         const first = await dryRun.preview(call);
         await dryRun.prepareUndo(call);
         expect(await dryRun.preview(call)).toEqual(first);
         expect(await live.preview(call)).toEqual(first);
-        expect(previewSchema.parse(first).output).toMatchObject({ sandbox: true });
-        expect(await snapshotOf(world)).toEqual(before);
+        expect(previewSchema.parse(first).output ?? {}).toMatchObject(place.marks);
+        expect(await place.snapshot()).toEqual(before);
       }));
 
     it("changes by its call exactly what its preview said", () =>
       forAnyCall(async (call) => {
-        const { world, dryRun, live } = await setUp();
-        const before = await snapshotOf(world);
+        const { place, dryRun, live } = await setUp();
+        const before = await place.snapshot();
         const said = await dryRun.preview(call);
         const outcome = await live.call(liveCall(call, "key_1"));
-        const done = differenceBetween(before, await snapshotOf(world));
+        const done = place.difference(before, await place.snapshot());
         expect(outcome.kind).toBe("committed");
         expect(done).toHaveLength(said.changes.length);
         expect(done).toEqual(expect.arrayContaining(said.changes));
@@ -107,11 +120,11 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
 
     it("sends nothing when it was stopped before it began", () =>
       forAnyCall(async (call) => {
-        const { world, live } = await setUp();
-        const before = await snapshotOf(world);
+        const { place, live } = await setUp();
+        const before = await place.snapshot();
         const outcome = await live.call(liveCall(call, "key_1", AbortSignal.abort()));
         expect(outcome.kind).toBe("rejected");
-        expect(await snapshotOf(world)).toEqual(before);
+        expect(await place.snapshot()).toEqual(before);
       }));
 
     it("cannot be called by a function of a lower rung", () =>
@@ -126,9 +139,9 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
 
     it("answers a look-up as its contract says", () =>
       forAnyCall(async (call) => {
-        const { live } = await setUp();
+        const { live, place } = await setUp();
         const sent = liveCall(call, "key_1");
-        const opaque = writes(contract) && contract.outcome_resolution === "OPAQUE";
+        const opaque = writes(contract) && (contract.outcome_resolution === "OPAQUE" || !place.looksUp.forward);
         expect((await live.lookUp(sent, "forward")).kind).toBe(opaque ? "unknown" : "did_not_happen");
         const outcome = await live.call(sent);
         const found = await live.lookUp(sent, "forward");
@@ -143,20 +156,20 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
     describe(`${contract.tool_name}, called twice with one key`, () => {
       it("has one effect and gives the first reply again", () =>
         forAnyCall(async (call) => {
-          const { world, live } = await setUp();
+          const { place, live } = await setUp();
           const first = await live.call(liveCall(call, "key_1"));
-          const after = await snapshotOf(world);
+          const after = await place.snapshot();
           expect(await live.call(liveCall(call, "key_1"))).toEqual(first);
-          expect(await snapshotOf(world)).toEqual(after);
+          expect(await place.snapshot()).toEqual(after);
         }));
 
       it("has one effect also when both are on their way at once", () =>
         forAnyCall(async (call) => {
-          const { world, dryRun, live } = await setUp();
-          const before = await snapshotOf(world);
+          const { place, dryRun, live } = await setUp();
+          const before = await place.snapshot();
           const { changes } = await dryRun.preview(call);
           await Promise.all([live.call(liveCall(call, "key_1")), live.call(liveCall(call, "key_1"))]);
-          expect(differenceBetween(before, await snapshotOf(world))).toHaveLength(changes.length);
+          expect(place.difference(before, await place.snapshot())).toHaveLength(changes.length);
         }));
     });
 
@@ -164,7 +177,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
     describe(`${contract.tool_name}, undone`, () => {
       const commit = async (call: ToolCall) => {
         const set = await setUp();
-        const before = await snapshotOf(set.world);
+        const before = await set.place.snapshot();
         const prepared = await set.live.prepareUndo(call);
         const outcome = await set.live.call(liveCall(call, "key_1"));
         if (outcome.kind !== "committed") throw new Error(`not committed: ${outcome.error}`);
@@ -180,11 +193,11 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
 
       it("puts back what stood there before, and leaves nothing to undo", () =>
         forAnyCall(async (call) => {
-          const { world, live, dryRun, before, undo } = await commit(call);
+          const { place, live, dryRun, before, undo } = await commit(call);
           const outcome = await live.compensate(liveCall(call, "undo_1"), undo);
           expect(outcome.kind).toBe("committed");
           expect((await dryRun.previewUndo(call, undo)).changes).toEqual([]);
-          const after = await snapshotOf(world);
+          const after = await place.snapshot();
           const journalled = Object.entries(after).filter(([record]) => isJournal(record));
           expect(Object.fromEntries(Object.entries(after).filter(([record]) => !isJournal(record)))).toEqual(before);
           for (const [, entry] of journalled) expect(entry.undone).toBe(true);
@@ -192,28 +205,28 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
 
       it("previews the undoing as it will be", () =>
         forAnyCall(async (call) => {
-          const { world, live, dryRun, undo } = await commit(call);
+          const { place, live, dryRun, undo } = await commit(call);
           const { changes } = await dryRun.previewUndo(call, undo);
-          const before = await snapshotOf(world);
+          const before = await place.snapshot();
           await live.compensate(liveCall(call, "undo_1"), undo);
-          expect(differenceBetween(before, await snapshotOf(world))).toEqual(changes);
+          expect(place.difference(before, await place.snapshot())).toEqual(changes);
         }));
 
       it("is undone once, however often it is asked for", () =>
         forAnyCall(async (call) => {
-          const { world, live, undo } = await commit(call);
+          const { place, live, undo } = await commit(call);
           await live.compensate(liveCall(call, "undo_1"), undo);
-          const after = await snapshotOf(world);
+          const after = await place.snapshot();
           expect((await live.compensate(liveCall(call, "undo_1"), undo)).kind).toBe("committed");
           expect((await live.compensate(liveCall(call, "undo_2"), undo)).kind).toBe("committed");
-          expect(await snapshotOf(world)).toEqual(after);
+          expect(await place.snapshot()).toEqual(after);
         }));
 
       it("is found by a look-up once it was undone, where the contract has one", () =>
         forAnyCall(async (call) => {
-          const { live, dryRun, undo } = await commit(call);
+          const { live, dryRun, undo, place } = await commit(call);
           const compensation = liveCall(call, "undo_1");
-          const opaque = contract.outcome_resolution === "OPAQUE";
+          const opaque = contract.outcome_resolution === "OPAQUE" || !place.looksUp.compensation;
           const { changes } = await dryRun.previewUndo(call, undo);
           await live.compensate(compensation, undo);
           const found = opaque ? "unknown" : changes.length === 0 ? "did_not_happen" : "happened";
@@ -222,37 +235,20 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
 
       it("refuses to overwrite what somebody else wrote since, and says who", () =>
         forAnyCall(async (call) => {
-          const { world, live, dryRun, undo } = await commit(call);
-          const { collection, id, fields } = undo as { collection: string; id: string; fields: { field: string }[] };
-          const [touched] = fields;
-          if (touched === undefined) return;
-          const record = await world.read(collection, id);
-          if (record === undefined) throw new Error("the record is gone");
-          const value = { ...record.value, [touched.field]: "somebody else's value" };
-          await world.write(collection, id, value, record.version, { by: "exec_9/s7 (agent_9)", mark: null });
-          const before = await snapshotOf(world);
+          const { place, live, dryRun, undo } = await commit(call);
+          const who = await place.overwrite(undo);
+          if (who === undefined) return;
+          const before = await place.snapshot();
           const outcome = await live.compensate(liveCall(call, "undo_1"), undo);
-          expect(outcome).toMatchObject({ kind: "rejected", error: expect.stringContaining("exec_9/s7 (agent_9)") });
-          expect(await snapshotOf(world)).toEqual(before);
+          expect(outcome).toMatchObject({ kind: "rejected", error: expect.stringContaining(who) });
+          expect(await place.snapshot()).toEqual(before);
           expect((await dryRun.previewUndo(call, undo)).changes).not.toEqual([]);
         }));
 
       it("does not take the same value for its own when another call wrote it again", () =>
         forAnyCall(async (call) => {
-          const { world, live, undo } = await commit(call);
-          const { collection, id, fields } = undo as {
-            collection: string;
-            id: string;
-            fields: { field: string; ours: JsonObject[string]; back_to: JsonObject[string] }[];
-          };
-          const [touched] = fields;
-          if (touched === undefined || sameValue(touched.ours, "in between")) return;
-          for (const passing of ["in between", touched.ours]) {
-            const record = await world.read(collection, id);
-            if (record === undefined) throw new Error("the record is gone");
-            const value = { ...record.value, [touched.field]: passing };
-            await world.write(collection, id, value, record.version, { by: "exec_9/s7 (agent_9)", mark: null });
-          }
+          const { place, live, undo } = await commit(call);
+          if ((await place.rewrite?.(undo)) !== true) return;
           expect((await live.compensate(liveCall(call, "undo_1"), undo)).kind).toBe("rejected");
         }));
     });
@@ -261,12 +257,12 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
     describe(`${contract.tool_name}, which cannot be undone`, () => {
       it("prepares no undoing and refuses one, changing nothing", () =>
         forAnyCall(async (call) => {
-          const { world, live } = await setUp();
+          const { place, live } = await setUp();
           expect(await live.prepareUndo(call)).toBeNull();
           expect(await live.call(liveCall(call, "key_1"))).toMatchObject({ kind: "committed", undo: null });
-          const after = await snapshotOf(world);
+          const after = await place.snapshot();
           expect((await live.compensate(liveCall(call, "undo_1"), {})).kind).toBe("rejected");
-          expect(await snapshotOf(world)).toEqual(after);
+          expect(await place.snapshot()).toEqual(after);
         }));
     });
 };

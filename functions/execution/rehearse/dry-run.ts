@@ -41,7 +41,7 @@ export const dryRun =
       return ANSWERED;
     }
     const { args, standsIn } = ready.value;
-    const tried = await attempt(deps, "DRY_RUN", !context.step.writes, () =>
+    const tried = await attempt<Answered<Preview>>(deps, "DRY_RUN", !context.step.writes, () =>
       standsIn === null
         ? makePreview(deps, context, args)
         : Promise.resolve({ value: deferredPreview(context, standsIn), cut: null }),

@@ -3,14 +3,20 @@ import { READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
 import type { RungResult } from "../../../shared/execution/step-record.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
+import type { Remarks } from "../../tools/tool-port.ts";
 
 export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value; readonly rung: RungResult }
   | { readonly ok: false; readonly error: string; readonly rung: RungResult };
 
-/** What is on record where something was left out of a tool's answer. */
-export const cutInWords = ({ cut }: { readonly cut?: string | null }): string | null =>
-  cut === null || cut === undefined ? null : `the tool's answer was cut: ${cut}`;
+/** What is on record beside a tool's answer: what was left out of it, and where it is not what the contract promises. */
+export const cutInWords = ({ cut, unfit }: Remarks): string | null => {
+  const words = [
+    ...(typeof cut === "string" ? [`the tool's answer was cut: ${cut}`] : []),
+    ...(unfit !== undefined ? [`its output does not fit its output_schema: ${unfit}`] : []),
+  ];
+  return words.length === 0 ? null : words.join("; ");
+};
 
 /**
  * Runs something without effect and times it. A ToolFailure is an expected outcome; `attempts` allows a read that failed

@@ -63,8 +63,19 @@ export const httpBinding = z.strictObject({
     .array(z.strictObject({ field: z.string().min(1).max(200), old: pointer, new: json }))
     .max(100)
     .default([]),
-  /** Asks whether a call happened whose answer never came. */
-  look_up: z.strictObject({ request, happened_when: condition, output: pointer.exactOptional() }).exactOptional(),
+  /**
+   * Asks whether a call happened whose answer never came. Without `did_not_happen_when` an answer that does not show
+   * that it happened shows that it did not; with it, anything else leaves it unknown. What is not there (404, 410) did
+   * not happen.
+   */
+  look_up: z
+    .strictObject({
+      request,
+      happened_when: condition,
+      did_not_happen_when: condition.exactOptional(),
+      output: pointer.exactOptional(),
+    })
+    .exactOptional(),
   /**
    * Puts back what `call` did, only where that still stands: by `changes`, or by `only_when`, which asks whether what
    * the call made is still as the call made it.

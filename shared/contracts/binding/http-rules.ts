@@ -2,10 +2,10 @@ import { pointerTo } from "../../plan/json-pointer.ts";
 import { quoted } from "../../plan/suggestion.ts";
 import type { Violation } from "../../plan/violation.ts";
 import { type ToolContractInput, writes } from "../tool-contract.ts";
-import { readAddress, referencesOf } from "./address.ts";
 import { isAllowedHost, readHost } from "./allowed-hosts.ts";
 import type { HttpBinding, Reach } from "./binding.ts";
 import type { Reference } from "./reference.ts";
+import { referencesInRequest } from "./request-references.ts";
 import { type Placed, referenceFault } from "./request-rules.ts";
 import { readTemplate } from "./template.ts";
 
@@ -46,6 +46,15 @@ const templatesOf = ({ changes, look_up, undo }: HttpBinding) => [
           knows: ["$arg", "$key"] as const,
         },
       ]),
+  ...(look_up?.did_not_happen_when === undefined
+    ? []
+    : [
+        {
+          at: "/binding/look_up/did_not_happen_when/equals",
+          template: look_up.did_not_happen_when.equals,
+          knows: ["$arg", "$key"] as const,
+        },
+      ]),
   ...(undo?.only_when === undefined
     ? []
     : [
@@ -57,12 +66,8 @@ const templatesOf = ({ changes, look_up, undo }: HttpBinding) => [
       ]),
 ];
 
-const sourcesUsed = ({ request }: Placed): Set<Reference["source"]> => {
-  const address = readAddress(request.url);
-  const inAddress = address.ok ? referencesOf(address.value).map(({ reference }) => reference) : [];
-  const inBody = readTemplate(request.body ?? null, "").places.map(({ reference }) => reference);
-  return new Set([...inAddress, ...inBody].map(({ source }) => source));
-};
+const sourcesUsed = ({ request }: Placed): Set<Reference["source"]> =>
+  new Set(referencesInRequest(request).map(({ source }) => source));
 
 const sendsKey = (binding: HttpBinding, at: string): boolean =>
   requestsOf(binding).some(

@@ -4,6 +4,7 @@ import { dryRunToolbox, liveToolbox } from "../../../functions/tools/toolbox.ts"
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { COLLECTIONS } from "../../../functions/tools/world/world.ts";
 import { filledTemplate, waitsForOutput } from "../../../shared/contracts/compensation-template.ts";
+import { inSandbox } from "../../ports/sandbox-world.ts";
 import { liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
 import { ownContract } from "./contracts.ts";
 
@@ -31,7 +32,12 @@ const HOLD = ownContract({
 
 const args = fc.record({ room_id: fc.string({ minLength: 1 }) }, { noNullPrototype: true });
 for (const contract of [BOOK, HOLD]) {
-  toolAdapterSuite({ contract, arguments: args, makeWorld: async () => memoryWorld(), undoing: RELEASE });
+  toolAdapterSuite({
+    contract,
+    arguments: args,
+    makePlace: inSandbox(contract, async () => memoryWorld()),
+    undoing: RELEASE,
+  });
 }
 
 const setUp = (contract = BOOK, undoing = RELEASE) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { liveToolbox } from "../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { COLLECTIONS } from "../../../functions/tools/world/world.ts";
+import { inSandbox } from "../../ports/sandbox-world.ts";
 import { liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
 import { ownContract } from "./contracts.ts";
 
@@ -26,7 +27,7 @@ for (const contract of [
     resources: [{ key: "room:{room_id}", access: "read" }],
   }),
 ]) {
-  toolAdapterSuite({ contract, arguments: args, makeWorld });
+  toolAdapterSuite({ contract, arguments: args, makePlace: inSandbox(contract, makeWorld) });
 }
 
 describe("a tool that the sandbox has no adapter for", () => {

@@ -7,6 +7,7 @@ import { seedWorld } from "../../../functions/tools/world/seed-world.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
 import { writes } from "../../../shared/contracts/tool-contract.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
+import { inSandbox } from "../../ports/sandbox-world.ts";
 import { toolAdapterSuite } from "../../ports/tool-adapter.ts";
 import { standardContract } from "./contracts.ts";
 
@@ -53,7 +54,7 @@ const ARGUMENTS: { [tool_name: string]: fc.Arbitrary<JsonObject> } = {
 for (const contract of standardContracts()) {
   const args = ARGUMENTS[contract.tool_name];
   if (args === undefined) throw new Error(`no arguments to try ${contract.tool_name} with`);
-  toolAdapterSuite({ contract, arguments: args, makeWorld });
+  toolAdapterSuite({ contract, arguments: args, makePlace: inSandbox(contract, makeWorld) });
 }
 
 describe("the standard tools", () => {

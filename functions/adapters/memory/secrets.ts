@@ -1,0 +1,5 @@
+import type { Secrets } from "../../../shared/ports/secrets.ts";
+
+export const memorySecrets = (texts: { readonly [name: string]: string } = {}): Secrets => ({
+  get: async (name) => (Object.hasOwn(texts, name) ? texts[name] : undefined),
+});

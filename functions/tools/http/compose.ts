@@ -1,0 +1,122 @@
+import { fillAddress, readAddress } from "../../../shared/contracts/binding/address.ts";
+import type { Auth, HttpBinding, HttpRequest } from "../../../shared/contracts/binding/binding.ts";
+import type { Sources } from "../../../shared/contracts/binding/reference.ts";
+import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
+import type { Json } from "../../../shared/plan/json.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Secrets } from "../../../shared/ports/secrets.ts";
+import type { OutgoingRequest } from "../../adapters/http/guarded-client.ts";
+import type { Asking } from "./tokens.ts";
+import type { ReadingWayOut } from "./way-out.ts";
+
+type Request = HttpRequest & { readonly idempotency_header?: string };
+
+/** A request with its places filled in and its secrets still by name: what an approver sees. */
+export type LiteralCall = {
+  readonly method: string;
+  readonly address: string;
+  /** Names of the headers that are set for this request. */
+  readonly headers: readonly string[];
+  readonly body: Json | undefined;
+};
+
+/** @returns the call as it would be made, or in words why it cannot be */
+export const literalCall = (request: Request, sources: Sources): Result<LiteralCall, string> => {
+  const address = readAddress(request.url);
+  if (!address.ok) return refuse(`the address ${address.refusal}`);
+  const filled = fillAddress(address.value, sources);
+  if (!filled.ok) return filled;
+  const body = request.body === undefined ? accept(undefined) : fillTemplate(request.body, sources);
+  if (!body.ok) return refuse(`the body cannot be made: ${body.refusal}`);
+  const headers = [
+    ...(body.value === undefined ? [] : ["content-type"]),
+    ...Object.keys(request.headers),
+    ...(request.auth === undefined ? [] : [authHeader(request.auth)]),
+    ...(request.idempotency_header === undefined ? [] : [request.idempotency_header]),
+  ];
+  const names = [...new Set(headers.map((name) => name.toLowerCase()))].sort();
+  return accept({ method: request.method, address: filled.value, headers: names, body: body.value });
+};
+
+/** `PUT https://crm.example.com/contacts/c1 with authorization, content-type and {"stage":"won"}` */
+export const callInWords = ({ method, address, headers, body }: LiteralCall): string => {
+  const parts = [headers.join(", "), body === undefined ? "" : JSON.stringify(body)].filter((part) => part !== "");
+  return `${method} ${address}${parts.length === 0 ? "" : ` with ${parts.join(" and ")}`}`;
+};
+
+const authHeader = (auth: Auth): string => (auth.as === "header" ? auth.header : "authorization");
+
+/** What a request is composed with: the family of secrets it may use, and the limits of what it may have to ask for. */
+export type Composing = {
+  readonly out: ReadingWayOut;
+  readonly secrets: Secrets;
+  readonly hosts: HttpBinding["hosts"];
+  readonly limits: Omit<Asking, "hosts">;
+};
+
+/** @returns the request as it is sent, secrets and all, or in words why there is none: then nothing was sent */
+export const composed = async (
+  request: Request,
+  sources: Sources,
+  composing: Composing,
+): Promise<Result<OutgoingRequest, string>> => {
+  const literal = literalCall(request, sources);
+  if (!literal.ok) return literal;
+  const { method, address: url, body } = literal.value;
+  const own = await ownHeaders(request, composing);
+  if (!own.ok) return own;
+  const auth = request.auth === undefined ? accept({}) : await authHeaders(request.auth, composing);
+  if (!auth.ok) return auth;
+  const key = request.idempotency_header;
+  const headers = {
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...own.value,
+    ...auth.value,
+    ...(key === undefined || sources.$key === undefined ? {} : { [key.toLowerCase()]: sources.$key }),
+  };
+  const { hosts } = composing;
+  return accept({ method, url, headers, hosts, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+};
+
+type Headers = { readonly [name: string]: string };
+
+const ownHeaders = async ({ headers }: Request, { out, secrets }: Composing): Promise<Result<Headers, string>> => {
+  const made: [string, string][] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    const text = typeof value === "string" ? accept(value) : await out.known.ask(secrets, value.secret);
+    if (!text.ok) return text;
+    made.push([name.toLowerCase(), text.value]);
+  }
+  return accept(Object.fromEntries(made));
+};
+
+const authHeaders = async (
+  auth: Auth,
+  { out, secrets, hosts, limits }: Composing,
+): Promise<Result<Headers, string>> => {
+  const secret = await out.known.ask(secrets, auth.secret);
+  if (!secret.ok) return secret;
+  const text = secret.value;
+  if (/[^\t\x20-\x7e]/.test(text)) return refuse(`secret ${auth.secret} is no printable text in one line`);
+  switch (auth.as) {
+    case "bearer":
+      return accept({ authorization: `Bearer ${text}` });
+    case "basic": {
+      const credentials = Buffer.from(auth.username === undefined ? text : `${auth.username}:${text}`).toString(
+        "base64",
+      );
+      out.known.remember(credentials);
+      return accept({ authorization: `Basic ${credentials}` });
+    }
+    case "header":
+      return accept({ [auth.header.toLowerCase()]: text });
+    case "client_credentials": {
+      const { token_url, client_id, scope } = auth;
+      const credentials = { token_url, client_id, client_secret: text, ...(scope === undefined ? {} : { scope }) };
+      const token = await out.tokens.get(out.client, credentials, { hosts, ...limits });
+      if (!token.ok) return token;
+      out.known.remember(token.value);
+      return accept({ authorization: `Bearer ${token.value}` });
+    }
+  }
+};

@@ -1,0 +1,67 @@
+import { thrownText } from "../../../shared/plan/cut-text.ts";
+import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Secrets } from "../../../shared/ports/secrets.ts";
+
+/** A shorter text occurs by chance: it could not be left out of records without making them unreadable. */
+export const SHORTEST_SECRET = 8;
+
+/** Stands where the text of a secret stood. */
+export const MASK = "(secret)";
+
+/** Texts that must appear nowhere: every secret that was asked for here, and what was made of one. */
+export type KnownSecrets = {
+  /** The text of a secret, or in words why there is none. */
+  ask(secrets: Secrets, name: string): Promise<Result<string, string>>;
+  /** Something made of a secret, such as a token that it was exchanged for. */
+  remember(text: string): void;
+  /** The value with every known text in it replaced, names of fields included. */
+  masked(value: Json): Json;
+  maskedText(text: string): string;
+};
+
+export const knownSecrets = (): KnownSecrets => {
+  const texts = new Set<string>();
+  const maskedText = (text: string): string => {
+    let masked = text;
+    for (const secret of texts) masked = masked.replaceAll(secret, MASK);
+    return masked;
+  };
+  const masked = (value: Json): Json => {
+    if (typeof value === "string") return maskedText(value);
+    if (Array.isArray(value)) return value.map(masked);
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [maskedText(name), masked(field)]));
+  };
+  const remember = (text: string): void => {
+    if (text.length < SHORTEST_SECRET) return;
+    texts.add(text);
+    // As it would stand in an address.
+    texts.add(encodeURIComponent(text));
+  };
+  return {
+    ask: async (secrets, name) => {
+      const asked = await textOf(secrets, name);
+      if (!asked.ok) return asked;
+      const text = asked.value;
+      if (text === undefined) return refuse(`there is no secret ${name} that this function may read`);
+      if (text.length < SHORTEST_SECRET) {
+        return refuse(`secret ${name} has fewer than ${SHORTEST_SECRET} characters, too few to be kept out of records`);
+      }
+      remember(text);
+      return accept(text);
+    },
+    remember,
+    masked,
+    maskedText,
+  };
+};
+
+/** Nothing has been sent yet, so that it cannot be told is a refusal like any other. */
+const textOf = async (secrets: Secrets, name: string): Promise<Result<string | undefined, string>> => {
+  try {
+    return accept(await secrets.get(name));
+  } catch (error) {
+    return refuse(`secret ${name} cannot be read: ${thrownText(error)}`);
+  }
+};

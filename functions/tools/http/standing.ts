@@ -1,0 +1,69 @@
+import type { Condition } from "../../../shared/contracts/binding/binding.ts";
+import type { Sources } from "../../../shared/contracts/binding/reference.ts";
+import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
+import type { FieldChange } from "../../../shared/execution/preview.ts";
+import type { Json } from "../../../shared/plan/json.ts";
+import { valueAt } from "../../../shared/plan/json-pointer.ts";
+import { ToolFailure } from "../../../shared/ports/tools.ts";
+import type { Answer } from "../../adapters/http/guarded-client.ts";
+import { sameValue } from "../world/stored-record.ts";
+import { readTarget, recordOf } from "./changes.ts";
+import { type Acting, answerInWords, ask, isSuccess } from "./requests.ts";
+import { type UndoData, undoSources } from "./undo-data.ts";
+
+/** Answers that say that something is not there. */
+export const isGone = (answer: Answer): boolean =>
+  answer.kind === "answered" && (answer.status === 404 || answer.status === 410);
+
+/** Whether the value that an answer shows is the one that is asked about. @throws ToolFailure */
+export const holds = ({ path, equals }: Condition, body: Json, sources: Sources): boolean => {
+  const wanted = fillTemplate(equals, sources);
+  if (!wanted.ok) throw new ToolFailure(`it cannot be told what to look for: ${wanted.refusal}`);
+  return sameValue(valueAt(body, path), wanted.value);
+};
+
+/** How what a call did stands now: what undoing would put back, and what somebody else has written in its place. */
+export type Standing = { readonly ours: readonly FieldChange[]; readonly foreign: readonly FieldChange[] };
+
+/** Reads with the secrets of the family for reading. @throws ToolFailure where it cannot be told */
+export const standingOf = async (acting: Acting, undo: UndoData): Promise<Standing> => {
+  const { binding, call } = acting;
+  const condition = binding.undo?.only_when;
+  return condition === undefined
+    ? standingFields(acting, undo)
+    : standingWhole(acting, undo, condition.request, condition.still, recordOf(binding, call));
+};
+
+const standingFields = async (acting: Acting, { fields }: UndoData): Promise<Standing> => {
+  const target = (await readTarget(acting)) ?? null;
+  const record = recordOf(acting.binding, acting.call);
+  const now = fields.map(({ field, at, ours, back_to }) => ({
+    field,
+    ours,
+    back_to,
+    value: valueAt(target, at) ?? null,
+  }));
+  const change = ({ field, value, back_to }: (typeof now)[number]) => ({ record, field, old: value, new: back_to });
+  const left = now.filter(({ value, back_to }) => !sameValue(value, back_to));
+  return {
+    ours: left.filter(({ value, ours }) => sameValue(value, ours)).map(change),
+    foreign: left.filter(({ value, ours }) => !sameValue(value, ours)).map(change),
+  };
+};
+
+/** What is gone, or no longer as the call left it, has nothing of the call's left that could be undone. */
+const standingWhole = async (
+  acting: Acting,
+  undo: UndoData,
+  request: NonNullable<NonNullable<Acting["binding"]["undo"]>["only_when"]>["request"],
+  still: Condition,
+  record: string,
+): Promise<Standing> => {
+  const sources = undoSources(acting.call, undo);
+  const answer = await ask(acting, request, sources, acting.out.read);
+  if (isGone(answer)) return { ours: [], foreign: [] };
+  if (!isSuccess(answer)) throw new ToolFailure(`what it did cannot be looked at: ${answerInWords(answer)}`);
+  if (!holds(still, answer.body, sources)) return { ours: [], foreign: [] };
+  const old = valueAt(answer.body, still.path) ?? null;
+  return { ours: [{ record, field: still.path, old, new: null }], foreign: [] };
+};

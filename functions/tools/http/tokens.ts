@@ -1,0 +1,71 @@
+import { digestOf } from "../../../shared/audit/digest.ts";
+import { isJsonObject } from "../../../shared/plan/json.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { HttpClient } from "../../adapters/http/guarded-client.ts";
+
+export type ClientCredentials = {
+  readonly token_url: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly scope?: string;
+};
+
+export type Asking = { readonly hosts: readonly string[]; readonly timeout_ms: number; readonly signal?: AbortSignal };
+
+/** Access tokens by OAuth 2 client credentials (RFC 6749, 4.4), in memory only. */
+export type Tokens = {
+  /** @returns the token, or in words why there is none: then nothing was done with one */
+  get(client: HttpClient, credentials: ClientCredentials, asking: Asking): Promise<Result<string, string>>;
+};
+
+/** One that ends within a minute might end on the way. */
+const MARGIN_MS = 60_000;
+
+type Kept = { readonly token: string; readonly good_until: number };
+
+/** `now`: milliseconds since 1970. */
+export const keptTokens = (now: () => number): Tokens => {
+  const kept = new Map<string, Kept>();
+  return {
+    get: async (client, credentials, asking) => {
+      const id = digestOf("token-of", credentials);
+      const known = kept.get(id);
+      if (known !== undefined && known.good_until > now()) return accept(known.token);
+      const asked_at = now();
+      const answer = await askFor(client, credentials, asking);
+      if (!answer.ok) return answer;
+      kept.set(id, { token: answer.value.token, good_until: asked_at + answer.value.seconds * 1_000 - MARGIN_MS });
+      return accept(answer.value.token);
+    },
+  };
+};
+
+const askFor = async (
+  client: HttpClient,
+  { token_url, client_id, client_secret, scope }: ClientCredentials,
+  { hosts, ...limits }: Asking,
+): Promise<Result<{ token: string; seconds: number }, string>> => {
+  const form = {
+    grant_type: "client_credentials",
+    client_id,
+    client_secret,
+    ...(scope === undefined ? {} : { scope }),
+  };
+  const answer = await client.send(
+    {
+      method: "POST",
+      url: token_url,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams(form).toString(),
+      hosts,
+    },
+    limits,
+  );
+  if (answer.kind !== "answered") return refuse(`no token was given by ${token_url}: ${answer.error}`);
+  const { status, body } = answer;
+  const { access_token: token, expires_in: seconds } = isJsonObject(body) ? body : {};
+  if (status !== 200 || typeof token !== "string" || token === "") {
+    return refuse(`no token was given by ${token_url}, which answered ${status}`);
+  }
+  return accept({ token, seconds: typeof seconds === "number" ? seconds : 0 });
+};

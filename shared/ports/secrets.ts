@@ -1,0 +1,11 @@
+/**
+ * Two families, kept apart also where both hold the same text: DRY_RUN is given the first and can never ask for one of
+ * the second.
+ */
+export type SecretFamily = "read" | "write";
+
+/** Secrets of one family. Their texts go to the service they are for and nowhere else. */
+export interface Secrets {
+  /** @returns undefined where there is none of that name. @throws where it cannot be told */
+  get(name: string): Promise<string | undefined>;
+}

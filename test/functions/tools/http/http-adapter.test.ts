@@ -1,0 +1,202 @@
+import fc from "fast-check";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
+import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
+import { sameValue } from "../../../../functions/tools/world/stored-record.ts";
+import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
+import type { FieldChange } from "../../../../shared/execution/preview.ts";
+import type { JsonObject } from "../../../../shared/plan/json.ts";
+import type { CallOutcome } from "../../../../shared/ports/tools.ts";
+import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../../../counterparts/crm.ts";
+import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
+import { createContact, crmWayOut, defined, searchContacts, setFields, setFieldsByKey } from "./crm-tools.ts";
+
+const crm = await startCrm({});
+afterAll(() => crm.stop());
+
+const fresh = (): void => {
+  crm.contacts.clear();
+  crm.contacts.set("c1", { stage: "new", note: null });
+  crm.contacts.set("c/2", { stage: "lead", note: null });
+  crm.effects.length = 0;
+  crm.requests.length = 0;
+  crm.forgetKeys();
+};
+
+/** One for all: what a client has learnt of a server's TLS makes the next connection quicker. */
+const shared = crmWayOut(crm);
+
+const tools = (contract: ToolContract, out = shared) => {
+  const world = memoryWorld();
+  return {
+    mock: mockToolbox().adapterFor(contract),
+    dryRun: dryRunToolbox(world, { out }).adapterFor(contract),
+    live: liveToolbox(world, { out }).adapterFor(contract),
+  };
+};
+
+const differenceOf = (before: { [id: string]: JsonObject }, after: { [id: string]: JsonObject }): FieldChange[] =>
+  Object.keys(after).flatMap((id) =>
+    Object.keys({ ...before[id], ...after[id] })
+      .filter((field) => !sameValue(before[id]?.[field], after[id]?.[field]))
+      .map((field) => ({
+        record: `${crm.origin}/contacts/${encodeURIComponent(id)}`,
+        field,
+        old: before[id]?.[field] ?? null,
+        new: after[id]?.[field] ?? null,
+      })),
+  );
+
+const inCrm = (contract: ToolContract, forward: boolean) => async (): Promise<Place> => {
+  fresh();
+  return {
+    ...tools(contract),
+    snapshot: async () => structuredClone(Object.fromEntries(crm.contacts)),
+    difference: differenceOf,
+    overwrite: async ({ fields }) => {
+      const [touched] = Array.isArray(fields) ? fields : [];
+      if (touched === undefined) return undefined;
+      for (const contact of crm.contacts.values()) Object.assign(contact, { stage: "another's", note: "another's" });
+      return "somebody else has written since";
+    },
+    marks: {},
+    looksUp: { forward, compensation: false },
+  };
+};
+
+const contact_id = fc.constantFrom("c1", "c/2");
+const stage = fc.constantFrom("new", "won", "{stage}", "$arg");
+const note = fc.oneof(fc.constant(null), fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<JsonObject[string]>);
+const fields = fc.record({ contact_id, stage, note }, { requiredKeys: ["contact_id"], noNullPrototype: true });
+
+for (const [contract, args, looksUp] of [
+  [defined(setFields(crm)), fields, true],
+  [defined(setFieldsByKey(crm)), fields, false],
+  [
+    defined(searchContacts(crm)),
+    fc.record({ q: fc.string(), tags: fc.array(fc.string()) }, { requiredKeys: [], noNullPrototype: true }),
+    true,
+  ],
+] as const) {
+  toolAdapterSuite({ contract, arguments: args, makePlace: inCrm(contract, looksUp), runs: 2 });
+}
+
+const change = (args: JsonObject = { contact_id: "c1", stage: "won" }) => toolCall(defined(setFields(crm)), args);
+
+describe("a call over http", () => {
+  beforeEach(fresh);
+
+  it("is previewed as it will be sent, with old and new values, and reads with the secret for reading only", async () => {
+    const preview = await tools(change().contract).dryRun.preview(change());
+    expect(preview).toEqual({
+      summary: `PUT ${crm.origin}/contacts/c1 with authorization, content-type, idempotency-key and {"stage":"won"}`,
+      output: null,
+      changes: [{ record: `${crm.origin}/contacts/c1`, field: "stage", old: "new", new: "won" }],
+    });
+    expect(crm.requests.map(({ method, headers }) => [method, headers.authorization])).toEqual([
+      ["GET", `Bearer ${READ_SECRET}`],
+    ]);
+  });
+
+  it("says in words that old values are unknown where no read is declared", async () => {
+    const call = toolCall(defined(createContact(crm)), { stage: "lead" });
+    const { summary, changes } = await tools(call.contract).dryRun.preview(call);
+    expect(summary).toContain(`POST ${crm.origin}/contacts with authorization, content-type and {"stage":"lead"}`);
+    expect(summary).toContain("old values are unknown: the tool declares no read");
+    expect([changes, crm.requests]).toEqual([[], []]);
+  });
+
+  it("drifts when somebody changes what it would overwrite", async () => {
+    const { dryRun } = tools(change().contract);
+    const before = await dryRun.preview(change());
+    crm.contacts.set("c1", { stage: "lost" });
+    expect((await dryRun.preview(change())).changes).not.toEqual(before.changes);
+  });
+
+  it.each<[Parameters<Crm["misbehave"]>[0], CallOutcome["kind"], string, number]>([
+    ["fail_after_acting", "indeterminate", "answered 500", 1],
+    ["reset_before_acting", "indeterminate", "it was sent, and the connection failed", 0],
+    ["reset_in_the_body", "indeterminate", "it was sent, and the connection failed", 1],
+    ["redirect", "indeterminate", "answered 307", 0],
+    ["broken_json", "indeterminate", "its body is no JSON", 1],
+    ["too_large", "indeterminate", "more than 1048576 bytes", 1],
+    ["too_large_compressed", "indeterminate", "more than 1048576 bytes", 1],
+    ["too_many_requests", "rejected", "answered 429", 0],
+  ])("that meets %s is %s, and a look-up says what is true", async (how, kind, words, effects) => {
+    const { live } = tools(change().contract);
+    crm.misbehave(how);
+    const call = liveCall(change(), "key_1");
+    expect(await live.call(call)).toMatchObject({ kind, error: expect.stringContaining(words) });
+    expect((await live.lookUp(call, "forward")).kind).toBe(effects === 1 ? "happened" : "did_not_happen");
+    expect(crm.effects).toHaveLength(effects);
+  });
+
+  it("has one effect when it is sent again under its key after no answer came", async () => {
+    const call = liveCall(toolCall(defined(setFieldsByKey(crm)), { contact_id: "c1", stage: "won" }), "key_1");
+    const { live } = tools(call.contract);
+    crm.misbehave("silent_after_acting");
+    const quick = { ...call, contract: { ...call.contract, timeout_seconds: 0.3 } };
+    expect((await live.call(quick)).kind).toBe("indeterminate");
+    expect(await live.call(call)).toMatchObject({ kind: "committed", output: { id: "c1", stage: "won" } });
+    expect(crm.effects).toHaveLength(1);
+  });
+
+  it("is rejected, and nothing is sent, where a secret or a value of its path is missing", async () => {
+    const { live } = tools(change().contract);
+    expect(await live.call(liveCall(change({ contact_id: ".." }), "k"))).toMatchObject({ kind: "rejected" });
+    const nameless = defined(setFields(crm));
+    const unreadable = async (): Promise<never> => {
+      throw new Error("the file can be read by others");
+    };
+    for (const [get, words] of [
+      [async () => undefined, "there is no secret crm that this function may read"],
+      [async () => "short", "secret crm has fewer than 8 characters, too few to be kept out of records"],
+      [unreadable, "secret crm cannot be read: the file can be read by others"],
+    ] as const) {
+      const out = { ...crmWayOut(crm), write: { get } };
+      const closed = liveToolbox(memoryWorld(), { out }).adapterFor(nameless);
+      const outcome = await closed.call(liveCall(change(), "k"));
+      expect(outcome).toEqual({ kind: "rejected", error: `nothing was sent: ${words}` });
+    }
+    expect(crm.requests).toEqual([]);
+  });
+
+  it("is undone by what its answer told, while what it made is as it was made", async () => {
+    const call = toolCall(defined(createContact(crm)), { stage: "lead" });
+    const { live, dryRun } = tools(call.contract);
+    const prepared = await live.prepareUndo(call);
+    const made = await live.call(liveCall(call, "k1"));
+    if (made.kind !== "committed") throw new Error(made.error);
+    const undo = { ...prepared, ...made.undo };
+    expect(undo).toEqual({ old: {}, output: { "/id": "n3" }, fields: [] });
+    crm.contacts.set("n3", { stage: "another's" });
+    expect(await live.compensate(liveCall(call, "u1"), undo)).toEqual({
+      kind: "committed",
+      output: { undone: [] },
+      undo: null,
+    });
+    crm.contacts.set("n3", { stage: "lead" });
+    expect((await dryRun.previewUndo(call, undo)).changes).toHaveLength(1);
+    expect((await live.compensate(liveCall(call, "u1"), undo)).kind).toBe("committed");
+    expect(crm.contacts.has("n3")).toBe(false);
+    expect((await dryRun.previewUndo(call, undo)).changes).toEqual([]);
+  });
+
+  it("asks for a token once, and keeps it in memory", async () => {
+    const call = toolCall(defined(createContact(crm)), { stage: "lead" });
+    const { live } = tools(call.contract, crmWayOut(crm));
+    for (const key of ["k1", "k2"]) expect((await live.call(liveCall(call, key))).kind).toBe("committed");
+    expect(crm.requests.map(({ path }) => path)).toEqual(["/token", "/contacts", "/contacts"]);
+    expect(crm.requests[1]?.headers.authorization).toBe(`Bearer token-of-${WRITE_SECRET}`);
+  });
+
+  it("never shows a secret that the service says back", async () => {
+    crm.contacts.set("c1", { stage: `was ${READ_SECRET}`, note: WRITE_SECRET });
+    const { live } = tools(change().contract);
+    const shown = [await live.preview(change()), await live.call(liveCall(change(), "k1"))];
+    expect(shown[1]).toMatchObject({ kind: "committed", output: { note: "(secret)" } });
+    expect(JSON.stringify(shown)).not.toMatch(/canary-/);
+    crm.contacts.set("c1", { stage: `was ${READ_SECRET}` });
+    await expect(live.prepareUndo(change())).rejects.toThrow("holds the text of a secret");
+  });
+});

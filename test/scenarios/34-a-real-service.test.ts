@@ -1,0 +1,176 @@
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { startCrm } from "../counterparts/crm.ts";
+import {
+  createContact,
+  crmWayOut,
+  searchContacts,
+  setFields,
+  setFieldsByKey,
+} from "../functions/tools/http/crm-tools.ts";
+import { reported, standing } from "../harness/outcome.ts";
+import { approve, decide, requestFor, submit } from "../harness/people.ts";
+import { call, plan } from "../harness/plans.ts";
+import { inMemory } from "../harness/stores.ts";
+import { startWorld } from "../harness/world.ts";
+
+const crm = await startCrm({});
+afterAll(() => crm.stop());
+beforeEach(() => {
+  crm.contacts.clear();
+  crm.contacts.set("c1", { stage: "new", note: null });
+  crm.effects.length = 0;
+  crm.requests.length = 0;
+  crm.forgetKeys();
+});
+
+const start = (stores = inMemory()) =>
+  startWorld({
+    stores,
+    out: crmWayOut(crm),
+    policy: { allowed_hosts: [crm.host] },
+    contracts: [setFields(crm), setFieldsByKey(crm), createContact(crm), searchContacts(crm)],
+  });
+const win = (tool = "crm_set_fields", args: JsonObject = { contact_id: "c1", stage: "won" }) => ({
+  plans: [plan("p1", [call("s1", tool, args)])],
+});
+
+describe("a call to a real service", () => {
+  it("is made once as it was approved, and undone when a person asks for it", async () => {
+    const world = await start();
+    const id = await submit(world, win());
+    const asked = await requestFor(world, id, "s1");
+    expect(asked.summary).toContain(`PUT ${crm.origin}/contacts/c1 with authorization`);
+    expect(asked.changes).toEqual([{ record: `${crm.origin}/contacts/c1`, field: "stage", old: "new", new: "won" }]);
+    expect(crm.effects).toEqual([]);
+
+    await approve(world, id, "s1");
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(crm.effects).toEqual(['changed c1 {"stage":"won"}']);
+
+    await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong customer" }, null);
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
+    expect(crm.contacts.get("c1")).toEqual({ stage: "new", note: null });
+  });
+
+  it("is not undone over what somebody else wrote since: a person is asked", async () => {
+    const world = await start();
+    const id = await submit(world, win());
+    await approve(world, id, "s1");
+    crm.contacts.set("c1", { stage: "churned", note: null });
+    await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong customer" }, null);
+    await world.rest();
+    expect((await requestFor(world, id, "s1")).kind).toBe("undo_failed");
+    expect(crm.contacts.get("c1")).toEqual({ stage: "churned", note: null });
+  });
+
+  it("whose answer breaks off after the service acted is looked up, and committed with one effect", async () => {
+    const world = await start();
+    const id = await submit(world, win());
+    await requestFor(world, id, "s1");
+    // The preview is made again first: that reads, and is left alone.
+    crm.misbehaveOn("PUT", "reset_in_the_body");
+    await approve(world, id, "s1");
+    expect((await world.deps.ledger.get({ execution_id: id, step_id: "s1", side: "forward" }))?.status).toBe(
+      "INDETERMINATE",
+    );
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(crm.effects).toHaveLength(1);
+  });
+
+  it("that failed after it acted is sent again under the same key, and has one effect", async () => {
+    const world = await start();
+    const id = await submit(world, win("crm_set_by_key"));
+    crm.misbehaveOn("PUT", "fail_after_acting");
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(crm.effects).toHaveLength(1);
+    expect(crm.requests.filter(({ method }) => method === "PUT")).toHaveLength(2);
+  });
+
+  it("of unknown outcome that nobody can look up is a person's question, and is not sent again", async () => {
+    const world = await start();
+    const id = await submit(world, win("crm_create", { stage: "lead" }));
+    crm.misbehaveOn("POST", "fail_after_acting");
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await requestFor(world, id, "s1")).toMatchObject({ kind: "reconcile" });
+    await decide(world, id, "s1", "happened");
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(crm.effects).toEqual(["created n2"]);
+  });
+
+  it("goes back to a person when what it would overwrite has changed since it was approved", async () => {
+    const world = await start();
+    const id = await submit(world, win());
+    crm.contacts.set("c1", { stage: "churned", note: null });
+    await approve(world, id, "s1");
+    expect((await requestFor(world, id, "s1")).drift).toEqual([
+      { record: `${crm.origin}/contacts/c1`, field: "stage", old: "new", new: "churned" },
+    ]);
+    expect(crm.effects).toEqual([]);
+  });
+
+  it("whose output does not fit its output_schema stays committed, and that is on record", async () => {
+    const world = await start();
+    const id = await submit(world, win("crm_create", { stage: "lead" }));
+    await approve(world, id, "s1");
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    const events = await world.deps.auditLog.chain(id, "step:s1");
+    expect(JSON.stringify(events)).toContain("its output does not fit its output_schema: /id must be integer");
+  });
+
+  it("leaves the text of no secret in anything that is written", async () => {
+    const stores = inMemory();
+    const written: string[] = [];
+    const { put, update } = stores.table;
+    const noted = {
+      ...stores,
+      table: {
+        ...stores.table,
+        put: (...args: Parameters<typeof put>) => {
+          written.push(JSON.stringify(args));
+          return put(...args);
+        },
+        update: (...args: Parameters<typeof update>) => {
+          written.push(JSON.stringify(args));
+          return update(...args);
+        },
+      },
+      bodies: {
+        ...stores.bodies,
+        put: (...args: Parameters<typeof stores.bodies.put>) => {
+          written.push(JSON.stringify(args));
+          return stores.bodies.put(...args);
+        },
+      },
+      artifactFiles: {
+        ...stores.artifactFiles,
+        write: (...args: Parameters<typeof stores.artifactFiles.write>) => {
+          written.push(JSON.stringify(args));
+          return stores.artifactFiles.write(...args);
+        },
+      },
+    };
+    const world = await start(noted);
+    crm.echoAuthorization();
+    const id = await submit(world, {
+      plans: [
+        plan("p1", [call("s1", "crm_set_fields", { contact_id: "c1", stage: "won" }), call("s2", "crm_search", {})]),
+      ],
+    });
+    await approve(world, id, "s1");
+    await world.rest();
+    const other = await submit(world, win("crm_set_fields", { contact_id: "none", stage: "won" }));
+    await world.rest();
+    expect(await reported(world, id)).toMatchObject({ s1: "success/approved/LIVE", s2: "success/not_required/LIVE" });
+    expect(await standing(world, other)).toEqual({ s1: "ABORTED finished failed" });
+    const everything = [...written, JSON.stringify(world.logged)].join("\n");
+    expect(everything).toContain("(secret)");
+    expect(everything).not.toContain("canary-");
+  });
+});

@@ -16,6 +16,8 @@ export interface Prompts {
   pick<Value extends string>(message: string, choices: readonly Choice<Value>[]): Promise<readonly Value[]>;
   input(message: string, required: boolean): Promise<string>;
   confirm(message: string): Promise<boolean>;
+  /** Text that is not shown while it is typed. */
+  secret(message: string): Promise<string>;
   /** Opens $EDITOR (or $VISUAL) with the text. @returns what was saved */
   editor(message: string, text: string): Promise<string>;
 }
@@ -47,11 +49,21 @@ export interface LocalPrograms {
     live_enabled: boolean;
     registry_open: boolean;
     log_details: boolean;
-    /** Hosts that tools may reach. */
-    policy: { readonly allowed_hosts: readonly string[] };
+    /** Patterns of hosts, and networks beside the public internet, that tools may reach. */
+    allowed_hosts: readonly string[];
+    networks: readonly string[];
     /** Told in words what the start has to do, where that may take long. */
     tell?: (line: string) => void;
   }): Promise<{ url: string; live_enabled: boolean; stop(): Promise<LeftOff | undefined> }>;
+}
+
+/** The local secrets, by names that begin with their family. */
+export interface LocalSecrets {
+  /** @throws CliError (refused) for a name or a text that is none, or a file that others can read */
+  setSecret(data_dir: string, name: string, text: string): Promise<void>;
+  listSecrets(data_dir: string): Promise<readonly string[]>;
+  /** @returns whether it was there */
+  removeSecret(data_dir: string, name: string): Promise<boolean>;
 }
 
 /** Everything outside of the CLI's own logic: given, never taken, so that tests need no terminal. */
@@ -77,10 +89,12 @@ export type Context = {
   /** Resolves at Ctrl-C or a polite end. */
   readonly interrupted: () => Promise<void>;
   readonly readFile: (path: string) => Promise<string>;
+  /** All of stdin. */
+  readonly readStdin: () => Promise<string>;
   /** The bytes of a file; undefined where there is no such file. */
   readonly readBytes: (path: string) => Promise<Uint8Array | undefined>;
   /** Names of what is in a folder; undefined where there is no such folder. */
   readonly readFolder: (path: string) => Promise<readonly string[] | undefined>;
   readonly writeFile: (path: string, content: Uint8Array) => Promise<void>;
-  readonly local: LocalPrograms;
+  readonly local: LocalPrograms & LocalSecrets;
 };

@@ -10,6 +10,7 @@ import { addArtifacts, addEvents } from "./commands/records.ts";
 import { addAgents, addContracts } from "./commands/registries.ts";
 import { addResume } from "./commands/resume.ts";
 import { addFollow, addRun } from "./commands/run.ts";
+import { addSecrets } from "./commands/secrets.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addHealth, addLive, addMetrics, addSignals, addSystem } from "./commands/system.ts";
@@ -43,6 +44,7 @@ const COMMANDS = [
   addSignals,
   addContracts,
   addAgents,
+  addSecrets,
   addEvents,
   addArtifacts,
   addVerify,

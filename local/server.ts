@@ -6,23 +6,24 @@ import { createRouter } from "../functions/api/router.ts";
 import type { Log } from "../shared/ports/log.ts";
 import { giveBackMemory, whenAtRest } from "./give-back-memory.ts";
 import { answerProofs } from "./proof.ts";
-import { type Stack, type StackOptions, startStack } from "./stack.ts";
+import { type Reach, type Stack, type StackOptions, startStack } from "./stack.ts";
 import { identifyByKey, localKey } from "./tokens.ts";
 
 /** Loopback only, and one address of it: what a client asks for proof is who listens there. */
 const HOST = "127.0.0.1";
 
-export type ServerOptions = Pick<StackOptions, "data_dir" | "registry_open" | "policy" | "observe" | "tell"> & {
-  /** Port on 127.0.0.1; 0 takes a free one. */
-  readonly port: number;
-  /** True turns LIVE on; false leaves the switch as it was left. */
-  readonly live_enabled: boolean;
-  /** Where artifacts are written; `<data_dir>/outputs` unless said. */
-  readonly outputs_dir?: string;
-  readonly log?: Log;
-  /** Whether errors are written with their words, which may quote arguments; false unless said. */
-  readonly log_details?: boolean;
-};
+export type ServerOptions = Pick<StackOptions, "data_dir" | "registry_open" | "policy" | "observe" | "tell"> &
+  Partial<Reach> & {
+    /** Port on 127.0.0.1; 0 takes a free one. */
+    readonly port: number;
+    /** True turns LIVE on; false leaves the switch as it was left. */
+    readonly live_enabled: boolean;
+    /** Where artifacts are written; `<data_dir>/outputs` unless said. */
+    readonly outputs_dir?: string;
+    readonly log?: Log;
+    /** Whether errors are written with their words, which may quote arguments; false unless said. */
+    readonly log_details?: boolean;
+  };
 
 export type RunningServer = {
   readonly url: string;
@@ -61,6 +62,11 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     registry_open,
     live_enabled: options.live_enabled ? true : undefined,
     policy: options.policy ?? {},
+    reach: {
+      allowed_hosts: options.allowed_hosts ?? [],
+      networks: options.networks ?? [],
+      authorities: options.authorities ?? [],
+    },
     ...(options.observe === undefined ? {} : { observe: options.observe }),
     ...(options.tell === undefined ? {} : { tell: options.tell }),
   });

@@ -6,6 +6,7 @@ import { dynamoTable } from "../functions/adapters/dynamodb/table.ts";
 import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
 import { fileBodies } from "../functions/adapters/files/bodies.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
+import { guardedClient } from "../functions/adapters/http/guarded-client.ts";
 import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
 import { secretId } from "../functions/adapters/secret-id.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
@@ -15,6 +16,7 @@ import type { Deps, Policy } from "../functions/deps.ts";
 import { sweep } from "../functions/execution/wait/sweep.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
+import { readingWayOut } from "../functions/tools/http/way-out.ts";
 import { realTimer, type Timer } from "../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../functions/tools/toolbox.ts";
 import { seedWorld } from "../functions/tools/world/seed-world.ts";
@@ -30,9 +32,20 @@ import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
 import { privateFolder } from "./private-folder.ts";
 import { recover, takeUp } from "./recover.ts";
+import { fileSecrets } from "./secrets-file.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
 import { workflowTasks } from "./tasks.ts";
+
+/** What tools may reach beside the sandbox; nothing unless said. */
+export type Reach = {
+  /** Patterns of hosts: `crm.example.com`, `*.example.com`. */
+  readonly allowed_hosts: readonly string[];
+  /** Networks that are not the public internet, as CIDR. */
+  readonly networks: readonly string[];
+  /** Certificates to trust beside those that Node does, as PEM. */
+  readonly authorities: readonly string[];
+};
 
 export type StackOptions = {
   readonly data_dir: string;
@@ -43,6 +56,7 @@ export type StackOptions = {
   /** Undefined leaves the switch as it was left; off at the first start. */
   readonly live_enabled?: boolean | undefined;
   readonly policy?: Partial<Policy>;
+  readonly reach?: Reach;
   readonly clock?: Clock;
   readonly timer?: Timer;
   /** Of executions that begin now; the deployed file unless said. Those that run keep the one they began with. */
@@ -92,14 +106,19 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     },
     tasksFor: () => workflowTasks({ deps, ...rungToolboxes }),
   });
-  const toolboxOptions = { timer };
+  const { reach = { allowed_hosts: [], networks: [], authorities: [] } } = options;
+  const clock = options.clock ?? { now: () => new Date() };
+  // This machine is one that its own tools may reach, where a contract and a setting both name it.
+  const reading = readingWayOut(guardedClient({ ...reach, loopback: true }), fileSecrets(data_dir, "read"), () =>
+    clock.now().getTime(),
+  );
   const rungToolboxes = {
     mocking: mockToolbox({ timer }),
-    previewing: dryRunToolbox(tableWorldReader(worldTable(table)), toolboxOptions),
+    previewing: dryRunToolbox(tableWorldReader(worldTable(table)), { timer, out: reading }),
   };
   const deps: Deps = {
     ...ports,
-    clock: options.clock ?? { now: () => new Date() },
+    clock,
     ids: monotonicIds(),
     timer,
     log,
@@ -109,7 +128,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       wait_for_resources_seconds: 300,
       settling_seconds: 2,
       largest_clock_skew_seconds: 0,
-      allowed_hosts: [],
+      allowed_hosts: reach.allowed_hosts,
       definition: definition.digest,
       ...options.policy,
     },
@@ -119,7 +138,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     waker: waker({ ...ports, workflow }),
     bus: loggingBus(log),
     metrics: loggingMetrics(log),
-    toolbox: liveToolbox(world, toolboxOptions),
+    toolbox: liveToolbox(world, { timer, out: { ...reading, write: fileSecrets(data_dir, "write") } }),
     signer: await localSigner(join(data_dir, "keys")),
   };
 

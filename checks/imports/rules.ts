@@ -54,7 +54,7 @@ export const RULES: readonly FolderRule[] = [
   {
     folder: "cli/",
     allows: ["cli/", "shared/"],
-    dynamic: ["local/server.ts", "local/tokens.ts", "local/proof.ts"],
+    dynamic: ["local/server.ts", "local/tokens.ts", "local/proof.ts", "local/secrets-file.ts"],
   },
   // Handlers are named by path there, not imported; alarms and the dashboard share the names of what is measured.
   { folder: "infra/", allows: ["infra/", "shared/health/telemetry.ts"] },

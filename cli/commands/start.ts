@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { hostPatternFault } from "../../shared/contracts/binding/allowed-hosts.ts";
 import { type App, addCommand } from "../command.ts";
 import type { LeftOff } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { plural } from "../render/labels.ts";
 import { safeJson } from "../render/untrusted.ts";
-import { noArguments, port, text } from "./options.ts";
+import { noArguments, port } from "./options.ts";
 
 const DEFAULT_PORT = 7717;
 
@@ -19,23 +20,37 @@ const leftLines = ({ executions, calls }: LeftOff): string[] => [
     : [`${plural(calls, "call")} had no answer yet: looked up or asked about then, as its contract says.`]),
 ];
 
+const hostPattern = z.string().superRefine((pattern, refinement) => {
+  const fault = hostPatternFault(pattern);
+  if (fault !== undefined) refinement.addIssue({ code: "custom", message: `${pattern} ${fault}` });
+});
+
 export const addStart = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "start",
     summary: "start Buddy on this machine",
     teaches: `Starts the whole of Buddy on this machine: the same handlers and state machine as deployed, with a database and
 files under --data. It survives being killed: start it again and it goes on where it was. LIVE stays off until --live
-or \`buddy live on\`; calls then act on a sandbox, never on a real service. Ends with Ctrl-C, and says what goes on when
-it is started again.`,
-    examples: ["buddy start", "buddy start --live --open-registry", "buddy start --port 8080 --data /var/lib/buddy"],
+or \`buddy live on\`; calls then act on a sandbox, and on a real service only where its contract and --allow-host both
+name its host. Ends with Ctrl-C, and says what goes on when it is started again.`,
+    examples: [
+      "buddy start",
+      "buddy start --live --open-registry",
+      "buddy start --port 8080 --data /var/lib/buddy",
+      "buddy start --live --allow-host '*.example.com'",
+    ],
     exits: [EXIT.ok, EXIT.conflict],
     flags: [
       { flags: "--port <port>", says: `port on 127.0.0.1; 0 takes a free one (default: ${DEFAULT_PORT})` },
       { flags: "--live", says: "turn LIVE on" },
       { flags: "--open-registry", says: "take agents that are not registered at their word" },
       {
-        flags: "--allow-host <hosts...>",
-        says: "hosts that bound tools may reach, as in api.example.com or *.example.com",
+        flags: "--allow-host <pattern...>",
+        says: "a host that tools may reach, such as crm.example.com or *.example.com; may be repeated (default: none)",
+      },
+      {
+        flags: "--allow-network <network...>",
+        says: "a network beside the public internet that tools may reach, such as 10.20.0.0/16 (default: none)",
       },
       { flags: "--log-details", says: "log errors with their words, which may quote arguments" },
     ],
@@ -44,8 +59,9 @@ it is started again.`,
       port: port.default(DEFAULT_PORT),
       live: z.boolean().default(false),
       openRegistry: z.boolean().default(false),
-      allowHost: z.array(text).default([]),
       logDetails: z.boolean().default(false),
+      allowHost: z.array(hostPattern).default([]),
+      allowNetwork: z.array(z.union([z.cidrv4(), z.cidrv6()], "must be a network, such as 10.20.0.0/16")).default([]),
     }),
     run: async ({ context, json, data_dir }, _args, options) => {
       const server = await context.local.startServer({
@@ -54,13 +70,15 @@ it is started again.`,
         live_enabled: options.live,
         registry_open: options.openRegistry,
         log_details: options.logDetails,
-        policy: { allowed_hosts: options.allowHost },
+        allowed_hosts: options.allowHost,
+        networks: options.allowNetwork,
         ...(json ? {} : { tell: context.err }),
       });
       if (json) context.out(safeJson({ url: server.url, data_dir, live_enabled: server.live_enabled }));
       else {
         context.out(`Buddy listens on ${context.paint.bold(server.url)}, data in ${data_dir}`);
-        context.out(`LIVE is ${server.live_enabled ? context.paint.green("on (sandbox)") : "off"}. Ctrl-C ends it.`);
+        const reach = options.allowHost.length === 0 ? "sandbox" : `sandbox, and ${options.allowHost.join(", ")}`;
+        context.out(`LIVE is ${server.live_enabled ? context.paint.green(`on (${reach})`) : "off"}. Ctrl-C ends it.`);
       }
       await context.interrupted();
       const left = await server.stop();

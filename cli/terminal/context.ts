@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
+import { text as textOfStream } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import pc from "picocolors";
 import type { Context } from "../context.ts";
@@ -84,6 +85,7 @@ export const terminalContext = (): Context => {
       return interruption;
     },
     readFile: (path) => readFile(path, "utf8"),
+    readStdin: () => textOfStream(stdin),
     readBytes: (path) => readFile(path).catch(nothingWhereMissing),
     readFolder: (path) => readdir(path).catch(nothingWhereMissing),
     writeFile: async (path, content) => {

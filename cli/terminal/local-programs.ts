@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "../client/problem.ts";
-import type { LocalPrograms } from "../context.ts";
+import type { LocalPrograms, LocalSecrets } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 
 /** What the server says when it cannot start here and now, and how the command ends; anything else is a defect. */
@@ -31,11 +31,20 @@ const withKey = <Value>(use: () => Promise<Value>): Promise<Value> =>
     throw new CliError(`no token can be made: ${why}`, EXIT.not_authorised, { cause });
   });
 
+type SecretsFile = typeof import("../../local/secrets-file.ts");
+
+/** @throws CliError where the file or what is asked of it is refused */
+const withSecrets = async <Value>(use: (file: SecretsFile) => Promise<Value>): Promise<Value> =>
+  use(await import("../../local/secrets-file.ts")).catch((cause: unknown) => {
+    if (!(cause instanceof Error) || cause.name !== "SecretsUnusable") throw cause;
+    throw new CliError(cause.message, EXIT.refused, { cause });
+  });
+
 /**
  * The local server and its tokens are a program of their own, which the CLI only starts or asks: loaded when a command
  * needs them, so that the CLI stays a client and a deployment's users never load an engine.
  */
-export const localPrograms: LocalPrograms = {
+export const localPrograms: LocalPrograms & LocalSecrets = {
   mintToken: async (data_dir, name, scopes) => {
     if (!(await exists(join(data_dir, "token.key")))) return undefined;
     const { mintToken, TOKEN_SECONDS } = await import("../../local/tokens.ts");
@@ -54,6 +63,9 @@ export const localPrograms: LocalPrograms = {
     const answered: unknown = answer.ok ? await answer.json().catch(() => undefined) : undefined;
     return isProof(key, nonce, `${at.hostname}:${at.port === "" ? 80 : at.port}`, answered);
   },
+  setSecret: (data_dir, name, text) => withSecrets(({ setSecret }) => setSecret(data_dir, name, text)),
+  listSecrets: (data_dir) => withSecrets(({ listSecrets }) => listSecrets(data_dir)),
+  removeSecret: (data_dir, name) => withSecrets(({ removeSecret }) => removeSecret(data_dir, name)),
   startServer: async (options) => {
     const { startServer } = await import("../../local/server.ts");
     return startServer(options).catch((cause: unknown) => {

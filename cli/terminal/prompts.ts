@@ -1,4 +1,4 @@
-import { checkbox, confirm, editor, input, select } from "@inquirer/prompts";
+import { checkbox, confirm, editor, input, password, select } from "@inquirer/prompts";
 import type { Prompts } from "../context.ts";
 
 /** Questions on stderr, so that stdout stays what a command prints. */
@@ -21,5 +21,6 @@ export const terminalPrompts: Prompts = {
     checkbox({ message, choices: choices.map(({ name, value }) => ({ name, value })), pageSize: 15 }, where),
   input: (message, required) => input({ message, required }, where),
   confirm: (message) => confirm({ message, default: false }, where),
+  secret: (message) => password({ message, mask: true }, where),
   editor: (message, text) => editor({ message, default: text, postfix: ".json", waitForUserInput: false }, where),
 };

@@ -10,7 +10,14 @@ const unasked = async (): Promise<never> => {
   throw new Error("nobody was to be asked");
 };
 
-export const noPrompts: Prompts = { select: unasked, pick: unasked, input: unasked, confirm: unasked, editor: unasked };
+export const noPrompts: Prompts = {
+  select: unasked,
+  pick: unasked,
+  input: unasked,
+  confirm: unasked,
+  editor: unasked,
+  secret: unasked,
+};
 
 /** A terminal, files and a server that exist in memory only. Time passes when somebody waits. */
 export const fakeContext = (options: {
@@ -18,6 +25,7 @@ export const fakeContext = (options: {
   files?: Record<string, string>;
   env?: Record<string, string>;
   interactive?: boolean;
+  stdin?: string;
   columns?: number;
   prompts?: Partial<Prompts>;
   color?: boolean;
@@ -26,6 +34,7 @@ export const fakeContext = (options: {
   const err: string[] = [];
   const sent: Sent[] = [];
   const files = new Map(Object.entries(options.files ?? {}));
+  const secrets = new Map<string, string>();
   let now = Date.parse("2026-01-31T12:00:00Z");
   const fetch: typeof globalThis.fetch = async (input, init = {}) => {
     const url = new URL(String(input));
@@ -64,6 +73,7 @@ export const fakeContext = (options: {
       if (content === undefined) throw new Error("no such file");
       return content;
     },
+    readStdin: async () => options.stdin ?? "",
     readBytes: async (path) => {
       const content = files.get(path);
       return content === undefined ? undefined : Buffer.from(content);
@@ -80,8 +90,13 @@ export const fakeContext = (options: {
       mintToken: async (data_dir, name) => ({ token: `${name}@${data_dir}`, seconds: 600 }),
       isOurs: async () => true,
       startServer: async () => ({ url: "http://127.0.0.1:1", live_enabled: false, stop: async () => undefined }),
+      setSecret: async (_data_dir, name, text) => {
+        secrets.set(name, text);
+      },
+      listSecrets: async () => [...secrets.keys()].sort(),
+      removeSecret: async (_data_dir, name) => secrets.delete(name),
     },
   };
   const run = (...argv: string[]) => runBuddy(context, argv);
-  return { context, run, sent, files, stdout: () => out.join("\n"), stderr: () => err.join("\n") };
+  return { context, run, sent, files, secrets, stdout: () => out.join("\n"), stderr: () => err.join("\n") };
 };

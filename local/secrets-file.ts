@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { ifThere } from "../functions/adapters/files/write-atomically.ts";
+import { SHORTEST_SECRET } from "../functions/tools/http/known-secrets.ts";
+import { secretName } from "../shared/contracts/binding/binding.ts";
+import type { SecretFamily, Secrets } from "../shared/ports/secrets.ts";
+
+/** The secrets cannot be used, or one cannot be kept, as its words say. */
+export class SecretsUnusable extends Error {
+  override readonly name = "SecretsUnusable";
+}
+
+const family = z.record(z.string(), z.string()).default({});
+const kept = z.strictObject({ read: family, write: family });
+type Kept = z.infer<typeof kept>;
+
+const FAMILIES: readonly SecretFamily[] = ["read", "write"];
+
+const fileOf = (data_dir: string): string => join(data_dir, "secrets.json");
+
+/** @throws SecretsUnusable where others can read the file, or it is none of ours */
+const readAll = async (data_dir: string): Promise<Kept> => {
+  const path = fileOf(data_dir);
+  const found = await ifThere(stat(path));
+  if (found === undefined) return { read: {}, write: {} };
+  // Windows keeps no such bits; there the folder's access list protects it.
+  if (process.platform !== "win32" && (found.mode & 0o077) !== 0) {
+    throw new SecretsUnusable(`${path} can be read by others: chmod 600 it, and replace the secrets that were in it`);
+  }
+  try {
+    return kept.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    // Its own words would quote the file.
+    throw new SecretsUnusable(`${path} does not hold secrets: put it back from a copy, or remove it`, { cause });
+  }
+};
+
+/** Private from its first moment; a reader sees the old file or the new. */
+const writeAll = async (data_dir: string, secrets: Kept): Promise<void> => {
+  await mkdir(data_dir, { recursive: true, mode: 0o700 });
+  const temporary = `${fileOf(data_dir)}.${randomUUID()}.tmp~`;
+  try {
+    await writeFile(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { flag: "wx", mode: 0o600 });
+    await rename(temporary, fileOf(data_dir));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+};
+
+/** `read/crm`: the family, and the name that contracts use. @throws SecretsUnusable */
+const parseName = (full: string): { readonly family: SecretFamily; readonly name: string } => {
+  const [first, ...rest] = full.split("/");
+  const found = FAMILIES.find((each) => each === first);
+  const name = secretName.safeParse(rest.join("/"));
+  if (found === undefined || !name.success) {
+    throw new SecretsUnusable("a secret's name begins with read/ or write/, as in write/crm: for DRY_RUN, or for LIVE");
+  }
+  return { family: found, name: name.data };
+};
+
+/** Keeps a secret under `read/<name>` or `write/<name>`, in place of one that was there. @throws SecretsUnusable */
+export const setSecret = async (data_dir: string, full: string, text: string): Promise<void> => {
+  const { family, name } = parseName(full);
+  if (text.length < SHORTEST_SECRET) {
+    throw new SecretsUnusable(
+      `a secret has at least ${SHORTEST_SECRET} characters: a shorter one cannot be kept out of records`,
+    );
+  }
+  const all = await readAll(data_dir);
+  await writeAll(data_dir, { ...all, [family]: { ...all[family], [name]: text } });
+};
+
+/** @returns whether it was there. @throws SecretsUnusable */
+export const removeSecret = async (data_dir: string, full: string): Promise<boolean> => {
+  const { family, name } = parseName(full);
+  const all = await readAll(data_dir);
+  if (!Object.hasOwn(all[family], name)) return false;
+  const left = Object.entries(all[family]).filter(([each]) => each !== name);
+  await writeAll(data_dir, { ...all, [family]: Object.fromEntries(left) });
+  return true;
+};
+
+/** Names, never texts: `read/crm`, by family and name. @throws SecretsUnusable */
+export const listSecrets = async (data_dir: string): Promise<string[]> => {
+  const all = await readAll(data_dir);
+  return FAMILIES.flatMap((each) =>
+    Object.keys(all[each])
+      .sort()
+      .map((name) => `${each}/${name}`),
+  );
+};
+
+/** One family of the file, read anew each time: what is set while a server runs counts at once. */
+export const fileSecrets = (data_dir: string, of: SecretFamily): Secrets => ({
+  get: async (name) => {
+    const all = await readAll(data_dir);
+    return Object.hasOwn(all[of], name) ? all[of][name] : undefined;
+  },
+});

@@ -1,0 +1,64 @@
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fileSecrets, listSecrets, removeSecret, SecretsUnusable, setSecret } from "../../local/secrets-file.ts";
+import { secretsSuite } from "../ports/secrets.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "buddy-secrets-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+secretsSuite("in a file", async ({ read, write }) => {
+  for (const [name, text] of Object.entries(read)) await setSecret(folder, `read/${name}`, text);
+  for (const [name, text] of Object.entries(write)) await setSecret(folder, `write/${name}`, text);
+  return { read: fileSecrets(folder, "read"), write: fileSecrets(folder, "write") };
+});
+
+describe("the file of secrets", () => {
+  it("is its owner's alone from the first moment, and lists names only", async () => {
+    await setSecret(folder, "write/crm", "a text of some length");
+    await setSecret(folder, "read/crm", "another text of some length");
+    expect((await stat(join(folder, "secrets.json"))).mode & 0o777).toBe(0o600);
+    expect(await listSecrets(folder)).toEqual(["read/crm", "write/crm"]);
+  });
+
+  it("is refused where anybody else can read it, whatever is asked of it", async () => {
+    await setSecret(folder, "read/crm", "a text of some length");
+    await chmod(join(folder, "secrets.json"), 0o640);
+    await expect(fileSecrets(folder, "read").get("crm")).rejects.toThrow("can be read by others: chmod 600 it");
+    await expect(listSecrets(folder)).rejects.toThrow(SecretsUnusable);
+    await expect(setSecret(folder, "read/other", "a text of some length")).rejects.toThrow(SecretsUnusable);
+  });
+
+  it("that is none is refused without quoting it", async () => {
+    await writeFile(join(folder, "secrets.json"), '{"read": "canary-in-a-file"', { mode: 0o600 });
+    await expect(listSecrets(folder)).rejects.toThrow(/^(?!.*canary).*does not hold secrets/);
+  });
+
+  it("takes what is set and forgets what is removed at once, also for who reads it already", async () => {
+    const reading = fileSecrets(folder, "read");
+    expect(await reading.get("crm")).toBeUndefined();
+    await setSecret(folder, "read/crm", "a text of some length");
+    expect(await reading.get("crm")).toBe("a text of some length");
+    expect(await removeSecret(folder, "read/crm")).toBe(true);
+    expect(await removeSecret(folder, "read/crm")).toBe(false);
+    expect(await reading.get("crm")).toBeUndefined();
+    expect(await readFile(join(folder, "secrets.json"), "utf8")).not.toContain("of some length");
+  });
+
+  it.each(["crm", "other/crm", "read/", "read/a b", "read/../x", "read/a/b"])(
+    "has no secret called %s",
+    async (name) => {
+      await expect(setSecret(folder, name, "a text of some length")).rejects.toThrow("begins with read/ or write/");
+    },
+  );
+
+  it("keeps no text that is too short to be kept out of records", async () => {
+    await expect(setSecret(folder, "read/crm", "short")).rejects.toThrow("at least 8 characters");
+  });
+});

@@ -4,8 +4,8 @@ import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { OutgoingRequest } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
-import type { OutgoingRequest } from "../../adapters/http/guarded-client.ts";
 import type { Asking } from "./tokens.ts";
 import type { ReadingWayOut } from "./way-out.ts";
 

@@ -3,9 +3,9 @@ import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
+import type { Answer } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
 import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
-import type { Answer } from "../../adapters/http/guarded-client.ts";
 import { composed } from "./compose.ts";
 import type { ReadingWayOut } from "./way-out.ts";
 

@@ -1,7 +1,7 @@
 import { digestOf } from "../../../shared/audit/digest.ts";
 import { isJsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import type { HttpClient } from "../../adapters/http/guarded-client.ts";
+import type { HttpClient } from "../../../shared/ports/http.ts";
 
 export type ClientCredentials = {
   readonly token_url: string;

@@ -1,5 +1,5 @@
+import type { HttpClient } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
-import type { HttpClient } from "../../adapters/http/guarded-client.ts";
 import { type KnownSecrets, knownSecrets } from "./known-secrets.ts";
 import { keptTokens, type Tokens } from "./tokens.ts";
 

@@ -1,0 +1,28 @@
+import type { Json } from "../plan/json.ts";
+
+/** One request, complete. */
+export type OutgoingRequest = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body?: string;
+  /** Hosts of the contract that it is made for; it goes to none beside them. */
+  readonly hosts: readonly string[];
+};
+
+/**
+ * What came of a request. `not_sent`: no byte of it left, so it had no effect. `unknown`: it was sent, and no whole
+ * answer came back. A redirect is an answer, never followed.
+ */
+export type Answer =
+  | { readonly kind: "answered"; readonly status: number; readonly body: Json }
+  | { readonly kind: "not_sent"; readonly error: string }
+  | { readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean };
+
+export interface HttpClient {
+  /** `timeout_ms`: for all of it, from resolving the name to the last byte. Never throws for what the network does. */
+  send(
+    request: OutgoingRequest,
+    limits: { readonly signal?: AbortSignal; readonly timeout_ms: number },
+  ): Promise<Answer>;
+}

@@ -24,6 +24,8 @@ export type ExecutionView = {
   readonly bodies: ReadonlyMap<string, BodyRef>;
   /** How the call stands now that another execution made, for each step that was dropped as its duplicate. */
   readonly elsewhere: ReadonlyMap<string, Standing>;
+  /** Free slots now of the tools that steps wait for a slot of, by tool. */
+  readonly free_slots: ReadonlyMap<string, number>;
   /** The deployment's switch now. */
   readonly live_enabled: boolean;
   /** ISO 8601, UTC. */

@@ -1,3 +1,5 @@
+import type { StepRecord } from "./step-record.ts";
+
 /** How things stand for who waits for a lease, a slot or a token. */
 export type Line = {
   /** How many come first, as far as there is an order. */
@@ -18,4 +20,14 @@ export const givesUp = (
 ): boolean => {
   const counts_from = Math.max(Date.parse(wait.waiting_since), moved_at === null ? 0 : Date.parse(moved_at));
   return Date.parse(now) - counts_from >= wait.limit_seconds * (ahead + 1) * 1_000;
+};
+
+/** The tool for a slot of which a step waits out a pause; undefined where it waits for something else, or not at all. */
+export const waitsForSlotOf = (
+  { state, phase, look_again_at, waits_for_slot_of }: StepRecord,
+  now: string,
+): string | undefined => {
+  const acts = phase === "open" && (state === "LIVE" || state === "ROLLBACK");
+  const pauses = look_again_at !== null && look_again_at > now;
+  return acts && pauses ? (waits_for_slot_of ?? undefined) : undefined;
 };

@@ -38,9 +38,22 @@ export interface Leases {
   get(key: string): Promise<Lease | undefined>;
 }
 
+/** Who waits for a slot asks again after 10 s at most, and perhaps a wave later: after that it is taken to have left. */
+export const ASKS_SECONDS = 70;
+
+/** So many are kept on record as asking, of 0.1 KB each; others find a free slot when they look again. */
+export const MOST_ASKING = 64;
+
 /** `max_concurrent` of a tool, across executions. */
 export interface Semaphores {
+  /** Whose execution found them all taken is on record as one that asks, for `ASKS_SECONDS`. */
   acquire(tool_name: string, limit: number, holder: Holder, now: string): Promise<"acquired" | "full">;
+  /** How many slots are free. */
+  free(tool_name: string, limit: number, now: string): Promise<number>;
+  /** Executions that found all slots taken and may still wait, who asked longest ago first. */
+  asking(tool_name: string, now: string): Promise<string[]>;
+  /** That one was told of a free slot: who waits behind it is told first of the next. */
+  told(tool_name: string, execution_id: string): Promise<void>;
   /** When a slot was last given to who had none, as its taker's clock had it; undefined where none ever was. */
   lastGiven(tool_name: string): Promise<string | undefined>;
   /** With `until`, only the slot that was taken until then: an attempt never gives back the slot of one after it. */

@@ -92,6 +92,7 @@ export class PureExecution {
       locks: [...this.locks.values()],
       bodies: new Map([...outputs, ...edits, ...elsewhere]),
       elsewhere: new Map(),
+      free_slots: new Map(),
       live_enabled: this.live_enabled,
       now: this.at(),
     };

@@ -225,6 +225,24 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect(await semaphores.lastGiven("t")).toBe(at(3));
     });
 
+    it("knows how many slots are free, and which executions found none and still ask, the longest first", async () => {
+      const semaphores = await make();
+      expect(await semaphores.free("t", 2, at(0))).toBe(2);
+      await semaphores.acquire("t", 1, { ...holder(1), execution_id: "held" }, at(0));
+      expect(await semaphores.free("t", 1, at(0))).toBe(0);
+      expect(await semaphores.free("t", 1, at(3_600))).toBe(1);
+      expect(await semaphores.asking("t", at(0))).toEqual([]);
+      await semaphores.acquire("t", 1, { ...holder(2), execution_id: "e2" }, at(1));
+      await semaphores.acquire("t", 1, { ...holder(3), execution_id: "e3" }, at(2));
+      expect(await semaphores.asking("t", at(3))).toEqual(["e2", "e3"]);
+      await semaphores.acquire("t", 1, { ...holder(2), execution_id: "e2" }, at(3));
+      expect(await semaphores.asking("t", at(3))).toEqual(["e3", "e2"]);
+      await semaphores.told("t", "e3");
+      await semaphores.told("t", "nobody");
+      expect(await semaphores.asking("t", at(3))).toEqual(["e2"]);
+      expect(await semaphores.asking("t", at(80))).toEqual([]);
+    });
+
     it("frees a slot once, however often it is released", async () => {
       const semaphores = await make();
       for (const n of [1, 2]) await semaphores.acquire("t", 2, holder(n), at(0));

@@ -88,6 +88,9 @@ export const stillAbandoned = (holders: readonly (readonly [attribute: string, u
 
 export const holdsSlot = (holder: string): Condition => present(holder);
 
+/** The execution is still among those that ask. */
+export const isAsking = (ask: string): Condition => present(ask);
+
 /** The slot is still the one that was taken until then (milliseconds since 1970). */
 export const holdsSlotUntil = (holder: string, until: number): Condition => equal(holder, until);
 

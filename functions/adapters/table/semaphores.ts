@@ -1,5 +1,5 @@
-import type { Holder, Semaphores } from "../../../shared/ports/coordination.ts";
-import { allOf, holdsSlot, holdsSlotUntil, slotIsFree, stillAbandoned } from "./conditions.ts";
+import { ASKS_SECONDS, type Holder, MOST_ASKING, type Semaphores } from "../../../shared/ports/coordination.ts";
+import { allOf, holdsSlot, holdsSlotUntil, isAsking, slotIsFree, stillAbandoned } from "./conditions.ts";
 import { semaphoreKey } from "./keys.ts";
 import { milliseconds } from "./record.ts";
 import { Contended, type Item, type Table } from "./table.ts";
@@ -20,46 +20,90 @@ const abandonedIn = (item: Item, now: number): (readonly [string, number])[] =>
     .filter(([, until]) => until <= now)
     .slice(0, DROPPED_AT_ONCE);
 
+const ASKS = "asks#";
+
+/** Executions that ask, by attribute and when they did; and those that have left. */
+const askingIn = (item: Item, now: number) => {
+  const all = Object.entries(item)
+    .flatMap(([name, at]) => (name.startsWith(ASKS) && typeof at === "number" ? [{ name, at }] : []))
+    .sort((one, other) => one.at - other.at || (one.name < other.name ? -1 : 1));
+  // One from far ahead of now was written by a clock that was set back since.
+  const isFresh = ({ at }: { at: number }): boolean => Math.abs(now - at) <= ASKS_SECONDS * 1_000;
+  return { asking: all.filter(isFresh), left: all.filter((each) => !isFresh(each)) };
+};
+
 /**
  * One item per tool: how many slots are held, and an attribute per holder with its end. A slot is taken by one
  * conditional write without reading first, so contenders for free slots never get in each other's way; only a refusal
  * reads, and the abandoned slots it finds are dropped by the same write that takes one.
  */
-export const semaphores = (table: Table): Semaphores => ({
-  acquire: async (tool_name, limit, holder, now) => {
-    const key = semaphoreKey(tool_name);
-    const own = attributeOf(holder);
-    const until = milliseconds(holder.until);
-    let abandoned: readonly (readonly [string, number])[] = [];
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const change = {
-        set: { [own]: until, given_ms: milliseconds(now) },
-        add: { held: 1 - abandoned.length },
-        remove: abandoned.map(([name]) => name),
-      };
-      const free = slotIsFree(own, limit, abandoned.length);
-      const condition = abandoned.length === 0 ? free : allOf(free, stillAbandoned(abandoned));
-      if ((await table.update(key, change, condition)) !== "refused") return "acquired";
-      const item = await table.get(key);
-      if (item === undefined) continue;
-      if (item[own] !== undefined) {
-        if ((await table.update(key, { set: { [own]: until } }, holdsSlot(own))) !== "refused") return "acquired";
-        continue;
+export const semaphores = (table: Table): Semaphores => {
+  const ask = async (tool_name: string, item: Item, holder: Holder, now: number): Promise<void> => {
+    const { asking, left } = askingIn(item, now);
+    const own = ASKS + holder.execution_id;
+    if (asking.length >= MOST_ASKING && !asking.some(({ name }) => name === own)) return;
+    const gone = left.map(({ name }) => name).filter((name) => name !== own);
+    await table.update(semaphoreKey(tool_name), { set: { [own]: now }, remove: gone.slice(0, DROPPED_AT_ONCE) });
+  };
+
+  return {
+    acquire: async (tool_name, limit, holder, now) => {
+      const key = semaphoreKey(tool_name);
+      const own = attributeOf(holder);
+      const until = milliseconds(holder.until);
+      let abandoned: readonly (readonly [string, number])[] = [];
+      let asked = false;
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const change = {
+          set: { [own]: until, given_ms: milliseconds(now) },
+          add: { held: 1 - abandoned.length },
+          remove: abandoned.map(([name]) => name),
+        };
+        const free = slotIsFree(own, limit, abandoned.length);
+        const condition = abandoned.length === 0 ? free : allOf(free, stillAbandoned(abandoned));
+        if ((await table.update(key, change, condition)) !== "refused") return "acquired";
+        const item = await table.get(key);
+        if (item === undefined) continue;
+        if (item[own] !== undefined) {
+          if ((await table.update(key, { set: { [own]: until } }, holdsSlot(own))) !== "refused") return "acquired";
+          continue;
+        }
+        abandoned = abandonedIn(item, milliseconds(now));
+        if (Number(item.held) - abandoned.length < limit) continue;
+        if (asked) return "full";
+        // Who gives a slot back from now on finds that it is asked for; one that was given back before is found here.
+        await ask(tool_name, item, holder, milliseconds(now));
+        asked = true;
       }
-      abandoned = abandonedIn(item, milliseconds(now));
-      if (Number(item.held) - abandoned.length >= limit) return "full";
-    }
-    throw new Contended(`slots of ${tool_name}`, ATTEMPTS);
-  },
+      throw new Contended(`slots of ${tool_name}`, ATTEMPTS);
+    },
 
-  lastGiven: async (tool_name) => {
-    const given = (await table.get(semaphoreKey(tool_name)))?.given_ms;
-    return given === undefined ? undefined : new Date(Number(given)).toISOString();
-  },
+    free: async (tool_name, limit, now) => {
+      const item = await table.get(semaphoreKey(tool_name));
+      const held = item === undefined ? 0 : Number(item.held ?? 0) - abandonedIn(item, milliseconds(now)).length;
+      return Math.max(0, limit - held);
+    },
 
-  release: async (tool_name, holder) => {
-    const own = attributeOf(holder);
-    const still = holder.until === undefined ? holdsSlot(own) : holdsSlotUntil(own, milliseconds(holder.until));
-    await table.update(semaphoreKey(tool_name), { remove: [own], add: { held: -1 } }, still);
-  },
-});
+    asking: async (tool_name, now) => {
+      const item = await table.get(semaphoreKey(tool_name));
+      if (item === undefined) return [];
+      return askingIn(item, milliseconds(now)).asking.map(({ name }) => name.slice(ASKS.length));
+    },
+
+    told: async (tool_name, execution_id) => {
+      const own = ASKS + execution_id;
+      await table.update(semaphoreKey(tool_name), { remove: [own] }, isAsking(own));
+    },
+
+    lastGiven: async (tool_name) => {
+      const given = (await table.get(semaphoreKey(tool_name)))?.given_ms;
+      return given === undefined ? undefined : new Date(Number(given)).toISOString();
+    },
+
+    release: async (tool_name, holder) => {
+      const own = attributeOf(holder);
+      const still = holder.until === undefined ? holdsSlot(own) : holdsSlotUntil(own, milliseconds(holder.until));
+      await table.update(semaphoreKey(tool_name), { remove: [own], add: { held: -1 } }, still);
+    },
+  };
+};

@@ -23,6 +23,7 @@ export type AttemptDeps = Pick<
   | "inFlightCalls"
   | "locks"
   | "settings"
+  | "waker"
 >;
 
 /** Until when an attempt that starts at `now` may run by any clock. */

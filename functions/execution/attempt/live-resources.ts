@@ -3,6 +3,7 @@ import { strictestLimits } from "../../../shared/contracts/strictest-limits.ts";
 import type { RateLimit } from "../../../shared/contracts/tool-contract.ts";
 import type { NotFree } from "../../../shared/execution/attempt/unsent.ts";
 import type { Line } from "../../../shared/execution/waiting-in-line.ts";
+import { thrownText } from "../../../shared/plan/cut-text.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Holder, Lease } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
@@ -62,6 +63,28 @@ export const takeResources = async (
   return turn.ok ? { ok: true, held: { leases, slot: turn.slot } } : giveUp(turn);
 };
 
+type Turning = Pick<Deps, "clock" | "log" | "semaphores" | "waker">;
+
+/** One slot is worth waking one execution: so many are tried until one is found that waits. */
+const TRIED = 3;
+
+/**
+ * Wakes the execution that has asked longest ago for a slot of the tool; one that is in the middle of a wave looks for
+ * itself. That nobody could be told takes nothing from the call that has ended: who waits looks again by itself.
+ */
+const tellOfSlot = async ({ clock, log, semaphores, waker }: Turning, tool_name: string): Promise<void> => {
+  try {
+    const asking = await semaphores.asking(tool_name, clock.now().toISOString());
+    for (const execution_id of asking.slice(0, TRIED)) {
+      const woken = await waker.wake([execution_id]);
+      await semaphores.told(tool_name, execution_id);
+      if (woken.has(execution_id)) return;
+    }
+  } catch (error) {
+    log.warn("nobody was told of a free slot", { tool_name, why: thrownText(error) });
+  }
+};
+
 /** A slot of the tool that is called and a token of its service: what every sending takes, the first and those again. */
 export const takeTurn = async (
   deps: Pick<Deps, "clock" | "policy" | "semaphores" | "tokenBuckets">,
@@ -73,12 +96,12 @@ export const takeTurn = async (
   if ((await deps.semaphores.acquire(tool_name, max_concurrent, slot, now)) === "full") {
     const busy = `${max_concurrent} calls of ${tool_name} are running, which is its limit`;
     const line = { ahead: 0, moved_at: (await deps.semaphores.lastGiven(tool_name)) ?? null };
-    return { ok: false, busy, seconds: 1, at_most: MAX_SLOT_PAUSE_SECONDS, line };
+    return { ok: false, busy, seconds: 1, at_most: MAX_SLOT_PAUSE_SECONDS, line, slot_of: tool_name };
   }
   const rate_limit = limitOf(context);
   const seconds = rate_limit === null ? 0 : await deps.tokenBuckets.take(rate_limit.service, rate_limit, now);
   if (seconds === 0) return { ok: true, slot };
-  await endTurn(deps, context, slot);
+  await deps.semaphores.release(tool_name, slot);
   const busy = `the rate limit of ${rate_limit?.service} is used up`;
   return { ok: false, busy, seconds, at_most: MAX_PAUSE_SECONDS, line: NO_LINE };
 };
@@ -89,8 +112,11 @@ const limitOf = ({ called, submission }: StepContext): RateLimit | null =>
     ? null
     : (strictestLimits([called, ...submission.contracts]).get(called.rate_limit.service) ?? called.rate_limit);
 
-export const endTurn = (deps: Pick<Deps, "semaphores">, { called }: StepContext, slot: Holder): Promise<void> =>
-  deps.semaphores.release(called.tool_name, slot);
+/** Gives the slot back, and tells who waits for one. */
+export const endTurn = async (deps: Turning, { called }: StepContext, slot: Holder): Promise<void> => {
+  await deps.semaphores.release(called.tool_name, slot);
+  await tellOfSlot(deps, called.tool_name);
+};
 
 const holderOf = (deps: Pick<Deps, "clock" | "policy">, context: StepContext): Holder => ({
   execution_id: context.execution.execution_id,

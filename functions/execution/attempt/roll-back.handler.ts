@@ -3,10 +3,11 @@ import { awsFiles } from "../../aws/files.ts";
 import { deployed } from "../../aws/log.ts";
 import { awsRecords, awsTable } from "../../aws/records.ts";
 import { liveTools } from "../../aws/toolbox.ts";
+import { awsWaker } from "../../aws/waker.ts";
 import { rollBack } from "./roll-back.ts";
 
 const env = readEnvironment();
 const table = awsTable(env);
 const records = awsRecords(env, table);
 
-export const handler = deployed(env, { ...records, ...awsFiles(env), ...liveTools(table) }, rollBack);
+export const handler = deployed(env, { ...records, ...awsFiles(env), ...liveTools(table), ...awsWaker(env) }, rollBack);

@@ -7,6 +7,7 @@ import { stepsBehind } from "../../../shared/execution/order.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
 import { callsElsewhere, callsMadeBefore } from "../../../shared/execution/twins.ts";
 import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../../../shared/execution/view.ts";
+import { waitsForSlotOf } from "../../../shared/execution/waiting-in-line.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import { standingAt } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";
@@ -21,7 +22,7 @@ const CONCURRENT_READS = 16;
 
 export type ViewDeps = Pick<
   Deps,
-  "clock" | "executions" | "bodies" | "steps" | "approvals" | "ledger" | "leases" | "locks" | "settings"
+  "clock" | "executions" | "bodies" | "steps" | "approvals" | "ledger" | "leases" | "locks" | "semaphores" | "settings"
 >;
 
 /**
@@ -49,6 +50,7 @@ export const readView = async (deps: ViewDeps, execution_id: string): Promise<Ex
     ledger,
     locks,
     elsewhere: await standingElsewhere(deps, loaded, records),
+    free_slots: await freeSlots(deps, loaded, records.values(), now),
     bodies: new Map([
       ...(await storeBodies(deps, execution_id, approvals, records, ledger)),
       ...(await storeOutputsOfTwins(deps, loaded, records)),
@@ -144,6 +146,25 @@ const storeBodies = async (
     bodies.set(ledgerName(row.step_id, row.side), await bodyOfLedger(deps, execution_id, row.output));
   }
   return bodies;
+};
+
+/** Asked where somebody waits. */
+const freeSlots = async (
+  deps: Pick<ViewDeps, "semaphores">,
+  { submission }: Loaded,
+  records: Iterable<StepRecord>,
+  now: string,
+): Promise<ReadonlyMap<string, number>> => {
+  const tools = [...records].flatMap((record) => waitsForSlotOf(record, now) ?? []);
+  const limits = [...new Set(tools)].flatMap((tool_name) => submission.contractOf.get(tool_name) ?? []);
+  return new Map(
+    await pMap(
+      limits,
+      async ({ tool_name, max_concurrent }) =>
+        [tool_name, await deps.semaphores.free(tool_name, max_concurrent, now)] as const,
+      { concurrency: CONCURRENT_READS },
+    ),
+  );
 };
 
 /** Asked while something may yet rest on it. */

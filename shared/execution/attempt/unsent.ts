@@ -19,6 +19,8 @@ export type NotFree = {
   readonly seconds: number;
   readonly at_most: number;
   readonly line: Line;
+  /** The tool of which no slot was free, if that is what was not free. */
+  readonly slot_of?: string;
 };
 
 /** Not ready in time for its turn: put off, and given up when nothing has moved for `limit_seconds`. */
@@ -33,7 +35,8 @@ export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: n
   }
   const pause = { first: Math.max(1, notFree.seconds), at_most: notFree.at_most };
   const look_again_at = secondsAfter(now, growingPause(record.deferrals, pause));
-  const changes = { waiting_since, deferrals: record.deferrals + 1, look_again_at };
+  const waits_for_slot_of = notFree.slot_of ?? null;
+  const changes = { waiting_since, deferrals: record.deferrals + 1, look_again_at, waits_for_slot_of };
   return { kind: "defer", told: deferred(side, notFree.busy, changes) };
 };
 

@@ -3,6 +3,7 @@ import { inWords } from "../dynamic-ceiling.ts";
 import { type Asked, planDeadlines } from "../plan-deadline.ts";
 import type { StepRecord } from "../step-record.ts";
 import { isTerminal, type RungItem, requestExpiry } from "../view.ts";
+import { waitsForSlotOf } from "../waiting-in-line.ts";
 import { isProvisional, predecessorsSettled, startsAt, wasSetBack } from "./readiness.ts";
 import { restsElsewhere } from "./rests-elsewhere.ts";
 import { canStop } from "./stop-steps.ts";
@@ -19,10 +20,11 @@ export type Readiness = {
 export const whatIsReady = (walk: Walk): Readiness => {
   const items: RungItem[] = [];
   const due: string[] = [];
+  const slots = new Map(walk.view.free_slots);
   const running = runningDeadlines(walk);
   for (const step of walk.view.schedule.steps) {
     const record = walk.record(step.step_id);
-    const ready = readyRung(walk, step, record);
+    const ready = readyRung(walk, step, record, slots);
     if (typeof ready === "object") due.push(ready.at);
     else if (ready !== undefined) items.push(item(walk, step, ready, running.get(step.plan_id)));
     const expires_at = record.state === "AWAITING_APPROVAL" ? expiryOf(walk, record) : null;
@@ -64,7 +66,10 @@ const expiryOf = (walk: Walk, { approval_id }: StepRecord): string | null => {
 type Rung = RungItem["rung"];
 type Later = { readonly at: string };
 
-const readyRung = (walk: Walk, step: ScheduledStep, record: StepRecord): Rung | Later | undefined => {
+/** Free slots by tool: who is let through for one takes it from those behind. */
+type Slots = Map<string, number>;
+
+const readyRung = (walk: Walk, step: ScheduledStep, record: StepRecord, slots: Slots): Rung | Later | undefined => {
   if (record.phase === "reconcile" || record.phase === "reconcile_undo") return decidedTooSoon(walk, record);
   if (record.phase !== "open") return undefined;
   switch (record.state) {
@@ -75,9 +80,9 @@ const readyRung = (walk: Walk, step: ScheduledStep, record: StepRecord): Rung | 
     case "DRY_RUN":
       return readyToPreview(walk, step, record);
     case "LIVE":
-      return readyToAct(walk, step, record, "LIVE");
+      return readyToAct(walk, step, record, "LIVE", slots);
     case "ROLLBACK":
-      return readyToAct(walk, step, record, "ROLLBACK");
+      return readyToAct(walk, step, record, "ROLLBACK", slots);
     default:
       return undefined;
   }
@@ -113,17 +118,21 @@ const readyToAct = (
   step: ScheduledStep,
   record: StepRecord,
   rung: "LIVE" | "ROLLBACK",
+  slots: Slots,
 ): Rung | Later | undefined => {
   const row = walk.row(step.step_id, rung === "LIVE" ? "forward" : "compensation");
   if (row?.status === "INTENT" && row.deadline > walk.view.now) return { at: row.deadline };
   const { look_again_at, updated_at } = record;
-  if (look_again_at !== null && look_again_at > walk.view.now && !wasSetBack(walk.view.now, updated_at))
-    return { at: look_again_at };
+  const slot_of = row === undefined ? waitsForSlotOf(record, walk.view.now) : undefined;
+  const free = slot_of === undefined ? 0 : (slots.get(slot_of) ?? 0);
+  const pauses = look_again_at !== null && look_again_at > walk.view.now && !wasSetBack(walk.view.now, updated_at);
+  if (pauses && free === 0) return { at: look_again_at };
   if (rung === "LIVE" && row === undefined) {
     if (!predecessorsSettled(walk, step)) return undefined;
     const starts = startsAt(walk, step);
     if (starts > walk.view.now) return { at: starts };
   }
+  if (slot_of !== undefined) slots.set(slot_of, free - 1);
   return rung;
 };
 

@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { stepOf } from "../harness/outcome.ts";
+import { submit } from "../harness/people.ts";
+import { call, plan } from "../harness/plans.ts";
+import { startWorld } from "../harness/world.ts";
+
+/** A tool that calls one at a time, half a minute each, and nobody is asked before it. */
+const narrow: JsonObject = {
+  tool_name: "narrow_write",
+  risk_level: "MEDIUM",
+  reversible: true,
+  timeout_seconds: 60,
+  requires_approval: false,
+  approvals_required: 0,
+  compensation: "adapter",
+  outcome_resolution: "QUERYABLE",
+  max_concurrent: 1,
+};
+
+const slowly = async () => {
+  const world = await startWorld({ contracts: [narrow] });
+  await world.fail({ tool_name: "narrow_write", rung: "call", kind: "slow", delay_ms: 30_000, times: null });
+  return world;
+};
+
+const startOf = async (world: Awaited<ReturnType<typeof slowly>>, id: string, step_id: string): Promise<number> => {
+  const started_at = (await stepOf(world, id, step_id)).rungs.at(-1)?.started_at ?? "";
+  return (Date.parse(started_at) - Date.parse((await world.deps.executions.get(id))?.submitted_at ?? "")) / 1_000;
+};
+
+it("a slot that is given back goes at once to the execution that waits for it, however long its pause had grown", async () => {
+  const world = await slowly();
+  const first = await submit(world, { plans: [plan("p", [call("s1", "narrow_write", { n: 1 })])] });
+  const second = await submit(world, { plans: [plan("q", [call("s2", "narrow_write", { n: 2 })])] });
+  await world.pass(61);
+  expect(await stepOf(world, first, "s1")).toMatchObject({ ending: "live" });
+  expect(await stepOf(world, second, "s2")).toMatchObject({ ending: "live" });
+  expect(await startOf(world, second, "s2")).toBeLessThan(30.5);
+});
+
+it("of steps of one execution that wait, as many are let through as slots are free, one after the other", async () => {
+  const world = await slowly();
+  const steps = [1, 2, 3].map((n) => call(`s${n}`, "narrow_write", { n }, { agent: `a${n}` }));
+  const id = await submit(world, { plans: steps.map((step, n) => plan(`p${n}`, [step])) });
+  await world.pass(92);
+  const starts = await Promise.all(["s1", "s2", "s3"].map((step_id) => startOf(world, id, step_id)));
+  expect(starts.map((start) => Math.round(start)).sort((one, other) => one - other)).toEqual([0, 30, 60]);
+});

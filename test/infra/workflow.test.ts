@@ -259,7 +259,7 @@ describe("the file and the rules", () => {
     ["DRY_RUN", ["rehearse/dry-run.ts"], []],
     [
       "LIVE",
-      ["attempt/forward-call.ts", "attempt/live-duplicate.ts", "attempt/live-read.ts"],
+      ["attempt/forward-call.ts", "attempt/duplicate.ts", "attempt/read.ts"],
       Object.values(SIDES.forward.events),
     ],
     ["ROLLBACK", [], [...Object.values(SIDES.compensation.events), "undo_withheld"]],

@@ -5,12 +5,12 @@ import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-ro
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import { move, type StepContext } from "../step/step-context.ts";
-import { type AttemptDeps, asOnlyAttempt, endsAt, nowOf } from "./live-call.ts";
-import { leaveUnsent, putOff } from "./live-defer.ts";
-import { type Known, resolveCall } from "./live-outcome.ts";
-import { type Held, letGo, takeResources } from "./live-resources.ts";
-import { settleCall } from "./live-settle.ts";
+import { type AttemptDeps, asOnlyAttempt, endsAt, nowOf } from "./in-flight.ts";
+import { type Known, resolveCall } from "./resolve-call.ts";
+import { type Held, letGo, takeResources } from "./resources.ts";
 import { send } from "./send.ts";
+import { settleCall } from "./settle-call.ts";
+import { leaveUnsent, putOff } from "./unsent.ts";
 import { seenFirst } from "./what-stops.ts";
 
 /** A call that is to be made, or undone, for the first time. */

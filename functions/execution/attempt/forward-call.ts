@@ -9,9 +9,9 @@ import { makePreview, seal } from "../rehearse/dry-run.ts";
 import { endUnsent } from "../step/end-unsent.ts";
 import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
 import type { Planned } from "./attempt.ts";
-import type { AttemptDeps } from "./live-call.ts";
-import { startAgain } from "./live-defer.ts";
-import { callKeys, endsAsDuplicate, markOf } from "./live-duplicate.ts";
+import { callKeys, endsAsDuplicate, markOf } from "./duplicate.ts";
+import type { AttemptDeps } from "./in-flight.ts";
+import { startAgain } from "./unsent.ts";
 
 /** The call of a step that writes, with its arguments resolved: sealed preview made again, duplicates looked for, undo prepared. */
 export const forwardCall = (deps: AttemptDeps, context: StepContext, args: JsonObject): Planned => ({

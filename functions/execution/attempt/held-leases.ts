@@ -6,7 +6,7 @@ import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-ro
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Lease } from "../../../shared/ports/coordination.ts";
 import type { StepContext } from "../step/step-context.ts";
-import { type AttemptDeps, nowOf } from "./live-call.ts";
+import { type AttemptDeps, nowOf } from "./in-flight.ts";
 
 /** An unknown outcome keeps its leases until a person has decided: a hundred years stand for "until then". */
 const UNTIL_DECIDED_SECONDS = 100 * 365 * 86_400;

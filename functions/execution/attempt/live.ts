@@ -10,10 +10,10 @@ import { currentArguments, loadStep, readOutputs, type StepContext } from "../st
 import { attempt } from "./attempt.ts";
 import { forwardCall } from "./forward-call.ts";
 import { revokedSince } from "./grants-now.ts";
-import { type AttemptDeps, nowOf } from "./live-call.ts";
-import { tell } from "./live-defer.ts";
-import { resolveCall } from "./live-outcome.ts";
-import { liveRead } from "./live-read.ts";
+import { type AttemptDeps, nowOf } from "./in-flight.ts";
+import { liveRead } from "./read.ts";
+import { resolveCall } from "./resolve-call.ts";
+import { tell } from "./unsent.ts";
 
 /** The LIVE rung: a write is attempted at most once, and what was sent is seen through to its outcome; a read is made. */
 export const live =

@@ -8,8 +8,8 @@ import type { Deps } from "../../deps.ts";
 import { ANSWERED, type Answer, unansweredItem } from "../../records/workflow-input.ts";
 import { isPreviewed } from "../rehearse/dry-run.ts";
 import { loadStep, move, type StepContext } from "../step/step-context.ts";
-import { nowOf } from "./live-call.ts";
-import { startAgain } from "./live-defer.ts";
+import { nowOf } from "./in-flight.ts";
+import { startAgain } from "./unsent.ts";
 
 export type ReadOutcomeDeps = Pick<Deps, "clock" | "log" | "executions" | "bodies" | "steps" | "ledger">;
 

@@ -4,8 +4,8 @@ import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts
 import { loadStep, move } from "../step/step-context.ts";
 import { attempt } from "./attempt.ts";
 import { undoneKeys } from "./held-leases.ts";
-import type { AttemptDeps } from "./live-call.ts";
-import { resolveCall } from "./live-outcome.ts";
+import type { AttemptDeps } from "./in-flight.ts";
+import { resolveCall } from "./resolve-call.ts";
 
 /**
  * The ROLLBACK rung: undoes a committed call through the same ledger, under the same leases, at most once unless the

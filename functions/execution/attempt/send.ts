@@ -3,7 +3,7 @@ import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
 import type { Deps } from "../../deps.ts";
 import { type SafeLookUp, type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
 import { type StepContext, toolCall } from "../step/step-context.ts";
-import { nowOf } from "./live-call.ts";
+import { nowOf } from "./in-flight.ts";
 
 type ToolDeps = Pick<Deps, "toolbox" | "timer">;
 

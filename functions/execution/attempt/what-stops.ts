@@ -5,9 +5,9 @@ import { locksOn } from "../../../shared/execution/step-locks.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";
-import { nowOf } from "./live-call.ts";
-import { restsOnNothing } from "./live-rests.ts";
-import { restsElsewhere } from "./undo-rests.ts";
+import { nowOf } from "./in-flight.ts";
+import { restsElsewhere } from "./rested-on.ts";
+import { restsOnNothing } from "./rests-on.ts";
 
 type LookDeps = Pick<Deps, "clock" | "executions" | "ledger" | "locks" | "settings" | "steps">;
 

@@ -14,7 +14,7 @@ import type { Deps } from "../../deps.ts";
 import { type Loaded, loadExecution } from "../../records/documents.ts";
 import { recordsOf } from "../../records/step-records.ts";
 import { freeKeptLeases } from "../attempt/held-leases.ts";
-import { markUnknown } from "../attempt/live-settle.ts";
+import { markUnknown } from "../attempt/settle-call.ts";
 import { bodyPrefix, contractsOfCall } from "../step/step-context.ts";
 import { bodyOfLedger } from "../step/tool-output.ts";
 

@@ -7,7 +7,7 @@ import { type SafeOutcome, ToolSurprise, toolPort } from "../../tools/tool-port.
 import { cutInWords } from "../step/rungs.ts";
 import { move, type StepContext, toolCall } from "../step/step-context.ts";
 import { bodyOfLedger, toLedger } from "../step/tool-output.ts";
-import { type AttemptDeps, nowOf } from "./live-call.ts";
+import { type AttemptDeps, nowOf } from "./in-flight.ts";
 
 /**
  * Writes what came of a call: to the ledger first, then, once it is known, as the step's event.

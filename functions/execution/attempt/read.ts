@@ -7,9 +7,9 @@ import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
 import { attempt, cutInWords } from "../step/rungs.ts";
 import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
-import { type AttemptDeps, asOnlyAttempt, nowOf } from "./live-call.ts";
-import { leaveUnsent, putOff } from "./live-defer.ts";
-import { letGo, takeResources } from "./live-resources.ts";
+import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
+import { letGo, takeResources } from "./resources.ts";
+import { leaveUnsent, putOff } from "./unsent.ts";
 import { whatStopsRead } from "./what-stops.ts";
 
 /**

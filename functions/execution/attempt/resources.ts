@@ -8,7 +8,7 @@ import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Holder, Lease } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";
-import { type AttemptDeps, endsAt, nowOf } from "./live-call.ts";
+import { type AttemptDeps, endsAt, nowOf } from "./in-flight.ts";
 
 /** What a LIVE start holds while it runs. */
 export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };

@@ -10,7 +10,7 @@ import {
 import type { Deps } from "../../deps.ts";
 import { endUnsent } from "../step/end-unsent.ts";
 import { move, type StepContext } from "../step/step-context.ts";
-import { nowOf } from "./live-call.ts";
+import { nowOf } from "./in-flight.ts";
 
 type UnsentDeps = Pick<Deps, "clock" | "ledger" | "steps">;
 type Unmoved = Pick<StepContext, "record">;

@@ -14,10 +14,10 @@ import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-ro
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import { move, type StepContext } from "../step/step-context.ts";
 import { freeKeptLeases, keepLeases } from "./held-leases.ts";
-import { type AttemptDeps, asOnlyAttempt, nowOf } from "./live-call.ts";
-import { endTurn, takeTurn } from "./live-resources.ts";
-import { markUnknown, settleCall } from "./live-settle.ts";
+import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
+import { endTurn, takeTurn } from "./resources.ts";
 import { lookUp, send, sendingAgain } from "./send.ts";
+import { markUnknown, settleCall } from "./settle-call.ts";
 import { seenAgain } from "./what-stops.ts";
 
 /** Whether a call may still take effect: what it writes is kept from others until it is known. */

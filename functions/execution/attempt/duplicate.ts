@@ -5,8 +5,8 @@ import type { JsonObject } from "../../../shared/plan/json.ts";
 import { earlierCallLike } from "../../conflicts/earlier-calls.ts";
 import { endUnsent } from "../step/end-unsent.ts";
 import { bodyPrefix, type StepContext } from "../step/step-context.ts";
-import type { AttemptDeps } from "./live-call.ts";
-import { putOff } from "./live-defer.ts";
+import type { AttemptDeps } from "./in-flight.ts";
+import { putOff } from "./unsent.ts";
 
 /** A call that must not be made twice, and that no approver may permit a second time. */
 const isGuarded = ({ contract, step }: StepContext): boolean => isDuplicateSensitive(contract) && !step.allow_duplicate;

@@ -6,7 +6,7 @@ import type { CallPlace } from "../../../shared/ports/ledger.ts";
 import { standingOf } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";
-import { nowOf } from "./live-call.ts";
+import { nowOf } from "./in-flight.ts";
 
 /** So many steps of other executions are looked at; where more rest on one call, a person is asked in any case. */
 const LOOKED_AT = 200;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { contractList, eventPage, liveReply, systemState } from "../../functions/api/schemas.ts";
+import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import { Client } from "../client/api.ts";
 import { type Deployment, readDeployment } from "../client/deployment.ts";
 import { agentToken, signIn } from "../client/people.ts";
@@ -44,9 +45,9 @@ describe("a fresh deployment", () => {
     expect((await agents.send("POST", "/approvals/decisions", {})).status).toBe(403);
   });
 
-  it("has the fourteen standard contracts and no lock, and is not live", async () => {
+  it("has the standard contracts and no lock, and is not live", async () => {
     const { contracts } = await alice.ask(contractList, "GET", "/contracts");
-    expect(contracts).toHaveLength(14);
+    expect(contracts).toHaveLength(standardContracts().length);
     const state = await alice.ask(systemState, "GET", "/system");
     expect(state).toMatchObject({ live_enabled: false, registry_open: false, locks: [] });
   });

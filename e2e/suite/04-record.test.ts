@@ -2,6 +2,7 @@ import { createHash, verify } from "node:crypto";
 import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { beforeAll, describe, expect, it } from "vitest";
 import { artifactList, eventPage } from "../../functions/api/schemas.ts";
+import { ARTIFACTS } from "../../shared/artifacts/index.ts";
 import { manifest, payloadToSign } from "../../shared/artifacts/manifest.ts";
 import { recomputeHash } from "../../shared/audit/audit-event.ts";
 import { aws } from "../client/deployment.ts";
@@ -29,10 +30,10 @@ describe("the record of an execution", () => {
     return Buffer.from(await answer.arrayBuffer());
   };
 
-  it("is seven artifacts and a manifest with their digests, signed with a key that is in KMS", async () => {
+  it("is every artifact and a manifest with their digests, signed with a key that is in KMS", async () => {
     const { items } = await us.alice.ask(artifactList, "GET", `/executions/${id}/artifacts`);
     const sealed = manifest.parse(JSON.parse(await file("manifest.json")));
-    expect(sealed.artifacts).toHaveLength(7);
+    expect(sealed.artifacts).toHaveLength(ARTIFACTS.length);
     expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining(sealed.artifacts.map(({ name }) => name)));
     for (const { name, sha256 } of sealed.artifacts) {
       expect(

@@ -15,7 +15,7 @@ export type ConflictDraft = {
 
 /**
  * One kind of conflict: how it is found on a schedule, and how the schedule is changed so that it is gone.
- * To add one, write its file and name it in the index.
+ * To add one, write its file and name it in conflict-checks.ts.
  */
 export type ConflictRule<Found> = {
   type: ConflictType;

@@ -4,7 +4,7 @@ import { PAGE_TOOLS } from "./standard/page-tools.ts";
 import { SERVICE_TOOLS } from "./standard/service-tools.ts";
 import type { ToolContract } from "./tool-contract.ts";
 
-/** The fourteen tools a fresh registry starts with, version 1, made by the same definition as everybody's tools. */
+/** The tools a fresh registry starts with, version 1, made by the same definition as everybody's tools. */
 export const standardContracts = (): ToolContract[] =>
   [...PAGE_TOOLS, ...MEMORY_TOOLS, ...SERVICE_TOOLS].map((source) => {
     const defined = defineContract(source, 1);

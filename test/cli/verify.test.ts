@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
 import { runBuddy } from "../../cli/program.ts";
+import { ARTIFACTS } from "../../shared/artifacts/index.ts";
 import { digestOfBytes } from "../../shared/audit/digest.ts";
 import type { Harness } from "../functions/api/harness.ts";
 import { approveAll, keyPair, signedHarness, submit } from "../shared/verification/real-execution.ts";
@@ -153,11 +154,11 @@ describe("buddy verify, of a folder that buddy artifacts saved", () => {
   });
 });
 
-describe("buddy verify, of a folder with the seven files and the manifest, and no record", () => {
+describe("buddy verify, of a folder with the artifacts and the manifest, and no record", () => {
   const folder = "handed";
   const filesOf = async (): Promise<Record<string, string>> => {
     const files = Object.entries(await saved()).filter(([name]) => !/record\.ndjson$|manifest-\d+\.json$/u.test(name));
-    expect(files).toHaveLength(8);
+    expect(files).toHaveLength(ARTIFACTS.length + 1);
     return Object.fromEntries(files.map(([name, text]) => [name.replace(`audit/${id}`, folder), text]));
   };
   /** No server answers. */
@@ -210,7 +211,7 @@ describe("buddy verify, of a folder with the seven files and the manifest, and n
     expect(out).toContain("✗ the files tell of the same steps, conflicts and roll backs");
   });
 
-  it("is TAMPERED where one of the seven is missing", async () => {
+  it("is TAMPERED where one of them is missing", async () => {
     const { [`${folder}/tool_conflicts.json`]: _gone, ...files } = await filesOf();
     expect((await verify(files)).code).toBe(EXIT.tampered);
   });

@@ -14,7 +14,7 @@ import { textExtract } from "./text-extract.ts";
 import { visionInspect } from "./vision-inspect.ts";
 import { webActionIrreversible } from "./web-action-irreversible.ts";
 
-/** The fourteen standard tools, as they act on the sandbox. */
+/** The standard tools, as they act on the sandbox. */
 export const STANDARD_TOOLS: ReadonlyMap<string, SandboxTool> = new Map<string, SandboxTool>([
   ["vision_inspect", visionInspect],
   ["screenshot_capture", screenshotCapture],

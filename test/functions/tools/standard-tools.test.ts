@@ -53,7 +53,7 @@ const ARGUMENTS: { [tool_name: string]: fc.Arbitrary<JsonObject> } = {
 
 for (const contract of standardContracts()) {
   const args = ARGUMENTS[contract.tool_name];
-  if (args === undefined) throw new Error(`no arguments to try ${contract.tool_name} with`);
+  if (args === undefined) throw new Error(`no arguments to try ${contract.tool_name} with: ARGUMENTS has none`);
   toolAdapterSuite({ contract, arguments: args, makePlace: inSandbox(contract, makeWorld) });
 }
 

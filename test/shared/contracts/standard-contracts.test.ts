@@ -7,7 +7,7 @@ import { writes } from "../../../shared/contracts/tool-contract.ts";
 import { acceptSubmission } from "../../../shared/plan/submission.ts";
 import { phase21Example, registries } from "../plan/registries.ts";
 
-/** Section by section the design's table: risk, reversible, timeout, approval, permissions, dependencies. */
+/** What plans may rely on, tool by tool: risk, reversible, timeout, approval, permissions, dependencies. */
 const TABLE = {
   vision_inspect: ["LOW", true, 5, false, "", ""],
   screenshot_capture: ["LOW", true, 3, false, "", ""],
@@ -28,7 +28,7 @@ const TABLE = {
 const contracts = contractsByName(standardContracts());
 
 describe("the standard tools", () => {
-  it("are the fourteen of the design's table", () => {
+  it("are those of the table, with what it says of them", () => {
     const rows = standardContracts().map((c) => [
       c.tool_name,
       [

@@ -26,6 +26,7 @@ const everything = { kind: "everything" } as const;
 const asked = { id: "s1", tool: "put_asked_about", thing: "a" } as const;
 const opaque = { id: "s1", tool: "put_opaque", thing: "a" } as const;
 const undoable = { id: "s1", tool: "put_with_key", thing: "a" } as const;
+const booked = { id: "s1", tool: "book", thing: "a", value: "seat" } as const;
 const refused = { id: "s2", tool: "send", thing: "b", after: ["s1"] } as const;
 const cleared = { id: "s1", tool: "put_cleared", thing: "a" } as const;
 const refuses: ServiceScript = { "send/forward": ["rejects"] };
@@ -208,6 +209,27 @@ export const REFERENCES: readonly Reference[] = [
       { id: "s3", tool: "send", thing: "c", after: ["s2"] },
     ]),
     service: refuses,
+  },
+  {
+    name: "what another execution's irreversible step rests on",
+    shows: ["undo_withheld", "undo_answered", "compensated"],
+    executions: [
+      { name: "booked", plans: [[booked]] },
+      {
+        name: "booked elsewhere",
+        plans: [
+          [
+            booked,
+            { id: "s2", tool: "send", thing: "b", after: ["s1"] },
+            { id: "s3", tool: "put_opaque", thing: "c", after: ["s2"] },
+          ],
+        ],
+      },
+    ],
+    // The first call of unknown outcome is the last: then the other execution's mail has been sent.
+    service: { "put_opaque/forward": ["vague"] },
+    answers: { reconcile: ["look"] },
+    when: { live_unknown: { kind: "roll_back", execution_id: "x1", depth: null } },
   },
   {
     name: "all together",

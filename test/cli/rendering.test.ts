@@ -171,7 +171,7 @@ describe("lists", () => {
     await empty.run("approvals");
     await empty.run("status");
     expect(empty.stdout()).toContain("Nothing to decide.");
-    expect(empty.stdout()).toContain("buddy run examples/plans.json");
+    expect(empty.stdout()).toContain("buddy run examples/hello.json");
   });
 
   it("gather the steps of an execution from all of its pages", async () => {

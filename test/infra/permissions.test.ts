@@ -133,15 +133,15 @@ describe("what a function may do elsewhere", () => {
     expect(whoMayAct("states:SendTaskSuccess").toSorted()).toEqual(["AwaitApproval", "Wake"]);
   });
 
-  it("lets Act and Sweep ask Wake, and no function any other", () => {
+  it("lets those ask Wake who act, sweep, or give back a slot that somebody waits for, and no function any other", () => {
     const asking = "lambda:InvokeFunction";
-    expect(whoMayAct(asking)).toEqual(["Act", "Sweep"]);
+    expect(whoMayAct(asking).toSorted()).toEqual(["Act", "Live", "RollBack", "Sweep"]);
     const asked = everyone
       .flatMap((name) => statementsOf(template, name))
       .filter(({ Action }) => Action.includes(asking))
       .flatMap(({ Resource }) => Resource);
     const wake = { "Fn::GetAtt": [expect.stringMatching(/^HandlersWakeFunction/), "Arn"] };
-    expect(asked).toEqual([wake, wake]);
+    expect(asked).toEqual([wake, wake, wake, wake]);
   });
 
   it("lets only those sign a manifest who publish one", () => {

@@ -77,7 +77,7 @@ holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlo
 /** The lock is lifted, whether what it held can be listed or not. */
 const tellHeld = async ({ api, context }: Session): Promise<void> => {
   try {
-    const { printable: held } = await everyHeld(api);
+    const held = await everyHeld(api);
     for (const line of [...heldLines(held, context), ...resumeLines(held)]) context.out(line);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

@@ -16,9 +16,9 @@ const AT_ONCE = 100;
 /** Shows what locks hold, and takes up all that no lock holds any more. */
 const resumeLocked = async (session: Session, reason: string): Promise<ExitCode> => {
   const { api, context, json } = session;
-  const { value, printable: shown } = await everyHeld(api);
-  const free = value.filter(({ held_by }) => held_by === null).map(({ execution_id }) => execution_id);
-  for (const line of heldLines(shown, context)) say(session, line);
+  const held = await everyHeld(api);
+  const free = held.value.filter(({ held_by }) => held_by === null).map(({ execution_id }) => execution_id);
+  for (const line of heldLines(held, context)) say(session, line);
   const results: ResumeResults["results"] = [];
   for (let from = 0; from < free.length; from += AT_ONCE) {
     results.push(...(await api.resumeMany(free.slice(from, from + AT_ONCE), reason)).printable.results);

@@ -113,6 +113,8 @@ export const heldPage = z.looseObject({
       held_by: lock.nullable(),
     }),
   ),
+  /** Servers of earlier releases do not say. */
+  unreadable: z.array(z.string()).optional(),
   next: z.string().nullable(),
 });
 export type HeldExecution = z.infer<typeof heldPage>["items"][number];

@@ -1,29 +1,39 @@
 import type { Api } from "../client/api.ts";
 import { hint } from "../hints.ts";
 import type { Look } from "../render/approval.ts";
-import { plural, word } from "../render/labels.ts";
+import { plural, unreadableLines, word } from "../render/labels.ts";
 import { scopeText } from "../render/system.ts";
 import { table } from "../render/table.ts";
 import type { HeldExecution } from "../replies/system.ts";
 
+type Held = {
+  readonly value: readonly HeldExecution[];
+  readonly printable: readonly HeldExecution[];
+  /** Printable: where records stand of which nobody can say whether a lock holds something of them. */
+  readonly unreadable: readonly string[];
+};
+
 /** Everything that locks hold, page after page: as it came, and printable. */
-export const everyHeld = async (api: Api): Promise<{ value: HeldExecution[]; printable: HeldExecution[] }> => {
+export const everyHeld = async (api: Api): Promise<Held> => {
   const value: HeldExecution[] = [];
   const printable: HeldExecution[] = [];
+  const unreadable: string[] = [];
   for (let next: string | undefined; ; ) {
     const page = await api.held(next);
     value.push(...page.value.items);
     printable.push(...page.printable.items);
-    if (page.value.next === null) return { value, printable };
+    unreadable.push(...(page.printable.unreadable ?? []));
+    if (page.value.next === null) return { value, printable, unreadable };
     next = page.value.next;
   }
 };
 
 const SHOWN = 50;
 
-/** What is held. `held` is printable. */
-export const heldLines = (held: readonly HeldExecution[], { paint, columns }: Look): string[] => {
-  if (held.length === 0) return ["Nothing is held by a lock."];
+/** What is held. */
+export const heldLines = ({ printable: held, unreadable }: Held, { paint, columns }: Look): string[] => {
+  const beside = unreadableLines(unreadable, "execution");
+  if (held.length === 0) return [...(beside.length === 0 ? ["Nothing is held by a lock."] : []), ...beside];
   const free = held.filter(({ held_by }) => held_by === null).length;
   return [
     `${plural(held.length, "execution")} ${held.length === 1 ? "is" : "are"} held, ${free} of them by no lock any more:`,
@@ -47,9 +57,10 @@ export const heldLines = (held: readonly HeldExecution[], { paint, columns }: Lo
       { width: columns - 2, paintHead: paint.dim },
     ).map((line) => `  ${line}`),
     ...(held.length > SHOWN ? [`  and ${held.length - SHOWN} more`] : []),
+    ...beside,
   ];
 };
 
 /** How what no lock holds any more goes on. */
-export const resumeLines = (held: readonly HeldExecution[]): string[] =>
-  held.some(({ held_by }) => held_by === null) ? [`Resume them together: ${hint.resumeLocked()}`] : [];
+export const resumeLines = ({ value }: Held): string[] =>
+  value.some(({ held_by }) => held_by === null) ? [`Resume them together: ${hint.resumeLocked()}`] : [];

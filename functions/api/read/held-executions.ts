@@ -2,6 +2,7 @@ import pMap from "p-map";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { Lock } from "../../../shared/execution/lock.ts";
 import { locksOn } from "../../../shared/execution/step-locks.ts";
+import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../records/documents.ts";
 import { standingOf } from "../../records/reopen.ts";
@@ -51,20 +52,30 @@ export const heldExecutions =
   async (page: { readonly limit: number; readonly next?: string | undefined }): Promise<HeldPage> => {
     const begun = deps.clock.now().getTime();
     const locks = await deps.locks.all();
-    const look = async (execution: ExecutionRecord): Promise<HeldExecution[]> => {
+    const unreadable: string[] = [];
+    const lookAt = async (execution: ExecutionRecord): Promise<HeldExecution[]> => {
       const hold = await holdOn(deps, execution, locks);
       if (hold === undefined) return [];
       const { execution_id, status, submitted_by, submitted_at, plan_ids } = summaryOf(execution);
       const shown = { execution_id, status, submitted_by, submitted_at, plan_ids };
       return [{ ...shown, steps_held: hold.steps, held_by: hold.lock ?? null }];
     };
+    const look = (execution: ExecutionRecord): Promise<HeldExecution[]> =>
+      unlessDamaged(
+        () => lookAt(execution),
+        ({ place }) => {
+          unreadable.push(place);
+          return [];
+        },
+      );
     const items: HeldExecution[] = [];
     let next: string | null = page.next ?? null;
     do {
       const limit = Math.min(PORTION, page.limit - items.length);
       const portion: Awaited<ReturnType<HoldDeps["executions"]["list"]>> = await deps.executions.list({ limit, next });
+      unreadable.push(...portion.unreadable);
       items.push(...(await pMap(portion.items, look, { concurrency: READ_AT_A_TIME })).flat());
       next = portion.next;
     } while (next !== null && items.length < page.limit && deps.clock.now().getTime() - begun < WITHIN_MS);
-    return { items, next };
+    return { items, unreadable, next };
   };

@@ -183,7 +183,7 @@ export const heldExecution = executionSummary
   });
 export type HeldExecution = z.infer<typeof heldExecution>;
 /** A page ends early where it took long: `next` says whether there is more to look at. */
-export const heldPage = pageOf(heldExecution);
+export const heldPage = pageOf(heldExecution).extend({ unreadable });
 export type HeldPage = z.infer<typeof heldPage>;
 
 export const MAX_RESUMED = 100;

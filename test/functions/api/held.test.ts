@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { resumeMany } from "../../../functions/api/act/resume-many.ts";
 import { heldExecutions } from "../../../functions/api/read/held-executions.ts";
 import { heldPage, resumeResults, submitted } from "../../../functions/api/schemas.ts";
+import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import { ALICE, BOB, type Harness, harness, updatePlan } from "./harness.ts";
 
 const SCOPE = { kind: "tool", tool_name: "ghl_update_contact" };
@@ -61,7 +62,19 @@ describe("what a lock held", () => {
     const h = await harness();
     await h.post("/executions", { plans: [updatePlan("p1")] }, ALICE);
     await h.settle();
-    expect(await held(h)).toEqual({ items: [], next: null });
+    expect(await held(h)).toEqual({ items: [], unreadable: [], next: null });
+  });
+
+  it("is listed though a record beside it is damaged, and the place of that one is said", async () => {
+    const { h, ids } = await locked(2);
+    const [first = "", second] = ids;
+    const all = (execution_id: string) =>
+      execution_id === first
+        ? Promise.reject(new RecordDamaged(`STEP#${first}`, undefined))
+        : h.deps.steps.all(execution_id);
+    const page = await heldExecutions({ ...h.deps, steps: { ...h.deps.steps, all } })({ limit: 10 });
+    expect(page.items.map(({ execution_id }) => execution_id)).toEqual([second]);
+    expect(page.unreadable).toEqual([`STEP#${first}`]);
   });
 
   it("is taken up, and listed, as far as there is time for; the rest is said not to have been reached", async () => {

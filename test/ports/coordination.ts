@@ -327,6 +327,24 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect(await buckets.remaining("s", rate, at(3_600))).toBe(0);
     });
 
+    it("keeps nobody waiting longer than its window where the clock was set back since", async () => {
+      const buckets = await make();
+      const twoDays = 2 * 86_400;
+      for (const _ of numbers(10)) expect(await buckets.take("s", rate, at(twoDays))).toBe(0);
+      expect(await buckets.remaining("s", rate, at(0))).toBe(0);
+      // How many were taken lately nobody knows: it counts as just emptied.
+      expect(await buckets.take("s", rate, at(0))).toBe(6);
+      expect(await buckets.take("s", rate, at(6))).toBe(0);
+      expect(await buckets.remaining("s", rate, at(60))).toBe(9);
+    });
+
+    it("is not filled early by who knows a shorter window of the same service", async () => {
+      const buckets = await make();
+      const daily = { limit: 1, window_seconds: 86_400 };
+      expect(await buckets.take("s", daily, at(0))).toBe(0);
+      expect(await buckets.take("s", { limit: 1, window_seconds: 1 }, at(10))).toBeGreaterThan(80_000);
+    });
+
     it("gives nothing twice to a caller whose clock is behind", async () => {
       const buckets = await make();
       for (const _ of numbers(10)) await buckets.take("s", rate, at(100));

@@ -108,6 +108,9 @@ export const bucketIsFull = (now: number): Condition =>
 /** At least one token is left. */
 export const bucketHasToken = (latest: number): Condition => ({ is: "<=", attribute: "full_at_us", value: latest });
 
+/** Nobody has taken a token since it was read. */
+export const bucketStandsAt = (full: number): Condition => equal("full_at_us", full);
+
 /** It is still that token, not the one of a later wait. */
 export const stillThatToken = (token: string): Condition => equal("token", token);
 

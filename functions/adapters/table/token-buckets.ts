@@ -1,5 +1,5 @@
 import type { TokenBuckets } from "../../../shared/ports/coordination.ts";
-import { bucketHasToken, bucketIsFull } from "./conditions.ts";
+import { bucketHasToken, bucketIsFull, bucketStandsAt } from "./conditions.ts";
 import { bucketKey } from "./keys.ts";
 import { milliseconds } from "./record.ts";
 import type { Table } from "./table.ts";
@@ -8,6 +8,8 @@ const MICROSECONDS = 1_000_000;
 /** A year: a contract of a release before this was bounded may have said more than a number of the table can hold. */
 const LONGEST_INTERVAL = 31_536_000 * MICROSECONDS;
 const ATTEMPTS = 20;
+/** Far more than the clocks of two machines are apart, unless one of them is wrong. */
+const APART = 600 * MICROSECONDS;
 
 type Rate = { limit: number; window_seconds: number };
 
@@ -20,22 +22,46 @@ type Rate = { limit: number; window_seconds: number };
 const cell = (rate: Rate, now: string) => {
   const interval = Math.min(LONGEST_INTERVAL, Math.ceil((rate.window_seconds * MICROSECONDS) / rate.limit));
   const at = milliseconds(now) * 1_000;
-  return { interval, at, latest: at + (rate.limit - 1) * interval };
+  return { interval, at, latest: at + (rate.limit - 1) * interval, window: rate.limit * interval };
 };
 
+type Stored = { readonly full: number; readonly window: number };
+
+/**
+ * No clock that is about right leaves a bucket that will be full later than its window from now: the one that did was
+ * ahead, or this one has been set back. Nobody waits for it to be right again, which may take days.
+ */
+const isAhead = ({ full, window }: Stored, { at, window: own }: ReturnType<typeof cell>): boolean =>
+  full > at + Math.max(window, own) + APART;
+
 export const tokenBuckets = (table: Table): TokenBuckets => {
-  const fullAt = async (service: string): Promise<number> =>
-    Number((await table.get(bucketKey(service)))?.full_at_us ?? 0);
+  /** `window`: of the rate under which a token was last taken from a full bucket; rows of releases before have none. */
+  const stored = async (service: string): Promise<Stored> => {
+    const item = await table.get(bucketKey(service));
+    return { full: Number(item?.full_at_us ?? 0), window: Number(item?.window_us ?? 0) };
+  };
 
   return {
     take: async (service, rate, now) => {
-      const { interval, at, latest } = cell(rate, now);
+      const asked = cell(rate, now);
+      const { interval, at, latest, window: window_us } = asked;
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const full = await fullAt(service);
+        const found = await stored(service);
+        const { full } = found;
+        if (isAhead(found, asked)) {
+          // As if the bucket had just been emptied: nobody knows how many tokens were taken lately.
+          const emptied = { full_at_us: at + window_us, window_us };
+          await table.update(bucketKey(service), { set: emptied }, bucketStandsAt(full));
+          continue;
+        }
         if (full > latest) return (full - latest) / MICROSECONDS;
         const outcome =
           full <= at
-            ? await table.update(bucketKey(service), { set: { full_at_us: at + interval } }, bucketIsFull(at))
+            ? await table.update(
+                bucketKey(service),
+                { set: { full_at_us: at + interval, window_us } },
+                bucketIsFull(at),
+              )
             : await table.update(bucketKey(service), { add: { full_at_us: interval } }, bucketHasToken(latest));
         if (outcome !== "refused") return 0;
       }
@@ -44,8 +70,11 @@ export const tokenBuckets = (table: Table): TokenBuckets => {
     },
 
     remaining: async (service, rate, now) => {
-      const { interval, at, latest } = cell(rate, now);
-      const full = await fullAt(service);
+      const asked = cell(rate, now);
+      const { interval, at, latest } = asked;
+      const found = await stored(service);
+      const { full } = found;
+      if (isAhead(found, asked)) return 0;
       return full <= at ? rate.limit : Math.max(0, Math.floor((latest - full) / interval) + 1);
     },
   };

@@ -20,11 +20,14 @@ export type Told = {
 /** What it waited for before, and how often, counts no more: where it begins anew, its waits do. */
 export const NOT_WAITING = { waiting_since: null, look_again_at: null, deferrals: 0 } as const satisfies StepChanges;
 
-/** Nothing is decided: it is taken up again. */
+/**
+ * Nothing is decided: it is taken up again. Unless a slot is what was not free, it waits for none: a free one of
+ * another wait must not let it through its pause.
+ */
 export const deferred = (side: LedgerSide, reason: string, changes: StepChanges): Told => ({
   event: SIDES[side].events.deferred,
   reason,
-  changes,
+  changes: { waits_for_slot_of: null, ...changes },
   asks: null,
 });
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
-import { leaseKey, semaphoreKey } from "../../../functions/adapters/table/keys.ts";
+import { bucketKey, leaseKey, semaphoreKey, stepKey } from "../../../functions/adapters/table/keys.ts";
 import { leases } from "../../../functions/adapters/table/leases.ts";
 import { locks } from "../../../functions/adapters/table/locks.ts";
 import { semaphores } from "../../../functions/adapters/table/semaphores.ts";
+import { steps } from "../../../functions/adapters/table/steps.ts";
 import type { Item, Table } from "../../../functions/adapters/table/table.ts";
+import { tokenBuckets } from "../../../functions/adapters/table/token-buckets.ts";
+import { newStepRecord, transit } from "../../../shared/execution/step-event.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const at = (second: number) => new Date(START + second * 1000).toISOString();
@@ -117,5 +120,56 @@ describe("a slot", () => {
     expect(await semaphores(racing).acquire("t", 2, holder("a", 20), at(1))).toBe("acquired");
     const item = await table.get(semaphoreKey("t"));
     expect(Number(item?.held)).toBe(countOf(item, "holder#"));
+  });
+
+  it("that nobody asks for leaves nothing behind when somebody is told of it", async () => {
+    const table = memoryTable();
+    await semaphores(table).told("t", "e1");
+    expect(await table.get(semaphoreKey("t"))).toBeUndefined();
+  });
+});
+
+describe("a token bucket that a clock far ahead has emptied", () => {
+  it("is begun anew once: a token that was taken since stays taken", async () => {
+    const table = memoryTable();
+    const rate = { limit: 10, window_seconds: 60 };
+    await tokenBuckets(table).take("s", rate, at(172_800));
+    const racing = overtaken(table, 1, async () => {
+      await tokenBuckets(table).take("s", rate, at(0));
+      expect(await tokenBuckets(table).take("s", rate, at(6))).toBe(0);
+    });
+    await tokenBuckets(racing).take("s", rate, at(0));
+    expect(Number((await table.get(bucketKey("s")))?.full_at_us)).toBe((START + 66_000) * 1_000);
+  });
+});
+
+describe("a step whose record cannot be read", () => {
+  it("stays as somebody has put it right while another makes it anew", async () => {
+    const table = memoryTable();
+    const { append, createAll, get } = steps(table);
+    const first = newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, at(0));
+    await createAll([first]);
+    const once = transit(first, { event: "mock_succeeded", at: at(1), actor: "buddy", reason: null, changes: {} });
+    await append(once);
+    const damaged = { ...stepKey("e1", "s1"), seq: 1, body: "{" };
+    await table.put(damaged);
+    const next = { event: "previewed", at: at(2), actor: "buddy", reason: null, changes: {} } as const;
+    const twice = transit(once.record, next);
+    let late = false;
+    const racing: Table = {
+      ...table,
+      put: async (item, condition) => {
+        // Between the look at the damaged one and the write in its place another has made it anew and moved it.
+        if (!late) {
+          late = true;
+          await get("e1", "s1");
+          await append(twice);
+        }
+        return table.put(item, condition);
+      },
+    };
+    await steps(racing).get("e1", "s1");
+    const [standing] = await steps(table).all("e1");
+    expect(standing?.seq).toBe(twice.record.seq);
   });
 });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { deferred } from "../../../../shared/execution/attempt/told.ts";
 import {
   afterBusy,
   afterFailedLook,
   afterFailedStart,
   afterStop,
 } from "../../../../shared/execution/attempt/unsent.ts";
+import { waitsForSlotOf } from "../../../../shared/execution/waiting-in-line.ts";
 import { at, execution } from "../../../ports/records.ts";
 import { record, row } from "./records.ts";
 
@@ -21,6 +23,16 @@ describe("a call whose needs are not free", () => {
     expect(afterBusy(later, busy, 300, at(0))).toMatchObject({
       told: { changes: { waiting_since: at(-100), deferrals: 10, look_again_at: at(30) } },
     });
+  });
+
+  it("is let through by a free slot only while a slot is what it waits for", () => {
+    const queued = afterBusy(record("LIVE"), { ...busy, slot_of: "mail" }, 300, at(0));
+    const waiting = record("LIVE", queued.told.changes);
+    expect(waitsForSlotOf(waiting, at(0))).toBe("mail");
+    const elsewhere = deferred("forward", "another attempt may be running", { look_again_at: at(60) });
+    expect(waitsForSlotOf({ ...waiting, ...elsewhere.changes }, at(0))).toBeUndefined();
+    const leased = afterBusy(waiting, busy, 300, at(0));
+    expect(waitsForSlotOf({ ...waiting, ...leased.told.changes }, at(0))).toBeUndefined();
   });
 
   it("ends as not started once it could not start in time", () => {

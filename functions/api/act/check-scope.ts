@@ -33,7 +33,7 @@ export const checkScope =
     const unknown = `no ${named.what} ${quoted(named.name)} is known yet`;
     const refused = !even_if_unknown && (named.exact || near !== "");
     if (!refused) return accept(`${unknown}${near === "" ? "" : near}: the lock holds whatever comes with that name`);
-    const message = `${unknown}${near === "" ? "." : near} To lock that name all the same, say even_if_unknown`;
+    const message = `${unknown}${near === "" ? "." : near} To lock that name all the same, say even_if_unknown (at the terminal: --even-if-unknown)`;
     const violation = { path: `/scope/${named.field}`, rule: "unknown", message };
     return refuse(problemOf("not-found", `${unknown}; nothing was locked`, { violations: [violation] }));
   };

@@ -2,7 +2,7 @@ import type { ApprovalLinks, Approvals, PendingDecisions } from "../shared/ports
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
 import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } from "../shared/ports/executions.ts";
-import type { MetricHistory, Signals, Tallies } from "../shared/ports/learning.ts";
+import type { Aggregates, MetricHistory, Signals } from "../shared/ports/learning.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { Log } from "../shared/ports/log.ts";
 import type { Metrics } from "../shared/ports/metrics.ts";
@@ -62,7 +62,7 @@ export type Deps = {
   readonly settings: Settings;
   readonly contracts: Contracts;
   readonly agents: Agents;
-  readonly tallies: Tallies;
+  readonly aggregates: Aggregates;
   readonly signals: Signals;
   readonly metricHistory: MetricHistory;
   readonly bodies: Bodies;

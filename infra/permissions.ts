@@ -20,7 +20,8 @@ export const partitions = {
   contract: "CONTRACT#",
   agent: "AGENT#",
   setting: "SETTING#",
-  tally: "TALLY#",
+  /** The table keeps an earlier word for aggregates: keys of stored items never change. */
+  aggregate: "TALLY#",
   signal: "SIGNAL#",
   metric: "METRIC#",
 } as const;
@@ -58,7 +59,7 @@ const moves = { execution: "r", step: "rp", audit: "rp" } as const;
 /** What holds a call to the real world, each changed by updates of one item, and the call on record while it runs. */
 const holds = { lease: "ru", semaphore: "ru", bucket: "ru", inflight: "pd" } as const;
 /** What other executions hold and did, as conflicts are found by it. */
-const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", tally: "r" } as const;
+const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", aggregate: "r" } as const;
 const bodies = { bodies: "rp" } as const;
 /** How an execution ended, read whole. */
 const outcome = { execution: "r", step: "rp", audit: "r", approval: "r" } as const;
@@ -83,12 +84,12 @@ export const permissions = {
   Continue:         { rows: { execution: "rp" }, workflow: ["start"] },
   Conclude:         { rows: { ...moves, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", lock: "r", setting: "r",
                               semaphore: "r", agent: "r" }, files: bodies, announces: true },
-  Feedback:         { rows: { ...outcome, tally: "rp", signal: "rp" }, files: { bodies: "r" }, announces: true },
-  Health:           { rows: { execution: "r", setting: "r", lock: "r", tally: "r", metric: "rp" }, index: ["executions"] },
-  Artifacts:        { rows: { ...outcome, execution: "rp", audit: "rp", pending: "pd", signal: "r", setting: "r", lock: "r", tally: "r",
+  Feedback:         { rows: { ...outcome, aggregate: "rp", signal: "rp" }, files: { bodies: "r" }, announces: true },
+  Health:           { rows: { execution: "r", setting: "r", lock: "r", aggregate: "r", metric: "rp" }, index: ["executions"] },
+  Artifacts:        { rows: { ...outcome, execution: "rp", audit: "rp", pending: "pd", signal: "r", setting: "r", lock: "r", aggregate: "r",
                               metric: "r" }, index: ["executions"], files: { bodies: "r", artifacts: "rp" }, announces: true, signs: true },
   Read:             { rows: { ...outcome, step: "rp", approval: "rp", link: "r", ledger: "r", lock: "r", inflight: "r", contract: "r",
-                              agent: "r", setting: "r", tally: "r", signal: "r", metric: "r" },
+                              agent: "r", setting: "r", aggregate: "r", signal: "r", metric: "r" },
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
@@ -100,7 +101,7 @@ export const permissions = {
                               inflight: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },
   Finalise:         { rows: { ...moves, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", lock: "r", setting: "r",
-                              agent: "r", semaphore: "r", tally: "rp", signal: "rp", metric: "rp", pending: "pd" },
+                              agent: "r", semaphore: "r", aggregate: "rp", signal: "rp", metric: "rp", pending: "pd" },
                       index: ["executions"], files: { bodies: "rp", artifacts: "rp" }, announces: true, signs: true },
   GrantScopes:      { rows: {} },
   Prepare:          { rows: { contract: "p", world: "rp" } },

@@ -7,7 +7,7 @@ import { approvalQueue, decisionResults, submitted } from "../../functions/api/s
 import type { Deps } from "../../functions/deps.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
 import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
-import type { Tally } from "../../shared/feedback/tally.ts";
+import type { Aggregate } from "../../shared/feedback/aggregate.ts";
 import type { Counts } from "../stack/counting-table.ts";
 import { memoryStack } from "../stack/memory-stack.ts";
 import { type Shape, submissionOf } from "../stack/plans.ts";
@@ -27,7 +27,7 @@ export type ExecutionCounts = {
   readonly bus_events: number;
   readonly http_requests: number;
   /** What it adds up to for those that come after it. */
-  readonly tally: Tally;
+  readonly aggregate: Aggregate;
 };
 
 const SHAPES = {
@@ -55,7 +55,7 @@ let counted = 0;
 export const countExecution = async (
   mode: Mode,
   steps: number,
-  before: readonly Tally[] = [],
+  before: readonly Aggregate[] = [],
 ): Promise<ExecutionCounts> => {
   const entered: string[] = [];
   const { deps, workflow, table, objects, bus } = await memoryStack({
@@ -63,9 +63,9 @@ export const countExecution = async (
     onEntered: (state) => entered.push(state),
   });
   for (const contract of standardContracts()) await deps.contracts.put(contract);
-  for (const [place, tally] of before.entries()) {
+  for (const [place, aggregate] of before.entries()) {
     const ended_at = new Date(STANDING_CLOCK.now().getTime() - (place + 1) * 60_000).toISOString();
-    await deps.tallies.put(`before-${String(place).padStart(6, "0")}`, ended_at, tally);
+    await deps.aggregates.put(`before-${String(place).padStart(6, "0")}`, ended_at, aggregate);
   }
   table.reset();
   const invocations: Record<string, number> = {};
@@ -92,8 +92,8 @@ export const countExecution = async (
   const total = table.total();
   // A plan that was made for no more than MOCK has not done what it asked for.
   await mustHaveEnded(deps, reply.execution_id, mode === "MOCK only" ? "INCOMPLETE" : "SUCCEEDED");
-  const [tally] = await deps.tallies.between(STANDING_CLOCK.now().toISOString(), LATER);
-  if (tally === undefined) throw new Error("it left no tally");
+  const [aggregate] = await deps.aggregates.between(STANDING_CLOCK.now().toISOString(), LATER);
+  if (aggregate === undefined) throw new Error("it left no aggregate");
   const { Wake: _askedByAct, ...ofTheApi } = invocations;
   const http_requests = Object.values(ofTheApi).reduce((sum, each) => sum + each, 0);
   const functionOf = await functionsByState();
@@ -110,7 +110,7 @@ export const countExecution = async (
     objects_read: objects.read,
     bus_events: bus.published.length,
     http_requests,
-    tally,
+    aggregate,
   };
 };
 

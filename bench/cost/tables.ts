@@ -75,12 +75,12 @@ const perRow = (counted: Counted): string => {
 /** Executions that ended in the hours before. */
 const BEFORE = [0, 100, 1_000] as const;
 
-const byHistory = async ({ tally }: ExecutionCounts): Promise<string> => {
+const byHistory = async ({ aggregate }: ExecutionCounts): Promise<string> => {
   const rows: string[][] = [];
   for (const before of BEFORE) {
-    const { table: all, families } = await countExecution("LIVE", STEPS_OF_A_PLAN, Array(before).fill(tally));
-    const tallies = families.get("TALLY") ?? NOTHING;
-    rows.push([thousands(before), thousands(all.read_units), thousands(tallies.read_units)]);
+    const { table: all, families } = await countExecution("LIVE", STEPS_OF_A_PLAN, Array(before).fill(aggregate));
+    const aggregates = families.get("TALLY") ?? NOTHING;
+    rows.push([thousands(before), thousands(all.read_units), thousands(aggregates.read_units)]);
   }
   return table(["executions ended within a day", "read units of a LIVE plan", "of them `TALLY#`"], rows);
 };

@@ -64,7 +64,11 @@ export const ROOMS: readonly Room[] = [
     allows: RECORDS,
   }),
   ...executionRooms,
-  room({ folder: "functions/feedback/", lives: "The state Feedback: learning signals and tallies.", allows: RECORDS }),
+  room({
+    folder: "functions/feedback/",
+    lives: "The state Feedback: learning signals and aggregates.",
+    allows: RECORDS,
+  }),
   room({ folder: "functions/health/", lives: "The state Health: metrics and the score.", allows: RECORDS }),
   room({
     folder: "functions/artifacts/",

@@ -6,11 +6,11 @@ const DAY_SECONDS = 86_400;
 
 /** What the last day says of each tool: how long its calls take, and whether it has stopped answering. */
 export const toolHistory = async (
-  deps: Pick<Deps, "clock" | "tallies">,
+  deps: Pick<Deps, "clock" | "aggregates">,
 ): Promise<Pick<ConflictFacts, "open_circuits" | "latency_seconds">> => {
   const now = deps.clock.now().toISOString();
-  const recent = await deps.tallies.recent(CIRCUIT_WINDOW_SECONDS, now);
-  const day = await deps.tallies.recent(DAY_SECONDS, now);
+  const recent = await deps.aggregates.recent(CIRCUIT_WINDOW_SECONDS, now);
+  const day = await deps.aggregates.recent(DAY_SECONDS, now);
   const open_circuits = Object.entries(recent.tools).flatMap(([tool_name, { modes }]) => {
     const open = openCircuit(tool_name, modes.LIVE);
     return open === undefined ? [] : [[tool_name, open] as const];

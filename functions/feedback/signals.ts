@@ -1,12 +1,12 @@
 import { z } from "zod";
+import { aggregateOf } from "../../shared/feedback/aggregate.ts";
 import { learningSignals } from "../../shared/feedback/learning-signals.ts";
-import { tallyOf } from "../../shared/feedback/tally.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
 import { readExecution } from "../records/documents.ts";
 import { type OutcomeDeps, readExecutionOutcome } from "../records/read-execution-outcome.ts";
 
-export type FeedbackDeps = OutcomeDeps & Pick<Deps, "clock" | "tallies" | "signals" | "bus">;
+export type FeedbackDeps = OutcomeDeps & Pick<Deps, "clock" | "aggregates" | "signals" | "bus">;
 
 /** What counts as history: a week, long enough for rare tools and short enough that a tool that was mended recovers. */
 const HISTORY_SECONDS = 7 * 86_400;
@@ -22,17 +22,17 @@ export const feedback =
     const execution = await readExecution(deps, execution_id);
     if (execution.schedule === null) return { signals: 0 };
     const { loaded, schedule, outcome } = await readExecutionOutcome(deps, execution_id);
-    const tally = tallyOf(outcome, schedule);
+    const aggregate = aggregateOf(outcome, schedule);
     const at = deps.clock.now();
-    const history = await deps.tallies.recent(HISTORY_SECONDS, at.toISOString(), { except: execution_id });
+    const history = await deps.aggregates.recent(HISTORY_SECONDS, at.toISOString(), { except: execution_id });
     const signals = learningSignals({
-      tally,
+      aggregate,
       history,
       contracts: loaded.submission.contractOf,
       at: at.toISOString(),
       execution_id,
     });
-    await deps.tallies.put(execution_id, outcome.ended_at, tally);
+    await deps.aggregates.put(execution_id, outcome.ended_at, aggregate);
     await deps.signals.put(execution_id, signals);
     await deps.bus.publish(
       signals.map((signal) => ({ type: "LearningSignal", detail: { id: signal.signal_id, execution_id, ...signal } })),

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { ExecutionMode } from "../../shared/contracts/ceiling.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { addTallies, emptyTally, type Tally } from "../../shared/feedback/tally.ts";
+import { type Aggregate, addAggregates, emptyAggregate } from "../../shared/feedback/aggregate.ts";
 import { metricPoints } from "../../shared/health/metrics.ts";
 import { healthReport, type SystemHealth } from "../../shared/health/report.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
 import { readExecution } from "../records/documents.ts";
 
-export type CurrentHealthDeps = Pick<Deps, "clock" | "tallies" | "executions" | "settings" | "locks">;
+export type CurrentHealthDeps = Pick<Deps, "clock" | "aggregates" | "executions" | "settings" | "locks">;
 
 const WINDOW_SECONDS = 86_400;
 
@@ -28,7 +28,7 @@ export const currentHealth = async (
   const [window, active_executions, execution_mode] = await Promise.all([
     after === undefined
       ? wholeDay(deps, now)
-      : deps.tallies.recent(WINDOW_SECONDS, at, { including: after.execution_id }),
+      : deps.aggregates.recent(WINDOW_SECONDS, at, { including: after.execution_id }),
     deps.executions.active(
       after === undefined ? {} : { except: after.execution_id, at_most: COUNTED_AFTER_AN_EXECUTION },
     ),
@@ -37,11 +37,11 @@ export const currentHealth = async (
   return healthReport({ window, at, execution_mode, active_executions });
 };
 
-const wholeDay = async ({ tallies }: Pick<Deps, "tallies">, now: Date): Promise<Tally> => {
+const wholeDay = async ({ aggregates }: Pick<Deps, "aggregates">, now: Date): Promise<Aggregate> => {
   const since = new Date(now.getTime() - WINDOW_SECONDS * 1_000).toISOString();
   // One millisecond more, because an execution that ends now belongs to now.
   const until = new Date(now.getTime() + 1).toISOString();
-  return (await tallies.between(since, until)).reduce(addTallies, emptyTally);
+  return (await aggregates.between(since, until)).reduce(addAggregates, emptyAggregate);
 };
 
 /** What was measured when the execution ended, which is kept: once, however often it is asked for. */

@@ -53,17 +53,17 @@ const lineOf = (found: Conflict, scheduled_at: string): ConflictLine => ({
   },
 });
 
-const tallyWords = (words: readonly string[], all: readonly string[]): Record<string, number> =>
+const countWords = (words: readonly string[], all: readonly string[]): Record<string, number> =>
   Object.fromEntries(all.map((word) => [word, words.filter((each) => each === word).length]));
 
 const documentOf = ({ schedule, scheduled_at }: ArtifactInput): ToolConflicts =>
   toolConflicts.parse({
     total_conflicts: schedule.conflicts.length,
-    by_type: tallyWords(
+    by_type: countWords(
       schedule.conflicts.map((found) => found.conflict_type),
       conflictType.options,
     ),
-    by_resolution_strategy: tallyWords(
+    by_resolution_strategy: countWords(
       schedule.conflicts.map((found) => found.resolution_strategy),
       resolutionStrategy.options,
     ),

@@ -1,25 +1,25 @@
+import type { CalibrationBucket, DecisionCounts, ToolAggregate } from "./aggregate-schema.ts";
+import { MILLION } from "./aggregate-steps.ts";
 import { MIN_SAMPLE, probabilityBelow, rateBounds } from "./bounds.ts";
 import { entryOf } from "./counts.ts";
 import { type Finding, percent, type SignalRule } from "./learning-signal.ts";
-import type { CalibrationBucket, DecisionCounts, ToolTally } from "./tally-schema.ts";
-import { MILLION } from "./tally-steps.ts";
 import { reliabilityOf } from "./tool-reliability.ts";
 
 /** Where confidence, or the people who decide, and LIVE outcomes tell different stories. */
 export const approvalMismatch: SignalRule = ({ now, total }) =>
   Object.entries(now.tools).flatMap(([tool_name, current]) => {
-    const tally = entryOf(total.tools, tool_name);
-    if (tally === undefined) return [];
+    const aggregate = entryOf(total.tools, tool_name);
+    if (aggregate === undefined) return [];
     return [
-      ...Object.keys(current.calibration).flatMap((bucket) => calibration(tool_name, bucket, tally)),
-      ...(decided(current.decisions) > 0 ? approvals(tool_name, tally) : []),
-      ...(current.decisions.rejected > 0 ? rejections(tool_name, tally) : []),
+      ...Object.keys(current.calibration).flatMap((bucket) => calibration(tool_name, bucket, aggregate)),
+      ...(decided(current.decisions) > 0 ? approvals(tool_name, aggregate) : []),
+      ...(current.decisions.rejected > 0 ? rejections(tool_name, aggregate) : []),
     ];
   });
 
 /** Confidence outside the bounds of the success rate it stands for, within one bucket of confidence. */
-const calibration = (tool_name: string, bucket: string, tally: ToolTally): Finding[] => {
-  const counts = entryOf(tally.calibration, bucket);
+const calibration = (tool_name: string, bucket: string, aggregate: ToolAggregate): Finding[] => {
+  const counts = entryOf(aggregate.calibration, bucket);
   if (counts === undefined || counts.trials < MIN_SAMPLE) return [];
   const stated = meanConfidence(counts);
   const limits = rateBounds(counts.successes, counts.trials);
@@ -48,8 +48,8 @@ const calibration = (tool_name: string, bucket: string, tally: ToolTally): Findi
 };
 
 /** People approve what then fails: the approved calls meet the rule for a poor tool. */
-const approvals = (tool_name: string, tally: ToolTally): Finding[] => {
-  const { approved_succeeded: successes, approved_failed } = tally.decisions;
+const approvals = (tool_name: string, aggregate: ToolAggregate): Finding[] => {
+  const { approved_succeeded: successes, approved_failed } = aggregate.decisions;
   const trials = successes + approved_failed;
   if (reliabilityOf(successes, trials) !== "poor") return [];
   const rate = successes / trials;
@@ -66,17 +66,17 @@ const approvals = (tool_name: string, tally: ToolTally): Finding[] => {
         sample_size: trials,
         rates: { approved_success: rate },
         bounds: { approved_success: rateBounds(successes, trials) },
-        details: { approvers: namesWhere(tally, (counts) => counts.approved_failed > 0) },
+        details: { approvers: namesWhere(aggregate, (counts) => counts.approved_failed > 0) },
       },
     },
   ];
 };
 
 /** People reject most calls of a tool that is good by its LIVE outcomes: it works, and is not what they want done. */
-const rejections = (tool_name: string, tally: ToolTally): Finding[] => {
-  const { rejected } = tally.decisions;
-  const trials = decided(tally.decisions);
-  const live = tally.modes.LIVE;
+const rejections = (tool_name: string, aggregate: ToolAggregate): Finding[] => {
+  const { rejected } = aggregate.decisions;
+  const trials = decided(aggregate.decisions);
+  const live = aggregate.modes.LIVE;
   const limits = rateBounds(rejected, trials);
   if (trials < MIN_SAMPLE || limits.lower <= 0.5) return [];
   if (reliabilityOf(live.successes, live.successes + live.failures) !== "good") return [];
@@ -94,7 +94,7 @@ const rejections = (tool_name: string, tally: ToolTally): Finding[] => {
         sample_size: trials,
         rates: { rejected: rate, live_success: live.successes / (live.successes + live.failures) },
         bounds: { rejected: limits, live_success: rateBounds(live.successes, live.successes + live.failures) },
-        details: { approvers: namesWhere(tally, (counts) => counts.rejected > 0) },
+        details: { approvers: namesWhere(aggregate, (counts) => counts.rejected > 0) },
       },
     },
   ];
@@ -106,5 +106,8 @@ const decided = (counts: DecisionCounts): number =>
   counts.approved_succeeded + counts.approved_failed + counts.approved_without_outcome + counts.rejected;
 
 /** The approvers concerned, each with what came of their decisions. */
-const namesWhere = (tally: ToolTally, concerned: (counts: DecisionCounts) => boolean): Record<string, DecisionCounts> =>
-  Object.fromEntries(Object.entries(tally.approvers).filter(([, counts]) => concerned(counts)));
+const namesWhere = (
+  aggregate: ToolAggregate,
+  concerned: (counts: DecisionCounts) => boolean,
+): Record<string, DecisionCounts> =>
+  Object.fromEntries(Object.entries(aggregate.approvers).filter(([, counts]) => concerned(counts)));

@@ -1,7 +1,7 @@
+import type { ConflictPattern } from "./aggregate-schema.ts";
 import { rateBounds } from "./bounds.ts";
 import { entryOf } from "./counts.ts";
 import type { Finding, SignalRule } from "./learning-signal.ts";
-import type { ConflictPattern } from "./tally-schema.ts";
 
 /** So many conflicts of one type between the same tools are a pattern. */
 const ALIKE = 3;

@@ -1,17 +1,17 @@
+import type { OutcomeCounts } from "./aggregate-schema.ts";
 import { MIN_SAMPLE, probabilityGreater, rateBounds, type Sample } from "./bounds.ts";
 import { entryOf } from "./counts.ts";
 import { type Finding, percent, type SignalRule } from "./learning-signal.ts";
-import type { OutcomeCounts } from "./tally-schema.ts";
 
 const POINTS = 15;
 
 /** A mode that does more than 15 points better than the other. DRY_RUN above LIVE says that the preview is unfaithful. */
 export const executionModeAnalysis: SignalRule = ({ now, total }) =>
   Object.keys(now.tools).flatMap((tool_name) => {
-    const tally = entryOf(total.tools, tool_name);
-    if (tally === undefined) return [];
-    const preview = sampleOf(tally.modes.DRY_RUN);
-    const live = sampleOf(tally.modes.LIVE);
+    const aggregate = entryOf(total.tools, tool_name);
+    if (aggregate === undefined) return [];
+    const preview = sampleOf(aggregate.modes.DRY_RUN);
+    const live = sampleOf(aggregate.modes.LIVE);
     if (preview.trials < MIN_SAMPLE || live.trials < MIN_SAMPLE) return [];
     if (exceeds(preview, live)) return [finding(tool_name, preview, live, "DRY_RUN")];
     return exceeds(live, preview) ? [finding(tool_name, preview, live, "LIVE")] : [];

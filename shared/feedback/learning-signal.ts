@@ -2,8 +2,8 @@ import { z } from "zod";
 import { digestOf } from "../audit/digest.ts";
 import type { ToolContract } from "../contracts/tool-contract.ts";
 import { json } from "../plan/json.ts";
+import type { Aggregate } from "./aggregate-schema.ts";
 import { bounds } from "./bounds.ts";
-import type { Tally } from "./tally-schema.ts";
 
 export const signalType = z.enum([
   "TOOL_RELIABILITY",
@@ -53,11 +53,11 @@ export type Finding = Pick<
 
 export type SignalInput = {
   /** The execution that just ended. */
-  readonly now: Tally;
+  readonly now: Aggregate;
   /** All executions before it. */
-  readonly history: Tally;
+  readonly history: Aggregate;
   /** Sum of both: rates are read from it, for tools that occur in `now`. */
-  readonly total: Tally;
+  readonly total: Aggregate;
   readonly contracts: ReadonlyMap<string, ToolContract>;
 };
 

@@ -1,11 +1,11 @@
 import type { ToolContract } from "../contracts/tool-contract.ts";
-import { addTallies } from "./add-tallies.ts";
+import { addAggregates } from "./add-aggregates.ts";
+import type { Aggregate } from "./aggregate-schema.ts";
 import { approvalMismatch } from "./approval-mismatch.ts";
 import { conflictPatterns } from "./conflict-pattern.ts";
 import { compareText } from "./counts.ts";
 import { executionModeAnalysis } from "./execution-mode-analysis.ts";
 import { type LearningSignal, type SignalRule, toSignal } from "./learning-signal.ts";
-import type { Tally } from "./tally-schema.ts";
 import { toolPerformance } from "./tool-performance.ts";
 import { toolReliability } from "./tool-reliability.ts";
 
@@ -19,8 +19,8 @@ export const SIGNAL_RULES: readonly SignalRule[] = [
 
 export type LearningInput = {
   /** The execution that just ended, and all executions before it (without it). */
-  readonly tally: Tally;
-  readonly history: Tally;
+  readonly aggregate: Aggregate;
+  readonly history: Aggregate;
   /** By tool name, for the timeouts. */
   readonly contracts: ReadonlyMap<string, ToolContract>;
   /** ISO 8601, UTC. */
@@ -29,8 +29,14 @@ export type LearningInput = {
 };
 
 /** Every signal about the tools of this execution, by target phase, type and tool; the same input gives the same lines. */
-export const learningSignals = ({ tally, history, contracts, at, execution_id }: LearningInput): LearningSignal[] => {
-  const input = { now: tally, history, total: addTallies(history, tally), contracts };
+export const learningSignals = ({
+  aggregate,
+  history,
+  contracts,
+  at,
+  execution_id,
+}: LearningInput): LearningSignal[] => {
+  const input = { now: aggregate, history, total: addAggregates(history, aggregate), contracts };
   return SIGNAL_RULES.flatMap((rule) => rule(input))
     .map((finding) => toSignal(finding, execution_id, at))
     .sort(

@@ -1,8 +1,8 @@
+import type { ModeAggregate } from "./aggregate-schema.ts";
 import { MIN_SAMPLE, probabilityBelow, rateBounds } from "./bounds.ts";
 import { entryOf } from "./counts.ts";
-import { callsBeside, type LatencyTally, meanMs, percentileBucket, percentileMs } from "./latency.ts";
+import { callsBeside, type LatencyAggregate, meanMs, percentileBucket, percentileMs } from "./latency.ts";
 import { type Finding, percent, type SignalRule } from "./learning-signal.ts";
-import type { ModeTally } from "./tally-schema.ts";
 
 /** From this share of its timeout on, a tool's slow calls (95th percentile) are about to be cut off. */
 const NEAR_TIMEOUT = 0.8;
@@ -28,7 +28,12 @@ export const toolPerformance: SignalRule = ({ now, history, total, contracts }) 
  * bucket of the former median, by the lower bound of that share; faster likewise. A change within a bucket (a factor of
  * up to the square root of two) is not seen.
  */
-const againstHistory = (tool_name: string, mode: string, now: LatencyTally, before: LatencyTally): Finding[] => {
+const againstHistory = (
+  tool_name: string,
+  mode: string,
+  now: LatencyAggregate,
+  before: LatencyAggregate,
+): Finding[] => {
   const median = percentileBucket(before, 0.5);
   if (median === undefined || now.calls < MIN_SAMPLE || before.calls < MIN_SAMPLE) return [];
   const { above, below } = callsBeside(now, median);
@@ -59,7 +64,7 @@ const againstHistory = (tool_name: string, mode: string, now: LatencyTally, befo
   ];
 };
 
-const againstTimeout = (tool_name: string, mode: string, all: ModeTally, timeout_ms: number): Finding[] => {
+const againstTimeout = (tool_name: string, mode: string, all: ModeAggregate, timeout_ms: number): Finding[] => {
   const { latency, timed_out } = all;
   const slow = percentileBucket(latency, 0.95);
   const p95 = percentileMs(latency, 0.95);
@@ -86,7 +91,7 @@ const againstTimeout = (tool_name: string, mode: string, all: ModeTally, timeout
   ];
 };
 
-const latencyDetails = (latency: LatencyTally): Record<string, number | null> => ({
+const latencyDetails = (latency: LatencyAggregate): Record<string, number | null> => ({
   calls: latency.calls,
   mean_ms: meanMs(latency),
   p50_ms: percentileMs(latency, 0.5),

@@ -1,7 +1,7 @@
+import type { ModeAggregate, OutcomeCounts } from "./aggregate-schema.ts";
 import { probabilityBelow, rateBounds } from "./bounds.ts";
 import { entryOf } from "./counts.ts";
 import { type Finding, percent, type SignalRule } from "./learning-signal.ts";
-import type { ModeTally, OutcomeCounts } from "./tally-schema.ts";
 
 /** Good from 90 %, poor below 70 %. Kept in percent: whole numbers compare exactly. */
 const GOOD_PERCENT = 90;
@@ -20,8 +20,10 @@ export const reliabilityOf = (successes: number, trials: number): Reliability =>
 /** Whether a tool proves reliable or unreliable, over one outcome per step; INDETERMINATE is neither. */
 export const toolReliability: SignalRule = ({ now, total }) =>
   Object.entries(now.tools).flatMap(([tool_name, current]) => {
-    const tally = entryOf(total.tools, tool_name);
-    return tally === undefined || known(current.steps) === 0 ? [] : find(tool_name, tally.steps, tally.modes);
+    const aggregate = entryOf(total.tools, tool_name);
+    return aggregate === undefined || known(current.steps) === 0
+      ? []
+      : find(tool_name, aggregate.steps, aggregate.modes);
   });
 
 const known = (counts: OutcomeCounts): number => counts.successes + counts.failures;
@@ -29,7 +31,7 @@ const known = (counts: OutcomeCounts): number => counts.successes + counts.failu
 const find = (
   tool_name: string,
   steps: OutcomeCounts,
-  modes: Readonly<Record<"DRY_RUN" | "LIVE", ModeTally>>,
+  modes: Readonly<Record<"DRY_RUN" | "LIVE", ModeAggregate>>,
 ): Finding[] => {
   const trials = known(steps);
   const verdict = reliabilityOf(steps.successes, trials);

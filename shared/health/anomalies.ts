@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Aggregate } from "../feedback/aggregate.ts";
 import { MIN_SAMPLE } from "../feedback/bounds.ts";
-import type { Tally } from "../feedback/tally.ts";
 import { conflictRatio, driftRatio, type Ratio, rollbackRatio, successRatio } from "./ratios.ts";
 
 export const anomalyType = z.enum(["unsafe_escalation", "repeated_failures", "high_rollback", "high_conflict"]);
@@ -19,7 +19,7 @@ export type Anomaly = z.infer<typeof anomaly>;
 type AnomalyRule = {
   readonly anomaly_type: AnomalyType;
   readonly severity: number;
-  readonly ratio: (window: Tally) => Ratio;
+  readonly ratio: (window: Aggregate) => Ratio;
   readonly side: "above" | "below";
   readonly threshold: number;
   readonly what: string;
@@ -61,7 +61,7 @@ export const ANOMALY_RULES: readonly AnomalyRule[] = [
 ];
 
 /** What is wrong in the window, in the order of the rules. A sample below `MIN_SAMPLE` is no anomaly. */
-export const anomaliesOf = (window: Tally): Anomaly[] =>
+export const anomaliesOf = (window: Aggregate): Anomaly[] =>
   ANOMALY_RULES.flatMap(({ ratio, side, what, ...rule }) => {
     const { value, sample_size } = ratio(window);
     if (value === null || sample_size < MIN_SAMPLE) return [];

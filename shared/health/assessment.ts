@@ -1,5 +1,5 @@
+import type { Aggregate } from "../feedback/aggregate.ts";
 import { ENOUGH_EVIDENCE } from "../feedback/bounds.ts";
-import type { Tally } from "../feedback/tally.ts";
 import type { Anomaly } from "./anomalies.ts";
 import { liveOutcomes } from "./live-outcomes.ts";
 import { decidedInTime } from "./ratios.ts";
@@ -26,7 +26,7 @@ const counted = (name: ScoreComponent["name"], count: number): string =>
   `${count} ${COUNTED[name][count === 1 ? 0 : 1]}`;
 
 /** The report in words: score and status, sample sizes, what costs most, what is wrong, and how thin the evidence is. */
-export const assessmentOf = (window: Tally, score: Score | null, anomalies: readonly Anomaly[]): string =>
+export const assessmentOf = (window: Aggregate, score: Score | null, anomalies: readonly Anomaly[]): string =>
   score === null
     ? NO_EVIDENCE
     : [
@@ -42,7 +42,7 @@ const NO_EVIDENCE = "No evidence yet: no execution has ended in the last 24 hour
 
 const verdict = ({ score }: Score): string => `${statusOfScore(score)}: ${score} of 100.`;
 
-const samples = (window: Tally): string => {
+const samples = (window: Aggregate): string => {
   const sizes = [
     counted("conflict", window.steps.total),
     counted("success", liveOutcomes(window).trials),
@@ -65,7 +65,7 @@ const warning = ({ anomaly_type, severity, description }: Anomaly): string =>
 const capped = ({ cap }: Score): string[] => (cap < 100 ? [`No score above ${cap} while that lasts.`] : []);
 
 /** Fewer than 18 cannot prove a rate of 90 %, however good they are. */
-const thin = (window: Tally): string[] => {
+const thin = (window: Aggregate): string[] => {
   const live = liveOutcomes(window).trials;
   const asked = decidedInTime(window).whole;
   const few = [

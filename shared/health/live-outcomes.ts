@@ -1,4 +1,4 @@
-import type { Tally } from "../feedback/tally.ts";
+import type { Aggregate } from "../feedback/aggregate.ts";
 
 /** Confidences are summed in millionths. */
 const MILLION = 1_000_000;
@@ -11,8 +11,8 @@ export type LiveOutcomes = {
   readonly mean_confidence: number | null;
 };
 
-export const liveOutcomes = (tally: Tally): LiveOutcomes => {
-  const buckets = Object.values(tally.tools).flatMap((tool) => Object.values(tool.calibration));
+export const liveOutcomes = (aggregate: Aggregate): LiveOutcomes => {
+  const buckets = Object.values(aggregate.tools).flatMap((tool) => Object.values(tool.calibration));
   const sum = (pick: (bucket: (typeof buckets)[number]) => number): number =>
     buckets.reduce((total, bucket) => total + pick(bucket), 0);
   const trials = sum((bucket) => bucket.trials);
@@ -25,5 +25,5 @@ export const liveOutcomes = (tally: Tally): LiveOutcomes => {
 };
 
 /** Mean confidence of all steps of the window; null without steps. */
-export const meanStepConfidence = ({ steps }: Tally): number | null =>
+export const meanStepConfidence = ({ steps }: Aggregate): number | null =>
   steps.total === 0 ? null : steps.confidence_millionths / steps.total / MILLION;

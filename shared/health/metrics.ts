@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Tally } from "../feedback/tally.ts";
+import type { Aggregate } from "../feedback/aggregate.ts";
 import { approvalRatio, conflictRatio, driftRatio, liveRatio, rollbackRatio, successRatio } from "./ratios.ts";
 
 export const METRIC_NAMES = [
@@ -31,10 +31,10 @@ export const metrics = z.strictObject({
 export type Metrics = z.infer<typeof metrics>;
 
 /** Mean duration in milliseconds of the steps that ran, without waiting for people, leases or other steps. */
-export const meanLatencyMs = ({ steps }: Tally): number | null =>
+export const meanLatencyMs = ({ steps }: Aggregate): number | null =>
   steps.ran === 0 ? null : steps.duration_ms / steps.ran;
 
-export const metricsOf = (window: Tally, score: number | null): Metrics => ({
+export const metricsOf = (window: Aggregate, score: number | null): Metrics => ({
   tool_success_rate: successRatio(window).value,
   execution_latency_ms: meanLatencyMs(window),
   rollback_frequency: rollbackRatio(window).value,

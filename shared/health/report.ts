@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ExecutionMode, executionMode } from "../contracts/ceiling.ts";
+import type { Aggregate } from "../feedback/aggregate.ts";
 import { compareText } from "../feedback/counts.ts";
-import type { Tally } from "../feedback/tally.ts";
 import { anomaliesOf, anomaly } from "./anomalies.ts";
 import { assessmentOf } from "./assessment.ts";
 import { meanStepConfidence } from "./live-outcomes.ts";
@@ -37,7 +37,7 @@ export type SystemHealth = z.infer<typeof systemHealth>;
 
 export type HealthInput = {
   /** The sum over the executions of the last 24 hours. */
-  readonly window: Tally;
+  readonly window: Aggregate;
   /** ISO 8601, UTC. */
   readonly at: string;
   /** The highest mode that the system allows now. */

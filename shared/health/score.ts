@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Tally } from "../feedback/tally.ts";
+import type { Aggregate } from "../feedback/aggregate.ts";
 import type { Anomaly } from "./anomalies.ts";
 import { liveOutcomes } from "./live-outcomes.ts";
 import { conflictRatio, decidedInTime, driftRatio, type Ratio, rollbackRatio } from "./ratios.ts";
@@ -49,7 +49,7 @@ const capOf = (anomalies: readonly Pick<Anomaly, "severity">[]): number => {
  * at 74 by one of 6 or 7. A right rejection costs nothing: approval asks only whether people decided in time.
  * @returns null where there is nothing at all to judge by: half of everything would read as a verdict
  */
-export const scoreOf = (window: Tally, anomalies: readonly Pick<Anomaly, "severity">[]): Score | null => {
+export const scoreOf = (window: Aggregate, anomalies: readonly Pick<Anomaly, "severity">[]): Score | null => {
   const live = liveOutcomes(window);
   const decided = decidedInTime(window);
   const rollback = rollbackRatio(window);

@@ -1,20 +1,20 @@
+import type { Aggregate } from "../feedback/aggregate.ts";
 import type { LearningSignal } from "../feedback/learning-signal.ts";
-import type { Tally } from "../feedback/tally.ts";
 import type { MetricPoint } from "../health/metrics.ts";
 import type { SystemHealth } from "../health/report.ts";
 import type { Page } from "./executions.ts";
 
-/** What executions added up to, by the hour they ended in. Adding one execution's tally twice is adding it once. */
-export interface Tallies {
-  put(execution_id: string, ended_at: string, tally: Tally): Promise<void>;
-  /** Tallies of executions that ended at or after `since` and before `until`, in no order; without the one named `except`. */
-  between(since: string, until: string, options?: { except: string }): Promise<Tally[]>;
+/** What executions added up to, by the hour they ended in. Adding one execution's aggregate twice is adding it once. */
+export interface Aggregates {
+  put(execution_id: string, ended_at: string, aggregate: Aggregate): Promise<void>;
+  /** Aggregates of executions that ended at or after `since` and before `until`, in no order; without the one named `except`. */
+  between(since: string, until: string, options?: { except: string }): Promise<Aggregate[]>;
   /**
    * The sum over the executions that ended in the `window_seconds` before `now`, without the one named `except`, with the
    * one named `including` for certain. What it costs does not grow with their number: it may lack what other processes
    * added in the last thirtieth of the window (five minutes at most), and still hold what has fallen out of it since.
    */
-  recent(window_seconds: number, now: string, options?: { except?: string; including?: string }): Promise<Tally>;
+  recent(window_seconds: number, now: string, options?: { except?: string; including?: string }): Promise<Aggregate>;
 }
 
 export interface Signals {

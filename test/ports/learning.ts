@@ -1,54 +1,54 @@
 import { describe, expect, it } from "vitest";
+import { emptyAggregate } from "../../shared/feedback/aggregate.ts";
 import type { LearningSignal } from "../../shared/feedback/learning-signal.ts";
-import { emptyTally } from "../../shared/feedback/tally.ts";
 import { healthReport } from "../../shared/health/report.ts";
-import type { MetricHistory, Signals, Tallies } from "../../shared/ports/learning.ts";
+import type { Aggregates, MetricHistory, Signals } from "../../shared/ports/learning.ts";
 import { AWKWARD, at, numbers } from "./records.ts";
 
 const DAY = 86_400;
 
-export const describeTallies = (make: () => Promise<Tallies>): void => {
-  const tally = (executions: number) => ({
-    ...emptyTally,
-    executions: { ...emptyTally.executions, completed: executions },
+export const describeAggregates = (make: () => Promise<Aggregates>): void => {
+  const aggregate = (executions: number) => ({
+    ...emptyAggregate,
+    executions: { ...emptyAggregate.executions, completed: executions },
   });
   const counts = (found: readonly { executions: { completed: number } }[]) =>
     found.map(({ executions }) => executions.completed).toSorted((one, other) => one - other);
 
-  describe("tallies", () => {
+  describe("aggregates", () => {
     it("are found by when their execution ended, from since to just before until, across months", async () => {
-      const tallies = await make();
-      for (const n of numbers(40)) await tallies.put(`e${n}`, at(n * DAY), tally(n));
-      expect(counts(await tallies.between(at(10 * DAY), at(35 * DAY)))).toEqual(numbers(34).slice(9));
-      expect(await tallies.between(at(50 * DAY), at(60 * DAY))).toEqual([]);
-      expect(await tallies.between(at(60), at(0))).toEqual([]);
+      const aggregates = await make();
+      for (const n of numbers(40)) await aggregates.put(`e${n}`, at(n * DAY), aggregate(n));
+      expect(counts(await aggregates.between(at(10 * DAY), at(35 * DAY)))).toEqual(numbers(34).slice(9));
+      expect(await aggregates.between(at(50 * DAY), at(60 * DAY))).toEqual([]);
+      expect(await aggregates.between(at(60), at(0))).toEqual([]);
     });
 
     it("count an execution once, by what was told last", async () => {
-      const tallies = await make();
-      await tallies.put("e1", at(0), tally(1));
-      await tallies.put("e1", at(0), tally(1));
-      await tallies.put("e1", at(90), tally(5));
-      expect(counts(await tallies.between(at(0), at(DAY)))).toEqual([5]);
+      const aggregates = await make();
+      await aggregates.put("e1", at(0), aggregate(1));
+      await aggregates.put("e1", at(0), aggregate(1));
+      await aggregates.put("e1", at(90), aggregate(5));
+      expect(counts(await aggregates.between(at(0), at(DAY)))).toEqual([5]);
     });
 
     it("can leave out one execution, and only that", async () => {
-      const tallies = await make();
-      for (const n of [1, 11, 2]) await tallies.put(`e${n}`, at(n), tally(n));
-      expect(counts(await tallies.between(at(0), at(DAY), { except: "e1" }))).toEqual([2, 11]);
+      const aggregates = await make();
+      for (const n of [1, 11, 2]) await aggregates.put(`e${n}`, at(n), aggregate(n));
+      expect(counts(await aggregates.between(at(0), at(DAY), { except: "e1" }))).toEqual([2, 11]);
     });
 
     it("add up over a window that ends now, with what has been put since it was read last", async () => {
-      const tallies = await make();
+      const aggregates = await make();
       const completed = async (now: number, options = {}) =>
-        (await tallies.recent(900, at(now), options)).executions.completed;
-      for (const n of numbers(3)) await tallies.put(`e${n}`, at(n), tally(n));
+        (await aggregates.recent(900, at(now), options)).executions.completed;
+      for (const n of numbers(3)) await aggregates.put(`e${n}`, at(n), aggregate(n));
       expect(await completed(100)).toBe(6);
-      await tallies.put("e4", at(101), tally(10));
+      await aggregates.put("e4", at(101), aggregate(10));
       expect([await completed(101), await completed(101, { including: "e4" })]).toEqual([16, 16]);
       expect([await completed(101, { except: "e4" }), await completed(101, { except: "e9" })]).toEqual([6, 16]);
       // It ended once more: what was told last counts, once.
-      await tallies.put("e4", at(102), tally(20));
+      await aggregates.put("e4", at(102), aggregate(20));
       expect(await completed(102)).toBe(26);
       expect(await completed(902)).toBe(25);
       expect(await completed(5_000)).toBe(0);
@@ -124,7 +124,7 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
     it("keeps the report of an execution's history that came first", async () => {
       const history = await make();
       const report = (active_executions: number) =>
-        healthReport({ window: emptyTally, at: at(1), execution_mode: "LIVE", active_executions });
+        healthReport({ window: emptyAggregate, at: at(1), execution_mode: "LIVE", active_executions });
       expect(await history.report("e1", 1)).toBeUndefined();
       expect(await history.keepReport("e1", 1, report(3))).toEqual(report(3));
       expect(await history.keepReport("e1", 1, report(4))).toEqual(report(3));

@@ -17,7 +17,7 @@ import {
 import { describeDamaged } from "./damaged.ts";
 import type { MakeTable } from "./engines.ts";
 import { describeExecutions } from "./executions.ts";
-import { describeMetricHistory, describeSignals, describeTallies } from "./learning.ts";
+import { describeAggregates, describeMetricHistory, describeSignals } from "./learning.ts";
 import { describeLedger } from "./ledger.ts";
 import { describeAgents, describeContracts } from "./registries.ts";
 import { describeSteps } from "./steps.ts";
@@ -49,7 +49,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeSettings(make("settings"));
   describeContracts(make("contracts"));
   describeAgents(make("agents"));
-  describeTallies(make("tallies"));
+  describeAggregates(make("aggregates"));
   describeSignals(make("signals"));
   describeMetricHistory(make("metricHistory"));
 };

@@ -1,4 +1,5 @@
 import { agents } from "./agents.ts";
+import { aggregates } from "./aggregates.ts";
 import { approvalLinks } from "./approval-links.ts";
 import { approvals } from "./approvals.ts";
 import { auditLog } from "./audit-log.ts";
@@ -16,7 +17,6 @@ import { settings } from "./settings.ts";
 import { signals } from "./signals.ts";
 import { steps } from "./steps.ts";
 import type { Table } from "./table.ts";
-import { tallies } from "./tallies.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 import { waitTokens } from "./wait-tokens.ts";
 
@@ -39,7 +39,7 @@ export const tablePorts = (table: Table) => ({
   settings: settings(table),
   signals: signals(table),
   steps: steps(table),
-  tallies: tallies(table),
+  aggregates: aggregates(table),
   tokenBuckets: tokenBuckets(table),
   waitTokens: waitTokens(table),
 });

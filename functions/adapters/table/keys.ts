@@ -25,7 +25,8 @@ export const PARTITIONS = {
   contract: "CONTRACT#",
   agent: "AGENT#",
   setting: "SETTING#",
-  tally: "TALLY#",
+  /** The table keeps an earlier word for aggregates: keys of stored items never change. */
+  aggregate: "TALLY#",
   signal: "SIGNAL#",
   metric: "METRIC#",
 } as const;
@@ -148,10 +149,10 @@ export const NOTED_AGENTS = `${PARTITIONS.submission}AGENTS`;
 export const notedAgentKey = (agent_id: string): Key => ({ pk: NOTED_AGENTS, sk: keyPart(agent_id) });
 
 /** By month, so that no partition grows for ever and few are read for a day. */
-export const tallyMonth = (instant: string): string => PARTITIONS.tally + instant.slice(0, 7);
-/** Where the tally of an execution was put first. */
-export const tallyPlaceKey = (execution_id: string): Key => ({
-  pk: `${PARTITIONS.tally}EXEC#${execution_id}`,
+export const aggregateMonth = (instant: string): string => PARTITIONS.aggregate + instant.slice(0, 7);
+/** Where the aggregate of an execution was put first. */
+export const aggregatePlaceKey = (execution_id: string): Key => ({
+  pk: `${PARTITIONS.aggregate}EXEC#${execution_id}`,
   sk: "PLACE",
 });
 export const signalsFor = (target_phase: number): string => PARTITIONS.signal + target_phase;

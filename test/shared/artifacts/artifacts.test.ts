@@ -8,9 +8,9 @@ import { conflictLine, severityOf, toolConflicts } from "../../../shared/artifac
 import { executionLogLine, summarise } from "../../../shared/artifacts/tool-execution-log.ts";
 import { type Conflict, conflictType, type Schedule } from "../../../shared/conflicts/schedule.ts";
 import type { ExecutionOutcome } from "../../../shared/execution/step-outcome.ts";
+import { aggregateOf, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { learningSignal } from "../../../shared/feedback/learning-signal.ts";
 import { learningSignals } from "../../../shared/feedback/learning-signals.ts";
-import { emptyTally, tallyOf } from "../../../shared/feedback/tally.ts";
 import { healthReport, systemHealth } from "../../../shared/health/report.ts";
 import { arbitraryExecution } from "../../fixtures/arbitrary-outcomes.ts";
 import {
@@ -27,19 +27,19 @@ import {
 } from "../../fixtures/outcomes.ts";
 
 const inputOf = (outcome: ExecutionOutcome, schedule: Schedule = aScheduleOf(outcome)): ArtifactInput => {
-  const tally = tallyOf(outcome, schedule);
+  const aggregate = aggregateOf(outcome, schedule);
   return {
     outcome,
     schedule,
     scheduled_at: STARTED_AT,
     signals: learningSignals({
-      tally,
-      history: emptyTally,
+      aggregate,
+      history: emptyAggregate,
       contracts: new Map(),
       at: ENDED_AT,
       execution_id: outcome.execution_id,
     }),
-    health: healthReport({ window: tally, at: ENDED_AT, execution_mode: "LIVE", active_executions: 0 }),
+    health: healthReport({ window: aggregate, at: ENDED_AT, execution_mode: "LIVE", active_executions: 0 }),
   };
 };
 

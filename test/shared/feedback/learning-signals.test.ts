@@ -4,9 +4,9 @@ import type { Conflict } from "../../../shared/conflicts/schedule.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalOutcome, StepOutcome } from "../../../shared/execution/step-outcome.ts";
+import { type Aggregate, aggregateOf, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { learningSignal, type SignalType } from "../../../shared/feedback/learning-signal.ts";
 import { learningSignals } from "../../../shared/feedback/learning-signals.ts";
-import { emptyTally, type Tally, tallyOf } from "../../../shared/feedback/tally.ts";
 import { arbitraryExecution } from "../../fixtures/arbitrary-outcomes.ts";
 import {
   aConflict,
@@ -33,23 +33,23 @@ const contract: ToolContract = toolContract.parse({
 });
 const contracts = new Map([[contract.tool_name, contract]]);
 
-const signalsOf = (now: Tally, history: Tally = emptyTally) =>
-  learningSignals({ tally: now, history, contracts, at: ENDED_AT, execution_id: "exec-1" });
+const signalsOf = (now: Aggregate, history: Aggregate = emptyAggregate) =>
+  learningSignals({ aggregate: now, history, contracts, at: ENDED_AT, execution_id: "exec-1" });
 
-const tallyFor = (
+const aggregateFor = (
   steps: readonly StepOutcome[],
   approvals: ApprovalOutcome[] = [],
   conflicts: Conflict[] = [],
-): Tally => {
+): Aggregate => {
   const outcome = anExecution(steps, { approvals });
-  return tallyOf(outcome, aScheduleOf(outcome, { conflicts }));
+  return aggregateOf(outcome, aScheduleOf(outcome, { conflicts }));
 };
 
 /** So many steps, each with its own id. */
 const many = (count: number, make: (changes: Partial<StepOutcome>) => StepOutcome, prefix = "s"): StepOutcome[] =>
   Array.from({ length: count }, (_, n) => make({ step_id: `${prefix}${n}` }));
 
-const ofType = (type: SignalType, now: Tally, history?: Tally) =>
+const ofType = (type: SignalType, now: Aggregate, history?: Aggregate) =>
   signalsOf(now, history).filter((signal) => signal.signal_type === type);
 
 const live = (duration_ms: number) => (changes: Partial<StepOutcome>) =>
@@ -57,37 +57,37 @@ const live = (duration_ms: number) => (changes: Partial<StepOutcome>) =>
 
 describe("TOOL_RELIABILITY", () => {
   it("calls a tool reliable from 18 of 18, not from 17 of 17", () => {
-    expect(ofType("TOOL_RELIABILITY", tallyFor(many(17, aStep)))).toEqual([]);
-    const [signal] = ofType("TOOL_RELIABILITY", tallyFor(many(18, aStep)));
+    expect(ofType("TOOL_RELIABILITY", aggregateFor(many(17, aStep)))).toEqual([]);
+    const [signal] = ofType("TOOL_RELIABILITY", aggregateFor(many(18, aStep)));
     expect(signal).toMatchObject({ target_phase: 16, evidence: { sample_size: 18, rates: { success: 1 } } });
     expect(signal?.evidence.bounds.success?.lower).toBeGreaterThanOrEqual(0.9);
     expect(signal?.confidence).toBeGreaterThanOrEqual(0.95);
   });
 
   it("counts executions before this one", () => {
-    const found = ofType("TOOL_RELIABILITY", tallyFor(many(1, aStep)), tallyFor(many(17, aStep)));
+    const found = ofType("TOOL_RELIABILITY", aggregateFor(many(1, aStep)), aggregateFor(many(17, aStep)));
     expect(found.map((signal) => signal.evidence.sample_size)).toEqual([18]);
   });
 
   it("says nothing about tools that did not run now", () => {
-    const other = tallyFor([aStep({ tool_name: "ghl_search" })]);
-    expect(ofType("TOOL_RELIABILITY", other, tallyFor(many(30, aStep)))).toEqual([]);
+    const other = aggregateFor([aStep({ tool_name: "ghl_search" })]);
+    expect(ofType("TOOL_RELIABILITY", other, aggregateFor(many(30, aStep)))).toEqual([]);
   });
 
   it("does not call a tool reliable at 90 % while its lower bound is below", () => {
     const steps = [...many(27, aStep), ...many(3, aFailedStep, "f")];
-    expect(ofType("TOOL_RELIABILITY", tallyFor(steps))).toEqual([]);
+    expect(ofType("TOOL_RELIABILITY", aggregateFor(steps))).toEqual([]);
   });
 
   it("calls a tool unreliable only below 70 % with the upper bound below 0.70", () => {
-    const poor = tallyFor([...many(2, aStep), ...many(6, aFailedStep, "f")]);
+    const poor = aggregateFor([...many(2, aStep), ...many(6, aFailedStep, "f")]);
     expect(ofType("TOOL_RELIABILITY", poor)[0]?.insight).toContain("unreliable");
-    const doubtful = tallyFor([...many(6, aStep), ...many(4, aFailedStep, "f")]);
+    const doubtful = aggregateFor([...many(6, aStep), ...many(4, aFailedStep, "f")]);
     expect(ofType("TOOL_RELIABILITY", doubtful)).toEqual([]);
   });
 
   it("takes unknown outcomes for no failures", () => {
-    const [signal] = ofType("TOOL_RELIABILITY", tallyFor([...many(18, aStep), ...many(9, anUnknownStep, "u")]));
+    const [signal] = ofType("TOOL_RELIABILITY", aggregateFor([...many(18, aStep), ...many(9, anUnknownStep, "u")]));
     expect(signal?.evidence).toMatchObject({ sample_size: 18, details: { indeterminate: 9 } });
   });
 
@@ -102,7 +102,7 @@ describe("TOOL_RELIABILITY", () => {
         rungs: [aRung("MOCK")],
       }),
     );
-    expect(signalsOf(tallyFor(mocked))).toEqual([]);
+    expect(signalsOf(aggregateFor(mocked))).toEqual([]);
   });
 
   it("learns from previews where nothing goes LIVE", () => {
@@ -115,36 +115,38 @@ describe("TOOL_RELIABILITY", () => {
         rungs: [aRung("MOCK"), aRung("DRY_RUN")],
       }),
     );
-    expect(ofType("TOOL_RELIABILITY", tallyFor(previewed))).toHaveLength(1);
+    expect(ofType("TOOL_RELIABILITY", aggregateFor(previewed))).toHaveLength(1);
   });
 });
 
 describe("TOOL_PERFORMANCE", () => {
   it("sees that a tool has become slower, and faster, than its history", () => {
-    const before = tallyFor(many(20, live(100)));
-    const slower = ofType("TOOL_PERFORMANCE", tallyFor(many(6, live(1000))), before);
-    const faster = ofType("TOOL_PERFORMANCE", tallyFor(many(6, live(10))), before);
+    const before = aggregateFor(many(20, live(100)));
+    const slower = ofType("TOOL_PERFORMANCE", aggregateFor(many(6, live(1000))), before);
+    const faster = ofType("TOOL_PERFORMANCE", aggregateFor(many(6, live(10))), before);
     expect(slower.map((signal) => signal.evidence.rates)).toEqual([{ slower: 1 }]);
     expect(faster.map((signal) => signal.evidence.rates)).toEqual([{ faster: 1 }]);
     expect(slower[0]?.target_phase).toBe(19);
   });
 
   it("says nothing while latency stays as it was, or before there is a history", () => {
-    expect(ofType("TOOL_PERFORMANCE", tallyFor(many(20, live(100))), tallyFor(many(20, live(100))))).toEqual([]);
-    expect(ofType("TOOL_PERFORMANCE", tallyFor(many(20, live(100))))).toEqual([]);
+    expect(ofType("TOOL_PERFORMANCE", aggregateFor(many(20, live(100))), aggregateFor(many(20, live(100))))).toEqual(
+      [],
+    );
+    expect(ofType("TOOL_PERFORMANCE", aggregateFor(many(20, live(100))))).toEqual([]);
   });
 
   it("warns when slow calls come close to the contract's timeout of 20 s", () => {
-    const near = tallyFor([...many(18, live(2000)), ...many(2, live(19_000), "n")]);
+    const near = aggregateFor([...many(18, live(2000)), ...many(2, live(19_000), "n")]);
     expect(ofType("TOOL_PERFORMANCE", near).map((signal) => signal.evidence.details.timeout_ms)).toEqual([20_000]);
-    const far = tallyFor([...many(18, live(2000)), ...many(2, live(8000), "n")]);
+    const far = aggregateFor([...many(18, live(2000)), ...many(2, live(8000), "n")]);
     expect(ofType("TOOL_PERFORMANCE", far)).toEqual([]);
   });
 });
 
 describe("EXECUTION_MODE_ANALYSIS", () => {
   const mixed = (successes: number, failures: number) =>
-    tallyFor([...many(successes, aStep), ...many(failures, aFailedStep, "f")]);
+    aggregateFor([...many(successes, aStep), ...many(failures, aFailedStep, "f")]);
 
   it("calls a preview unfaithful when it does more than 15 points better than LIVE", () => {
     const [signal] = ofType("EXECUTION_MODE_ANALYSIS", mixed(16, 4));
@@ -165,14 +167,14 @@ describe("EXECUTION_MODE_ANALYSIS", () => {
     const refused = many(5, (changes) =>
       aFailedStep({ ...changes, rungs: [aRung("MOCK"), aRung("DRY_RUN", { outcome: "failed" })] }),
     );
-    const [signal] = ofType("EXECUTION_MODE_ANALYSIS", tallyFor([...many(10, aStep, "ok"), ...refused]));
+    const [signal] = ofType("EXECUTION_MODE_ANALYSIS", aggregateFor([...many(10, aStep, "ok"), ...refused]));
     expect(signal?.evidence.details.better_mode).toBe("LIVE");
   });
 });
 
 describe("CONFLICT_PATTERN", () => {
   const withConflicts = (count: number) =>
-    tallyFor(
+    aggregateFor(
       [aStep()],
       [],
       Array.from({ length: count }, (_, n) => aConflict({ conflict_id: `c${n}`, step_ids: ["s1"] })),
@@ -198,18 +200,18 @@ describe("APPROVAL_MISMATCH", () => {
       ...many(4, confident(0.95)),
       ...many(6, (changes) => aFailedStep({ ...changes, confidence: 0.95 }), "f"),
     ];
-    const [signal] = ofType("APPROVAL_MISMATCH", tallyFor(steps));
+    const [signal] = ofType("APPROVAL_MISMATCH", aggregateFor(steps));
     expect(signal?.insight).toContain("too high");
     expect(signal).toMatchObject({ target_phase: 16, evidence: { rates: { success: 0.4, stated_confidence: 0.95 } } });
   });
 
   it("says when confidence is lower than its calls deserve", () => {
-    const [signal] = ofType("APPROVAL_MISMATCH", tallyFor(many(30, confident(0.7))));
+    const [signal] = ofType("APPROVAL_MISMATCH", aggregateFor(many(30, confident(0.7))));
     expect(signal?.insight).toContain("too low");
   });
 
   it("finds no fault with certainty that is always right", () => {
-    expect(ofType("APPROVAL_MISMATCH", tallyFor(many(30, confident(1))))).toEqual([]);
+    expect(ofType("APPROVAL_MISMATCH", aggregateFor(many(30, confident(1))))).toEqual([]);
   });
 
   it("names approvers who approve calls that fail", () => {
@@ -217,7 +219,7 @@ describe("APPROVAL_MISMATCH", () => {
     const approvals = steps.map(({ step_id }, n) =>
       anApproval({ approval_id: `a${n}`, step_id, decided_by: [n < 5 ? "alice" : "bob"] }),
     );
-    const signal = ofType("APPROVAL_MISMATCH", tallyFor(steps, approvals)).find((each) =>
+    const signal = ofType("APPROVAL_MISMATCH", aggregateFor(steps, approvals)).find((each) =>
       each.insight.includes("approve"),
     );
     expect(signal?.evidence.details.approvers).toMatchObject({
@@ -244,13 +246,17 @@ describe("APPROVAL_MISMATCH", () => {
     const approvals = rejected.map(({ step_id }, n) =>
       anApproval({ approval_id: `a${n}`, step_id, status: "rejected" }),
     );
-    const found = ofType("APPROVAL_MISMATCH", tallyFor(rejected, approvals), tallyFor(many(30, confident(0.95))));
+    const found = ofType(
+      "APPROVAL_MISMATCH",
+      aggregateFor(rejected, approvals),
+      aggregateFor(many(30, confident(0.95))),
+    );
     expect(found.map((signal) => signal.evidence.rates.rejected)).toEqual([1]);
   });
 });
 
 describe("signals together", () => {
-  const arbitrary = arbitraryExecution.map(({ outcome, schedule }) => tallyOf(outcome, schedule));
+  const arbitrary = arbitraryExecution.map(({ outcome, schedule }) => aggregateOf(outcome, schedule));
 
   it("keep to the schema, come sorted and have ids of their own, whatever happened", () => {
     fc.assert(
@@ -265,7 +271,7 @@ describe("signals together", () => {
   });
 
   it("are the same, ids included, when they are made again", () => {
-    const now = tallyFor(many(30, aStep));
+    const now = aggregateFor(many(30, aStep));
     expect(signalsOf(now)).toEqual(signalsOf(now));
     expect(signalsOf(now)).not.toEqual([]);
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ApprovalOutcome, StepOutcome } from "../../../shared/execution/step-outcome.ts";
-import { addTallies, emptyTally, type Tally, tallyOf } from "../../../shared/feedback/tally.ts";
+import { type Aggregate, addAggregates, aggregateOf, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { anomaliesOf } from "../../../shared/health/anomalies.ts";
 import { METRIC_NAMES, metricPoint, metricPoints } from "../../../shared/health/metrics.ts";
 import { healthReport, systemHealth } from "../../../shared/health/report.ts";
@@ -18,9 +18,9 @@ import {
   ENDED_AT,
 } from "../../fixtures/outcomes.ts";
 
-const tallyFor = (steps: readonly StepOutcome[], approvals: ApprovalOutcome[] = []): Tally => {
+const aggregateFor = (steps: readonly StepOutcome[], approvals: ApprovalOutcome[] = []): Aggregate => {
   const outcome = anExecution(steps, { approvals });
-  return tallyOf(outcome, aScheduleOf(outcome));
+  return aggregateOf(outcome, aScheduleOf(outcome));
 };
 
 const many = (count: number, make: (changes: Partial<StepOutcome>) => StepOutcome, prefix = "s"): StepOutcome[] =>
@@ -31,13 +31,14 @@ const requests = (count: number, status: ApprovalOutcome["status"], prefix: stri
     anApproval({ approval_id: `${prefix}${n}`, step_id: `${prefix}${n}`, status }),
   );
 
-const report = (window: Tally) => healthReport({ window, at: ENDED_AT, execution_mode: "LIVE", active_executions: 2 });
+const report = (window: Aggregate) =>
+  healthReport({ window, at: ENDED_AT, execution_mode: "LIVE", active_executions: 2 });
 
-const scoreFor = (window: Tally): number => scoreOf(window, anomaliesOf(window))?.score ?? Number.NaN;
+const scoreFor = (window: Aggregate): number => scoreOf(window, anomaliesOf(window))?.score ?? Number.NaN;
 
 describe("the eight metrics", () => {
   it("are null where there is nothing to divide by", () => {
-    expect(Object.values(report(emptyTally).metrics)).toEqual(METRIC_NAMES.map(() => null));
+    expect(Object.values(report(emptyAggregate).metrics)).toEqual(METRIC_NAMES.map(() => null));
   });
 
   it("are counted from what happened", () => {
@@ -63,7 +64,7 @@ describe("the eight metrics", () => {
     ];
     const outcome = anExecution(steps, { approvals });
     const schedule = aScheduleOf(outcome, { steps: { s0: { acting_agent_id: "agent-2" } } });
-    expect(report(tallyOf(outcome, schedule)).metrics).toMatchObject({
+    expect(report(aggregateOf(outcome, schedule)).metrics).toMatchObject({
       tool_success_rate: 4 / 5,
       execution_latency_ms: 300,
       rollback_frequency: 1 / 4,
@@ -75,7 +76,7 @@ describe("the eight metrics", () => {
   });
 
   it("become points of a history, one per metric", () => {
-    const points = metricPoints(report(emptyTally));
+    const points = metricPoints(report(emptyAggregate));
     expect(points.map((point) => metricPoint.parse(point).name)).toEqual([...METRIC_NAMES]);
     expect(points.at(-1)).toEqual({ name: "system_health_score", at: ENDED_AT, value: null });
   });
@@ -84,7 +85,7 @@ describe("the eight metrics", () => {
 describe("the score", () => {
   it("follows the formula", () => {
     // success (18 + 1/2) / 19, nothing undone, no conflicts, no drift (0.9 below 1), approval (4 + 1/2) / 6.
-    const window = tallyFor(many(18, aStep), [
+    const window = aggregateFor(many(18, aStep), [
       ...requests(3, "approved", "p"),
       ...requests(1, "rejected", "r"),
       ...requests(1, "expired", "e"),
@@ -94,21 +95,21 @@ describe("the score", () => {
   });
 
   it("is not lowered by a rejection, which is a decision made in time", () => {
-    const approved = tallyFor([aStep()], requests(5, "approved", "p"));
-    const rejected = tallyFor([aStep()], requests(5, "rejected", "p"));
+    const approved = aggregateFor([aStep()], requests(5, "approved", "p"));
+    const rejected = aggregateFor([aStep()], requests(5, "rejected", "p"));
     expect(scoreFor(rejected)).toBe(scoreFor(approved));
   });
 
   it("is not lowered by requests that Buddy withdrew", () => {
     const asked = requests(5, "approved", "p");
-    expect(scoreFor(tallyFor([aStep()], [...asked, ...requests(9, "voided", "v")]))).toBe(
-      scoreFor(tallyFor([aStep()], asked)),
+    expect(scoreFor(aggregateFor([aStep()], [...asked, ...requests(9, "voided", "v")]))).toBe(
+      scoreFor(aggregateFor([aStep()], asked)),
     );
   });
 
   it("is not lowered by a call of unknown outcome", () => {
-    expect(scoreFor(tallyFor([...many(9, aStep), anUnknownStep({ step_id: "x" })]))).toBe(
-      scoreFor(tallyFor(many(9, aStep))),
+    expect(scoreFor(aggregateFor([...many(9, aStep), anUnknownStep({ step_id: "x" })]))).toBe(
+      scoreFor(aggregateFor(many(9, aStep))),
     );
   });
 
@@ -116,8 +117,8 @@ describe("the score", () => {
     fc.assert(
       fc.property(fc.array(arbitraryExecution, { minLength: 1, maxLength: 4 }), (executions) => {
         const window = executions
-          .map(({ outcome, schedule }) => tallyOf(outcome, schedule))
-          .reduce(addTallies, emptyTally);
+          .map(({ outcome, schedule }) => aggregateOf(outcome, schedule))
+          .reduce(addAggregates, emptyAggregate);
         const score = scoreFor(window);
         expect(score).toBeGreaterThanOrEqual(0);
         expect(score).toBeLessThanOrEqual(100);
@@ -134,7 +135,7 @@ describe("the score", () => {
     fc.assert(
       fc.property(calls, fc.nat(), (list, pick) => {
         const worse = list.map((call, n) => (n === pick % list.length ? { ...call, failed: true } : call));
-        expect(scoreFor(tallyFor(asSteps(worse)))).toBeLessThanOrEqual(scoreFor(tallyFor(asSteps(list))));
+        expect(scoreFor(aggregateFor(asSteps(worse)))).toBeLessThanOrEqual(scoreFor(aggregateFor(asSteps(list))));
       }),
     );
   });
@@ -144,7 +145,7 @@ describe("the score", () => {
       fc.property(calls, (list) => {
         const most = Math.max(...list.map((call) => call.confidence));
         const worse = [...list, { confidence: most, failed: true }];
-        expect(scoreFor(tallyFor(asSteps(worse)))).toBeLessThanOrEqual(scoreFor(tallyFor(asSteps(list))));
+        expect(scoreFor(aggregateFor(asSteps(worse)))).toBeLessThanOrEqual(scoreFor(aggregateFor(asSteps(list))));
       }),
     );
   });
@@ -157,7 +158,9 @@ describe("the score", () => {
       committed: true,
       compensated: true,
     });
-    expect(scoreFor(tallyFor([undone, ...many(7, aStep).slice(1)]))).toBeLessThan(scoreFor(tallyFor(many(7, aStep))));
+    expect(scoreFor(aggregateFor([undone, ...many(7, aStep).slice(1)]))).toBeLessThan(
+      scoreFor(aggregateFor(many(7, aStep))),
+    );
   });
 
   it("never rises when requests expire", () => {
@@ -165,7 +168,7 @@ describe("the score", () => {
       fc.property(fc.integer({ min: 1, max: 20 }), fc.nat(20), (decided, expired) => {
         const asked = [...requests(decided, "approved", "p"), ...requests(expired, "expired", "e")];
         const worse = [...asked, ...requests(1, "expired", "w")];
-        expect(scoreFor(tallyFor([], worse))).toBeLessThan(scoreFor(tallyFor([], asked)));
+        expect(scoreFor(aggregateFor([], worse))).toBeLessThan(scoreFor(aggregateFor([], asked)));
       }),
     );
   });
@@ -177,7 +180,7 @@ describe("the score", () => {
     [6, 74],
     [5, 100],
   ])("is capped by an anomaly of severity %i at %i", (severity, cap) => {
-    const window = tallyFor(many(100, aStep), requests(100, "approved", "p"));
+    const window = aggregateFor(many(100, aStep), requests(100, "approved", "p"));
     const uncapped = scoreOf(window, [])?.score ?? Number.NaN;
     expect(scoreOf(window, [{ severity }, { severity: 1 }])?.score).toBe(Math.min(cap, uncapped));
     expect(uncapped).toBeGreaterThan(74);
@@ -198,15 +201,15 @@ describe("the score", () => {
 });
 
 describe("anomalies", () => {
-  const types = (window: Tally) => anomaliesOf(window).map((found) => `${found.anomaly_type} ${found.severity}`);
+  const types = (window: Aggregate) => anomaliesOf(window).map((found) => `${found.anomaly_type} ${found.severity}`);
 
   it("need five outcomes", () => {
-    expect(types(tallyFor(many(4, aFailedStep)))).toEqual([]);
-    expect(types(tallyFor(many(5, aFailedStep)))).toEqual(["unsafe_escalation 7", "repeated_failures 8"]);
+    expect(types(aggregateFor(many(4, aFailedStep)))).toEqual([]);
+    expect(types(aggregateFor(many(5, aFailedStep)))).toEqual(["unsafe_escalation 7", "repeated_failures 8"]);
   });
 
   it("need more than half to fail, and more than 0.4 of drift", () => {
-    const half = tallyFor([
+    const half = aggregateFor([
       ...many(5, (changes) => aStep({ ...changes, confidence: 0.85 })),
       ...many(5, (changes) => aFailedStep({ ...changes, confidence: 0.85 }), "f"),
     ]);
@@ -216,22 +219,22 @@ describe("anomalies", () => {
   it("see many roll backs", () => {
     const undone = (changes: Partial<StepOutcome>) =>
       aStep({ ...changes, ending: "compensated", status: "rollback", committed: true, compensated: true });
-    expect(types(tallyFor([...many(7, aStep), ...many(3, undone, "u")]))).toEqual([]);
-    expect(types(tallyFor([...many(6, aStep), ...many(4, undone, "u")]))).toEqual(["high_rollback 6"]);
+    expect(types(aggregateFor([...many(7, aStep), ...many(3, undone, "u")]))).toEqual([]);
+    expect(types(aggregateFor([...many(6, aStep), ...many(4, undone, "u")]))).toEqual(["high_rollback 6"]);
   });
 
   it("see many steps that conflicts changed, and none that only waited", () => {
     const outcome = anExecution(many(6, aStep));
     const conflicts = many(6, aStep).map(({ step_id }) => aConflict({ conflict_id: step_id, step_ids: [step_id] }));
     const failed = conflicts.map((conflict) => ({ ...conflict, resolution_status: "failed" as const }));
-    expect(types(tallyOf(outcome, aScheduleOf(outcome, { conflicts })))).toEqual([]);
-    expect(types(tallyOf(outcome, aScheduleOf(outcome, { conflicts: failed })))).toEqual(["high_conflict 8"]);
+    expect(types(aggregateOf(outcome, aScheduleOf(outcome, { conflicts })))).toEqual([]);
+    expect(types(aggregateOf(outcome, aScheduleOf(outcome, { conflicts: failed })))).toEqual(["high_conflict 8"]);
   });
 });
 
 describe("the report", () => {
   it("has no score and no status where there is no evidence at all, and says so", () => {
-    const found = report(emptyTally);
+    const found = report(emptyAggregate);
     expect(found).toMatchObject({ health_score: null, health_status: null, anomalies: [] });
     expect(found.metrics.system_health_score).toBeNull();
     expect(found.health_assessment).toBe(
@@ -241,7 +244,7 @@ describe("the report", () => {
   });
 
   it("names no loss over a sample of nothing: what is not known counts as half, and it says so", () => {
-    const { health_assessment, health_score } = report(tallyFor([aStep()]));
+    const { health_assessment, health_score } = report(aggregateFor([aStep()]));
     expect(health_score).toBeGreaterThan(70);
     expect(health_assessment).not.toMatch(/lost .* over 0/u);
     expect(health_assessment).toContain("Of approvals decided in time nothing is known yet, which counts as half");
@@ -250,7 +253,7 @@ describe("the report", () => {
   it("keeps to its schema and agrees with itself, whatever happened", () => {
     fc.assert(
       fc.property(arbitraryExecution, ({ outcome, schedule }) => {
-        const found = report(tallyOf(outcome, schedule));
+        const found = report(aggregateOf(outcome, schedule));
         expect(systemHealth.parse(found)).toEqual(found);
         const { health_score: score } = found;
         expect(found.health_status).toBe(score === null ? null : statusOfScore(score));
@@ -262,18 +265,22 @@ describe("the report", () => {
   });
 
   it("says in words what costs most, over how many, and that evidence is thin", () => {
-    const { health_assessment } = report(tallyFor([aStep()], requests(3, "expired", "e")));
+    const { health_assessment } = report(aggregateFor([aStep()], requests(3, "expired", "e")));
     expect(health_assessment).toContain("Most is lost on approvals decided in time");
     expect(health_assessment).toContain("3 requests to people");
     expect(health_assessment).toContain("Evidence is thin: 1 LIVE outcome and 3 requests to people");
   });
 
   it("does not call 18 outcomes thin", () => {
-    expect(report(tallyFor(many(18, aStep), requests(18, "approved", "p"))).health_assessment).not.toContain("thin");
+    expect(report(aggregateFor(many(18, aStep), requests(18, "approved", "p"))).health_assessment).not.toContain(
+      "thin",
+    );
   });
 
   it("names the cap and the anomaly that sets it", () => {
-    const { health_assessment, health_score } = report(tallyFor(many(6, aFailedStep), requests(50, "approved", "p")));
+    const { health_assessment, health_score } = report(
+      aggregateFor(many(6, aFailedStep), requests(50, "approved", "p")),
+    );
     expect(health_score).toBeLessThanOrEqual(59);
     expect(health_assessment).toContain("repeated_failures (severity 8)");
     expect(health_assessment).toContain("No score above 59");
@@ -287,7 +294,7 @@ describe("the report", () => {
       status: "blocked",
       mode_reached: "DRY_RUN",
     });
-    const window = addTallies(tallyFor([aStep(), blocked]), tallyFor([aFailedStep()]));
+    const window = addAggregates(aggregateFor([aStep(), blocked]), aggregateFor([aFailedStep()]));
     expect(report(window)).toMatchObject({
       active_executions: 2,
       completed_executions: 1,

@@ -1,15 +1,21 @@
 import type { ApprovalOutcome, StepOutcome } from "../execution/step-outcome.ts";
-import { addDecisions } from "./add-tallies.ts";
+import { addDecisions } from "./add-aggregates.ts";
+import {
+  type Aggregate,
+  type DecisionCounts,
+  MAX_APPROVERS,
+  noDecisions,
+  OTHER_APPROVERS,
+} from "./aggregate-schema.ts";
+import { outcomeIn } from "./aggregate-steps.ts";
 import { compareText } from "./counts.ts";
-import { type DecisionCounts, MAX_APPROVERS, noDecisions, OTHER_APPROVERS, type Tally } from "./tally-schema.ts";
-import { outcomeIn } from "./tally-steps.ts";
 
 /** Identities are kept for comparison, not for display: longer ones are cut, and one that no record can hold is not named. */
 const nameOf = (person: string): string => (person === "__proto__" ? OTHER_APPROVERS : person.slice(0, 64));
 
 const isRequest = (approval: ApprovalOutcome): boolean => approval.kind === "approve";
 
-export const tallyApprovals = (approvals: readonly ApprovalOutcome[]): Tally["approvals"] => {
+export const aggregateApprovals = (approvals: readonly ApprovalOutcome[]): Aggregate["approvals"] => {
   const requests = approvals.filter(isRequest);
   const count = (status: ApprovalOutcome["status"]): number =>
     requests.filter((request) => request.status === status).length;
@@ -29,7 +35,7 @@ export type ToolDecisions = { decisions: DecisionCounts; approvers: Record<strin
  * Decisions by tool, and by person within it. Of several approvals of one step (it was asked anew) the last one counts:
  * only that one led to the call. A later roll back for the sake of another step is no mistake of the approver.
  */
-export const tallyDecisions = (
+export const aggregateDecisions = (
   approvals: readonly ApprovalOutcome[],
   steps: ReadonlyMap<string, StepOutcome>,
 ): Map<string, ToolDecisions> => {
@@ -73,7 +79,7 @@ const decisionOf = (approval: ApprovalOutcome, step: StepOutcome | undefined): D
 
 const pairKey = (tool: string, name: string): string => `${tool}\n${name}`;
 
-/** The `MAX_APPROVERS` pairs of tool and person with the most decisions: an execution's tally has a bounded size. */
+/** The `MAX_APPROVERS` pairs of tool and person with the most decisions: an execution's aggregate has a bounded size. */
 const keptPeople = (tools: ReadonlyMap<string, ReadonlyMap<string, DecisionCounts>>): Set<string> => {
   const pairs = [...tools].flatMap(([tool, people]) =>
     [...people].map(([name, counts]) => ({ key: pairKey(tool, name), total: totalOf(counts) })),

@@ -1,14 +1,14 @@
 import type { StepOutcome } from "../execution/step-outcome.ts";
-import { addTools } from "./add-tallies.ts";
-import { latencyOf } from "./latency.ts";
+import { addTools } from "./add-aggregates.ts";
 import {
   CALIBRATION_WIDTH,
-  emptyToolTally,
-  type ModeTally,
+  emptyToolAggregate,
+  type ModeAggregate,
   noOutcomes,
   type OutcomeCounts,
-  type ToolTally,
-} from "./tally-schema.ts";
+  type ToolAggregate,
+} from "./aggregate-schema.ts";
+import { latencyOf } from "./latency.ts";
 
 export type ObservedMode = "DRY_RUN" | "LIVE";
 export type ObservedOutcome = "success" | "failure" | "indeterminate";
@@ -54,7 +54,7 @@ const counted = (outcome: ObservedOutcome | undefined): OutcomeCounts => {
   }
 };
 
-const modeOf = (step: StepOutcome, mode: ObservedMode): ModeTally => {
+const modeOf = (step: StepOutcome, mode: ObservedMode): ModeAggregate => {
   const rungs = step.rungs.filter((rung) => rung.mode === mode);
   return {
     ...counted(outcomeIn(step, mode)),
@@ -71,7 +71,7 @@ export const calibrationKey = (confidence: number): string => {
   return ((bucket * width) / MILLION).toFixed(1);
 };
 
-const calibrationOf = (step: StepOutcome): ToolTally["calibration"] => {
+const calibrationOf = (step: StepOutcome): ToolAggregate["calibration"] => {
   const outcome = outcomeIn(step, "LIVE");
   if (outcome === undefined || outcome === "indeterminate") return {};
   const successes = outcome === "success" ? 1 : 0;
@@ -80,19 +80,19 @@ const calibrationOf = (step: StepOutcome): ToolTally["calibration"] => {
   };
 };
 
-const toolTallyOf = (step: StepOutcome): ToolTally => ({
-  ...emptyToolTally,
+const toolAggregateOf = (step: StepOutcome): ToolAggregate => ({
+  ...emptyToolAggregate,
   steps: counted(outcomeOf(step)),
   modes: { DRY_RUN: modeOf(step, "DRY_RUN"), LIVE: modeOf(step, "LIVE") },
   calibration: calibrationOf(step),
 });
 
-/** Tallies by tool, of the steps that ran in DRY_RUN or LIVE. */
-export const tallySteps = (steps: readonly StepOutcome[]): Map<string, ToolTally> => {
-  const tools = new Map<string, ToolTally>();
+/** Aggregates by tool, of the steps that ran in DRY_RUN or LIVE. */
+export const aggregateSteps = (steps: readonly StepOutcome[]): Map<string, ToolAggregate> => {
+  const tools = new Map<string, ToolAggregate>();
   for (const step of steps) {
     if (outcomeOf(step) === undefined) continue;
-    tools.set(step.tool_name, addTools(tools.get(step.tool_name) ?? emptyToolTally, toolTallyOf(step)));
+    tools.set(step.tool_name, addTools(tools.get(step.tool_name) ?? emptyToolAggregate, toolAggregateOf(step)));
   }
   return tools;
 };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../../shared/audit/digest.ts";
-import { addTallies, emptyTally, tally, tallyOf } from "../../../shared/feedback/tally.ts";
-import { MAX_APPROVERS } from "../../../shared/feedback/tally-schema.ts";
+import { addAggregates, aggregate, aggregateOf, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
+import { MAX_APPROVERS } from "../../../shared/feedback/aggregate-schema.ts";
 import { arbitraryExecution } from "../../fixtures/arbitrary-outcomes.ts";
 import {
   aConflict,
@@ -15,19 +15,21 @@ import {
   aStep,
 } from "../../fixtures/outcomes.ts";
 
-const tallyFor = (...args: Parameters<typeof anExecution>) => {
+const aggregateFor = (...args: Parameters<typeof anExecution>) => {
   const outcome = anExecution(...args);
-  return tallyOf(outcome, aScheduleOf(outcome));
+  return aggregateOf(outcome, aScheduleOf(outcome));
 };
-const arbitraryTally = arbitraryExecution.map(({ outcome, schedule }) => tallyOf(outcome, schedule));
+const arbitraryAggregate = arbitraryExecution.map(({ outcome, schedule }) => aggregateOf(outcome, schedule));
 
-describe("adding tallies", () => {
-  it("is commutative and associative, with the empty tally as zero", () => {
+describe("adding aggregates", () => {
+  it("is commutative and associative, with the empty aggregate as zero", () => {
     fc.assert(
-      fc.property(arbitraryTally, arbitraryTally, arbitraryTally, (a, b, c) => {
-        expect(canonicalJson(addTallies(a, b))).toBe(canonicalJson(addTallies(b, a)));
-        expect(canonicalJson(addTallies(addTallies(a, b), c))).toBe(canonicalJson(addTallies(a, addTallies(b, c))));
-        expect(canonicalJson(addTallies(a, emptyTally))).toBe(canonicalJson(a));
+      fc.property(arbitraryAggregate, arbitraryAggregate, arbitraryAggregate, (a, b, c) => {
+        expect(canonicalJson(addAggregates(a, b))).toBe(canonicalJson(addAggregates(b, a)));
+        expect(canonicalJson(addAggregates(addAggregates(a, b), c))).toBe(
+          canonicalJson(addAggregates(a, addAggregates(b, c))),
+        );
+        expect(canonicalJson(addAggregates(a, emptyAggregate))).toBe(canonicalJson(a));
       }),
     );
   });
@@ -40,8 +42,8 @@ describe("adding tallies", () => {
             plan.steps.map((step) => ({ ...step, step_id: `${prefix}.${step.step_id}` })),
           );
         const [a, b] = [steps("a", one.outcome), steps("b", other.outcome)];
-        const sum = addTallies(tallyFor(a), tallyFor(b));
-        const whole = tallyFor([...a, ...b]);
+        const sum = addAggregates(aggregateFor(a), aggregateFor(b));
+        const whole = aggregateFor([...a, ...b]);
         expect(canonicalJson(sum.tools)).toBe(canonicalJson(whole.tools));
         expect(canonicalJson(sum.steps)).toBe(canonicalJson(whole.steps));
         expect(sum.writes).toEqual(whole.writes);
@@ -51,16 +53,16 @@ describe("adding tallies", () => {
 
   it("keeps to its schema", () => {
     fc.assert(
-      fc.property(arbitraryTally, arbitraryTally, (a, b) => {
-        expect(() => tally.parse(addTallies(a, b))).not.toThrow();
+      fc.property(arbitraryAggregate, arbitraryAggregate, (a, b) => {
+        expect(() => aggregate.parse(addAggregates(a, b))).not.toThrow();
       }),
     );
   });
 });
 
-describe("the tally of an execution", () => {
+describe("the aggregate of an execution", () => {
   it("counts a call of unknown outcome as neither success nor failure", () => {
-    const { tools } = tallyFor([
+    const { tools } = aggregateFor([
       aStep({ step_id: "s1" }),
       aFailedStep({ step_id: "s2" }),
       anUnknownStep({ step_id: "s3" }),
@@ -82,7 +84,7 @@ describe("the tally of an execution", () => {
       status: "partial",
       rungs: [aRung("MOCK")],
     });
-    expect(tallyFor([mocked]).tools).toEqual({});
+    expect(aggregateFor([mocked]).tools).toEqual({});
   });
 
   it("counts a read that succeeded when it was tried again as one success with several calls", () => {
@@ -96,7 +98,7 @@ describe("the tally of an execution", () => {
         aRung("LIVE", { duration_ms: 40 }),
       ],
     });
-    const live = tallyFor([read]).tools.ghl_update_contact?.modes.LIVE;
+    const live = aggregateFor([read]).tools.ghl_update_contact?.modes.LIVE;
     expect(live).toMatchObject({ successes: 1, failures: 0, timed_out: 1 });
     expect(live?.latency).toMatchObject({ calls: 2, sum_ms: 5040, min_ms: 40, max_ms: 5000 });
   });
@@ -105,7 +107,7 @@ describe("the tally of an execution", () => {
     const rungs = [aRung("MOCK"), aRung("DRY_RUN"), aRung("LIVE", { outcome: "unknown" })];
     const happened = aStep({ step_id: "s1", rungs });
     const didNot = aFailedStep({ step_id: "s2", rungs });
-    expect(tallyFor([happened, didNot]).tools.ghl_update_contact?.modes.LIVE).toMatchObject({
+    expect(aggregateFor([happened, didNot]).tools.ghl_update_contact?.modes.LIVE).toMatchObject({
       successes: 1,
       failures: 1,
       indeterminate: 0,
@@ -121,11 +123,11 @@ describe("the tally of an execution", () => {
       compensated: true,
     });
     const read = aStep({ step_id: "s2", writes: false });
-    expect(tallyFor([undone, read]).writes).toEqual({ committed: 1, compensated: 1 });
+    expect(aggregateFor([undone, read]).writes).toEqual({ committed: 1, compensated: 1 });
   });
 
   it("follows the last approval of a step to the outcome of its call", () => {
-    const { tools, approvals } = tallyFor([aFailedStep()], {
+    const { tools, approvals } = aggregateFor([aFailedStep()], {
       approvals: [
         anApproval({ approval_id: "a1", created_at: "2026-03-01T10:01:00.000Z", decided_by: ["alice"] }),
         anApproval({ approval_id: "a2", created_at: "2026-03-01T10:04:00.000Z", decided_by: ["bob"] }),
@@ -137,7 +139,7 @@ describe("the tally of an execution", () => {
   });
 
   it("does not count requests to reconcile as approvals", () => {
-    const { approvals } = tallyFor([anUnknownStep()], {
+    const { approvals } = aggregateFor([anUnknownStep()], {
       approvals: [anApproval({ kind: "reconcile", status: "happened" })],
     });
     expect(Object.values(approvals).every((count) => count === 0)).toBe(true);
@@ -146,7 +148,7 @@ describe("the tally of an execution", () => {
   it("counts each step that conflicts changed once, and no step that only waited", () => {
     const steps = ["s1", "s2", "s3", "s4", "s5", "s6"].map((step_id) => aStep({ step_id }));
     const outcome = anExecution(steps);
-    const { conflicts } = tallyOf(
+    const { conflicts } = aggregateOf(
       outcome,
       aScheduleOf(outcome, {
         steps: {
@@ -175,8 +177,8 @@ describe("the tally of an execution", () => {
     const pending = [aConflict({ resolution_status: "pending", step_ids: ["s1"] })];
     const ended = anExecution([aStep()]);
     const open = anExecution([anUnknownStep()]);
-    expect(tallyOf(ended, aScheduleOf(ended, { conflicts: pending })).conflicts.steps.unresolved).toBe(0);
-    expect(tallyOf(open, aScheduleOf(open, { conflicts: pending })).conflicts.steps.unresolved).toBe(1);
+    expect(aggregateOf(ended, aScheduleOf(ended, { conflicts: pending })).conflicts.steps.unresolved).toBe(0);
+    expect(aggregateOf(open, aScheduleOf(open, { conflicts: pending })).conflicts.steps.unresolved).toBe(1);
   });
 
   it("counts conflicts as alike by type and tools, whatever the order of the tools", () => {
@@ -186,7 +188,7 @@ describe("the tally of an execution", () => {
       ["a", "b"],
       ["a", "c"],
     ].map((tools_involved, place) => aConflict({ conflict_id: `c${place}`, tools_involved, step_ids: ["s1"] }));
-    const patterns = Object.values(tallyOf(outcome, aScheduleOf(outcome, { conflicts: alike })).conflicts.patterns);
+    const patterns = Object.values(aggregateOf(outcome, aScheduleOf(outcome, { conflicts: alike })).conflicts.patterns);
     expect(patterns.map(({ tools, count }) => [tools, count]).sort()).toEqual([
       [["a", "b"], 2],
       [["a", "c"], 1],
@@ -212,7 +214,7 @@ describe("the tally of an execution", () => {
     const conflicts = tools.map((tool, n) =>
       aConflict({ conflict_id: `c${n}`, step_ids: ["s0.0"], tools_involved: [tool, ...tools.slice(0, 20)] }),
     );
-    const found = tallyOf(outcome, aScheduleOf(outcome, { conflicts }));
+    const found = aggregateOf(outcome, aScheduleOf(outcome, { conflicts }));
     expect(Object.keys(found.tools)).toHaveLength(200);
     expect(Buffer.byteLength(JSON.stringify(found))).toBeLessThan(350_000);
     const named = Object.values(found.tools).flatMap((tool) => Object.keys(tool.approvers));

@@ -1,32 +1,36 @@
 import { digestOf } from "../audit/digest.ts";
 import type { Conflict, Schedule } from "../conflicts/schedule.ts";
 import type { StepOutcome } from "../execution/step-outcome.ts";
-import { addPatterns } from "./add-tallies.ts";
+import { addPatterns } from "./add-aggregates.ts";
+import { type Aggregate, type ConflictPattern, MAX_PATTERN_TOOLS, MAX_PATTERNS } from "./aggregate-schema.ts";
 import { compareText, countWords } from "./counts.ts";
-import { type ConflictPattern, MAX_PATTERN_TOOLS, MAX_PATTERNS, type Tally } from "./tally-schema.ts";
 
-export const tallyConflicts = (schedule: Schedule, steps: ReadonlyMap<string, StepOutcome>): Tally["conflicts"] => ({
+export const aggregateConflicts = (
+  schedule: Schedule,
+  steps: ReadonlyMap<string, StepOutcome>,
+): Aggregate["conflicts"] => ({
   by_type: countWords(schedule.conflicts.map((conflict) => conflict.conflict_type)),
   by_strategy: countWords(schedule.conflicts.map((conflict) => conflict.resolution_strategy)),
-  steps: tallyChangedSteps(schedule, steps),
-  patterns: tallyPatterns(schedule.conflicts, steps),
+  steps: aggregateChangedSteps(schedule, steps),
+  patterns: aggregatePatterns(schedule.conflicts, steps),
 });
 
 /** Each step is counted once, in the gravest group that fits, so that the sum never exceeds the number of steps. */
-const tallyChangedSteps = (
+const aggregateChangedSteps = (
   schedule: Schedule,
   outcomes: ReadonlyMap<string, StepOutcome>,
-): Tally["conflicts"]["steps"] => {
+): Aggregate["conflicts"]["steps"] => {
   const unresolved = unresolvedSteps(schedule.conflicts, outcomes);
   const moved = movedSteps(schedule);
-  const groups = schedule.steps.map((step): keyof Tally["conflicts"]["steps"] | undefined => {
+  const groups = schedule.steps.map((step): keyof Aggregate["conflicts"]["steps"] | undefined => {
     if (step.aborted_by_conflict !== null || outcomes.get(step.step_id)?.ending === "conflict") return "aborted";
     if (unresolved.has(step.step_id)) return "unresolved";
     if (step.ceiling.reasons.some((reason) => reason.cause === "conflict")) return "downgraded";
     if (step.acting_agent_id !== step.agent_id || moved.has(step.step_id)) return "reassigned";
     return undefined;
   });
-  const count = (group: keyof Tally["conflicts"]["steps"]): number => groups.filter((each) => each === group).length;
+  const count = (group: keyof Aggregate["conflicts"]["steps"]): number =>
+    groups.filter((each) => each === group).length;
   return {
     aborted: count("aborted"),
     reassigned: count("reassigned"),
@@ -67,7 +71,7 @@ const movedSteps = (schedule: Schedule): ReadonlySet<string> => {
 };
 
 /** Conflicts are alike when they are of one type between the same tools. Beyond `MAX_PATTERNS` the rarest are left out. */
-const tallyPatterns = (
+const aggregatePatterns = (
   conflicts: readonly Conflict[],
   outcomes: ReadonlyMap<string, StepOutcome>,
 ): Record<string, ConflictPattern> => {

@@ -1,17 +1,17 @@
-import { addNumbers, joinRecords } from "./counts.ts";
-import { addLatencies } from "./latency.ts";
 import type {
+  Aggregate,
   CalibrationBucket,
   ConflictPattern,
   DecisionCounts,
-  ModeTally,
+  ModeAggregate,
   OutcomeCounts,
-  Tally,
-  ToolTally,
-} from "./tally-schema.ts";
+  ToolAggregate,
+} from "./aggregate-schema.ts";
+import { addNumbers, joinRecords } from "./counts.ts";
+import { addLatencies } from "./latency.ts";
 
-/** Sum of two tallies: commutative and associative, with `emptyTally` as its zero. */
-export const addTallies = (one: Tally, other: Tally): Tally => ({
+/** Sum of two aggregates: commutative and associative, with `emptyAggregate` as its zero. */
+export const addAggregates = (one: Aggregate, other: Aggregate): Aggregate => ({
   executions: {
     completed: one.executions.completed + other.executions.completed,
     failed: one.executions.failed + other.executions.failed,
@@ -32,7 +32,7 @@ export const addTallies = (one: Tally, other: Tally): Tally => ({
   tools: joinRecords(one.tools, other.tools, addTools),
 });
 
-const addSteps = (one: Tally["steps"], other: Tally["steps"]): Tally["steps"] => ({
+const addSteps = (one: Aggregate["steps"], other: Aggregate["steps"]): Aggregate["steps"] => ({
   total: one.total + other.total,
   by_status: joinRecords(one.by_status, other.by_status, addNumbers),
   by_mode: joinRecords(one.by_mode, other.by_mode, addNumbers),
@@ -41,7 +41,7 @@ const addSteps = (one: Tally["steps"], other: Tally["steps"]): Tally["steps"] =>
   duration_ms: one.duration_ms + other.duration_ms,
 });
 
-const addConflicts = (one: Tally["conflicts"], other: Tally["conflicts"]): Tally["conflicts"] => ({
+const addConflicts = (one: Aggregate["conflicts"], other: Aggregate["conflicts"]): Aggregate["conflicts"] => ({
   by_type: joinRecords(one.by_type, other.by_type, addNumbers),
   by_strategy: joinRecords(one.by_strategy, other.by_strategy, addNumbers),
   steps: {
@@ -60,7 +60,7 @@ export const addPatterns = (one: ConflictPattern, other: ConflictPattern): Confl
   unresolved: one.unresolved + other.unresolved,
 });
 
-const addApprovals = (one: Tally["approvals"], other: Tally["approvals"]): Tally["approvals"] => ({
+const addApprovals = (one: Aggregate["approvals"], other: Aggregate["approvals"]): Aggregate["approvals"] => ({
   approved: one.approved + other.approved,
   rejected: one.rejected + other.rejected,
   edited: one.edited + other.edited,
@@ -69,7 +69,7 @@ const addApprovals = (one: Tally["approvals"], other: Tally["approvals"]): Tally
   open: one.open + other.open,
 });
 
-export const addTools = (one: ToolTally, other: ToolTally): ToolTally => ({
+export const addTools = (one: ToolAggregate, other: ToolAggregate): ToolAggregate => ({
   steps: addOutcomes(one.steps, other.steps),
   modes: {
     DRY_RUN: addModes(one.modes.DRY_RUN, other.modes.DRY_RUN),
@@ -86,7 +86,7 @@ const addOutcomes = (one: OutcomeCounts, other: OutcomeCounts): OutcomeCounts =>
   indeterminate: one.indeterminate + other.indeterminate,
 });
 
-const addModes = (one: ModeTally, other: ModeTally): ModeTally => ({
+const addModes = (one: ModeAggregate, other: ModeAggregate): ModeAggregate => ({
   ...addOutcomes(one, other),
   timed_out: one.timed_out + other.timed_out,
   latency: addLatencies(one.latency, other.latency),

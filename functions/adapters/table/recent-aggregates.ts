@@ -1,9 +1,9 @@
-import { addTallies, emptyTally, type Tally } from "../../../shared/feedback/tally.ts";
+import { type Aggregate, addAggregates, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 
-/** The sum of a window as it was read, with what this process added since, and whose tallies are in it. */
-type Kept = { readonly read_at: number; readonly counted: Set<string>; sum: Tally };
+/** The sum of a window as it was read, with what this process added since, and whose aggregates are in it. */
+type Kept = { readonly read_at: number; readonly counted: Set<string>; sum: Aggregate };
 
-export type Counted = readonly (readonly [execution_id: string, tally: Tally])[];
+export type Counted = readonly (readonly [execution_id: string, aggregate: Aggregate])[];
 
 /**
  * How long a sum that was read serves, in seconds: a thirtieth of its window, but never so long that nobody would know
@@ -12,16 +12,16 @@ export type Counted = readonly (readonly [execution_id: string, tally: Tally])[]
 const servesSeconds = (window_seconds: number): number => Math.min(300, Math.max(30, window_seconds / 30));
 
 /**
- * Sums of windows that end now, kept by the process: every execution asks for several, and to read each tally of the
+ * Sums of windows that end now, kept by the process: every execution asks for several, and to read each aggregate of the
  * day for each would grow with the square of their number. What this process adds counts at once.
  */
-export const recentTallies = (read: (since: number, until: number) => Promise<Counted>) => {
+export const recentAggregates = (read: (since: number, until: number) => Promise<Counted>) => {
   const windows = new Map<number, Promise<Kept>>();
 
   const readWindow = async (window_seconds: number, now: number): Promise<Kept> => {
     // One millisecond more, because an execution that ends now belongs to now.
     const found = await read(now - window_seconds * 1_000, now + 1);
-    const sum = found.reduce((all, [, tally]) => addTallies(all, tally), emptyTally);
+    const sum = found.reduce((all, [, aggregate]) => addAggregates(all, aggregate), emptyAggregate);
     return { read_at: now, counted: new Set(found.map(([execution_id]) => execution_id)), sum };
   };
 
@@ -41,8 +41,8 @@ export const recentTallies = (read: (since: number, until: number) => Promise<Co
     sum: async (window_seconds: number, now: number): Promise<Pick<Kept, "sum" | "counted">> =>
       keptOf(window_seconds, now),
 
-    /** A tally was written. One that is counted already, because its execution ends once more, has everything read anew. */
-    added: async (execution_id: string, tally: Tally): Promise<void> => {
+    /** An aggregate was written. One that is counted already, because its execution ends once more, has everything read anew. */
+    added: async (execution_id: string, aggregate: Aggregate): Promise<void> => {
       for (const [window_seconds, reading] of windows) {
         const kept = await reading.catch(() => undefined);
         if (kept === undefined) continue;
@@ -51,7 +51,7 @@ export const recentTallies = (read: (since: number, until: number) => Promise<Co
           continue;
         }
         kept.counted.add(execution_id);
-        kept.sum = addTallies(kept.sum, tally);
+        kept.sum = addAggregates(kept.sum, aggregate);
       }
     },
   };

@@ -1,34 +1,34 @@
 import type { Schedule } from "../conflicts/schedule.ts";
 import type { ExecutionOutcome, PlanOutcome, StepOutcome } from "../execution/step-outcome.ts";
+import { aggregateApprovals, aggregateDecisions } from "./aggregate-approvals.ts";
+import { aggregateConflicts } from "./aggregate-conflicts.ts";
+import { type Aggregate, emptyToolAggregate, type ToolAggregate } from "./aggregate-schema.ts";
+import { aggregateSteps, millionths } from "./aggregate-steps.ts";
 import { compareText, countWords } from "./counts.ts";
-import { tallyApprovals, tallyDecisions } from "./tally-approvals.ts";
-import { tallyConflicts } from "./tally-conflicts.ts";
-import { emptyToolTally, type Tally, type ToolTally } from "./tally-schema.ts";
-import { millionths, tallySteps } from "./tally-steps.ts";
 
-/** The tally of one execution. An execution with a failed plan counts as failed, any other as completed. */
-export const tallyOf = (outcome: ExecutionOutcome, schedule: Schedule): Tally => {
+/** The aggregate of one execution. An execution with a failed plan counts as failed, any other as completed. */
+export const aggregateOf = (outcome: ExecutionOutcome, schedule: Schedule): Aggregate => {
   const steps = outcome.plans.flatMap((plan) => plan.steps);
   const byId = new Map(steps.map((step) => [step.step_id, step]));
   const failed = outcome.plans.some((plan) => plan.status === "failed") ? 1 : 0;
   return {
     executions: { completed: 1 - failed, failed },
-    plans: tallyPlans(outcome.plans),
+    plans: aggregatePlans(outcome.plans),
     steps: sumSteps(steps),
-    conflicts: tallyConflicts(schedule, byId),
+    conflicts: aggregateConflicts(schedule, byId),
     writes: sumWrites(steps),
     rollbacks: outcome.rollbacks.length,
-    approvals: tallyApprovals(outcome.approvals),
-    tools: tallyTools(outcome, steps, byId),
+    approvals: aggregateApprovals(outcome.approvals),
+    tools: aggregateTools(outcome, steps, byId),
   };
 };
 
-const tallyPlans = (plans: readonly PlanOutcome[]): Tally["plans"] => {
+const aggregatePlans = (plans: readonly PlanOutcome[]): Aggregate["plans"] => {
   const count = (status: PlanOutcome["status"]): number => plans.filter((plan) => plan.status === status).length;
   return { successful: count("successful"), incomplete: count("incomplete"), failed: count("failed") };
 };
 
-const sumSteps = (steps: readonly StepOutcome[]): Tally["steps"] => {
+const sumSteps = (steps: readonly StepOutcome[]): Aggregate["steps"] => {
   const ran = steps.filter((step) => step.rungs.length > 0);
   return {
     total: steps.length,
@@ -40,19 +40,19 @@ const sumSteps = (steps: readonly StepOutcome[]): Tally["steps"] => {
   };
 };
 
-const sumWrites = (steps: readonly StepOutcome[]): Tally["writes"] => {
+const sumWrites = (steps: readonly StepOutcome[]): Aggregate["writes"] => {
   const committed = steps.filter((step) => step.writes && step.committed);
   return { committed: committed.length, compensated: committed.filter((step) => step.compensated).length };
 };
 
-const tallyTools = (
+const aggregateTools = (
   outcome: ExecutionOutcome,
   steps: readonly StepOutcome[],
   byId: ReadonlyMap<string, StepOutcome>,
-): Record<string, ToolTally> => {
-  const tools = tallySteps(steps);
-  for (const [tool_name, decided] of tallyDecisions(outcome.approvals, byId)) {
-    tools.set(tool_name, { ...(tools.get(tool_name) ?? emptyToolTally), ...decided });
+): Record<string, ToolAggregate> => {
+  const tools = aggregateSteps(steps);
+  for (const [tool_name, decided] of aggregateDecisions(outcome.approvals, byId)) {
+    tools.set(tool_name, { ...(tools.get(tool_name) ?? emptyToolAggregate), ...decided });
   }
   return Object.fromEntries([...tools].sort(([one], [other]) => compareText(one, other)));
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { conflictType } from "../conflicts/schedule.ts";
-import { emptyLatency, latencyTally } from "./latency.ts";
+import { emptyLatency, latencyAggregate } from "./latency.ts";
 
 const count = z.number().int().nonnegative();
 const counts = z.record(z.string(), count);
@@ -10,8 +10,8 @@ export const outcomeCounts = z.strictObject({ successes: count, failures: count,
 export type OutcomeCounts = z.infer<typeof outcomeCounts>;
 
 /** One outcome per step in a mode; `timed_out` and `latency` count its calls, of which a retried read makes several. */
-export const modeTally = outcomeCounts.extend({ timed_out: count, latency: latencyTally });
-export type ModeTally = z.infer<typeof modeTally>;
+export const modeAggregate = outcomeCounts.extend({ timed_out: count, latency: latencyAggregate });
+export type ModeAggregate = z.infer<typeof modeAggregate>;
 
 /** LIVE outcomes of known result whose step was submitted with a confidence in one bucket. */
 export const calibrationBucket = z.strictObject({
@@ -33,16 +33,16 @@ export const decisionCounts = z.strictObject({
 export type DecisionCounts = z.infer<typeof decisionCounts>;
 
 /** MOCK has no place in it: what was simulated cannot become a signal. */
-export const toolTally = z.strictObject({
+export const toolAggregate = z.strictObject({
   /** One outcome per step: of its LIVE call, or of its DRY_RUN where it made none. */
   steps: outcomeCounts,
-  modes: z.strictObject({ DRY_RUN: modeTally, LIVE: modeTally }),
+  modes: z.strictObject({ DRY_RUN: modeAggregate, LIVE: modeAggregate }),
   /** By bucket of `CALIBRATION_WIDTH`: "0.8" holds confidences from 0.8 to below 0.9, "0.9" also 1. */
   calibration: z.record(z.string(), calibrationBucket),
   decisions: decisionCounts,
   approvers: z.record(z.string(), decisionCounts),
 });
-export type ToolTally = z.infer<typeof toolTally>;
+export type ToolAggregate = z.infer<typeof toolAggregate>;
 
 export const conflictPattern = z.strictObject({
   conflict_type: conflictType,
@@ -55,11 +55,11 @@ export const conflictPattern = z.strictObject({
 export type ConflictPattern = z.infer<typeof conflictPattern>;
 
 /**
- * Sums over executions of what happened. Whole numbers only, so tallies add up to the same in any order.
- * The tally of one execution is stored as one item and stays under 350 KB for 200 tools: per tool at most 2 x 41
+ * Sums over executions of what happened. Whole numbers only, so aggregates add up to the same in any order.
+ * The aggregate of one execution is stored as one item and stays under 350 KB for 200 tools: per tool at most 2 x 41
  * histogram buckets and 3 calibration buckets (LIVE starts at 0.7), and `MAX_APPROVERS`, `MAX_PATTERNS` for the whole execution.
  */
-export const tally = z.strictObject({
+export const aggregate = z.strictObject({
   executions: z.strictObject({ completed: count, failed: count }),
   plans: z.strictObject({ successful: count, incomplete: count, failed: count }),
   steps: z.strictObject({
@@ -93,9 +93,9 @@ export const tally = z.strictObject({
     voided: count,
     open: count,
   }),
-  tools: z.record(z.string(), toolTally),
+  tools: z.record(z.string(), toolAggregate),
 });
-export type Tally = z.infer<typeof tally>;
+export type Aggregate = z.infer<typeof aggregate>;
 
 export const CALIBRATION_WIDTH = 0.1;
 export const MAX_APPROVERS = 100;
@@ -111,9 +111,9 @@ export const noDecisions: DecisionCounts = {
   approved_without_outcome: 0,
   rejected: 0,
 };
-const emptyMode: ModeTally = { ...noOutcomes, timed_out: 0, latency: emptyLatency };
+const emptyMode: ModeAggregate = { ...noOutcomes, timed_out: 0, latency: emptyLatency };
 
-export const emptyToolTally: ToolTally = {
+export const emptyToolAggregate: ToolAggregate = {
   steps: noOutcomes,
   modes: { DRY_RUN: emptyMode, LIVE: emptyMode },
   calibration: {},
@@ -122,7 +122,7 @@ export const emptyToolTally: ToolTally = {
 };
 
 /** Nothing happened: adding it changes nothing. */
-export const emptyTally: Tally = {
+export const emptyAggregate: Aggregate = {
   executions: { completed: 0, failed: 0 },
   plans: { successful: 0, incomplete: 0, failed: 0 },
   steps: { total: 0, by_status: {}, by_mode: {}, confidence_millionths: 0, ran: 0, duration_ms: 0 },

@@ -23,6 +23,8 @@ export type Session = {
   readonly context: Context;
   readonly json: boolean;
   readonly data_dir: string;
+  /** The server's address, where that is not this machine. */
+  readonly elsewhere: string | null;
   /** Who decides here, as far as the CLI knows; null with a token from the environment. */
   readonly name: string | null;
   readonly api: Api;
@@ -56,7 +58,8 @@ export const sessionOf = (context: Context, command: Command): Session => {
     // What this machine's key signs is nobody else's business.
     apiOver({ endpoint, fetch, token: async (scope) => (local ? tokens(person, scope) : undefined) });
   const api = given ? apiOver({ endpoint, fetch, token: async () => BUDDY_TOKEN }) : apiAs(name);
-  return { context, json: options.json, data_dir, name: given ? null : name, api, apiAs };
+  const elsewhere = local ? null : endpoint;
+  return { context, json: options.json, data_dir, elsewhere, name: given ? null : name, api, apiAs };
 };
 
 /** Prints an answer: the document as it came with --json, else what `render` makes of its printable form. */

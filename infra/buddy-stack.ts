@@ -16,6 +16,7 @@ import { RecordsKey } from "./records-key.ts";
 import { routes } from "./routes.ts";
 import type { DeploymentConfig } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
+import { WayOut } from "./way-out.ts";
 
 export interface BuddyStackProps extends StackProps {
   readonly config: DeploymentConfig;
@@ -40,12 +41,17 @@ export class BuddyStack extends Stack {
     });
     const announcements = new Announcements(this, "Announcements");
     const key = new SigningKey(this, "SigningKey", { name: id, removalPolicy });
+    const wayOut = new WayOut(this, "WayOut", {
+      stage: config.stage,
+      allowedHosts: config.allowed_hosts,
+      networks: config.networks,
+    });
     const issuer = this.issuer(id, config, removalPolicy);
     const name = new OrchestrationName(this, config.stage);
     const functions = new HandlerFunctions(this, "Handlers", {
       ...keeping,
       codeRoot,
-      granting: [records, artifacts, recordsKey, announcements, name, key],
+      granting: [records, artifacts, recordsKey, announcements, name, key, wayOut],
       reserved: config.act_reserved_concurrency > 0 ? { Act: config.act_reserved_concurrency } : {},
       environment: {
         STAGE: config.stage,

@@ -52,6 +52,10 @@ export type Permission = {
   readonly announces?: true;
   /** Signs manifests. */
   readonly signs?: true;
+  /** Reaches what tools act on outside of Buddy, with the secrets and functions that are for this. */
+  readonly reaches?: readonly ("read" | "write")[];
+  /** Judges contracts: is told which hosts tools may reach, and which secrets there are, not their texts. */
+  readonly judges?: true;
 };
 
 /** Moving a step: an event at the end of its chain, then its projection. */
@@ -75,10 +79,11 @@ export const permissions = {
   NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", agent: "r",
                               semaphore: "r" }, index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
-  DryRun:           { rows: { ...moves, world: "r" }, files: bodies },
+  DryRun:           { rows: { ...moves, world: "r" }, files: bodies, reaches: ["read"] },
   Live:             { rows: { ...moves, ...holds, lock: "r", agent: "r", setting: "r", ledger: "rpu", world: "rp" },
-                      index: ["calls"], files: bodies, wakes: true },
-  RollBack:         { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp" }, files: bodies, wakes: true },
+                      index: ["calls"], files: bodies, wakes: true, reaches: ["read", "write"] },
+  RollBack:         { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp" }, files: bodies, wakes: true,
+                      reaches: ["read", "write"] },
   ReadOutcome:      { rows: { ...moves, ledger: "ru" }, files: { bodies: "r" } },
   AwaitApproval:    { rows: { execution: "r", approval: "r", lock: "r", setting: "r", token: "p" }, workflow: ["wake"] },
   Continue:         { rows: { execution: "rp" }, workflow: ["start"] },
@@ -96,7 +101,7 @@ export const permissions = {
   Act:              { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
-  Administer:       { rows: { contract: "rp", agent: "rp", audit: "rp" } },
+  Administer:       { rows: { contract: "rp", agent: "rp", audit: "rp" }, judges: true },
   Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", lock: "r", setting: "r",
                               inflight: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostPatternFault } from "../shared/contracts/binding/allowed-hosts.ts";
 
 const retentions = [1, 7, 14, 30, 90, 180, 365, 731] as const;
 
@@ -8,6 +9,21 @@ const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["fal
 /** `-c jwt_audience=a,b` arrives as one string, cdk.json gives a list. */
 const list = <Item extends z.ZodType<string, string>>(item: Item) =>
   z.union([z.array(z.string()), z.string().transform((text) => text.split(","))]).pipe(z.array(item).min(1));
+
+/** What a function is told of hosts, and of networks, has room beside the rest of what Lambda lets it be told: 4 KB. */
+const MAX_TOLD = 1_200;
+const told = <Item extends z.ZodType<string, string>>(item: Item) =>
+  list(z.string().trim().pipe(item))
+    .optional()
+    .transform((items) => items ?? [])
+    .superRefine((items, { addIssue }) => {
+      if (items.join().length > MAX_TOLD)
+        addIssue({ code: "too_big", origin: "string", maximum: MAX_TOLD, input: items });
+    });
+
+const hostPattern = z.string().superRefine((pattern, { addIssue }) => {
+  if (hostPatternFault(pattern) !== undefined) addIssue({ code: "invalid_format", format: "host", input: pattern });
+});
 
 /** A number, or a command line's text of one; neither an empty text nor a switch counts as one. */
 const number = z.union([
@@ -58,6 +74,14 @@ export const settings = z.strictObject({
   sign_in_callbacks: list(z.string().regex(/^(https:\/\/.+|http:\/\/localhost(:\d+)?(\/.*)?)$/))
     .default(["http://localhost:7717/signed-in"])
     .describe("https:// addresses, separated by commas; http:// is for localhost only"),
+  /** Hosts that tools may reach, if a contract names them too. None: tools act on the sandbox only. */
+  allowed_hosts: told(hostPattern).describe(
+    `hosts such as crm.example.com, *.example.com or crm.example.com:8443, separated by commas, ${MAX_TOLD} characters at most`,
+  ),
+  /** Networks beside the public internet that tools may reach; it takes functions that are in such a network as well. */
+  networks: told(z.union([z.cidrv4(), z.cidrv6()])).describe(
+    `networks such as 10.20.0.0/16, separated by commas, ${MAX_TOLD} characters at most`,
+  ),
   /** Fills the sandbox that the standard tools act on with people and pages, so that there is something to try. */
   seed_sandbox: flag.default(true).describe("true or false"),
   /** `closed`: an agent has the permissions it was granted; `open`: those it declares (for a trial, never for production). */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { ifThere } from "../functions/adapters/files/write-atomically.ts";
 import { SHORTEST_SECRET } from "../functions/tools/http/known-secrets.ts";
 import { secretName } from "../shared/contracts/binding/binding.ts";
-import type { SecretFamily, Secrets } from "../shared/ports/secrets.ts";
+import type { SecretFamily, SecretNames, Secrets } from "../shared/ports/secrets.ts";
 
 /** The secrets cannot be used, or one cannot be kept, as its words say. */
 export class SecretsUnusable extends Error {
@@ -99,4 +99,9 @@ export const fileSecrets = (data_dir: string, of: SecretFamily): Secrets => ({
     const all = await readAll(data_dir);
     return Object.hasOwn(all[of], name) ? all[of][name] : undefined;
   },
+});
+
+/** Which secrets there are, read anew each time. */
+export const fileSecretNames = (data_dir: string): SecretNames => ({
+  has: async (family, name) => Object.hasOwn((await readAll(data_dir))[family], name),
 });

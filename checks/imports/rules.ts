@@ -57,7 +57,10 @@ export const RULES: readonly FolderRule[] = [
     dynamic: ["local/server.ts", "local/tokens.ts", "local/proof.ts", "local/secrets-file.ts"],
   },
   // Handlers are named by path there, not imported; alarms and the dashboard share the names of what is measured.
-  { folder: "infra/", allows: ["infra/", "shared/health/telemetry.ts"] },
+  {
+    folder: "infra/",
+    allows: ["infra/", "shared/health/telemetry.ts", "shared/contracts/binding/allowed-hosts.ts"],
+  },
   // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.
   { folder: "simulation/", allows: ["simulation/", "local/", "functions/", "shared/", "infra/handlers.ts"] },
   // A client of what is deployed, which is held against one machine.

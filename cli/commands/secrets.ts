@@ -4,11 +4,26 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printable, safeJson } from "../render/untrusted.ts";
-import { say } from "../session.ts";
+import { type Session, say } from "../session.ts";
 import { noArguments, noOptions, oneArgument } from "./options.ts";
 
 const ABOUT = `Credentials that tools use on this machine, by name: contracts name them and never hold them. Names begin with read/ or
-write/: DRY_RUN is given the first family only, LIVE and ROLLBACK both.`;
+write/: DRY_RUN is given the first family only, LIVE and ROLLBACK both. A deployment has its secrets in AWS Secrets
+Manager, as buddy/<stage>/read/<name> and buddy/<stage>/write/<name>: no route of its API takes or shows one.`;
+
+/** A deployment's secrets never pass through Buddy. @throws CliError with the command of AWS that does it */
+const keptHere = ({ elsewhere }: Session, instead: string): void => {
+  if (elsewhere === null) return;
+  throw new CliError(
+    `${printable(elsewhere)} has its secrets in AWS Secrets Manager, out of reach of buddy`,
+    EXIT.refused,
+    {
+      remedy: `with credentials of its account: ${instead}`,
+    },
+  );
+};
+
+const managed = (name: string): string => `buddy/<stage>/${printable(name)}`;
 
 export const addSecrets = (program: Command, app: App): void => {
   const secrets = program.command("secrets").summary("credentials of tools, on this machine").description(ABOUT);
@@ -23,6 +38,10 @@ It is kept in a file under --data that is yours alone, and counts at once, also 
     options: noOptions,
     run: async (session, [name]) => {
       const { context, data_dir } = session;
+      keptHere(
+        session,
+        `aws secretsmanager create-secret --name ${managed(name)} --secret-string file://<file> (once it is there, put-secret-value --secret-id)`,
+      );
       const given = context.interactive
         ? await context.prompts.secret(`Text of secret ${printable(name)}:`)
         : (await context.readStdin()).replace(/\r?\n$/u, "");
@@ -39,7 +58,9 @@ It is kept in a file under --data that is yours alone, and counts at once, also 
     exits: [EXIT.ok, EXIT.refused],
     args: noArguments,
     options: z.object({}),
-    run: async ({ context, data_dir, json }) => {
+    run: async (session) => {
+      const { context, data_dir, json } = session;
+      keptHere(session, "aws secretsmanager list-secrets --filters Key=name,Values=buddy/<stage>/");
       const names = await context.local.listSecrets(data_dir);
       if (json) context.out(safeJson(names, 2));
       else for (const line of names.length === 0 ? ["No secrets are kept."] : names) context.out(printable(line));
@@ -56,6 +77,7 @@ It is kept in a file under --data that is yours alone, and counts at once, also 
     options: noOptions,
     run: async (session, [name]) => {
       const { context, data_dir } = session;
+      keptHere(session, `aws secretsmanager delete-secret --secret-id ${managed(name)}`);
       if (!(await context.local.removeSecret(data_dir, name))) {
         throw new CliError(`there is no secret ${printable(name)}`, EXIT.not_found, {
           remedy: "see buddy secrets list",

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** `a,b` as a list; an empty text names nothing. */
+const names = z.string().transform((text) => text.split(",").filter((name) => name !== ""));
+
 /** What every function of a deployment is told when it starts. */
 const environment = z.object({
   STAGE: z.string().min(1),
@@ -18,6 +21,10 @@ const environment = z.object({
   SCOPE_PREFIX: z.string(),
   /** Whom those ask who wake executions. */
   WAKE_FUNCTION: z.string().min(1).optional(),
+  /** Hosts that tools may reach; told to those who call tools, and who take their contracts. */
+  ALLOWED_HOSTS: names.default([]),
+  /** Networks beside the public internet that tools may reach; told to those who call tools. */
+  NETWORKS: names.default([]),
 });
 export type Environment = z.infer<typeof environment>;
 

@@ -36,7 +36,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
       wait_for_resources_seconds: 300,
       settling_seconds: 5,
       largest_clock_skew_seconds: 300,
-      allowed_hosts: [],
+      allowed_hosts: env.ALLOWED_HOSTS,
       definition: env.DEFINITION_DIGEST,
     },
   };

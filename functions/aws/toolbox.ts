@@ -3,6 +3,8 @@ import { worldTable } from "../adapters/table/world.ts";
 import type { Deps } from "../deps.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../tools/toolbox.ts";
 import { tableWorld, tableWorldReader } from "../tools/world/table-world.ts";
+import type { Environment } from "./environment.ts";
+import { actingOut, readingOut } from "./way-out.ts";
 
 type Toolbox = Pick<Deps, "toolbox">;
 
@@ -10,11 +12,11 @@ type Toolbox = Pick<Deps, "toolbox">;
 export const mockTools = (): Toolbox => ({ toolbox: mockToolbox() });
 
 /** Tools that can read their targets. */
-export const previewTools = (table: Table): Toolbox => ({
-  toolbox: dryRunToolbox(tableWorldReader(worldTable(table))),
+export const previewTools = (env: Environment, table: Table): Toolbox => ({
+  toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), { out: readingOut(env) }),
 });
 
 /** Tools that can act. */
-export const liveTools = (table: Table): Toolbox => ({
-  toolbox: liveToolbox(tableWorld(worldTable(table))),
+export const liveTools = (env: Environment, table: Table): Toolbox => ({
+  toolbox: liveToolbox(tableWorld(worldTable(table)), { out: actingOut(env) }),
 });

@@ -9,3 +9,9 @@ export interface Secrets {
   /** @returns undefined where there is none of that name. @throws where it cannot be told */
   get(name: string): Promise<string | undefined>;
 }
+
+/** Which secrets there are, for who judges contracts and is never given a text. */
+export interface SecretNames {
+  /** @throws where it cannot be told */
+  has(family: SecretFamily, name: string): Promise<boolean>;
+}

@@ -29,6 +29,21 @@ describe("buddy secrets", () => {
     expect(await fake.run("secrets", "remove", "read/crm")).toBe(EXIT.ok);
     expect(await fake.run("secrets", "remove", "read/crm")).toBe(EXIT.not_found);
   });
+
+  it.each([
+    [
+      ["set", "write/crm"],
+      "aws secretsmanager create-secret --name buddy/<stage>/write/crm --secret-string file://<file>",
+    ],
+    [["list"], "aws secretsmanager list-secrets --filters Key=name,Values=buddy/<stage>/"],
+    [["remove", "write/crm"], "aws secretsmanager delete-secret --secret-id buddy/<stage>/write/crm"],
+  ])("refuses %j for a deployment, says how it is done there, and reads no text", async (command, instead) => {
+    const fake = fakeContext({ stdin: "a text of some length" });
+    expect(await fake.run("secrets", ...command, "--endpoint", "https://buddy.example.com")).toBe(EXIT.refused);
+    expect(fake.stderr()).toContain("https://buddy.example.com has its secrets in AWS Secrets Manager");
+    expect(fake.stderr()).toContain(instead);
+    expect([...fake.secrets]).toEqual([]);
+  });
 });
 
 describe("buddy start", () => {

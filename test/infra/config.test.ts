@@ -76,6 +76,14 @@ describe("the configuration of a deployment", () => {
     ["an origin with a path", { cors_origins: "https://desk.example/app" }, /cors_origins takes origins such as/],
     ["every origin", { cors_origins: "*" }, /cors_origins takes origins .* without asterisks/],
     ["an origin without TLS", { cors_origins: "http://desk.example" }, /cors_origins takes origins such as https/],
+    ["a host with a path", { allowed_hosts: "crm.example.com/v1" }, /allowed_hosts takes hosts such as/],
+    ["a host with capitals", { allowed_hosts: "CRM.example.com" }, /allowed_hosts takes hosts such as/],
+    [
+      "more hosts than functions can be told of",
+      { allowed_hosts: Array.from({ length: 100 }, (_, place) => `crm-${place}.example.com`) },
+      /allowed_hosts takes .* 1200 characters at most/,
+    ],
+    ["an address for a network", { networks: "10.20.0.0" }, /networks takes networks such as 10\.20\.0\.0\/16/],
     ["locks without a rate", { api_lock_rate_limit: "0" }, /api_lock_rate_limit takes a number/],
     ["locks without a burst", { api_lock_burst_limit: "x" }, /api_lock_burst_limit takes a whole number/],
     [

@@ -30,6 +30,23 @@ describe("the functions", () => {
     synthesise({ live_enabled: true }).template.allResourcesProperties("AWS::Lambda::Function", variables("true"));
   });
 
+  it("are told what tools may reach where they call tools or take their contracts, and nowhere else", () => {
+    const reach = { allowed_hosts: "crm.example.com,*.b.example:8443", networks: "10.20.0.0/16" };
+    const toldOf = (given: ReturnType<typeof synthesise>["template"], name: string) =>
+      Object.fromEntries(
+        Object.values(given.findResources("AWS::Lambda::Function")).flatMap(({ Properties }) => {
+          const { HANDLER, [name]: told } = Properties.Environment.Variables;
+          return told === undefined ? [] : [[HANDLER, told]];
+        }),
+      );
+    const hosts = "crm.example.com,*.b.example:8443";
+    const told = synthesise(reach).template;
+    expect(toldOf(told, "ALLOWED_HOSTS")).toEqual({ Administer: hosts, DryRun: hosts, Live: hosts, RollBack: hosts });
+    const networks = "10.20.0.0/16";
+    expect(toldOf(told, "NETWORKS")).toEqual({ DryRun: networks, Live: networks, RollBack: networks });
+    expect(toldOf(template, "ALLOWED_HOSTS")).toEqual({ Administer: "", DryRun: "", Live: "", RollBack: "" });
+  });
+
   it("take nothing from the account's concurrency, unless some is to be kept free for people's acts", () => {
     const reserving = (given: ReturnType<typeof synthesise>["template"]) =>
       Object.values(given.findResources("AWS::Lambda::Function")).flatMap(({ Properties }) => {

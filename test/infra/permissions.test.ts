@@ -124,6 +124,68 @@ describe("what a function may reach in the table", () => {
   });
 });
 
+const invocations = (name: HandlerName) =>
+  statementsOf(template, name).filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
+
+/** An ARN of this account and region as the template writes it. */
+const own = (service: string, name: string) => ({
+  "Fn::Join": [
+    "",
+    [
+      "arn:",
+      { Ref: "AWS::Partition" },
+      `:${service}:`,
+      { Ref: "AWS::Region" },
+      ":",
+      { Ref: "AWS::AccountId" },
+      `:${name}`,
+    ],
+  ],
+});
+
+describe("what a function may use of what tools act on outside of Buddy", () => {
+  const secretsOf = (name: HandlerName, action: string) =>
+    statementsOf(template, name)
+      .filter(({ Action }) => Action.some((each) => each.startsWith("secretsmanager:")))
+      .flatMap(({ Action, Resource }) => {
+        expect(Action, name).toEqual([action]);
+        return Resource;
+      });
+  const reading = own("secretsmanager", "secret:buddy/test/read/*");
+  const writing = own("secretsmanager", "secret:buddy/test/write/*");
+  const asks = (tag: string) => ({
+    Resource: [own("lambda", "function:*")],
+    Condition: { StringEquals: { [`aws:ResourceTag/${tag}`]: "test" } },
+  });
+
+  it("lets DRY_RUN read the secrets for reading and no other, LIVE and roll back both, MOCK none", () => {
+    expect(secretsOf("DryRun", "secretsmanager:GetSecretValue")).toEqual([reading]);
+    expect(secretsOf("Live", "secretsmanager:GetSecretValue")).toEqual([reading, writing]);
+    expect(secretsOf("RollBack", "secretsmanager:GetSecretValue")).toEqual([reading, writing]);
+    expect(secretsOf("Mock", "secretsmanager:GetSecretValue")).toEqual([]);
+  });
+
+  it("lets nobody else read a secret, nor anybody make, change or list one", () => {
+    expect(whoMayAct("secretsmanager:GetSecretValue").toSorted()).toEqual(["DryRun", "Live", "RollBack"]);
+    const actions = everyone.flatMap((name) => statementsOf(template, name).flatMap(({ Action }) => Action));
+    const known = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"];
+    expect(actions.filter((action) => action.startsWith("secretsmanager:") && !known.includes(action))).toEqual([]);
+  });
+
+  it("lets who takes contracts see whether a secret is there, and not its text", () => {
+    expect(whoMayAct("secretsmanager:DescribeSecret")).toEqual(["Administer"]);
+    expect(secretsOf("Administer", "secretsmanager:DescribeSecret")).toEqual([reading, writing]);
+  });
+
+  it("lets functions of the team be invoked by their tag only: DRY_RUN asks those that read, LIVE and roll back both", () => {
+    const byTag = (name: HandlerName) => invocations(name).filter(({ Condition }) => Condition !== undefined);
+    expect(byTag("DryRun")).toMatchObject([asks("buddy:tool-read")]);
+    expect(byTag("Live")).toMatchObject([asks("buddy:tool-read"), asks("buddy:tool")]);
+    expect(byTag("RollBack")).toMatchObject([asks("buddy:tool-read"), asks("buddy:tool")]);
+    expect(everyone.filter((name) => byTag(name).length > 0)).toEqual(["DryRun", "Live", "RollBack"]);
+  });
+});
+
 describe("what a function may do elsewhere", () => {
   it("lets only Submit, Act, Continue and Sweep start a run", () => {
     expect(whoMayAct("states:StartExecution").toSorted()).toEqual(["Act", "Continue", "Submit", "Sweep"]);
@@ -134,14 +196,13 @@ describe("what a function may do elsewhere", () => {
   });
 
   it("lets those ask Wake who act, sweep, or give back a slot that somebody waits for, and no function any other", () => {
-    const asking = "lambda:InvokeFunction";
-    expect(whoMayAct(asking).toSorted()).toEqual(["Act", "Live", "RollBack", "Sweep"]);
-    const asked = everyone
-      .flatMap((name) => statementsOf(template, name))
-      .filter(({ Action }) => Action.includes(asking))
-      .flatMap(({ Resource }) => Resource);
     const wake = { "Fn::GetAtt": [expect.stringMatching(/^HandlersWakeFunction/), "Arn"] };
-    expect(asked).toEqual([wake, wake, wake, wake]);
+    const asking = everyone.filter((name) => invocations(name).some(({ Condition }) => Condition === undefined));
+    expect(asking.toSorted()).toEqual(["Act", "Live", "RollBack", "Sweep"]);
+    for (const name of asking) {
+      const named = invocations(name).filter(({ Condition }) => Condition === undefined);
+      expect(named.map(({ Resource }) => Resource)).toEqual([[wake]]);
+    }
   });
 
   it("lets only those sign a manifest who publish one", () => {

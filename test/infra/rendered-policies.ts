@@ -8,13 +8,16 @@ const leadingKeys = z.strictObject({
   "ForAllValues:StringLike": z.strictObject({ "dynamodb:LeadingKeys": oneOrMore(z.string()) }),
   Null: z.strictObject({ "dynamodb:LeadingKeys": z.literal("false") }),
 });
+const tagged = z.strictObject({
+  StringEquals: z.record(z.templateLiteral(["aws:ResourceTag/", z.string()]), z.string()),
+});
 const throughService = z.strictObject({ StringEquals: z.strictObject({ "kms:ViaService": z.unknown() }) });
 
 const statement = z.object({
   Effect: z.literal("Allow"),
   Action: oneOrMore(z.string()),
   Resource: oneOrMore(z.unknown()),
-  Condition: z.union([leadingKeys, throughService]).optional(),
+  Condition: z.union([leadingKeys, throughService, tagged]).optional(),
 });
 export type Statement = z.infer<typeof statement>;
 

@@ -13,6 +13,8 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   scope_prefix: { to: "api://buddy/" },
   sign_in_mfa: { to: "optional", beside: pool },
   sign_in_callbacks: { to: ["https://app.example/back"], beside: pool },
+  allowed_hosts: { to: ["crm.example.com"] },
+  networks: { to: ["10.20.0.0/16"] },
   seed_sandbox: { to: false },
   agent_registry: { to: "open" },
   duplicate_window_floor_hours: { to: 24 },

@@ -2,8 +2,15 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fileSecrets, listSecrets, removeSecret, SecretsUnusable, setSecret } from "../../local/secrets-file.ts";
-import { secretsSuite } from "../ports/secrets.ts";
+import {
+  fileSecretNames,
+  fileSecrets,
+  listSecrets,
+  removeSecret,
+  SecretsUnusable,
+  setSecret,
+} from "../../local/secrets-file.ts";
+import { secretNamesSuite, secretsSuite } from "../ports/secrets.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -13,10 +20,20 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-secretsSuite("in a file", async ({ read, write }) => {
-  for (const [name, text] of Object.entries(read)) await setSecret(folder, `read/${name}`, text);
-  for (const [name, text] of Object.entries(write)) await setSecret(folder, `write/${name}`, text);
+const keep = async (families: { readonly [family in "read" | "write"]: { readonly [name: string]: string } }) => {
+  for (const family of ["read", "write"] as const) {
+    for (const [name, text] of Object.entries(families[family])) await setSecret(folder, `${family}/${name}`, text);
+  }
+};
+
+secretsSuite("in a file", async (families) => {
+  await keep(families);
   return { read: fileSecrets(folder, "read"), write: fileSecrets(folder, "write") };
+});
+
+secretNamesSuite("in a file", async (families) => {
+  await keep(families);
+  return fileSecretNames(folder);
 });
 
 describe("the file of secrets", () => {

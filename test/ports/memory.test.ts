@@ -1,7 +1,7 @@
 import { describe } from "vitest";
-import { memorySecrets } from "../../functions/adapters/memory/secrets.ts";
+import { memorySecretNames, memorySecrets } from "../../functions/adapters/memory/secrets.ts";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
-import { secretsSuite } from "./secrets.ts";
+import { secretNamesSuite, secretsSuite } from "./secrets.ts";
 import { describeTablePorts } from "./table-ports.ts";
 
 describe("in memory", () => {
@@ -9,3 +9,4 @@ describe("in memory", () => {
 });
 
 secretsSuite("in memory", async ({ read, write }) => ({ read: memorySecrets(read), write: memorySecrets(write) }));
+secretNamesSuite("in memory", async (families) => memorySecretNames(families));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Secrets } from "../../shared/ports/secrets.ts";
+import type { SecretNames, Secrets } from "../../shared/ports/secrets.ts";
 
 type Texts = { readonly [name: string]: string };
 type Families<Each> = { readonly read: Each; readonly write: Each };
@@ -14,5 +14,18 @@ export const secretsSuite = (name: string, keep: (texts: Families<Texts>) => Pro
     expect([await read.get("crm"), await write.get("crm")]).toEqual(["text for reading", "text for writing"]);
     expect([await read.get("only"), await write.get("only")]).toEqual([undefined, "for writing only"]);
     for (const none of ["none", "toString", "__proto__"]) expect(await read.get(none)).toBeUndefined();
+  });
+};
+
+/** What every list of secrets promises: names by family, and no text. */
+export const secretNamesSuite = (name: string, keep: (texts: Families<Texts>) => Promise<SecretNames>): void => {
+  it(`names of secrets ${name} are known by family`, async () => {
+    const names = await keep({
+      read: { crm: "text for reading" },
+      write: { crm: "text for writing", only: "for writing" },
+    });
+    expect([await names.has("read", "crm"), await names.has("write", "crm")]).toEqual([true, true]);
+    expect([await names.has("read", "only"), await names.has("write", "only")]).toEqual([false, true]);
+    for (const none of ["none", "toString", "__proto__"]) expect(await names.has("write", none)).toBe(false);
   });
 };

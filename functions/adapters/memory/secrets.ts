@@ -1,5 +1,11 @@
-import type { Secrets } from "../../../shared/ports/secrets.ts";
+import type { SecretFamily, SecretNames, Secrets } from "../../../shared/ports/secrets.ts";
 
-export const memorySecrets = (texts: { readonly [name: string]: string } = {}): Secrets => ({
+type Texts = { readonly [name: string]: string };
+
+export const memorySecrets = (texts: Texts = {}): Secrets => ({
   get: async (name) => (Object.hasOwn(texts, name) ? texts[name] : undefined),
+});
+
+export const memorySecretNames = (families: { readonly [family in SecretFamily]: Texts }): SecretNames => ({
+  has: async (family, name) => Object.hasOwn(families[family], name),
 });

@@ -10,4 +10,8 @@ const env = readEnvironment();
 const table = awsTable(env);
 const records = awsRecords(env, table);
 
-export const handler = deployed(env, { ...records, ...awsFiles(env), ...liveTools(table), ...awsWaker(env) }, rollBack);
+export const handler = deployed(
+  env,
+  { ...records, ...awsFiles(env), ...liveTools(env, table), ...awsWaker(env) },
+  rollBack,
+);

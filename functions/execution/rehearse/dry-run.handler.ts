@@ -9,4 +9,4 @@ const env = readEnvironment();
 const table = awsTable(env);
 const records = awsRecords(env, table);
 
-export const handler = deployed(env, { ...records, ...awsFiles(env), ...previewTools(table) }, dryRun);
+export const handler = deployed(env, { ...records, ...awsFiles(env), ...previewTools(env, table) }, dryRun);

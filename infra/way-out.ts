@@ -1,0 +1,74 @@
+import { Stack, Validations } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import type { HandlerFunction } from "./handler-function.ts";
+import { namesOf } from "./names-of.ts";
+import type { Permission } from "./permissions.ts";
+
+export interface WayOutProps {
+  /** Part of the names of secrets, and the value of the tag of functions. */
+  readonly stage: string;
+  /** Patterns of hosts that tools may reach; none: no host at all. */
+  readonly allowedHosts: readonly string[];
+  /** Networks beside the public internet that tools may reach, as CIDR. */
+  readonly networks: readonly string[];
+}
+
+/** What tools use, told apart by what is done with it: secrets by the beginning of their name, functions by a tag. */
+const families = {
+  read: { tag: "buddy:tool-read" },
+  write: { tag: "buddy:tool" },
+} as const;
+
+/**
+ * What calls of tools use outside of Buddy: hosts, secrets and functions of the team. None of these is the stack's own:
+ * who administers the account makes them, and by their name or tag they are this stage's.
+ */
+export class WayOut extends Construct {
+  private readonly props: WayOutProps;
+
+  constructor(scope: Construct, id: string, props: WayOutProps) {
+    super(scope, id);
+    this.props = props;
+  }
+
+  /** Lets a function out as far as its line of the permission table says, and tells it where to. */
+  grant({ reaches = [], judges }: Permission, grantee: HandlerFunction): void {
+    const { allowedHosts, networks } = this.props;
+    if (reaches.length > 0 || judges === true) grantee.function.addEnvironment("ALLOWED_HOSTS", allowedHosts.join(","));
+    if (judges === true) this.allowNames(grantee);
+    if (reaches.length === 0) return;
+    grantee.function.addEnvironment("NETWORKS", networks.join(","));
+    const secrets = reaches.map((family) => this.secrets(grantee, family));
+    grantee.allow(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secrets }));
+    const functions = this.arn(grantee, "lambda", "function:*", "Which functions it may ask is said by their tag.");
+    for (const family of reaches) {
+      grantee.allow(
+        new PolicyStatement({
+          actions: ["lambda:InvokeFunction"],
+          resources: [functions],
+          conditions: { StringEquals: { [`aws:ResourceTag/${families[family].tag}`]: this.props.stage } },
+        }),
+      );
+    }
+  }
+
+  /** Whether there is a secret, when it was made and changed: not its text. */
+  private allowNames(grantee: HandlerFunction): void {
+    const resources = namesOf(families).map((family) => this.secrets(grantee, family));
+    grantee.allow(new PolicyStatement({ actions: ["secretsmanager:DescribeSecret"], resources }));
+  }
+
+  private secrets(grantee: HandlerFunction, family: keyof typeof families): string {
+    const name = `secret:buddy/${this.props.stage}/${family}/*`;
+    return this.arn(grantee, "secretsmanager", name, "Contracts name secrets, and are written after this is deployed.");
+  }
+
+  private arn({ role }: HandlerFunction, service: string, name: string, reason: string): string {
+    const { partition, region, account } = Stack.of(this);
+    const arn = (of: string, at: string, by: string) => `arn:${of}:${service}:${at}:${by}:${name}`;
+    const shown = arn("<AWS::Partition>", "<AWS::Region>", "<AWS::AccountId>");
+    Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${shown}]`, reason });
+    return arn(partition, region, account);
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+  SecretsManagerServiceException,
+} from "@aws-sdk/client-secrets-manager";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { managedSecretNames } from "../../../../functions/adapters/secrets-manager/secret-names.ts";
+import { managedSecrets } from "../../../../functions/adapters/secrets-manager/secrets.ts";
+import { secretNamesSuite, secretsSuite } from "../../../ports/secrets.ts";
+
+const manager = mockClient(SecretsManagerClient);
+beforeEach(() => {
+  manager.reset();
+});
+
+type Families = { readonly [family in "read" | "write"]: { readonly [name: string]: string } };
+const none = () => new ResourceNotFoundException({ $metadata: {}, message: "there is none" });
+
+/** Secrets Manager with these of stage `dev`, and one of another stage. */
+const keep = (families: Families): void => {
+  const kept = new Map([["buddy/prod/read/none", "of another stage"]]);
+  for (const family of ["read", "write"] as const) {
+    for (const [name, text] of Object.entries(families[family])) kept.set(`buddy/dev/${family}/${name}`, text);
+  }
+  manager.on(GetSecretValueCommand).callsFake(({ SecretId }: { SecretId: string }) => {
+    const SecretString = kept.get(SecretId);
+    if (SecretString === undefined) throw none();
+    return { SecretString };
+  });
+  manager.on(DescribeSecretCommand).callsFake(({ SecretId }: { SecretId: string }) => {
+    if (!kept.has(SecretId)) throw none();
+    return { Name: SecretId };
+  });
+};
+
+const secretsOf = (family: "read" | "write" = "write") => managedSecrets(new SecretsManagerClient({}), "dev", family);
+
+secretsSuite("in Secrets Manager", async (families) => {
+  keep(families);
+  return { read: secretsOf("read"), write: secretsOf("write") };
+});
+
+secretNamesSuite("in Secrets Manager", async (families) => {
+  keep(families);
+  return managedSecretNames(new SecretsManagerClient({}), "dev");
+});
+
+describe("a secret of Secrets Manager", () => {
+  const fails = (name: string) =>
+    new SecretsManagerServiceException({
+      name,
+      message: "arn:aws:iam::123456789012:role/x is not authorized on arn:aws:secretsmanager:secret",
+      $fault: "client",
+      $metadata: {},
+    });
+
+  it.each([
+    ["AccessDeniedException", "this function may not read it"],
+    ["DecryptionFailure", "the key that it is encrypted with does not decrypt it for this function"],
+    ["InvalidRequestException", "it is marked for deletion, or has no value yet"],
+    ["ThrottlingException", "Secrets Manager has no room for more requests just now"],
+    ["InternalServiceError", "Secrets Manager answered InternalServiceError"],
+  ])("that is answered with %s is said to be withheld, without the names in the answer", async (name, words) => {
+    manager.on(GetSecretValueCommand).rejects(fails(name));
+    await expect(secretsOf().get("crm")).rejects.toMatchObject({ name: "SecretWithheld", message: words });
+  });
+
+  it("is said to be out of reach where nobody answered", async () => {
+    manager.on(GetSecretValueCommand).rejects(new TypeError("socket of 10.0.0.1"));
+    await expect(secretsOf().get("crm")).rejects.toThrow("Secrets Manager was not reached");
+  });
+
+  it("that holds bytes is refused in words, not taken for text", async () => {
+    manager.on(GetSecretValueCommand).resolves({ SecretBinary: Buffer.from("text, but as bytes") });
+    await expect(secretsOf().get("crm")).rejects.toThrow("it holds bytes: put it there as text");
+  });
+
+  it("loses the end of its line, with which a file ends, and no more than that", async () => {
+    manager.on(GetSecretValueCommand).resolves({ SecretString: " a text of some length\n\n" });
+    expect(await secretsOf().get("crm")).toBe(" a text of some length\n");
+  });
+
+  it("is fetched once a minute, and one that was not there is asked for again at once", async () => {
+    vi.useFakeTimers({ now: Date.parse("2026-03-02T09:00:00Z") });
+    try {
+      manager.on(GetSecretValueCommand).rejectsOnce(none()).resolves({ SecretString: "the first text" });
+      const secrets = secretsOf();
+      expect(await secrets.get("crm")).toBeUndefined();
+      expect(await secrets.get("crm")).toBe("the first text");
+      manager.on(GetSecretValueCommand).resolves({ SecretString: "its successor" });
+      vi.advanceTimersByTime(59_000);
+      expect(await secrets.get("crm")).toBe("the first text");
+      vi.advanceTimersByTime(2_000);
+      expect(await secrets.get("crm")).toBe("its successor");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("that is marked for deletion is there no more for who takes contracts", async () => {
+    manager.on(DescribeSecretCommand).resolves({ Name: "buddy/dev/read/crm", DeletedDate: new Date(0) });
+    expect(await managedSecretNames(new SecretsManagerClient({}), "dev").has("read", "crm")).toBe(false);
+  });
+});

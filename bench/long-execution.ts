@@ -1,6 +1,6 @@
 /**
  * One execution of 10,000 reads on the stack of one machine, database on disk, from its submission to its artifacts:
- * `node bench/long-execution.ts [steps]`. It goes on in fresh histories and has to end once, with every step's chain
+ * `node bench/long-execution.ts [steps]`. It goes on in fresh workflow runs and has to end once, with every step's chain
  * whole. Takes minutes: what it measured is in docs/scaling.md.
  */
 import type { Stack } from "../local/stack.ts";
@@ -23,7 +23,7 @@ const untilPublished = async ({ deps }: Stack, execution_id: string): Promise<vo
     if (broken !== undefined) throw new Error(broken);
     if (execution !== undefined && execution.history > told) {
       told = execution.history;
-      console.log(`${new Date().toISOString()} history ${told}`);
+      console.log(`${new Date().toISOString()} workflow run ${told}`);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -73,11 +73,11 @@ await withStack(async (stack) => {
     await untilPublished(stack, execution_id);
   });
   await stack.workflow.idle();
-  const histories = (await stack.deps.executions.get(execution_id))?.history ?? 0;
+  const runs = (await stack.deps.executions.get(execution_id))?.history ?? 0;
   await checkRecords(stack, execution_id);
   must(completed === 1, `OrchestrationCompleted told ${completed} time`);
   const passes = stack.workflow.transitions.get("Next wave") ?? 0;
-  console.log(`${steps} steps in ${(milliseconds / 1_000).toFixed(0)} s, ${histories} histories, ${passes} passes`);
+  console.log(`${steps} steps in ${(milliseconds / 1_000).toFixed(0)} s, ${runs} workflow runs, ${passes} passes`);
   console.log(`peak memory ${peakMebibytes().toFixed(0)} MiB, ${began.toFixed(0)} MiB before it began`);
 }, log);
 process.exit(0);

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import type { Deps } from "../functions/deps.ts";
-import { historyName, startHistory } from "../functions/records/reopen.ts";
+import { runName, startRun } from "../functions/records/run-life-cycle.ts";
 import type { ExecutionRecord } from "../shared/execution/execution-record.ts";
 import type { LocalWorkflow } from "./engine/workflow.ts";
 
@@ -13,8 +13,8 @@ const AT_ONCE = 16;
 const TAKEN_UP_AT_ONCE = 4;
 
 /**
- * After a restart every running execution goes on in a fresh history: Next wave reads the records, settles what was
- * cut off, and waits where people are still asked. Nothing that was recorded runs twice. This puts the histories on
+ * After a restart every running execution goes on in a fresh workflow run: Next wave reads the records, settles what was
+ * cut off, and waits where people are still asked. Nothing that was recorded runs twice. This puts the workflow runs on
  * record, which is quick; whoever has to do with an execution from now on finds one to start.
  * @returns the executions as they stand now
  */
@@ -24,16 +24,16 @@ export const recover = async (
 ): Promise<ExecutionRecord[]> => {
   const running = await deps.executions.running();
   if (running.length > 0) tell(`executions under way: ${running.length}`);
-  const recovered = await pMap(running, (execution_id) => freshHistory(deps, execution_id), { concurrency: AT_ONCE });
+  const recovered = await pMap(running, (execution_id) => freshRun(deps, execution_id), { concurrency: AT_ONCE });
   const all = recovered.flatMap((record) => (record === undefined ? [] : [record]));
   if (all.length > 0) deps.log.info("executions go on after the restart", { recovered: all.length });
   return all;
 };
 
-const freshHistory = async (deps: RecoverDeps, execution_id: string): Promise<ExecutionRecord | undefined> => {
+const freshRun = async (deps: RecoverDeps, execution_id: string): Promise<ExecutionRecord | undefined> => {
   const execution = await deps.executions.get(execution_id);
   if (execution?.status !== "RUNNING") return undefined;
-  // Fresh unless it has concluded: then the same history goes on to the artifacts.
+  // Fresh unless it has concluded: then the same workflow run goes on to the artifacts.
   const history = execution.concluded === null ? execution.history + 1 : execution.history;
   const updated = await deps.executions.update({ ...execution, history });
   const lost = await deps.waitTokens.get(execution_id);
@@ -42,7 +42,7 @@ const freshHistory = async (deps: RecoverDeps, execution_id: string): Promise<Ex
 };
 
 /**
- * Starts the histories that a restart put on record, a few at a time, each until it waits or has ended. One that somebody
+ * Starts the workflow runs that a restart put on record, a few at a time, each until it waits or has ended. One that somebody
  * has to do with before its turn is started by that; starting it again changes nothing. `signal` ends it between two.
  */
 export const takeUp = async (
@@ -56,8 +56,8 @@ export const takeUp = async (
     executions,
     async (execution) => {
       if (signal.aborted) return;
-      await startHistory({ workflow })(execution);
-      await workflow.atRest(historyName(execution));
+      await startRun({ workflow })(execution);
+      await workflow.atRest(runName(execution));
     },
     { concurrency: TAKEN_UP_AT_ONCE },
   );

@@ -9,7 +9,7 @@ import { nextWave } from "../functions/execution/pass/next-wave.ts";
 import { dryRun } from "../functions/execution/rehearse/dry-run.ts";
 import { mock } from "../functions/execution/rehearse/mock.ts";
 import { awaitApproval } from "../functions/execution/wait/await-approval.ts";
-import { continueInFreshHistory } from "../functions/execution/wait/continue.ts";
+import { continueInFreshRun } from "../functions/execution/wait/continue.ts";
 import { feedback } from "../functions/feedback/signals.ts";
 import { health } from "../functions/health/score.ts";
 import { observing } from "../functions/observing.ts";
@@ -31,7 +31,7 @@ export const workflowTasks = ({ deps, mocking, previewing }: RungDeps): Workflow
     Live: observing(deps, live),
     "Roll back": observing(deps, rollBack),
     "Read the outcome": observing(deps, readOutcome),
-    "Continue in a fresh history": observing(deps, continueInFreshHistory),
+    "Continue in a fresh history": observing(deps, continueInFreshRun),
     Conclude: observing(deps, conclude),
     "Conclude after a failure": observing(deps, conclude),
     Feedback: observing(deps, feedback),

@@ -1,4 +1,4 @@
-import { startHistory } from "../functions/records/reopen.ts";
+import { startRun } from "../functions/records/run-life-cycle.ts";
 import type { Hazards } from "./hazards/hazards.ts";
 import { drawOdds, type Odds, randomHazards } from "./hazards/random-hazards.ts";
 import { INVARIANTS } from "./invariants/index.ts";
@@ -113,7 +113,7 @@ const begin = async (world: World, played: Play): Promise<void> => {
       world
         .insist("submit", async (deps) => {
           await deps.executions.create(record);
-          await startHistory(deps)(record);
+          await startRun(deps)(record);
         })
         .catch((error: unknown) => world.scheduler.fail(error));
     });

@@ -5,7 +5,7 @@ import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
-import { startHistory } from "../functions/records/reopen.ts";
+import { startRun } from "../functions/records/run-life-cycle.ts";
 import { withNamedCompensation } from "../functions/tools/compensation.ts";
 import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";
 import type { WorkflowTasks } from "../local/engine/workflow.ts";
@@ -178,7 +178,7 @@ export class World {
     }
   }
 
-  /** Every running execution goes on in a fresh history, whatever still runs of the old one. */
+  /** Every running execution goes on in a fresh workflow run, whatever still runs of the old one. */
   takeUp(): void {
     this.#insistOn("recover", takeUpAll);
   }
@@ -349,5 +349,5 @@ export class World {
 
 /** As one machine does after a restart, all at once. */
 const takeUpAll = async (deps: Deps): Promise<void> => {
-  for (const execution of await recover(deps)) await startHistory(deps)(execution);
+  for (const execution of await recover(deps)) await startRun(deps)(execution);
 };

@@ -15,7 +15,7 @@ import { mustHaveEnded } from "../stack/submit.ts";
 
 /** What one execution asked of each service, counted while it ran. */
 export type ExecutionCounts = {
-  /** States entered, of all its histories. */
+  /** States entered, of all its workflow runs. */
   readonly transitions: number;
   /** By the name of the function, those of the API included. */
   readonly invocations: Readonly<Record<string, number>>;

@@ -27,7 +27,7 @@ const ROOMS_OF_EXECUTION: readonly (readonly [name: string, lives: string])[] = 
   ["pass", "Next wave: reads an execution, lets the pure rules advance it, stores what they say, asks people."],
   [
     "wait",
-    "What an execution waits in and what ends its wait: the task token, the waker, the sweeper, a fresh history.",
+    "What an execution waits in and what ends its wait: the task token, the waker, the sweeper, a fresh workflow run.",
   ],
   ["conclude", "The end of a history: a final state for every step, or a person to settle it."],
 ];
@@ -51,7 +51,8 @@ const RECORDS = ["functions/records/"];
 export const ROOMS: readonly Room[] = [
   room({
     folder: "functions/records/",
-    lives: "What several stages read and write: documents, the execution's record, histories, the outbox of events.",
+    lives:
+      "What several stages read and write: documents, the execution's record, workflow runs, the outbox of events.",
   }),
   room({
     folder: "functions/tools/",

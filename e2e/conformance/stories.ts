@@ -113,7 +113,7 @@ export const STORIES: readonly Story[] = [
     },
   ],
   [
-    "a lock, lifted by a second person, and a resumption in a fresh history",
+    "a lock, lifted by a second person, and a resumption in a fresh workflow run",
     async (engine) => {
       const { alice, bob } = engine.people;
       const id = await alice.submit([plan("p_lock", [phone("s1", "c26"), look("s2", after("s1"))])]);

@@ -22,7 +22,7 @@ import { loadExecution, readExecution } from "../records/documents.ts";
 import { payOwed } from "../records/owed-events.ts";
 import { type OutcomeDeps, type ReadOutcome, readExecutionOutcome } from "../records/read-execution-outcome.ts";
 import { withReadable } from "../records/readable-only.ts";
-import { historyInput } from "../records/workflow-input.ts";
+import { workflowRun } from "../records/workflow-input.ts";
 
 export type PublishDeps = OutcomeDeps &
   CurrentHealthDeps &
@@ -41,7 +41,7 @@ export type PublishDeps = OutcomeDeps &
 export const publish =
   (deps: PublishDeps) =>
   async (input: unknown): Promise<{ published: string[] }> => {
-    const { execution_id, history } = historyInput.parse(input);
+    const { execution_id, history } = workflowRun.parse(input);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const found = await readExecution(deps, execution_id);
       if (found.history !== history || found.concluded === null) return { published: [] };

@@ -32,7 +32,7 @@ export const conflictInput = async (
 });
 
 /**
- * Resolve conflicts: an order of the steps, stored once. A repeated task, and every later history of the execution,
+ * Resolve conflicts: an order of the steps, stored once. A repeated task, and every later workflow run of the execution,
  * finds the schedule and keeps it.
  */
 export const resolve =

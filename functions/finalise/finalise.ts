@@ -4,7 +4,7 @@ import { type ConcludeDeps, conclude } from "../execution/conclude/conclude.ts";
 import { type FeedbackDeps, feedback } from "../feedback/signals.ts";
 import { type HealthDeps, health } from "../health/score.ts";
 import { readExecution } from "../records/documents.ts";
-import { partsOfHistoryName } from "../records/reopen.ts";
+import { partsOfRunName } from "../records/run-life-cycle.ts";
 
 /** What Step Functions says of a run that ended without success: the detail of its status change event. */
 const endedRun = z.object({
@@ -27,7 +27,7 @@ export const finalise =
   (given: FinaliseDeps) =>
   async (input: unknown): Promise<{ status: string }> => {
     const { detail } = endedRun.parse(input);
-    const { execution_id, history } = partsOfHistoryName(detail.name);
+    const { execution_id, history } = partsOfRunName(detail.name);
     const execution = await readExecution(given, execution_id);
     const { correlation_id } = execution;
     const log = given.log.with({ execution_id, ...(correlation_id === null ? {} : { correlation_id }) });

@@ -1,21 +1,21 @@
 import { newStepRecord } from "../../shared/execution/step-event.ts";
 import type { Deps } from "../deps.ts";
-import { appendInHistory } from "../records/append-in-history.ts";
+import { appendInRun } from "../records/append-in-run.ts";
 import { readExecution, readSubmission } from "../records/documents.ts";
 import { recordSubmission } from "../records/record-submission.ts";
-import { historyInput, type PassInput } from "../records/workflow-input.ts";
+import { type PassInput, workflowRun } from "../records/workflow-input.ts";
 
 export type ValidateDeps = Pick<Deps, "clock" | "executions" | "bodies" | "steps" | "auditLog">;
 
 /**
  * Validate: the submission is what was accepted (its digest says so), every step has its pinned contract, and every
- * step gets its first record. A later history of the same execution, or a repeated task, changes nothing.
+ * step gets its first record. A later workflow run of the same execution, or a repeated task, changes nothing.
  * @throws BodyLost when the stored submission is not what was accepted
  */
 export const validate =
   (deps: ValidateDeps) =>
   async (input: unknown): Promise<PassInput> => {
-    const { execution_id, history } = historyInput.parse(input);
+    const { execution_id, history } = workflowRun.parse(input);
     const execution = await readExecution(deps, execution_id);
     const submission = await readSubmission(deps.bodies, execution.submission);
     const begun = { execution_id, history, pass: 1 };
@@ -47,6 +47,6 @@ export const validate =
         steps: steps.length,
       },
     };
-    await appendInHistory(deps, { execution_id, history }, entry, ({ type }) => type === entry.type);
+    await appendInRun(deps, { execution_id, history }, entry, ({ type }) => type === entry.type);
     return begun;
   };

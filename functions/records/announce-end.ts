@@ -2,7 +2,7 @@ import type { ExecutionRecord } from "../../shared/execution/execution-record.ts
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { PendingAnnouncement } from "../../shared/ports/executions.ts";
 import type { Deps } from "../deps.ts";
-import { runInput } from "./reopen.ts";
+import { runInput } from "./run-life-cycle.ts";
 
 type Announcing = Pick<Deps, "bus" | "clock" | "executions" | "pendingAnnouncements">;
 

@@ -1,7 +1,7 @@
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { BodyRef } from "../../shared/execution/step-record.ts";
 import type { Deps } from "../deps.ts";
-import { appendInHistory } from "./append-in-history.ts";
+import { appendInRun } from "./append-in-run.ts";
 import { readSchedule } from "./documents.ts";
 
 export type RecordScheduleDeps = Pick<Deps, "auditLog" | "bodies" | "clock">;
@@ -24,5 +24,5 @@ export const recordSchedule = async (
     actor: "buddy",
     body: { schedule: ref, conflicts },
   };
-  await appendInHistory(deps, execution, entry, ({ type }) => type === entry.type);
+  await appendInRun(deps, execution, entry, ({ type }) => type === entry.type);
 };

@@ -6,8 +6,8 @@ import { json } from "../../shared/plan/json.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 
 /** What the state machine passes between its states: ids and numbers, never bodies. */
-export const historyInput = z.object({ execution_id: identifier, history: z.number().int().positive() });
-export const passInput = historyInput.extend({ pass: z.number().int().positive() });
+export const workflowRun = z.object({ execution_id: identifier, history: z.number().int().positive() });
+export const passInput = workflowRun.extend({ pass: z.number().int().positive() });
 export type PassInput = z.infer<typeof passInput>;
 
 export const rungItem = z.object({
@@ -17,7 +17,7 @@ export const rungItem = z.object({
   ceiling: executionMode,
   ceiling_reason: z.string().nullable(),
   provisional: z.boolean(),
-  // Items of a history that an earlier release began have none.
+  // Items of a workflow run that an earlier release began have none.
   start_before: z.string().nullable().default(null),
   rests_elsewhere: z.boolean().default(false),
 }) satisfies z.ZodType<RungItem>;

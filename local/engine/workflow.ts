@@ -75,7 +75,7 @@ const taskPayload = z.looseObject({ Payload: z.unknown() });
 
 /**
  * Step Functions on one machine: the deployed file, interpreted, with its functions in this process. Runs are not kept
- * across restarts and need not be: every history begins by reading the records, so a fresh one takes up where the
+ * across restarts and need not be: every workflow run begins by reading the records, so a fresh one takes up where the
  * last was cut off.
  */
 export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {

@@ -5,7 +5,7 @@ import { bodyRef } from "./step-record.ts";
 
 /**
  * RUNNING until Conclude, which calls the end by `endStatus`; LOCKED can be resumed, and whatever else has ended can be
- * rolled back, in a fresh history. Earlier releases said SUCCEEDED for INCOMPLETE and ROLLED_BACK: their records stay so.
+ * rolled back, in a fresh workflow run. Earlier releases said SUCCEEDED for INCOMPLETE and ROLLED_BACK: their records stay so.
  */
 export const executionStatus = z.enum([
   "RUNNING",
@@ -42,14 +42,14 @@ export const executionRecord = z.strictObject({
   concluded: executionStatus.nullable(),
   /** When a publisher last began to write its artifacts; absent before. */
   publishing_at: z.string().exactOptional(),
-  /** How many runs of the engine were started for this history only to publish what it had concluded; absent: none. */
+  /** How many runs of the engine were started for this workflow run only to publish what it had concluded; absent: none. */
   publishing_runs: z.number().int().positive().exactOptional(),
   config: executionConfig,
   /** The deployment's switch when the execution was submitted. */
   live_enabled: z.boolean(),
   plan_ids: z.array(identifier),
   step_count: z.number().int().nonnegative(),
-  /** Number of the engine history that carries it on, from 1. */
+  /** Number of the workflow run that carries it on, from 1. Records and the API keep the earlier word `history` for it. */
   history: z.number().int().positive(),
   /** Normalised plans with pinned contracts. */
   submission: bodyRef,

@@ -43,7 +43,7 @@ export interface Executions {
   /** Stores the answer of one pass of Next wave if there is none. @returns the stored answer: the first one wins. */
   answerPass(execution_id: string, history: number, pass: number, answer: JsonObject): Promise<JsonObject>;
   passAnswer(execution_id: string, history: number, pass: number): Promise<JsonObject | undefined>;
-  /** The answer of the last pass of a history that has one. */
+  /** The answer of the last pass of a workflow run that has one. */
   lastPass(execution_id: string, history: number): Promise<JsonObject | undefined>;
 }
 

@@ -29,10 +29,10 @@ export interface Signals {
 }
 
 export interface MetricHistory {
-  /** Keeps what was measured when a history of an execution had ended, if nothing is kept. @returns what is kept */
+  /** Keeps what was measured when a workflow run of an execution had ended, if nothing is kept. @returns what is kept */
   keepReport(execution_id: string, history: number, report: SystemHealth): Promise<SystemHealth>;
   report(execution_id: string, history: number): Promise<SystemHealth | undefined>;
-  /** What was measured when that history of the execution had ended; put twice, a point is one. */
+  /** What was measured when that workflow run of the execution had ended; put twice, a point is one. */
   put(execution_id: string, history: number, points: readonly MetricPoint[]): Promise<void>;
   /** Oldest first. */
   read(name: string, since: string, until: string): Promise<MetricPoint[]>;

@@ -7,7 +7,7 @@ const check = checker(name);
 export const concludedOnce: Invariant = {
   name,
   promise:
-    "However many executions run at once, each history of one is concluded at most once, its last one exactly once, each end that was sealed is published, none that was not concluded, and none in two ways.",
+    "However many executions run at once, each workflow run of one is concluded at most once, its last one exactly once, each end that was sealed is published, none that was not concluded, and none in two ways.",
   watch: ({ table, executions }) => {
     /** By the id of an announcement: what it said. */
     const announced = new Map<string, string>();

@@ -154,7 +154,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.passAnswer("e1", 1, 1)).toEqual({ decision: "WAVE" });
     });
 
-    it("belongs to its history and pass", async () => {
+    it("belongs to its workflow run and pass", async () => {
       const executions = await make();
       await executions.answerPass("e1", 1, 12, { n: 1 });
       await executions.answerPass("e1", 11, 2, { n: 2 });

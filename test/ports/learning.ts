@@ -121,7 +121,7 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
       expect(await history.read("rollback_frequency", at(0), at(99))).toEqual([]);
     });
 
-    it("keeps the report of an execution's history that came first", async () => {
+    it("keeps the report of an execution's workflow run that came first", async () => {
       const history = await make();
       const report = (active_executions: number) =>
         healthReport({ window: emptyAggregate, at: at(1), execution_mode: "LIVE", active_executions });

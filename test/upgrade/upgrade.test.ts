@@ -9,7 +9,7 @@ import { SCOPES } from "../../functions/api/http/caller.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
-import { historyName, startHistory } from "../../functions/records/reopen.ts";
+import { runName, startRun } from "../../functions/records/run-life-cycle.ts";
 import { passInput } from "../../functions/records/workflow-input.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
 import { recover } from "../../local/recover.ts";
@@ -64,7 +64,7 @@ const nextPassOf = ({ calls }: Recording, execution_id: string) => {
 /** Takes everything that ran when the release stopped on to where a person is needed, or to its end. */
 type GoOn = (recording: Recording, stores: Stores) => Promise<TestWorld>;
 
-/** Runs go on in the middle, by the file they began with; histories that begin now go by today's. */
+/** Runs go on in the middle, by the file they began with; workflow runs that begin now go by today's. */
 const asOnStepFunctions: GoOn = async (recording, stores) => {
   const today = await readDefinition();
   const inTheMiddle = startingAt(recording.definition, "Next wave");
@@ -73,16 +73,16 @@ const asOnStepFunctions: GoOn = async (recording, stores) => {
   for (const execution_id of await world.deps.executions.running()) {
     going.add(execution_id);
     const next = nextPassOf(recording, execution_id);
-    await world.workflow.start(historyName(next), { ...next, correlation_id: execution_id });
+    await world.workflow.start(runName(next), { ...next, correlation_id: execution_id });
   }
   return world;
 };
 
-/** Everything begins a fresh history, by the file it began with. */
+/** Everything begins a fresh workflow run, by the file it began with. */
 const asOnOneMachine: GoOn = async (recording, stores) => {
   const world = await updated(recording, stores, async () => recording.definition);
   await settleAbandoned(world.deps);
-  for (const execution of await recover(world.deps)) await startHistory(world.deps)(execution);
+  for (const execution of await recover(world.deps)) await startRun(world.deps)(execution);
   return world;
 };
 
@@ -145,7 +145,7 @@ describe.each(await recordedReleases())("after an update from %s", (release) => 
 
   it.each([
     ["goes on in the middle of its run", asOnStepFunctions],
-    ["begins a fresh history", asOnOneMachine],
+    ["begins a fresh workflow run", asOnOneMachine],
   ])("what ran %s, ends as it should when people have decided, and can be verified", async (name, goOn) => {
     const world = await goOn(recording, await storesOnDisk(name));
     for (const id of Object.values(recording.scenes)) {

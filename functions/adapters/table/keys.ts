@@ -157,7 +157,7 @@ export const aggregatePlaceKey = (execution_id: string): Key => ({
 });
 export const signalsFor = (target_phase: number): string => PARTITIONS.signal + target_phase;
 export const signalsOfExecution = (execution_id: string): string => `${PARTITIONS.signal}EXEC#${execution_id}`;
-/** What was measured when a history of an execution had ended. */
+/** What was measured when a workflow run of an execution had ended. */
 export const healthReportKey = (execution_id: string, history: number): Key => ({
   pk: `${PARTITIONS.metric}EXEC#${execution_id}`,
   sk: padded(history),

@@ -3,7 +3,7 @@ import { callsWithin } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
-import { reopened, standingOf } from "../../records/reopen.ts";
+import { standingOf, withFreshRun } from "../../records/run-life-cycle.ts";
 import { conflicting } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import { type Asked, askExecution, type RequestDeps } from "./request-of-execution.ts";
@@ -15,7 +15,7 @@ const aborted = (record: ExecutionRecord, asked: Asked): Result<ExecutionRecord,
     return refuse(conflicting(`execution ${record.execution_id} has ended: ${standing}`));
   }
   if (standing === "RUNNING" && record.abort_requested !== null) return accept(record);
-  return accept({ ...reopened(record), abort_requested: record.abort_requested ?? asked });
+  return accept({ ...withFreshRun(record), abort_requested: record.abort_requested ?? asked });
 };
 
 export type Aborted = { readonly execution: ExecutionRecord; readonly can_still_run: readonly InFlight[] };

@@ -6,7 +6,7 @@ import type { Deps } from "../../deps.ts";
 import { readExecution, readSubmission } from "../../records/documents.ts";
 import { recordDecision } from "../../records/owed-events.ts";
 import { ownersNow } from "../../records/owners-now.ts";
-import { outlivesExecution } from "../../records/reopen-decided.ts";
+import { outlivesExecution } from "../../records/take-up-decided.ts";
 import { notFound } from "../http/problems.ts";
 import { lockedBecause } from "../read/approval-view.ts";
 import type { Problem } from "../schemas.ts";

@@ -2,7 +2,7 @@ import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../records/documents.ts";
-import { reopen, standingOf } from "../../records/reopen.ts";
+import { standingOf, takeUp } from "../../records/run-life-cycle.ts";
 import { problemOf } from "../http/problems.ts";
 import type { DecisionResults, DecisionsBody } from "../schemas.ts";
 import { type DecideDeps, decideApproval } from "./decide-approval.ts";
@@ -43,7 +43,7 @@ export const decideMany =
     const results = await pMap(decisions, decideOne, { concurrency: DECIDED_AT_A_TIME });
     const tell = async (execution_id: string): Promise<void> => {
       if (!isWithin(TOLD_WITHIN_MS)) return;
-      if (closed.has(execution_id)) await reopen(deps)(execution_id);
+      if (closed.has(execution_id)) await takeUp(deps)(execution_id);
       else await sealAnew(deps, execution_id);
     };
     await pMap(new Set([...closed, ...voted]), tell, { concurrency: TOLD_AT_A_TIME });
@@ -57,10 +57,10 @@ export const tellExecution = async (
   deps: TellDeps,
   { status, execution_id }: Pick<ApprovalRequest, "status" | "execution_id">,
 ): Promise<void> => {
-  await (status === "open" ? sealAnew(deps, execution_id) : reopen(deps)(execution_id));
+  await (status === "open" ? sealAnew(deps, execution_id) : takeUp(deps)(execution_id));
 };
 
 /** A vote changes nothing yet; but one that came after an execution was sealed (a lock holds it) must be sealed too. */
 const sealAnew = async (deps: TellDeps, execution_id: string): Promise<void> => {
-  if (standingOf(await readExecution(deps, execution_id)) !== "RUNNING") await reopen(deps)(execution_id);
+  if (standingOf(await readExecution(deps, execution_id)) !== "RUNNING") await takeUp(deps)(execution_id);
 };

@@ -4,7 +4,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../records/documents.ts";
 import { recordExtension } from "../../records/owed-events.ts";
-import { reopen, standingOf } from "../../records/reopen.ts";
+import { standingOf, takeUp } from "../../records/run-life-cycle.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
@@ -41,7 +41,7 @@ const tell = async (deps: Using, request: ApprovalRequest): Promise<void> => {
   const { execution_id } = request;
   const execution = await readExecution(deps, execution_id);
   if (standingOf(execution) !== "RUNNING") {
-    await reopen(deps)(execution_id);
+    await takeUp(deps)(execution_id);
     return;
   }
   await recordExtension(deps, request);

@@ -3,7 +3,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { amend } from "../../records/amend.ts";
 import { type RequestField, recordRequest } from "../../records/owed-events.ts";
-import { proceed } from "../../records/reopen.ts";
+import { proceed } from "../../records/run-life-cycle.ts";
 import { notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 

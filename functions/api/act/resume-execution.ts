@@ -1,6 +1,6 @@
 import { type ExecutionRecord, resumesOf } from "../../../shared/execution/execution-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import { reopened, standingOf } from "../../records/reopen.ts";
+import { standingOf, withFreshRun } from "../../records/run-life-cycle.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import { type HoldDeps, holdOn } from "../read/held-executions.ts";
 import type { Problem } from "../schemas.ts";
@@ -18,7 +18,7 @@ export const resumeExecution =
     const obstacle = await whatHolds(deps, execution_id);
     if (obstacle !== undefined) return refuse(obstacle);
     return askExecution(deps)(execution_id, "resume_requested", asked, (record, request) =>
-      accept({ ...reopened(record), resume_requested: { ...request, number: resumesOf(record) + 1 } }),
+      accept({ ...withFreshRun(record), resume_requested: { ...request, number: resumesOf(record) + 1 } }),
     );
   };
 

@@ -6,7 +6,7 @@ import { layersOf } from "../../../shared/execution/wave/roll-back-layers.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../records/documents.ts";
-import { reopened, standingOf } from "../../records/reopen.ts";
+import { standingOf, withFreshRun } from "../../records/run-life-cycle.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import { type Asked, askExecution, type RequestDeps } from "./request-of-execution.ts";
@@ -26,7 +26,7 @@ export const rollBackExecution =
     return askExecution(deps)(execution_id, "rollback_requested", asked, (record, request) =>
       hasEnded(record)
         ? accept({
-            ...reopened(record),
+            ...withFreshRun(record),
             rollback_requested: { ...request, depth, number: nextNumber(record) },
           })
         : refuse(notEnded(record)),

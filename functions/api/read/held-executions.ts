@@ -5,7 +5,7 @@ import { locksOn } from "../../../shared/execution/step-locks.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../records/documents.ts";
-import { standingOf } from "../../records/reopen.ts";
+import { standingOf } from "../../records/run-life-cycle.ts";
 import type { HeldExecution, HeldPage } from "../schemas.ts";
 import { summaryOf } from "./summaries.ts";
 

@@ -5,7 +5,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../records/documents.ts";
 import { withReadable } from "../../records/readable-only.ts";
-import { standingOf } from "../../records/reopen.ts";
+import { standingOf } from "../../records/run-life-cycle.ts";
 import { notFound } from "../http/problems.ts";
 import { type ExecutionDetail, MAX_CONFLICTS_SHOWN, type PlanView, type Problem } from "../schemas.ts";
 import { ceilingsOf, loadShown, type ShownExecution, viewOfStep } from "./load-view.ts";

@@ -5,7 +5,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readSubmission } from "../../records/documents.ts";
 import { recordSubmission } from "../../records/record-submission.ts";
-import { startHistory } from "../../records/reopen.ts";
+import { startRun } from "../../records/run-life-cycle.ts";
 import { linksOf } from "../http/links.ts";
 import { conflicting, invalidInput, oneViolation } from "../http/problems.ts";
 import type { Problem, Submitted } from "../schemas.ts";
@@ -78,7 +78,7 @@ export const submitPlans =
     const record = await newRecord(deps, execution_id, request, checked.value);
     if (!(await deps.executions.create(record))) return accept(await replay(deps, record));
     await recordSubmission(deps, record, idempotency_key ?? null);
-    await startHistory(deps)(record);
+    await startRun(deps)(record);
     const { correlation_id, step_count } = record;
     deps.log.info("plans were accepted", { execution_id, correlation_id, steps: step_count });
     return accept({ submitted: replyOf(record, checked.value.record), replayed: false });
@@ -127,7 +127,7 @@ const replay = async (deps: Using, { execution_id }: ExecutionRecord): Promise<S
   const record = await deps.executions.get(execution_id);
   if (record === undefined) throw new Error(`execution ${execution_id} was created and is gone`);
   await recordSubmission(deps, record, null);
-  if (record.status === "RUNNING") await startHistory(deps)(record);
+  if (record.status === "RUNNING") await startRun(deps)(record);
   return { submitted: replyOf(record, await readSubmission(deps.bodies, record.submission)), replayed: true };
 };
 

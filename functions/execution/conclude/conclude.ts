@@ -11,8 +11,8 @@ import type { Deps } from "../../deps.ts";
 import { loadExecution, readExecution } from "../../records/documents.ts";
 import { recordSchedule } from "../../records/record-schedule.ts";
 import { recordSubmission } from "../../records/record-submission.ts";
-import { overAs } from "../../records/reopen.ts";
-import { historyInput } from "../../records/workflow-input.ts";
+import { overAs } from "../../records/run-life-cycle.ts";
+import { workflowRun } from "../../records/workflow-input.ts";
 import { freeLeasesOf } from "../attempt/held-leases.ts";
 import { readView, type ViewDeps } from "../pass/read-view.ts";
 import { type StoreDeps, store } from "../pass/store-pass.ts";
@@ -26,7 +26,7 @@ const STEPS_READ_AT_A_TIME = 16;
 /** 8,000 calls, each of five requests of some 5 ms to free what it holds, are done in 13 of the 60 seconds there are. */
 const CALLS_FREED_AT_A_TIME = 16;
 
-const concludeInput = historyInput.extend({
+const concludeInput = workflowRun.extend({
   decision: z.enum(["DONE", "ABORTED", "LOCKED", "FAILED"]),
   failure: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
 });
@@ -37,7 +37,7 @@ export type Concluded = { execution_id: string; history: number; status: Executi
 
 /**
  * Conclude: every unfinished step gets a final state or a person to settle it, open requests are voided, leases are
- * freed. The same function ends executions that failed where no state could catch it. A history that was superseded,
+ * freed. The same function ends executions that failed where no state could catch it. A workflow run that was superseded,
  * and a repeated task, find nothing left to do.
  */
 export const conclude =
@@ -104,7 +104,7 @@ const concludeSteps = async (
 ): Promise<Found> => {
   await repairSteps(deps, execution_id);
   const view = await readView(deps, execution_id);
-  // Meanwhile another may have concluded this history, and people gone on in a fresh one: that is not this one's to end.
+  // Meanwhile another may have concluded this workflow run, and people gone on in a fresh one: that is not this one's to end.
   const over = overAs(view.execution, history);
   if (over !== undefined) return { over };
   const conclusion = concludeView(view, decision, why);
@@ -117,7 +117,7 @@ const concludeSteps = async (
   const free = async (row: LedgerRow): Promise<void> => {
     const contracts = contractsOfCall(view.loaded.submission, row.tool_name);
     if (contracts === undefined || unknown.has(row.step_id)) return;
-    // Given up and late, it must not take from a roll back of a later history what that one holds.
+    // Given up and late, it must not take from a roll back of a later workflow run what that one holds.
     await freeLeasesOf(deps, contracts, [row], () => isStillTo(deps, view.execution));
   };
   await pMap(view.ledger, free, { concurrency: CALLS_FREED_AT_A_TIME });
@@ -130,7 +130,7 @@ const concludeSteps = async (
  */
 const isMore = (view: ExecutionView): boolean => advance(view).decision !== "LOCKED";
 
-/** Nobody has gone on with the execution since, in a fresh history. */
+/** Nobody has gone on with the execution since, in a fresh workflow run. */
 const isStillTo = async (deps: Pick<Deps, "executions">, seen: ExecutionRecord): Promise<boolean> =>
   overAs(await readExecution(deps, seen.execution_id), seen.history) === undefined;
 
@@ -146,7 +146,7 @@ const repairSteps = async (deps: Pick<Deps, "steps">, execution_id: string): Pro
 
 /**
  * Somebody may write the record at the same time: an abort that comes too late ends nothing else. One that ends as
- * LOCKED is different: who asked since to resume or to abort it was told that it will happen, so the sweeper finds a history to start.
+ * LOCKED is different: who asked since to resume or to abort it was told that it will happen, so the sweeper finds a workflow run to start.
  */
 const end = async (
   deps: Pick<Deps, "executions" | "clock">,
@@ -158,7 +158,7 @@ const end = async (
   for (;;) {
     const execution = await readExecution(deps, execution_id);
     if (overAs(execution, history) !== undefined) return;
-    // Who concludes once more sees more than the one whose event stands; then that is seen to in a fresh history.
+    // Who concludes once more sees more than the one whose event stands; then that is seen to in a fresh workflow run.
     const goesOn = status === "LOCKED" && (found.status !== "LOCKED" || more || askedSince(seen, execution));
     const ending = goesOn ? { history: history + 1 } : { concluded: status, ended_at };
     const next = { ...execution, schedule: schedule ?? execution.schedule, ...ending };

@@ -10,9 +10,9 @@ import { scheduleNamedBy } from "../../../shared/execution/schedule-named-by.ts"
 import { stepChain } from "../../../shared/execution/step-event.ts";
 import type { BodyRef } from "../../../shared/execution/step-record.ts";
 import type { Deps } from "../../deps.ts";
-import { appendInHistory } from "../../records/append-in-history.ts";
+import { appendInRun } from "../../records/append-in-run.ts";
 
-/** The event that says how this history ended. @returns what the one on record says, which may be another's that came first */
+/** The event that says how this workflow run ended. @returns what the one on record says, which may be another's that came first */
 export const recordConclusion = async (
   deps: Pick<Deps, "auditLog" | "clock" | "steps">,
   { execution_id, history, step_count }: Pick<ExecutionRecord, "execution_id" | "history" | "step_count">,
@@ -25,7 +25,7 @@ export const recordConclusion = async (
     body: { history, decision, status, failure, ...(await stepHeads(deps, execution_id, step_count)) },
   };
   const same = ({ type, body }: AuditEvent): boolean => type === entry.type && body.history === history;
-  const there = await appendInHistory(deps, { execution_id, history }, entry, same);
+  const there = await appendInRun(deps, { execution_id, history }, entry, same);
   return there === undefined ? status : executionStatus.parse(there.body.status);
 };
 

@@ -3,7 +3,7 @@ import type { RungItem } from "../../../shared/execution/view.ts";
 import { type Advance, advance } from "../../../shared/execution/wave/advance.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../records/documents.ts";
-import { runInput } from "../../records/reopen.ts";
+import { runInput } from "../../records/run-life-cycle.ts";
 import { type MarkedItem, passInput } from "../../records/workflow-input.ts";
 import type { RequestView } from "./approval-requests.ts";
 import { checkFinalCalls } from "./check-final-calls.ts";
@@ -29,7 +29,7 @@ export const nextWave =
     const execution = await readExecution(deps, execution_id);
     const isOver = (found: ExecutionRecord): boolean => {
       const superseded = found.history !== history || found.status !== "RUNNING";
-      if (superseded) deps.log.warn("a history that was superseded asked for a wave", { history, pass });
+      if (superseded) deps.log.warn("a workflow run that was superseded asked for a wave", { history, pass });
       return superseded || found.concluded !== null;
     };
     const nothing = { ...NOTHING_TO_DO, execution_id, history, pass: pass + 1, wave: [] };
@@ -37,7 +37,7 @@ export const nextWave =
     await rescheduleEdits(deps, execution_id);
     await checkFinalCalls(deps, execution);
     const view = await readView(deps, execution_id);
-    // It may have been concluded, and gone on with in a fresh history, since it was read first.
+    // It may have been concluded, and gone on with in a fresh workflow run, since it was read first.
     if (isOver(view.execution)) return nothing;
     const answer = advance(view);
     const approvals = await store(deps, view, answer);

@@ -10,7 +10,7 @@ export const passAnswer = z.object({
   decision: z.enum(["WAVE", "WAIT", "CONTINUE", "DONE", "ABORTED", "LOCKED"]),
   wave: z.array(markedItem),
   wait_seconds: z.number(),
-  /** Events this history has used, by the arithmetic above. */
+  /** Events this workflow run has used, by the arithmetic above. */
   events_used: z.number(),
   /** What this pass knew of other people's decisions: see seen.ts. */
   seen: z.string(),

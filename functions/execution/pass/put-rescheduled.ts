@@ -2,7 +2,7 @@ import type { Conflict, Schedule } from "../../../shared/conflicts/schedule.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import { bodyRef } from "../../../shared/execution/step-record.ts";
 import type { Deps } from "../../deps.ts";
-import { appendInHistory } from "../../records/append-in-history.ts";
+import { appendInRun } from "../../records/append-in-run.ts";
 
 type Using = Pick<Deps, "executions" | "bodies" | "auditLog" | "clock">;
 
@@ -34,7 +34,7 @@ export const putRescheduled = async (
       conflicts: changed.conflicts.map(({ conflict_id, conflict_type }) => ({ conflict_id, conflict_type })),
     },
   };
-  const there = await appendInHistory(
+  const there = await appendInRun(
     deps,
     execution,
     entry,

@@ -4,15 +4,15 @@ import type { ExecutionRecord } from "../../../shared/execution/execution-record
 import type { Lock } from "../../../shared/execution/lock.ts";
 import type { Deps } from "../../deps.ts";
 import { announceOwed } from "../../records/announce-end.ts";
-import { startHistory } from "../../records/reopen.ts";
-import { type ReopenDecidedDeps, reopenDecided } from "../../records/reopen-decided.ts";
+import { startRun } from "../../records/run-life-cycle.ts";
+import { type TakeUpDecidedDeps, takeUpDecided } from "../../records/take-up-decided.ts";
 import { passAnswer } from "../pass/pass-answer.ts";
 import { seenDigest } from "../pass/seen.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
 import { type RemindDeps, remind } from "./remind.ts";
 
 export type SweepDeps = RemindDeps &
-  ReopenDecidedDeps &
+  TakeUpDecidedDeps &
   GaugeDeps &
   Pick<Deps, "policy" | "inFlightCalls" | "metrics" | "pendingAnnouncements" | "settings">;
 
@@ -20,7 +20,7 @@ export type Swept = {
   woken: number;
   started: number;
   reminded: number;
-  reopened: number;
+  taken_up: number;
   announced: number;
   removed_in_flight: number;
 };
@@ -45,7 +45,7 @@ const PUBLISHING_SECONDS = 120;
 
 /**
  * The sweeper, once a minute. Wakes executions that wait for what has already happened: a decision whose waker died, a
- * request that fell due where the engine keeps no timeouts. Starts histories that are on record and were never started,
+ * request that fell due where the engine keeps no timeouts. Starts workflow runs that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
  * whose artifacts could not be written when they ended: a fresh run finds them concluded, and publishes.
  * Announces ends that who wrote them did not live to announce. Reminds people of what waits for them. Removes in-flight rows whose function cannot be running any more. Everything
@@ -56,7 +56,7 @@ const PUBLISHING_SECONDS = 120;
  * keeps nothing from the others.
  */
 export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promise<Swept> => {
-  const swept = { woken: 0, started: 0, reminded: 0, reopened: 0, announced: 0, removed_in_flight: 0 };
+  const swept = { woken: 0, started: 0, reminded: 0, taken_up: 0, announced: 0, removed_in_flight: 0 };
   const failures: unknown[] = [];
   const inTurn = async (work: () => Promise<void>): Promise<void> => {
     await work().catch((error: unknown) => failures.push(error));
@@ -65,7 +65,7 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
     swept.removed_in_flight = await removeAbandoned(deps);
   });
   await inTurn(async () => {
-    swept.reopened = await reopenDecided(deps);
+    swept.taken_up = await takeUpDecided(deps);
   });
   await inTurn(async () => {
     swept.announced = await announceOwed(deps);
@@ -102,7 +102,7 @@ const beginningElsewhere = ({ clock }: Pick<Deps, "clock">, ids: readonly string
 };
 
 /**
- * What an execution needs that is going on: its history started, where no pass of it has answered (starting what runs
+ * What an execution needs that is going on: its workflow run started, where no pass of it has answered (starting what runs
  * already is refused by its name, so all that this must spare is needless calls); its wait ended, where its last pass
  * said "wait" and what that knew is not what is known now.
  */
@@ -116,7 +116,7 @@ const helpOn = async (
   if (execution?.status !== "RUNNING") return undefined;
   if (isUnpublished(deps, execution)) return (await publishAnew(deps, execution)) ? "started" : undefined;
   const last = await deps.executions.lastPass(execution_id, execution.history);
-  if (last === undefined) return (await startHistory(deps)(execution)) ? "started" : undefined;
+  if (last === undefined) return (await startRun(deps)(execution)) ? "started" : undefined;
   const { decision, seen } = passAnswer.parse(last);
   if (decision !== "WAIT") return undefined;
   const known = seenDigest(execution, approvals, system.locks, system.live_enabled);
@@ -135,14 +135,14 @@ const isUnpublished = (
 };
 
 /**
- * The same history by another run of the engine: it finds itself concluded, measured and not published. The record says
+ * The same workflow run by another run of the engine: it finds itself concluded, measured and not published. The record says
  * when, so that a place that stays full is tried again at this pace, and not by every sweep.
  */
 const publishAnew = async (deps: SweepDeps, execution: ExecutionRecord): Promise<boolean> => {
   const publishing_at = deps.clock.now().toISOString();
   const publishing_runs = (execution.publishing_runs ?? 0) + 1;
   const fresh = await deps.executions.update({ ...execution, publishing_at, publishing_runs });
-  return fresh !== undefined && startHistory(deps)(fresh);
+  return fresh !== undefined && startRun(deps)(fresh);
 };
 
 const isDue = (deps: Pick<Deps, "clock">, approvals: readonly ApprovalRequest[]): boolean => {

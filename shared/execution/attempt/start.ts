@@ -22,7 +22,7 @@ export type Seen = {
   readonly forward:
     | {
         readonly execution: ExecutionRecord | undefined;
-        /** The history of it that the function began in. */
+        /** The workflow run of it that the function began in. */
         readonly history: number;
         readonly live_enabled: boolean;
         /** Why what it rests on does not stand, in words. */
@@ -58,12 +58,12 @@ export const whatStops = (seen: Seen): Stop | undefined => {
   return undefined;
 };
 
-/** Nothing is begun in an execution that was aborted or has ended, nor by a history of it that another has followed. */
+/** Nothing is begun in an execution that was aborted or has ended, nor by a workflow run of it that another has followed. */
 export const whyOver = (execution: ExecutionRecord | undefined, history: number): Stop | undefined => {
   if (execution === undefined) return { kind: "ended", reason: "the execution is gone" };
   if (execution.abort_requested !== null) return { kind: "aborted", reason: abortInWords(execution.abort_requested) };
   if (execution.status === "RUNNING" && execution.concluded === null && execution.history === history) return undefined;
-  return { kind: "ended", reason: "the execution has ended, or goes on in another history" };
+  return { kind: "ended", reason: "the execution has ended, or goes on in another workflow run" };
 };
 
 export const abortInWords = ({ by, reason }: NonNullable<ExecutionRecord["abort_requested"]>): string =>

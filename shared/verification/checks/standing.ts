@@ -37,7 +37,7 @@ const checkKey = (findings: Findings, what: string, { key, digest }: RecordHead[
   });
 };
 
-/** Sealed as it ended; one that was taken up again says so by a later history. */
+/** Sealed as it ended; one that was taken up again says so by a later workflow run. */
 const checkEnd = ({ serial }: Case, head: RecordHead, findings: Findings): void => {
   const concluded = serial.findLast(({ type }) => type === "concluded");
   if (concluded === undefined) return;

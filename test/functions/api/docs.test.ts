@@ -197,7 +197,7 @@ it("docs/api.md shows what the API answers", async () => {
     "`abort`, `resume` and `rollback` need a reason and answer 202 with the execution. `abort`: nothing new starts;",
     "after the answer only the calls in its `can_still_run` can still run, and what rolls the execution back.",
     "`resume`: after unlock, what a lock held begins again; 409 while a lock still applies. `rollback`: a finished execution,",
-    "whole or `depth` layers of dependency from the end. Each that has concluded goes on in a fresh history.",
+    "whole or `depth` layers of dependency from the end. Each that has concluded goes on in a fresh workflow run.",
   );
   await show(omar, "POST", `/executions/${id}/rollback`, { reason: "the wrong contact", depth: 1 });
   await show(omar, "POST", `/executions/${id}/abort`, { reason: "enough" });

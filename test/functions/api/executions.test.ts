@@ -252,7 +252,7 @@ describe("what a person asks of a whole execution", () => {
     }
   });
 
-  it("rollback undoes what a finished one did, in a fresh history", async () => {
+  it("rollback undoes what a finished one did, in a fresh workflow run", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();

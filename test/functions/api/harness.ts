@@ -133,7 +133,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     }
   };
 
-  /** Runs every history that was started, and goes on wherever a token was woken, until nothing moves. */
+  /** Runs every workflow run that was started, and goes on wherever a token was woken, until nothing moves. */
   const settle = async (): Promise<void> => {
     for (let moved = true; moved; ) {
       moved = false;

@@ -7,7 +7,7 @@ import { publish } from "../../../functions/artifacts/publish.ts";
 import type { Deps } from "../../../functions/deps.ts";
 import { recordConclusion } from "../../../functions/execution/conclude/record-conclusion.ts";
 import { sweep } from "../../../functions/execution/wait/sweep.ts";
-import { reopen } from "../../../functions/records/reopen.ts";
+import { takeUp } from "../../../functions/records/run-life-cycle.ts";
 import type { DecisionWord } from "../../../shared/execution/decide.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import { verifyExecution } from "../../../shared/verification/verify-execution.ts";
@@ -147,7 +147,7 @@ describe("a decision", () => {
   });
 });
 
-/** The end of the history that the record names, as Conclude and Artifacts make it. */
+/** The end of the workflow run that the record names, as Conclude and Artifacts make it. */
 const publishAs = async (on: Harness, execution_id: string, status: "LOCKED" | "SUCCEEDED"): Promise<void> => {
   const record = await on.deps.executions.get(execution_id);
   if (record === undefined) throw new Error("no record");
@@ -196,12 +196,12 @@ describe("publishing", () => {
   };
 
   it.each(Array.from({ length: WRITES }, (_, n) => n + 1))(
-    "that is overtaken by a whole fresh history before its write %i leaves files that agree",
+    "that is overtaken by a whole fresh workflow run before its write %i leaves files that agree",
     async (n) => {
       const { on, id } = await concluded();
       const overtake = async () => {
         on.time.now += 1000;
-        await reopen(on.deps)(id);
+        await takeUp(on.deps)(id);
         await on.settle();
       };
       const artifactFiles = slowAt(on.deps.artifactFiles, n, overtake);
@@ -225,7 +225,7 @@ describe("publishing", () => {
   );
 
   it.each(Array.from({ length: WRITES }, (_, n) => n + 1))(
-    "that a fresh history overtakes and meets, each half done at write %i, leaves files that agree",
+    "that a fresh workflow run overtakes and meets, each half done at write %i, leaves files that agree",
     async (n) => {
       const { on, id } = await concluded();
       const late = Promise.withResolvers<void>();
@@ -239,7 +239,7 @@ describe("publishing", () => {
       })({ execution_id: id, history: 1 });
       await begun.promise;
       on.time.now += 1000;
-      await reopen(on.deps)(id);
+      await takeUp(on.deps)(id);
       const record = await on.deps.executions.get(id);
       if (record === undefined) throw new Error("no record");
       await concludeAs(on, record, "SUCCEEDED");

@@ -11,7 +11,6 @@ import { readView } from "../../../../functions/execution/pass/read-view.ts";
 import { store } from "../../../../functions/execution/pass/store-pass.ts";
 import { sweep } from "../../../../functions/execution/wait/sweep.ts";
 import { advance } from "../../../../shared/execution/wave/advance.ts";
-import { supersede } from "../../../harness/histories.ts";
 import { eventsOf, reported, standing, statusOf } from "../../../harness/outcome.ts";
 import {
   approve,
@@ -23,6 +22,7 @@ import {
   submit,
 } from "../../../harness/people.ts";
 import { mail, plan, update } from "../../../harness/plans.ts";
+import { supersede } from "../../../harness/supersede.ts";
 import { startWorld } from "../../../harness/world.ts";
 
 const two = {
@@ -244,7 +244,7 @@ describe("a conclusion", () => {
     expect(conclusions.map(({ body }) => body.status)).toEqual(["ABORTED"]);
   });
 
-  it("of a history that was superseded ends nothing", async () => {
+  it("of a workflow run that was superseded ends nothing", async () => {
     const world = await startWorld();
     const id = await submit(world, two);
     await conclude(world.deps)({ execution_id: id, history: 7, decision: "FAILED" });
@@ -252,7 +252,7 @@ describe("a conclusion", () => {
     expect(await openRequests(world, id)).toHaveLength(2);
   });
 
-  it("of a history that is superseded while its steps are read leaves the fresh one alone", async () => {
+  it("of a workflow run that is superseded while its steps are read leaves the fresh one alone", async () => {
     const world = await startWorld();
     const id = await submit(world, two);
     const before = await standing(world, id);

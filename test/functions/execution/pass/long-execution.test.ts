@@ -5,7 +5,7 @@ import { submit } from "../../../harness/people.ts";
 import { plan, recall } from "../../../harness/plans.ts";
 import { startWorld, type TaskCall, type WorldOptions } from "../../../harness/world.ts";
 
-/** Reads enough for three histories: every step is an item of three waves, and one history takes two of 200. */
+/** Reads enough for three workflow runs: every step is an item of three waves, and one takes two of 200. */
 const STEPS = 350;
 const reads = {
   plans: [
@@ -26,7 +26,7 @@ const run = async (options: Pick<WorldOptions, "wrap">) => {
   expect(await statusOf(world, id)).toBe("SUCCEEDED");
   const execution = await world.deps.executions.get(id);
   return {
-    histories: execution?.history,
+    runs: execution?.history,
     records: await world.deps.steps.all(id),
     events: (await eventsOf(world, id)).filter(({ chain }) => chain.startsWith("step:")),
     log: await world.deps.artifactFiles.read(id, "tool_execution_log.jsonl"),
@@ -35,15 +35,15 @@ const run = async (options: Pick<WorldOptions, "wrap">) => {
   };
 };
 
-it("an execution that goes on in fresh histories leaves what it would have left in one, and ends once", async () => {
+it("an execution that goes on in fresh workflow runs leaves what it would have left in one, and ends once", async () => {
   const long = await run({});
-  expect(long.histories).toBeGreaterThanOrEqual(3);
-  expect(long.times("Continue in a fresh history")).toBe(Number(long.histories) - 1);
+  expect(long.runs).toBeGreaterThanOrEqual(3);
+  expect(long.times("Continue in a fresh history")).toBe(Number(long.runs) - 1);
   expect(long.times("Conclude")).toBe(1);
   expect(long.times("Artifacts")).toBe(1);
   expect(long.completed).toHaveLength(1);
 
-  // The same in one history, as if none were ever full.
+  // The same in one workflow run, as if none were ever full.
   const one = await run({
     wrap: (tasks, deps) => {
       const passAnswer: typeof deps.executions.passAnswer = async (...asked) => {
@@ -53,7 +53,7 @@ it("an execution that goes on in fresh histories leaves what it would have left 
       return { ...tasks, "Next wave": nextWave({ ...deps, executions: { ...deps.executions, passAnswer } }) };
     },
   });
-  expect(one.histories).toBe(1);
+  expect(one.runs).toBe(1);
   expect(long.records).toHaveLength(STEPS);
   expect(long.records).toEqual(one.records);
   expect(long.events).toEqual(one.events);

@@ -8,15 +8,15 @@ import { nextWave } from "../../../../functions/execution/pass/next-wave.ts";
 import { readView } from "../../../../functions/execution/pass/read-view.ts";
 import { store } from "../../../../functions/execution/pass/store-pass.ts";
 import { StepMoved } from "../../../../functions/execution/step/step-context.ts";
-import { startHistory } from "../../../../functions/records/reopen.ts";
-import { historyInput } from "../../../../functions/records/workflow-input.ts";
+import { startRun } from "../../../../functions/records/run-life-cycle.ts";
+import { workflowRun } from "../../../../functions/records/workflow-input.ts";
 import type { ApprovalRequest } from "../../../../shared/execution/approval.ts";
 import type { StepRecord } from "../../../../shared/execution/step-record.ts";
 import { type Advance, advance } from "../../../../shared/execution/wave/advance.ts";
-import { supersede } from "../../../harness/histories.ts";
 import { eventsOf, standing, statusOf } from "../../../harness/outcome.ts";
 import { approve, approveAll, approveQuietly, openRequests, requestFor, submit } from "../../../harness/people.ts";
 import { create, plan, recall, update } from "../../../harness/plans.ts";
+import { supersede } from "../../../harness/supersede.ts";
 import { startWorld } from "../../../harness/world.ts";
 
 const writes = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), create("s2", "new@example.org")])] };
@@ -34,7 +34,7 @@ describe("a pass of Next wave", () => {
     expect(await eventsOf(world, id)).toEqual(events);
   });
 
-  it("of a history that was superseded, or after the conclusion, hands nothing out", async () => {
+  it("of a workflow run that was superseded, or after the conclusion, hands nothing out", async () => {
     const world = await startWorld();
     const id = await submit(world, writes);
     expect(await nextWave(world.deps)({ execution_id: id, history: 2, pass: 1 })).toMatchObject({
@@ -48,7 +48,7 @@ describe("a pass of Next wave", () => {
     });
   });
 
-  it("of a history that is superseded while it reads leaves what people decided to the fresh one", async () => {
+  it("of a workflow run that is superseded while it reads leaves what people decided to the fresh one", async () => {
     const world = await startWorld();
     const id = await submit(world, writes);
     await approveQuietly(world, id, "s1");
@@ -65,7 +65,7 @@ describe("a pass of Next wave", () => {
     expect(await eventsOf(world, id)).toEqual(events);
   });
 
-  it("goes on in a fresh history before the old one is full", async () => {
+  it("goes on in a fresh workflow run before the old one is full", async () => {
     const world = await startWorld({ policy: { wait_for_resources_seconds: 3_600 } });
     const reads = Array.from({ length: 400 }, (_, n) => recall(`r${n}`, "invoices", { agent: `a${n}` }));
     const id = await submit(world, { plans: [plan("p1", reads)] });
@@ -76,7 +76,7 @@ describe("a pass of Next wave", () => {
     const answers = await Promise.all(
       [1, 2, 3, 4, 5, 6, 7].map((pass) => world.deps.executions.passAnswer(id, 1, pass)),
     );
-    // What CONTINUE counts besides was not handed out: it is the fresh history's.
+    // What CONTINUE counts besides was not handed out: it is the fresh workflow run's.
     const handedOut = answers.filter((answer) => answer?.decision === "WAVE");
     const used = handedOut.map((answer) => Number(answer?.events_used));
     expect(Math.max(...used)).toBeLessThanOrEqual(HISTORY_EVENTS.budget);
@@ -139,7 +139,7 @@ describe("a pass that goes on when all is over", () => {
       wrap: (tasks, deps) => ({
         ...tasks,
         "Next wave": async (input) => {
-          const { execution_id } = historyInput.parse(input);
+          const { execution_id } = workflowRun.parse(input);
           const view = await readView(deps, execution_id);
           const answer = advance(view);
           if (answer.asks.length === 0) return nextWave(deps)(input);
@@ -248,7 +248,7 @@ describe("a crash of Next wave", () => {
         for (const record of await world.deps.steps.all(id)) expect(record.phase).toBe("finished");
         return;
       }
-      await startHistory(world.deps)(execution);
+      await startRun(world.deps)(execution);
       await world.settle();
       const asked = await openRequests(world, id);
       expect(asked.map(({ step_id }) => step_id).sort()).toEqual(["s1", "s2"]);

@@ -4,7 +4,7 @@ import { extendApproval } from "../../../../functions/api/act/extend-approval.ts
 import { submitPlans } from "../../../../functions/api/submit/submit-plans.ts";
 import { conclude } from "../../../../functions/execution/conclude/conclude.ts";
 import { sweep } from "../../../../functions/execution/wait/sweep.ts";
-import { outlivesExecution } from "../../../../functions/records/reopen-decided.ts";
+import { outlivesExecution } from "../../../../functions/records/take-up-decided.ts";
 import { approvalRequest } from "../../../../shared/execution/approval.ts";
 import { eventsOf, standing, statusOf } from "../../../harness/outcome.ts";
 import { approve, openRequests, requestFor, submit } from "../../../harness/people.ts";
@@ -109,11 +109,11 @@ describe("a decision that nobody told its execution", () => {
     await say(world, request);
     await world.settle();
     expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL reconcile -" });
-    expect((await swept(world)).reopened).toBe(1);
+    expect((await swept(world)).taken_up).toBe(1);
     await world.rest();
     expect(await standing(world, id)).toMatchObject({ s1: "LIVE finished live" });
     expect(await openRequests(world, id)).toEqual([]);
-    expect((await swept(world)).reopened).toBe(0);
+    expect((await swept(world)).taken_up).toBe(0);
     expect(await world.deps.pendingDecisions.all()).toEqual([]);
   });
 
@@ -207,7 +207,7 @@ describe("a sweep", () => {
   });
 });
 
-describe("a history that is on record", () => {
+describe("a workflow run that is on record", () => {
   it("and was never started is started; one that has begun is left alone", async () => {
     const world = await startWorld();
     const id = await submit(world, { plans: [plan("p1", [recall("s1", "x")])] });
@@ -275,7 +275,7 @@ describe("artifacts that could not be written when their execution ended", () =>
     await world.rest();
     const { status, manifests, history } = await recordOf(world, id);
     expect({ status, manifests }).toEqual({ status: "SUCCEEDED", manifests: 1 });
-    // It stands as it was concluded: a record in a history that nothing is said of would count as changed.
+    // It stands as it was concluded: a record in a workflow run that nothing is said of would count as changed.
     const concluded = (await eventsOf(world, id)).filter(({ type }) => type === "concluded");
     expect(concluded.map(({ body }) => body.history)).toEqual([history]);
     const measured = await world.deps.metricHistory.read(

@@ -18,7 +18,7 @@ const forward = (changes: Partial<Forward> = {}): Forward => ({
 const clear: Seen = { moved: false, lock: undefined, late: false, forward: forward(), rests: undefined };
 const abort_requested = { by: "olga", at: at(0), reason: "enough" };
 const rests = { kind: "stands", why: "s2 rests on it", digest: "d" } as const;
-const ended = { kind: "ended", reason: "the execution has ended, or goes on in another history" } as const;
+const ended = { kind: "ended", reason: "the execution has ended, or goes on in another workflow run" } as const;
 const off = { live_enabled: false, fallen: "s0 fell" };
 
 /** In the order of the table: each also took too long, which comes last, and meets what stands below it. */
@@ -44,7 +44,7 @@ const ROWS: readonly (readonly [what: string, seen: Partial<Seen>, stop: Stop])[
     ended,
   ],
   [
-    "belongs to an execution that goes on in another history",
+    "belongs to an execution that goes on in another workflow run",
     { lock: "locked by olga", forward: forward({ ...off, execution: execution({ history: 2 }) }) },
     ended,
   ],

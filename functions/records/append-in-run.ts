@@ -4,11 +4,11 @@ import type { Deps } from "../deps.ts";
 
 /**
  * Appends what a task of the state machine did to the execution's serial chain: once, as `same` judges, and never
- * behind the end of its history. A task that was given up may go on when all others are done; what it wrote then would
+ * behind the end of its workflow run. A task that was given up may go on when all others are done; what it wrote then would
  * stand behind the seal.
- * @returns the event that is there, whoever wrote it; undefined when the history was concluded without it
+ * @returns the event that is there, whoever wrote it; undefined when the workflow run was concluded without it
  */
-export const appendInHistory = async (
+export const appendInRun = async (
   { auditLog }: Pick<Deps, "auditLog">,
   { execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">,
   entry: AuditEntry,

@@ -5,7 +5,7 @@ import { tablePorts } from "../../../functions/adapters/table/index.ts";
 import { wake, waker } from "../../../functions/execution/wait/wake.ts";
 import { amend, ExecutionContended } from "../../../functions/records/amend.ts";
 import { ExecutionNotFound } from "../../../functions/records/documents.ts";
-import { historyName, partsOfHistoryName, reopen } from "../../../functions/records/reopen.ts";
+import { partsOfRunName, runName, takeUp } from "../../../functions/records/run-life-cycle.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import { execution } from "../../ports/records.ts";
 
@@ -19,9 +19,9 @@ describe("the name of a run of the engine", () => {
     { execution_id: "e1", history: 1 },
     { execution_id: "nightly-7", history: 12 },
     { execution_id: "nightly-7-p2", history: 3, publishing_runs: 2 },
-  ])("tells which execution and history it carries on: $execution_id, $history", ({ publishing_runs, ...named }) => {
+  ])("tells which execution and workflow run it names: $execution_id, $history", ({ publishing_runs, ...named }) => {
     const record = publishing_runs === undefined ? named : { ...named, publishing_runs };
-    expect(partsOfHistoryName(historyName(record))).toEqual(named);
+    expect(partsOfRunName(runName(record))).toEqual(named);
   });
 });
 
@@ -34,7 +34,7 @@ describe("waking an execution", () => {
     expect(await wake(deps)("e1")).toBe("not_waiting");
   });
 
-  it("wakes nobody by a dead token, and removes it, so that a history that waits to be started is", async () => {
+  it("wakes nobody by a dead token, and removes it, so that a workflow run that waits to be started is", async () => {
     const deps = setUp();
     await deps.waitTokens.put("e1", "t1", 3);
     deps.workflow.kill("t1");
@@ -65,30 +65,30 @@ describe("waking an execution", () => {
   });
 });
 
-describe("reopening an execution", () => {
+describe("taking an execution up again", () => {
   it("wakes one that waits and starts nothing", async () => {
     const deps = setUp();
     await deps.executions.create(execution());
     await deps.waitTokens.put("e1", "t1", 3);
-    expect(await reopen(deps)("e1")).toMatchObject({ history: 1, version: 1 });
+    expect(await takeUp(deps)("e1")).toMatchObject({ history: 1, version: 1 });
     expect(deps.workflow.woken).toHaveLength(1);
     expect(deps.workflow.started).toEqual([]);
   });
 
   it.each(["SUCCEEDED", "INCOMPLETE", "ROLLED_BACK", "FAILED", "ABORTED", "LOCKED"] as const)(
-    "takes one that concluded %s up in a fresh history, once",
+    "takes one that concluded %s up in a fresh workflow run, once",
     async (status) => {
       const deps = setUp();
       await deps.executions.create(
         execution({ status, concluded: status, ended_at: "2026-01-31T12:00:00.000Z", history: 4 }),
       );
-      expect(await reopen(deps)("e1")).toMatchObject({
+      expect(await takeUp(deps)("e1")).toMatchObject({
         status: "RUNNING",
         concluded: null,
         ended_at: null,
         history: 5,
       });
-      await reopen(deps)("e1");
+      await takeUp(deps)("e1");
       expect(deps.workflow.started).toEqual([
         { name: "e1-5", input: { execution_id: "e1", history: 5, correlation_id: "e1" } },
       ]);
@@ -98,20 +98,20 @@ describe("reopening an execution", () => {
   it("does not lose a decision that comes while artifacts are being published", async () => {
     const deps = setUp();
     await deps.executions.create(execution({ status: "RUNNING", concluded: "FAILED" }));
-    expect(await reopen(deps)("e1")).toMatchObject({ status: "RUNNING", concluded: null, history: 2 });
+    expect(await takeUp(deps)("e1")).toMatchObject({ status: "RUNNING", concluded: null, history: 2 });
   });
 
   it("starts what a crash kept from being started", async () => {
     const deps = setUp();
     await deps.executions.create(execution({ status: "LOCKED", concluded: "LOCKED" }));
     const away = { ...deps.workflow, start: () => Promise.reject(new Error("the machine went away")) };
-    await expect(reopen({ ...deps, workflow: away })("e1")).rejects.toThrow();
-    await reopen(deps)("e1");
+    await expect(takeUp({ ...deps, workflow: away })("e1")).rejects.toThrow();
+    await takeUp(deps)("e1");
     expect(deps.workflow.started.map(({ name }) => name)).toEqual(["e1-2"]);
   });
 
   it("says so when there is no such execution", async () => {
-    await expect(reopen(setUp())("none")).rejects.toThrow(ExecutionNotFound);
+    await expect(takeUp(setUp())("none")).rejects.toThrow(ExecutionNotFound);
   });
 });
 

@@ -3,9 +3,9 @@ import type { ApprovalKind } from "../../shared/execution/approval.ts";
 import type { Phase } from "../../shared/execution/states.ts";
 import type { PendingDecision } from "../../shared/ports/approvals.ts";
 import type { Deps } from "../deps.ts";
-import { reopen } from "./reopen.ts";
+import { takeUp } from "./run-life-cycle.ts";
 
-export type ReopenDecidedDeps = Pick<
+export type TakeUpDecidedDeps = Pick<
   Deps,
   "clock" | "log" | "approvals" | "pendingDecisions" | "steps" | "executions" | "waker" | "workflow"
 >;
@@ -32,13 +32,13 @@ const DECIDERS_LIVE_SECONDS = 3_600;
  * or the decider died before telling. Marks of decisions that were applied are removed; the rest is looked at again.
  * @returns how many executions were taken up
  */
-export const reopenDecided = async (deps: ReopenDecidedDeps): Promise<number> => {
+export const takeUpDecided = async (deps: TakeUpDecidedDeps): Promise<number> => {
   const unapplied = new Set<string>();
   const look = async (pending: PendingDecision): Promise<void> => {
     const execution_id = await unappliedIn(deps, pending);
     if (execution_id === undefined || unapplied.has(execution_id)) return;
     unapplied.add(execution_id);
-    await reopen(deps)(execution_id);
+    await takeUp(deps)(execution_id);
   };
   // One that cannot be looked at keeps no other from its turn.
   await pMap(await deps.pendingDecisions.all(), look, { concurrency: 1, stopOnError: false });
@@ -47,7 +47,7 @@ export const reopenDecided = async (deps: ReopenDecidedDeps): Promise<number> =>
 
 /** @returns the execution, where a decision waits to be applied */
 const unappliedIn = async (
-  deps: ReopenDecidedDeps,
+  deps: TakeUpDecidedDeps,
   { approval_id, since }: PendingDecision,
 ): Promise<string | undefined> => {
   const request = await deps.approvals.get(approval_id);

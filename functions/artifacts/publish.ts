@@ -17,9 +17,9 @@ import type { ExecutionRecord } from "../../shared/execution/execution-record.ts
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 import { type CurrentHealthDeps, healthAfter } from "../health/score.ts";
-import { announceEnd, oweAnnouncement } from "../records/announce-end.ts";
+import { announceEnd, markAnnouncement } from "../records/announce-end.ts";
 import { loadExecution, readExecution } from "../records/documents.ts";
-import { payOwed } from "../records/owed-events.ts";
+import { drainOutbox } from "../records/outbox.ts";
 import { type OutcomeDeps, type ReadOutcome, readExecutionOutcome } from "../records/read-execution-outcome.ts";
 import { withReadable } from "../records/readable-only.ts";
 import { workflowRun } from "../records/workflow-input.ts";
@@ -50,7 +50,7 @@ export const publish =
       if (mine === undefined) continue;
       const manifests = await writeReadable(deps, mine);
       if (manifests === "overtaken") continue;
-      await oweAnnouncement(deps, mine);
+      await markAnnouncement(deps, mine);
       // The last write of an execution: from here on its status says how it ended, and its artifacts are there.
       const ended = await deps.executions.update({ ...mine, status: found.concluded, manifests });
       if (ended !== undefined) return { published: await announce(deps, ended) };
@@ -124,13 +124,13 @@ const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<
   return sealed.number;
 };
 
-/** The execution's outcome, with every event that what people said owes: what came after the seal would not be sealed. */
+/** The execution's outcome, with the outbox of people's acts drained: an event after the seal would not be sealed. */
 const readPaid = async (deps: PublishDeps, record: ExecutionRecord): Promise<ReadOutcome> => {
   const { execution_id } = record;
   const read = await readExecutionOutcome(deps, execution_id);
   const serial = read.events.filter(({ chain }) => chain === "execution");
-  const paid = await payOwed(deps, execution_id, { requests: read.approvals, record }, serial);
-  return paid ? readExecutionOutcome(deps, execution_id) : read;
+  const drained = await drainOutbox(deps, execution_id, { requests: read.approvals, record }, serial);
+  return drained ? readExecutionOutcome(deps, execution_id) : read;
 };
 
 const seal = async (

@@ -10,12 +10,12 @@ type Announcing = Pick<Deps, "bus" | "clock" | "executions" | "pendingAnnounceme
 const ANNOUNCED_WITHIN_SECONDS = 60;
 
 /** Says beside the execution, before the write that ends it, that its end is to be announced. */
-export const oweAnnouncement = (
+export const markAnnouncement = (
   { clock, pendingAnnouncements }: Pick<Deps, "clock" | "pendingAnnouncements">,
   { execution_id, history }: Pick<ExecutionRecord, "execution_id" | "history">,
 ): Promise<void> => pendingAnnouncements.put({ execution_id, history, since: clock.now().toISOString() });
 
-/** OrchestrationCompleted, and what was owed is paid. What is announced twice has the same id. */
+/** OrchestrationCompleted, and its mark in the outbox is removed. An end that is announced twice has the same id. */
 export const announceEnd = async (
   { bus, pendingAnnouncements }: Pick<Deps, "bus" | "pendingAnnouncements">,
   execution: ExecutionRecord,
@@ -34,13 +34,13 @@ export const announceEnd = async (
  * that was taken up again since is announced when it ends again.
  * @returns how many
  */
-export const announceOwed = async (deps: Announcing): Promise<number> => {
+export const announcePending = async (deps: Announcing): Promise<number> => {
   const oldest = deps.clock.now().getTime() - ANNOUNCED_WITHIN_SECONDS * 1_000;
-  const owed = (await deps.pendingAnnouncements.all()).filter(({ since }) => Date.parse(since) <= oldest);
+  const pending = (await deps.pendingAnnouncements.all()).filter(({ since }) => Date.parse(since) <= oldest);
   let announced = 0;
-  for (const pending of owed) {
-    const execution = await endedAs(deps, pending);
-    if (execution === "gone") await deps.pendingAnnouncements.remove(pending);
+  for (const each of pending) {
+    const execution = await endedAs(deps, each);
+    if (execution === "gone") await deps.pendingAnnouncements.remove(each);
     if (typeof execution === "string") continue;
     await announceEnd(deps, execution);
     announced += 1;

@@ -18,8 +18,8 @@ export const lastRound = async (world: World): Promise<boolean> => {
   const todo: (() => Promise<void>)[] = [];
   // A decision that fell between an execution's last pass and its end is the sweeper's to apply; so is an end whose
   // publisher died before it was announced.
-  const owed = [...(await ports.pendingDecisions.all()), ...(await ports.pendingAnnouncements.all())];
-  let sweeps = owed.length > 0;
+  const pending = [...(await ports.pendingDecisions.all()), ...(await ports.pendingAnnouncements.all())];
+  let sweeps = pending.length > 0;
   for (const lock of await ports.locks.all()) todo.push(() => unlockAndResume(world, lock.scope));
   for (const execution_id of world.executions) {
     const execution = await ports.executions.get(execution_id);

@@ -4,7 +4,7 @@ import { type Decision, type DecisionRefusal, decide, isRepeated } from "../../.
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution, readSubmission } from "../../records/documents.ts";
-import { recordDecision } from "../../records/owed-events.ts";
+import { recordDecision } from "../../records/outbox.ts";
 import { ownersNow } from "../../records/owners-now.ts";
 import { outlivesExecution } from "../../records/take-up-decided.ts";
 import { notFound } from "../http/problems.ts";

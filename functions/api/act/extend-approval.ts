@@ -3,7 +3,7 @@ import { extend } from "../../../shared/execution/extend.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../records/documents.ts";
-import { recordExtension } from "../../records/owed-events.ts";
+import { recordExtension } from "../../records/outbox.ts";
 import { standingOf, takeUp } from "../../records/run-life-cycle.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";

@@ -2,7 +2,7 @@ import type { ExecutionRecord } from "../../../shared/execution/execution-record
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { amend } from "../../records/amend.ts";
-import { type RequestField, recordRequest } from "../../records/owed-events.ts";
+import { type RequestField, recordRequest } from "../../records/outbox.ts";
 import { proceed } from "../../records/run-life-cycle.ts";
 import { notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";

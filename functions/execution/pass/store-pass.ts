@@ -7,7 +7,7 @@ import type { Advance } from "../../../shared/execution/wave/advance.ts";
 import type { Ask, Void } from "../../../shared/execution/wave/walk.ts";
 import { Unstorable } from "../../../shared/ports/unstorable.ts";
 import type { Deps } from "../../deps.ts";
-import { payOwed } from "../../records/owed-events.ts";
+import { drainOutbox } from "../../records/outbox.ts";
 import { move, StepMoved } from "../step/step-context.ts";
 import { type AnnounceDeps, announceRequests } from "./announce-requests.ts";
 import { type RequestBuilder, type RequestView, requestBuilder } from "./approval-requests.ts";
@@ -32,7 +32,7 @@ export const store = async (
   view: RequestView,
   answer: Pick<Advance, "transited" | "asks" | "voids">,
 ): Promise<ApprovalRequest[]> => {
-  await payForDecisions(deps, view);
+  await recordDecisions(deps, view);
   const build = requestBuilder(deps, view);
   const voided = await pMap(answer.voids, (each) => voidRequest(deps, view, each, build), {
     concurrency: CONCURRENT_WRITES,
@@ -76,11 +76,11 @@ const endUnasked = async (
   await move(deps, record, { event: "aborted", reason, changes: { ending: "failed" } });
 };
 
-const payForDecisions = async (deps: Pick<Deps, "auditLog">, view: RequestView): Promise<void> => {
+const recordDecisions = async (deps: Pick<Deps, "auditLog">, view: RequestView): Promise<void> => {
   const requests = decidedNow(view);
   const { execution_id } = view.execution;
   if (requests.length === 0) return;
-  await payOwed(deps, execution_id, { requests }, await deps.auditLog.chain(execution_id, "execution"));
+  await drainOutbox(deps, execution_id, { requests }, await deps.auditLog.chain(execution_id, "execution"));
 };
 
 /** Requests that were decided and that their steps have not followed yet. */

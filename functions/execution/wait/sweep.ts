@@ -3,7 +3,7 @@ import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { Lock } from "../../../shared/execution/lock.ts";
 import type { Deps } from "../../deps.ts";
-import { announceOwed } from "../../records/announce-end.ts";
+import { announcePending } from "../../records/announce-end.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { type TakeUpDecidedDeps, takeUpDecided } from "../../records/take-up-decided.ts";
 import { passAnswer } from "../pass/pass-answer.ts";
@@ -68,7 +68,7 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
     swept.taken_up = await takeUpDecided(deps);
   });
   await inTurn(async () => {
-    swept.announced = await announceOwed(deps);
+    swept.announced = await announcePending(deps);
   });
   // Before what may take longer than the function has.
   await inTurn(async () => deps.metrics.publish(await measureGauges(deps)));

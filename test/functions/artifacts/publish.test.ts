@@ -104,7 +104,7 @@ describe("a decision", () => {
       ...on.deps,
       auditLog: {
         ...on.deps.auditLog,
-        // While the decider takes its time, the sweeper wakes the execution, which pays what is owed and ends.
+        // While the decider takes its time, the sweeper wakes the execution, which drains the outbox and ends.
         appendOnce: async (...given) => {
           await approveAll(on, id);
           await sweep(on.deps)();

@@ -5,10 +5,11 @@ import type { Deps } from "../deps.ts";
 import { recordSubmission } from "./record-submission.ts";
 
 /**
- * What people say is written to the record it changes, then to the execution's serial chain. The record is what counts,
- * and a death can come between the two: the event is owed then. Whoever acts on the record, and whoever seals the
- * execution, writes what is owed first; an honest record would look forged without it. Both may do so at the same
- * moment as the one who spoke: `appendOnce` lets one event stand.
+ * The outbox of the serial chain. An act of a person is written to the record it changes, then to the execution's serial
+ * chain. The record is what counts, and a death can come between the two: then the record itself is the outbox, and its
+ * event is still to be written. Every function that acts on the record, or seals the execution, drains the outbox first;
+ * an honest record would look forged without it. Both may do so at the same moment as the person's own request:
+ * `appendOnce` lets one event stand.
  */
 const REQUESTED = [
   "abort_requested",
@@ -112,24 +113,24 @@ export const recordRequest = async (
   field: RequestField,
 ): Promise<void> => {
   await recordSubmission(deps, record, null);
-  for (const owed of requestEvents(record, [field])) await append(deps, record.execution_id, owed);
+  for (const event of requestEvents(record, [field])) await append(deps, record.execution_id, event);
 };
 
 /**
- * Writes the events that requests and the execution's record owe, given its serial chain as it stands.
+ * Writes the events that requests and the execution's record tell of and its serial chain, as it stands, does not.
  * @returns whether there were any
  */
-export const payOwed = async (
+export const drainOutbox = async (
   deps: Pick<Deps, "auditLog">,
   execution_id: string,
   { requests, record }: { readonly requests: readonly ApprovalRequest[]; readonly record?: ExecutionRecord },
   chain: readonly AuditEvent[],
 ): Promise<boolean> => {
   const known = new Set(chain.map(keyOf));
-  const owed = [
+  const unwritten = [
     ...requests.flatMap((request) => [...decisionEvents(request), ...extensionEvents(request)]),
     ...(record === undefined ? [] : requestEvents(record, REQUESTED)),
   ].filter((entry) => !known.has(keyOf(entry)));
-  for (const each of owed) await append(deps, execution_id, each);
-  return owed.length > 0;
+  for (const each of unwritten) await append(deps, execution_id, each);
+  return unwritten.length > 0;
 };

@@ -11,7 +11,7 @@ export const barePorts = (): Pick<
 > => ({
   ledger: {
     intend: async (row) => ({ kind: "written", row }),
-    close: async () => true,
+    entomb: async () => true,
     get: async () => undefined,
     settle: async (key, epoch, _from, { at, ...outcome }) => ({
       kind: "settled",

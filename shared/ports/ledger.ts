@@ -18,12 +18,12 @@ export interface Ledger {
   /** Puts INTENT if there is no row. @returns the row that stands there. */
   intend(
     row: LedgerRow,
-  ): Promise<{ kind: "written"; row: LedgerRow } | { kind: "exists"; row: LedgerRow } | { kind: "closed" }>;
+  ): Promise<{ kind: "written"; row: LedgerRow } | { kind: "exists"; row: LedgerRow } | { kind: "tombstone" }>;
   /**
-   * Closes the place of a row for ever, if none stands there: nothing was sent, and nothing will be, however late a
+   * Puts a tombstone in the place of a row, for ever, if no row stands there: nothing was sent, and nothing will be, however late a
    * function that is still running gets to its INTENT. @returns false when there is a row: something may have been sent
    */
-  close(key: LedgerKey): Promise<boolean>;
+  entomb(key: LedgerKey): Promise<boolean>;
   get(key: LedgerKey): Promise<LedgerRow | undefined>;
   /**
    * Writes the outcome only if the row is still INTENT (or, `from: INDETERMINATE`, still that) with the same epoch;

@@ -159,26 +159,26 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(new Set(results.map((result) => rowOf(result)?.epoch)).size).toBe(1);
     });
 
-    it("closes the place of a row that was never written, or was taken back, for ever", async () => {
+    it("puts a tombstone in the place of a row that was never written, or was taken back, for ever", async () => {
       const ledger = await make();
-      expect(await ledger.close(key)).toBe(true);
-      expect(await ledger.close(key)).toBe(true);
-      expect(await ledger.intend(intent())).toEqual({ kind: "closed" });
+      expect(await ledger.entomb(key)).toBe(true);
+      expect(await ledger.entomb(key)).toBe(true);
+      expect(await ledger.intend(intent())).toEqual({ kind: "tombstone" });
       expect(await ledger.get(key)).toBeUndefined();
       expect(await ledger.ofExecution("e1")).toEqual([]);
       const other = { ...key, step_id: "s2" };
       await ledger.intend(intent({ step_id: "s2" }));
       await ledger.withdraw(other, 1, "INTENT");
-      expect(await ledger.close(other)).toBe(true);
-      expect(await ledger.intend(intent({ step_id: "s2", epoch: 2 }))).toEqual({ kind: "closed" });
+      expect(await ledger.entomb(other)).toBe(true);
+      expect(await ledger.intend(intent({ step_id: "s2", epoch: 2 }))).toEqual({ kind: "tombstone" });
     });
 
-    it("does not close the place of what may have been sent", async () => {
+    it("puts no tombstone in the place of what may have been sent", async () => {
       const ledger = await make();
       await ledger.intend(intent());
-      expect(await ledger.close(key)).toBe(false);
+      expect(await ledger.entomb(key)).toBe(false);
       await ledger.settle(key, 1, "INTENT", outcome());
-      expect(await ledger.close(key)).toBe(false);
+      expect(await ledger.entomb(key)).toBe(false);
       expect((await ledger.get(key))?.status).toBe("COMMITTED");
     });
 

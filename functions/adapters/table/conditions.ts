@@ -38,7 +38,7 @@ export const stillOpenAtVersion = (version: number): Condition =>
 /** A ledger row was taken back, and nobody has begun again since. */
 export const stillWithdrawn: Condition = equal("status", "WITHDRAWN");
 
-/** Nothing stands in the ledger's place: no row, one that was taken back, or a place that is closed already. */
+/** Nothing stands in the ledger's place: no row, one that was taken back, or a tombstone already. */
 export const nothingStands: Condition = or(absent("pk"), equal("status", "WITHDRAWN"), equal("status", "CLOSED"));
 
 /** A projection never goes back. */

@@ -22,7 +22,8 @@ import { Contended, type Item, type Table } from "./table.ts";
 const EVIDENCE = "evidence#";
 
 const WITHDRAWN = "WITHDRAWN";
-const CLOSED = "CLOSED";
+/** Stored under the status that earlier releases wrote. */
+const TOMBSTONE = "CLOSED";
 
 const storedOutcome = z.strictObject({
   ended_at: z.string(),
@@ -83,7 +84,7 @@ const beganAt = ({ gsi1sk }: Item, since: string): string => {
   return Number.isNaN(Date.parse(at)) ? since : at;
 };
 
-const stands = ({ status }: Item): boolean => status !== WITHDRAWN && status !== CLOSED;
+const stands = ({ status }: Item): boolean => status !== WITHDRAWN && status !== TOMBSTONE;
 
 const mergedUndo = (stored: JsonObject | null, told: JsonObject | null): JsonObject | null =>
   told === null ? stored : { ...stored, ...told };
@@ -130,7 +131,7 @@ export const ledger = (table: Table): Ledger => {
         const again = { ...toItem(row), ...evidenceOf(item) };
         if ((await table.put(again, stillWithdrawn)) === "written") return { kind: "written", row: toRow(again) };
       }
-      if (item?.status === CLOSED) return { kind: "closed" };
+      if (item?.status === TOMBSTONE) return { kind: "tombstone" };
       const standing = await get(row);
       if (standing === undefined) throw new Contended(`ledger row of ${row.step_id} in ${row.execution_id}`, 1);
       return { kind: "exists", row: standing };
@@ -154,8 +155,8 @@ export const ledger = (table: Table): Ledger => {
       return (await table.update(ledgerKey(key), change, stillStatusWithSameEpoch(from, epoch))) !== "refused";
     },
 
-    close: async (key) =>
-      (await table.update(ledgerKey(key), { set: { status: CLOSED } }, nothingStands)) !== "refused",
+    entomb: async (key) =>
+      (await table.update(ledgerKey(key), { set: { status: TOMBSTONE } }, nothingStands)) !== "refused",
 
     rest: async (on, { execution_id, step_id }) => {
       await table.put({ pk: restsOn(on), sk: `${execution_id}#${step_id}`, execution_id, step_id });

@@ -110,7 +110,7 @@ const appendAll = async (
   for (const each of chain) {
     const place = endsUnsent(view, each);
     // A function that was given up may be about to send: whoever is first at the ledger's place decides.
-    if (place !== undefined && !(await deps.ledger.close(place))) throw new StepMoved(each.record.step_id);
+    if (place !== undefined && !(await deps.ledger.entomb(place))) throw new StepMoved(each.record.step_id);
     if ((await deps.steps.append(each)) === "moved") throw new StepMoved(each.record.step_id);
   }
 };

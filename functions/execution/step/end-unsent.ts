@@ -15,5 +15,5 @@ export const endUnsent = async (
   transition: Parameters<typeof move>[2],
 ): Promise<void> => {
   const { execution_id, step_id } = record;
-  if (await deps.ledger.close({ execution_id, step_id, side })) await move(deps, record, transition);
+  if (await deps.ledger.entomb({ execution_id, step_id, side })) await move(deps, record, transition);
 };

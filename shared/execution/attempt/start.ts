@@ -73,7 +73,7 @@ export const abortInWords = ({ by, reason }: NonNullable<ExecutionRecord["abort_
 export type Place =
   | { readonly kind: "written"; readonly seen: Seen }
   | { readonly kind: "exists"; readonly row: LedgerRow }
-  | { readonly kind: "closed" };
+  | { readonly kind: "tombstone" };
 
 export type Start =
   | { readonly kind: "send" }
@@ -89,8 +89,8 @@ export const start = (place: Place): Start => {
   switch (place.kind) {
     case "exists":
       return { kind: "leave", keep_leases: isUnsettled(place.row), why: "a row stands in the ledger already" };
-    case "closed":
-      return { kind: "end", why: "nothing was sent, and its place in the ledger is closed" };
+    case "tombstone":
+      return { kind: "end", why: "nothing was sent, and its place in the ledger has a tombstone" };
     case "written": {
       const stop = whatStops(place.seen);
       return stop === undefined ? { kind: "send" } : { kind: "withdraw", stop };

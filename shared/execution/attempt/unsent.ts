@@ -8,7 +8,7 @@ import type { Stop } from "./start.ts";
 import { begunAgainAt, growingPause, secondsAfter } from "./timing.ts";
 import { deferred, held, NOT_WAITING, notSent, type Told, unknown } from "./told.ts";
 
-/** What becomes of a step of which nothing was sent: `end` first closes its place in the ledger, so that nothing will be. */
+/** What becomes of a step of which nothing was sent: `end` first puts a tombstone in its place, so that nothing will be. */
 export type Unsent = { readonly kind: "defer" | "end"; readonly told: Told };
 
 /** Something a call needs and did not get. */

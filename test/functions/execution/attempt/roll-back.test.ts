@@ -171,7 +171,7 @@ describe("a compensation of unknown outcome whose execution is aborted", () => {
 describe("a compensation that was given up by one who died before asking a person", () => {
   it("is put to a person all the same, and sent by nobody", async () => {
     const { world, id } = await failedPlan({}, async (w, execution_id) => {
-      await w.deps.ledger.close({ execution_id, step_id: "s1", side: "compensation" });
+      await w.deps.ledger.entomb({ execution_id, step_id: "s1", side: "compensation" });
     });
     await world.rest();
     expect(await standing(world, id)).toMatchObject({ s1: "LOCKED undo_failed -" });

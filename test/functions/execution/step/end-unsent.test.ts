@@ -30,25 +30,25 @@ const intentOf = (execution_id: string): LedgerRow => ({
 });
 
 describe("a LIVE step whose approved call can no longer be previewed", () => {
-  it("ends, and an attempt that was given up finds its place in the ledger closed", async () => {
+  it("ends, and an attempt that was given up finds a tombstone in the ledger", async () => {
     const world = await startWorld();
     const id = await submit(world, one);
     await world.fail({ tool_name: "ghl_update_contact", rung: "preview", kind: "reject" });
     await approve(world, id, "s1");
     await world.settle();
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
-    expect(await world.deps.ledger.intend(intentOf(id))).toEqual({ kind: "closed" });
+    expect(await world.deps.ledger.intend(intentOf(id))).toEqual({ kind: "tombstone" });
   });
 
   it("does not end where another attempt has written its INTENT: that may have been sent", async () => {
     const world = await startWorld({
       depsFor: (state, deps): Deps => {
         if (state !== "Live") return deps;
-        const close: Deps["ledger"]["close"] = async (key) => {
+        const entomb: Deps["ledger"]["entomb"] = async (key) => {
           await deps.ledger.intend(intentOf(key.execution_id));
-          return deps.ledger.close(key);
+          return deps.ledger.entomb(key);
         };
-        return { ...deps, ledger: { ...deps.ledger, close } };
+        return { ...deps, ledger: { ...deps.ledger, entomb } };
       },
     });
     const id = await submit(world, one);

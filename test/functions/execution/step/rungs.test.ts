@@ -149,7 +149,7 @@ describe("a rung that does not answer", () => {
   it("LIVE and was given up by one who died before saying so ends all the same, and runs no second time", async () => {
     const world = await startWorld();
     const id = await submit(world, one);
-    expect(await world.deps.ledger.close({ execution_id: id, step_id: "s1", side: "forward" })).toBe(true);
+    expect(await world.deps.ledger.entomb({ execution_id: id, step_id: "s1", side: "forward" })).toBe(true);
     await approve(world, id, "s1");
     await world.rest();
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished not_started" });

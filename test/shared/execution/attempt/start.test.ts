@@ -92,8 +92,8 @@ describe("a call whose INTENT was not put", () => {
     expect(start({ kind: "exists", row: row({ status }) })).toMatchObject({ kind: "leave", keep_leases });
   });
 
-  it("because its place was closed ends, whoever closed it", () => {
-    expect(start({ kind: "closed" })).toMatchObject({ kind: "end" });
+  it("because its place has a tombstone ends, whichever function put it", () => {
+    expect(start({ kind: "tombstone" })).toMatchObject({ kind: "end" });
   });
 });
 
@@ -119,7 +119,7 @@ it("whatever is seen, a call is sent only at a place where nothing stood, and wi
     fc
       .constantFrom(...ledgerRow.shape.status.options)
       .map((status) => ({ kind: "exists", row: row({ status }) }) as const),
-    fc.constant({ kind: "closed" } as const),
+    fc.constant({ kind: "tombstone" } as const),
   );
   fc.assert(
     fc.property(anyPlace, (place) => {

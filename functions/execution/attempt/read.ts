@@ -5,8 +5,8 @@ import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
-import { attempt, cutInWords } from "../step/rungs.ts";
 import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
+import { cutInWords, timedAttempt } from "../step/timed-attempt.ts";
 import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
 import { letGo, takeResources } from "./resources.ts";
 import { leaveUnsent, putOff } from "./unsent.ts";
@@ -49,7 +49,7 @@ const readNow = async (
     idempotency_key: idempotencyKeyOf({ execution_id, step_id, side: "forward" }),
   };
   // Each try is a sending: a lock that was answered while one was under way lists that one, and no other.
-  const tried = await attempt(deps, "LIVE", true, async (): Promise<ReadTry> => {
+  const tried = await timedAttempt(deps, "LIVE", true, async (): Promise<ReadTry> => {
     const stop = await whatStopsRead(deps, context);
     if (stop !== undefined) return { kind: "stopped", stop };
     const outcome = await toolPort(deps, contract).call(call);

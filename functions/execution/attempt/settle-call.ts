@@ -4,8 +4,8 @@ import type { LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
 import { type SafeOutcome, ToolSurprise, toolPort } from "../../tools/tool-port.ts";
-import { cutInWords } from "../step/rungs.ts";
 import { move, type StepContext, toolCall } from "../step/step-context.ts";
+import { cutInWords } from "../step/timed-attempt.ts";
 import { bodyOfLedger, toLedger } from "../step/tool-output.ts";
 import { type AttemptDeps, nowOf } from "./in-flight.ts";
 

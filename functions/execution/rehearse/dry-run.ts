@@ -9,7 +9,6 @@ import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts
 import type { Deps } from "../../deps.ts";
 import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
 import { type Answered, toolPort } from "../../tools/tool-port.ts";
-import { attempt, cutInWords } from "../step/rungs.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -20,6 +19,7 @@ import {
   sourceRecord,
   toolCall,
 } from "../step/step-context.ts";
+import { cutInWords, timedAttempt } from "../step/timed-attempt.ts";
 
 export type DryRunDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
 
@@ -41,7 +41,7 @@ export const dryRun =
       return ANSWERED;
     }
     const { args, standsIn } = ready.value;
-    const tried = await attempt<Answered<Preview>>(deps, "DRY_RUN", !context.step.writes, () =>
+    const tried = await timedAttempt<Answered<Preview>>(deps, "DRY_RUN", !context.step.writes, () =>
       standsIn === null
         ? makePreview(deps, context, args)
         : Promise.resolve({ value: deferredPreview(context, standsIn), cut: null }),

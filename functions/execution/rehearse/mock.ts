@@ -3,7 +3,6 @@ import { resolveArguments } from "../../../shared/plan/references.ts";
 import type { Deps } from "../../deps.ts";
 import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
 import { type Answered, toolPort } from "../../tools/tool-port.ts";
-import { attempt, cutInWords } from "../step/rungs.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -13,6 +12,7 @@ import {
   type StepContext,
   toolCall,
 } from "../step/step-context.ts";
+import { cutInWords, timedAttempt } from "../step/timed-attempt.ts";
 
 export type MockDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
 
@@ -25,7 +25,7 @@ export const mock =
     if (context.record.state !== "MOCK" || context.record.phase !== "open") return ANSWERED;
     const args = await mockArguments(deps, context);
     const { contract, record } = context;
-    const tried = await attempt<Answered<Json>>(deps, "MOCK", true, () =>
+    const tried = await timedAttempt<Answered<Json>>(deps, "MOCK", true, () =>
       // Without a mock provider there is nothing to simulate: the contract says that the preview stands for both.
       contract.mock_provider_available
         ? toolPort(deps, contract).mock(toolCall(context, args))

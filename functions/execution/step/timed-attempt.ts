@@ -22,7 +22,7 @@ export const cutInWords = ({ cut, unfit }: Remarks): string | null => {
  * Runs something without effect and times it. A ToolFailure is an expected outcome; `attempts` allows a read that failed
  * to be tried again. Anything else is thrown: the engine's retry and *Read the outcome* deal with it.
  */
-export const attempt = async <Value>(
+export const timedAttempt = async <Value>(
   deps: Pick<Deps, "clock">,
   mode: ExecutionMode,
   reads: boolean,

@@ -19,8 +19,8 @@ import type { Deps } from "../deps.ts";
 import { type CurrentHealthDeps, healthAfter } from "../health/score.ts";
 import { announceEnd, markAnnouncement } from "../records/announce-end.ts";
 import { loadExecution, readExecution } from "../records/documents.ts";
+import { type LoadedOutcome, loadOutcome, type OutcomeDeps } from "../records/load-outcome.ts";
 import { drainOutbox } from "../records/outbox.ts";
-import { type OutcomeDeps, type ReadOutcome, readExecutionOutcome } from "../records/read-execution-outcome.ts";
 import { withReadable } from "../records/readable-only.ts";
 import { workflowRun } from "../records/workflow-input.ts";
 
@@ -103,7 +103,7 @@ const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<
   if (execution.schedule === null) return execution.manifests;
   const seen = await deps.artifactFiles.tags(execution_id);
   if ((await readExecution(deps, execution_id)).version !== execution.version) return "overtaken";
-  const { schedule, outcome, events } = await readPaid(deps, execution);
+  const { schedule, outcome, events } = await readDrained(deps, execution);
   const content: ArtifactInput = {
     outcome,
     schedule,
@@ -125,12 +125,12 @@ const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<
 };
 
 /** The execution's outcome, with the outbox of people's acts drained: an event after the seal would not be sealed. */
-const readPaid = async (deps: PublishDeps, record: ExecutionRecord): Promise<ReadOutcome> => {
+const readDrained = async (deps: PublishDeps, record: ExecutionRecord): Promise<LoadedOutcome> => {
   const { execution_id } = record;
-  const read = await readExecutionOutcome(deps, execution_id);
+  const read = await loadOutcome(deps, execution_id);
   const serial = read.events.filter(({ chain }) => chain === "execution");
   const drained = await drainOutbox(deps, execution_id, { requests: read.approvals, record }, serial);
-  return drained ? readExecutionOutcome(deps, execution_id) : read;
+  return drained ? loadOutcome(deps, execution_id) : read;
 };
 
 const seal = async (

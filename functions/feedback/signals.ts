@@ -4,7 +4,7 @@ import { learningSignals } from "../../shared/feedback/learning-signals.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
 import { readExecution } from "../records/documents.ts";
-import { type OutcomeDeps, readExecutionOutcome } from "../records/read-execution-outcome.ts";
+import { loadOutcome, type OutcomeDeps } from "../records/load-outcome.ts";
 
 export type FeedbackDeps = OutcomeDeps & Pick<Deps, "clock" | "aggregates" | "signals" | "bus">;
 
@@ -21,7 +21,7 @@ export const feedback =
     const { execution_id } = z.object({ execution_id: identifier }).parse(input);
     const execution = await readExecution(deps, execution_id);
     if (execution.schedule === null) return { signals: 0 };
-    const { loaded, schedule, outcome } = await readExecutionOutcome(deps, execution_id);
+    const { loaded, schedule, outcome } = await loadOutcome(deps, execution_id);
     const aggregate = aggregateOf(outcome, schedule);
     const at = deps.clock.now();
     const history = await deps.aggregates.recent(HISTORY_SECONDS, at.toISOString(), { except: execution_id });

@@ -15,7 +15,7 @@ export type OutcomeDeps = Pick<Deps, "executions" | "bodies" | "steps" | "approv
 
 const CONCURRENT_READS = 32;
 
-export type ReadOutcome = {
+export type LoadedOutcome = {
   readonly loaded: Loaded;
   /** With what became of the conflicts that were pending. */
   readonly schedule: Schedule;
@@ -25,7 +25,7 @@ export type ReadOutcome = {
 };
 
 /** How an execution stands, from its records and its audit, with the outputs its steps got. */
-export const readExecutionOutcome = async (deps: OutcomeDeps, execution_id: string): Promise<ReadOutcome> => {
+export const loadOutcome = async (deps: OutcomeDeps, execution_id: string): Promise<LoadedOutcome> => {
   const loaded = await loadExecution(deps, execution_id);
   const [records, approvals, events] = await Promise.all([
     recordsOf(deps, loaded),

@@ -11,8 +11,8 @@ import { HISTORY_EVENTS } from "./history-events.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
-import { seenDigest } from "./seen.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
+import { waitFingerprint } from "./wait-fingerprint.ts";
 
 export type NextWaveDeps = ViewDeps & RescheduleDeps & StoreDeps & Pick<Deps, "log">;
 
@@ -41,7 +41,7 @@ export const nextWave =
     if (isOver(view.execution)) return nothing;
     const answer = advance(view);
     const approvals = await store(deps, view, answer);
-    const seen = seenDigest(view.execution, approvals, view.locks, view.live_enabled);
+    const seen = waitFingerprint(view.execution, approvals, view.locks, view.live_enabled);
     const wave = answer.wave.map((item) => marked(item, view));
     const decided = await budget(deps, { execution_id, history, pass }, { ...answer, wave }, seen);
     return passAnswer.parse(await deps.executions.answerPass(execution_id, history, pass, decided));

@@ -2,7 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../records/documents.ts";
 import type { PassInput } from "../../records/workflow-input.ts";
 import { passAnswer } from "./pass-answer.ts";
-import { seenDigest } from "./seen.ts";
+import { waitFingerprint } from "./wait-fingerprint.ts";
 
 export type NothingNewDeps = Pick<Deps, "executions" | "approvals" | "locks" | "settings">;
 
@@ -20,5 +20,5 @@ export const nothingNew = async (deps: NothingNewDeps, waiting: PassInput): Prom
     deps.executions.passAnswer(execution_id, history, pass - 1),
   ]);
   if (answer === undefined || execution.history !== history) return false;
-  return passAnswer.parse(answer).seen === seenDigest(execution, approvals, locks, live_enabled);
+  return passAnswer.parse(answer).seen === waitFingerprint(execution, approvals, locks, live_enabled);
 };

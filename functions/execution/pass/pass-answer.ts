@@ -12,7 +12,7 @@ export const passAnswer = z.object({
   wait_seconds: z.number(),
   /** Events this workflow run has used, by the arithmetic above. */
   events_used: z.number(),
-  /** What this pass knew of other people's decisions: see seen.ts. */
+  /** What this pass knew of other people's decisions: see wait-fingerprint.ts. Stored as `seen`, an earlier word. */
   seen: z.string(),
 });
 export type PassAnswer = z.infer<typeof passAnswer>;

@@ -7,7 +7,7 @@ import { announcePending } from "../../records/announce-end.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { type TakeUpDecidedDeps, takeUpDecided } from "../../records/take-up-decided.ts";
 import { passAnswer } from "../pass/pass-answer.ts";
-import { seenDigest } from "../pass/seen.ts";
+import { waitFingerprint } from "../pass/wait-fingerprint.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
 import { type RemindDeps, remind } from "./remind.ts";
 
@@ -119,7 +119,7 @@ const helpOn = async (
   if (last === undefined) return (await startRun(deps)(execution)) ? "started" : undefined;
   const { decision, seen } = passAnswer.parse(last);
   if (decision !== "WAIT") return undefined;
-  const known = seenDigest(execution, approvals, system.locks, system.live_enabled);
+  const known = waitFingerprint(execution, approvals, system.locks, system.live_enabled);
   if (seen === known && !isDue(deps, approvals)) return undefined;
   return (await deps.waker.wake([execution_id])).has(execution_id) ? "woken" : undefined;
 };

@@ -2,9 +2,9 @@ import pMap from "p-map";
 import type { AuditEvent } from "../../shared/audit/audit-event.ts";
 import type { Schedule } from "../../shared/conflicts/schedule.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import { executionOutcome } from "../../shared/execution/execution-outcome.ts";
+import type { ExecutionOutcome } from "../../shared/execution/execution-outcome.ts";
+import { outcomeOf } from "../../shared/execution/outcome-of.ts";
 import { settledConflicts } from "../../shared/execution/settled-conflicts.ts";
-import type { ExecutionOutcome } from "../../shared/execution/step-outcome.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import type { Deps } from "../deps.ts";
@@ -32,7 +32,7 @@ export const loadOutcome = async (deps: OutcomeDeps, execution_id: string): Prom
     deps.approvals.ofExecution(execution_id),
     Array.fromAsync(deps.auditLog.events(execution_id)),
   ]);
-  const outcome = executionOutcome({
+  const outcome = outcomeOf({
     execution: loaded.execution,
     schedule: loaded.schedule,
     contracts: loaded.submission.contractOf,

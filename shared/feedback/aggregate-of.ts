@@ -1,5 +1,6 @@
 import type { Schedule } from "../conflicts/schedule.ts";
-import type { ExecutionOutcome, PlanOutcome, StepOutcome } from "../execution/step-outcome.ts";
+import type { ExecutionOutcome, PlanOutcome } from "../execution/execution-outcome.ts";
+import type { StepOutcome } from "../execution/step-outcome.ts";
 import { aggregateApprovals, aggregateDecisions } from "./aggregate-approvals.ts";
 import { aggregateConflicts } from "./aggregate-conflicts.ts";
 import { type Aggregate, emptyToolAggregate, type ToolAggregate } from "./aggregate-schema.ts";

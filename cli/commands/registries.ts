@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { proposedContracts } from "../../shared/contracts/import/proposal-file.ts";
 import { isJsonObject, type Json, json } from "../../shared/plan/json.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
@@ -22,12 +23,12 @@ type Put = {
 const putAll = async (
   session: Session,
   path: string,
-  field: string,
+  itemsOf: (value: Json) => Json[],
   id: string,
   put: (name: string, item: Json) => Promise<Put>,
 ) => {
   const done: Put[] = [];
-  for (const [index, item] of itemsIn(await jsonFile(session.context, path), field).entries()) {
+  for (const [index, item] of itemsOf(await jsonFile(session.context, path)).entries()) {
     const name = isJsonObject(item) ? item[id] : undefined;
     if (typeof name !== "string") throw new CliError(`${path}: item ${index + 1} has no ${id}`, EXIT.usage);
     const each = await put(name, item);
@@ -44,22 +45,34 @@ const putAll = async (
   return done.some(({ waits }) => waits) ? EXIT.waiting_for_people : EXIT.ok;
 };
 
-/** Registers the contracts of a file. */
+/** Registers the contracts of a file, which may be a proposal that an import wrote. */
 export const putContracts = (session: Session, path: string) =>
-  putAll(session, path, "contracts", "tool_name", async (name, item) => {
-    const { raw, value, printable: shown } = await session.api.putContract(name, item);
-    if (shown.pending !== undefined) return { raw, lines: pendingLines(shown.pending), waits: true };
-    const line = `${printable(name)} version ${value.contract.version}${value.unchanged ? ", as before" : ""}`;
-    return { raw, lines: [line], waits: false };
-  });
+  putAll(
+    session,
+    path,
+    (value) => proposedContracts(value) ?? itemsIn(value, "contracts"),
+    "tool_name",
+    async (name, item) => {
+      const { raw, value, printable: shown } = await session.api.putContract(name, item);
+      if (shown.pending !== undefined) return { raw, lines: pendingLines(shown.pending), waits: true };
+      const line = `${printable(name)} version ${value.contract.version}${value.unchanged ? ", as before" : ""}`;
+      return { raw, lines: [line], waits: false };
+    },
+  );
 
 /** Registers the agents of a file. */
 export const putAgents = (session: Session, path: string) =>
-  putAll(session, path, "agents", "agent_id", async (name, item) => {
-    const { raw, value } = await session.api.putAgent(name, item);
-    const line = `${printable(name)}, owned by ${printable(value.agent.owner)}${value.unchanged ? ", as before" : ""}`;
-    return { raw, lines: [line], waits: false };
-  });
+  putAll(
+    session,
+    path,
+    (value) => itemsIn(value, "agents"),
+    "agent_id",
+    async (name, item) => {
+      const { raw, value } = await session.api.putAgent(name, item);
+      const line = `${printable(name)}, owned by ${printable(value.agent.owner)}${value.unchanged ? ", as before" : ""}`;
+      return { raw, lines: [line], waits: false };
+    },
+  );
 
 /** Shows what a tool's pending version lowers, asks, and puts the same in one's own name. */
 const confirmContract = async (session: Session, tool: string, yes: boolean): Promise<ExitCode> => {
@@ -128,7 +141,7 @@ export const addContracts = (program: Command, app: App): void => {
   addCommand(contracts, app, {
     usage: "add <file>",
     summary: "register contracts, or new versions of them",
-    teaches: `<file> holds one contract, an array, or {"contracts": [...]}. One that says what the newest version says already
+    teaches: `<file> holds one contract, an array, {"contracts": [...]}, or what an import proposed. One that says what the newest version says already
 makes no new one. A tool that undoes others comes before them. The first that is refused ends it; those before it are
 registered. One that lowers a guard (risk, approvals, permissions and the like) waits for a second person, and the command
 ends with 8.`,

@@ -29,10 +29,10 @@ type Calling = WorkingStep & { readonly call: JsonObject };
 const isComparable = (step: WorkingStep): step is Calling => isLive(step) && step.call !== null;
 
 /**
- * Equal calls have equal sketches, and few others have: whole arguments are compared only where sketches are equal. The
+ * Equal calls have equal checksums, and few others have: whole arguments are compared only where checksums are equal. The
  * same characters in any order, as keys may stand in any.
  */
-const sketchOf = ({ step, call }: Calling): string => {
+const checksumOf = ({ step, call }: Calling): string => {
   const text = JSON.stringify(call);
   let sum = 0;
   for (let index = 0; index < text.length; index += 1) sum += text.charCodeAt(index);
@@ -72,7 +72,7 @@ const repeats = (working: WorkingSchedule, steps: readonly Calling[]): Repeat[] 
 const hasStarted = ({ edited }: WorkingSchedule, step: WorkingStep): boolean => edited?.started.has(step) ?? false;
 
 const twins = (working: WorkingSchedule, steps: readonly Calling[]): Twin[] =>
-  groupBy(steps, sketchOf)
+  groupBy(steps, checksumOf)
     .flatMap((alike) => groupBy(alike, textOf))
     .flatMap((group) => {
       const [first] = group;

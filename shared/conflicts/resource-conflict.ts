@@ -2,7 +2,7 @@ import { resourceKeysOverlap } from "../contracts/resources.ts";
 import { type ConflictDraft, type ConflictRule, conflictId } from "./conflict-rule.ts";
 import type { ConflictFacts } from "./facts.ts";
 import { reachabilityIn } from "./reachability.ts";
-import { neighboursInUse, type SharedUse } from "./resource-cells.ts";
+import { neighboursInUse, type SharedUse } from "./resource-trackers.ts";
 import { addWait, allEdges, isLive, nameOf, type WorkingSchedule, type WorkingStep } from "./working-schedule.ts";
 
 type Lease = ConflictFacts["leases"][number];

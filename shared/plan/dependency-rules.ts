@@ -1,5 +1,5 @@
 import { type Arrow, findCycles } from "./cycles.ts";
-import type { PlanSketch, StepSketch } from "./plan-sketch.ts";
+import type { LenientPlan, LenientStep } from "./lenient-parse.ts";
 import { referencesIn } from "./references.ts";
 import { createSuggester, quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
@@ -7,7 +7,7 @@ import type { Violation } from "./violation.ts";
 type Needs = { arrows: Arrow[]; faults: Violation[] };
 
 /** What a step waits for, by `depends_on` and by `$from`, and what is malformed about it. */
-const needsOf = (step: StepSketch): Needs => {
+const needsOf = (step: LenientStep): Needs => {
   const arrows = step.depends_on.map(({ name, path }) => ({ to: name, path }));
   if (step.arguments === undefined) return { arrows, faults: [] };
   const { value, path } = step.arguments;
@@ -19,7 +19,7 @@ const needsOf = (step: StepSketch): Needs => {
 };
 
 /** In which plan a step stands, for steps that one plan alone has. */
-const homesOf = (plans: readonly PlanSketch[]): Map<string, string> =>
+const homesOf = (plans: readonly LenientPlan[]): Map<string, string> =>
   new Map(
     plans.flatMap(({ steps, plan_id }) => steps.map(({ step_id }) => [step_id?.name ?? "", plan_id?.name ?? ""])),
   );
@@ -31,7 +31,7 @@ const drawn = (steps: readonly string[]): string => {
   return `${steps.slice(0, LONGEST_SHOWN - 1).join(" -> ")} -> (${hidden} more) -> ${steps.at(-1)}`;
 };
 
-const inPlan = (plan: PlanSketch, homes: ReadonlyMap<string, string>): Violation[] => {
+const inPlan = (plan: LenientPlan, homes: ReadonlyMap<string, string>): Violation[] => {
   const known = new Set(plan.steps.flatMap(({ step_id }) => step_id?.name ?? []));
   const suggest = createSuggester(() => known);
   const waits = new Map<string, Arrow[]>();
@@ -67,7 +67,7 @@ const inPlan = (plan: PlanSketch, homes: ReadonlyMap<string, string>): Violation
 };
 
 /** `depends_on` and `$from`: well formed, of a step in the same plan, and never in a circle. */
-export const dependencyViolations = (plans: readonly PlanSketch[]): Violation[] => {
+export const dependencyViolations = (plans: readonly LenientPlan[]): Violation[] => {
   const homes = homesOf(plans);
   return plans.flatMap((plan) => inPlan(plan, homes));
 };

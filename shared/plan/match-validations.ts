@@ -1,5 +1,5 @@
 import { pointerTo } from "./json-pointer.ts";
-import type { Named } from "./plan-sketch.ts";
+import type { Named } from "./lenient-parse.ts";
 import { schemaViolations } from "./schema-violations.ts";
 import { type Phase22Validation, phase22Validation } from "./submission-schema.ts";
 import { createSuggester, quoted } from "./suggestion.ts";

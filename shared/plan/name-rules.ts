@@ -1,5 +1,5 @@
 import { type Agent, maySubmitFor } from "./agent.ts";
-import type { Named, PlanSketch } from "./plan-sketch.ts";
+import type { LenientPlan, Named } from "./lenient-parse.ts";
 import { createSuggester, quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
 
@@ -32,7 +32,7 @@ const repeats = (names: readonly (Named | undefined)[], rule: string, what: stri
   });
 };
 
-const unknownTools = (plans: readonly PlanSketch[], { tools }: Registries): Violation[] => {
+const unknownTools = (plans: readonly LenientPlan[], { tools }: Registries): Violation[] => {
   const suggest = createSuggester(() => tools.keys());
   return plans.flatMap((plan) =>
     plan.steps.flatMap(({ tool_name: tool }) =>
@@ -49,7 +49,7 @@ const unknownTools = (plans: readonly PlanSketch[], { tools }: Registries): Viol
   );
 };
 
-const refusedAgents = (plans: readonly PlanSketch[], registries: Registries): Violation[] => {
+const refusedAgents = (plans: readonly LenientPlan[], registries: Registries): Violation[] => {
   const suggest = createSuggester(() => registries.agents.keys());
   const check = ({ name, path }: Named): Violation[] => {
     const agent = registries.agents.get(name);
@@ -64,7 +64,7 @@ const refusedAgents = (plans: readonly PlanSketch[], registries: Registries): Vi
   return plans.flatMap((plan) => plan.agents.flatMap(check));
 };
 
-const unlistedAgents = (plan: PlanSketch): Violation[] => {
+const unlistedAgents = (plan: LenientPlan): Violation[] => {
   // No agents at all is the schema's to report, once.
   if (plan.agents.length === 0) return [];
   const listed = new Set(plan.agents.map(({ name }) => name));
@@ -83,7 +83,7 @@ const unlistedAgents = (plan: PlanSketch): Violation[] => {
 };
 
 /** Every rule about names: known, allowed, listed, and used once where they must be. */
-export const nameViolations = (plans: readonly PlanSketch[], registries: Registries): Violation[] => [
+export const nameViolations = (plans: readonly LenientPlan[], registries: Registries): Violation[] => [
   ...repeats(
     plans.map((plan) => plan.plan_id),
     "duplicate_plan_id",

@@ -1,6 +1,6 @@
 import { isJsonObject } from "./json.ts";
 import { pointerTo } from "./json-pointer.ts";
-import { assignmentsIn, type PlanSketch } from "./plan-sketch.ts";
+import { assignmentsIn, type LenientPlan } from "./lenient-parse.ts";
 import { createSuggester, quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
 
@@ -10,7 +10,7 @@ const countsOf = (names: readonly string[]): Map<string, number> => {
   return counts;
 };
 
-const orderViolations = (plan: PlanSketch, assigned: ReadonlyMap<string, number>): Violation[] => {
+const orderViolations = (plan: LenientPlan, assigned: ReadonlyMap<string, number>): Violation[] => {
   const { execution_order: order } = plan.raw;
   if (!Array.isArray(order)) return [];
   const at = pointerTo(plan.path, "execution_order");
@@ -31,7 +31,7 @@ const orderViolations = (plan: PlanSketch, assigned: ReadonlyMap<string, number>
 };
 
 const keyViolations = (
-  plan: PlanSketch,
+  plan: LenientPlan,
   field: "confidence_scores" | "tool_arguments" | "agent_permissions",
   known: ReadonlySet<string>,
   rule: string,
@@ -54,7 +54,7 @@ const keyViolations = (
 };
 
 /** What only the short form can get wrong: names in one of its parts that no assignment backs. */
-export const phase21Violations = (plan: PlanSketch): Violation[] => {
+export const phase21Violations = (plan: LenientPlan): Violation[] => {
   if (plan.form !== "phase21") return [];
   const assignments = assignmentsIn(plan.raw, plan.path);
   const assigned = countsOf(assignments.flatMap(({ tools }) => tools.map(({ name }) => name)));

@@ -1,11 +1,11 @@
-import type { PlanSketch } from "./plan-sketch.ts";
+import type { LenientPlan } from "./lenient-parse.ts";
 import { quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
 
 const LONGEST_ID = 128;
 
 /** Step ids of the full form that stand in more than one plan. */
-const repeatedIds = (plans: readonly PlanSketch[]): ReadonlySet<string> => {
+const repeatedIds = (plans: readonly LenientPlan[]): ReadonlySet<string> => {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const plan of plans) {
@@ -26,7 +26,7 @@ export type StepIds = {
  * Gives every step an id that is unique in its execution: the plan's own where it is, `<plan_id>.<step_id>` where two
  * plans use one id, and always `<plan_id>.<tool>` in the short form, which has no step ids of its own.
  */
-export const assignStepIds = (plans: readonly PlanSketch[]): StepIds => {
+export const assignStepIds = (plans: readonly LenientPlan[]): StepIds => {
   const repeated = repeatedIds(plans);
   const finalId: StepIds["finalId"] = ({ plan_id, form }, sourceId) =>
     form === "phase21" || repeated.has(sourceId) ? `${plan_id}.${sourceId}` : sourceId;

@@ -1,11 +1,11 @@
 import { type ExecutionConfig, executionConfig } from "./config.ts";
 import { dependencyViolations } from "./dependency-rules.ts";
 import { jsonFaults } from "./json-faults.ts";
+import { parseLeniently } from "./lenient-parse.ts";
 import { matchValidations } from "./match-validations.ts";
 import { nameViolations, type Registries } from "./name-rules.ts";
 import { type Normalising, normaliseFull, normalisePhase21 } from "./normalise.ts";
 import { phase21Violations } from "./phase21-rules.ts";
-import { sketchPlan } from "./plan-sketch.ts";
 import { accept, type Result, refuse } from "./result.ts";
 import { schemaViolations } from "./schema-violations.ts";
 import { assignStepIds } from "./step-ids.ts";
@@ -79,13 +79,13 @@ export const acceptSubmission = (body: unknown, registries: Registries): Result<
   if (tooLarge.length > 0) return refuse(listViolations(tooLarge));
 
   const parts = submittedParts(body);
-  const sketches = parts.plans.map(({ form, raw, path }) => sketchPlan(form, raw, path));
+  const lenient = parts.plans.map(({ form, raw, path }) => parseLeniently(form, raw, path));
   const read = parts.plans.map(readPlan);
   const { config, violations: configViolations } = readConfig(parts.config);
-  const { finalId, violations: idViolations } = assignStepIds(sketches);
+  const { finalId, violations: idViolations } = assignStepIds(lenient);
   const matched = matchValidations(
     parts.validations,
-    sketches.map(({ plan_id }) => plan_id),
+    lenient.map(({ plan_id }) => plan_id),
   );
 
   const shape = [...parts.violations, ...read.flatMap(({ violations }) => violations), ...configViolations];
@@ -93,9 +93,9 @@ export const acceptSubmission = (body: unknown, registries: Registries): Result<
     ...preferSchema(faults.violations, [...shape, ...matched.violations]),
     ...shape,
     ...matched.violations,
-    ...nameViolations(sketches, registries),
-    ...sketches.flatMap(phase21Violations),
-    ...dependencyViolations(sketches),
+    ...nameViolations(lenient, registries),
+    ...lenient.flatMap(phase21Violations),
+    ...dependencyViolations(lenient),
     ...idViolations,
   ]);
   if (violations.length > 0 || config === undefined) return refuse(listViolations(violations));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { resolveConflicts } from "../../../shared/conflicts/resolve-conflicts.ts";
-import { neighboursInUse } from "../../../shared/conflicts/resource-cells.ts";
+import { neighboursInUse } from "../../../shared/conflicts/resource-trackers.ts";
 import { workingFromPlans } from "../../../shared/conflicts/working-from-plans.ts";
 import { contractWith, inputOf, type PlanSketch, update } from "./input-of.ts";
 

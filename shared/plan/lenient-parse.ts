@@ -5,7 +5,7 @@ import { orderAssignments } from "./phase21-order.ts";
 /** A name together with the place it was written at. */
 export type Named = { name: string; path: string };
 
-export type StepSketch = {
+export type LenientStep = {
   path: string;
   /** Undefined where the field is missing or no text: the schema reports that. */
   step_id: Named | undefined;
@@ -19,13 +19,13 @@ export type StepSketch = {
  * What a submitted plan names and where, read leniently from either form. The rules that compare names with each other
  * and with the registries work on it, so that they speak even where a schema has already found something else wrong.
  */
-export type PlanSketch = {
+export type LenientPlan = {
   path: string;
   form: "phase21" | "full";
   raw: JsonObject;
   plan_id: Named | undefined;
   agents: Named[];
-  steps: StepSketch[];
+  steps: LenientStep[];
 };
 
 const textAt = (holder: JsonObject, field: string, at: string): Named | undefined => {
@@ -46,7 +46,7 @@ const objectsIn = (value: unknown, at: string): { value: JsonObject; path: strin
     ? value.flatMap((item: unknown, index) => (isJsonObject(item) ? [{ value: item, path: pointerTo(at, index) }] : []))
     : [];
 
-const sketchStep = ({ value, path }: { value: JsonObject; path: string }): StepSketch => ({
+const parseStep = ({ value, path }: { value: JsonObject; path: string }): LenientStep => ({
   path,
   step_id: textAt(value, "step_id", path),
   agent_id: textAt(value, "agent_id", path),
@@ -55,7 +55,7 @@ const sketchStep = ({ value, path }: { value: JsonObject; path: string }): StepS
   depends_on: namesIn(value.depends_on, pointerTo(path, "depends_on")),
 });
 
-const sketchFull = (raw: JsonObject, path: string): PlanSketch => ({
+const parseFull = (raw: JsonObject, path: string): LenientPlan => ({
   path,
   form: "full",
   raw,
@@ -63,7 +63,7 @@ const sketchFull = (raw: JsonObject, path: string): PlanSketch => ({
   agents: objectsIn(raw.agents, pointerTo(path, "agents")).flatMap(
     (agent) => textAt(agent.value, "agent_id", agent.path) ?? [],
   ),
-  steps: objectsIn(raw.steps, pointerTo(path, "steps")).map(sketchStep),
+  steps: objectsIn(raw.steps, pointerTo(path, "steps")).map(parseStep),
 });
 
 /** The assignments of the short form as written, malformed ones left out. */
@@ -76,7 +76,7 @@ export const assignmentsIn = (raw: JsonObject, path: string): { agent: Named; to
   });
 };
 
-const sketchPhase21 = (raw: JsonObject, path: string): PlanSketch => {
+const parsePhase21 = (raw: JsonObject, path: string): LenientPlan => {
   const assignments = assignmentsIn(raw, path);
   const written = assignments.flatMap(({ agent, tools }) => tools.map((tool) => ({ agent, tool })));
   const ordered = orderAssignments(
@@ -84,7 +84,7 @@ const sketchPhase21 = (raw: JsonObject, path: string): PlanSketch => {
     namesIn(raw.execution_order, "").map(({ name }) => name),
   );
   const argumentsOf = isJsonObject(raw.tool_arguments) ? raw.tool_arguments : {};
-  const steps = ordered.flatMap(({ written_at, source_step_id }): StepSketch[] => {
+  const steps = ordered.flatMap(({ written_at, source_step_id }): LenientStep[] => {
     const assignment = written[written_at];
     if (assignment === undefined) return [];
     const { agent, tool } = assignment;
@@ -111,5 +111,5 @@ const sketchPhase21 = (raw: JsonObject, path: string): PlanSketch => {
   };
 };
 
-export const sketchPlan = (form: "phase21" | "full", raw: JsonObject, path: string): PlanSketch =>
-  form === "full" ? sketchFull(raw, path) : sketchPhase21(raw, path);
+export const parseLeniently = (form: "phase21" | "full", raw: JsonObject, path: string): LenientPlan =>
+  form === "full" ? parseFull(raw, path) : parsePhase21(raw, path);

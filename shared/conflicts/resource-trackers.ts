@@ -8,7 +8,7 @@ import type { WorkingStep } from "./working-schedule.ts";
 const MANY_USERS = 32;
 
 /** One key, or one pattern of keys that are not known yet, and who touched it last. */
-type Cell = {
+type ResourceTracker = {
   readonly key: string;
   readonly unresolved: boolean;
   /** Somebody writes it, or what it may come to name. */
@@ -17,33 +17,36 @@ type Cell = {
   /** Since the last write. */
   readers: WorkingStep[];
   /** Other patterns that may come to name the same resource. */
-  readonly patterns: Cell[];
+  readonly patterns: ResourceTracker[];
   /** Of a pattern: known keys it may come to name, touched since it was last written. */
-  readonly open: Set<Cell>;
+  readonly open: Set<ResourceTracker>;
 };
 
 const turnOf = (step: WorkingStep | null): number => step?.turn ?? -1;
 
-const latestWriter = (cells: readonly Cell[]): WorkingStep | null =>
-  cells.reduce<WorkingStep | null>((latest, { writer }) => (turnOf(writer) > turnOf(latest) ? writer : latest), null);
+const latestWriter = (trackers: readonly ResourceTracker[]): WorkingStep | null =>
+  trackers.reduce<WorkingStep | null>(
+    (latest, { writer }) => (turnOf(writer) > turnOf(latest) ? writer : latest),
+    null,
+  );
 
 /** Those whom a write of a known key must follow: readers since the last write, else the last writer. */
-const lastUsers = (cell: Cell): WorkingStep[] => {
-  if (cell.patterns.length === 0 && cell.readers.length > 0) return cell.readers;
-  const touching = cell.patterns.length === 0 ? [cell] : [cell, ...cell.patterns];
+const lastUsers = (tracker: ResourceTracker): WorkingStep[] => {
+  if (tracker.patterns.length === 0 && tracker.readers.length > 0) return tracker.readers;
+  const touching = tracker.patterns.length === 0 ? [tracker] : [tracker, ...tracker.patterns];
   const writer = latestWriter(touching);
   const readers = touching.flatMap((touched) => touched.readers.filter(({ turn }) => turn > turnOf(writer)));
   if (readers.length > 0) return readers;
   return writer === null ? [] : [writer];
 };
 
-const lastWriters = (cell: Cell): WorkingStep[] => {
-  const writer = cell.patterns.length === 0 ? cell.writer : latestWriter([cell, ...cell.patterns]);
+const lastWriters = (tracker: ResourceTracker): WorkingStep[] => {
+  const writer = tracker.patterns.length === 0 ? tracker.writer : latestWriter([tracker, ...tracker.patterns]);
   return writer === null ? [] : [writer];
 };
 
 /** The same for a pattern: whoever used it, or what it may come to name, since it was last written. */
-const lastUsersOfPattern = (pattern: Cell, reading: boolean): WorkingStep[] => {
+const lastUsersOfPattern = (pattern: ResourceTracker, reading: boolean): WorkingStep[] => {
   const touching = [pattern, ...pattern.patterns, ...pattern.open];
   const since = touching.flatMap(({ writer, readers }) => {
     const users = reading || readers.length === 0 ? (writer === null ? [] : [writer]) : readers;
@@ -53,58 +56,58 @@ const lastUsersOfPattern = (pattern: Cell, reading: boolean): WorkingStep[] => {
   return pattern.writer === null ? [] : [pattern.writer];
 };
 
-const note = (cell: Cell, step: WorkingStep, writing: boolean): void => {
+const note = (tracker: ResourceTracker, step: WorkingStep, writing: boolean): void => {
   if (writing) {
-    cell.writer = step;
-    cell.readers = [];
-  } else if (cell.readers.at(-1) !== step) cell.readers.push(step);
-  if (!cell.unresolved) for (const pattern of cell.patterns) pattern.open.add(cell);
+    tracker.writer = step;
+    tracker.readers = [];
+  } else if (tracker.readers.at(-1) !== step) tracker.readers.push(step);
+  if (!tracker.unresolved) for (const pattern of tracker.patterns) pattern.open.add(tracker);
 };
 
 /** Whom `step` must follow on one key, if no path orders them yet; notes that `step` has touched it. */
-const touch = (cell: Cell, step: WorkingStep, access: "read" | "write"): WorkingStep[] => {
-  if (!cell.unresolved) {
-    const users = access === "write" ? lastUsers(cell) : lastWriters(cell);
-    note(cell, step, access === "write");
+const touch = (tracker: ResourceTracker, step: WorkingStep, access: "read" | "write"): WorkingStep[] => {
+  if (!tracker.unresolved) {
+    const users = access === "write" ? lastUsers(tracker) : lastWriters(tracker);
+    note(tracker, step, access === "write");
     return users;
   }
-  const crowded = cell.open.size >= MANY_USERS || cell.readers.length >= MANY_USERS;
-  const writing = access === "write" || (crowded && cell.written);
-  const users = lastUsersOfPattern(cell, !writing);
-  note(cell, step, writing);
-  if (writing) cell.open.clear();
+  const crowded = tracker.open.size >= MANY_USERS || tracker.readers.length >= MANY_USERS;
+  const writing = access === "write" || (crowded && tracker.written);
+  const users = lastUsersOfPattern(tracker, !writing);
+  note(tracker, step, writing);
+  if (writing) tracker.open.clear();
   return users;
 };
 
 const firstSegment = (key: string): string => key.slice(0, key.includes(":") ? key.indexOf(":") : key.length);
 
 /** Tells patterns and keys of each other. Keys are compared only with patterns that begin alike. */
-const introduce = (cells: readonly Cell[]): void => {
-  const patterns = cells.filter(({ unresolved }) => unresolved);
+const introduce = (trackers: readonly ResourceTracker[]): void => {
+  const patterns = trackers.filter(({ unresolved }) => unresolved);
   if (patterns.length === 0) return;
-  const byStart = Map.groupBy(cells, ({ key }) => firstSegment(key));
+  const byStart = Map.groupBy(trackers, ({ key }) => firstSegment(key));
   for (const pattern of patterns) {
     const start = firstSegment(pattern.key);
-    for (const cell of start.includes("*") ? cells : (byStart.get(start) ?? []))
-      if (cell !== pattern && resourceKeysOverlap(pattern, cell)) {
-        cell.patterns.push(pattern);
-        pattern.written ||= cell.written;
+    for (const tracker of start.includes("*") ? trackers : (byStart.get(start) ?? []))
+      if (tracker !== pattern && resourceKeysOverlap(pattern, tracker)) {
+        tracker.patterns.push(pattern);
+        pattern.written ||= tracker.written;
       }
   }
 };
 
-const cellsOf = (order: readonly WorkingStep[]): Map<string, Cell> => {
-  const cells = new Map<string, Cell>();
+const trackersOf = (order: readonly WorkingStep[]): Map<string, ResourceTracker> => {
+  const trackers = new Map<string, ResourceTracker>();
   for (const { resources } of order) {
     for (const { key, unresolved, access } of resources) {
-      const cell = cells.get(key);
+      const tracker = trackers.get(key);
       const written = access === "write";
-      if (cell !== undefined) cell.written ||= written;
-      else cells.set(key, { key, unresolved, written, writer: null, readers: [], patterns: [], open: new Set() });
+      if (tracker !== undefined) tracker.written ||= written;
+      else trackers.set(key, { key, unresolved, written, writer: null, readers: [], patterns: [], open: new Set() });
     }
   }
-  introduce([...cells.values()]);
-  return cells;
+  introduce([...trackers.values()]);
+  return trackers;
 };
 
 /** Two steps that touch `keys`, one of them writing: `after` comes later. */
@@ -116,16 +119,16 @@ export type SharedUse = { before: WorkingStep; after: WorkingStep; keys: string[
  * write, so there are at most about as many as there are uses.
  */
 export const neighboursInUse = (order: readonly WorkingStep[]): SharedUse[] => {
-  const cells = cellsOf(order);
+  const trackers = trackersOf(order);
   const found: SharedUse[] = [];
   for (const after of order) {
     if (after.resources.length === 0) continue;
     const own = new Map<WorkingStep, SharedUse>();
     for (const { key, access } of after.resources) {
-      const cell = cells.get(key);
+      const tracker = trackers.get(key);
       // What nobody writes is nobody's conflict.
-      if (cell === undefined || !(cell.written || cell.patterns.length > 0)) continue;
-      for (const before of touch(cell, after, access)) {
+      if (tracker === undefined || !(tracker.written || tracker.patterns.length > 0)) continue;
+      for (const before of touch(tracker, after, access)) {
         if (before === after) continue;
         const use = own.get(before);
         if (use === undefined) own.set(before, { before, after, keys: [key] });

@@ -14,14 +14,14 @@ import {
 } from "./working-schedule.ts";
 
 /** `earlier` are the calls it repeats, `first` the first of all. */
-type Twin = { kind: "twin"; step: WorkingStep; first: WorkingStep; earlier: readonly WorkingStep[] };
+type Duplicate = { kind: "duplicate"; step: WorkingStep; first: WorkingStep; earlier: readonly WorkingStep[] };
 type Repeat = { kind: "repeat"; step: WorkingStep; call: EarlierCall };
-type Found = Twin | Repeat;
+type Found = Duplicate | Repeat;
 
 const TYPE = "DUPLICATE_ACTION";
 
 /** A later call waits for the first and for this many before it; for those between, it waits by way of these. */
-const TWINS_WAITED_FOR = 32;
+const DUPLICATES_WAITED_FOR = 32;
 
 /** A step that would make a call which must not be made twice, and it is known which. */
 type Calling = WorkingStep & { readonly call: JsonObject };
@@ -71,15 +71,15 @@ const repeats = (working: WorkingSchedule, steps: readonly Calling[]): Repeat[] 
 
 const hasStarted = ({ edited }: WorkingSchedule, step: WorkingStep): boolean => edited?.started.has(step) ?? false;
 
-const twins = (working: WorkingSchedule, steps: readonly Calling[]): Twin[] =>
+const duplicates = (working: WorkingSchedule, steps: readonly Calling[]): Duplicate[] =>
   groupBy(steps, checksumOf)
     .flatMap((alike) => groupBy(alike, textOf))
     .flatMap((group) => {
       const [first] = group;
-      return group.flatMap((step, index): Twin[] => {
+      return group.flatMap((step, index): Duplicate[] => {
         if (first === undefined || index === 0 || hasStarted(working, step)) return [];
-        const earlier = [first, ...group.slice(Math.max(1, index - TWINS_WAITED_FOR), index)];
-        return isNew(working, [first, step]) ? [{ kind: "twin", step, first, earlier }] : [];
+        const earlier = [first, ...group.slice(Math.max(1, index - DUPLICATES_WAITED_FOR), index)];
+        return isNew(working, [first, step]) ? [{ kind: "duplicate", step, first, earlier }] : [];
       });
     });
 
@@ -87,7 +87,10 @@ const detect = (working: WorkingSchedule): Found[] => {
   const comparable = working.order.filter(isComparable);
   const found = repeats(working, comparable);
   const ending = new Set<WorkingStep>(found.flatMap(({ step }) => (step.step.allow_duplicate ? [] : [step])));
-  return [...found, ...twins(working, ending.size === 0 ? comparable : comparable.filter((step) => !ending.has(step)))];
+  return [
+    ...found,
+    ...duplicates(working, ending.size === 0 ? comparable : comparable.filter((step) => !ending.has(step))),
+  ];
 };
 
 const resolveRepeat = (working: WorkingSchedule, { step, call }: Repeat): ConflictDraft => {
@@ -110,17 +113,17 @@ const resolveRepeat = (working: WorkingSchedule, { step, call }: Repeat): Confli
  * Each waits until the fate of those before it is known: where the first had no effect, the second may yet have one.
  * A permitted duplicate waits too, so that its approver sees how the first ended, but never falls with it.
  */
-const resolveTwin = (working: WorkingSchedule, { step, first, earlier }: Twin): ConflictDraft => {
+const resolveDuplicate = (working: WorkingSchedule, { step, first, earlier }: Duplicate): ConflictDraft => {
   const { allow_duplicate } = step.step;
   const kind = allow_duplicate ? "delay" : "twin";
-  for (const twin of earlier) addWait(working, twin, step, kind);
+  for (const each of earlier) addWait(working, each, step, kind);
   const common = {
     steps: [first, step],
     strategy: "DELAY" as const,
     finding: `${nameOf(step)} makes the same call as ${nameOf(first)}`,
     details: {
       duplicate_of: { plan_id: first.step.plan_id, step_id: first.step.step_id },
-      waits_for: earlier.map((twin) => twin.step.step_id),
+      waits_for: earlier.map(({ step }) => step.step_id),
       allow_duplicate,
     },
   };
@@ -145,5 +148,7 @@ export const duplicateAction: ConflictRule<Found> = {
   severity: DUPLICATE_SEVERITY,
   reads: ["live"],
   detect,
-  resolve: (working, found) => [found.kind === "twin" ? resolveTwin(working, found) : resolveRepeat(working, found)],
+  resolve: (working, found) => [
+    found.kind === "duplicate" ? resolveDuplicate(working, found) : resolveRepeat(working, found),
+  ],
 };

@@ -12,7 +12,7 @@ export type { ConflictInput } from "./conflict-input.ts";
 export { type ConflictFacts, noFacts } from "./facts.ts";
 export { rescheduleStep } from "./reschedule-step.ts";
 
-/** What ends by waiting is being resolved: for a lease to come free, for a twin to be decided about. */
+/** What ends by waiting is being resolved: for a lease to come free, for the first of two duplicates to be decided about. */
 const isUnresolved = ({ resolution_status, resolution_strategy }: Conflict): boolean =>
   resolution_status === "failed" || (resolution_status === "pending" && resolution_strategy !== "DELAY");
 

@@ -48,7 +48,7 @@ export const conflictIdOf = (type: ConflictType, step_ids: readonly string[]): s
  * Why one step waits for another.
  * - `depends_on` (also `$from`) and `contract`: a dependency. If the first is aborted, so is the second; the second
  *   never goes higher than a first that writes.
- * - `order` (an agent's own order), `delay` (a resolution) and `twin` (duplicate of the first): waiting only.
+ * - `order` (an agent's own order), `delay` (a resolution) and `twin` (of a duplicate; the stored word): waiting only.
  */
 export const edgeKind = z.enum(["depends_on", "contract", "order", "delay", "twin"]);
 export type EdgeKind = z.infer<typeof edgeKind>;

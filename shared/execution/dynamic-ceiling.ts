@@ -1,10 +1,10 @@
 import { type Dependency, type Limit, limitsBy } from "../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../conflicts/schedule.ts";
 import { type Ceiling, type CeilingReason, ceilingOf, type ExecutionMode, isBelow } from "../contracts/ceiling.ts";
+import { recordOfCall } from "./duplicates.ts";
 import { inRankOrder } from "./in-rank-order.ts";
 import { effectStands, wasRefused } from "./order.ts";
 import type { StepRecord } from "./step-record.ts";
-import { recordOfCall } from "./twins.ts";
 import { type ExecutionView, isDependency, isTerminal, type ScheduleIndex } from "./view.ts";
 
 /** The mode a step actually got. MOCK when it ended without any. */

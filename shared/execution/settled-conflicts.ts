@@ -4,7 +4,8 @@ import type { StepRecord } from "./step-record.ts";
 
 /**
  * The schedule with what became of conflicts that were pending when it was made, and with those that were found since.
- * A wait for a twin or for another execution's lease ends when its steps have ended, badly where one gave up waiting.
+ * A wait for the first of two duplicates, or for another execution's lease, ends when its steps have ended, badly where
+ * one gave up waiting.
  */
 export const settledConflicts = (
   schedule: Schedule,

@@ -39,7 +39,7 @@ const aggregateChangedSteps = (
   };
 };
 
-/** A conflict that waited for a run (a duplicate waits for its twin) is settled once all its steps have ended. */
+/** A conflict that waited for a run (a duplicate waits for the first) is settled once all its steps have ended. */
 const isUnresolved = (conflict: Conflict, outcomes: ReadonlyMap<string, StepOutcome>): boolean => {
   if (conflict.resolution_status !== "pending") return conflict.resolution_status === "failed";
   return !conflict.step_ids.every((step_id) => (outcomes.get(step_id)?.ending ?? null) !== null);

@@ -13,7 +13,7 @@ const shownStep = async (world: TestWorld, execution_id: string, step_id: string
   return shown.ok ? shown.value : undefined;
 };
 
-const twins = (more: { allow_duplicate?: boolean } = {}) => ({
+const duplicates = (more: { allow_duplicate?: boolean } = {}) => ({
   plans: [
     plan("p1", [mail("first", "Offer")]),
     plan("p2", [mail("later", "Offer", { agent: "a2", ...more }), thanks("later")]),
@@ -23,7 +23,7 @@ const twins = (more: { allow_duplicate?: boolean } = {}) => ({
 describe("a mail that two plans of one submission send", () => {
   it("goes out once: the later one waits and is aborted, and its dependents use what the first one returned", async () => {
     const world = await startWorld();
-    const id = await submit(world, twins());
+    const id = await submit(world, duplicates());
     expect((await openRequests(world, id)).map(({ step_id }) => step_id)).toEqual(["first"]);
 
     await approve(world, id, "first");
@@ -54,7 +54,7 @@ describe("a mail that two plans of one submission send", () => {
 
   it("goes out by the later one, on its own approval, when the first was rejected", async () => {
     const world = await startWorld();
-    const id = await submit(world, twins());
+    const id = await submit(world, duplicates());
     await decide(world, id, "first", "reject");
     expect(await world.records("outbox")).toEqual([]);
     expect((await requestFor(world, id, "later")).votes).toEqual([]);
@@ -70,7 +70,7 @@ describe("a mail that two plans of one submission send", () => {
 
   it("goes out twice when the plan says so and an approver, who sees both, permits it", async () => {
     const world = await startWorld();
-    const id = await submit(world, twins({ allow_duplicate: true }));
+    const id = await submit(world, duplicates({ allow_duplicate: true }));
     await approve(world, id, "first");
     const later = await requestFor(world, id, "later");
     expect(later.reasons.join("\n")).toContain("DUPLICATE_ACTION");
@@ -81,7 +81,7 @@ describe("a mail that two plans of one submission send", () => {
   it("is aborted when nobody knows whether the first one went out, and its dependents wait for that", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
-    const id = await submit(world, twins());
+    const id = await submit(world, duplicates());
     await approve(world, id, "first");
     expect(await standing(world, id)).toMatchObject({
       first: "AWAITING_APPROVAL reconcile -",

@@ -35,7 +35,7 @@ describe("a call whose arguments are known only when another step has run", () =
     expect((await eventsOf(world, second)).filter(({ type }) => type === "rescheduled")).toHaveLength(1);
   });
 
-  it("waits for its twin that is being asked about in its own execution, and runs where that one is refused", async () => {
+  it("waits for its duplicate that is being asked about in its own execution, and runs where that one is refused", async () => {
     const world = await startWorld({ contracts: [sensitive()] });
     const steps = [update("known", "c7", { stage: "customer" }), ...(await found(world))];
     const id = await once(world, ...steps);

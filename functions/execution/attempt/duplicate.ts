@@ -37,10 +37,10 @@ export const endsAsDuplicate = async (deps: AttemptDeps, context: StepContext, a
   const { execution, step } = context;
   const isAnother = (row: LedgerRow): boolean =>
     row.execution_id !== execution.execution_id || row.step_id !== step.step_id;
-  const twin = await earlierCallLike(deps, execution, identityOf(context.contract, args), isAnother);
-  if (twin === undefined) return false;
-  const { execution_id, step_id, status, started_at: at, output } = twin.row;
-  if (twin.standing === "being_undone") {
+  const earlier = await earlierCallLike(deps, execution, identityOf(context.contract, args), isAnother);
+  if (earlier === undefined) return false;
+  const { execution_id, step_id, status, started_at: at, output } = earlier.row;
+  if (earlier.standing === "being_undone") {
     const busy = `step ${step_id} of execution ${execution_id} made the same call at ${at}, and is being undone`;
     await putOff(deps, context, { busy, ...UNDOING });
     return true;

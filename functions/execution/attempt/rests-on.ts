@@ -1,6 +1,6 @@
 import type { Standing } from "../../../shared/execution/call-standing.ts";
+import { callsElsewhere } from "../../../shared/execution/duplicates.ts";
 import { stepsBehind } from "../../../shared/execution/order.ts";
-import { callsElsewhere } from "../../../shared/execution/twins.ts";
 import { isDependency } from "../../../shared/execution/view.ts";
 import { standingAt } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";

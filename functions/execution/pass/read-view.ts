@@ -2,10 +2,10 @@ import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { lostAt } from "../../../shared/execution/attempt/resolve.ts";
 import type { Standing } from "../../../shared/execution/call-standing.ts";
+import { callsElsewhere, callsMadeBefore } from "../../../shared/execution/duplicates.ts";
 import { type LedgerKey, type LedgerRow, unknownRow } from "../../../shared/execution/ledger-row.ts";
 import { stepsBehind } from "../../../shared/execution/order.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
-import { callsElsewhere, callsMadeBefore } from "../../../shared/execution/twins.ts";
 import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../../../shared/execution/view.ts";
 import { waitsForSlotOf } from "../../../shared/execution/waiting-in-line.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
@@ -53,7 +53,7 @@ export const readView = async (deps: ViewDeps, execution_id: string): Promise<Ex
     free_slots: await freeSlots(deps, loaded, records.values(), now),
     bodies: new Map([
       ...(await storeBodies(deps, execution_id, approvals, records, ledger)),
-      ...(await storeOutputsOfTwins(deps, loaded, records)),
+      ...(await storeOutputsOfDuplicates(deps, loaded, records)),
     ]),
     live_enabled,
     now,
@@ -185,7 +185,7 @@ const standingElsewhere = async (
 };
 
 /** Outputs of calls that earlier executions made, for the steps that end as their duplicates. REJECTED had no effect. */
-const storeOutputsOfTwins = async (
+const storeOutputsOfDuplicates = async (
   deps: ViewDeps,
   { execution, schedule }: Loaded,
   records: ReadonlyMap<string, StepRecord>,

@@ -1,8 +1,8 @@
 import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
 import { type ToolContract, undoingTool } from "../../../shared/contracts/tool-contract.ts";
+import { recordOfCall } from "../../../shared/execution/duplicates.ts";
 import { newStepRecord, type StepTransition, transit } from "../../../shared/execution/step-event.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
-import { recordOfCall } from "../../../shared/execution/twins.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
@@ -101,7 +101,7 @@ export const readOutputs = async (
   return (step_id) => outputs.get(step_id);
 };
 
-/** The record that tells what became of a source's call: its twin's, where that made the call in its place. */
+/** The record that tells what became of a source's call: or, of a duplicate, that of the step that made the call in its place. */
 export const sourceRecord = async (
   deps: Pick<Deps, "steps">,
   { execution, index }: Pick<StepContext, "execution" | "index">,
@@ -110,8 +110,8 @@ export const sourceRecord = async (
   const record = await deps.steps.get(execution.execution_id, step_id);
   if (record?.ending !== "conflict") return record;
   const edges = index.edgesInto(step_id).filter((edge) => edge.kind === "twin");
-  const twins = await Promise.all(edges.map((edge) => deps.steps.get(execution.execution_id, edge.before)));
-  const known = new Map(twins.flatMap((twin) => (twin === undefined ? [] : [[twin.step_id, twin] as const])));
+  const firsts = await Promise.all(edges.map((edge) => deps.steps.get(execution.execution_id, edge.before)));
+  const known = new Map(firsts.flatMap((first) => (first === undefined ? [] : [[first.step_id, first] as const])));
   return recordOfCall(record, edges, (id) => known.get(id) ?? record);
 };
 

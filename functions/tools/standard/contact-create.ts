@@ -12,8 +12,8 @@ export const contactCreate = (collection: string, system: string, prefix: string
   plan: async ({ call, id, reader }) => {
     const created = fieldsOf(call.arguments);
     const email = textOr(created, "email", "");
-    const twins = await holdersOf(reader, collection, email);
-    const warning = twins.length === 0 ? "" : `; ${twins.join(", ")} has this address already`;
+    const others = await holdersOf(reader, collection, email);
+    const warning = others.length === 0 ? "" : `; ${others.join(", ")} has this address already`;
     return {
       set: { ...created, contact_id: id },
       output: { contact_id: id, created },

@@ -3,7 +3,7 @@ import type { ExecutionView, RungItem } from "../view.ts";
 import { applyDecisions } from "./apply-decisions.ts";
 import { applyLocks } from "./apply-locks.ts";
 import { askAgain, climb, withdraw } from "./climb.ts";
-import { failPlans, followDependencies, settleTwins } from "./failures.ts";
+import { failPlans, followDependencies, settleDuplicates } from "./failures.ts";
 import { whatIsReady } from "./ready.ts";
 import { stopOnFallen } from "./rests-elsewhere.ts";
 import { rollBack } from "./roll-back.ts";
@@ -20,7 +20,7 @@ const RULES: readonly Rule[] = [
   stopForAbort,
   applyLocks,
   failPlans,
-  settleTwins,
+  settleDuplicates,
   stopOnFallen,
   followDependencies,
   withdraw,

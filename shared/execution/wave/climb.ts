@@ -2,7 +2,7 @@ import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { ApprovalKind } from "../approval.ts";
 import { inWords } from "../dynamic-ceiling.ts";
 import type { StepRecord } from "../step-record.ts";
-import { isBeingPerformed, isRehearsed, predecessorsSettled, startsAt, waitsForTwin } from "./readiness.ts";
+import { isBeingPerformed, isRehearsed, mayBeDuplicate, predecessorsSettled, startsAt } from "./readiness.ts";
 import type { Rule, Walk } from "./walk.ts";
 
 /** Steps that wait, or were let through, for a LIVE they may no longer reach. */
@@ -41,7 +41,7 @@ const endAtCeiling = (walk: Walk, record: StepRecord): void => {
 const seal = (walk: Walk, step: ScheduledStep, record: StepRecord): void => {
   if (record.provisional || record.preview_digest === null) return;
   if (!isBeingPerformed(walk, step.plan_id) && !isRehearsed(walk, step.plan_id)) return;
-  if (waitsForTwin(walk, step)) return;
+  if (mayBeDuplicate(walk, step)) return;
   if (!step.approval_needed || record.approved_digest === record.preview_digest) {
     if (!predecessorsSettled(walk, step) || startsAt(walk, step) > walk.view.now) return;
     const kept = step.approval_needed ? "the preview is the one that was approved" : "no approval is needed";

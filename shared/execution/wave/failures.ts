@@ -75,7 +75,7 @@ const fallenAhead = (
  * The later of two equal calls waits for the first: aborted where the first did it or may have, free where it did not,
  * or where that was undone.
  */
-export const settleTwins: Rule = (walk) => {
+export const settleDuplicates: Rule = (walk) => {
   for (const step of walk.view.schedule.steps) {
     if (step.allow_duplicate) continue;
     const record = walk.record(step.step_id);
@@ -86,7 +86,8 @@ export const settleTwins: Rule = (walk) => {
       const unknown = first.phase === "reconcile";
       if (!unknown && !(first.committed && isTerminal(first) && effectStands(first))) continue;
       const what = unknown ? "may have done (its outcome is unknown)" : "did";
-      if (record.state === "AWAITING_APPROVAL") walk.voidRequest(step.step_id, "the same call was made by its twin");
+      if (record.state === "AWAITING_APPROVAL")
+        walk.voidRequest(step.step_id, "the same call was made by the step it is a duplicate of");
       walk.emit(step.step_id, "aborted", {
         reason: `DUPLICATE_ACTION: ${edge.before} ${what} the same call`,
         changes: { ending: "conflict", live_output: first.live_output },

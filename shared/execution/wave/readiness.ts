@@ -37,8 +37,8 @@ const somePerformed: PlanQuestion = (walk, plan_id) =>
     return record.approvals_asked > 0 || record.state === "LIVE" || record.committed;
   });
 
-/** A twin of it is still under way, or may yet be undone: whether it runs at all is not known yet. */
-export const waitsForTwin = (walk: Walk, step: ScheduledStep): boolean =>
+/** A step that makes the same call is still under way, or may yet be undone: whether this one runs is not known yet. */
+export const mayBeDuplicate = (walk: Walk, step: ScheduledStep): boolean =>
   !step.allow_duplicate &&
   walk.index.edgesInto(step.step_id).some((edge) => edge.kind === "twin" && !isTerminal(walk.record(edge.before)));
 

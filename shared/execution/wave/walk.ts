@@ -4,6 +4,7 @@ import type { ApprovalKind } from "../approval.ts";
 import { nextRequest, waitsFor } from "../approval-id.ts";
 import { sideOf } from "../attempt/side.ts";
 import type { Told } from "../attempt/told.ts";
+import { recordOfCall } from "../duplicates.ts";
 import { type DynamicCeilings, dynamicCeilings } from "../dynamic-ceiling.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
 import type { LockMode } from "../lock.ts";
@@ -12,7 +13,6 @@ import type { StepEventName } from "../states.ts";
 import { type StepChanges, type Transited, transit } from "../step-event.ts";
 import { locksOn } from "../step-locks.ts";
 import type { StepRecord } from "../step-record.ts";
-import { recordOfCall } from "../twins.ts";
 import { type ExecutionView, indexSchedule, ledgerName, type ScheduleIndex } from "../view.ts";
 import { type Waits, waitsOf } from "../waits.ts";
 
@@ -64,7 +64,7 @@ export class Walk {
     return record;
   }
 
-  /** What became of a step's call, also where its twin made it. */
+  /** What became of a step's call, also where another made it, of which it is a duplicate. */
   recordOfCall(step_id: string): StepRecord {
     return recordOfCall(this.record(step_id), this.index.edgesInto(step_id), (id) => this.record(id));
   }

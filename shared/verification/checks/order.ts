@@ -67,6 +67,6 @@ const isMissing = (verified: Case, into: readonly Edge[], step_id: string): bool
   if (verified.scheduled.get(step_id)?.writes !== true || record?.committed === true) return false;
   if (record?.ending !== "conflict") return true;
   if (record.live_output !== null) return false;
-  const twins = into.filter(({ kind }) => kind === "twin");
-  return !twins.some(({ before }) => stoodOf(verified, before)?.committed === true);
+  const duplicates = into.filter(({ kind }) => kind === "twin");
+  return !duplicates.some(({ before }) => stoodOf(verified, before)?.committed === true);
 };

@@ -92,7 +92,7 @@ describe("a version that lowers a guard", () => {
     expect((await put({ ...contract, approvals_required: 2, timeout_seconds: 30 }, OLGA)).status).toBe(201);
     expect((await put({ ...contract, approvals_required: 2, timeout_seconds: 40 }, OLGA)).status).toBe(201);
     const { tool_name: _name, ...rest } = contract;
-    expect((await h.put("/contracts/mail_twin", { ...rest, risk_level: "HIGH" }, OLGA)).status).toBe(201);
+    expect((await h.put("/contracts/mail_again", { ...rest, risk_level: "HIGH" }, OLGA)).status).toBe(201);
   });
 
   it("comes into force once where two confirm it at the same moment", async () => {

@@ -74,7 +74,7 @@ describe("a step edited out of a conflict", () => {
 describe("a mail that was edited", () => {
   const other = { to: "b@example.org", subject: "Offer", body: "Dear A" };
 
-  it("is no twin any more, and the open question is closed", () => {
+  it("is no duplicate any more, and the open question is closed", () => {
     const input = inputOf({ p1: { steps: [mail("m1")] }, p2: { steps: [mail("m2")] } });
     const edited = rescheduleStep(resolveConflicts(input), input, "m2", other, none);
     expect(edited.schedule.edges).toEqual([]);
@@ -82,7 +82,7 @@ describe("a mail that was edited", () => {
     expect(edited.conflicts).toEqual([]);
   });
 
-  it("becomes the twin of a mail that has gone out", () => {
+  it("becomes the duplicate of a mail that has gone out", () => {
     const input = inputOf({ p1: { steps: [mail("m1")] }, p2: { steps: [mail("m2", { args: other })] } });
     const args = { to: "a@example.org", subject: "Offer", body: "Dear A" };
     const edited = rescheduleStep(resolveConflicts(input), input, "m2", args, new Set(["m1"]));

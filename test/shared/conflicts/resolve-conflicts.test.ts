@@ -25,7 +25,7 @@ const reader = contractWith({
   rate_limit: { service: "ghl", limit: 100, window_seconds: 10 },
 });
 
-/** Plans in which everything meets: shared contacts, twins, unknown ids, weak agents, tight deadlines, wrong orders. */
+/** Plans in which everything meets: shared contacts, duplicates, unknown ids, weak agents, tight deadlines, wrong orders. */
 const arbitraryStep = (id: string, others: readonly string[]): fc.Arbitrary<StepSketch> => {
   const known: fc.Arbitrary<Json> = fc.constantFrom("c1", "c2", "c3");
   const fed = others.map((from): fc.Arbitrary<Json> => fc.constant({ $from: from, path: "/id" }));

@@ -30,11 +30,11 @@ describe("a signature", () => {
   it("has one text: padding and unused bits are not overlooked", () => {
     const [key] = signingKeys(pemOf(ed.publicKey));
     if (key === undefined) throw new Error("no key");
-    const twin = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
+    const sameBytes = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
       .map((last) => signed.EdDSA.slice(0, -1) + last)
       .filter((value) => Buffer.from(value, "base64url").equals(Buffer.from(signed.EdDSA, "base64url")));
-    expect(twin.length).toBeGreaterThan(1);
-    const passing = [...twin, `${signed.EdDSA}=`, `${signed.EdDSA}\n`].filter((value) =>
+    expect(sameBytes.length).toBeGreaterThan(1);
+    const passing = [...sameBytes, `${signed.EdDSA}=`, `${signed.EdDSA}\n`].filter((value) =>
       isSignedBy("text", { algorithm: "EdDSA", key_id: key.key_id, value }, key),
     );
     expect(passing).toEqual([signed.EdDSA]);

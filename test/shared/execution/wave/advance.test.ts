@@ -82,8 +82,8 @@ const chainOf = (run: PureExecution, step_id: string, found: Set<string> = new S
 const madeBy = (run: PureExecution, step_id: string): StepRecord => {
   const record = run.record(step_id);
   if (record.ending !== "conflict") return record;
-  const twins = run.schedule.edges.filter(({ after, kind }) => after === step_id && kind === "twin");
-  return twins.map(({ before }) => run.record(before)).find(({ committed }) => committed) ?? record;
+  const duplicates = run.schedule.edges.filter(({ after, kind }) => after === step_id && kind === "twin");
+  return duplicates.map(({ before }) => run.record(before)).find(({ committed }) => committed) ?? record;
 };
 
 /** Measures the time of each plan as a bystander would: it runs while nobody is asked about the plan or one before it. */

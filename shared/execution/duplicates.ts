@@ -5,7 +5,7 @@ import type { StepRecord } from "./step-record.ts";
 
 /**
  * The record that tells what became of a step's call: its own, or, where it was aborted as the duplicate of a call whose
- * outcome was not known then, that of its twin. Dependents wait for it, take its output, and fall with it.
+ * outcome was not known then, that of the step that made the call. Dependents wait for it, take its output, and fall with it.
  */
 export const recordOfCall = (
   record: StepRecord,
@@ -15,8 +15,8 @@ export const recordOfCall = (
   if (record.ending !== "conflict") return record;
   for (const edge of edgesInto) {
     if (edge.kind !== "twin") continue;
-    const twin = recordOf(edge.before);
-    if (twin.committed || twin.phase === "reconcile") return twin;
+    const first = recordOf(edge.before);
+    if (first.committed || first.phase === "reconcile") return first;
   }
   return record;
 };

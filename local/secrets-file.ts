@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ifThere } from "../functions/adapters/files/write-atomically.ts";
 import { SHORTEST_SECRET } from "../functions/tools/http/known-secrets.ts";
-import { secretName } from "../shared/contracts/binding/binding.ts";
+import { secretName } from "../shared/contracts/binding/auth.ts";
 import type { SecretFamily, SecretNames, Secrets } from "../shared/ports/secrets.ts";
 
 /** The secrets cannot be used, or one cannot be kept, as its words say. */

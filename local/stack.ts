@@ -114,7 +114,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   );
   const rungToolboxes = {
     mocking: mockToolbox({ timer }),
-    previewing: dryRunToolbox(tableWorldReader(worldTable(table)), { timer, out: reading }),
+    previewing: dryRunToolbox(tableWorldReader(worldTable(table)), { timer, ways: { http: reading } }),
   };
   const deps: Deps = {
     ...ports,
@@ -138,7 +138,10 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     waker: waker({ ...ports, workflow }),
     bus: loggingBus(log),
     metrics: loggingMetrics(log),
-    toolbox: liveToolbox(world, { timer, out: { ...reading, write: fileSecrets(data_dir, "write") } }),
+    toolbox: liveToolbox(world, {
+      timer,
+      ways: { http: { ...reading, write: fileSecrets(data_dir, "write") } },
+    }),
     signer: await localSigner(join(data_dir, "keys")),
   };
 

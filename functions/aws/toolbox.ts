@@ -13,10 +13,10 @@ export const mockTools = (): Toolbox => ({ toolbox: mockToolbox() });
 
 /** Tools that can read their targets. */
 export const previewTools = (env: Environment, table: Table): Toolbox => ({
-  toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), { out: readingOut(env) }),
+  toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), { ways: { http: readingOut(env) } }),
 });
 
 /** Tools that can act. */
 export const liveTools = (env: Environment, table: Table): Toolbox => ({
-  toolbox: liveToolbox(tableWorld(worldTable(table)), { out: actingOut(env) }),
+  toolbox: liveToolbox(tableWorld(worldTable(table)), { ways: { http: actingOut(env) } }),
 });

@@ -1,11 +1,10 @@
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ToolAdapter, Toolbox } from "../../shared/ports/tools.ts";
+import { liveBound, mockBound, noWays, outwardBinding, previewBound, type ReadingWays, type Ways } from "./bindings.ts";
 import { withNamedCompensation, withNamedUndoPreviews } from "./compensation.ts";
 import { countedFailures, type FailurePlan, lastingFailures, noFailures } from "./failure-plan.ts";
 import { withFailures } from "./failures.ts";
 import { genericTool } from "./generic.ts";
-import { liveHttpAdapter, mockHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
-import { noWayOut, type ReadingWayOut, type WayOut } from "./http/way-out.ts";
 import { liveAdapter } from "./kinds/live-adapter.ts";
 import { mockAdapter } from "./kinds/mock-adapter.ts";
 import { previewAdapter } from "./kinds/preview-adapter.ts";
@@ -21,17 +20,18 @@ export type ToolboxOptions = {
   readonly timer?: Timer;
 };
 
-/** `out`: how services are reached; none are unless it is given. */
-type Reaching<Out> = ToolboxOptions & { readonly out?: Out };
+/** `ways`: how the world is reached, by the kind of a binding; by those left out nothing is. */
+type Reaching<Given> = ToolboxOptions & { readonly ways?: Partial<Given> };
 
 /** Failures on purpose are the sandbox's: a real service has its own. */
 const failing = (contract: ToolContract, adapter: ToolAdapter, plan: FailurePlan, timer = realTimer): ToolAdapter =>
-  contract.binding?.kind === "http" ? adapter : withFailures(adapter, plan, timer);
+  outwardBinding(contract) === undefined ? withFailures(adapter, plan, timer) : adapter;
 
 /** MOCK: has no world, no network and no secret. Everything but `mock` throws ToolFailure. */
 export const mockToolbox = (options: ToolboxOptions = {}): Toolbox => ({
   adapterFor: (contract) => {
-    const adapter = contract.binding?.kind === "http" ? mockHttpAdapter() : mockAdapter(sandboxTool(contract));
+    const outward = outwardBinding(contract);
+    const adapter = outward === undefined ? mockAdapter(sandboxTool(contract)) : mockBound(outward);
     return failing(contract, adapter, options.failures ?? noFailures, options.timer);
   },
 });
@@ -40,12 +40,14 @@ export const mockToolbox = (options: ToolboxOptions = {}): Toolbox => ({
  * DRY_RUN: can read the world, and services by their declared reads, and has nothing to write with. `call`, `compensate`
  * and `lookUp` throw ToolFailure.
  */
-export const dryRunToolbox = (reader: WorldReader, options: Reaching<ReadingWayOut> = {}): Toolbox => {
+export const dryRunToolbox = (reader: WorldReader, options: Reaching<ReadingWays> = {}): Toolbox => {
   const failures = options.failures ?? lastingFailures(reader);
-  const bare = (contract: ToolContract): ToolAdapter =>
-    contract.binding?.kind === "http"
-      ? previewHttpAdapter(contract.binding, options.out ?? noWayOut)
-      : previewAdapter(sandboxTool(contract), reader);
+  const ways: ReadingWays = { ...noWays, ...options.ways };
+  const bare = (contract: ToolContract): ToolAdapter => {
+    const outward = outwardBinding(contract);
+    if (outward === undefined) return previewAdapter(sandboxTool(contract), reader);
+    return previewBound(outward, ways);
+  };
   return {
     adapterFor: (contract) => {
       const adapter = compensating(contract, bare, withNamedUndoPreviews, reader);
@@ -55,12 +57,14 @@ export const dryRunToolbox = (reader: WorldReader, options: Reaching<ReadingWayO
 };
 
 /** LIVE: acts on the world, and on services by their declared requests. */
-export const liveToolbox = (world: World, options: Reaching<WayOut> = {}): Toolbox => {
+export const liveToolbox = (world: World, options: Reaching<Ways> = {}): Toolbox => {
   const failures = options.failures ?? countedFailures(world);
-  const bare = (contract: ToolContract): ToolAdapter =>
-    contract.binding?.kind === "http"
-      ? liveHttpAdapter(contract.binding, options.out ?? noWayOut)
-      : liveAdapter(sandboxTool(contract), world);
+  const ways: Ways = { ...noWays, ...options.ways };
+  const bare = (contract: ToolContract): ToolAdapter => {
+    const outward = outwardBinding(contract);
+    if (outward === undefined) return liveAdapter(sandboxTool(contract), world);
+    return liveBound(outward, ways);
+  };
   return {
     adapterFor: (contract) => {
       const adapter = compensating(contract, bare, withNamedCompensation, world);
@@ -84,6 +88,7 @@ const compensating = (
   return wrap(bare(contract), compensation, (named) => ({
     adapter: bare(named),
     // A service keeps no record of who wrote: what is left to undo is what the named tool's own preview shows.
-    hasWritten: async (call) => (named.binding?.kind === "http" ? false : writtenBy(sandboxTool(named), reader, call)),
+    hasWritten: async (call) =>
+      outwardBinding(named) === undefined ? writtenBy(sandboxTool(named), reader, call) : false,
   }));
 };

@@ -96,8 +96,8 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   const metrics = memoryMetrics();
   const logged: LoggedLine[] = [];
   const log = options.log ?? collectingLog(logged);
-  const out = options.out === undefined ? {} : { out: countedWayOut(options.out, activity) };
-  const toolboxOptions = { timer, ...out };
+  const ways = options.out === undefined ? {} : { http: countedWayOut(options.out, activity) };
+  const toolboxOptions = { timer, ways };
   const workflow: LocalWorkflow = localWorkflow({
     log,
     definitionOf: options.definitionOf ?? (async () => definition.text),

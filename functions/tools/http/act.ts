@@ -1,5 +1,5 @@
-import type { HttpRequest } from "../../../shared/contracts/binding/binding.ts";
-import { outcomeOfStatus } from "../../../shared/contracts/binding/outcome-of-status.ts";
+import type { HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
+import { outcomeOfStatus } from "../../../shared/contracts/binding/http/outcome-of-status.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";

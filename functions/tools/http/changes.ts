@@ -1,4 +1,4 @@
-import type { HttpBinding } from "../../../shared/contracts/binding/binding.ts";
+import type { HttpBinding } from "../../../shared/contracts/binding/http/http-binding.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";

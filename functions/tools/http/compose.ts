@@ -1,5 +1,6 @@
-import { fillAddress, readAddress } from "../../../shared/contracts/binding/address.ts";
-import type { Auth, HttpBinding, HttpRequest } from "../../../shared/contracts/binding/binding.ts";
+import type { Auth } from "../../../shared/contracts/binding/auth.ts";
+import { fillAddress, readAddress } from "../../../shared/contracts/binding/http/address.ts";
+import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { Json } from "../../../shared/plan/json.ts";

@@ -1,4 +1,4 @@
-import type { HttpBinding } from "../../../shared/contracts/binding/binding.ts";
+import type { HttpBinding } from "../../../shared/contracts/binding/http/http-binding.ts";
 import { writes } from "../../../shared/contracts/tool-contract.ts";
 import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { mockSeed } from "../mock-seed.ts";

@@ -1,4 +1,4 @@
-import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/binding.ts";
+import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { Json } from "../../../shared/plan/json.ts";

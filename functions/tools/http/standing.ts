@@ -1,4 +1,4 @@
-import type { Condition } from "../../../shared/contracts/binding/binding.ts";
+import type { Condition } from "../../../shared/contracts/binding/http/http-binding.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { FieldChange } from "../../../shared/execution/preview.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { HttpBinding } from "../../../shared/contracts/binding/binding.ts";
+import type { HttpBinding } from "../../../shared/contracts/binding/http/http-binding.ts";
+import { referencesInRequest } from "../../../shared/contracts/binding/http/request-references.ts";
 import type { Source, Sources } from "../../../shared/contracts/binding/reference.ts";
-import { referencesInRequest } from "../../../shared/contracts/binding/request-references.ts";
 import { readTemplate } from "../../../shared/contracts/binding/template.ts";
 import { type Json, type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";

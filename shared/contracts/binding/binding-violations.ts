@@ -1,8 +1,7 @@
 import type { Violation } from "../../plan/violation.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
-import type { Reach } from "./binding.ts";
-import { HTTP_RULES, reachFaults, requestsOf } from "./http-rules.ts";
-import { REQUEST_RULES } from "./request-rules.ts";
+import type { OutwardBinding, Reach } from "./binding.ts";
+import { httpFaults } from "./http/http-rules.ts";
 
 /** Requests and templates of real services have a few KB. */
 const MAX_BINDING_BYTES = 65_536;
@@ -13,18 +12,21 @@ const MAX_BINDING_BYTES = 65_536;
  */
 export const bindingViolations = (contract: ToolContractInput, reach?: Reach): Violation[] => {
   const { binding, tool_name } = contract;
-  if (binding?.kind !== "http") return [];
-  const named = (rule: string, found: readonly Omit<Violation, "rule">[]): Violation[] =>
-    found.map(({ path, message }) => ({ path, rule, message: `${tool_name}: ${message}` }));
+  if (binding === undefined || binding.kind === "sandbox") return [];
+  return [...faultsOf(contract, binding, reach)].map((fault) => ({
+    ...fault,
+    message: `${tool_name}: ${fault.message}`,
+  }));
+};
+
+const faultsOf = (contract: ToolContractInput, binding: OutwardBinding, reach?: Reach): Violation[] => {
   const bytes = Buffer.byteLength(JSON.stringify(binding));
   if (bytes > MAX_BINDING_BYTES) {
     const message = `has ${bytes} bytes; at most ${MAX_BINDING_BYTES} are allowed`;
-    return named("binding_too_large", [{ path: "/binding", message }]);
+    return [{ path: "/binding", rule: "binding_too_large", message }];
   }
-  const whole = Object.entries(HTTP_RULES).flatMap(([rule, of]) => named(rule, of(contract, binding)));
-  const requests = requestsOf(binding).flatMap((placed) =>
-    Object.entries(REQUEST_RULES).flatMap(([rule, of]) => named(rule, of(contract, binding, placed))),
-  );
-  const unreachable = reach === undefined ? [] : named("binding_allowed_hosts", reachFaults(binding, reach));
-  return [...whole, ...requests, ...unreachable];
+  switch (binding.kind) {
+    case "http":
+      return httpFaults(contract, binding, reach);
+  }
 };

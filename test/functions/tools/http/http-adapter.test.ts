@@ -30,8 +30,8 @@ const tools = (contract: ToolContract, out = shared) => {
   const world = memoryWorld();
   return {
     mock: mockToolbox().adapterFor(contract),
-    dryRun: dryRunToolbox(world, { out }).adapterFor(contract),
-    live: liveToolbox(world, { out }).adapterFor(contract),
+    dryRun: dryRunToolbox(world, { ways: { http: out } }).adapterFor(contract),
+    live: liveToolbox(world, { ways: { http: out } }).adapterFor(contract),
   };
 };
 
@@ -153,8 +153,8 @@ describe("a call over http", () => {
       [async () => "short", "secret crm has fewer than 8 characters, too few to be kept out of records"],
       [unreadable, "secret crm cannot be read: the file can be read by others"],
     ] as const) {
-      const out = { ...crmWayOut(crm), write: { get } };
-      const closed = liveToolbox(memoryWorld(), { out }).adapterFor(nameless);
+      const ways = { http: { ...crmWayOut(crm), write: { get } } };
+      const closed = liveToolbox(memoryWorld(), { ways }).adapterFor(nameless);
       const outcome = await closed.call(liveCall(change(), "k"));
       expect(outcome).toEqual({ kind: "rejected", error: `nothing was sent: ${words}` });
     }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Address, fillAddress, readAddress } from "../../../../shared/contracts/binding/address.ts";
-import { outcomeOfStatus } from "../../../../shared/contracts/binding/outcome-of-status.ts";
+import { type Address, fillAddress, readAddress } from "../../../../shared/contracts/binding/http/address.ts";
+import { outcomeOfStatus } from "../../../../shared/contracts/binding/http/outcome-of-status.ts";
 import type { Sources } from "../../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../../shared/contracts/binding/template.ts";
 import type { Json, JsonObject } from "../../../../shared/plan/json.ts";

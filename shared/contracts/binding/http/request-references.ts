@@ -1,7 +1,7 @@
+import type { Reference } from "../reference.ts";
+import { readTemplate } from "../template.ts";
 import { readAddress, referencesOf } from "./address.ts";
-import type { HttpRequest } from "./binding.ts";
-import type { Reference } from "./reference.ts";
-import { readTemplate } from "./template.ts";
+import type { HttpRequest } from "./http-binding.ts";
 
 /** Every place in a request's address and body. */
 export const referencesInRequest = (request: Pick<HttpRequest, "url" | "body">): Reference[] => {

@@ -1,16 +1,17 @@
-import { pointerTo } from "../../plan/json-pointer.ts";
-import { quoted } from "../../plan/suggestion.ts";
-import type { Violation } from "../../plan/violation.ts";
-import { type ToolContractInput, writes } from "../tool-contract.ts";
-import { isAllowedHost, readHost } from "./allowed-hosts.ts";
-import type { HttpBinding, Reach } from "./binding.ts";
-import type { Reference } from "./reference.ts";
+import { pointerTo } from "../../../plan/json-pointer.ts";
+import { quoted } from "../../../plan/suggestion.ts";
+import type { Violation } from "../../../plan/violation.ts";
+import { type ToolContractInput, writes } from "../../tool-contract.ts";
+import { isAllowedHost, readHost } from "../allowed-hosts.ts";
+import type { Reach } from "../binding.ts";
+import type { Reference } from "../reference.ts";
+import { readTemplate } from "../template.ts";
+import type { HttpBinding } from "./http-binding.ts";
 import { referencesInRequest } from "./request-references.ts";
-import { type Placed, referenceFault } from "./request-rules.ts";
-import { readTemplate } from "./template.ts";
+import { type Placed, REQUEST_RULES, referenceFault } from "./request-rules.ts";
 
 /** Every request that a binding may make, with what is known when it is made. */
-export const requestsOf = ({ call, read, look_up, undo }: HttpBinding): Placed[] => [
+const requestsOf = ({ call, read, look_up, undo }: HttpBinding): Placed[] => [
   { at: "/binding/call", request: call, knows: ["$arg", "$key"] },
   ...(read === undefined ? [] : [{ at: "/binding/read", request: read, knows: ["$arg"] } as const]),
   ...(look_up === undefined
@@ -82,7 +83,7 @@ const when = (broken: boolean, path: string, message: string): Found => (broken 
 const READS = ["GET", "HEAD", "POST"];
 
 /** Every rule about a binding as a whole by its name, which is the `rule` of its violations. */
-export const HTTP_RULES = {
+const HTTP_RULES = {
   binding_hosts: (_contract, { hosts }) =>
     hosts.flatMap((host, index) => {
       const read = readHost(host);
@@ -205,7 +206,7 @@ export const HTTP_RULES = {
 } as const satisfies Record<string, Rule>;
 
 /** Hosts that a contract names and the deployment does not let its tools reach. */
-export const reachFaults = ({ hosts }: HttpBinding, { allowed_hosts }: Reach): Found =>
+const reachFaults = ({ hosts }: HttpBinding, { allowed_hosts }: Reach): Found =>
   hosts.flatMap((host, index) =>
     isAllowedHost(host, allowed_hosts)
       ? []
@@ -216,3 +217,14 @@ export const reachFaults = ({ hosts }: HttpBinding, { allowed_hosts }: Reach): F
           },
         ],
   );
+
+/** Everything that keeps an `http` binding from ever being right. `reach`: as of `bindingViolations`. */
+export const httpFaults = (contract: ToolContractInput, binding: HttpBinding, reach?: Reach): Violation[] => {
+  const named = (rule: string, found: Found): Violation[] => found.map((fault) => ({ ...fault, rule }));
+  const whole = Object.entries(HTTP_RULES).flatMap(([rule, of]) => named(rule, of(contract, binding)));
+  const requests = requestsOf(binding).flatMap((placed) =>
+    Object.entries(REQUEST_RULES).flatMap(([rule, of]) => named(rule, of(contract, binding, placed))),
+  );
+  const unreachable = reach === undefined ? [] : named("binding_allowed_hosts", reachFaults(binding, reach));
+  return [...whole, ...requests, ...unreachable];
+};

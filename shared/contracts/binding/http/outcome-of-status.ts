@@ -1,4 +1,4 @@
-import type { HttpBinding } from "./binding.ts";
+import type { HttpBinding } from "./http-binding.ts";
 
 /**
  * What an answer's status says of a call that writes: it happened, it did not (only where the contract says that the

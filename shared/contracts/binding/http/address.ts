@@ -1,8 +1,8 @@
-import { isJsonObject, type Json } from "../../plan/json.ts";
-import { accept, type Result, refuse } from "../../plan/result.ts";
-import { quoted } from "../../plan/suggestion.ts";
-import { type Reference, referenceInWords, referenceOfPlace, type Sources } from "./reference.ts";
-import { valueIn } from "./template.ts";
+import { isJsonObject, type Json } from "../../../plan/json.ts";
+import { accept, type Result, refuse } from "../../../plan/result.ts";
+import { quoted } from "../../../plan/suggestion.ts";
+import { type Reference, referenceInWords, referenceOfPlace, type Sources } from "../reference.ts";
+import { valueIn } from "../template.ts";
 
 /** Fixed text of an address, and places in braces: `https://crm.example.com/contacts/{contact_id}?tag={tags}`. */
 type Part = { readonly text: string } | { readonly place: string };

@@ -1,13 +1,13 @@
-import { pointerTo } from "../../plan/json-pointer.ts";
-import { quoted } from "../../plan/suggestion.ts";
-import type { Violation } from "../../plan/violation.ts";
-import type { ToolContractInput } from "../tool-contract.ts";
+import { pointerTo } from "../../../plan/json-pointer.ts";
+import { quoted } from "../../../plan/suggestion.ts";
+import type { Violation } from "../../../plan/violation.ts";
+import type { ToolContractInput } from "../../tool-contract.ts";
+import { isLoopbackHost } from "../allowed-hosts.ts";
+import { mayBeMissing, unknownArgument } from "../known-arguments.ts";
+import { type Reference, referenceInWords } from "../reference.ts";
+import { readTemplate } from "../template.ts";
 import { type Address, readAddress, referencesOf } from "./address.ts";
-import { isLoopbackHost } from "./allowed-hosts.ts";
-import type { HttpBinding, HttpRequest } from "./binding.ts";
-import { mayBeMissing, unknownArgument } from "./known-arguments.ts";
-import { type Reference, referenceInWords } from "./reference.ts";
-import { readTemplate } from "./template.ts";
+import type { HttpBinding, HttpRequest } from "./http-binding.ts";
 
 /** A request of a binding: where it stands, and what is known when it is made. */
 export type Placed = {

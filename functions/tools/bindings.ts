@@ -1,0 +1,42 @@
+import type { OutwardBinding } from "../../shared/contracts/binding/binding.ts";
+import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
+import type { ToolAdapter } from "../../shared/ports/tools.ts";
+import { liveHttpAdapter, mockHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
+import { noWayOut, type ReadingWayOut, type WayOut } from "./http/way-out.ts";
+
+/** What a function that reads is given to reach the world with, by the kind of a binding. */
+export type ReadingWays = { readonly http: ReadingWayOut };
+
+/** What a function that acts is given. */
+export type Ways = { readonly http: WayOut };
+
+/** For where tools act on the sandbox only: whatever else one wants to send is not sent. */
+export const noWays: Ways = { http: noWayOut };
+
+/** The binding by which a contract's calls leave Buddy's own world; undefined where they stay. */
+export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | undefined =>
+  binding === undefined || binding.kind === "sandbox" ? undefined : binding;
+
+/** MOCK: is given nothing to reach anything with. */
+export const mockBound = (binding: OutwardBinding): ToolAdapter => {
+  switch (binding.kind) {
+    case "http":
+      return mockHttpAdapter();
+  }
+};
+
+/** DRY_RUN: makes the reads that the binding declares. */
+export const previewBound = (binding: OutwardBinding, ways: ReadingWays): ToolAdapter => {
+  switch (binding.kind) {
+    case "http":
+      return previewHttpAdapter(binding, ways.http);
+  }
+};
+
+/** LIVE: makes the calls that the binding declares. */
+export const liveBound = (binding: OutwardBinding, ways: Ways): ToolAdapter => {
+  switch (binding.kind) {
+    case "http":
+      return liveHttpAdapter(binding, ways.http);
+  }
+};

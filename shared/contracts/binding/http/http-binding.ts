@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { json } from "../../../plan/json.ts";
+import { isPointer } from "../../../plan/json-pointer.ts";
+import { auth, headerName, headerText, secretName } from "../auth.ts";
+
+const pointer = z.string().refine(isPointer, "must be a JSON Pointer, such as /contact/stage");
+
+/** The parts of one HTTPS request. `url` and `body` have places; what may stand there is in address.ts and template.ts. */
+const request = z.strictObject({
+  method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+  url: z.string().max(4096),
+  headers: z.record(headerName, z.union([headerText, z.strictObject({ secret: secretName })])).default({}),
+  body: json.exactOptional(),
+  auth: auth.exactOptional(),
+});
+export type HttpRequest = z.infer<typeof request>;
+
+/** A request that is recognised when it is sent again. */
+const keyed = request.extend({ idempotency_header: headerName.exactOptional() });
+
+/** The value at `path` of an answer is this one. */
+const condition = z.strictObject({ path: pointer, equals: json });
+export type Condition = z.infer<typeof condition>;
+
+export const httpBinding = z.strictObject({
+  kind: z.literal("http"),
+  /** All that its requests may reach: `crm.example.com`, with a port where that is not 443. */
+  hosts: z.array(z.string().min(1).max(255)).min(1).max(20),
+  /** `output`: where in the answer's body the output stands; all of it unless said. */
+  call: keyed.extend({ output: pointer.exactOptional() }),
+  /** Reads what `call` will change; the only request that DRY_RUN may make. */
+  read: request.exactOptional(),
+  /** Fields that `call` changes: where `read` shows the old value, and what the new one will be. */
+  changes: z
+    .array(z.strictObject({ field: z.string().min(1).max(200), old: pointer, new: json }))
+    .max(100)
+    .default([]),
+  /**
+   * Asks whether a call happened whose answer never came. Without `did_not_happen_when` an answer that does not show
+   * that it happened shows that it did not; with it, anything else leaves it unknown. What is not there (404, 410) did
+   * not happen.
+   */
+  look_up: z
+    .strictObject({
+      request,
+      happened_when: condition,
+      did_not_happen_when: condition.exactOptional(),
+      output: pointer.exactOptional(),
+    })
+    .exactOptional(),
+  /**
+   * Puts back what `call` did, only where that still stands: by `changes`, or by `only_when`, which asks whether what
+   * the call made is still as the call made it.
+   */
+  undo: keyed.extend({ only_when: z.strictObject({ request, still: condition }).exactOptional() }).exactOptional(),
+  /** Answers that the service documents to have had no effect. */
+  no_effect_statuses: z.array(z.number().int()).max(50).default([]),
+});
+export type HttpBinding = z.infer<typeof httpBinding>;

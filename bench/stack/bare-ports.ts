@@ -38,7 +38,13 @@ export const barePorts = (): Pick<
     lastGiven: async () => undefined,
     release: async () => {},
   },
-  tokenBuckets: { take: async () => 0, remaining: async () => Number.POSITIVE_INFINITY },
+  tokenBuckets: {
+    take: async () => 0,
+    remaining: async () => Number.POSITIVE_INFINITY,
+    pause: async () => {},
+    pauseOf: async () => undefined,
+    pauses: async () => [],
+  },
   inFlightCalls: { begin: async () => undefined, put: async () => {}, remove: async () => {}, all: async () => [] },
   locks: { place: async () => true, remove: async () => true, all: async () => [] },
 });

@@ -33,6 +33,10 @@ export const systemLines = (state: SystemState, look: Look): string[] => {
     `The agents' registry is ${state.registry_open ? "open" : "closed"}`,
     `${plural(state.running_executions, "execution")} running, ${plural(state.in_flight.count, "call")} in flight`,
     ...(state.in_flight.calls.length === 0 ? [] : callTable(state.in_flight.calls, look)),
+    ...state.left_alone.map(
+      ({ service, until, reason }) =>
+        `${paint.yellow("Left alone:")} ${quoted(service)} until ${moment(until)}: ${reason}`,
+    ),
     ...(state.locks.length === 0 ? ["No locks"] : state.locks.map((lock) => `Locked: ${lockLine(lock, look)}`)),
     paint.dim(
       Object.entries(state.versions)

@@ -34,6 +34,8 @@ export const systemState = z.looseObject({
   locks: z.array(lock),
   running_executions: z.number(),
   in_flight: z.looseObject({ count: z.number(), calls: z.array(inFlight) }),
+  /** Servers of earlier releases do not say. */
+  left_alone: z.array(z.looseObject({ service: z.string(), until: z.string(), reason: z.string() })).default([]),
   versions: z.record(z.string(), z.string()),
 });
 export type SystemState = z.infer<typeof systemState>;

@@ -38,7 +38,7 @@ export const gatherFacts = async (
     recentCalls(deps, execution, steps, final_arguments),
     quotasOf(deps, submission),
     deps.locks.all(),
-    toolHistory(deps),
+    toolHistory(deps, submission),
   ]);
   const locked_agents = locks.flatMap((lock) => (lock.scope.kind === "agent" ? [lock.scope.agent_id] : []));
   return { leases, recent_calls, quotas, locked_agents: new Set(locked_agents), ...history };

@@ -1,23 +1,62 @@
-import { CIRCUIT_WINDOW_SECONDS, openCircuit, typicalLatency } from "../../shared/conflicts/circuit.ts";
+import { CIRCUIT_WINDOW_SECONDS, openCircuits, typicalLatency } from "../../shared/conflicts/circuit.ts";
 import type { ConflictFacts } from "../../shared/conflicts/facts.ts";
+import { serviceOf } from "../../shared/contracts/service.ts";
+import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
+import type { Pause } from "../../shared/ports/coordination.ts";
 import type { Deps } from "../deps.ts";
 
 const DAY_SECONDS = 86_400;
 
-/** What the last day says of each tool: how long its calls take, and whether it has stopped answering. */
+type Known = { readonly contracts: readonly ToolContract[]; readonly contractOf: ReadonlyMap<string, ToolContract> };
+
+/**
+ * What the last day says of each tool: how long its calls take, and whether its service has stopped answering or has
+ * asked to be left alone. Services are told by the contracts that are known here.
+ */
 export const toolHistory = async (
-  deps: Pick<Deps, "clock" | "aggregates">,
+  deps: Pick<Deps, "clock" | "aggregates" | "tokenBuckets">,
+  known: Known,
 ): Promise<Pick<ConflictFacts, "open_circuits" | "latency_seconds">> => {
   const now = deps.clock.now().toISOString();
   const recent = await deps.aggregates.recent(CIRCUIT_WINDOW_SECONDS, now);
   const day = await deps.aggregates.recent(DAY_SECONDS, now);
-  const open_circuits = Object.entries(recent.tools).flatMap(([tool_name, { modes }]) => {
-    const open = openCircuit(tool_name, modes.LIVE);
-    return open === undefined ? [] : [[tool_name, open] as const];
+  const called = Object.entries(recent.tools).map(([tool_name, { modes }]) => {
+    const contract = known.contractOf.get(tool_name);
+    return { tool_name, service: contract && serviceOf(contract), counts: modes.LIVE };
   });
+  const timingOut = openCircuits(called).flatMap(({ tools, seconds_left, reason }) =>
+    tools.map((tool_name) => [tool_name, { seconds_left, reason }] as const),
+  );
+  const paused = await pausedTools(deps, known.contracts, now);
   const latency_seconds = Object.entries(day.tools).flatMap(([tool_name, { modes }]) => {
     const seconds = typicalLatency(modes.LIVE.latency);
     return seconds === undefined ? [] : [[tool_name, seconds] as const];
   });
-  return { open_circuits: new Map(open_circuits), latency_seconds: new Map(latency_seconds) };
+  // Of two reasons not to call a tool the one that lasts longer counts: it stands last.
+  const open = [...timingOut, ...paused].toSorted(([, one], [, other]) => one.seconds_left - other.seconds_left);
+  return { open_circuits: new Map(open), latency_seconds: new Map(latency_seconds) };
 };
+
+type Open = readonly [string, { readonly seconds_left: number; readonly reason: string }];
+
+/** Tools whose service asked to be left alone. Nothing is read where no tool has a service that could ask. */
+const pausedTools = async (
+  { tokenBuckets }: Pick<Deps, "tokenBuckets">,
+  contracts: readonly ToolContract[],
+  now: string,
+): Promise<Open[]> => {
+  const served = contracts.flatMap((contract) => {
+    const service = serviceOf(contract);
+    return service === undefined ? [] : [{ tool_name: contract.tool_name, service }];
+  });
+  if (served.length === 0) return [];
+  const pauses = new Map((await tokenBuckets.pauses(now)).map((pause) => [pause.service, pause]));
+  return served.flatMap(({ tool_name, service }): Open[] => {
+    const pause = pauses.get(service);
+    return pause === undefined ? [] : [[tool_name, { seconds_left: secondsLeft(pause, now), reason: inWords(pause) }]];
+  });
+};
+
+const secondsLeft = ({ until }: Pause, now: string): number => Math.ceil((Date.parse(until) - Date.parse(now)) / 1_000);
+
+const inWords = ({ service, reason }: Pause): string => `${service} is left alone: ${reason}`;

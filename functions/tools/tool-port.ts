@@ -7,10 +7,12 @@ import { type Preview, preview } from "../../shared/execution/preview.ts";
 import { cutText, thrownText } from "../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { mendJson } from "../../shared/plan/mend-json.ts";
+import { LONGEST_PAUSE_SECONDS } from "../../shared/ports/coordination.ts";
 import {
   type CallOutcome,
   type LiveToolCall,
   type LookUp,
+  type PushBack,
   type ToolCall,
   ToolFailure,
 } from "../../shared/ports/tools.ts";
@@ -113,7 +115,16 @@ const fitting = (contract: ToolContract | undefined, outcome: SafeOutcome): Safe
   outcome.kind === "committed" && contract !== undefined ? remarked(contract, outcome) : outcome;
 
 const toFailure = (thrown: unknown): ToolFailure =>
-  new ToolFailure(thrownText(thrown), { timed_out: thrown instanceof ToolFailure && thrown.timed_out });
+  thrown instanceof ToolFailure
+    ? new ToolFailure(thrownText(thrown), {
+        timed_out: thrown.timed_out,
+        ...boundedPushBack(thrown.again_in_seconds),
+      })
+    : new ToolFailure(thrownText(thrown));
+
+/** Nobody is left alone for longer than a pause lasts: a service that means longer says so again. */
+const boundedPushBack = (seconds: unknown): PushBack =>
+  typeof seconds === "number" && seconds >= 0 ? { again_in_seconds: Math.min(seconds, LONGEST_PAUSE_SECONDS) } : {};
 
 const surprising = async <Value>(run: () => Promise<Value>): Promise<Value> => {
   try {
@@ -167,21 +178,27 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
 /** Read once: what an adapter hands over may answer differently each time it is asked. */
 const fieldsOf = (answered: unknown) => {
   if (!isObject(answered)) return {};
-  const { kind, output, undo, error, why } = answered;
-  return { kind, output, undo, error, why };
+  const { kind, output, undo, error, why, unsent, again_in_seconds } = answered;
+  return { kind, output, undo, error, why, unsent, again_in_seconds };
 };
 
 const textOf = (given: unknown): string =>
   typeof given === "string" && given !== "" ? cutText(given) : "no reason given";
 
 const safeOutcome = (answered: unknown): SafeOutcome => {
-  const { kind, output, undo, error } = fieldsOf(answered);
+  const { kind, output, undo, error, unsent, again_in_seconds } = fieldsOf(answered);
   switch (kind) {
     case "committed":
       return { kind, ...keptAnswer(output, undo) };
     case "rejected":
+      return {
+        kind,
+        error: textOf(error),
+        ...(unsent === true ? { unsent } : {}),
+        ...boundedPushBack(again_in_seconds),
+      };
     case "indeterminate":
-      return { kind, error: textOf(error) };
+      return { kind, error: textOf(error), ...boundedPushBack(again_in_seconds) };
     default:
       return {
         kind: "indeterminate",
@@ -191,14 +208,14 @@ const safeOutcome = (answered: unknown): SafeOutcome => {
 };
 
 const safeLookUp = (answered: unknown): SafeLookUp => {
-  const { kind, output, undo, why } = fieldsOf(answered);
+  const { kind, output, undo, why, again_in_seconds } = fieldsOf(answered);
   switch (kind) {
     case "happened":
       return { kind, ...keptAnswer(output, undo) };
     case "did_not_happen":
       return { kind };
     case "unknown":
-      return { kind, why: textOf(why) };
+      return { kind, why: textOf(why), ...boundedPushBack(again_in_seconds) };
     default:
       return { kind: "unknown", why: "it was looked up, but the answer does not say whether it happened" };
   }

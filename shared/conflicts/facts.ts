@@ -11,7 +11,7 @@ export type ConflictFacts = {
   recent_calls: ReadonlyMap<string, EarlierCall>;
   /** What is left of a rate limit, by service. A service that is not named has its whole limit. */
   quotas: ReadonlyMap<string, { remaining: number; resets_in_seconds: number }>;
-  /** Tools that keep timing out. */
+  /** Tools that nobody calls for a while, and why: their service keeps timing out, or has asked to be left alone. */
   open_circuits: ReadonlyMap<string, { seconds_left: number; reason: string }>;
   locked_agents: ReadonlySet<string>;
   /** Typical latency by tool. A tool that is not named counts with its contract's timeout. */

@@ -72,7 +72,7 @@ const resolveCircuit = (
   working: WorkingSchedule,
   { tool, seconds_left, reason, steps }: OpenCircuit,
 ): ConflictDraft[] => {
-  const finding = `${tool} keeps timing out (${reason}); no call of it for ${seconds_left} s`;
+  const finding = `no call of ${tool} for ${seconds_left} s: ${reason}`;
   const details = { tool_name: tool, seconds_left, reason };
   const [inTime, tooLate] = [
     steps.filter((step) => endsInTime(working, step, seconds_left)),
@@ -81,7 +81,7 @@ const resolveCircuit = (
   for (const step of inTime) holdStep(working, step, seconds_left);
   const resolution = `LIVE not before ${seconds_left} s`;
   const held: ConflictDraft = { steps: inTime, strategy: "DELAY", status: "resolved", finding, resolution, details };
-  const message = `${tool} keeps timing out for longer than the plan's deadline allows`;
+  const message = `${tool} is not to be called for longer than the plan's deadline allows: ${reason}`;
   const capped: ConflictDraft = {
     steps: downgrade(working, tooLate, message),
     strategy: "DOWNGRADE",
@@ -108,7 +108,7 @@ const resolveLate = (working: WorkingSchedule, { deadline, critical, steps }: La
   ];
 };
 
-/** The critical path cannot meet the plan's deadline; or a tool keeps timing out and its circuit is open. */
+/** The critical path cannot meet the plan's deadline; or a tool's circuit is open, since it keeps timing out or was asked not to call. */
 export const timeoutConflict: ConflictRule<Found> = {
   type: "TIMEOUT_CONFLICT",
   severity: 4,

@@ -64,10 +64,27 @@ export interface Semaphores {
 }
 
 /** Rate limit of a service, across executions: `limit` tokens per window, refilled continuously. */
+/** A service has asked to be left alone, or those who call it have found that it does not answer. */
+export type Pause = {
+  readonly service: string;
+  readonly until: string;
+  /** In words. */
+  readonly reason: string;
+};
+
+/** The longest pause, in seconds: a service that means longer says so again. */
+export const LONGEST_PAUSE_SECONDS = 3_600;
+
 export interface TokenBuckets {
-  /** @returns 0 when a token was taken, else the seconds until one is there. */
+  /** @returns 0 when a token was taken, else the seconds until one is there: none is while the service is left alone. */
   take(service: string, rate: { limit: number; window_seconds: number }, now: string): Promise<number>;
   remaining(service: string, rate: { limit: number; window_seconds: number }, now: string): Promise<number>;
+  /** From now on, nobody takes a token before the pause is over. A longer one that stands already stays. */
+  pause(pause: Pause, now: string): Promise<void>;
+  /** The pause of a service that lasts at `now`. */
+  pauseOf(service: string, now: string): Promise<Pause | undefined>;
+  /** Every pause that lasts at `now`. */
+  pauses(now: string): Promise<Pause[]>;
 }
 
 export type InFlight = {

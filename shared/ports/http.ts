@@ -1,4 +1,5 @@
 import type { Json } from "../plan/json.ts";
+import type { PushBack } from "./tools.ts";
 
 /** One request, complete. */
 export type OutgoingRequest = {
@@ -15,7 +16,7 @@ export type OutgoingRequest = {
  * answer came back. A redirect is an answer, never followed.
  */
 export type Answer =
-  | { readonly kind: "answered"; readonly status: number; readonly body: Json }
+  | ({ readonly kind: "answered"; readonly status: number; readonly body: Json } & PushBack)
   | { readonly kind: "not_sent"; readonly error: string }
   | { readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean };
 

@@ -19,27 +19,33 @@ export type LiveToolCall = ToolCall & {
   readonly signal: AbortSignal;
 };
 
+/** Where the service asks to be left alone: for how many seconds, from when it answered. */
+export type PushBack = { readonly again_in_seconds?: number };
+
 /**
- * What came of a call. `rejected` only where nothing was sent or the provider documents that a refusal has no effect;
- * a timeout, a reset or a 5xx is `indeterminate`.
+ * What came of a call. `rejected` only where nothing was sent (`unsent`) or the provider documents that a refusal has no
+ * effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after it.
  */
 export type CallOutcome =
   | { readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null }
-  | { readonly kind: "rejected"; readonly error: string }
-  | { readonly kind: "indeterminate"; readonly error: string };
+  | ({ readonly kind: "rejected"; readonly error: string; readonly unsent?: true } & PushBack)
+  | ({ readonly kind: "indeterminate"; readonly error: string } & PushBack);
 
 export type LookUp =
   | { readonly kind: "happened"; readonly output: Json; readonly undo: JsonObject | null }
   | { readonly kind: "did_not_happen" }
-  | { readonly kind: "unknown"; readonly why: string };
+  | ({ readonly kind: "unknown"; readonly why: string } & PushBack);
 
 /** A preview or a mock could not be made; the message is for an operator. */
 export class ToolFailure extends Error {
   readonly timed_out: boolean;
-  constructor(message: string, options: { timed_out?: boolean; cause?: unknown } = {}) {
+  /** Where the service asks to be left alone: for how many seconds. */
+  readonly again_in_seconds: number | undefined;
+  constructor(message: string, options: { timed_out?: boolean; cause?: unknown } & PushBack = {}) {
     super(message, { cause: options.cause });
     this.name = "ToolFailure";
     this.timed_out = options.timed_out ?? false;
+    this.again_in_seconds = options.again_in_seconds;
   }
 }
 

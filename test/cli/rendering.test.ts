@@ -2,8 +2,10 @@ import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, it } from "vitest";
 import { inWords } from "../../cli/render/labels.ts";
+import { systemLines } from "../../cli/render/system.ts";
 import { table } from "../../cli/render/table.ts";
 import { truncate, widthOf, wrap } from "../../cli/render/width.ts";
+import { systemState } from "../../cli/replies/system.ts";
 import { fakeContext } from "./fake-context.ts";
 import { anApproval, anExecution, aQueue, aStep } from "./fixtures.ts";
 
@@ -202,5 +204,37 @@ describe("a word of 60 KB", () => {
     expect(lines).toHaveLength(752);
     expect(lines.every((line) => widthOf(line) <= 80)).toBe(true);
     expect(truncate("w".repeat(10_000_000), 20)).toBe(`${"w".repeat(19)}…`);
+  });
+});
+
+describe("what holds for the system", () => {
+  const state = {
+    live_enabled: true,
+    registry_open: false,
+    locks: [],
+    running_executions: 0,
+    in_flight: { count: 0, calls: [] },
+    versions: {},
+  };
+  const look = { paint: pc.createColors(false), columns: 200 };
+
+  it("names each service that is left alone, until when and why", () => {
+    const left_alone = [
+      {
+        service: "crm.example.com",
+        until: "2026-03-02T09:00:30.000Z",
+        reason: "it asked crm_set to come again in 30 s",
+      },
+    ];
+    const lines = systemLines(systemState.parse({ ...state, left_alone }), look);
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^Left alone: .*crm\.example\.com.* until 2026-03-02 09:00:30.*: it asked crm_set to come again/,
+      ),
+    );
+  });
+
+  it("says nothing of that where a server of an earlier release does not", () => {
+    expect(systemLines(systemState.parse(state), look).join()).not.toContain("Left alone");
   });
 });

@@ -12,6 +12,7 @@ export type Misbehaviour =
   | "reset_in_the_body"
   | "silent_after_acting"
   | "too_many_requests"
+  | "busy_after_acting"
   | "redirect"
   | "broken_json"
   | "too_large"
@@ -226,6 +227,11 @@ const misbehaveWith = (
     case "too_many_requests":
       response.writeHead(429, { ...JSON_TYPE, "retry-after": "30" });
       response.end('{"error":"too many"}');
+      return;
+    case "busy_after_acting":
+      act();
+      response.writeHead(503, { ...JSON_TYPE, "retry-after": "90" });
+      response.end('{"error":"busy"}');
       return;
     case "redirect":
       response.writeHead(307, { location: request.url ?? "/" });

@@ -352,6 +352,38 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect(await buckets.remaining("s", rate, at(90))).toBe(0);
     });
 
+    it("gives nothing while its service is to be left alone, and says for how long", async () => {
+      const buckets = await make();
+      const pause = { service: "s", until: at(90), reason: "it answered 429" };
+      await buckets.pause(pause, at(0));
+      expect(await buckets.take("s", rate, at(10))).toBe(80);
+      expect(await buckets.pauseOf("s", at(89))).toEqual(pause);
+      expect(await buckets.pauses(at(89))).toEqual([pause]);
+      expect(await buckets.take("other", rate, at(10))).toBe(0);
+      expect(await buckets.pauseOf("other", at(10))).toBeUndefined();
+      expect(await buckets.take("s", rate, at(90))).toBe(0);
+      expect([await buckets.pauseOf("s", at(90)), await buckets.pauses(at(90))]).toEqual([undefined, []]);
+    });
+
+    it("keeps the longer of two pauses, whoever comes first, and none longer than an hour", async () => {
+      const buckets = await make();
+      const pause = (seconds: number) => buckets.pause({ service: "s", until: at(seconds), reason: "busy" }, at(0));
+      await Promise.all([pause(60), pause(90), pause(30)]);
+      expect(await buckets.take("s", rate, at(0))).toBe(90);
+      await pause(86_400);
+      expect(await buckets.take("s", rate, at(0))).toBe(3_600);
+      expect((await buckets.pauseOf("s", at(0)))?.until).toBe(at(3_600));
+    });
+
+    it("waits for no pause of a clock that was ahead, and takes the next one all the same", async () => {
+      const buckets = await make();
+      const days = 2 * 86_400;
+      await buckets.pause({ service: "s", until: at(days + 60), reason: "busy" }, at(days));
+      expect([await buckets.take("s", rate, at(0)), await buckets.pauses(at(0))]).toEqual([0, []]);
+      await buckets.pause({ service: "s", until: at(60), reason: "busy" }, at(0));
+      expect(await buckets.take("s", rate, at(0))).toBe(60);
+    });
+
     it("never gives out more in a window than its limit and what flowed in, with a rate that does not divide", async () => {
       const buckets = await make();
       const odd = { limit: 7, window_seconds: 1 };

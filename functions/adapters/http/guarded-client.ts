@@ -7,6 +7,7 @@ import { isAllowedHost, isLoopbackHost } from "../../../shared/contracts/binding
 import type { HttpClient, OutgoingRequest } from "../../../shared/ports/http.ts";
 import { addressGuard, type Networks } from "./addresses.ts";
 import { bodyOf, UnreadableBody } from "./answer.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
 
 export type ClientOptions = Networks & {
   readonly allowed_hosts: readonly string[];
@@ -65,7 +66,9 @@ export const guardedClient = (options: ClientOptions): HttpClient => {
         const message = await begin({ request, url, addresses, agent, stop, state });
         // A body that breaks off or never ends is waited for no longer than the rest.
         const body = await unlessStopped(bodyOf(message), stop).finally(() => message.destroy());
-        return { kind: "answered", status: message.statusCode ?? 0, body };
+        const again = retryAfterSeconds(message.statusCode, message.headers["retry-after"], Date.now());
+        const pushed = again === undefined ? {} : { again_in_seconds: again };
+        return { kind: "answered", status: message.statusCode ?? 0, body, ...pushed };
       } catch (error) {
         const words = stop.aborted ? "no whole answer came in time" : wordsOf(error);
         return state.sent

@@ -111,6 +111,14 @@ export const bucketHasToken = (latest: number): Condition => ({ is: "<=", attrib
 /** Nobody has taken a token since it was read. */
 export const bucketStandsAt = (full: number): Condition => equal("full_at_us", full);
 
+/** No pause stands that lasts longer, but one of a clock that was ahead (milliseconds since 1970). */
+export const pauseIsShorter = (until: number, latest: number): Condition =>
+  or(
+    absent("until_ms"),
+    { is: "<", attribute: "until_ms", value: until },
+    { is: ">", attribute: "until_ms", value: latest },
+  );
+
 /** It is still that token, not the one of a later wait. */
 export const stillThatToken = (token: string): Condition => equal("token", token);
 

@@ -122,6 +122,9 @@ export const semaphoreKey = (tool_name: string): Key => ({
   sk: "SLOTS",
 });
 export const bucketKey = (service: string): Key => ({ pk: PARTITIONS.bucket + keyPart(service), sk: "BUCKET" });
+/** Services that are to be left alone, together, to be seen at once. */
+export const PAUSES = `${PARTITIONS.bucket}PAUSES`;
+export const pauseKey = (service: string): Key => ({ pk: PAUSES, sk: keyPart(service) });
 
 export const inFlightPartitions = (): string[] =>
   Array.from({ length: IN_FLIGHT_SHARDS }, (_, shard) => PARTITIONS.inflight + shard);

@@ -1,6 +1,7 @@
 import type { TokenBuckets } from "../../../shared/ports/coordination.ts";
 import { bucketHasToken, bucketIsFull, bucketStandsAt } from "./conditions.ts";
 import { bucketKey } from "./keys.ts";
+import { pausedSeconds, pauses } from "./pauses.ts";
 import { milliseconds } from "./record.ts";
 import type { Table } from "./table.ts";
 
@@ -25,29 +26,37 @@ const cell = (rate: Rate, now: string) => {
   return { interval, at, latest: at + (rate.limit - 1) * interval, window: rate.limit * interval };
 };
 
-type Stored = { readonly full: number; readonly window: number };
+type Stored = { readonly full: number; readonly window: number; readonly paused_seconds: number };
 
 /**
  * No clock that is about right leaves a bucket that will be full later than its window from now: the one that did was
  * ahead, or this one has been set back. Nobody waits for it to be right again, which may take days.
  */
-const isAhead = ({ full, window }: Stored, { at, window: own }: ReturnType<typeof cell>): boolean =>
-  full > at + Math.max(window, own) + APART;
+const isAhead = (
+  { full, window }: Pick<Stored, "full" | "window">,
+  { at, window: own }: ReturnType<typeof cell>,
+): boolean => full > at + Math.max(window, own) + APART;
 
 export const tokenBuckets = (table: Table): TokenBuckets => {
   /** `window`: of the rate under which a token was last taken from a full bucket; rows of releases before have none. */
-  const stored = async (service: string): Promise<Stored> => {
+  const stored = async (service: string, now: string): Promise<Stored> => {
     const item = await table.get(bucketKey(service));
-    return { full: Number(item?.full_at_us ?? 0), window: Number(item?.window_us ?? 0) };
+    return {
+      full: Number(item?.full_at_us ?? 0),
+      window: Number(item?.window_us ?? 0),
+      paused_seconds: pausedSeconds(item, now),
+    };
   };
+  const paused = pauses(table);
 
   return {
     take: async (service, rate, now) => {
       const asked = cell(rate, now);
       const { interval, at, latest, window: window_us } = asked;
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const found = await stored(service);
+        const found = await stored(service, now);
         const { full } = found;
+        if (found.paused_seconds > 0) return found.paused_seconds;
         if (isAhead(found, asked)) {
           // As if the bucket had just been emptied: nobody knows how many tokens were taken lately.
           const emptied = { full_at_us: at + window_us, window_us };
@@ -72,10 +81,14 @@ export const tokenBuckets = (table: Table): TokenBuckets => {
     remaining: async (service, rate, now) => {
       const asked = cell(rate, now);
       const { interval, at, latest } = asked;
-      const found = await stored(service);
+      const found = await stored(service, now);
       const { full } = found;
       if (isAhead(found, asked)) return 0;
       return full <= at ? rate.limit : Math.max(0, Math.floor((latest - full) / interval) + 1);
     },
+
+    pause: paused.put,
+    pauseOf: paused.of,
+    pauses: paused.all,
   };
 };

@@ -131,7 +131,12 @@ const registryEndpoints = (deps: Deps): Endpoint[] => [
 
 const systemEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
-    { ...read, path: "/system", summary: "Locks, the LIVE switch, calls in flight", reply: systemStateReply },
+    {
+      ...read,
+      path: "/system",
+      summary: "Locks, the LIVE switch, calls in flight, services that are left alone",
+      reply: systemStateReply,
+    },
     async () => accept({ body: await systemState(deps)() }),
   ),
   endpoint(

@@ -1,16 +1,29 @@
 import type { Deps } from "../../deps.ts";
 import type { SystemState } from "../schemas.ts";
 import { API_VERSION } from "../version.ts";
+import { leftAlone } from "./left-alone.ts";
 
-type Using = Pick<Deps, "settings" | "locks" | "inFlightCalls" | "executions" | "policy">;
+type Using = Pick<
+  Deps,
+  | "settings"
+  | "locks"
+  | "inFlightCalls"
+  | "executions"
+  | "policy"
+  | "clock"
+  | "aggregates"
+  | "contracts"
+  | "tokenBuckets"
+>;
 
 /** What holds for the whole deployment at this moment. */
 export const systemState = (deps: Using) => async (): Promise<SystemState> => {
-  const [live_enabled, locks, calls, running] = await Promise.all([
+  const [live_enabled, locks, calls, running, left_alone] = await Promise.all([
     deps.settings.liveEnabled(),
     deps.locks.all(),
     deps.inFlightCalls.all(),
     deps.executions.running(),
+    leftAlone(deps),
   ]);
   const { registry_open, definition } = deps.policy;
   return {
@@ -19,6 +32,7 @@ export const systemState = (deps: Using) => async (): Promise<SystemState> => {
     locks,
     running_executions: running.length,
     in_flight: { count: calls.length, calls },
+    left_alone,
     versions: { buddy: API_VERSION, definition, node: process.versions.node },
   };
 };

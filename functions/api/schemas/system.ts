@@ -27,6 +27,8 @@ export const systemState = z.strictObject({
   locks: z.array(lock),
   running_executions: z.number().int(),
   in_flight: z.strictObject({ count: z.number().int(), calls: z.array(inFlightCall) }),
+  /** Services, and tools that have none, that nobody calls for now: they asked for that, or give no answer in time. */
+  left_alone: z.array(z.strictObject({ service: z.string(), until: z.string(), reason: z.string() })),
   versions: z.strictObject({
     buddy: z.string(),
     /** Digest of the state machine file that new executions begin with. */

@@ -4,13 +4,14 @@ import { notSent } from "../../../shared/execution/attempt/told.ts";
 import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
+import type { SafeOutcome } from "../../tools/tool-port.ts";
 import { move, type StepContext } from "../step/step-context.ts";
 import { type AttemptDeps, asOnlyAttempt, endsAt, nowOf } from "./in-flight.ts";
 import { type Known, resolveCall } from "./resolve-call.ts";
 import { type Held, letGo, takeResources } from "./resources.ts";
 import { send } from "./send.ts";
 import { settleCall } from "./settle-call.ts";
-import { leaveUnsent, putOff } from "./unsent.ts";
+import { leaveUnsent, pushedBack, putOff } from "./unsent.ts";
 import { seenFirst } from "./what-stops.ts";
 
 /** A call that is to be made, or undone, for the first time. */
@@ -62,6 +63,7 @@ const attemptWith = async (
   switch (next.kind) {
     case "send": {
       const outcome = await send(deps, context, intent);
+      if (await isPushedBack(deps, context, intent, outcome)) return "settled";
       const { row, late } = await settleCall(deps, context, intent, "INTENT", outcome);
       return isUnsettled(row) && !late ? resolveCall(deps, context, row) : knownBy(row);
     }
@@ -77,6 +79,23 @@ const attemptWith = async (
       deps.log.warn(`${next.why}: nothing is sent`, { side: planned.side });
       return next.keep_leases ? "unknown" : "settled";
   }
+};
+
+/**
+ * Puts a call off whose service refused it and asked for it again later: it had no effect, so its row is taken back.
+ * @returns whether it was; where that has gone on for too long, or the row was settled meanwhile, it was not
+ */
+const isPushedBack = async (
+  deps: AttemptDeps,
+  context: StepContext,
+  intent: LedgerRow,
+  outcome: SafeOutcome,
+): Promise<boolean> => {
+  if (outcome.kind !== "rejected") return false;
+  const told = pushedBack(deps, context, outcome);
+  if (told === undefined || !(await deps.ledger.withdraw(intent, intent.epoch, "INTENT"))) return false;
+  await move(deps, context.record, told);
+  return true;
 };
 
 /** What an earlier attempt sent, whose time was over, may still take effect under the leases. */

@@ -11,7 +11,8 @@ import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-conte
 import type { Planned } from "./attempt.ts";
 import { callKeys, endsAsDuplicate, markOf } from "./duplicate.ts";
 import type { AttemptDeps } from "./in-flight.ts";
-import { startAgain } from "./unsent.ts";
+import { heed, pushBackOf } from "./push-back.ts";
+import { pushedBack, startAgain } from "./unsent.ts";
 
 /** The call of a step that writes, with its arguments resolved: sealed preview made again, duplicates looked for, undo prepared. */
 export const forwardCall = (deps: AttemptDeps, context: StepContext, args: JsonObject): Planned => ({
@@ -84,7 +85,16 @@ const getReady = async <Value>(
   } catch (error) {
     if (error instanceof ToolSurprise) await startAgain(deps, context, `${words}: ${error.message}`);
     else if (!(error instanceof ToolFailure)) throw error;
-    else await endUnsent(deps, context, "forward", failed("forward", context.record, `${words}: ${error.message}`));
+    else await notReady(deps, context, `${words}: ${error.message}`, error);
     return undefined;
   }
+};
+
+/** A service that asked to be left alone is asked again; any other refusal ends the step. */
+const notReady = async (deps: AttemptDeps, context: StepContext, why: string, failure: ToolFailure): Promise<void> => {
+  const asked = pushBackOf(failure);
+  await heed(deps, context.contract, asked);
+  const told = pushedBack(deps, context, { error: why, ...asked });
+  if (told === undefined) await endUnsent(deps, context, "forward", failed("forward", context.record, why));
+  else await move(deps, context.record, told);
 };

@@ -8,8 +8,9 @@ import { type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
 import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
 import { cutInWords, timedAttempt } from "../step/timed-attempt.ts";
 import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
+import { heed, pushBackOf } from "./push-back.ts";
 import { letGo, takeResources } from "./resources.ts";
-import { leaveUnsent, putOff } from "./unsent.ts";
+import { leaveUnsent, pushedBack, putOff } from "./unsent.ts";
 import { whatStopsRead } from "./what-stops.ts";
 
 /**
@@ -54,11 +55,14 @@ const readNow = async (
     if (stop !== undefined) return { kind: "stopped", stop };
     const outcome = await toolPort(deps, contract).call(call);
     if (outcome.kind === "committed") return { kind: "read", outcome };
-    throw new ToolFailure(outcome.error);
+    throw new ToolFailure(outcome.error, pushBackOf(outcome));
   });
   const rungs = [...record.rungs, tried.rung];
   if (!tried.ok) {
-    await move(deps, record, { event: "live_failed", reason: tried.error, changes: { ending: "failed", rungs } });
+    await heed(deps, contract, tried);
+    const told = pushedBack(deps, context, tried);
+    if (told !== undefined) await move(deps, record, told);
+    else await move(deps, record, { event: "live_failed", reason: tried.error, changes: { ending: "failed", rungs } });
     return;
   }
   if (tried.value.kind === "stopped") {

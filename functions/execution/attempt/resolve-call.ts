@@ -3,6 +3,7 @@ import {
   afterSending,
   beginningAgain,
   type FollowUp,
+  leftAlone,
   outOfTurn,
   stoppedAgain,
   waiting,
@@ -15,6 +16,7 @@ import type { InFlight } from "../../../shared/ports/coordination.ts";
 import { move, type StepContext } from "../step/step-context.ts";
 import { freeKeptLeases, keepLeases } from "./held-leases.ts";
 import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
+import { pauseOfService } from "./push-back.ts";
 import { endTurn, takeTurn } from "./resources.ts";
 import { lookUp, send, sendingAgain } from "./send.ts";
 import { markUnknown, settleCall } from "./settle-call.ts";
@@ -41,6 +43,8 @@ export const resolveCall = async (deps: AttemptDeps, context: StepContext, row: 
     case "mark_unknown":
       return resolveCall(deps, context, await markUnknown(deps, row, next.error));
     case "look_up": {
+      const paused = await pauseOfService(deps, contract, nowOf(deps));
+      if (paused !== undefined) return follow(deps, context, row, leftAlone(askedNow(deps, row, next.tried), paused));
       const found = await lookUp(deps, context, row);
       return follow(deps, context, row, afterLookUp(askedNow(deps, row, next.tried), found));
     }

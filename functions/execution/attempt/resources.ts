@@ -9,6 +9,7 @@ import type { Holder, Lease } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";
 import { type AttemptDeps, endsAt, nowOf } from "./in-flight.ts";
+import { pauseOfService } from "./push-back.ts";
 
 /** What a LIVE start holds while it runs. */
 export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };
@@ -98,12 +99,24 @@ export const takeTurn = async (
     const line = { ahead: 0, moved_at: (await deps.semaphores.lastGiven(tool_name)) ?? null };
     return { ok: false, busy, seconds: 1, at_most: MAX_SLOT_PAUSE_SECONDS, line, slot_of: tool_name };
   }
+  const used_up = await takeToken(deps, context, now);
+  if (used_up === undefined) return { ok: true, slot };
+  await deps.semaphores.release(tool_name, slot);
+  return { ok: false, at_most: MAX_PAUSE_SECONDS, line: NO_LINE, ...used_up };
+};
+
+/** A token of the service, where it has a rate. @returns why there is none, or why the service is to be left alone */
+const takeToken = async (
+  deps: Pick<Deps, "tokenBuckets">,
+  context: StepContext,
+  now: string,
+): Promise<Pick<NotFree, "busy" | "seconds" | "paused_until"> | undefined> => {
   const rate_limit = limitOf(context);
   const seconds = rate_limit === null ? 0 : await deps.tokenBuckets.take(rate_limit.service, rate_limit, now);
-  if (seconds === 0) return { ok: true, slot };
-  await deps.semaphores.release(tool_name, slot);
-  const busy = `the rate limit of ${rate_limit?.service} is used up`;
-  return { ok: false, busy, seconds, at_most: MAX_PAUSE_SECONDS, line: NO_LINE };
+  if (rate_limit !== null && seconds === 0) return undefined;
+  const paused = await pauseOfService(deps, context.called, now);
+  if (paused !== undefined) return paused;
+  return rate_limit === null ? undefined : { busy: `the rate limit of ${rate_limit.service} is used up`, seconds };
 };
 
 /** Of the service, not of the one tool: another contract of the execution may state a stricter one. */

@@ -4,16 +4,23 @@ import type { Deps } from "../../deps.ts";
 import { type SafeLookUp, type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
 import { type StepContext, toolCall } from "../step/step-context.ts";
 import { nowOf } from "./in-flight.ts";
+import { heed } from "./push-back.ts";
 
-type ToolDeps = Pick<Deps, "toolbox" | "timer">;
+type ToolDeps = Pick<Deps, "clock" | "toolbox" | "timer" | "tokenBuckets">;
 
 const callOf = (context: StepContext, row: Pick<LedgerRow, "arguments" | "idempotency_key">) => ({
   ...toolCall(context, row.arguments),
   idempotency_key: row.idempotency_key,
 });
 
-/** Sends the call, or the compensation, of a row, under the row's key. */
+/** Sends the call, or the compensation, of a row, under the row's key. What the service asks for is heeded by all. */
 export const send = async (deps: ToolDeps, context: StepContext, row: LedgerRow): Promise<SafeOutcome> => {
+  const outcome = await sendOnly(deps, context, row);
+  if (outcome.kind !== "committed") await heed(deps, context.called, outcome);
+  return outcome;
+};
+
+const sendOnly = async (deps: ToolDeps, context: StepContext, row: LedgerRow): Promise<SafeOutcome> => {
   const tool = toolPort(deps, context.contract, context.called);
   if (row.side === "forward") return tool.call(callOf(context, row));
   if (row.undo !== null) return tool.compensate(callOf(context, row), row.undo);
@@ -21,8 +28,11 @@ export const send = async (deps: ToolDeps, context: StepContext, row: LedgerRow)
 };
 
 /** Whether the call of a row happened, as its tool tells. */
-export const lookUp = async (deps: ToolDeps, context: StepContext, row: LedgerRow): Promise<SafeLookUp> =>
-  toolPort(deps, context.contract, context.called).lookUp(callOf(context, row), row.side);
+export const lookUp = async (deps: ToolDeps, context: StepContext, row: LedgerRow): Promise<SafeLookUp> => {
+  const found = await toolPort(deps, context.contract, context.called).lookUp(callOf(context, row), row.side);
+  if (found.kind === "unknown") await heed(deps, context.called, found);
+  return found;
+};
 
 /**
  * Says in the ledger, before a call is sent again, until when this sending may be under way: whoever looks at the row

@@ -1,12 +1,15 @@
 import { sideOf } from "../../../shared/execution/attempt/side.ts";
 import type { Stop } from "../../../shared/execution/attempt/start.ts";
+import type { Told } from "../../../shared/execution/attempt/told.ts";
 import {
   afterBusy,
   afterFailedStart,
+  afterPushBack,
   afterStop,
   type NotFree,
   type Unsent,
 } from "../../../shared/execution/attempt/unsent.ts";
+import type { PushBack } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
 import { endUnsent } from "../step/end-unsent.ts";
 import { move, type StepContext } from "../step/step-context.ts";
@@ -30,6 +33,16 @@ export const putOff = (
   const limit = deps.policy.wait_for_resources_seconds;
   return tell(deps, { record }, afterBusy(record, notFree, limit, nowOf(deps)));
 };
+
+/** How it is told that a call's service refused it and asked for it again later; undefined where it did not, or did for too long. */
+export const pushedBack = (
+  deps: Pick<Deps, "clock" | "policy">,
+  { record }: Unmoved,
+  { error, again_in_seconds }: { readonly error: string } & PushBack,
+): Told | undefined =>
+  again_in_seconds === undefined
+    ? undefined
+    : afterPushBack(record, { error, again_in_seconds }, deps.policy.wait_for_resources_seconds, nowOf(deps));
 
 /** The start came to nothing. */
 export const startAgain = (deps: UnsentDeps, { record }: Unmoved, why: string): Promise<void> =>

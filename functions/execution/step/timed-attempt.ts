@@ -1,13 +1,14 @@
 import type { ExecutionMode } from "../../../shared/contracts/ceiling.ts";
 import { READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
 import type { RungResult } from "../../../shared/execution/step-record.ts";
-import { ToolFailure } from "../../../shared/ports/tools.ts";
+import { type PushBack, ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
+import { waitFor } from "../../tools/timer.ts";
 import type { Remarks } from "../../tools/tool-port.ts";
 
 export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value; readonly rung: RungResult }
-  | { readonly ok: false; readonly error: string; readonly rung: RungResult };
+  | ({ readonly ok: false; readonly error: string; readonly rung: RungResult } & PushBack);
 
 /** What is on record beside a tool's answer: what was left out of it, and where it is not what the contract promises. */
 export const cutInWords = ({ cut, unfit }: Remarks): string | null => {
@@ -18,16 +19,21 @@ export const cutInWords = ({ cut, unfit }: Remarks): string | null => {
   return words.length === 0 ? null : words.join("; ");
 };
 
+/** For so long in all, in seconds, a rehearsal waits for a service that asks to be left alone: it cannot be put off. */
+const PATIENCE_SECONDS = 60;
+
 /**
- * Runs something without effect and times it. A ToolFailure is an expected outcome; `attempts` allows a read that failed
- * to be tried again. Anything else is thrown: the engine's retry and *Read the outcome* deal with it.
+ * Runs something without effect and times it. A ToolFailure is an expected outcome; a read (`reads`) that failed is tried
+ * again. A service that asks to be left alone is: in a rehearsal for as long as that is not long, in LIVE by who is told.
+ * Anything else is thrown: the engine's retry and *Read the outcome* deal with it.
  */
 export const timedAttempt = async <Value>(
-  deps: Pick<Deps, "clock">,
+  deps: Pick<Deps, "clock" | "timer">,
   mode: ExecutionMode,
   reads: boolean,
   run: () => Promise<Value>,
 ): Promise<Attempt<Value>> => {
+  let patience = mode === "LIVE" ? 0 : PATIENCE_SECONDS;
   const started = deps.clock.now();
   const rung = (outcome: RungResult["outcome"], error: string | null, timed_out: boolean): RungResult => ({
     mode,
@@ -37,13 +43,23 @@ export const timedAttempt = async <Value>(
     timed_out,
     error,
   });
-  for (let left = reads ? READ_ATTEMPTS : 1; ; left -= 1) {
+  let left = reads ? READ_ATTEMPTS : 1;
+  for (;;) {
     try {
       const value = await run();
       return { ok: true, value, rung: rung("succeeded", null, false) };
     } catch (error) {
       if (!(error instanceof ToolFailure)) throw error;
-      if (left <= 1) return { ok: false, error: error.message, rung: rung("failed", error.message, error.timed_out) };
+      const { message, timed_out, again_in_seconds: asked } = error;
+      const failed = { ok: false, error: message, rung: rung("failed", message, timed_out) } as const;
+      if (asked === undefined) left -= 1;
+      else if (asked > patience) return { ...failed, again_in_seconds: asked };
+      else {
+        // One that says 0 again and again is not asked for ever.
+        patience -= Math.max(1, asked);
+        await waitFor(deps.timer, asked * 1_000);
+      }
+      if (left < 1) return failed;
     }
   }
 };

@@ -4,7 +4,7 @@ import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { type CallOutcome, type LiveToolCall, type LookUp, ToolFailure } from "../../../shared/ports/tools.ts";
-import { type Acting, answerInWords, ask, isSuccess, readBody, sourcesOf } from "./requests.ts";
+import { type Acting, answerInWords, ask, isSuccess, pushBackOf, readBody, sourcesOf } from "./requests.ts";
 import { holds, isGone, standingOf } from "./standing.ts";
 import { undoData, undoFromOutput, undoSources } from "./undo-data.ts";
 import type { WayOut } from "./way-out.ts";
@@ -36,12 +36,12 @@ const send = async (acting: ActingLive, request: HttpRequest, sources: Sources):
   const error = answerInWords(answer);
   switch (answer.kind) {
     case "not_sent":
-      return { kind: "rejected", error };
+      return { kind: "rejected", error, unsent: true };
     case "unknown":
       return { kind: "indeterminate", error };
     case "answered": {
       const kind = outcomeOfStatus(acting.binding, answer.status);
-      return kind === "committed" ? { kind, body: answer.body } : { kind, error };
+      return kind === "committed" ? { kind, body: answer.body } : { kind, error, ...pushBackOf(answer) };
     }
   }
 };
@@ -67,7 +67,9 @@ export const compensate = async (acting: ActingLive, undo: JsonObject): Promise<
     return sent.kind === "committed" ? { kind: "committed", output: { undone: [...ours] }, undo: null } : sent;
   } catch (error) {
     // Made before anything was sent.
-    if (error instanceof ToolFailure) return { kind: "rejected", error: `not undone: ${error.message}` };
+    if (error instanceof ToolFailure) {
+      return { kind: "rejected", error: `not undone: ${error.message}`, unsent: true, ...pushBackOf(error) };
+    }
     throw error;
   }
 };
@@ -84,7 +86,9 @@ export const lookUp = async (acting: ActingLive, side: "forward" | "compensation
   const sources = sourcesOf(call, { $key: call.idempotency_key });
   const answer = await ask(acting, look_up.request, sources, acting.out.write);
   if (isGone(answer)) return { kind: "did_not_happen" };
-  if (!isSuccess(answer)) return { kind: "unknown", why: `asked whether it happened: ${answerInWords(answer)}` };
+  if (!isSuccess(answer)) {
+    return { kind: "unknown", why: `asked whether it happened: ${answerInWords(answer)}`, ...pushBackOf(answer) };
+  }
   if (holds(look_up.happened_when, answer.body, sources)) {
     const output = valueAt(answer.body, look_up.output ?? "") ?? null;
     return { kind: "happened", output, undo: undoFromOutput(binding, output) };

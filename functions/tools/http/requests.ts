@@ -5,7 +5,7 @@ import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Answer } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
-import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+import { type PushBack, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { composed } from "./compose.ts";
 import type { ReadingWayOut } from "./way-out.ts";
 
@@ -51,6 +51,12 @@ export const answerInWords = (answer: Answer): string => {
   return `answered ${answer.status}${said}`;
 };
 
+/** What the service asks for, as outcomes and failures say it. */
+export const pushBackOf = (said: Answer | ToolFailure): PushBack => {
+  const seconds = "again_in_seconds" in said ? said.again_in_seconds : undefined;
+  return seconds === undefined ? {} : { again_in_seconds: seconds };
+};
+
 export const isSuccess = (answer: Answer): answer is Extract<Answer, { kind: "answered" }> =>
   answer.kind === "answered" && answer.status >= 200 && answer.status <= 299;
 
@@ -60,5 +66,6 @@ export const readBody = async (acting: Acting, request: HttpRequest, sources: So
   if (isSuccess(answer)) return answer.body;
   throw new ToolFailure(`${what}: ${answerInWords(answer)}`, {
     timed_out: answer.kind === "unknown" && answer.timed_out,
+    ...pushBackOf(answer),
   });
 };

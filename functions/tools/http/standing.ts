@@ -8,7 +8,7 @@ import type { Answer } from "../../../shared/ports/http.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
 import { readTarget, recordOf } from "./changes.ts";
-import { type Acting, answerInWords, ask, isSuccess } from "./requests.ts";
+import { type Acting, answerInWords, ask, isSuccess, pushBackOf } from "./requests.ts";
 import { type UndoData, undoSources } from "./undo-data.ts";
 
 /** Answers that say that something is not there. */
@@ -62,7 +62,9 @@ const standingWhole = async (
   const sources = undoSources(acting.call, undo);
   const answer = await ask(acting, request, sources, acting.out.read);
   if (isGone(answer)) return { ours: [], foreign: [] };
-  if (!isSuccess(answer)) throw new ToolFailure(`what it did cannot be looked at: ${answerInWords(answer)}`);
+  if (!isSuccess(answer)) {
+    throw new ToolFailure(`what it did cannot be looked at: ${answerInWords(answer)}`, pushBackOf(answer));
+  }
   if (!holds(still, answer.body, sources)) return { ours: [], foreign: [] };
   const old = valueAt(answer.body, still.path) ?? null;
   return { ours: [{ record, field: still.path, old, new: null }], foreign: [] };

@@ -1,4 +1,4 @@
-import type { CallOutcome, LookUp } from "../../ports/tools.ts";
+import type { CallOutcome, LookUp, PushBack } from "../../ports/tools.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
 import { notSentAgain, RESOLUTION_ATTEMPTS, type Resolution } from "./resolve.ts";
 import { SIDES } from "./side.ts";
@@ -26,7 +26,7 @@ export const afterLookUp = ({ row, tried, times, now }: Asked, found: LookUp & C
     case "happened":
       return { kind: "settle", outcome: { ...found, kind: "committed" } };
     case "unknown":
-      return { kind: "wait", until: later, tried, why: found.why };
+      return { kind: "wait", until: noSooner(later, found, now), tried, why: found.why };
     case "did_not_happen": {
       const error = `looked up: it did not happen (${row.error ?? "no answer"})`;
       return SIDES[row.side].not_happened === "failed" || tried >= RESOLUTION_ATTEMPTS
@@ -36,11 +36,27 @@ export const afterLookUp = ({ row, tried, times, now }: Asked, found: LookUp & C
   }
 };
 
-/** `row` says until when this sending may be under way: without an answer, it is not asked about before it has settled. */
+/**
+ * `row` says until when this sending may be under way: without an answer, it is not asked about before it has settled. A
+ * refusal of this sending alone, because nothing left or the service was too busy to look, tells nothing of the one before.
+ */
 export const afterSending = ({ row, tried, times, now }: Asked, outcome: CallOutcome & Cut): FollowUp => {
-  if (outcome.kind !== "indeterminate") return { kind: "settle", outcome };
-  const [settled, later] = [settlesAt(row, times), askedAgainAt(tried, times, now)];
-  return { kind: "wait", until: settled > later ? settled : later, tried, why: outcome.error };
+  if (outcome.kind === "committed") return { kind: "settle", outcome };
+  const later = noSooner(askedAgainAt(tried, times, now), outcome, now);
+  if (outcome.kind === "indeterminate") {
+    const settled = settlesAt(row, times);
+    return { kind: "wait", until: settled > later ? settled : later, tried, why: outcome.error };
+  }
+  const says_nothing = outcome.unsent === true || outcome.again_in_seconds !== undefined;
+  return says_nothing
+    ? { kind: "wait", until: later, tried, why: notSentAgain(row, outcome.error) }
+    : { kind: "settle", outcome };
+};
+
+/** A service is not asked again before the time that it asks for. */
+const noSooner = (at: string, { again_in_seconds }: PushBack, now: string): string => {
+  const asked = secondsAfter(now, again_in_seconds ?? 0);
+  return asked > at ? asked : at;
 };
 
 /** It was not its turn: no attempt, since nothing was sent. That ends where the service may have forgotten the key. */
@@ -48,6 +64,15 @@ export const outOfTurn = (
   { row, tried, now }: Asked,
   { busy, seconds }: { readonly busy: string; readonly seconds: number },
 ): FollowUp => ({ kind: "wait", until: secondsAfter(now, seconds), tried: tried - 1, why: notSentAgain(row, busy) });
+
+/** Its service is to be left alone: it is not asked about yet, which is no attempt either. */
+export const leftAlone = (
+  { row, tried, now }: Asked,
+  { busy, seconds }: { readonly busy: string; readonly seconds: number },
+): FollowUp => {
+  const why = `${row.error ?? "no answer"}; not asked about yet: ${busy}`;
+  return { kind: "wait", until: secondsAfter(now, seconds), tried: tried - 1, why };
+};
 
 /** Something stopped it. Nobody lifts an abort: waiting for it to pass would be waiting for nothing. */
 export const stoppedAgain = ({ row, tried, times, now }: Asked, { kind, reason }: Stop): FollowUp => {

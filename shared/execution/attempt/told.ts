@@ -18,7 +18,12 @@ export type Told = {
 };
 
 /** What it waited for before, and how often, counts no more: where it begins anew, its waits do. */
-export const NOT_WAITING = { waiting_since: null, look_again_at: null, deferrals: 0 } as const satisfies StepChanges;
+export const NOT_WAITING = {
+  waiting_since: null,
+  look_again_at: null,
+  deferrals: 0,
+  pushed_back_since: null,
+} as const satisfies StepChanges;
 
 /**
  * Nothing is decided: it is taken up again. Unless a slot is what was not free, it waits for none: a free one of

@@ -1,5 +1,6 @@
 import type { ExecutionRecord } from "../execution-record.ts";
 import { isUnsettled, type LedgerRow } from "../ledger-row.ts";
+import type { StepChanges } from "../step-event.ts";
 import type { StepRecord } from "../step-record.ts";
 import { givesUp, type Line } from "../waiting-in-line.ts";
 import { withheld } from "./rested-on.ts";
@@ -21,11 +22,16 @@ export type NotFree = {
   readonly line: Line;
   /** The tool of which no slot was free, if that is what was not free. */
   readonly slot_of?: string;
+  /** Until when its service is to be left alone, if that is why. */
+  readonly paused_until?: string;
 };
 
 /** Not ready in time for its turn: put off, and given up when nothing has moved for `limit_seconds`. */
 export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: number, now: string): Unsent => {
   const side = sideOf(record);
+  if (notFree.paused_until !== undefined) {
+    return { kind: "defer", told: untilPauseIsOver(record, notFree.busy, notFree.paused_until) };
+  }
   const waiting_since = record.waiting_since ?? now;
   if (givesUp({ waiting_since, limit_seconds }, notFree.line, now)) {
     return {
@@ -38,6 +44,31 @@ export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: n
   const waits_for_slot_of = notFree.slot_of ?? null;
   const changes = { waiting_since, deferrals: record.deferrals + 1, look_again_at, waits_for_slot_of };
   return { kind: "defer", told: deferred(side, notFree.busy, changes) };
+};
+
+/** Its service is to be left alone: the time to give up counts from when that is over. */
+const untilPauseIsOver = (record: StepRecord, why: string, until: string, changes: StepChanges = {}): Told =>
+  deferred(sideOf(record), why, {
+    ...changes,
+    waiting_since: until,
+    look_again_at: until,
+    deferrals: record.deferrals,
+  });
+
+/**
+ * The service refused a call without effect and asked for it again later: it is put off until then.
+ * @returns undefined where that has gone on for `limit_seconds`: then the refusal is what came of it
+ */
+export const afterPushBack = (
+  record: StepRecord,
+  { error, again_in_seconds }: { readonly error: string; readonly again_in_seconds: number },
+  limit_seconds: number,
+  now: string,
+): Told | undefined => {
+  const pushed_back_since = record.pushed_back_since ?? now;
+  if (secondsAfter(pushed_back_since, limit_seconds) <= now) return undefined;
+  const until = secondsAfter(now, Math.max(1, again_in_seconds));
+  return untilPauseIsOver(record, `${error}; asked for again at ${until}`, until, { pushed_back_since });
 };
 
 /** How often finding out what came of a call that was sent may end in an error. */

@@ -43,7 +43,7 @@ describe("a plan whose critical path is longer than its deadline", () => {
   });
 });
 
-describe("a tool that keeps timing out", () => {
+describe("a tool that is not to be called for a while", () => {
   const open = (seconds_left: number) => ({
     ...noFacts,
     open_circuits: new Map([["ghl_update_contact", { seconds_left, reason: "5 of 5 calls timed out" }]]),

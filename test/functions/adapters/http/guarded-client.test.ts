@@ -150,11 +150,24 @@ describe("a request through the guarded client", () => {
 
   it("is of unknown outcome when no answer comes in time, and not sent when it was stopped before", async () => {
     crm.misbehave("silent_after_acting");
-    expect(await send(put(), options(), 300)).toMatchObject({ kind: "unknown", timed_out: true });
-    expect(crm.effects).toHaveLength(1);
+    const over = new AbortController();
+    const sent = guardedClient(options()).send(put(), { timeout_ms: 60_000, signal: over.signal });
+    await vi.waitUntil(() => crm.effects.length === 1, { timeout: 30_000 });
+    over.abort();
+    expect(await sent).toMatchObject({ kind: "unknown", timed_out: true });
     const stopped = await guardedClient(options()).send(put(), { timeout_ms: 5_000, signal: AbortSignal.abort() });
     expect(stopped.kind).toBe("not_sent");
     expect(crm.effects).toHaveLength(1);
+  });
+
+  it("says after how many seconds a service that is too busy wants to be asked again", async () => {
+    crm.misbehave("too_many_requests");
+    expect(await send(put())).toEqual({
+      kind: "answered",
+      status: 429,
+      body: { error: "too many" },
+      again_in_seconds: 30,
+    });
   });
 
   it("shows what is neither text nor JSON in words", async () => {

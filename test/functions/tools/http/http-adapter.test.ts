@@ -156,7 +156,7 @@ describe("a call over http", () => {
       const ways = { http: { ...crmWayOut(crm), write: { get } } };
       const closed = liveToolbox(memoryWorld(), { ways }).adapterFor(nameless);
       const outcome = await closed.call(liveCall(change(), "k"));
-      expect(outcome).toEqual({ kind: "rejected", error: `nothing was sent: ${words}` });
+      expect(outcome).toEqual({ kind: "rejected", unsent: true, error: `nothing was sent: ${words}` });
     }
     expect(crm.requests).toEqual([]);
   });

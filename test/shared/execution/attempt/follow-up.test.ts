@@ -3,6 +3,7 @@ import {
   afterLookUp,
   afterSending,
   beginningAgain,
+  leftAlone,
   outOfTurn,
   stoppedAgain,
   waiting,
@@ -59,6 +60,35 @@ describe("a call that was sent again", () => {
 
   it("without an answer is taken up later with each time, when that is later", () => {
     expect(afterSending({ ...asked, tried: 3, now: at(300) }, indeterminate)).toMatchObject({ until: at(340) });
+  });
+
+  it("and was refused as a provider documents it is settled so: it recognised no earlier one", () => {
+    const outcome = { kind: "rejected", error: "answered 409" } as const;
+    expect(afterSending(asked, outcome)).toEqual({ kind: "settle", outcome });
+  });
+
+  it("of which nothing left, or which the service had no time for, tells nothing of the one before it", () => {
+    const unsent = { kind: "rejected", error: "nothing was sent: no connection", unsent: true } as const;
+    const why = "no answer; not sent again: nothing was sent: no connection";
+    expect(afterSending(asked, unsent)).toEqual({ kind: "wait", until: at(110), tried: 1, why });
+    const busy = { kind: "rejected", error: "answered 429", again_in_seconds: 90 } as const;
+    expect(afterSending(asked, busy)).toMatchObject({ kind: "wait", until: at(190), tried: 1 });
+  });
+
+  it("to a service that asks to be left alone is taken up again no sooner than it asks", () => {
+    const sent = { ...indeterminate, again_in_seconds: 600 };
+    expect(afterSending(asked, sent)).toMatchObject({ kind: "wait", until: at(700) });
+    const found = { kind: "unknown", why: "answered 503", again_in_seconds: 600 } as const;
+    expect(afterLookUp(asked, found)).toMatchObject({ kind: "wait", until: at(700), tried: 1 });
+  });
+
+  it("or is to be looked up at a service that is left alone, has made no attempt", () => {
+    expect(leftAlone(asked, { busy: "crm is left alone", seconds: 60 })).toEqual({
+      kind: "wait",
+      until: at(160),
+      tried: 0,
+      why: "no answer; not asked about yet: crm is left alone",
+    });
   });
 
   it("or was to be, and had no turn, has made no attempt", () => {

@@ -4,6 +4,7 @@ import {
   afterBusy,
   afterFailedLook,
   afterFailedStart,
+  afterPushBack,
   afterStop,
 } from "../../../../shared/execution/attempt/unsent.ts";
 import { waitsForSlotOf } from "../../../../shared/execution/waiting-in-line.ts";
@@ -23,6 +24,29 @@ describe("a call whose needs are not free", () => {
     expect(afterBusy(later, busy, 300, at(0))).toMatchObject({
       told: { changes: { waiting_since: at(-100), deferrals: 10, look_again_at: at(30) } },
     });
+  });
+
+  it.each(sides)(
+    "waits in %s for the end of its service's pause, however long, and counts its waiting from there",
+    (state) => {
+      const paused = { ...busy, paused_until: at(3_600) };
+      const waiting = record(state, { deferrals: 9, waiting_since: at(-1_000) });
+      expect(afterBusy(waiting, paused, 300, at(0))).toMatchObject({
+        kind: "defer",
+        told: { changes: { waiting_since: at(3_600), deferrals: 9, look_again_at: at(3_600) } },
+      });
+    },
+  );
+
+  it.each(sides)("in %s, and that its service refused with the word to come again, is put off until then", (state) => {
+    const refused = { error: "answered 429", again_in_seconds: 600 };
+    const told = afterPushBack(record(state), refused, 300, at(0));
+    expect(told).toMatchObject({
+      reason: `answered 429; asked for again at ${at(600)}`,
+      changes: { look_again_at: at(600), waiting_since: at(600), pushed_back_since: at(0) },
+    });
+    expect(afterPushBack(record(state, { pushed_back_since: at(0) }), refused, 300, at(299))).toBeDefined();
+    expect(afterPushBack(record(state, { pushed_back_since: at(0) }), refused, 300, at(300))).toBeUndefined();
   });
 
   it("is let through by a free slot only while a slot is what it waits for", () => {

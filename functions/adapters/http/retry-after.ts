@@ -1,0 +1,21 @@
+/** IMF-fixdate, as RFC 9110 has servers write it; the two older forms it lets clients read are left alone. */
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** Statuses that say when to come again (RFC 6585, RFC 9110). A redirect may, too, and is never followed. */
+const PUSHES_BACK: ReadonlySet<number | undefined> = new Set([429, 503]);
+
+/**
+ * For how many seconds from `now` (milliseconds since 1970) an answer asks to be left alone, by its Retry-After: a number
+ * of seconds or a date; undefined where it does not, or says what nobody can read.
+ */
+export const retryAfterSeconds = (
+  status: number | undefined,
+  header: string | undefined,
+  now: number,
+): number | undefined => {
+  if (!PUSHES_BACK.has(status) || header === undefined) return undefined;
+  const text = header.trim();
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  const at = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1_000));
+};

@@ -1,0 +1,24 @@
+import type { OutwardBinding } from "./binding/binding.ts";
+import { readAddress } from "./binding/http/address.ts";
+import type { ToolContract } from "./tool-contract.ts";
+
+type Called = Pick<ToolContract, "rate_limit" | "binding">;
+
+/** Who answers the calls of a binding, by the name under which it is left alone; undefined where nobody asks for that. */
+const answererOf = (binding: OutwardBinding): string | undefined => {
+  switch (binding.kind) {
+    case "http": {
+      const address = readAddress(binding.call.url);
+      return address.ok ? address.value.host : undefined;
+    }
+  }
+};
+
+/**
+ * The service behind a tool that leaves Buddy's own world, by which its calls are held back: as its contract names it in
+ * `rate_limit`, else who answers them. Tools of one service share its pauses. Undefined for a tool that has none.
+ */
+export const serviceOf = ({ binding, rate_limit }: Called): string | undefined => {
+  const answerer = binding === undefined || binding.kind === "sandbox" ? undefined : answererOf(binding);
+  return answerer === undefined ? undefined : (rate_limit?.service ?? answerer);
+};

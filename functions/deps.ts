@@ -8,6 +8,7 @@ import type { Log } from "../shared/ports/log.ts";
 import type { Metrics } from "../shared/ports/metrics.ts";
 import type { Agents, Contracts } from "../shared/ports/registries.ts";
 import type { Clock, Ids } from "../shared/ports/runtime.ts";
+import type { SecretNames } from "../shared/ports/secrets.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
 import type { Bus, Waker, Workflow } from "../shared/ports/workflow.ts";
@@ -71,6 +72,7 @@ export type Deps = {
   readonly waker: Waker;
   readonly bus: Bus;
   readonly toolbox: Toolbox;
+  readonly secretNames: SecretNames;
   /** Null: this deployment has no key, and its manifests say so. */
   readonly signer: Signer | null;
 };

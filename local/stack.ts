@@ -32,7 +32,7 @@ import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
 import { privateFolder } from "./private-folder.ts";
 import { recover, takeUp } from "./recover.ts";
-import { fileSecrets } from "./secrets-file.ts";
+import { fileSecretNames, fileSecrets } from "./secrets-file.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
 import { workflowTasks } from "./tasks.ts";
@@ -142,6 +142,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       timer,
       ways: { http: { ...reading, write: fileSecrets(data_dir, "write") } },
     }),
+    secretNames: fileSecretNames(data_dir),
     signer: await localSigner(join(data_dir, "keys")),
   };
 

@@ -1,5 +1,6 @@
 import { memoryArtifactFiles } from "../functions/adapters/memory/artifact-files.ts";
 import { memoryBodies } from "../functions/adapters/memory/bodies.ts";
+import { memorySecretNames } from "../functions/adapters/memory/secrets.ts";
 import { noMetrics } from "../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
@@ -288,6 +289,7 @@ export class World {
         publish: (events) => process.call(`publish ${events.length} events`, true, () => this.#published(events)),
       },
       toolbox,
+      secretNames: memorySecretNames({ read: {}, write: {} }),
       signer: null,
       metrics: noMetrics,
     };

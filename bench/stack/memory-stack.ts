@@ -2,6 +2,7 @@ import { silentLog } from "../../functions/adapters/log/silent.ts";
 import { memoryArtifactFiles } from "../../functions/adapters/memory/artifact-files.ts";
 import { memoryBodies } from "../../functions/adapters/memory/bodies.ts";
 import { memoryBus } from "../../functions/adapters/memory/bus.ts";
+import { memorySecretNames } from "../../functions/adapters/memory/secrets.ts";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
 import { noMetrics } from "../../functions/adapters/metrics/none.ts";
 import { secretId } from "../../functions/adapters/secret-id.ts";
@@ -87,6 +88,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
     bus,
     metrics: noMetrics,
     toolbox: liveToolbox(world, toolboxOptions),
+    secretNames: memorySecretNames({ read: {}, write: {} }),
     signer: null,
   };
   const tasks = workflowTasks({

@@ -11,7 +11,7 @@ import type { Environment } from "./environment.ts";
 
 export type RecordDeps = Omit<
   Deps,
-  "log" | "metrics" | "bodies" | "artifactFiles" | "workflow" | "waker" | "bus" | "toolbox" | "signer"
+  "log" | "metrics" | "bodies" | "artifactFiles" | "workflow" | "waker" | "bus" | "toolbox" | "secretNames" | "signer"
 >;
 
 /** The one table of the deployment. The client connects when it is first used. */

@@ -138,6 +138,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     bus,
     metrics,
     toolbox: liveToolbox(sandbox, toolboxOptions),
+    secretNames: { has: async () => true },
     signer: options.signer ?? null,
   };
   const tasksWith = (own: Deps): WorkflowTasks =>

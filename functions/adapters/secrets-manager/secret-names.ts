@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import type { SecretNames } from "../../../shared/ports/secrets.ts";
 import { fullName } from "./full-name.ts";
+import { withheld } from "./withheld.ts";
 
 /** Which of a stage's secrets there are. One that is marked for deletion is there no more. */
 export const managedSecretNames = (client: SecretsManagerClient, stage: string): SecretNames => ({
@@ -14,7 +15,7 @@ export const managedSecretNames = (client: SecretsManagerClient, stage: string):
       return DeletedDate === undefined;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return false;
-      throw error;
+      throw withheld(error);
     }
   },
 });

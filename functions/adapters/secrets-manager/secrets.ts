@@ -1,29 +1,12 @@
 import { GetParameterError, ParameterNotFoundError } from "@aws-lambda-powertools/parameters/errors";
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
-import { type SecretsManagerClient, SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SecretFamily, Secrets } from "../../../shared/ports/secrets.ts";
 import { fullName } from "./full-name.ts";
+import { SecretWithheld, withheld } from "./withheld.ts";
 
 /** For so long a text that was fetched counts: one that is replaced counts everywhere when it is over. */
 const KEPT_SECONDS = 60;
-
-/** Secrets Manager did not give a secret, as the words say, without naming accounts, keys or roles. */
-export class SecretWithheld extends Error {
-  override readonly name = "SecretWithheld";
-}
-
-/** What Secrets Manager calls it, and what it means to who reads why a call was not made. */
-const WORDS: { readonly [name: string]: string } = {
-  AccessDeniedException: "this function may not read it",
-  DecryptionFailure: "the key that it is encrypted with does not decrypt it for this function",
-  InvalidRequestException: "it is marked for deletion, or has no value yet",
-  ThrottlingException: "Secrets Manager has no room for more requests just now",
-};
-
-const inWords = (cause: unknown): string => {
-  if (!(cause instanceof SecretsManagerServiceException)) return "Secrets Manager was not reached";
-  return WORDS[cause.name] ?? `Secrets Manager answered ${cause.name}`;
-};
 
 /** One family of a stage's secrets: `buddy/<stage>/read/<name>`. What is not there is asked for again each time. */
 export const managedSecrets = (client: SecretsManagerClient, stage: string, family: SecretFamily): Secrets => {
@@ -38,7 +21,7 @@ export const managedSecrets = (client: SecretsManagerClient, stage: string, fami
         return found.replace(/\r?\n$/u, "");
       } catch (error) {
         if (error instanceof ParameterNotFoundError) return undefined;
-        if (error instanceof GetParameterError) throw new SecretWithheld(inWords(error.cause), { cause: error });
+        if (error instanceof GetParameterError) throw withheld(error.cause);
         throw error;
       }
     },

@@ -12,8 +12,9 @@ import type { Deps } from "../../deps.ts";
 import { recordOperator } from "../act/record-operator.ts";
 import { invalidInput, oneViolation } from "../http/problems.ts";
 import type { ContractReply, Problem } from "../schemas.ts";
+import { missingSecrets } from "./missing-secrets.ts";
 
-type Using = Pick<Deps, "contracts" | "auditLog" | "clock" | "policy">;
+type Using = Pick<Deps, "contracts" | "auditLog" | "clock" | "policy" | "secretNames">;
 
 const ATTEMPTS = 20;
 
@@ -47,9 +48,12 @@ export const putContract =
   async (tool_name: string, body: unknown, caller: string): Promise<Result<Put, Problem>> => {
     const input = named(body, tool_name);
     if (!input.ok) return input;
+    const missing = await missingSecrets(deps, input.value);
+    if (!missing.ok) return missing;
+    const reach = { ...deps.policy, missing_secrets: missing.value };
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const newest = await deps.contracts.get(tool_name);
-      const defined = defineContract(input.value, (newest?.version ?? 0) + 1, deps.policy);
+      const defined = defineContract(input.value, (newest?.version ?? 0) + 1, reach);
       if (!defined.ok) return refuse(invalidInput(defined.refusal));
       if (newest !== undefined && newest.content_hash === defined.value.content_hash) {
         return accept({ status: 200, body: { contract: newest, unchanged: true } });

@@ -2,6 +2,7 @@ import type { Violation } from "../../plan/violation.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
 import type { OutwardBinding, Reach } from "./binding.ts";
 import { httpFaults } from "./http/http-rules.ts";
+import { secretFaults } from "./secrets-used.ts";
 
 /** Requests and templates of real services have a few KB. */
 const MAX_BINDING_BYTES = 65_536;
@@ -13,7 +14,8 @@ const MAX_BINDING_BYTES = 65_536;
 export const bindingViolations = (contract: ToolContractInput, reach?: Reach): Violation[] => {
   const { binding, tool_name } = contract;
   if (binding === undefined || binding.kind === "sandbox") return [];
-  return [...faultsOf(contract, binding, reach)].map((fault) => ({
+  const secrets = secretFaults(contract, reach?.missing_secrets ?? new Set());
+  return [...faultsOf(contract, binding, reach), ...secrets].map((fault) => ({
     ...fault,
     message: `${tool_name}: ${fault.message}`,
   }));

@@ -12,8 +12,10 @@ export type Binding = z.infer<typeof binding>;
 /** The binding of a contract whose calls leave Buddy's own world. */
 export type OutwardBinding = Exclude<Binding, { readonly kind: "sandbox" }>;
 
-/** Networks that a deployment's tools may reach. A contract chooses among them; it cannot add to them. */
+/** What a deployment's tools may use. A contract chooses among it; it cannot add to it. */
 export type Reach = {
   /** Patterns of hosts; none: no host at all. */
   readonly allowed_hosts: readonly string[];
+  /** Of the secrets that a contract names those that there are not, such as `write/crm`; left out where nobody looked. */
+  readonly missing_secrets?: ReadonlySet<string>;
 };

@@ -84,6 +84,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     bus,
     metrics: noMetrics,
     toolbox: liveToolbox(world, { timer: patient }),
+    secretNames: { has: async () => true },
     signer: null,
     ...changes,
   };

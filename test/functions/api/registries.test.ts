@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { memorySecretNames } from "../../../functions/adapters/memory/secrets.ts";
 import {
   agentList,
   agentReply,
@@ -84,6 +85,52 @@ describe("/contracts", () => {
       "/binding/hosts/0 binding_allowed_hosts",
     ]);
     expect((await h.get("/contracts/crm_note")).status).toBe(404);
+  });
+
+  describe("that names secrets", () => {
+    const secrets = { read: { crm: "a text for reading" }, write: { other: "a text for writing" } };
+    const bearer = (secret: string) => ({ as: "bearer", secret });
+    const binding = {
+      kind: "http",
+      hosts: ["crm.example.com"],
+      call: {
+        method: "POST",
+        url: "https://crm.example.com/notes",
+        auth: bearer("crm"),
+        headers: { "X-Key": { secret: "other" }, "X-App": { secret: "app" } },
+        idempotency_header: "Idempotency-Key",
+      },
+      read: { method: "GET", url: "https://crm.example.com/notes", auth: bearer("crm") },
+    };
+    const contract = { ...crmNote, ...undone("none"), outcome_resolution: "IDEMPOTENT_KEY", binding };
+
+    it("is refused for those that are not there, by family, with all else that is wrong, and nothing is stored", async () => {
+      const h = await harness({ secretNames: memorySecretNames(secrets) });
+      const refused = await problemIn(await h.put("/contracts/crm_note", contract));
+      expect(refused.violations?.map(({ path, rule }) => `${path} ${rule}`)).toEqual([
+        "/compensation reversible_write_is_compensated",
+        "/binding/hosts/0 binding_allowed_hosts",
+        "/binding/call/headers/X-App/secret binding_secrets",
+        "/binding/call/auth/secret binding_secrets",
+      ]);
+      expect(refused.violations?.at(-1)?.message).toBe(
+        "crm_note: there is no secret write/crm: an operator keeps it first (buddy secrets set write/crm; deployed, Secrets Manager's buddy/<stage>/write/crm)",
+      );
+      expect((await h.get("/contracts/crm_note")).status).toBe(404);
+    });
+
+    it("is refused where nobody can tell whether they are there", async () => {
+      const has = async () => Promise.reject(new Error("secrets.json can be read by others: chmod 600 it"));
+      const h = await harness({ secretNames: { has } });
+      const refused = await problemIn(await h.put("/contracts/crm_note", contract));
+      expect(refused.violations).toEqual([
+        {
+          path: "/binding",
+          rule: "binding_secrets",
+          message: "whether its secrets are there cannot be told: secrets.json can be read by others: chmod 600 it",
+        },
+      ]);
+    });
   });
 
   it("refuses one that breaks an invariant, naming the tool and the rule", async () => {

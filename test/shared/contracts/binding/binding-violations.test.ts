@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { secretInWords, secretsUsed } from "../../../../shared/contracts/binding/secrets-used.ts";
 import { defineContract } from "../../../../shared/contracts/define-contract.ts";
 import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
 import { crmBinding, crmContract } from "./contracts.ts";
@@ -199,5 +200,48 @@ describe("a contract with an http binding", () => {
     const reached = without(binding, "read", "look_up", "undo", "changes");
     const contract = crmContract(reached, { reversible: false, compensation: "none", outcome_resolution: "OPAQUE" });
     expect(faultsOf(contract, { allowed_hosts: [pattern] })).toHaveLength(allowed ? 0 : 1);
+  });
+});
+
+describe("the secrets that a binding names", () => {
+  const used = (contract: JsonObject) => {
+    const defined = defineContract(contract, 1);
+    if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
+    return secretsUsed(defined.value).map((secret) => `${secret.path} ${secretInWords(secret)}`);
+  };
+
+  it("are of the family by which each request is made: DRY_RUN's for reading, LIVE's for what acts or is looked up", () => {
+    const auth = { as: "bearer", secret: "crm" };
+    const { look_up, undo, ...rest } = crmBinding();
+    const asked = {
+      ...jsonObject.parse(look_up),
+      request: { method: "GET", url: "https://crm.example.com/calls/{$key}", auth },
+    };
+    const only_when = {
+      request: { method: "GET", url: "https://crm.example.com/contacts/{contact_id}", auth },
+      still: { path: "/contact/stage", equals: { $arg: "/fields/stage" } },
+    };
+    expect(
+      used(crmContract({ ...rest, look_up: asked, undo: { ...jsonObject.parse(undo), auth, only_when } })),
+    ).toEqual([
+      "/binding/call/auth/secret write/crm-write",
+      "/binding/read/auth/secret read/crm-read",
+      "/binding/look_up/request/auth/secret write/crm",
+      "/binding/undo/auth/secret write/crm",
+      "/binding/undo/only_when/request/auth/secret read/crm",
+    ]);
+  });
+
+  it("of a tool that only reads are for reading", () => {
+    const call = { method: "GET", url: "https://crm.example.com/contacts", auth: { as: "bearer", secret: "crm" } };
+    const binding = { kind: "http", hosts: ["crm.example.com"], call };
+    const read = { risk_level: "LOW", timeout_seconds: 5, requires_approval: false, approvals_required: 0 };
+    const contract = crmContract(binding, {
+      ...read,
+      compensation: "none",
+      outcome_resolution: "OPAQUE",
+      resources: [],
+    });
+    expect(used(contract)).toEqual(["/binding/call/auth/secret read/crm"]);
   });
 });

@@ -1,0 +1,30 @@
+import type { Violation } from "../../plan/violation.ts";
+import type { SecretFamily } from "../../ports/secrets.ts";
+import type { ToolContractInput } from "../tool-contract.ts";
+import { httpSecrets } from "./http/secrets-used.ts";
+
+/** A secret that a binding names, where it does, and of which family it is asked for. */
+export type UsedSecret = { readonly family: SecretFamily; readonly name: string; readonly path: string };
+
+/** `write/crm`: as people write it. */
+export const secretInWords = ({ family, name }: Pick<UsedSecret, "family" | "name">): string => `${family}/${name}`;
+
+/** Every secret that the calls of a contract are made with. */
+export const secretsUsed = (contract: ToolContractInput): UsedSecret[] => {
+  const { binding } = contract;
+  if (binding === undefined || binding.kind === "sandbox") return [];
+  switch (binding.kind) {
+    case "http":
+      return httpSecrets(contract, binding);
+  }
+};
+
+/** Secrets that a contract names and that are not there. */
+export const secretFaults = (contract: ToolContractInput, missing: ReadonlySet<string>): Violation[] =>
+  secretsUsed(contract)
+    .filter((used) => missing.has(secretInWords(used)))
+    .map((used) => {
+      const name = secretInWords(used);
+      const remedy = `an operator keeps it first (buddy secrets set ${name}; deployed, Secrets Manager's buddy/<stage>/${name})`;
+      return { path: used.path, rule: "binding_secrets", message: `there is no secret ${name}: ${remedy}` };
+    });

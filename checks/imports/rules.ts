@@ -24,7 +24,7 @@ const PURE = [
   "canonicalize",
   "fastest-levenshtein",
   "jstat",
-  "redos-detector",
+  "regjsparser",
   "node:crypto",
 ];
 

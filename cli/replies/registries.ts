@@ -49,6 +49,7 @@ export const contractReply = z.looseObject({
   contract,
   unchanged: z.boolean(),
   pending: contractProposal.optional(),
+  warnings: z.array(z.string()).default([]),
 });
 export type ContractReply = z.infer<typeof contractReply>;
 

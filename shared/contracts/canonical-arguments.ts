@@ -1,6 +1,7 @@
 import { canonicalJson } from "../audit/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../plan/json.ts";
 import { valueAt } from "../plan/json-pointer.ts";
+import { plainSchema } from "./schema/plain-schema.ts";
 
 /**
  * Arguments as their schema means them, for comparing calls: a property that says what its `default` says anyway is
@@ -12,7 +13,15 @@ import { valueAt } from "../plan/json-pointer.ts";
  * neither defaults nor sets.
  */
 export const canonicalArguments = (input_schema: JsonObject, args: JsonObject): JsonObject =>
-  mentions(input_schema) ? canonicalObject(input_schema, [input_schema], args) : args;
+  mentions(input_schema) ? canonicalBy(plainOf(input_schema), args) : args;
+
+const canonicalBy = (schema: JsonObject, args: JsonObject): JsonObject => canonicalObject(schema, [schema], args);
+
+/** Its references as pointers. A schema that has none of that form was not taken as a contract's. */
+const plainOf = (schema: JsonObject): JsonObject => {
+  const plain = plainSchema(schema);
+  return plain.ok ? plain.value.schema : schema;
+};
 
 const mentioned = new WeakMap<JsonObject, boolean>();
 

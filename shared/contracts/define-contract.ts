@@ -6,18 +6,21 @@ import { schemaViolations } from "../plan/schema-violations.ts";
 import { listViolations, type Violation, type Violations } from "../plan/violation.ts";
 import type { Reach } from "./binding/binding.ts";
 import { bindingViolations } from "./binding/binding-violations.ts";
-import { compileSchema } from "./input-schema.ts";
 import { invariantViolations } from "./invariants.ts";
+import { compileSchema } from "./schema/validator.ts";
 import { schemaLimitViolations } from "./schema-limits.ts";
-import { slowPatternViolations } from "./slow-patterns.ts";
 import { type ToolContract, type ToolContractInput, toolContractInput } from "./tool-contract.ts";
 
 const schemaFaults = (field: "input_schema" | "output_schema", schema: JsonObject): Violation[] => {
   const limits = schemaLimitViolations(schema, `/${field}`, field === "input_schema" ? "arguments" : "output");
   if (limits.length > 0) return limits;
   const compiled = compileSchema(schema);
-  if (compiled.ok) return slowPatternViolations(schema, `/${field}`);
-  return [{ path: `/${field}`, rule: field, message: `${field} is not a valid JSON Schema: ${compiled.refusal}` }];
+  if (compiled.ok) return [];
+  return compiled.refusal.map(({ at, message, rule }) => ({
+    path: `/${field}${at}`,
+    rule: rule ?? field,
+    message: rule === undefined ? `${field} is not a valid JSON Schema: ${message}` : message,
+  }));
 };
 
 const schemasViolations = ({ tool_name, input_schema, output_schema }: ToolContractInput): Violation[] =>
@@ -27,8 +30,8 @@ const schemasViolations = ({ tool_name, input_schema, output_schema }: ToolContr
   ].map((violation) => ({ ...violation, message: `${tool_name}: ${violation.message}` }));
 
 /**
- * Makes a contract of what a team wrote, or says everything that is wrong with it: fields, invariants, schemas, their
- * patterns, its binding. `version` is the number it will have, from 1. `reach`: what the deployment lets tools reach that
+ * Makes a contract of what a team wrote, or says everything that is wrong with it: fields, invariants, schemas with
+ * their patterns, its binding. `version` is the number it will have, from 1. `reach`: what the deployment lets tools reach that
  * it is registered with. Every message names the tool, where it has a name.
  */
 export const defineContract = (input: unknown, version: number, reach?: Reach): Result<ToolContract, Violations> => {

@@ -1,4 +1,5 @@
 import { type ContractProposal, isPending } from "../../../shared/contracts/contract-proposal.ts";
+import { contractWarnings } from "../../../shared/contracts/contract-warnings.ts";
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
 import { loweredGuards } from "../../../shared/contracts/lowered-guards.ts";
 import { ownUndoViolations } from "../../../shared/contracts/own-undo.ts";
@@ -55,8 +56,9 @@ export const putContract =
       const newest = await deps.contracts.get(tool_name);
       const defined = defineContract(input.value, (newest?.version ?? 0) + 1, reach);
       if (!defined.ok) return refuse(invalidInput(defined.refusal));
+      const warnings = contractWarnings(defined.value);
       if (newest !== undefined && newest.content_hash === defined.value.content_hash) {
-        return accept({ status: 200, body: { contract: newest, unchanged: true } });
+        return accept({ status: 200, body: { contract: newest, unchanged: true, warnings } });
       }
       const violations = [
         ...ownUndoViolations(defined.value),
@@ -64,13 +66,13 @@ export const putContract =
       ];
       if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
       const second = await secondPerson(deps, newest, defined.value, caller);
-      if (second.waits) return accept({ status: 202, body: { ...second.reply, unchanged: true } });
+      if (second.waits) return accept({ status: 202, body: { ...second.reply, unchanged: true, warnings } });
       if (!(await deps.contracts.put(defined.value))) continue;
       const { version, content_hash, risk_level } = defined.value;
       const at = deps.clock.now().toISOString();
       const put = { tool_name, version, content_hash, risk_level, ...second.confirms };
       await recordOperator(deps, caller, at, "contract_put", put);
-      return accept({ status: 201, body: { contract: defined.value, unchanged: false } });
+      return accept({ status: 201, body: { contract: defined.value, unchanged: false, warnings } });
     }
     throw new Error(`contract ${tool_name} was changed by others ${ATTEMPTS} times in a row`);
   };

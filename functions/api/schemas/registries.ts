@@ -33,6 +33,8 @@ export const contractReply = z.strictObject({
   contract: toolContract,
   unchanged: z.boolean(),
   pending: contractProposal.exactOptional(),
+  /** Taken, but perhaps not what was meant: what its schemas say that checks nothing. */
+  warnings: z.array(z.string()),
 });
 export type ContractReply = z.infer<typeof contractReply>;
 

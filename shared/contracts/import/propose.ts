@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../plan/json.ts";
 import { quoted } from "../../plan/suggestion.ts";
 import type { Violations } from "../../plan/violation.ts";
+import { contractWarnings } from "../contract-warnings.ts";
 import { defineContract } from "../define-contract.ts";
 import type { Inference, ProposalFile, ProposalSource } from "./proposal-file.ts";
 import { toolNames } from "./tool-names.ts";
@@ -45,7 +46,7 @@ export const proposeContracts = (source: ProposalSource, candidates: readonly Ca
     file.tools.push({
       original,
       inferred: tool_name === original ? [...inferred] : [renamed(original), ...inferred],
-      warnings: [...warnings],
+      warnings: [...warnings, ...contractWarnings(defined.value)],
       contract: contractOf,
     });
   }

@@ -113,14 +113,12 @@ describe("an input schema", () => {
     ],
     [{ $ref: "other.json" }, "/input_schema/$ref remote_ref"],
     [{ description: "x".repeat(70_000) }, "/input_schema schema_too_large"],
-    [{ $schema: "http://json-schema.org/draft-04/schema#" }, "/input_schema/$schema schema_draft"],
+    [{ $schema: "http://json-schema.org/draft-03/schema#" }, "/input_schema/$schema schema_draft"],
     [{ type: "string" }, "/input_schema/type schema_not_object"],
     [{ $async: true }, "/input_schema/$async schema_async"],
-    [{ type: "object", requried: ["a"] }, "/input_schema input_schema"],
-    [{ type: "object", properties: { a: { type: "strnig" } } }, "/input_schema input_schema"],
-    [{ properties: { a: { pattern: "(" } } }, "/input_schema input_schema"],
-    [{ properties: { a: { $ref: "#/$defs/missing" } } }, "/input_schema input_schema"],
-    [{ properties: { a: { format: "no-such-format" } } }, "/input_schema input_schema"],
+    [{ type: "object", properties: { a: { type: "strnig" } } }, "/input_schema/properties/a/type input_schema"],
+    [{ properties: { a: { pattern: "(" } } }, "/input_schema/properties/a/pattern input_schema"],
+    [{ properties: { a: { $ref: "#/$defs/missing" } } }, "/input_schema/properties/a/$ref input_schema"],
   ])("is refused when it is hostile or wrong (%#)", (schema, place) => {
     expect(placesOf(schema)).toEqual([place]);
   });

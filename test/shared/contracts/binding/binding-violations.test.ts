@@ -167,7 +167,7 @@ describe("a contract with an http binding", () => {
     [
       "an output schema that is none",
       crmContract(crmBinding(), { output_schema: { type: "txt" } }),
-      "/output_schema: ",
+      "/output_schema/type: ",
     ],
   ])("is refused for %s", (_name, contract, words) => {
     expect(faultsOf(contract).join("\n")).toContain(words);

@@ -1,0 +1,11 @@
+import { schemaWarnings } from "./schema/schema-warnings.ts";
+import type { ToolContractInput } from "./tool-contract.ts";
+
+/** What a contract that is taken says that may not mean what its author thinks, in words. */
+export const contractWarnings = ({
+  input_schema,
+  output_schema,
+}: Pick<ToolContractInput, "input_schema" | "output_schema">): string[] => [
+  ...schemaWarnings(input_schema, "/input_schema"),
+  ...(output_schema === undefined ? [] : schemaWarnings(output_schema, "/output_schema")),
+];

@@ -1,0 +1,168 @@
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
+import { Ajv2019 } from "ajv/dist/2019.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { canonicalJson } from "../../audit/digest.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
+import { pointerTo } from "../../plan/json-pointer.ts";
+import { accept, type Result, refuse } from "../../plan/result.ts";
+import { didYouMean, quoted } from "../../plan/suggestion.ts";
+import { guardedPattern } from "../pattern/guarded-pattern.ts";
+import { COUNTED, countStep, matchWithin } from "./check-budget.ts";
+import type { Draft } from "./drafts.ts";
+import { type PlainSchema, plainSchema, type SchemaFault } from "./plain-schema.ts";
+import { everySchema } from "./subschemas.ts";
+
+/** ajv takes the pattern as it is written; what runs is our own, so that no text can keep it busy. */
+const guarded = (pattern: string) => {
+  const made = guardedPattern(pattern);
+  if (!made.ok) throw new Error(`pattern ${quoted(pattern)} ${made.refusal}`);
+  const { value } = made;
+  return { test: (text: string) => matchWithin(value, pattern, text), toString: () => `/${pattern}/` };
+};
+
+const OPTIONS = {
+  allErrors: true,
+  // Keywords and formats that nobody knows are annotations, by the specification; schema-warnings.ts names them.
+  strict: false,
+  allowUnionTypes: true,
+  logger: false,
+  verbose: true,
+  // 19.99 is a multiple of 0.01.
+  multipleOfPrecision: 6,
+  code: { regExp: Object.assign(guarded, { code: "guarded" }) },
+} as const satisfies Options;
+
+const areUnique = (wanted: boolean, items: Json[]): boolean =>
+  !wanted || new Set(items.map(canonicalJson)).size === items.length;
+
+const prepare = <Instance extends Ajv | Ajv2019 | Ajv2020>(ajv: Instance): Instance => {
+  addFormats.default(ajv);
+  ajv.addFormat("regex", (text: string) => guardedPattern(text).ok);
+  // ajv's own compares every pair of items.
+  ajv.removeKeyword("uniqueItems");
+  ajv.addKeyword({
+    keyword: "uniqueItems",
+    type: "array",
+    schemaType: "boolean",
+    validate: areUnique,
+    errors: false,
+    error: { message: "must NOT have duplicate items" },
+  });
+  ajv.addKeyword({ keyword: COUNTED, schemaType: "boolean", validate: countStep, errors: false });
+  return ajv;
+};
+
+/** Built on first use: most cold starts need one of them, some none. */
+const instances: { draft07?: Ajv; draft2019?: Ajv2019; draft2020?: Ajv2020 } = {};
+
+export const instanceFor = (draft: Draft): Ajv | Ajv2019 | Ajv2020 => {
+  switch (draft) {
+    case "2020-12":
+      instances.draft2020 ??= prepare(new Ajv2020(OPTIONS));
+      return instances.draft2020;
+    case "2019-09":
+      instances.draft2019 ??= prepare(new Ajv2019(OPTIONS));
+      return instances.draft2019;
+    case "draft-07":
+    case "draft-06":
+    case "draft-04":
+      instances.draft07 ??= prepare(new Ajv(OPTIONS));
+      return instances.draft07;
+  }
+};
+
+/** Keywords whose value is data, not a schema. */
+const DATA = new Set(["const", "enum", "default", "example", "examples"]);
+
+/** Keywords that make an object a schema. A property may be called so too: its value is a schema then, never a text or a list. */
+const TRIED = ["$ref", "type", "pattern"] as const;
+const BRANCHES = ["anyOf", "oneOf", "allOf", "enum", "type"] as const;
+
+/** The schema with every alternative and every reference in it counted. */
+const counted = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map(counted);
+  if (!isJsonObject(value)) return value;
+  const made = Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, DATA.has(key) ? item : counted(item)]),
+  );
+  const isTried = TRIED.some((name) => Object.hasOwn(made, name) && typeof made[name] !== "object");
+  const branches = BRANCHES.some((name) => Array.isArray(made[name]));
+  return isTried || branches ? { ...made, [COUNTED]: true } : made;
+};
+
+const countedRoot = (schema: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(schema).map(([key, item]) => [key, DATA.has(key) ? item : counted(item)]));
+
+/** Compiled schemas by their text, so that a hash somebody else computed is never trusted. Oldest out first. */
+const MAX_COMPILED = 256;
+const compiled = new Map<string, ValidateFunction>();
+
+/** Compiles a schema, or says everything that keeps it from being one, each with its place. */
+export const compileSchema = (schema: JsonObject): Result<ValidateFunction, SchemaFault[]> => {
+  const text = JSON.stringify(schema);
+  const known = compiled.get(text);
+  if (known !== undefined) return accept(known);
+  const plain = plainSchema(schema);
+  if (!plain.ok) return plain;
+  const made = compile(plain.value);
+  if (!made.ok) return made;
+  const oldest = compiled.keys().next();
+  if (compiled.size >= MAX_COMPILED && oldest.done !== true) compiled.delete(oldest.value);
+  compiled.set(text, made.value);
+  return made;
+};
+
+const compile = ({ schema, draft }: PlainSchema): Result<ValidateFunction, SchemaFault[]> => {
+  const ajv = instanceFor(draft);
+  if (ajv.validateSchema(schema) !== true) return refuse(schemaFaults(ajv.errors ?? []));
+  const patterns = patternFaults(schema);
+  if (patterns.length > 0) return refuse(patterns);
+  const nameless = countedRoot(schema);
+  try {
+    return accept(ajv.compile(nameless));
+  } catch (error) {
+    // ajv throws plain errors for everything that is wrong with a schema.
+    if (!(error instanceof Error)) throw error;
+    return refuse([{ at: "", message: error instanceof RangeError ? "refers to itself without end" : error.message }]);
+  } finally {
+    ajv.removeSchema(nameless);
+  }
+};
+
+/** Regular expressions that are none, each by its place: `pattern`, and the names of `patternProperties`. */
+const patternFaults = (root: JsonObject): SchemaFault[] =>
+  [...everySchema(root)].flatMap(({ schema: { pattern, patternProperties }, at }) => {
+    const named = isJsonObject(patternProperties) ? Object.keys(patternProperties) : [];
+    const here = pointerTo(at, "patternProperties");
+    return [
+      ...(typeof pattern === "string" ? patternFault(pattern, pointerTo(at, "pattern")) : []),
+      ...named.flatMap((name) => patternFault(name, pointerTo(here, name))),
+    ];
+  });
+
+const patternFault = (pattern: string, at: string): SchemaFault[] => {
+  const made = guardedPattern(pattern);
+  return made.ok ? [] : [{ at, message: `pattern ${quoted(pattern)} ${made.refusal}` }];
+};
+
+const TYPES = ["string", "number", "integer", "boolean", "object", "array", "null"];
+
+/** What a meta-schema finds, once for each place: it says of one wrong word what it is not, many times over. */
+const schemaFaults = (errors: readonly ErrorObject[]): SchemaFault[] => {
+  const places = new Map<string, string>();
+  for (const error of errors) {
+    if (!places.has(error.instancePath)) places.set(error.instancePath, faultInWords(error));
+  }
+  const found = [...places].map(([at, message]) => ({ at, message }));
+  // A wrong part makes everything around it wrong.
+  const deepest = found.filter(({ at }) => !found.some((other) => other.at !== at && other.at.startsWith(`${at}/`)));
+  return deepest.length > 0 ? deepest : [{ at: "", message: "is no schema" }];
+};
+
+const faultInWords = ({ instancePath, data, message, keyword }: ErrorObject): string => {
+  if (typeof data === "string" && instancePath.endsWith("/type")) {
+    return `${quoted(data)} is no type${didYouMean(data, TYPES) || `; there are ${TYPES.join(", ")}`}`;
+  }
+  return message ?? `fails ${keyword}`;
+};

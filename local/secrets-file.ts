@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ifThere } from "../functions/adapters/files/write-atomically.ts";
-import { SHORTEST_SECRET } from "../functions/tools/http/known-secrets.ts";
+import { SHORTEST_SECRET } from "../functions/tools/known-secrets.ts";
 import { secretName } from "../shared/contracts/binding/auth.ts";
 import type { SecretFamily, SecretNames, Secrets } from "../shared/ports/secrets.ts";
 

@@ -1,7 +1,8 @@
 import type { OutwardBinding } from "../../shared/contracts/binding/binding.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ToolAdapter } from "../../shared/ports/tools.ts";
-import { liveHttpAdapter, mockHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
+import { mockDeclared } from "./declared/declared-adapter.ts";
+import { liveHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
 import { noWayOut, type ReadingWayOut, type WayOut } from "./http/way-out.ts";
 
 /** What a function that reads is given to reach the world with, by the kind of a binding. */
@@ -21,7 +22,7 @@ export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | unde
 export const mockBound = (binding: OutwardBinding): ToolAdapter => {
   switch (binding.kind) {
     case "http":
-      return mockHttpAdapter();
+      return mockDeclared();
   }
 };
 

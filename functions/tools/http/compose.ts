@@ -10,7 +10,7 @@ import type { Secrets } from "../../../shared/ports/secrets.ts";
 import type { Asking } from "./tokens.ts";
 import type { ReadingWayOut } from "./way-out.ts";
 
-type Request = HttpRequest & { readonly idempotency_header?: string };
+type Request = HttpRequest;
 
 /** A request with its places filled in and its secrets still by name: what an approver sees. */
 export type LiteralCall = {

@@ -1,67 +1,39 @@
-import type { HttpBinding } from "../../../shared/contracts/binding/http/http-binding.ts";
-import { writes } from "../../../shared/contracts/tool-contract.ts";
-import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
-import { mockSeed } from "../mock-seed.ts";
-import { madeUpOutput } from "../schema-shaped.ts";
-import { type ActingLive, compensate, lookUp, read, write } from "./act.ts";
-import { previewRead, previewWrite } from "./preview.ts";
-import { standingOf } from "./standing.ts";
-import { prepareUndo, undoData } from "./undo-data.ts";
+import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
+import { referencesInRequest } from "../../../shared/contracts/binding/http/request-references.ts";
+import { accept } from "../../../shared/plan/result.ts";
+import type { ToolAdapter } from "../../../shared/ports/tools.ts";
+import { liveDeclared, previewDeclared } from "../declared/declared-adapter.ts";
+import type { LiveMeans, Means } from "../declared/means.ts";
+import { callInWords, literalCall } from "./compose.ts";
+import { type Asking, ask } from "./requests.ts";
 import type { ReadingWayOut, WayOut } from "./way-out.ts";
 
-const outOfReach = (what: string) => async (): Promise<never> => {
-  throw new ToolFailure(`this function cannot reach ${what}`);
-};
+/** DRY_RUN over http. */
+export const previewHttpAdapter = (binding: HttpBinding, out: ReadingWayOut): ToolAdapter =>
+  previewDeclared((call) => readingMeans({ binding, out, call }));
 
-/** MOCK: computed from the arguments alone; it is given neither a network nor a secret. */
-export const mockHttpAdapter = (): ToolAdapter => ({
-  mock: async ({ contract, arguments: args }) => ({
-    ...madeUpOutput(contract, args, mockSeed(contract.tool_name, args)),
-    simulated: true,
-  }),
-  preview: outOfReach("DRY_RUN"),
-  prepareUndo: outOfReach("DRY_RUN"),
-  previewUndo: outOfReach("DRY_RUN"),
-  call: outOfReach("LIVE"),
-  compensate: outOfReach("LIVE"),
-  lookUp: outOfReach("LIVE"),
-});
+/** LIVE over http. */
+export const liveHttpAdapter = (binding: HttpBinding, out: WayOut): ToolAdapter =>
+  liveDeclared((call): LiveMeans<HttpRequest> => {
+    const { signal } = call;
+    const asking = { binding, out, call, ...(signal === undefined ? {} : { signal }) };
+    return { ...readingMeans(asking), write: (request, sources) => ask(asking, request, sources, out.write) };
+  });
 
-/** DRY_RUN: makes the declared read and no other request, with the secrets for reading. */
-export const previewHttpAdapter = (binding: HttpBinding, out: ReadingWayOut): ToolAdapter => {
-  const acting = (call: ToolCall) => ({ binding, out, call });
+const readingMeans = (asking: Asking): Means<HttpRequest> => {
+  const { binding, out } = asking;
   return {
-    ...mockHttpAdapter(),
-    preview: (call) => (writes(call.contract) ? previewWrite(acting(call)) : previewRead(acting(call))),
-    prepareUndo: (call) => prepareUndo(acting(call)),
-    previewUndo: async (call, undo) => {
-      const parsed = undoData.safeParse(undo);
-      if (!parsed.success) {
-        throw new ToolFailure("nothing was stored that would tell how to undo it", { cause: parsed.error });
-      }
-      const { ours, foreign } = await standingOf(acting(call), parsed.data);
-      return { summary: undoSummary(ours.length, foreign.length), output: null, changes: [...ours, ...foreign] };
+    binding,
+    read: (request, sources) => ask(asking, request, sources, out.read),
+    inWords: (request, sources) => {
+      const literal = literalCall(request, sources);
+      return literal.ok ? accept(out.known.maskedText(callInWords(literal.value))) : literal;
     },
-  };
-};
-
-/** LIVE: makes the declared requests and nothing else, with the secrets for writing. */
-export const liveHttpAdapter = (binding: HttpBinding, out: WayOut): ToolAdapter => {
-  const acting = (call: LiveToolCall): ActingLive => ({ binding, out, call, signal: call.signal });
-  return {
-    ...previewHttpAdapter(binding, out),
-    call: async (call) => {
-      if (call.signal.aborted) return { kind: "rejected", error: "stopped before anything was sent" };
-      return writes(call.contract) ? write(acting(call)) : read(acting(call));
+    // By the address it is read at, without its query.
+    record: (request, sources) => {
+      const literal = literalCall(request, sources);
+      return literal.ok ? (literal.value.address.split("?")[0] ?? literal.value.address) : undefined;
     },
-    compensate: (call, undo) => compensate(acting(call), undo),
-    lookUp: async (call, side) => (writes(call.contract) ? lookUp(acting(call), side) : { kind: "did_not_happen" }),
+    referencesIn: referencesInRequest,
   };
-};
-
-const undoSummary = (ours: number, foreign: number): string => {
-  if (ours + foreign === 0) return "nothing is left to undo";
-  return foreign === 0
-    ? `puts back ${ours} field(s)`
-    : `would be refused: ${foreign} of ${ours + foreign} field(s) hold what somebody else wrote since`;
 };

@@ -1,6 +1,6 @@
 import type { HttpClient } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
-import { type KnownSecrets, knownSecrets } from "./known-secrets.ts";
+import { type KnownSecrets, knownSecrets } from "../known-secrets.ts";
 import { keptTokens, type Tokens } from "./tokens.ts";
 
 /** What a function that reads is given to reach services with. */

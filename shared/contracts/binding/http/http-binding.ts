@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { json } from "../../../plan/json.ts";
-import { isPointer } from "../../../plan/json-pointer.ts";
 import { auth, headerName, headerText, secretName } from "../auth.ts";
-
-const pointer = z.string().refine(isPointer, "must be a JSON Pointer, such as /contact/stage");
+import { changes, condition, lookUpConditions, pointer } from "../declared.ts";
 
 /** The parts of one HTTPS request. `url` and `body` have places; what may stand there is in address.ts and template.ts. */
 const request = z.strictObject({
@@ -13,14 +11,10 @@ const request = z.strictObject({
   body: json.exactOptional(),
   auth: auth.exactOptional(),
 });
-export type HttpRequest = z.infer<typeof request>;
+export type HttpRequest = z.infer<typeof request> & { readonly idempotency_header?: string };
 
 /** A request that is recognised when it is sent again. */
 const keyed = request.extend({ idempotency_header: headerName.exactOptional() });
-
-/** The value at `path` of an answer is this one. */
-const condition = z.strictObject({ path: pointer, equals: json });
-export type Condition = z.infer<typeof condition>;
 
 export const httpBinding = z.strictObject({
   kind: z.literal("http"),
@@ -31,23 +25,13 @@ export const httpBinding = z.strictObject({
   /** Reads what `call` will change; the only request that DRY_RUN may make. */
   read: request.exactOptional(),
   /** Fields that `call` changes: where `read` shows the old value, and what the new one will be. */
-  changes: z
-    .array(z.strictObject({ field: z.string().min(1).max(200), old: pointer, new: json }))
-    .max(100)
-    .default([]),
+  changes,
   /**
    * Asks whether a call happened whose answer never came. Without `did_not_happen_when` an answer that does not show
    * that it happened shows that it did not; with it, anything else leaves it unknown. What is not there (404, 410) did
    * not happen.
    */
-  look_up: z
-    .strictObject({
-      request,
-      happened_when: condition,
-      did_not_happen_when: condition.exactOptional(),
-      output: pointer.exactOptional(),
-    })
-    .exactOptional(),
+  look_up: z.strictObject({ request, ...lookUpConditions }).exactOptional(),
   /**
    * Puts back what `call` did, only where that still stands: by `changes`, or by `only_when`, which asks whether what
    * the call made is still as the call made it.

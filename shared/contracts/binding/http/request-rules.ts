@@ -12,7 +12,7 @@ import type { HttpBinding, HttpRequest } from "./http-binding.ts";
 /** A request of a binding: where it stands, and what is known when it is made. */
 export type Placed = {
   readonly at: string;
-  readonly request: HttpRequest & { readonly idempotency_header?: string };
+  readonly request: HttpRequest;
   readonly knows: readonly Reference["source"][];
 };
 

@@ -1,19 +1,17 @@
-import type { Condition } from "../../../shared/contracts/binding/http/http-binding.ts";
+import type { Condition } from "../../../shared/contracts/binding/declared.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { FieldChange } from "../../../shared/execution/preview.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
-import type { Answer } from "../../../shared/ports/http.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
 import { readTarget, recordOf } from "./changes.ts";
-import { type Acting, answerInWords, ask, isSuccess, pushBackOf } from "./requests.ts";
+import { type Acting, pushBackOf, type Reply } from "./means.ts";
 import { type UndoData, undoSources } from "./undo-data.ts";
 
-/** Answers that say that something is not there. */
-export const isGone = (answer: Answer): boolean =>
-  answer.kind === "answered" && (answer.status === 404 || answer.status === 410);
+/** Replies that say that something is not there. */
+export const isGone = (reply: Reply): boolean => "absent" in reply && reply.absent === true;
 
 /** Whether the value that an answer shows is the one that is asked about. @throws ToolFailure */
 export const holds = ({ path, equals }: Condition, body: Json, sources: Sources): boolean => {
@@ -26,17 +24,14 @@ export const holds = ({ path, equals }: Condition, body: Json, sources: Sources)
 export type Standing = { readonly ours: readonly FieldChange[]; readonly foreign: readonly FieldChange[] };
 
 /** Reads with the secrets of the family for reading. @throws ToolFailure where it cannot be told */
-export const standingOf = async (acting: Acting, undo: UndoData): Promise<Standing> => {
-  const { binding, call } = acting;
-  const condition = binding.undo?.only_when;
-  return condition === undefined
-    ? standingFields(acting, undo)
-    : standingWhole(acting, undo, condition.request, condition.still, recordOf(binding, call));
+export const standingOf = async <Request>(acting: Acting<Request>, undo: UndoData): Promise<Standing> => {
+  const condition = acting.means.binding.undo?.only_when;
+  return condition === undefined ? standingFields(acting, undo) : standingWhole(acting, undo, condition);
 };
 
-const standingFields = async (acting: Acting, { fields }: UndoData): Promise<Standing> => {
+const standingFields = async <Request>(acting: Acting<Request>, { fields }: UndoData): Promise<Standing> => {
   const target = (await readTarget(acting)) ?? null;
-  const record = recordOf(acting.binding, acting.call);
+  const record = recordOf(acting);
   const now = fields.map(({ field, at, ours, back_to }) => ({
     field,
     ours,
@@ -51,21 +46,21 @@ const standingFields = async (acting: Acting, { fields }: UndoData): Promise<Sta
   };
 };
 
+type OnlyWhen<Request> = { readonly request: Request; readonly still: Condition };
+
 /** What is gone, or no longer as the call left it, has nothing of the call's left that could be undone. */
-const standingWhole = async (
-  acting: Acting,
+const standingWhole = async <Request>(
+  acting: Acting<Request>,
   undo: UndoData,
-  request: NonNullable<NonNullable<Acting["binding"]["undo"]>["only_when"]>["request"],
-  still: Condition,
-  record: string,
+  { request, still }: OnlyWhen<Request>,
 ): Promise<Standing> => {
   const sources = undoSources(acting.call, undo);
-  const answer = await ask(acting, request, sources, acting.out.read);
-  if (isGone(answer)) return { ours: [], foreign: [] };
-  if (!isSuccess(answer)) {
-    throw new ToolFailure(`what it did cannot be looked at: ${answerInWords(answer)}`, pushBackOf(answer));
+  const reply = await acting.means.read(request, sources);
+  if (isGone(reply)) return { ours: [], foreign: [] };
+  if (reply.kind !== "done") {
+    throw new ToolFailure(`what it did cannot be looked at: ${reply.error}`, pushBackOf(reply));
   }
-  if (!holds(still, answer.body, sources)) return { ours: [], foreign: [] };
-  const old = valueAt(answer.body, still.path) ?? null;
-  return { ours: [{ record, field: still.path, old, new: null }], foreign: [] };
+  if (!holds(still, reply.body, sources)) return { ours: [], foreign: [] };
+  const old = valueAt(reply.body, still.path) ?? null;
+  return { ours: [{ record: recordOf(acting), field: still.path, old, new: null }], foreign: [] };
 };

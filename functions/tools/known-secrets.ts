@@ -1,7 +1,7 @@
-import { thrownText } from "../../../shared/plan/cut-text.ts";
-import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
-import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import type { Secrets } from "../../../shared/ports/secrets.ts";
+import { thrownText } from "../../shared/plan/cut-text.ts";
+import { isJsonObject, type Json } from "../../shared/plan/json.ts";
+import { accept, type Result, refuse } from "../../shared/plan/result.ts";
+import type { Secrets } from "../../shared/ports/secrets.ts";
 
 /** A shorter text occurs by chance: it could not be left out of records without making them unreadable. */
 export const SHORTEST_SECRET = 8;

@@ -1,14 +1,12 @@
 import { z } from "zod";
-import type { HttpBinding } from "../../../shared/contracts/binding/http/http-binding.ts";
-import { referencesInRequest } from "../../../shared/contracts/binding/http/request-references.ts";
 import type { Source, Sources } from "../../../shared/contracts/binding/reference.ts";
 import { readTemplate } from "../../../shared/contracts/binding/template.ts";
 import { type Json, type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+import { MASK } from "../known-secrets.ts";
 import { changedFields, readTarget } from "./changes.ts";
-import { MASK } from "./known-secrets.ts";
-import { type Acting, sourcesOf } from "./requests.ts";
+import { type Acting, type Means, sourcesOf } from "./means.ts";
 
 /**
  * What undoing needs, and no more of the target than that: values by pointer as they stood before the call, values of
@@ -22,12 +20,12 @@ export const undoData = z.strictObject({
 export type UndoData = z.infer<typeof undoData>;
 
 /** Pointers that the undo takes from a source. */
-const pointersOf = ({ undo }: HttpBinding, source: Source): string[] => {
+const pointersOf = <Request>({ binding: { undo }, referencesIn }: Means<Request>, source: Source): string[] => {
   if (undo === undefined) return [];
   const { only_when } = undo;
   const references = [
-    ...referencesInRequest(undo),
-    ...(only_when === undefined ? [] : referencesInRequest(only_when.request)),
+    ...referencesIn(undo),
+    ...(only_when === undefined ? [] : referencesIn(only_when.request)),
     ...(only_when === undefined
       ? []
       : readTemplate(only_when.still.equals, "").places.map(({ reference }) => reference)),
@@ -39,8 +37,9 @@ const picked = (value: Json, pointers: readonly string[]): JsonObject =>
   Object.fromEntries(pointers.map((pointer) => [pointer, valueAt(value, pointer) ?? null]));
 
 /** Read before the call; null where it cannot be undone. @throws ToolFailure */
-export const prepareUndo = async (acting: Acting): Promise<UndoData | null> => {
-  const { binding, call } = acting;
+export const prepareUndo = async <Request>(acting: Acting<Request>): Promise<UndoData | null> => {
+  const { means, call } = acting;
+  const { binding } = means;
   if (binding.undo === undefined || call.contract.compensation !== "adapter") return null;
   const target = await readTarget(acting);
   if (target === undefined) return { old: {}, output: null, fields: [] };
@@ -50,7 +49,7 @@ export const prepareUndo = async (acting: Acting): Promise<UndoData | null> => {
     ours: next,
     back_to: old,
   }));
-  const prepared = { old: picked(target, pointersOf(binding, "$old")), output: null, fields };
+  const prepared = { old: picked(target, pointersOf(means, "$old")), output: null, fields };
   // A value that was masked would be put back as its mask.
   if (JSON.stringify(prepared).includes(MASK)) {
     throw new ToolFailure("what would undo it holds the text of a secret, which is not kept");
@@ -59,8 +58,8 @@ export const prepareUndo = async (acting: Acting): Promise<UndoData | null> => {
 };
 
 /** What the call's answer adds; null where its undo takes nothing from it. */
-export const undoFromOutput = (binding: HttpBinding, output: Json): JsonObject | null => {
-  const pointers = pointersOf(binding, "$output").filter((pointer) => valueAt(output, pointer) !== undefined);
+export const undoFromOutput = <Request>(means: Means<Request>, output: Json): JsonObject | null => {
+  const pointers = pointersOf(means, "$output").filter((pointer) => valueAt(output, pointer) !== undefined);
   return pointers.length === 0 ? null : { output: picked(output, pointers) };
 };
 

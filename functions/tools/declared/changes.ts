@@ -1,31 +1,34 @@
-import type { HttpBinding } from "../../../shared/contracts/binding/http/http-binding.ts";
+import type { Declared } from "../../../shared/contracts/binding/declared.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
-import { literalCall } from "./compose.ts";
-import { type Acting, readBody, sourcesOf } from "./requests.ts";
+import { type Acting, readBody, sourcesOf } from "./means.ts";
 
 /** A field that a call changes: where its read shows it, what stood there, and what the call will write. */
 export type ChangedField = { readonly field: string; readonly at: string; readonly old: Json; readonly next: Json };
 
 /** What stands in the target now, by the binding's read; undefined where it declares none. @throws ToolFailure */
-export const readTarget = async (acting: Acting): Promise<Json | undefined> => {
-  const { read } = acting.binding;
+export const readTarget = async <Request>(acting: Acting<Request>): Promise<Json | undefined> => {
+  const { read } = acting.means.binding;
   if (read === undefined) return undefined;
   return readBody(acting, read, sourcesOf(acting.call), "what it would change cannot be read");
 };
 
-/** The record that a call changes, by the address it is read at, without its query. */
-export const recordOf = ({ read }: HttpBinding, call: ToolCall): string => {
-  if (read === undefined) return call.contract.tool_name;
-  const literal = literalCall(read, sourcesOf(call));
-  return literal.ok ? (literal.value.address.split("?")[0] ?? literal.value.address) : call.contract.tool_name;
+/** The record that a call changes, by what it is read with. */
+export const recordOf = <Request>({ means, call }: Acting<Request>): string => {
+  const { read } = means.binding;
+  const record = read === undefined ? undefined : means.record(read, sourcesOf(call));
+  return record ?? call.contract.tool_name;
 };
 
 /** Fields that the call would give another value than they have. One whose argument was not given stays as it is. */
-export const changedFields = ({ changes }: HttpBinding, call: ToolCall, target: Json): ChangedField[] =>
+export const changedFields = (
+  { changes }: Pick<Declared<unknown>, "changes">,
+  call: ToolCall,
+  target: Json,
+): ChangedField[] =>
   changes.flatMap(({ field, old, new: template }) => {
     const filled = fillTemplate(template, sourcesOf(call));
     if (!filled.ok) throw new ToolFailure(`the new value of ${field} cannot be told: ${filled.refusal}`);

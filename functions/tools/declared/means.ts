@@ -1,0 +1,70 @@
+import type { Declared } from "../../../shared/contracts/binding/declared.ts";
+import type { Reference, Sources } from "../../../shared/contracts/binding/reference.ts";
+import type { Json } from "../../../shared/plan/json.ts";
+import { valueAt } from "../../../shared/plan/json-pointer.ts";
+import type { Result } from "../../../shared/plan/result.ts";
+import { type LiveToolCall, type PushBack, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+
+/**
+ * What came of one request. `without_effect`: the other side says, in a way that its contract takes its word for, that
+ * nothing was done. `absent`: that what was asked for is not there.
+ */
+export type Reply =
+  | { readonly kind: "done"; readonly body: Json }
+  | { readonly kind: "unsent"; readonly error: string }
+  | ({ readonly kind: "without_effect"; readonly error: string; readonly absent?: true } & PushBack)
+  | ({
+      readonly kind: "unknown";
+      readonly error: string;
+      readonly absent?: true;
+      readonly timed_out?: true;
+    } & PushBack);
+
+/** How requests of one kind of binding are made, for one call of a tool. What comes back holds the text of no secret. */
+export type Means<Request> = {
+  readonly binding: Declared<Request>;
+  /** With the secrets for reading. */
+  read(request: Request, sources: Sources): Promise<Reply>;
+  /** The request as an approver sees it, or in words why it cannot be made. */
+  inWords(request: Request, sources: Sources): Result<string, string>;
+  /** What the record is called that a request reads. */
+  record(request: Request, sources: Sources): string | undefined;
+  referencesIn(request: Request): readonly Reference[];
+};
+
+/** Of a function that acts. */
+export type LiveMeans<Request> = Means<Request> & {
+  /** With the secrets for writing. */
+  write(request: Request, sources: Sources): Promise<Reply>;
+};
+
+/** One call of a tool on its way. */
+export type Acting<Request> = { readonly means: Means<Request>; readonly call: ToolCall };
+export type ActingLive<Request> = { readonly means: LiveMeans<Request>; readonly call: LiveToolCall };
+
+/** Arguments are known from the beginning; the rest is added where it is known. */
+export const sourcesOf = ({ arguments: args }: ToolCall, more: Sources = {}): Sources => ({
+  $arg: (pointer) => valueAt(args, pointer),
+  ...more,
+});
+
+/** What the other side asks for, as outcomes and failures say it. */
+export const pushBackOf = (said: Reply | ToolFailure): PushBack => {
+  const seconds = "again_in_seconds" in said ? said.again_in_seconds : undefined;
+  return seconds === undefined ? {} : { again_in_seconds: seconds };
+};
+
+/** What a request without effect brings. @throws ToolFailure for anything but a success */
+export const readBody = async <Request>(
+  { means }: Acting<Request>,
+  request: Request,
+  sources: Sources,
+  what: string,
+): Promise<Json> => {
+  const reply = await means.read(request, sources);
+  if (reply.kind === "done") return reply.body;
+  throw new ToolFailure(`${what}: ${reply.error}`, {
+    timed_out: reply.kind === "unknown" && reply.timed_out === true,
+    ...pushBackOf(reply),
+  });
+};

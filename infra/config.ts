@@ -1,12 +1,13 @@
 import type { Node } from "constructs";
 import { z } from "zod";
+import { Surprise } from "../shared/plan/surprise.ts";
 import { type DeploymentConfig, deploymentConfig, settings } from "./settings.ts";
 
 /** The context is not what a deployment can be made from; the message names every setting that is wrong, and what it takes. */
-export class BadContext extends Error {
+export class BadContext extends Surprise {
+  override readonly name = "BadContext";
   constructor(why: string) {
     super(`the deployment's context cannot be used:\n${why}`);
-    this.name = "BadContext";
   }
 }
 

@@ -2,12 +2,13 @@ import type { Dirent } from "node:fs";
 import { chmod, lstat, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
+import { Surprise } from "../shared/plan/surprise.ts";
 
 /** The data folder cannot be used: it is a file, read-only, or somebody else's. */
-export class DataFolderUnusable extends Error {
+export class DataFolderUnusable extends Surprise {
+  override readonly name = "DataFolderUnusable";
   constructor(folder: string, why: string, cause?: unknown) {
     super(`the data folder ${folder} cannot be used: ${why}; choose another with --data`, { cause });
-    this.name = "DataFolderUnusable";
   }
 }
 

@@ -5,10 +5,11 @@ import { z } from "zod";
 import { ifThere } from "../functions/adapters/files/write-atomically.ts";
 import { SHORTEST_SECRET } from "../functions/tools/known-secrets.ts";
 import { secretName } from "../shared/contracts/binding/auth.ts";
+import { Surprise } from "../shared/plan/surprise.ts";
 import type { SecretFamily, SecretNames, Secrets } from "../shared/ports/secrets.ts";
 
 /** The secrets cannot be used, or one cannot be kept, as its words say. */
-export class SecretsUnusable extends Error {
+export class SecretsUnusable extends Surprise {
   override readonly name = "SecretsUnusable";
 }
 

@@ -3,6 +3,7 @@ import { type ServerType, serve } from "@hono/node-server";
 import { jsonLines } from "../functions/adapters/log/json-lines.ts";
 import { wholeApi } from "../functions/api/endpoints.ts";
 import { createRouter } from "../functions/api/router.ts";
+import { Surprise } from "../shared/plan/surprise.ts";
 import type { Log } from "../shared/ports/log.ts";
 import { giveBackMemory, whenAtRest } from "./give-back-memory.ts";
 import { answerProofs } from "./proof.ts";
@@ -38,10 +39,10 @@ export type RunningServer = {
 export type LeftOff = { readonly executions: number; readonly calls: number };
 
 /** The port is taken, by another server perhaps. */
-export class PortTaken extends Error {
+export class PortTaken extends Surprise {
+  override readonly name = "PortTaken";
   constructor(port: number, cause: unknown) {
     super(`port ${port} is taken: another server may be running; choose one with --port`, { cause });
-    this.name = "PortTaken";
   }
 }
 

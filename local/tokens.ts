@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { SignJWT } from "jose";
 import type { Identify, Scope } from "../functions/api/http/caller.ts";
 import { identifyByToken } from "../functions/api/jwt.ts";
+import { Surprise } from "../shared/plan/surprise.ts";
 
 export const LOCAL_ISSUER = "buddy-local";
 export const LOCAL_AUDIENCE = "buddy";
@@ -12,20 +13,20 @@ export const LOCAL_AUDIENCE = "buddy";
 export const TOKEN_SECONDS = 600;
 
 /** Whoever reads the key can be anybody, approvers included: it is its owner's alone. */
-export class KeyReadableByOthers extends Error {
+export class KeyReadableByOthers extends Surprise {
+  override readonly name = "KeyReadableByOthers";
   constructor(path: string) {
     super(`${path} can be read by others; chmod 600 it, or remove it to get a new one`);
-    this.name = "KeyReadableByOthers";
   }
 }
 
 const keyPath = (dataDir: string): string => join(dataDir, "token.key");
 
 /** What is in the key's file is no key. */
-export class KeyDamaged extends Error {
+export class KeyDamaged extends Surprise {
+  override readonly name = "KeyDamaged";
   constructor(path: string, cause?: unknown) {
     super(`${path} does not hold a key: put it back from a copy, or remove it to get a new one`, { cause });
-    this.name = "KeyDamaged";
   }
 }
 

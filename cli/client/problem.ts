@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 
 /** problem+json (RFC 9457) as the API writes it; anything more in it is kept. */
@@ -35,13 +36,13 @@ export const exitCodeFor = (status: number): ExitCode => {
 };
 
 /** The base of everything the CLI reports and ends with on purpose. */
-export class CliError extends Error {
+export class CliError extends Surprise {
+  override readonly name: string = "CliError";
   readonly exit_code: ExitCode;
   /** What the user can do about it; null where the message says it. */
   readonly remedy: string | null;
   constructor(message: string, exit_code: ExitCode, options: { remedy?: string; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
-    this.name = "CliError";
     this.exit_code = exit_code;
     this.remedy = options.remedy ?? null;
   }
@@ -49,13 +50,13 @@ export class CliError extends Error {
 
 /** The API answered with a problem. */
 export class ApiProblem extends CliError {
+  override readonly name = "ApiProblem";
   readonly status: number;
   readonly problem: Problem;
   constructor(status: number, answer: Problem, remedy?: string) {
     super(answer.detail ?? answer.title ?? `the server answered ${status}`, exitCodeFor(status), {
       ...(remedy === undefined ? {} : { remedy }),
     });
-    this.name = "ApiProblem";
     this.status = status;
     this.problem = answer;
   }

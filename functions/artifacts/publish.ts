@@ -14,6 +14,7 @@ import { requestsDigest } from "../../shared/artifacts/sealed-requests.ts";
 import { type AuditEvent, OPERATORS } from "../../shared/audit/audit-event.ts";
 import { type ChainHead, merkleRoot } from "../../shared/audit/merkle.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 import { type CurrentHealthDeps, healthAfter } from "../health/score.ts";
@@ -61,10 +62,10 @@ export const publish =
 /** Two that publish equally fast could overtake each other for ever: one of them is tried again later, the other is not. */
 const ATTEMPTS = 3;
 
-class Overtaken extends Error {
+class Overtaken extends Surprise {
+  override readonly name = "Overtaken";
   constructor(execution_id: string) {
     super(`the artifacts of ${execution_id} are being written by another: ${ATTEMPTS} attempts were overtaken`);
-    this.name = "Overtaken";
   }
 }
 
@@ -169,12 +170,12 @@ const previousManifest = async (
 };
 
 /** A manifest that was sealed is gone: starting to count again would hide it. A person has to look. */
-class ManifestLost extends Error {
+class ManifestLost extends Surprise {
+  override readonly name = "ManifestLost";
   constructor({ execution_id, manifests }: Pick<ExecutionRecord, "execution_id" | "manifests">) {
     super(
       `manifest ${manifests} of execution ${execution_id} was sealed and is gone: restore ${numberedManifest(manifests)}`,
     );
-    this.name = "ManifestLost";
   }
 }
 

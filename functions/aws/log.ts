@@ -1,4 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import { powertoolsLog } from "../adapters/log/powertools.ts";
 import type { Deps } from "../deps.ts";
 import { observing } from "../observing.ts";
@@ -35,7 +36,8 @@ export type LogEnvironment = Pick<Environment, "STAGE" | "HANDLER" | "LOG_DETAIL
  * What a function throws instead of what was thrown: Lambda writes every error that leaves a function into its log, with
  * words that may quote arguments. The kind stays, since the engine and people tell errors apart by it.
  */
-class Withheld extends Error {
+class Withheld extends Surprise {
+  override readonly name: string;
   constructor(thrown: unknown, { awsRequestId }: Pick<Invocation, "awsRequestId">) {
     super(`the function failed; its log tells where, under request ${awsRequestId}`);
     this.name = thrown instanceof Error ? thrown.name : "Error";

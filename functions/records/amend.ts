@@ -1,14 +1,15 @@
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { Result } from "../../shared/plan/result.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Deps } from "../deps.ts";
 
 /** Whoever loses a race reads again; the writers of one record are a handful. */
 const ATTEMPTS = 20;
 
-export class ExecutionContended extends Error {
+export class ExecutionContended extends Surprise {
+  override readonly name = "ExecutionContended";
   constructor(execution_id: string) {
     super(`execution ${execution_id} was changed by others ${ATTEMPTS} times in a row`);
-    this.name = "ExecutionContended";
   }
 }
 

@@ -5,6 +5,7 @@ import type { BodyRef } from "../../shared/execution/step-record.ts";
 import { type SubmissionRecord, submissionRecord } from "../../shared/execution/submission-record.ts";
 import { indexSchedule, type ScheduleIndex } from "../../shared/execution/view.ts";
 import type { Json } from "../../shared/plan/json.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Deps } from "../deps.ts";
 
 /**
@@ -45,10 +46,10 @@ export const readSchedule = keep((body): Ordered => {
   return { schedule, index: indexSchedule(schedule) };
 });
 
-export class ExecutionNotFound extends Error {
+export class ExecutionNotFound extends Surprise {
+  override readonly name = "ExecutionNotFound";
   constructor(execution_id: string) {
     super(`no execution ${execution_id}`);
-    this.name = "ExecutionNotFound";
   }
 }
 

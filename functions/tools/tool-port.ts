@@ -7,6 +7,7 @@ import { type Preview, preview } from "../../shared/execution/preview.ts";
 import { cutText, thrownText } from "../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { mendJson } from "../../shared/plan/mend-json.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import { LONGEST_PAUSE_SECONDS } from "../../shared/ports/coordination.ts";
 import {
   type CallOutcome,
@@ -50,7 +51,7 @@ export type Tool = {
 };
 
 /** An adapter threw what it must not, where nothing was sent: worth another start by the engine, in few words. */
-export class ToolSurprise extends Error {
+export class ToolSurprise extends Surprise {
   override readonly name = "ToolSurprise";
 }
 

@@ -13,19 +13,20 @@ import {
 import dynalite from "dynalite";
 import { Level } from "level";
 import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import { closeIterators } from "./close-iterators.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { inProcess } from "./in-process.ts";
 import { repairIndex } from "./repair-index.ts";
 
 /** The files of the database cannot be read, or written: the disk is full or read-only, or they are damaged. */
-export class DatabaseUnusable extends Error {
+export class DatabaseUnusable extends Surprise {
+  override readonly name = "DatabaseUnusable";
   constructor(folder: string, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
     super(`the database in ${folder} cannot be opened: ${why}; put it back from a copy, or choose another folder`, {
       cause,
     });
-    this.name = "DatabaseUnusable";
   }
 }
 

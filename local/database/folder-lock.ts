@@ -1,12 +1,13 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { Surprise } from "../../shared/plan/surprise.ts";
 
 /** Another process works on the folder. The database is one process's at a time. */
-export class FolderInUse extends Error {
+export class FolderInUse extends Surprise {
+  override readonly name = "FolderInUse";
   constructor(folder: string, pid: number) {
     super(`the database in ${folder} is in use by process ${pid}: stop that process first, or choose another folder`);
-    this.name = "FolderInUse";
   }
 }
 

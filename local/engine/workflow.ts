@@ -3,6 +3,7 @@ import { StateMachine, type StateMachineDefinition } from "aws-local-stepfunctio
 import { z } from "zod";
 import { subjectOf } from "../../functions/observing.ts";
 import type { Timer } from "../../functions/tools/timer.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { RunInput, Workflow } from "../../shared/ports/workflow.ts";
 import { interpretable } from "./definition.ts";
@@ -60,13 +61,15 @@ export type LocalWorkflow = Workflow & {
 };
 
 /** As on Step Functions, `States.TaskFailed` in a Retry does not mean it; the interpreter knows only its own class. */
-class StatesTimeout extends Error {
+class StatesTimeout extends Surprise {
   override name = "States.Timeout";
   readonly isRetryable = false;
 }
 
 /** The run was stopped with the process: nobody will see what comes of it. */
-class Stopped extends Error {}
+class Stopped extends Surprise {
+  override readonly name = "Stopped";
+}
 
 const waitPayload = z.looseObject({
   Payload: z.looseObject({ execution_id: z.string(), history: z.number(), wait_seconds: z.number() }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type AuditEvent, GENESIS, nextLink } from "../audit/audit-event.ts";
 import { cutText } from "../plan/cut-text.ts";
 import { jsonObject } from "../plan/json.ts";
+import { Surprise } from "../plan/surprise.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { type LedgerRow, ledgerRowDigest } from "./ledger-row.ts";
 import { after, EXECUTION_STATES, INITIAL, type Position, type StepEventName, TRANSITIONS } from "./states.ts";
@@ -43,12 +44,12 @@ export type StepEventBody = z.infer<typeof stepEventBody>;
 
 export const stepChain = (step_id: string): string => `step:${step_id}`;
 
-export class IllegalTransition extends Error {
+export class IllegalTransition extends Surprise {
+  override readonly name = "IllegalTransition";
   constructor(record: StepRecord, event: string) {
     super(
       `step ${record.step_id}: ${event} is not legal in ${record.state} (${record.phase}) after event ${record.seq}`,
     );
-    this.name = "IllegalTransition";
   }
 }
 

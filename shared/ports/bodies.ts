@@ -1,12 +1,13 @@
 import type { BodyRef } from "../execution/step-record.ts";
 import type { Json } from "../plan/json.ts";
+import { Surprise } from "../plan/surprise.ts";
 
 /** A body is not where its reference says, or is not what was written. Not retryable. */
-export class BodyLost extends Error {
+export class BodyLost extends Surprise {
+  override readonly name = "BodyLost";
   readonly why: "missing" | "changed";
   constructor(key: string, why: "missing" | "changed") {
     super(`body ${key} is ${why}`);
-    this.name = "BodyLost";
     this.why = why;
   }
 }

@@ -1,13 +1,15 @@
+import { Surprise } from "../plan/surprise.ts";
+
 /**
  * A stored record is there and cannot be read: it is not what any release of this system wrote. Not retryable; a person
  * puts it right, from a backup. Whoever acts on it must not; whoever lists others beside it goes on with those.
  */
-export class RecordDamaged extends Error {
+export class RecordDamaged extends Surprise {
+  override readonly name = "RecordDamaged";
   /** Where it stands, as an operator finds it in the table. */
   readonly place: string;
   constructor(place: string, cause: unknown) {
     super(`the record at ${place} cannot be read`, { cause });
-    this.name = "RecordDamaged";
     this.place = place;
   }
 }

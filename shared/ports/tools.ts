@@ -1,6 +1,7 @@
 import type { ToolContract } from "../contracts/tool-contract.ts";
 import type { Preview } from "../execution/preview.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
+import { Surprise } from "../plan/surprise.ts";
 
 /** One tool call, with its arguments resolved. */
 export type ToolCall = {
@@ -37,13 +38,13 @@ export type LookUp =
   | ({ readonly kind: "unknown"; readonly why: string } & PushBack);
 
 /** A preview or a mock could not be made; the message is for an operator. */
-export class ToolFailure extends Error {
+export class ToolFailure extends Surprise {
+  override readonly name = "ToolFailure";
   readonly timed_out: boolean;
   /** Where the service asks to be left alone: for how many seconds. */
   readonly again_in_seconds: number | undefined;
   constructor(message: string, options: { timed_out?: boolean; cause?: unknown } & PushBack = {}) {
     super(message, { cause: options.cause });
-    this.name = "ToolFailure";
     this.timed_out = options.timed_out ?? false;
     this.again_in_seconds = options.again_in_seconds;
   }

@@ -1,14 +1,15 @@
 import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import type { ManifestSignature } from "../artifacts/manifest.ts";
+import { Surprise } from "../plan/surprise.ts";
 
 /** A public key that manifests may be signed with. */
 export type SigningKey = { readonly key: KeyObject; readonly algorithm: "EdDSA" | "ES256"; readonly key_id: string };
 
 /** What was given holds no public key that manifests are signed with. */
-export class NotASigningKey extends Error {
+export class NotASigningKey extends Surprise {
+  override readonly name = "NotASigningKey";
   constructor(why: string, options?: ErrorOptions) {
     super(`not a public key of Ed25519 or P-256 in PEM: ${why}`, options);
-    this.name = "NotASigningKey";
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { Bus, BusEvent } from "../../../shared/ports/workflow.ts";
 
 /** What PutEvents takes at most: ten entries, 256 KB together. */
@@ -7,10 +8,10 @@ const ENTRIES = 10;
 const BYTES = 262_144;
 
 /** Some events were refused again and again. Those published before stay published: receivers recognise repeats. */
-export class NotPublished extends Error {
+export class NotPublished extends Surprise {
+  override readonly name = "NotPublished";
   constructor(refused: readonly string[]) {
     super(`${refused.length} events were not published: ${[...new Set(refused)].join(", ")}`);
-    this.name = "NotPublished";
   }
 }
 

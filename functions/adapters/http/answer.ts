@@ -3,12 +3,13 @@ import type { Duplex } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { Json } from "../../../shared/plan/json.ts";
 import { mendJson } from "../../../shared/plan/mend-json.ts";
+import { Surprise } from "../../../shared/plan/surprise.ts";
 
 /** As large as an output may be, counted after decompression. */
 export const MAX_BODY_BYTES = 1_048_576;
 
 /** What came back cannot be read: it broke off, is too large, or is not what it says it is. */
-export class UnreadableBody extends Error {
+export class UnreadableBody extends Surprise {
   override readonly name = "UnreadableBody";
 }
 

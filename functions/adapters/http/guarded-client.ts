@@ -4,6 +4,7 @@ import { Agent, request as secureRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { getCACertificates } from "node:tls";
 import { isAllowedHost, isLoopbackHost } from "../../../shared/contracts/binding/allowed-hosts.ts";
+import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { HttpClient, OutgoingRequest } from "../../../shared/ports/http.ts";
 import { addressGuard, type Networks } from "./addresses.ts";
 import { bodyOf, UnreadableBody } from "./answer.ts";
@@ -24,7 +25,7 @@ const resolveBySystem = async (name: string): Promise<string[]> =>
   (await lookup(name, { all: true })).map(({ address }) => address);
 
 /** Nothing was sent, for this reason. */
-class NotSent extends Error {
+class NotSent extends Surprise {
   override readonly name = "NotSent";
 }
 

@@ -1,11 +1,13 @@
+import { Surprise } from "../../../shared/plan/surprise.ts";
+
 /** Octets of each of the two numbers of a P-256 signature. */
 const NUMBER_OCTETS = 32;
 
 /** The signature is not the DER form that KMS documents. */
-export class MalformedSignature extends Error {
+export class MalformedSignature extends Surprise {
+  override readonly name = "MalformedSignature";
   constructor() {
     super("the signature is not a DER sequence of two integers");
-    this.name = "MalformedSignature";
   }
 }
 

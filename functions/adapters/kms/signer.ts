@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { type KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { Signer } from "../../../shared/ports/signer.ts";
 import { joseSignature } from "./jose-signature.ts";
 
 /** KMS answered without a signature, which its API reference rules out. */
-export class NotSigned extends Error {
+export class NotSigned extends Surprise {
+  override readonly name = "NotSigned";
   constructor(keyId: string) {
     super(`KMS gave no signature with key ${keyId}`);
-    this.name = "NotSigned";
   }
 }
 

@@ -1,6 +1,7 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import pMap from "p-map";
 import { z } from "zod";
+import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { Waker } from "../../../shared/ports/workflow.ts";
 
 /** Each takes some 30 ms, of which the function does sixteen at a time: a call stays well within its caller's time. */
@@ -10,10 +11,10 @@ const CALLS_AT_ONCE = 8;
 const answer = z.object({ woken: z.array(z.string()) });
 
 /** The function that alone can read task tokens failed: nobody knows who was woken, and asking again does no harm. */
-export class WakeFailed extends Error {
+export class WakeFailed extends Surprise {
+  override readonly name = "WakeFailed";
   constructor(function_name: string, detail: string) {
     super(`${function_name} woke nobody for certain: ${detail}`);
-    this.name = "WakeFailed";
   }
 }
 

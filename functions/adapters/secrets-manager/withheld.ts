@@ -1,7 +1,8 @@
 import { SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
+import { Surprise } from "../../../shared/plan/surprise.ts";
 
 /** Secrets Manager did not give a secret, as the words say, without naming accounts, keys or roles. */
-export class SecretWithheld extends Error {
+export class SecretWithheld extends Surprise {
   override readonly name = "SecretWithheld";
 }
 

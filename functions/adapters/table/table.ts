@@ -1,3 +1,4 @@
+import { Surprise } from "../../../shared/plan/surprise.ts";
 import { Unstorable } from "../../../shared/ports/unstorable.ts";
 import type { Condition } from "./conditions.ts";
 
@@ -52,25 +53,25 @@ export const MAX_ITEM_BYTES = 409_600;
 
 /** An item is over the database's limit. Not retryable: something has to be kept elsewhere, or made smaller. */
 export class ItemTooLarge extends Unstorable {
+  override readonly name = "ItemTooLarge";
   constructor(key: Key, bytes?: number) {
     const size = bytes === undefined ? "is larger" : `has ${bytes} bytes, more`;
     super(`item ${key.pk} / ${key.sk} ${size} than the limit of ${MAX_ITEM_BYTES} bytes (400 KB) for one item`);
-    this.name = "ItemTooLarge";
   }
 }
 
 /** An item or key that the database cannot hold: a defect in the caller. */
 export class InvalidItem extends Unstorable {
+  override readonly name = "InvalidItem";
   constructor(key: Key, why: string) {
     super(`item ${key.pk} / ${key.sk}: ${why}`);
-    this.name = "InvalidItem";
   }
 }
 
 /** So many others changed one item at the same moment that no turn came. Retryable. */
-export class Contended extends Error {
+export class Contended extends Surprise {
+  override readonly name = "Contended";
   constructor(what: string, attempts: number) {
     super(`${what} was changed by others ${attempts} times in a row`);
-    this.name = "Contended";
   }
 }

@@ -4,6 +4,7 @@ import { recordOfCall } from "../../../shared/execution/duplicates.ts";
 import { newStepRecord, type StepTransition, transit } from "../../../shared/execution/step-event.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
+import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
@@ -31,10 +32,10 @@ export const contractsOfCall = (
 };
 
 /** Another event took the place of the one a rung wanted to write: somebody else moved the step. The pass is repeated. */
-export class StepMoved extends Error {
+export class StepMoved extends Surprise {
+  override readonly name = "StepMoved";
   constructor(step_id: string) {
     super(`step ${step_id} was moved by somebody else`);
-    this.name = "StepMoved";
   }
 }
 

@@ -1,5 +1,6 @@
 import regjsparser, { type RootNode } from "regjsparser";
 import { accept, type Result, refuse } from "../../plan/result.ts";
+import { Surprise } from "../../plan/surprise.ts";
 import { beginOf, endOf, type Fits, type Program, type Step } from "./program.ts";
 
 const FEATURES = { lookbehind: true, namedGroups: true, unicodePropertyEscape: true, modifiers: false } as const;
@@ -10,7 +11,9 @@ type QuantifierNode = Extract<Node, { type: "quantifier" }>;
 /** Counted repetitions of more than one character are written out; a pattern in the wild has a few hundred steps. */
 const MAX_STEPS = 50_000;
 
-class TooLong extends Error {}
+class TooLong extends Surprise {
+  override readonly name = "TooLong";
+}
 
 /** A pattern is looked at as the newer drafts say (`u`), or as the older ones did, where only that reads it. */
 export type PatternFlags = "u" | "";

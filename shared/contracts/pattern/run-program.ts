@@ -1,10 +1,13 @@
+import { Surprise } from "../../plan/surprise.ts";
 import { beginOf, endOf, type Program, type Step } from "./program.ts";
 
 /** What is left to spend. Shared by all patterns of one check, so that many cheap ones count as one dear one. */
 export type Budget = { left: number };
 
 /** Thrown where a budget is spent before it is known whether a text matches. */
-export class BudgetSpent extends Error {}
+export class BudgetSpent extends Surprise {
+  override readonly name = "BudgetSpent";
+}
 
 /** What to go back to where a way leads nowhere: another way, a shorter or longer run, or what a register held. */
 type Back =

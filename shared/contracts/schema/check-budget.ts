@@ -1,4 +1,5 @@
 import { quoted } from "../../plan/suggestion.ts";
+import { Surprise } from "../../plan/surprise.ts";
 import type { GuardedPattern } from "../pattern/guarded-pattern.ts";
 import { BudgetSpent } from "../pattern/run-program.ts";
 
@@ -12,7 +13,9 @@ const MAX_STEPS = 200_000;
 const MAX_PATTERN_STEPS = 2_000_000;
 
 /** A check that was cut off; the message says what took so long. */
-export class CheckCutOff extends Error {}
+export class CheckCutOff extends Surprise {
+  override readonly name = "CheckCutOff";
+}
 
 /** Checks are made one at a time and end before another begins. */
 let stepsLeft = MAX_STEPS;

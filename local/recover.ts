@@ -38,7 +38,7 @@ const freshRun = async (deps: RecoverDeps, execution_id: string): Promise<Execut
   const updated = await deps.executions.update({ ...execution, history });
   const lost = await deps.waitTokens.get(execution_id);
   if (lost !== undefined) await deps.waitTokens.remove(execution_id, lost.token);
-  return updated;
+  return updated === "moved" ? undefined : updated;
 };
 
 /**

@@ -89,19 +89,19 @@ export const countingTable = (table: Table): CountingTable => {
     },
     put: async (item, condition) => {
       const [before, outcome] = await Promise.all([table.get(item), table.put(item, condition)]);
-      if (outcome === "refused") refused(item, before);
+      if (outcome === "moved") refused(item, before);
       else written(item, before, item);
       return outcome;
     },
     update: async (key, change, condition) => {
       const [before, outcome] = await Promise.all([table.get(key), table.update(key, change, condition)]);
-      if (outcome === "refused") refused(key, before);
+      if (outcome === "moved") refused(key, before);
       else written(key, before, outcome);
       return outcome;
     },
     delete: async (key, condition) => {
       const [before, outcome] = await Promise.all([table.get(key), table.delete(key, condition)]);
-      if (outcome === "refused") refused(key, before);
+      if (outcome === "moved") refused(key, before);
       else written(key, before, undefined);
       return outcome;
     },

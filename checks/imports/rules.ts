@@ -41,7 +41,8 @@ export const RULES: readonly FolderRule[] = [
   { folder: "shared/audit/", allows: ["shared/audit/", "shared/plan/"], packages: PURE },
   // After everything: it recomputes what all stages wrote, and no stage knows it.
   { folder: "shared/verification/", allows: ["shared/"], packages: PURE },
-  { folder: "shared/ports/", allows: ["shared/ports/"], types: ["shared/"], packages: [] },
+  // Ports are types, and the errors they promise.
+  { folder: "shared/ports/", allows: ["shared/ports/", "shared/plan/surprise.ts"], types: ["shared/"], packages: [] },
   { folder: "shared/", allows: [], packages: [] },
   ...ROOMS,
   // What stands beside the rooms: the ports in one type, and what is said of them in the log.
@@ -59,7 +60,12 @@ export const RULES: readonly FolderRule[] = [
   // Handlers are named by path there, not imported; alarms and the dashboard share the names of what is measured.
   {
     folder: "infra/",
-    allows: ["infra/", "shared/health/telemetry.ts", "shared/contracts/binding/allowed-hosts.ts"],
+    allows: [
+      "infra/",
+      "shared/health/telemetry.ts",
+      "shared/contracts/binding/allowed-hosts.ts",
+      "shared/plan/surprise.ts",
+    ],
   },
   // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.
   { folder: "simulation/", allows: ["simulation/", "local/", "functions/", "shared/", "infra/handlers.ts"] },

@@ -15,6 +15,7 @@ import { type AuditEvent, OPERATORS } from "../../shared/audit/audit-event.ts";
 import { type ChainHead, merkleRoot } from "../../shared/audit/merkle.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
+import { compareAndSet, type Moved } from "../../shared/ports/contention.ts";
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 import { type CurrentHealthDeps, healthAfter } from "../health/score.ts";
@@ -37,37 +38,29 @@ export type PublishDeps = OutcomeDeps &
  * Two may be at it at once: a task that was given up goes on while the next attempt runs. Each begins with a write of
  * the execution's record, and replaces only what it saw standing while that write was the record's last. So once the
  * later of the two has written a file, the earlier can replace it no more, and only the later can end the execution.
- * @throws Overtaken when others were faster each time; whoever runs this tries again after a pause
+ * @throws Contended when others were faster each time; whoever runs this tries again after a pause
  */
 export const publish =
   (deps: PublishDeps) =>
   async (input: unknown): Promise<{ published: string[] }> => {
     const { execution_id, history } = workflowRun.parse(input);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    return compareAndSet(`the artifacts of ${execution_id}`, TURNS, async () => {
       const found = await readExecution(deps, execution_id);
       if (found.history !== history || found.concluded === null) return { published: [] };
       if (found.status !== "RUNNING") return { published: await announce(deps, found) };
       const mine = await deps.executions.update({ ...found, publishing_at: deps.clock.now().toISOString() });
-      if (mine === undefined) continue;
+      if (mine === "moved") return mine;
       const manifests = await writeReadable(deps, mine);
-      if (manifests === "overtaken") continue;
+      if (manifests === "moved") return manifests;
       await markAnnouncement(deps, mine);
       // The last write of an execution: from here on its status says how it ended, and its artifacts are there.
       const ended = await deps.executions.update({ ...mine, status: found.concluded, manifests });
-      if (ended !== undefined) return { published: await announce(deps, ended) };
-    }
-    throw new Overtaken(execution_id);
+      return ended === "moved" ? ended : { published: await announce(deps, ended) };
+    });
   };
 
 /** Two that publish equally fast could overtake each other for ever: one of them is tried again later, the other is not. */
-const ATTEMPTS = 3;
-
-class Overtaken extends Surprise {
-  override readonly name = "Overtaken";
-  constructor(execution_id: string) {
-    super(`the artifacts of ${execution_id} are being written by another: ${ATTEMPTS} attempts were overtaken`);
-  }
-}
+const TURNS = 3;
 
 const announce = async (
   deps: Pick<Deps, "bus" | "pendingAnnouncements">,
@@ -81,7 +74,7 @@ const announce = async (
  * Of an execution of which something cannot be read, the artifacts say what can be. Where that are events, nothing could
  * be sealed as whole: it ends without artifacts of this end, rather than never.
  */
-const writeReadable = (deps: PublishDeps, mine: ExecutionRecord): Promise<number | "overtaken"> =>
+const writeReadable = (deps: PublishDeps, mine: ExecutionRecord): Promise<number | Moved> =>
   unlessDamaged(
     () =>
       withReadable(
@@ -97,13 +90,13 @@ const writeReadable = (deps: PublishDeps, mine: ExecutionRecord): Promise<number
 
 /**
  * The artifacts as everything stands, and the manifest that seals them, written by who wrote the execution's record last.
- * @returns how many manifests there are now; "overtaken" when somebody else has written the record or a file since
+ * @returns how many manifests there are now; "moved" when somebody else has written the record or a file since
  */
-const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<number | "overtaken"> => {
+const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<number | Moved> => {
   const { execution_id } = execution;
   if (execution.schedule === null) return execution.manifests;
   const seen = await deps.artifactFiles.tags(execution_id);
-  if ((await readExecution(deps, execution_id)).version !== execution.version) return "overtaken";
+  if ((await readExecution(deps, execution_id)).version !== execution.version) return "moved";
   const { schedule, outcome, events } = await readDrained(deps, execution);
   const content: ArtifactInput = {
     outcome,
@@ -120,7 +113,7 @@ const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<
   }));
   for (const { name, content } of [...files, ...manifests]) {
     const outcome = await deps.artifactFiles.write(execution_id, name, content, seen.get(name) ?? null);
-    if (outcome === "changed") return "overtaken";
+    if (outcome === "moved") return outcome;
   }
   return sealed.number;
 };

@@ -1,35 +1,38 @@
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import type { Result } from "../../shared/plan/result.ts";
-import { Surprise } from "../../shared/plan/surprise.ts";
+import { accept, type Result, refuse } from "../../shared/plan/result.ts";
+import { compareAndSet } from "../../shared/ports/contention.ts";
 import type { Deps } from "../deps.ts";
+import { ExecutionNotFound } from "./documents.ts";
 
-/** Whoever loses a race reads again; the writers of one record are a handful. */
-const ATTEMPTS = 20;
-
-export class ExecutionContended extends Surprise {
-  override readonly name = "ExecutionContended";
-  constructor(execution_id: string) {
-    super(`execution ${execution_id} was changed by others ${ATTEMPTS} times in a row`);
-  }
-}
+/** The writers of one record are a handful. */
+const TURNS = 20;
 
 /**
  * Changes an execution's record by a conditional write, again on what it has become when somebody was faster.
  * `change` sees undefined when there is no such execution; a record it returns as it was is not written.
- * @throws ExecutionContended
+ * @throws Contended
  */
 export const amend =
   (deps: Pick<Deps, "executions">) =>
-  async <Refusal>(
+  <Refusal>(
     execution_id: string,
     change: (record: ExecutionRecord | undefined) => Result<ExecutionRecord, Refusal>,
-  ): Promise<Result<ExecutionRecord, Refusal>> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  ): Promise<Result<ExecutionRecord, Refusal>> =>
+    compareAndSet(`execution ${execution_id}`, TURNS, async () => {
       const record = await deps.executions.get(execution_id);
       const changed = change(record);
       if (!changed.ok || changed.value === record) return changed;
       const stored = await deps.executions.update(changed.value);
-      if (stored !== undefined) return { ok: true, value: stored };
-    }
-    throw new ExecutionContended(execution_id);
+      return stored === "moved" ? stored : accept(stored);
+    });
+
+/** The same for an execution that is there. @returns its record as it stands then. @throws ExecutionNotFound, Contended */
+export const amendFound =
+  (deps: Pick<Deps, "executions">) =>
+  async (execution_id: string, change: (record: ExecutionRecord) => ExecutionRecord): Promise<ExecutionRecord> => {
+    const amended = await amend(deps)(execution_id, (found) =>
+      found === undefined ? refuse(null) : accept(change(found)),
+    );
+    if (!amended.ok) throw new ExecutionNotFound(execution_id);
+    return amended.value;
   };

@@ -1,9 +1,7 @@
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { accept, refuse } from "../../shared/plan/result.ts";
 import type { RunInput } from "../../shared/ports/workflow.ts";
 import type { Deps } from "../deps.ts";
-import { amend } from "./amend.ts";
-import { ExecutionNotFound } from "./documents.ts";
+import { amendFound } from "./amend.ts";
 
 /** The fields of a record that name the engine's run that carries it on. */
 type Named = Pick<ExecutionRecord, "execution_id" | "history" | "publishing_runs">;
@@ -75,10 +73,7 @@ export const proceed =
 export const takeUp =
   (deps: Pick<Deps, "executions" | "waker" | "workflow">) =>
   async (execution_id: string): Promise<ExecutionRecord> => {
-    const record = await amend(deps)(execution_id, (found) =>
-      found === undefined ? refuse(null) : accept(withFreshRun(found)),
-    );
-    if (!record.ok) throw new ExecutionNotFound(execution_id);
-    await proceed(deps)(record.value);
-    return record.value;
+    const record = await amendFound(deps)(execution_id, withFreshRun);
+    await proceed(deps)(record);
+    return record;
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
+import { compareAndSet } from "../../shared/ports/contention.ts";
 import type { ToolCall } from "../../shared/ports/tools.ts";
 import { sameValue } from "./world/stored-record.ts";
 import { COLLECTIONS, type World, type WorldReader, type WorldRecord } from "./world/world.ts";
@@ -55,24 +56,26 @@ export const countedFailures = (world: World): FailurePlan => ({
   },
 });
 
-/** Plans a failure; one of the same id is replaced. */
+/** Those who plan failures, and the calls that count them down, are a handful. */
+const TURNS = 50;
+
+/** Plans a failure; one of the same id is replaced. @throws Contended */
 export const planFailure = async (world: World, failure: PlannedFailure): Promise<void> => {
-  const written = await world.write(
-    COLLECTIONS.failures,
-    failure.failure_id,
-    plannedFailure.parse(failure),
-    await versionOf(world, failure.failure_id),
-    BY_PLAN,
-  );
-  if (written === "moved") await planFailure(world, failure);
+  await compareAndSet(`planned failure ${failure.failure_id}`, TURNS, async () => {
+    const version = await versionOf(world, failure.failure_id);
+    return world.write(COLLECTIONS.failures, failure.failure_id, plannedFailure.parse(failure), version, BY_PLAN);
+  });
 };
 
-/** Takes back every planned failure. */
+/** Takes back every planned failure. @throws Contended */
 export const clearFailures = async (world: World): Promise<void> => {
-  for (const { id, version } of await world.list(COLLECTIONS.failures)) {
-    const removed = await world.remove(COLLECTIONS.failures, id, version, BY_PLAN);
-    if (removed === "moved") return clearFailures(world);
-  }
+  await compareAndSet("the failure plan", TURNS, async () => {
+    for (const { id, version } of await world.list(COLLECTIONS.failures)) {
+      const removed = await world.remove(COLLECTIONS.failures, id, version, BY_PLAN);
+      if (removed === "moved") return removed;
+    }
+    return "cleared";
+  });
 };
 
 const BY_PLAN = { by: "the failure plan", mark: null } as const;
@@ -91,14 +94,20 @@ const matching = async (reader: WorldReader, rung: FailingRung, call: ToolCall):
 const agrees = (wanted: JsonObject, args: JsonObject): boolean =>
   Object.entries(wanted).every(([name, value]) => sameValue(args[name], value));
 
-/** The last one removes the plan; somebody else being faster means that this one is not left. */
-const tookOne = async (world: World, failure: PlannedFailure, { id, version }: WorldRecord): Promise<boolean> => {
-  const left = (failure.times ?? 0) - 1;
-  const written =
-    left > 0
-      ? await world.write(COLLECTIONS.failures, id, { ...failure, times: left }, version, BY_PLAN)
-      : await world.remove(COLLECTIONS.failures, id, version, BY_PLAN);
-  if (written === "written") return true;
-  const now = await world.read(COLLECTIONS.failures, id);
-  return now === undefined ? false : tookOne(world, plannedFailure.parse(now.value), now);
+/** The last one removes the plan; somebody else being faster means that this one is not left. @throws Contended */
+const tookOne = (world: World, failure: PlannedFailure, record: WorldRecord): Promise<boolean> => {
+  let planned: Planned | undefined = { failure, record };
+  return compareAndSet(`planned failure ${failure.failure_id}`, TURNS, async () => {
+    if (planned === undefined) return false;
+    const { id, version } = planned.record;
+    const left = (planned.failure.times ?? 0) - 1;
+    const written =
+      left > 0
+        ? await world.write(COLLECTIONS.failures, id, { ...planned.failure, times: left }, version, BY_PLAN)
+        : await world.remove(COLLECTIONS.failures, id, version, BY_PLAN);
+    if (written === "written") return true;
+    const now = await world.read(COLLECTIONS.failures, id);
+    planned = now && { failure: plannedFailure.parse(now.value), record: now };
+    return "moved";
+  });
 };

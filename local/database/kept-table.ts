@@ -202,7 +202,7 @@ export const keptTable = (table: Table, most_bytes = MOST_BYTES): KeptTable => {
       write(
         key,
         () => table.update(key, change, condition),
-        (outcome) => (outcome === "refused" ? undefined : { item: outcome }),
+        (outcome) => (outcome === "moved" ? undefined : { item: outcome }),
       ),
     delete: (key, condition) =>
       write(

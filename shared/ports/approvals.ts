@@ -1,4 +1,5 @@
 import type { ApprovalRequest, ApprovalStatus } from "../execution/approval.ts";
+import type { Moved } from "./contention.ts";
 import type { Readable } from "./damaged.ts";
 import type { Listing } from "./executions.ts";
 
@@ -8,9 +9,9 @@ export interface Approvals {
   get(approval_id: string): Promise<ApprovalRequest | undefined>;
   /**
    * Replaces the request if it still has `request.version` (and is still open).
-   * @returns the stored request (version + 1), or undefined when somebody was faster.
+   * @returns the stored request (version + 1).
    */
-  update(request: ApprovalRequest): Promise<ApprovalRequest | undefined>;
+  update(request: ApprovalRequest): Promise<ApprovalRequest | Moved>;
   /** @throws RecordDamaged */
   ofExecution(execution_id: string): Promise<ApprovalRequest[]>;
   /** The same, for who goes on with those that can be read. */

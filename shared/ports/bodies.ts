@@ -1,6 +1,7 @@
 import type { BodyRef } from "../execution/step-record.ts";
 import type { Json } from "../plan/json.ts";
 import { Surprise } from "../plan/surprise.ts";
+import type { Moved } from "./contention.ts";
 
 /** A body is not where its reference says, or is not what was written. Not retryable. */
 export class BodyLost extends Surprise {
@@ -27,9 +28,9 @@ export interface ArtifactFiles {
   /**
    * Writes the file if what stands under its name is still what was seen there: the tag, or null for nothing. Earlier
    * versions are kept where the store keeps versions.
-   * @returns "changed" when somebody else has written it since; also when an answer was lost and the write repeated
+   * @returns "moved" when somebody else has written it since; also when an answer was lost and the write repeated
    */
-  write(execution_id: string, name: string, content: string, seen: string | null): Promise<"written" | "changed">;
+  write(execution_id: string, name: string, content: string, seen: string | null): Promise<"written" | Moved>;
   /** @returns undefined when there is no such file. */
   read(execution_id: string, name: string): Promise<string | undefined>;
   /** Names, sorted. */

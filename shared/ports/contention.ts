@@ -10,7 +10,7 @@ export type Moved = "moved";
 export class Contended extends Surprise {
   override readonly name = "Contended";
   constructor(what: string, turns: number) {
-    super(`${what} was changed by others ${turns} times in a row`);
+    super(`others changed ${what} ${turns} times in a row`);
   }
 }
 

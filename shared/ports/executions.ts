@@ -3,6 +3,7 @@ import type { ExecutionRecord } from "../execution/execution-record.ts";
 import type { Transited } from "../execution/step-event.ts";
 import type { StepRecord } from "../execution/step-record.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
+import type { Moved } from "./contention.ts";
 
 /** A page of a listing; `next` is opaque and goes into the next call. */
 export type Page<Item> = { items: Item[]; next: string | null };
@@ -14,8 +15,8 @@ export interface Executions {
   /** @returns false when an execution of that id exists already: nothing is changed. */
   create(record: ExecutionRecord): Promise<boolean>;
   get(execution_id: string): Promise<ExecutionRecord | undefined>;
-  /** Replaces the record if it still has `record.version`. @returns the stored record (version + 1), or undefined when it had moved on. */
-  update(record: ExecutionRecord): Promise<ExecutionRecord | undefined>;
+  /** Replaces the record if it still has `record.version`. @returns the stored record (version + 1). */
+  update(record: ExecutionRecord): Promise<ExecutionRecord | Moved>;
   /** Newest first. */
   list(options: { limit: number; next: string | null }): Promise<Listing<ExecutionRecord>>;
   /** Ids of executions whose status is RUNNING; may lag behind, so read the record. */
@@ -56,7 +57,7 @@ export interface Steps {
    * Appends the event, then writes the projection.
    * @returns "appended", "repeated" when that very event is there already, or "moved" when another one took its place.
    */
-  append(transited: Transited): Promise<"appended" | "repeated" | "moved">;
+  append(transited: Transited): Promise<"appended" | "repeated" | Moved>;
   /** The projection, repaired from the head of the chain (consistent read). */
   get(execution_id: string, step_id: string): Promise<StepRecord | undefined>;
   all(execution_id: string): Promise<StepRecord[]>;

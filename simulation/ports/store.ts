@@ -59,21 +59,21 @@ export class Store {
     this.#lagging = this.#lagging.map((each) => ({ ...each, due: this.#now() }));
   }
 
-  async #put(item: Item, condition: Condition | undefined, by: string): Promise<"written" | "refused"> {
+  async #put(item: Item, condition: Condition | undefined, by: string): Promise<"written" | "moved"> {
     const before = this.#table.get(item);
     const outcome = await this.#table.put(item, condition);
     if (outcome === "written") this.#done(item, await before, item, by);
     return outcome;
   }
 
-  async #update(key: Key, change: Change, condition: Condition | undefined, by: string): Promise<Item | "refused"> {
+  async #update(key: Key, change: Change, condition: Condition | undefined, by: string): Promise<Item | "moved"> {
     const before = this.#table.get(key);
     const outcome = await this.#table.update(key, change, condition);
-    if (outcome !== "refused") this.#done(key, await before, outcome, by);
+    if (outcome !== "moved") this.#done(key, await before, outcome, by);
     return outcome;
   }
 
-  async #delete(key: Key, condition: Condition | undefined, by: string): Promise<"deleted" | "refused"> {
+  async #delete(key: Key, condition: Condition | undefined, by: string): Promise<"deleted" | "moved"> {
     const before = this.#table.get(key);
     const outcome = await this.#table.delete(key, condition);
     if (outcome === "deleted") this.#done(key, await before, undefined, by);

@@ -23,7 +23,7 @@ it("a write is weighed by the KB, in the index once more, and twice where its pl
   await table.put(indexed("ENDED", 1_500));
   expect(table.total().write_units).toBe(2 + 1 + 2);
   table.reset();
-  expect(await table.put(indexed("ENDED", 10), notThere)).toBe("refused");
+  expect(await table.put(indexed("ENDED", 10), notThere)).toBe("moved");
   expect(table.total()).toMatchObject({ writes: 1, write_units: 2 });
 });
 

@@ -48,8 +48,7 @@ export const overwrite = async (
   content: string,
 ): Promise<void> => {
   const seen = (await files.tags(execution_id)).get(name) ?? null;
-  if ((await files.write(execution_id, name, content, seen)) === "changed")
-    throw new Error(`${name} is written by two`);
+  if ((await files.write(execution_id, name, content, seen)) === "moved") throw new Error(`${name} is written by two`);
 };
 
 export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void => {
@@ -66,11 +65,11 @@ export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void 
     it("are replaced only by who has seen what stands there", async () => {
       const files = await make();
       expect(await files.write("e1", "a.json", "first", null)).toBe("written");
-      expect(await files.write("e1", "a.json", "blind", null)).toBe("changed");
+      expect(await files.write("e1", "a.json", "blind", null)).toBe("moved");
       const seen = (await files.tags("e1")).get("a.json") ?? null;
       expect(await files.write("e1", "a.json", "second", seen)).toBe("written");
-      expect(await files.write("e1", "a.json", "late", seen)).toBe("changed");
-      expect(await files.write("e1", "b.json", "of another", seen)).toBe("changed");
+      expect(await files.write("e1", "a.json", "late", seen)).toBe("moved");
+      expect(await files.write("e1", "b.json", "of another", seen)).toBe("moved");
       expect(await files.read("e1", "a.json")).toBe("second");
       expect(await files.list("e1")).toEqual(["a.json"]);
     });

@@ -50,15 +50,15 @@ export const dynamoTable = (client: DynamoDBClient, tableName: string, options: 
     key: Key,
     send: () => Promise<Done>,
     isOurs: (stored: Attributes | undefined) => Done | undefined,
-  ): Promise<Done | "refused"> => {
+  ): Promise<Done | "moved"> => {
     try {
       return await send();
     } catch (error) {
-      if (isRefusal(error) && !wasRepeated(error)) return "refused";
+      if (isRefusal(error) && !wasRepeated(error)) return "moved";
       if (!isRefusal(error) && isCertain(error)) throw named(error, key);
       const done = isOurs(await read(key));
       if (done !== undefined) return done;
-      if (isRefusal(error)) return "refused";
+      if (isRefusal(error)) return "moved";
       throw error;
     }
   };

@@ -24,7 +24,7 @@ export const fileArtifacts = (root: string): ArtifactFiles => {
     write: (execution_id, name, content, seen) =>
       oneAtATime(async () => {
         const path = safePath(root, execution_id, name);
-        if ((await tagOf(path)) !== seen) return "changed";
+        if ((await tagOf(path)) !== seen) return "moved";
         await writeAtomically(path, content);
         return "written";
       }),

@@ -14,7 +14,7 @@ export const memoryArtifactFiles = (): ArtifactFiles => {
     tags: async (execution_id) => new Map([...filesOf(execution_id)].map(([name, { tag }]) => [name, tag])),
     write: async (execution_id, name, content, seen) => {
       const files = filesOf(execution_id);
-      if ((files.get(name)?.tag ?? null) !== seen) return "changed";
+      if ((files.get(name)?.tag ?? null) !== seen) return "moved";
       writes += 1;
       files.set(name, { tag: String(writes), content });
       return "written";

@@ -33,20 +33,20 @@ export const memoryTable = (): Table => {
     put: async (item, condition) => {
       const copy = { ...item };
       checkItem(copy);
-      if (refuses(copy, condition)) return "refused";
+      if (refuses(copy, condition)) return "moved";
       store(copy);
       return "written";
     },
     update: async (key, change, condition) => {
       checkChange(key, change);
-      if (refuses(key, condition)) return "refused";
+      if (refuses(key, condition)) return "moved";
       const item = changed(items.get(key.pk, key.sk) ?? { pk: key.pk, sk: key.sk }, change);
       checkItem(item);
       store(item);
       return item;
     },
     delete: async (key, condition) => {
-      if (refuses(key, condition)) return "refused";
+      if (refuses(key, condition)) return "moved";
       unindex(items.get(key.pk, key.sk));
       items.delete(key.pk, key.sk);
       return "deleted";

@@ -32,7 +32,7 @@ export const s3ArtifactFiles = (client: S3Client, bucket: string): ArtifactFiles
         await client.send(new PutObjectCommand({ ...object, ...condition }));
         return "written";
       } catch (error) {
-        if (isRefused(error)) return "changed";
+        if (isRefused(error)) return "moved";
         throw error;
       }
     },

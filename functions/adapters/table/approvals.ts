@@ -68,7 +68,7 @@ export const approvals = (table: Table): Approvals => {
     update: async (request) => {
       const next = { ...request, version: request.version + 1 };
       const outcome = await table.put(toItem(next), stillOpenAtVersion(request.version));
-      return outcome === "written" ? next : undefined;
+      return outcome === "written" ? next : outcome;
     },
 
     ofExecution: async (execution_id) => allOf(await readable(execution_id)),

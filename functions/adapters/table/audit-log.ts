@@ -1,33 +1,33 @@
 import { nextLink } from "../../../shared/audit/audit-event.ts";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { AuditLog } from "../../../shared/ports/executions.ts";
 import { EVENTS_AT_A_TIME, eventAt, eventSources, eventsAfter, headOf, putEvent, toEvent } from "./chains.ts";
 import { merged, mergedPage } from "./merged.ts";
-import { Contended, type Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** Each lost race is another's event, so this many appends to one chain at one moment all find their place. */
-const ATTEMPTS = 100;
+const TURNS = 100;
+
+const placeIn = (execution_id: string, chain: string): string => `chain ${chain} of ${execution_id}`;
 
 /** @throws Contended from `append`, when no place in the chain was free in a hundred attempts */
 export const auditLog = (table: Table): AuditLog => ({
-  append: async (execution_id, chain, entry) => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  append: (execution_id, chain, entry) =>
+    compareAndSet(placeIn(execution_id, chain), TURNS, async () => {
       const event = nextLink(execution_id, chain, await headOf(table, execution_id, chain), entry);
-      if ((await putEvent(table, execution_id, event)) === "written") return event;
-    }
-    throw new Contended(`chain ${chain} of ${execution_id}`, ATTEMPTS);
-  },
+      return (await putEvent(table, execution_id, event)) === "written" ? event : "moved";
+    }),
 
   appendOnce: async (execution_id, chain, entry, same, after = 0) => {
     let head = after === 0 ? undefined : await eventAt(table, execution_id, chain, after);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    return compareAndSet(placeIn(execution_id, chain), TURNS, async () => {
       const later = await eventsAfter(table, execution_id, chain, head?.seq ?? 0);
       const known = later.find(same);
       if (known !== undefined) return known;
       head = later.at(-1) ?? head;
       const event = nextLink(execution_id, chain, head, entry);
-      if ((await putEvent(table, execution_id, event)) === "written") return event;
-    }
-    throw new Contended(`chain ${chain} of ${execution_id}`, ATTEMPTS);
+      return (await putEvent(table, execution_id, event)) === "written" ? event : "moved";
+    });
   },
 
   begin: async (execution_id, chain, entry) => {

@@ -11,7 +11,7 @@ export const EVENTS_AT_A_TIME = 200;
 export const toEvent = (item: Item): AuditEvent => readBody(auditEvent, item);
 
 /** Takes the event's place in its chain, if nobody has. That one write is the transition. */
-export const putEvent = (table: Table, execution_id: string, event: AuditEvent): Promise<"written" | "refused"> =>
+export const putEvent = (table: Table, execution_id: string, event: AuditEvent): Promise<"written" | "moved"> =>
   table.put({ ...eventKey(execution_id, event.chain, event.seq), ...bodyOf(event) }, notThere);
 
 export const eventAt = async (

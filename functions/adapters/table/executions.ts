@@ -49,7 +49,7 @@ export const executions = (table: Table): Executions => ({
   update: async (record) => {
     const next = { ...record, version: record.version + 1 };
     const outcome = await table.put(toItem(next), stillVersion(record.version));
-    return outcome === "written" ? next : undefined;
+    return outcome === "written" ? next : outcome;
   },
 
   list: async ({ limit, next }) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
 import { type Holder, type Lease, type Leases, MOST_TICKETS } from "../../../shared/ports/coordination.ts";
 import {
   allOf,
@@ -12,11 +13,11 @@ import {
 } from "./conditions.ts";
 import { leaseKey } from "./keys.ts";
 import { bodyOf, milliseconds, readBody } from "./record.ts";
-import { Contended, type Item, type Table } from "./table.ts";
+import type { Item, Table } from "./table.ts";
 import { aheadOf, lapsesAt, queueIn, type Ticket, ticketOf } from "./tickets.ts";
 
 /** Every refused attempt is another's change of that one lease. */
-const ATTEMPTS = 20;
+const TURNS = 20;
 
 const heldLease = z.strictObject({
   key: z.string(),
@@ -52,14 +53,14 @@ export const leases = (table: Table): Leases => {
 
   const extend = async ({ epoch, ...lease }: Lease, until: string): Promise<boolean> => {
     const set = heldBy({ ...lease, until });
-    return (await table.update(leaseKey(lease.key), { set }, stillHeldWithEpoch(epoch))) !== "refused";
+    return (await table.update(leaseKey(lease.key), { set }, stillHeldWithEpoch(epoch))) !== "moved";
   };
 
   /** The holder's own lease, given anew: whoever still has it as it was before can do nothing to it any more. */
   const again = async ({ epoch, ...lease }: Lease, until: string): Promise<Answer | undefined> => {
     const change = { set: heldBy({ ...lease, until }), add: { epoch: 1 } };
     const given = await table.update(leaseKey(lease.key), change, stillHeldWithEpoch(epoch));
-    return given === "refused" ? undefined : held(given);
+    return given === "moved" ? undefined : held(given);
   };
 
   /** Takes a place in the queue, or keeps the one there is. @returns how many stand before it; undefined: look again. */
@@ -73,14 +74,14 @@ export const leases = (table: Table): Leases => {
     const set = { [ticket.attribute]: ticket.text };
     if (own !== undefined) {
       const kept = await table.update(leaseKey(key), { set }, holdsTicket(ticket.attribute));
-      return kept === "refused" ? undefined : ahead;
+      return kept === "moved" ? undefined : ahead;
     }
     const dropped = lapsed.map(({ attribute, text }) => [attribute, text] as const);
     const fits = ticketFits(ticket.attribute, MOST_TICKETS + dropped.length);
     const change = { set, add: { tickets: 1 - dropped.length }, remove: dropped.map(([attribute]) => attribute) };
     const unchanged = lease === undefined ? fits : allOf(fits, stillHeldWithEpoch(lease.epoch));
     const condition = dropped.length === 0 ? unchanged : allOf(unchanged, asSeen(dropped));
-    if ((await table.update(leaseKey(key), change, condition)) !== "refused") return ahead;
+    if ((await table.update(leaseKey(key), change, condition)) !== "moved") return ahead;
     // Full, or it has changed since: only the former is an answer.
     return waiting.length >= MOST_TICKETS ? waiting.length : undefined;
   };
@@ -95,7 +96,7 @@ export const leases = (table: Table): Leases => {
       remove: dropped.map(([attribute]) => attribute),
     };
     const taken = await table.update(leaseKey(key), change, leaseIsFreeForTurn(now, dropped));
-    return taken === "refused" ? undefined : held(taken);
+    return taken === "moved" ? undefined : held(taken);
   };
 
   /** After the first attempt was refused: one look, and the one write that follows from it. */
@@ -121,14 +122,13 @@ export const leases = (table: Table): Leases => {
       const holder = { execution_id, step_id, until };
       const at = milliseconds(now);
       const change = { set: heldBy({ key, ...holder }), add: { epoch: 1 } };
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      return compareAndSet(`lease ${key}`, TURNS, async () => {
         const taken = await table.update(leaseKey(key), change, leaseIsFreeAndUnasked(at));
-        if (taken !== "refused") return held(taken);
+        if (taken !== "moved") return held(taken);
         const item = await table.get(leaseKey(key));
         const answer = item && (await askAgain({ key, holder, now: at, item }));
-        if (answer !== undefined) return answer;
-      }
-      throw new Contended(`lease ${key}`, ATTEMPTS);
+        return answer ?? "moved";
+      });
     },
 
     release: async (lease) => {

@@ -10,13 +10,14 @@ import {
   unknownRow,
 } from "../../../shared/execution/ledger-row.ts";
 import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
+import { Contended } from "../../../shared/ports/contention.ts";
 import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { nothingStands, notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import { callMarks, callsLike, ledgerKey, ledgerOfExecution, PARTITIONS, restsOn } from "./keys.ts";
 import { bodyOf, eachReadable, instant, oncePerItem, placeOf, readItem } from "./record.ts";
-import { Contended, type Item, type Table } from "./table.ts";
+import type { Item, Table } from "./table.ts";
 
 /** A late outcome has an attribute of its own: recorded without a race, and the same one twice is one. */
 const EVIDENCE = "evidence#";
@@ -98,7 +99,7 @@ export const ledger = (table: Table): Ledger => {
     return item && standingRow(item);
   };
 
-  const addEvidence = (key: LedgerKey, outcome: LedgerOutcome): Promise<Item | "refused"> => {
+  const addEvidence = (key: LedgerKey, outcome: LedgerOutcome): Promise<Item | "moved"> => {
     const { at, ...told } = outcome;
     const name = `${EVIDENCE}${instant(at)}#${digestOfBytes(JSON.stringify(outcome)).slice(0, 16)}`;
     return table.update(ledgerKey(key), { set: { [name]: JSON.stringify({ at, outcome: told }) } });
@@ -142,21 +143,21 @@ export const ledger = (table: Table): Ledger => {
       const { status, at: ended_at, output, error } = outcome;
       const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo }) };
       const item = await table.update(ledgerKey(key), { set }, stillStatusWithSameEpoch(from, epoch));
-      if (item !== "refused") return { kind: "settled", row: toRow(item) };
+      if (item !== "moved") return { kind: "settled", row: toRow(item) };
       const standing = toRow(await intended(key, outcome));
       if (standing.epoch === epoch && isOutcome(standing, outcome)) return { kind: "settled", row: standing };
       const evident = await addEvidence(key, outcome);
-      return { kind: "late", row: evident === "refused" ? standing : toRow(evident) };
+      return { kind: "late", row: evident === "moved" ? standing : toRow(evident) };
     },
 
     // Marked, not deleted: no role is granted a way to remove what the ledger says.
     withdraw: async (key, epoch, from) => {
       const change = { set: { status: WITHDRAWN }, remove: ["gsi1pk", "gsi1sk"] };
-      return (await table.update(ledgerKey(key), change, stillStatusWithSameEpoch(from, epoch))) !== "refused";
+      return (await table.update(ledgerKey(key), change, stillStatusWithSameEpoch(from, epoch))) !== "moved";
     },
 
     entomb: async (key) =>
-      (await table.update(ledgerKey(key), { set: { status: TOMBSTONE } }, nothingStands)) !== "refused",
+      (await table.update(ledgerKey(key), { set: { status: TOMBSTONE } }, nothingStands)) !== "moved",
 
     rest: async (on, { execution_id, step_id }) => {
       await table.put({ pk: restsOn(on), sk: `${execution_id}#${step_id}`, execution_id, step_id });

@@ -1,11 +1,12 @@
+import { compareAndSet } from "../../../shared/ports/contention.ts";
 import { ASKS_SECONDS, type Holder, MOST_ASKING, type Semaphores } from "../../../shared/ports/coordination.ts";
 import { allOf, holdsSlot, holdsSlotUntil, isAsking, slotIsFree, stillAbandoned } from "./conditions.ts";
 import { semaphoreKey } from "./keys.ts";
 import { milliseconds } from "./record.ts";
-import { Contended, type Item, type Table } from "./table.ts";
+import type { Item, Table } from "./table.ts";
 
-/** Each refused attempt is another's change of that tool's slots. */
-const ATTEMPTS = 50;
+/** Each lost race is another's change of that tool's slots. */
+const TURNS = 50;
 
 /** Abandoned holders dropped by one write: far below the 4 KB of a condition expression. */
 const DROPPED_AT_ONCE = 20;
@@ -53,7 +54,7 @@ export const semaphores = (table: Table): Semaphores => {
       const until = milliseconds(holder.until);
       let abandoned: readonly (readonly [string, number])[] = [];
       let asked = false;
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      return compareAndSet(`slots of ${tool_name}`, TURNS, async () => {
         const change = {
           set: { [own]: until, given_ms: milliseconds(now) },
           add: { held: 1 - abandoned.length },
@@ -61,21 +62,21 @@ export const semaphores = (table: Table): Semaphores => {
         };
         const free = slotIsFree(own, limit, abandoned.length);
         const condition = abandoned.length === 0 ? free : allOf(free, stillAbandoned(abandoned));
-        if ((await table.update(key, change, condition)) !== "refused") return "acquired";
+        if ((await table.update(key, change, condition)) !== "moved") return "acquired";
         const item = await table.get(key);
-        if (item === undefined) continue;
+        if (item === undefined) return "moved";
         if (item[own] !== undefined) {
-          if ((await table.update(key, { set: { [own]: until } }, holdsSlot(own))) !== "refused") return "acquired";
-          continue;
+          const kept = await table.update(key, { set: { [own]: until } }, holdsSlot(own));
+          return kept === "moved" ? kept : "acquired";
         }
         abandoned = abandonedIn(item, milliseconds(now));
-        if (Number(item.held) - abandoned.length < limit) continue;
+        if (Number(item.held) - abandoned.length < limit) return "moved";
         if (asked) return "full";
         // Who gives a slot back from now on finds that it is asked for; one that was given back before is found here.
         await ask(tool_name, item, holder, milliseconds(now));
         asked = true;
-      }
-      throw new Contended(`slots of ${tool_name}`, ATTEMPTS);
+        return "moved";
+      });
     },
 
     free: async (tool_name, limit, now) => {

@@ -1,4 +1,4 @@
-import { Surprise } from "../../../shared/plan/surprise.ts";
+import type { Moved } from "../../../shared/ports/contention.ts";
 import { Unstorable } from "../../../shared/ports/unstorable.ts";
 import type { Condition } from "./conditions.ts";
 
@@ -30,7 +30,8 @@ export type Query = {
 
 /**
  * What the port adapters need of a database, and no more: one table, one index, conditional writes of one item. Both
- * implementations take the same conditions as data. Reads are strongly consistent, so that there is one kind of race
+ * implementations take the same conditions as data; a write whose condition does not hold answers "moved" and changes
+ * nothing. Reads are strongly consistent, so that there is one kind of race
  * to think about, not two; only the index lags behind.
  */
 export interface Table {
@@ -38,10 +39,10 @@ export interface Table {
   /** In no particular order; those that do not exist are left out. */
   getMany(keys: readonly Key[]): Promise<readonly Item[]>;
   /** Replaces the item whole. @throws ItemTooLarge, InvalidItem */
-  put(item: Item, condition?: Condition): Promise<"written" | "refused">;
+  put(item: Item, condition?: Condition): Promise<"written" | Moved>;
   /** Changes the item, creating it where there is none. @returns the item after the change. @throws ItemTooLarge, InvalidItem */
-  update(key: Key, change: Change, condition?: Condition): Promise<Item | "refused">;
-  delete(key: Key, condition?: Condition): Promise<"deleted" | "refused">;
+  update(key: Key, change: Change, condition?: Condition): Promise<Item | Moved>;
+  delete(key: Key, condition?: Condition): Promise<"deleted" | Moved>;
   /** By sort key in UTF-8 byte order; everything unless a limit is given. */
   query(pk: string, query?: Query): Promise<readonly Item[]>;
   /** Hints: an item may be missing, outdated, or not exist at all. Read the item before acting on it. */
@@ -65,13 +66,5 @@ export class InvalidItem extends Unstorable {
   override readonly name = "InvalidItem";
   constructor(key: Key, why: string) {
     super(`item ${key.pk} / ${key.sk}: ${why}`);
-  }
-}
-
-/** So many others changed one item at the same moment that no turn came. Retryable. */
-export class Contended extends Surprise {
-  override readonly name = "Contended";
-  constructor(what: string, attempts: number) {
-    super(`${what} was changed by others ${attempts} times in a row`);
   }
 }

@@ -1,3 +1,4 @@
+import { takeTurns } from "../../../shared/ports/contention.ts";
 import type { TokenBuckets } from "../../../shared/ports/coordination.ts";
 import { bucketHasToken, bucketIsFull, bucketStandsAt } from "./conditions.ts";
 import { bucketKey } from "./keys.ts";
@@ -8,7 +9,7 @@ import type { Table } from "./table.ts";
 const MICROSECONDS = 1_000_000;
 /** A year: a contract of a release before this was bounded may have said more than a number of the table can hold. */
 const LONGEST_INTERVAL = 31_536_000 * MICROSECONDS;
-const ATTEMPTS = 20;
+const TURNS = 20;
 /** Far more than the clocks of two machines are apart, unless one of them is wrong. */
 const APART = 600 * MICROSECONDS;
 
@@ -53,7 +54,7 @@ export const tokenBuckets = (table: Table): TokenBuckets => {
     take: async (service, rate, now) => {
       const asked = cell(rate, now);
       const { interval, at, latest, window: window_us } = asked;
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const wait = await takeTurns(TURNS, async () => {
         const found = await stored(service, now);
         const { full } = found;
         if (found.paused_seconds > 0) return found.paused_seconds;
@@ -61,7 +62,7 @@ export const tokenBuckets = (table: Table): TokenBuckets => {
           // As if the bucket had just been emptied: nobody knows how many tokens were taken lately.
           const emptied = { full_at_us: at + window_us, window_us };
           await table.update(bucketKey(service), { set: emptied }, bucketStandsAt(full));
-          continue;
+          return "moved";
         }
         if (full > latest) return (full - latest) / MICROSECONDS;
         const outcome =
@@ -72,10 +73,10 @@ export const tokenBuckets = (table: Table): TokenBuckets => {
                 bucketIsFull(at),
               )
             : await table.update(bucketKey(service), { add: { full_at_us: interval } }, bucketHasToken(latest));
-        if (outcome !== "refused") return 0;
-      }
+        return outcome === "moved" ? outcome : 0;
+      });
       // Others took a token at every turn: as if the bucket had just been emptied.
-      return interval / MICROSECONDS;
+      return wait === "moved" ? interval / MICROSECONDS : wait;
     },
 
     remaining: async (service, rate, now) => {

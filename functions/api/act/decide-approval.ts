@@ -2,6 +2,7 @@ import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { waitsFor } from "../../../shared/execution/approval-id.ts";
 import { type Decision, type DecisionRefusal, decide, isRepeated } from "../../../shared/execution/decide.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution, readSubmission } from "../../records/documents.ts";
 import { recordDecision } from "../../records/outbox.ts";
@@ -20,7 +21,7 @@ export type DecideDeps = Pick<
 >;
 
 /** Approvers of one request are a handful, and so are those who open it meanwhile. */
-const ATTEMPTS = 20;
+const TURNS = 20;
 
 /**
  * One decision, written to the request's record if that is still what the decision was made on, and to the audit.
@@ -29,13 +30,13 @@ const ATTEMPTS = 20;
  */
 export const decideApproval =
   (deps: DecideDeps) =>
-  async (
+  (
     approval_id: string,
     decision: Decision,
     caller: string,
     together: boolean,
-  ): Promise<Result<ApprovalRequest, Problem>> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  ): Promise<Result<ApprovalRequest, Problem>> =>
+    compareAndSet(`approval ${approval_id}`, TURNS, async () => {
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
       if (isRepeated(request, decision, caller)) return accept(request);
@@ -50,12 +51,10 @@ export const decideApproval =
       const before = await deps.auditLog.head(request.execution_id, "execution");
       if (outlivesExecution(request.kind)) await deps.pendingDecisions.put({ approval_id, since: at });
       const stored = await deps.approvals.update(decided.value);
-      if (stored === undefined) continue;
+      if (stored === "moved") return stored;
       await recordDecision(deps, stored, { ...decision, by: caller, at }, before?.seq ?? 0);
       return accept(stored);
-    }
-    throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
-  };
+    });
 
 /**
  * A second answer to what happened, which says something else than the first, is evidence even though it changes nothing:

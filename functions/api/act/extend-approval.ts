@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { extend } from "../../../shared/execution/extend.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../records/documents.ts";
 import { recordExtension } from "../../records/outbox.ts";
@@ -10,28 +11,26 @@ import type { Problem } from "../schemas.ts";
 
 type Using = Pick<Deps, "approvals" | "executions" | "clock" | "auditLog" | "waker" | "workflow">;
 
-const ATTEMPTS = 20;
+const TURNS = 20;
 
 /** Gives an open request more time, and tells the execution, whose wait would end at the old hour. */
 export const extendApproval =
   (deps: Using) =>
-  async (
+  (
     approval_id: string,
     { seconds, reason = null }: { readonly seconds: number; readonly reason?: string | null | undefined },
     actor: string,
-  ): Promise<Result<ApprovalRequest, Problem>> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  ): Promise<Result<ApprovalRequest, Problem>> =>
+    compareAndSet(`approval ${approval_id}`, TURNS, async () => {
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
       const extended = extend(request, { by: actor, at: deps.clock.now().toISOString(), seconds, reason });
       if (!extended.ok) return refuse(conflicting(extended.refusal));
       const stored = await deps.approvals.update(extended.value);
-      if (stored === undefined) continue;
+      if (stored === "moved") return stored;
       await tell(deps, stored);
       return accept(stored);
-    }
-    throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
-  };
+    });
 
 /**
  * One that runs has the event in its audit and its wait made longer. One that has concluded (a lock holds it) is taken

@@ -2,6 +2,7 @@ import { callsWithin, type Lock, type LockMode, type LockScope, lockId } from ".
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
 import { didYouMean, quoted } from "../../../shared/plan/suggestion.ts";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { conflicting, problemOf } from "../http/problems.ts";
 import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
@@ -36,20 +37,18 @@ export const lockSystem =
   };
 
 /** Others may place or lift the same lock at the same moment; so often in a row they do not. */
-const ATTEMPTS = 20;
+const TURNS = 20;
 
 /**
  * A scope has one lock, and locking never loosens it: what is as strict already stays, with who placed it. Also of two
  * who lock at the same moment: the milder would undo what the stricter was answered.
  */
-const place = async (deps: Pick<Using, "locks">, wanted: Lock): Promise<Lock> => {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+const place = (deps: Pick<Using, "locks">, wanted: Lock): Promise<Lock> =>
+  compareAndSet(`lock ${wanted.lock_id}`, TURNS, async () => {
     const standing = await standingLock(deps, wanted.lock_id);
     if (standing !== undefined && (standing.mode === "freeze_all" || standing.mode === wanted.mode)) return standing;
-    if (await deps.locks.place(wanted, standing)) return wanted;
-  }
-  throw new Error(`lock ${wanted.lock_id} was changed by others ${ATTEMPTS} times in a row`);
-};
+    return (await deps.locks.place(wanted, standing)) ? wanted : "moved";
+  });
 
 const standingLock = async (deps: Pick<Using, "locks">, lock_id: string): Promise<Lock | undefined> =>
   (await deps.locks.all()).find((lock) => lock.lock_id === lock_id);

@@ -9,6 +9,7 @@ import { undoingViolations } from "../../../shared/contracts/undoing.ts";
 import { isJsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { recordOperator } from "../act/record-operator.ts";
 import { invalidInput, oneViolation } from "../http/problems.ts";
@@ -17,7 +18,7 @@ import { missingSecrets } from "./missing-secrets.ts";
 
 type Using = Pick<Deps, "contracts" | "auditLog" | "clock" | "policy" | "secretNames">;
 
-const ATTEMPTS = 20;
+const TURNS = 20;
 
 /** What a client read and sends back: fields that the registry gives are not the client's to say. */
 const withoutGiven = (body: unknown): unknown => {
@@ -52,7 +53,7 @@ export const putContract =
     const missing = await missingSecrets(deps, input.value);
     if (!missing.ok) return missing;
     const reach = { ...deps.policy, missing_secrets: missing.value };
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    return compareAndSet(`contract ${tool_name}`, TURNS, async () => {
       const newest = await deps.contracts.get(tool_name);
       const defined = defineContract(input.value, (newest?.version ?? 0) + 1, reach);
       if (!defined.ok) return refuse(invalidInput(defined.refusal));
@@ -67,14 +68,13 @@ export const putContract =
       if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
       const second = await secondPerson(deps, newest, defined.value, caller);
       if (second.waits) return accept({ status: 202, body: { ...second.reply, unchanged: true, warnings } });
-      if (!(await deps.contracts.put(defined.value))) continue;
+      if (!(await deps.contracts.put(defined.value))) return "moved";
       const { version, content_hash, risk_level } = defined.value;
       const at = deps.clock.now().toISOString();
       const put = { tool_name, version, content_hash, risk_level, ...second.confirms };
       await recordOperator(deps, caller, at, "contract_put", put);
       return accept({ status: 201, body: { contract: defined.value, unchanged: false, warnings } });
-    }
-    throw new Error(`contract ${tool_name} was changed by others ${ATTEMPTS} times in a row`);
+    });
   };
 
 type Second =

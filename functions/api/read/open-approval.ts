@@ -1,5 +1,6 @@
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { ownersNow } from "../../records/owners-now.ts";
 import { notFound } from "../http/problems.ts";
@@ -8,7 +9,7 @@ import { approvalViewOf } from "./approval-view.ts";
 
 type Using = Pick<Deps, "approvals" | "steps" | "locks" | "agents" | "clock">;
 
-const ATTEMPTS = 20;
+const TURNS = 20;
 
 /**
  * One request in full. That `caller` opened it is recorded on it while it is open, which lets the caller decide a HIGH
@@ -16,21 +17,19 @@ const ATTEMPTS = 20;
  */
 export const openApproval =
   (deps: Using) =>
-  async (approval_id: string, caller: string): Promise<Result<ApprovalView, Problem>> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  (approval_id: string, caller: string): Promise<Result<ApprovalView, Problem>> =>
+    compareAndSet(`approval ${approval_id}`, TURNS, async () => {
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
       const record = request.status === "open" && !request.opened_by.some((opener) => isSamePerson(opener, caller));
       const stored = record
         ? await deps.approvals.update({ ...request, opened_by: [...request.opened_by, caller] })
         : request;
-      if (stored === undefined) continue;
+      if (stored === "moved") return stored;
       const [step, locks, owners] = await Promise.all([
         deps.steps.get(request.execution_id, request.step_id),
         deps.locks.all(),
         ownersNow(deps, request),
       ]);
       return accept(approvalViewOf(stored, caller, deps.clock.now().toISOString(), { record: step, locks, owners }));
-    }
-    throw new Error(`approval ${approval_id} was changed by others ${ATTEMPTS} times in a row`);
-  };
+    });

@@ -8,6 +8,7 @@ import { advance } from "../../../shared/execution/wave/advance.ts";
 import { conclude as concludeView } from "../../../shared/execution/wave/conclude.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { Deps } from "../../deps.ts";
+import { amendFound } from "../../records/amend.ts";
 import { loadExecution, readExecution } from "../../records/documents.ts";
 import { recordSchedule } from "../../records/record-schedule.ts";
 import { recordSubmission } from "../../records/record-submission.ts";
@@ -155,15 +156,13 @@ const end = async (
 ): Promise<void> => {
   const { execution_id, history } = seen;
   const ended_at = deps.clock.now().toISOString();
-  for (;;) {
-    const execution = await readExecution(deps, execution_id);
-    if (overAs(execution, history) !== undefined) return;
+  await amendFound(deps)(execution_id, (execution) => {
+    if (overAs(execution, history) !== undefined) return execution;
     // Who concludes once more sees more than the one whose event stands; then that is seen to in a fresh workflow run.
     const goesOn = status === "LOCKED" && (found.status !== "LOCKED" || more || askedSince(seen, execution));
     const ending = goesOn ? { history: history + 1 } : { concluded: status, ended_at };
-    const next = { ...execution, schedule: schedule ?? execution.schedule, ...ending };
-    if ((await deps.executions.update(next)) !== undefined) return;
-  }
+    return { ...execution, schedule: schedule ?? execution.schedule, ...ending };
+  });
 };
 
 const askedSince = (seen: ExecutionRecord, now: ExecutionRecord): boolean =>

@@ -1,6 +1,7 @@
 import type { Conflict, Schedule } from "../../../shared/conflicts/schedule.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import { bodyRef } from "../../../shared/execution/step-record.ts";
+import { Contended } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { appendInRun } from "../../records/append-in-run.ts";
 
@@ -42,6 +43,6 @@ export const putRescheduled = async (
   );
   if (there === undefined) throw new Error(`execution ${execution_id} ended before it was rescheduled`);
   const updated = await deps.executions.update({ ...execution, schedule: bodyRef.parse(there.body.schedule) });
-  if (updated === undefined) throw new Error(`execution ${execution_id} changed while it was rescheduled`);
+  if (updated === "moved") throw new Contended(`execution ${execution_id}`, 1);
   return updated;
 };

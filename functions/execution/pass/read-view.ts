@@ -65,7 +65,7 @@ export const readView = async (deps: ViewDeps, execution_id: string): Promise<Ex
 const expireWhenDue = async (deps: ViewDeps, request: ApprovalRequest, now: string): Promise<ApprovalRequest> => {
   if (request.status !== "open" || request.expires_at === null || request.expires_at > now) return request;
   const expired = await deps.approvals.update({ ...request, status: "expired", decided_at: now });
-  return expired ?? (await deps.approvals.get(request.approval_id)) ?? request;
+  return expired === "moved" ? ((await deps.approvals.get(request.approval_id)) ?? request) : expired;
 };
 
 /**

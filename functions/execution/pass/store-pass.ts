@@ -146,7 +146,7 @@ const voidRequest = async (
     (await deps.approvals.get(ask.approval_id)) ??
     (await deps.approvals.open({ ...withoutWhatIsLarge(await build(ask, recordIn(view, ask.step_id))), ...voided }));
   if (request.status === "voided") return request;
-  const updated = request.status === "open" ? await deps.approvals.update({ ...request, ...voided }) : undefined;
-  if (updated === undefined) throw new StepMoved(request.step_id);
+  const updated = request.status === "open" ? await deps.approvals.update({ ...request, ...voided }) : "moved";
+  if (updated === "moved") throw new StepMoved(request.step_id);
   return updated;
 };

@@ -1,5 +1,5 @@
 import type { Deps } from "../../deps.ts";
-import { readExecution } from "../../records/documents.ts";
+import { amendFound } from "../../records/amend.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { workflowRun } from "../../records/workflow-input.ts";
 
@@ -14,11 +14,9 @@ export const continueInFreshRun =
   async (input: unknown): Promise<{ execution_id: string; history: number }> => {
     const asked = workflowRun.parse(input);
     const next = asked.history + 1;
-    let execution = await readExecution(deps, asked.execution_id);
-    while (execution.history < next) {
-      if ((await deps.executions.update({ ...execution, history: next })) !== undefined) break;
-      execution = await readExecution(deps, asked.execution_id);
-    }
+    const execution = await amendFound(deps)(asked.execution_id, (found) =>
+      found.history < next ? { ...found, history: next } : found,
+    );
     await startRun(deps)({ ...execution, history: next });
     return { execution_id: asked.execution_id, history: next };
   };

@@ -142,7 +142,7 @@ const publishAnew = async (deps: SweepDeps, execution: ExecutionRecord): Promise
   const publishing_at = deps.clock.now().toISOString();
   const publishing_runs = (execution.publishing_runs ?? 0) + 1;
   const fresh = await deps.executions.update({ ...execution, publishing_at, publishing_runs });
-  return fresh !== undefined && startRun(deps)(fresh);
+  return fresh !== "moved" && startRun(deps)(fresh);
 };
 
 const isDue = (deps: Pick<Deps, "clock">, approvals: readonly ApprovalRequest[]): boolean => {

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../../shared/plan/json.ts";
+import { type Moved, takeTurns } from "../../../shared/ports/contention.ts";
 import type { CallOutcome, LiveToolCall } from "../../../shared/ports/tools.ts";
 import type { CallMark, World } from "../world/world.ts";
-import { send, WRITE_ATTEMPTS } from "./live-write.ts";
+import { send, WRITE_TURNS } from "./live-write.ts";
 import {
   authorOf,
   putBack,
@@ -23,14 +24,12 @@ export const compensateInWorld = async (world: World, call: LiveToolCall, undo: 
   }
   const parsed = undoData.safeParse(undo);
   if (!parsed.success) return { kind: "rejected", error: "nothing was stored that would tell how to undo it" };
-  for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt += 1) {
-    const outcome = await attemptToUndo(world, call, parsed.data);
-    if (outcome !== "moved") return outcome;
-  }
+  const outcome = await takeTurns(WRITE_TURNS, () => attemptToUndo(world, call, parsed.data));
+  if (outcome !== "moved") return outcome;
   return { kind: "rejected", error: "the record kept changing while it was to be undone; nothing was written" };
 };
 
-const attemptToUndo = async (world: World, call: LiveToolCall, undo: UndoData): Promise<CallOutcome | "moved"> => {
+const attemptToUndo = async (world: World, call: LiveToolCall, undo: UndoData): Promise<CallOutcome | Moved> => {
   const key = { side: "compensation", key: call.idempotency_key } as const;
   const { record, version, mark } = await world.standing(undo.collection, undo.id, key);
   if (mark !== undefined) return { kind: "committed", output: mark.output, undo: null };

@@ -1,4 +1,5 @@
 import { digestOf } from "../../../shared/audit/digest.ts";
+import { takeTurns } from "../../../shared/ports/contention.ts";
 import { type CallOutcome, type LiveToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import type { CallMark, World, WorldRecord, Written } from "../world/world.ts";
 import { changedFields } from "./changes.ts";
@@ -6,7 +7,7 @@ import { NEW_ID, type Target, type WritingTool } from "./sandbox-tool.ts";
 import { authorOf, undoOf } from "./undo.ts";
 
 /** How often a write is tried again because somebody else wrote the record in between. */
-export const WRITE_ATTEMPTS = 10;
+export const WRITE_TURNS = 10;
 
 /**
  * The record a call writes. A new record's id follows from the idempotency key, so it can be looked up; where the tool
@@ -37,7 +38,7 @@ const attempts = async (tool: WritingTool, world: World, call: LiveToolCall): Pr
   let occurrence = 1;
   // A client may repeat a write whose reply was lost and then read "moved": a mark that was not there before is ours.
   let tried: string | undefined;
-  for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt += 1) {
+  const outcome = await takeTurns<CallOutcome>(WRITE_TURNS, async () => {
     const { collection, id } = recordOf(target, call, occurrence);
     const { record, version, mark } = await world.standing(collection, id, {
       side: "forward",
@@ -45,8 +46,9 @@ const attempts = async (tool: WritingTool, world: World, call: LiveToolCall): Pr
     });
     if (mark !== undefined && (recognisesKeys || tried === id)) return committed(mark);
     if (target.id === null && version > 0) {
+      // Not a race: the place is another call's, so this one makes a record of its own in the next turn.
       occurrence += 1;
-      continue;
+      return "moved";
     }
     const planned = await planMark(tool, world, call, { collection, id, record });
     if (call.signal.aborted) return { kind: "rejected", error: "stopped before anything was sent" };
@@ -55,9 +57,9 @@ const attempts = async (tool: WritingTool, world: World, call: LiveToolCall): Pr
     const written = await send(() =>
       world.write(collection, id, value, version, { by: authorOf(call), mark: planned.mark }),
     );
-    if (written === "written") return committed(planned.mark);
-    if (written !== "moved") return written;
-  }
+    return written === "written" ? committed(planned.mark) : written;
+  });
+  if (outcome !== "moved") return outcome;
   return { kind: "rejected", error: "the record kept changing under the call; nothing was written" };
 };
 

@@ -1,5 +1,6 @@
 import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
+import type { Moved } from "../../../shared/ports/contention.ts";
 
 /**
  * The sandbox world: what LIVE calls act on until a team connects its own services. Records by collection and id, each
@@ -51,7 +52,7 @@ export type Standing = {
   readonly forgetful: boolean;
 };
 
-export type Written = "written" | "moved";
+export type Written = "written" | Moved;
 
 /** The only way to change the sandbox. LIVE functions are given one; MOCK and DRY_RUN functions never. */
 export interface World extends WorldReader {

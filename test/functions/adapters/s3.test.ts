@@ -71,11 +71,11 @@ describe("in S3", () => {
 
   it("an artifact that somebody else is writing at this moment is left to them", async () => {
     s3.on(PutObjectCommand).rejects(failure(409, "ConditionalRequestConflict"));
-    expect(await s3ArtifactFiles(client, "bucket").write("e1", "a.json", "{}", null)).toBe("changed");
+    expect(await s3ArtifactFiles(client, "bucket").write("e1", "a.json", "{}", null)).toBe("moved");
   });
 
   it("an artifact that is there no more is no artifact to replace", async () => {
-    expect(await s3ArtifactFiles(client, "bucket").write("e1", "gone.json", "{}", '"1"')).toBe("changed");
+    expect(await s3ArtifactFiles(client, "bucket").write("e1", "gone.json", "{}", '"1"')).toBe("moved");
   });
 
   it("a bucket that is not there is no artifact that changed", async () => {

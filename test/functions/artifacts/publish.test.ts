@@ -254,11 +254,11 @@ describe("publishing", () => {
 
   it("that others are faster than each time gives up, ends nothing, and succeeds when it is tried again", async () => {
     const { on, id } = await concluded();
-    const write = async () => "changed" as const;
+    const write = async () => "moved" as const;
     const artifactFiles = { ...on.deps.artifactFiles, write };
     const asked = { execution_id: id, history: 1 };
     await expect(publish({ ...on.deps, artifactFiles })(asked)).rejects.toThrow(
-      `the artifacts of ${id} are being written`,
+      `others changed the artifacts of ${id} 3 times`,
     );
     expect(await on.deps.executions.get(id)).toMatchObject({ status: "RUNNING", manifests: 0 });
     await publish(on.deps)(asked);

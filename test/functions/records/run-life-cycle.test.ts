@@ -3,10 +3,11 @@ import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
 import { wake, waker } from "../../../functions/execution/wait/wake.ts";
-import { amend, ExecutionContended } from "../../../functions/records/amend.ts";
+import { amend } from "../../../functions/records/amend.ts";
 import { ExecutionNotFound } from "../../../functions/records/documents.ts";
 import { partsOfRunName, runName, takeUp } from "../../../functions/records/run-life-cycle.ts";
 import { accept } from "../../../shared/plan/result.ts";
+import { Contended } from "../../../shared/ports/contention.ts";
 import { execution } from "../../ports/records.ts";
 
 const setUp = () => {
@@ -128,8 +129,8 @@ describe("changing an execution's record", () => {
   it("gives up loudly when it never gets a turn", async () => {
     const deps = setUp();
     await deps.executions.create(execution());
-    const busy = { ...deps.executions, update: async () => undefined };
+    const busy = { ...deps.executions, update: async () => "moved" as const };
     const change = amend({ executions: busy })("e1", () => accept(execution({ manifests: 9 })));
-    await expect(change).rejects.toThrow(ExecutionContended);
+    await expect(change).rejects.toThrow(Contended);
   });
 });

@@ -130,7 +130,7 @@ describe("a table that keeps what it has read", () => {
             switch (does) {
               case "add": {
                 const item = await kept.update({ pk: "p", sk }, { add: { n: 1 } });
-                if (item !== "refused") versions.set(sk, Math.max(atLeast(sk), numberIn(item)));
+                if (item !== "moved") versions.set(sk, Math.max(atLeast(sk), numberIn(item)));
                 return;
               }
               case "put if absent":

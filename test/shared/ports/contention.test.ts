@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Contended, compareAndSet, takeTurns } from "../../../shared/ports/contention.ts";
+
+/** A number that others may write too, with the version a writer must have seen. */
+const counter = () => {
+  let [value, version] = [0, 0];
+  return {
+    read: async () => ({ value, version }),
+    write: async (next: number, seen: number): Promise<"written" | "moved"> => {
+      if (seen !== version) return "moved";
+      [value, version] = [next, version + 1];
+      return "written";
+    },
+  };
+};
+
+describe("a contended write", () => {
+  it("loses no addition of any number of writers that take turns at once", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(99), { minLength: 1, maxLength: 12 }), async (additions) => {
+        const { read, write } = counter();
+        const add = (by: number) =>
+          compareAndSet("the counter", additions.length, async () => {
+            const { value, version } = await read();
+            return write(value + by, version);
+          });
+        await Promise.all(additions.map(add));
+        expect((await read()).value).toBe(additions.reduce((sum, by) => sum + by, 0));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("reads anew at each turn, and ends with the first answer that is not moved, a refusal too", async () => {
+    const answers = ["moved", "moved", { ok: false }, { ok: true }] as const;
+    let turns = 0;
+    const turn = async () => answers[turns++] ?? "moved";
+    expect(await compareAndSet("a record", 9, turn)).toEqual({ ok: false });
+    expect(turns).toBe(3);
+  });
+
+  it("gives up loudly after as many turns as were allowed, and says what was contended", async () => {
+    let turns = 0;
+    const busy = async (): Promise<"done" | "moved"> => {
+      turns += 1;
+      return "moved";
+    };
+    await expect(compareAndSet("lock all", 3, busy)).rejects.toThrow(new Contended("lock all", 3));
+    expect(turns).toBe(3);
+  });
+
+  it("is given up quietly by who has an answer for that", async () => {
+    expect(await takeTurns(2, async () => "moved")).toBe("moved");
+    expect(await takeTurns(1, async () => undefined)).toBeUndefined();
+  });
+
+  it("ends with the error of a turn that throws, and takes no further turn", async () => {
+    let turns = 0;
+    const broken = async () => {
+      turns += 1;
+      throw new RangeError("no such store");
+    };
+    await expect(compareAndSet("a record", 5, broken)).rejects.toThrow("no such store");
+    expect(turns).toBe(1);
+  });
+});

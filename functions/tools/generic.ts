@@ -1,7 +1,7 @@
 import { digestOf } from "../../shared/audit/digest.ts";
 import { resourcesOf } from "../../shared/contracts/resources.ts";
 import { type ToolContract, writes } from "../../shared/contracts/tool-contract.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import type { ToolCall } from "../../shared/ports/tools.ts";
 import type { Planning, ReadingTool, SandboxTool, WritingTool } from "./kinds/sandbox-tool.ts";
 import { mockSeed } from "./mock-seed.ts";
@@ -15,9 +15,9 @@ export const genericTool = (contract: ToolContract): SandboxTool =>
 /** A read: the sandbox knows nothing of this tool's service, so the answer is made up, and says so. */
 const answered = (contract: ToolContract): ReadingTool => ({
   kind: "read",
-  mock: (args, seed) => madeUpOutput(contract, args, seed),
+  mock: (args, seed) => asObject(madeUpOutput(contract, args, seed)),
   read: async ({ contract: { tool_name }, arguments: args }) => ({
-    ...madeUpOutput(contract, args, mockSeed(tool_name, args)),
+    ...asObject(madeUpOutput(contract, args, mockSeed(tool_name, args))),
     made_up: true,
   }),
   summary: (_output, call) => `${inWords(call)}; the sandbox makes the answer up`,
@@ -29,7 +29,7 @@ const answered = (contract: ToolContract): ReadingTool => ({
  */
 const journalled = (contract: ToolContract): WritingTool => ({
   kind: "write",
-  mock: (args, seed) => ({ ...madeUpOutput(contract, args, seed), call_id: seed.id("call") }),
+  mock: (args, seed) => ({ ...asObject(madeUpOutput(contract, args, seed)), call_id: seed.id("call") }),
   target: (call) => ({ collection: COLLECTIONS.journal, id: journalId(call) }),
   plan: async ({ call, id, current }: Planning) => ({
     set: {
@@ -45,7 +45,10 @@ const journalled = (contract: ToolContract): WritingTool => ({
 });
 
 const outputOf = ({ contract, arguments: args }: ToolCall): JsonObject =>
-  madeUpOutput(contract, args, mockSeed(contract.tool_name, args));
+  asObject(madeUpOutput(contract, args, mockSeed(contract.tool_name, args)));
+
+/** The sandbox marks what it makes up, and a list or a text has no room for a mark. */
+const asObject = (made: Json): JsonObject => (isJsonObject(made) ? made : { value: made });
 
 /** With the tool in it, since a step's compensation may be another generic tool. */
 const journalId = ({ execution_id, step_id, contract: { tool_name } }: ToolCall): string =>

@@ -1,67 +1,88 @@
+import { CheckCutOff, fillBudgets } from "../../shared/contracts/schema/check-budget.ts";
+import { plainSchema } from "../../shared/contracts/schema/plain-schema.ts";
+import { compileSchema } from "../../shared/contracts/schema/validator.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
+import { tokensOf } from "../../shared/plan/json-pointer.ts";
+import { madeUpValue } from "./made-up/made-up-value.ts";
 import type { MockSeed } from "./mock-seed.ts";
 
 /**
- * What a call might return: in the shape of the contract's output schema, where it has one, else of its input schema.
- * Always alike for the same call.
+ * What a call might return, in the shape of the contract's output schema where it has one, else of its input schema:
+ * always alike for the same call, and as the schema says. Arguments come back where they fit under their name.
  */
 export const madeUpOutput = (
   { input_schema, output_schema }: Pick<ToolContract, "input_schema" | "output_schema">,
   args: JsonObject,
   seed: MockSeed,
-): JsonObject => {
-  if (output_schema === undefined) return schemaShaped(input_schema, args, seed);
-  const properties = isJsonObject(output_schema.properties) ? output_schema.properties : {};
-  const named = Object.entries(properties).map(([name, schema]) => [name, args[name] ?? plausible(name, schema, seed)]);
-  return Object.fromEntries(named);
+): Json => {
+  if (output_schema !== undefined) return shaped(output_schema, namedIn(output_schema, args), seed);
+  const made = shaped(input_schema, args, seed);
+  return isJsonObject(made) ? { ...made, ...args } : args;
 };
 
-/** In the shape of a schema: what was sent comes back, the rest is filled in plausibly. */
-const schemaShaped = (input_schema: JsonObject, args: JsonObject, seed: MockSeed): JsonObject => {
-  const properties = isJsonObject(input_schema.properties) ? input_schema.properties : {};
-  const filled = Object.entries(properties).map(([name, schema]) => [
-    name,
-    args[name] ?? plausible(name, schema, seed),
-  ]);
-  return { ...Object.fromEntries(filled), ...args };
-};
+const namedIn = ({ properties }: JsonObject, args: JsonObject): JsonObject =>
+  isJsonObject(properties)
+    ? Object.fromEntries(Object.entries(args).filter(([name]) => Object.hasOwn(properties, name)))
+    : {};
 
-const plausible = (name: string, schema: Json, seed: MockSeed): Json => {
-  if (!isJsonObject(schema)) return null;
-  const stated = schema.const ?? schema.default ?? firstOf(schema.enum) ?? firstOf(schema.examples);
-  if (stated !== undefined) return stated;
-  switch (firstOf(schema.type) ?? schema.type) {
-    case "string":
-      return plausibleText(name, seed);
-    case "integer":
-    case "number":
-      return numberWithin(name, schema, seed);
-    case "boolean":
-      return seed.number(name, 2) === 1;
-    case "array":
-      return [];
-    case "object":
-      return schemaShaped(schema, {}, seed);
-    default:
-      return null;
+/** Ways to try: with all that may be there, first read as it comes; then with what must be there. */
+const TRIES = [true, false].flatMap((generous) => [0, 1, 2, 3, 4].map((turn) => ({ generous, turn })));
+
+const shaped = (schema: JsonObject, given: JsonObject, seed: MockSeed): Json => {
+  const plain = plainSchema(schema);
+  const root = plain.ok ? plain.value.schema : schema;
+  let first: Json | undefined;
+  for (const way of TRIES) {
+    const made = madeUpValue({ ...way, root, seed }, "value", root);
+    if (made === undefined) continue;
+    const mended = mend(schema, isJsonObject(made) ? { ...made, ...given } : made, made);
+    if (mended.fits) return mended.value;
+    first ??= mended.value;
   }
+  // A schema that nothing was found for: what comes nearest, in its place.
+  return first ?? given;
 };
 
-const firstOf = (value: Json | undefined): Json | undefined => (Array.isArray(value) ? value[0] : undefined);
+type Mended = { readonly value: Json; readonly fits: boolean };
 
-const plausibleText = (name: string, seed: MockSeed): string => {
-  const someone = seed.person(name);
-  if (/e?mail/i.test(name)) return someone.email;
-  if (/phone/i.test(name)) return someone.phone;
-  if (/company|organi[sz]ation/i.test(name)) return someone.company;
-  if (/name/i.test(name)) return `${someone.first_name} ${someone.last_name}`;
-  return seed.id(name);
+/** As often as a part is left out, another may come to light. */
+const MENDINGS = 8;
+
+/** Leaves out, or makes anew, what does not fit under its name at the top, until all the rest does. */
+const mend = (schema: JsonObject, value: Json, made: Json): Mended => {
+  let current = value;
+  for (let turn = 0; turn < MENDINGS; turn += 1) {
+    const wrong = misfits(schema, current);
+    if (wrong.length === 0) return { value: current, fits: true };
+    if (!isJsonObject(current)) break;
+    const names = new Set(wrong.flatMap((at) => tokensOf(at)[0] ?? []));
+    if (names.size === 0) break;
+    current = Object.fromEntries(
+      Object.entries(current).flatMap(([name, each]): [string, Json][] => {
+        if (!names.has(name)) return [[name, each]];
+        const own = isJsonObject(made) ? made[name] : undefined;
+        return own === undefined || own === each ? [] : [[name, own]];
+      }),
+    );
+  }
+  return { value: current, fits: false };
 };
 
-/** Integers within the stated bounds; without bounds from 0 to 99. */
-const numberWithin = (name: string, schema: JsonObject, seed: MockSeed): number => {
-  const least = typeof schema.minimum === "number" ? Math.ceil(schema.minimum) : 0;
-  const most = typeof schema.maximum === "number" ? Math.floor(schema.maximum) : least + 99;
-  return least + seed.number(name, Math.max(1, most - least + 1));
+/** Where a value does not fit, as JSON Pointers; nothing where it does. */
+const misfits = (schema: JsonObject, value: Json): string[] => {
+  const compiled = compileSchema(schema);
+  if (!compiled.ok) return [""];
+  try {
+    fillBudgets();
+    if (compiled.value(value)) return [];
+  } catch (cause) {
+    if (cause instanceof CheckCutOff || cause instanceof RangeError) return [""];
+    throw cause;
+  }
+  return (compiled.value.errors ?? []).map(({ instancePath, keyword, params }) =>
+    keyword === "additionalProperties" || keyword === "unevaluatedProperties"
+      ? `${instancePath}/${String(params.additionalProperty ?? params.unevaluatedProperty)}`
+      : instancePath,
+  );
 };

@@ -1,4 +1,5 @@
 import { writes } from "../../../shared/contracts/tool-contract.ts";
+import { isJsonObject } from "../../../shared/plan/json.ts";
 import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { mockSeed } from "../mock-seed.ts";
 import { madeUpOutput } from "../schema-shaped.ts";
@@ -14,10 +15,10 @@ const outOfReach = (what: string) => async (): Promise<never> => {
 
 /** MOCK: computed from the arguments alone; it is given neither a network nor a secret. */
 export const mockDeclared = (): ToolAdapter => ({
-  mock: async ({ contract, arguments: args }) => ({
-    ...madeUpOutput(contract, args, mockSeed(contract.tool_name, args)),
-    simulated: true,
-  }),
+  mock: async ({ contract, arguments: args }) => {
+    const made = madeUpOutput(contract, args, mockSeed(contract.tool_name, args));
+    return isJsonObject(made) ? { ...made, simulated: true } : made;
+  },
   preview: outOfReach("DRY_RUN"),
   prepareUndo: outOfReach("DRY_RUN"),
   previewUndo: outOfReach("DRY_RUN"),

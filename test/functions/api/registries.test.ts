@@ -64,7 +64,7 @@ describe("/contracts", () => {
     // As it was read: version and hash are the registry's to say.
     const same = await h.put("/contracts/crm_note", contract);
     expect(same.status).toBe(200);
-    expect(contractReply.parse(await same.json())).toEqual({ contract, unchanged: true });
+    expect(contractReply.parse(await same.json())).toEqual({ contract, unchanged: true, warnings: [] });
     await h.put("/contracts/crm_note", { ...crmNote, timeout_seconds: 30 });
     expect(toolContract.parse(await (await h.get("/contracts/crm_note")).json())).toMatchObject({ version: 2 });
     const old = toolContract.parse(await (await h.get("/contracts/crm_note?version=1")).json());

@@ -1,0 +1,159 @@
+import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
+import type { MockSeed } from "../mock-seed.ts";
+import { alternativesOf } from "./alternatives.ts";
+import { madeUpText } from "./made-up-text.ts";
+
+export type Making = {
+  /** What references in schemas point into. */
+  readonly root: JsonObject;
+  readonly seed: MockSeed;
+  /** Which of several ways to read a schema is tried first: 0 the first. */
+  readonly turn: number;
+  /** Also what is not required. */
+  readonly generous: boolean;
+};
+
+/** Deeper, only what is required is filled in; deeper still, nothing is. */
+const GENEROUS_DEPTH = 4;
+const DEEPEST = 12;
+
+/** A plausible value of a schema, called `name` where it stands; undefined where none was found. */
+export const madeUpValue = (making: Making, name: string, schema: Json, depth = 0): Json | undefined => {
+  if (depth > DEEPEST) return undefined;
+  const alternatives = alternativesOf(making.root, schema);
+  const ordered = alternatives.map((_, index) => alternatives[(index + making.turn) % alternatives.length] ?? {});
+  for (const alternative of ordered.sort((one, other) => Number(isNull(one)) - Number(isNull(other)))) {
+    const value = valueBy(making, name, alternative, depth);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+};
+
+/** Nothing is the last thing to make up. */
+const isNull = ({ type }: JsonObject): boolean => type === "null";
+
+const stated = (schema: JsonObject): Json[] => [
+  ...(schema.const === undefined ? [] : [schema.const]),
+  ...[schema.enum, schema.examples].flatMap((list) => (Array.isArray(list) ? list : [])),
+  ...(schema.default === undefined || schema.default === null ? [] : [schema.default]),
+];
+
+const typeOfValue = (value: Json): string => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
+
+const isOfType = ({ type }: JsonObject, value: Json): boolean => {
+  if (type === undefined) return true;
+  const types = Array.isArray(type) ? type : [type];
+  return types.includes(typeOfValue(value)) || (types.includes("integer") && Number.isInteger(value));
+};
+
+const typeToMake = (schema: JsonObject): Json | undefined => {
+  const types = Array.isArray(schema.type) ? schema.type : schema.type === undefined ? [] : [schema.type];
+  if (types.length > 0) return types.find((type) => type !== "null") ?? "null";
+  if (schema.properties !== undefined || schema.required !== undefined) return "object";
+  if (schema.items !== undefined || schema.prefixItems !== undefined) return "array";
+  if (NUMERIC.some((keyword) => schema[keyword] !== undefined)) return "number";
+  return "string";
+};
+const NUMERIC = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+
+const valueBy = (making: Making, name: string, schema: JsonObject, depth: number): Json | undefined => {
+  const given = stated(schema).find((value) => isOfType(schema, value));
+  if (given !== undefined) return given;
+  if (schema.enum !== undefined || schema.const !== undefined) return undefined;
+  switch (typeToMake(schema)) {
+    case "string":
+      return madeUpText(name, schema, making.seed);
+    case "integer":
+      return numberWithin(name, schema, making.seed, true);
+    case "number":
+      return numberWithin(name, schema, making.seed, false);
+    case "boolean":
+      return making.seed.number(name, 2) === 1;
+    case "array":
+      return arrayOf(making, name, schema, depth);
+    case "object":
+      return objectOf(making, schema, depth);
+    case "null":
+      return null;
+    default:
+      return undefined;
+  }
+};
+
+const numbers = (values: readonly (Json | undefined)[]): number[] =>
+  values.filter((value) => typeof value === "number");
+
+/** A multiple of the step within the bounds, from 0 on where nothing is stated; else the middle of a narrow range. */
+const numberWithin = (name: string, schema: JsonObject, seed: MockSeed, whole: boolean): number | undefined => {
+  const step = typeof schema.multipleOf === "number" ? schema.multipleOf : 1;
+  const above = numbers([schema.exclusiveMinimum]);
+  const below = numbers([schema.exclusiveMaximum]);
+  const tops = [...numbers([schema.maximum]), ...below];
+  const [lowest] = [...numbers([schema.minimum]), ...above].sort((one, other) => other - one);
+  const [highest] = tops.sort((one, other) => one - other);
+  const from = lowest ?? Math.min(0, highest ?? 0);
+  let first = Math.ceil(from / step);
+  while (above.some((bound) => first * step <= bound)) first += 1;
+  let last = highest === undefined ? first + 99 : Math.floor(highest / step);
+  while (below.some((bound) => last * step >= bound)) last -= 1;
+  if (last >= first) {
+    const made = (first + seed.number(name, Math.max(1, Math.min(last - first + 1, 1e6)))) * step;
+    return Number(made.toPrecision(12));
+  }
+  return whole || schema.multipleOf !== undefined || highest === undefined ? undefined : (from + highest) / 2;
+};
+
+const arrayOf = (making: Making, name: string, schema: JsonObject, depth: number): Json[] | undefined => {
+  const tuple = Array.isArray(schema.items)
+    ? schema.items
+    : Array.isArray(schema.prefixItems)
+      ? schema.prefixItems
+      : [];
+  const rest = Array.isArray(schema.items) ? schema.additionalItems : schema.items;
+  const least = Number(schema.minItems ?? 0);
+  const most = Number(schema.maxItems ?? Number.POSITIVE_INFINITY);
+  // One item shows what the others look like, and is what later steps refer to.
+  const wished = making.generous && depth < GENEROUS_DEPTH && isJsonObject(rest) ? 1 : 0;
+  const length = Math.min(most, Math.max(least, tuple.length, wished));
+  const items: Json[] = [];
+  for (let index = 0; items.length < length && index < length + 20; index += 1) {
+    const each = tuple[items.length] ?? rest ?? {};
+    const turned = { ...making, turn: making.turn + index };
+    const item = unlike(items, schema, turned, index === 0 ? name : `${name}${index}`, each, depth);
+    if (item !== undefined) items.push(item);
+  }
+  return items.length >= Math.min(least, length) ? items : undefined;
+};
+
+const unlike = (
+  items: readonly Json[],
+  { uniqueItems }: JsonObject,
+  making: Making,
+  name: string,
+  schema: Json,
+  depth: number,
+): Json | undefined => {
+  const made = madeUpValue(making, name, schema, depth + 1);
+  if (uniqueItems !== true || made === undefined) return made;
+  const taken = new Set(items.map((item) => JSON.stringify(item)));
+  const choices = isJsonObject(schema) && Array.isArray(schema.enum) ? schema.enum : [made];
+  return choices.find((choice) => !taken.has(JSON.stringify(choice)));
+};
+
+const objectOf = (making: Making, schema: JsonObject, depth: number): JsonObject | undefined => {
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
+  const required = (Array.isArray(schema.required) ? schema.required : []).filter((name) => typeof name === "string");
+  const wished = making.generous && depth < GENEROUS_DEPTH ? Object.keys(properties) : [];
+  const made: JsonObject = {};
+  for (const name of new Set([...required, ...wished])) {
+    const value = madeUpValue(making, name, properties[name] ?? schema.additionalProperties ?? {}, depth + 1);
+    if (value !== undefined) made[name] = value;
+    else if (required.includes(name)) return undefined;
+  }
+  for (let index = 1; Object.keys(made).length < Number(schema.minProperties ?? 0) && index < 100; index += 1) {
+    const name = Object.keys(properties).find((each) => made[each] === undefined) ?? `key_${index}`;
+    const value = madeUpValue(making, name, properties[name] ?? schema.additionalProperties ?? {}, depth + 1);
+    if (value !== undefined) made[name] = value;
+  }
+  return made;
+};

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mockSeed } from "../../../../functions/tools/mock-seed.ts";
+import { madeUpOutput } from "../../../../functions/tools/schema-shaped.ts";
+import { unfitOutput } from "../../../../shared/contracts/input-schema.ts";
+import type { Json, JsonObject } from "../../../../shared/plan/json.ts";
+import { publishedServers } from "../../../fixtures/published-tools.ts";
+
+const made = (output_schema: JsonObject, args: JsonObject = {}): Json =>
+  madeUpOutput({ input_schema: {}, output_schema }, args, mockSeed("tool", args));
+
+/** Why what is made up of a schema does not fit it; null where it does. */
+const unfit = (schema: JsonObject, args: JsonObject = {}): string | null =>
+  unfitOutput({ tool_name: "tool", output_schema: schema }, made(schema, args));
+
+describe("a made-up output", () => {
+  it.each(publishedServers)("fits the schemas that it is made from: $package", ({ tools }) => {
+    const schemas = tools.flatMap(({ name, inputSchema, outputSchema }) => [
+      { name, schema: inputSchema },
+      ...(outputSchema === undefined ? [] : [{ name, schema: outputSchema }]),
+    ]);
+    expect(schemas.map(({ name, schema }) => [name, unfit(schema)]).filter(([, why]) => why !== null)).toEqual([]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ["a reference", { properties: { a: { $ref: "#/$defs/a" } }, $defs: { a: { type: "string", minLength: 3 } } }],
+    ["a choice", { properties: { a: { anyOf: [{ type: "null" }, { type: "integer", minimum: 5 }] } } }],
+    [
+      "one of several",
+      { properties: { a: { oneOf: [{ type: "string" }, { type: "string", minLength: 2 }, { type: "number" }] } } },
+    ],
+    ["a pattern", { properties: { a: { type: "string", pattern: "^[A-Z]{3}-\\d{4}$" } } }],
+    [
+      "two patterns",
+      { properties: { a: { allOf: [{ pattern: "^[a-z]+$" }, { pattern: "^.{5}$" }], type: "string" } } },
+    ],
+    ["a list that may not be empty", { properties: { a: { type: "array", minItems: 2, items: { type: "string" } } } }],
+    [
+      "a set",
+      { properties: { a: { type: "array", minItems: 2, uniqueItems: true, items: { enum: ["a", "b", "c"] } } } },
+    ],
+    [
+      "a tuple",
+      { properties: { a: { type: "array", prefixItems: [{ type: "string" }, { type: "number" }], minItems: 2 } } },
+    ],
+    ["bounds", { properties: { a: { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 } } }],
+    ["steps", { properties: { a: { type: "number", multipleOf: 0.05, minimum: 1 } } }],
+    [
+      "all of several",
+      {
+        allOf: [
+          { properties: { a: { type: "string" } }, required: ["a"] },
+          { required: ["b"], properties: { b: { const: 7 } } },
+        ],
+      },
+    ],
+    [
+      "required names of a record",
+      { type: "object", required: ["x"], additionalProperties: { type: "integer" }, minProperties: 2 },
+    ],
+    ["itself", { type: "object", required: ["v"], properties: { v: { type: "string" }, next: { $ref: "#" } } }],
+    [
+      "a list at the top",
+      { type: "array", items: { type: "object", properties: { id: { type: "integer" } }, required: ["id"] } },
+    ],
+    [
+      "nothing else",
+      { type: "object", properties: { a: { type: "string", format: "uuid" } }, additionalProperties: false },
+    ],
+  ])("fits a schema with %s", (_name, schema) => {
+    expect(unfit(schema)).toBeNull();
+  });
+
+  it("has its optional fields filled in where something fits, and arguments under their own name", () => {
+    const schema: JsonObject = {
+      type: "object",
+      properties: { id: { type: "string" }, tags: { type: "array", items: { type: "string" } } },
+    };
+    expect(made(schema, { id: "c1", other: 1 })).toEqual({ id: "c1", tags: [expect.any(String)] });
+  });
+
+  it("makes anew what an argument of that name does not fit", () => {
+    expect(
+      unfit({ type: "object", properties: { id: { type: "integer" } }, required: ["id"] }, { id: "c1" }),
+    ).toBeNull();
+  });
+
+  it("is the same for the same call", () => {
+    const schema: JsonObject = { type: "object", properties: { a: { type: "string" }, n: { type: "integer" } } };
+    expect(made(schema, { x: 1 })).toEqual(made(schema, { x: 1 }));
+  });
+
+  const leaf = fc.oneof(
+    fc.record({ type: fc.constant("string"), minLength: fc.nat(20) }),
+    fc
+      .constantFrom("^[a-f0-9]{8}$", "^(red|green)$", "^\\d{4}-\\d{2}$", "^\\+[1-9]\\d{6,14}$", "[A-Z]")
+      .map((pattern) => ({ type: "string", pattern })),
+    fc
+      .constantFrom("email", "date-time", "uri", "ipv4", "uuid", "nobody-knows")
+      .map((format) => ({ type: "string", format })),
+    fc
+      .tuple(fc.integer({ min: -50, max: 50 }), fc.nat(9))
+      .map(([minimum, more]) => ({ type: "integer", minimum, maximum: minimum + more })),
+    fc.constantFrom<JsonObject>(
+      { type: "boolean" },
+      { type: "null" },
+      { enum: [1, "a"] },
+      { const: { k: 1 } },
+      {},
+      { type: ["string", "null"] },
+    ),
+  );
+  const { schema: anySchema } = fc.letrec<{ schema: JsonObject }>((tie) => ({
+    schema: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      leaf.map((each) => Object.fromEntries(Object.entries(each))),
+      fc
+        .tuple(fc.dictionary(fc.constantFrom("a", "b", "email", "name"), tie("schema"), { maxKeys: 3 }), fc.boolean())
+        .map(([properties, closed]) => ({
+          type: "object",
+          properties,
+          required: Object.keys(properties).slice(0, 1),
+          ...(closed ? { additionalProperties: false } : {}),
+        })),
+      fc.tuple(tie("schema"), fc.nat(3)).map(([items, minItems]) => ({ type: "array", items, minItems })),
+      fc.array(tie("schema"), { minLength: 1, maxLength: 3 }).map((anyOf) => ({ anyOf })),
+    ),
+  }));
+
+  it("fits whatever schema it is made from", () => {
+    fc.assert(
+      fc.property(anySchema, (schema) => {
+        expect([schema, unfit(schema)]).toEqual([schema, null]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -14,6 +14,7 @@ import { addSecrets } from "./commands/secrets.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addHealth, addLive, addMetrics, addSignals, addSystem } from "./commands/system.ts";
+import { addTools } from "./commands/tools.ts";
 import { addVerify } from "./commands/verify.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
@@ -43,6 +44,7 @@ const COMMANDS = [
   addMetrics,
   addSignals,
   addContracts,
+  addTools,
   addAgents,
   addSecrets,
   addEvents,

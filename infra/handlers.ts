@@ -39,6 +39,8 @@ export const apiHandlers = {
   Submit: { entry: "functions/api/submit.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
   Act: { entry: "functions/api/act.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
   Administer: { entry: "functions/api/administer.handler.ts", timeoutSeconds: 29, memoryMb: 512 },
+  /** Has what DRY_RUN has, for a person who keeps the registry. */
+  Try: { entry: "functions/api/try.handler.ts", timeoutSeconds: 29, memoryMb: 512 },
 } as const satisfies Record<string, HandlerSpec>;
 export type ApiHandler = keyof typeof apiHandlers;
 

@@ -17,7 +17,7 @@ import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { HandlerFunctions } from "./handler-functions.ts";
-import { apiHandlers } from "./handlers.ts";
+import { type ApiHandler, apiHandlers } from "./handlers.ts";
 import { namesOf } from "./names-of.ts";
 import type { Route } from "./routes.ts";
 
@@ -111,9 +111,12 @@ export class HttpApi extends Construct {
   }
 }
 
+/** Functions through which people act, administer, and have services read. */
+const ACTING: ReadonlySet<ApiHandler> = new Set(["Act", "Administer", "Try"]);
+
 /** Route settings replace those of the stage whole, metrics included. */
 const settingsOfActs = ({ routes, throttle, throttleOfActs, throttleOfLock }: HttpApiProps): Record<string, object> => {
-  const acts = routes.filter(({ handler }) => handler === "Act" || handler === "Administer");
+  const acts = routes.filter(({ handler }) => ACTING.has(handler));
   const each = routeSettings({
     rateLimit: Math.min(throttleOfActs.rateLimit, throttle.rateLimit),
     burstLimit: Math.min(throttleOfActs.burstLimit, throttle.burstLimit),

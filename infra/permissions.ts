@@ -102,6 +102,7 @@ export const permissions = {
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
   Administer:       { rows: { contract: "rp", agent: "rp", audit: "rp" }, judges: true },
+  Try:              { rows: { contract: "r", lock: "r", world: "r", audit: "rp" }, reaches: ["read"] },
   Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", lock: "r", setting: "r",
                               inflight: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },

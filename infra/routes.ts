@@ -37,6 +37,7 @@ export const routes: readonly Route[] = [
   ...acts(["system:lock"], "/system/lock", "/system/unlock"),
   { method: "PUT", path: "/system/live", handler: "Act", scopes: ["system:lock"] },
   ...administers("/contracts/{tool_name}", "/agents/{agent_id}"),
+  { method: "POST", path: "/contracts/{tool_name}/try", handler: "Try", scopes: ["contracts:write"] },
   ...reads(
     "/executions",
     "/executions/{id}",

@@ -73,7 +73,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   });
   try {
     const key = await localKey(data_dir);
-    const app = createRouter(stack.deps, { identify: identifyByKey(key, stack.deps.clock.now), ...wholeApi });
+    const served = { ...stack.deps, toolbox: stack.previewing };
+    const app = createRouter(served, { identify: identifyByKey(key, stack.deps.clock.now), ...wholeApi });
     let address = "";
     answerProofs(app, key, () => address);
     const { server, port } = await listen(app.fetch, options.port);

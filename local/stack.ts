@@ -25,6 +25,7 @@ import type { World } from "../functions/tools/world/world.ts";
 import { standardContracts } from "../shared/contracts/standard-contracts.ts";
 import type { Log } from "../shared/ports/log.ts";
 import type { Clock } from "../shared/ports/runtime.ts";
+import type { Toolbox } from "../shared/ports/tools.ts";
 import { loggingBus } from "./bus.ts";
 import { startDatabase } from "./database/database.ts";
 import { keptTable } from "./database/kept-table.ts";
@@ -69,6 +70,8 @@ export type StackOptions = {
 
 export type Stack = {
   readonly deps: Deps;
+  /** Tools as they are for who may read and not act: all that the API is given of them. */
+  readonly previewing: Toolbox;
   readonly workflow: LocalWorkflow;
   /** The sandbox that LIVE acts on. */
   readonly world: World;
@@ -161,6 +164,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   );
   return {
     deps,
+    previewing: rungToolboxes.previewing,
     workflow,
     world,
     forget: kept.forget,

@@ -89,12 +89,14 @@ export const ROOMS: readonly Room[] = [
   }),
   room({
     folder: "functions/api/",
-    lives: "The door: routes by what they may do (read, submit, act, administer), callers, problems.",
+    lives: "The door: routes by what they may do (read, submit, act, administer, try), callers, problems.",
     allows: [
       ...RECORDS,
       "functions/health/",
       "functions/observing.ts",
       "functions/tools/timer.ts",
+      "functions/tools/tool-port.ts",
+      "functions/tools/remarks.ts",
       "functions/adapters/metrics/none.ts",
       "package.json",
     ],

@@ -11,7 +11,7 @@ import {
   recordPage,
   submitted,
 } from "../replies/executions.ts";
-import { agentList, agentReply, contract, contractList, contractReply } from "../replies/registries.ts";
+import { agentList, agentReply, contract, contractList, contractReply, tryReply } from "../replies/registries.ts";
 import {
   health,
   heldPage,
@@ -106,6 +106,8 @@ export const apiOver = (http: HttpOptions) => ({
   contract: (tool: string, version?: number) => ask(http, contract, `/contracts/${at(tool)}`, { query: { version } }),
   putContract: (tool: string, body: Json) =>
     ask(http, contractReply, `/contracts/${at(tool)}`, put("contracts:write", body)),
+  tryTool: (tool: string, args: JsonObject) =>
+    ask(http, tryReply, `/contracts/${at(tool)}/try`, post("contracts:write", { arguments: args })),
   agents: () => ask(http, agentList, "/agents"),
   putAgent: (id: string, body: Json) => ask(http, agentReply, `/agents/${at(id)}`, put("contracts:write", body)),
   system: () => ask(http, systemState, "/system"),

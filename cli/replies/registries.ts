@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jsonObject } from "../../shared/plan/json.ts";
+import { json, jsonObject } from "../../shared/plan/json.ts";
 
 export const contract = z.looseObject({
   tool_name: z.string(),
@@ -67,3 +67,25 @@ export type AgentList = z.infer<typeof agentList>;
 
 export const agentReply = z.looseObject({ agent, unchanged: z.boolean() });
 export type AgentReply = z.infer<typeof agentReply>;
+
+const notMade = z.looseObject({ made: z.literal(false), why: z.string() });
+const remarks = z.string().nullable();
+const change = z.looseObject({ record: z.string(), field: z.string(), old: json, new: json });
+
+export const tryReply = z.looseObject({
+  contract: z.looseObject({ tool_name: z.string(), version: z.number(), risk_level: z.string() }),
+  approvals_required: z.number(),
+  resources: z.array(z.looseObject({ key: z.string(), access: z.string() })),
+  mock: z.discriminatedUnion("made", [z.looseObject({ made: z.literal(true), output: json, remarks }), notMade]),
+  preview: z.discriminatedUnion("made", [
+    z.looseObject({
+      made: z.literal(true),
+      summary: z.string(),
+      changes: z.array(change),
+      output: json,
+      remarks,
+    }),
+    notMade,
+  ]),
+});
+export type TryReply = z.infer<typeof tryReply>;

@@ -6,6 +6,7 @@ import type { Endpoint } from "./http/endpoint.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readEndpoints } from "./read/endpoints.ts";
 import { submitEndpoints } from "./submit/endpoints.ts";
+import { tryEndpoints } from "./try/endpoints.ts";
 
 /** What `/openapi.json` says of all of them. */
 export const openApi = (deps: Deps): JsonObject => openApiDocument(allEndpoints(deps));
@@ -16,6 +17,7 @@ export const allEndpoints = (deps: Deps): Endpoint[] => [
   ...submitEndpoints(deps),
   ...actEndpoints(deps),
   ...administerEndpoints(deps),
+  ...tryEndpoints(deps),
 ];
 
 /** For who serves all of the API in one process. */

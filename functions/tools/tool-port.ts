@@ -18,13 +18,8 @@ import {
   ToolFailure,
 } from "../../shared/ports/tools.ts";
 import type { Deps } from "../deps.ts";
+import type { Remarks } from "./remarks.ts";
 import { limitedCall, limitedLookUp, limitedRung } from "./time-limit.ts";
-
-/**
- * What is said of a tool's answer beside it, in words: what had to be left out of it, and where it is not what its
- * contract's output_schema promises.
- */
-export type Remarks = { readonly cut?: string | null; readonly unfit?: string };
 
 export type Answered<Value> = { readonly value: Value; readonly cut: string | null } & Remarks;
 

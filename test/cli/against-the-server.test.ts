@@ -139,6 +139,20 @@ describe("the CLI against the local server", () => {
     expect((await buddy(...confirm, "--yes", "--as", "otto")).code).toBe(EXIT.not_found);
   });
 
+  it("tries a tool: what an approver would see, and nothing done", async () => {
+    const args = JSON.stringify({ contact_id: "c2", fields: { stage: "tried" } });
+    const tried = await buddy("tools", "try", "ghl_update_contact", "--arguments", args);
+    expect(tried.code).toBe(EXIT.ok);
+    expect(tried.out).toMatch(/^MEDIUM {2}ghl_update_contact version 1, 1 approval for LIVE\nMOCK: \{/u);
+    expect(tried.out).toMatch(/DRY_RUN: .*\n {2}.*c2 stage: ".*" → "tried"/u);
+    expect(tried.out).toContain("Writes ghl:contact:c2");
+    const shown = JSON.parse((await buddy("tools", "try", "ghl_update_contact", "--arguments", args, "--json")).out);
+    expect(shown.preview.changes[0].new).toBe("tried");
+    expect((await buddy("tools", "try", "ghl_update_contact", "--arguments", "{}")).code).toBe(EXIT.refused);
+    expect((await buddy("tools", "try", "ghl_update_contact", "--arguments", "c2")).code).toBe(EXIT.usage);
+    expect((await buddy("tools", "try", "nothing", "--arguments", "{}")).code).toBe(EXIT.not_found);
+  });
+
   it("ends with the code of what went wrong", async () => {
     expect((await buddy("status", "nowhere")).code).toBe(EXIT.not_found);
     expect((await buddy("metrics", "nothing")).code).toBe(EXIT.not_found);

@@ -41,7 +41,7 @@ const buddy = async (line: string, stdin = ""): Promise<string> => {
     readBytes: (path: string) => readFile(path).catch(() => undefined),
     readFolder: (path: string) => readdir(path).catch(() => undefined),
   };
-  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? "");
+  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, ...found]) => found.join(""));
   const where = server === undefined ? [] : ["--endpoint", server.url];
   const code = await runBuddy(context, [...where, "--data", folder, ...words]);
   const said = fake.stdout() + fake.stderr();

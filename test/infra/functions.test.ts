@@ -41,10 +41,16 @@ describe("the functions", () => {
       );
     const hosts = "crm.example.com,*.b.example:8443";
     const told = synthesise(reach).template;
-    expect(toldOf(told, "ALLOWED_HOSTS")).toEqual({ Administer: hosts, DryRun: hosts, Live: hosts, RollBack: hosts });
+    expect(toldOf(told, "ALLOWED_HOSTS")).toEqual({
+      Administer: hosts,
+      DryRun: hosts,
+      Live: hosts,
+      RollBack: hosts,
+      Try: hosts,
+    });
     const networks = "10.20.0.0/16";
-    expect(toldOf(told, "NETWORKS")).toEqual({ DryRun: networks, Live: networks, RollBack: networks });
-    expect(toldOf(template, "ALLOWED_HOSTS")).toEqual({ Administer: "", DryRun: "", Live: "", RollBack: "" });
+    expect(toldOf(told, "NETWORKS")).toEqual({ DryRun: networks, Live: networks, RollBack: networks, Try: networks });
+    expect(toldOf(template, "ALLOWED_HOSTS")).toEqual({ Administer: "", DryRun: "", Live: "", RollBack: "", Try: "" });
   });
 
   it("take nothing from the account's concurrency, unless some is to be kept free for people's acts", () => {

@@ -75,7 +75,7 @@ describe("the HTTP API", () => {
   it("is throttled as configured, and each route that acts or administers by itself, lower and never higher", () => {
     const limits = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) =>
       Match.objectLike({ ThrottlingRateLimit, ThrottlingBurstLimit, DetailedMetricsEnabled: true });
-    const acts = routes.filter(({ handler }) => handler === "Act" || handler === "Administer");
+    const acts = routes.filter(({ handler }) => ["Act", "Administer", "Try"].includes(handler));
     const lock = "POST /system/lock";
     const each = (limit: Matcher) =>
       Match.objectEquals({

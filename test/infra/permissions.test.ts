@@ -25,6 +25,7 @@ describe("what a function may reach in the table", () => {
     expect(mayReach(template, "DryRun", "GetItem", { key: "WORLD#ghl_contacts" })).toBe(true);
     for (const action of writes)
       expect(mayReach(template, "DryRun", action, { key: "WORLD#ghl_contacts" })).toBe(false);
+    expect(mayReach(template, "Try", "GetItem", { key: "WORLD#ghl_contacts" })).toBe(true);
   });
 
   it("lets only LIVE and roll back write to a target, once a first deployment has filled it", () => {
@@ -160,13 +161,14 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
 
   it("lets DRY_RUN read the secrets for reading and no other, LIVE and roll back both, MOCK none", () => {
     expect(secretsOf("DryRun", "secretsmanager:GetSecretValue")).toEqual([reading]);
+    expect(secretsOf("Try", "secretsmanager:GetSecretValue")).toEqual([reading]);
     expect(secretsOf("Live", "secretsmanager:GetSecretValue")).toEqual([reading, writing]);
     expect(secretsOf("RollBack", "secretsmanager:GetSecretValue")).toEqual([reading, writing]);
     expect(secretsOf("Mock", "secretsmanager:GetSecretValue")).toEqual([]);
   });
 
   it("lets nobody else read a secret, nor anybody make, change or list one", () => {
-    expect(whoMayAct("secretsmanager:GetSecretValue").toSorted()).toEqual(["DryRun", "Live", "RollBack"]);
+    expect(whoMayAct("secretsmanager:GetSecretValue").toSorted()).toEqual(["DryRun", "Live", "RollBack", "Try"]);
     const actions = everyone.flatMap((name) => statementsOf(template, name).flatMap(({ Action }) => Action));
     const known = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"];
     expect(actions.filter((action) => action.startsWith("secretsmanager:") && !known.includes(action))).toEqual([]);
@@ -180,9 +182,10 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
   it("lets functions of the team be invoked by their tag only: DRY_RUN asks those that read, LIVE and roll back both", () => {
     const byTag = (name: HandlerName) => invocations(name).filter(({ Condition }) => Condition !== undefined);
     expect(byTag("DryRun")).toMatchObject([asks("buddy:tool-read")]);
+    expect(byTag("Try")).toMatchObject([asks("buddy:tool-read")]);
     expect(byTag("Live")).toMatchObject([asks("buddy:tool-read"), asks("buddy:tool")]);
     expect(byTag("RollBack")).toMatchObject([asks("buddy:tool-read"), asks("buddy:tool")]);
-    expect(everyone.filter((name) => byTag(name).length > 0)).toEqual(["DryRun", "Live", "RollBack"]);
+    expect(everyone.filter((name) => byTag(name).length > 0)).toEqual(["DryRun", "Live", "RollBack", "Try"]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { contractProposal } from "../../../shared/contracts/contract-proposal.ts";
-import { toolContract } from "../../../shared/contracts/tool-contract.ts";
+import { riskLevel, toolContract } from "../../../shared/contracts/tool-contract.ts";
+import { preview } from "../../../shared/execution/preview.ts";
 import { agent } from "../../../shared/plan/agent.ts";
+import { json, jsonObject } from "../../../shared/plan/json.ts";
 import { nameOf } from "../../../shared/plan/same-person.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 import { wholeNumber } from "./common.ts";
@@ -57,3 +59,25 @@ export const agentBody = agent.extend({
 });
 export const agentReply = z.strictObject({ agent, unchanged: z.boolean() });
 export type AgentReply = z.infer<typeof agentReply>;
+
+export const tryBody = z.strictObject({ arguments: jsonObject });
+
+const notMade = z.strictObject({ made: z.literal(false), why: z.string() });
+/** `remarks`: what was left out of the tool's answer, and where it is not what the contract promises. */
+const remarks = z.string().nullable();
+
+/** MOCK and DRY_RUN of one call, as an approver of it would see them. */
+export const tryReply = z.strictObject({
+  contract: z.strictObject({
+    tool_name: z.string(),
+    version: z.number().int(),
+    content_hash: z.string(),
+    risk_level: riskLevel,
+  }),
+  /** So many different people must approve the call before LIVE. */
+  approvals_required: z.number().int(),
+  resources: z.array(z.strictObject({ key: z.string(), access: z.enum(["read", "write"]) })),
+  mock: z.discriminatedUnion("made", [z.strictObject({ made: z.literal(true), output: json, remarks }), notMade]),
+  preview: z.discriminatedUnion("made", [preview.extend({ made: z.literal(true), remarks }), notMade]),
+});
+export type TryReply = z.infer<typeof tryReply>;

@@ -3,9 +3,9 @@ import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-ro
 import type { LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
+import { cutInWords } from "../../tools/remarks.ts";
 import { type SafeOutcome, ToolSurprise, toolPort } from "../../tools/tool-port.ts";
 import { move, type StepContext, toolCall } from "../step/step-context.ts";
-import { cutInWords } from "../step/timed-attempt.ts";
 import { bodyOfLedger, toLedger } from "../step/tool-output.ts";
 import { type AttemptDeps, nowOf } from "./in-flight.ts";
 

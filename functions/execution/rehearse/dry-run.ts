@@ -8,6 +8,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
 import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
+import { cutInWords } from "../../tools/remarks.ts";
 import { type Answered, toolPort } from "../../tools/tool-port.ts";
 import {
   bodyPrefix,
@@ -19,7 +20,7 @@ import {
   sourceRecord,
   toolCall,
 } from "../step/step-context.ts";
-import { cutInWords, timedAttempt } from "../step/timed-attempt.ts";
+import { timedAttempt } from "../step/timed-attempt.ts";
 
 export type DryRunDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
 

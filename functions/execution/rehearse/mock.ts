@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/j
 import { resolveArguments } from "../../../shared/plan/references.ts";
 import type { Deps } from "../../deps.ts";
 import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
+import { cutInWords } from "../../tools/remarks.ts";
 import { type Answered, toolPort } from "../../tools/tool-port.ts";
 import {
   bodyPrefix,
@@ -12,7 +13,7 @@ import {
   type StepContext,
   toolCall,
 } from "../step/step-context.ts";
-import { cutInWords, timedAttempt } from "../step/timed-attempt.ts";
+import { timedAttempt } from "../step/timed-attempt.ts";
 
 export type MockDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
 

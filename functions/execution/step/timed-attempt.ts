@@ -4,20 +4,10 @@ import type { RungResult } from "../../../shared/execution/step-record.ts";
 import { type PushBack, ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
 import { waitFor } from "../../tools/timer.ts";
-import type { Remarks } from "../../tools/tool-port.ts";
 
 export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value; readonly rung: RungResult }
   | ({ readonly ok: false; readonly error: string; readonly rung: RungResult } & PushBack);
-
-/** What is on record beside a tool's answer: what was left out of it, and where it is not what the contract promises. */
-export const cutInWords = ({ cut, unfit }: Remarks): string | null => {
-  const words = [
-    ...(typeof cut === "string" ? [`the tool's answer was cut: ${cut}`] : []),
-    ...(unfit !== undefined ? [`its output does not fit its output_schema: ${unfit}`] : []),
-  ];
-  return words.length === 0 ? null : words.join("; ");
-};
 
 /** For so long in all, in seconds, a rehearsal waits for a service that asks to be left alone: it cannot be put off. */
 const PATIENCE_SECONDS = 60;

@@ -284,6 +284,13 @@ it("docs/api.md shows what the API answers", async () => {
   say(
     '`compensation` is `"adapter"` (of a standard tool, or of a binding with an undo), `"none"`, or another tool, which is called to undo: `{"tool_name": "remove_note", "arguments": {"contact_id": "{contact_id}", "note": {"$output": "/note_id"}}}` fills its arguments from the call and its output. That tool is registered before, and its own contract holds for it: where it wants approval, people are asked before anything is undone.',
   );
+  say(
+    "What an approver of a call would see, before any agent proposes one: MOCK and DRY_RUN, made as a rehearsal makes them and under",
+    "the same locks. Nothing is sent that writes; either of the two may be `{made: false, why}`.",
+  );
+  await show(tom, "POST", "/contracts/ghl_update_contact/try", {
+    arguments: { contact_id: "c1", fields: { stage: "customer" } },
+  });
   await show(tom, "PUT", "/agents/agent_1", { owner: "olga", granted_permissions: ["ghl_access", "ghl_write"] });
   await show(alice, "GET", "/agents");
 

@@ -63,8 +63,9 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     timer: {
       after: (milliseconds, then) => {
         pauses.push(milliseconds);
-        queueMicrotask(then);
-        return () => {};
+        // After whatever can be answered without waiting.
+        const soon = setImmediate(then);
+        return () => clearImmediate(soon);
       },
     },
     log: collectingLog(logged),

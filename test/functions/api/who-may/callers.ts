@@ -32,6 +32,7 @@ export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: read
   "PUT /system/live": { may: ["operator"] },
   "PUT /contracts/{tool_name}": { may: ["administrator"] },
   "PUT /agents/{agent_id}": { may: ["administrator"] },
+  "POST /contracts/{tool_name}/try": { may: ["administrator"] },
   "GET /executions": reads,
   "GET /executions/{id}": reads,
   "GET /executions/{id}/events": reads,

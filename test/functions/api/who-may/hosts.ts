@@ -56,7 +56,7 @@ export const oneMachine = async (): Promise<Host> => {
   };
 };
 
-const GROUPS: readonly Group[] = ["read", "submit", "act", "administer"];
+const GROUPS: readonly Group[] = ["read", "submit", "act", "administer", "try"];
 
 /**
  * The functions, as API Gateway calls them: with the claims of a token that its authorizer has verified.

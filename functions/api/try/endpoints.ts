@@ -1,0 +1,30 @@
+import { accept } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
+import { byTool } from "../http/paths.ts";
+import { tryBody, tryReply } from "../schemas.ts";
+import { tryTool } from "./try-tool.ts";
+
+/** What reads the targets of tools for a person who keeps the registry, and writes to none. */
+export const tryEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    {
+      ...none,
+      group: "try",
+      method: "POST",
+      path: "/contracts/{tool_name}/try",
+      scopes: ["contracts:write"],
+      summary: "Try a tool: MOCK and DRY_RUN of one call, and nothing else",
+      description:
+        "Answers what an approver of that call would see. It reads what the contract's preview reads, with the secrets for " +
+        "reading; nothing is sent that writes, and nothing is kept but that it was asked for. A lock holds it as it holds a rehearsal.",
+      params: byTool,
+      body: tryBody,
+      reply: tryReply,
+    },
+    async ({ params, body, caller }) => {
+      const tried = await tryTool(deps)(params.tool_name, body.arguments, caller.name);
+      return tried.ok ? accept({ body: tried.value }) : tried;
+    },
+  ),
+];

@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
+import { countedNow } from "./counted.ts";
 import { outdatedDocuments } from "./documents/generated.ts";
 import { reportLengths } from "./file-lengths.ts";
 import { checkImports } from "./imports/check.ts";
@@ -12,6 +13,7 @@ import { checkOwnWords } from "./own-words.ts";
 import { type ProjectFile, projectFolder, projectPaths, readFiles } from "./project-files.ts";
 import { checkPurity } from "./purity.ts";
 import { checkTestPlaces } from "./test-places.ts";
+import { checkTrueCounts } from "./true-counts.ts";
 import { checkTrueNames } from "./true-names.ts";
 
 /** Finds what is wrong, a line each; a program that runs prints its own lines and says only that it failed. */
@@ -36,7 +38,7 @@ const checks: Readonly<Record<string, Check>> = {
   types: program("typescript/bin/tsc", "-p", "."),
   imports: (files) => checkImports(files),
   purity: (files) => checkPurity(files),
-  "true names": (files) => checkTrueNames(files),
+  "true names": (files) => [...checkTrueNames(files), ...checkTrueCounts(files, countedNow(files))],
   "test places": (files) => checkTestPlaces(files),
   "own words": (files) => checkOwnWords(files, { folder: projectFolder, home: homedir(), hostname: hostname() }),
   dependencies: program(

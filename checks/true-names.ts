@@ -1,10 +1,7 @@
 import { posix } from "node:path";
-import { parseSync } from "oxc-parser";
 import { z } from "zod";
+import { type Passage, passagesOf } from "./passages.ts";
 import type { ProjectFile } from "./project-files.ts";
-
-/** A sentence of a document or a comment, and where it stands. */
-type Passage = { readonly path: string; readonly line: number; readonly text: string };
 
 /** What a sentence may name. */
 type Known = {
@@ -30,7 +27,7 @@ const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
 export const checkTrueNames = (files: readonly ProjectFile[]): string[] => {
   const known = knownOf(files);
   return files
-    .flatMap((file) => (file.path.endsWith(".md") ? paragraphs(file) : comments(file)))
+    .flatMap(passagesOf)
     .flatMap((passage) => faultsIn(passage, known).map((fault) => `${passage.path}:${passage.line}: ${fault}`));
 };
 
@@ -55,24 +52,6 @@ const statesOf = (value: unknown): string[] => {
   if (typeof value !== "object" || value === null) return [];
   const found = machine.safeParse(value);
   return [...(found.success ? Object.keys(found.data.States) : []), ...Object.values(value).flatMap(statesOf)];
-};
-
-/** A line each, but for blocks of code: those are transcripts and examples. */
-const paragraphs = ({ path, text }: ProjectFile): Passage[] => {
-  let fenced = false;
-  return text.split("\n").flatMap((line, place) => {
-    if (/^\s*```/.test(line)) fenced = !fenced;
-    return fenced ? [] : [{ path, line: place + 1, text: line }];
-  });
-};
-
-const comments = ({ path, text }: ProjectFile): Passage[] => {
-  if (!/\.(?:ts|js|mjs)$/.test(path)) return [];
-  return parseSync(path, text).comments.map(({ value, start }) => ({
-    path,
-    line: text.slice(0, start).split("\n").length,
-    text: value.replaceAll(/\s*\n\s*\*?\s*/g, " "),
-  }));
 };
 
 const faultsIn = (passage: Passage, known: Known): string[] => {

@@ -63,7 +63,7 @@ const noneYet = async (api: Api, id: string): Promise<CliError> => {
 export const addArtifacts = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "artifacts <execution>",
-    summary: "save the seven files, the manifest and the record",
+    summary: "save the artifacts, the manifest and the record",
     teaches:
       "Writes them byte for byte to <out>/<execution>/: the manifest's digests hold for the files as saved. With record.ndjson beside them, `buddy verify <out>/<execution>` needs no server. They are there as soon as it has ended, or a lock holds it; before that nothing is saved, and it ends with 6.",
     examples: ["buddy artifacts 01JABC...", "buddy artifacts 01JABC... --out /tmp/audit"],

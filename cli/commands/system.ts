@@ -53,8 +53,7 @@ export const addHealth = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "health",
     summary: "the health score of the last 24 hours, and what it rests on",
-    teaches:
-      "A score from 0 to 100 with the component that costs most, the eight metrics, and anomalies, with sample sizes.",
+    teaches: "A score from 0 to 100 with the component that costs most, the metrics, and anomalies, with sample sizes.",
     examples: ["buddy health", "buddy health --json | jq .health_score"],
     exits: [EXIT.ok],
     args: noArguments,

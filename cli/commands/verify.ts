@@ -40,7 +40,7 @@ them. It believes nobody but the public key: give the one you got from whoever a
 machine has its own in <data>/keys.
 
 <execution-or-folder> is an execution, or a folder that \`buddy artifacts\` saved (or the one it saved it into): then no server is asked. A folder that
-holds the seven files and the manifest, and no record, is checked as far as that goes (digests, signature, the chain of
+holds the artifacts and the manifest, and no record, is checked as far as that goes (digests, signature, the chain of
 manifests, whether the files fit together), and is INCOMPLETE at best.
 
 OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing does, but the execution is not sealed

@@ -8,6 +8,7 @@ import type { Deps } from "../../../functions/deps.ts";
 import { recordConclusion } from "../../../functions/execution/conclude/record-conclusion.ts";
 import { sweep } from "../../../functions/execution/wait/sweep.ts";
 import { takeUp } from "../../../functions/records/run-life-cycle.ts";
+import { ARTIFACTS } from "../../../shared/artifacts/index.ts";
 import type { DecisionWord } from "../../../shared/execution/decide.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import { verifyExecution } from "../../../shared/verification/verify-execution.ts";
@@ -161,8 +162,8 @@ const concludeAs = async (on: Harness, record: ExecutionRecord, status: "LOCKED"
 };
 
 describe("publishing", () => {
-  /** Writes of the eight files and of the manifest under its number. */
-  const WRITES = 9;
+  /** The artifacts, and the manifest under both its names. */
+  const WRITES = ARTIFACTS.length + 2;
 
   const concluded = async () => {
     const on = await signedHarness(keys);

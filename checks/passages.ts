@@ -1,0 +1,27 @@
+import { parseSync } from "oxc-parser";
+import type { ProjectFile } from "./project-files.ts";
+
+/** What people read: a line of a document, or a comment as one line; and where it stands. */
+export type Passage = { readonly path: string; readonly line: number; readonly text: string };
+
+/** Every passage of a Markdown document, and every comment of a TypeScript or JavaScript file; of other files none. */
+export const passagesOf = (file: ProjectFile): Passage[] =>
+  file.path.endsWith(".md") ? paragraphs(file) : comments(file);
+
+/** A line each, but for blocks of code: those are transcripts and examples. */
+const paragraphs = ({ path, text }: ProjectFile): Passage[] => {
+  let fenced = false;
+  return text.split("\n").flatMap((line, place) => {
+    if (/^\s*```/.test(line)) fenced = !fenced;
+    return fenced ? [] : [{ path, line: place + 1, text: line }];
+  });
+};
+
+const comments = ({ path, text }: ProjectFile): Passage[] => {
+  if (!/\.(?:ts|js|mjs)$/.test(path)) return [];
+  return parseSync(path, text).comments.map(({ value, start }) => ({
+    path,
+    line: text.slice(0, start).split("\n").length,
+    text: value.replaceAll(/\s*\n\s*\*?\s*/g, " "),
+  }));
+};

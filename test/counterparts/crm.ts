@@ -11,6 +11,7 @@ export type Misbehaviour =
   | "reset_before_acting"
   | "reset_in_the_body"
   | "silent_after_acting"
+  | "refuse"
   | "too_many_requests"
   | "busy_after_acting"
   | "redirect"
@@ -18,6 +19,8 @@ export type Misbehaviour =
   | "too_large"
   | "too_large_compressed"
   | "too_large_headers"
+  | "endless"
+  | "odd_encoding"
   | "binary";
 
 export type Sent = {
@@ -132,15 +135,15 @@ export const startCrm = async (
     if (sent.path.startsWith("/calls/")) return send(response, read(sent));
     const at = plans.findIndex(({ method = sent.method }) => method === sent.method);
     const [plan] = at < 0 ? [] : plans.splice(at, 1);
+    const said: JsonObject = echoes ? { you_sent: String(sent.headers.authorization) } : {};
     const reply = (): Reply => {
       const made = isRead(sent) ? read(sent) : actOnce(sent);
       if (!echoes || !isJsonObject(made.body)) return made;
-      const said = { you_sent: sent.headers.authorization ?? null };
       const contact = isJsonObject(made.body.contact) ? { contact: { ...made.body.contact, ...said } } : {};
       return { ...made, body: { ...made.body, ...contact, ...said } };
     };
     if (plan === undefined) return send(response, reply());
-    misbehaveWith(plan.how, request, response, reply);
+    misbehaveWith(plan.how, { request, response, said }, reply);
   };
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -203,14 +206,16 @@ const LARGE = JSON.stringify({ contact: { note: "x".repeat(3_000_000) } });
 
 const misbehaveWith = (
   how: Misbehaviour,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, said }: { request: IncomingMessage; response: ServerResponse; said: JsonObject },
   act: () => Reply,
 ): void => {
   switch (how) {
     case "fail_after_acting":
       act();
-      send(response, { status: 500, body: { error: "something broke after it was done" } });
+      send(response, { status: 500, body: { error: "something broke after it was done", ...said } });
+      return;
+    case "refuse":
+      send(response, { status: 409, body: { error: "it is taken", ...said } });
       return;
     case "reset_before_acting":
       request.socket.destroy();
@@ -255,6 +260,16 @@ const misbehaveWith = (
     case "too_large_headers":
       act();
       response.writeHead(200, { ...JSON_TYPE, "x-long": "x".repeat(20_000) });
+      response.end("{}");
+      return;
+    case "endless":
+      act();
+      response.writeHead(200, JSON_TYPE);
+      response.write("{");
+      return;
+    case "odd_encoding":
+      act();
+      response.writeHead(200, { ...JSON_TYPE, "content-encoding": "compress" });
       response.end("{}");
       return;
     case "binary":

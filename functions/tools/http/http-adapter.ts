@@ -1,7 +1,8 @@
 import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
 import { referencesInRequest } from "../../../shared/contracts/binding/http/request-references.ts";
+import { secretsUsed } from "../../../shared/contracts/binding/secrets-used.ts";
 import { accept } from "../../../shared/plan/result.ts";
-import type { ToolAdapter } from "../../../shared/ports/tools.ts";
+import type { ToolAdapter, ToolCall } from "../../../shared/ports/tools.ts";
 import { liveDeclared, previewDeclared } from "../declared/declared-adapter.ts";
 import type { LiveMeans, Means } from "../declared/means.ts";
 import { callInWords, literalCall } from "./compose.ts";
@@ -17,8 +18,21 @@ export const liveHttpAdapter = (binding: HttpBinding, out: WayOut): ToolAdapter 
   liveDeclared((call): LiveMeans<HttpRequest> => {
     const { signal } = call;
     const asking = { binding, out, call, ...(signal === undefined ? {} : { signal }) };
-    return { ...readingMeans(asking), write: (request, sources) => ask(asking, request, sources, out.write) };
+    const reading = readingMeans(asking);
+    return {
+      ...reading,
+      read: async (request, sources) => {
+        await learnSecrets(out, call);
+        return reading.read(request, sources);
+      },
+      write: (request, sources) => ask(asking, request, sources, out.write),
+    };
   });
+
+/** A service may say back with what it was written to before: that text is known before it says anything. */
+const learnSecrets = async ({ known, write }: WayOut, { contract }: ToolCall): Promise<void> => {
+  for (const { family, name } of secretsUsed(contract)) if (family === "write") await known.ask(write, name);
+};
 
 const readingMeans = (asking: Asking): Means<HttpRequest> => {
   const { binding, out } = asking;

@@ -98,6 +98,13 @@ describe("a call over http", () => {
     ]);
   });
 
+  it("is previewed again before LIVE without the text it was written with before, which the service kept", async () => {
+    crm.contacts.set("c1", { stage: "new", note: `changed with ${WRITE_SECRET}` });
+    const { live } = tools(change().contract, crmWayOut(crm));
+    const { changes } = await live.preview(change({ contact_id: "c1", note: "n" }));
+    expect(changes).toMatchObject([{ field: "note", old: "changed with (secret)", new: "n" }]);
+  });
+
   it("says in words that old values are unknown where no read is declared", async () => {
     const call = toolCall(defined(createContact(crm)), { stage: "lead" });
     const { summary, changes } = await tools(call.contract).dryRun.preview(call);

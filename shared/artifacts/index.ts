@@ -10,13 +10,26 @@ import { toolExecutionLog } from "./tool-execution-log.ts";
 export type { Artifact, ArtifactInput } from "./artifact.ts";
 export * from "./manifest.ts";
 
-/** The seven output files, in the order in which the documentation numbers them. */
-export const ARTIFACTS: readonly Artifact[] = [
-  toolExecutionLog,
-  orchestrationSummaryFile,
-  executionStateTransitions,
-  toolConflictsFile,
-  rollbackEvents,
-  learningSignalsFile,
-  systemHealthFile,
+/**
+ * The output files by the generation in which a release added them. What a generation holds never changes once a release
+ * has published it: manifests that are on record are held to it. A new artifact begins a new generation at the end.
+ */
+const GENERATIONS: readonly (readonly Artifact[])[] = [
+  [
+    toolExecutionLog,
+    orchestrationSummaryFile,
+    executionStateTransitions,
+    toolConflictsFile,
+    rollbackEvents,
+    learningSignalsFile,
+    systemHealthFile,
+  ],
 ];
+
+/** The seven output files, in the order in which the documentation numbers them. */
+export const ARTIFACTS: readonly Artifact[] = GENERATIONS.flat();
+
+/** The names that manifests list, by generation: those of today's last, those that earlier releases wrote before. */
+export const SEALED_NAMES: readonly (readonly string[])[] = GENERATIONS.map((_, latest) =>
+  GENERATIONS.slice(0, latest + 1).flatMap((generation) => generation.map(({ name }) => name)),
+);

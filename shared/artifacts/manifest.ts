@@ -8,6 +8,8 @@ export const MANIFEST_NAME = "manifest.json";
 /** Each manifest holds its predecessor's digest, so each stays readable under its number. */
 export const numberedManifest = (number: number): string => `manifest-${number}.json`;
 
+export const isNumberedManifest = (name: string): boolean => /^manifest-\d+\.json$/.test(name);
+
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const manifestSignature = z.strictObject({

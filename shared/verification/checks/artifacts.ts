@@ -1,9 +1,11 @@
+import { isNumberedManifest, MANIFEST_NAME } from "../../artifacts/manifest.ts";
 import { digestOfBytes } from "../../audit/digest.ts";
 import type { Check } from "./check.ts";
 
 /**
  * The files as they are now are those of the last manifest; earlier ones are in the store's versions. They are written
- * again only after the execution has concluded again: no other event behind the seal excuses another file.
+ * again only after the execution has concluded again: no other event behind the seal excuses another file. A file that
+ * the last manifest does not name proves nothing, whatever it is called.
  */
 export const artifacts: Check = {
   name: "artifacts",
@@ -23,6 +25,11 @@ export const artifacts: Check = {
         expected: `${sha256} (${bytes} bytes)`,
         found: `${found} (${file.bytes.length} bytes)`,
       });
+    }
+    const named = new Set([MANIFEST_NAME, ...latest.artifacts.map(({ name }) => name)]);
+    for (const { name } of files) {
+      if (named.has(name) || isNumberedManifest(name)) continue;
+      findings.incomplete(name, "the last manifest does not seal this file: it proves nothing");
     }
     return latest.artifacts.length;
   },

@@ -1,15 +1,22 @@
-import { ARTIFACTS } from "../../artifacts/index.ts";
+import { SEALED_NAMES } from "../../artifacts/index.ts";
 import { MANIFEST_NAME, type Manifest, manifestDigest, numberedManifest } from "../../artifacts/manifest.ts";
 import type { Case } from "../case.ts";
 import type { Findings } from "../finding.ts";
 import type { Check } from "./check.ts";
 
-const NAMES = ARTIFACTS.map(({ name }) => name).sort();
+const inOrder = (names: readonly string[]): string => names.toSorted().join(", ");
 
-/** Numbers without a gap, each with the digest of the one before, each naming the seven files. */
-export const manifests: Check = {
+/**
+ * Numbers without a gap, each with the digest of the one before, each naming all files that the release which wrote it
+ * published: `sealed` is what the generations of releases list. A manifest says no generation. It names exactly one or
+ * it is none of ours, and it can be made to name an earlier one only by who can sign: what it names is in its digest,
+ * which the signature, its successor and whoever remembers it hold. A file that is there and not named is found where
+ * artifacts are looked at.
+ */
+export const manifestsNaming = (sealed: readonly (readonly string[])[]): Check => ({
   name: "manifests",
   run: ({ manifests: all, latest, record, unsealed, remembered, alone }, findings) => {
+    const generations = sealed.map(inOrder);
     const told = alone ? (latest?.number ?? 0) : (record.head?.manifests ?? 0);
     const last = Math.max(latest?.number ?? 0, told);
     if (last === 0) findings.incomplete(MANIFEST_NAME, "the execution is not sealed yet: it has no manifest");
@@ -21,11 +28,11 @@ export const manifests: Check = {
     checkGaps(all, last, alone ? findings.incomplete : findings.tampered);
     for (const [number, manifest] of all) {
       checkPredecessor(number, manifest, all.get(number - 1), findings);
-      const named = manifest.artifacts.map(({ name }) => name).sort();
-      if (named.join() !== NAMES.join()) {
-        findings.tampered(numberedManifest(number), "it does not name the seven files", {
-          expected: NAMES.join(", "),
-          found: named.join(", "),
+      const named = inOrder(manifest.artifacts.map(({ name }) => name));
+      if (!generations.includes(named)) {
+        findings.tampered(numberedManifest(number), "it names not the files that a release publishes", {
+          expected: generations.join("; or "),
+          found: named,
         });
       }
     }
@@ -42,7 +49,9 @@ export const manifests: Check = {
     }
     return all.size;
   },
-};
+});
+
+export const manifests = manifestsNaming(SEALED_NAMES);
 
 /** One finding for all that are missing in a row: a forged number must not keep the verifier busy. */
 const checkGaps = (all: Case["manifests"], last: number, find: Findings["tampered"]): void => {

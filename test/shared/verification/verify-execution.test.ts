@@ -209,6 +209,20 @@ describe("tampering with manifests and artifacts", () => {
     expectTampered(withFile(once, "rollback_events.jsonl", undefined), "artifacts: rollback_events.jsonl");
   });
 
+  it("shows that a file which no manifest names is not proven by those that are sealed", () => {
+    const beside = withFile(once, "one_more.json", "{}");
+    expect(found(beside)).toEqual({ verdict: "INCOMPLETE", findings: ["artifacts: one_more.json"] });
+  });
+
+  it("shows a manifest from which a file was taken, as if an earlier release had published fewer", () => {
+    const { artifacts, ...rest } = manifest.parse(JSON.parse(textOf(once, "manifest.json")));
+    const fewer = renderManifest({ ...rest, artifacts: artifacts.slice(0, -1) });
+    const without = withFile(once, artifacts.at(-1)?.name ?? "", undefined);
+    const forged = withFile(withFile(without, "manifest.json", fewer), "manifest-1.json", fewer);
+    expectTampered(forged, "manifests: manifest-1.json");
+    expectTampered(forged, "signature: manifest-1.json");
+  });
+
   it("shows a manifest that was removed in the middle", () => {
     expectTampered(withFile(thrice, "manifest-2.json", undefined), "manifests: manifest-2.json");
   });

@@ -1,23 +1,24 @@
-import { z } from "zod";
 import { correlationId } from "../shared/execution/execution-record.ts";
+import { isJsonObject } from "../shared/plan/json.ts";
 import { identifier } from "../shared/plan/tool-execution-plan.ts";
 import type { Log, LogFields } from "../shared/ports/log.ts";
 
-const known = identifier.optional().catch(undefined);
-const subject = z
-  .object({
-    execution_id: known,
-    plan_id: known,
-    step_id: known,
-    correlation_id: correlationId.optional().catch(undefined),
-  })
-  .partial()
-  .catch({});
+const IDS = Object.entries({
+  execution_id: identifier,
+  plan_id: identifier,
+  step_id: identifier,
+  correlation_id: correlationId,
+});
 
 /** What a task's input is about, as far as it says: the ids that every line of the task carries. */
 export const subjectOf = (input: unknown): LogFields => {
-  const named = Object.entries(subject.parse(input));
-  return Object.fromEntries(named.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+  if (!isJsonObject(input)) return {};
+  const named: Record<string, string> = {};
+  for (const [name, schema] of IDS) {
+    const told = input[name] === undefined ? undefined : schema.safeParse(input[name]);
+    if (told?.success) named[name] = told.data;
+  }
+  return named;
 };
 
 /** The use case, with a log for each call that says what the call is about. */

@@ -11,6 +11,8 @@ export type FeedbackDeps = OutcomeDeps & Pick<Deps, "clock" | "aggregates" | "si
 /** What counts as history: a week, long enough for rare tools and short enough that a tool that was mended recovers. */
 const HISTORY_SECONDS = 7 * 86_400;
 
+const ofExecution = z.object({ execution_id: identifier });
+
 /**
  * Feedback: what the execution adds up to is recorded once, and becomes signals beside the history of its tools. An
  * execution without a schedule has no outcomes to learn from.
@@ -18,7 +20,7 @@ const HISTORY_SECONDS = 7 * 86_400;
 export const feedback =
   (deps: FeedbackDeps) =>
   async (input: unknown): Promise<{ signals: number }> => {
-    const { execution_id } = z.object({ execution_id: identifier }).parse(input);
+    const { execution_id } = ofExecution.parse(input);
     const execution = await readExecution(deps, execution_id);
     if (execution.schedule === null) return { signals: 0 };
     const { loaded, schedule, outcome } = await loadOutcome(deps, execution_id);

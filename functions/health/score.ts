@@ -58,6 +58,8 @@ const highestMode = async (deps: Pick<Deps, "settings" | "locks">): Promise<Exec
   return live_enabled ? "LIVE" : "DRY_RUN";
 };
 
+const ofExecution = z.object({ execution_id: identifier });
+
 export type HealthDeps = CurrentHealthDeps & Pick<Deps, "metricHistory" | "metrics">;
 
 /**
@@ -67,7 +69,7 @@ export type HealthDeps = CurrentHealthDeps & Pick<Deps, "metricHistory" | "metri
 export const health =
   (deps: HealthDeps) =>
   async (input: unknown): Promise<{ health_score: number | null }> => {
-    const { execution_id } = z.object({ execution_id: identifier }).parse(input);
+    const { execution_id } = ofExecution.parse(input);
     const execution = await readExecution(deps, execution_id);
     const measured = await healthAfter(deps, execution);
     // Taken up again meanwhile: it will be measured when it ends.

@@ -1,50 +1,32 @@
 import { type Schedule, schedule as scheduleSchema } from "../../shared/conflicts/schedule.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import type { BodyRef } from "../../shared/execution/step-record.ts";
 import { type SubmissionRecord, submissionRecord } from "../../shared/execution/submission-record.ts";
 import { indexSchedule, type ScheduleIndex } from "../../shared/execution/view.ts";
-import type { Json } from "../../shared/plan/json.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Deps } from "../deps.ts";
-
-/**
- * Documents are immutable and named by their digest, so a process may keep the ones it parsed: a wave of 200 rungs
- * then reads a schedule of several megabytes once. Bounded, because a warm process serves many executions.
- */
-const KEPT_DOCUMENTS = 16;
-
-const keep = <Document>(parse: (body: Json) => Document) => {
-  const kept = new Map<string, Promise<Document>>();
-  return async (bodies: Deps["bodies"], ref: BodyRef): Promise<Document> => {
-    const known = kept.get(ref.digest);
-    if (known !== undefined) return known;
-    const document = bodies.get(ref).then(parse);
-    kept.set(ref.digest, document);
-    // A failed read is no document: the next one asks again.
-    document.catch(() => kept.delete(ref.digest));
-    for (const oldest of kept.keys()) {
-      if (kept.size <= KEPT_DOCUMENTS) break;
-      kept.delete(oldest);
-    }
-    return document;
-  };
-};
+import { keepDocuments } from "./keep-documents.ts";
 
 export type Submission = SubmissionRecord & { readonly contractOf: ReadonlyMap<string, ToolContract> };
 
-export const readSubmission = keep((body): Submission => {
-  const submission = submissionRecord.parse(body);
-  const contractOf = new Map(submission.contracts.map((contract) => [contract.tool_name, contract]));
-  return { ...submission, contractOf };
-});
+export const readSubmission = keepDocuments(
+  (body): Submission => {
+    const submission = submissionRecord.parse(body);
+    const contractOf = new Map(submission.contracts.map((contract) => [contract.tool_name, contract]));
+    return { ...submission, contractOf };
+  },
+  ({ plans, contracts }) => plans.reduce((sum, { steps }) => sum + steps.length, contracts.length),
+);
 
 export type Ordered = { readonly schedule: Schedule; readonly index: ScheduleIndex };
 
-export const readSchedule = keep((body): Ordered => {
-  const schedule = scheduleSchema.parse(body);
-  return { schedule, index: indexSchedule(schedule) };
-});
+export const readSchedule = keepDocuments(
+  (body): Ordered => {
+    const schedule = scheduleSchema.parse(body);
+    return { schedule, index: indexSchedule(schedule) };
+  },
+  ({ schedule }) => schedule.steps.length,
+);
 
 export class ExecutionNotFound extends Surprise {
   override readonly name = "ExecutionNotFound";

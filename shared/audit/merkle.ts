@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "./digest.ts";
 
@@ -9,11 +9,7 @@ export type ChainHead = z.infer<typeof chainHead>;
 const LEAF = Buffer.from([0]);
 const NODE = Buffer.from([1]);
 
-const sha256 = (...parts: readonly Buffer[]): Buffer => {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
+const sha256 = (...parts: readonly Buffer[]): Buffer => hash("sha256", Buffer.concat(parts), "buffer");
 
 /** Heads by chain name, in code-unit order. @throws RangeError when a chain has two heads. */
 export const sortHeads = (heads: readonly ChainHead[]): ChainHead[] => {

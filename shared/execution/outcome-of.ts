@@ -12,7 +12,7 @@ import type {
   TransitionOutcome,
 } from "./execution-outcome.ts";
 import { TRANSITIONS } from "./states.ts";
-import { stepEventBody, stepEventName } from "./step-event.ts";
+import { stepEventName, stepMove } from "./step-event.ts";
 import type { StepOutcome } from "./step-outcome.ts";
 import type { StepRecord } from "./step-record.ts";
 import { stepStatusOf } from "./step-status.ts";
@@ -115,7 +115,7 @@ const transitionOutcome = (
 ): TransitionOutcome[] => {
   const name = stepEventName.safeParse(event.type);
   if (!name.success) return [];
-  const body = stepEventBody.parse(event.body);
+  const body = stepMove.parse(event.body);
   const row = TRANSITIONS[name.data];
   const step = steps.get(body.step_id);
   if (step === undefined || (body.from === body.to && row.phase === row.toPhase)) return [];
@@ -146,7 +146,7 @@ const rollbackOutcome = (input: OutcomeInput, plan_id: string): RollbackOutcome[
     .sort((one, other) => compare(one.at, other.at) || rank(other) - rank(one));
   const first = started[0];
   if (first === undefined) return [];
-  const begun = started.map((event) => stepEventBody.parse(event.body));
+  const begun = started.map((event) => stepMove.parse(event.body));
   const step_ids = [...new Set(begun.map((body) => body.step_id))];
   const records = step_ids.map((step_id) => recordOf(input, step_id));
   const ended = records.every((record) => record.phase === "finished");

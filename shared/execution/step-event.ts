@@ -42,6 +42,9 @@ export const stepEventBody = z.strictObject({
 });
 export type StepEventBody = z.infer<typeof stepEventBody>;
 
+/** Of a transition what it moved, and why: for readers that do not look at what it changed besides. */
+export const stepMove = stepEventBody.omit({ changes: true }).strip();
+
 export const stepChain = (step_id: string): string => `step:${step_id}`;
 
 export class IllegalTransition extends Surprise {
@@ -127,9 +130,12 @@ export const transit = (record: StepRecord, transition: StepTransition): Transit
  * The record after `event`: what replaying the audit computes.
  * @throws IllegalTransition when the event does not follow from the record; ZodError when its body has another shape.
  */
-export const applyEvent = (record: StepRecord, event: AuditEvent): StepRecord => {
+export const applyEvent = (record: StepRecord, event: AuditEvent): StepRecord =>
+  follow(record, event, stepEventBody.parse(event.body));
+
+/** The same of an event whose body was read. @throws IllegalTransition; ZodError when no event has such a name. */
+export const follow = (record: StepRecord, event: AuditEvent, body: StepEventBody): StepRecord => {
   const type = stepEventName.parse(event.type);
-  const body = stepEventBody.parse(event.body);
   const next = after(record, type);
   if (next === undefined || next.state !== body.to || body.from !== record.state || event.seq !== record.seq + 1) {
     throw new IllegalTransition(record, type);

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import { applyEvent, newStepRecord, stepEventBody } from "../execution/step-event.ts";
+import { follow, newStepRecord, stepEventBody } from "../execution/step-event.ts";
 import type { StepRecord } from "../execution/step-record.ts";
 
 /** A transition with the record it found and the record it left. */
@@ -25,7 +25,7 @@ export const replayStep = (execution_id: string, step_id: string, events: readon
       return { step_id, transitions, illegal: { seq: event.seq, why } };
     }
     try {
-      record = applyEvent(before, event);
+      record = follow(before, event, body.data);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return { step_id, transitions, illegal: { seq: event.seq, why } };

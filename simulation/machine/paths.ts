@@ -31,17 +31,17 @@ export const valueAt = (path: string, scope: Scope): Json | undefined => {
 };
 
 /** Parameters and ResultSelector: names that end in `.$` take their value from a path. @throws PathLeadsNowhere */
-export const filled = (template: JsonObject, scope: Scope): JsonObject =>
-  Object.fromEntries(
-    Object.entries(template).map(([name, value]): [string, Json] => {
-      if (name.endsWith(".$") && typeof value === "string") {
-        const found = valueAt(value, scope);
-        if (found === undefined) throw new PathLeadsNowhere(value);
-        return [name.slice(0, -2), found];
-      }
-      return [name, isJsonObject(value) ? filled(value, scope) : value];
-    }),
-  );
+export const filled = (template: JsonObject, scope: Scope): JsonObject => {
+  const object: JsonObject = {};
+  for (const [name, value] of Object.entries(template)) {
+    if (name.endsWith(".$") && typeof value === "string") {
+      const found = valueAt(value, scope);
+      if (found === undefined) throw new PathLeadsNowhere(value);
+      object[name.slice(0, -2)] = found;
+    } else object[name] = isJsonObject(value) ? filled(value, scope) : value;
+  }
+  return object;
+};
 
 /** ResultPath: null drops the result, `$` (or nothing) is the result alone, `$.name` puts it beside the input. */
 export const placed = (path: string | null | undefined, input: Json, result: Json): Json => {

@@ -1,10 +1,13 @@
 import { type Change, InvalidItem, type Item, ItemTooLarge, type Key, MAX_ITEM_BYTES, type Scalar } from "./table.ts";
 
-const KEY_LIMITS = { pk: 2048, sk: 1024, gsi1pk: 2048, gsi1sk: 1024 } as const;
+const KEY_LIMITS = Object.entries({ pk: 2048, sk: 1024, gsi1pk: 2048, gsi1sk: 1024 });
 
 /** UTF-8 bytes of names and values; a whole number of JavaScript takes at most 10 bytes, a boolean one. */
-export const itemBytes = (item: Item): number =>
-  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + scalarBytes(value), 0);
+export const itemBytes = (item: Item): number => {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(item)) bytes += Buffer.byteLength(name) + scalarBytes(value);
+  return bytes;
+};
 
 const scalarBytes = (value: Scalar): number => {
   if (typeof value === "string") return Buffer.byteLength(value);
@@ -13,7 +16,7 @@ const scalarBytes = (value: Scalar): number => {
 
 /** Refuses what the database would refuse, before it is sent and alike for every engine. @throws ItemTooLarge, InvalidItem */
 export const checkItem = (item: Item): void => {
-  for (const [name, limit] of Object.entries(KEY_LIMITS)) {
+  for (const [name, limit] of KEY_LIMITS) {
     const value = item[name];
     if (value === undefined && name.startsWith("gsi1")) continue;
     if (typeof value !== "string" || value === "") throw new InvalidItem(item, `${name} must be text`);

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../../shared/audit/audit-event.ts";
-import { applyEvent, newStepRecord, stepChain, stepEventBody } from "../../../shared/execution/step-event.ts";
+import { applyEvent, newStepRecord, stepChain, stepMove } from "../../../shared/execution/step-event.ts";
 import { type StepRecord, stepRecord } from "../../../shared/execution/step-record.ts";
 import type { Steps } from "../../../shared/ports/executions.ts";
 import { eventAt, eventsAfter, headOf, putEvent } from "./chains.ts";
@@ -82,6 +82,6 @@ const replay = (
 ): StepRecord | undefined => {
   const [first] = missed;
   if (first === undefined) return projection;
-  const { plan_id, step_id } = stepEventBody.parse(first.body);
+  const { plan_id, step_id } = stepMove.parse(first.body);
   return missed.reduce(applyEvent, projection ?? newStepRecord({ execution_id, plan_id, step_id }, first.at));
 };

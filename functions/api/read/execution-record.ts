@@ -4,12 +4,7 @@ import { type BodyRef, bodyRef } from "../../../shared/execution/step-record.ts"
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { BodyLost } from "../../../shared/ports/bodies.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
-import {
-  documentLines,
-  type RecordLine,
-  recordHead,
-  renderRecordLine,
-} from "../../../shared/verification/record-line.ts";
+import { documentLines, type RecordLine, recordHead } from "../../../shared/verification/record-line.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../http/problems.ts";
 import type { Problem, RecordPage } from "../schemas.ts";
@@ -58,11 +53,11 @@ const fromToken = (token: string): Mark => {
   return { section, skip: Number(skip), events: events === undefined || events === "" ? null : events };
 };
 
-/** As many lines as go into an answer, at least one. */
+/** As many lines as go into an answer, at least one. A line is as long in any order of its fields. */
 const fitting = (lines: readonly RecordLine[]): RecordLine[] => {
   let length = 0;
   const end = lines.findIndex((line) => {
-    length += renderRecordLine(line).length;
+    length += JSON.stringify(line).length;
     return length > PAGE_LENGTH;
   });
   return lines.slice(0, end === -1 ? lines.length : Math.max(1, end));
@@ -88,10 +83,12 @@ const linesFrom = async (deps: Using, execution_id: string, mark: Mark, limit: n
   }
 };
 
+const headOfAny = recordHead.strip();
+
 const headLines = async (deps: Using, execution_id: string): Promise<RecordLine[]> => {
   const found = await deps.executions.get(execution_id);
   if (found === undefined) return [];
-  const execution = recordHead.strip().parse(found);
+  const execution = headOfAny.parse(found);
   return [{ kind: "execution", execution }, ...(await linesOf(deps, execution.submission))];
 };
 

@@ -1,7 +1,7 @@
 import { callDigest } from "../../conflicts/call-digest.ts";
 import { outputDigest } from "../../execution/kept-output.ts";
 import { isUnsettled, type LedgerRow, ledgerRowDigest } from "../../execution/ledger-row.ts";
-import { stepEventBody } from "../../execution/step-event.ts";
+import { stepMove } from "../../execution/step-event.ts";
 import { bodyRef } from "../../execution/step-record.ts";
 import { type Case, placeOf } from "../case.ts";
 import type { Findings } from "../finding.ts";
@@ -134,7 +134,7 @@ const checkSealed = (
   rows: ReadonlyMap<string, LedgerRow>,
   findings: Findings,
 ): void => {
-  const { ledger_row } = stepEventBody.parse(event.body);
+  const { ledger_row } = stepMove.parse(event.body);
   if (ledger_row === undefined) return;
   const undoing = before.state === "ROLLBACK" || before.phase === "reconcile_undo";
   const name = nameOf({ step_id, side: undoing ? "compensation" : "forward" });
@@ -149,9 +149,11 @@ const checkSealed = (
 
 const writes = ({ scheduled }: Case, step_id: string): boolean => scheduled.get(step_id)?.writes ?? false;
 
+const outputRef = bodyRef.nullable();
+
 /** The output that later steps and artifacts saw is the one the ledger holds; so is the moment the call began. */
 const checkOutput = (row: LedgerRow, { event, after }: Replayed, findings: Findings): void => {
-  const output = bodyRef.nullable().safeParse(after.live_output);
+  const output = outputRef.safeParse(after.live_output);
   const found = outputDigest(row);
   if (output.success && output.data !== null && output.data.digest !== found) {
     findings.tampered(nameOf(row), `its output is not the one that ${placeOf(event)} names`, {

@@ -123,9 +123,9 @@ const reader = (verified: Case, findings: Findings) => {
     const file = verified.files.find((candidate) => candidate.name === name);
     return file === undefined ? undefined : Buffer.from(file.bytes).toString("utf8");
   };
-  const parsed = <Shape extends z.ZodType>(name: string, schema: Shape, value: () => unknown) => {
+  const read = <Value>(name: string, value: () => Value): Value | undefined => {
     try {
-      return schema.parse(value());
+      return value();
     } catch {
       wrong(verified, findings)(name, "it cannot be read as what it is called");
       return undefined;
@@ -134,15 +134,13 @@ const reader = (verified: Case, findings: Findings) => {
   return {
     document: <Shape extends z.ZodType>(name: string, schema: Shape): z.infer<Shape> | undefined => {
       const text = textOf(name);
-      return text === undefined ? undefined : parsed(name, schema, () => JSON.parse(text));
+      return text === undefined ? undefined : read(name, () => schema.parse(JSON.parse(text)));
     },
     lines: <Shape extends z.ZodType>(name: string, schema: Shape): z.infer<Shape>[] | undefined => {
       const texts = textOf(name)
         ?.split("\n")
         .filter((line) => line !== "");
-      return texts === undefined
-        ? undefined
-        : parsed(name, z.array(schema), () => texts.map((line) => JSON.parse(line)));
+      return texts === undefined ? undefined : read(name, () => texts.map((line) => schema.parse(JSON.parse(line))));
     },
   };
 };

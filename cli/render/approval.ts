@@ -115,6 +115,10 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ...section("sent", request.sent === undefined ? [] : sentLines(request.sent)),
     ...section("arguments", argumentLines(request, paint)),
     ...section(
+      "note",
+      request.argument_notes.map((note) => paint.yellow(note)),
+    ),
+    ...section(
       "changes",
       request.changes.map((change) => changeText(change, paint)),
     ),

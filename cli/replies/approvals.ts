@@ -50,6 +50,7 @@ export const approval = z.looseObject({
   drift: z.array(fieldChange),
   submitted_by: z.string().optional(),
   earlier_decisions: z.array(earlierDecision).default([]),
+  argument_notes: z.array(z.string()).default([]),
   edited_arguments: jsonObject.nullable().default(null),
   /** The request that its step waits for in its place. */
   followed_by: z.string().nullable().default(null),

@@ -1,8 +1,10 @@
 import { isAtOrBelow, pointerTo } from "../plan/json-pointer.ts";
 import { literalView } from "../plan/references.ts";
-import type { PlanStep, ToolExecutionPlan } from "../plan/tool-execution-plan.ts";
+import type { ArgumentSource, PlanStep, ToolExecutionPlan } from "../plan/tool-execution-plan.ts";
 import type { Violation } from "../plan/violation.ts";
 import { type ArgumentFault, argumentFaults } from "./input-schema.ts";
+import { nearArgumentInWords, nearArguments } from "./near-arguments.ts";
+import { type SaidOfPlace, saidOfPlace } from "./referred-outputs.ts";
 import type { ToolContract } from "./tool-contract.ts";
 
 /** What these find about an object or array holds whatever values its unknown places take. */
@@ -54,11 +56,17 @@ export const contractViolations = (
       const contract = contracts.get(step.tool_name);
       if (contract === undefined) return [];
       const at = argumentsPath(plan, step, planPaths[index] ?? `/plans/${index}`);
-      return certainFaults(argumentFaults(contract, literalView(step.arguments)), step).map(({ violation }) => ({
-        path: `${at}${violation.path}`,
-        rule: violation.rule,
-        message: `${step.tool_name}: ${violation.message}`,
-      }));
+      const faults = certainFaults(argumentFaults(contract, literalView(step.arguments)), step);
+      return [
+        ...faults.map(({ violation }) => ({
+          path: `${at}${violation.path}`,
+          rule: violation.rule,
+          message: `${step.tool_name}: ${violation.message}`,
+        })),
+        ...referred(plan, step, contracts).flatMap(({ source, said }) =>
+          said.kind === "refused" ? [{ path: `${at}${source.at}`, rule: "output_place", message: said.message }] : [],
+        ),
+      ];
     }),
   );
   const seen = new Set<string>();
@@ -67,3 +75,38 @@ export const contractViolations = (
     return !seen.has(key) && seen.add(key);
   });
 };
+
+/** What the contracts of the steps that feed a step say of the places that it refers to. */
+const referred = (
+  plan: ToolExecutionPlan,
+  step: PlanStep,
+  contracts: ReadonlyMap<string, ToolContract>,
+): { readonly source: ArgumentSource; readonly said: SaidOfPlace }[] =>
+  step.argument_sources.flatMap((source) => {
+    const feeding = plan.steps.find(({ step_id }) => step_id === source.from);
+    const contract = feeding === undefined ? undefined : contracts.get(feeding.tool_name);
+    const said = contract === undefined ? undefined : saidOfPlace(source, contract);
+    return said === undefined ? [] : [{ source, said }];
+  });
+
+/** What of a submission its contracts take, but perhaps not as it was meant: misspelt arguments, places nobody names. */
+export const contractNotes = (
+  plans: readonly ToolExecutionPlan[],
+  contracts: ReadonlyMap<string, ToolContract>,
+): string[] => [
+  ...new Set(
+    plans.flatMap((plan) =>
+      plan.steps.flatMap((step) => {
+        const contract = contracts.get(step.tool_name);
+        if (contract === undefined) return [];
+        const near = nearArguments(contract.input_schema, literalView(step.arguments)).map((each) =>
+          nearArgumentInWords(each, step.tool_name),
+        );
+        const places = referred(plan, step, contracts).flatMap(({ said }) =>
+          said.kind === "warning" ? [said.message] : [],
+        );
+        return [...near, ...places].map((note) => `plan ${plan.plan_id}, step ${step.step_id}: ${note}`);
+      }),
+    ),
+  ),
+];

@@ -1,7 +1,7 @@
-import { isJsonObject } from "../plan/json.ts";
-import { didYouMean, quoted } from "../plan/suggestion.ts";
+import { quoted } from "../plan/suggestion.ts";
 import type { Violation } from "../plan/violation.ts";
-import { templateFault, templateParts } from "./resource-template.ts";
+import { placeFaults } from "./place-rules.ts";
+import { templateFault } from "./resource-template.ts";
 import { type RiskLevel, type ToolContractInput, writes } from "./tool-contract.ts";
 
 /** One rule between the fields of a contract: what breaks it, field by field, without the tool's name. */
@@ -117,27 +117,10 @@ export const INVARIANTS = {
       const path = `/resources/${index}/key`;
       const fault = templateFault(key);
       return fault === undefined
-        ? unknownPlaces(c, key, path)
+        ? placeFaults(c, key).map((message) => ({ path, message }))
         : [{ path, message: `resource key ${quoted(key)} ${fault}` }];
     }),
 } as const satisfies Record<string, Invariant>;
-
-/** Places named after an argument that the tool's own schema forbids: they would never be filled. */
-const unknownPlaces = (contract: ToolContractInput, key: string, path: string) => {
-  const { properties, additionalProperties } = contract.input_schema;
-  if (!isJsonObject(properties) || additionalProperties !== false) return [];
-  return templateParts(key).flatMap((part) => {
-    const argument = part.kind === "place" ? part.tokens[0] : undefined;
-    if (argument === undefined || Object.hasOwn(properties, argument)) return [];
-    const remedy = didYouMean(argument, Object.keys(properties)) || "; add it to input_schema";
-    return [
-      {
-        path,
-        message: `resource key ${quoted(key)} takes argument ${quoted(argument)}, which the tool does not have${remedy}`,
-      },
-    ];
-  });
-};
 
 /** Every broken invariant, in the order of the list; messages name the tool. */
 export const invariantViolations = (contract: ToolContractInput): Violation[] =>

@@ -1,13 +1,29 @@
-/** A resource key cut into fixed text and `{argument}` places: `ghl:contact:{contact_id}`. */
-export type TemplatePart = { kind: "text"; text: string } | { kind: "place"; tokens: string[] };
+import { EACH } from "./schema/place-in-schema.ts";
+
+/**
+ * A resource key cut into fixed text and `{argument}` places: `ghl:contact:{contact_id}`. A place of a list's elements,
+ * `{paths[]}` or `{files[].path}`, has `EACH` where an index would stand.
+ */
+export type TemplatePart = { kind: "text"; text: string } | { kind: "place"; tokens: readonly string[] };
 
 const PARTS = /\{([^{}]*)\}|([^{}]+)/g;
 
 /** Fixed text and places in order. Braces that do not pair up are caught by `templateFault` when the tool is defined. */
 export const templateParts = (key: string): TemplatePart[] =>
   [...key.matchAll(PARTS)].map(([, place, text]) =>
-    place === undefined ? { kind: "text", text: text ?? "" } : { kind: "place", tokens: place.split(".") },
+    place === undefined ? { kind: "text", text: text ?? "" } : { kind: "place", tokens: tokensOfPlace(place) },
   );
+
+const tokensOfPlace = (place: string): string[] =>
+  place.split(".").flatMap((name) => {
+    const lists = /(?:\[\])+$/.exec(name)?.[0].length ?? 0;
+    const each = Array.from({ length: lists / EACH.length }, () => EACH);
+    return [name.slice(0, name.length - lists), ...each];
+  });
+
+/** A place as it is written. */
+export const placeInWords = (tokens: readonly string[]): string =>
+  `{${tokens.reduce((words, token) => (token === EACH ? `${words}${EACH}` : words === "" ? token : `${words}.${token}`), "")}}`;
 
 /**
  * Characters that stay as they are in a filled place. `:` is never among them, so a filled key has the segments of

@@ -4,6 +4,7 @@ import { isAtOrBelow, pointerOf, valueAtTokens } from "../plan/json-pointer.ts";
 import { literalView } from "../plan/references.ts";
 import type { ArgumentSource, PlanStep } from "../plan/tool-execution-plan.ts";
 import { escapeValue, type TemplatePart, templateOf } from "./resource-template.ts";
+import { EACH } from "./schema/place-in-schema.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
 
 /** A resource key as far as it is known: places that wait for a `$from` are `*`, and then `unresolved` is true. */
@@ -38,8 +39,38 @@ const fillPlace = (
 
 const present = (place: Place | undefined): place is Place => place !== undefined;
 
+/** The places of one key, with an index instead of each `EACH`: one row of them for each element. */
+const rowsOf = (
+  parts: readonly TemplatePart[],
+  args: JsonObject,
+  sources: readonly ArgumentSource[],
+): (readonly TemplatePart[])[] => {
+  const first = parts.find((part) => part.kind === "place" && part.tokens.includes(EACH));
+  if (first === undefined || first.kind === "text") return [parts];
+  const list = first.tokens.slice(0, first.tokens.indexOf(EACH));
+  const pointer = pointerOf(list);
+  // A list that is a result has elements that are not known: one key stands for all of them.
+  if (sources.some(({ at }) => isAtOrBelow(pointer, at))) return [parts.map((part) => withIndex(part, list, "0"))];
+  const value = valueAtTokens(args, list);
+  const indexes = Array.isArray(value) ? value.map((_, index) => String(index)) : [];
+  return indexes.flatMap((index) =>
+    rowsOf(
+      parts.map((part) => withIndex(part, list, index)),
+      args,
+      sources,
+    ),
+  );
+};
+
+/** Places of one list's elements speak of one element at a time. */
+const withIndex = (part: TemplatePart, list: readonly string[], index: string): TemplatePart =>
+  part.kind === "place" && part.tokens[list.length] === EACH && list.every((token, at) => part.tokens[at] === token)
+    ? { ...part, tokens: part.tokens.with(list.length, index) }
+    : part;
+
 /**
- * The resources a call touches: the contract's keys with `{argument}` and `{nested.argument}` places filled in.
+ * The resources a call touches: the contract's keys with `{argument}` and `{nested.argument}` places filled in, and one
+ * key for each element of a list that a place names, `{paths[]}`.
  * `args` are resolved arguments with no sources, or `literalView(step.arguments)` with `step.argument_sources`.
  * Different text values never give one key: whatever could end a place is escaped.
  * A key with a place for which there is no argument (or null) is left out: it names nothing. A tool that must not run
@@ -52,10 +83,14 @@ export const resourcesOf = (
 ): TouchedResource[] =>
   contract.resources.flatMap(({ key, access }) => {
     const { parts, separators } = templateOf(key);
-    const places = parts.map((part) => fillPlace(part, args, sources, separators)).filter(present);
-    if (places.length < parts.length) return [];
-    const unresolved = places.some((place) => !place.known);
-    return [{ key: places.map((place) => place.text).join(""), access, unresolved }];
+    const found = new Map<string, TouchedResource>();
+    for (const row of rowsOf(parts, args, sources)) {
+      const places = row.map((part) => fillPlace(part, args, sources, separators)).filter(present);
+      if (places.length < row.length) continue;
+      const text = places.map((place) => place.text).join("");
+      found.set(text, { key: text, access, unresolved: places.some((place) => !place.known) });
+    }
+    return [...found.values()];
   });
 
 /** The resources of a step before its `$from` places are resolved. */

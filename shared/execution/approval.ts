@@ -88,6 +88,8 @@ export const approvalRequest = z.strictObject({
   rationale: z.string().nullable(),
   arguments: jsonObject,
   argument_sources: z.array(argumentSource),
+  /** Arguments that may be misspelt: the tool does not name them, and they are near to one that it does. */
+  argument_notes: z.array(z.string()).exactOptional(),
   summary: z.string(),
   /** Of a question about a call that was sent, or about its compensation. Requests of releases before have none. */
   sent: sentCall.exactOptional(),

@@ -1,4 +1,4 @@
-import { contractViolations } from "../../../shared/contracts/check-plan.ts";
+import { contractNotes, contractViolations } from "../../../shared/contracts/check-plan.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
@@ -61,6 +61,14 @@ const pinned = (plans: readonly ToolExecutionPlan[], registry: ReadonlyMap<strin
   return [...found.values()];
 };
 
+/** They stand in the answer and in the record: enough to see what is wrong, not each of four thousand steps. */
+const MAX_NOTES = 100;
+
+const noted = (warnings: readonly string[]): string[] =>
+  warnings.length <= MAX_NOTES
+    ? [...warnings]
+    : [...warnings.slice(0, MAX_NOTES), `and ${warnings.length - MAX_NOTES} more`];
+
 /** A body as plans with everything they rest on, or everything that is wrong with it. Stores nothing. */
 export const checkSubmission =
   (deps: Pick<Deps, "contracts" | "agents" | "policy">) =>
@@ -80,7 +88,7 @@ export const checkSubmission =
       plans,
       contracts: pinned(plans, registry),
       agents: agents.filter(({ agent_id }) => acting.has(agent_id)),
-      warnings,
+      warnings: noted([...warnings, ...contractNotes(plans, registry)]),
     };
     return accept({ record, config });
   };

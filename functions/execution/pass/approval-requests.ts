@@ -1,5 +1,6 @@
 import { digestOf } from "../../../shared/audit/digest.ts";
 import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
+import { nearArgumentInWords, nearArguments } from "../../../shared/contracts/near-arguments.ts";
 import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { duplicateWindowHours } from "../../../shared/execution/duplicate-window.ts";
@@ -15,6 +16,7 @@ import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { type ExecutionView, isDependency, requestExpiry } from "../../../shared/execution/view.ts";
 import type { Ask } from "../../../shared/execution/wave/walk.ts";
 import { USUAL_DUPLICATE_WINDOW_HOURS } from "../../../shared/plan/config.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";
 import type { Loaded } from "../../records/documents.ts";
 import { ownersNow } from "../../records/owners-now.ts";
@@ -82,6 +84,7 @@ const buildRequest = async (
     rationale: step.rationale,
     arguments: args,
     argument_sources: record.edited_arguments === null ? step.argument_sources : [],
+    ...notesOn(view, step, args),
     summary,
     ...sentOf(ask, rowOf),
     changes,
@@ -110,6 +113,17 @@ const buildRequest = async (
     version: 1,
   };
 };
+
+const notesOn = (
+  { loaded }: RequestView,
+  { tool_name }: ScheduledStep,
+  args: JsonObject,
+): Pick<ApprovalRequest, "argument_notes"> => {
+  const contract = contractsOfCall(loaded.submission, tool_name)?.contract;
+  const near = contract === undefined ? [] : nearArguments(contract.input_schema, args).slice(0, MAX_NOTES);
+  return near.length === 0 ? {} : { argument_notes: near.map((each) => nearArgumentInWords(each, tool_name)) };
+};
+const MAX_NOTES = 20;
 
 /** To undo by a call of another tool takes as many as that call would. Any other question is answered by one. */
 const votesNeeded = ({ loaded }: RequestView, { kind }: Ask, step: ScheduledStep): number => {

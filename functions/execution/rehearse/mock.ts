@@ -1,7 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
+import { tokensOf } from "../../../shared/plan/json-pointer.ts";
 import { resolveArguments } from "../../../shared/plan/references.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { didYouMean } from "../../../shared/plan/suggestion.ts";
 import type { Deps } from "../../deps.ts";
 import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
+import { outwardBinding } from "../../tools/bindings.ts";
 import { cutInWords } from "../../tools/remarks.ts";
 import { type Answered, toolPort } from "../../tools/tool-port.ts";
 import {
@@ -24,8 +28,13 @@ export const mock =
     const item = rungItem.parse(input);
     const context = await loadStep(deps, item);
     if (context.record.state !== "MOCK" || context.record.phase !== "open") return ANSWERED;
-    const args = await mockArguments(deps, context);
+    const ready = await mockArguments(deps, context);
     const { contract, record } = context;
+    if (!ready.ok) {
+      await move(deps, record, { event: "failed", reason: ready.refusal, changes: { ending: "failed" } });
+      return ANSWERED;
+    }
+    const args = ready.value;
     const tried = await timedAttempt<Answered<Json>>(deps, "MOCK", true, () =>
       // Without a mock provider there is nothing to simulate: the contract says that the preview stands for both.
       contract.mock_provider_available
@@ -52,10 +61,11 @@ export const mock =
   };
 
 /**
- * Arguments for a mock: results of other mocks where they have what is asked for, else a stand-in. A mock's shape is
- * invented, so a missing field says nothing about the plan.
+ * Arguments for a mock: results of other mocks where they have what is asked for, else a stand-in. The shape of a mock is
+ * invented where nothing says what its tool returns, so a missing field says nothing about the plan. Where it is known,
+ * a field that it has not will not be there after the call either: refused now, naming the one it is near to.
  */
-const mockArguments = async (deps: MockDeps, context: StepContext): Promise<JsonObject> => {
+const mockArguments = async (deps: MockDeps, context: StepContext): Promise<Result<JsonObject, string>> => {
   const current = await currentArguments(deps, context);
   const outputOf = await readOutputs(
     deps,
@@ -64,7 +74,32 @@ const mockArguments = async (deps: MockDeps, context: StepContext): Promise<Json
     (source) => source.mock_output ?? source.live_output,
   );
   const resolved = resolveArguments(current.arguments, outputOf);
-  return resolved.ok ? resolved.value : standIns(current.arguments);
+  if (resolved.ok) return accept(resolved.value);
+  const { from, path, message } = resolved.refusal;
+  const mocked = outputOf(from);
+  const missing = mocked === undefined || !isShapeKnown(context, from) ? undefined : missingName(mocked, path);
+  return missing === undefined ? accept(standIns(current.arguments)) : refuse(`${message}${missing}`);
+};
+
+/** Its output schema says what it returns, or it acts on the sandbox, whose mocks and calls return alike. */
+const isShapeKnown = ({ submission }: StepContext, from: string): boolean => {
+  const step = submission.plans.flatMap(({ steps }) => steps).find(({ step_id }) => step_id === from);
+  const contract = submission.contracts.find(({ tool_name }) => tool_name === step?.tool_name);
+  if (contract === undefined || !contract.mock_provider_available) return false;
+  return contract.output_schema !== undefined || outwardBinding(contract) === undefined;
+};
+
+/** What an object lacks of a path, in words; undefined where an item of a list is missing, or null is what is there. */
+const missingName = (output: Json, path: string): string | undefined => {
+  let value: Json | undefined = output;
+  for (const token of tokensOf(path)) {
+    if (!isJsonObject(value)) return undefined;
+    if (!Object.hasOwn(value, token)) {
+      return didYouMean(token, Object.keys(value)) || `; there is ${Object.keys(value).join(", ")}`;
+    }
+    value = value[token];
+  }
+  return undefined;
 };
 
 const standIns = (args: JsonObject): JsonObject =>

@@ -1,6 +1,6 @@
+import { alternativesOf } from "../../../shared/contracts/schema/alternatives.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import type { MockSeed } from "../mock-seed.ts";
-import { alternativesOf } from "./alternatives.ts";
 import { madeUpText } from "./made-up-text.ts";
 
 export type Making = {

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
-import { tokensOf, valueAtTokens } from "../../../shared/plan/json-pointer.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
+import { tokensOf, valueAtTokens } from "../../plan/json-pointer.ts";
 
 /** More ways to read a schema than these are not tried. */
 const MOST = 12;

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { defineContract } from "../../../shared/contracts/define-contract.ts";
+import { resourcesOf } from "../../../shared/contracts/resources.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import { contractInput } from "./contract-inputs.ts";
+
+const input_schema: JsonObject = {
+  type: "object",
+  properties: {
+    paths: { type: "array", items: { type: "string" } },
+    files: { type: "array", items: { $ref: "#/$defs/file" } },
+    one: { $ref: "#/$defs/file" },
+    name: { type: "string" },
+  },
+  $defs: { file: { type: "object", properties: { path: { type: "string" } }, additionalProperties: false } },
+  additionalProperties: false,
+};
+
+const faultOf = (key: string, schema = input_schema): string => {
+  const made = defineContract(
+    contractInput("HIGH", { input_schema: schema, resources: [{ key, access: "write" }] }),
+    1,
+  );
+  return made.ok ? "" : made.refusal.violations.map(({ path, message }) => `${path} ${message}`).join("\n");
+};
+
+const keysOf = (key: string, args: JsonObject, at?: string) =>
+  resourcesOf({ resources: [{ key, access: "write" }] }, args, at === undefined ? [] : [{ at, from: "s1", path: "" }]);
+
+describe("a place of a resource key", () => {
+  it.each([
+    ["file:{paths}", "takes a list in {paths}: write {paths[]} for one key for each element"],
+    ["file:{files.path}", "takes {files.path} out of a list: write {files[].path}"],
+    ["file:{name[]}", "takes each element of {name}, which is no list"],
+    ["file:{one.pth}", 'takes argument "one.pth", which the tool does not have; did you mean "path"'],
+    ["file:{nme}", 'takes argument "nme", which the tool does not have; did you mean "name"'],
+    ["file:{name.first}", 'takes argument "name.first", which the tool does not have'],
+  ])("that can never be filled is refused when the contract is put: %s", (key, words) => {
+    expect(faultOf(key)).toContain("/resources/0/key ");
+    expect(faultOf(key)).toContain(words);
+  });
+
+  it.each(["file:{paths[]}", "file:{files[].path}", "file:{one.path}", "file:{paths.0}", "file:{name}:{paths[]}"])(
+    "that can be filled is taken: %s",
+    (key) => {
+      expect(faultOf(key)).toBe("");
+    },
+  );
+
+  it("is taken where the schema leaves open what stands there", () => {
+    expect(faultOf("file:{anything.at[]}", { type: "object" })).toBe("");
+  });
+});
+
+describe("a key for each element of a list", () => {
+  it("names every element once", () => {
+    expect(keysOf("file:{paths[]}", { paths: ["a", "b", "a"] }).map(({ key }) => key)).toEqual(["file:a", "file:b"]);
+    expect(keysOf("file:{files[].path}", { files: [{ path: "x" }, {}, { path: "y" }] }).map(({ key }) => key)).toEqual([
+      "file:x",
+      "file:y",
+    ]);
+  });
+
+  it("keeps places of one element together, and other arguments beside them", () => {
+    const args = {
+      drive: "d",
+      files: [
+        { dir: "1", name: "a" },
+        { dir: "2", name: "b" },
+      ],
+    };
+    expect(keysOf("{drive}:{files[].dir}:{files[].name}", args).map(({ key }) => key)).toEqual(["d:1:a", "d:2:b"]);
+    expect(keysOf("{rows[].cells[]}", { rows: [{ cells: [1, 2] }, { cells: [3] }] }).map(({ key }) => key)).toEqual([
+      "1",
+      "2",
+      "3",
+    ]);
+  });
+
+  it("is one key that may be any where the list is a result, and one where an element is", () => {
+    const open = { key: "file:*", access: "write", unresolved: true } as const;
+    expect(keysOf("file:{paths[]}", { paths: {} }, "/paths")).toEqual([open]);
+    expect(keysOf("file:{paths[]}", { paths: ["a", {}] }, "/paths/1")).toEqual([
+      { key: "file:a", access: "write", unresolved: false },
+      open,
+    ]);
+  });
+
+  it("is none where there is no list, or it is empty", () => {
+    expect(keysOf("file:{paths[]}", {})).toEqual([]);
+    expect(keysOf("file:{paths[]}", { paths: [] })).toEqual([]);
+  });
+});

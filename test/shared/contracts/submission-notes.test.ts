@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { nearArguments } from "../../../shared/contracts/near-arguments.ts";
+import { saidOfPlace } from "../../../shared/contracts/referred-outputs.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import { contractOf } from "./contract-inputs.ts";
+
+const creating = (output_schema?: JsonObject) =>
+  contractOf("HIGH", { tool_name: "create", ...(output_schema === undefined ? {} : { output_schema }) });
+const said = (path: string, output_schema?: JsonObject) => saidOfPlace({ path, from: "s1" }, creating(output_schema));
+
+describe("a place in another step's output", () => {
+  const order = {
+    type: "object",
+    properties: {
+      number: { type: "string" },
+      lines: { type: "array", items: { type: "object", properties: { id: {} } } },
+    },
+  };
+
+  it("that the output schema can never have is refused before anything runs, with the near name", () => {
+    expect(said("/nunber", { ...order, additionalProperties: false })).toEqual({
+      kind: "refused",
+      message:
+        '"/nunber" in the output of step s1 cannot be there by the output_schema of create; did you mean "number"?',
+    });
+    expect(said("/number/first", order)).toMatchObject({ kind: "refused" });
+    expect(said("/lines/0/ids", order)).toMatchObject({ kind: "refused", message: expect.stringContaining('"id"') });
+  });
+
+  it("that is near to one that the schema names is refused though others are allowed, and another is noted", () => {
+    expect(said("/nunber", order)).toMatchObject({
+      kind: "refused",
+      message: expect.stringContaining("add it to the output_schema"),
+    });
+    expect(said("/customer", order)).toMatchObject({
+      kind: "warning",
+      message: expect.stringContaining("it names number, lines"),
+    });
+  });
+
+  it("that the schema names, or says nothing of, passes", () => {
+    for (const path of ["", "/number", "/lines/0/id", "/lines/3"]) expect(said(path, order)).toBeUndefined();
+    expect(said("/any", { type: "object" })).toBeUndefined();
+    expect(said("/a", { anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] })).toBeUndefined();
+    expect(said("/any")).toBeUndefined();
+  });
+});
+
+describe("an argument that the schema lets through without naming it", () => {
+  const schema: JsonObject = {
+    type: "object",
+    properties: { limit: { type: "integer" }, filter: { type: "object", properties: { status: {} } } },
+  };
+
+  it("is noted with the name that it is near to, at any depth", () => {
+    expect(nearArguments(schema, { limt: 5, filter: { stauts: "open" } })).toEqual([
+      { at: "/limt", name: "limt", meant: "limit" },
+      { at: "/filter/stauts", name: "stauts", meant: "status" },
+    ]);
+  });
+
+  it("is not noted where what it is near to was given too, where it is near to nothing, or where names are data", () => {
+    expect(nearArguments(schema, { limit: 1, limt: 5, colour: "red" })).toEqual([]);
+    expect(nearArguments({ type: "object", additionalProperties: { type: "string" } }, { a: "b" })).toEqual([]);
+    expect(nearArguments({ type: "object" }, { a: "b" })).toEqual([]);
+  });
+});

@@ -35,3 +35,16 @@ it("a search that finds nothing ends the update with a clear reason, and not wit
   expect(await statusOf(world, id)).toBe("FAILED");
   expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
 });
+
+it("a reference to a field that a tool never returns ends the plan at rehearsal, with the near name and nothing sent", async () => {
+  const world = await startWorld();
+  const id = await submit(world, {
+    plans: [
+      plan("p1", [search("find", "c7"), update("set", { $from: "find", path: "/contct_id" }, { stage: "customer" })]),
+    ],
+  });
+  expect((await logOf(world, id)).set?.error_message).toContain(
+    '/contct_id in the output of step find does not exist, so there is no value for /contact_id; did you mean "contact_id"?',
+  );
+  expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
+});

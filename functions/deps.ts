@@ -11,6 +11,7 @@ import type { Clock, Ids } from "../shared/ports/runtime.ts";
 import type { SecretNames } from "../shared/ports/secrets.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
+import type { Bell, Work } from "../shared/ports/work.ts";
 import type { Bus, Waker, Workflow } from "../shared/ports/workflow.ts";
 import type { Timer } from "./tools/timer.ts";
 
@@ -29,6 +30,8 @@ export type Policy = {
   readonly largest_clock_skew_seconds: number;
   /** Patterns of the hosts that tools may reach; none: tools act on the sandbox only. */
   readonly allowed_hosts: readonly string[];
+  /** Groups whose workers can have a token here; any, where it is left out. */
+  readonly worker_groups?: readonly string[] | undefined;
   /** Hours for which a call counts as made already, whatever smaller number a submission asks for. */
   readonly duplicate_window_floor_hours: number;
   /** Digest of the state machine file new executions begin with. */
@@ -70,6 +73,8 @@ export type Deps = {
   readonly artifactFiles: ArtifactFiles;
   readonly workflow: Workflow;
   readonly waker: Waker;
+  readonly work: Work;
+  readonly bell: Bell;
   readonly bus: Bus;
   readonly toolbox: Toolbox;
   readonly secretNames: SecretNames;

@@ -45,6 +45,7 @@ export class BuddyStack extends Stack {
       stage: config.stage,
       allowedHosts: config.allowed_hosts,
       networks: config.networks,
+      workerGroups: config.worker_groups,
     });
     const issuer = this.issuer(id, config, removalPolicy);
     const name = new OrchestrationName(this, config.stage);
@@ -75,6 +76,7 @@ export class BuddyStack extends Stack {
       name: id,
       routes,
       functions,
+      workerGroups: config.worker_groups,
       jwtIssuer: issuer.issuer,
       jwtAudience: issuer.audience,
       scopePrefix: issuer.scopePrefix,
@@ -124,6 +126,7 @@ export class BuddyStack extends Stack {
       name,
       mfa: config.sign_in_mfa,
       callbacks: config.sign_in_callbacks,
+      workerGroups: config.worker_groups,
       removalPolicy,
     });
     new CfnOutput(this, "SignInUrl", { value: pool.signInUrl });
@@ -139,6 +142,12 @@ export class BuddyStack extends Stack {
     });
     new CfnOutput(this, "PeopleClientId", { value: pool.people.userPoolClientId });
     new CfnOutput(this, "AgentsClientId", { value: pool.agents.userPoolClientId });
+    for (const [group, client] of pool.workers) {
+      new CfnOutput(this, `WorkersClientId${group.replaceAll("-", "")}`, {
+        description: `The client of workers of group ${group}: it asks for the scope ${pool.scopePrefix}work:${group}`,
+        value: client.userPoolClientId,
+      });
+    }
     return pool;
   }
 }

@@ -13,13 +13,15 @@ import {
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
 import type { HandlerFunction } from "./handler-function.ts";
-import { type Scope, scopes } from "./routes.ts";
+import { type Scope, scopes, workScope } from "./routes.ts";
 import type { DeploymentConfig } from "./settings.ts";
 
 export interface CallerPoolProps {
   readonly name: string;
   readonly mfa: DeploymentConfig["sign_in_mfa"];
   readonly callbacks: readonly string[];
+  /** Each gets a client of its own, so that no worker can ask for another group's calls. */
+  readonly workerGroups: readonly string[];
   /** What becomes of the accounts when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
@@ -35,6 +37,8 @@ export class CallerPool extends Construct {
   readonly pool: UserPool;
   readonly agents: UserPoolClient;
   readonly people: UserPoolClient;
+  /** By group. */
+  readonly workers: ReadonlyMap<string, UserPoolClient>;
   /** Where people sign in and clients get their tokens. */
   readonly signInUrl: string;
   /** How a token is had: a command for an agent's host, one for its secret, and a page for a person. */
@@ -50,8 +54,18 @@ export class CallerPool extends Construct {
     });
     const server = pool.addResourceServer("Api", {
       identifier: "buddy",
-      scopes: scopes.map((scopeName) => new ResourceServerScope({ scopeName, scopeDescription: meanings[scopeName] })),
+      scopes: [
+        ...scopes.map((scopeName) => new ResourceServerScope({ scopeName, scopeDescription: meanings[scopeName] })),
+        ...props.workerGroups.map(scopeOfWorkers),
+      ],
     });
+    this.workers = new Map(
+      props.workerGroups.map((group) => {
+        const asks = [OAuthScope.resourceServer(server, scopeOfWorkers(group))];
+        const oAuth = { flows: { clientCredentials: true }, scopes: asks };
+        return [group, pool.addClient(`Workers-${group}`, { generateSecret: true, oAuth })];
+      }),
+    );
     this.agents = pool.addClient("Agents", {
       generateSecret: true,
       oAuth: { flows: { clientCredentials: true }, scopes: oauthScopes(server, agentScopes) },
@@ -73,7 +87,7 @@ export class CallerPool extends Construct {
     const { region, urlSuffix } = Stack.of(this);
     this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`;
     this.commands = this.tokenCommands(props);
-    this.audience = [this.agents.userPoolClientId, this.people.userPoolClientId];
+    this.audience = [this.agents.userPoolClientId, this.people.userPoolClientId, ...this.workerIds()];
   }
 
   /**
@@ -82,6 +96,10 @@ export class CallerPool extends Construct {
    */
   narrowBy(granting: HandlerFunction): void {
     this.pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, granting.function, LambdaVersion.V2_0);
+  }
+
+  private workerIds(): string[] {
+    return [...this.workers.values()].map(({ userPoolClientId }) => userPoolClientId);
   }
 
   private tokenCommands({ callbacks }: CallerPoolProps): CallerPool["commands"] {
@@ -137,6 +155,9 @@ const meanings = {
   "contracts:write": "Change contracts and agents",
   read: "Read everything",
 } as const satisfies Record<Scope, string>;
+
+const scopeOfWorkers = (group: string): ResourceServerScope =>
+  new ResourceServerScope({ scopeName: workScope(group), scopeDescription: `Do calls of tools as ${group}` });
 
 const oauthScopes = (server: UserPoolResourceServer, names: readonly Scope[]): OAuthScope[] =>
   names.map((scopeName) =>

@@ -41,6 +41,8 @@ export const apiHandlers = {
   Administer: { entry: "functions/api/administer.handler.ts", timeoutSeconds: 29, memoryMb: 512 },
   /** Has what DRY_RUN has, for a person who keeps the registry. */
   Try: { entry: "functions/api/try.handler.ts", timeoutSeconds: 29, memoryMb: 512 },
+  /** Waits for calls on behalf of workers: it is paid by the second and its memory. */
+  Work: { entry: "functions/api/work.handler.ts", timeoutSeconds: 29, memoryMb: 256 },
 } as const satisfies Record<string, HandlerSpec>;
 export type ApiHandler = keyof typeof apiHandlers;
 

@@ -19,12 +19,14 @@ import { Construct } from "constructs";
 import type { HandlerFunctions } from "./handler-functions.ts";
 import { type ApiHandler, apiHandlers } from "./handlers.ts";
 import { namesOf } from "./names-of.ts";
-import type { Route } from "./routes.ts";
+import { type Route, WORK_SCOPE, workScope } from "./routes.ts";
 
 export interface HttpApiProps {
   readonly name: string;
   readonly routes: readonly Route[];
   readonly functions: HandlerFunctions;
+  /** Groups of workers; without any, no route of theirs is made. */
+  readonly workerGroups: readonly string[];
   /** Whose tokens are believed, and for whom they must be meant. */
   readonly jwtIssuer: string;
   readonly jwtAudience: readonly string[];
@@ -71,7 +73,7 @@ export class HttpApi extends Construct {
       const integration = new HttpLambdaIntegration(name, props.functions.named(name).function, {
         scopePermissionToRoute: false,
       });
-      for (const { path, method, scopes } of props.routes.filter(({ handler }) => handler === name)) {
+      for (const { path, method, scopes } of routesOf(props).filter(({ handler }) => handler === name)) {
         const methods = [HttpMethod[method]];
         const letting =
           scopes.length === 0
@@ -113,6 +115,12 @@ export class HttpApi extends Construct {
 
 /** Functions through which people act, administer, and have services read. */
 const ACTING: ReadonlySet<ApiHandler> = new Set(["Act", "Administer", "Try"]);
+/** The routes with the scopes of the groups that there are. One that nobody could have a token for is not made. */
+const routesOf = ({ routes, workerGroups }: HttpApiProps) =>
+  routes.flatMap(({ scopes, ...route }) => {
+    const named = scopes.flatMap((each) => (each === WORK_SCOPE ? workerGroups.map(workScope) : [each]));
+    return scopes.length > 0 && named.length === 0 ? [] : [{ ...route, scopes: named }];
+  });
 
 /** Route settings replace those of the stage whole, metrics included. */
 const settingsOfActs = ({ routes, throttle, throttleOfActs, throttleOfLock }: HttpApiProps): Record<string, object> => {

@@ -24,6 +24,9 @@ export const partitions = {
   aggregate: "TALLY#",
   signal: "SIGNAL#",
   metric: "METRIC#",
+  work: "WORK#",
+  /** What only looks: apart from the calls that act, so that a function that never acts can hand out no other. */
+  work_read: "WORKREAD#",
 } as const;
 export type Partition = keyof typeof partitions;
 
@@ -62,6 +65,8 @@ export type Permission = {
 const moves = { execution: "r", step: "rp", audit: "rp" } as const;
 /** What holds a call to the real world, each changed by updates of one item, and the call on record while it runs. */
 const holds = { lease: "ru", semaphore: "ru", bucket: "ru", inflight: "pd" } as const;
+/** Calls on their way to workers and back. */
+const handsOut = { work: "rpud", work_read: "rpud" } as const;
 /** What other executions hold and did, as conflicts are found by it. */
 const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", aggregate: "r" } as const;
 const bodies = { bodies: "rp" } as const;
@@ -79,10 +84,10 @@ export const permissions = {
   NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", agent: "r",
                               semaphore: "r" }, index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
-  DryRun:           { rows: { ...moves, world: "r" }, files: bodies, reaches: ["read"] },
-  Live:             { rows: { ...moves, ...holds, lock: "r", agent: "r", setting: "r", ledger: "rpu", world: "rp" },
-                      index: ["calls"], files: bodies, wakes: true, reaches: ["read", "write"] },
-  RollBack:         { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp" }, files: bodies, wakes: true,
+  DryRun:           { rows: { ...moves, world: "r", work_read: "rpud" }, files: bodies, reaches: ["read"] },
+  Live:             { rows: { ...moves, ...holds, lock: "r", agent: "r", setting: "r", ledger: "rpu", world: "rp",
+                              ...handsOut }, index: ["calls"], files: bodies, wakes: true, reaches: ["read", "write"] },
+  RollBack:         { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp", ...handsOut }, files: bodies, wakes: true,
                       reaches: ["read", "write"] },
   ReadOutcome:      { rows: { ...moves, ledger: "ru" }, files: { bodies: "r" } },
   AwaitApproval:    { rows: { execution: "r", approval: "r", lock: "r", setting: "r", token: "p" }, workflow: ["wake"] },
@@ -94,17 +99,18 @@ export const permissions = {
   Artifacts:        { rows: { ...outcome, execution: "rp", audit: "rp", pending: "pd", signal: "r", setting: "r", lock: "r", aggregate: "r",
                               metric: "r" }, index: ["executions"], files: { bodies: "r", artifacts: "rp" }, announces: true, signs: true },
   Read:             { rows: { ...outcome, step: "rp", approval: "rp", link: "r", ledger: "r", lock: "r", inflight: "r", bucket: "r",
-                              contract: "r", agent: "r", setting: "r", aggregate: "r", signal: "r", metric: "r" },
+                              contract: "r", agent: "r", setting: "r", aggregate: "r", signal: "r", metric: "r", work: "r", work_read: "r" },
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
   Act:              { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
+  Work:             { rows: handsOut },
   Administer:       { rows: { contract: "rp", agent: "rp", audit: "rp" }, judges: true },
-  Try:              { rows: { contract: "r", lock: "r", world: "r", audit: "rp" }, reaches: ["read"] },
+  Try:              { rows: { contract: "r", lock: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
   Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", lock: "r", setting: "r",
-                              inflight: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
+                              inflight: "rd", work: "rd", work_read: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },
   Finalise:         { rows: { ...moves, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", lock: "r", setting: "r",
                               agent: "r", semaphore: "r", aggregate: "rp", signal: "rp", metric: "rp", pending: "pd" },

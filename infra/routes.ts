@@ -11,18 +11,24 @@ export const scopes = [
 ] as const;
 export type Scope = (typeof scopes)[number];
 
+/** Of a route for workers: the scopes of all groups of the stage's settings, `work:crm` say; without groups, no such route. */
+export const WORK_SCOPE = "work:<group>";
+export const workScope = (group: string): `work:${string}` => `work:${group}`;
+
 export type Route = {
   readonly method: "GET" | "POST" | "PUT";
   readonly path: `/${string}`;
   readonly handler: ApiHandler;
   /** The caller's token must carry one of them, or API Gateway answers 403 before any function runs. None: open to everybody. */
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly (Scope | typeof WORK_SCOPE)[];
 };
 
 const reads = (...paths: Route["path"][]): Route[] =>
   paths.map((path) => ({ method: "GET", path, handler: "Read", scopes: ["read"] }));
 const acts = (scopes: readonly Scope[], ...paths: Route["path"][]): Route[] =>
   paths.map((path) => ({ method: "POST", path, handler: "Act", scopes }));
+const works = (...paths: Route["path"][]): Route[] =>
+  paths.map((path) => ({ method: "POST", path, handler: "Work", scopes: [WORK_SCOPE] }));
 const administers = (...paths: Route["path"][]): Route[] =>
   paths.map((path) => ({ method: "PUT", path, handler: "Administer", scopes: ["contracts:write"] }));
 
@@ -36,6 +42,7 @@ export const routes: readonly Route[] = [
   ...acts(["approvals:decide"], "/approvals/{id}/decision", "/approvals/decisions", "/approvals/{id}/extend"),
   ...acts(["system:lock"], "/system/lock", "/system/unlock"),
   { method: "PUT", path: "/system/live", handler: "Act", scopes: ["system:lock"] },
+  ...works("/work/next", "/work/{call_id}/outcome", "/work/{call_id}/heartbeat"),
   ...administers("/contracts/{tool_name}", "/agents/{agent_id}"),
   { method: "POST", path: "/contracts/{tool_name}/try", handler: "Try", scopes: ["contracts:write"] },
   ...reads(
@@ -55,6 +62,7 @@ export const routes: readonly Route[] = [
     "/agents/{agent_id}",
     "/system",
     "/system/held",
+    "/work",
     "/health",
     "/metrics/{name}",
     "/signals",

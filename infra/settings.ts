@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hostPatternFault } from "../shared/contracts/binding/allowed-hosts.ts";
+import { workerGroup } from "../shared/contracts/binding/worker/worker-binding.ts";
 
 const retentions = [1, 7, 14, 30, 90, 180, 365, 731] as const;
 
@@ -82,6 +83,15 @@ export const settings = z.strictObject({
   networks: told(z.union([z.cidrv4(), z.cidrv6()])).describe(
     `networks such as 10.20.0.0/16, separated by commas, ${MAX_TOLD} characters at most`,
   ),
+  /**
+   * Groups of workers: each has a scope and, in the stack's own pool, a client. API Gateway takes ten scopes for a route. None: no
+   * contract can be bound to workers.
+   */
+  worker_groups: list(z.string().trim().pipe(workerGroup))
+    .pipe(z.array(z.string()).max(10))
+    .optional()
+    .transform((groups) => groups ?? [])
+    .describe("ten groups at most, of a-z, 0-9 and -, separated by commas"),
   /** Fills the sandbox that the standard tools act on with people and pages, so that there is something to try. */
   seed_sandbox: flag.default(true).describe("true or false"),
   /** `closed`: an agent has the permissions it was granted; `open`: those it declares (for a trial, never for production). */

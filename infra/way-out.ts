@@ -12,6 +12,8 @@ export interface WayOutProps {
   readonly allowedHosts: readonly string[];
   /** Networks beside the public internet that tools may reach, as CIDR. */
   readonly networks: readonly string[];
+  /** Groups whose workers can have a token. */
+  readonly workerGroups: readonly string[];
 }
 
 /** What tools use, told apart by what is done with it: secrets by the beginning of their name, functions by a tag. */
@@ -34,9 +36,12 @@ export class WayOut extends Construct {
 
   /** Lets a function out as far as its line of the permission table says, and tells it where to. */
   grant({ reaches = [], judges }: Permission, grantee: HandlerFunction): void {
-    const { allowedHosts, networks } = this.props;
+    const { allowedHosts, networks, workerGroups } = this.props;
     if (reaches.length > 0 || judges === true) grantee.function.addEnvironment("ALLOWED_HOSTS", allowedHosts.join(","));
-    if (judges === true) this.allowNames(grantee);
+    if (judges === true) {
+      grantee.function.addEnvironment("WORKER_GROUPS", workerGroups.join(","));
+      this.allowNames(grantee);
+    }
     if (reaches.length === 0) return;
     grantee.function.addEnvironment("NETWORKS", networks.join(","));
     const secrets = reaches.map((family) => this.secrets(grantee, family));

@@ -16,9 +16,11 @@ import type { Deps, Policy } from "../functions/deps.ts";
 import { sweep } from "../functions/execution/wait/sweep.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
+import { sharedBell } from "../functions/tools/bell.ts";
 import { readingWayOut } from "../functions/tools/http/way-out.ts";
 import { realTimer, type Timer } from "../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../functions/tools/toolbox.ts";
+import { readingWorkers, workers } from "../functions/tools/worker/workers.ts";
 import { seedWorld } from "../functions/tools/world/seed-world.ts";
 import { tableWorld, tableWorldReader } from "../functions/tools/world/table-world.ts";
 import type { World } from "../functions/tools/world/world.ts";
@@ -111,19 +113,23 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   });
   const { reach = { allowed_hosts: [], networks: [], authorities: [] } } = options;
   const clock = options.clock ?? { now: () => new Date() };
+  const now = (): number => clock.now().getTime();
   // This machine is one that its own tools may reach, where a contract and a setting both name it.
-  const reading = readingWayOut(guardedClient({ ...reach, loopback: true }), fileSecrets(data_dir, "read"), () =>
-    clock.now().getTime(),
-  );
+  const reading = readingWayOut(guardedClient({ ...reach, loopback: true }), fileSecrets(data_dir, "read"), now);
+  const bell = sharedBell(timer);
   const rungToolboxes = {
     mocking: mockToolbox({ timer }),
-    previewing: dryRunToolbox(tableWorldReader(worldTable(table)), { timer, ways: { http: reading } }),
+    previewing: dryRunToolbox(tableWorldReader(worldTable(table)), {
+      timer,
+      ways: { http: reading, worker: readingWorkers(ports.work, bell, now) },
+    }),
   };
   const deps: Deps = {
     ...ports,
     clock,
     ids: monotonicIds(),
     timer,
+    bell,
     log,
     policy: {
       registry_open: options.registry_open,
@@ -143,7 +149,10 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     metrics: loggingMetrics(log),
     toolbox: liveToolbox(world, {
       timer,
-      ways: { http: { ...reading, write: fileSecrets(data_dir, "write") } },
+      ways: {
+        http: { ...reading, write: fileSecrets(data_dir, "write") },
+        worker: workers(ports.work, bell, now),
+      },
     }),
     secretNames: fileSecretNames(data_dir),
     signer: await localSigner(join(data_dir, "keys")),

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SignJWT } from "jose";
-import type { Identify, Scope } from "../functions/api/http/caller.ts";
+import type { Identify, Scope, WorkScope } from "../functions/api/http/caller.ts";
 import { identifyByToken } from "../functions/api/jwt.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
 
@@ -65,7 +65,7 @@ const readKey = async (path: string): Promise<Uint8Array> => {
 
 export type TokenRequest = {
   readonly name: string;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly (Scope | WorkScope)[];
   readonly now: Date;
   readonly seconds?: number;
 };

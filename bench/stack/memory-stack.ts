@@ -10,6 +10,7 @@ import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { Deps } from "../../functions/deps.ts";
 import { waker } from "../../functions/execution/wait/wake.ts";
+import { silentBell } from "../../functions/tools/bell.ts";
 import { realTimer } from "../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
@@ -72,6 +73,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
       secret: secretId,
     },
     timer: realTimer,
+    bell: silentBell(realTimer),
     log: silentLog,
     policy: {
       registry_open: true,

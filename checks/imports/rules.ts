@@ -65,6 +65,7 @@ export const RULES: readonly FolderRule[] = [
       "shared/health/telemetry.ts",
       "shared/contracts/binding/allowed-hosts.ts",
       "shared/plan/surprise.ts",
+      "shared/contracts/binding/worker/worker-binding.ts",
     ],
   },
   // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.

@@ -7,6 +7,7 @@ import { openApiDocument } from "./openapi.ts";
 import { readEndpoints } from "./read/endpoints.ts";
 import { submitEndpoints } from "./submit/endpoints.ts";
 import { tryEndpoints } from "./try/endpoints.ts";
+import { workEndpoints } from "./work/endpoints.ts";
 
 /** What `/openapi.json` says of all of them. */
 export const openApi = (deps: Deps): JsonObject => openApiDocument(allEndpoints(deps));
@@ -18,6 +19,7 @@ export const allEndpoints = (deps: Deps): Endpoint[] => [
   ...actEndpoints(deps),
   ...administerEndpoints(deps),
   ...tryEndpoints(deps),
+  ...workEndpoints(deps),
 ];
 
 /** For who serves all of the API in one process. */

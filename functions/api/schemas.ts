@@ -4,3 +4,4 @@ export * from "./schemas/common.ts";
 export * from "./schemas/executions.ts";
 export * from "./schemas/registries.ts";
 export * from "./schemas/system.ts";
+export * from "./schemas/work.ts";

@@ -23,6 +23,8 @@ const environment = z.object({
   WAKE_FUNCTION: z.string().min(1).optional(),
   /** Hosts that tools may reach; told to those who call tools, and who take their contracts. */
   ALLOWED_HOSTS: names.default([]),
+  /** Groups whose workers can have a token; told to those who take contracts. */
+  WORKER_GROUPS: names.default([]),
   /** Networks beside the public internet that tools may reach; told to those who call tools. */
   NETWORKS: names.default([]),
 });

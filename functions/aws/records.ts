@@ -6,6 +6,7 @@ import { secretId } from "../adapters/secret-id.ts";
 import { tablePorts } from "../adapters/table/index.ts";
 import type { Table } from "../adapters/table/table.ts";
 import type { Deps } from "../deps.ts";
+import { silentBell } from "../tools/bell.ts";
 import { realTimer } from "../tools/timer.ts";
 import type { Environment } from "./environment.ts";
 
@@ -30,6 +31,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
     clock: { now: () => new Date() },
     ids: { next: () => nextId(), secret: secretId },
     timer: realTimer,
+    bell: silentBell(realTimer),
     policy: {
       registry_open: env.AGENT_REGISTRY === "open",
       duplicate_window_floor_hours: env.DUPLICATE_WINDOW_FLOOR_HOURS,
@@ -37,6 +39,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
       settling_seconds: 5,
       largest_clock_skew_seconds: 300,
       allowed_hosts: env.ALLOWED_HOSTS,
+      worker_groups: env.WORKER_GROUPS,
       definition: env.DEFINITION_DIGEST,
     },
   };

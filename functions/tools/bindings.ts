@@ -4,15 +4,17 @@ import type { ToolAdapter } from "../../shared/ports/tools.ts";
 import { mockDeclared } from "./declared/declared-adapter.ts";
 import { liveHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
 import { noWayOut, type ReadingWayOut, type WayOut } from "./http/way-out.ts";
+import { liveWorkerAdapter, previewWorkerAdapter } from "./worker/worker-adapter.ts";
+import { noWorkers, type ReadingWorkers, type Workers } from "./worker/workers.ts";
 
 /** What a function that reads is given to reach the world with, by the kind of a binding. */
-export type ReadingWays = { readonly http: ReadingWayOut };
+export type ReadingWays = { readonly http: ReadingWayOut; readonly worker: ReadingWorkers };
 
 /** What a function that acts is given. */
-export type Ways = { readonly http: WayOut };
+export type Ways = { readonly http: WayOut; readonly worker: Workers };
 
 /** For where tools act on the sandbox only: whatever else one wants to send is not sent. */
-export const noWays: Ways = { http: noWayOut };
+export const noWays: Ways = { http: noWayOut, worker: noWorkers };
 
 /** The binding by which a contract's calls leave Buddy's own world; undefined where they stay. */
 export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | undefined =>
@@ -22,6 +24,7 @@ export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | unde
 export const mockBound = (binding: OutwardBinding): ToolAdapter => {
   switch (binding.kind) {
     case "http":
+    case "worker":
       return mockDeclared();
   }
 };
@@ -31,6 +34,8 @@ export const previewBound = (binding: OutwardBinding, ways: ReadingWays): ToolAd
   switch (binding.kind) {
     case "http":
       return previewHttpAdapter(binding, ways.http);
+    case "worker":
+      return previewWorkerAdapter(binding, ways.worker);
   }
 };
 
@@ -39,5 +44,7 @@ export const liveBound = (binding: OutwardBinding, ways: Ways): ToolAdapter => {
   switch (binding.kind) {
     case "http":
       return liveHttpAdapter(binding, ways.http);
+    case "worker":
+      return liveWorkerAdapter(binding, ways.worker);
   }
 };

@@ -11,6 +11,9 @@ const answererOf = (binding: OutwardBinding): string | undefined => {
       const address = readAddress(binding.call.url);
       return address.ok ? address.value.host : undefined;
     }
+    // Workers take a call when they have room for it.
+    case "worker":
+      return undefined;
   }
 };
 

@@ -7,10 +7,12 @@ import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { Deps, Policy } from "../../functions/deps.ts";
 import { waker } from "../../functions/execution/wait/wake.ts";
 import { finalise } from "../../functions/finalise/finalise.ts";
+import { sharedBell } from "../../functions/tools/bell.ts";
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import type { WayOut } from "../../functions/tools/http/way-out.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
+import { workers } from "../../functions/tools/worker/workers.ts";
 import { seedWorld } from "../../functions/tools/world/seed-world.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
 import { COLLECTIONS, type World } from "../../functions/tools/world/world.ts";
@@ -96,7 +98,11 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   const metrics = memoryMetrics();
   const logged: LoggedLine[] = [];
   const log = options.log ?? collectingLog(logged);
-  const ways = options.out === undefined ? {} : { http: countedWayOut(options.out, activity) };
+  const bell = sharedBell(timer);
+  const ways = {
+    ...(options.out === undefined ? {} : { http: countedWayOut(options.out, activity) }),
+    worker: workers(ports.work, bell, () => clock.now().getTime()),
+  };
   const toolboxOptions = { timer, ways };
   const workflow: LocalWorkflow = localWorkflow({
     log,
@@ -113,6 +119,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     ...ports,
     clock,
     timer,
+    bell,
     ids: {
       next: () => {
         ids += 1;

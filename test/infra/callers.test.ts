@@ -88,6 +88,34 @@ describe("a stage without an issuer of its own", () => {
   });
 });
 
+describe("a stage with groups of workers", () => {
+  const { template: grouped } = synthesise({
+    jwt_issuer: undefined,
+    jwt_audience: undefined,
+    worker_groups: ["crm", "hr-eu"],
+  });
+
+  it("has a client with a secret for each, which can ask for that group's scope and no other", () => {
+    for (const group of ["crm", "hr-eu"]) {
+      const found = Object.values(grouped.findResources("AWS::Cognito::UserPoolClient")).filter(({ Properties }) =>
+        JSON.stringify(Properties.AllowedOAuthScopes).includes(`/work:${group}"`),
+      );
+      expect(found).toHaveLength(1);
+      expect(found[0]?.Properties).toMatchObject({ GenerateSecret: true, AllowedOAuthFlows: ["client_credentials"] });
+      expect(found[0]?.Properties.AllowedOAuthScopes).toHaveLength(1);
+    }
+    expect(Object.keys(grouped.findOutputs("*"))).toEqual(
+      expect.arrayContaining(["WorkersClientIdcrm", "WorkersClientIdhreu"]),
+    );
+  });
+
+  it("tells the function that takes contracts which groups there are", () => {
+    grouped.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ HANDLER: "Administer", WORKER_GROUPS: "crm,hr-eu" }) },
+    });
+  });
+});
+
 describe("a stage with an issuer of its own", () => {
   it("brings no pool", () => {
     own.resourceCountIs("AWS::Cognito::UserPool", 0);

@@ -4,8 +4,16 @@ import { z } from "zod";
 import { routes } from "../../infra/routes.ts";
 import { synthesise } from "./synthesised-stack.ts";
 
-const { template } = synthesise({ api_rate_limit: 7, api_burst_limit: 9 });
-const scopes = ["executions:write", "executions:operate", "approvals:decide", "system:lock", "contracts:write", "read"];
+const { template } = synthesise({ api_rate_limit: 7, api_burst_limit: 9, worker_groups: "crm" });
+const scopes = [
+  "executions:write",
+  "executions:operate",
+  "approvals:decide",
+  "system:lock",
+  "contracts:write",
+  "work:crm",
+  "read",
+];
 
 const deployed = Object.values(template.findResources("AWS::ApiGatewayV2::Route")).map((resource) =>
   z
@@ -38,6 +46,18 @@ describe("the HTTP API", () => {
       expect(AuthorizationScopes, RouteKey).toHaveLength(RouteKey === "POST /executions/{id}/abort" ? 2 : 1);
       expect(scopes, RouteKey).toEqual(expect.arrayContaining(AuthorizationScopes));
     }
+  });
+
+  it("asks of a worker for the scope of one of the stage's groups, and has no route for workers where there is none", () => {
+    const { template: two } = synthesise({ worker_groups: ["crm", "hr"] });
+    two.hasResourceProperties("AWS::ApiGatewayV2::Route", {
+      RouteKey: "POST /work/next",
+      AuthorizationType: "JWT",
+      AuthorizationScopes: ["work:crm", "work:hr"],
+    });
+    const none = JSON.stringify(synthesise().template.findResources("AWS::ApiGatewayV2::Route"));
+    expect(none).not.toContain("POST /work");
+    expect(none).toContain("GET /work");
   });
 
   it("asks more than `read` of whatever changes something, and no more of a GET", () => {

@@ -13,6 +13,12 @@ describe("the prefixes that permissions speak of", () => {
     expect(indexes).toEqual(INDEXES);
   });
 
+  it("let a function that never goes LIVE hand out previews to workers, and no call", () => {
+    const line: Permission = permissions.DryRun;
+    expect([line.rows.work, line.rows.work_read]).toEqual([undefined, "rpud"]);
+    expect(partitions.work_read.startsWith(partitions.work)).toBe(false);
+  });
+
   it("give nothing that is for LIVE only to a function that never goes there", () => {
     for (const name of ["Mock", "DryRun"] as const) {
       const line: Permission = permissions[name];

@@ -23,6 +23,7 @@ import { describeAgents, describeContracts } from "./registries.ts";
 import { describeSteps } from "./steps.ts";
 import { describeTable } from "./table.ts";
 import { describeWaitTokens } from "./wait-tokens.ts";
+import { describeWork } from "./work.ts";
 
 /** The suites of the table, and of every port that rests on it. */
 export const describeTablePorts = (makeTable: MakeTable): void => {
@@ -36,6 +37,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeSteps(makeTable);
   describeAuditLog(make("auditLog"));
   describeWaitTokens(make("waitTokens"));
+  describeWork(make("work"));
   describeApprovals(make("approvals"));
   describeApprovalLinks(make("approvalLinks"));
   describePendingDecisions(make("pendingDecisions"));

@@ -129,4 +129,13 @@ export const stillSays = (body: string): Condition => equal("body", body);
 export const stillAsRead = ({ body }: Item): Condition =>
   body === undefined ? absent("body") : stillSays(String(body));
 
+/** No worker has taken the call yet, and it was not taken back. */
+export const stillOffered: Condition = equal("state", "offered");
+
+/** The same, and the time to begin it is not over (milliseconds since 1970). */
+export const mayBeTaken = (now: number): Condition => and(stillOffered, { is: ">", attribute: "start_ms", value: now });
+
+/** That worker took the call. */
+export const takenBy = (worker: string): Condition => and(equal("state", "taken"), equal("worker", worker));
+
 export const allOf = and;

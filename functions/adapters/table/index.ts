@@ -19,6 +19,7 @@ import { steps } from "./steps.ts";
 import type { Table } from "./table.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 import { waitTokens } from "./wait-tokens.ts";
+import { work } from "./work.ts";
 
 /** Every port that rests on the table, under the names that use cases know them by. */
 export const tablePorts = (table: Table) => ({
@@ -42,4 +43,5 @@ export const tablePorts = (table: Table) => ({
   aggregates: aggregates(table),
   tokenBuckets: tokenBuckets(table),
   waitTokens: waitTokens(table),
+  work: work(table),
 });

@@ -29,13 +29,16 @@ export const PARTITIONS = {
   aggregate: "TALLY#",
   signal: "SIGNAL#",
   metric: "METRIC#",
+  work: "WORK#",
+  /** What only looks: apart from the calls that act, so that a function that never acts can hand out no other. */
+  work_read: "WORKREAD#",
 } as const;
 
 /** What the index's partition keys begin with. */
 export const INDEXES = { executions: "EXECUTIONS#", approvals: "APPROVALS#", calls: "CALLS#" } as const;
 
 /** What a function that never goes LIVE has no business with, neither reading nor writing. */
-export const LIVE_ONLY = ["token", "ledger", "lease", "semaphore", "bucket", "inflight"] as const;
+export const LIVE_ONLY = ["token", "ledger", "lease", "semaphore", "bucket", "inflight", "work"] as const;
 
 export const EVENT_SHARDS = 8;
 export const IN_FLIGHT_SHARDS = 8;
@@ -166,6 +169,21 @@ export const healthReportKey = (execution_id: string, history: number): Key => (
   sk: padded(history),
 });
 export const metricPartition = (name: string): string => PARTITIONS.metric + keyPart(name);
+
+type WorkFamily = "work" | "work_read";
+/** Every handing out of a call's key on a rung, each with its answer behind it. */
+export const handedOut = (family: WorkFamily, { idempotency_key, rung }: { idempotency_key: string; rung: string }) =>
+  `${PARTITIONS[family]}CALL#${idempotency_key}.${rung}`;
+export const handingOutKey = (
+  family: WorkFamily,
+  handing: { idempotency_key: string; rung: string; number: number },
+): Key => ({ pk: handedOut(family, handing), sk: padded(handing.number) });
+export const answerKey = (call: Key): Key => ({ pk: call.pk, sk: `${call.sk}#ANSWER` });
+/** What waits for workers of a group, the oldest first. */
+export const offersTo = (family: WorkFamily, group: string): string => `${PARTITIONS[family]}GROUP#${group}`;
+/** What will be forgotten, by when. */
+export const forgottenWork = (family: WorkFamily): string => `${PARTITIONS[family]}ENDS`;
+export const sightingsOf = (group: string): string => `${PARTITIONS.work_read}SEEN#${group}`;
 
 /** Ten digits: sorted as text is sorted as numbers. */
 const padded = (number: number): string => String(number).padStart(10, "0");

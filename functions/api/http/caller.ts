@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { z } from "zod";
+import { workerGroup } from "../../../shared/contracts/binding/worker/worker-binding.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Problem } from "../schemas.ts";
 import { problemOf } from "./problems.ts";
@@ -15,8 +16,15 @@ export const SCOPES = [
 export const scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof scope>;
 
+/** Of a route for workers: the scope of any group, such as `work:crm`. Whose call it is about, its use case looks at. */
+export const WORK_SCOPE = "work:<group>";
+
+/** The scope of a worker's token. */
+export type WorkScope = `work:${string}`;
+
 /** What a route asks for: any one of these is enough to come in. */
-export type Required = readonly [Scope, ...Scope[]];
+type Asked = Scope | typeof WORK_SCOPE;
+export type Required = readonly [Asked, ...Asked[]];
 
 /** Who is asking: the token's subject, by which four eyes tells people apart, and what the token allows. */
 export type Caller = { readonly name: string; readonly scopes: readonly string[] };
@@ -33,6 +41,16 @@ export const scopesOf = (claim: unknown): string[] => {
   return Array.isArray(claim) ? claim.filter((each) => typeof each === "string") : [];
 };
 
+/** The groups of workers that a token is for. */
+export const workerGroupsOf = (scopes: readonly string[]): string[] =>
+  scopes.flatMap((each) => {
+    const group = workerGroup.safeParse(each.startsWith("work:") ? each.slice("work:".length) : "");
+    return group.success ? [group.data] : [];
+  });
+
+const carries = (scopes: readonly string[], asked: Asked): boolean =>
+  asked === WORK_SCOPE ? workerGroupsOf(scopes).length > 0 : scopes.includes(asked);
+
 /** The caller, or what is missing: a token, a believable one, or the scope. */
 export const authorise = (
   identified: Caller | Unidentified | undefined,
@@ -43,7 +61,7 @@ export const authorise = (
     return refuse(problemOf("unauthenticated", "send a token: Authorization: Bearer <JWT>", { required_scope }));
   }
   if ("why" in identified) return refuse(problemOf("unauthenticated", identified.why, { required_scope }));
-  if (required.some((each) => identified.scopes.includes(each))) return accept(identified);
+  if (required.some((each) => carries(identified.scopes, each))) return accept(identified);
   const has = identified.scopes.length === 0 ? "none" : identified.scopes.join(", ");
   const detail = `this needs the scope ${required.join(" or ")}; the token of ${identified.name} carries ${has}`;
   return refuse(problemOf("forbidden", detail, { required_scope }));

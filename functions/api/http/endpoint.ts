@@ -10,7 +10,7 @@ import { MAX_SMALL_BODY_BYTES } from "./limits.ts";
 import { invalidInput } from "./problems.ts";
 
 /** Functions are told apart by what they may do, rather than by path. */
-export type Group = "read" | "submit" | "act" | "administer" | "try";
+export type Group = "read" | "submit" | "act" | "administer" | "try" | "work";
 
 export type Method = "GET" | "POST" | "PUT";
 

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { callId } from "../../../shared/execution/work.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 
 /** What stands in the braces of a path. */
 export const byId = z.strictObject({ id: identifier });
 /** Whatever stands in a link is looked for: one that nobody gave leads nowhere. */
 export const byLink = z.strictObject({ link: z.string().min(1).max(256) });
+export const byCall = z.strictObject({ call_id: callId });
 export const byStep = z.strictObject({ id: identifier, step_id: identifier });
 export const byName = z.strictObject({ name: z.string().min(1).max(128) });
 export const byFile = z.strictObject({ id: identifier, name: z.string().min(1).max(128) });

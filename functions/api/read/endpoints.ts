@@ -23,6 +23,7 @@ import {
   signalPage,
   signalQuery,
   systemState as systemStateReply,
+  workState as workStateReply,
 } from "../schemas.ts";
 import { approvalQueue } from "./approval-queue.ts";
 import { executionEndpoints } from "./execution-endpoints.ts";
@@ -31,6 +32,7 @@ import { heldExecutions } from "./held-executions.ts";
 import { openApproval } from "./open-approval.ts";
 import { readMetric } from "./read-metric.ts";
 import { systemState } from "./system-state.ts";
+import { workState } from "./work-state.ts";
 
 const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as const;
 
@@ -149,6 +151,10 @@ const systemEndpoints = (deps: Deps): Endpoint[] => [
       reply: heldPage,
     },
     async ({ query }) => accept({ body: await heldExecutions(deps)(query) }),
+  ),
+  endpoint(
+    { ...read, path: "/work", summary: "What waits for workers, and who asked last", reply: workStateReply },
+    async () => accept({ body: await workState(deps)() }),
   ),
   endpoint(
     { ...read, path: "/health", summary: "The score of the last 24 hours, and what costs most", reply: healthReply },

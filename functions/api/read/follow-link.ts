@@ -4,7 +4,7 @@ import { problemOf } from "../http/problems.ts";
 import type { ApprovalView, Problem } from "../schemas.ts";
 import { openApproval } from "./open-approval.ts";
 
-type Using = Pick<Deps, "approvalLinks" | "approvals" | "steps" | "locks" | "agents" | "clock">;
+type Using = Pick<Deps, "approvalLinks" | "approvals" | "steps" | "locks" | "agents" | "clock" | "contracts" | "work">;
 
 const LEADS_NOWHERE = problemOf(
   "not-found",

@@ -6,8 +6,9 @@ import { ownersNow } from "../../records/owners-now.ts";
 import { notFound } from "../http/problems.ts";
 import type { ApprovalView, Problem } from "../schemas.ts";
 import { approvalViewOf } from "./approval-view.ts";
+import { workerNote } from "./worker-note.ts";
 
-type Using = Pick<Deps, "approvals" | "steps" | "locks" | "agents" | "clock">;
+type Using = Pick<Deps, "approvals" | "steps" | "locks" | "agents" | "clock" | "contracts" | "work">;
 
 const TURNS = 20;
 
@@ -26,10 +27,13 @@ export const openApproval =
         ? await deps.approvals.update({ ...request, opened_by: [...request.opened_by, caller] })
         : request;
       if (stored === "moved") return stored;
-      const [step, locks, owners] = await Promise.all([
+      const now = deps.clock.now();
+      const [step, locks, owners, worker_note] = await Promise.all([
         deps.steps.get(request.execution_id, request.step_id),
         deps.locks.all(),
         ownersNow(deps, request),
+        workerNote(deps, request, now),
       ]);
-      return accept(approvalViewOf(stored, caller, deps.clock.now().toISOString(), { record: step, locks, owners }));
+      const view = approvalViewOf(stored, caller, now.toISOString(), { record: step, locks, owners });
+      return accept({ ...view, ...(worker_note === undefined ? {} : { worker_note }) });
     });

@@ -26,6 +26,11 @@ export const approvalView = approvalRequest
     opened_by_you: z.boolean(),
     /** The request that is asked in its place, where it was edited or taken back: its id may be known before it is open. */
     followed_by: z.string().nullable(),
+    /**
+     * Where one request is opened whose tool workers do, in words: that none asks for the tool, or what one said of a call
+     * of unknown outcome.
+     */
+    worker_note: z.string().exactOptional(),
   });
 export type ApprovalView = z.infer<typeof approvalView>;
 

@@ -14,7 +14,7 @@ import { type RemindDeps, remind } from "./remind.ts";
 export type SweepDeps = RemindDeps &
   TakeUpDecidedDeps &
   GaugeDeps &
-  Pick<Deps, "policy" | "inFlightCalls" | "metrics" | "pendingAnnouncements" | "settings">;
+  Pick<Deps, "policy" | "inFlightCalls" | "metrics" | "pendingAnnouncements" | "settings" | "work">;
 
 export type Swept = {
   woken: number;
@@ -23,6 +23,7 @@ export type Swept = {
   taken_up: number;
   announced: number;
   removed_in_flight: number;
+  forgotten_work: number;
 };
 
 /** Each is some five reads in turn: 5,000 that wait take seconds instead of more than the function's minute. */
@@ -48,7 +49,7 @@ const PUBLISHING_SECONDS = 120;
  * request that fell due where the engine keeps no timeouts. Starts workflow runs that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
  * whose artifacts could not be written when they ended: a fresh run finds them concluded, and publishes.
- * Announces ends that who wrote them did not live to announce. Reminds people of what waits for them. Removes in-flight rows whose function cannot be running any more. Everything
+ * Announces ends that who wrote them did not live to announce. Reminds people of what waits for them. Forgets calls that workers answered long ago. Removes in-flight rows whose function cannot be running any more. Everything
  * it does may be done twice, and it decides nothing itself. Being the one thing that runs whether anything happens or
  * not, it also measures how things stand. `signal` ends it between two executions.
  *
@@ -56,7 +57,15 @@ const PUBLISHING_SECONDS = 120;
  * keeps nothing from the others.
  */
 export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promise<Swept> => {
-  const swept = { woken: 0, started: 0, reminded: 0, taken_up: 0, announced: 0, removed_in_flight: 0 };
+  const swept = {
+    woken: 0,
+    started: 0,
+    reminded: 0,
+    taken_up: 0,
+    announced: 0,
+    removed_in_flight: 0,
+    forgotten_work: 0,
+  };
   const failures: unknown[] = [];
   const inTurn = async (work: () => Promise<void>): Promise<void> => {
     await work().catch((error: unknown) => failures.push(error));
@@ -69,6 +78,9 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   });
   await inTurn(async () => {
     swept.announced = await announcePending(deps);
+  });
+  await inTurn(async () => {
+    swept.forgotten_work = await forgetWork(deps);
   });
   // Before what may take longer than the function has.
   await inTurn(async () => deps.metrics.publish(await measureGauges(deps)));
@@ -148,6 +160,15 @@ const publishAnew = async (deps: SweepDeps, execution: ExecutionRecord): Promise
 const isDue = (deps: Pick<Deps, "clock">, approvals: readonly ApprovalRequest[]): boolean => {
   const now = deps.clock.now().toISOString();
   return approvals.some(({ status, expires_at }) => status === "open" && expires_at !== null && expires_at <= now);
+};
+
+/** Calls of workers are forgotten a day after their time: so many in one sweep, which a few seconds are enough for. */
+const MOST_FORGOTTEN = 500;
+
+const forgetWork = async ({ work, clock }: Pick<SweepDeps, "work" | "clock">): Promise<number> => {
+  const now = clock.now().toISOString();
+  const [acts, reads] = [await work.acts.forget(now, MOST_FORGOTTEN), await work.reads.forget(now, MOST_FORGOTTEN)];
+  return acts + reads;
 };
 
 /** A row is abandoned when its call may not be running any more, by any clock. */

@@ -3,6 +3,7 @@ import type { ToolContractInput } from "../tool-contract.ts";
 import type { OutwardBinding, Reach } from "./binding.ts";
 import { httpFaults } from "./http/http-rules.ts";
 import { secretFaults } from "./secrets-used.ts";
+import { workerFaults } from "./worker/worker-rules.ts";
 
 /** Requests and templates of real services have a few KB. */
 const MAX_BINDING_BYTES = 65_536;
@@ -30,5 +31,7 @@ const faultsOf = (contract: ToolContractInput, binding: OutwardBinding, reach?: 
   switch (binding.kind) {
     case "http":
       return httpFaults(contract, binding, reach);
+    case "worker":
+      return workerFaults(contract, binding, reach);
   }
 };

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { httpBinding } from "./http/http-binding.ts";
+import { workerBinding } from "./worker/worker-binding.ts";
 
 const sandboxBinding = z.strictObject({ kind: z.literal("sandbox") });
 
 /** How a LIVE call reaches what it acts on: one kind, one folder beside this file. */
-export const binding = z.discriminatedUnion("kind", [sandboxBinding, httpBinding], {
-  error: 'must be "sandbox" (Buddy\'s own world) or "http" (one HTTPS request): other kinds cannot be called yet',
+export const binding = z.discriminatedUnion("kind", [sandboxBinding, httpBinding, workerBinding], {
+  error:
+    'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request) or "worker" (a process of yours): other kinds cannot be called yet',
 });
 export type Binding = z.infer<typeof binding>;
 
@@ -18,4 +20,6 @@ export type Reach = {
   readonly allowed_hosts: readonly string[];
   /** Of the secrets that a contract names those that there are not, such as `write/crm`; left out where nobody looked. */
   readonly missing_secrets?: ReadonlySet<string>;
+  /** Groups whose workers can have a token; any, where it is left out. */
+  readonly worker_groups?: readonly string[] | undefined;
 };

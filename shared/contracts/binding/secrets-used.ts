@@ -16,6 +16,9 @@ export const secretsUsed = (contract: ToolContractInput): UsedSecret[] => {
   switch (binding.kind) {
     case "http":
       return httpSecrets(contract, binding);
+    // Its workers hold what they need themselves.
+    case "worker":
+      return [];
   }
 };
 

@@ -8,7 +8,7 @@ import { noMetrics } from "../../../functions/adapters/metrics/none.ts";
 import { secretId } from "../../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
 import { wholeApi } from "../../../functions/api/endpoints.ts";
-import type { Caller, Identify, Scope } from "../../../functions/api/http/caller.ts";
+import type { Caller, Identify, Scope, WorkScope } from "../../../functions/api/http/caller.ts";
 import { SCOPES } from "../../../functions/api/http/caller.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 import { problem } from "../../../functions/api/schemas.ts";
@@ -26,6 +26,7 @@ import { waker } from "../../../functions/execution/wait/wake.ts";
 import { feedback } from "../../../functions/feedback/signals.ts";
 import { health } from "../../../functions/health/score.ts";
 import { validate } from "../../../functions/plan/validate.ts";
+import { silentBell } from "../../../functions/tools/bell.ts";
 import type { Timer } from "../../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
@@ -49,6 +50,14 @@ export const harness = async (changes: Partial<Deps> = {}) => {
   const logged: LoggedLine[] = [];
   const pauses: number[] = [];
   const time = { now: NOON };
+  const timer: Timer = {
+    after: (milliseconds, then) => {
+      pauses.push(milliseconds);
+      // After whatever can be answered without waiting.
+      const soon = setImmediate(then);
+      return () => clearImmediate(soon);
+    },
+  };
   let ids = 0;
   const deps: Deps = {
     ...ports,
@@ -60,14 +69,8 @@ export const harness = async (changes: Partial<Deps> = {}) => {
       },
       secret: secretId,
     },
-    timer: {
-      after: (milliseconds, then) => {
-        pauses.push(milliseconds);
-        // After whatever can be answered without waiting.
-        const soon = setImmediate(then);
-        return () => clearImmediate(soon);
-      },
-    },
+    timer,
+    bell: silentBell(timer),
     log: collectingLog(logged),
     policy: {
       registry_open: true,
@@ -164,7 +167,7 @@ const byHeader: Identify = (c) => {
   return name === undefined ? undefined : { name, scopes: scopes.split(",").filter((scope) => scope !== "") };
 };
 
-export const as = (name: string, scopes: readonly Scope[] = SCOPES): Caller => ({ name, scopes });
+export const as = (name: string, scopes: readonly (Scope | WorkScope)[] = SCOPES): Caller => ({ name, scopes });
 export const ALICE = as("alice");
 export const BOB = as("bob");
 export const CAROL = as("carol");

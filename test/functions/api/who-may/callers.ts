@@ -1,4 +1,4 @@
-import type { Scope } from "../../../../functions/api/http/caller.ts";
+import type { Scope, WorkScope } from "../../../../functions/api/http/caller.ts";
 
 /** Every kind of caller there is: what its token carries, and what it is for. */
 export const CALLERS = {
@@ -8,13 +8,14 @@ export const CALLERS = {
   approver: { scopes: ["approvals:decide", "read"], is: "a person who decides" },
   operator: { scopes: ["executions:operate", "system:lock", "read"], is: "a person who stops, takes up and undoes" },
   administrator: { scopes: ["contracts:write", "read"], is: "a person who keeps the registries" },
+  worker: { scopes: ["work:crm"], is: "a process that does the calls of a group's tools" },
   reader: { scopes: ["read"], is: "an auditor, a dashboard" },
-} as const satisfies Record<string, { scopes: readonly Scope[] | null; is: string }>;
+} as const satisfies Record<string, { scopes: readonly (Scope | WorkScope)[] | null; is: string }>;
 export type Kind = keyof typeof CALLERS;
 
 export const KINDS = Object.keys(CALLERS).filter((kind): kind is Kind => kind in CALLERS);
 
-const everybody = KINDS.filter((kind) => kind !== "nobody");
+const everybody = KINDS.filter((kind) => kind !== "nobody" && kind !== "worker");
 const reads = { may: everybody };
 
 /** Who may, by route; `own` only what they submitted themselves. Whoever is not named is refused. */
@@ -33,6 +34,9 @@ export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: read
   "PUT /contracts/{tool_name}": { may: ["administrator"] },
   "PUT /agents/{agent_id}": { may: ["administrator"] },
   "POST /contracts/{tool_name}/try": { may: ["administrator"] },
+  "POST /work/next": { may: ["worker"] },
+  "POST /work/{call_id}/outcome": { may: ["worker"] },
+  "POST /work/{call_id}/heartbeat": { may: ["worker"] },
   "GET /executions": reads,
   "GET /executions/{id}": reads,
   "GET /executions/{id}/events": reads,
@@ -49,6 +53,7 @@ export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: read
   "GET /agents/{agent_id}": reads,
   "GET /system": reads,
   "GET /system/held": reads,
+  "GET /work": reads,
   "GET /health": reads,
   "GET /metrics/{name}": reads,
   "GET /signals": reads,

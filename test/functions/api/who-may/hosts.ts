@@ -7,7 +7,7 @@ import { allEndpoints } from "../../../../functions/api/endpoints.ts";
 import { identifyByClaims } from "../../../../functions/api/http/claims.ts";
 import type { Group } from "../../../../functions/api/http/endpoint.ts";
 import { createRouter } from "../../../../functions/api/router.ts";
-import { routes } from "../../../../infra/routes.ts";
+import { routes, WORK_SCOPE } from "../../../../infra/routes.ts";
 import { startServer } from "../../../../local/server.ts";
 import { mintToken } from "../../../../local/tokens.ts";
 import { harness } from "../harness.ts";
@@ -56,7 +56,7 @@ export const oneMachine = async (): Promise<Host> => {
   };
 };
 
-const GROUPS: readonly Group[] = ["read", "submit", "act", "administer", "try"];
+const GROUPS: readonly Group[] = ["read", "submit", "act", "administer", "try", "work"];
 
 /**
  * The functions, as API Gateway calls them: with the claims of a token that its authorizer has verified.
@@ -77,7 +77,8 @@ export const deployed = async (gateway: boolean): Promise<Host> => {
       const known = routes.find(({ method, path }) => method === asked.method && path === asked.route);
       if (gateway && known !== undefined && known.scopes.length > 0) {
         if (scopes === null) return { status: 401, body: null };
-        if (!known.scopes.some((each) => new Set<string>(scopes).has(each))) return { status: 403, body: null };
+        if (!known.scopes.some((each) => new Set<string>(scopes).has(each === WORK_SCOPE ? "work:crm" : each)))
+          return { status: 403, body: null };
       }
       const answer = functions.get(groupOf.get(`${asked.method} ${asked.route}`) ?? "read");
       if (answer === undefined) throw new Error(`no function answers ${asked.method} ${asked.route}`);

@@ -1,0 +1,129 @@
+import type { WorkerBinding } from "../../../shared/contracts/binding/worker/worker-binding.ts";
+import { idempotencyKeyOf } from "../../../shared/execution/attempt/intent.ts";
+import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
+import {
+  callIdOf,
+  lastAsked,
+  nobodyAsks,
+  type WorkAnswer,
+  type WorkCall,
+  type WorkRung,
+} from "../../../shared/execution/work.ts";
+import { instantAfter } from "../../../shared/plan/instant.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { ToolCall } from "../../../shared/ports/tools.ts";
+import type { HandedOut, WorkCalls } from "../../../shared/ports/work.ts";
+import type { ReadingWorkers } from "./workers.ts";
+
+/** One thing that is asked of workers. */
+export type Wanted = {
+  readonly rung: WorkRung;
+  readonly side: LedgerSide;
+  readonly key: string;
+  readonly undo: JsonObject | null;
+};
+
+export type Asking = {
+  readonly binding: WorkerBinding;
+  readonly workers: ReadingWorkers;
+  /** Where it is handed out: among what looks, or what acts. */
+  readonly calls: WorkCalls;
+  readonly call: ToolCall;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
+};
+
+export type Asked =
+  | { readonly kind: "answered"; readonly answer: WorkAnswer }
+  /** Nobody took it, and nobody will. */
+  | { readonly kind: "not_taken"; readonly why: string }
+  /** Somebody took it, and its time was over before an answer. */
+  | { readonly kind: "silent"; readonly why: string };
+
+/** Looks for an answer are at first quick, for workers that are; then one each second, which costs one read. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Hands a call out and waits for what comes of it. */
+export const askWorker = async (asking: Asking, wanted: Wanted): Promise<Asked> => {
+  const call = await handOut(asking, wanted, await asking.calls.handedOut(placeOf(wanted)));
+  return follow(asking, call);
+};
+
+/**
+ * The same of what must not be made twice: a call that stands already is waited for while its time runs, and its answer
+ * counts however late it came. Only one that nobody has or that was not answered is handed out again, under its key.
+ */
+export const askWorkerOnce = async (asking: Asking, wanted: Wanted): Promise<Asked> => {
+  const before = await asking.calls.handedOut(placeOf(wanted));
+  const answer = before.map((each) => each.answer).findLast((each) => each && each.said.outcome !== "indeterminate");
+  if (answer !== undefined) return { kind: "answered", answer };
+  const last = before.at(-1);
+  if (last !== undefined && mayBeAnswered(asking, last)) return follow(asking, last.call);
+  // Who put it there did not live to take it back.
+  if (last?.state === "offered" && !(await asking.calls.withdraw(last.call))) return follow(asking, last.call);
+  return follow(asking, await handOut(asking, wanted, before));
+};
+
+const mayBeAnswered = ({ workers }: Asking, { call, state, answer }: HandedOut): boolean =>
+  answer === undefined &&
+  (state === "taken" || state === "offered") &&
+  workers.now() < Date.parse(state === "taken" ? call.deadline : call.start_by);
+
+const placeOf = ({ key, rung }: Wanted) => ({ idempotency_key: key, rung });
+
+const handOut = async (asking: Asking, wanted: Wanted, before: readonly HandedOut[]): Promise<WorkCall> => {
+  const { binding, workers, calls, call } = asking;
+  const { tool_name, timeout_seconds } = call.contract;
+  const now = workers.now();
+  const { execution_id, step_id } = call;
+  const work: WorkCall = {
+    call_id: callIdOf({ ...placeOf(wanted), number: before.length + 1 }),
+    group: binding.group,
+    tool_name,
+    rung: wanted.rung,
+    side: wanted.side,
+    arguments: call.arguments,
+    undo: wanted.undo,
+    idempotency_key: wanted.key,
+    undoes: wanted.side === "compensation" ? idempotencyKeyOf({ execution_id, step_id, side: "forward" }) : null,
+    execution_id,
+    step_id,
+    agent_id: call.agent_id,
+    offered_at: instantAfter(now, 0),
+    start_by: instantAfter(now, (binding.start_seconds ?? timeout_seconds / 2) * 1_000),
+    deadline: instantAfter(now, timeout_seconds * 1_000),
+  };
+  // Where another has put it at this moment, that one is waited for.
+  if (await calls.offer(work)) workers.bell.ring();
+  return work;
+};
+
+const follow = async (asking: Asking, call: WorkCall): Promise<Asked> => {
+  const { workers, calls, signal } = asking;
+  const [start_by, deadline] = [Date.parse(call.start_by), Date.parse(call.deadline)];
+  let begun = false;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const heard = workers.bell.heard();
+    const answer = await calls.answerTo(call.call_id);
+    if (answer !== undefined) return { kind: "answered", answer };
+    const over = signal?.aborted === true || workers.now() >= deadline;
+    if (!begun && (over || workers.now() >= start_by)) {
+      if (await calls.withdraw(call)) return { kind: "not_taken", why: await whyNot(asking, call) };
+      begun = true;
+    }
+    if (over) return { kind: "silent", why: await whyNoAnswer(calls, call) };
+    const left = (begun ? deadline : start_by) - workers.now();
+    await workers.bell.wait(heard, Math.max(1, Math.min(pause, left)), signal);
+  }
+};
+
+const whyNot = async ({ workers, binding }: Asking, { tool_name, offered_at, start_by }: WorkCall): Promise<string> => {
+  const last = lastAsked(tool_name, await workers.seen.ofGroup(binding.group));
+  return `nothing was sent: no worker took it from ${offered_at} to ${start_by}; ${nobodyAsks(binding.group, tool_name, last)}`;
+};
+
+const whyNoAnswer = async (calls: WorkCalls, call: WorkCall): Promise<string> => {
+  const worker = (await calls.get(call.call_id))?.worker ?? "a worker";
+  return `${worker} of group ${call.group} took it and gave no answer by ${call.deadline}`;
+};

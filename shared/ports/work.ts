@@ -1,0 +1,53 @@
+import type { HandingOut, Sighting, WorkAnswer, WorkCall } from "../execution/work.ts";
+
+/** A call that was put where workers find it, and how it stands. */
+export type HandedOut = {
+  readonly call: WorkCall;
+  readonly state: "offered" | "taken" | "withdrawn";
+  /** Who took it. */
+  readonly worker: string | null;
+  readonly answer: WorkAnswer | undefined;
+};
+
+export type Waiting = Pick<WorkCall, "call_id" | "tool_name" | "rung" | "execution_id" | "offered_at" | "start_by">;
+
+/** Calls on their way to workers and back. Every change of one is one conditional write. */
+export interface WorkCalls {
+  /** Puts a call where workers of its group find it. @returns false where one of its id stands already */
+  offer(call: WorkCall): Promise<boolean>;
+  /** Takes back what nobody has taken. @returns false where somebody has: it may be made */
+  withdraw(call: WorkCall): Promise<boolean>;
+  /** Each handing out of a key and rung that is still kept, the first one first. */
+  handedOut(key: Pick<HandingOut, "idempotency_key" | "rung">): Promise<HandedOut[]>;
+  get(call_id: string): Promise<HandedOut | undefined>;
+  answerTo(call_id: string): Promise<WorkAnswer | undefined>;
+  /** The oldest call of the group that waits for one of the tools, given to that worker alone. */
+  take(group: string, tools: readonly string[], worker: string, now: string): Promise<WorkCall | undefined>;
+  /** Keeps the first answer. @returns the one that stands */
+  answer(call_id: string, answer: WorkAnswer): Promise<WorkAnswer>;
+  /** What its worker says of a call that it is making. @returns false where that is not the one who took it */
+  progress(call_id: string, worker: string, words: string, at: string): Promise<boolean>;
+  waiting(group: string): Promise<Waiting[]>;
+  /** Forgets calls whose deadline passed a day before `now`; so many at most. @returns how many */
+  forget(now: string, most: number): Promise<number>;
+}
+
+export interface Work {
+  /** What only looks: previews. Apart, so that who may only read can ask for nothing else. */
+  readonly reads: WorkCalls;
+  readonly acts: WorkCalls;
+  readonly seen: {
+    note(sighting: Sighting): Promise<void>;
+    /** Workers of the group by what they asked for, each with the last time. */
+    ofGroup(group: string): Promise<Sighting[]>;
+  };
+}
+
+/** Tells who waits in this process that something changed, so that it looks before its pause is over. */
+export interface Bell {
+  ring(): void;
+  /** How often it rang. */
+  heard(): number;
+  /** Resolves when it has rung more often than was heard, after so many milliseconds, or when the signal is aborted. */
+  wait(heard: number, milliseconds: number, signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,90 @@
+import type { WorkCall, WorkOutcome } from "../../shared/execution/work.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+
+export type Card = { stage: string; note: string | null };
+
+/** A worker's own store: cards by id, and what was done to them by key. */
+export const cardIndex = () => {
+  const cards = new Map<string, Card>();
+  const done = new Map<string, { readonly id: string; readonly before: Card; readonly after: Card }>();
+  const undone = new Set<string>();
+  /** Each time that something was really changed. */
+  const effects: string[] = [];
+
+  const idOf = ({ arguments: args }: Pick<WorkCall, "arguments">): string => String(args.card);
+  const cardOf = (id: string): Card => cards.get(id) ?? { stage: "", note: null };
+  const wanted = (call: Pick<WorkCall, "arguments">): Card => ({
+    ...cardOf(idOf(call)),
+    ...(typeof call.arguments.stage === "string" ? { stage: call.arguments.stage } : {}),
+  });
+  const changesTo = (id: string, next: Card) => {
+    const old = cardOf(id);
+    return old.stage === next.stage ? [] : [{ record: `card:${id}`, field: "stage", old: old.stage, new: next.stage }];
+  };
+
+  const change = (call: WorkCall): WorkOutcome => {
+    const id = idOf(call);
+    const known = done.get(call.idempotency_key);
+    const after = known?.after ?? wanted(call);
+    if (known === undefined) {
+      done.set(call.idempotency_key, { id, before: cardOf(id), after });
+      if (changesTo(id, after).length > 0) effects.push(`${id}: ${after.stage}`);
+      cards.set(id, after);
+    }
+    return { outcome: "committed", output: { card: id, stage: after.stage }, undo: null };
+  };
+
+  /** What undoing the calls on a card would put back. */
+  const back = (id: string) => [...done].findLast(([key, each]) => each.id === id && !undone.has(key));
+
+  const undo = (call: WorkCall): WorkOutcome => {
+    const [key, entry] = back(idOf(call)) ?? [];
+    if (key === undefined || entry === undefined) return { outcome: "committed", output: { undone: 0 }, undo: null };
+    if (cardOf(entry.id).stage !== entry.after.stage) {
+      return { outcome: "rejected", error: "not undone, because somebody else has written since" };
+    }
+    undone.add(key);
+    cards.set(entry.id, entry.before);
+    return { outcome: "committed", output: { undone: 1 }, undo: null };
+  };
+
+  const answer = (call: WorkCall): WorkOutcome => {
+    if (call.tool_name === "card_search") {
+      const found = [...cards.keys()].filter((id) => id.startsWith(String(call.arguments.q ?? "")));
+      return { outcome: "committed", output: { found }, undo: null };
+    }
+    switch (call.rung) {
+      case "preview":
+        return { outcome: "committed", output: { changes: changesTo(idOf(call), wanted(call)) }, undo: null };
+      case "preview_undo": {
+        const [, entry] = back(idOf(call)) ?? [];
+        const changes = entry === undefined ? [] : changesTo(entry.id, entry.before);
+        return { outcome: "committed", output: { changes }, undo: null };
+      }
+      case "call":
+        return change(call);
+      case "undo":
+        return undo(call);
+      case "look_up": {
+        const known = done.get(call.idempotency_key);
+        if (known === undefined) return { outcome: "rejected", error: "there is no such key" };
+        return { outcome: "committed", output: { card: known.id, stage: known.after.stage }, undo: null };
+      }
+    }
+  };
+
+  return {
+    cards,
+    effects,
+    answer,
+    clear: (): void => {
+      for (const each of [cards, done, undone]) each.clear();
+      effects.length = 0;
+      cards.set("c1", { stage: "new", note: null });
+      cards.set("c2", { stage: "lead", note: "x" });
+    },
+    snapshot: (): { [id: string]: JsonObject } => structuredClone(Object.fromEntries(cards)),
+  };
+};
+
+export type CardIndex = ReturnType<typeof cardIndex>;

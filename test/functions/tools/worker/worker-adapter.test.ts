@@ -1,0 +1,289 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { memoryTable } from "../../../../functions/adapters/memory/table.ts";
+import { work as workOver } from "../../../../functions/adapters/table/work.ts";
+import { sharedBell } from "../../../../functions/tools/bell.ts";
+import { realTimer } from "../../../../functions/tools/timer.ts";
+import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
+import { workers } from "../../../../functions/tools/worker/workers.ts";
+import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
+import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
+import type { FieldChange } from "../../../../shared/execution/preview.ts";
+import type { WorkCall, WorkOutcome } from "../../../../shared/execution/work.ts";
+import type { JsonObject } from "../../../../shared/plan/json.ts";
+import { cardIndex } from "../../../counterparts/card-index.ts";
+import { inProcessWorker } from "../../../counterparts/in-process-worker.ts";
+import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
+import { manualTimer, settled } from "../manual-timer.ts";
+import { CARD_TOOLS, defined, moveCard, moveCardBlindly, moveCardByKey, searchCards } from "./card-tools.ts";
+
+const index = cardIndex();
+let stopWorker = async (): Promise<void> => {};
+afterEach(() => stopWorker());
+
+const toolsWith = (contract: ToolContract, given: ReturnType<typeof workers>) => {
+  const world = memoryWorld();
+  return {
+    mock: mockToolbox().adapterFor(contract),
+    dryRun: dryRunToolbox(world, { ways: { worker: given } }).adapterFor(contract),
+    live: liveToolbox(world, { ways: { worker: given } }).adapterFor(contract),
+  };
+};
+
+const differenceOf = (before: { [id: string]: JsonObject }, after: { [id: string]: JsonObject }): FieldChange[] =>
+  Object.keys(after).flatMap((id) =>
+    before[id]?.stage === after[id]?.stage
+      ? []
+      : [{ record: `card:${id}`, field: "stage", old: before[id]?.stage ?? "", new: after[id]?.stage ?? "" }],
+  );
+
+const withWorker = (contract: ToolContract, forward: boolean) => async (): Promise<Place> => {
+  await stopWorker();
+  index.clear();
+  const bell = sharedBell(realTimer);
+  const work = workOver(memoryTable());
+  stopWorker = inProcessWorker(work, bell, { tools: CARD_TOOLS, now: Date.now, answer: index.answer }).stop;
+  return {
+    ...toolsWith(contract, workers(work, bell, Date.now)),
+    snapshot: async () => index.snapshot(),
+    difference: differenceOf,
+    overwrite: async () => {
+      if (index.effects.length === 0) return undefined;
+      for (const card of index.cards.keys()) index.cards.set(card, { stage: "another's", note: null });
+      return "somebody else has written since";
+    },
+    marks: {},
+    looksUp: { forward, compensation: "as_answered" },
+    previews: contract.tool_name !== "card_move_blindly",
+  };
+};
+
+const card = fc.constantFrom("c1", "c2");
+const move = fc.record({ card, stage: fc.constantFrom("new", "won", "lost") }, { noNullPrototype: true });
+
+for (const [contract, args, forward] of [
+  [defined(moveCard()), move, true],
+  [defined(moveCardByKey()), move, false],
+  [defined(moveCardBlindly()), fc.record({ card, stage: fc.constant("sold") }, { noNullPrototype: true }), false],
+  [defined(searchCards()), fc.record({ q: fc.constantFrom("", "c", "z") }, { noNullPrototype: true }), true],
+] as const) {
+  toolAdapterSuite({ contract, arguments: args, makePlace: withWorker(contract, forward), runs: 4 });
+}
+
+/** Time that passes when the test says so, and workers that the test plays itself. */
+const byHand = () => {
+  const time = manualTimer();
+  let now = Date.UTC(2026, 0, 31, 12);
+  const bell = sharedBell(time.timer);
+  const work = workOver(memoryTable());
+  const at = (): string => new Date(now).toISOString();
+  const take = async (worker = "ada", tools = CARD_TOOLS): Promise<WorkCall | undefined> =>
+    (await work.acts.take("cards", tools, worker, at())) ?? work.reads.take("cards", tools, worker, at());
+  return {
+    work,
+    take,
+    tools: (contract: ToolContract) =>
+      toolsWith(
+        contract,
+        workers(work, bell, () => now),
+      ),
+    pass: async (seconds: number): Promise<void> => {
+      now += seconds * 1_000;
+      await time.pass(seconds * 1_000);
+      await settled();
+    },
+    answer: async (call: WorkCall, said: WorkOutcome, worker = "ada"): Promise<void> => {
+      const calls = call.rung.startsWith("preview") ? work.reads : work.acts;
+      await calls.answer(call.call_id, { said, worker, at: at(), late: at() > call.deadline });
+      bell.ring();
+    },
+    sees: (worker: string, tools = CARD_TOOLS) => work.seen.note({ group: "cards", worker, tools, asked_at: at() }),
+  };
+};
+
+const DONE: WorkOutcome = { outcome: "committed", output: { stage: "won" }, undo: null };
+const args = { card: "c1", stage: "won" };
+const sending = (contract: ToolContract) => liveCall(toolCall(contract, args), "key_1");
+
+/** What is being done, once a worker can see it. */
+const begun = async <Value>(doing: Promise<Value>): Promise<{ readonly doing: Promise<Value> }> => {
+  await settled();
+  await settled();
+  return { doing };
+};
+
+describe("a call for a worker", () => {
+  beforeEach(index.clear);
+
+  it("carries all that a worker needs, and who may begin it until when", async () => {
+    const { tools, take, answer } = byHand();
+    const contract = defined(moveCard());
+    const { doing } = await begun(tools(contract).live.call(sending(contract)));
+    const call = await take();
+    expect(call).toEqual({
+      call_id: "key_1.call.1",
+      group: "cards",
+      tool_name: "card_move",
+      rung: "call",
+      side: "forward",
+      arguments: args,
+      undo: null,
+      idempotency_key: "key_1",
+      undoes: null,
+      execution_id: "exec_1",
+      step_id: "s1",
+      agent_id: "agent_1",
+      offered_at: "2026-01-31T12:00:00.000Z",
+      start_by: "2026-01-31T12:00:05.000Z",
+      deadline: "2026-01-31T12:00:10.000Z",
+    });
+    if (call !== undefined) await answer(call, DONE);
+    expect(await doing).toEqual({ kind: "committed", output: { stage: "won" }, undo: null });
+  });
+
+  it("is given to one of two workers that ask at once, and two calls to both", async () => {
+    const { tools, take } = byHand();
+    const contract = defined(moveCard());
+    const { live } = tools(contract);
+    for (const key of ["key_1", "key_2"]) live.call(liveCall(toolCall(contract, args), key)).catch(() => {});
+    await begun(Promise.resolve());
+    const taken = await Promise.all(["ada", "bob", "cleo"].map((worker) => take(worker)));
+    expect(taken.map((call) => call?.idempotency_key).toSorted()).toEqual(["key_1", "key_2", undefined]);
+  });
+
+  it("is not given to a worker of another group, or one that does not do the tool", async () => {
+    const { tools, take, work } = byHand();
+    const contract = defined(moveCard());
+    await begun(tools(contract).live.call(sending(contract)));
+    expect(await work.acts.take("crm", CARD_TOOLS, "eve", "2026-01-31T12:00:00.000Z")).toBeUndefined();
+    expect(await take("ada", ["card_search"])).toBeUndefined();
+  });
+
+  it("that nobody takes was not sent, and says who asked last; nobody is given it afterwards", async () => {
+    const { tools, take, pass, sees } = byHand();
+    const contract = defined(moveCard());
+    const never = await begun(tools(contract).live.call(sending(contract)));
+    await pass(5);
+    expect(await never.doing).toMatchObject({
+      kind: "rejected",
+      unsent: true,
+      error: expect.stringContaining("nothing was sent: no worker took it"),
+    });
+    expect(await never.doing).toMatchObject({
+      error: expect.stringContaining("no worker of group cards has ever asked for card_move"),
+    });
+    await sees("ada");
+    const since = await begun(tools(contract).live.call(liveCall(toolCall(contract, args), "key_2")));
+    await pass(5);
+    expect(await since.doing).toMatchObject({
+      error: expect.stringContaining(
+        "no worker of group cards has asked for card_move since 2026-01-31T12:00:05.000Z (ada)",
+      ),
+    });
+    expect(await take()).toBeUndefined();
+  });
+
+  it("that its worker never answers is of unknown outcome, and names the worker", async () => {
+    const { tools, take, pass } = byHand();
+    const contract = defined(moveCard());
+    const { doing } = await begun(tools(contract).live.call(sending(contract)));
+    await take("ada");
+    await pass(10);
+    expect(await doing).toEqual({
+      kind: "indeterminate",
+      error: "ada of group cards took it and gave no answer by 2026-01-31T12:00:10.000Z",
+    });
+  });
+
+  it("is looked up by the answer that came late, without asking anybody", async () => {
+    const { tools, take, pass, answer } = byHand();
+    const contract = defined(moveCard());
+    const { live } = tools(contract);
+    const { doing } = await begun(live.call(sending(contract)));
+    const call = await take();
+    await pass(10);
+    await doing;
+    await pass(60);
+    if (call !== undefined) await answer(call, DONE);
+    expect(await live.lookUp(sending(contract), "forward")).toEqual({
+      kind: "happened",
+      output: { stage: "won" },
+      undo: null,
+    });
+  });
+
+  it("that is to be sent again is answered by what came late, and by a new handing out under its key where nothing came", async () => {
+    const { tools, take, pass, answer } = byHand();
+    const contract = defined(moveCardByKey());
+    const { live } = tools(contract);
+    const first = await begun(live.call(sending(contract)));
+    const lost = await take();
+    await pass(10);
+    expect((await first.doing).kind).toBe("indeterminate");
+
+    const second = await begun(live.call(sending(contract)));
+    const again = await take("bob");
+    expect([again?.call_id, again?.idempotency_key]).toEqual(["key_1.call.2", lost?.idempotency_key]);
+    await pass(10);
+    expect((await second.doing).kind).toBe("indeterminate");
+
+    if (lost !== undefined) await answer(lost, DONE);
+    expect(await live.call(sending(contract))).toMatchObject({ kind: "committed" });
+    expect(await take()).toBeUndefined();
+  });
+
+  it("whose asker died before anybody took it did not happen, and is taken back by who looks it up", async () => {
+    const { tools, take, pass } = byHand();
+    const contract = defined(moveCard());
+    const { live } = tools(contract);
+    await begun(live.call(sending(contract)));
+    expect(await live.lookUp(sending(contract), "forward")).toEqual({ kind: "did_not_happen" });
+    expect(await take()).toBeUndefined();
+    await pass(10);
+  });
+
+  it("is undone with what its worker's outcome said, under a key of its own", async () => {
+    const { tools, take, answer } = byHand();
+    const contract = defined(moveCard());
+    const { live } = tools(contract);
+    const { doing } = await begun(live.call(sending(contract)));
+    const call = await take();
+    if (call !== undefined) await answer(call, { ...DONE, undo: { was: "new" } });
+    expect(await doing).toMatchObject({ kind: "committed", undo: { was: "new" } });
+    const undoing = await begun(live.compensate(liveCall(toolCall(contract, args), "undo_1"), { was: "new" }));
+    const undo = await take();
+    expect(undo).toMatchObject({ rung: "undo", side: "compensation", undo: { was: "new" }, idempotency_key: "undo_1" });
+    expect(undo?.undoes).toMatch(/^[0-9a-f]{40}$/);
+    if (undo !== undefined) await answer(undo, { outcome: "rejected", error: "moved on" });
+    expect(await undoing.doing).toEqual({ kind: "rejected", error: "ada: moved on" });
+  });
+});
+
+describe("the preview of a call for a worker", () => {
+  it("says in words that old values are unknown where workers make none, and asks nobody", async () => {
+    const { tools, take } = byHand();
+    const contract = defined(moveCardBlindly());
+    expect(await tools(contract).dryRun.preview(toolCall(contract, args))).toEqual({
+      summary:
+        'a worker of group cards does card_move_blindly with {"card":"c1","stage":"won"}; old values are unknown: the tool\'s workers make no previews',
+      output: null,
+      changes: [],
+    });
+    expect(await take()).toBeUndefined();
+  });
+
+  it("fails where nobody takes it, or what comes is none", async () => {
+    const { tools, take, pass, answer } = byHand();
+    const contract = defined(moveCard());
+    const { dryRun } = tools(contract);
+    const nobody = dryRun.preview(toolCall(contract, args)).catch((error: Error) => error.message);
+    await begun(nobody);
+    await pass(5);
+    expect(await nobody).toContain("no worker of group cards has ever asked for card_move");
+    const odd = dryRun.preview(toolCall(contract, args)).catch((error: Error) => error.message);
+    await begun(odd);
+    const call = await take();
+    if (call !== undefined) await answer(call, { outcome: "committed", output: { changed: 3 }, undo: null });
+    expect(await odd).toContain("the worker's preview is none");
+  });
+});

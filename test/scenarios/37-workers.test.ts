@@ -1,0 +1,196 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
+import { openApproval } from "../../functions/api/read/open-approval.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { WorkCall, WorkOutcome } from "../../shared/execution/work.ts";
+import { type CardIndex, cardIndex } from "../counterparts/card-index.ts";
+import { inProcessWorker, type WorkerOptions } from "../counterparts/in-process-worker.ts";
+import {
+  CARD_TOOLS,
+  moveCard,
+  moveCardBlindly,
+  moveCardByKey,
+  searchCards,
+} from "../functions/tools/worker/card-tools.ts";
+import { reported, standing } from "../harness/outcome.ts";
+import { approve, decide, requestFor, submit } from "../harness/people.ts";
+import { call, plan } from "../harness/plans.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
+
+let stopWorker = async (): Promise<void> => {};
+afterEach(() => stopWorker());
+
+type Answering = (call: WorkCall, index: CardIndex) => WorkOutcome | undefined;
+
+const start = async (answer?: Answering) => {
+  const world = await startWorld({
+    contracts: [moveCard(), moveCardByKey(), moveCardBlindly(), searchCards()],
+  });
+  const index = cardIndex();
+  index.clear();
+  if (answer !== undefined) work(world, (each) => answer(each, index));
+  return { world, index };
+};
+
+const work = ({ deps }: TestWorld, answer: WorkerOptions["answer"]): void => {
+  const now = (): number => deps.clock.now().getTime();
+  stopWorker = inProcessWorker(deps.work, deps.bell, { tools: CARD_TOOLS, now, answer }).stop;
+};
+
+const does: Answering = (each, index) => index.answer(each);
+
+/** Acts, and dies before it says so. */
+const diesAfterActing = (rung: WorkCall["rung"], times = 1): Answering => {
+  let left = times;
+  return (each, index) => {
+    const said = index.answer(each);
+    if (each.rung !== rung || left === 0) return said;
+    left -= 1;
+    return undefined;
+  };
+};
+
+const move = (tool = "card_move") => ({
+  plans: [plan("p1", [call("s1", tool, { card: "c1", stage: "won" })])],
+});
+
+const rowOf = ({ deps }: TestWorld, execution_id: string): Promise<LedgerRow | undefined> =>
+  deps.ledger.get({ execution_id, step_id: "s1", side: "forward" });
+
+describe("a call that a worker does", () => {
+  it("is previewed, made once as it was approved, and undone when a person asks for it", async () => {
+    const { world, index } = await start(does);
+    const id = await submit(world, move());
+    const asked = await requestFor(world, id, "s1");
+    expect(asked.summary).toContain('a worker of group cards does card_move with {"card":"c1","stage":"won"}');
+    expect(asked.changes).toEqual([{ record: "card:c1", field: "stage", old: "new", new: "won" }]);
+    expect(index.effects).toEqual([]);
+
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(index.effects).toEqual(["c1: won"]);
+
+    await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong card" }, null);
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
+    expect(index.cards.get("c1")?.stage).toBe("new");
+  });
+
+  it("stands in the ledger before any worker can see it", async () => {
+    const { world, index } = await start();
+    const seen: (string | undefined)[] = [];
+    work(world, async (each) => {
+      if (each.rung === "call") seen.push((await rowOf(world, each.execution_id))?.status);
+      return index.answer(each);
+    });
+    const id = await submit(world, move());
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(seen).toEqual(["INTENT"]);
+  });
+
+  it("whose worker died after it acted is looked up by another, and committed with one effect", async () => {
+    const { world, index } = await start(diesAfterActing("call"));
+    const id = await submit(world, move());
+    await approve(world, id, "s1");
+    await world.pass(11);
+    expect(await rowOf(world, id)).toMatchObject({
+      status: "INDETERMINATE",
+      error: expect.stringContaining("card_move gave no answer within 10 s"),
+    });
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(index.effects).toEqual(["c1: won"]);
+  });
+
+  it("whose worker died after it acted is handed out again under its key, and has one effect", async () => {
+    const { world, index } = await start(diesAfterActing("call"));
+    const id = await submit(world, move("card_move_by_key"));
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(index.effects).toEqual(["c1: won"]);
+  });
+
+  it("of unknown outcome that nobody can look up is a person's question, who is told what came late", async () => {
+    const { world, index } = await start(diesAfterActing("call"));
+    const id = await submit(world, move("card_move_blindly"));
+    await approve(world, id, "s1");
+    await world.rest();
+    const asked = await requestFor(world, id, "s1");
+    expect(asked.kind).toBe("reconcile");
+    const key = asked.sent?.idempotency_key ?? "";
+    const [handed] = await world.deps.work.acts.handedOut({ idempotency_key: key, rung: "call" });
+    if (handed === undefined) throw new Error("nothing was handed out");
+    const at = world.deps.clock.now().toISOString();
+    const said = { outcome: "committed", output: null, undo: null } as const;
+    await world.deps.work.acts.answer(handed.call.call_id, { said, worker: "ada", at, late: true });
+    expect(await openApproval(world.deps)(asked.approval_id, "ann")).toMatchObject({
+      value: { worker_note: `worker ada said committed at ${at}, after its time` },
+    });
+    await decide(world, id, "s1", "happened");
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(index.effects).toEqual(["c1: won"]);
+  });
+
+  it("that no worker takes ends with nothing sent, and the approver is told before", async () => {
+    const { world, index } = await start();
+    const id = await submit(world, move("card_move_blindly"));
+    const { approval_id } = await requestFor(world, id, "s1");
+    expect(await openApproval(world.deps)(approval_id, "ann")).toMatchObject({
+      value: { worker_note: "no worker of group cards has ever asked for card_move_blindly" },
+    });
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
+    expect((await world.deps.steps.get(id, "s1"))?.reason).toContain("nothing was sent: no worker took it");
+    work(world, index.answer);
+    await world.rest();
+    expect(index.effects).toEqual([]);
+  });
+
+  it("that a worker refuses has failed without effect", async () => {
+    const { world } = await start((each, index) =>
+      each.rung === "call" ? { outcome: "rejected", error: "card c1 is archived" } : index.answer(each),
+    );
+    const id = await submit(world, move());
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
+    expect((await world.deps.steps.get(id, "s1"))?.reason).toBe("ada: card c1 is archived");
+  });
+
+  it("whose preview no worker makes fails in the rehearsal, with nothing done", async () => {
+    const { world } = await start();
+    const id = await submit(world, move());
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
+    expect((await world.deps.steps.get(id, "s1"))?.reason).toContain("no worker of group cards has ever asked");
+  });
+
+  it("that reads is done in the rehearsal and LIVE alike", async () => {
+    const { world } = await start(does);
+    const id = await submit(world, { plans: [plan("p1", [call("s1", "card_search", { q: "c" })])] });
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/not_required/LIVE" });
+  });
+
+  it("is forgotten a day after its time", async () => {
+    const { world } = await start(does);
+    const id = await submit(world, move());
+    await approve(world, id, "s1");
+    await world.rest();
+    const row = await rowOf(world, id);
+    const key = { idempotency_key: row?.idempotency_key ?? "", rung: "call" } as const;
+    const { acts, reads } = world.deps.work;
+    expect(await acts.handedOut(key)).toHaveLength(1);
+    await world.pass(86_000);
+    const early = world.deps.clock.now().toISOString();
+    expect([await acts.forget(early, 10), await reads.forget(early, 10)]).toEqual([0, 0]);
+    await world.pass(500);
+    const now = world.deps.clock.now().toISOString();
+    expect([await acts.forget(now, 10), await reads.forget(now, 10)]).toEqual([1, 2]);
+    expect(await acts.handedOut(key)).toEqual([]);
+  });
+});

@@ -58,6 +58,8 @@ type Options = {
   /** A key that was seen before makes no second effect. */
   readonly recognises_keys?: boolean;
   readonly secure?: boolean;
+  /** How a request is treated that nothing was planned for; as well as ever where it says nothing. */
+  readonly misbehaves?: (sent: Sent) => Misbehaviour | undefined;
 };
 
 type Reply = { readonly status: number; readonly body: Json };
@@ -70,7 +72,7 @@ export const startCrm = async (
   contacts: { readonly [id: string]: JsonObject },
   options: Options = {},
 ): Promise<Crm> => {
-  const { recognises_keys = true, secure = true } = options;
+  const { recognises_keys = true, secure = true, misbehaves = () => undefined } = options;
   const store = new Map(Object.entries(contacts));
   const effects: string[] = [];
   const requests: Sent[] = [];
@@ -135,6 +137,7 @@ export const startCrm = async (
     if (sent.path.startsWith("/calls/")) return send(response, read(sent));
     const at = plans.findIndex(({ method = sent.method }) => method === sent.method);
     const [plan] = at < 0 ? [] : plans.splice(at, 1);
+    const how = plan?.how ?? misbehaves(sent);
     const said: JsonObject = echoes ? { you_sent: String(sent.headers.authorization) } : {};
     const reply = (): Reply => {
       const made = isRead(sent) ? read(sent) : actOnce(sent);
@@ -142,8 +145,8 @@ export const startCrm = async (
       const contact = isJsonObject(made.body.contact) ? { contact: { ...made.body.contact, ...said } } : {};
       return { ...made, body: { ...made.body, ...contact, ...said } };
     };
-    if (plan === undefined) return send(response, reply());
-    misbehaveWith(plan.how, { request, response, said }, reply);
+    if (how === undefined) return send(response, reply());
+    misbehaveWith(how, { request, response, said }, reply);
   };
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {

@@ -1,6 +1,7 @@
 import { SCOPES } from "../../functions/api/http/caller.ts";
 import { mintToken } from "../../local/tokens.ts";
 import { type Json, json } from "../../shared/plan/json.ts";
+import type { Crm } from "../counterparts/crm.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 export type Reply = { readonly status: number; readonly body: Json };
@@ -10,12 +11,19 @@ export type Client = {
   request(method: "GET" | "POST", path: string, asked?: Asked): Promise<Reply>;
   /** What stands in the sandbox world. */
   world(): Promise<Json>;
+  /** What stands at the counterpart. */
+  readonly service: Pick<Crm, "contacts">;
   /** Requests that were lost with the server and sent again. */
   lost(): number;
 };
 
 /** `onReply` is told of every reply with the number of replies so far, before anybody acts on it. */
-export const clientOf = (folder: string, server: ServerProcess, onReply: (replies: number) => void): Client => {
+export const clientOf = (
+  folder: string,
+  server: ServerProcess,
+  service: Pick<Crm, "contacts">,
+  onReply: (replies: number) => void,
+): Client => {
   const tokens = new Map<string, Promise<string>>();
   let replies = 0;
   let lost = 0;
@@ -44,6 +52,7 @@ export const clientOf = (folder: string, server: ServerProcess, onReply: (replie
   };
 
   return {
+    service,
     lost: () => lost,
     world: async () => (await untilAnswered(({ world }) => fetch(world))).body,
     request: async (method, path, { as = "sam", body, key } = {}) => {

@@ -9,7 +9,9 @@ import { COLLECTIONS } from "../../functions/tools/world/world.ts";
 import { startDatabase } from "../../local/database/database.ts";
 import { resourcesOf } from "../../shared/contracts/resources.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
-import { emailOf, kindOf, subjectOf } from "./workload.ts";
+import type { Crm } from "../counterparts/crm.ts";
+import { madeAt } from "./service.ts";
+import { emailOf, isOnService, kindOf, subjectOf } from "./workload.ts";
 
 export type Counts = {
   /** Executions on record, and those of them that the driver knows. */
@@ -23,6 +25,8 @@ export type Counts = {
   unsettled_rows: number;
   /** Irreversible effects in the world, and those that are there twice. */
   effects: number;
+  /** Those of them that the counterpart says it has. */
+  effects_at_service: number;
   duplicates: number;
   /** Calls whose ledger row and the world do not agree. */
   contradictions: string[];
@@ -32,21 +36,32 @@ export type Counts = {
 };
 
 /** Reads a folder as its last process left it: what the sandbox world holds against what is on record. */
-export const countFolder = async (folder: string, ids: readonly string[]): Promise<Counts> => {
+export const countFolder = async (
+  folder: string,
+  ids: readonly string[],
+  service: Pick<Crm, "contacts">,
+): Promise<Counts> => {
   const database = await startDatabase(join(folder, "database"));
   try {
-    return await count(database, ids);
+    return await count(database, ids, service);
   } finally {
     await database.stop();
   }
 };
 
-const count = async (database: Awaited<ReturnType<typeof startDatabase>>, ids: readonly string[]): Promise<Counts> => {
+const count = async (
+  database: Awaited<ReturnType<typeof startDatabase>>,
+  ids: readonly string[],
+  service: Pick<Crm, "contacts">,
+): Promise<Counts> => {
   const table = dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName);
   const ports = tablePorts(table);
   const reader = tableWorldReader(worldTable(table));
-  const subjects = (await reader.list(COLLECTIONS.outbox)).map(({ value }) => String(value.subject));
-  const emails = (await reader.list(COLLECTIONS.ghlContacts)).map(({ value }) => String(value.email));
+  const made = madeAt(service);
+  const inSandbox = {
+    subjects: (await reader.list(COLLECTIONS.outbox)).map(({ value }) => String(value.subject)),
+    emails: (await reader.list(COLLECTIONS.ghlContacts)).map(({ value }) => String(value.email)),
+  };
   const times = (all: readonly string[], one: string): number => all.filter((each) => each === one).length;
 
   const records = await allExecutions(ports);
@@ -59,6 +74,7 @@ const count = async (database: Awaited<ReturnType<typeof startDatabase>>, ids: r
     compensated: 0,
     unsettled_rows: 0,
     effects: 0,
+    effects_at_service: 0,
     duplicates: 0,
     contradictions: [],
     leases_left: 0,
@@ -77,7 +93,9 @@ const count = async (database: Awaited<ReturnType<typeof startDatabase>>, ids: r
     counts.committed += forward.filter(({ status }) => status === "COMMITTED").length;
     counts.compensated += rows.filter(({ side, status }) => side === "compensation" && status === "COMMITTED").length;
     counts.unsettled_rows += rows.filter(({ status }) => status === "INTENT" || status === "INDETERMINATE").length;
+    const { emails, subjects } = isOnService(n) ? made : inSandbox;
     const effects = times(emails, emailOf(n)) + times(subjects, subjectOf(n));
+    if (isOnService(n)) counts.effects_at_service += effects;
     counts.effects += effects;
     counts.duplicates += Math.max(0, effects - 1);
     const said = forward.filter((row) => isIrreversible(row) && row.status === "COMMITTED").length;
@@ -93,8 +111,13 @@ const count = async (database: Awaited<ReturnType<typeof startDatabase>>, ids: r
   return counts;
 };
 
-const isIrreversible = ({ tool_name }: LedgerRow): boolean =>
-  tool_name === "ghl_create_contact" || tool_name === "msgraph_send_email";
+const IRREVERSIBLE: ReadonlySet<string> = new Set([
+  "ghl_create_contact",
+  "msgraph_send_email",
+  "svc_create",
+  "svc_mail",
+]);
+const isIrreversible = ({ tool_name }: LedgerRow): boolean => IRREVERSIBLE.has(tool_name);
 
 const allExecutions = async (ports: ReturnType<typeof tablePorts>) => {
   const all = [];

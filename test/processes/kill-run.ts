@@ -1,11 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setSecret } from "../../local/secrets-file.ts";
+import { READ_SECRET, WRITE_SECRET } from "../counterparts/crm.ts";
 import { clientOf } from "./client.ts";
 import { type Counts, countFolder } from "./counts.ts";
 import { drive } from "./drive.ts";
 import { randomFrom } from "./random.ts";
 import { ServerProcess } from "./server-process.ts";
+import { startService } from "./service.ts";
 import { verifyAll } from "./verify.ts";
 
 export type KillRun = { readonly executions: number; readonly kills: number; readonly seed: number };
@@ -32,12 +35,17 @@ export const runWithKills = async ({ executions, kills, seed }: KillRun): Promis
   const folder = await mkdtemp(join(tmpdir(), "buddy-kill-"));
   const began = performance.now();
   const random = randomFrom(seed);
-  const server = new ServerProcess(folder, executions);
+  const service = await startService(executions);
+  const certificate = join(folder, "service.pem");
+  await writeFile(certificate, service.cert);
+  await setSecret(folder, "read/crm", READ_SECRET);
+  await setSecret(folder, "write/crm", WRITE_SECRET);
+  const server = new ServerProcess([folder, String(executions), service.host, certificate]);
   const gap = (): number => 1 + Math.floor((random() * 4 * executions) / kills);
   let planned = 0;
   let nextAt = gap();
   let replies = 0;
-  const client = clientOf(folder, server, (count) => {
+  const client = clientOf(folder, server, service, (count) => {
     replies = count;
     if (planned >= kills || count < nextAt) return;
     const twice = random() < ALSO_WHILE_STARTING && planned + 1 < kills;
@@ -50,7 +58,7 @@ export const runWithKills = async ({ executions, kills, seed }: KillRun): Promis
     const driven = await drive(client, executions);
     const not_verified = await verifyAll(folder, (await server.listening()).url, driven.ids);
     await server.end();
-    const counts = await countFolder(folder, driven.ids);
+    const counts = await countFolder(folder, driven.ids, service);
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     return {
       ...counts,
@@ -66,6 +74,7 @@ export const runWithKills = async ({ executions, kills, seed }: KillRun): Promis
   } finally {
     // Where something went wrong it is alive, and writes into what is to be removed.
     await server.abandon();
+    await service.stop();
     await rm(folder, { recursive: true, force: true });
   }
 };

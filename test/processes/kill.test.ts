@@ -5,7 +5,8 @@ it("a server that is killed again and again loses no execution, repeats no irrev
   const asked = { executions: 24, kills: 4, seed: 7 };
   const figures = await runWithKills(asked);
   expect(faultsOf(figures, asked)).toEqual([]);
-  expect(figures.effects).toBeGreaterThan(0);
+  expect(figures.effects).toBeGreaterThan(figures.effects_at_service);
+  expect(figures.effects_at_service).toBeGreaterThan(0);
   expect(figures.compensated).toBeGreaterThan(0);
   expect(figures.locks).toBeGreaterThan(0);
 }, 240_000);
@@ -14,6 +15,7 @@ it("says of a run what was lost, repeated, contradicted, or left behind", () => 
   const asked = { executions: 3, kills: 2, seed: 1 };
   const good: Figures = {
     ...{ executions: 3, known: 3, settled: 3, calls: 4, committed: 3, compensated: 1, unsettled_rows: 0, effects: 2 },
+    effects_at_service: 1,
     ...{ duplicates: 0, contradictions: [], leases_left: 0, slots_left: 0, in_flight_left: 0 },
     ...{ kills: 2, replies: 9, lost_requests: 1, decisions: 2, locks: 1, resumed: 0, not_verified: [], seconds: 1 },
   };

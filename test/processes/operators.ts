@@ -6,10 +6,12 @@ import type { Client } from "./client.ts";
 const BETWEEN_LOCKS = 6;
 const LOCKED_FOR = 3;
 
-/** In turn: what holds every mail, and what holds everything of the agent that updates contacts. */
+/** In turn: what holds every mail, and every update of a contact, in the sandbox and at the counterpart. */
 const SCOPES: readonly Json[] = [
   { kind: "tool", tool_name: "msgraph_send_email" },
+  { kind: "tool", tool_name: "svc_update" },
   { kind: "tool", tool_name: "ghl_update_contact" },
+  { kind: "tool", tool_name: "svc_mail" },
 ];
 
 /** Olga locks now and then while there is work, Omar unlocks, and resumes what a lock held. */

@@ -5,6 +5,7 @@ import { approvalQueue } from "../../functions/api/schemas.ts";
 import type { DecisionWord } from "../../shared/execution/decide.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Client } from "./client.ts";
+import { madeAt } from "./service.ts";
 import { EDITED_BODY, kindOf, numberOf } from "./workload.ts";
 
 const world = z.object({
@@ -83,6 +84,12 @@ const happened = async (client: Client, { tool_name, arguments: args }: Approval
   switch (tool_name) {
     case "msgraph_send_email":
       return subjects.includes(String(args.subject));
+    case "svc_mail":
+      return madeAt(client.service).subjects.includes(String(args.subject));
+    case "svc_create":
+      return madeAt(client.service).emails.includes(String(args.email));
+    case "svc_update":
+      return client.service.contacts.get(String(args.contact_id))?.company === args.company;
     case "ghl_create_contact":
       return contacts.some(({ email }) => email === args.email);
     default: {

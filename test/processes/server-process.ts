@@ -17,12 +17,11 @@ export class ServerProcess {
   #listening: Promise<Listening>;
   #child: ChildProcess | undefined;
   #everListened = false;
-  readonly #folder: string;
-  readonly #executions: number;
+  readonly #args: readonly string[];
 
-  constructor(folder: string, executions: number) {
-    this.#folder = folder;
-    this.#executions = executions;
+  /** `args`: of `serve.ts`, the folder first. */
+  constructor(args: readonly string[]) {
+    this.#args = args;
     this.#listening = this.#start(false);
   }
 
@@ -65,7 +64,7 @@ export class ServerProcess {
   }
 
   async #start(struckAtOnce: boolean): Promise<Listening> {
-    const args = [join(import.meta.dirname, "serve.ts"), this.#folder, String(this.#executions)];
+    const args = [join(import.meta.dirname, "serve.ts"), ...this.#args];
     const child = spawn(process.execPath, this.#everListened ? args : [...args, "first"], {
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -1,7 +1,7 @@
 import { type PlannedFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import { SERVICE_TOOLS } from "../../shared/contracts/standard/service-tools.ts";
 import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
-import { create, mail, plan, recall, search, update } from "../harness/plans.ts";
+import { call, create, mail, plan, recall, search, update } from "../harness/plans.ts";
 
 /** What an execution is about; the n-th execution is of the kind `n modulo their number`. */
 export const KINDS = [
@@ -28,6 +28,10 @@ export const kindOf = (n: number): Kind => {
   return kind === "mail_that_times_out" && n % (2 * KINDS.length) >= KINDS.length ? "mail" : kind;
 };
 
+/** Half of all executions, and in time half of each kind, act on the counterpart, the others on the sandbox. */
+export const isOnService = (n: number): boolean =>
+  (n + Math.floor(n / KINDS.length) + Math.floor(n / (2 * KINDS.length))) % 2 === 1;
+
 export const emailOf = (n: number): string => `person${n}@example.org`;
 export const subjectOf = (n: number): string => `Subject ${n}`;
 /** What an edited mail says instead. */
@@ -37,7 +41,34 @@ export const numberOf = (step_id: string): number => Number(step_id.split("_").a
 /** The sandbox is seeded with fifty contacts: executions meet on them. */
 const contactOf = (n: number): string => `c${1 + (n % 50)}`;
 
-const stepsOf = (n: number) => {
+const stepsOnService = (n: number) => {
+  const [s1, s2] = [`s1_${n}`, `s2_${n}`];
+  const find = (step_id: string) => call(step_id, "svc_search", { q: `c${n}` });
+  const change = (step_id: string, after: string[] = []) =>
+    call(step_id, "svc_update", { contact_id: contactOf(n), company: `Company ${n}` }, { after });
+  const make = (step_id: string, after: string[] = []) => call(step_id, "svc_create", { email: emailOf(n) }, { after });
+  switch (kindOf(n)) {
+    case "reads":
+      return [find(s1), find(s2)];
+    case "update":
+      return [change(s1)];
+    case "create":
+    case "create_that_is_rejected":
+    case "create_that_times_out":
+      return [make(s1)];
+    case "mail":
+    case "mail_that_is_edited":
+    case "mail_that_is_aborted":
+    case "mail_that_times_out":
+      return [call(s1, "svc_mail", { subject: subjectOf(n), body: "Dear Ann" })];
+    case "update_then_refused_create":
+      return [change(s1), make(s2, [s1])];
+    case "update_that_is_rolled_back":
+      return [find(s1), change(s2, [s1])];
+  }
+};
+
+const stepsOnSandbox = (n: number) => {
   const [s1, s2] = [`s1_${n}`, `s2_${n}`];
   const change = { company: `Company ${n}` };
   switch (kindOf(n)) {
@@ -61,7 +92,9 @@ const stepsOf = (n: number) => {
   }
 };
 
-export const submissionOf = (n: number): JsonObject => ({ plans: [plan(`plan_${n}`, stepsOf(n))] });
+export const submissionOf = (n: number): JsonObject => ({
+  plans: [plan(`plan_${n}`, isOnService(n) ? stepsOnService(n) : stepsOnSandbox(n))],
+});
 
 /** The failures of so many executions, each of one call, or of every call where it is a refusal. */
 export const failuresOf = (executions: number): PlannedFailure[] =>

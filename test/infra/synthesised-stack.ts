@@ -1,17 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { afterAll } from "vitest";
+import { inject } from "vitest";
 import { z } from "zod";
 import { BuddyStack } from "../../infra/buddy-stack.ts";
 import { bundleFile } from "../../infra/bundling.ts";
 import { handlers } from "../../infra/handlers.ts";
 import { type DeploymentConfig, deploymentConfig } from "../../infra/settings.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "buddy-synthesised-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = mkdtempSync(join(inject("temporaryFolder"), "synthesised-"));
 
 /** Empty files where the bundles would be: what the stack says does not depend on what they do, and nothing is bundled. */
 const emptyBundles = (): string => {
@@ -24,7 +22,7 @@ const emptyBundles = (): string => {
 };
 const codeRoot = emptyBundles();
 
-/** An app whose assembly goes when the test file is done: an app makes its folder when it is made, not when it is synthesised. */
+/** An app whose assembly goes when the tests are done: an app makes its folder when it is made, not when it is synthesised. */
 export const temporaryApp = (context: Record<string, unknown>): App =>
   new App({ context, outdir: mkdtempSync(join(folder, "assembly-")) });
 

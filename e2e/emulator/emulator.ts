@@ -30,6 +30,7 @@ const SERVICES = [
   "lambda",
   "logs",
   "s3",
+  "secretsmanager",
   "sns",
   "sqs",
   "ssm",

@@ -30,6 +30,7 @@ export const crmBinding = (changes: JsonObject = {}): JsonObject => ({
   ...changes,
 });
 
+/** A tool that changes a contact of the CRM, in the real world by that binding. */
 export const crmContract = (binding: JsonObject, changes: JsonObject = {}): JsonObject => ({
   tool_name: "crm_set_stage",
   risk_level: "MEDIUM",

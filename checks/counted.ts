@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { allEndpoints } from "../functions/api/endpoints.ts";
-import { SCOPES } from "../functions/api/http/caller.ts";
 import { handlers } from "../infra/handlers.ts";
+import { routes } from "../infra/routes.ts";
 import { ARTIFACTS } from "../shared/artifacts/index.ts";
 import { conflictType, resolutionStrategy } from "../shared/conflicts/schedule.ts";
 import { standardContracts } from "../shared/contracts/standard-contracts.ts";
@@ -9,6 +8,7 @@ import { EXECUTION_STATES } from "../shared/execution/states.ts";
 import { signalType } from "../shared/feedback/learning-signal.ts";
 import { METRIC_NAMES } from "../shared/health/metrics.ts";
 import { TELEMETRY_NAMES } from "../shared/health/telemetry.ts";
+import { SCOPES } from "../shared/scopes.ts";
 import { INVARIANTS } from "../simulation/invariants/index.ts";
 import { MUTANTS } from "./mutants/mutants.ts";
 import type { ProjectFile } from "./project-files.ts";
@@ -81,7 +81,7 @@ export const countedNow = (files: readonly ProjectFile[]): Counted[] => {
     { what: "invariants", count: INVARIANTS.length, phrases: ["N invariants"] },
     { what: "mutants", count: MUTANTS.length, phrases: ["N mutants"] },
     { what: "scopes", count: SCOPES.length, phrases: ["(?:the|all) N scopes"] },
-    { what: "routes", count: allEndpoints.length, phrases: ["(?:the|all) N routes"] },
+    { what: "routes", count: routes.length, phrases: ["(?:the|all) N routes"] },
     {
       what: "Lambda functions",
       count: Object.keys(handlers).length,

@@ -1,5 +1,5 @@
 import type pc from "picocolors";
-import type { Scope } from "./client/scope.ts";
+import type { Scope } from "../shared/scopes.ts";
 
 export type Paint = ReturnType<typeof pc.createColors>;
 

@@ -1,6 +1,6 @@
+import type { Scope } from "../shared/scopes.ts";
 import { unreachable } from "./client/http.ts";
 import { CliError } from "./client/problem.ts";
-import type { Scope } from "./client/scope.ts";
 import type { Context, MintedToken } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
 

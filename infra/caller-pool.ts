@@ -12,8 +12,8 @@ import {
   type UserPoolResourceServer,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
+import { SCOPES, type Scope, workScope } from "../shared/scopes.ts";
 import type { HandlerFunction } from "./handler-function.ts";
-import { type Scope, scopes, workScope } from "./routes.ts";
 import type { DeploymentConfig } from "./settings.ts";
 
 export interface CallerPoolProps {
@@ -55,7 +55,7 @@ export class CallerPool extends Construct {
     const server = pool.addResourceServer("Api", {
       identifier: "buddy",
       scopes: [
-        ...scopes.map((scopeName) => new ResourceServerScope({ scopeName, scopeDescription: meanings[scopeName] })),
+        ...SCOPES.map((scopeName) => new ResourceServerScope({ scopeName, scopeDescription: meanings[scopeName] })),
         ...props.workerGroups.map(scopeOfWorkers),
       ],
     });
@@ -74,11 +74,11 @@ export class CallerPool extends Construct {
       preventUserExistenceErrors: true,
       oAuth: {
         flows: { authorizationCodeGrant: true },
-        scopes: oauthScopes(server, scopes),
+        scopes: oauthScopes(server, SCOPES),
         callbackUrls: [...props.callbacks],
       },
     });
-    for (const groupName of scopes) {
+    for (const groupName of SCOPES) {
       new UserPoolGroup(this, `May ${groupName}`, { userPool: pool, groupName, description: meanings[groupName] });
     }
     // A domain is one name for all accounts of a region.

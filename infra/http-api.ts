@@ -16,10 +16,11 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { WORK_SCOPE, workScope } from "../shared/scopes.ts";
 import type { HandlerFunctions } from "./handler-functions.ts";
 import { type ApiHandler, apiHandlers } from "./handlers.ts";
 import { namesOf } from "./names-of.ts";
-import { type Route, WORK_SCOPE, workScope } from "./routes.ts";
+import type { Route } from "./routes.ts";
 
 export interface HttpApiProps {
   readonly name: string;

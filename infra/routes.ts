@@ -1,19 +1,5 @@
+import { type Scope, WORK_SCOPE } from "../shared/scopes.ts";
 import type { ApiHandler } from "./handlers.ts";
-
-/** What a caller's token may allow. */
-export const scopes = [
-  "executions:write",
-  "executions:operate",
-  "approvals:decide",
-  "system:lock",
-  "contracts:write",
-  "read",
-] as const;
-export type Scope = (typeof scopes)[number];
-
-/** Of a route for workers: the scopes of all groups of the stage's settings, `work:crm` say; without groups, no such route. */
-export const WORK_SCOPE = "work:<group>";
-export const workScope = (group: string): `work:${string}` => `work:${group}`;
 
 export type Route = {
   readonly method: "GET" | "POST" | "PUT";

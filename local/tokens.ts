@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SignJWT } from "jose";
-import type { Identify, Scope, WorkScope } from "../functions/api/http/caller.ts";
+import type { Identify } from "../functions/api/http/caller.ts";
 import { identifyByToken } from "../functions/api/jwt.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
+import type { Scope, WorkScope } from "../shared/scopes.ts";
 
 export const LOCAL_ISSUER = "buddy-local";
 export const LOCAL_AUDIENCE = "buddy";

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { wholeApi } from "../../functions/api/endpoints.ts";
-import { SCOPES } from "../../functions/api/http/caller.ts";
 import type { Group } from "../../functions/api/http/endpoint.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { approvalQueue, decisionResults, submitted } from "../../functions/api/schemas.ts";
@@ -8,6 +7,7 @@ import type { Deps } from "../../functions/deps.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
 import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import type { Aggregate } from "../../shared/feedback/aggregate.ts";
+import { SCOPES } from "../../shared/scopes.ts";
 import type { Counts } from "../stack/counting-table.ts";
 import { memoryStack } from "../stack/memory-stack.ts";
 import { type Shape, submissionOf } from "../stack/plans.ts";

@@ -104,7 +104,7 @@ export const ROOMS: readonly Room[] = [
   room({
     folder: "functions/callers/",
     lives: "Asked by the user pool at sign-in: which scopes an account gets.",
-    allows: ["functions/api/http/caller.ts"],
+    allows: [],
   }),
   room({
     folder: "functions/adapters/",

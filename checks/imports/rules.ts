@@ -65,6 +65,7 @@ export const RULES: readonly FolderRule[] = [
       "shared/health/telemetry.ts",
       "shared/contracts/binding/allowed-hosts.ts",
       "shared/plan/surprise.ts",
+      "shared/scopes.ts",
       "shared/contracts/binding/worker/worker-binding.ts",
     ],
   },

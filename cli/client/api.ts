@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
+import type { Scope } from "../../shared/scopes.ts";
 import { hint } from "../hints.ts";
 import { approval, approvalQueue, decisionResults } from "../replies/approvals.ts";
 import {
@@ -24,7 +25,6 @@ import {
   unlockReply,
 } from "../replies/system.ts";
 import { ask, download, type HttpOptions, type Request, type Unanswered } from "./http.ts";
-import type { Scope } from "./scope.ts";
 
 export type Decision = {
   decision: string;

@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import { type Json, json } from "../../shared/plan/json.ts";
+import type { Scope } from "../../shared/scopes.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { printableJson } from "../render/untrusted.ts";
 import { ApiProblem, CliError, type Problem, problem } from "./problem.ts";
-import type { Scope } from "./scope.ts";
 
 /** An answer three ways: as it came, parsed, and parsed with every text made safe for a terminal. */
 export type Reply<Value> = { readonly raw: Json; readonly value: Value; readonly printable: Value };

@@ -7,7 +7,7 @@ import {
   UsernameExistsException,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
-import { SCOPES } from "../../functions/api/http/caller.ts";
+import { SCOPES } from "../../shared/scopes.ts";
 import { aws, type Deployment } from "./deployment.ts";
 
 const REDIRECT = "http://localhost:7717/signed-in";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SCOPES } from "../api/http/caller.ts";
+import { SCOPES } from "../../shared/scopes.ts";
 
 /** What Cognito asks before it makes the tokens of somebody who signed in; version two of its event. */
 const signingIn = z.looseObject({

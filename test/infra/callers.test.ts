@@ -1,6 +1,6 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { scopes } from "../../infra/routes.ts";
+import { SCOPES } from "../../shared/scopes.ts";
 import { synthesise } from "./synthesised-stack.ts";
 
 const { template } = synthesise({ jwt_issuer: undefined, jwt_audience: undefined });
@@ -27,12 +27,12 @@ describe("a stage without an issuer of its own", () => {
     const [server] = Object.values(template.findResources("AWS::Cognito::UserPoolResourceServer"));
     const names = server?.Properties.Scopes.map(({ ScopeName }: { ScopeName: string }) => ScopeName);
     expect(server?.Properties.Identifier).toBe("buddy");
-    expect(names.toSorted()).toEqual(scopes.toSorted());
+    expect(names.toSorted()).toEqual(SCOPES.toSorted());
   });
 
   it("has a group for every scope, and gives a person's token the scopes of their groups only", () => {
     const groups = Object.values(template.findResources("AWS::Cognito::UserPoolGroup"));
-    expect(groups.map(({ Properties }) => Properties.GroupName).toSorted()).toEqual(scopes.toSorted());
+    expect(groups.map(({ Properties }) => Properties.GroupName).toSorted()).toEqual(SCOPES.toSorted());
     const [granting = ""] = Object.entries(template.findResources("AWS::Lambda::Function")).flatMap(([id, each]) =>
       each.Properties.Environment.Variables.HANDLER === "GrantScopes" ? [id] : [],
     );
@@ -62,7 +62,7 @@ describe("a stage without an issuer of its own", () => {
     expect(people).toHaveLength(1);
     expect(people[0]?.AllowedOAuthFlows).toEqual(["code"]);
     expect(people[0]?.CallbackURLs).toEqual(["http://localhost:7717/signed-in"]);
-    expect(asked(people[0]).toSorted()).toEqual(scopes.toSorted());
+    expect(asked(people[0]).toSorted()).toEqual(SCOPES.toSorted());
     for (const { ExplicitAuthFlows = [] } of clients) {
       expect(ExplicitAuthFlows).not.toEqual(expect.arrayContaining([expect.stringContaining("PASSWORD")]));
     }

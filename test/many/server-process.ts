@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { SCOPES } from "../../functions/api/http/caller.ts";
 import { mintToken } from "../../local/tokens.ts";
 import { type Json, json } from "../../shared/plan/json.ts";
+import { SCOPES } from "../../shared/scopes.ts";
 
 const listening = z.object({ url: z.string(), counts: z.string(), started_ms: z.number() });
 const counted = z.object({

@@ -1,6 +1,6 @@
-import { SCOPES } from "../../functions/api/http/caller.ts";
 import { mintToken } from "../../local/tokens.ts";
 import { type Json, json } from "../../shared/plan/json.ts";
+import { SCOPES } from "../../shared/scopes.ts";
 import type { Crm } from "../counterparts/crm.ts";
 import type { ServerProcess } from "./server-process.ts";
 

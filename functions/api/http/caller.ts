@@ -2,27 +2,13 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { workerGroup } from "../../../shared/contracts/binding/worker/worker-binding.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { SCOPES, type Scope, WORK_SCOPE } from "../../../shared/scopes.ts";
 import type { Problem } from "../schemas.ts";
 import { problemOf } from "./problems.ts";
 
-export const SCOPES = [
-  "executions:write",
-  "executions:operate",
-  "approvals:decide",
-  "system:lock",
-  "contracts:write",
-  "read",
-] as const;
 export const scope = z.enum(SCOPES);
-export type Scope = z.infer<typeof scope>;
 
-/** Of a route for workers: the scope of any group, such as `work:crm`. Whose call it is about, its use case looks at. */
-export const WORK_SCOPE = "work:<group>";
-
-/** The scope of a worker's token. */
-export type WorkScope = `work:${string}`;
-
-/** What a route asks for: any one of these is enough to come in. */
+/** What a route asks for: any one of these is enough to come in. Whose call a worker's is about, its use case looks at. */
 type Asked = Scope | typeof WORK_SCOPE;
 export type Required = readonly [Asked, ...Asked[]];
 

@@ -1,6 +1,6 @@
 import { accept, refuse } from "../../../shared/plan/result.ts";
+import { WORK_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
-import { WORK_SCOPE } from "../http/caller.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
 import { byCall } from "../http/paths.ts";
 import { conflicting } from "../http/problems.ts";

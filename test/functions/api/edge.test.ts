@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { SCOPES } from "../../../functions/api/http/caller.ts";
 import { readEndpoints } from "../../../functions/api/read/endpoints.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 import { routes } from "../../../infra/routes.ts";
+import { SCOPES } from "../../../shared/scopes.ts";
 import { as, harness, problemIn } from "./harness.ts";
 
 describe("who may ask", () => {

@@ -8,8 +8,7 @@ import { noMetrics } from "../../../functions/adapters/metrics/none.ts";
 import { secretId } from "../../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
 import { wholeApi } from "../../../functions/api/endpoints.ts";
-import type { Caller, Identify, Scope, WorkScope } from "../../../functions/api/http/caller.ts";
-import { SCOPES } from "../../../functions/api/http/caller.ts";
+import type { Caller, Identify } from "../../../functions/api/http/caller.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 import { problem } from "../../../functions/api/schemas.ts";
 import { publish } from "../../../functions/artifacts/publish.ts";
@@ -32,6 +31,8 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../functions/tool
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { seedWorld } from "../../../functions/tools/world/seed-world.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
+import type { Scope, WorkScope } from "../../../shared/scopes.ts";
+import { SCOPES } from "../../../shared/scopes.ts";
 import { collectingLog, type LoggedLine } from "../../harness/collecting-log.ts";
 
 export const NOON = Date.UTC(2026, 0, 31, 12);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SCOPES } from "../../../functions/api/http/caller.ts";
 import { grantScopes } from "../../../functions/callers/grant-scopes.ts";
+import { SCOPES } from "../../../shared/scopes.ts";
 
 const grant = grantScopes({ SCOPE_PREFIX: "buddy/" });
 const signingIn = (groupsToOverride: readonly string[] | null, scopes: readonly string[] = []) => ({

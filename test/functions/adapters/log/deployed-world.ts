@@ -1,6 +1,5 @@
 import { vi } from "vitest";
 import { wholeApi } from "../../../../functions/api/endpoints.ts";
-import { SCOPES } from "../../../../functions/api/http/caller.ts";
 import { createRouter } from "../../../../functions/api/router.ts";
 import { deployed, functionLog, type Invocation } from "../../../../functions/aws/log.ts";
 import type { Deps } from "../../../../functions/deps.ts";
@@ -8,6 +7,7 @@ import { sweep } from "../../../../functions/execution/wait/sweep.ts";
 import { finalise } from "../../../../functions/finalise/finalise.ts";
 import type { HandlerName } from "../../../../infra/handlers.ts";
 import type { WorkflowTasks } from "../../../../local/engine/workflow.ts";
+import { SCOPES } from "../../../../shared/scopes.ts";
 import { functionOf } from "../../../harness/function-of.ts";
 import { startWorld, type TestWorld, type WorldOptions } from "../../../harness/world.ts";
 

@@ -1,4 +1,4 @@
-import type { Scope, WorkScope } from "../../../../functions/api/http/caller.ts";
+import type { Scope, WorkScope } from "../../../../shared/scopes.ts";
 
 /** Every kind of caller there is: what its token carries, and what it is for. */
 export const CALLERS = {

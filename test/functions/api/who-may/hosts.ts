@@ -7,9 +7,10 @@ import { allEndpoints } from "../../../../functions/api/endpoints.ts";
 import { identifyByClaims } from "../../../../functions/api/http/claims.ts";
 import type { Group } from "../../../../functions/api/http/endpoint.ts";
 import { createRouter } from "../../../../functions/api/router.ts";
-import { routes, WORK_SCOPE } from "../../../../infra/routes.ts";
+import { routes } from "../../../../infra/routes.ts";
 import { startServer } from "../../../../local/server.ts";
 import { mintToken } from "../../../../local/tokens.ts";
+import { WORK_SCOPE } from "../../../../shared/scopes.ts";
 import { harness } from "../harness.ts";
 import { CALLERS, type Kind } from "./callers.ts";
 

@@ -52,6 +52,8 @@ export interface LocalPrograms {
     /** Patterns of hosts, and networks beside the public internet, that tools may reach. */
     allowed_hosts: readonly string[];
     networks: readonly string[];
+    /** Programs that may be run as MCP servers, each with its arguments and variables. */
+    allowed_commands: readonly string[];
     /** Told in words what the start has to do, where that may take long. */
     tell?: (line: string) => void;
   }): Promise<{ url: string; live_enabled: boolean; stop(): Promise<LeftOff | undefined> }>;

@@ -5,6 +5,7 @@ import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } fr
 import type { Aggregates, MetricHistory, Signals } from "../shared/ports/learning.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { Log } from "../shared/ports/log.ts";
+import type { McpServers, ToolLists } from "../shared/ports/mcp.ts";
 import type { Metrics } from "../shared/ports/metrics.ts";
 import type { Agents, Contracts } from "../shared/ports/registries.ts";
 import type { Clock, Ids } from "../shared/ports/runtime.ts";
@@ -32,6 +33,8 @@ export type Policy = {
   readonly allowed_hosts: readonly string[];
   /** Groups whose workers can have a token here; any, where it is left out. */
   readonly worker_groups?: readonly string[] | undefined;
+  /** Programs that tools may run as MCP servers, each with its arguments and variables; none but on one machine. */
+  readonly allowed_commands: readonly string[];
   /** Hours for which a call counts as made already, whatever smaller number a submission asks for. */
   readonly duplicate_window_floor_hours: number;
   /** Digest of the state machine file new executions begin with. */
@@ -66,6 +69,8 @@ export type Deps = {
   readonly settings: Settings;
   readonly contracts: Contracts;
   readonly agents: Agents;
+  readonly servers: McpServers;
+  readonly toolLists: ToolLists;
   readonly aggregates: Aggregates;
   readonly signals: Signals;
   readonly metricHistory: MetricHistory;

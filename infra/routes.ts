@@ -30,6 +30,9 @@ export const routes: readonly Route[] = [
   { method: "PUT", path: "/system/live", handler: "Act", scopes: ["system:lock"] },
   ...works("/work/next", "/work/{call_id}/outcome", "/work/{call_id}/heartbeat"),
   ...administers("/contracts/{tool_name}", "/agents/{agent_id}"),
+  ...administers("/servers/{server}"),
+  { method: "POST", path: "/servers/{server}/remove", handler: "Administer", scopes: ["contracts:write"] },
+  { method: "GET", path: "/servers/{server}/tools", handler: "Try", scopes: ["contracts:write"] },
   { method: "POST", path: "/contracts/{tool_name}/try", handler: "Try", scopes: ["contracts:write"] },
   ...reads(
     "/executions",
@@ -44,6 +47,7 @@ export const routes: readonly Route[] = [
     "/links/{link}",
     "/contracts",
     "/contracts/{tool_name}",
+    "/servers",
     "/agents",
     "/agents/{agent_id}",
     "/system",

@@ -66,6 +66,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     reach: {
       allowed_hosts: options.allowed_hosts ?? [],
       networks: options.networks ?? [],
+      allowed_commands: options.allowed_commands ?? [],
       authorities: options.authorities ?? [],
     },
     ...(options.observe === undefined ? {} : { observe: options.observe }),

@@ -7,6 +7,7 @@ import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
 import { fileBodies } from "../functions/adapters/files/bodies.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import { guardedClient } from "../functions/adapters/http/guarded-client.ts";
+import { mcpWhenNeeded } from "../functions/adapters/mcp/when-needed.ts";
 import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
 import { secretId } from "../functions/adapters/secret-id.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
@@ -18,6 +19,7 @@ import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
 import { sharedBell } from "../functions/tools/bell.ts";
 import { readingWayOut } from "../functions/tools/http/way-out.ts";
+import { toolLists } from "../functions/tools/mcp/tool-lists.ts";
 import { realTimer, type Timer } from "../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../functions/tools/toolbox.ts";
 import { readingWorkers, workers } from "../functions/tools/worker/workers.ts";
@@ -46,6 +48,8 @@ export type Reach = {
   readonly allowed_hosts: readonly string[];
   /** Networks that are not the public internet, as CIDR. */
   readonly networks: readonly string[];
+  /** Programs that may be run as MCP servers, each with its arguments and variables. */
+  readonly allowed_commands: readonly string[];
   /** Certificates to trust beside those that Node does, as PEM. */
   readonly authorities: readonly string[];
 };
@@ -111,17 +115,27 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     },
     tasksFor: () => workflowTasks({ deps, ...rungToolboxes }),
   });
-  const { reach = { allowed_hosts: [], networks: [], authorities: [] } } = options;
+  const { reach = { allowed_hosts: [], networks: [], allowed_commands: [], authorities: [] } } = options;
   const clock = options.clock ?? { now: () => new Date() };
   const now = (): number => clock.now().getTime();
   // This machine is one that its own tools may reach, where a contract and a setting both name it.
-  const reading = readingWayOut(guardedClient({ ...reach, loopback: true }), fileSecrets(data_dir, "read"), now);
+  const here = { ...reach, loopback: true };
+  const reading = readingWayOut(guardedClient(here), fileSecrets(data_dir, "read"), now);
+  const acting = { ...reading, write: fileSecrets(data_dir, "write") };
+  const mcp = mcpWhenNeeded(async () => {
+    const [{ mcpClient }, { stdioTransports }] = await Promise.all([
+      import("../functions/adapters/mcp/mcp-client.ts"),
+      import("../functions/adapters/mcp/stdio-transport.ts"),
+    ]);
+    return mcpClient({ reach: here, stdio: stdioTransports(reach.allowed_commands), now });
+  });
+  const readingMcp = { servers: ports.servers, client: mcp, out: reading };
   const bell = sharedBell(timer);
   const rungToolboxes = {
     mocking: mockToolbox({ timer }),
     previewing: dryRunToolbox(tableWorldReader(worldTable(table)), {
       timer,
-      ways: { http: reading, worker: readingWorkers(ports.work, bell, now) },
+      ways: { http: reading, mcp: readingMcp, worker: readingWorkers(ports.work, bell, now) },
     }),
   };
   const deps: Deps = {
@@ -138,6 +152,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       settling_seconds: 2,
       largest_clock_skew_seconds: 0,
       allowed_hosts: reach.allowed_hosts,
+      allowed_commands: reach.allowed_commands,
       definition: definition.digest,
       ...options.policy,
     },
@@ -150,11 +165,13 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     toolbox: liveToolbox(world, {
       timer,
       ways: {
-        http: { ...reading, write: fileSecrets(data_dir, "write") },
+        http: acting,
+        mcp: { ...readingMcp, out: acting },
         worker: workers(ports.work, bell, now),
       },
     }),
     secretNames: fileSecretNames(data_dir),
+    toolLists: toolLists(readingMcp),
     signer: await localSigner(join(data_dir, "keys")),
   };
 
@@ -180,6 +197,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     stop: async () => {
       await stopSweeping();
       await workflow.stop();
+      await mcp.stop();
       await database.stop();
     },
   };

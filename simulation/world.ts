@@ -59,6 +59,7 @@ export const POLICY: Policy = {
   // Two clocks that are five minutes wrong, each in its own direction.
   largest_clock_skew_seconds: (2 * LARGEST_SKEW_MS) / 1000,
   allowed_hosts: [],
+  allowed_commands: [],
   definition: "simulated",
 };
 
@@ -291,6 +292,7 @@ export class World {
         publish: (events) => process.call(`publish ${events.length} events`, true, () => this.#published(events)),
       },
       toolbox,
+      toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
       secretNames: memorySecretNames({ read: {}, write: {} }),
       signer: null,
       metrics: noMetrics,

@@ -82,6 +82,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
       settling_seconds: 2,
       largest_clock_skew_seconds: 5,
       allowed_hosts: [],
+      allowed_commands: [],
       definition: definition.digest,
     },
     ...countingObjects({ bodies: memoryBodies(), artifactFiles: memoryArtifactFiles() }, objects),
@@ -90,6 +91,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
     bus,
     metrics: noMetrics,
     toolbox: liveToolbox(world, toolboxOptions),
+    toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
     secretNames: memorySecretNames({ read: {}, write: {} }),
     signer: null,
   };

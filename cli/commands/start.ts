@@ -6,7 +6,7 @@ import type { LeftOff } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { plural } from "../render/labels.ts";
 import { safeJson } from "../render/untrusted.ts";
-import { noArguments, port } from "./options.ts";
+import { noArguments, port, text } from "./options.ts";
 
 const DEFAULT_PORT = 7717;
 
@@ -52,6 +52,10 @@ name its host. Ends with Ctrl-C, and says what goes on when it is started again.
         flags: "--allow-network <network...>",
         says: "a network beside the public internet that tools may reach, such as 10.20.0.0/16 (default: none)",
       },
+      {
+        flags: "--allow-stdio <command...>",
+        says: "a program that may be run as an MCP server, with its arguments and variables as `buddy servers add` names it (default: none)",
+      },
       { flags: "--log-details", says: "log errors with their words, which may quote arguments" },
     ],
     args: noArguments,
@@ -61,6 +65,7 @@ name its host. Ends with Ctrl-C, and says what goes on when it is started again.
       openRegistry: z.boolean().default(false),
       logDetails: z.boolean().default(false),
       allowHost: z.array(hostPattern).default([]),
+      allowStdio: z.array(text).default([]),
       allowNetwork: z.array(z.union([z.cidrv4(), z.cidrv6()], "must be a network, such as 10.20.0.0/16")).default([]),
     }),
     run: async ({ context, json, data_dir }, _args, options) => {
@@ -72,6 +77,7 @@ name its host. Ends with Ctrl-C, and says what goes on when it is started again.
         log_details: options.logDetails,
         allowed_hosts: options.allowHost,
         networks: options.allowNetwork,
+        allowed_commands: options.allowStdio,
         ...(json ? {} : { tell: context.err }),
       });
       if (json) context.out(safeJson({ url: server.url, data_dir, live_enabled: server.live_enabled }));

@@ -18,6 +18,7 @@ const elsewhere = {
   waker: { wake: async () => notHere("wakes executions")() },
   bus: { publish: async () => notHere("publishes events")() },
   toolbox: { adapterFor: notHere("calls tools") },
+  toolLists: { of: async () => notHere("asks servers")() },
   secretNames: { has: async () => notHere("takes contracts")() },
   signer: null,
   metrics: noMetrics,

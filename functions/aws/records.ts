@@ -12,7 +12,17 @@ import type { Environment } from "./environment.ts";
 
 export type RecordDeps = Omit<
   Deps,
-  "log" | "metrics" | "bodies" | "artifactFiles" | "workflow" | "waker" | "bus" | "toolbox" | "secretNames" | "signer"
+  | "log"
+  | "metrics"
+  | "bodies"
+  | "artifactFiles"
+  | "workflow"
+  | "waker"
+  | "bus"
+  | "toolbox"
+  | "secretNames"
+  | "toolLists"
+  | "signer"
 >;
 
 /** The one table of the deployment. The client connects when it is first used. */
@@ -40,6 +50,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
       largest_clock_skew_seconds: 300,
       allowed_hosts: env.ALLOWED_HOSTS,
       worker_groups: env.WORKER_GROUPS,
+      allowed_commands: [],
       definition: env.DEFINITION_DIGEST,
     },
   };

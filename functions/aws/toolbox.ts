@@ -1,14 +1,16 @@
+import { mcpServers } from "../adapters/table/mcp-servers.ts";
 import type { Table } from "../adapters/table/table.ts";
 import { work } from "../adapters/table/work.ts";
 import { worldTable } from "../adapters/table/world.ts";
 import type { Deps } from "../deps.ts";
 import { silentBell } from "../tools/bell.ts";
+import { toolLists } from "../tools/mcp/tool-lists.ts";
 import { realTimer } from "../tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../tools/toolbox.ts";
 import { readingWorkers, workers } from "../tools/worker/workers.ts";
 import { tableWorld, tableWorldReader } from "../tools/world/table-world.ts";
 import type { Environment } from "./environment.ts";
-import { actingOut, readingOut } from "./way-out.ts";
+import { actingWays, readingWays } from "./way-out.ts";
 
 type Toolbox = Pick<Deps, "toolbox">;
 
@@ -18,13 +20,21 @@ export const mockTools = (): Toolbox => ({ toolbox: mockToolbox() });
 /** Tools that can read their targets. */
 export const previewTools = (env: Environment, table: Table): Toolbox => ({
   toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), {
-    ways: { http: readingOut(env), worker: readingWorkers(work(table), silentBell(realTimer), Date.now) },
+    ways: {
+      ...readingWays(env, mcpServers(table)),
+      worker: readingWorkers(work(table), silentBell(realTimer), Date.now),
+    },
   }),
 });
 
 /** Tools that can act. */
 export const liveTools = (env: Environment, table: Table): Toolbox => ({
   toolbox: liveToolbox(tableWorld(worldTable(table)), {
-    ways: { http: actingOut(env), worker: workers(work(table), silentBell(realTimer), Date.now) },
+    ways: { ...actingWays(env, mcpServers(table)), worker: workers(work(table), silentBell(realTimer), Date.now) },
   }),
+});
+
+/** What MCP servers offer now, for who registers their tools. */
+export const awsToolLists = (env: Environment, table: Table): Pick<Deps, "toolLists"> => ({
+  toolLists: toolLists(readingWays(env, mcpServers(table)).mcp),
 });

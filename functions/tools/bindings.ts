@@ -4,17 +4,23 @@ import type { ToolAdapter } from "../../shared/ports/tools.ts";
 import { mockDeclared } from "./declared/declared-adapter.ts";
 import { liveHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
 import { noWayOut, type ReadingWayOut, type WayOut } from "./http/way-out.ts";
+import { liveMcpAdapter, previewMcpAdapter } from "./mcp/mcp-adapter.ts";
+import { type McpWay, noMcpWay, type ReadingMcpWay } from "./mcp/way.ts";
 import { liveWorkerAdapter, previewWorkerAdapter } from "./worker/worker-adapter.ts";
 import { noWorkers, type ReadingWorkers, type Workers } from "./worker/workers.ts";
 
 /** What a function that reads is given to reach the world with, by the kind of a binding. */
-export type ReadingWays = { readonly http: ReadingWayOut; readonly worker: ReadingWorkers };
+export type ReadingWays = {
+  readonly http: ReadingWayOut;
+  readonly mcp: ReadingMcpWay;
+  readonly worker: ReadingWorkers;
+};
 
 /** What a function that acts is given. */
-export type Ways = { readonly http: WayOut; readonly worker: Workers };
+export type Ways = { readonly http: WayOut; readonly mcp: McpWay; readonly worker: Workers };
 
 /** For where tools act on the sandbox only: whatever else one wants to send is not sent. */
-export const noWays: Ways = { http: noWayOut, worker: noWorkers };
+export const noWays: Ways = { http: noWayOut, mcp: noMcpWay, worker: noWorkers };
 
 /** The binding by which a contract's calls leave Buddy's own world; undefined where they stay. */
 export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | undefined =>
@@ -24,6 +30,7 @@ export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | unde
 export const mockBound = (binding: OutwardBinding): ToolAdapter => {
   switch (binding.kind) {
     case "http":
+    case "mcp":
     case "worker":
       return mockDeclared();
   }
@@ -34,6 +41,8 @@ export const previewBound = (binding: OutwardBinding, ways: ReadingWays): ToolAd
   switch (binding.kind) {
     case "http":
       return previewHttpAdapter(binding, ways.http);
+    case "mcp":
+      return previewMcpAdapter(binding, ways.mcp);
     case "worker":
       return previewWorkerAdapter(binding, ways.worker);
   }
@@ -44,6 +53,8 @@ export const liveBound = (binding: OutwardBinding, ways: Ways): ToolAdapter => {
   switch (binding.kind) {
     case "http":
       return liveHttpAdapter(binding, ways.http);
+    case "mcp":
+      return liveMcpAdapter(binding, ways.mcp);
     case "worker":
       return liveWorkerAdapter(binding, ways.worker);
   }

@@ -11,7 +11,8 @@ const answererOf = (binding: OutwardBinding): string | undefined => {
       const address = readAddress(binding.call.url);
       return address.ok ? address.value.host : undefined;
     }
-    // Workers take a call when they have room for it.
+    // A server says in words, if at all, that it wants to be left alone; workers take a call when they have room for it.
+    case "mcp":
     case "worker":
       return undefined;
   }

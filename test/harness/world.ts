@@ -135,6 +135,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
       settling_seconds: 2,
       largest_clock_skew_seconds: 0,
       allowed_hosts: [],
+      allowed_commands: [],
       definition: definition.digest,
       ...options.policy,
     },
@@ -145,6 +146,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     bus,
     metrics,
     toolbox: liveToolbox(sandbox, toolboxOptions),
+    toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
     secretNames: { has: async () => true },
     signer: options.signer ?? null,
   };

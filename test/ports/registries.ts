@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type McpServer, mcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
+import type { McpServers } from "../../shared/ports/mcp.ts";
 import type { Agents, Contracts } from "../../shared/ports/registries.ts";
 import { AWKWARD, contract, numbers } from "./records.ts";
 
@@ -83,6 +85,27 @@ export const describeAgents = (make: () => Promise<Agents>): void => {
       await agents.put(agent({ granted_permissions: [] }));
       expect(await agents.get("agent_1")).toEqual(agent({ granted_permissions: [] }));
       expect(await agents.all()).toEqual([agent({ granted_permissions: [] }), agent({ agent_id: "agent_2" })]);
+    });
+  });
+};
+
+export const describeServers = (make: () => Promise<McpServers>): void => {
+  const server = (url: string): McpServer =>
+    mcpServer.parse({ kind: "http", server: "contacts", url, auth: { as: "bearer", secret: "crm" } });
+
+  describe("MCP servers", () => {
+    it("are known by their last registration, until they are removed", async () => {
+      const servers = await make();
+      expect(await servers.get("contacts")).toBeUndefined();
+      await servers.put(server("https://one.example.com/mcp"));
+      await servers.put(server("https://two.example.com/mcp"));
+      const program = mcpServer.parse({ kind: "stdio", server: "files", command: "node", args: ['名前 🧪 "quoted"'] });
+      await servers.put(program);
+      expect(await servers.get("contacts")).toEqual(server("https://two.example.com/mcp"));
+      expect(await servers.all()).toEqual([server("https://two.example.com/mcp"), program]);
+      await servers.remove("contacts");
+      await servers.remove("contacts");
+      expect(await servers.all()).toEqual([program]);
     });
   });
 };

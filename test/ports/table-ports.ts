@@ -19,7 +19,7 @@ import type { MakeTable } from "./engines.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeAggregates, describeMetricHistory, describeSignals } from "./learning.ts";
 import { describeLedger } from "./ledger.ts";
-import { describeAgents, describeContracts } from "./registries.ts";
+import { describeAgents, describeContracts, describeServers } from "./registries.ts";
 import { describeSteps } from "./steps.ts";
 import { describeTable } from "./table.ts";
 import { describeWaitTokens } from "./wait-tokens.ts";
@@ -51,6 +51,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeSettings(make("settings"));
   describeContracts(make("contracts"));
   describeAgents(make("agents"));
+  describeServers(make("servers"));
   describeAggregates(make("aggregates"));
   describeSignals(make("signals"));
   describeMetricHistory(make("metricHistory"));

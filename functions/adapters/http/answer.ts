@@ -27,23 +27,24 @@ const decoderOf = (encoding: string): Duplex | undefined => {
   }
 };
 
-/** The body's bytes, decompressed. @throws UnreadableBody, or what the stream broke off with */
-const bytesOf = async (message: IncomingMessage): Promise<Buffer> => {
+/** The body's bytes as they come, decompressed. @throws UnreadableBody, or what the stream broke off with */
+export async function* chunksOf(message: IncomingMessage): AsyncGenerator<Buffer> {
   const encoding = (message.headers["content-encoding"] ?? "identity").trim().toLowerCase();
   const decoder = encoding === "identity" || encoding === "" ? undefined : decoderOf(encoding);
   // A message that breaks off must end what reads its decompressed form, too.
   if (decoder !== undefined) message.once("error", (error) => decoder.destroy(error));
   const source = decoder === undefined ? message : message.pipe(decoder);
-  const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of source) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > MAX_BODY_BYTES) throw new UnreadableBody(`its body has more than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(bytes);
+    yield bytes;
   }
-  return Buffer.concat(chunks);
-};
+}
+
+const bytesOf = async (message: IncomingMessage): Promise<Buffer> =>
+  Buffer.concat(await Array.fromAsync(chunksOf(message)));
 
 const textOf = (bytes: Buffer, type: string): string => {
   const charset = /charset="?([\w-]+)/i.exec(type)?.[1] ?? "utf-8";

@@ -1,70 +1,18 @@
-import { lookup } from "node:dns/promises";
-import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
-import { Agent, request as secureRequest } from "node:https";
-import { isIP, type LookupFunction } from "node:net";
-import { getCACertificates } from "node:tls";
-import { isAllowedHost, isLoopbackHost } from "../../../shared/contracts/binding/allowed-hosts.ts";
-import { Surprise } from "../../../shared/plan/surprise.ts";
-import type { HttpClient, OutgoingRequest } from "../../../shared/ports/http.ts";
-import { addressGuard, type Networks } from "./addresses.ts";
-import { bodyOf, UnreadableBody } from "./answer.ts";
+import type { HttpClient } from "../../../shared/ports/http.ts";
+import { bodyOf } from "./answer.ts";
+import { type ClientOptions, guardedConnections, unlessStopped, wordsOf } from "./connections.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 
-export type ClientOptions = Networks & {
-  readonly allowed_hosts: readonly string[];
-  /** Certificates of authorities beside those that Node trusts, as PEM. Verification cannot be turned off. */
-  readonly authorities?: readonly string[];
-  /** All addresses of a name; the system's resolver unless given. */
-  readonly resolve?: (name: string) => Promise<readonly string[]>;
-};
-
-/** Answers of real services have a few KB of headers; Node's own limit, said here so that it is ours. */
-const MAX_HEADER_BYTES = 16_384;
-
-const resolveBySystem = async (name: string): Promise<string[]> =>
-  (await lookup(name, { all: true })).map(({ address }) => address);
-
-/** Nothing was sent, for this reason. */
-class NotSent extends Surprise {
-  override readonly name = "NotSent";
-}
-
-/**
- * The one way out for tools: https to a host that both the contract and the deployment name, by an address that was
- * looked at before it is connected to. No proxy, no redirect, no connection kept from an earlier request: one that the
- * other side has closed meanwhile would leave a call's outcome unknown for nothing. docs/adr/0021 has the choices.
- * @throws Error for a network among the options that is none
- */
+/** Requests of tools that are one request and one answer. @throws Error for a network among the options that is none */
 export const guardedClient = (options: ClientOptions): HttpClient => {
-  const guard = addressGuard(options);
-  const { resolve = resolveBySystem } = options;
-  const { authorities = [] } = options;
-  // Naming any replaces those that Node trusts by itself, so those are named too.
-  const trusted = authorities.length === 0 ? {} : { ca: [...getCACertificates("default"), ...authorities] };
-  const secure = new Agent({ keepAlive: false, ...trusted });
-  const plain = new PlainAgent({ keepAlive: false });
-
-  const vetted = async (url: URL): Promise<readonly string[]> => {
-    const name = url.hostname.replace(/^\[|\]$/g, "");
-    const addresses = isIP(name) > 0 ? [name] : await resolved(resolve, name);
-    const namesLoopback = isLoopbackHost(url.host);
-    // One bad address among good ones is enough: which of them would be taken is the network's choice.
-    const fault = addresses.map((address) => guard(address, namesLoopback)).find((found) => found !== undefined);
-    if (fault !== undefined) throw new NotSent(`${url.hostname} may not be reached: ${fault}`);
-    return addresses;
-  };
-
+  const connect = guardedConnections(options);
   return {
     send: async (request, { signal, timeout_ms }) => {
       const timeout = AbortSignal.timeout(timeout_ms);
       const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
       const state = { sent: false };
       try {
-        const url = new URL(request.url);
-        checkHost(url, request.hosts, options);
-        const addresses = await unlessStopped(vetted(url), stop);
-        const agent = url.protocol === "https:" ? secure : plain;
-        const message = await begin({ request, url, addresses, agent, stop, state });
+        const message = await connect(request, { stop, state });
         // A body that breaks off or never ends is waited for no longer than the rest.
         const body = await unlessStopped(bodyOf(message), stop).finally(() => message.destroy());
         const again = retryAfterSeconds(message.statusCode, message.headers["retry-after"], Date.now());
@@ -78,85 +26,4 @@ export const guardedClient = (options: ClientOptions): HttpClient => {
       }
     },
   };
-};
-
-const checkHost = (url: URL, hosts: readonly string[], { allowed_hosts, loopback }: ClientOptions): void => {
-  const { host, protocol, username, password } = url;
-  if (!hosts.includes(host)) throw new NotSent(`${host} is not among the hosts of the contract`);
-  if (!isAllowedHost(host, allowed_hosts)) throw new NotSent(`this deployment's tools may not reach ${host}`);
-  if (username !== "" || password !== "") throw new NotSent("an address holds no credentials");
-  const here = protocol === "http:" && loopback && isLoopbackHost(host);
-  if (protocol !== "https:" && !here) throw new NotSent(`${host} is reached by https only`);
-};
-
-const resolved = async (resolve: NonNullable<ClientOptions["resolve"]>, name: string): Promise<readonly string[]> => {
-  try {
-    const addresses = await resolve(name);
-    if (addresses.length > 0) return addresses;
-  } catch (cause) {
-    throw new NotSent(`the name ${name} cannot be resolved: ${codeOf(cause)}`, { cause });
-  }
-  throw new NotSent(`the name ${name} has no address`);
-};
-
-/** Settles with the work, or fails as soon as the time is over, whatever the work still comes to. */
-const unlessStopped = <Value>(work: Promise<Value>, stop: AbortSignal): Promise<Value> =>
-  new Promise((resolve, reject) => {
-    const stopped = (): void => reject(stop.reason);
-    if (stop.aborted) stopped();
-    else stop.addEventListener("abort", stopped, { once: true });
-    work.then(resolve, reject).finally(() => stop.removeEventListener("abort", stopped));
-  });
-
-type Begun = {
-  readonly request: OutgoingRequest;
-  readonly url: URL;
-  readonly addresses: readonly string[];
-  readonly agent: Agent | PlainAgent;
-  readonly stop: AbortSignal;
-  readonly state: { sent: boolean };
-};
-
-/** Sends the request. @returns the answer's head, its body still to be read */
-const begin = ({ request, url, addresses, agent, stop, state }: Begun): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const headers = {
-      accept: "application/json",
-      "accept-encoding": "identity",
-      "user-agent": "buddy",
-      ...request.headers,
-    };
-    const options = { method: request.method, headers, agent, signal: stop, lookup: onlyTo(addresses) };
-    const limits = { maxHeaderSize: MAX_HEADER_BYTES };
-    const isSecure = url.protocol === "https:";
-    const outgoing: ClientRequest = (isSecure ? secureRequest : plainRequest)(url, { ...options, ...limits });
-    outgoing.once("socket", (socket) => {
-      // Before this nothing but the connection's own beginning has left.
-      socket.once(isSecure ? "secureConnect" : "connect", () => {
-        state.sent = true;
-      });
-    });
-    outgoing.once("response", resolve);
-    // An error after the answer has begun is the message's own, which is being read.
-    outgoing.on("error", reject);
-    outgoing.end(request.body);
-  });
-
-/** The name is not asked about a second time: the connection goes to the addresses that were looked at. */
-const onlyTo =
-  (addresses: readonly string[]): LookupFunction =>
-  (_name, options, answer) => {
-    const found = addresses.map((address) => ({ address, family: isIP(address) }));
-    const [first] = found;
-    if (options.all === true) answer(null, found);
-    else answer(null, first?.address ?? "", first?.family ?? 0);
-  };
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no reason given";
-
-const wordsOf = (error: unknown): string => {
-  if (error instanceof NotSent || error instanceof UnreadableBody) return error.message;
-  // The words of others may quote what was sent; their codes do not.
-  return `the connection failed: ${codeOf(error)}`;
 };

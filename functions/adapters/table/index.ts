@@ -9,6 +9,7 @@ import { inFlightCalls } from "./in-flight-calls.ts";
 import { leases } from "./leases.ts";
 import { ledger } from "./ledger.ts";
 import { locks } from "./locks.ts";
+import { mcpServers } from "./mcp-servers.ts";
 import { metricHistory } from "./metric-history.ts";
 import { pendingAnnouncements } from "./pending-announcements.ts";
 import { pendingDecisions } from "./pending-decisions.ts";
@@ -37,6 +38,7 @@ export const tablePorts = (table: Table) => ({
   pendingAnnouncements: pendingAnnouncements(table),
   pendingDecisions: pendingDecisions(table),
   semaphores: semaphores(table),
+  servers: mcpServers(table),
   settings: settings(table),
   signals: signals(table),
   steps: steps(table),

@@ -24,6 +24,7 @@ export const PARTITIONS = {
   world: "WORLD#",
   contract: "CONTRACT#",
   agent: "AGENT#",
+  server: "SERVER#",
   setting: "SETTING#",
   /** The table keeps an earlier word for aggregates: keys of stored items never change. */
   aggregate: "TALLY#",
@@ -148,6 +149,9 @@ export const contractKey = (tool_name: string, version: number): Key => ({
 /** What a second person has yet to confirm: apart, so that whoever asks for contracts finds those in force. */
 export const PROPOSED = `${PARTITIONS.contract}PROPOSED`;
 export const proposalKey = (tool_name: string): Key => ({ pk: PROPOSED, sk: tool_name });
+/** MCP servers, apart from contracts: who calls tools reads these and none of those. */
+export const SERVERS = `${PARTITIONS.server}ALL`;
+export const serverKey = (server: string): Key => ({ pk: SERVERS, sk: server });
 export const AGENTS = `${PARTITIONS.agent}ALL`;
 export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id });
 /** Among what submissions bring, so that whoever takes them in can register nobody. */

@@ -1,13 +1,15 @@
 import { z } from "zod";
+import { mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { toolContractInput } from "../../../shared/contracts/tool-contract.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
-import { byAgent, byTool } from "../http/paths.ts";
+import { byAgent, byServer, byTool } from "../http/paths.ts";
 import { oneViolation } from "../http/problems.ts";
-import { agentBody, agentReply, contractReply } from "../schemas.ts";
+import { agentBody, agentReply, contractReply, serverRemoved, serverReply } from "../schemas.ts";
 import { putAgent } from "./put-agent.ts";
 import { putContract } from "./put-contract.ts";
+import { putServer, removeServer } from "./put-server.ts";
 
 const administer = { ...none, group: "administer", method: "PUT", scopes: ["contracts:write"] } as const;
 
@@ -50,6 +52,41 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
       }
       const { created, ...reply } = await putAgent(deps)({ ...body, agent_id }, caller.name);
       return accept({ status: created ? 201 : 200, body: reply });
+    },
+  ),
+  endpoint(
+    {
+      ...administer,
+      path: "/servers/{server}",
+      summary: "Register an MCP server, or change one that no contract names",
+      description:
+        "Contracts name a server by its name, and credentials by the names of secrets. A server that contracts name stays " +
+        "as it is: where their calls go is part of what was approved.",
+      params: byServer,
+      body: z.unknown(),
+      documentedBody: mcpServer,
+      reply: serverReply,
+      statuses: [200, 201],
+    },
+    async ({ params, body, caller }) => {
+      const put = await putServer(deps)(params.server, body, caller.name);
+      if (!put.ok) return put;
+      const { created, ...reply } = put.value;
+      return accept({ status: created ? 201 : 200, body: reply });
+    },
+  ),
+  endpoint(
+    {
+      ...administer,
+      method: "POST",
+      path: "/servers/{server}/remove",
+      summary: "Remove an MCP server that no contract names",
+      params: byServer,
+      reply: serverRemoved,
+    },
+    async ({ params, caller }) => {
+      const removed = await removeServer(deps)(params.server, caller.name);
+      return removed.ok ? accept({ body: removed.value }) : removed;
     },
   ),
 ];

@@ -16,7 +16,7 @@ import { invalidInput, oneViolation } from "../http/problems.ts";
 import type { ContractReply, Problem } from "../schemas.ts";
 import { missingSecrets } from "./missing-secrets.ts";
 
-type Using = Pick<Deps, "contracts" | "auditLog" | "clock" | "policy" | "secretNames">;
+type Using = Pick<Deps, "contracts" | "auditLog" | "clock" | "policy" | "secretNames" | "servers">;
 
 const TURNS = 20;
 
@@ -52,7 +52,8 @@ export const putContract =
     if (!input.ok) return input;
     const missing = await missingSecrets(deps, input.value);
     if (!missing.ok) return missing;
-    const reach = { ...deps.policy, missing_secrets: missing.value };
+    const servers = new Set((await deps.servers.all()).map(({ server }) => server));
+    const reach = { ...deps.policy, missing_secrets: missing.value, servers };
     return compareAndSet(`contract ${tool_name}`, TURNS, async () => {
       const newest = await deps.contracts.get(tool_name);
       const defined = defineContract(input.value, (newest?.version ?? 0) + 1, reach);

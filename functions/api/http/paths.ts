@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { serverName } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { callId } from "../../../shared/execution/work.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 
@@ -11,4 +12,5 @@ export const byStep = z.strictObject({ id: identifier, step_id: identifier });
 export const byName = z.strictObject({ name: z.string().min(1).max(128) });
 export const byFile = z.strictObject({ id: identifier, name: z.string().min(1).max(128) });
 export const byTool = z.strictObject({ tool_name: identifier });
+export const byServer = z.strictObject({ server: serverName });
 export const byAgent = z.strictObject({ agent_id: identifier });

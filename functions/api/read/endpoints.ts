@@ -20,6 +20,7 @@ import {
   metricQuery,
   metricReply,
   pageQuery,
+  serverList,
   signalPage,
   signalQuery,
   systemState as systemStateReply,
@@ -118,6 +119,9 @@ const registryEndpoints = (deps: Deps): Endpoint[] => [
       const what = version === undefined ? `contract ${tool_name}` : `version ${version} of contract ${tool_name}`;
       return contract === undefined ? refuse(notFound(what)) : accept({ body: contract });
     },
+  ),
+  endpoint({ ...read, path: "/servers", summary: "List the registered MCP servers", reply: serverList }, async () =>
+    accept({ body: { servers: await deps.servers.all() } }),
   ),
   endpoint({ ...read, path: "/agents", summary: "List the registered agents", reply: agentList }, async () =>
     accept({ body: { agents: await deps.agents.all(), registry_open: deps.policy.registry_open } }),

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
+import { toolDefinition } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
 import { contractProposal } from "../../../shared/contracts/contract-proposal.ts";
 import { riskLevel, toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { preview } from "../../../shared/execution/preview.ts";
@@ -59,6 +61,16 @@ export const agentBody = agent.extend({
 });
 export const agentReply = z.strictObject({ agent, unchanged: z.boolean() });
 export type AgentReply = z.infer<typeof agentReply>;
+
+export const serverList = z.strictObject({ servers: z.array(mcpServer) });
+export type ServerList = z.infer<typeof serverList>;
+export const serverReply = z.strictObject({ server: mcpServer, unchanged: z.boolean() });
+export type ServerReply = z.infer<typeof serverReply>;
+export const serverRemoved = z.strictObject({ removed: z.string() });
+
+/** What a server offers now. */
+export const serverTools = z.strictObject({ server: z.string(), tools: z.array(toolDefinition) });
+export type ServerTools = z.infer<typeof serverTools>;
 
 export const tryBody = z.strictObject({ arguments: jsonObject });
 

@@ -1,8 +1,9 @@
-import { accept } from "../../../shared/plan/result.ts";
+import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
-import { byTool } from "../http/paths.ts";
-import { tryBody, tryReply } from "../schemas.ts";
+import { byServer, byTool } from "../http/paths.ts";
+import { conflicting, notFound } from "../http/problems.ts";
+import { serverTools, tryBody, tryReply } from "../schemas.ts";
 import { tryTool } from "./try-tool.ts";
 
 /** What reads the targets of tools for a person who keeps the registry, and writes to none. */
@@ -25,6 +26,25 @@ export const tryEndpoints = (deps: Deps): Endpoint[] => [
     async ({ params, body, caller }) => {
       const tried = await tryTool(deps)(params.tool_name, body.arguments, caller.name);
       return tried.ok ? accept({ body: tried.value }) : tried;
+    },
+  ),
+  endpoint(
+    {
+      ...none,
+      group: "try",
+      method: "GET",
+      path: "/servers/{server}/tools",
+      scopes: ["contracts:write"],
+      summary: "Ask a registered MCP server for its tools as it describes them now",
+      description: "With the secret for reading. What it answers is the server's word: nothing of it is registered.",
+      params: byServer,
+      reply: serverTools,
+    },
+    async ({ params: { server } }) => {
+      if ((await deps.servers.get(server)) === undefined) return refuse(notFound(`server ${server}`));
+      const listed = await deps.toolLists.of(server);
+      if (!listed.ok) return refuse(conflicting(`the tools of server ${server} cannot be listed: ${listed.refusal}`));
+      return accept({ body: { server, tools: [...listed.value] } });
     },
   ),
 ];

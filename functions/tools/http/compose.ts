@@ -81,7 +81,11 @@ export const composed = async (
 
 type Headers = { readonly [name: string]: string };
 
-const ownHeaders = async ({ headers }: Request, { out, secrets }: Composing): Promise<Result<Headers, string>> => {
+/** Headers that a request sets itself, by name or secret. */
+export const ownHeaders = async (
+  { headers }: Pick<Request, "headers">,
+  { out, secrets }: Composing,
+): Promise<Result<Headers, string>> => {
   const made: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
     const text = typeof value === "string" ? accept(value) : await out.known.ask(secrets, value.secret);
@@ -91,7 +95,8 @@ const ownHeaders = async ({ headers }: Request, { out, secrets }: Composing): Pr
   return accept(Object.fromEntries(made));
 };
 
-const authHeaders = async (
+/** Headers that show who sends a request; an access token is asked for where one is needed. */
+export const authHeaders = async (
   auth: Auth,
   { out, secrets, hosts, limits }: Composing,
 ): Promise<Result<Headers, string>> => {

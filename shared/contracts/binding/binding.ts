@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { httpBinding } from "./http/http-binding.ts";
+import { mcpBinding } from "./mcp/mcp-binding.ts";
 import { workerBinding } from "./worker/worker-binding.ts";
 
 const sandboxBinding = z.strictObject({ kind: z.literal("sandbox") });
 
 /** How a LIVE call reaches what it acts on: one kind, one folder beside this file. */
-export const binding = z.discriminatedUnion("kind", [sandboxBinding, httpBinding, workerBinding], {
+export const binding = z.discriminatedUnion("kind", [sandboxBinding, httpBinding, mcpBinding, workerBinding], {
   error:
-    'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request) or "worker" (a process of yours): other kinds cannot be called yet',
+    'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request), "mcp" (a tool of a registered MCP server) or "worker" (a process of yours): other kinds cannot be called yet',
 });
 export type Binding = z.infer<typeof binding>;
 
@@ -22,4 +23,6 @@ export type Reach = {
   readonly missing_secrets?: ReadonlySet<string>;
   /** Groups whose workers can have a token; any, where it is left out. */
   readonly worker_groups?: readonly string[] | undefined;
+  /** Names of the MCP servers that are registered; left out where nobody looked. */
+  readonly servers?: ReadonlySet<string>;
 };

@@ -16,7 +16,8 @@ export const secretsUsed = (contract: ToolContractInput): UsedSecret[] => {
   switch (binding.kind) {
     case "http":
       return httpSecrets(contract, binding);
-    // Its workers hold what they need themselves.
+    // A server's are registered with it, and workers hold what they need themselves.
+    case "mcp":
     case "worker":
       return [];
   }

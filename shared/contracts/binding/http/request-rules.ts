@@ -3,18 +3,16 @@ import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
 import type { ToolContractInput } from "../../tool-contract.ts";
 import { isLoopbackHost } from "../allowed-hosts.ts";
-import { mayBeMissing, unknownArgument } from "../known-arguments.ts";
-import { type Reference, referenceInWords } from "../reference.ts";
-import { readTemplate } from "../template.ts";
+import {
+  type Placed,
+  type PlacedTemplate,
+  referenceFault,
+  referenceFaults,
+  templateFaults,
+} from "../declared-requests.ts";
+import { mayBeMissing } from "../known-arguments.ts";
 import { type Address, readAddress, referencesOf } from "./address.ts";
 import type { HttpBinding, HttpRequest } from "./http-binding.ts";
-
-/** A request of a binding: where it stands, and what is known when it is made. */
-export type Placed = {
-  readonly at: string;
-  readonly request: HttpRequest;
-  readonly knows: readonly Reference["source"][];
-};
 
 /** Headers that say how a message is sent, or that other parts of a binding write. */
 const OURS = new Set([
@@ -34,27 +32,25 @@ const OURS = new Set([
   "cookie",
 ]);
 
-type Rule = (contract: ToolContractInput, binding: HttpBinding, placed: Placed) => Omit<Violation, "rule">[];
-
-/** What must be known to be filled in: the sources of this request, and the arguments that the tool has. */
-export const referenceFault = (
-  { input_schema }: ToolContractInput,
-  knows: readonly Reference["source"][],
-  reference: Reference,
-): string | undefined => {
-  if (!knows.includes(reference.source)) {
-    return `takes the ${referenceInWords(reference)}, which is not known when it is made; there is ${knows.join(", ")}`;
-  }
-  return reference.source === "$arg" ? unknownArgument(input_schema, reference.pointer) : undefined;
-};
+type Rule = (
+  contract: ToolContractInput,
+  binding: HttpBinding,
+  placed: Placed<HttpRequest>,
+) => Omit<Violation, "rule">[];
 
 const withAddress = (
-  { at, request }: Placed,
+  { at, request }: Placed<HttpRequest>,
   rule: (address: Address, path: string) => Omit<Violation, "rule">[],
 ): Omit<Violation, "rule">[] => {
   const address = readAddress(request.url);
   return address.ok ? rule(address.value, `${at}/url`) : [];
 };
+
+const bodyOf = ({ at, request, knows }: Placed<HttpRequest>): PlacedTemplate => ({
+  at: `${at}/body`,
+  template: request.body ?? null,
+  knows,
+});
 
 /** Every rule about one request by its name, which is the `rule` of its violations. */
 export const REQUEST_RULES = {
@@ -92,17 +88,10 @@ export const REQUEST_RULES = {
         ];
       }),
     ),
-    ...readTemplate(placed.request.body ?? null, `${placed.at}/body`).places.flatMap(({ at, reference }) => {
-      const fault = referenceFault(contract, placed.knows, reference);
-      return fault === undefined ? [] : [{ path: at, message: fault }];
-    }),
+    ...referenceFaults(contract, bodyOf(placed)),
   ],
 
-  binding_template: (_contract, _binding, { at, request }) =>
-    readTemplate(request.body ?? null, `${at}/body`).faults.map((fault) => ({
-      path: fault.at,
-      message: fault.message,
-    })),
+  binding_template: (_contract, _binding, placed) => templateFaults(bodyOf(placed)),
 
   binding_body: (_contract, _binding, { at, request: { method, body } }) =>
     body !== undefined && (method === "GET" || method === "HEAD")
@@ -130,7 +119,7 @@ export const REQUEST_RULES = {
 const authHeader = ({ auth }: HttpRequest): string | undefined =>
   auth?.as === "header" ? auth.header.toLowerCase() : undefined;
 
-const tokenAddress = ({ at, request: { auth } }: Placed): { url: string; path: string }[] =>
+const tokenAddress = ({ at, request: { auth } }: Placed<HttpRequest>): { url: string; path: string }[] =>
   auth?.as === "client_credentials" ? [{ url: auth.token_url, path: `${at}/auth/token_url` }] : [];
 
 const hostFaults = ({ hosts }: HttpBinding, host: string, path: string) =>

@@ -1,7 +1,8 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { addressGuard } from "../../../../functions/adapters/http/addresses.ts";
-import { type ClientOptions, guardedClient } from "../../../../functions/adapters/http/guarded-client.ts";
+import type { ClientOptions } from "../../../../functions/adapters/http/connections.ts";
+import { guardedClient } from "../../../../functions/adapters/http/guarded-client.ts";
 import type { OutgoingRequest } from "../../../../shared/ports/http.ts";
 import { makeCertificate } from "../../../counterparts/certificate.ts";
 import { type Crm, startCrm, WRITE_SECRET } from "../../../counterparts/crm.ts";

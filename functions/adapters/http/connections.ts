@@ -1,0 +1,151 @@
+import { lookup } from "node:dns/promises";
+import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
+import { Agent, request as secureRequest } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import { getCACertificates } from "node:tls";
+import { isAllowedHost, isLoopbackHost } from "../../../shared/contracts/binding/allowed-hosts.ts";
+import { Surprise } from "../../../shared/plan/surprise.ts";
+import type { OutgoingRequest } from "../../../shared/ports/http.ts";
+import { addressGuard, type Networks } from "./addresses.ts";
+import { UnreadableBody } from "./answer.ts";
+
+export type ClientOptions = Networks & {
+  readonly allowed_hosts: readonly string[];
+  /** Certificates of authorities beside those that Node trusts, as PEM. Verification cannot be turned off. */
+  readonly authorities?: readonly string[];
+  /** All addresses of a name; the system's resolver unless given. */
+  readonly resolve?: (name: string) => Promise<readonly string[]>;
+};
+
+/** Answers of real services have a few KB of headers; Node's own limit, said here so that it is ours. */
+const MAX_HEADER_BYTES = 16_384;
+
+const resolveBySystem = async (name: string): Promise<string[]> =>
+  (await lookup(name, { all: true })).map(({ address }) => address);
+
+/** Nothing was sent, for this reason. */
+export class NotSent extends Surprise {
+  override readonly name = "NotSent";
+}
+
+/** A request whose connection is made, if it comes to that; `sent`: more of it than the connection's beginning has left. */
+export type Sending = { readonly stop: AbortSignal; readonly state: { sent: boolean } };
+
+/** Sends a request. @returns the answer's head, its body still to be read. @throws NotSent, or what the network does */
+export type Connect = (request: OutgoingRequest, sending: Sending) => Promise<IncomingMessage>;
+
+/**
+ * The one way out for tools: https to a host that both the contract and the deployment name, by an address that was
+ * looked at before it is connected to. No proxy, no redirect, no connection kept from an earlier request: one that the
+ * other side has closed meanwhile would leave a call's outcome unknown for nothing. docs/adr/0021 has the choices.
+ * @throws Error for a network among the options that is none
+ */
+export const guardedConnections = (options: ClientOptions): Connect => {
+  const guard = addressGuard(options);
+  const { resolve = resolveBySystem } = options;
+  const { authorities = [] } = options;
+  // Naming any replaces those that Node trusts by itself, so those are named too.
+  const trusted = authorities.length === 0 ? {} : { ca: [...getCACertificates("default"), ...authorities] };
+  const secure = new Agent({ keepAlive: false, ...trusted });
+  const plain = new PlainAgent({ keepAlive: false });
+
+  const vetted = async (url: URL): Promise<readonly string[]> => {
+    const name = url.hostname.replace(/^\[|\]$/g, "");
+    const addresses = isIP(name) > 0 ? [name] : await resolved(resolve, name);
+    const namesLoopback = isLoopbackHost(url.host);
+    // One bad address among good ones is enough: which of them would be taken is the network's choice.
+    const fault = addresses.map((address) => guard(address, namesLoopback)).find((found) => found !== undefined);
+    if (fault !== undefined) throw new NotSent(`${url.hostname} may not be reached: ${fault}`);
+    return addresses;
+  };
+
+  return async (request, { stop, state }) => {
+    const url = new URL(request.url);
+    checkHost(url, request.hosts, options);
+    const addresses = await unlessStopped(vetted(url), stop);
+    const agent = url.protocol === "https:" ? secure : plain;
+    return begin({ request, url, addresses, agent, stop, state });
+  };
+};
+
+const checkHost = (url: URL, hosts: readonly string[], { allowed_hosts, loopback }: ClientOptions): void => {
+  const { host, protocol, username, password } = url;
+  if (!hosts.includes(host)) throw new NotSent(`${host} is not among the hosts of the contract`);
+  if (!isAllowedHost(host, allowed_hosts)) throw new NotSent(`this deployment's tools may not reach ${host}`);
+  if (username !== "" || password !== "") throw new NotSent("an address holds no credentials");
+  const here = protocol === "http:" && loopback && isLoopbackHost(host);
+  if (protocol !== "https:" && !here) throw new NotSent(`${host} is reached by https only`);
+};
+
+const resolved = async (resolve: NonNullable<ClientOptions["resolve"]>, name: string): Promise<readonly string[]> => {
+  try {
+    const addresses = await resolve(name);
+    if (addresses.length > 0) return addresses;
+  } catch (cause) {
+    throw new NotSent(`the name ${name} cannot be resolved: ${codeOf(cause)}`, { cause });
+  }
+  throw new NotSent(`the name ${name} has no address`);
+};
+
+/** Settles with the work, or fails as soon as the time is over, whatever the work still comes to. */
+export const unlessStopped = <Value>(work: Promise<Value>, stop: AbortSignal): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const stopped = (): void => reject(stop.reason);
+    if (stop.aborted) stopped();
+    else stop.addEventListener("abort", stopped, { once: true });
+    work.then(resolve, reject).finally(() => stop.removeEventListener("abort", stopped));
+  });
+
+type Begun = {
+  readonly request: OutgoingRequest;
+  readonly url: URL;
+  readonly addresses: readonly string[];
+  readonly agent: Agent | PlainAgent;
+  readonly stop: AbortSignal;
+  readonly state: { sent: boolean };
+};
+
+/** Sends the request. @returns the answer's head, its body still to be read */
+const begin = ({ request, url, addresses, agent, stop, state }: Begun): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      accept: "application/json",
+      "accept-encoding": "identity",
+      "user-agent": "buddy",
+      ...request.headers,
+    };
+    const options = { method: request.method, headers, agent, signal: stop, lookup: onlyTo(addresses) };
+    const limits = { maxHeaderSize: MAX_HEADER_BYTES };
+    const isSecure = url.protocol === "https:";
+    const outgoing: ClientRequest = (isSecure ? secureRequest : plainRequest)(url, { ...options, ...limits });
+    outgoing.once("socket", (socket) => {
+      // Before this nothing but the connection's own beginning has left.
+      socket.once(isSecure ? "secureConnect" : "connect", () => {
+        state.sent = true;
+      });
+    });
+    outgoing.once("response", resolve);
+    // An error after the answer has begun is the message's own, which is being read.
+    outgoing.on("error", reject);
+    outgoing.end(request.body);
+  });
+
+/** The name is not asked about a second time: the connection goes to the addresses that were looked at. */
+const onlyTo =
+  (addresses: readonly string[]): LookupFunction =>
+  (_name, options, answer) => {
+    const found = addresses.map((address) => ({ address, family: isIP(address) }));
+    const [first] = found;
+    if (options.all === true) answer(null, found);
+    else answer(null, first?.address ?? "", first?.family ?? 0);
+  };
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no reason given";
+
+/** Why a request came to nothing. */
+export const wordsOf = (error: unknown): string => {
+  if (error instanceof NotSent || error instanceof UnreadableBody) return error.message;
+  // The words of others may quote what was sent; their codes do not.
+  return `the connection failed: ${codeOf(error)}`;
+};

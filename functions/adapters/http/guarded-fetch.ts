@@ -1,0 +1,35 @@
+import type { IncomingMessage } from "node:http";
+import type { OutgoingRequest } from "../../../shared/ports/http.ts";
+import { chunksOf } from "./answer.ts";
+import { type ClientOptions, guardedConnections, type Sending } from "./connections.ts";
+
+/** An answer whose body is read as it comes, up to the limit that every body has. A redirect is an answer. */
+export type GuardedFetch = (request: OutgoingRequest, sending: Sending) => Promise<Response>;
+
+/** Statuses of answers that cannot have a body. */
+const WITHOUT_BODY = [101, 204, 205, 304];
+
+/** Requests of libraries that bring their own protocol, by the same way out. @throws as of `guardedClient` */
+export const guardedFetch = (options: ClientOptions): GuardedFetch => {
+  const connect = guardedConnections(options);
+  return async (request, sending) => {
+    const message = await connect(request, sending);
+    const status = message.statusCode ?? 500;
+    const headers = headersOf(message);
+    if (!WITHOUT_BODY.includes(status))
+      return new Response(ReadableStream.from(chunksOf(message)), { status, headers });
+    message.destroy();
+    return new Response(null, { status, headers });
+  };
+};
+
+/** Of the body that is handed on, which is decompressed. */
+const OF_THE_ENCODED = ["content-encoding", "content-length", "transfer-encoding"];
+
+const headersOf = (message: IncomingMessage): Headers => {
+  const headers = new Headers();
+  for (const [name, values = []] of Object.entries(message.headersDistinct)) {
+    if (!OF_THE_ENCODED.includes(name)) for (const value of values) headers.append(name, value);
+  }
+  return headers;
+};

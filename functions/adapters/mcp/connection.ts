@@ -1,0 +1,93 @@
+import { Client } from "@modelcontextprotocol/client";
+import type { McpCredentials, McpLimits } from "../../../shared/ports/mcp.ts";
+import { NotSent } from "../http/connections.ts";
+import type { Listed, Open, Opened } from "./session.ts";
+
+/** A program that ends sooner than this after its start is waited for longer and longer before it is started again. */
+const SETTLED_MS = 60_000;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** One server, as seen by those who speak to it with the same credentials: connected when it is needed, then kept. */
+export class Connection {
+  credentials: McpCredentials;
+  listed: Listed = new Map();
+  private standing: Promise<Client> | undefined;
+  private opened: Opened | undefined;
+  private started_at = 0;
+  private ends = 0;
+  private not_before = 0;
+  private readonly open: Open;
+  private readonly now: () => number;
+
+  /** `now`: milliseconds since 1970. */
+  constructor(open: Open, credentials: McpCredentials, now: () => number) {
+    this.open = open;
+    this.credentials = credentials;
+    this.now = now;
+  }
+
+  /** Whether one is there already, from an earlier use. */
+  get stands(): boolean {
+    return this.standing !== undefined;
+  }
+
+  /** @throws NotSent, or what the library does */
+  client(limits: McpLimits): Promise<Client> {
+    this.standing ??= this.connect(limits).catch((error: unknown) => {
+      this.standing = undefined;
+      throw error;
+    });
+    return this.standing;
+  }
+
+  /** What a program said at last, for who reads why it ended. */
+  lastWords(): string {
+    const said = this.opened?.said() ?? "";
+    return said === "" ? "" : `; it said: ${said}`;
+  }
+
+  /** The next use connects anew. */
+  async drop(): Promise<void> {
+    const standing = this.standing;
+    this.standing = undefined;
+    const client = await standing?.catch(() => undefined);
+    await client?.close();
+  }
+
+  private async connect(limits: McpLimits): Promise<Client> {
+    const wait = this.not_before - this.now();
+    if (wait > 0)
+      throw new NotSent(`it ended, and is started again in ${Math.ceil(wait / 1_000)} s${this.lastWords()}`);
+    const opened = this.open(() => this.credentials);
+    this.opened = opened;
+    this.started_at = this.now();
+    const client = new Client(
+      { name: "buddy", version: "1" },
+      {
+        ...(opened.negotiates ? { versionNegotiation: { mode: "auto" } } : {}),
+        // A call that asks for more would be sent again with the answer.
+        inputRequired: { autoFulfill: false },
+      },
+    );
+    client.onclose = () => {
+      this.standing = undefined;
+      if (!opened.negotiates) this.ended();
+    };
+    await client.connect(opened.transport, { ...limitsOf(limits) });
+    return client;
+  }
+
+  private ended(): void {
+    this.ends = this.now() - this.started_at >= SETTLED_MS ? 1 : this.ends + 1;
+    // At once after the first end; then one second, two, four, up to a minute.
+    const wait = this.ends < 2 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (this.ends - 2), LONGEST_WAIT_MS);
+    this.not_before = this.now() + wait;
+  }
+}
+
+export const limitsOf = ({ timeout_ms, signal }: McpLimits) => ({
+  timeout: timeout_ms,
+  maxTotalTimeout: timeout_ms,
+  ...(signal === undefined ? {} : { signal }),
+});

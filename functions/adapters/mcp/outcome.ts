@@ -1,0 +1,52 @@
+import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "@modelcontextprotocol/client";
+import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
+import type { McpAnswer } from "../../../shared/ports/mcp.ts";
+import { NotSent } from "../http/connections.ts";
+
+/**
+ * Statuses with which a server's endpoint answers before any tool: who calls is not known (401), there is no such
+ * endpoint or session (404), it is not called so (405, 406, 415), too large (413), too often (429). What a tool came to
+ * is in the body of a 200; a 400 may carry an error of the tool itself.
+ */
+const BEFORE_ANY_TOOL = [401, 404, 405, 406, 413, 415, 429];
+
+/** Of JSON-RPC's codes the one that nothing but a missing method has: a tool's own code may be any other. */
+const METHOD_NOT_FOUND = -32_601;
+
+/** What an error of the library says of a call. `sent`: something of it had left. */
+export const outcomeOf = (error: unknown, sent: boolean, lastWords: string): McpAnswer => {
+  if (error instanceof NotSent) return { kind: "not_sent", error: error.message };
+  if (!sent) return { kind: "not_sent", error: inWords(error) + lastWords };
+  if (error instanceof ProtocolError) {
+    const words = `the server answered with error ${error.code}: ${cutText(error.message)}`;
+    return { kind: error.code === METHOD_NOT_FOUND ? "refused" : "failed", error: words };
+  }
+  if (error instanceof SdkHttpError && error.status !== undefined) {
+    const refused = BEFORE_ANY_TOOL.includes(error.status);
+    return refused
+      ? { kind: "refused", error: `its endpoint answered ${error.status}` }
+      : { kind: "unknown", error: `its endpoint answered ${error.status}`, timed_out: false };
+  }
+  const timed_out = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+  return { kind: "unknown", error: timed_out ? "no answer came in time" : inWords(error) + lastWords, timed_out };
+};
+
+/** Why a server cannot be listed or spoken to, without what was sent. */
+export const inWords = (error: unknown): string => {
+  if (error instanceof SdkHttpError && error.status !== undefined) return `its endpoint answered ${error.status}`;
+  if (error instanceof SdkError) {
+    switch (error.code) {
+      case SdkErrorCode.RequestTimeout:
+        return "no answer came in time";
+      case SdkErrorCode.ConnectionClosed:
+      case SdkErrorCode.NotConnected:
+        return "the connection ended";
+      case SdkErrorCode.UnsupportedResultType:
+        return "the tool asks for something in the middle of a call, which nobody answers";
+      default:
+        return cutText(error.message);
+    }
+  }
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return `it failed: ${error.code}`;
+  return thrownText(error);
+};

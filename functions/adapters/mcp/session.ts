@@ -1,0 +1,24 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Tool, Transport } from "@modelcontextprotocol/client";
+import type { McpCredentials } from "../../../shared/ports/mcp.ts";
+
+/** A way to a server, not yet used. */
+export type Opened = {
+  readonly transport: Transport;
+  /** Whether the newest protocol is asked for first; a program is spoken to in the one that all of them know. */
+  readonly negotiates: boolean;
+  /** The end of what a program said on stderr; empty for what is no program. */
+  said(): string;
+};
+
+/** One call on its way: whether anything of it has left, and what stops it. */
+export type Underway = { readonly state: { sent: boolean }; readonly signal?: AbortSignal };
+
+/** The call that a request belongs to; the library in between does not hand it on. */
+export const underway = new AsyncLocalStorage<Underway>();
+
+/** Opens a way to a server. `credentials`: as they are when a request is made. @throws NotSent where it must not be used */
+export type Open = (credentials: () => McpCredentials) => Opened;
+
+/** The tools that a server listed last, by name. */
+export type Listed = ReadonlyMap<string, Tool>;

@@ -1,0 +1,19 @@
+import { mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
+import type { McpServers } from "../../../shared/ports/mcp.ts";
+import { SERVERS, serverKey } from "./keys.ts";
+import { bodyOf, readBody } from "./record.ts";
+import type { Table } from "./table.ts";
+
+export const mcpServers = (table: Table): McpServers => ({
+  all: async () => (await table.query(SERVERS)).map((item) => readBody(mcpServer, item)),
+  get: async (server) => {
+    const item = await table.get(serverKey(server));
+    return item && readBody(mcpServer, item);
+  },
+  put: async (server) => {
+    await table.put({ ...serverKey(server.server), ...bodyOf(server) });
+  },
+  remove: async (server) => {
+    await table.delete(serverKey(server));
+  },
+});

@@ -1,0 +1,81 @@
+import { canonicalJson } from "../../../shared/audit/digest.ts";
+import { type McpServer, mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
+import { serverFaults, serverSecrets } from "../../../shared/contracts/binding/mcp/server-rules.ts";
+import { contractsByName } from "../../../shared/contracts/registry.ts";
+import { thrownText } from "../../../shared/plan/cut-text.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
+import { listViolations, type Violation } from "../../../shared/plan/violation.ts";
+import type { Deps } from "../../deps.ts";
+import { recordOperator } from "../act/record-operator.ts";
+import { conflicting, invalidInput, notFound, oneViolation } from "../http/problems.ts";
+import type { Problem, ServerReply } from "../schemas.ts";
+
+type Using = Pick<Deps, "servers" | "contracts" | "auditLog" | "clock" | "policy" | "secretNames">;
+
+/**
+ * Registers an MCP server. One that contracts name stays as it is: where their calls go is part of what was approved.
+ * Another one is another name, and a new version of each contract.
+ */
+export const putServer =
+  (deps: Using) =>
+  async (name: string, body: unknown, caller: string): Promise<Result<ServerReply & { created: boolean }, Problem>> => {
+    const given = typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
+    const parsed = mcpServer.safeParse({ server: name, ...given }, { reportInput: true });
+    if (!parsed.success) return refuse(invalidInput(listViolations(schemaViolations(parsed.error, mcpServer))));
+    const server = parsed.data;
+    if (server.server !== name) {
+      return refuse(oneViolation({ path: "/server", rule: "server", message: `must be ${name}, as in the path` }));
+    }
+    const violations = [...serverFaults(server, deps.policy), ...(await missingOf(deps, server))];
+    if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
+    const known = await deps.servers.get(name);
+    if (known !== undefined && canonicalJson(known) === canonicalJson(server)) {
+      return accept({ server: known, unchanged: true, created: false });
+    }
+    const users = known === undefined ? [] : await toolsOf(deps, name);
+    if (users.length > 0) return refuse(conflicting(inUse(name, users, "register the other one under another name")));
+    await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_put", { server });
+    await deps.servers.put(server);
+    return accept({ server, unchanged: false, created: known === undefined });
+  };
+
+/** Removes a server that no contract names. */
+export const removeServer =
+  (deps: Omit<Using, "policy" | "secretNames">) =>
+  async (name: string, caller: string): Promise<Result<{ readonly removed: string }, Problem>> => {
+    if ((await deps.servers.get(name)) === undefined) return refuse(notFound(`server ${name}`));
+    const users = await toolsOf(deps, name);
+    if (users.length > 0) return refuse(conflicting(inUse(name, users, "give them another binding first")));
+    await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_removed", { server: name });
+    await deps.servers.remove(name);
+    return accept({ removed: name });
+  };
+
+const NAMED = 5;
+
+const inUse = (server: string, tools: readonly string[], remedy: string): string => {
+  const more = tools.length > NAMED ? ` and ${tools.length - NAMED} more` : "";
+  return `server ${server} is where ${tools.slice(0, NAMED).join(", ")}${more} is called: ${remedy}`;
+};
+
+const toolsOf = async ({ contracts }: Pick<Using, "contracts">, server: string): Promise<string[]> =>
+  [...contractsByName(await contracts.all()).values()].flatMap(({ tool_name, binding }) =>
+    binding?.kind === "mcp" && binding.server === server ? [tool_name] : [],
+  );
+
+/** Tools are listed with the secret for reading, so that much is there from the beginning. */
+const missingOf = async ({ secretNames }: Using, server: McpServer): Promise<Violation[]> => {
+  const missing: Violation[] = [];
+  for (const { name, path } of serverSecrets(server)) {
+    const rule = "server_secrets";
+    try {
+      if (await secretNames.has("read", name)) continue;
+      const message = `there is no secret read/${name}: an operator keeps it first (buddy secrets set read/${name}; deployed, Secrets Manager's buddy/<stage>/read/${name})`;
+      missing.push({ path, rule, message });
+    } catch (error) {
+      missing.push({ path, rule, message: `whether its secret is there cannot be told: ${thrownText(error)}` });
+    }
+  }
+  return missing;
+};

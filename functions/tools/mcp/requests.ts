@@ -1,0 +1,109 @@
+import { digestOf } from "../../../shared/audit/digest.ts";
+import type { McpBinding, McpRequest } from "../../../shared/contracts/binding/mcp/mcp-binding.ts";
+import { argumentsOf } from "../../../shared/contracts/binding/mcp/mcp-rules.ts";
+import type { Sources } from "../../../shared/contracts/binding/reference.ts";
+import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
+import { isJsonObject, type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { McpAnswer, McpResult } from "../../../shared/ports/mcp.ts";
+import type { ToolCall } from "../../../shared/ports/tools.ts";
+import type { Reply } from "../declared/means.ts";
+import { standsAgainst } from "./pins.ts";
+import { type Credentialed, targetOf } from "./target.ts";
+import type { ReadingMcpWay } from "./way.ts";
+
+/** One call of a tool on its way: what every request of it is made with. */
+export type AskingMcp = {
+  readonly binding: McpBinding;
+  readonly way: ReadingMcpWay;
+  readonly call: ToolCall;
+  readonly signal?: AbortSignal;
+};
+
+/** What a tool would be called with, or in words why it cannot be. */
+export const literalArguments = (request: McpRequest, sources: Sources): Result<JsonObject, string> => {
+  const filled = fillTemplate(argumentsOf(request), sources);
+  if (!filled.ok) return refuse(`its arguments cannot be made: ${filled.refusal}`);
+  const { value = {} } = filled;
+  return isJsonObject(value) ? accept(value) : refuse("its arguments are no object");
+};
+
+/** Calls a tool with one family's secrets, if it is still what was reviewed. What comes back holds the text of none. */
+export const askMcp = async (
+  { binding, way, call, signal }: AskingMcp,
+  request: McpRequest,
+  sources: Sources,
+  credentialed: Credentialed,
+): Promise<Reply> => {
+  const { known } = way.out;
+  const limits = { timeout_ms: call.contract.timeout_seconds * 1_000, ...(signal === undefined ? {} : { signal }) };
+  const args = literalArguments(request, sources);
+  if (!args.ok) return notSent(args.refusal);
+  const target = await targetOf(way, binding.server, credentialed, limits);
+  if (!target.ok) return notSent(known.maskedText(target.refusal));
+  const standing = await standsAgainst(way.client, target.value, binding, request.tool, limits);
+  if (!standing.ok) return notSent(known.maskedText(standing.refusal));
+  if (signal?.aborted === true) return notSent("stopped before anything was sent");
+  const sent = { tool: request.tool, arguments: args.value, meta: metaOf(call, request, sources) };
+  const reply = replyOf(binding, await way.client.call(target.value, sent, limits));
+  return reply.kind === "done"
+    ? { kind: "done", body: known.masked(reply.body) }
+    : { ...reply, error: known.maskedText(reply.error) };
+};
+
+const notSent = (why: string): Reply => ({ kind: "unsent", error: `nothing was sent: ${why}` });
+
+/** In `_meta`: W3C trace context, alike for all of one execution, and the key where there is one. */
+const metaOf = ({ execution_id, step_id }: ToolCall, request: McpRequest, { $key: key }: Sources): JsonObject => {
+  const trace = digestOf("trace", execution_id).slice(0, 32);
+  const span = digestOf("span", [execution_id, step_id, request.tool]).slice(0, 16);
+  const named = request.idempotency_meta;
+  return {
+    traceparent: `00-${trace}-${span}-01`,
+    ...(key === undefined ? {} : { "buddy/idempotency-key": key, ...(named === undefined ? {} : { [named]: key }) }),
+  };
+};
+
+/** Longer words of a server are not read by anybody in a list. */
+const WORDS_QUOTED = 300;
+
+const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
+  switch (answer.kind) {
+    case "not_sent":
+      return notSent(answer.error);
+    case "refused":
+      return { kind: "without_effect", error: answer.error };
+    case "failed":
+      return { kind: binding.no_effect_on_error ? "without_effect" : "unknown", error: answer.error };
+    case "unknown": {
+      const late = answer.timed_out ? { timed_out: true as const } : {};
+      return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late };
+    }
+    case "answered": {
+      const body = bodyOf(binding, answer.result);
+      if (!answer.result.is_error) return { kind: "done", body };
+      const error = `the tool says that it failed: ${cutText(JSON.stringify(body), WORDS_QUOTED)}`;
+      return { kind: binding.no_effect_on_error ? "without_effect" : "unknown", error };
+    }
+  }
+};
+
+/** Its structured content, or where there is none its blocks of content. */
+const bodyOf = ({ text_is_json }: McpBinding, { structured, content }: McpResult): Json => {
+  if (structured !== undefined) return structured;
+  const parsed = text_is_json ? jsonOf(content) : undefined;
+  return parsed ?? { content };
+};
+
+const jsonOf = (content: Json): Json | undefined => {
+  const [only, ...others] = Array.isArray(content) ? content : [];
+  if (others.length > 0 || !isJsonObject(only ?? null) || !isJsonObject(only)) return undefined;
+  if (typeof only.text !== "string") return undefined;
+  try {
+    return json.parse(JSON.parse(only.text));
+  } catch {
+    // Text that says it is JSON and is none stays what it is: text.
+    return undefined;
+  }
+};

@@ -1,0 +1,17 @@
+import { refuse } from "../../../shared/plan/result.ts";
+import type { ToolLists } from "../../../shared/ports/mcp.ts";
+import { targetOf } from "./target.ts";
+import type { ReadingMcpWay } from "./way.ts";
+
+/** A person waits for the answer, and a function has 29 s for it. */
+const LONGEST_MS = 20_000;
+
+/** What servers offer now, asked with the secrets for reading. */
+export const toolLists = (way: ReadingMcpWay): ToolLists => ({
+  of: async (server) => {
+    const limits = { timeout_ms: LONGEST_MS, signal: AbortSignal.timeout(LONGEST_MS) };
+    const target = await targetOf(way, server, { family: "read", secrets: way.out.read }, limits);
+    const listed = target.ok ? await way.client.tools(target.value, limits) : target;
+    return listed.ok ? listed : refuse(way.out.known.maskedText(listed.refusal));
+  },
+});

@@ -1,0 +1,24 @@
+import type { McpClient, McpServers } from "../../../shared/ports/mcp.ts";
+import { noWayOut, type ReadingWayOut, type WayOut } from "../http/way-out.ts";
+
+/** What a function that reads is given to speak to MCP servers with. */
+export type ReadingMcpWay = {
+  readonly servers: Pick<McpServers, "get">;
+  readonly client: McpClient;
+  readonly out: ReadingWayOut;
+};
+
+/** What a function that acts is given: the other family of secrets beside the first. */
+export type McpWay = ReadingMcpWay & { readonly out: WayOut };
+
+const why = "the tools of this server speak to no MCP server";
+
+/** For where tools act on the sandbox only. */
+export const noMcpWay: McpWay = {
+  servers: { get: async () => undefined },
+  client: {
+    tools: async () => ({ ok: false, refusal: why }),
+    call: async () => ({ kind: "not_sent", error: why }),
+  },
+  out: noWayOut,
+};

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { canonicalJson } from "../../../audit/digest.ts";
+import { type Json, jsonObject } from "../../../plan/json.ts";
+
+/** A tool as its server describes it: what whoever approved it has read. */
+export const toolDefinition = z.strictObject({
+  name: z.string().min(1).max(256),
+  description: z.string().default(""),
+  input_schema: jsonObject,
+  output_schema: jsonObject.exactOptional(),
+  /** Claims of the server: readOnlyHint, destructiveHint and the like. */
+  annotations: jsonObject.exactOptional(),
+});
+export type ToolDefinition = z.infer<typeof toolDefinition>;
+
+const PARTS = ["description", "input_schema", "output_schema", "annotations"] as const;
+
+export type DefinitionChange = { readonly part: (typeof PARTS)[number]; readonly was: Json; readonly is: Json };
+
+/** What two definitions say differently; null stands for a part that one of them lacks. */
+export const definitionChanges = (was: ToolDefinition, is: ToolDefinition): DefinitionChange[] =>
+  PARTS.flatMap((part) => {
+    const [before, after] = [was[part] ?? null, is[part] ?? null];
+    return canonicalJson(before) === canonicalJson(after) ? [] : [{ part, was: before, is: after }];
+  });

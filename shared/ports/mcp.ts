@@ -1,0 +1,56 @@
+import type { McpServer } from "../contracts/binding/mcp/mcp-server.ts";
+import type { ToolDefinition } from "../contracts/binding/mcp/tool-definition.ts";
+import type { Json, JsonObject } from "../plan/json.ts";
+import type { Result } from "../plan/result.ts";
+
+/** The MCP servers that contracts may name. */
+export interface McpServers {
+  all(): Promise<McpServer[]>;
+  get(server: string): Promise<McpServer | undefined>;
+  /** Keeps a server in the place of the one of that name. */
+  put(server: McpServer): Promise<void>;
+  remove(server: string): Promise<void>;
+}
+
+/** Who speaks to a server, texts and all. */
+export type McpCredentials = {
+  /** Those who speak with other credentials never share a session. */
+  readonly family: "none" | "read" | "write";
+  /** Of a server that is reached over HTTP. */
+  readonly headers: { readonly [name: string]: string };
+  /** Of a program. */
+  readonly env: { readonly [name: string]: string };
+};
+
+export type McpTarget = { readonly server: McpServer; readonly credentials: McpCredentials };
+
+export type McpLimits = { readonly timeout_ms: number; readonly signal?: AbortSignal };
+
+/** What a tool returned; `structured` is left out where it returned content alone. */
+export type McpResult = { readonly is_error: boolean; readonly content: Json; readonly structured?: Json };
+
+/**
+ * What came of a call. `not_sent`: no byte of it left. `refused`: the server's transport or its protocol says that it
+ * never came to a tool. `failed`: the server answered with an error that may have come from the tool itself.
+ */
+export type McpAnswer =
+  | { readonly kind: "answered"; readonly result: McpResult }
+  | { readonly kind: "not_sent"; readonly error: string }
+  | { readonly kind: "refused"; readonly error: string }
+  | { readonly kind: "failed"; readonly error: string }
+  | { readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean };
+
+export type McpCall = { readonly tool: string; readonly arguments: JsonObject; readonly meta: JsonObject };
+
+/** What servers offer now, for who registers their tools. */
+export interface ToolLists {
+  /** @returns every tool of a registered server, or in words why it cannot be told */
+  of(server: string): Promise<Result<readonly ToolDefinition[], string>>;
+}
+
+/** Never throws for what a server does. */
+export interface McpClient {
+  /** Every tool as the server describes it now, or for as long as it said that this holds; in words why not. */
+  tools(target: McpTarget, limits: McpLimits): Promise<Result<readonly ToolDefinition[], string>>;
+  call(target: McpTarget, call: McpCall, limits: McpLimits): Promise<McpAnswer>;
+}

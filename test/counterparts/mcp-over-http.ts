@@ -1,0 +1,78 @@
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { createMcpHandler } from "@modelcontextprotocol/server";
+import { type Contacts, contactsServer, emptyContacts } from "./mcp-contacts.ts";
+
+export type HttpMisbehaviour = { readonly status: number; readonly acts: boolean; readonly on?: string } | "reset";
+
+export type ContactsOverHttp = Contacts & {
+  /** `localhost:8080` */
+  readonly host: string;
+  readonly url: string;
+  /** Bearers that arrived, in order, each once in a row. */
+  readonly bearers: string[];
+  /** Methods of the protocol that arrived. */
+  readonly methods: string[];
+  /** The next `tools/call` meets this instead of an answer of the protocol. */
+  misbehave(how: HttpMisbehaviour): void;
+  fresh(): void;
+  stop(): Promise<void>;
+};
+
+/** The server of contacts over Streamable HTTP on loopback. */
+export const startContacts = async (): Promise<ContactsOverHttp> => {
+  const store = emptyContacts();
+  const plans: HttpMisbehaviour[] = [];
+  const bearers: string[] = [];
+  const methods: string[] = [];
+  let cut = (): void => {};
+  const handler = createMcpHandler(() => contactsServer(store, () => cut()), { keepAliveMs: 0 });
+  const listener = getRequestListener(async (request) => {
+    const bearer = request.headers.get("authorization") ?? "nobody";
+    if (bearers.at(-1) !== bearer) bearers.push(bearer);
+    const body = await request.clone().text();
+    const method = /"method":"([^"]+)"/.exec(body)?.[1] ?? request.method;
+    methods.push(method);
+    const plan = method === "tools/call" ? plans.shift() : undefined;
+    if (plan === undefined) return handler.fetch(request);
+    if (plan === "reset" || plan.acts) await handler.fetch(request);
+    if (plan === "reset") {
+      cut();
+      return new Response(null);
+    }
+    return new Response("as it was told", { status: plan.status });
+  });
+  const server = createServer((request, response) => {
+    cut = () => request.socket.destroy();
+    void listener(request, response);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the counterpart has no port");
+  const host = `localhost:${address.port}`;
+  return Object.assign(store, {
+    host,
+    url: `http://${host}/mcp`,
+    bearers,
+    methods,
+    misbehave: (how: HttpMisbehaviour) => {
+      plans.push(how);
+    },
+    fresh: () => {
+      store.contacts.clear();
+      store.contacts.set("c1", { stage: "new", note: null });
+      store.contacts.set("c/2", { stage: "lead", note: null });
+      for (const list of [store.effects, store.plans, store.calls, plans, bearers, methods]) list.length = 0;
+      store.answered.clear();
+      store.description = "Changes a contact";
+      store.offered = true;
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  });
+};

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { memorySecretNames } from "../../../functions/adapters/memory/secrets.ts";
+import { serverList, serverTools } from "../../../functions/api/schemas.ts";
+import type { Policy } from "../../../functions/deps.ts";
+import { accept, refuse } from "../../../shared/plan/result.ts";
+import { setContact } from "../tools/mcp/contact-tools.ts";
+import { harness, problemIn } from "./harness.ts";
+
+const POLICY: Policy = {
+  registry_open: true,
+  duplicate_window_floor_hours: 1,
+  wait_for_resources_seconds: 300,
+  settling_seconds: 5,
+  largest_clock_skew_seconds: 300,
+  allowed_hosts: ["*.example.com", "localhost:8080"],
+  allowed_commands: ['MEMORY={memory} node server.js "a b"'],
+  definition: "d0",
+};
+const start = () =>
+  harness({
+    policy: POLICY,
+    secretNames: memorySecretNames({ read: { crm: "a-text-of-it", memory: "a-text-of-it" }, write: {} }),
+    toolLists: {
+      of: async (server) =>
+        server === "contacts"
+          ? accept([{ name: "set_contact", description: "", input_schema: {} }])
+          : refuse("no answer came in time"),
+    },
+  });
+const contacts = { kind: "http", url: "https://crm.example.com/mcp", auth: { as: "bearer", secret: "crm" } };
+const files = { kind: "stdio", command: "node", args: ["server.js", "a b"], env: { MEMORY: "memory" } };
+
+describe("/servers", () => {
+  it("registers servers that a deployment lets its tools speak to, once each", async () => {
+    const h = await start();
+    expect((await h.put("/servers/contacts", contacts)).status).toBe(201);
+    expect((await h.put("/servers/contacts", { ...contacts, server: "contacts" })).status).toBe(200);
+    expect((await h.put("/servers/files", files)).status).toBe(201);
+    const { servers } = serverList.parse(await (await h.get("/servers")).json());
+    expect(servers).toEqual([
+      { ...contacts, server: "contacts", headers: {} },
+      { ...files, server: "files" },
+    ]);
+  });
+
+  it.each<[string, object, string, string]>([
+    ["a host that is not allowed", { ...contacts, url: "https://crm.example.org/mcp" }, "/url", "allowed_hosts"],
+    ["plain http elsewhere", { ...contacts, url: "http://crm.example.com/mcp" }, "/url", "must begin with https://"],
+    ["a password in the address", { ...contacts, url: "https://a:b@crm.example.com/" }, "/url", "name a secret"],
+    ["no address", { ...contacts, url: "crm" }, "/url", "is no address"],
+    [
+      "a secret that is not there",
+      { ...contacts, auth: { as: "bearer", secret: "other" } },
+      "/auth/secret",
+      "read/other",
+    ],
+    ["other arguments", { ...files, args: ["server.js", "a", "b"] }, "/command", "MEMORY={memory} node server.js a b"],
+    ["another variable", { ...files, env: { NODE_OPTIONS: "memory" } }, "/command", "does not run"],
+    ["a text for a variable", { ...files, env: { MEMORY: { text: "x" } } }, "/env/MEMORY", ""],
+    ["another name", { ...contacts, server: "others" }, "/server", "as in the path"],
+    ["no kind", { url: "x" }, "/kind", 'must be "http"'],
+  ])("refuses %s, and keeps nothing", async (_what, body, path, words) => {
+    const h = await start();
+    const refused = await problemIn(await h.put("/servers/contacts", body));
+    expect(refused.status).toBe(400);
+    expect(refused.violations?.map((violation) => violation.path)).toContain(path);
+    expect(JSON.stringify(refused.violations)).toContain(JSON.stringify(words).slice(1, -1));
+    expect(await h.deps.servers.all()).toEqual([]);
+  });
+
+  it("keeps one that contracts name as it is: where their calls go was approved", async () => {
+    const h = await start();
+    const refused = await problemIn(await h.put("/contracts/contacts_set", setContact()));
+    expect(refused.violations).toEqual([
+      expect.objectContaining({
+        path: "/binding/server",
+        message: expect.stringContaining('there is no server "contacts"'),
+      }),
+    ]);
+    await h.put("/servers/contacts", contacts);
+    expect((await h.put("/contracts/contacts_set", setContact())).status).toBe(201);
+    const changed = await problemIn(
+      await h.put("/servers/contacts", { ...contacts, url: "https://crm.example.com/2" }),
+    );
+    expect(changed).toMatchObject({ status: 409, detail: expect.stringContaining("contacts_set is called") });
+    const removed = await problemIn(await h.post("/servers/contacts/remove", {}));
+    expect(removed.status).toBe(409);
+    expect(await h.deps.servers.get("contacts")).toMatchObject({ url: contacts.url });
+    expect((await problemIn(await h.post("/servers/others/remove", {}))).status).toBe(404);
+  });
+
+  it("removes one that none names, and tells what a server offers", async () => {
+    const h = await start();
+    await h.put("/servers/contacts", contacts);
+    await h.put("/servers/others", contacts);
+    const offered = serverTools.parse(await (await h.get("/servers/contacts/tools")).json());
+    expect(offered.tools.map(({ name }) => name)).toEqual(["set_contact"]);
+    const failed = await problemIn(await h.get("/servers/others/tools"));
+    expect(failed).toMatchObject({ status: 409, detail: expect.stringContaining("no answer came in time") });
+    expect((await h.post("/servers/contacts/remove", {})).status).toBe(200);
+    expect((await problemIn(await h.get("/servers/contacts/tools"))).status).toBe(404);
+  });
+});

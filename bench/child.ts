@@ -3,6 +3,7 @@ import { benchConflicts } from "./conflicts.ts";
 import { countsPerStep } from "./cost/tables.ts";
 import { benchDecisions } from "./decisions/bench.ts";
 import { type Figure, figureOf } from "./figure.ts";
+import { benchOpenApiImport } from "./openapi-import.ts";
 import { history } from "./stack/history.ts";
 import { liveInMemory, lockLatency, lockOfMany, waiting, writesPerLiveStep } from "./stack/safety.ts";
 import { large, throughput } from "./stack/throughput.ts";
@@ -12,6 +13,7 @@ export const workloads = {
   conflicts: async () => benchConflicts().map(({ name, figure, unit }) => figureOf(name, figure, unit)),
   acceptance: benchAcceptance,
   decisions: benchDecisions,
+  "OpenAPI import": async () => benchOpenApiImport(),
   history,
   "counts per step": countsPerStep,
   "writes per LIVE step": writesPerLiveStep,

@@ -43,6 +43,7 @@ export const hint = {
   verify: (execution_or_folder: string) => `buddy verify ${word(execution_or_folder)}`,
   verifyFolder: (folder: string) => `buddy verify <execution> --dir ${word(folder)}`,
   contracts: () => "buddy contracts list",
+  addContracts: (file: string) => `buddy contracts add ${word(file)}`,
   confirmContract: (tool: string) => `buddy contracts confirm ${word(tool)}`,
   moreSignals: (filter: Filter, next: string) => `buddy signals${flags({ ...filter, next })}`,
 } as const;

@@ -10,6 +10,7 @@ import { agentListLines, contractLines, contractListLines, pendingLines } from "
 import { printable, safeJson } from "../render/untrusted.ts";
 import { type Session, say, show } from "../session.ts";
 import { itemsIn, jsonFile } from "./files.ts";
+import { addOpenApiImport } from "./import-openapi.ts";
 import { noArguments, noOptions, oneArgument } from "./options.ts";
 
 type Put = {
@@ -164,6 +165,16 @@ needs nobody else.`,
     options: z.object({ yes: z.boolean().default(false) }),
     run: (session, [tool], { yes }) => confirmContract(session, tool, yes),
   });
+  addImports(contracts, app);
+};
+
+/** What other systems describe, made proposals that a person reads. */
+const addImports = (contracts: Command, app: App): void => {
+  const imports = contracts
+    .command("import")
+    .summary("propose contracts from what describes a service")
+    .description("Writes a proposal to a file. Nothing is registered before you have read it and added it.");
+  addOpenApiImport(imports, app);
 };
 
 export const addAgents = (program: Command, app: App): void => {

@@ -7,26 +7,36 @@ import { listViolations, type Violation, type Violations } from "../plan/violati
 import type { Reach } from "./binding/binding.ts";
 import { bindingViolations } from "./binding/binding-violations.ts";
 import { invariantViolations } from "./invariants.ts";
+import type { SchemaFault } from "./schema/plain-schema.ts";
 import { compileSchema } from "./schema/validator.ts";
 import { schemaLimitViolations } from "./schema-limits.ts";
 import { type ToolContract, type ToolContractInput, toolContractInput } from "./tool-contract.ts";
 
-const schemaFaults = (field: "input_schema" | "output_schema", schema: JsonObject): Violation[] => {
+/** How thoroughly schemas are looked at: compiled, as they will be when arguments are checked, or only read. */
+export type SchemaJudge = (schema: JsonObject) => readonly SchemaFault[];
+
+const compiling: SchemaJudge = (schema) => {
+  const compiled = compileSchema(schema);
+  return compiled.ok ? [] : compiled.refusal;
+};
+
+const schemaFaults = (field: "input_schema" | "output_schema", schema: JsonObject, judge: SchemaJudge): Violation[] => {
   const limits = schemaLimitViolations(schema, `/${field}`, field === "input_schema" ? "arguments" : "output");
   if (limits.length > 0) return limits;
-  const compiled = compileSchema(schema);
-  if (compiled.ok) return [];
-  return compiled.refusal.map(({ at, message, rule }) => ({
+  return judge(schema).map(({ at, message, rule }) => ({
     path: `/${field}${at}`,
     rule: rule ?? field,
     message: rule === undefined ? `${field} is not a valid JSON Schema: ${message}` : message,
   }));
 };
 
-const schemasViolations = ({ tool_name, input_schema, output_schema }: ToolContractInput): Violation[] =>
+const schemasViolations = (
+  { tool_name, input_schema, output_schema }: ToolContractInput,
+  judge: SchemaJudge,
+): Violation[] =>
   [
-    ...schemaFaults("input_schema", input_schema),
-    ...(output_schema === undefined ? [] : schemaFaults("output_schema", output_schema)),
+    ...schemaFaults("input_schema", input_schema, judge),
+    ...(output_schema === undefined ? [] : schemaFaults("output_schema", output_schema, judge)),
   ].map((violation) => ({ ...violation, message: `${tool_name}: ${violation.message}` }));
 
 /**
@@ -34,7 +44,12 @@ const schemasViolations = ({ tool_name, input_schema, output_schema }: ToolContr
  * their patterns, its binding. `version` is the number it will have, from 1. `reach`: what the deployment lets tools reach that
  * it is registered with. Every message names the tool, where it has a name.
  */
-export const defineContract = (input: unknown, version: number, reach?: Reach): Result<ToolContract, Violations> => {
+export const defineContract = (
+  input: unknown,
+  version: number,
+  reach?: Reach,
+  judge: SchemaJudge = compiling,
+): Result<ToolContract, Violations> => {
   const faults = jsonFaults(input);
   if (faults.violations.length > 0) return refuse(listViolations(faults.violations));
   const parsed = toolContractInput.safeParse(input, { reportInput: true });
@@ -42,7 +57,7 @@ export const defineContract = (input: unknown, version: number, reach?: Reach): 
   const contract = parsed.data;
   const violations = [
     ...invariantViolations(contract),
-    ...schemasViolations(contract),
+    ...schemasViolations(contract, judge),
     ...bindingViolations(contract, reach),
   ];
   if (violations.length > 0) return refuse(listViolations(violations));

@@ -220,6 +220,13 @@ describe("every command that the CLI prints as what to do next, run as printed w
       },
     },
     contracts: { is: async () => hint.contracts() },
+    addContracts: {
+      is: async () => {
+        const file = join(folder, "some-contracts.json");
+        await writeFile(file, JSON.stringify([await json("contracts", "show", "memory_search")]));
+        return hint.addContracts(file);
+      },
+    },
     confirmContract: { is: async () => `${hint.confirmContract(await proposed())} --yes` },
     moreSignals: {
       is: async () => {

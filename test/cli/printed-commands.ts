@@ -74,6 +74,8 @@ export const helpTexts = async (): Promise<string[]> => {
     "contracts show",
     "contracts add",
     "contracts confirm",
+    "contracts import",
+    "contracts import openapi",
     "agents list",
     "agents add",
   ];

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { EXIT } from "../../cli/exit-codes.ts";
@@ -38,7 +38,8 @@ const buddy = async (line: string, stdin = ""): Promise<string> => {
     now: () => new Date(),
     wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
     readFile: (path: string) => readFile(join(folder, path), "utf8"),
-    readBytes: (path: string) => readFile(path).catch(() => undefined),
+    writeFile: (path: string, content: Uint8Array) => writeFile(join(folder, path), content),
+    readBytes: (path: string) => readFile(resolve(folder, path)).catch(() => undefined),
     readFolder: (path: string) => readdir(path).catch(() => undefined),
   };
   const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, ...found]) => found.join(""));

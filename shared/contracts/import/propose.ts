@@ -3,6 +3,7 @@ import { quoted } from "../../plan/suggestion.ts";
 import type { Violations } from "../../plan/violation.ts";
 import { contractWarnings } from "../contract-warnings.ts";
 import { defineContract } from "../define-contract.ts";
+import { faultsOfSchema } from "../schema/validator.ts";
 import type { Inference, ProposalFile, ProposalSource } from "./proposal-file.ts";
 import { toolNames } from "./tool-names.ts";
 
@@ -38,7 +39,7 @@ export const proposeContracts = (source: ProposalSource, candidates: readonly Ca
     const { inferred, warnings, contract } = candidate;
     const tool_name = names[index] ?? original;
     const contractOf = { tool_name, ...contract };
-    const defined = defineContract(contractOf, 1);
+    const defined = defineContract(contractOf, 1, undefined, faultsOfSchema);
     if (!defined.ok) {
       file.refused.push({ original, reasons: inWords(defined.refusal) });
       continue;

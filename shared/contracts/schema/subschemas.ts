@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
 import { pointerTo } from "../../plan/json-pointer.ts";
 
-/** Keywords that hold one schema; `items` and `dependencies` hold it in other ways too. */
-const ONE = [
+/** Keywords that hold one schema; `items` may hold a list of them, and `dependencies` names as well. */
+const ONE = new Set([
   "additionalItems",
   "additionalProperties",
   "contains",
@@ -15,32 +15,30 @@ const ONE = [
   "then",
   "unevaluatedItems",
   "unevaluatedProperties",
-];
-const LISTS = ["allOf", "anyOf", "items", "oneOf", "prefixItems"];
-const NAMED = ["$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"];
+]);
+const LISTS = new Set(["allOf", "anyOf", "items", "oneOf", "prefixItems"]);
+const NAMED = new Set(["$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"]);
 
 /** A schema and where it stands, as a JSON Pointer into the whole. */
 export type Placed = { readonly schema: JsonObject; readonly at: string };
 
-const placed = (value: Json | undefined, at: string): Placed[] => (isJsonObject(value) ? [{ schema: value, at }] : []);
-
-const own = (schema: JsonObject, keyword: string): Json | undefined =>
-  Object.hasOwn(schema, keyword) ? schema[keyword] : undefined;
-
 /** The schemas that stand directly in one; `true` and `false` are left out. */
-export const subschemas = ({ schema, at }: Placed): Placed[] => [
-  ...ONE.flatMap((keyword) => placed(own(schema, keyword), pointerTo(at, keyword))),
-  ...LISTS.flatMap((keyword) => {
-    const list = own(schema, keyword);
-    const here = pointerTo(at, keyword);
-    return Array.isArray(list) ? list.flatMap((item, index) => placed(item, pointerTo(here, index))) : [];
-  }),
-  ...NAMED.flatMap((keyword) => {
-    const map = own(schema, keyword);
-    const here = pointerTo(at, keyword);
-    return isJsonObject(map) ? Object.entries(map).flatMap(([name, item]) => placed(item, pointerTo(here, name))) : [];
-  }),
-];
+export const subschemas = ({ schema, at }: Placed): Placed[] => {
+  const found: Placed[] = [];
+  const add = (value: Json, here: string): void => {
+    if (isJsonObject(value)) found.push({ schema: value, at: here });
+  };
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (typeof value !== "object" || value === null) continue;
+    const here = `${at}/${keyword}`;
+    if (Array.isArray(value)) {
+      if (LISTS.has(keyword)) for (const [index, item] of value.entries()) add(item, `${here}/${index}`);
+    } else if (NAMED.has(keyword)) {
+      for (const [name, item] of Object.entries(value)) add(item, pointerTo(here, name));
+    } else if (ONE.has(keyword)) add(value, here);
+  }
+  return found;
+};
 
 /** Every schema in a schema, itself first. Looks only where schemas stand: a property may be called like a keyword. */
 export function* everySchema(root: JsonObject, at = ""): Generator<Placed> {

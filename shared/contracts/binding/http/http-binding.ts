@@ -18,6 +18,8 @@ const keyed = request.extend({ idempotency_header: headerName.exactOptional() })
 
 export const httpBinding = z.strictObject({
   kind: z.literal("http"),
+  /** What the service itself calls it, where an import had to call the tool otherwise. Nothing is done with it. */
+  operation: z.string().max(1_000).exactOptional(),
   /** All that its requests may reach: `crm.example.com`, with a port where that is not 443. */
   hosts: z.array(z.string().min(1).max(255)).min(1).max(20),
   /** `output`: where in the answer's body the output stands; all of it unless said. */

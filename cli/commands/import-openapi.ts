@@ -1,0 +1,153 @@
+import { basename } from "node:path";
+import type { Command } from "commander";
+import { z } from "zod";
+import { importOpenApi } from "../../shared/contracts/import/openapi/import-openapi.ts";
+import type { ProposalFile } from "../../shared/contracts/import/proposal-file.ts";
+import { type Json, json } from "../../shared/plan/json.ts";
+import { CliError } from "../client/problem.ts";
+import { type App, addCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
+import { plural } from "../render/labels.ts";
+import { printable, safeJson } from "../render/untrusted.ts";
+import { type Session, say } from "../session.ts";
+import { textFile } from "./files.ts";
+import { oneArgument } from "./options.ts";
+
+/** The largest public documents have some twelve megabytes. */
+const MAX_BYTES = 64 * 1_024 * 1_024;
+const SHOWN = 20;
+
+const isAddress = (location: string): boolean => /^https?:\/\//.test(location);
+
+const textAt = async (context: Context, location: string): Promise<string> => {
+  if (!isAddress(location)) return textFile(context, location);
+  const failed = (why: string, cause?: unknown) =>
+    new CliError(`cannot fetch ${location}: ${why}`, EXIT.usage, {
+      cause,
+      remedy: "save the document to a file and name that",
+    });
+  try {
+    const response = await context.fetch(location, { headers: { accept: "application/json, application/yaml, */*" } });
+    if (!response.ok) throw failed(`it answered ${response.status}`);
+    return await response.text();
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause;
+    throw failed(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+};
+
+/** JSON, or YAML, of which JSON is a part. */
+const documentAt = async (context: Context, location: string): Promise<Json> => {
+  const text = await textAt(context, location);
+  if (text.length > MAX_BYTES) throw new CliError(`${location} has more than ${MAX_BYTES} characters`, EXIT.usage);
+  try {
+    if (text.trimStart().startsWith("{")) return json.parse(JSON.parse(text));
+    const { parse } = await import("yaml");
+    return json.parse(parse(text));
+  } catch (cause) {
+    const why =
+      cause instanceof z.ZodError
+        ? "it holds what JSON cannot carry"
+        : cause instanceof Error
+          ? cause.message
+          : String(cause);
+    throw new CliError(`${location} is neither JSON nor YAML: ${why}`, EXIT.usage, { cause });
+  }
+};
+
+/** Beside where one works, named for what it came from. */
+const outFor = (location: string): string =>
+  `${basename(isAddress(location) ? new URL(location).pathname : location).replace(/\.(json|ya?ml)$/i, "") || "service"}.proposal.json`;
+
+const proposalLines = (file: ProposalFile, out: string): string[] => {
+  const secrets = new Set(
+    file.tools.flatMap(({ contract }) =>
+      [...JSON.stringify(contract.binding ?? {}).matchAll(/"secret":"([^"]+)"/g)].map(([, name]) => name),
+    ),
+  );
+  const hosts = new Set(
+    file.tools.flatMap(({ contract }) =>
+      [...JSON.stringify(contract.binding ?? {}).matchAll(/"hosts":\["([^"]+)"\]/g)].map(([, host]) => host),
+    ),
+  );
+  const risky = file.tools.filter(({ contract }) => contract.risk_level === "HIGH").length;
+  return [
+    `${plural(file.tools.length, "tool")} proposed in ${out}: ${file.tools.length - risky} read, ${risky} HIGH until you say otherwise`,
+    ...(file.refused.length === 0 ? [] : [`${plural(file.refused.length, "operation")} refused:`]),
+    ...file.refused
+      .slice(0, SHOWN)
+      .map(({ original, reasons }) => `  ${printable(original)}: ${printable(reasons.join("; "))}`),
+    ...(file.refused.length > SHOWN
+      ? [`  and ${file.refused.length - SHOWN} more, with their reasons in the file`]
+      : []),
+    "Nothing is registered. Read what was inferred, change or delete what you do not want, then:",
+    ...[...secrets].map((name) => `  keep the secrets write/${name} and, for what only reads, read/${name}`),
+    ...[...hosts].map((host) => `  let the server reach its host, by --allow-host ${host} where it is started`),
+    `  ${hint.addContracts(out)}`,
+  ];
+};
+
+const options = z.object({
+  pick: z.array(z.string()).default([]),
+  out: z.string().optional(),
+  server: z.string().optional(),
+  secret: z.string().optional(),
+});
+
+const run = async (session: Session, location: string, { pick, out, server, secret }: z.infer<typeof options>) => {
+  const { context } = session;
+  const target = out ?? outFor(location);
+  if ((await context.readBytes(target)) !== undefined) {
+    throw new CliError(`${target} is there already`, EXIT.usage, {
+      remedy: "name another file with --out, or remove it",
+    });
+  }
+  const made = importOpenApi(await documentAt(context, location), {
+    location,
+    pick,
+    ...(server === undefined ? {} : { server }),
+    ...(secret === undefined ? {} : { secret }),
+  });
+  if (!made.ok) {
+    const { violations, more } = made.refusal;
+    const lines = violations.map(({ path, message }) => `${path} ${message}`.trim());
+    throw new CliError(
+      `${location} cannot be imported:\n${lines.map((line) => `  ${line}`).join("\n")}${more === 0 ? "" : `\n  and ${more} more`}`,
+      EXIT.refused,
+    );
+  }
+  await context.writeFile(target, new TextEncoder().encode(`${JSON.stringify(made.value, null, 2)}\n`));
+  if (session.json) context.out(safeJson(json.parse(made.value), 2));
+  else for (const line of proposalLines(made.value, target)) say(session, line);
+  return EXIT.ok;
+};
+
+/** `buddy contracts import openapi`. */
+export const addOpenApiImport = (imports: Command, app: App): void => {
+  addCommand(imports, app, {
+    usage: "openapi <document>",
+    summary: "propose tools from an OpenAPI document (3.0 or 3.1; a file or an address)",
+    teaches: `Writes a proposal: for each operation a contract with an http binding, and what was inferred from what. GET and HEAD
+read; everything else is HIGH until you say otherwise. What cannot be a tool is listed with its reasons. Nothing is
+registered before you add the file. Nothing that the document refers to outside itself is fetched.`,
+    examples: [
+      "buddy contracts import openapi crm.yaml",
+      'buddy contracts import openapi crm.yaml --pick listContacts "PUT /contacts/{id}"',
+    ],
+    exits: [EXIT.ok, EXIT.refused],
+    flags: [
+      { flags: "--pick <operation...>", says: 'only these, by operationId or as "GET /path"' },
+      { flags: "--out <file>", says: "where the proposal is written; beside you, named for the document, unless told" },
+      { flags: "--server <url>", says: "where the service is, in place of the document's first server" },
+      {
+        flags: "--secret <name>",
+        says: "the secret that its requests are sent with; made of the document's title unless told",
+      },
+    ],
+    args: oneArgument,
+    options,
+    run: (session, [location], given) => run(session, location, given),
+  });
+};

@@ -1,0 +1,72 @@
+import { digestOf } from "../../../audit/digest.ts";
+import type { Json } from "../../../plan/json.ts";
+import { accept, type Result, refuse } from "../../../plan/result.ts";
+import { didYouMean, quoted } from "../../../plan/suggestion.ts";
+import { listViolations, type Violations } from "../../../plan/violation.ts";
+import type { ProposalFile } from "../proposal-file.ts";
+import { proposeContracts } from "../propose.ts";
+import { type OpenApiDocument, type Operation, readDocument } from "./document.ts";
+import { candidateOf } from "./operation.ts";
+import type { Naming } from "./service.ts";
+
+export type OpenApiImport = {
+  /** The file or address it was read from. */
+  readonly location: string;
+  /** Operations by their id or as `GET /path`; all of them where none is named. */
+  readonly pick: readonly string[];
+  /** Goes before what the document says. */
+  readonly server?: string;
+  /** The secret that the requests are sent with, without its family; made of the document's title unless named. */
+  readonly secret?: string;
+};
+
+const secretOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 60) || "service";
+
+const isMeant = ({ original, method, path }: Operation, name: string): boolean =>
+  name === original || name === `${method.toUpperCase()} ${path}`;
+
+const picked = ({ operations }: OpenApiDocument, pick: readonly string[]): Result<readonly Operation[], Violations> => {
+  if (pick.length === 0) return accept(operations);
+  const unknown = pick.filter((name) => !operations.some((operation) => isMeant(operation, name)));
+  if (unknown.length === 0) {
+    return accept(operations.filter((operation) => pick.some((name) => isMeant(operation, name))));
+  }
+  const names = operations.map(({ original }) => original);
+  return refuse(
+    listViolations(
+      unknown.map((name) => ({
+        path: "/paths",
+        rule: "openapi_operation",
+        message: `has no operation ${quoted(name)}${didYouMean(name, names) || '; name one by its operationId or as "GET /path"'}`,
+      })),
+    ),
+  );
+};
+
+/**
+ * The operations of an OpenAPI document (3.0 or 3.1) as proposed contracts with `http` bindings; everything that is
+ * wrong with the document itself, at once. Reads nothing but the document.
+ */
+export const importOpenApi = (
+  document: Json,
+  { location, pick, server, secret }: OpenApiImport,
+): Result<ProposalFile, Violations> => {
+  const read = readDocument(document);
+  if (!read.ok) return refuse(listViolations(read.refusal));
+  const chosen = picked(read.value, pick);
+  if (!chosen.ok) return chosen;
+  const { title, version } = read.value;
+  const naming: Naming = { secret: secret ?? secretOf(title), ...(server === undefined ? {} : { server }) };
+  const source = { kind: "openapi", location, title, version, digest: digestOf("openapi", document) } as const;
+  return accept(
+    proposeContracts(
+      source,
+      chosen.value.map((operation) => candidateOf(read.value, operation, naming)),
+    ),
+  );
+};

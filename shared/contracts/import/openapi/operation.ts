@@ -1,0 +1,151 @@
+import { cutText } from "../../../plan/cut-text.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
+import { templateFault } from "../../resource-template.ts";
+import { MAX_SCHEMA_BYTES } from "../../schema-limits.ts";
+import type { Inference } from "../proposal-file.ts";
+import type { Candidate } from "../propose.ts";
+import { answerOf, type Body, bodyOf, refusingStatuses } from "./bodies.ts";
+import type { OpenApiDocument, Operation } from "./document.ts";
+import { addressWith, type Placed, readParameters } from "./parameters.ts";
+import { SelfContained } from "./self-contained.ts";
+import { authOf, type Naming, type Server, serverOf } from "./service.ts";
+
+const LONGEST_DESCRIPTION = 2_000;
+const READS = {
+  risk_level: "LOW",
+  timeout_seconds: 5,
+  requires_approval: false,
+  approvals_required: 0,
+  reversible: true,
+};
+const WRITES = {
+  risk_level: "HIGH",
+  timeout_seconds: 30,
+  requires_approval: true,
+  approvals_required: 1,
+  reversible: false,
+};
+
+/** One operation as a tool with an `http` binding, with what was inferred and from what; or every reason against it. */
+export const candidateOf = (document: OpenApiDocument, operation: Operation, naming: Naming): Candidate => {
+  const { original, method, path, operation: described } = operation;
+  if (method === "options" || method === "trace") {
+    return { original, reasons: [`${method.toUpperCase()} is no call of a tool: it asks about the service itself`] };
+  }
+  const parameters = readParameters(document, operation);
+  const server = serverOf(document, operation, naming);
+  const auth = authOf(document, operation, naming);
+  const sent = bodyOf(document, operation);
+  const reasons = [...parameters.reasons, ...[server, auth, sent].flatMap((part) => (part.ok ? [] : [part.refusal]))];
+  if (!server.ok || !auth.ok || !sent.ok || reasons.length > 0) return { original, reasons };
+  const { body, warning } = sent.value;
+  const input = inputSchema(document, parameters.placed, body);
+  if (!input.ok) return { original, reasons: input.refusal };
+  const reads = method === "get" || method === "head";
+  const output = outputSchema(document, operation);
+  const statuses = reads ? [] : refusingStatuses(operation);
+  const key = resourceKey(server.value, path, parameters.placed);
+  const call: JsonObject = {
+    method: method.toUpperCase(),
+    url: `${server.value.origin}${server.value.path}${addressWith(path, parameters.placed)}`,
+    ...(Object.keys(parameters.headers).length > 0 ? { headers: parameters.headers } : {}),
+    ...(body === undefined ? {} : { body: { $arg: "/body" } }),
+    ...(auth.value.auth === undefined ? {} : { auth: auth.value.auth }),
+  };
+  const isNamed = !reads && method !== "post" && key !== undefined;
+  return {
+    original,
+    contract: {
+      description: descriptionOf(described),
+      ...(reads ? READS : WRITES),
+      outcome_resolution: "OPAQUE",
+      input_schema: input.value,
+      ...(output.schema === undefined ? {} : { output_schema: output.schema }),
+      ...(isNamed ? { resources: [{ key, access: "write" }] } : {}),
+      binding: {
+        kind: "http",
+        operation: original,
+        hosts: [server.value.host],
+        call,
+        ...(statuses.length > 0 ? { no_effect_statuses: statuses } : {}),
+      },
+    },
+    inferred: [
+      riskOf(method),
+      { field: "/binding/call/url", from: server.value.from },
+      ...auth.value.inferred,
+      ...Object.keys(parameters.headers).map((name) => ({
+        field: `/binding/call/headers/${name}`,
+        from: "the one value, or the default, that the document has for this header",
+      })),
+      ...(isNamed ? [{ field: "/resources", from: `its path ${path}` }] : []),
+      ...(statuses.length > 0
+        ? [{ field: "/binding/no_effect_statuses", from: "the answers of 4xx that the document names" }]
+        : []),
+    ],
+    warnings: [
+      ...(described.deprecated === true ? ["the document calls it deprecated"] : []),
+      ...parameters.warnings,
+      ...auth.value.warnings,
+      ...(warning === undefined ? [] : [warning]),
+      ...output.warnings,
+    ],
+  };
+};
+
+const riskOf = (method: string): Inference => ({
+  field: "/risk_level",
+  from:
+    method === "get" || method === "head"
+      ? `${method.toUpperCase()}, which only reads`
+      : `${method.toUpperCase()}, which may do anything: HIGH until you say otherwise`,
+});
+
+const descriptionOf = ({ summary, description }: JsonObject): string => {
+  const texts = [summary, description].filter((text) => typeof text === "string").filter((text) => text !== "");
+  return cutText([...new Set(texts)].join("\n\n"), LONGEST_DESCRIPTION);
+};
+
+const inputSchema = (document: OpenApiDocument, placed: readonly Placed[], body: Body | undefined) => {
+  const contained = new SelfContained(document);
+  const entries: [string, Json][] = placed.map(({ argument, schema }) => [argument, contained.take(schema)]);
+  if (body !== undefined) entries.push(["body", contained.take(body.schema)]);
+  const required = [
+    ...placed.filter((each) => each.required).map(({ argument }) => argument),
+    ...(body?.required === true ? ["body"] : []),
+  ];
+  return contained.whole({
+    type: "object",
+    properties: Object.fromEntries(entries),
+    ...(required.length > 0 ? { required } : {}),
+    additionalProperties: false,
+  });
+};
+
+/** Left out where it cannot be had: without it a call is as good, only less is known of what comes back. */
+const outputSchema = (
+  document: OpenApiDocument,
+  operation: Operation,
+): { readonly schema?: JsonObject; readonly warnings: readonly string[] } => {
+  const answer = answerOf(document, operation);
+  if (!isJsonObject(answer) || Object.keys(answer).length === 0) return { warnings: [] };
+  const contained = new SelfContained(document);
+  const taken = contained.take(answer);
+  const whole = contained.whole(isJsonObject(taken) ? taken : {});
+  const left = (why: string) => ({ warnings: [`its output_schema is left out: ${why}`] });
+  if (!whole.ok) return left(whole.refusal.join("; "));
+  const bytes = Buffer.byteLength(JSON.stringify(whole.value));
+  if (bytes > MAX_SCHEMA_BYTES) return left(`${bytes} bytes, and at most ${MAX_SCHEMA_BYTES} are allowed`);
+  return { schema: whole.value, warnings: [] };
+};
+
+/** What a call that replaces, changes or removes writes: the thing that its path names. */
+const resourceKey = ({ host, path: base }: Server, path: string, placed: readonly Placed[]): string | undefined => {
+  const arguments_ = placed.filter((each) => each.in === "path").map(({ argument }) => argument);
+  if (arguments_.length === 0 || !arguments_.every((name) => /^[A-Za-z0-9_-]+$/.test(name))) return undefined;
+  const key = `${host}${base}${addressWith(
+    path,
+    placed.filter((each) => each.in === "path"),
+  )}`;
+  return templateFault(key) === undefined ? key : undefined;
+};

@@ -1,0 +1,146 @@
+import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
+import { pointerTo } from "../../../plan/json-pointer.ts";
+import { quoted } from "../../../plan/suggestion.ts";
+import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
+
+/** One argument that goes into the address, and how. */
+export type Placed = {
+  readonly argument: string;
+  readonly name: string;
+  readonly in: "path" | "query";
+  readonly required: boolean;
+  readonly schema: Json;
+};
+
+export type Parameters = {
+  readonly placed: readonly Placed[];
+  readonly headers: JsonObject;
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+type Read = { readonly name: string; readonly where: string; readonly parameter: JsonObject };
+
+const readAll = (document: OpenApiDocument, operation: Operation, reasons: string[]): Read[] => {
+  const found = new Map<string, Read>();
+  // What an operation says of a parameter goes before what its path says.
+  for (const list of [operation.item.parameters, operation.operation.parameters]) {
+    if (list !== undefined && !Array.isArray(list)) reasons.push("its parameters must be a list");
+    for (const given of Array.isArray(list) ? list : []) {
+      const parameter = resolved(document.root, given);
+      if (!parameter.ok) {
+        reasons.push(parameter.refusal);
+        continue;
+      }
+      const { value } = parameter;
+      if (!isJsonObject(value) || typeof value.name !== "string" || typeof value.in !== "string") {
+        reasons.push("one of its parameters has no name or does not say where it goes (in)");
+        continue;
+      }
+      found.set(`${value.in} ${value.name}`, { name: value.name, where: value.in, parameter: value });
+    }
+  }
+  return [...found.values()];
+};
+
+/** Types of a parameter, through one reference. */
+const typesOf = (document: OpenApiDocument, schema: Json | undefined): Json[] => {
+  const found = resolved(document.root, schema);
+  const type = found.ok && isJsonObject(found.value) ? found.value.type : undefined;
+  return type === undefined ? [] : Array.isArray(type) ? type : [type];
+};
+
+/** Why an address cannot take a parameter as the document has it written; undefined where it can. */
+const unwritable = (document: OpenApiDocument, { where, parameter }: Read): string | undefined => {
+  if (parameter.content !== undefined) return "is written as another format inside the address";
+  const types = typesOf(document, parameter.schema);
+  const style = parameter.style ?? (where === "path" ? "simple" : "form");
+  if (types.includes("object")) return "is an object, which an address has no one way to write";
+  if (where === "path") {
+    if (style !== "simple") return `is written in style ${String(style)}`;
+    return types.includes("array") ? "is a list in the path" : undefined;
+  }
+  if (types.includes("array") && (style !== "form" || parameter.explode === false)) {
+    return "is a list in one value; bindings repeat the name for each element";
+  }
+  return style === "form" ? undefined : `is written in style ${String(style)}`;
+};
+
+const placesIn = (path: string): string[] => [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? "");
+
+/** What the parameters of an operation become: arguments with their place in the address, or literal headers. */
+export const readParameters = (document: OpenApiDocument, operation: Operation): Parameters => {
+  const reasons: string[] = [];
+  const warnings: string[] = [];
+  const headers: JsonObject = {};
+  const placed: Placed[] = [];
+  const all = readAll(document, operation, reasons);
+  for (const read of all) {
+    const { name, where, parameter } = read;
+    const required = parameter.required === true || where === "path";
+    const lacks = (why: string) =>
+      required
+        ? reasons.push(`its ${where} parameter ${quoted(name)} ${why}`)
+        : warnings.push(`${where} parameter ${quoted(name)} is left out: it ${why}`);
+    if (where === "header") {
+      const fixed = fixedText(document, parameter);
+      if (/^(accept|content-type|authorization)$/i.test(name)) continue;
+      if (fixed !== undefined) headers[name] = fixed;
+      else lacks("is a header, which a binding sends as fixed text only");
+    } else if (where === "path" || where === "query") {
+      const why = unwritable(document, read);
+      if (why !== undefined) {
+        lacks(why);
+        continue;
+      }
+      const taken = placed.some(({ argument }) => argument === name) || name === "body";
+      placed.push({
+        argument: taken ? `${where}_${name}` : name,
+        name,
+        in: where,
+        required,
+        schema: describedSchema(parameter),
+      });
+    } else {
+      lacks(`goes into ${where === "cookie" ? "a cookie" : quoted(where)}, which bindings do not send`);
+    }
+  }
+  for (const name of placesIn(operation.path)) {
+    if (!all.some((read) => read.where === "path" && read.name === name)) {
+      reasons.push(`its path has {${name}}, which no parameter describes`);
+    }
+  }
+  return { placed, headers, reasons, warnings };
+};
+
+/** The one text that a header can have: what its schema is bound to, or its default. */
+const fixedText = (document: OpenApiDocument, { schema }: JsonObject): string | undefined => {
+  const found = resolved(document.root, schema);
+  if (!found.ok || !isJsonObject(found.value)) return undefined;
+  const { const: bound, enum: listed, default: usual } = found.value;
+  const text = bound ?? (Array.isArray(listed) && listed.length === 1 ? listed[0] : undefined) ?? usual;
+  return typeof text === "string" || typeof text === "number" ? String(text) : undefined;
+};
+
+const describedSchema = ({ schema, description }: JsonObject): Json => {
+  if (schema === undefined) return typeof description === "string" ? { description } : {};
+  if (!isJsonObject(schema) || typeof description !== "string" || schema.$ref !== undefined) return schema;
+  return { description, ...schema };
+};
+
+/** The path and the query with places for the arguments. */
+export const addressWith = (path: string, placed: readonly Placed[]): string => {
+  const argumentOf = (name: string) =>
+    placed.find((each) => each.in === "path" && each.name === name)?.argument ?? name;
+  const filled = path
+    .split(/(\{[^{}]*\})/)
+    .map((piece) => (piece.startsWith("{") ? placeOf(argumentOf(piece.slice(1, -1))) : encodeURI(piece)))
+    .join("");
+  const query = placed
+    .filter((each) => each.in === "query")
+    .map(({ name, argument }) => `${encodeURIComponent(name)}=${placeOf(argument)}`);
+  return query.length === 0 ? filled : `${filled}?${query.join("&")}`;
+};
+
+const placeOf = (argument: string): string =>
+  /^[A-Za-z_][A-Za-z0-9_-]*$/.test(argument) ? `{${argument}}` : `{$arg${pointerTo("", argument)}}`;

@@ -1,0 +1,105 @@
+import { isJsonObject, type JsonObject } from "../../../plan/json.ts";
+import { accept, type Result, refuse } from "../../../plan/result.ts";
+import { quoted } from "../../../plan/suggestion.ts";
+import type { Inference } from "../proposal-file.ts";
+import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
+
+/** What the reviewer names instead of what the document has. */
+export type Naming = { readonly server?: string; readonly secret: string };
+
+export type Server = { readonly origin: string; readonly path: string; readonly host: string; readonly from: string };
+
+/** Where an operation's requests go: the nearest list of servers, and the first of it. */
+export const serverOf = (
+  { root }: OpenApiDocument,
+  { operation, item }: Operation,
+  { server }: Pick<Naming, "server">,
+): Result<Server, string> => {
+  const [first] = [operation.servers, item.servers, root.servers].flatMap((list) =>
+    Array.isArray(list) && list.length > 0 ? [list[0]] : [],
+  );
+  const named = isJsonObject(first) && typeof first.url === "string" ? first.url : "";
+  const url = server ?? withVariables(named, isJsonObject(first) ? first.variables : undefined);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    return refuse(
+      url === "" || url.startsWith("/")
+        ? `the document names no server${url === "" ? "" : ` but ${quoted(url)}`}: say which with --server https://...`
+        : `its server ${quoted(url)} is no address: say which with --server https://...`,
+    );
+  }
+  const { origin, pathname, host, search } = new URL(url);
+  if (search !== "") return refuse(`its server ${quoted(url)} has a query; name one without by --server`);
+  const from = server === undefined ? `the document's server ${url}` : `--server ${url}`;
+  return accept({ origin, path: pathname.replace(/\/$/, ""), host, from });
+};
+
+const withVariables = (url: string, variables: unknown): string =>
+  url.replaceAll(/\{([^{}]*)\}/g, (place, name: string) => {
+    const variable = isJsonObject(variables) ? variables[name] : undefined;
+    return isJsonObject(variable) && typeof variable.default === "string" ? variable.default : place;
+  });
+
+export type Authorised = {
+  readonly auth?: JsonObject;
+  readonly inferred: readonly Inference[];
+  readonly warnings: readonly string[];
+};
+
+/** How an operation's requests show who sends them: the first way the document names that a binding has. */
+export const authOf = (
+  { root }: OpenApiDocument,
+  { operation }: Operation,
+  { secret }: Pick<Naming, "secret">,
+): Result<Authorised, string> => {
+  const ways = Array.isArray(operation.security)
+    ? operation.security
+    : Array.isArray(root.security)
+      ? root.security
+      : [];
+  const none = { inferred: [], warnings: [] };
+  if (ways.length === 0) return accept(none);
+  const components = isJsonObject(root.components) ? root.components : {};
+  const schemes = isJsonObject(components.securitySchemes) ? components.securitySchemes : {};
+  const whys: string[] = [];
+  for (const way of ways) {
+    const names = isJsonObject(way) ? Object.keys(way) : [];
+    const [name, ...more] = names;
+    if (name === undefined) return accept(none);
+    if (more.length > 0) {
+      whys.push(`${names.join(" and ")} at once`);
+      continue;
+    }
+    const scheme = resolved(root, schemes[name]);
+    const read = schemeOf(name, scheme.ok && isJsonObject(scheme.value) ? scheme.value : {}, secret);
+    if (read.ok) return accept(read.value);
+    whys.push(read.refusal);
+  }
+  return refuse(`it asks for credentials that bindings cannot send: ${whys.join("; ")}`);
+};
+
+const schemeOf = (name: string, scheme: JsonObject, secret: string): Result<Authorised, string> => {
+  const by = (auth: JsonObject, warnings: string[] = []) =>
+    accept({ auth, inferred: [{ field: "/binding/call/auth", from: `security scheme ${quoted(name)}` }], warnings });
+  switch (scheme.type) {
+    case "http":
+      if (String(scheme.scheme).toLowerCase() === "basic") return by({ as: "basic", secret });
+      if (String(scheme.scheme).toLowerCase() === "bearer") return by({ as: "bearer", secret });
+      return refuse(`${quoted(name)} is HTTP ${String(scheme.scheme)}`);
+    case "oauth2":
+    case "openIdConnect":
+      return by({ as: "bearer", secret }, [
+        `security scheme ${quoted(name)} is OAuth 2: a token is sent as it is kept; client_credentials would fetch one`,
+      ]);
+    case "apiKey":
+      if (scheme.in === "header" && typeof scheme.name === "string") {
+        return /^authorization$/i.test(scheme.name)
+          ? by({ as: "bearer", secret }, [
+              `security scheme ${quoted(name)} writes Authorization itself: bearer was assumed`,
+            ])
+          : by({ as: "header", header: scheme.name, secret });
+      }
+      return refuse(`${quoted(name)} is a key in the ${String(scheme.in)}`);
+    default:
+      return refuse(`${quoted(name)} is ${scheme.type === undefined ? "not described" : String(scheme.type)}`);
+  }
+};

@@ -1,0 +1,65 @@
+import { expect, it } from "vitest";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { proposalFile } from "../../shared/contracts/import/proposal-file.ts";
+import { fakeContext } from "./fake-context.ts";
+
+const YAML = `
+openapi: 3.0.3
+info: { title: CRM, version: "1" }
+servers: [{ url: https://crm.example.com }]
+paths:
+  /contacts:
+    get: { operationId: listContacts, responses: {} }
+    post: { operationId: addContact, responses: {} }
+`;
+
+const proposalIn = (files: ReadonlyMap<string, string>, name: string) =>
+  proposalFile.parse(JSON.parse(files.get(name) ?? "null"));
+
+it("an OpenAPI document becomes a proposal beside the person, and says how to go on; nothing is sent", async () => {
+  const cli = fakeContext({ files: { "api/crm.yaml": YAML } });
+  expect(await cli.run("contracts", "import", "openapi", "api/crm.yaml")).toBe(EXIT.ok);
+  expect(proposalIn(cli.files, "crm.proposal.json").tools.map(({ original }) => original)).toEqual([
+    "listContacts",
+    "addContact",
+  ]);
+  expect(cli.stdout()).toContain("2 tools proposed in crm.proposal.json: 1 read, 1 HIGH until you say otherwise");
+  expect(cli.stdout()).toContain("buddy contracts add crm.proposal.json");
+  expect(cli.sent).toEqual([]);
+});
+
+it("only the picked operations are proposed, and a name that is none writes nothing", async () => {
+  const cli = fakeContext({ files: { "crm.yaml": YAML } });
+  const add = ["contracts", "import", "openapi", "crm.yaml", "--pick"];
+  expect(await cli.run(...add, "addContct")).toBe(EXIT.refused);
+  expect(cli.stderr()).toContain('did you mean "addContact"?');
+  expect([...cli.files.keys()]).toEqual(["crm.yaml"]);
+  expect(await cli.run(...add, "addContact", "--out", "mine.json")).toBe(EXIT.ok);
+  expect(proposalIn(cli.files, "mine.json").tools).toHaveLength(1);
+});
+
+it("a document is fetched from an address, and nothing that it refers to is", async () => {
+  const document = {
+    openapi: "3.1.0",
+    servers: [{ url: "https://crm.example.com" }],
+    paths: { "/a": { get: { parameters: [{ $ref: "https://elsewhere.example/p.json" }] } } },
+  };
+  const cli = fakeContext({ answer: () => ({ body: document }) });
+  expect(await cli.run("contracts", "import", "openapi", "https://crm.example.com/openapi.json")).toBe(EXIT.ok);
+  expect(cli.sent.map(({ path }) => path)).toEqual(["/openapi.json"]);
+  expect(proposalIn(cli.files, "openapi.proposal.json").refused).toEqual([
+    { original: "GET /a", reasons: [expect.stringContaining("points outside the document")] },
+  ]);
+});
+
+it.each([
+  ["a file that is not there", {}, ["none.json"], "cannot read none.json"],
+  ["a file that is neither JSON nor YAML", { "a.json": "{" }, ["a.json"], "a.json is neither JSON nor YAML"],
+  ["a document of before", { "a.json": '{"swagger":"2.0"}' }, ["a.json"], "convert it to OpenAPI 3.0 first"],
+  ["a file that would be overwritten", { "a.yaml": YAML, "a.proposal.json": "mine" }, ["a.yaml"], "is there already"],
+])("%s is refused in words, and nothing is written", async (_name, files, args, words) => {
+  const cli = fakeContext({ files });
+  expect([EXIT.usage, EXIT.refused]).toContain(await cli.run("contracts", "import", "openapi", ...args));
+  expect(cli.stderr()).toContain(words);
+  expect(Object.fromEntries(cli.files)).toEqual(files);
+});

@@ -1,0 +1,271 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { defineContract } from "../../../../../shared/contracts/define-contract.ts";
+import { importOpenApi, type OpenApiImport } from "../../../../../shared/contracts/import/openapi/import-openapi.ts";
+import { isJsonObject, type JsonObject } from "../../../../../shared/plan/json.ts";
+
+const documentOf = (paths: JsonObject, more: JsonObject = {}): JsonObject => ({
+  openapi: "3.1.0",
+  info: { title: "My CRM", version: "2" },
+  servers: [{ url: "https://crm.example.com/v1" }],
+  paths,
+  ...more,
+});
+const imported = (document: JsonObject, more: Partial<OpenApiImport> = {}) => {
+  const made = importOpenApi(document, { location: "crm.json", pick: [], ...more });
+  if (!made.ok) throw new Error(JSON.stringify(made.refusal));
+  return made.value;
+};
+const faultsOf = (document: JsonObject, pick: readonly string[] = []) => {
+  const made = importOpenApi(document, { location: "crm.json", pick });
+  return made.ok ? [] : made.refusal.violations.map(({ path, message }) => `${path} ${message}`);
+};
+const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
+const contact: JsonObject = {
+  "/contacts/{id}": {
+    parameters: [id],
+    get: {
+      operationId: "contacts/read",
+      responses: { 200: { content: { "application/json": { schema: { $ref: "#/components/schemas/Contact" } } } } },
+    },
+    patch: {
+      summary: "Change a contact",
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: { $ref: "#/components/schemas/Contact" } } },
+      },
+      responses: { 200: {}, 404: {}, 408: {}, 500: {} },
+    },
+  },
+};
+const components = {
+  schemas: {
+    Contact: {
+      type: "object",
+      properties: {
+        name: { type: "string" },
+        friend: { $ref: "#/components/schemas/Contact" },
+        at: { $ref: "#/components/schemas/Place" },
+      },
+    },
+    Place: { type: "object" },
+    Unused: { type: "string" },
+  },
+};
+
+describe("an imported operation", () => {
+  const file = imported(documentOf(contact, { components }));
+  const [read, change] = file.tools;
+
+  it("reads where it is GET, and is HIGH and approved where it is anything else; each says from what", () => {
+    expect(read?.contract).toMatchObject({ risk_level: "LOW", requires_approval: false });
+    expect(change?.contract).toMatchObject({ risk_level: "HIGH", requires_approval: true, approvals_required: 1 });
+    expect(read?.inferred).toContainEqual({ field: "/risk_level", from: "GET, which only reads" });
+    expect(change?.inferred).toContainEqual({
+      field: "/binding/call/url",
+      from: "the document's server https://crm.example.com/v1",
+    });
+  });
+
+  it("is called by its id or its path, renamed where it must be, and keeps what the service calls it", () => {
+    expect(file.tools.map(({ original, contract }) => [original, contract.tool_name])).toEqual([
+      ["contacts/read", "contacts_read"],
+      ["PATCH /contacts/{id}", "PATCH_contacts_id"],
+    ]);
+    expect(read?.contract.binding).toMatchObject({ kind: "http", operation: "contacts/read" });
+  });
+
+  it("sends its arguments where the document puts them", () => {
+    expect(change?.contract.binding).toMatchObject({
+      hosts: ["crm.example.com"],
+      call: { method: "PATCH", url: "https://crm.example.com/v1/contacts/{id}", body: { $arg: "/body" } },
+      no_effect_statuses: [404],
+    });
+    expect(change?.contract.input_schema).toMatchObject({ required: ["id", "body"], additionalProperties: false });
+    expect(change?.contract.resources).toEqual([{ key: "crm.example.com/v1/contacts/{id}", access: "write" }]);
+  });
+
+  it("has a schema of its own, with what it refers to and nothing else", () => {
+    const { output_schema = {} } = read?.contract ?? {};
+    const parts = isJsonObject(output_schema) && isJsonObject(output_schema.$defs) ? output_schema.$defs : {};
+    expect(Object.keys(parts).sort()).toEqual(["Contact", "Place"]);
+  });
+
+  it("is a contract that can be registered as it is", () => {
+    for (const { contract } of file.tools) expect(defineContract(contract, 1)).toMatchObject({ ok: true });
+  });
+});
+
+describe("an operation that bindings cannot send as the document has it", () => {
+  const refusedFor = (operation: JsonObject, more: JsonObject = {}) =>
+    imported(documentOf({ "/x": { post: operation } }, more)).refused.flatMap(({ reasons }) => reasons);
+
+  it.each<[string, JsonObject, string]>([
+    [
+      "a form",
+      { requestBody: { required: true, content: { "application/x-www-form-urlencoded": {} } } },
+      "bindings send JSON",
+    ],
+    [
+      "an object in the query",
+      { parameters: [{ name: "f", in: "query", required: true, style: "deepObject", schema: { type: "object" } }] },
+      '"f" is an object',
+    ],
+    [
+      "a list in one value",
+      { parameters: [{ name: "f", in: "query", required: true, explode: false, schema: { type: "array" } }] },
+      "is a list in one value",
+    ],
+    [
+      "a variable header",
+      { parameters: [{ name: "X-Key", in: "header", required: true, schema: { type: "string" } }] },
+      "fixed text only",
+    ],
+    ["a cookie", { parameters: [{ name: "s", in: "cookie", required: true, schema: {} }] }, "goes into a cookie"],
+    [
+      "what leaves the document",
+      { parameters: [{ $ref: "other.yaml#/x" }] },
+      '$ref "other.yaml#/x" points outside the document',
+    ],
+    ["what is not there", { requestBody: { $ref: "#/components/requestBodies/None" } }, "leads to nothing"],
+    [
+      "a schema elsewhere",
+      { requestBody: { content: { "application/json": { schema: { $ref: "https://x.example/s" } } } } },
+      "points outside the document",
+    ],
+    ["credentials of a kind", { security: [{ k: [] }] }, "credentials that bindings cannot send"],
+  ])("is refused with a reason: %s", (_name, operation, words) => {
+    expect(refusedFor(operation).join("\n")).toContain(words);
+  });
+
+  it("is proposed without what it need not have, and a warning says so", () => {
+    const [tool] = imported(
+      documentOf({
+        "/x": {
+          get: {
+            parameters: [{ name: "f", in: "query", style: "deepObject", schema: { type: "object" } }],
+            requestBody: { content: { "application/x-www-form-urlencoded": {} } },
+          },
+        },
+      }),
+    ).tools;
+    expect(tool?.warnings).toHaveLength(2);
+    expect(tool?.warnings.join("\n")).toContain('query parameter "f" is left out');
+  });
+
+  it("does not keep its neighbours from being proposed", () => {
+    const file = imported(documentOf({ "/a": { get: {}, trace: {} }, "/b/{x}": { get: {} } }));
+    expect(file.tools.map(({ original }) => original)).toEqual(["GET /a"]);
+    expect(file.refused.map(({ original }) => original)).toEqual(["TRACE /a", "GET /b/{x}"]);
+  });
+});
+
+describe("what a document says in its own way", () => {
+  const schemas = (document: JsonObject) => imported(document).tools.map(({ contract }) => contract.input_schema);
+
+  it("in 3.0, null is one of the values where nullable says so, and limits are those of draft-04", () => {
+    const body: JsonObject = {
+      type: "object",
+      properties: {
+        a: { nullable: true, oneOf: [{ type: "string" }] },
+        n: { type: "number", minimum: 0, exclusiveMinimum: true },
+      },
+    };
+    const [schema] = schemas(
+      documentOf(
+        { "/x": { post: { requestBody: { content: { "application/json": { schema: body } } } } } },
+        { openapi: "3.0.3" },
+      ),
+    );
+    expect(schema).toMatchObject({
+      $schema: "http://json-schema.org/draft-04/schema#",
+      properties: { body: { properties: { a: { oneOf: [{ type: "string" }, { enum: [null] }] } } } },
+    });
+  });
+
+  it("a header with one value is sent as it is, lists repeat their name, and names are told apart", () => {
+    const [tool] = imported(
+      documentOf({
+        "/x/{id}": {
+          get: {
+            parameters: [
+              id,
+              { name: "id", in: "query", schema: { type: "string" } },
+              { name: "filter[tag]", in: "query", schema: { type: "array" } },
+              { name: "Version", in: "header", required: true, schema: { enum: ["2022"] } },
+            ],
+          },
+        },
+      }),
+    ).tools;
+    expect(tool?.contract.binding).toMatchObject({
+      call: {
+        url: "https://crm.example.com/v1/x/{id}?id={query_id}&filter%5Btag%5D={$arg/filter[tag]}",
+        headers: { Version: "2022" },
+      },
+    });
+  });
+
+  it.each<[string, JsonObject, JsonObject | undefined]>([
+    ["bearer", { type: "http", scheme: "bearer" }, { as: "bearer", secret: "my-crm" }],
+    ["basic", { type: "http", scheme: "basic" }, { as: "basic", secret: "my-crm" }],
+    [
+      "a key in a header",
+      { type: "apiKey", in: "header", name: "X-Api-Key" },
+      { as: "header", header: "X-Api-Key", secret: "my-crm" },
+    ],
+    ["OAuth 2", { type: "oauth2", flows: {} }, { as: "bearer", secret: "my-crm" }],
+  ])("credentials become the name of a secret: %s", (_name, scheme, auth) => {
+    const file = imported(
+      documentOf({ "/x": { get: { security: [{ k: [] }] } } }, { components: { securitySchemes: { k: scheme } } }),
+    );
+    expect(file.tools[0]?.contract.binding).toMatchObject({ call: { auth } });
+  });
+
+  it("a server with variables has their defaults, and the one that is named goes before it", () => {
+    const servers = [{ url: "https://{region}.example.com", variables: { region: { default: "eu" } } }];
+    const document = documentOf({ "/x": { get: {} } }, { servers });
+    expect(imported(document).tools[0]?.contract.binding).toMatchObject({ hosts: ["eu.example.com"] });
+    const named = imported(document, { server: "https://other.example.com/base" });
+    expect(named.tools[0]?.contract.binding).toMatchObject({ call: { url: "https://other.example.com/base/x" } });
+    expect(
+      imported(documentOf({ "/x": { get: {} } }, { servers: [{ url: "/api" }] })).refused[0]?.reasons[0],
+    ).toContain("--server https://...");
+  });
+});
+
+describe("a document that cannot be read", () => {
+  it.each<[string, JsonObject, string]>([
+    ["Swagger 2.0", { swagger: "2.0", paths: {} }, "/swagger is a Swagger 2.0 document: convert it"],
+    ["an unknown version", { openapi: "4.0.0", paths: {} }, '/openapi must be 3.0.x or 3.1.x, not "4.0.0"'],
+    ["no version", {}, "/openapi must be 3.0.x or 3.1.x"],
+    ["nothing in it", { openapi: "3.1.0", paths: {} }, "/paths has no operation"],
+  ])("is refused with place and remedy: %s", (_name, document, words) => {
+    expect(faultsOf(document).join("\n")).toContain(words);
+  });
+
+  it("says everything at once", () => {
+    expect(faultsOf({ openapi: "2", paths: { x: {}, "/a": 1, "/b": { get: [] } } })).toHaveLength(4);
+  });
+
+  it("has each picked operation that it lacks named, with the near one", () => {
+    const document = documentOf({ "/a": { get: { operationId: "readThing" } } });
+    expect(faultsOf(document, ["readThing", "GET /a"])).toEqual([]);
+    expect(faultsOf(document, ["readThng", "GET /b"])).toEqual([
+      '/paths has no operation "readThng"; did you mean "readThing"?',
+      expect.stringContaining('has no operation "GET /b"'),
+    ]);
+  });
+
+  it("never throws, whatever stands in it", () => {
+    const odd = fc.jsonValue({ maxDepth: 2 });
+    fc.assert(
+      fc.property(odd, odd, odd, odd, (parameters, requestBody, responses, security) => {
+        const operation = JSON.parse(JSON.stringify({ parameters, requestBody, responses, security }));
+        const file = imported(documentOf({ "/a/{b}": { put: operation } }));
+        expect(file.tools.length + file.refused.length).toBe(1);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

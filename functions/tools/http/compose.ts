@@ -1,6 +1,7 @@
 import type { Auth } from "../../../shared/contracts/binding/auth.ts";
 import { fillAddress, readAddress } from "../../../shared/contracts/binding/http/address.ts";
 import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
+import { encodedForm, payloadOf } from "../../../shared/contracts/binding/http/payload.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { Json } from "../../../shared/plan/json.ts";
@@ -19,6 +20,9 @@ export type LiteralCall = {
   /** Names of the headers that are set for this request. */
   readonly headers: readonly string[];
   readonly body: Json | undefined;
+  /** The body as it is sent. */
+  readonly sent: string | undefined;
+  readonly as: "body" | "form";
 };
 
 /** @returns the call as it would be made, or in words why it cannot be */
@@ -27,8 +31,11 @@ export const literalCall = (request: Request, sources: Sources): Result<LiteralC
   if (!address.ok) return refuse(`the address ${address.refusal}`);
   const filled = fillAddress(address.value, sources);
   if (!filled.ok) return filled;
-  const body = request.body === undefined ? accept(undefined) : fillTemplate(request.body, sources);
-  if (!body.ok) return refuse(`the body cannot be made: ${body.refusal}`);
+  const { as, template } = payloadOf(request) ?? { as: "body" };
+  const body = template === undefined ? accept(undefined) : fillTemplate(template, sources);
+  if (!body.ok) return refuse(`the ${as} cannot be made: ${body.refusal}`);
+  const sent = as === "form" ? encodedForm(body.value ?? null) : accept(jsonText(body.value));
+  if (!sent.ok) return refuse(`the ${as} cannot be made: ${sent.refusal}`);
   const headers = [
     ...(body.value === undefined ? [] : ["content-type"]),
     ...Object.keys(request.headers),
@@ -36,12 +43,16 @@ export const literalCall = (request: Request, sources: Sources): Result<LiteralC
     ...(request.idempotency_header === undefined ? [] : [request.idempotency_header]),
   ];
   const names = [...new Set(headers.map((name) => name.toLowerCase()))].sort();
-  return accept({ method: request.method, address: filled.value, headers: names, body: body.value });
+  const { method } = request;
+  return accept({ method, address: filled.value, headers: names, body: body.value, sent: sent.value, as });
 };
 
+const jsonText = (body: Json | undefined): string | undefined =>
+  body === undefined ? undefined : JSON.stringify(body);
+
 /** `PUT https://crm.example.com/contacts/c1 with authorization, content-type and {"stage":"won"}` */
-export const callInWords = ({ method, address, headers, body }: LiteralCall): string => {
-  const parts = [headers.join(", "), body === undefined ? "" : JSON.stringify(body)].filter((part) => part !== "");
+export const callInWords = ({ method, address, headers, sent = "", as }: LiteralCall): string => {
+  const parts = [headers.join(", "), as === "form" ? `the form ${sent}` : sent].filter((part) => part !== "");
   return `${method} ${address}${parts.length === 0 ? "" : ` with ${parts.join(" and ")}`}`;
 };
 
@@ -63,21 +74,23 @@ export const composed = async (
 ): Promise<Result<OutgoingRequest, string>> => {
   const literal = literalCall(request, sources);
   if (!literal.ok) return literal;
-  const { method, address: url, body } = literal.value;
+  const { method, address: url, sent, as } = literal.value;
   const own = await ownHeaders(request, composing);
   if (!own.ok) return own;
   const auth = request.auth === undefined ? accept({}) : await authHeaders(request.auth, composing);
   if (!auth.ok) return auth;
   const key = request.idempotency_header;
   const headers = {
-    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(sent === undefined ? {} : { "content-type": CONTENT_TYPES[as] }),
     ...own.value,
     ...auth.value,
     ...(key === undefined || sources.$key === undefined ? {} : { [key.toLowerCase()]: sources.$key }),
   };
   const { hosts } = composing;
-  return accept({ method, url, headers, hosts, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return accept({ method, url, headers, hosts, ...(sent === undefined ? {} : { body: sent }) });
 };
+
+const CONTENT_TYPES = { body: "application/json", form: "application/x-www-form-urlencoded" } as const;
 
 type Headers = { readonly [name: string]: string };
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { json } from "../../../plan/json.ts";
+import { json, jsonObject } from "../../../plan/json.ts";
 import { auth, headerName, headerText, secretName } from "../auth.ts";
 import { changes, condition, lookUpConditions, pointer } from "../declared.ts";
 
@@ -9,6 +9,8 @@ const request = z.strictObject({
   url: z.string().max(4096),
   headers: z.record(headerName, z.union([headerText, z.strictObject({ secret: secretName })])).default({}),
   body: json.exactOptional(),
+  /** In place of a body in JSON: the fields of a form, sent as application/x-www-form-urlencoded. */
+  form: jsonObject.exactOptional(),
   auth: auth.exactOptional(),
 });
 export type HttpRequest = z.infer<typeof request> & { readonly idempotency_header?: string };

@@ -13,6 +13,7 @@ import {
 import { mayBeMissing } from "../known-arguments.ts";
 import { type Address, readAddress, referencesOf } from "./address.ts";
 import type { HttpBinding, HttpRequest } from "./http-binding.ts";
+import { payloadOf } from "./payload.ts";
 
 /** Headers that say how a message is sent, or that other parts of a binding write. */
 const OURS = new Set([
@@ -46,11 +47,10 @@ const withAddress = (
   return address.ok ? rule(address.value, `${at}/url`) : [];
 };
 
-const bodyOf = ({ at, request, knows }: Placed<HttpRequest>): PlacedTemplate => ({
-  at: `${at}/body`,
-  template: request.body ?? null,
-  knows,
-});
+const bodyOf = ({ at, request, knows }: Placed<HttpRequest>): PlacedTemplate => {
+  const { as, template } = payloadOf(request) ?? { as: "body", template: null };
+  return { at: `${at}/${as}`, template, knows };
+};
 
 /** Every rule about one request by its name, which is the `rule` of its violations. */
 export const REQUEST_RULES = {
@@ -93,10 +93,18 @@ export const REQUEST_RULES = {
 
   binding_template: (_contract, _binding, placed) => templateFaults(bodyOf(placed)),
 
-  binding_body: (_contract, _binding, { at, request: { method, body } }) =>
-    body !== undefined && (method === "GET" || method === "HEAD")
-      ? [{ path: `${at}/body`, message: `a ${method} request has no body; put values into the address` }]
-      : [],
+  binding_body: (_contract, _binding, { at, request }) => {
+    const { method, body, form } = request;
+    const payload = payloadOf(request);
+    return [
+      ...(payload !== undefined && (method === "GET" || method === "HEAD")
+        ? [{ path: `${at}/${payload.as}`, message: `a ${method} request has no body; put values into the address` }]
+        : []),
+      ...(body !== undefined && form !== undefined
+        ? [{ path: `${at}/form`, message: "a request has a body in JSON or a form, not both" }]
+        : []),
+    ];
+  },
 
   binding_header: (_contract, _binding, { at, request }) => {
     const names = Object.keys(request.headers);

@@ -5,7 +5,7 @@ import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { sameValue } from "../../../../functions/tools/world/stored-record.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../../../shared/execution/preview.ts";
-import type { JsonObject } from "../../../../shared/plan/json.ts";
+import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
 import type { CallOutcome } from "../../../../shared/ports/tools.ts";
 import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../../../counterparts/crm.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
@@ -103,6 +103,35 @@ describe("a call over http", () => {
     const { live } = tools(change().contract, crmWayOut(crm));
     const { changes } = await live.preview(change({ contact_id: "c1", note: "n" }));
     expect(changes).toMatchObject([{ field: "note", old: "changed with (secret)", new: "n" }]);
+  });
+
+  it("carries a form where its contract says so, a name for each value, and shows it so", async () => {
+    const { binding, ...rest } = createContact(crm);
+    const { call, undo: _none, ...bound } = jsonObject.parse(binding);
+    const { body: _body, ...asked } = jsonObject.parse(call);
+    const auth = { as: "bearer", secret: "crm" };
+    const form = { stage: { $arg: "/stage" }, tag: { $arg: "/tags" }, note: { $arg: "/note" }, by: "buddy & co" };
+    const contract = defined({
+      ...rest,
+      ...{ reversible: false, compensation: "none" },
+      input_schema: { type: "object", properties: { stage: { type: "string" }, tags: {}, note: {} } },
+      binding: { ...bound, call: { ...asked, auth, form } },
+    });
+    const args = { stage: "lead", tags: ["a b", "c"] };
+    const { dryRun, live } = tools(contract);
+    expect((await dryRun.preview(toolCall(contract, args))).summary).toContain(
+      "with authorization, content-type and the form stage=lead&tag=a+b&tag=c&by=buddy+%26+co",
+    );
+    expect(await live.call(liveCall(toolCall(contract, args), "k"))).toMatchObject({ kind: "committed" });
+    expect(crm.requests.at(-1)).toMatchObject({
+      body: "stage=lead&tag=a+b&tag=c&by=buddy+%26+co",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    expect(await live.call(liveCall(toolCall(contract, { note: { a: 1 } }), "l"))).toEqual({
+      kind: "rejected",
+      unsent: true,
+      error: 'nothing was sent: the form cannot be made: field "note" of a form takes no object',
+    });
   });
 
   it("says in words that old values are unknown where no read is declared", async () => {

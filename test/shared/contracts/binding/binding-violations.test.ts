@@ -165,6 +165,16 @@ describe("a contract with an http binding", () => {
       '/binding/hosts/0: crm_set_stage: host "crm.example.com/x" is no host',
     ],
     [
+      "a form beside a body",
+      withCall({ form: { stage: { $arg: "/fields/stage" } } }),
+      "/binding/call/form: crm_set_stage: a request has a body in JSON or a form, not both",
+    ],
+    [
+      "an argument in a form that the tool does not have",
+      crmContract(crmBinding({ call: { ...without(call, "body"), form: { stage: { $arg: "/stag" } } } })),
+      '/binding/call/form/stage: crm_set_stage: takes argument "/stag"',
+    ],
+    [
       "an output schema that is none",
       crmContract(crmBinding(), { output_schema: { type: "txt" } }),
       "/output_schema/type: ",

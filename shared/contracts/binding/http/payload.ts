@@ -1,0 +1,27 @@
+import { isJsonObject, type Json } from "../../../plan/json.ts";
+import { accept, type Result, refuse } from "../../../plan/result.ts";
+import { quoted } from "../../../plan/suggestion.ts";
+import type { HttpRequest } from "./http-binding.ts";
+
+/** What a request carries, with its places still to be filled in: JSON, or the fields of a form. */
+export type Payload = { readonly as: "body" | "form"; readonly template: Json };
+
+export const payloadOf = ({ body, form }: Pick<HttpRequest, "body" | "form">): Payload | undefined => {
+  if (form !== undefined) return { as: "form", template: form };
+  return body === undefined ? undefined : { as: "body", template: body };
+};
+
+/**
+ * A form as `application/x-www-form-urlencoded`: a list repeats the name, null is left out. Refused, in words, where a
+ * field is an object, or a list of anything but single values: no one way to write those is everybody's.
+ */
+export const encodedForm = (fields: Json): Result<string, string> => {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(isJsonObject(fields) ? fields : {})) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (Array.isArray(item) || isJsonObject(item)) return refuse(`field ${quoted(name)} of a form takes no object`);
+      if (item !== null) pairs.append(name, String(item));
+    }
+  }
+  return accept(pairs.toString());
+};

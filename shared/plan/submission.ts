@@ -63,6 +63,13 @@ const preferSchema = (faults: readonly Violation[], schema: readonly Violation[]
   return faults.filter(({ path }) => !told.has(path));
 };
 
+/** Every tool that a body names, once, whatever else is wrong with it: what must be known to judge it. */
+export const toolsNamedIn = (body: unknown): string[] => {
+  if (!jsonFaults(body).walkable || submissionSizeViolations(body).length > 0) return [];
+  const plans = submittedParts(body).plans.map(({ form, raw, path }) => parseLeniently(form, raw, path));
+  return [...new Set(plans.flatMap(({ steps }) => steps.flatMap(({ tool_name }) => tool_name?.name ?? [])))];
+};
+
 /**
  * Turns the body of a submission into normalised plans, or says everything that is wrong with it at once: each
  * violation with its place, the rule, and what to do. Nothing of a refused body may be stored.

@@ -64,7 +64,7 @@ export const putContract =
       }
       const violations = [
         ...ownUndoViolations(defined.value),
-        ...undoingViolations(defined.value, contractsByName(await deps.contracts.all())),
+        ...undoingViolations(defined.value, await undoersFor(deps, defined.value)),
       ];
       if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
       const second = await secondPerson(deps, newest, defined.value, caller);
@@ -77,6 +77,16 @@ export const putContract =
       return accept({ status: 201, body: { contract: defined.value, unchanged: false, warnings } });
     });
   };
+
+/** The tool that a contract is undone by; all there are where it is not there, so that a near name can be told. */
+const undoersFor = async (
+  { contracts }: Pick<Using, "contracts">,
+  { compensation }: ToolContract,
+): Promise<ReadonlyMap<string, ToolContract>> => {
+  if (typeof compensation === "string") return new Map();
+  const named = await contracts.get(compensation.tool_name);
+  return contractsByName(named === undefined ? await contracts.all() : [named]);
+};
 
 type Second =
   | { readonly waits: true; readonly reply: { readonly contract: ToolContract; readonly pending: ContractProposal } }

@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { contractNotes, contractViolations } from "../../../shared/contracts/check-plan.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
@@ -6,8 +7,8 @@ import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
 import type { ExecutionConfig } from "../../../shared/plan/config.ts";
 import { pointerTo } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import { acceptSubmission } from "../../../shared/plan/submission.ts";
-import type { ToolExecutionPlan } from "../../../shared/plan/tool-execution-plan.ts";
+import { acceptSubmission, toolsNamedIn } from "../../../shared/plan/submission.ts";
+import { identifier, type ToolExecutionPlan } from "../../../shared/plan/tool-execution-plan.ts";
 import { listViolations, type Violation, type Violations } from "../../../shared/plan/violation.ts";
 import type { Deps } from "../../deps.ts";
 import { MAX_PLAN_ID_BYTES, MAX_STEPS_PER_SUBMISSION } from "../http/limits.ts";
@@ -69,12 +70,38 @@ const noted = (warnings: readonly string[]): string[] =>
     ? [...warnings]
     : [...warnings.slice(0, MAX_NOTES), `and ${warnings.length - MAX_NOTES} more`];
 
+/** More tools than these are read with all others at once. */
+const MOST_BY_NAME = 50;
+
+/**
+ * The contracts of the tools that a body names, and of those that undo them: each by its name, so that a submission
+ * costs what its own tools cost, however many are registered. All of them where one is not there: a near name may be.
+ */
+const contractsFor = async (
+  { contracts }: Pick<Deps, "contracts">,
+  named: readonly string[],
+): Promise<ReadonlyMap<string, ToolContract>> => {
+  const all = async () => contractsByName(await contracts.all());
+  if (named.length > MOST_BY_NAME || named.some((name) => !identifier.safeParse(name).success)) return all();
+  const found = new Map<string, ToolContract>();
+  let wanted = [...named];
+  while (wanted.length > 0) {
+    const read = await pMap(wanted, (name) => contracts.get(name), { concurrency: 10 });
+    if (read.includes(undefined)) return all();
+    for (const contract of read) if (contract !== undefined) found.set(contract.tool_name, contract);
+    const undoing = read.flatMap((contract) =>
+      typeof contract?.compensation === "object" ? [contract.compensation.tool_name] : [],
+    );
+    wanted = [...new Set(undoing)].filter((name) => !found.has(name));
+  }
+  return found;
+};
+
 /** A body as plans with everything they rest on, or everything that is wrong with it. Stores nothing. */
 export const checkSubmission =
   (deps: Pick<Deps, "contracts" | "agents" | "policy">) =>
   async (body: unknown, submitter: string): Promise<Result<CheckedSubmission, Violations>> => {
-    const [contracts, agents] = await Promise.all([deps.contracts.all(), deps.agents.all()]);
-    const registry = contractsByName(contracts);
+    const [registry, agents] = await Promise.all([contractsFor(deps, toolsNamedIn(body)), deps.agents.all()]);
     const known = new Map(agents.map((agent) => [agent.agent_id, agent]));
     const { registry_open } = deps.policy;
     const accepted = acceptSubmission(body, { tools: registry, agents: known, registry_open, submitter });

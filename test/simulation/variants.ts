@@ -13,9 +13,20 @@ import { actOnEvents } from "../../simulation/people/scripted-people.ts";
 import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
 import { BROKEN_ORDER } from "./variants-of-order.ts";
 
-/** Somebody locks everything at the moment at which a call may begin. */
+/** Somebody locks everything at the moment at which a call may begin: one that was asked about, alone. */
 const LOCKS_MEET_CALLS: Circumstances = {
   odds: { delay: 0.2, service: 0 },
+  draw: () => [
+    {
+      name: "look, then change",
+      plans: [
+        [
+          { id: "s1", tool: "look", thing: "a" },
+          { id: "s2", tool: "put_asked_about", thing: "a", after: ["s1"] },
+        ],
+      ],
+    },
+  ],
   prepare: (world) => {
     const lock = {
       kind: "lock",

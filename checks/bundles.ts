@@ -26,7 +26,10 @@ export type BundleMeasurement = {
 const RUNS = 5;
 const run = promisify(execFile);
 
-/** What the process that imports the bundle executes; it says how long that took and whether there is a handler. */
+/**
+ * The code that the process which imports the bundle executes; it says how long that took and whether there is a
+ * handler.
+ */
 const probe = (file: string): string => `
   const before = performance.now();
   const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)});

@@ -10,6 +10,7 @@ import { outdatedDocuments } from "./documents/generated.ts";
 import { reportLengths } from "./file-lengths.ts";
 import { checkImports } from "./imports/check.ts";
 import { checkOwnWords } from "./own-words.ts";
+import { checkPlainSentences } from "./plain-sentences.ts";
 import { type ProjectFile, projectFolder, projectPaths, readFiles } from "./project-files.ts";
 import { checkPurity } from "./purity.ts";
 import { checkTestPlaces } from "./test-places.ts";
@@ -39,6 +40,7 @@ const checks: Readonly<Record<string, Check>> = {
   imports: (files) => checkImports(files),
   purity: (files) => checkPurity(files),
   "true names": (files) => [...checkTrueNames(files), ...checkTrueCounts(files, countedNow(files))],
+  "plain sentences": (files) => checkPlainSentences(files),
   "test places": (files) => checkTestPlaces(files),
   "own words": (files) => checkOwnWords(files, { folder: projectFolder, home: homedir(), hostname: hostname() }),
   dependencies: program(

@@ -1,7 +1,7 @@
 import { parseSync } from "oxc-parser";
 import type { ProjectFile } from "./project-files.ts";
 
-/** What people read: a line of a document, or a comment as one line; and where it stands. */
+/** The texts that people read: a line of a document, or a comment as one line; and where it stands. */
 export type Passage = { readonly path: string; readonly line: number; readonly text: string };
 
 /** Every passage of a Markdown document, and every comment of a TypeScript or JavaScript file; of other files none. */

@@ -1,6 +1,6 @@
 import type { ProjectFile } from "./project-files.ts";
 
-/** What a pure function cannot have, each with what to do instead. */
+/** The things that a pure function cannot have, each with what to do instead. */
 const IMPURE: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\(|\bnew Date\(\s*\)|\bperformance\.now\(/, "reads a clock: take the time as an argument"],
   [/\bMath\.random\(|\brandom(?:UUID|Bytes|Int)\(/, "is random: take ids and seeds as arguments"],

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Passage, passagesOf } from "./passages.ts";
 import type { ProjectFile } from "./project-files.ts";
 
-/** What a sentence may name. */
+/** The names that a sentence may use. */
 type Known = {
   /** Every file and every folder of the project, folders without the slash at the end. */
   readonly paths: ReadonlySet<string>;

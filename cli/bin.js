@@ -1,8 +1,9 @@
 #!/usr/bin/env -S node --expose-gc --max-semi-space-size=8 --heap-growing-percent=30
 // Plain JavaScript that any Node can parse: it finds a Node that runs the TypeScript sources (24 or newer) and starts the CLI there.
 // The flags are for the server: V8 lets the space for what was just made grow to 128 MiB, more than 5,000 waiting
-// executions take in the heap, and the rest to several times what is used; with less it takes no more time. What V8 keeps
-// even so, the server gives back when it comes to rest (local/give-back-memory.ts), for which it needs gc().
+// executions take in the heap, and the rest to several times what is used; with less it takes no more time. The heap
+// that V8 keeps even so, the server gives back when it comes to rest (local/give-back-memory.ts), for which it needs
+// gc().
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

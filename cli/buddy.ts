@@ -2,6 +2,7 @@ import { runBuddy } from "./program.ts";
 import { terminalContext } from "./terminal/context.ts";
 
 process.exitCode = await runBuddy(terminalContext(), process.argv.slice(2));
-// What a server has begun and left (a call of half a minute) does not keep its process: the next start finds its record.
+// A call that a server has begun and left (a call of half a minute) does not keep its process: the next start finds its
+// record.
 for (const stream of [process.stdout, process.stderr]) await new Promise((written) => stream.write("", written));
 process.exit();

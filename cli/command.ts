@@ -14,7 +14,7 @@ export type CommandSpec<Args, Options> = {
   /** `status [id]`: the name and its arguments, as usage shows them. */
   readonly usage: string;
   readonly summary: string;
-  /** What it is for, and what to know about it. */
+  /** Its purpose, and the notes on it. */
   readonly teaches: string;
   readonly examples: readonly string[];
   /** Exit codes it may end with, besides usage, unreachable and internal. */

@@ -29,7 +29,7 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** What a server that was stopped takes up when it is started again. */
+/** The executions that a server which was stopped takes up when it is started again. */
 export type LeftOff = { readonly executions: number; readonly calls: number };
 
 export type MintedToken = { readonly token: string; readonly seconds: number };
@@ -71,7 +71,7 @@ export interface LocalSecrets {
 /** Everything outside of the CLI's own logic: given, never taken, so that tests need no terminal. */
 export type Context = {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Who sits at the machine, as the operating system says. */
+  /** The person at the machine, as the operating system says. */
   readonly user: string;
   /** Lines on stdout. */
   readonly out: (text: string) => void;

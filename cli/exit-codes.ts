@@ -1,4 +1,4 @@
-/** What each exit code means, as `--help`, the documentation and the tests read it. */
+/** The meaning of each exit code, as `--help`, the documentation and the tests read it. */
 export const EXIT = {
   ok: 0,
   not_succeeded: 1,

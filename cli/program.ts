@@ -83,7 +83,7 @@ const report = (context: Context, argv: readonly string[], error: CliError): Exi
   return error.exit_code;
 };
 
-/** What inquirer throws when Ctrl-C ends a question. */
+/** The error that inquirer throws when Ctrl-C ends a question. */
 const isInterruption = (error: unknown): boolean =>
   error instanceof Error && (error.name === "ExitPromptError" || error.name === "AbortPromptError");
 

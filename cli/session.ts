@@ -18,14 +18,14 @@ const globalOptions = z.object({
   json: z.boolean().default(false),
 });
 
-/** What one run of a command works with. */
+/** The means of one run of a command. */
 export type Session = {
   readonly context: Context;
   readonly json: boolean;
   readonly data_dir: string;
   /** The server's address, where that is not this machine. */
   readonly elsewhere: string | null;
-  /** Who decides here, as far as the CLI knows; null with a token from the environment. */
+  /** The decider here, as far as the CLI knows; null with a token from the environment. */
   readonly name: string | null;
   readonly api: Api;
   /** The API in somebody else's name; only where tokens are minted locally. */
@@ -55,7 +55,7 @@ export const sessionOf = (context: Context, command: Command): Session => {
   const tokens = localTokens(context, endpoint, data_dir);
   const { fetch } = context;
   const apiAs = (person: string): Api =>
-    // What this machine's key signs is nobody else's business.
+    // Tokens signed by this machine's key are nobody else's business.
     apiOver({ endpoint, fetch, token: async (scope) => (local ? tokens(person, scope) : undefined) });
   const api = given ? apiOver({ endpoint, fetch, token: async () => BUDDY_TOKEN }) : apiAs(name);
   const elsewhere = local ? null : endpoint;

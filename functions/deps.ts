@@ -16,7 +16,7 @@ import type { Bell, Work } from "../shared/ports/work.ts";
 import type { Bus, Waker, Workflow } from "../shared/ports/workflow.ts";
 import type { Timer } from "./tools/timer.ts";
 
-/** What a deployment decides once. */
+/** Choices that a deployment makes once. */
 export type Policy = {
   /** An open registry takes an agent's declared permissions as granted; a closed one knows its agents. */
   readonly registry_open: boolean;

@@ -10,7 +10,7 @@ const IDS = Object.entries({
   correlation_id: correlationId,
 });
 
-/** What a task's input is about, as far as it says: the ids that every line of the task carries. */
+/** The ids that a task's input is about, as far as it says: the ids that every line of the task carries. */
 export const subjectOf = (input: unknown): LogFields => {
   if (!isJsonObject(input)) return {};
   const named: Record<string, string> = {};

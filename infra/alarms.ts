@@ -20,14 +20,14 @@ export interface AlarmsProps {
   /** Begins every alarm's name; the service that metrics of the deployment's own carry. */
   readonly name: string;
   readonly api: HttpApi;
-  /** What the API had no room for. */
+  /** Requests that the API had no room for. */
   readonly refusals: Door["refusals"];
   readonly table: Table;
   readonly machine: StateMachine;
   readonly functions: HandlerFunctions;
-  /** What nobody was able to handle or deliver. */
+  /** Events that nobody was able to handle or deliver. */
   readonly unhandled: Queue;
-  /** Who is told. @default nobody: the alarms show on the dashboard */
+  /** The address that is told. @default nobody: the alarms show on the dashboard */
   readonly email?: string | undefined;
 }
 
@@ -45,8 +45,8 @@ const unrepeated: { readonly [name in HandlerName]?: string } = {
 };
 
 /**
- * What an operator must know of within minutes; docs/runbook.md has a section for each. A failed run is not among it: a
- * plan that was aborted or locked ends its run as failed too, and that is the machine at work.
+ * Alarms that an operator must know of within minutes; docs/runbook.md has a section for each. A failed run is not
+ * among it: a plan that was aborted or locked ends its run as failed too, and that is the machine at work.
  */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];

@@ -21,7 +21,7 @@ export interface ArtifactBucketProps {
   readonly lockMode: DeploymentConfig["record_lock_mode"];
   /** After how many days whatever is in it goes. @default never by itself */
   readonly keepDays?: DeploymentConfig["record_keep_days"];
-  /** What bodies and artifacts are encrypted with. */
+  /** The key that bodies and artifacts are encrypted with. */
   readonly key: IKey;
 }
 
@@ -100,7 +100,7 @@ export class ArtifactBucket extends Construct {
   }
 
   /**
-   * Grants what that line of the permission table says, folder by folder. Who reads may also list names: without that
+   * Grants what that line of the permission table says, folder by folder. A reader may also list names: without that
    * S3 answers 403 for an object that is not there, and nobody could tell the two apart.
    */
   grant(permission: Permission, grantee: HandlerFunction): void {

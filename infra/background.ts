@@ -14,13 +14,13 @@ export interface BackgroundProps {
   readonly functions: HandlerFunctions;
   /** Whose runs are finalised. */
   readonly orchestration: OrchestrationName;
-  /** What is encrypted with it: requests that could not be delivered are kept here too. */
+  /** The data that is encrypted with it: requests that could not be delivered are kept here too. */
   readonly key: RecordsKey;
 }
 
 const onceMore = "The event is the minute: the next one does the same work, and an alarm tells of repeated failures.";
 
-/** What runs without anybody asking: the sweeper, and the end of runs that no state could catch. */
+/** Functions that run without anybody asking: the sweeper, and the end of runs that no state could catch. */
 export class Background extends Construct {
   /** Events that Finalise was never able to handle: each is an execution that still says RUNNING. */
   readonly unhandled: Queue;

@@ -25,7 +25,7 @@ const OLD_SECONDS = 86_400;
 
 const shortly = Duration.minutes(5);
 
-/** What a deployment says of its own work: `service` is its name. */
+/** Alarms on what a deployment says of its own work: `service` is its name. */
 export const businessAlarms = (service: string): AlarmSpec[] => {
   const of = (name: TelemetryName, statistic: Statistic, period = shortly): IMetric =>
     telemetry(service, name, statistic, period);

@@ -22,7 +22,7 @@ export interface CallerPoolProps {
   readonly callbacks: readonly string[];
   /** Each gets a client of its own, so that no worker can ask for another group's calls. */
   readonly workerGroups: readonly string[];
-  /** What becomes of the accounts when the stack goes. */
+  /** The fate of the accounts when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -32,7 +32,7 @@ export class CallerPool extends Construct {
   readonly issuer: string;
   /** Client ids: an access token of Cognito has no `aud`, and API Gateway compares its `client_id` instead. */
   readonly audience: readonly string[];
-  /** What Cognito writes before the scopes of a resource server. */
+  /** The prefix that Cognito writes before the scopes of a resource server. */
   readonly scopePrefix: string = "buddy/";
   readonly pool: UserPool;
   readonly agents: UserPoolClient;
@@ -144,7 +144,7 @@ export class CallerPool extends Construct {
   }
 }
 
-/** What an agent's host may ask for: it can propose and look, and decide nothing. */
+/** The scopes that an agent's host may ask for: it can propose and look, and decide nothing. */
 const agentScopes = ["executions:write", "read"] as const satisfies readonly Scope[];
 
 const meanings = {

@@ -44,7 +44,7 @@ export const readConfig = (node: Node): DeploymentConfig => {
   );
 };
 
-/** What is wrong with which setting, and what would be right. */
+/** Each fault with its setting and a value that would be right. */
 const faultsOf = (issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): string[] => {
   if (issue.code === "unrecognized_keys") {
     const all = Object.keys(settings.shape).join(", ");

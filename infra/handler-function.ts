@@ -15,7 +15,7 @@ import type { HandlerSpec } from "./handlers.ts";
 
 export interface HandlerFunctionProps {
   readonly spec: HandlerSpec;
-  /** What the handler parses when it starts; the same for every handler, so that one schema describes it. */
+  /** The code that the handler parses when it starts; the same for every handler, so that one schema describes it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;

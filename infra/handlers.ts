@@ -33,7 +33,7 @@ export const workflowHandlers = {
 } as const satisfies Record<string, HandlerSpec>;
 export type WorkflowHandler = keyof typeof workflowHandlers;
 
-/** What answers the HTTP API, told apart by what it may do rather than by path. */
+/** Functions that answer the HTTP API, told apart by what it may do rather than by path. */
 export const apiHandlers = {
   Read: { entry: "functions/api/read.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
   Submit: { entry: "functions/api/submit.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
@@ -46,7 +46,7 @@ export const apiHandlers = {
 } as const satisfies Record<string, HandlerSpec>;
 export type ApiHandler = keyof typeof apiHandlers;
 
-/** What runs by the clock or on an event, outside of any request and any run. */
+/** Functions that run by the clock or on an event, outside of any request and any run. */
 export const backgroundHandlers = {
   /** Asked by the stack's own user pool, which waits five seconds; by nobody where a team brings an issuer of its own. */
   GrantScopes: { entry: "functions/callers/grant-scopes.handler.ts", timeoutSeconds: 5, memoryMb: 512 },

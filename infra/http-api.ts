@@ -31,7 +31,7 @@ export interface HttpApiProps {
   /** Whose tokens are believed, and for whom they must be meant. */
   readonly jwtIssuer: string;
   readonly jwtAudience: readonly string[];
-  /** What the issuer writes before the scopes of this API. */
+  /** The prefix that the issuer writes before the scopes of this API. */
   readonly scopePrefix: string;
   /** Requests per second over all callers, and how many at once; above, API Gateway answers 429. */
   readonly throttle: Required<ThrottleSettings>;
@@ -55,7 +55,10 @@ export interface HttpApiProps {
 /** The way in: a token with the route's scope, or nothing behind it runs. */
 export class HttpApi extends Construct {
   readonly api: Api;
-  /** What API Gateway answered 429, over all routes and of the one that locks: it has no metric of its own for that. */
+  /**
+   * Requests that API Gateway answered with 429, over all routes and of the one that locks: it has no metric of its own
+   * for that.
+   */
   readonly refusals: { readonly all: Metric; readonly lock: Metric };
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
@@ -173,7 +176,7 @@ const answersTheApi = {
   reason: "API Gateway waits for its answer, and the caller is told of its failure: no event is ever queued for it.",
 };
 
-/** Who asked for what, and what came of it; neither bodies nor tokens. */
+/** Each caller with the request and its result; neither bodies nor tokens. */
 const accessLog = {
   request_id: "$context.requestId",
   at: "$context.requestTime",

@@ -47,7 +47,7 @@ export class OrchestrationName {
 
 export interface OrchestrationProps {
   readonly name: OrchestrationName;
-  /** What stands behind the substitutions of the definition. */
+  /** The values of the substitutions of the definition. */
   readonly functions: HandlerFunctions;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;

@@ -10,13 +10,13 @@ import type { Announcements } from "./event-bus.ts";
 
 export interface PeopleProps {
   readonly announcements: Announcements;
-  /** What requests are encrypted with until they are sent. */
+  /** The key that requests are encrypted with until they are sent. */
   readonly key: IKey;
   /** Where requests go that could not be delivered: to the topic, or from there to the address. */
   readonly undelivered: Queue;
-  /** What stands before the id of a link. */
+  /** The text before the id of a link. */
   readonly linksBegin: string;
-  /** Who is written to. @default nobody: whoever should hear of requests subscribes to the topic */
+  /** The address that is written to. @default nobody: whoever should hear of requests subscribes to the topic */
   readonly email?: string | undefined;
 }
 

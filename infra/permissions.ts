@@ -26,7 +26,7 @@ export const partitions = {
   signal: "SIGNAL#",
   metric: "METRIC#",
   work: "WORK#",
-  /** What only looks: apart from the calls that act, so that a function that never acts can hand out no other. */
+  /** Calls that only look: apart from the calls that act, so that a function that never acts can hand out no other. */
   work_read: "WORKREAD#",
 } as const;
 export type Partition = keyof typeof partitions;
@@ -64,19 +64,22 @@ export type Permission = {
 
 /** Moving a step: an event at the end of its chain, then its projection. */
 const moves = { execution: "r", step: "rp", audit: "rp" } as const;
-/** What holds a call to the real world, each changed by updates of one item, and the call on record while it runs. */
+/**
+ * Rows that hold a call to the real world, each changed by updates of one item, and the call on record while it runs.
+ */
 const holds = { lease: "ru", semaphore: "ru", bucket: "ru", inflight: "pd" } as const;
 /** Calls on their way to workers and back. */
 const handsOut = { work: "rpud", work_read: "rpud" } as const;
-/** What other executions hold and did, as conflicts are found by it. */
+/** Rows of what other executions hold and did, as conflicts are found by it. */
 const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", aggregate: "r" } as const;
 const bodies = { bodies: "rp" } as const;
 /** How an execution ended, read whole. */
 const outcome = { execution: "r", step: "rp", audit: "r", approval: "r" } as const;
 
 /**
- * Who may do what: everything a function may ever touch, whatever its code says; what is not here, IAM refuses.
- * MOCK reaches no target, DRY_RUN only reads one. AwaitApproval puts the one task token, which Wake alone can read.
+ * The rights of each function: everything a function may ever touch, whatever its code says; what is not here, IAM
+ * refuses. MOCK reaches no target, DRY_RUN only reads one. AwaitApproval puts the one task token, which Wake alone can
+ * read.
  */
 // biome-ignore format: a table, to be read as one
 export const permissions = {

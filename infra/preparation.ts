@@ -26,8 +26,9 @@ const contentDigest = (): string => {
 };
 
 /**
- * The first act of a deployment: the standard contracts, and people and pages in the sandbox. What is there already
- * is left alone. The function answers CloudFormation itself; there is no provider in between with rights of its own.
+ * The first act of a deployment: the standard contracts, and people and pages in the sandbox. A record that is there
+ * already is left alone. The function answers CloudFormation itself; there is no provider in between with rights of its
+ * own.
  */
 export class Preparation extends Construct {
   readonly resource: CustomResource;

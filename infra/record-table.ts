@@ -7,9 +7,9 @@ import type { Permission } from "./permissions.ts";
 import { tableStatements } from "./table-grants.ts";
 
 export interface RecordTableProps {
-  /** What becomes of the records when the stack is deleted. A retained table also refuses deletion by hand. */
+  /** The fate of the records when the stack is deleted. A retained table also refuses deletion by hand. */
   readonly removalPolicy: RemovalPolicy;
-  /** What the records are encrypted with. */
+  /** The key that the records are encrypted with. */
   readonly key: IKey;
 }
 

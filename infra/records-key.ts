@@ -17,7 +17,7 @@ export interface RecordsKeyProps {
   readonly name: string;
 }
 
-/** What DynamoDB does with a key for whoever reads and writes a table. */
+/** Operations that DynamoDB makes with a key for the readers and writers of a table. */
 const tableUse = [
   "kms:Encrypt",
   "kms:Decrypt",

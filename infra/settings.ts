@@ -11,7 +11,10 @@ const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["fal
 const list = <Item extends z.ZodType<string, string>>(item: Item) =>
   z.union([z.array(z.string()), z.string().transform((text) => text.split(","))]).pipe(z.array(item).min(1));
 
-/** What a function is told of hosts, and of networks, has room beside the rest of what Lambda lets it be told: 4 KB. */
+/**
+ * The lists of hosts and of networks that a function is told have room beside the rest of what Lambda lets it be told:
+ * 4 KB.
+ */
 const MAX_TOLD = 1_200;
 const told = <Item extends z.ZodType<string, string>>(item: Item) =>
   list(z.string().trim().pipe(item))
@@ -44,7 +47,7 @@ const BURST = "a whole number of requests of at least 1";
 const EMAIL = "one e-mail address, whose owner confirms the subscription";
 
 /**
- * What one stage of a deployment is told. Everything that has a default has the safe one; what each setting takes is
+ * The settings of one stage of a deployment. Everything that has a default has the safe one; what each setting takes is
  * its description, which a refusal repeats.
  */
 export const settings = z.strictObject({
@@ -56,8 +59,8 @@ export const settings = z.strictObject({
   /** The deployment's own switch: until an operator turns it on, nothing goes LIVE. */
   live_enabled: flag.default(false).describe("true or false"),
   /**
-   * Who mints the callers' tokens: the `iss` claim, where /.well-known/openid-configuration is found. None: the stack
-   * brings a Cognito user pool of its own.
+   * The issuer of the callers' tokens: the `iss` claim, where /.well-known/openid-configuration is found. None: the
+   * stack brings a Cognito user pool of its own.
    */
   jwt_issuer: z
     .url({ protocol: /^https$/ })
@@ -67,7 +70,7 @@ export const settings = z.strictObject({
   jwt_audience: list(z.string().trim().min(1))
     .optional()
     .describe("one audience or several, separated by commas, as the issuer's tokens have them in `aud`"),
-  /** What the issuer writes before each of this API's scopes; the stack's own pool writes `buddy/`. */
+  /** The prefix that the issuer writes before each of this API's scopes; the stack's own pool writes `buddy/`. */
   scope_prefix: z.string().optional().describe("what your issuer writes before each scope, such as api://buddy/"),
   /** Whether people who sign in to the stack's own pool must have a second factor. */
   sign_in_mfa: z.enum(["required", "optional"]).default("required").describe("required or optional"),
@@ -101,7 +104,9 @@ export const settings = z.strictObject({
     .pipe(z.number().max(8_760))
     .default(1)
     .describe("a number of hours from 0 to 8760, fractions allowed"),
-  /** What becomes of the table and the logs when the stack goes. Buckets are always kept: what is locked cannot be deleted. */
+  /**
+   * The fate of the table and the logs when the stack goes. Buckets are always kept: what is locked cannot be deleted.
+   */
   removal_policy: z.enum(["retain", "destroy"]).default("retain").describe("retain or destroy"),
   /**
    * Whether errors are logged with their words, which may quote arguments and answers of tools; without, lines say what
@@ -148,7 +153,7 @@ export const settings = z.strictObject({
     .describe("origins such as https://desk.example.com, separated by commas, without a path and without asterisks"),
   /** Where alarms are sent. None: alarms show on the dashboard only. */
   alarm_email: z.email().optional().describe(EMAIL),
-  /** Who is written to when a person has to decide. */
+  /** The address that is written to when a person has to decide. */
   approvals_email: z.email().optional().describe(EMAIL),
   /** Where the links in those messages lead. None: to the API itself, which `buddy approvals <link>` asks. */
   approvals_page: z

@@ -8,7 +8,7 @@ import type { Permission } from "./permissions.ts";
 export interface SigningKeyProps {
   /** Part of the key's alias, by which an auditor finds the public key. */
   readonly name: string;
-  /** What becomes of the key with the stack. Signatures made with it stay verifiable only with its public key. */
+  /** The fate of the key with the stack. Signatures made with it stay verifiable only with its public key. */
   readonly removalPolicy: RemovalPolicy;
 }
 

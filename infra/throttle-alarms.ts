@@ -9,7 +9,7 @@ const REPEATED_THROTTLES = 100;
 /** Of requests in five minutes: a client that is told 429 comes back, one that loops keeps others out. */
 const REPEATED_REFUSALS = 50;
 
-/** What AWS, or this API, had no room for. Nothing is lost by it, but things wait. */
+/** Requests that AWS, or this API, had no room for. Nothing is lost by it, but things wait. */
 export const throttleAlarms = (
   { machine, table, refusals }: Pick<AlarmsProps, "machine" | "table" | "refusals">,
   counted: Pick<MetricOptions, "statistic" | "period">,

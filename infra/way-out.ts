@@ -16,15 +16,18 @@ export interface WayOutProps {
   readonly workerGroups: readonly string[];
 }
 
-/** What tools use, told apart by what is done with it: secrets by the beginning of their name, functions by a tag. */
+/**
+ * The secrets that tools use, told apart by what is done with it: secrets by the beginning of their name, functions by
+ * a tag.
+ */
 const families = {
   read: { tag: "buddy:tool-read" },
   write: { tag: "buddy:tool" },
 } as const;
 
 /**
- * What calls of tools use outside of Buddy: hosts, secrets and functions of the team. None of these is the stack's own:
- * who administers the account makes them, and by their name or tag they are this stage's.
+ * The resources that calls of tools use outside of Buddy: hosts, secrets and functions of the team. None of these is
+ * the stack's own: who administers the account makes them, and by their name or tag they are this stage's.
  */
 export class WayOut extends Construct {
   private readonly props: WayOutProps;

@@ -21,7 +21,7 @@ const QUESTION_MS = 10_000;
 
 type Who = "file" | "you";
 
-/** Whoever does not answer in time wants to watch. */
+/** A person who does not answer in time wants to watch. */
 const whoDecides = async (asked: { ask: boolean; file: boolean }): Promise<Who> => {
   if (asked.ask) return "you";
   if (asked.file || !process.stdin.isTTY || !process.stdout.isTTY || process.env.CI !== undefined) return "file";

@@ -32,7 +32,7 @@ export const whenAtRest = (
     const rests = utilization() < AT_REST;
     if (rests && worked) {
       giveBack();
-      // What giving back took was no work.
+      // The time that giving back took was no work.
       utilization();
     }
     worked = !rests;

@@ -12,7 +12,7 @@ export class DataFolderUnusable extends Surprise {
   }
 }
 
-/** What a server keeps in its data folder. Whatever else lies there is not its own, and stays as it is. */
+/** The entries that a server keeps in its data folder. Whatever else lies there is not its own, and stays as it is. */
 const OWN = ["database", "bodies", "definitions", "keys", "outputs", "token.key"];
 
 /** Windows keeps no such bits; there the folder's access list protects it. */
@@ -20,7 +20,7 @@ const hasModes = process.platform !== "win32";
 
 /**
  * Makes the data folder, or takes the one there is, for its owner alone: folders 0700, files 0600, also those of
- * before. What this process writes from now on is private from its first moment, whatever library writes it.
+ * before. A file that this process writes from now on is private from its first moment, whatever library writes it.
  * @throws DataFolderUnusable
  */
 export const privateFolder = async (folder: string): Promise<void> => {

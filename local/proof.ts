@@ -14,7 +14,7 @@ export const PROOF_PATH = "/local/proof";
 const challenge = z.string().regex(/^[\w-]{22,128}$/);
 const answer = z.object({ proof: z.string() });
 
-/** What no token says: its text has no line breaks. */
+/** The name that no token says: its text has no line breaks. */
 const macOf = (key: Uint8Array, nonce: string, address: string): string =>
   createHmac("sha256", key).update(`buddy: who listens here\n${nonce}\n${address}`).digest("base64url");
 

@@ -9,7 +9,10 @@ export type RecoverDeps = Pick<Deps, "executions" | "waitTokens" | "log">;
 /** Reads and writes of so many executions are under way at once. */
 const AT_ONCE = 16;
 
-/** What was running is taken up in the background so many at a time: half of the engine's turns stay for what is new. */
+/**
+ * Executions that were running are taken up in the background so many at a time: half of the engine's turns stay for
+ * what is new.
+ */
 const TAKEN_UP_AT_ONCE = 4;
 
 /**

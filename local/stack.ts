@@ -42,7 +42,7 @@ import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
 import { workflowTasks } from "./tasks.ts";
 
-/** What tools may reach beside the sandbox; nothing unless said. */
+/** The hosts that tools may reach beside the sandbox; nothing unless said. */
 export type Reach = {
   /** Patterns of hosts: `crm.example.com`, `*.example.com`. */
   readonly allowed_hosts: readonly string[];
@@ -88,7 +88,7 @@ export type Stack = {
 
 /**
  * Everything a deployment has, on one machine: the database, the files, the engine with the deployed state machine
- * file, and the same use cases. What was running when the machine last stopped goes on.
+ * file, and the same use cases. An execution that was running when the machine last stopped goes on.
  * @throws FolderInUse when another process has the data folder, DataFolderUnusable, DatabaseUnusable, KeyDamaged
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
@@ -179,7 +179,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   await prepare(deps, world, options.live_enabled);
   await settleAbandoned(deps);
   const recovered = await recover(deps, tell);
-  // What was decided and not told before the end of the last process need not wait for a minute.
+  // A decision that was made and not told before the end of the last process need not wait for a minute.
   const stopSweeping = atOnceAndEveryMinute(
     timer,
     (signal) => takeUp(workflow, recovered, tell, signal),

@@ -13,7 +13,7 @@ export const LOCAL_AUDIENCE = "buddy";
 /** Ten minutes: whoever finds one in a log or a history comes too late, and a command that runs longer makes another. */
 export const TOKEN_SECONDS = 600;
 
-/** Whoever reads the key can be anybody, approvers included: it is its owner's alone. */
+/** A reader of the key can be anybody, approvers included: it is its owner's alone. */
 export class KeyReadableByOthers extends Surprise {
   override readonly name = "KeyReadableByOthers";
   constructor(path: string) {
@@ -23,7 +23,7 @@ export class KeyReadableByOthers extends Surprise {
 
 const keyPath = (dataDir: string): string => join(dataDir, "token.key");
 
-/** What is in the key's file is no key. */
+/** The key's file holds no key. */
 export class KeyDamaged extends Surprise {
   override readonly name = "KeyDamaged";
   constructor(path: string, cause?: unknown) {
@@ -85,6 +85,6 @@ export const mintToken = async (dataDir: string, request: TokenRequest): Promise
     .sign(await localKey(dataDir));
 };
 
-/** Who is asking, by tokens signed with this machine's key. */
+/** The caller, by tokens signed with this machine's key. */
 export const identifyByKey = (key: Uint8Array, now: () => Date): Identify =>
   identifyByToken({ key, issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE, now });

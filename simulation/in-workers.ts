@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
 
-/** What one worker found of its share: as plain data, because it comes from another thread. */
+/** The findings of one worker in its share: as plain data, because it comes from another thread. */
 export const share = z.strictObject({
   played: z.number(),
   turns: z.number(),

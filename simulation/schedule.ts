@@ -50,7 +50,7 @@ const WITHOUT_RECORDS = INVARIANTS.filter((each) => each !== recordVerifies);
 /** `odds` stand in for those that the seed would draw. */
 export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prepare"> & {
   readonly odds?: Partial<Odds>;
-  /** What is submitted, instead of what any schedule may draw. */
+  /** The executions that are submitted, instead of what any schedule may draw. */
   readonly draw?: Shape["draw"];
   /** Of the seeds that this does not divide no record is verified. */
   readonly verify_one_in?: number;

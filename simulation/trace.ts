@@ -1,4 +1,4 @@
-/** What happened, await point by await point; kept only where somebody will read it. */
+/** The events, await point by await point; kept only where somebody will read it. */
 export class Trace {
   readonly #lines: string[] | undefined;
   readonly #now: () => number;

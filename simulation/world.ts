@@ -35,7 +35,10 @@ import { type Arrival, Service } from "./service/service.ts";
 import { undoingTool } from "./service/undoing-tool.ts";
 import { START_MS, Trace } from "./trace.ts";
 
-/** What a deliberately broken variant replaces: the table below the adapters, or functions of the state machine. */
+/**
+ * The part that a deliberately broken variant replaces: the table below the adapters, or functions of the state
+ * machine.
+ */
 export type Variant = {
   readonly table?: TableVariant;
   readonly tasks?: (tasks: WorkflowTasks["tasks"], deps: Deps) => WorkflowTasks["tasks"];

@@ -10,7 +10,7 @@ import { stateMachineDocument } from "./state-machine.ts";
 export type GeneratedDocument = {
   /** From the project's folder. */
   readonly path: string;
-  /** What the document should say now. */
+  /** The text that the document should have now. */
   readonly write: () => Promise<string>;
 };
 

@@ -2,7 +2,7 @@ import { ROOMS, type Room } from "../imports/rooms.ts";
 
 const quoted = (paths: readonly string[]): string => paths.map((path) => `\`${path}\``).join(", ");
 
-/** What stands at the top of a folder: what lives there, and what the check of imports lets it touch. */
+/** The lines at the top of a folder: what lives there, and what the check of imports lets it touch. */
 export const roomDocument = ({ folder, lives, allows, types = [], handlers = [] }: Room): string =>
   [
     `# ${folder.replace(/\/$/, "")}`,

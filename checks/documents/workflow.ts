@@ -110,7 +110,7 @@ export const tabulateWorkflow = ({ States }: Machine): string => {
   ].join("\n");
 };
 
-/** What Step Functions calls a function that Lambda refused to start: as many run already as may. */
+/** The error name by which Step Functions tells that Lambda refused to start a function: as many run already as may. */
 const THROTTLE = "Lambda.TooManyRequestsException";
 
 const retriesOf = ({ Retry = [] }: State, error: string): number | "-" =>

@@ -2,7 +2,7 @@ import type { Import } from "./read-imports.ts";
 import { ROOMS } from "./rooms.ts";
 import { STAGES } from "./stages.ts";
 
-/** What the files under a folder may import. Folders are project paths; what is not listed is not allowed. */
+/** The imports that the files under a folder may have. Folders are project paths; what is not listed is not allowed. */
 export type FolderRule = {
   readonly folder: string;
   readonly allows: readonly string[];
@@ -45,7 +45,7 @@ export const RULES: readonly FolderRule[] = [
   { folder: "shared/ports/", allows: ["shared/ports/", "shared/plan/surprise.ts"], types: ["shared/"], packages: [] },
   { folder: "shared/", allows: [], packages: [] },
   ...ROOMS,
-  // What stands beside the rooms: the ports in one type, and what is said of them in the log.
+  // Files beside the rooms: the ports in one type, and what is said of them in the log.
   {
     folder: "functions/",
     allows: ["functions/deps.ts", "functions/observing.ts", "shared/"],

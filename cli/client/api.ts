@@ -37,7 +37,7 @@ const at = encodeURIComponent;
 const post = (scope: Scope, body: Json): Request => ({ method: "POST", scope, body });
 const put = (scope: Scope, body: Json): Request => ({ method: "PUT", scope, body });
 
-/** What is said where the answer was lost, and where to look. */
+/** The words where the answer was lost, and where to look. */
 const maybe = (may_be: string, look: string): { readonly unanswered: Unanswered } => ({ unanswered: { may_be, look } });
 const asked = (what: string, id: string) => maybe(`it may have been told to ${what}`, hint.status(id));
 

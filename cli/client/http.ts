@@ -18,7 +18,7 @@ export type HttpOptions = {
 };
 
 export type Request = {
-  /** What the request needs of its token: `read` unless said. */
+  /** The scope that the request needs of its token: `read` unless said. */
   readonly scope?: Scope;
   readonly method?: "GET" | "POST" | "PUT";
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;

@@ -39,7 +39,7 @@ export const exitCodeFor = (status: number): ExitCode => {
 export class CliError extends Surprise {
   override readonly name: string = "CliError";
   readonly exit_code: ExitCode;
-  /** What the user can do about it; null where the message says it. */
+  /** The remedy for the user; null where the message says it. */
   readonly remedy: string | null;
   constructor(message: string, exit_code: ExitCode, options: { remedy?: string; cause?: unknown } = {}) {
     super(message, { cause: options.cause });

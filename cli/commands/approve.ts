@@ -29,7 +29,7 @@ const togetherOptions = z.object({
 });
 type Options = z.infer<typeof togetherOptions>;
 
-/** What was named, or everything. @throws CliError (usage) for both and for neither, and for a filter of what was named */
+/** The named requests, or all. @throws CliError (usage) for both and for neither, and for a filter of what was named */
 const asked = (word: Together["word"], named: readonly string[], options: Options): Together => {
   const { all, yes, comment, plan, execution, agent, tool, risk } = options;
   const filter = { plan, execution, agent, tool, risk };

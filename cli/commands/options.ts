@@ -2,7 +2,7 @@ import { z } from "zod";
 import { RISK_LEVELS } from "../../shared/contracts/tool-contract.ts";
 import type { Flag } from "../command.ts";
 
-/** What is said of an option that a command cannot do without. */
+/** The words on an option that a command cannot do without. */
 const needed = { error: "is needed" };
 
 /** Options arrive as text; a number that is none is told to the user by the option's name. */

@@ -168,7 +168,7 @@ needs nobody else.`,
   addImports(contracts, app);
 };
 
-/** What other systems describe, made proposals that a person reads. */
+/** Tools that other systems describe, made proposals that a person reads. */
 const addImports = (contracts: Command, app: App): void => {
   const imports = contracts
     .command("import")

@@ -24,7 +24,7 @@ export type RunOptions = {
   key?: string | undefined;
 };
 
-/** What a file gives to the submission: its field `name`, or the whole file. */
+/** The part of the submission that a file gives: its field `name`, or the whole file. */
 const part = (value: Json, name: string): Json =>
   isJsonObject(value) && value[name] !== undefined ? value[name] : value;
 

@@ -10,7 +10,7 @@ import { noArguments, port, text } from "./options.ts";
 
 const DEFAULT_PORT = 7717;
 
-/** What goes on when the server is started again, for who has just ended it. */
+/** The executions that go on when the server is started again, for who has just ended it. */
 const leftLines = ({ executions, calls }: LeftOff): string[] => [
   executions === 0
     ? "Stopped. Nothing was going on."

@@ -69,7 +69,7 @@ OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing do
     },
   });
 
-/** What was named is no execution of this server, and no folder either, or it would have been read. */
+/** The name is of no execution of this server, and no folder either, or it would have been read. */
 const neitherThere = (id: string, cause: CliError): CliError =>
   new CliError(`${cause.message}, and there is no folder ${id} to read instead`, EXIT.not_found, {
     remedy: `find the execution with \`${hint.executions()}\`; to have a folder, save it: ${hint.saveInto(id)}`,

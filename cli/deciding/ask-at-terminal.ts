@@ -28,7 +28,10 @@ const groupsOf = (open: readonly Approval[]): [string, Approval[]][] => {
   return [...groups];
 };
 
-/** Asks the person at the terminal, plan by plan, in the name of `api`'s caller. What is skipped is not asked again. */
+/**
+ * Asks the person at the terminal, plan by plan, in the name of `api`'s caller. A request that is skipped is not asked
+ * again.
+ */
 export const askAtTerminal = (session: Session, api: Api): Decider => {
   const { context } = session;
   const { prompts, paint } = context;

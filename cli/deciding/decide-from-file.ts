@@ -5,7 +5,7 @@ import type { Approval } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
 import { type DecisionsFile, type FileDecision, mergedArguments } from "./decisions-file.ts";
 
-/** What became of the open requests in one round. */
+/** The results of the open requests in one round. */
 export type Round = {
   readonly decided: number;
   /** Open requests that nobody here is going to decide. */

@@ -14,7 +14,7 @@ export const DECISION_WORDS = [
 ] as const;
 
 /**
- * What to decide on requests that match. Requests are told by plan, step and tool, never by id, so that a file decides
+ * The decision on requests that match. Requests are told by plan, step and tool, never by id, so that a file decides
  * every run of its plans alike. `let_expire` leaves a request to its time limit on purpose.
  */
 export const fileDecision = z
@@ -23,7 +23,7 @@ export const fileDecision = z
     /** The step's id, in the execution or as the plan wrote it. */
     step: z.string().optional(),
     tool: z.string().optional(),
-    /** Who decides, where tokens are minted locally; else whoever runs the CLI. */
+    /** The decider, where tokens are minted locally; else whoever runs the CLI. */
     by: z.string().optional(),
     decision: z.enum(DECISION_WORDS),
     comment: z.string().optional(),

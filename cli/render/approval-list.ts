@@ -50,7 +50,7 @@ const block = (request: Approval, unlike: readonly string[], { paint, columns }:
   ];
 };
 
-/** Requests one after the other. What differs from what the others of its tool say alike is pointed out. */
+/** Requests one after the other. A value that differs from those the others of its tool have alike is pointed out. */
 export const approvalBlocks = (requests: readonly Approval[], look: Look): string[] => {
   const unlike = unlikeOthers(requests);
   return requests.flatMap((request) => block(request, unlike.get(request.approval_id) ?? [], look));

@@ -19,7 +19,7 @@ export const changeText = ({ record, field, old, new: next }: FieldChange, paint
 export const argumentChangeText = ({ at, old = null, new: next = null }: ArgumentChange, paint: Paint): string =>
   `${at}: ${paint.red(compact(old))} → ${paint.green(compact(next))}`;
 
-/** What was said of the same call before: a line with who, when and why, and what an edit changed. */
+/** The earlier decisions on the same call: a line with who, when and why, and what an edit changed. */
 const earlierLines = (request: Approval, paint: Paint): string[] =>
   request.earlier_decisions.flatMap((earlier) => [
     `${paint.yellow(subjectOf(request, earlier))} (${earlier.approval_id} of execution ${earlier.execution_id})${earlier.comment === null ? "" : `: ${quoted(earlier.comment)}`}`,
@@ -71,13 +71,13 @@ const argumentLines = ({ arguments: args, argument_sources: sources }: Approval,
   ];
 };
 
-/** What to look for where the call was sent. */
+/** The values to look for where the call was sent. */
 const sentLines = ({ at, idempotency_key }: NonNullable<Approval["sent"]>): string[] => [
   `at ${at}`,
   `under the key ${idempotency_key}`,
 ];
 
-/** What a request of that kind asks, where it is not whether the call may be made; else nothing. */
+/** The question of a request of that kind, where it is not whether the call may be made; else nothing. */
 export const kindWords = (kind: string): string => {
   switch (kind) {
     case "reconcile":

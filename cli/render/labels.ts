@@ -75,6 +75,6 @@ export const moment = (at: string): string => at.replace(/^(\d{4}-\d\d-\d\d)T(\d
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-/** What a list could not show: damaged where it is stored. */
+/** The records that a list could not show: damaged where it is stored. */
 export const unreadableLines = (ids: readonly string[], one: string): string[] =>
   ids.map((id) => `One more ${one} is on record and cannot be read: ${id}`);

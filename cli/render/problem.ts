@@ -3,7 +3,7 @@ import type { Paint } from "../context.ts";
 import { plural } from "./labels.ts";
 import { printable } from "./untrusted.ts";
 
-/** What went wrong, where, and what to do about it, for a person. */
+/** The fault, its place and the remedy, for a person. */
 export const problemLines = (error: CliError, paint: Paint): string[] => {
   const lines = [`${paint.red("error:")} ${printable(error.message)}`];
   if (error instanceof ApiProblem) {

@@ -4,7 +4,7 @@ import { moment, plural } from "./labels.ts";
 import { table } from "./table.ts";
 import { quoted } from "./untrusted.ts";
 
-/** What a lock covers, in words. */
+/** The scope of a lock, in words. */
 export const scopeText = ({ kind, tool_name, agent_id, execution_id }: LockView["scope"]): string => {
   const name = tool_name ?? agent_id ?? execution_id;
   return name === undefined ? kind : `${kind} ${name}`;

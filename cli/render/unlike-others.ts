@@ -7,7 +7,7 @@ const FEWEST = 4;
 /** A value that so many of them share is what a reader takes for that of all. */
 const COMMON = 0.75;
 
-/** What a call says, place by place: fields that it changes, and arguments that are no object of fields. */
+/** The values of a call, place by place: fields that it changes, and arguments that are no object of fields. */
 const places = ({ changes, arguments: args }: Approval): Map<string, string> => {
   const said = (value: Json): string => compact(value);
   return new Map([

@@ -1,9 +1,9 @@
 import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 
 /**
- * What would act on a terminal, or reorder or hide text so that what is read is not what is there: control characters
- * (escape sequences begin with one), bidirectional marks, line separators, whatever Unicode says is not to be shown
- * (variation selectors, tags, fillers, joiners, those of later versions too), and letters without a shape.
+ * Characters that would act on a terminal, or reorder or hide text so that the reader sees another text: control
+ * characters (escape sequences begin with one), bidirectional marks, line separators, whatever Unicode says is not to
+ * be shown (variation selectors, tags, fillers, joiners, those of later versions too), and letters without a shape.
  */
 const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/gu;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { json, jsonObject } from "../../shared/plan/json.ts";
 
-/** What the CLI reads of the API's answers. Fields that a newer server adds are let through and left alone. */
+/** The part of the API's answers that the CLI reads. Fields that a newer server adds are let through and left alone. */
 export const untrusted = z.looseObject({ text: z.string() }).nullable();
 
 const fieldChange = z.looseObject({ record: z.string(), field: z.string(), old: json, new: json });

@@ -4,7 +4,7 @@ import { CliError } from "../client/problem.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 
-/** What artifacts are called: nothing that leads out of the folder. */
+/** The names of artifacts: nothing that leads out of the folder. */
 const FILE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/u;
 
 export type SavedArtifacts = { readonly folder: string; readonly files: ReadonlyMap<string, string> };

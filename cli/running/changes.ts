@@ -4,7 +4,7 @@ import { painterFor } from "../render/labels.ts";
 import { truncate } from "../render/width.ts";
 import type { Step } from "../replies/executions.ts";
 
-/** What is remembered of a step between two looks at it. */
+/** The state of a step that is remembered between two looks at it. */
 export type Seen = Map<string, string>;
 
 /** How it ended, at a glance: done, stopped at its preview, or aborted. */

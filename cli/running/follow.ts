@@ -98,7 +98,7 @@ const howToDecide = ({ kind, approval_id: id }: Approval): string => {
   }
 };
 
-/** What a follower who leaves early has not seen yet, and how to come back. */
+/** The end that a follower who leaves early has not seen yet, and how to come back. */
 export const tellStillToCome = (session: Session, { step_count, finished_steps }: Execution, id: string): void => {
   const left = step_count - finished_steps;
   say(session, `${plural(left, "step")} still to come. Come back: ${hint.follow(id)}`);

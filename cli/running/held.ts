@@ -30,7 +30,7 @@ export const everyHeld = async (api: Api): Promise<Held> => {
 
 const SHOWN = 50;
 
-/** What is held. */
+/** The steps that are held. */
 export const heldLines = ({ printable: held, unreadable }: Held, { paint, columns }: Look): string[] => {
   const beside = unreadableLines(unreadable, "execution");
   if (held.length === 0) return [...(beside.length === 0 ? ["Nothing is held by a lock."] : []), ...beside];

@@ -88,7 +88,7 @@ const planTable = (execution: Execution, log: readonly LogLine[], { paint, colum
 
 const UNDONE_SHOWN = 10;
 
-/** What an execution that is INCOMPLETE left undone, and why. */
+/** The steps that an INCOMPLETE execution left undone, and why. */
 const undoneLines = ({ status }: Execution, log: readonly LogLine[], { columns }: Look): string[] => {
   const undone = status === "INCOMPLETE" ? log.filter((line) => line.status !== "success") : [];
   if (undone.length === 0) return [];

@@ -5,7 +5,7 @@ import { CliError } from "../client/problem.ts";
 import type { LocalPrograms, LocalSecrets } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 
-/** What the server says when it cannot start here and now, and how the command ends; anything else is a defect. */
+/** The errors of a server that cannot start here and now, and how the command ends; anything else is a defect. */
 const REFUSALS: ReadonlyMap<string, ExitCode> = new Map([
   ["DataFolderUnusable", EXIT.usage],
   ["FolderInUse", EXIT.conflict],

@@ -53,7 +53,8 @@ export const evidenceFromFolder = async (context: Context, id: string, folder: s
 export type Saved = { readonly execution_id: string; readonly folder: string };
 
 /**
- * What was saved under a name: in the folder itself, or, as `buddy artifacts --out` saves it, in a folder in there.
+ * The evidence that was saved under a name: in the folder itself, or, as `buddy artifacts --out` saves it, in a folder
+ * in there.
  * @returns undefined where there is no folder of that name: then it is the id of an execution
  * @throws CliError for a folder in which nothing was saved, or several executions; where no file says of which one it is
  */

@@ -25,7 +25,7 @@ describe("operators", () => {
     });
     const events = await us.alice.events(id);
     expect(events.filter(({ chain }) => chain === "step:s1").map(({ body }) => body.to)).toContain("ROLLBACK");
-    // What stands there now is what stood there before: the next preview shows it as the old value.
+    // The tags of the files as they stand now is what stood there before: the next preview shows it as the old value.
     const next = await us.agents.submit([plan("p_after", [update("s1", "c7", { phone: "+49 30 5550177" })])]);
     const { changes } = await us.bob.request(next, "s1");
     expect(changes.map(({ old }) => old)).not.toContain("+49 30 5550107");

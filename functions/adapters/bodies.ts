@@ -3,7 +3,10 @@ import type { BodyRef } from "../../shared/execution/step-record.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import { BodyLost } from "../../shared/ports/bodies.ts";
 
-/** What every store of bodies does alike: `<prefix>/<digest>.json`, canonical JSON, digest over the domain `body`. */
+/**
+ * Reading and checking that every store of bodies does alike: `<prefix>/<digest>.json`, canonical JSON, digest over the
+ * domain `body`.
+ */
 export const sealedBody = (prefix: string, value: Json): { ref: BodyRef; text: string } => {
   const text = canonicalJson(value);
   const digest = digestOfCanonical("body", text);

@@ -13,7 +13,7 @@ const notHere = (what: string) => (): never => {
   throw new Error(`no route of this function ${what}`);
 };
 
-/** What no route does, or only some: its client is loaded by the function that has it. */
+/** A request that no route takes, or only some: its client is loaded by the function that has it. */
 const elsewhere = {
   waker: { wake: async () => notHere("wakes executions")() },
   bus: { publish: async () => notHere("publishes events")() },

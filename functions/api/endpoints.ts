@@ -9,7 +9,7 @@ import { submitEndpoints } from "./submit/endpoints.ts";
 import { tryEndpoints } from "./try/endpoints.ts";
 import { workEndpoints } from "./work/endpoints.ts";
 
-/** What `/openapi.json` says of all of them. */
+/** The document that `/openapi.json` says of all of them. */
 export const openApi = (deps: Deps): JsonObject => openApiDocument(allEndpoints(deps));
 
 /** Every route there is. */

@@ -5,7 +5,7 @@ import { PROBLEM_KINDS } from "./http/problems.ts";
 import { liveness, problem } from "./schemas.ts";
 import { API_VERSION } from "./version.ts";
 
-/** JSON Schema 2020-12, as OpenAPI 3.1 takes it. What refers to itself gets a name among the components. */
+/** JSON Schema 2020-12, as OpenAPI 3.1 takes it. A schema that refers to itself gets a name among the components. */
 class Components {
   readonly schemas: JsonObject = {};
 

@@ -15,7 +15,10 @@ export type RouterOptions = {
   readonly identify: Identify;
   /** Which routes are served. */
   readonly serves: (deps: Deps) => readonly Endpoint[];
-  /** What `/openapi.json` answers, made when it is first asked for; absent where another function answers it. */
+  /**
+   * The document that `/openapi.json` answers, made when it is first asked for; absent where another function answers
+   * it.
+   */
   readonly document?: (deps: Deps) => JsonObject;
   /** The id of a request; what API Gateway gave it, or a new one, unless said. */
   readonly requestId?: (c: Context) => string;
@@ -23,7 +26,7 @@ export type RouterOptions = {
 
 declare module "hono" {
   interface ContextVariableMap {
-    /** What the request and all that follows from it carry. */
+    /** The mark that the request and all that follows from it carry. */
     correlation_id: string;
   }
 }
@@ -72,12 +75,12 @@ const methodsByPath = (served: readonly Endpoint[], described: boolean): Map<str
   return new Map([...methods, ...open.map((path) => [path, "GET, HEAD"] as const)]);
 };
 
-/** Who is asking, then what: nothing of a body is read for somebody who may not send it. */
+/** The caller first, then the request: nothing of a body is read for somebody who may not send it. */
 const serve = (deps: Pick<Deps, "log">, endpoint: Endpoint, identify: Identify) => async (c: Context) => {
   const response = await answerTo(endpoint, identify, c);
   const { method, path: route, group } = endpoint;
   const fields = { method, route, status: response.status, correlation_id: c.get("correlation_id") };
-  // What is read is in the access log already; what changes something is worth a line that can be found by its mark.
+  // Reads are in the access log already; what changes something is worth a line that can be found by its mark.
   if (group !== "read") deps.log.info("a request was answered", { ...fields, ...subjectOf(executionIn(c, route)) });
   return response;
 };

@@ -31,9 +31,9 @@ export type PublishDeps = OutcomeDeps &
   Pick<Deps, "signals" | "metricHistory" | "artifactFiles" | "signer" | "bus" | "log" | "pendingAnnouncements">;
 
 /**
- * Artifacts: the seven files and the manifest that seals them, then OrchestrationCompleted. What people said last and
- * has no event yet gets it before the seal. Repeated before the execution has ended, it replaces the files of the same
- * manifest number; afterwards it only announces the end again. An execution taken up again gets the next number.
+ * Artifacts: the seven files and the manifest that seals them, then OrchestrationCompleted. Acts of people that have no
+ * event yet get it before the seal. Repeated before the execution has ended, it replaces the files of the same manifest
+ * number; afterwards it only announces the end again. An execution taken up again gets the next number.
  *
  * Two may be at it at once: a task that was given up goes on while the next attempt runs. Each begins with a write of
  * the execution's record, and replaces only what it saw standing while that write was the record's last. So once the

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** `a,b` as a list; an empty text names nothing. */
 const names = z.string().transform((text) => text.split(",").filter((name) => name !== ""));
 
-/** What every function of a deployment is told when it starts. */
+/** The settings that every function of a deployment is told when it starts. */
 const environment = z.object({
   STAGE: z.string().min(1),
   /** Which of the functions this is. */

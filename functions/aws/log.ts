@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import { observing } from "../observing.ts";
 import type { Environment } from "./environment.ts";
 
-/** What Lambda says of one invocation, as far as lines show it. */
+/** The facts that Lambda gives of one invocation, as far as lines show it. */
 export type Invocation = {
   readonly awsRequestId: string;
   readonly functionName: string;
@@ -33,8 +33,8 @@ export const functionLog = ({ STAGE, HANDLER, LOG_DETAILS: details }: LogEnviron
 export type LogEnvironment = Pick<Environment, "STAGE" | "HANDLER" | "LOG_DETAILS">;
 
 /**
- * What a function throws instead of what was thrown: Lambda writes every error that leaves a function into its log, with
- * words that may quote arguments. The kind stays, since the engine and people tell errors apart by it.
+ * The error that a function throws in place of its own: Lambda writes every error that leaves a function into its log,
+ * with words that may quote arguments. The kind stays, since the engine and people tell errors apart by it.
  */
 class Withheld extends Surprise {
   override readonly name: string;

@@ -29,8 +29,8 @@ export type RecordDeps = Omit<
 export const awsTable = (env: Environment): Table => dynamoTable(new DynamoDBClient({}), env.TABLE_NAME);
 
 /**
- * What every deployed function is built on: the records, time and ids, and what the deployment decided once. The rest
- * stands in files of its own, so that a function loads the clients it uses and no others.
+ * The ports that every deployed function is built on: the records, time and ids, and what the deployment decided once.
+ * The rest stands in files of its own, so that a function loads the clients it uses and no others.
  */
 export const awsRecords = (env: Environment, table: Table): RecordDeps => {
   const ports = tablePorts(table);

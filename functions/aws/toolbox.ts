@@ -34,7 +34,7 @@ export const liveTools = (env: Environment, table: Table): Toolbox => ({
   }),
 });
 
-/** What MCP servers offer now, for who registers their tools. */
+/** The tools that MCP servers offer now, for the person who registers their tools. */
 export const awsToolLists = (env: Environment, table: Table): Pick<Deps, "toolLists"> => ({
   toolLists: toolLists(readingWays(env, mcpServers(table)).mcp),
 });

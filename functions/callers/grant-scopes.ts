@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SCOPES } from "../../shared/scopes.ts";
 
-/** What Cognito asks before it makes the tokens of somebody who signed in; version two of its event. */
+/** The event that Cognito sends before it makes the tokens of somebody who signed in; version two of its event. */
 const signingIn = z.looseObject({
   request: z.looseObject({
     groupConfiguration: z.looseObject({ groupsToOverride: z.array(z.string()).nullish() }).nullish(),
@@ -19,7 +19,7 @@ export type Granted = {
 
 /**
  * A person's token carries a scope of this API only where the person is in the group of that name: an application asks
- * for what it likes, and who may have it is the administrator's word. Whoever is in no group may do nothing here.
+ * for what it likes, and who may have it is the administrator's word. A person in no group may do nothing here.
  * `SCOPE_PREFIX`: what stands before a scope in tokens.
  * @throws ZodError, and then nobody is signed in, where the event is not what Cognito sends
  */

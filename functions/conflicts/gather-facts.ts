@@ -22,7 +22,7 @@ export type Concerned = Pick<PlanStep, "step_id" | "tool_name" | "arguments" | "
 const CONCURRENT_READS = 16;
 
 /**
- * What other executions hold, did and used up, as far as these steps are concerned: with the arguments they have now,
+ * Leases, calls and quotas of other executions, as far as these steps are concerned: with the arguments they have now,
  * which an approver may have edited, and with what became of a `$from` where that is final.
  */
 export const gatherFacts = async (
@@ -81,7 +81,7 @@ const recentCalls = async (
     new Map(identities.map((call) => [`${call.same_call} ${call.call_digest}`, call])).values(),
     async (call): Promise<[string, EarlierCall][]> => {
       const earlier = await earlierCallLike(deps, execution, call, isAnother);
-      // What is being undone may be made again once it is: LIVE waits for that.
+      // A call that is being undone may be made again once it is: LIVE waits for that.
       if (earlier === undefined || earlier.standing === "being_undone") return [];
       const { execution_id, step_id, status, started_at: at } = earlier.row;
       return [[call.same_call, { execution_id, step_id, status, at }]];

@@ -13,7 +13,9 @@ import { type Concerned, type FactsDeps, gatherFacts } from "./gather-facts.ts";
 
 export type ResolveDeps = FactsDeps & Pick<Deps, "executions" | "bodies" | "auditLog" | "settings" | "policy">;
 
-/** What the conflicts stage decides by, with what other executions hold and did as far as `concerned` asks. */
+/**
+ * The facts that the conflicts stage decides by, with what other executions hold and did as far as `concerned` asks.
+ */
 export const conflictInput = async (
   deps: FactsDeps & Pick<Deps, "settings" | "policy">,
   execution: ExecutionRecord,

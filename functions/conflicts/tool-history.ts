@@ -10,7 +10,7 @@ const DAY_SECONDS = 86_400;
 type Known = { readonly contracts: readonly ToolContract[]; readonly contractOf: ReadonlyMap<string, ToolContract> };
 
 /**
- * What the last day says of each tool: how long its calls take, and whether its service has stopped answering or has
+ * The record of the last day, by tool: how long its calls take, and whether its service has stopped answering or has
  * asked to be left alone. Services are told by the contracts that are known here.
  */
 export const toolHistory = async (

@@ -8,7 +8,10 @@ import { loadOutcome, type OutcomeDeps } from "../records/load-outcome.ts";
 
 export type FeedbackDeps = OutcomeDeps & Pick<Deps, "clock" | "aggregates" | "signals" | "bus">;
 
-/** What counts as history: a week, long enough for rare tools and short enough that a tool that was mended recovers. */
+/**
+ * The time that counts as history: a week, long enough for rare tools and short enough that a tool that was mended
+ * recovers.
+ */
 const HISTORY_SECONDS = 7 * 86_400;
 
 const ofExecution = z.object({ execution_id: identifier });

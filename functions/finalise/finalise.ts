@@ -6,7 +6,9 @@ import { type HealthDeps, health } from "../health/score.ts";
 import { readExecution } from "../records/documents.ts";
 import { partsOfRunName } from "../records/run-life-cycle.ts";
 
-/** What Step Functions says of a run that ended without success: the detail of its status change event. */
+/**
+ * The event in which Step Functions tells of a run that ended without success: the detail of its status change event.
+ */
 const endedRun = z.object({
   detail: z.object({
     name: z.string(),

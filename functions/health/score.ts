@@ -14,7 +14,7 @@ const WINDOW_SECONDS = 86_400;
 
 /**
  * After an execution the running ones are counted up to this many, so that what its end reads does not grow with them:
- * `active_executions` 50 then means 50 or more. Whoever asks for the system's health is told the exact number.
+ * `active_executions` 50 then means 50 or more. A caller that asks for the system's health is told the exact number.
  */
 const COUNTED_AFTER_AN_EXECUTION = 50;
 
@@ -44,7 +44,7 @@ const wholeDay = async ({ aggregates }: Pick<Deps, "aggregates">, now: Date): Pr
   return (await aggregates.between(since, until)).reduce(addAggregates, emptyAggregate);
 };
 
-/** What was measured when the execution ended, which is kept: once, however often it is asked for. */
+/** The report that was measured when the execution ended, which is kept: once, however often it is asked for. */
 export const healthAfter = async (
   deps: CurrentHealthDeps & Pick<Deps, "metricHistory">,
   execution: Pick<ExecutionRecord, "execution_id" | "history">,
@@ -77,7 +77,7 @@ export const health =
     const report = await deps.metricHistory.keepReport(execution_id, execution.history, measured);
     const points = metricPoints(report);
     await deps.metricHistory.put(execution_id, execution.history, points);
-    // What has no value yet is no zero: it is not measured at all.
+    // A metric without a value yet is no zero: it is not measured at all.
     deps.metrics.publish(
       Object.fromEntries(points.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
     );

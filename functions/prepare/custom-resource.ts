@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Log } from "../../shared/ports/log.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** What CloudFormation asks of a custom resource; every property arrives as text. */
+/** The request that CloudFormation sends to a custom resource; every property arrives as text. */
 const request = z.object({
   RequestType: z.enum(["Create", "Update", "Delete"]),
   ResponseURL: z.url(),

@@ -6,8 +6,8 @@ import type { World } from "../tools/world/world.ts";
 export type Prepared = { readonly contracts: number; readonly records: number };
 
 /**
- * What a first start needs: the standard tools, and unless `seed` is false the sandbox's people and pages. What is
- * there stays as it is, so preparing twice is preparing once. @returns how many of each were new
+ * The records that a first start needs: the standard tools, and unless `seed` is false the sandbox's people and pages.
+ * A record that is there stays as it is, so preparing twice is preparing once. @returns how many of each were new
  */
 export const prepare =
   (deps: Pick<Deps, "contracts">, world: World) =>

@@ -6,7 +6,10 @@ import { runInput } from "./run-life-cycle.ts";
 
 type Announcing = Pick<Deps, "bus" | "clock" | "executions" | "pendingAnnouncements">;
 
-/** Who ends an execution announces it in the next moment; a mark that is older is of one who died between the two. */
+/**
+ * A publisher announces the end that it wrote in the next moment; a mark that is older is of one who died between the
+ * two.
+ */
 const ANNOUNCED_WITHIN_SECONDS = 60;
 
 /** Says beside the execution, before the write that ends it, that its end is to be announced. */

@@ -71,7 +71,7 @@ const decisionEvents = (request: ApprovalRequest): AuditEntry[] => {
   return [...approvals, decisionEvent(request, { decision, digest, comment, by: decided_by, at: decided_at })];
 };
 
-/** What a person asked of a whole execution, as its record has it. */
+/** The requests of a person about a whole execution, as its record has it. */
 const requestEvents = (record: ExecutionRecord, fields: readonly RequestField[]): AuditEntry[] =>
   fields.flatMap((type) => {
     const asked = record[type];

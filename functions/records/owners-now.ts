@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { Deps } from "../deps.ts";
 
-/** Who owns the agents of a request's step at this moment, as far as they are registered. */
+/** The owners of the agents of a request's step at this moment, as far as they are registered. */
 export const ownersNow = async (
   { agents }: Pick<Deps, "agents">,
   { proposed_by, acting_agent_id }: Pick<ApprovalRequest, "proposed_by" | "acting_agent_id">,

@@ -12,7 +12,7 @@ const STEPS_READ_AT_A_TIME = 16;
 
 /**
  * The ports as who ends an execution, or shows it, uses them where some of it cannot be read: the rest is there, and a
- * step whose events are damaged has ended, with that reason. Who acts on the outside world never uses these.
+ * step whose events are damaged has ended, with that reason. Code that acts on the outside world never uses these.
  */
 export const readableOnly = <Ports extends Stored>(ports: Ports, scheduled: Scheduled): Ports => ({
   ...ports,

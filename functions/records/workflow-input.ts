@@ -5,7 +5,7 @@ import type { RungItem } from "../../shared/execution/view.ts";
 import { json } from "../../shared/plan/json.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 
-/** What the state machine passes between its states: ids and numbers, never bodies. */
+/** The input that the state machine passes between its states: ids and numbers, never bodies. */
 export const workflowRun = z.object({ execution_id: identifier, history: z.number().int().positive() });
 export const passInput = workflowRun.extend({ pass: z.number().int().positive() });
 export type PassInput = z.infer<typeof passInput>;

@@ -9,14 +9,14 @@ import { type McpWay, noMcpWay, type ReadingMcpWay } from "./mcp/way.ts";
 import { liveWorkerAdapter, previewWorkerAdapter } from "./worker/worker-adapter.ts";
 import { noWorkers, type ReadingWorkers, type Workers } from "./worker/workers.ts";
 
-/** What a function that reads is given to reach the world with, by the kind of a binding. */
+/** The means that a function which reads is given to reach the world with, by the kind of a binding. */
 export type ReadingWays = {
   readonly http: ReadingWayOut;
   readonly mcp: ReadingMcpWay;
   readonly worker: ReadingWorkers;
 };
 
-/** What a function that acts is given. */
+/** The means that a function which acts is given. */
 export type Ways = { readonly http: WayOut; readonly mcp: McpWay; readonly worker: Workers };
 
 /** For where tools act on the sandbox only: whatever else one wants to send is not sent. */

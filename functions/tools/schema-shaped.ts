@@ -8,8 +8,8 @@ import { madeUpValue } from "./made-up/made-up-value.ts";
 import type { MockSeed } from "./mock-seed.ts";
 
 /**
- * What a call might return, in the shape of the contract's output schema where it has one, else of its input schema:
- * always alike for the same call, and as the schema says. Arguments come back where they fit under their name.
+ * A value that a call might return, in the shape of the contract's output schema where it has one, else of its input
+ * schema: always alike for the same call, and as the schema says. Arguments come back where they fit under their name.
  */
 export const madeUpOutput = (
   { input_schema, output_schema }: Pick<ToolContract, "input_schema" | "output_schema">,

@@ -52,9 +52,9 @@ export class ToolSurprise extends Surprise {
 
 /**
  * The one way to a tool. Whatever its adapter answers, throws or never answers comes out as what the port promises:
- * JSON that can be hashed and stored, errors in bounded words, and an outcome that is known or said to be unknown. What
- * a call that was made returned is mended and recorded, never turned into a failure.
- * `called` is the contract whose time limit holds: the undoing tool's, where that is what is called.
+ * JSON that can be hashed and stored, errors in bounded words, and an outcome that is known or said to be unknown. The
+ * answer of a call that was made is mended and recorded, never turned into a failure. `called` is the contract whose
+ * time limit holds: the undoing tool's, where that is what is called.
  */
 export const toolPort = (
   { toolbox, timer }: Pick<Deps, "toolbox" | "timer">,
@@ -136,7 +136,7 @@ const safePreview = (answered: unknown): Answered<Preview> => {
   if (!isObject(answered)) throw new ToolFailure("its preview is no object");
   const { output, summary, changes } = answered;
   const shown = mendJson({ summary, changes }, MAX_PREVIEW_BYTES);
-  // Whoever approves must see all of it.
+  // The approver must see all of it.
   if (shown.cut !== null) {
     throw new ToolFailure(
       `its preview cannot be shown whole, as it must be to be approved: more than ${MAX_PREVIEW_BYTES} bytes, or ${shown.cut}`,

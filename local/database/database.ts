@@ -59,8 +59,8 @@ const open = async (path: string, { afterCrash, unlock }: FolderLock): Promise<D
   await tryToOpen(path);
   let server = serverOver(path);
   if ((await statusOf(new DynamoDBClient(configFor(server)), TABLE_NAME)) === "CREATING") {
-    // Whoever was creating it was killed in that instant: nobody else has the folder. It was never ACTIVE, so nothing
-    // was ever written to it, and it can neither be finished nor deleted: the next start begins again.
+    // The process that was creating it was killed in that instant: nobody else has the folder. It was never ACTIVE, so
+    // nothing was ever written to it, and it can neither be finished nor deleted: the next start begins again.
     await close(server);
     await rm(path, { recursive: true, force: true });
     server = serverOver(path);

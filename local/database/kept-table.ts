@@ -23,7 +23,7 @@ type Partition = {
   bytes: number;
 };
 
-/** What it costs to know of a partition that nothing is in it. */
+/** The cost of knowing of a partition that nothing is in it. */
 const PARTITION_BYTES = 400;
 
 /** Keys that a query may have to read one by one, before reading the partition anew is cheaper. */

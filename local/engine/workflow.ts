@@ -89,7 +89,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
   /** Ends the waits of a process that stops: the interpreter keeps a timer for each, which would keep the process. */
   const cutOff = new Set<(error: Stopped) => void>();
   const resting = new Set<string>();
-  /** Who waits for a run to come to rest, by its name. */
+  /** Those who wait for a run to come to rest, by its name. */
   const awaited = new Map<string, () => void>();
   const timer = options.timer ?? unheldTimer;
   const active = new Map<string, { abort: () => void; done: Promise<void> }>();
@@ -254,7 +254,9 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
   };
 };
 
-/** What comes after the time goes on, and nobody hears of it: as of a function that its engine has given up. */
+/**
+ * A call that answers after the time goes on, and nobody hears of it: as of a function that its engine has given up.
+ */
 const within = async (seconds: number | undefined, work: () => Promise<unknown>): Promise<unknown> => {
   if (seconds === undefined) return work();
   const over = Promise.withResolvers<never>();

@@ -21,8 +21,8 @@ const request = {
 };
 
 /**
- * What is published on the bus, by type: an operator's rules match on these fields, so that taking one away breaks them.
- * At least once; a receiver recognises a repeat by `id`.
+ * The events that are published on the bus, by type: an operator's rules match on these fields, so that taking one away
+ * breaks them. At least once; a receiver recognises a repeat by `id`.
  */
 export const BUS_EVENTS = {
   ApprovalRequested: z

@@ -11,7 +11,7 @@ export type { Artifact, ArtifactInput } from "./artifact.ts";
 export * from "./manifest.ts";
 
 /**
- * The output files by the generation in which a release added them. What a generation holds never changes once a release
+ * The output files by the generation in which a release added them. A generation never changes once a release
  * has published it: manifests that are on record are held to it. A new artifact begins a new generation at the end.
  */
 const GENERATIONS: readonly (readonly Artifact[])[] = [

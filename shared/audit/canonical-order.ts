@@ -2,8 +2,8 @@ import type { Json, JsonObject } from "../plan/json.ts";
 
 /**
  * The value with the keys of every object in code-unit order, so that `JSON.stringify` writes it canonically: the
- * engine's own writer is several times quicker than one in JavaScript. What is in order already, as everything is that
- * was read from canonical text, is handed on as it is.
+ * engine's own writer is several times quicker than one in JavaScript. A value that is in order already, as everything
+ * is that was read from canonical text, is handed on as it is.
  *
  * @returns undefined where no order of keys would do: an absent value, a number that JSON cannot carry, and names that
  * JavaScript puts first whenever they came (`"10"`) or does not store (`__proto__`).

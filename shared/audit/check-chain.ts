@@ -1,6 +1,6 @@
 import { type AuditEvent, eventIdOf, GENESIS, recomputeHash } from "./audit-event.ts";
 
-/** What is wrong with one link of a chain. */
+/** The faults of one link of a chain. */
 export type ChainFault = {
   readonly seq: number;
   readonly what: "sequence" | "link" | "event_id" | "hash";

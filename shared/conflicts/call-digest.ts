@@ -34,7 +34,7 @@ export const identityOf = (contract: CallContract, resolvedArguments: JsonObject
   call_digest: callDigest(contract.tool_name, resolvedArguments),
 });
 
-/** What a step would call its tool with, as it is compared with other calls; null while that is not known. */
+/** The call that a step would make, as it is compared with other calls; null while that is not known. */
 export const comparableCall = (
   { contracts, final_arguments }: Pick<ConflictInput, "contracts" | "final_arguments">,
   step: Pick<PlanStep, "step_id" | "tool_name" | "arguments" | "argument_sources">,
@@ -55,6 +55,8 @@ const holdsLiteral = (value: Json): boolean => {
   return false;
 };
 
-/** What is known of a step's arguments before anything ran: `$literal` unwrapped. Most hold none and are not copied. */
+/**
+ * The known part of a step's arguments before anything ran: `$literal` unwrapped. Most hold none and are not copied.
+ */
 export const knownArguments = (step: Pick<PlanStep, "arguments">): JsonObject =>
   holdsLiteral(step.arguments) ? literalView(step.arguments) : step.arguments;

@@ -4,7 +4,7 @@ import { asJustCome } from "./edit-arguments.ts";
 import { checkOneStep } from "./reschedule-step.ts";
 import type { Conflict, Schedule } from "./schedule.ts";
 
-/** What the arguments of a call say that could not be known before: all else about the step was checked when it came. */
+/** The facts in a call's arguments that could not be known before: all else about the step was checked when it came. */
 const CALL_CHECKS = CONFLICT_CHECKS.filter(({ type }) => type === "DUPLICATE_ACTION");
 
 /**

@@ -6,7 +6,7 @@ import { rateLimitConflict } from "./rate-limit-conflict.ts";
 import { resourceConflict } from "./resource-conflict.ts";
 import { timeoutConflict } from "./timeout-conflict.ts";
 
-/** The rules in the order in which they are checked. What an earlier one aborts, later ones no longer see. */
+/** The rules in the order in which they are checked. Later ones no longer see a step that an earlier one aborts. */
 export const CONFLICT_CHECKS: readonly ConflictCheck[] = [
   checkOf(permissionConflict),
   checkOf(duplicateAction),

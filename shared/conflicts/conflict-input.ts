@@ -18,7 +18,9 @@ export type ConflictInput = {
   /** The deployment's own switch. */
   live_enabled: boolean;
   facts: ConflictFacts;
-  /** What became of arguments that held a `$from`, by step id, as far as it is final: such calls are compared too. */
+  /**
+   * The final values of arguments that held a `$from`, by step id, as far as it is final: such calls are compared too.
+   */
   final_arguments?: ReadonlyMap<string, JsonObject>;
 };
 

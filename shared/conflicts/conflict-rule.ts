@@ -2,7 +2,7 @@ import type { Json } from "../plan/json.ts";
 import { type Conflict, type ConflictType, conflictIdOf, type ResolutionStrategy } from "./schedule.ts";
 import type { Aspect, WorkingSchedule, WorkingStep } from "./working-schedule.ts";
 
-/** What a resolution says about itself; rule, id and names are added when it is put on record. */
+/** The record of a resolution; rule, id and names are added when it is put on record. */
 export type ConflictDraft = {
   /** The last one is the one that gives way: what stays unresolved counts against its plan. */
   steps: readonly WorkingStep[];
@@ -21,7 +21,7 @@ export type ConflictRule<Found> = {
   type: ConflictType;
   /** 1-3 low, 4-6 medium, 7-10 high. */
   severity: number;
-  /** What `detect` looks at: changed by another rule, it looks again. */
+  /** The schedule that `detect` looks at: changed by another rule, it looks again. */
   reads: readonly Aspect[];
   /** Changes nothing. In rank order. Leaves out what is on record already. */
   detect: (working: WorkingSchedule) => Found[];

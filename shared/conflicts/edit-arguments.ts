@@ -45,8 +45,8 @@ const ancestorsOf = (nodes: ReadonlySet<number>, pairs: readonly { before: numbe
 };
 
 /**
- * What has started keeps its place, with all it waited for; the edited step goes as far back as its dependents let it,
- * like a step that has just come, so that it waits for others and their sealed previews stand.
+ * A step that has started keeps its place, with all it waited for; the edited step goes as far back as its dependents
+ * let it, like a step that has just come, so that it waits for others and their sealed previews stand.
  */
 const reordered = (
   steps: readonly ScheduledStep[],

@@ -1,15 +1,15 @@
 import type { EarlierCall } from "./repeated-call.ts";
 
 /**
- * What the past and other running executions say, gathered before the conflicts stage decides: plain data, no look-ups.
- * Nothing of the execution itself is in it, or its steps would be found in conflict with themselves.
+ * Facts of the past and of other running executions, gathered before the conflicts stage decides: plain data, no
+ * look-ups. Nothing of the execution itself is in it, or its steps would be found in conflict with themselves.
  */
 export type ConflictFacts = {
   /** Resources that steps of other executions write. */
   leases: readonly { key: string; execution_id: string; step_id: string }[];
   /** Calls within `duplicate_window_hours`, by call digest; the newest that is not REJECTED where there are several. */
   recent_calls: ReadonlyMap<string, EarlierCall>;
-  /** What is left of a rate limit, by service. A service that is not named has its whole limit. */
+  /** The rest of a rate limit, by service. A service that is not named has its whole limit. */
   quotas: ReadonlyMap<string, { remaining: number; resets_in_seconds: number }>;
   /** Tools that nobody calls for a while, and why: their service keeps timing out, or has asked to be left alone. */
   open_circuits: ReadonlyMap<string, { seconds_left: number; reason: string }>;

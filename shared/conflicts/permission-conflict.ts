@@ -29,8 +29,8 @@ const detect = (working: WorkingSchedule): Found[] =>
   });
 
 /**
- * Who answers for an agent. Unregistered agents of one plan in an open registry count as one owner's: nobody else
- * submitted them. In a closed registry an unknown agent has no owner and stands in for nobody.
+ * The owner who answers for an agent. Unregistered agents of one plan in an open registry count as one owner's: nobody
+ * else submitted them. In a closed registry an unknown agent has no owner and stands in for nobody.
  */
 const sameOwner = ({ input }: WorkingSchedule, one: string, other: string): boolean => {
   const [first, second] = [input.agents.get(one), input.agents.get(other)];

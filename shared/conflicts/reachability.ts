@@ -22,8 +22,8 @@ const adjacency = (nodes: number, from: readonly number[], to: readonly number[]
  * Two labels settle nearly every question at once. *Yes*: every node hangs in a tree under its last predecessor, and
  * its subtree is one interval of tree numbers. *No*: a depth-first finishing order numbers every node above all it
  * reaches, so the interval from the lowest number it reaches to its own encloses the intervals of all it reaches
- * (the labels of GRAIL: Yildirim, Chaoji, Zaki, VLDB 2010). What both leave open is searched, within the same bounds.
- * Labels cost O(nodes + edges).
+ * (the labels of GRAIL: Yildirim, Chaoji, Zaki, VLDB 2010). A pair that both leave open is searched, within the same
+ * bounds. Labels cost O(nodes + edges).
  */
 export const reachabilityIn = (nodes: number, edges: Columns): ((from: number, to: number) => boolean) => {
   const { start, list } = adjacency(nodes, edges.before, edges.after);

@@ -17,7 +17,7 @@ export const DUPLICATE_SEVERITY = 9;
 
 type Repeating = { readonly step_id: string; readonly tool_name: string; readonly allow_duplicate: boolean };
 
-/** What a DUPLICATE_ACTION says of a step that repeats a call of the ledger. */
+/** The details of a DUPLICATE_ACTION about a step that repeats a call of the ledger. */
 export const repeatOf = (
   { step_id, tool_name, allow_duplicate }: Repeating,
   call: EarlierCall,

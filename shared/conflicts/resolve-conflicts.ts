@@ -12,7 +12,10 @@ export type { ConflictInput } from "./conflict-input.ts";
 export { type ConflictFacts, noFacts } from "./facts.ts";
 export { rescheduleStep } from "./reschedule-step.ts";
 
-/** What ends by waiting is being resolved: for a lease to come free, for the first of two duplicates to be decided about. */
+/**
+ * A conflict that ends by waiting is being resolved: for a lease to come free, for the first of two duplicates to be
+ * decided about.
+ */
 const isUnresolved = ({ resolution_status, resolution_strategy }: Conflict): boolean =>
   resolution_status === "failed" || (resolution_status === "pending" && resolution_strategy !== "DELAY");
 

@@ -126,7 +126,7 @@ export const neighboursInUse = (order: readonly WorkingStep[]): SharedUse[] => {
     const own = new Map<WorkingStep, SharedUse>();
     for (const { key, access } of after.resources) {
       const tracker = trackers.get(key);
-      // What nobody writes is nobody's conflict.
+      // A resource that nobody writes is nobody's conflict.
       if (tracker === undefined || !(tracker.written || tracker.patterns.length > 0)) continue;
       for (const before of touch(tracker, after, access)) {
         if (before === after) continue;

@@ -19,7 +19,7 @@ export type Dependency<Step> = {
   /** It writes, or people refused it: it holds whatever stands behind it. A read holds only those that use its output. */
   readonly holds: boolean;
   readonly feeds: boolean;
-  /** What stands ahead of it in turn hands on. */
+  /** The step ahead of it in turn hands on. */
   readonly ahead: Limit<Step> | undefined;
 };
 
@@ -29,7 +29,7 @@ export type Limit<Step> = { readonly step: Step; readonly mode: ExecutionMode };
 export type Limits<Step> = {
   /** How high the step itself may go at most. */
   readonly own: Limit<Step> | undefined;
-  /** What it hands on to those behind it, whatever becomes of it. */
+  /** The limit it hands on to those behind it, whatever becomes of it. */
   readonly ahead: Limit<Step> | undefined;
 };
 
@@ -38,7 +38,10 @@ const lower = <Step>(one: Limit<Step> | undefined, other: Limit<Step> | undefine
   return one === undefined || isBelow(other.mode, one.mode) ? other : one;
 };
 
-/** What its dependencies, taken together, allow a step, and what they hand on. Of equals the first counts. */
+/**
+ * The limit that its dependencies, taken together, set for a step, and the one they hand on. Of equals the first
+ * counts.
+ */
 export const limitsBy = <Step>(dependencies: Iterable<Dependency<Step>>): Limits<Step> => {
   let own: Limit<Step> | undefined;
   let ahead: Limit<Step> | undefined;

@@ -9,13 +9,13 @@ import type { WorkingSchedule } from "./working-schedule.ts";
  */
 const MAX_ROUNDS = 12;
 
-/** What a check reads, counted: equal counts, equal answer. */
+/** The entries that a check reads, counted: equal counts, equal answer. */
 const stateFor = ({ reads }: ConflictCheck, { changes }: WorkingSchedule): string =>
   reads.map((aspect) => changes[aspect]).join(" ");
 
 /**
- * Runs the checks in their order, and again those whose ground has changed, until none finds anything. What is still
- * found in the last round is on record as failed: its resolution did not hold.
+ * Runs the checks in their order, and again those whose ground has changed, until none finds anything. A conflict that
+ * is still found in the last round is on record as failed: its resolution did not hold.
  */
 export const runChecks = (working: WorkingSchedule, checks: readonly ConflictCheck[]): void => {
   const checkedAt = new Map<ConflictCheck, string>();

@@ -29,9 +29,9 @@ export const conflict = z.strictObject({
   agents_involved: z.array(identifier),
   resolution_strategy: resolutionStrategy,
   resolution_status: z.enum(["resolved", "pending", "failed"]),
-  /** What was found, in a sentence. */
+  /** The finding, in a sentence. */
   finding: z.string(),
-  /** What the resolution changed, in a sentence. */
+  /** The change that the resolution made, in a sentence. */
   resolution: z.string(),
   /** Structured facts: resource key, missing permissions, quota, deadline ... */
   details: jsonObject,
@@ -56,7 +56,7 @@ export const edge = z.strictObject({ before: identifier, after: identifier, kind
 export type Edge = z.infer<typeof edge>;
 
 export const scheduledStep = planStep.extend({
-  /** Who runs it; differs from `agent_id` (who proposed it) after a REASSIGN. */
+  /** The agent that runs it; differs from `agent_id` (who proposed it) after a REASSIGN. */
   acting_agent_id: identifier,
   contract_version: z.number().int().positive(),
   contract_hash: z.string(),

@@ -6,7 +6,7 @@ import type { ToolExecutionPlan } from "../plan/tool-execution-plan.ts";
 import type { Schedule, ScheduledStep } from "./schedule.ts";
 
 /**
- * What stands in for a schedule where none could be made: every step as submitted, stopped before anything ran. An
+ * The schedule that stands in where none could be made: every step as submitted, stopped before anything ran. An
  * execution that failed so early still ends with a record and artifacts.
  * @throws RangeError for a tool without a contract
  */

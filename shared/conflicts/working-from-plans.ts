@@ -8,7 +8,7 @@ import { dependencyEdges, isDependency } from "./dependency-edges.ts";
 import { planOrder } from "./plan-order.ts";
 import type { WorkingEdge, WorkingPlan, WorkingSchedule, WorkingStep } from "./working-schedule.ts";
 
-/** What an approver's edit can change of a step, and everything that follows from its contract alone. */
+/** The part of a step that an approver's edit can change, and everything that follows from its contract alone. */
 export const touchedBy = (contract: ToolContract, step: PlanStep): WorkingStep["resources"] =>
   contract.resources.length === 0 ? [] : resourcesOf(contract, knownArguments(step), step.argument_sources);
 

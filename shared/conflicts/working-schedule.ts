@@ -15,9 +15,9 @@ export type WorkingStep = {
   readonly contract: ToolContract;
   readonly writes: boolean;
   readonly resources: readonly TouchedResource[];
-  /** What it would call its tool with, in the form in which calls are compared; null where that is no question, or not known. */
+  /** The call it would make, in the form in which calls are compared; null where that is no question, or not known. */
   readonly call: JsonObject | null;
-  /** What it depends on (`depends_on` and contract edges), and what depends on it. */
+  /** Steps that it depends on (`depends_on` and contract edges), and steps that depend on it. */
   readonly dependencies: WorkingStep[];
   readonly dependents: WorkingStep[];
   acting_agent_id: string;
@@ -47,7 +47,7 @@ export type WorkingPlan = {
 
 export type WorkingEdge = { before: WorkingStep; after: WorkingStep; kind: EdgeKind };
 
-/** What rules look at. A rule looks again when something it reads was changed by another. */
+/** The view that rules look at. A rule looks again when something it reads was changed by another. */
 export type Aspect = "live" | "edges" | "times";
 
 export type WorkingSchedule = {

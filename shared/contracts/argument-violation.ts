@@ -10,7 +10,10 @@ const knownProperties = (error: ErrorObject): string[] => {
   return typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
 };
 
-/** What ajv found, as a violation: a place of its own for what is missing or too much, which ajv reports at the object around it. */
+/**
+ * A finding of ajv, as a violation: a place of its own for what is missing or too much, which ajv reports at the object
+ * around it.
+ */
 export const toViolation = (error: ErrorObject): Violation => {
   const at = error.instancePath;
   switch (error.keyword) {

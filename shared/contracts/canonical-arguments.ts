@@ -7,7 +7,8 @@ import { plainSchema } from "./schema/plain-schema.ts";
  * Arguments as their schema means them, for comparing calls: a property that says what its `default` says anyway is
  * left out, and an array whose items are `uniqueItems` is sorted. So one mail without `cc` and one with `cc: null`,
  * where that is the default, are one call. Defaults are taken away rather than put in, so that a contract that gains
- * an optional argument still knows the calls that were made before. What the schema does not describe stays as it is.
+ * an optional argument still knows the calls that were made before. A value that the schema does not describe stays as
+ * it is.
  *
  * Linear in arguments times the schemas that speak about each value; the arguments themselves where the schema has
  * neither defaults nor sets.

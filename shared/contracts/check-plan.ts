@@ -7,7 +7,7 @@ import { nearArgumentInWords, nearArguments } from "./near-arguments.ts";
 import { type SaidOfPlace, saidOfPlace } from "./referred-outputs.ts";
 import type { ToolContract } from "./tool-contract.ts";
 
-/** What these find about an object or array holds whatever values its unknown places take. */
+/** Faults that these find about an object or array holds whatever values its unknown places take. */
 const CERTAIN_AROUND = new Set([
   "type",
   "required",
@@ -41,9 +41,9 @@ const argumentsPath = (plan: ToolExecutionPlan, step: PlanStep, planPath: string
     : pointerTo(`${planPath}/tool_arguments`, step.tool_name);
 
 /**
- * What a submission's contracts refuse before anything runs: arguments that break the tool's input schema and that no
- * `$from` can mend. Anything else about arguments is checked again, on resolved values, before DRY_RUN and LIVE.
- * Tools without a contract are skipped: `acceptSubmission` has refused them. `planPaths` are its `plan_paths`.
+ * Calls that a submission's contracts refuse before anything runs: arguments that break the tool's input schema and
+ * that no `$from` can mend. Anything else about arguments is checked again, on resolved values, before DRY_RUN and
+ * LIVE. Tools without a contract are skipped: `acceptSubmission` has refused them. `planPaths` are its `plan_paths`.
  * In the short form, arguments that several steps share are reported once.
  */
 export const contractViolations = (
@@ -76,7 +76,7 @@ export const contractViolations = (
   });
 };
 
-/** What the contracts of the steps that feed a step say of the places that it refers to. */
+/** The words of the contracts of the steps that feed a step of the places that it refers to. */
 const referred = (
   plan: ToolExecutionPlan,
   step: PlanStep,
@@ -89,7 +89,10 @@ const referred = (
     return said === undefined ? [] : [{ source, said }];
   });
 
-/** What of a submission its contracts take, but perhaps not as it was meant: misspelt arguments, places nobody names. */
+/**
+ * The parts of a submission that its contracts take, but perhaps not as it was meant: misspelt arguments, places nobody
+ * names.
+ */
 export const contractNotes = (
   plans: readonly ToolExecutionPlan[],
   contracts: ReadonlyMap<string, ToolContract>,

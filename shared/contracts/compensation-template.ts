@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isJsonObject, type Json, type JsonObject, jsonObject } from "../plan/json.ts";
 import { valueAt, valueAtTokens } from "../plan/json-pointer.ts";
 
-/** What is stored to undo a call by another tool: the call that undoes. */
+/** The template that is stored to undo a call by another tool: the call that undoes. */
 export const namedUndo = z.strictObject({ tool_name: z.string(), arguments: jsonObject });
 
 /** The arguments of the call that undoes, as far as they are stored. */
@@ -40,7 +40,7 @@ const fill = (value: Json, args: JsonObject, output: Json | undefined): Json | u
   if (!isJsonObject(value)) return value;
   const pointer = outputPointer(value);
   if (pointer === undefined) return filledTemplate(value, args, output);
-  // What the output lacks stays a place, so that the compensation is refused rather than sent without it.
+  // A value that the output lacks stays a place, so that the compensation is refused rather than sent without it.
   return output === undefined ? value : (valueAt(output, pointer) ?? value);
 };
 

@@ -7,7 +7,7 @@ import { toolContract } from "./tool-contract.ts";
  */
 export const contractProposal = z.strictObject({
   contract: toolContract,
-  /** What it lowers, in words. */
+  /** The guards it lowers, in words. */
   lowers: z.array(z.string()).min(1),
   proposed_by: z.string(),
   /** ISO 8601, UTC. */

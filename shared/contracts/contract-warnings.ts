@@ -1,7 +1,7 @@
 import { schemaWarnings } from "./schema/schema-warnings.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
 
-/** What a contract that is taken says that may not mean what its author thinks, in words. */
+/** Warnings about a contract that is taken and may not mean what its author thinks, in words. */
 export const contractWarnings = ({
   input_schema,
   output_schema,

@@ -6,7 +6,7 @@ import { CheckCutOff, fillBudgets } from "./schema/check-budget.ts";
 import { compileSchema } from "./schema/validator.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
 
-/** What ajv found, with the violation each becomes. Kept together for callers that weigh the keyword. */
+/** Findings of ajv, with the violation each becomes. Kept together for callers that weigh the keyword. */
 export type ArgumentFault = { keyword: string; at: string; violation: Violation };
 
 export const argumentFaults = (
@@ -53,7 +53,7 @@ export const unfitOutput = (
 };
 
 /**
- * What is wrong with the arguments of a call, by its contract's input schema; empty when nothing is.
+ * The faults of a call's arguments, by its contract's input schema; empty when nothing is.
  * `args` are resolved arguments; paths are JSON Pointers into them.
  */
 export const checkArguments = (

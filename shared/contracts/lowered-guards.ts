@@ -45,7 +45,7 @@ const dependencies: Guard = (before, after) =>
 const duplicates: Guard = (before, after) =>
   when(isDuplicateSensitive(before) && !isDuplicateSensitive(after), "the same call twice is no duplicate any more");
 
-/** What is written under a key keeps others from it; who reads it waits for writers. */
+/** A value that is written under a key keeps others from it; who reads it waits for writers. */
 const resources: Guard = (before, after) => {
   const held = new Set(after.resources.map(({ key, access }) => `${access} ${key}`));
   return before.resources
@@ -104,7 +104,7 @@ const outcomes: Guard = (before, after) => [
 ];
 
 /**
- * What a call really does is what its approvals, its permissions and its risk are about: another request is another
+ * The real effect of a call is what its approvals, its permissions and its risk are about: another request is another
  * tool under the same name. Back to the sandbox it touches nothing.
  */
 const acting: Guard = ({ binding: before }, { binding: after }) => {
@@ -132,6 +132,8 @@ const GUARDS: readonly Guard[] = [
   acting,
 ];
 
-/** What stands between an agent and the real world under `before` and not under `after`, in words; empty when nothing. */
+/**
+ * The guards between an agent and the real world under `before` and not under `after`, in words; empty when nothing.
+ */
 export const loweredGuards = (before: ToolContract, after: ToolContract): string[] =>
   GUARDS.flatMap((guard) => guard(before, after));

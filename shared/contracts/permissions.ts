@@ -2,7 +2,7 @@ import type { Agent } from "../plan/agent.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
 
 /**
- * What an agent may use in a plan: declared by the plan and granted by the registry.
+ * The permissions an agent may use in a plan: declared by the plan and granted by the registry.
  *
  * An agent the registry does not know has nothing in a closed registry and what it declares in an open one.
  * A registered agent keeps to its grants in both: somebody wrote them down on purpose.

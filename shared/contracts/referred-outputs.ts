@@ -4,7 +4,7 @@ import type { ArgumentSource } from "../plan/tool-execution-plan.ts";
 import { placeInSchema } from "./schema/place-in-schema.ts";
 import { type ToolContract, writes } from "./tool-contract.ts";
 
-/** What is said of a place in another step's output before anything runs. */
+/** The schema of a place in another step's output before anything runs. */
 export type SaidOfPlace = { readonly kind: "refused" | "warning"; readonly message: string };
 
 /**

@@ -8,7 +8,7 @@ export const MAX_SCHEMA_BYTES = 65_536;
 const describesObject = ({ type }: JsonObject): boolean =>
   type === undefined || type === "object" || (Array.isArray(type) && type.includes("object"));
 
-/** What is refused in a schema before anything compiles it. Arguments are an object; an output may be anything. */
+/** Schemas that are refused before anything compiles it. Arguments are an object; an output may be anything. */
 export const schemaLimitViolations = (
   schema: JsonObject,
   at: string,

@@ -4,7 +4,10 @@ import type { ToolContract } from "./tool-contract.ts";
 
 type Called = Pick<ToolContract, "rate_limit" | "binding">;
 
-/** Who answers the calls of a binding, by the name under which it is left alone; undefined where nobody asks for that. */
+/**
+ * The service that answers the calls of a binding, by the name under which it is left alone; undefined where nobody
+ * asks for that.
+ */
 const answererOf = (binding: OutwardBinding): string | undefined => {
   switch (binding.kind) {
     case "http": {

@@ -32,7 +32,7 @@ export type Compensation = z.infer<typeof compensation>;
 export const outcomeResolution = z.enum(["IDEMPOTENT_KEY", "QUERYABLE", "OPAQUE"]);
 export type OutcomeResolution = z.infer<typeof outcomeResolution>;
 
-/** What a team writes about a tool; the invariants between the fields are in invariants.ts. */
+/** The description that a team writes of a tool; the invariants between the fields are in invariants.ts. */
 export const toolContractInput = z.strictObject({
   tool_name: identifier,
   description: z.string().default(""),
@@ -84,7 +84,7 @@ export const isDuplicateSensitive = (contract: ToolContractInput): boolean =>
 export const undoingTool = ({ tool_name, compensation }: ToolContractInput): string =>
   typeof compensation === "object" ? compensation.tool_name : tool_name;
 
-/** What providers that say anything promise at the least: a day. */
+/** The least that providers who say anything promise: a day. */
 const KEY_KNOWN_SECONDS = 86_400;
 
 /** For how long a key is recognised, in seconds: after that, the same key makes the same call a second time. */

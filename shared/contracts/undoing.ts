@@ -4,8 +4,9 @@ import type { Violation } from "../plan/violation.ts";
 import { type ToolContract, type ToolContractInput, writes } from "./tool-contract.ts";
 
 /**
- * What keeps a tool that another names as its compensation from undoing anything, as the registry stands: it is told
- * when the contract is registered, not when a call is to be undone. Empty where the contract names no other tool.
+ * The reasons that keep a tool which another names as its compensation from undoing anything, as the registry stands:
+ * it is told when the contract is registered, not when a call is to be undone. Empty where the contract names no other
+ * tool.
  */
 export const undoingViolations = (
   { tool_name, compensation }: ToolContractInput,

@@ -62,13 +62,13 @@ export const earlierDecision = z.strictObject({
   decided_at: z.string().nullable(),
   decided_by: z.string().nullable(),
   comment: z.string().nullable(),
-  /** What an edit changed, and how many changes there are beyond those. */
+  /** The changes of an edit, and how many changes there are beyond those. */
   changes: z.array(argumentChange).max(MOST_ARGUMENT_CHANGES),
   more_changes: z.number().int().nonnegative(),
 });
 export type EarlierDecision = z.infer<typeof earlierDecision>;
 
-/** What a person needs to look a call up where it was sent: when, and under which key. */
+/** The values a person needs to look a call up where it was sent: when, and under which key. */
 export const sentCall = z.strictObject({ at: z.string(), idempotency_key: z.string() });
 
 /** A request to a person, with everything the person needs to decide. Goal and rationale are the agent's words: untrusted. */
@@ -99,11 +99,11 @@ export const approvalRequest = z.strictObject({
   /** Steps of the plan that already ran LIVE, and the steps that a rejection stops. */
   already_ran: z.array(identifier),
   rejection_stops: z.array(identifier),
-  /** Who else writes the same resources, as `plan/step (agent)`. */
+  /** Other steps that write the same resources, as `plan/step (agent)`. */
   also_writes: z.array(z.string()),
-  /** What changed since the request before this one for the same step; empty when it is the first. */
+  /** Differences to the request before this one for the same step; empty when it is the first. */
   drift: z.array(fieldChange),
-  /** Who submitted the plan; requests of releases before this was recorded do not say. */
+  /** The submitter of the plan; requests of releases before this was recorded do not say. */
   submitted_by: z.string().exactOptional(),
   /** Names the call that is asked about by what it does: of requests of kind `approve`. */
   same_call: z.string().exactOptional(),
@@ -122,7 +122,7 @@ export const approvalRequest = z.strictObject({
   extensions: z.array(extension).default([]),
   /** When people were reminded of it, at half time; null before. Requests of before there were reminders have none. */
   reminded_at: z.string().nullable().default(null),
-  /** Who opened it in full: needed before a HIGH one may be decided together with others. */
+  /** The people who opened it in full: needed before a HIGH one may be decided together with others. */
   opened_by: z.array(z.string()),
   decided_at: z.string().nullable(),
   decided_by: z.string().nullable(),

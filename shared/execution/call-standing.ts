@@ -8,7 +8,7 @@ import type { StepRecord } from "./step-record.ts";
  */
 export type Standing = "stands" | "unknown" | "no_effect" | "undo_asked" | "being_undone" | "undone";
 
-/** What rests on the call must not act any more: there is nothing to rest on. */
+/** A step that rests on the call must not act any more: there is nothing to rest on. */
 export const standsNoMore = (standing: Standing): boolean => standing === "no_effect" || standing === "undone";
 
 /**

@@ -65,7 +65,7 @@ export const isRepeated = (
   return same && decided_by !== null && isSamePerson(decided_by, caller);
 };
 
-/** What `caller` may decide on a request, taken by itself, and why nothing more. */
+/** The decisions that `caller` may make on a request, taken by itself, and why no more. */
 export const mayDecide = (
   request: ApprovalRequest,
   caller: string,

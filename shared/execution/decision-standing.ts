@@ -25,7 +25,7 @@ const isOpen: Rule = ({ request }) =>
         `it is ${request.status} already${request.decided_by === null ? "" : `, by ${request.decided_by}`}`,
       );
 
-/** What is said now would stand in no event of the step, and perhaps behind the end of its execution. */
+/** A decision made now would stand in no event of the step, and perhaps behind the end of its execution. */
 const isAwaited: Rule = ({ awaited }) =>
   awaited ? undefined : because("closed", "its step does not wait for it any more; nothing would follow from it");
 
@@ -79,7 +79,7 @@ const editsLeft: Rule = ({ word, edits }) =>
     ? because("edits_exhausted", `its step was edited ${edits} times, which is the most; approve or reject it`)
     : undefined;
 
-/** Who may decide what, now: everything but the content of the decision. */
+/** The people who may decide, and their decisions, now: everything but the content of the decision. */
 const STANDING: readonly Rule[] = [
   isOpen,
   isAwaited,

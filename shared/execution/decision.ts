@@ -7,7 +7,7 @@ import type { ApprovalKind } from "./approval.ts";
 export const decisionWord = z.enum(["approve", "reject", "edit", "happened", "did_not_happen", "undone", "accepted"]);
 export type DecisionWord = z.infer<typeof decisionWord>;
 
-/** What can be decided on each kind of request. */
+/** The decisions there are on each kind of request. */
 export const DECISIONS = {
   approve: ["approve", "reject", "edit"],
   reconcile: ["happened", "did_not_happen"],
@@ -28,7 +28,7 @@ export type Decision = {
   readonly arguments: JsonObject | null;
 };
 
-/** What the rules need to know beside the request. */
+/** The facts that the rules need beside the request. */
 export type Circumstances = {
   readonly contract: Pick<ToolContract, "tool_name" | "input_schema">;
   /** Edits of the step so far. */
@@ -37,7 +37,7 @@ export type Circumstances = {
   readonly awaited: boolean;
   /** Why the step is locked; null while it is not. */
   readonly locked: string | null;
-  /** Who owns the step's agents at this moment; the request excludes those who did when it was asked. */
+  /** The owners of the step's agents at this moment; the request excludes those who did when it was asked. */
   readonly owners: readonly string[];
   /** Decided together with others in one act. */
   readonly together: boolean;

@@ -58,7 +58,7 @@ export const dynamicCeilings = (
   return { of: (step_id) => limited.of(step_id).ceiling, moved: limited.moved };
 };
 
-/** What follows for a step, and what it hands on to those behind it. */
+/** The ceiling of a step, and the one it hands on to those behind it. */
 type Limited = { readonly ceiling: Ceiling; readonly handedOn: Limit<Got> | undefined };
 
 /** A step with whether it is over, and so whether it got its mode or can still get it. */

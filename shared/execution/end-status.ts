@@ -2,7 +2,7 @@ import type { ExecutionStatus } from "./execution-record.ts";
 import type { StepRecord } from "./step-record.ts";
 import { stepStatusOf } from "./step-status.ts";
 
-/** What the last pass answered; FAILED where the workflow itself broke off. */
+/** The answer of the last pass; FAILED where the workflow itself broke off. */
 export type EndDecision = "DONE" | "ABORTED" | "LOCKED" | "FAILED";
 
 export type EndInput = {
@@ -18,7 +18,8 @@ export type EndInput = {
  *
  * - LOCKED: a lock holds something, or a compensation that somebody must settle or resume.
  * - FAILED: the workflow broke off.
- * - ROLLED_BACK: a person's roll back undid at least one step. What could not be undone, or lies beyond the depth asked
+ * - ROLLED_BACK: a person's roll back undid at least one step. A call that could not be undone, or lies beyond the
+ * depth asked
  *   for, stands: steps and artifacts say which. It counts for more than an earlier failure or abort, since it came last.
  * - ABORTED: a person ended it.
  * - FAILED: a step failed, or is left to a person.

@@ -19,8 +19,8 @@ export const executionStatus = z.enum([
 export type ExecutionStatus = z.infer<typeof executionStatus>;
 
 /**
- * What everything carries that follows from one request, so that it can be found together: the caller's own mark, or
- * the id that the request was given on its way in.
+ * The mark that everything carries which follows from one request, so that it can be found together: the caller's own
+ * mark, or the id that the request was given on its way in.
  */
 export const correlationId = z
   .string()
@@ -36,7 +36,7 @@ export const executionRecord = z.strictObject({
   submitted_at: z.string(),
   ended_at: z.string().nullable(),
   /**
-   * What Conclude found; `status` follows when the artifacts are published, so that whoever sees the end of an
+   * The finding of Conclude; `status` follows when the artifacts are published, so that whoever sees the end of an
    * execution finds its artifacts, and a crash in between leaves it among the running ones.
    */
   concluded: executionStatus.nullable(),

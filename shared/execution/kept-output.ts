@@ -3,7 +3,7 @@ import { digestOf } from "../audit/digest.ts";
 import type { LedgerRow } from "./ledger-row.ts";
 import { bodyRef } from "./step-record.ts";
 
-/** What stands in a row instead of an output that is too large for it: where that is kept. */
+/** The value that stands in a row instead of an output that is too large for it: where that is kept. */
 export const keptOutput = z.strictObject({ $body: bodyRef });
 
 /** Digest of the output that a row holds, or refers to, as that of the body that steps and artifacts name. */

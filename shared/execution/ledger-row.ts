@@ -21,7 +21,7 @@ export const ledgerRow = z.strictObject({
   /** Stable: the same row always sends the same key. */
   idempotency_key: z.string(),
   epoch: z.number().int().positive(),
-  /** What was approved: null where no approval was needed. */
+  /** The approved call: null where no approval was needed. */
   approved_digest: z.string().nullable(),
   /** After this, an INTENT without outcome is INDETERMINATE. */
   deadline: z.string(),
@@ -60,7 +60,7 @@ export const unknownRow = (
   ...known,
 });
 
-/** What came of the call is not known yet: it may still take effect. */
+/** The outcome of the call is not known yet: it may still take effect. */
 export const isUnsettled = (row: Pick<LedgerRow, "status"> | undefined): boolean =>
   row?.status === "INTENT" || row?.status === "INDETERMINATE";
 

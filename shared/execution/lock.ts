@@ -37,8 +37,8 @@ export const lockId = (scope: LockScope): string => {
 };
 
 /**
- * What a lock is asked about: one call of one step. Both the agent that proposed it and the one that acts count; of a
- * compensation both the tool that is undone and the one that undoes.
+ * The step that a lock is asked about: one call of one step. Both the agent that proposed it and the one that acts
+ * count; of a compensation both the tool that is undone and the one that undoes.
  */
 export type LockTarget = {
   readonly execution_id: string;

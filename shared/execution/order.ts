@@ -5,7 +5,7 @@ import { isDependency, isTerminal, type ScheduleIndex } from "./view.ts";
 
 /*
  * The rule of order (shared/conflicts/rule-of-order.ts) on an execution that is under way: what stands, and what stands
- * ahead of what. What waits for what is in waits.ts.
+ * ahead of what. The order of steps is in waits.ts.
  */
 
 /** Made by a call of its own or by its duplicate's, and not undone since. Of a read: it was read. */

@@ -19,7 +19,7 @@ export const driftBetween = (before: readonly FieldChange[], now: readonly Field
     return seen === undefined || same ? [] : [{ ...change, old: seen.old, new: change.old }];
   });
 
-/** What LIVE would do, exactly, without doing it. */
+/** The exact effect of LIVE, without making it. */
 export const preview = z.strictObject({
   summary: z.string(),
   /** For a read, the real result; for a write, what the call would return as far as it can be known. */

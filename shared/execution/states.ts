@@ -13,7 +13,7 @@ export const EXECUTION_STATES = [
 ] as const;
 export type ExecutionState = (typeof EXECUTION_STATES)[number];
 
-/** What the transition's trigger is called in the artifact that later phases read. */
+/** The name of the transition's trigger in the artifact that later phases read. */
 export const TRIGGERS = ["completion", "approval", "error", "rollback", "safety_gate"] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 

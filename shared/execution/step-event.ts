@@ -93,7 +93,7 @@ export const newStepRecord = (
 export type StepTransition = {
   readonly event: StepEventName;
   readonly at: string;
-  /** Who did it: a person, or `buddy`. */
+  /** The actor: a person, or `buddy`. */
   readonly actor: string;
   readonly reason: string | null;
   readonly changes: StepChanges;

@@ -14,7 +14,7 @@ export const stepOutcome = z.strictObject({
   execution_id: identifier,
   plan_id: identifier,
   step_id: identifier,
-  /** Who proposed it, and who acted. */
+  /** Its proposer, and the agent that acted. */
   agent_id: identifier,
   acting_agent_id: identifier,
   tool_name: identifier,

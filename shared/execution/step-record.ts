@@ -47,7 +47,7 @@ export type RungResult = z.infer<typeof rungResult>;
 export const rollbackTrigger = z.enum(["safety_violation", "execution_failure", "conflict_resolution", "manual"]);
 export type RollbackTrigger = z.infer<typeof rollbackTrigger>;
 
-/** What is known of one step now: the projection of its chain of events. */
+/** The present state of one step: the projection of its chain of events. */
 export const stepRecord = z.strictObject({
   execution_id: identifier,
   plan_id: identifier,

@@ -34,7 +34,7 @@ export const STATUS_OF_ENDING = {
   undo_accepted: { status: "partial", approval_status: "last", error: "could not be undone, accepted as it stands" },
 } as const satisfies Record<Ending, Row>;
 
-/** What is not over: it may still go on, and for whom it waits. */
+/** A step that is not over: it may still go on, and for whom it waits. */
 export const STATUS_WITHOUT_ENDING = {
   unknown: { status: "blocked", approval_status: "pending", error: "OUTCOME_UNKNOWN" },
   /** It stands, whatever becomes of the question. */

@@ -4,8 +4,8 @@ import { agent } from "../plan/agent.ts";
 import { toolExecutionPlan } from "../plan/tool-execution-plan.ts";
 
 /**
- * What an accepted submission leaves behind: everything an execution was promised on the day it was accepted, so that
- * a contract or an agent changed later changes nothing that runs already.
+ * The record that an accepted submission leaves behind: everything an execution was promised on the day it was
+ * accepted, so that a contract or an agent changed later changes nothing that runs already.
  */
 export const submissionRecord = z.strictObject({
   plans: z.array(toolExecutionPlan),

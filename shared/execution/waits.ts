@@ -4,7 +4,7 @@ import { concerns, type Follows, sharesWrittenResource } from "./order.ts";
 import type { StepRecord } from "./step-record.ts";
 import { isDependency, isSettled, isTerminal, type ScheduleIndex } from "./view.ts";
 
-/** What a step waits for, as its execution stands. */
+/** The waits of a step, as its execution stands. */
 export type Waits = {
   /** Something that stands ahead of it is undecided. */
   readonly isHeld: (step: ScheduledStep) => boolean;

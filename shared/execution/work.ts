@@ -4,7 +4,7 @@ import { json, jsonObject } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { ledgerSide } from "./ledger-row.ts";
 
-/** What a worker is asked to do with a call. The first two change nothing, and come from who may change nothing. */
+/** The task of a worker with a call. The first two change nothing, and come from who may change nothing. */
 export const WORK_RUNGS = ["preview", "preview_undo", "call", "undo", "look_up"] as const;
 export const workRung = z.enum(WORK_RUNGS);
 export type WorkRung = z.infer<typeof workRung>;
@@ -21,7 +21,7 @@ export const callId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}\.[a-z_]{1,16}\.[1-9]\d{0,8}$/, "must be the id of a call that a worker was given");
 
-/** What a call's id is made of; undefined where it is none. */
+/** The parts of a call's id; undefined where it is none. */
 export const handingOutOf = (call_id: string): HandingOut | undefined => {
   const [idempotency_key = "", rung, number] = callId.safeParse(call_id).success ? call_id.split(".") : [];
   const known = workRung.safeParse(rung);
@@ -56,14 +56,14 @@ export type WorkCall = z.infer<typeof workCall>;
 
 const why = z.string().trim().min(1, "say why, for who reads it").max(4_000);
 
-/** What a worker says of a call. Of a look-up: `committed` it happened, `rejected` it did not. */
+/** The answer of a worker about a call. Of a look-up: `committed` it happened, `rejected` it did not. */
 export const workOutcome = z.discriminatedUnion(
   "outcome",
   [
     z.strictObject({
       outcome: z.literal("committed"),
       output: json.default(null),
-      /** What undoing will need and only the call could tell. */
+      /** The values that undoing will need and only the call could tell. */
       undo: jsonObject.nullable().default(null),
     }),
     /** It had no effect, and will have none. */
@@ -88,7 +88,7 @@ export const sighting = z.strictObject({
 });
 export type Sighting = z.infer<typeof sighting>;
 
-/** Who asked last for a tool; undefined where nobody did. */
+/** The worker that asked last for a tool; undefined where nobody did. */
 export const lastAsked = (tool_name: string, seen: readonly Sighting[]): Sighting | undefined =>
   seen
     .filter(({ tools }) => tools.includes(tool_name))

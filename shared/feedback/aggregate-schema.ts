@@ -22,7 +22,7 @@ export const calibrationBucket = z.strictObject({
 });
 export type CalibrationBucket = z.infer<typeof calibrationBucket>;
 
-/** What people decided about a tool's LIVE calls, and what came of it. */
+/** Decisions of people about a tool's LIVE calls, and their results. */
 export const decisionCounts = z.strictObject({
   approved_succeeded: count,
   approved_failed: count,

@@ -18,7 +18,8 @@ export const millionths = (confidence: number): number => Math.round(confidence 
 
 /**
  * How a step went in a mode; undefined when it never ran in it. The last call decides: a read that succeeded when it
- * was retried succeeded. What a person reconciled counts as what the person found, though the call's own answer was unknown.
+ * was retried succeeded. A call that a person reconciled counts as the person found it, though the call's own answer
+ * was unknown.
  */
 export const outcomeIn = (step: StepOutcome, mode: ObservedMode): ObservedOutcome | undefined => {
   const last = step.rungs.findLast((rung) => rung.mode === mode);

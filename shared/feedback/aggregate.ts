@@ -1,4 +1,4 @@
-/** What happened, as sums: the one input of signals, metrics, anomalies and the score. */
+/** Sums of the past: the one input of signals, metrics, anomalies and the score. */
 export { addAggregates } from "./add-aggregates.ts";
 export { aggregateOf } from "./aggregate-of.ts";
 export { type Aggregate, aggregate, emptyAggregate, type ToolAggregate } from "./aggregate-schema.ts";

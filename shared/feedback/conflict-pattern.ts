@@ -6,7 +6,7 @@ import type { Finding, SignalRule } from "./learning-signal.ts";
 /** So many conflicts of one type between the same tools are a pattern. */
 const ALIKE = 3;
 
-/** What to plan otherwise, by type of conflict. */
+/** Advice for other plans, by type of conflict. */
 const ADVICE = {
   PERMISSION_CONFLICT: "assign the step to an agent that holds the permission",
   DUPLICATE_ACTION: "plan the call once and let other steps use its result",

@@ -42,7 +42,7 @@ export const learningSignal = z.strictObject({
 });
 export type LearningSignal = z.infer<typeof learningSignal>;
 
-/** What a rule finds; id, time and the forecast are added where all findings are gathered. */
+/** The finding of a rule; id, time and the forecast are added where all findings are gathered. */
 export type Finding = Pick<
   LearningSignal,
   "signal_type" | "tool_name" | "insight" | "recommended_action" | "confidence" | "target_phase" | "evidence"

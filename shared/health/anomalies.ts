@@ -60,7 +60,7 @@ export const ANOMALY_RULES: readonly AnomalyRule[] = [
   },
 ];
 
-/** What is wrong in the window, in the order of the rules. A sample below `MIN_SAMPLE` is no anomaly. */
+/** The anomalies of the window, in the order of the rules. A sample below `MIN_SAMPLE` is no anomaly. */
 export const anomaliesOf = (window: Aggregate): Anomaly[] =>
   ANOMALY_RULES.flatMap(({ ratio, side, what, ...rule }) => {
     const { value, sample_size } = ratio(window);

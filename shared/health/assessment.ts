@@ -5,7 +5,7 @@ import { liveOutcomes } from "./live-outcomes.ts";
 import { decidedInTime } from "./ratios.ts";
 import { type Score, type ScoreComponent, statusOfScore } from "./score.ts";
 
-/** What each component counts: [singular, plural]. */
+/** The meaning of each component: [singular, plural]. */
 const COUNTED = {
   success: ["LIVE outcome", "LIVE outcomes"],
   rollback: ["committed write", "committed writes"],

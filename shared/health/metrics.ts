@@ -49,6 +49,6 @@ export const metricsOf = (window: Aggregate, score: number | null): Metrics => (
 export const metricPoint = z.strictObject({ name: metricName, at: z.iso.datetime(), value: z.number().nullable() });
 export type MetricPoint = z.infer<typeof metricPoint>;
 
-/** What a report adds to the history of the eight metrics. */
+/** The points that a report adds to the history of the eight metrics. */
 export const metricPoints = (report: { readonly timestamp: string; readonly metrics: Metrics }): MetricPoint[] =>
   METRIC_NAMES.map((name) => ({ name, at: report.timestamp, value: report.metrics[name] }));

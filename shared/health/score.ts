@@ -25,7 +25,7 @@ export type ScoreComponent = {
 export type Score = {
   /** 0..100, two decimals, after the cap. */
   readonly score: number;
-  /** What the anomalies allow at most. */
+  /** The most that the anomalies allow. */
   readonly cap: number;
   readonly components: readonly ScoreComponent[];
   readonly costliest: ScoreComponent;

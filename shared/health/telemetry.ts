@@ -20,7 +20,7 @@ export const GAUGES = [
   "lock_held",
 ] as const;
 
-/** What happened, once each. */
+/** Events, each counted once. */
 export const COUNTS = [
   "executions_concluded",
   /** Those of them that failed: neither aborted nor locked by a person. */

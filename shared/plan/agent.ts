@@ -8,7 +8,7 @@ export const agent = z.strictObject({
   /** The person who answers for the agent. Counts as submitter for four eyes. */
   owner: z.string().min(1),
   granted_permissions: z.array(z.string()),
-  /** Who may submit plans in the agent's name; empty means anybody with `executions:write`. */
+  /** People who may submit plans in the agent's name; empty means anybody with `executions:write`. */
   allowed_submitters: z.array(z.string()).default([]),
   default_confidence: z.number().min(0).max(1).nullable().default(null),
 });

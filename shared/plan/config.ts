@@ -3,7 +3,7 @@ import { z } from "zod";
 /** For how many hours a call counts as made already where a submission does not say; asked for less, approvers are told. */
 export const USUAL_DUPLICATE_WINDOW_HOURS = 24;
 
-/** What a submission may set for its execution. Every default is the safe one. */
+/** Settings of a submission for its execution. Every default is the safe one. */
 export const executionConfig = z.strictObject({
   dry_run_only: z.boolean().default(false),
   /** LIVE starts that write, per plan. A plan with more has all its writing steps capped at DRY_RUN. */

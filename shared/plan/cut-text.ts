@@ -15,7 +15,7 @@ export const cutText = (text: string, most: number = MAX_REASON_LENGTH): string 
 /** Cutting between the halves of a pair is no fault of the text's. */
 const withoutHalf = (text: string): string => (/[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text);
 
-/** What somebody threw, in words of bounded length. It may be anything, also something that cannot be made text. */
+/** The words of anything thrown of bounded length. It may be anything, also something that cannot be made text. */
 export const thrownText = (thrown: unknown, most: number = MAX_REASON_LENGTH): string => {
   try {
     const text: unknown = thrown instanceof Error ? thrown.message : thrown;

@@ -6,7 +6,7 @@ import type { Violation } from "./violation.ts";
 
 type Needs = { arrows: Arrow[]; faults: Violation[] };
 
-/** What a step waits for, by `depends_on` and by `$from`, and what is malformed about it. */
+/** The waits of a step, by `depends_on` and by `$from`, and their faults. */
 const needsOf = (step: LenientStep): Needs => {
   const arrows = step.depends_on.map(({ name, path }) => ({ to: name, path }));
   if (step.arguments === undefined) return { arrows, faults: [] };

@@ -43,7 +43,7 @@ export type JsonFaults = {
 };
 
 /**
- * What keeps a value from being plain JSON that every later stage can hash, store and copy: NaN and Infinity,
+ * The faults that keep a value from being plain JSON that every later stage can hash, store and copy: NaN and Infinity,
  * integers that lose digits, broken Unicode, `__proto__` keys, values that are not JSON, nesting deeper than
  * `MAX_DEPTH` (which includes objects that hold themselves). Iterative, so that depth cannot exhaust the stack.
  */

@@ -10,7 +10,10 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 
 const PLAIN: readonly unknown[] = [Object.prototype, null];
 
-/** What JSON can carry, and nothing that would be lost or mean something else when it is written and read again. */
+/**
+ * The values that JSON can carry, and nothing that would be lost or mean something else when it is written and read
+ * again.
+ */
 const isJson = (value: unknown): value is Json => {
   switch (typeof value) {
     case "string":

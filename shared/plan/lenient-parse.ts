@@ -16,8 +16,9 @@ export type LenientStep = {
 };
 
 /**
- * What a submitted plan names and where, read leniently from either form. The rules that compare names with each other
- * and with the registries work on it, so that they speak even where a schema has already found something else wrong.
+ * The names in a submitted plan, and their places, read leniently from either form. The rules that compare names with
+ * each other and with the registries work on it, so that they speak even where a schema has already found something
+ * else wrong.
  */
 export type LenientPlan = {
   path: string;

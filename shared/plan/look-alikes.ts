@@ -61,7 +61,7 @@ const EUROPEAN =
 type Skeleton = readonly (string | null)[];
 
 /**
- * What a name looks like, letter by letter; null for a letter that may pass for any. Two of them where the name has a
+ * The looks of a name, letter by letter; null for a letter that may pass for any. Two of them where the name has a
  * capital I, which is read as an i or as an l.
  */
 export const skeletonsOf = (name: string): Skeleton[] => {

@@ -4,9 +4,11 @@ import { MAX_DEPTH } from "./json-faults.ts";
 
 export type Mended = {
   readonly value: Json;
-  /** What was replaced without loss of meaning: broken Unicode, numbers that are none, values of other kinds. */
+  /**
+   * Values that were replaced without loss of meaning: broken Unicode, numbers that are none, values of other kinds.
+   */
   readonly mended: boolean;
-  /** What was left out, in words; null when everything is there. */
+  /** Parts that were left out, in words; null when everything is there. */
   readonly cut: string | null;
 };
 
@@ -69,7 +71,7 @@ const mendText = (text: string, budget: Budget): string => {
   return kept;
 };
 
-/** What a mark takes; also after the budget is used up, so that every place that was cut can say so. */
+/** The bytes that a mark takes; also after the budget is used up, so that every place that was cut can say so. */
 const MARK_BYTES = 64;
 
 const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text));

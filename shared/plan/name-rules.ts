@@ -3,13 +3,13 @@ import type { LenientPlan, Named } from "./lenient-parse.ts";
 import { createSuggester, quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
 
-/** What the plan stage asks of the registries: whether a tool exists, and who an agent is. */
+/** The questions of the plan stage to the registries: whether a tool exists, and who an agent is. */
 export type Registries = {
   tools: { has(name: string): boolean; keys(): Iterable<string> };
   agents: ReadonlyMap<string, Agent>;
   /** An open registry takes agents it does not know. */
   registry_open: boolean;
-  /** Who sends the plans. */
+  /** The sender of the plans. */
   submitter: string;
 };
 

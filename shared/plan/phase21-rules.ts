@@ -53,7 +53,7 @@ const keyViolations = (
   );
 };
 
-/** What only the short form can get wrong: names in one of its parts that no assignment backs. */
+/** Faults of the short form alone: names in one of its parts that no assignment backs. */
 export const phase21Violations = (plan: LenientPlan): Violation[] => {
   if (plan.form !== "phase21") return [];
   const assignments = assignmentsIn(plan.raw, plan.path);

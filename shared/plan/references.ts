@@ -110,8 +110,8 @@ const lookUp = (
  * The arguments a call is made with: `$from` replaced by values from outputs, `$literal` unwrapped.
  * Values are taken once and are inert: a `$from` inside one is data. `outputOf` is asked by execution-wide step id.
  * Refused, at the first place, where a pointer finds nothing or null: a step must not run on a value that is not there.
- * An empty string is a value; a tool that cannot take one says so in its input schema. What references bring in counts:
- * arguments that are too large with it are refused, naming the limit.
+ * An empty string is a value; a tool that cannot take one says so in its input schema. Values that references bring in
+ * count: arguments that are too large with it are refused, naming the limit.
  */
 export const resolveArguments = (
   args: JsonObject,

@@ -14,7 +14,7 @@ export const nameOf = (name: string): string =>
 
 const visible = (name: string): string => name.replaceAll(/[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu, "");
 
-/** One person under two spellings. What is granted to a name is granted to no other than this. */
+/** One person under two spellings. A grant to a name is given to no other than this. */
 export const isSamePerson = (one: string, other: string): boolean => nameOf(one) === nameOf(other);
 
 /**

@@ -46,7 +46,7 @@ const ARTICLES: Record<string, string> = {
 };
 const expectedName = (expected: string): string => ARTICLES[expected] ?? `a ${expected}`;
 
-/** What a schema itself says (`{ error: "..." }`) is kept; zod's own wording is replaced. */
+/** The words of a schema itself (`{ error: "..." }`) is kept; zod's own wording is replaced. */
 const own = (issue: Issue, words: string): string =>
   /^(Invalid|Too |Unrecognized)/.test(issue.message) ? words : issue.message;
 
@@ -114,7 +114,7 @@ const describe = (issue: Issue, schema: z.core.$ZodType, at: string, outer: Path
 };
 
 /**
- * What a schema refused, as violations: each with its JSON Pointer below `at` and a message in words; an unknown field
+ * Refusals of a schema, as violations: each with its JSON Pointer below `at` and a message in words; an unknown field
  * comes with the name it most likely means. Parse with `{ reportInput: true }`, so that a message can say what it got.
  */
 export const schemaViolations = (error: z.ZodError, schema: z.core.$ZodType, at = ""): Violation[] =>

@@ -8,12 +8,12 @@ export const MAX_LIST_ITEMS = 10_000;
 /** Values that plans consist of, arguments left out: 10,000 steps of 30 fields each. */
 export const MAX_PLAN_VALUES = 300_000;
 
-/** What tools are given is bounded in bytes instead. */
+/** Arguments of tools are bounded in bytes instead. */
 const ARGUMENTS = new Set(["arguments", "tool_arguments"]);
 
 /**
- * What makes a body too large to look at piece by piece: checking shape costs far more than reading, so that four
- * megabytes of numbers where steps belong would take a processor for a quarter of a minute. Ends at the first.
+ * The sizes that make a body too large to look at piece by piece: checking shape costs far more than reading, so that
+ * four megabytes of numbers where steps belong would take a processor for a quarter of a minute. Ends at the first.
  */
 export const submissionSizeViolations = (body: unknown): Violation[] => {
   let values = 0;

@@ -69,7 +69,7 @@ const readSubmission = (body: JsonObject): SubmittedParts => {
 };
 
 /**
- * What a body holds: `{plans, validations?, config?}`, or, for those who just have a plan, one plan or an array of
+ * The parts of a body: `{plans, validations?, config?}`, or, for those who just have a plan, one plan or an array of
  * plans in either form. Violations point into the body as it was sent.
  */
 export const submittedParts = (body: unknown): SubmittedParts => {

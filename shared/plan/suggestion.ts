@@ -26,7 +26,7 @@ export const didYouMean = (name: string, known: Iterable<string>): string => {
   return nearest === undefined ? "" : `; did you mean ${quoted(nearest)}?`;
 };
 
-/** What to say of a field that is not known: its likely meaning and the fields there are. */
+/** The words about a field that is not known: its likely meaning and the fields there are. */
 export const unknownField = (field: string, known: readonly string[]): string => {
   const suggestion = didYouMean(field, known) || ".";
   return `unknown field ${quoted(field)}${suggestion}${known.length > 0 ? ` Known here: ${known.join(", ")}` : ""}`;

@@ -62,7 +62,7 @@ export const planValidation = z.strictObject({
 });
 export type PlanValidation = z.infer<typeof planValidation>;
 
-/** What both plan forms become: the one form that everything after the plan stage reads. */
+/** The form that both plan forms become: the one form that everything after the plan stage reads. */
 export const toolExecutionPlan = z.strictObject({
   plan_id: identifier,
   source_form: z.enum(["phase21", "full"]),

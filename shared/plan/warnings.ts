@@ -23,6 +23,6 @@ const sharedArguments = ({ plan_id, source_form, steps }: ToolExecutionPlan): st
     .map(([tool, times]) => `plan ${plan_id}: the arguments of ${tool} hold for all its ${times} assignments`);
 };
 
-/** What was accepted but may not be what its author meant. */
+/** Accepted values that may not be as their author meant them. */
 export const warningsOf = (plans: readonly ToolExecutionPlan[]): string[] =>
   plans.flatMap((plan) => [...assumedConfidence(plan), ...sharedArguments(plan)]);

@@ -23,7 +23,7 @@ export interface Bodies {
 
 /** Named files of an execution: the seven artifacts and their manifest. */
 export interface ArtifactFiles {
-  /** What stands there now: by name, a tag that is another one after every write. */
+  /** The tags of the files as they stand now: by name, a tag that is another one after every write. */
   tags(execution_id: string): Promise<ReadonlyMap<string, string>>;
   /**
    * Writes the file if what stands under its name is still what was seen there: the tag, or null for nothing. Earlier

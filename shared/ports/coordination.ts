@@ -38,7 +38,10 @@ export interface Leases {
   get(key: string): Promise<Lease | undefined>;
 }
 
-/** Who waits for a slot asks again after 10 s at most, and perhaps a wave later: after that it is taken to have left. */
+/**
+ * A step that waits for a slot asks again after 10 s at most, and perhaps a wave later: after that it is taken to have
+ * left.
+ */
 export const ASKS_SECONDS = 70;
 
 /** So many are kept on record as asking, of 0.1 KB each; others find a free slot when they look again. */

@@ -2,7 +2,7 @@ import { Surprise } from "../plan/surprise.ts";
 
 /**
  * A stored record is there and cannot be read: it is not what any release of this system wrote. Not retryable; a person
- * puts it right, from a backup. Whoever acts on it must not; whoever lists others beside it goes on with those.
+ * puts it right, from a backup. Code that would act on it must not; whoever lists others beside it goes on with those.
  */
 export class RecordDamaged extends Surprise {
   override readonly name = "RecordDamaged";
@@ -24,7 +24,7 @@ export const allOf = <Item>({ items, unreadable }: Readable<Item>): Item[] => {
   return items;
 };
 
-/** What reading it gives, or `otherwise` where it is damaged. */
+/** The value that was read, or `otherwise` where it is damaged. */
 export const unlessDamaged = async <Value, Otherwise>(
   read: () => Promise<Value>,
   otherwise: (damaged: RecordDamaged) => Otherwise | Promise<Otherwise>,

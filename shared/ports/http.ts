@@ -12,7 +12,7 @@ export type OutgoingRequest = {
 };
 
 /**
- * What came of a request. `not_sent`: no byte of it left, so it had no effect. `unknown`: it was sent, and no whole
+ * The result of a request. `not_sent`: no byte of it left, so it had no effect. `unknown`: it was sent, and no whole
  * answer came back. A redirect is an answer, never followed.
  */
 export type Answer =

@@ -4,14 +4,14 @@ import type { MetricPoint } from "../health/metrics.ts";
 import type { SystemHealth } from "../health/report.ts";
 import type { Page } from "./executions.ts";
 
-/** What executions added up to, by the hour they ended in. Adding one execution's aggregate twice is adding it once. */
+/** The sums of executions, by the hour they ended in. Adding one execution's aggregate twice is adding it once. */
 export interface Aggregates {
   put(execution_id: string, ended_at: string, aggregate: Aggregate): Promise<void>;
   /** Aggregates of executions that ended at or after `since` and before `until`, in no order; without the one named `except`. */
   between(since: string, until: string, options?: { except: string }): Promise<Aggregate[]>;
   /**
    * The sum over the executions that ended in the `window_seconds` before `now`, without the one named `except`, with the
-   * one named `including` for certain. What it costs does not grow with their number: it may lack what other processes
+   * one named `including` for certain. Its cost does not grow with their number: it may lack what other processes
    * added in the last thirtieth of the window (five minutes at most), and still hold what has fallen out of it since.
    */
   recent(window_seconds: number, now: string, options?: { except?: string; including?: string }): Promise<Aggregate>;
@@ -32,7 +32,7 @@ export interface MetricHistory {
   /** Keeps what was measured when a workflow run of an execution had ended, if nothing is kept. @returns what is kept */
   keepReport(execution_id: string, history: number, report: SystemHealth): Promise<SystemHealth>;
   report(execution_id: string, history: number): Promise<SystemHealth | undefined>;
-  /** What was measured when that workflow run of the execution had ended; put twice, a point is one. */
+  /** The points that were measured when that workflow run of the execution had ended; put twice, a point is one. */
   put(execution_id: string, history: number, points: readonly MetricPoint[]): Promise<void>;
   /** Oldest first. */
   read(name: string, since: string, until: string): Promise<MetricPoint[]>;

@@ -7,7 +7,7 @@ export type LedgerOutcome = {
   at: string;
   output: Json;
   error: string | null;
-  /** What compensation needs and only the call could tell; merged over what was stored before the call. */
+  /** The values that compensation needs and only the call could tell; merged over what was stored before the call. */
   undo: JsonObject | null;
 };
 
@@ -44,7 +44,7 @@ export interface Ledger {
   withdraw(key: LedgerKey, epoch: number, from: "INTENT" | "INDETERMINATE"): Promise<boolean>;
   /**
    * Says beside a call that a step of another execution is about to act on it. Again and again is the same as once.
-   * Whoever undoes the call reads that when it is on record that it is being undone; whoever rests on it reads how it
+   * The undoing call reads that when it is on record that it is being undone; whoever rests on it reads how it
    * stands when this is on record: one of the two finds the other.
    */
   rest(on: CallPlace, step: CallPlace): Promise<void>;

@@ -1,4 +1,7 @@
-/** What a line may say beside its message: ids, counts, and words of our own. Arguments and outputs have no place in it. */
+/**
+ * The fields of a line beside its message: ids, counts, and words of our own. Arguments and outputs have no place in
+ * it.
+ */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
 /**

@@ -12,7 +12,7 @@ export interface McpServers {
   remove(server: string): Promise<void>;
 }
 
-/** Who speaks to a server, texts and all. */
+/** The client that speaks to a server, texts and all. */
 export type McpCredentials = {
   /** Those who speak with other credentials never share a session. */
   readonly family: "none" | "read" | "write";
@@ -26,11 +26,11 @@ export type McpTarget = { readonly server: McpServer; readonly credentials: McpC
 
 export type McpLimits = { readonly timeout_ms: number; readonly signal?: AbortSignal };
 
-/** What a tool returned; `structured` is left out where it returned content alone. */
+/** The answer of a tool; `structured` is left out where it returned content alone. */
 export type McpResult = { readonly is_error: boolean; readonly content: Json; readonly structured?: Json };
 
 /**
- * What came of a call. `not_sent`: no byte of it left. `refused`: the server's transport or its protocol says that it
+ * The outcome of a call. `not_sent`: no byte of it left. `refused`: the server's transport or its protocol says that it
  * never came to a tool. `failed`: the server answered with an error that may have come from the tool itself.
  */
 export type McpAnswer =
@@ -42,7 +42,7 @@ export type McpAnswer =
 
 export type McpCall = { readonly tool: string; readonly arguments: JsonObject; readonly meta: JsonObject };
 
-/** What servers offer now, for who registers their tools. */
+/** The tools that servers offer now, for the person who registers their tools. */
 export interface ToolLists {
   /** @returns every tool of a registered server, or in words why it cannot be told */
   of(server: string): Promise<Result<readonly ToolDefinition[], string>>;

@@ -8,7 +8,7 @@ export interface Contracts {
   get(tool_name: string, version?: number): Promise<ToolContract | undefined>;
   /** Puts a new version. @returns false when that version exists already. */
   put(contract: ToolContract): Promise<boolean>;
-  /** What was proposed last for a tool, whether it still waits or not. */
+  /** The last proposal for a tool, whether it still waits or not. */
   proposed(tool_name: string): Promise<ContractProposal | undefined>;
   /** The last proposal of every tool that had one. */
   allProposed(): Promise<ContractProposal[]>;

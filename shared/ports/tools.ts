@@ -24,8 +24,9 @@ export type LiveToolCall = ToolCall & {
 export type PushBack = { readonly again_in_seconds?: number };
 
 /**
- * What came of a call. `rejected` only where nothing was sent (`unsent`) or the provider documents that a refusal has no
- * effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after it.
+ * The outcome of a call. `rejected` only where nothing was sent (`unsent`) or the provider documents that a refusal has
+ * no effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after
+ * it.
  */
 export type CallOutcome =
   | { readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null }
@@ -50,18 +51,21 @@ export class ToolFailure extends Surprise {
   }
 }
 
-/** What a tool call really does, rung by rung. */
+/** The real work of a tool call, rung by rung. */
 export interface ToolAdapter {
   /** Deterministic, touches nothing. @throws ToolFailure */
   mock(call: ToolCall): Promise<Json>;
   /** May read the real target, never writes. For a read-only tool `output` is the real result. @throws ToolFailure */
   preview(call: ToolCall): Promise<Preview>;
-  /** What compensation will need, read before the call and stored before it; null when it cannot be compensated. */
+  /**
+   * The values that compensation will need, read before the call and stored before it; null when it cannot be
+   * compensated.
+   */
   prepareUndo(call: ToolCall): Promise<JsonObject | null>;
   call(call: LiveToolCall): Promise<CallOutcome>;
   /** Undoes a committed call. Writes only where the value is still ours; otherwise `rejected`, saying so. */
   compensate(call: LiveToolCall, undo: JsonObject): Promise<CallOutcome>;
-  /** What is left to undo: an empty list of changes when the call left no trace. */
+  /** The part that is left to undo: an empty list of changes when the call left no trace. */
   previewUndo(call: ToolCall, undo: JsonObject): Promise<Preview>;
   /** Whether a call with that key happened. */
   lookUp(call: LiveToolCall, side: "forward" | "compensation"): Promise<LookUp>;

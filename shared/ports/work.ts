@@ -4,7 +4,7 @@ import type { HandingOut, Sighting, WorkAnswer, WorkCall } from "../execution/wo
 export type HandedOut = {
   readonly call: WorkCall;
   readonly state: "offered" | "taken" | "withdrawn";
-  /** Who took it. */
+  /** The worker that took it. */
   readonly worker: string | null;
   readonly answer: WorkAnswer | undefined;
 };
@@ -25,7 +25,7 @@ export interface WorkCalls {
   take(group: string, tools: readonly string[], worker: string, now: string): Promise<WorkCall | undefined>;
   /** Keeps the first answer. @returns the one that stands */
   answer(call_id: string, answer: WorkAnswer): Promise<WorkAnswer>;
-  /** What its worker says of a call that it is making. @returns false where that is not the one who took it */
+  /** The word of its worker on a call that it is making. @returns false where that is not the one who took it */
   progress(call_id: string, worker: string, words: string, at: string): Promise<boolean>;
   waiting(group: string): Promise<Waiting[]>;
   /** Forgets calls whose deadline passed a day before `now`; so many at most. @returns how many */
@@ -33,7 +33,7 @@ export interface WorkCalls {
 }
 
 export interface Work {
-  /** What only looks: previews. Apart, so that who may only read can ask for nothing else. */
+  /** Calls that only look: previews. Apart, so that who may only read can ask for nothing else. */
   readonly reads: WorkCalls;
   readonly acts: WorkCalls;
   readonly seen: {

@@ -1,7 +1,7 @@
 import type { BusEventType } from "../artifacts/bus-events.ts";
 import type { JsonObject } from "../plan/json.ts";
 
-/** What a run is started with; `correlation_id` is handed to every task, for its log. */
+/** The input of a run; `correlation_id` is handed to every task, for its log. */
 export type RunInput = { execution_id: string; history: number; correlation_id: string };
 
 /** The engine that runs the state machine. */

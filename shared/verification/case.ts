@@ -12,7 +12,7 @@ import type { SigningKey } from "./signing-keys.ts";
 
 export const SERIAL = "execution";
 
-/** What is verified, read and put in order once; every check takes from it what it compares. */
+/** The evidence, read and put in order once; every check takes from it what it compares. */
 export type Case = {
   readonly execution_id: string;
   readonly record: ExecutionRecordRead;

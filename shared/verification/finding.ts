@@ -1,4 +1,4 @@
-/** What is looked at, in the order of the report. */
+/** The checks, in the order of the report. */
 export const CHECKS = {
   record: "the record can be read, whole",
   chains: "every chain is gapless and every event is linked to the one before",

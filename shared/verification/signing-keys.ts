@@ -5,7 +5,7 @@ import { Surprise } from "../plan/surprise.ts";
 /** A public key that manifests may be signed with. */
 export type SigningKey = { readonly key: KeyObject; readonly algorithm: "EdDSA" | "ES256"; readonly key_id: string };
 
-/** What was given holds no public key that manifests are signed with. */
+/** The given text holds no public key that manifests are signed with. */
 export class NotASigningKey extends Surprise {
   override readonly name = "NotASigningKey";
   constructor(why: string, options?: ErrorOptions) {

@@ -1,11 +1,11 @@
-/** What becomes of one port call. */
+/** The fate of one port call. */
 export type CallFate = "done" | "dies_before" | "dies_after" | "reply_lost" | "throttled";
 
-/** What becomes of one task that the engine starts. `abandoned`: the engine sees a failure while the function goes on. */
+/** The fate of one task that the engine starts. `abandoned`: the engine sees a failure while the function goes on. */
 export type TaskFate = "runs" | "never_starts" | "twice" | "abandoned";
 
 /**
- * What becomes of one call of the outside world. `before` and `after` stand for: without and with its effect; `strange`
+ * The fate of one call of the outside world. `before` and `after` stand for: without and with its effect; `strange`
  * for an answer that nobody would expect, or that nothing could keep as it is.
  */
 export type ServiceFate =

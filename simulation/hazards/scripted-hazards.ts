@@ -1,6 +1,6 @@
 import type { CallFate, Hazards, PortCall, ServiceFate } from "./hazards.ts";
 
-/** What the service does with the calls of one tool, in the order they come; it commits those that follow. */
+/** The acts of the service on the calls of one tool, in the order they come; it commits those that follow. */
 export type ServiceScript = Readonly<Record<string, readonly ServiceFate[]>>;
 
 /** A death at the n-th port call of the schedule, from 1. */

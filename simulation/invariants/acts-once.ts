@@ -16,7 +16,7 @@ export const actsOnce: Invariant = {
     const effects = new Map<string, Place[]>();
     const stands = async (place: Place): Promise<boolean> => {
       if (facts.service.effects(place, "compensation") > 0) return false;
-      // What could not be undone was undone by hand.
+      // A call that could not be undone was undone by hand.
       return (await endingOf(facts, place)) !== "compensated";
     };
     return {

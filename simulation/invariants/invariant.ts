@@ -6,7 +6,7 @@ import type { BusEvent } from "../../shared/ports/workflow.ts";
 import type { Written } from "../ports/store.ts";
 import type { Arrival, Service } from "../service/service.ts";
 
-/** What a schedule looks at: the table as it stands and the world as it is, beside all turns and faults. */
+/** The state that a schedule looks at: the table as it stands and the world as it is, beside all turns and faults. */
 export type Facts = {
   readonly table: Table;
   readonly bodies: Bodies;
@@ -31,7 +31,7 @@ export type Watch = {
   readonly aborted?: (execution_id: string) => void;
   /** When it was answered that LIVE is switched off for the deployment. */
   readonly switchedOff?: () => void;
-  /** What is published on the bus, as often as it is. */
+  /** The events that are published on the bus, as often as it is. */
   readonly published?: (events: readonly BusEvent[]) => void;
   /** When nobody has anything left to do and every fault is over. */
   readonly atRest?: () => Promise<void>;
@@ -54,7 +54,7 @@ export class Violation extends Error {
   }
 }
 
-/** What every invariant throws: `check(holds, found)` under its own name. */
+/** The error of every invariant: `check(holds, found)` under its own name. */
 export const checker =
   (name: string) =>
   (holds: boolean, found: () => string): void => {

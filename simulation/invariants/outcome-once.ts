@@ -22,7 +22,7 @@ export const outcomeOnce: Invariant = {
     written: ({ before, after }) => {
       const place = before ?? after;
       if (!place?.pk.startsWith(PARTITIONS.ledger) || before === undefined) return;
-      // What is said beside a call, of those who made the same one or rest on it, has no status: it may be said again.
+      // A note beside a call, of those who made the same one or rest on it, has no status: it may be said again.
       if (before.status === undefined && after?.status === undefined && after !== undefined) return;
       const possible = NEXT[String(before.status)] ?? [];
       check(

@@ -27,7 +27,7 @@ export const restsOnWhatStands: Invariant = {
         count += 1;
         const row = `${after.pk}/${after.sk}`;
         if (after.status === "INTENT" && before?.status !== "INTENT") announced.set(row, count);
-        // What was taken back, or had no effect, undid nothing.
+        // A compensation that was taken back, or had no effect, undid nothing.
         if (after.status === "WITHDRAWN" || after.status === "REJECTED") announced.delete(row);
       },
       arrived: async ({ call, side, by }) => {

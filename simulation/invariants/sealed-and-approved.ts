@@ -52,7 +52,7 @@ export const sealedAndApproved: Invariant = {
   }),
 };
 
-/** What its own tool undoes was approved with the call; another tool is a call of its own. */
+/** An undo by its own tool was approved with the call; another tool is a call of its own. */
 const undoingIsApproved = async (table: Table, { execution_id, step_id, contract }: LiveToolCall): Promise<void> => {
   const item = await table.get(ledgerKey({ execution_id, step_id, side: "forward" }));
   if (item === undefined || readBody(ledgerRow, item).tool_name === contract.tool_name) return;
@@ -61,7 +61,7 @@ const undoingIsApproved = async (table: Table, { execution_id, step_id, contract
   check(people.size >= required, () => `${step_id} is undone with ${people.size} of ${required} approvals`);
 };
 
-/** Who voted for what was approved of a step, among the requests that are meant. */
+/** The voters for the approved call of a step, among the requests that are meant. */
 const approversOf = async (
   table: Table,
   { execution_id, step_id }: Pick<LiveToolCall, "execution_id" | "step_id">,

@@ -5,7 +5,7 @@ import type { Machine, MapState, Retrier, State, TaskState } from "./definition.
 import { matches, StateError, stateError } from "./errors.ts";
 import { filled, PathLeadsNowhere, placed, type Scope, valueAt } from "./paths.ts";
 
-/** What the interpreter is given: the functions, time, and the numbers that jitter is made of. */
+/** The input of the interpreter: the functions, time, and the numbers that jitter is made of. */
 export type Host = {
   readonly random: Random;
   /** Calls a function. @throws StateError */

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 
-/** What `$` and `$$` stand for. */
+/** The values that `$` and `$$` stand for. */
 export type Scope = { readonly input: Json; readonly context: JsonObject };
 
 /** A path leads to nothing: States.Runtime, as on Step Functions. */

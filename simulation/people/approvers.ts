@@ -15,10 +15,10 @@ export type Answer = {
   readonly after_seconds: number;
 };
 
-/** What people answer to a request as it is now; nothing leaves it open until it expires. */
+/** The answers of people to a request as it is now; nothing leaves it open until it expires. */
 export type Habits = (request: ApprovalRequest) => readonly Answer[];
 
-/** Whoever answers does not give up: until it is decided, by whomever. */
+/** A person who answers does not give up: until it is decided, by whomever. */
 const MOST_ATTEMPTS = 8;
 
 /** People see every request and every vote, and act on it as their habits are. */

@@ -9,7 +9,7 @@ import { perform, resume, unlockAndResume } from "./operators.ts";
 const A_WHILE_MS = 900_000;
 
 /**
- * What people still have to do when nothing goes on by itself: lift locks, resume, answer. What is promised is that
+ * The acts that are left to people when nothing goes on by itself: lift locks, resume, answer. The promise is that
  * after it something goes on.
  * @returns false when there was nothing left to do
  */

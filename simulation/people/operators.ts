@@ -8,7 +8,7 @@ import type { LockMode, LockScope } from "../../shared/execution/lock.ts";
 import type { World } from "../world.ts";
 import { APPROVERS } from "./names.ts";
 
-/** What somebody does to the system as a whole, or to one execution of it. */
+/** The act of a person on the system as a whole, or to one execution of it. */
 export type Act =
   | { readonly kind: "lock"; readonly scope: LockScope; readonly mode: LockMode; readonly for_seconds: number }
   | { readonly kind: "live_off"; readonly for_seconds: number }

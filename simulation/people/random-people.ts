@@ -53,7 +53,7 @@ export const randomMoments = (world: World): void => {
   actOnEvents(world, { [random.pick(MOMENTS)]: act });
 };
 
-/** What operators do in one schedule, each act with its second. */
+/** The acts of operators in one schedule, each act with its second. */
 export const randomActs = (world: World): { readonly at_seconds: number; readonly act: Act }[] => {
   const { random } = world;
   const execution_id = random.pick(world.executions);

@@ -14,7 +14,10 @@ const crowd = (random: Random): readonly Sketch[] =>
     return { name: "one of many", plans: [[{ id: "s1", tool, thing }]] };
   });
 
-/** What one schedule plays: many at once in a tenth, one shape in four tenths, else a few small plans that meet. */
+/**
+ * The executions that one schedule plays: many at once in a tenth, one shape in four tenths, else a few small plans
+ * that meet.
+ */
 export const drawSketches = (random: Random): readonly Sketch[] => {
   const draw = random.next();
   if (draw < 0.1) return crowd(random);

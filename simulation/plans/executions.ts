@@ -69,7 +69,10 @@ const validationsOf = (plans: Sketch["plans"], failed: readonly number[]) =>
     status: failed.includes(at + 1) ? "failed" : "passed",
   }));
 
-/** What an accepted submission leaves behind, before it has an execution. @throws Error when it would be refused */
+/**
+ * The record that an accepted submission leaves behind, before it has an execution. @throws Error when it would be
+ * refused
+ */
 export const submissionOf = ({ name, plans, config = {}, deadline_seconds, failed }: Sketch) => {
   const body = {
     plans: plans.map((steps, at) => ({

@@ -4,7 +4,7 @@ import type { Answer } from "../people/approvers.ts";
 import type { Act } from "../people/operators.ts";
 import type { Sketch } from "./executions.ts";
 
-/** What people answer, in the order in which requests of a kind are opened or voted on; the last answer stays. */
+/** The answers of people, in the order in which requests of a kind are opened or voted on; the last answer stays. */
 export type Answers = Readonly<Partial<Record<string, readonly (Answer["word"] | "nothing")[]>>>;
 
 /** One story that shows some rows of the transition table when nothing fails. */
@@ -14,7 +14,7 @@ export type Reference = {
   readonly executions: readonly Sketch[];
   readonly service?: ServiceScript;
   readonly answers?: Answers;
-  /** What an operator does when a step's event of that name is written for the first time. */
+  /** The act of an operator when a step's event of that name is written for the first time. */
   readonly when?: Readonly<Partial<Record<StepEventName, Act>>>;
 };
 

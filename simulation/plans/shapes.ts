@@ -6,7 +6,7 @@ import { drawTraces } from "./traces.ts";
 /** Plans of one kind, drawn anew for each schedule: what those of one shape share is how their steps hang together. */
 export type Shape = {
   readonly name: string;
-  /** What is submitted; each an execution of its own. */
+  /** The executions that are submitted; each an execution of its own. */
   readonly draw: (random: Random) => readonly Sketch[];
 };
 
@@ -87,7 +87,7 @@ const sameFieldTwice = (random: Random): readonly Sketch[] => {
   ];
 };
 
-/** What is booked may be undone when the mail after it fails; others have booked the same meanwhile, or book it later. */
+/** A booking may be undone when the mail after it fails; others have booked the same meanwhile, or book it later. */
 export const bookedAndUndone = (random: Random): readonly Sketch[] => {
   const book = { tool: "book", thing: "a", value: "seat" };
   const others = Array.from({ length: random.between(1, 2) }, () =>

@@ -1,6 +1,9 @@
 import type { Sketch } from "./executions.ts";
 
-/** What random schedules are made of: small plans that meet at few things, so that they get in each other's way. */
+/**
+ * The executions that random schedules are made of: small plans that meet at few things, so that they get in each
+ * other's way.
+ */
 export const SKETCHES: readonly Sketch[] = [
   {
     name: "look, then change",

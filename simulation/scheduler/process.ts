@@ -45,7 +45,7 @@ export class Process implements Waiter {
     return this.#alive;
   }
 
-  /** What its own clock says. */
+  /** The time of its own clock. */
   now(): Date {
     return new Date(this.#around.scheduler.now + this.#skew);
   }
@@ -57,7 +57,7 @@ export class Process implements Waiter {
     this.#died.resolve({ kind: "died" });
   }
 
-  /** What `run` comes to, or that it died first. Whatever it left running goes on behind the answer. */
+  /** The result of `run`, or that it died first. Whatever it left running goes on behind the answer. */
   outcome<Value>(run: () => Promise<Value>): Promise<Outcome<Value>> {
     const answered = run()
       .finally(this.#timeout)

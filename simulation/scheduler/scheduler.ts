@@ -1,7 +1,7 @@
 import type { Random } from "../random.ts";
 import { Timers } from "./timers.ts";
 
-/** Whoever waits for its turn; the turn of a dead one never comes. */
+/** A process that waits for its turn; the turn of a dead one never comes. */
 export type Waiter = { readonly alive: boolean };
 
 type Turn = { readonly waiter: Waiter; readonly take: () => void };

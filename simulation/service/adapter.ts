@@ -34,7 +34,9 @@ class ConnectionReset extends Error {
 
 const never = (): Promise<never> => new Promise(() => {});
 
-/** A tool of the simulated service as one process sees it. What happens there happens whether the process lives or not. */
+/**
+ * A tool of the simulated service as one process sees it. A call there takes effect whether the process lives or not.
+ */
 export const serviceAdapter = (around: ServiceAround, process: Process): ToolAdapter => {
   const { service } = around;
   const reads = <Value>(label: string, call: ToolCall, read: () => Value): Promise<Value> =>
@@ -101,7 +103,7 @@ const send = async (
   });
 };
 
-/** Whoever recognises a key does not refuse what it has done under that key. */
+/** A service that recognises a key does not refuse the call it has made under that key. */
 const fateOf = (around: ServiceAround, call: LiveToolCall, side: LedgerSide): ServiceFate => {
   if (textOf(call.arguments, "id") === NOWHERE) return "rejects";
   const fate = around.hazards.service(call.contract.tool_name, side);

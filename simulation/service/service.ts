@@ -65,7 +65,7 @@ export class Service {
     return contract.compensation === "none" ? null : { id, back_to: value, back_by: by };
   }
 
-  /** What was done under the key of a call, where the service recognises it at that virtual time, in milliseconds. */
+  /** The effect under the key of a call, where the service recognises it at that virtual time, in milliseconds. */
   recognised(call: LiveToolCall, side: LedgerSide, at: number): Effect | undefined {
     const known = this.#byKey.get(`${side}#${call.idempotency_key}`);
     if (known === undefined || call.contract.outcome_resolution !== "IDEMPOTENT_KEY") return undefined;
@@ -130,7 +130,7 @@ export class Service {
     return this.#running.get(tool_name)?.size ?? 0;
   }
 
-  /** What stood there before stands there again, as whoever wrote it did: it can be undone in its turn. */
+  /** The value from before stands there again, as its writer left it: it can be undone in its turn. */
   #putBack(id: string, undo: JsonObject | null): void {
     const { back_to, back_by } = undo ?? {};
     const by = typeof back_by === "string" && typeof back_to === "string" ? back_by : PUT_BACK;

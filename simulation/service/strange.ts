@@ -23,7 +23,7 @@ const OUTPUTS: readonly (() => Json)[] = [
   deep,
 ];
 
-/** What a service that was not made for this answers where it did what it was asked to. */
+/** The answer of a service that was not made for this where it did what it was asked to. */
 export const strangeOutput = (random: Random): Json => random.pick(OUTPUTS)();
 
 /** An error as proxies and stack traces make them: a quarter of a megabyte, and broken off. */

@@ -12,7 +12,7 @@ import type { TestWorld, WorldOptions } from "../harness/world.ts";
 type Scene = {
   /** Brings it there. @returns its id. The name of the scene is the name of its only plan. */
   readonly begin: (world: TestWorld, name: string) => Promise<string>;
-  /** What people do after the update. */
+  /** Acts of people after the update. */
   readonly finish: (world: TestWorld, execution_id: string) => Promise<void>;
   readonly status: string;
   /** `STATE phase ending` of every step. */

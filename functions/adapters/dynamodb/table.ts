@@ -18,7 +18,7 @@ import { INDEX_NAME } from "./definition.ts";
 import { conditionExpression, indexKeyExpression, keyExpression, updateExpression } from "./expressions.ts";
 import { isCertain, isRefusal, named, wasRepeated } from "./failures.ts";
 
-/** What BatchGetItem takes at most. */
+/** The most that BatchGetItem takes. */
 const KEYS_PER_BATCH = 100;
 const BATCHES_AT_A_TIME = 8;
 
@@ -136,7 +136,7 @@ export const dynamoTable = (client: DynamoDBClient, tableName: string, options: 
         await client.send(new DeleteItemCommand({ ...input, ...conditionExpression(condition) }));
         return "deleted";
       };
-      // Whoever deleted it, it is gone: to lose what a taker was given would be worse than to give it twice.
+      // It is gone, by whichever delete: to lose what a taker was given would be worse than to give it twice.
       return settle(key, send, (stored) => (stored === undefined ? "deleted" : undefined));
     },
 

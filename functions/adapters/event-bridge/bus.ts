@@ -3,7 +3,7 @@ import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } 
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { Bus, BusEvent } from "../../../shared/ports/workflow.ts";
 
-/** What PutEvents takes at most: ten entries, 256 KB together. */
+/** The most that PutEvents takes: ten entries, 256 KB together. */
 const ENTRIES = 10;
 const BYTES = 262_144;
 

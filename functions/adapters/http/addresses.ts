@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** What a deployment lets its tools reach, beside the hosts that their contracts name. */
+/** Networks that a deployment lets its tools reach, beside the hosts that their contracts name. */
 export type Networks = {
   /** Networks that are not the public internet and may be reached all the same, as CIDR: `10.20.0.0/16`. */
   readonly networks: readonly string[];

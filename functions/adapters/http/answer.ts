@@ -8,7 +8,7 @@ import { Surprise } from "../../../shared/plan/surprise.ts";
 /** As large as an output may be, counted after decompression. */
 export const MAX_BODY_BYTES = 1_048_576;
 
-/** What came back cannot be read: it broke off, is too large, or is not what it says it is. */
+/** The answer cannot be read: it broke off, is too large, or is not what it says it is. */
 export class UnreadableBody extends Surprise {
   override readonly name = "UnreadableBody";
 }

@@ -19,8 +19,8 @@ const framesOf = ({ message, stack = "" }: Error): string => {
 };
 
 /**
- * What a line says of a cause: always what kind of error it is and where it was thrown, `in_words` also what it says.
- * A cause that is no error is nothing but words.
+ * The fields by which a line tells of a cause: always what kind of error it is and where it was thrown, `in_words` also
+ * what it says. A cause that is no error is nothing but words.
  */
 export const causeFields = (cause: unknown, { in_words }: { readonly in_words: boolean }): LogFields => {
   if (cause === undefined) return {};

@@ -41,7 +41,7 @@ export class Connection {
     return this.standing;
   }
 
-  /** What a program said at last, for who reads why it ended. */
+  /** The last words of a program, for the reader of why it ended. */
   lastWords(): string {
     const said = this.opened?.said() ?? "";
     return said === "" ? "" : `; it said: ${said}`;

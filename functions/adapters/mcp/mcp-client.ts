@@ -68,7 +68,7 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
     call: async (target, { tool, arguments: args, meta }, limits) => {
       const connection = connectionTo(target);
       const { signal } = limits;
-      // What is written to a program's stdin has left as soon as it is connected.
+      // A message to a program's stdin has left as soon as it is connected.
       const state = { sent: false };
       try {
         const client = await connection.client(limits);

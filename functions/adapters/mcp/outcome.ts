@@ -5,15 +5,15 @@ import { NotSent } from "../http/connections.ts";
 
 /**
  * Statuses with which a server's endpoint answers before any tool: who calls is not known (401), there is no such
- * endpoint or session (404), it is not called so (405, 406, 415), too large (413), too often (429). What a tool came to
- * is in the body of a 200; a 400 may carry an error of the tool itself.
+ * endpoint or session (404), it is not called so (405, 406, 415), too large (413), too often (429). The result of a
+ * tool is in the body of a 200; a 400 may carry an error of the tool itself.
  */
 const BEFORE_ANY_TOOL = [401, 404, 405, 406, 413, 415, 429];
 
 /** Of JSON-RPC's codes the one that nothing but a missing method has: a tool's own code may be any other. */
 const METHOD_NOT_FOUND = -32_601;
 
-/** What an error of the library says of a call. `sent`: something of it had left. */
+/** The outcome of a call that an error of the library tells. `sent`: something of it had left. */
 export const outcomeOf = (error: unknown, sent: boolean, lastWords: string): McpAnswer => {
   if (error instanceof NotSent) return { kind: "not_sent", error: error.message };
   if (!sent) return { kind: "not_sent", error: inWords(error) + lastWords };

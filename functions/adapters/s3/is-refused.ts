@@ -1,6 +1,9 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 
-/** What S3 answers to a put whose condition does not hold. 412: something else stands there. 409: somebody is at it. */
+/**
+ * The errors with which S3 answers a put whose condition does not hold. 412: something else stands there. 409: somebody
+ * is at it.
+ */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([412, 409]);
 
 /** `NoSuchKey`, too: what was to be replaced is there no more. */

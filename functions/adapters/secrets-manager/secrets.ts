@@ -8,7 +8,10 @@ import { SecretWithheld, withheld } from "./withheld.ts";
 /** For so long a text that was fetched counts: one that is replaced counts everywhere when it is over. */
 const KEPT_SECONDS = 60;
 
-/** One family of a stage's secrets: `buddy/<stage>/read/<name>`. What is not there is asked for again each time. */
+/**
+ * One family of a stage's secrets: `buddy/<stage>/read/<name>`. A secret that is not there is asked for again each
+ * time.
+ */
 export const managedSecrets = (client: SecretsManagerClient, stage: string, family: SecretFamily): Secrets => {
   const provider = new SecretsProvider({ awsSdkV3Client: client });
   return {

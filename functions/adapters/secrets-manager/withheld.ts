@@ -6,7 +6,7 @@ export class SecretWithheld extends Surprise {
   override readonly name = "SecretWithheld";
 }
 
-/** What Secrets Manager calls it, and what it means to who reads why a call was not made. */
+/** Names of errors of Secrets Manager, and their meaning for the reader of why a call was not made. */
 const WORDS: { readonly [name: string]: string } = {
   AccessDeniedException: "this function may not read it",
   DecryptionFailure: "the key that it is encrypted with does not decrypt it for this function",

@@ -17,7 +17,7 @@ const equal = (attribute: string, value: Scalar): Condition => ({ is: "=", attri
 const and = (...of: readonly Condition[]): Condition => ({ is: "and", of });
 const or = (...of: readonly Condition[]): Condition => ({ is: "or", of });
 
-/** What is joined: one condition at least. @throws RangeError */
+/** Joined conditions: one condition at least. @throws RangeError */
 export const partsOf = (condition: Extract<Condition, { is: "and" | "or" }>): readonly Condition[] => {
   if (condition.of.length === 0) throw new RangeError(`"${condition.is}" of no conditions says nothing`);
   return condition.of;

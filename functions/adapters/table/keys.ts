@@ -3,7 +3,7 @@ import { digestOf } from "../../../shared/audit/digest.ts";
 import type { Key } from "./table.ts";
 
 /**
- * Every key of the table, in one place. What a partition key begins with says whose row it is, so that an IAM condition
+ * Every key of the table, in one place. The beginning of a partition key says whose row it is, so that an IAM condition
  * on `dynamodb:LeadingKeys` can fence it: see docs/adr/0005-one-table-two-engines.md.
  */
 export const PARTITIONS = {
@@ -31,14 +31,14 @@ export const PARTITIONS = {
   signal: "SIGNAL#",
   metric: "METRIC#",
   work: "WORK#",
-  /** What only looks: apart from the calls that act, so that a function that never acts can hand out no other. */
+  /** Calls that only look: apart from the calls that act, so that a function that never acts can hand out no other. */
   work_read: "WORKREAD#",
 } as const;
 
-/** What the index's partition keys begin with. */
+/** The beginnings of the index's partition keys. */
 export const INDEXES = { executions: "EXECUTIONS#", approvals: "APPROVALS#", calls: "CALLS#" } as const;
 
-/** What a function that never goes LIVE has no business with, neither reading nor writing. */
+/** Rows that a function which never goes LIVE has no business with, neither reading nor writing. */
 export const LIVE_ONLY = ["token", "ledger", "lease", "semaphore", "bucket", "inflight", "work"] as const;
 
 export const EVENT_SHARDS = 8;
@@ -146,7 +146,9 @@ export const contractKey = (tool_name: string, version: number): Key => ({
   pk: CONTRACTS,
   sk: contractPrefix(tool_name) + padded(version),
 });
-/** What a second person has yet to confirm: apart, so that whoever asks for contracts finds those in force. */
+/**
+ * Proposals that a second person has yet to confirm: apart, so that whoever asks for contracts finds those in force.
+ */
 export const PROPOSED = `${PARTITIONS.contract}PROPOSED`;
 export const proposalKey = (tool_name: string): Key => ({ pk: PROPOSED, sk: tool_name });
 /** MCP servers, apart from contracts: who calls tools reads these and none of those. */
@@ -167,7 +169,7 @@ export const aggregatePlaceKey = (execution_id: string): Key => ({
 });
 export const signalsFor = (target_phase: number): string => PARTITIONS.signal + target_phase;
 export const signalsOfExecution = (execution_id: string): string => `${PARTITIONS.signal}EXEC#${execution_id}`;
-/** What was measured when a workflow run of an execution had ended. */
+/** The report that was measured when a workflow run of an execution had ended. */
 export const healthReportKey = (execution_id: string, history: number): Key => ({
   pk: `${PARTITIONS.metric}EXEC#${execution_id}`,
   sk: padded(history),
@@ -183,9 +185,9 @@ export const handingOutKey = (
   handing: { idempotency_key: string; rung: string; number: number },
 ): Key => ({ pk: handedOut(family, handing), sk: padded(handing.number) });
 export const answerKey = (call: Key): Key => ({ pk: call.pk, sk: `${call.sk}#ANSWER` });
-/** What waits for workers of a group, the oldest first. */
+/** The calls that wait for workers of a group, the oldest first. */
 export const offersTo = (family: WorkFamily, group: string): string => `${PARTITIONS[family]}GROUP#${group}`;
-/** What will be forgotten, by when. */
+/** Entries that will be forgotten, by when. */
 export const forgottenWork = (family: WorkFamily): string => `${PARTITIONS[family]}ENDS`;
 export const sightingsOf = (group: string): string => `${PARTITIONS.work_read}SEEN#${group}`;
 

@@ -30,7 +30,7 @@ type Answer = Awaited<ReturnType<Leases["acquire"]>>;
 /** One attempt: who asks for what, when, and the item as it was read. */
 type Asked = { readonly key: string; readonly holder: Holder; readonly now: number; readonly item: Item };
 
-/** What is said of the holder, and its end in a form that conditions can compare. */
+/** The attributes of the holder, and its end in a form that conditions can compare. */
 const heldBy = (holder: z.infer<typeof heldLease>) => ({ ...bodyOf(holder), until_ms: milliseconds(holder.until) });
 
 const toLease = (item: Item): Lease => ({ ...readBody(heldLease, item), epoch: Number(item.epoch) });
@@ -68,7 +68,7 @@ export const leases = (table: Table): Leases => {
     const { waiting, lapsed } = queueIn(item, now);
     const own = [...waiting, ...lapsed].find((ticket) => isSameHolder(ticket, holder));
     const lapsedOwn = own !== undefined && lapsesAt(own) <= now;
-    // Who let its place lapse goes to the end.
+    // A holder that let its place lapse goes to the end.
     const ticket = ticketOf(holder, own === undefined || lapsedOwn ? now : own.since, now);
     const ahead = aheadOf(waiting, ticket);
     const set = { [ticket.attribute]: ticket.text };

@@ -7,13 +7,13 @@ export type Counted = readonly (readonly [execution_id: string, aggregate: Aggre
 
 /**
  * How long a sum that was read serves, in seconds: a thirtieth of its window, but never so long that nobody would know
- * it again. What another process adds in between is seen by then; what falls out of the window leaves by then.
+ * it again. An addition of another process in between is seen by then; what falls out of the window leaves by then.
  */
 const servesSeconds = (window_seconds: number): number => Math.min(300, Math.max(30, window_seconds / 30));
 
 /**
  * Sums of windows that end now, kept by the process: every execution asks for several, and to read each aggregate of the
- * day for each would grow with the square of their number. What this process adds counts at once.
+ * day for each would grow with the square of their number. An addition of this process counts at once.
  */
 export const recentAggregates = (read: (since: number, until: number) => Promise<Counted>) => {
   const windows = new Map<number, Promise<Kept>>();
@@ -37,7 +37,7 @@ export const recentAggregates = (read: (since: number, until: number) => Promise
   };
 
   return {
-    /** Who asks for the sum without an execution that is in it has to read; the others find it. */
+    /** A caller that asks for the sum without an execution that is in it has to read; the others find it. */
     sum: async (window_seconds: number, now: number): Promise<Pick<Kept, "sum" | "counted">> =>
       keptOf(window_seconds, now),
 

@@ -37,7 +37,7 @@ const readers = new WeakMap<z.ZodType, (item: Item) => unknown>();
 
 export const placeOf = ({ pk, sk }: Key): string => `${pk} / ${sk}`;
 
-/** What `read` makes of an item. @throws RecordDamaged where that is not what was written */
+/** The value that `read` makes of an item. @throws RecordDamaged where that is not what was written */
 export const readItem = <Value>(item: Item, read: (item: Item) => Value): Value => {
   try {
     return read(item);
@@ -47,7 +47,7 @@ export const readItem = <Value>(item: Item, read: (item: Item) => Value): Value 
   }
 };
 
-/** What `read` makes of those items that it can read, and the others. */
+/** The values that `read` makes of those items that it can read, and the others. */
 export const eachReadable = <Value>(
   items: readonly Item[],
   read: (item: Item) => Value,

@@ -72,7 +72,8 @@ export const semaphores = (table: Table): Semaphores => {
         abandoned = abandonedIn(item, milliseconds(now));
         if (Number(item.held) - abandoned.length < limit) return "moved";
         if (asked) return "full";
-        // Who gives a slot back from now on finds that it is asked for; one that was given back before is found here.
+        // A holder that gives a slot back from now on finds that it is asked for; one that was given back before is
+        // found here.
         await ask(tool_name, item, holder, milliseconds(now));
         asked = true;
         return "moved";

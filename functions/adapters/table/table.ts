@@ -29,9 +29,9 @@ export type Query = {
 };
 
 /**
- * What the port adapters need of a database, and no more: one table, one index, conditional writes of one item. Both
- * implementations take the same conditions as data; a write whose condition does not hold answers "moved" and changes
- * nothing. Reads are strongly consistent, so that there is one kind of race
+ * The operations that the port adapters need of a database, and no more: one table, one index, conditional writes of
+ * one item. Both implementations take the same conditions as data; a write whose condition does not hold answers
+ * "moved" and changes nothing. Reads are strongly consistent, so that there is one kind of race
  * to think about, not two; only the index lags behind.
  */
 export interface Table {

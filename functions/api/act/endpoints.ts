@@ -42,7 +42,7 @@ const act = { ...none, group: "act", method: "POST" } as const;
 const decides = { ...act, scopes: ["approvals:decide"] } as const;
 const holds = { ...act, scopes: ["system:lock"] } as const;
 
-/** What people do: decide, stop, take up, undo. */
+/** Acts of people: decide, stop, take up, undo. */
 export const actEndpoints = (deps: Deps): Endpoint[] => [
   ...decisionEndpoints(deps),
   ...requestEndpoints(deps),

@@ -54,9 +54,10 @@ const standingLock = async (deps: Pick<Using, "locks">, lock_id: string): Promis
   (await deps.locks.all()).find((lock) => lock.lock_id === lock_id);
 
 /**
- * Lifts a lock; a second person must do it. What it held stays where it is until each execution is resumed. The audit
- * comes first: a lock that still stands though the audit says otherwise harms nobody. Only the lock that was seen is
- * lifted: one that was placed in between, or made stricter, has been answered, and holds; then the audit says that too.
+ * Lifts a lock; a second person must do it. Steps that it held stay where they are until each execution is resumed. The
+ * audit comes first: a lock that still stands though the audit says otherwise harms nobody. Only the lock that was seen
+ * is lifted: one that was placed in between, or made stricter, has been answered, and holds; then the audit says that
+ * too.
  */
 export const unlockSystem =
   (deps: Using) =>

@@ -5,7 +5,7 @@ import { notFound, problemOf } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
 /**
- * Why `caller` may not stop an execution; undefined where they may. Whoever operates may stop any; who only submits, as
+ * Why `caller` may not stop an execution; undefined where they may. An operator may stop any; who only submits, as
  * an agent's host does, may stop what they submitted themselves.
  */
 export const whyNotTheirs = async (

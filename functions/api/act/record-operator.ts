@@ -2,7 +2,7 @@ import { OPERATORS } from "../../../shared/audit/audit-event.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";
 
-/** What operators do stands in a chain of its own, outside any execution. */
+/** Acts of operators stand in a chain of their own, outside any execution. */
 export const recordOperator = async (
   deps: Pick<Deps, "auditLog">,
   actor: string,

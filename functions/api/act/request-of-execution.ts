@@ -12,8 +12,8 @@ export type RequestDeps = Pick<Deps, "executions" | "auditLog" | "clock" | "wake
 export type Asked = { readonly by: string; readonly at: string; readonly reason: string };
 
 /**
- * What a person asks of a whole execution: written to its record, then to the audit, then the execution is told. The
- * record is the truth; asked again, the rest is done again, and the record keeps who asked first.
+ * Requests of a person about a whole execution: written to its record, then to the audit, then the execution is told.
+ * The record is the truth; asked again, the rest is done again, and the record keeps who asked first.
  */
 export const askExecution =
   (deps: RequestDeps) =>

@@ -9,8 +9,8 @@ import type { Problem } from "../schemas.ts";
 type StandsNow = NonNullable<Problem["stands_now"]>;
 
 /**
- * What is asked now in place of what was decided on, for a decision that came too late or with another digest: the
- * request that the step waits for, and how it differs from the one that was seen.
+ * The question that is asked now in place of what was decided on, for a decision that came too late or with another
+ * digest: the request that the step waits for, and how it differs from the one that was seen.
  * @returns undefined where the step waits for nobody, or for the very thing that was decided on
  */
 export const standsNow = async (

@@ -8,7 +8,8 @@ type Using = Pick<Deps, "settings" | "auditLog" | "clock" | "inFlightCalls" | "e
 /**
  * The deployment's switch. Off counts before it is recorded, on is recorded before it counts: between the two, the
  * system is never more live than the audit says. Off is written first, then the calls in flight are read: one whose row
- * is not among them reads the switch before it is sent. What waits for an approval ends in DRY_RUN as soon as it is told.
+ * is not among them reads the switch before it is sent. A step that waits for an approval ends in DRY_RUN as soon as it
+ * is told.
  */
 export const switchLive =
   (deps: Using) =>

@@ -6,7 +6,7 @@ import type { AgentReply } from "../schemas.ts";
 
 type Using = Pick<Deps, "agents" | "auditLog" | "clock">;
 
-/** Registers an agent, or changes it. What it may do is recorded before it counts. */
+/** Registers an agent, or changes it. A grant is recorded before it counts. */
 export const putAgent =
   (deps: Using) =>
   async (agent: Agent, caller: string): Promise<AgentReply & { created: boolean }> => {

@@ -20,7 +20,7 @@ type Using = Pick<Deps, "contracts" | "auditLog" | "clock" | "policy" | "secretN
 
 const TURNS = 20;
 
-/** What a client read and sends back: fields that the registry gives are not the client's to say. */
+/** A contract that a client read and sends back: fields that the registry gives are not the client's to say. */
 const withoutGiven = (body: unknown): unknown => {
   const parsed = json.safeParse(body);
   if (!parsed.success || !isJsonObject(parsed.data)) return body;

@@ -8,11 +8,14 @@ import { problemOf } from "./problems.ts";
 
 export const scope = z.enum(SCOPES);
 
-/** What a route asks for: any one of these is enough to come in. Whose call a worker's is about, its use case looks at. */
+/**
+ * The scopes a route asks for: any one of these is enough to come in. Whose call a worker's is about, its use case
+ * looks at.
+ */
 type Asked = Scope | typeof WORK_SCOPE;
 export type Required = readonly [Asked, ...Asked[]];
 
-/** Who is asking: the token's subject, by which four eyes tells people apart, and what the token allows. */
+/** The caller: the token's subject, by which four eyes tells people apart, and what the token allows. */
 export type Caller = { readonly name: string; readonly scopes: readonly string[] };
 
 /** `why` a token was not believed, in words for its bearer. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Identify, scopesOf } from "./caller.ts";
 
-/** What an HTTP API hands its function after its JWT authorizer believed the token. */
+/** The claims that an HTTP API hands its function after its JWT authorizer believed the token. */
 const authorised = z.object({
   event: z.object({
     requestContext: z.object({

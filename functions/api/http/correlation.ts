@@ -6,7 +6,7 @@ import { correlationId } from "../../../shared/execution/execution-record.ts";
 /** The caller's mark; sent back with every answer. */
 export const CORRELATION_HEADER = "x-correlation-id";
 
-/** What API Gateway hands its function, as far as the request's own id goes. */
+/** The context that API Gateway hands its function, as far as the request's own id goes. */
 const gatewayRequest = z.object({ event: z.object({ requestContext: z.object({ requestId: correlationId }) }) });
 
 /** The id that a request was given on its way in: API Gateway's, which its access log shows too; else a new one. */

@@ -82,7 +82,7 @@ export type Input<Params, Query, Body> = {
   readonly correlation_id: string;
 };
 
-/** What a use case answers: refusals are values. */
+/** The answer of a use case: refusals are values. */
 export type Reply<Body> = Result<
   { readonly status?: Answer["status"]; readonly body: Body; readonly headers?: Readonly<Record<string, string>> },
   Problem

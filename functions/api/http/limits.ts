@@ -1,7 +1,8 @@
 /**
- * What a request may weigh. An HTTP API takes 10 MB, but the function behind it takes 6 MB (6,291,456 bytes) of event,
- * in which the body is a JSON text once more: every quote of it costs two bytes. Plans as they are written grow by
- * 10 to 40 %, so 4 MiB is what gets through. The same limit holds on one machine: what works there works deployed.
+ * The most that a request may weigh. An HTTP API takes 10 MB, but the function behind it takes 6 MB (6,291,456 bytes)
+ * of event, in which the body is a JSON text once more: every quote of it costs two bytes. Plans as they are written
+ * grow by 10 to 40 %, so 4 MiB is what gets through. The same limit holds on one machine: what works there works
+ * deployed.
  */
 export const MAX_BODY_BYTES = 4_194_304;
 

@@ -3,7 +3,7 @@ import { serverName } from "../../../shared/contracts/binding/mcp/mcp-server.ts"
 import { callId } from "../../../shared/execution/work.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 
-/** What stands in the braces of a path. */
+/** The name in the braces of a path. */
 export const byId = z.strictObject({ id: identifier });
 /** Whatever stands in a link is looked for: one that nobody gave leads nowhere. */
 export const byLink = z.strictObject({ link: z.string().min(1).max(256) });

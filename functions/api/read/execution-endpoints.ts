@@ -24,7 +24,7 @@ import { summaryOf } from "./summaries.ts";
 
 const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as const;
 
-/** What an execution is, does and did. */
+/** Routes about an execution: its state and its past. */
 export const executionEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     {

@@ -11,7 +11,10 @@ import { summaryOf } from "./summaries.ts";
 
 export type HoldDeps = Pick<Deps, "executions" | "steps" | "locks" | "bodies">;
 
-/** What locks hold of an execution: how many steps, and the lock that still applies to every one of them, if one does. */
+/**
+ * The steps of an execution that locks hold: how many steps, and the lock that still applies to every one of them, if
+ * one does.
+ */
 export type Hold = { readonly steps: number; readonly lock: Lock | undefined };
 
 /** @returns undefined where no step is held by a lock: nothing to take up */
@@ -46,7 +49,7 @@ const READ_AT_A_TIME = 8;
 /** A page ends then, however little it found: those that are held may stand far behind. */
 const WITHIN_MS = 10_000;
 
-/** What locks hold, the newest execution first, and whether it can be taken up now. @throws InvalidPageToken */
+/** Executions that locks hold, the newest first, and whether it can be taken up now. @throws InvalidPageToken */
 export const heldExecutions =
   (deps: HoldDeps & Pick<Deps, "clock">) =>
   async (page: { readonly limit: number; readonly next?: string | undefined }): Promise<HeldPage> => {

@@ -16,7 +16,7 @@ type Using = Pick<
   | "tokenBuckets"
 >;
 
-/** What holds for the whole deployment at this moment. */
+/** Settings that hold for the whole deployment at this moment. */
 export const systemState = (deps: Using) => async (): Promise<SystemState> => {
   const [live_enabled, locks, calls, running, left_alone] = await Promise.all([
     deps.settings.liveEnabled(),

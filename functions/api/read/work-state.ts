@@ -4,7 +4,7 @@ import { lastAsked } from "../../../shared/execution/work.ts";
 import type { Deps } from "../../deps.ts";
 import type { WorkState } from "../schemas.ts";
 
-/** What waits for workers of which group, and who asked last for which tool. */
+/** The calls that wait for workers by group, and the worker that asked last for each tool. */
 export const workState = (deps: Pick<Deps, "contracts" | "work">) => async (): Promise<WorkState> => {
   const contracts = [...contractsByName(await deps.contracts.all()).values()];
   const bound = contracts.flatMap(({ binding, tool_name }) =>

@@ -7,7 +7,7 @@ type Using = Pick<Deps, "contracts" | "work">;
 /** A worker that waits asks three times a minute. */
 const LATELY_SECONDS = 60;
 
-/** What a person who decides should know of the workers that do the tool; undefined where there is nothing. */
+/** The note for a decider of the workers that do the tool; undefined where there is nothing. */
 export const workerNote = async (
   deps: Using,
   request: Pick<ApprovalRequest, "kind" | "status" | "tool_name" | "sent">,

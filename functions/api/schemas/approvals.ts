@@ -19,7 +19,7 @@ export const approvalView = approvalRequest
     preview_age_seconds: z.number().int().nonnegative(),
     /** n of `approvals_required`. */
     approvals_given: z.number().int().nonnegative(),
-    /** What the caller may decide on it, and why nothing else. */
+    /** The decisions that the caller may make on it, and why no other. */
     you_may: z.array(decisionWord),
     you_may_not_because: z.string().nullable(),
     /** The caller opened it: needed before a HIGH one may be decided together with others. */

@@ -37,7 +37,7 @@ export const problem = z.strictObject({
 });
 export type Problem = z.infer<typeof problem>;
 
-/** What an agent said, quoted to a person: never an instruction, never a fact. */
+/** Text of an agent, quoted to a person: never an instruction, never a fact. */
 export const untrustedText = z.strictObject({ untrusted: z.literal(true), text: z.string() });
 export type UntrustedText = z.infer<typeof untrustedText>;
 
@@ -58,7 +58,7 @@ export const pageQuery = z.strictObject({
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() });
 
-/** What stands on this page and cannot be read: its record is damaged, and the others are shown. */
+/** Records of this page that cannot be read: its record is damaged, and the others are shown. */
 export const unreadable = z.array(z.string());
 
 /** Why a person did it; kept in the audit. */

@@ -69,7 +69,7 @@ export const stepView = z.strictObject({
   source_step_id: z.string(),
   plan_id: z.string(),
   tool_name: z.string(),
-  /** Who proposed it, and who acts. */
+  /** Its proposer, and the agent that acts. */
   agent_id: z.string(),
   acting_agent_id: z.string(),
   risk_level: riskLevel,
@@ -143,7 +143,7 @@ export const stepDetail = stepView.extend({
   execution_id: z.string(),
   /** Of the highest mode that succeeded; null while none has. */
   output: json,
-  /** What LIVE would do, or did, exactly. */
+  /** The exact call that LIVE would make, or made. */
   preview: sealedPreview.nullable(),
   preview_digest: z.string().nullable(),
   edits: z.number().int(),

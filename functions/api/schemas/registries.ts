@@ -68,7 +68,7 @@ export const serverReply = z.strictObject({ server: mcpServer, unchanged: z.bool
 export type ServerReply = z.infer<typeof serverReply>;
 export const serverRemoved = z.strictObject({ removed: z.string() });
 
-/** What a server offers now. */
+/** The tools that a server offers now. */
 export const serverTools = z.strictObject({ server: z.string(), tools: z.array(toolDefinition) });
 export type ServerTools = z.infer<typeof serverTools>;
 

@@ -7,7 +7,7 @@ import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 export const MAX_WORK_WAIT_SECONDS = 20;
 
 export const nextBody = z.strictObject({
-  /** What the worker can do. */
+  /** The tools that the worker can do. */
   tools: z.array(identifier).min(1).max(200),
   /** How long the answer may wait for a call. */
   wait_seconds: z.number().int().min(0).max(MAX_WORK_WAIT_SECONDS).default(MAX_WORK_WAIT_SECONDS),
@@ -36,7 +36,7 @@ export const heartbeatBody = z.strictObject({
 export const heartbeatReply = z.strictObject({ deadline: z.string(), seconds_left: z.number().int().nonnegative() });
 export type HeartbeatReply = z.infer<typeof heartbeatReply>;
 
-/** What waits for workers, by group, and who asked last. */
+/** The calls that wait for workers, by group, and the workers that asked last. */
 export const workState = z.strictObject({
   groups: z.array(
     z.strictObject({

@@ -37,7 +37,7 @@ export type SubmitRequest = {
 
 export type SubmitReply = { readonly submitted: Submitted; readonly replayed: boolean };
 
-/** What is visible ASCII in a header, and short enough to be somebody's key. */
+/** Visible ASCII in a header, and short enough to be somebody's key. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**

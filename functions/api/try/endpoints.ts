@@ -6,7 +6,7 @@ import { conflicting, notFound } from "../http/problems.ts";
 import { serverTools, tryBody, tryReply } from "../schemas.ts";
 import { tryTool } from "./try-tool.ts";
 
-/** What reads the targets of tools for a person who keeps the registry, and writes to none. */
+/** Routes that read the targets of tools for a person who keeps the registry, and writes to none. */
 export const tryEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     {

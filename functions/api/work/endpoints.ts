@@ -11,7 +11,7 @@ import { takenCall } from "./taken-call.ts";
 
 const work = { ...none, group: "work", method: "POST", scopes: [WORK_SCOPE] } as const;
 
-/** What workers do: take a call, say how far it is, say what came of it. */
+/** Acts of workers: take a call, say how far it is, say what came of it. */
 export const workEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     {

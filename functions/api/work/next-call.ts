@@ -10,7 +10,7 @@ const PAUSE_MS = 1_000;
 
 /**
  * At most one call, given to that worker alone until its deadline: of its groups, for one of its tools, the oldest first.
- * What acts comes before what looks. Waits for one as long as it was asked to.
+ * A call that acts comes before one that looks. Waits for one as long as it was asked to.
  */
 export const nextCall =
   (deps: Using) =>

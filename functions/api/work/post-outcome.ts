@@ -8,8 +8,8 @@ import type { OutcomeReply, Problem } from "../schemas.ts";
 import { takenCall } from "./taken-call.ts";
 
 /**
- * What came of a call, from who took it. The first answer stands: the same again is answered alike, another is refused.
- * One that comes late is kept, and makes nothing happen by itself.
+ * The outcome of a call, from who took it. The first answer stands: the same again is answered alike, another is
+ * refused. One that comes late is kept, and makes nothing happen by itself.
  */
 export const postOutcome =
   (deps: Pick<Deps, "work" | "bell" | "clock">) =>

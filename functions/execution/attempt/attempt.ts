@@ -98,5 +98,5 @@ const isPushedBack = async (
   return true;
 };
 
-/** What an earlier attempt sent, whose time was over, may still take effect under the leases. */
+/** A call that an earlier attempt sent, whose time was over, may still take effect under the leases. */
 const knownBy = (row: LedgerRow | undefined): Known => (isUnsettled(row) ? "unknown" : "settled");

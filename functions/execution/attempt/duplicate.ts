@@ -11,7 +11,9 @@ import { putOff } from "./unsent.ts";
 /** A call that must not be made twice, and that no approver may permit a second time. */
 const isGuarded = ({ contract, step }: StepContext): boolean => isDuplicateSensitive(contract) && !step.allow_duplicate;
 
-/** What the ledger says of a call that must not be made twice, so that whoever asks for the same one finds it. */
+/**
+ * The mark in the ledger of a call that must not be made twice, so that a step which asks for the same one finds it.
+ */
 export const markOf = ({ contract }: StepContext, args: JsonObject): Pick<LedgerRow, "same_call"> =>
   isDuplicateSensitive(contract) ? { same_call: sameCallDigest(contract, args) } : {};
 

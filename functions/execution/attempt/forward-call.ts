@@ -41,8 +41,8 @@ const prepare = async (deps: AttemptDeps, context: StepContext, args: JsonObject
 };
 
 /**
- * What was approved is what runs: the preview is made again, under the lease. One that drifted goes back to be asked
- * anew; one that can no longer be made fails without effect.
+ * The approved call is the one that runs: the preview is made again, under the lease. One that drifted goes back to be
+ * asked anew; one that can no longer be made fails without effect.
  */
 const stillAsSealed = async (deps: AttemptDeps, context: StepContext, args: JsonObject): Promise<boolean> => {
   const { record } = context;

@@ -17,7 +17,7 @@ type Row = Pick<LedgerRow, "execution_id" | "step_id" | "arguments"> & Partial<P
 const keysWritten = (contract: ToolContract, args: JsonObject): string[] =>
   resourcesOf(contract, args, []).flatMap(({ access, key }) => (access === "write" ? [key] : []));
 
-/** What the call that undoes writes beside what it undoes, where it is another tool's. */
+/** Resources that the undoing call writes beside those it undoes, where it is another tool's. */
 export const undoneKeys = ({ contract, undoing }: Contracts, undo: JsonObject | null): string[] =>
   undoing === contract ? [] : keysWritten(undoing, undoingArguments(undo));
 

@@ -20,7 +20,9 @@ export const pauseOfService = async (
   return { busy: `${service} is left alone until ${pause.until}: ${pause.reason}`, seconds, paused_until: pause.until };
 };
 
-/** What a service asks for holds for everybody who would call it, not only for the call that was answered so. */
+/**
+ * A pause that a service asks for holds for everybody who would call it, not only for the call that was answered so.
+ */
 export const heed = async (
   { clock, tokenBuckets }: Buckets & Pick<Deps, "clock">,
   called: ToolContract,

@@ -13,7 +13,10 @@ import { startAgain } from "./unsent.ts";
 
 export type ReadOutcomeDeps = Pick<Deps, "clock" | "log" | "executions" | "bodies" | "steps" | "ledger">;
 
-/** What Step Functions calls a function that Lambda refused to start: as many run already as the account may have. */
+/**
+ * The error name by which Step Functions tells that Lambda refused to start a function: as many run already as the
+ * account may have.
+ */
 const THROTTLED = "Lambda.TooManyRequestsException";
 
 /** Lambda itself failed, or had no room: what a function that touches nothing was to do is neither done nor impossible. */
@@ -64,7 +67,7 @@ const readLedger = async (
   const row = await deps.ledger.get({ execution_id: record.execution_id, step_id: record.step_id, side });
   const now = nowOf(deps);
   if (refused) {
-    // What was sent is left to the next pass, which the pause before handing it out again does not hold up.
+    // A call that was sent is left to the next pass, which the pause before handing it out again does not hold up.
     if (row !== undefined) return;
     const changes = { look_again_at: secondsAfter(now, THROTTLED_PAUSE_SECONDS) };
     await move(deps, record, deferred(side, `Lambda did not start the function: ${cause}`, changes));

@@ -11,7 +11,7 @@ import type { StepContext } from "../step/step-context.ts";
 import { type AttemptDeps, endsAt, nowOf } from "./in-flight.ts";
 import { pauseOfService } from "./push-back.ts";
 
-/** What a LIVE start holds while it runs. */
+/** Leases, slot and row that a LIVE start holds while it runs. */
 export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };
 
 type Busy = NotFree & { readonly ok: false };

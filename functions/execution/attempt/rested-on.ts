@@ -18,9 +18,9 @@ const LONG_AGO = new Date(0).toISOString();
 type RestingDeps = Pick<Deps, "clock" | "ledger" | "steps">;
 
 /**
- * What keeps a call from being undone: other executions took it for their own when they dropped its duplicate, and acted
- * on it. To be asked when it is on record that the call is being undone: whatever begins to rest on it after that finds
- * so.
+ * The reasons that keep a call from being undone: other executions took it for their own when they dropped its
+ * duplicate, and acted on it. To be asked when it is on record that the call is being undone: whatever begins to rest
+ * on it after that finds so.
  */
 export const restsElsewhere = async (
   deps: RestingDeps,

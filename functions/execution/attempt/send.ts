@@ -13,7 +13,7 @@ const callOf = (context: StepContext, row: Pick<LedgerRow, "arguments" | "idempo
   idempotency_key: row.idempotency_key,
 });
 
-/** Sends the call, or the compensation, of a row, under the row's key. What the service asks for is heeded by all. */
+/** Sends the call, or the compensation, of a row, under the row's key. All heed the pause that the service asks for. */
 export const send = async (deps: ToolDeps, context: StepContext, row: LedgerRow): Promise<SafeOutcome> => {
   const outcome = await sendOnly(deps, context, row);
   if (outcome.kind !== "committed") await heed(deps, context.called, outcome);

@@ -12,9 +12,9 @@ import { restsOnNothing } from "./rests-on.ts";
 type LookDeps = Pick<Deps, "clock" | "executions" | "ledger" | "locks" | "settings" | "steps">;
 
 /**
- * What may stop a call, read when its in-flight row and its INTENT stand and nothing was sent: whoever locks, aborts, or
- * switches LIVE off writes that first and reads the calls in flight then, so a call that their answer does not list
- * finds it here. All is read with strong consistency.
+ * Everything that may stop a call, read when its in-flight row and its INTENT stand and nothing was sent: whoever
+ * locks, aborts, or switches LIVE off writes that first and reads the calls in flight then, so a call that their answer
+ * does not list finds it here. All is read with strong consistency.
  */
 export const seenFirst = async (
   deps: LookDeps,

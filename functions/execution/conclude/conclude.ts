@@ -127,7 +127,7 @@ const concludeSteps = async (
 
 /**
  * A pass that is delivered twice is answered once: the second may have followed a resume, or an abort, that the answer
- * knows nothing of. What it left would be held by no lock, and nobody could resume it.
+ * knows nothing of. The steps it left would be held by no lock, and nobody could resume it.
  */
 const isMore = (view: ExecutionView): boolean => advance(view).decision !== "LOCKED";
 
@@ -158,7 +158,8 @@ const end = async (
   const ended_at = deps.clock.now().toISOString();
   await amendFound(deps)(execution_id, (execution) => {
     if (overAs(execution, history) !== undefined) return execution;
-    // Who concludes once more sees more than the one whose event stands; then that is seen to in a fresh workflow run.
+    // A conclusion that is made once more sees more than the one whose event stands; then that is seen to in a fresh
+    // workflow run.
     const goesOn = status === "LOCKED" && (found.status !== "LOCKED" || more || askedSince(seen, execution));
     const ending = goesOn ? { history: history + 1 } : { concluded: status, ended_at };
     return { ...execution, schedule: schedule ?? execution.schedule, ...ending };

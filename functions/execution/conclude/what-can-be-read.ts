@@ -9,8 +9,8 @@ type Stored = Pick<Deps, "approvals" | "ledger" | "steps">;
 const STEPS_READ_AT_A_TIME = 16;
 
 /**
- * What is left to conclude an execution by where some of it cannot be read, with that in words; `damaged` is null where
- * all of it can be.
+ * The records that are left to conclude an execution by where some of it cannot be read, with that in words; `damaged`
+ * is null where all of it can be.
  */
 export const whatCanBeRead = async <Ports extends Stored>(
   ports: Ports,

@@ -39,7 +39,7 @@ export const requestBuilder = (deps: RequestDeps, view: RequestView): RequestBui
   };
 };
 
-/** Who writes each resource: built once per pass, because many requests ask. */
+/** The steps that write each resource: built once per pass, because many requests ask. */
 const writersByResource = (view: Pick<ExecutionView, "schedule">): ReadonlyMap<string, ScheduledStep[]> => {
   const writers = new Map<string, ScheduledStep[]>();
   for (const step of view.schedule.steps) {
@@ -177,7 +177,7 @@ const wordsOf = (
   }
 };
 
-/** Who knows what the call was for, and can put it right. */
+/** The person who knows the purpose of the call, and can put it right. */
 const responsible = ({ acting_agent_id }: ScheduledStep, owners: readonly string[]): string =>
   owners.length === 0
     ? `Whoever is responsible for agent ${acting_agent_id} (it has no registered owner)`
@@ -200,11 +200,14 @@ const reasonsFor = (ask: Ask, view: ExecutionView, step: ScheduledStep, record: 
   ];
 };
 
-/** What stands behind it and has not ended: what has ended before, no decision reaches any more. */
+/** Steps that stand behind it and have not ended: what has ended before, no decision reaches any more. */
 const dependentsOf = ({ loaded: { index }, records }: RequestView, step_id: string): string[] =>
   [...stepsBehind(index, step_id, isDependency)].filter((id) => records.get(id)?.phase !== "finished");
 
-/** Who submits may shorten the time for which a call counts as made, down to the deployment's floor: said to who decides. */
+/**
+ * The submitter may shorten the time for which a call counts as made, down to the deployment's floor: said to who
+ * decides.
+ */
 const shortWindow = ({ policy }: RequestDeps, ask: Ask, view: RequestView, step: ScheduledStep): string[] => {
   const asked = view.execution.config.duplicate_window_hours;
   const contract = view.contracts.get(step.tool_name);
@@ -224,7 +227,7 @@ const alsoWrites = (writers: ReadonlyMap<string, ScheduledStep[]>, step: Schedul
   return [...new Set(named)];
 };
 
-/** What changed under a request since it was asked before: fields whose present value is another one now. */
+/** Differences to the request before it for the same step: fields whose present value is another one now. */
 const driftSince = async (
   view: ExecutionView,
   record: StepRecord,

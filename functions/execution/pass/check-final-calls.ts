@@ -16,8 +16,8 @@ const CONCURRENT_READS = 16;
 
 /**
  * A call that must not be made twice is compared with others as soon as its arguments are known: one that takes a value
- * by `$from` when its preview is final, before anybody is asked. What is found is on record, and in force, like what an
- * edit brings; where nothing is found, nothing is written.
+ * by `$from` when its preview is final, before anybody is asked. A conflict that is found is on record, and in force,
+ * like what an edit brings; where nothing is found, nothing is written.
  */
 export const checkFinalCalls = async (deps: RescheduleDeps, begun: ExecutionRecord): Promise<void> => {
   if (begun.schedule === null) return;

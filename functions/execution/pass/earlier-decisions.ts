@@ -17,7 +17,10 @@ const TOLD = 5;
 /** Five of them, each with ten changes of 2 x 200 characters, are 25 KB of the 400 that a request may have. */
 const MOST_COMMENT = 1_000;
 
-/** What a request about a call says of those that were asked about the same one, and of the step's own edits. */
+/**
+ * The lines with which a request about a call tells of those that were asked about the same one, and of the step's own
+ * edits.
+ */
 export const earlierDecisions = async (
   deps: EarlierDecisionsDeps,
   view: Pick<ExecutionView, "execution" | "contracts" | "approvals">,

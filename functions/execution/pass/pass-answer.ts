@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { markedItem } from "../../records/workflow-input.ts";
 
-/** What one pass of Next wave answers: stored, so that the same pass answers the same twice. */
+/** The answer of one pass of Next wave: stored, so that the same pass answers the same twice. */
 export const passAnswer = z.object({
   execution_id: z.string(),
   history: z.number(),
@@ -12,7 +12,10 @@ export const passAnswer = z.object({
   wait_seconds: z.number(),
   /** Events this workflow run has used, by the arithmetic above. */
   events_used: z.number(),
-  /** What this pass knew of other people's decisions: see wait-fingerprint.ts. Stored as `seen`, an earlier word. */
+  /**
+   * A digest of the decisions of others that this pass knew of: see wait-fingerprint.ts. Stored as `seen`, an earlier
+   * word.
+   */
   seen: z.string(),
 });
 export type PassAnswer = z.infer<typeof passAnswer>;

@@ -26,8 +26,9 @@ export type ViewDeps = Pick<
 >;
 
 /**
- * Everything that is known of an execution now. What fell due or was decided is settled in its own record first, by the
- * conditional write that a late decision also needs: an expiry against an approval, a person's word against the ledger.
+ * Everything that is known of an execution now. A request that fell due or was decided is settled in its own record
+ * first, by the conditional write that a late decision also needs: an expiry against an approval, a person's word
+ * against the ledger.
  */
 export const readView = async (deps: ViewDeps, execution_id: string): Promise<ExecutionView & { loaded: Loaded }> => {
   const loaded = await loadExecution(deps, execution_id);

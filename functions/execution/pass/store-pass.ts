@@ -20,10 +20,10 @@ export type StoreDeps = AnnounceDeps &
   Pick<Deps, "clock" | "approvals" | "steps" | "bodies" | "agents" | "auditLog" | "ledger" | "policy">;
 
 /**
- * Decisions have their events before anything follows from them. What is taken back is taken back first, so that no
- * decision is accepted that nothing would follow. Requests are opened when the transitions that announce them are on
- * record: a pass that comes too late asks nobody. What a crash in between leaves is asked by the next pass, or taken
- * back, under the same ids.
+ * Decisions have their events before anything follows from them. A request that is to be taken back is taken back
+ * first, so that no decision is accepted that nothing would follow. Requests are opened when the transitions that
+ * announce them are on record: a pass that comes too late asks nobody. A request that a crash in between leaves is
+ * asked by the next pass, or taken back, under the same ids.
  * @returns the execution's requests as this pass leaves them
  * @throws StepMoved when a request was decided meanwhile, or a step has moved: the pass looks again
  */
@@ -66,7 +66,9 @@ const recordIn = ({ records }: Pick<RequestView, "records">, step_id: string): S
   return record;
 };
 
-/** What cannot be put to a person whole is not asked, and never runs: that step ends, and no other with it. */
+/**
+ * A request that cannot be put to a person whole is not asked, and never runs: that step ends, and no other with it.
+ */
 const endUnasked = async (
   deps: Pick<Deps, "steps" | "clock">,
   record: StepRecord,

@@ -89,7 +89,10 @@ const isShapeKnown = ({ submission }: StepContext, from: string): boolean => {
   return contract.output_schema !== undefined || outwardBinding(contract) === undefined;
 };
 
-/** What an object lacks of a path, in words; undefined where an item of a list is missing, or null is what is there. */
+/**
+ * The part of a path that an object lacks, in words; undefined where an item of a list is missing, or null is what is
+ * there.
+ */
 const missingName = (output: Json, path: string): string | undefined => {
   let value: Json | undefined = output;
   for (const token of tokensOf(path)) {

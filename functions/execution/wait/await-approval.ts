@@ -8,7 +8,7 @@ const awaitInput = passInput.extend({ wait_seconds: z.number(), task_token: z.st
 export type AwaitDeps = NothingNewDeps & Pick<Deps, "log" | "waitTokens" | "workflow">;
 
 /**
- * Stores the execution's one task token. What was decided between Next wave's answer and this moment found no token to
+ * Stores the execution's one task token. A decision between Next wave's answer and this moment found no token to
  * wake, so it is looked at once more: where anything has changed since, the token wakes itself. A failure wakes it
  * too, because a token that nobody stored would wait for its timeout.
  */

@@ -25,7 +25,7 @@ export const remind = async (deps: RemindDeps, requests: readonly ApprovalReques
     detail: { ...announcement(request), id: `${request.approval_id}/reminder` },
   }));
   await deps.bus.publish(events);
-  // Whoever is faster has decided it, or opened it: then the next sweep reminds again, under the same id.
+  // A faster person has decided it, or opened it: then the next sweep reminds again, under the same id.
   for (const request of due) await deps.approvals.update({ ...request, reminded_at: now.toISOString() });
   return due.length;
 };

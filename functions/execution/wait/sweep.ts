@@ -39,8 +39,8 @@ const MOST_WOKEN = 600;
 const STRIDE = 10_007;
 
 /**
- * The engine tries to publish for half a minute, and once more as it finalises; each attempt takes seconds. What has not
- * been begun for so long is begun by nobody any more.
+ * The engine tries to publish for half a minute, and once more as it finalises; each attempt takes seconds. A call that
+ * has not been begun for so long is begun by nobody any more.
  */
 const PUBLISHING_SECONDS = 120;
 
@@ -114,9 +114,9 @@ const beginningElsewhere = ({ clock }: Pick<Deps, "clock">, ids: readonly string
 };
 
 /**
- * What an execution needs that is going on: its workflow run started, where no pass of it has answered (starting what runs
- * already is refused by its name, so all that this must spare is needless calls); its wait ended, where its last pass
- * said "wait" and what that knew is not what is known now.
+ * Help for an execution that is going on: its workflow run started, where no pass of it has answered (starting what
+ * runs already is refused by its name, so all that this must spare is needless calls); its wait ended, where its last
+ * pass said "wait" and what that knew is not what is known now.
  */
 const helpOn = async (
   deps: SweepDeps,

@@ -9,7 +9,9 @@ import { type Acting, readBody, sourcesOf } from "./means.ts";
 /** A field that a call changes: where its read shows it, what stood there, and what the call will write. */
 export type ChangedField = { readonly field: string; readonly at: string; readonly old: Json; readonly next: Json };
 
-/** What stands in the target now, by the binding's read; undefined where it declares none. @throws ToolFailure */
+/**
+ * The values that stand in the target now, by the binding's read; undefined where it declares none. @throws ToolFailure
+ */
 export const readTarget = async <Request>(acting: Acting<Request>): Promise<Json | undefined> => {
   const { read } = acting.means.binding;
   if (read === undefined) return undefined;

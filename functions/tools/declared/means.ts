@@ -6,7 +6,7 @@ import type { Result } from "../../../shared/plan/result.ts";
 import { type LiveToolCall, type PushBack, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 
 /**
- * What came of one request. `without_effect`: the other side says, in a way that its contract takes its word for, that
+ * The result of one request. `without_effect`: the other side says, in a way that its contract takes its word for, that
  * nothing was done. `absent`: that what was asked for is not there.
  */
 export type Reply =
@@ -20,14 +20,14 @@ export type Reply =
       readonly timed_out?: true;
     } & PushBack);
 
-/** How requests of one kind of binding are made, for one call of a tool. What comes back holds the text of no secret. */
+/** How requests of one kind of binding are made, for one call of a tool. The answer holds the text of no secret. */
 export type Means<Request> = {
   readonly binding: Declared<Request>;
   /** With the secrets for reading. */
   read(request: Request, sources: Sources): Promise<Reply>;
   /** The request as an approver sees it, or in words why it cannot be made. */
   inWords(request: Request, sources: Sources): Result<string, string>;
-  /** What the record is called that a request reads. */
+  /** The name of the record that a request reads. */
   record(request: Request, sources: Sources): string | undefined;
   referencesIn(request: Request): readonly Reference[];
 };
@@ -48,13 +48,13 @@ export const sourcesOf = ({ arguments: args }: ToolCall, more: Sources = {}): So
   ...more,
 });
 
-/** What the other side asks for, as outcomes and failures say it. */
+/** The pause that the other side asks for, as outcomes and failures say it. */
 export const pushBackOf = (said: Reply | ToolFailure): PushBack => {
   const seconds = "again_in_seconds" in said ? said.again_in_seconds : undefined;
   return seconds === undefined ? {} : { again_in_seconds: seconds };
 };
 
-/** What a request without effect brings. @throws ToolFailure for anything but a success */
+/** The answer of a request without effect. @throws ToolFailure for anything but a success */
 export const readBody = async <Request>(
   { means }: Acting<Request>,
   request: Request,

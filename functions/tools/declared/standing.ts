@@ -48,7 +48,7 @@ const standingFields = async <Request>(acting: Acting<Request>, { fields }: Undo
 
 type OnlyWhen<Request> = { readonly request: Request; readonly still: Condition };
 
-/** What is gone, or no longer as the call left it, has nothing of the call's left that could be undone. */
+/** A record that is gone, or no longer as the call left it, has nothing of the call's left that could be undone. */
 const standingWhole = async <Request>(
   acting: Acting<Request>,
   undo: UndoData,

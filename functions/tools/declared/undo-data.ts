@@ -9,8 +9,8 @@ import { changedFields, readTarget } from "./changes.ts";
 import { type Acting, type Means, sourcesOf } from "./means.ts";
 
 /**
- * What undoing needs, and no more of the target than that: values by pointer as they stood before the call, values of
- * its answer, and each field with what the call wrote.
+ * Values that undoing needs, and no more of the target than that: values by pointer as they stood before the call,
+ * values of its answer, and each field with what the call wrote.
  */
 export const undoData = z.strictObject({
   old: jsonObject,
@@ -57,7 +57,7 @@ export const prepareUndo = async <Request>(acting: Acting<Request>): Promise<Und
   return prepared;
 };
 
-/** What the call's answer adds; null where its undo takes nothing from it. */
+/** Values that the call's answer adds; null where its undo takes nothing from it. */
 export const undoFromOutput = <Request>(means: Means<Request>, output: Json): JsonObject | null => {
   const pointers = pointersOf(means, "$output").filter((pointer) => valueAt(output, pointer) !== undefined);
   return pointers.length === 0 ? null : { output: picked(output, pointers) };

@@ -58,7 +58,10 @@ export const callInWords = ({ method, address, headers, sent = "", as }: Literal
 
 const authHeader = (auth: Auth): string => (auth.as === "header" ? auth.header : "authorization");
 
-/** What a request is composed with: the family of secrets it may use, and the limits of what it may have to ask for. */
+/**
+ * Values that a request is composed with: the family of secrets it may use, and the limits of what it may have to ask
+ * for.
+ */
 export type Composing = {
   readonly out: ReadingWayOut;
   readonly secrets: Secrets;

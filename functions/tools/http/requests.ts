@@ -17,7 +17,7 @@ export type Asking = {
   readonly signal?: AbortSignal;
 };
 
-/** Makes a request with one family's secrets. What comes back holds the text of none. */
+/** Makes a request with one family's secrets. The answer holds the text of none. */
 export const ask = async (
   { binding, out, call, signal }: Asking,
   request: HttpRequest,

@@ -3,7 +3,7 @@ import type { Secrets } from "../../../shared/ports/secrets.ts";
 import { type KnownSecrets, knownSecrets } from "../known-secrets.ts";
 import { keptTokens, type Tokens } from "./tokens.ts";
 
-/** What a function that reads is given to reach services with. */
+/** The means that a function which reads is given to reach services with. */
 export type ReadingWayOut = {
   readonly client: HttpClient;
   readonly read: Secrets;
@@ -11,7 +11,7 @@ export type ReadingWayOut = {
   readonly tokens: Tokens;
 };
 
-/** What a function that acts is given: the other family of secrets beside the first. */
+/** The means that a function which acts is given: the other family of secrets beside the first. */
 export type WayOut = ReadingWayOut & { readonly write: Secrets };
 
 /** `now`: milliseconds since 1970. */

@@ -10,7 +10,7 @@ export const changedFields = (current: WorldRecord | undefined, set: JsonObject)
     .filter(([field, value]) => !sameValue(current?.value[field], value))
     .sort(([one], [other]) => (one < other ? -1 : 1));
 
-/** What setting `set` would change, for a preview. */
+/** The changes that setting `set` would make, for a preview. */
 export const changesOf = (
   collection: string,
   id: string,

@@ -6,7 +6,7 @@ import type { WorldReader, WorldRecord } from "../world/world.ts";
 /** The id of a record that a preview would create. An update of it can be previewed too, for rehearsing a whole plan. */
 export const NEW_ID = "(new)";
 
-/** What MOCK, DRY_RUN and LIVE of one reading tool are made of. */
+/** The parts of one reading tool, for MOCK, DRY_RUN and LIVE. */
 export type ReadingTool = {
   readonly kind: "read";
   mock(args: JsonObject, seed: MockSeed): JsonObject;
@@ -20,7 +20,7 @@ export type Target =
   | { readonly collection: string; readonly id: string }
   | { readonly collection: string; readonly id: null; readonly prefix: string };
 
-/** What a call would make of its record: from here preview and call go the same way. */
+/** The change that a call would make to its record: from here preview and call go the same way. */
 export type Change = {
   /** Fields with their new values; other fields stay. */
   readonly set: JsonObject;
@@ -36,7 +36,7 @@ export type Planning = {
   readonly reader: WorldReader;
 };
 
-/** What MOCK, DRY_RUN and LIVE of one writing tool are made of. */
+/** The parts of one writing tool, for MOCK, DRY_RUN and LIVE. */
 export type WritingTool = {
   readonly kind: "write";
   mock(args: JsonObject, seed: MockSeed): JsonObject;

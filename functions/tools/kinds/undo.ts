@@ -9,8 +9,8 @@ import { recordLabel } from "./record-label.ts";
 import type { Change, WritingTool } from "./sandbox-tool.ts";
 
 /**
- * What compensation needs: per field, what the call wrote and what it goes back to. `existed: false`: the field goes.
- * `back_by`: who wrote what it goes back to, where that is known: put back, it is theirs again.
+ * The values that compensation needs: per field, what the call wrote and what it goes back to. `existed: false`: the
+ * field goes. `back_by`: who wrote what it goes back to, where that is known: put back, it is theirs again.
  */
 export const undoData = z.strictObject({
   collection: z.string(),
@@ -27,7 +27,7 @@ export const undoData = z.strictObject({
 });
 export type UndoData = z.infer<typeof undoData>;
 
-/** Who wrote, in words: `exec_1/s2 (agent_1)`. */
+/** The writer, in words: `exec_1/s2 (agent_1)`. */
 export const authorOf = (call: ToolCall): string => `${stepOf(call)} (${call.agent_id})`;
 const stepOf = (call: ToolCall): string => `${call.execution_id}/${call.step_id}`;
 
@@ -63,7 +63,7 @@ const restored = (field: string, ours: Json, current: WorldRecord | undefined): 
   };
 };
 
-/** Who wrote the values that are put back, by field. */
+/** The writers of the values that are put back, by field. */
 export const writersBefore = (ours: UndoData["fields"]): Readonly<Record<string, string>> =>
   Object.fromEntries(ours.flatMap(({ field, back_by }) => (back_by === undefined ? [] : [[field, back_by]])));
 

@@ -4,7 +4,7 @@ import type { MockSeed } from "../mock-seed.ts";
 import { madeUpText } from "./made-up-text.ts";
 
 export type Making = {
-  /** What references in schemas point into. */
+  /** The document that references in schemas point into. */
   readonly root: JsonObject;
   readonly seed: MockSeed;
   /** Which of several ways to read a schema is tried first: 0 the first. */

@@ -21,7 +21,7 @@ export type AskingMcp = {
   readonly signal?: AbortSignal;
 };
 
-/** What a tool would be called with, or in words why it cannot be. */
+/** The message that a tool would be called with, or in words why it cannot be. */
 export const literalArguments = (request: McpRequest, sources: Sources): Result<JsonObject, string> => {
   const filled = fillTemplate(argumentsOf(request), sources);
   if (!filled.ok) return refuse(`its arguments cannot be made: ${filled.refusal}`);
@@ -29,7 +29,7 @@ export const literalArguments = (request: McpRequest, sources: Sources): Result<
   return isJsonObject(value) ? accept(value) : refuse("its arguments are no object");
 };
 
-/** Calls a tool with one family's secrets, if it is still what was reviewed. What comes back holds the text of none. */
+/** Calls a tool with one family's secrets, if it is still what was reviewed. The answer holds the text of none. */
 export const askMcp = async (
   { binding, way, call, signal }: AskingMcp,
   request: McpRequest,

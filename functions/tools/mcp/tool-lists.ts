@@ -6,7 +6,7 @@ import type { ReadingMcpWay } from "./way.ts";
 /** A person waits for the answer, and a function has 29 s for it. */
 const LONGEST_MS = 20_000;
 
-/** What servers offer now, asked with the secrets for reading. */
+/** The tools that servers offer now, asked with the secrets for reading. */
 export const toolLists = (way: ReadingMcpWay): ToolLists => ({
   of: async (server) => {
     const limits = { timeout_ms: LONGEST_MS, signal: AbortSignal.timeout(LONGEST_MS) };

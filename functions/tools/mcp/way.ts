@@ -1,14 +1,14 @@
 import type { McpClient, McpServers } from "../../../shared/ports/mcp.ts";
 import { noWayOut, type ReadingWayOut, type WayOut } from "../http/way-out.ts";
 
-/** What a function that reads is given to speak to MCP servers with. */
+/** The means that a function which reads is given to speak to MCP servers with. */
 export type ReadingMcpWay = {
   readonly servers: Pick<McpServers, "get">;
   readonly client: McpClient;
   readonly out: ReadingWayOut;
 };
 
-/** What a function that acts is given: the other family of secrets beside the first. */
+/** The means that a function which acts is given: the other family of secrets beside the first. */
 export type McpWay = ReadingMcpWay & { readonly out: WayOut };
 
 const why = "the tools of this server speak to no MCP server";

@@ -4,7 +4,7 @@ import { START_BUTTON } from "../world/seed-data.ts";
 import { clicksOf, elementOf, elementTarget } from "./element-action.ts";
 import { elementsOf, fieldValues, urlOf } from "./page.ts";
 
-/** Clicks a button. What the page's fields hold is part of the preview: that is what the click sends. */
+/** Clicks a button. The values of the page's fields are part of the preview: that is what the click sends. */
 export const buttonClick: WritingTool = {
   kind: "write",
   mock: (args) => ({ url: urlOf(args), selector: textOr(args, "selector", START_BUTTON), clicks: 1, sent: {} }),

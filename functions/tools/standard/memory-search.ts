@@ -6,7 +6,7 @@ import { bestMatches, singleBest } from "./best-matches.ts";
 const LIMIT = 5;
 
 /**
- * What the agents remember about a query, or everything without one; `memory_id` and `text` of the one best entry, if
+ * The memories of the agents about a query, or everything without one; `memory_id` and `text` of the one best entry, if
  * there is one.
  */
 export const memorySearch: ReadingTool = {

@@ -19,7 +19,7 @@ export const pageAt = async (reader: WorldReader, url: string): Promise<JsonObje
 export const elementsOf = async (reader: WorldReader, url: string): Promise<JsonObject[]> =>
   (await reader.list(COLLECTIONS.elements, { prefix: elementId(url, "") })).map(({ value }) => value);
 
-/** What the page's fields hold: what a click would send. */
+/** The values of the page's fields: what a click would send. */
 export const fieldValues = (elements: readonly JsonObject[]): JsonObject =>
   Object.fromEntries(
     elements.flatMap((element): [string, JsonObject[string]][] =>

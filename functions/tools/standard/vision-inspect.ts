@@ -1,7 +1,7 @@
 import type { ReadingTool } from "../kinds/sandbox-tool.ts";
 import { elementsOf, pageAt, urlOf } from "./page.ts";
 
-/** What is on a page: its title and its elements with selectors, labels and contents. */
+/** The content of a page: its title and its elements with selectors, labels and contents. */
 export const visionInspect: ReadingTool = {
   kind: "read",
   mock: (args, seed) => ({

@@ -60,7 +60,7 @@ export const askWorkerOnce = async (asking: Asking, wanted: Wanted): Promise<Ask
   if (answer !== undefined) return { kind: "answered", answer };
   const last = before.at(-1);
   if (last !== undefined && mayBeAnswered(asking, last)) return follow(asking, last.call);
-  // Who put it there did not live to take it back.
+  // The function that put it there did not live to take it back.
   if (last?.state === "offered" && !(await asking.calls.withdraw(last.call))) return follow(asking, last.call);
   return follow(asking, await handOut(asking, wanted, before));
 };

@@ -5,7 +5,7 @@ import { type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { type Asking, askWorker, type Wanted } from "./ask-worker.ts";
 
-/** What a worker shows of a call; `changes` empty where nothing would change. */
+/** The preview that a worker makes of a call; `changes` empty where nothing would change. */
 const shown = z.strictObject({
   summary: z.string().default(""),
   changes: z.array(fieldChange).default([]),
@@ -38,7 +38,7 @@ export const previewWrite = async (asking: Asking): Promise<Preview> => {
   return { ...said, summary: [summary, ...more, ...none].join("; ") };
 };
 
-/** What is left to undo, as far as workers can tell. @throws ToolFailure */
+/** The part that is left to undo, as far as workers can tell. @throws ToolFailure */
 export const previewUndo = async (asking: Asking, undo: JsonObject): Promise<Preview> => {
   if (!asking.binding.previews) {
     const summary = "undone by a worker; what is left to undo is not known: the tool's workers make no previews";

@@ -18,7 +18,7 @@ export const previewWorkerAdapter = (binding: WorkerBinding, workers: ReadingWor
   return {
     ...mockDeclared(),
     preview: (call) => (writes(call.contract) ? previewWrite(asking(call)) : previewRead(asking(call))),
-    // What undoing needs is what the call's outcome says; that it can be undone is known before.
+    // The values for undoing are those that the call's outcome tells; that it can be undone is known before.
     prepareUndo: async (call) => (canUndo(binding, call) ? {} : null),
     previewUndo: (call, undo) => previewUndo(asking(call), undo),
   };

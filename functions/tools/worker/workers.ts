@@ -1,6 +1,6 @@
 import type { Bell, Work, WorkCalls } from "../../../shared/ports/work.ts";
 
-/** What a function that reads hands calls to workers with. */
+/** The means by which a function that reads hands calls to workers. */
 export type ReadingWorkers = {
   readonly reads: WorkCalls;
   readonly seen: Pick<Work["seen"], "ofGroup">;
@@ -9,7 +9,7 @@ export type ReadingWorkers = {
   readonly now: () => number;
 };
 
-/** What a function that acts is given: calls that change something beside the first. */
+/** The means that a function which acts is given: calls that change something beside the first. */
 export type Workers = ReadingWorkers & { readonly acts: WorkCalls };
 
 export const readingWorkers = ({ reads, seen }: Work, bell: Bell, now: () => number): ReadingWorkers => ({

@@ -1,7 +1,7 @@
 import { ghlContacts, goals, memory, mployerContacts, pages, type Seed } from "./seed-data.ts";
 import type { World } from "./world.ts";
 
-/** Who stands in the record for seeded values. */
+/** The author in the record of seeded values. */
 export const SEED_AUTHOR = { by: "the sandbox's seed", mark: null } as const;
 
 /**

@@ -2,7 +2,7 @@ import { type StoredRecord, storedRecord } from "./stored-record.ts";
 import { type RecordSource, readerOver, worldOver } from "./stored-world.ts";
 import type { World, WorldReader, Written } from "./world.ts";
 
-/** What the sandbox needs of a key-value table to be read. Reads are strongly consistent. */
+/** The part of a key-value table that the sandbox reads by. Reads are strongly consistent. */
 export interface WorldSource {
   get(pk: string, sk: string): Promise<unknown>;
   /** All items of a partition whose sort key begins with `prefix`, in the order of the sort key. */

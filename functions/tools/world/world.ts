@@ -12,11 +12,11 @@ export type WorldRecord = {
   readonly value: JsonObject;
   /** Grows with every write; 0 stands for a record that never was. */
   readonly version: number;
-  /** Who wrote the value that stands in a field, in words. */
+  /** The writer of the value that stands in a field, in words. */
   readonly writers: { readonly [field: string]: string };
 };
 
-/** What previews are made from: it has no way to write. */
+/** The reader that previews are made from: it has no way to write. */
 export interface WorldReader {
   read(collection: string, id: string): Promise<WorldRecord | undefined>;
   /** Records of the collection whose id begins with `prefix`, by id. */
@@ -32,7 +32,7 @@ export type CallMark = {
 };
 
 /**
- * Who writes, in words, and the call it belongs to; `mark: null` for a change that is no tool call. `of`: whose the
+ * The writer, in words, and the call it belongs to; `mark: null` for a change that is no tool call. `of`: whose the
  * values are, by field, that are put back rather than written: so that they who wrote them can still undo them.
  */
 export type Author = {
@@ -45,7 +45,7 @@ export type Author = {
 export type Standing = {
   /** Undefined when there is no such record, or no longer. */
   readonly record: WorldRecord | undefined;
-  /** What a write must expect. */
+  /** The version that a write must expect. */
   readonly version: number;
   readonly mark: CallMark | undefined;
   /** Older marks were dropped to keep the record small, so a missing mark proves nothing. */

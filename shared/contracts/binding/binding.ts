@@ -15,7 +15,7 @@ export type Binding = z.infer<typeof binding>;
 /** The binding of a contract whose calls leave Buddy's own world. */
 export type OutwardBinding = Exclude<Binding, { readonly kind: "sandbox" }>;
 
-/** What a deployment's tools may use. A contract chooses among it; it cannot add to it. */
+/** The kinds and hosts that a deployment's tools may use. A contract chooses among it; it cannot add to it. */
 export type Reach = {
   /** Patterns of hosts; none: no host at all. */
   readonly allowed_hosts: readonly string[];

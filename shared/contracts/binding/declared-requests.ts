@@ -77,7 +77,7 @@ export const templatesOf = ({ changes, look_up, undo }: Declared<unknown>): Plac
       ]),
 ];
 
-/** What must be known to be filled in: the sources of this request, and the arguments that the tool has. */
+/** Places that must be known to be filled in: the sources of this request, and the arguments that the tool has. */
 export const referenceFault = (
   { input_schema }: Pick<ToolContractInput, "input_schema">,
   knows: readonly Reference["source"][],

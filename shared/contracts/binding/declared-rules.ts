@@ -4,7 +4,7 @@ import type { Declared } from "./declared.ts";
 import { type Placed, referenceFaults, requestsOf, templateFaults, templatesOf } from "./declared-requests.ts";
 import type { Reference } from "./reference.ts";
 
-/** What the rules must know of the requests of one kind of binding. */
+/** The facts that the rules need about the requests of one kind of binding. */
 export type RequestForm<Request> = {
   referencesIn(request: Request): readonly Reference[];
   /** Whether the key goes with it beside its places. */

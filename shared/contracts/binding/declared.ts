@@ -22,7 +22,7 @@ export const lookUpConditions = {
 };
 
 /**
- * What a binding that declares its requests says, whatever a request is made of: the call, and beside it what reads,
+ * The parts of a binding that declares its requests, whatever a request is made of: the call, and beside it what reads,
  * asks and undoes. `output`: where in an answer the output stands; all of it unless said.
  */
 export type Declared<Request> = {

@@ -13,7 +13,10 @@ export type Reference = { readonly source: Source; readonly pointer: string } | 
 
 export type Lookup = (pointer: string) => Json | undefined;
 
-/** What is known when a request is made. A reference to a source that is not there is refused, never left empty. */
+/**
+ * The values that are known when a request is made. A reference to a source that is not there is refused, never left
+ * empty.
+ */
 export type Sources = { readonly [source in Source]?: Lookup } & { readonly $key?: string };
 
 /** The reference that an object of a body stands for, by its one key: `{"$arg": "/fields/stage"}`, `{"$key": true}`. */

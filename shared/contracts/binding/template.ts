@@ -55,7 +55,7 @@ export const readTemplate = (template: Json, at: string): TemplateReading => {
   return found;
 };
 
-/** What a place holds; undefined where there is nothing, which leaves the field or item out. */
+/** The value of a place; undefined where there is nothing, which leaves the field or item out. */
 export const valueIn = (reference: Reference, sources: Sources): Result<Json | undefined, string> => {
   const unknown = () => refuse(`the ${referenceInWords(reference)} is not known`);
   if (reference.source === "$key") return sources.$key === undefined ? unknown() : accept(sources.$key);

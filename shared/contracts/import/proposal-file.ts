@@ -12,12 +12,12 @@ export type Inference = z.infer<typeof inference>;
 
 /** One tool as an import proposes it. */
 export const proposedTool = z.strictObject({
-  /** What its source calls it, whatever the contract had to call it. */
+  /** The name its source gives it, whatever the contract had to call it. */
   original: z.string(),
   inferred: z.array(inference),
-  /** What a reviewer has to look at. */
+  /** The points a reviewer has to look at. */
   warnings: z.array(z.string()),
-  /** What `buddy contracts add` registers once somebody has read it. */
+  /** The contract that `buddy contracts add` registers once somebody has read it. */
   contract: jsonObject,
 });
 export type ProposedTool = z.infer<typeof proposedTool>;
@@ -34,8 +34,8 @@ export const proposalSource = z.strictObject({
 export type ProposalSource = z.infer<typeof proposalSource>;
 
 /**
- * What an import writes for people to review: tools that could be contracts, each with what was inferred, and what could
- * not be taken, with the reasons. Nothing in it is registered before somebody adds the file.
+ * The file that an import writes for people to review: tools that could be contracts, each with what was inferred, and
+ * what could not be taken, with the reasons. Nothing in it is registered before somebody adds the file.
  */
 export const proposalFile = z.strictObject({
   source: proposalSource,

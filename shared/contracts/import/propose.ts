@@ -16,13 +16,13 @@ export type Candidate =
       readonly inferred: readonly Inference[];
       readonly warnings: readonly string[];
     }
-  /** What its source says of it that keeps it from being a tool, in words. */
+  /** The facts in its source that keep it from being a tool, in words. */
   | { readonly original: string; readonly reasons: readonly string[] };
 
 /**
  * The proposal of everything that a source describes: each candidate is named, defined as a contract would be, and
- * proposed, or refused with every reason. Stores nothing. What a deployment lets its tools reach is not asked here: the
- * one that the contracts are added to says it.
+ * proposed, or refused with every reason. Stores nothing. The hosts that a deployment lets its tools reach are not
+ * asked here: the one that the contracts are added to says it.
  */
 export const proposeContracts = (source: ProposalSource, candidates: readonly Candidate[]): ProposalFile => {
   const names = toolNames(candidates.map(({ original }) => original));

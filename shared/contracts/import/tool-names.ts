@@ -2,7 +2,7 @@ import { digestOf } from "../../audit/digest.ts";
 import { identifier } from "../../plan/tool-execution-plan.ts";
 
 const LONGEST = 128;
-/** What is left of a long name has room for a mark of its own: eight digits of the digest of the whole. */
+/** The rest of a long name has room for a mark of its own: eight digits of the digest of the whole. */
 const MARK = 8;
 
 const marked = (name: string, original: string): string =>
@@ -21,7 +21,7 @@ const asIdentifier = (original: string): string => {
 };
 
 /**
- * What each tool of an import is called here, in the order of the originals: by its own name wherever that can be one.
+ * The name of each tool of an import here, in the order of the originals: by its own name wherever that can be one.
  * Of names that are alike but for their case, or that become alike, each gets a mark made of its original, unless it is
  * its original.
  */

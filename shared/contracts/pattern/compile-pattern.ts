@@ -123,7 +123,7 @@ class Compiler {
     }
   }
 
-  /** What one character must be, where the node is one. */
+  /** The class that one character must be of, where the node is one. */
   #single(node: Node): Fits | undefined {
     switch (node.type) {
       case "value": {

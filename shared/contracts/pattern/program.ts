@@ -24,9 +24,12 @@ export type Step =
   /** Ends a way that came round without having moved. */
   | { readonly op: "moved"; readonly register: number }
   | { readonly op: "edge"; readonly kind: "start" | "end" | "boundary" | "not-boundary" }
-  /** What begins at the next step and ends in `done` must be there, or must not, without moving; goes on at `to`. */
+  /**
+   * The part that begins at the next step and ends in `done` must be there, or must not, without moving; goes on at
+   * `to`.
+   */
   | { readonly op: "look"; readonly negative: boolean; readonly to: number }
-  /** What the group held. */
+  /** The text that the group held. */
   | { readonly op: "same"; readonly group: number; readonly back: boolean }
   | { readonly op: "done" };
 

@@ -1,7 +1,7 @@
 import { Surprise } from "../../plan/surprise.ts";
 import { beginOf, endOf, type Program, type Step } from "./program.ts";
 
-/** What is left to spend. Shared by all patterns of one check, so that many cheap ones count as one dear one. */
+/** The steps left to spend. Shared by all patterns of one check, so that many cheap ones count as one dear one. */
 export type Budget = { left: number };
 
 /** Thrown where a budget is spent before it is known whether a text matches. */
@@ -9,7 +9,7 @@ export class BudgetSpent extends Surprise {
   override readonly name = "BudgetSpent";
 }
 
-/** What to go back to where a way leads nowhere: another way, a shorter or longer run, or what a register held. */
+/** The place to go back to where a way leads nowhere: another way, a shorter or longer run, or what a register held. */
 type Back =
   | { readonly kind: "way"; readonly place: number; readonly at: number }
   | { readonly kind: "run"; readonly place: number; readonly from: number; readonly at: number; readonly turns: number }
@@ -177,7 +177,7 @@ class Machine {
     return undefined;
   }
 
-  /** What a look found is never looked for in another way; what its groups held is undone with what led to it. */
+  /** A finding of a look is never looked for in another way; what its groups held is undone with what led to it. */
   #look(place: number, at: number): boolean {
     const bottom = this.#back.length;
     const step = this.#program.steps[place - 1];

@@ -5,8 +5,8 @@ import { tokensOf, valueAtTokens } from "../../plan/json-pointer.ts";
 const MOST = 12;
 
 /**
- * What a schema may mean, each as one schema without references and choices: what it says itself, what it refers to and
- * all of `allOf` at once, with one of each `anyOf` and `oneOf`. References are pointers from `root`.
+ * The meanings that a schema may have, each as one schema without references and choices: what it says itself, what it
+ * refers to and all of `allOf` at once, with one of each `anyOf` and `oneOf`. References are pointers from `root`.
  */
 export const alternativesOf = (root: JsonObject, schema: Json, depth = 0): JsonObject[] => {
   if (schema === true) return [{}];

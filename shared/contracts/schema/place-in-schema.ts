@@ -7,7 +7,7 @@ import { plainSchema } from "./plain-schema.ts";
 /** Each element of a list, where an index could stand. */
 export const EACH = "[]";
 
-/** What a schema says of a place in what it describes. */
+/** The part of a schema about a place in its values. */
 export type PlaceInSchema =
   /** It describes it, in one way or in several. */
   | { readonly kind: "described"; readonly as: readonly JsonObject[] }
@@ -32,7 +32,7 @@ export const rootOf = (schema: JsonObject): JsonObject => {
   return plain.ok ? plain.value.schema : {};
 };
 
-/** What a schema says of the place that tokens lead to; `EACH` among them is each element of a list. */
+/** The part of a schema about the place that tokens lead to; `EACH` among them is each element of a list. */
 export const placeInSchema = (schema: JsonObject, tokens: readonly string[]): PlaceInSchema => {
   const root = rootOf(schema);
   let views = alternativesOf(root, root);
@@ -85,7 +85,7 @@ const isNamedBy = (pattern: string, name: string): boolean => {
   }
 };
 
-/** What a schema without choices says of a property of that name. */
+/** The part of a schema without choices about a property of that name. */
 export const propertyOf = (view: JsonObject, name: string): Child => {
   const properties = isJsonObject(view.properties) ? view.properties : {};
   const own = Object.hasOwn(properties, name) ? properties[name] : undefined;

@@ -71,7 +71,7 @@ class Reader {
   /** Where a part with an `$id` stands, and where an anchor does. */
   readonly #parts = new Map<string, string>();
   readonly #anchors = new Map<string, string[]>();
-  /** What each reference points at, by the place of the schema that has it. */
+  /** The target of each reference, by the place of the schema that has it. */
   readonly #targets = new Map<string, string[]>();
 
   constructor(root: JsonObject, draft: Draft) {
@@ -82,7 +82,7 @@ class Reader {
   read(): void {
     this.#parts.set(NOWHERE, "");
     this.#see({ schema: this.#root, at: "", base: NOWHERE });
-    // What a reference leads to may stand where no schema is expected, and have references of its own: a map hands out
+    // The target of a reference may stand where no schema is expected, and have references of its own: a map hands out
     // what is added while it is walked.
     for (const within of this.#seen.values()) for (const keyword of REFERENCES) this.#follow(within, keyword);
   }

@@ -16,7 +16,7 @@ const ANNOTATIONS = new Set(
 const MOST_SHOWN = 3;
 
 /**
- * What a schema says that checks nothing here, in words that name it and its places: keywords and formats that nobody
+ * The parts of a schema that check nothing here, in words that name it and its places: keywords and formats that nobody
  * knows, which the specification has taken as annotations. A misspelt keyword is among them, so the one it is near to is
  * named. Also what had to be guessed: the draft, and patterns that only the older way reads.
  */

@@ -114,8 +114,8 @@ export const compileSchema = (schema: JsonObject): Result<ValidateFunction, Sche
 };
 
 /**
- * What keeps a schema from being one, without compiling it, which takes ten times as long: for many that are only read
- * now, and are compiled when each is registered.
+ * The faults that keep a schema from being one, without compiling it, which takes ten times as long: for many that are
+ * only read now, and are compiled when each is registered.
  */
 export const faultsOfSchema = (schema: JsonObject): SchemaFault[] => {
   const plain = plainSchema(schema);
@@ -162,7 +162,7 @@ const patternFault = (pattern: string, at: string): SchemaFault[] => {
 
 const TYPES = ["string", "number", "integer", "boolean", "object", "array", "null"];
 
-/** What a meta-schema finds, once for each place: it says of one wrong word what it is not, many times over. */
+/** The findings of a meta-schema, once for each place: it says of one wrong word what it is not, many times over. */
 const schemaFaults = (errors: readonly ErrorObject[]): SchemaFault[] => {
   const places = new Map<string, string>();
   for (const error of errors) {

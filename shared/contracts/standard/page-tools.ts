@@ -70,7 +70,7 @@ export const PAGE_TOOLS: readonly ContractSource[] = [
     },
     resources: pageWrite,
     compensation: "adapter",
-    // What a field holds can be read again.
+    // The value of a field can be read again.
     outcome_resolution: "QUERYABLE",
     max_concurrent: 4,
   },

@@ -10,7 +10,7 @@ export type Before = {
   readonly record: StepRecord;
   /** When its plan's time is used up; null where it has no end. */
   readonly start_before: string | null;
-  /** What its agent may not do any more, in words. */
+  /** The rights its agent has no more, in words. */
   readonly revoked: string | undefined;
   readonly now: string;
 };

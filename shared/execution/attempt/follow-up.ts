@@ -6,12 +6,12 @@ import type { Stop } from "./start.ts";
 import { askedAgainAt, secondsAfter, settlesAt, type Times } from "./timing.ts";
 import { deferred, type Told } from "./told.ts";
 
-/** What a tool's answer lost on the way to the records, in words. */
+/** The parts that a tool's answer lost on the way to the records, in words. */
 type Cut = { readonly cut?: string | null };
 
 type Wait = Extract<Resolution, { kind: "wait" }>;
 
-/** What follows once an unknown outcome was asked about, or was to be. */
+/** The follow-up once an unknown outcome was asked about, or was to be. */
 export type FollowUp =
   | Extract<Resolution, { kind: "wait" | "ask" }>
   | { readonly kind: "settle"; readonly outcome: CallOutcome & Cut }

@@ -1,7 +1,7 @@
 import { digestOf } from "../../audit/digest.ts";
 import type { LedgerKey, LedgerRow } from "../ledger-row.ts";
 
-/** What an attempt is to do, as its row will say. */
+/** The task of an attempt, as its row will say. */
 export type Intended = Pick<
   LedgerRow,
   "side" | "tool_name" | "call_digest" | "same_call" | "arguments" | "approved_digest" | "undo"

@@ -73,7 +73,7 @@ export const lostAt = (
 /** Deferrals while it waited for what it needs do not count: nothing had been sent then. */
 const triedOf = ({ waiting_since, deferrals }: Standing["record"]): number => (waiting_since === null ? deferrals : 0);
 
-/** What was answered last, in words. */
+/** The last answer, in words. */
 const answerOf = ({ error }: Pick<LedgerRow, "error">): string => error ?? "no answer";
 
 export const notSentAgain = (row: Pick<LedgerRow, "error">, why: string): string =>

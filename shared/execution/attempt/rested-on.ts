@@ -15,7 +15,7 @@ const PAUSE_SECONDS = { running: 5, undecided: 300 } as const;
 /** After that, an outcome that nobody has found out is nothing to wait for any more: a person is asked beside it. */
 const UNKNOWN_FOR_SECONDS = 3_600;
 
-/** What keeps a call from being undone: steps of other executions took it for their own, and acted on it. */
+/** The reasons that keep a call from being undone: steps of other executions took it for their own, and acted on it. */
 export type Rests =
   /** It may come to rest on the call yet, or is taken away before it: looked at again after so many seconds. */
   | { readonly kind: "moves"; readonly why: string; readonly seconds: number }
@@ -51,7 +51,7 @@ export const restingAs = (row: LedgerRow, standing: Standing, now: string): Rest
 };
 
 /**
- * What all of it means for the undo; `more` than was looked at may rest on the call.
+ * The consequence of all of it for the undo; `more` than was looked at may rest on the call.
  * @returns undefined where nothing keeps it, also because the person who was asked knew of all that rests on the call
  */
 export const restedOn = (

@@ -6,7 +6,7 @@ import type { StepRecord } from "../step-record.ts";
 type SideRow = {
   /** Where a step stands while this side of it is attempted. */
   readonly state: "LIVE" | "ROLLBACK";
-  /** What it is called in a reason. */
+  /** Its name in a reason. */
   readonly call: string;
   readonly events: Readonly<
     Record<"deferred" | "held" | "not_sent" | "succeeded" | "failed" | "unknown", StepEventName>
@@ -17,7 +17,7 @@ type SideRow = {
   readonly starts: number;
   /** Sent again or for the first time, an abort and the LIVE switch stop it: what undoes goes on in spite of both. */
   readonly ends_with_execution: boolean;
-  /** What follows when a look-up finds that it did not happen: the plan fails, or it is begun again. */
+  /** The event when a look-up finds that it did not happen: the plan fails, or it is begun again. */
   readonly not_happened: "failed" | "begin_again";
 };
 

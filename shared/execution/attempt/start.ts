@@ -10,7 +10,10 @@ export type Stop =
     }
   | { readonly kind: "rested_on"; readonly reason: string; readonly rests: Rests };
 
-/** What is read once the in-flight row and INTENT stand, with strong consistency: what was read before proves nothing. */
+/**
+ * The facts that are read once the in-flight row and INTENT stand, with strong consistency: what was read before proves
+ * nothing.
+ */
 export type Seen = {
   /** Somebody moved the step since its function read it. */
   readonly moved: boolean;
@@ -49,7 +52,7 @@ const STOPS: readonly ((seen: Seen) => Stop | undefined)[] = [
 
 export const TOO_LATE: Stop = { kind: "too_late", reason: "it took too long to get ready, so nothing was sent" };
 
-/** What stops a call that is about to be sent, for the first time or again. */
+/** The reason that stops a call which is about to be sent, for the first time or again. */
 export const whatStops = (seen: Seen): Stop | undefined => {
   for (const stop of STOPS) {
     const found = stop(seen);
@@ -69,7 +72,7 @@ export const whyOver = (execution: ExecutionRecord | undefined, history: number)
 export const abortInWords = ({ by, reason }: NonNullable<ExecutionRecord["abort_requested"]>): string =>
   `the execution was aborted by ${by}: ${reason}`;
 
-/** What came of putting INTENT, with what was read after it where it was put. */
+/** The result of putting INTENT, with the facts that were read after it where it was put. */
 export type Place =
   | { readonly kind: "written"; readonly seen: Seen }
   | { readonly kind: "exists"; readonly row: LedgerRow }
@@ -79,7 +82,9 @@ export type Start =
   | { readonly kind: "send" }
   /** INTENT is taken back, and the step told what stopped it. */
   | { readonly kind: "withdraw"; readonly stop: Stop }
-  /** Another attempt has the place. What it may have sent can still take effect under the leases: then they stay. */
+  /**
+   * Another attempt has the place. A call that it may have sent can still take effect under the leases: then they stay.
+   */
   | { readonly kind: "leave"; readonly keep_leases: boolean; readonly why: string }
   /** Somebody ended the step as not sent, and may have died before saying so. */
   | { readonly kind: "end"; readonly why: string };

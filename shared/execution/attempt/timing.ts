@@ -2,7 +2,7 @@ import { keyKnownSeconds, type ToolContractInput } from "../../contracts/tool-co
 import { instantAfter } from "../../plan/instant.ts";
 import type { LedgerRow } from "../ledger-row.ts";
 
-/** What a deployment decides about time, in seconds. */
+/** The times that a deployment decides, in seconds. */
 export type Times = {
   /** How long to wait before an unknown outcome is looked up. */
   readonly settling_seconds: number;

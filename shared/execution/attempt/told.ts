@@ -17,7 +17,7 @@ export type Told = {
   readonly asks: ApprovalKind | null;
 };
 
-/** What it waited for before, and how often, counts no more: where it begins anew, its waits do. */
+/** Its earlier waits, and their number, count no more: where it begins anew, its waits do. */
 export const NOT_WAITING = {
   waiting_since: null,
   look_again_at: null,

@@ -9,7 +9,7 @@ import type { Stop } from "./start.ts";
 import { begunAgainAt, growingPause, secondsAfter } from "./timing.ts";
 import { deferred, held, NOT_WAITING, notSent, type Told, unknown } from "./told.ts";
 
-/** What becomes of a step of which nothing was sent: `end` first puts a tombstone in its place, so that nothing will be. */
+/** The fate of a step of which nothing was sent: `end` first puts a tombstone in its place, so that nothing will be. */
 export type Unsent = { readonly kind: "defer" | "end"; readonly told: Told };
 
 /** Something a call needs and did not get. */
@@ -113,7 +113,7 @@ export const afterFailedLook = (record: StepRecord, row: LedgerRow, why: string,
 };
 
 /**
- * What becomes of a step whose call was stopped: a lock holds it, it waits for what it rests on or for what rests on it,
+ * The fate of a step whose call was stopped: a lock holds it, it waits for what it rests on or for what rests on it,
  * it is begun again, or it is left as it is to Next wave, which finds what stopped it.
  */
 export const afterStop = (

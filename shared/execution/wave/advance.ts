@@ -51,9 +51,9 @@ export type Advance = {
 };
 
 /**
- * What follows from everything that is known of an execution now: transitions, questions to people, and the next wave.
- * Pure: the same view gives the same answer. Terminates because every round emits a transition and the table has no
- * cycle that needs no new fact from outside.
+ * The wave that follows from everything that is known of an execution now: transitions, questions to people, and the
+ * next wave. Pure: the same view gives the same answer. Terminates because every round emits a transition and the table
+ * has no cycle that needs no new fact from outside.
  */
 export const advance = (view: ExecutionView): Advance => {
   const walk = new Walk(view);

@@ -4,7 +4,7 @@ import type { StepRecord } from "../step-record.ts";
 import { ledgerName } from "../view.ts";
 import { BUDDY, type Rule, type Walk } from "./walk.ts";
 
-/** What people decided, and what time decided for them. The approvals' records are the truth. */
+/** Decisions of people, and those that time made for them. The approvals' records are the truth. */
 export const applyDecisions: Rule = (walk) => {
   for (const { step_id } of walk.view.schedule.steps) {
     const record = walk.record(step_id);

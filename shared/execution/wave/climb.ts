@@ -76,7 +76,7 @@ export const askAgain: Rule = (walk) => {
   }
 };
 
-/** What a step that waits for a person waits for. */
+/** The kind of a wait for a person. */
 export const questionOf = (record: StepRecord): ApprovalKind | undefined => {
   if (record.phase === "reconcile" || record.phase === "reconcile_undo") return record.phase;
   if (record.phase === "undo_failed") return "undo_failed";

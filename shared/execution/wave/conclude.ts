@@ -15,7 +15,7 @@ export type Conclusion = Pick<Advance, "transited" | "asks" | "voids"> & { reado
 
 /**
  * The end of an execution, or of this part of it: every unfinished step gets a final state, or a person to settle it.
- * What the ledger knows is no question to anybody.
+ * A call that the ledger knows is no question to anybody.
  * A LOCKED execution keeps its steps and its open requests as they are, for the day it is resumed.
  */
 export const conclude = (view: ExecutionView, decision: EndDecision, failure: string | null): Conclusion => {

@@ -25,7 +25,9 @@ export const failedPlans = (walk: Walk): ReadonlyMap<string, StepRecord> => {
   return failed;
 };
 
-/** What its plan's failure stops: everything of that plan that has not been sent, open requests included. */
+/**
+ * The steps that their plan's failure stops: everything of that plan that has not been sent, open requests included.
+ */
 export const failPlans: Rule = (walk) => {
   const failed = failedPlans(walk);
   if (failed.size === 0) return;
@@ -39,7 +41,7 @@ export const failPlans: Rule = (walk) => {
 };
 
 /**
- * What stands behind an aborted step is aborted, whatever became of the steps between them. A step whose call was made
+ * A step behind an aborted one is aborted, whatever became of the steps between them. A step whose call was made
  * in its place counts as done: while what became of that call is not known, its dependents wait.
  */
 export const followDependencies: Rule = (walk) => {

@@ -43,9 +43,10 @@ export const mayBeDuplicate = (walk: Walk, step: ScheduledStep): boolean =>
   walk.index.edgesInto(step.step_id).some((edge) => edge.kind === "twin" && !isTerminal(walk.record(edge.before)));
 
 /**
- * Clocks differ by at most five minutes (`largest_clock_skew_seconds`). What was recorded twice as far ahead of now, or
- * further, tells that the clock was set back since: how much of a wait is over cannot be known, so it is not waited out.
- * Whoever then looks finds what is to be waited for by the clock as it is: leases, slots, tokens, outcomes.
+ * Clocks differ by at most five minutes (`largest_clock_skew_seconds`). A time that was recorded twice as far ahead of
+ * now, or further, tells that the clock was set back since: how much of a wait is over cannot be known, so it is not
+ * waited out. A pass that looks then finds the time to be waited for by the clock as it is: leases, slots, tokens,
+ * outcomes.
  */
 const SET_BACK_MS = 600_000;
 

@@ -9,7 +9,7 @@ import { restsElsewhere } from "./rests-elsewhere.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Walk } from "./walk.ts";
 
-/** What is ready now, and the moments at which something else may become so. */
+/** The steps that are ready now, and the moments at which others may become so. */
 export type Readiness = {
   readonly items: RungItem[];
   readonly due: string[];

@@ -14,8 +14,8 @@ export type Layering = {
 
 /**
  * The layer of each step, counted from the end over what stood when the last roll back was asked for: 1 is what nothing
- * else that stood depends on. What an earlier roll back undid is no layer any more; what this one undid keeps its own,
- * so that the depth does not grow while it is under way. By step id; linear.
+ * else that stood depends on. A step that an earlier roll back undid is no layer any more; what this one undid keeps
+ * its own, so that the depth does not grow while it is under way. By step id; linear.
  */
 export const layersOf = ({ steps, index, recordOf, number }: Layering): ReadonlyMap<string, number> => {
   const layers = new Map<string, number>();

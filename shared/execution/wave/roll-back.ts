@@ -20,10 +20,11 @@ type Undo = {
 
 /**
  * Undoes what a failed plan committed, and what a person asks for, in reverse of the rule of order
- * (shared/conflicts/rule-of-order.ts): nothing is undone before what stands behind it is. What something rests on that
- * stands and is not to be undone is not undone without a person: be it irreversible, or of another plan, which took the
- * call for its own. Nor is anything undone by a call that its tool's contract wants approved. Not even for the person
- * who asks for the roll back: what would be left standing on nothing is said, and answered, step by step.
+ * (shared/conflicts/rule-of-order.ts): nothing is undone before what stands behind it is. A call on which something
+ * rests that stands, and is not to be undone, is not undone without a person: be it irreversible, or of another plan,
+ * which took the call for its own. Nor is anything undone by a call that its tool's contract wants approved. Not even
+ * for the person who asks for the roll back: what would be left standing on nothing is said, and answered, step by
+ * step.
  */
 export const rollBack: Rule = (walk) => {
   const undoOf = undoRequests(walk);
@@ -47,8 +48,8 @@ export const rollBack: Rule = (walk) => {
 };
 
 /**
- * What is not to be undone, too deep or left standing by a person, holds what stands before it: in its plan, and in
- * another that is undone too, which may have written the same record after it.
+ * A call that is not to be undone, too deep or left standing by a person, holds what stands before it: in its plan, and
+ * in another that is undone too, which may have written the same record after it.
  */
 const isHeldUp = (
   walk: Walk,
@@ -111,7 +112,7 @@ const ask = (walk: Walk, step_id: string, undo: Undo, questions: readonly string
   walk.emit(step_id, "undo_asked", { reason: [undo.reason, ...questions].join("; "), changes });
 };
 
-/** What a person said when asked whether to undo it, for this roll back; undefined when nobody was asked for it. */
+/** A person's answer to whether to undo it, for this roll back; undefined when nobody was asked for it. */
 const answerOf = (walk: Walk, record: StepRecord, undo: Undo): "approved" | "rejected" | undefined => {
   const { approval_id } = record;
   const request = approval_id === null ? undefined : walk.view.approvals.get(approval_id);
@@ -142,9 +143,9 @@ const isUndoable = (walk: Walk, step: ScheduledStep): boolean => {
 };
 
 /**
- * What rests on a step's call, by way of whatever stands between, stands, and is not to be undone before it; "wait"
- * while something that rests on it is on its way, or of a plan that is undone too and comes first. Once it is decided
- * that the step is undone, what was not sent by then is not about to be.
+ * The calls that rest on a step's call, by way of whatever stands between, stands, and is not to be undone before it;
+ * "wait" while something that rests on it is on its way, or of a plan that is undone too and comes first. Once it is
+ * decided that the step is undone, what was not sent by then is not about to be.
  */
 const whatRestsOn = (
   walk: Walk,
@@ -165,7 +166,7 @@ const whatRestsOn = (
   return resting;
 };
 
-/** What depends on the step, and on each duplicate that was dropped because the step had made its call. */
+/** The steps that depend on the step, and on each duplicate that was dropped because the step had made its call. */
 const dependentsOn = (walk: Walk, step_id: string): ReadonlySet<string> => {
   const took = (edge: Edge): boolean =>
     edge.kind === "twin" && walk.recordOfCall(edge.after).step_id === edge.before && edge.before === step_id;
@@ -173,8 +174,8 @@ const dependentsOn = (walk: Walk, step_id: string): ReadonlySet<string> => {
 };
 
 /**
- * Something was sent whose end is not known, or is about to be. What only waits stays where it is, since from now on
- * what it rests on is undecided.
+ * Something was sent whose end is not known, or is about to be. A step that only waits stays where it is, since from
+ * now on what it rests on is undecided.
  */
 const isOnItsWay = (walk: Walk, step: ScheduledStep, record: StepRecord, decided: boolean): boolean => {
   switch (record.phase) {

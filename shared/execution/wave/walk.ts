@@ -64,7 +64,7 @@ export class Walk {
     return record;
   }
 
-  /** What became of a step's call, also where another made it, of which it is a duplicate. */
+  /** The record of a step's call, also where another made it, of which it is a duplicate. */
   recordOfCall(step_id: string): StepRecord {
     return recordOfCall(this.record(step_id), this.index.edgesInto(step_id), (id) => this.record(id));
   }
@@ -87,7 +87,7 @@ export class Walk {
     return this.#ceilings.of(step_id);
   }
 
-  /** Of a step that could still act, once its plan's deadline is over. What was sent is seen through. */
+  /** Of a step that could still act, once its plan's deadline is over. A call that was sent is seen through. */
   #overdue({ plan_id }: ScheduledStep, record: StepRecord): string | undefined {
     const deadline = this.deadlines.get(plan_id);
     const unsent = record.state !== "ROLLBACK" && this.nothingSent(record);
@@ -170,7 +170,10 @@ export class Walk {
   }
 }
 
-/** What others wait for and rest on; an approval that is asked or given moves a step and changes nothing for them. */
+/**
+ * The steps that others wait for and rest on; an approval that is asked or given moves a step and changes nothing for
+ * them.
+ */
 const changesOthers = (before: StepRecord, after: StepRecord): boolean =>
   before.phase !== after.phase ||
   before.committed !== after.committed ||

@@ -32,5 +32,5 @@ export const ALL_CHECKS: readonly Check[] = [
   operators,
 ];
 
-/** What files can be asked without a record. */
+/** Checks that need files and no record. */
 export const FILE_CHECKS: readonly Check[] = [manifests, signature, artifacts, together];

@@ -53,7 +53,7 @@ const nameOf = ({ step_id, side }: Pick<LedgerRow, "step_id" | "side">): string 
 
 const includes = (names: readonly string[], name: string): boolean => names.includes(name);
 
-/** What is half written is missing while nothing seals it, and contradicts the record once something does. */
+/** A half written entry is missing while nothing seals it, and contradicts the record once something does. */
 const missing = (verified: Case, findings: Findings) => (verified.unsealed ? findings.incomplete : findings.tampered);
 
 /** Tool, digest of the call, and that there is such a step. */

@@ -46,7 +46,7 @@ const checkRoot = (name: string, manifest: Manifest, findings: Findings): void =
   }
 };
 
-/** What was sealed once stays: no chain is shorter, or gone, in a later manifest. */
+/** A head that was sealed once stays: no chain is shorter, or gone, in a later manifest. */
 const checkGrowth = (name: string, before: Manifest | undefined, after: Manifest, findings: Findings): void => {
   const heads = new Map(after.chain_heads.map(({ chain, seq }) => [chain, seq]));
   for (const { chain, seq } of before?.chain_heads ?? []) {

@@ -147,7 +147,7 @@ const fillText = (text: string, sources: Sources): Result<string | undefined, st
   return accept(filled);
 };
 
-/** What encodeURIComponent leaves and servers read differently. */
+/** Characters that encodeURIComponent leaves and servers read differently. */
 const LEFT = /[!'()*]/g;
 
 const textOf = (value: Json | undefined): Result<string | undefined, string> => {

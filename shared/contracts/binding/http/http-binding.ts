@@ -20,7 +20,7 @@ const keyed = request.extend({ idempotency_header: headerName.exactOptional() })
 
 export const httpBinding = z.strictObject({
   kind: z.literal("http"),
-  /** What the service itself calls it, where an import had to call the tool otherwise. Nothing is done with it. */
+  /** The name the service itself gives it, where an import had to call the tool otherwise. Nothing is done with it. */
   operation: z.string().max(1_000).exactOptional(),
   /** All that its requests may reach: `crm.example.com`, with a port where that is not 443. */
   hosts: z.array(z.string().min(1).max(255)).min(1).max(20),
@@ -32,8 +32,8 @@ export const httpBinding = z.strictObject({
   changes,
   /**
    * Asks whether a call happened whose answer never came. Without `did_not_happen_when` an answer that does not show
-   * that it happened shows that it did not; with it, anything else leaves it unknown. What is not there (404, 410) did
-   * not happen.
+   * that it happened shows that it did not; with it, anything else leaves it unknown. A call of which the service knows
+   * nothing (404, 410) did not happen.
    */
   look_up: z.strictObject({ request, ...lookUpConditions }).exactOptional(),
   /**

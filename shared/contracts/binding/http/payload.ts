@@ -3,7 +3,7 @@ import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { HttpRequest } from "./http-binding.ts";
 
-/** What a request carries, with its places still to be filled in: JSON, or the fields of a form. */
+/** The load of a request, with its places still to be filled in: JSON, or the fields of a form. */
 export type Payload = { readonly as: "body" | "form"; readonly template: Json };
 
 export const payloadOf = ({ body, form }: Pick<HttpRequest, "body" | "form">): Payload | undefined => {

@@ -4,7 +4,7 @@ import { isAllowedHost, isLoopbackHost, readHost } from "../allowed-hosts.ts";
 import type { UsedSecret } from "../secrets-used.ts";
 import { commandLine, type HttpMcpServer, type McpServer, type StdioMcpServer } from "./mcp-server.ts";
 
-/** What a deployment lets its tools speak to. */
+/** The servers that a deployment lets its tools speak to. */
 export type ServerReach = {
   /** Patterns of hosts. */
   readonly allowed_hosts: readonly string[];

@@ -17,7 +17,7 @@ const PARTS = ["description", "input_schema", "output_schema", "annotations"] as
 
 export type DefinitionChange = { readonly part: (typeof PARTS)[number]; readonly was: Json; readonly is: Json };
 
-/** What two definitions say differently; null stands for a part that one of them lacks. */
+/** The differences of two definitions; null stands for a part that one of them lacks. */
 export const definitionChanges = (was: ToolDefinition, is: ToolDefinition): DefinitionChange[] =>
   PARTS.flatMap((part) => {
     const [before, after] = [was[part] ?? null, is[part] ?? null];

@@ -11,7 +11,7 @@ const schemaIn = (media: Json): Json => (isJsonObject(media) && media.schema !==
 
 export type Body = { readonly schema: Json; readonly required: boolean; readonly type: string };
 
-/** What an operation sends as its body: undefined where it sends none; refused where it must send what is no JSON. */
+/** The body that an operation sends: undefined where it sends none; refused where it must send what is no JSON. */
 export const bodyOf = (
   document: OpenApiDocument,
   { operation, method }: Operation,

@@ -16,7 +16,7 @@ export type Operation = {
   /** JSON Pointer into the document. */
   readonly at: string;
   readonly operation: JsonObject;
-  /** What holds for all operations of its path. */
+  /** The part that holds for all operations of its path. */
   readonly item: JsonObject;
 };
 

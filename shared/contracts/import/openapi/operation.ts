@@ -139,7 +139,7 @@ const outputSchema = (
   return { schema: whole.value, warnings: [] };
 };
 
-/** What a call that replaces, changes or removes writes: the thing that its path names. */
+/** The record that a call which replaces, changes or removes writes: the thing that its path names. */
 const resourceKey = ({ host, path: base }: Server, path: string, placed: readonly Placed[]): string | undefined => {
   const arguments_ = placed.filter((each) => each.in === "path").map(({ argument }) => argument);
   if (arguments_.length === 0 || !arguments_.every((name) => /^[A-Za-z0-9_-]+$/.test(name))) return undefined;

@@ -23,7 +23,7 @@ type Read = { readonly name: string; readonly where: string; readonly parameter:
 
 const readAll = (document: OpenApiDocument, operation: Operation, reasons: string[]): Read[] => {
   const found = new Map<string, Read>();
-  // What an operation says of a parameter goes before what its path says.
+  // The word of an operation on a parameter goes before what its path says.
   for (const list of [operation.item.parameters, operation.operation.parameters]) {
     if (list !== undefined && !Array.isArray(list)) reasons.push("its parameters must be a list");
     for (const given of Array.isArray(list) ? list : []) {
@@ -68,7 +68,7 @@ const unwritable = (document: OpenApiDocument, { where, parameter }: Read): stri
 
 const placesIn = (path: string): string[] => [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? "");
 
-/** What the parameters of an operation become: arguments with their place in the address, or literal headers. */
+/** The form that the parameters of an operation get: arguments with their place in the address, or literal headers. */
 export const readParameters = (document: OpenApiDocument, operation: Operation): Parameters => {
   const reasons: string[] = [];
   const warnings: string[] = [];

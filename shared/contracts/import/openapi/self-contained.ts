@@ -4,7 +4,7 @@ import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import { lastToken, type OpenApiDocument, outside, pointerOfRef } from "./document.ts";
 
-/** What OpenAPI says beside a schema and no validator reads; a contract's schema has a size. */
+/** Keywords that OpenAPI has beside a schema and no validator reads; a contract's schema has a size. */
 const LEFT_OUT = new Set(["example", "examples", "xml", "externalDocs", "discriminator"]);
 const DATA = new Set(["const", "enum", "default"]);
 

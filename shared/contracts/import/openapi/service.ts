@@ -4,7 +4,7 @@ import { quoted } from "../../../plan/suggestion.ts";
 import type { Inference } from "../proposal-file.ts";
 import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
 
-/** What the reviewer names instead of what the document has. */
+/** The values that the reviewer names instead of what the document has. */
 export type Naming = { readonly server?: string; readonly secret: string };
 
 export type Server = { readonly origin: string; readonly path: string; readonly host: string; readonly from: string };

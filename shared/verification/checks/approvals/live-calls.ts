@@ -65,7 +65,7 @@ const leastRequired = ({ schedules }: Case): ReadonlyMap<string, number> => {
   return least;
 };
 
-/** What was sent is what was approved: by digest, and by the arguments under that digest. */
+/** The sent call is the approved one: by digest, and by the arguments under that digest. */
 const checkCall = (
   verified: Case,
   step: ScheduledStep | undefined,

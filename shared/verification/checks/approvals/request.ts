@@ -20,7 +20,7 @@ const ANNOUNCES: ReadonlyMap<string, string> = new Map(
   Object.entries(ANNOUNCED_BY).flatMap(([kind, events]) => events.map((event) => [event, kind])),
 );
 
-/** What was asked is what the chain says was asked, and what the person saw is what the digest seals. */
+/** The question is the one that the chain tells of, and the person saw the text that the digest seals. */
 export const checkRequest = (verified: Case, request: ApprovalRequest, findings: Findings): void => {
   const where = `approval ${request.approval_id}`;
   const compare = (what: string, expected: string, found: string): void => {

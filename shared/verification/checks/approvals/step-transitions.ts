@@ -5,7 +5,7 @@ import type { Replayed } from "../../replay.ts";
 
 type Needs = { readonly kind: ApprovalRequest["kind"]; readonly status: readonly ApprovalStatus[] };
 
-/** What a transition rests on: a request of that kind that ended so. */
+/** The request that a transition rests on: a request of that kind that ended so. */
 const RESTS_ON: Readonly<Record<string, Needs>> = {
   approved: { kind: "approve", status: ["approved"] },
   rejected: { kind: "approve", status: ["rejected"] },

@@ -1,9 +1,9 @@
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { isJsonObject, type Json, type JsonObject, json } from "../../shared/plan/json.ts";
 import { makeCertificate } from "./certificate.ts";
+import { listeningPort } from "./listening-port.ts";
 
 /** How the next request is treated that is not one of looking up; after that, as well as ever. */
 export type Misbehaviour =
@@ -156,7 +156,7 @@ export const startCrm = async (
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
-  const host = `localhost:${portOf(server.address())}`;
+  const host = `localhost:${listeningPort(server)}`;
   return {
     host,
     origin: `${secure ? "https" : "http"}://${host}`,
@@ -180,11 +180,6 @@ export const startCrm = async (
         server.closeAllConnections();
       }),
   };
-};
-
-const portOf = (address: AddressInfo | string | null): number => {
-  if (address === null || typeof address === "string") throw new Error("the counterpart has no port");
-  return address.port;
 };
 
 const tokenFor = (body: Json): Json => {

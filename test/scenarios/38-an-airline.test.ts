@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { afterAll, expect, it } from "vitest";
+import { z } from "zod";
+import { guardedClient } from "../../functions/adapters/http/guarded-client.ts";
+import { memorySecrets } from "../../functions/adapters/memory/secrets.ts";
+import { decideMany } from "../../functions/api/act/decide-many.ts";
+import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
+import { openApproval } from "../../functions/api/read/open-approval.ts";
+import { wayOut } from "../../functions/tools/http/way-out.ts";
+import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { jsonObject } from "../../shared/plan/json.ts";
+import { reservationTools } from "../counterparts/reservation-tools.ts";
+import { startReservations, TOKEN } from "../counterparts/reservations.ts";
+import { openRequests, submit } from "../harness/people.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
+
+/**
+ * The calls of tau2-bench's airline tasks (MIT), one plan a task, with other names, users and reservations. Several tasks
+ * touch the same reservations; every fifth agent may only read; how sure each is varies.
+ */
+const { plans } = z
+  .object({
+    plans: z.array(z.looseObject({ plan_id: z.string(), steps: z.array(z.looseObject({ arguments: jsonObject })) })),
+  })
+  .parse(JSON.parse(readFileSync(new URL("../fixtures/airline-plans.json", import.meta.url), "utf8")));
+
+const reserved = new Set(
+  plans.flatMap(({ steps }) => steps.map((step) => step.arguments.reservation_id)).filter((id) => id !== undefined),
+);
+const asBooked: JsonObject = {
+  cabin: "economy",
+  flights: [{ flight_number: "HAT000", date: "2024-05-01" }],
+  passengers: [{ name: "Somebody" }],
+  total_baggages: 0,
+  nonfree_baggages: 0,
+  payment_id: "payment_00",
+  status: "booked",
+};
+const service = await startReservations([...reserved].map((id) => [String(id), asBooked]));
+afterAll(() => service.stop());
+
+/** Everything that is asked in any of the executions is approved in one act, what is HIGH after it was opened. */
+const approveInBulk = async (world: TestWorld, executions: readonly string[]): Promise<number> => {
+  const asked = (await Promise.all(executions.map((id) => openRequests(world, id)))).flat();
+  if (asked.length === 0) return 0;
+  for (const { approval_id } of asked) await openApproval(world.deps)(approval_id, "ann");
+  const decisions = asked.map(({ approval_id, digest }) => ({ id: approval_id, decision: "approve" as const, digest }));
+  const { results } = await decideMany(world.deps)({ decisions }, "ann");
+  expect(results.filter(({ ok }) => !ok)).toEqual([]);
+  await world.rest();
+  return asked.length;
+};
+
+const committedWrites = async (world: TestWorld, executions: readonly string[]): Promise<LedgerRow[]> => {
+  const rows = (await Promise.all(executions.map((id) => world.deps.ledger.ofExecution(id)))).flat();
+  expect(rows.filter(({ status }) => status === "INTENT" || status === "INDETERMINATE")).toEqual([]);
+  const writes = /^(update|book|cancel|transfer)_/;
+  return rows.filter(({ status, tool_name }) => status === "COMMITTED" && writes.test(tool_name));
+};
+
+/** What a row of the ledger says was done, as the service would note it. */
+const effectOf = ({ idempotency_key: key, tool_name, arguments: args, output }: LedgerRow) => {
+  const { reservation_id, ...fields } = args;
+  const made = z.object({ id: z.string() }).parse(output).id;
+  if (tool_name === "cancel_reservation") return { key, action: "PATCH", id: made, body: { status: "cancelled" } };
+  const action = reservation_id === undefined ? "POST" : "PATCH";
+  return { key, action, id: made, body: fields };
+};
+
+const byKey = <Keyed extends { readonly key: string }>(all: readonly Keyed[]): Keyed[] =>
+  all.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+
+it("an airline's database holds what the ledger says, and after a roll back that less what could be undone", {
+  timeout: 240_000,
+}, async () => {
+  const known = memorySecrets({ airline: TOKEN });
+  const reach = { allowed_hosts: [service.host], networks: [], loopback: true, authorities: [service.cert] };
+  const world = await startWorld({
+    out: wayOut(guardedClient(reach), known, known, Date.now),
+    policy: { allowed_hosts: [service.host] },
+    contracts: reservationTools(service),
+  });
+  const config = { max_live_escalations: 20 };
+  const executions: string[] = [];
+  for (const plan of plans) executions.push(await submit(world, { plans: [jsonObject.parse(plan)], config }));
+  expect(service.effects()).toEqual([]);
+
+  let approved = 0;
+  for (let more = 1; more > 0; approved += more) more = await approveInBulk(world, executions);
+  const rows = await committedWrites(world, executions);
+  expect(approved).toBeGreaterThanOrEqual(rows.length);
+  expect(rows.length).toBeGreaterThan(10);
+  // One change for each row and one row for each change, although every seventh was answered as if it had failed.
+  expect(byKey(service.effects())).toEqual(byKey(rows.map(effectOf)));
+  const seen = new Map([...reserved].map((id) => [String(id), asBooked]));
+  for (const { id, body } of service.effects()) seen.set(id, { ...seen.get(id), ...body });
+  expect(service.rows()).toEqual(seen);
+
+  const rolledBack = executions[plans.findIndex(({ plan_id }) => plan_id === "airline_18")] ?? "";
+  const undone = (await committedWrites(world, [rolledBack])).map(({ arguments: args }) => String(args.reservation_id));
+  expect(undone.length).toBeGreaterThan(1);
+  const asked = { by: "olga", reason: "the passenger changed their mind" };
+  expect((await rollBackExecution(world.deps)(rolledBack, asked, null)).ok).toBe(true);
+  await world.rest();
+  for (const id of undone) seen.set(id, asBooked);
+  expect(service.rows()).toEqual(seen);
+});

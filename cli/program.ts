@@ -11,6 +11,7 @@ import { addAgents, addContracts } from "./commands/registries.ts";
 import { addResume } from "./commands/resume.ts";
 import { addFollow, addRun } from "./commands/run.ts";
 import { addSecrets } from "./commands/secrets.ts";
+import { addServers } from "./commands/servers.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addHealth, addLive, addMetrics, addSignals, addSystem } from "./commands/system.ts";
@@ -47,6 +48,7 @@ const COMMANDS = [
   addTools,
   addAgents,
   addSecrets,
+  addServers,
   addEvents,
   addArtifacts,
   addVerify,

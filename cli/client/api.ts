@@ -12,7 +12,18 @@ import {
   recordPage,
   submitted,
 } from "../replies/executions.ts";
-import { agentList, agentReply, contract, contractList, contractReply, tryReply } from "../replies/registries.ts";
+import {
+  agentList,
+  agentReply,
+  contract,
+  contractList,
+  contractReply,
+  serverList,
+  serverRemoved,
+  serverReply,
+  serverTools,
+  tryReply,
+} from "../replies/registries.ts";
 import {
   health,
   heldPage,
@@ -108,6 +119,15 @@ export const apiOver = (http: HttpOptions) => ({
     ask(http, contractReply, `/contracts/${at(tool)}`, put("contracts:write", body)),
   tryTool: (tool: string, args: JsonObject) =>
     ask(http, tryReply, `/contracts/${at(tool)}/try`, post("contracts:write", { arguments: args })),
+  servers: () => ask(http, serverList, "/servers"),
+  putServer: (server: string, body: Json) =>
+    ask(http, serverReply, `/servers/${at(server)}`, put("contracts:write", body)),
+  removeServer: (server: string) =>
+    ask(http, serverRemoved, `/servers/${at(server)}/remove`, {
+      ...post("contracts:write", {}),
+      ...maybe("it may have been removed", hint.contracts()),
+    }),
+  serverTools: (server: string) => ask(http, serverTools, `/servers/${at(server)}/tools`, { scope: "contracts:write" }),
   agents: () => ask(http, agentList, "/agents"),
   putAgent: (id: string, body: Json) => ask(http, agentReply, `/agents/${at(id)}`, put("contracts:write", body)),
   system: () => ask(http, systemState, "/system"),

@@ -10,6 +10,7 @@ import { agentListLines, contractLines, contractListLines, pendingLines } from "
 import { printable, safeJson } from "../render/untrusted.ts";
 import { type Session, say, show } from "../session.ts";
 import { itemsIn, jsonFile } from "./files.ts";
+import { addMcpImport } from "./import-mcp.ts";
 import { addOpenApiImport } from "./import-openapi.ts";
 import { noArguments, noOptions, oneArgument } from "./options.ts";
 
@@ -175,6 +176,7 @@ const addImports = (contracts: Command, app: App): void => {
     .summary("propose contracts from what describes a service")
     .description("Writes a proposal to a file. Nothing is registered before you have read it and added it.");
   addOpenApiImport(imports, app);
+  addMcpImport(imports, app);
 };
 
 export const addAgents = (program: Command, app: App): void => {

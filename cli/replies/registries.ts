@@ -19,7 +19,14 @@ export const contract = z.looseObject({
   outcome_resolution: z.string(),
   idempotency_window_seconds: z.number().optional(),
   output_schema: jsonObject.optional(),
-  binding: z.looseObject({ kind: z.string(), hosts: z.array(z.string()).optional() }).optional(),
+  binding: z
+    .looseObject({
+      kind: z.string(),
+      hosts: z.array(z.string()).optional(),
+      server: z.string().optional(),
+      pins: z.array(jsonObject).optional(),
+    })
+    .optional(),
   version: z.number(),
   content_hash: z.string(),
 });
@@ -52,6 +59,18 @@ export const contractReply = z.looseObject({
   warnings: z.array(z.string()).default([]),
 });
 export type ContractReply = z.infer<typeof contractReply>;
+
+const server = z.looseObject({
+  server: z.string(),
+  kind: z.string(),
+  url: z.string().optional(),
+  command: z.string().optional(),
+  args: z.array(z.string()).optional(),
+});
+export const serverList = z.looseObject({ servers: z.array(server) });
+export const serverReply = z.looseObject({ server, unchanged: z.boolean() });
+export const serverRemoved = z.looseObject({ removed: z.string() });
+export const serverTools = z.looseObject({ tools: z.array(z.looseObject({ name: z.string() })) });
 
 export const agent = z.looseObject({
   agent_id: z.string(),

@@ -62,7 +62,7 @@ export const elsewhere = (): Printed[] =>
     );
 
 export const COMMANDS = new Set(
-  "start run follow status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts agents events artifacts verify".split(
+  "start run follow status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers agents events artifacts verify".split(
     " ",
   ),
 );
@@ -76,6 +76,11 @@ export const helpTexts = async (): Promise<string[]> => {
     "contracts confirm",
     "contracts import",
     "contracts import openapi",
+    "contracts import mcp",
+    "servers add",
+    "servers list",
+    "servers remove",
+    "servers check",
     "agents list",
     "agents add",
   ];

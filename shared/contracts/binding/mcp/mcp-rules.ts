@@ -79,6 +79,6 @@ export const mcpFaults = (contract: ToolContractInput, binding: McpBinding, reac
 
 const unknownServer = ({ server }: McpBinding, reach?: Reach): Violation[] => {
   if (reach?.servers === undefined || reach.servers.has(server)) return [];
-  const message = `there is no server ${quoted(server)}: register it first (buddy servers add)`;
+  const message = `there is no server ${quoted(server)}: register it first (buddy servers add <file>)`;
   return [{ path: "/binding/server", rule: "binding_server", message }];
 };

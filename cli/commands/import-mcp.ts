@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
+import { proposeMcpTools } from "../../shared/contracts/import/mcp-tools.ts";
+import type { ProposalFile } from "../../shared/contracts/import/proposal-file.ts";
+import { CliError } from "../client/problem.ts";
+import { type App, addCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
+import { plural } from "../render/labels.ts";
+import { printable } from "../render/untrusted.ts";
+import { type Session, say } from "../session.ts";
+import { oneArgument, text } from "./options.ts";
+
+/** Writes a proposal for people to read; nothing of it is registered. */
+const writeProposal = async (session: Session, proposal: ProposalFile, path: string): Promise<void> => {
+  await session.context.writeFile(path, new TextEncoder().encode(`${JSON.stringify(proposal, null, 2)}\n`));
+  say(
+    session,
+    `${path} proposes ${plural(proposal.tools.length, "tool")}. Nothing is registered: read it, then ${hint.addContracts(path)}`,
+  );
+  for (const { original, contract, warnings } of proposal.tools) {
+    say(session, printable(`  ${original}${contract.tool_name === original ? "" : ` as ${contract.tool_name}`}`));
+    for (const warning of warnings) say(session, printable(`    ${warning}`));
+  }
+  for (const { original, reasons } of proposal.refused) {
+    say(session, printable(`  ${original} cannot be taken: ${reasons.join("; ")}`));
+  }
+};
+
+/** @throws CliError naming what is not there */
+const picked = <Tool extends { name: string }>(tools: readonly Tool[], pick: readonly string[]): readonly Tool[] => {
+  if (pick.length === 0) return tools;
+  const missing = pick.filter((name) => !tools.some((tool) => tool.name === name));
+  if (missing.length === 0) return tools.filter(({ name }) => pick.includes(name));
+  throw new CliError(`the server has no tool ${missing.map(printable).join(", ")}`, EXIT.not_found, {
+    remedy: `it has ${tools.map(({ name }) => printable(name)).join(", ")}`,
+  });
+};
+
+export const addMcpImport = (imports: Command, app: App): void =>
+  addCommand(imports, app, {
+    usage: "mcp <server>",
+    summary: "propose a contract for each tool of a registered MCP server",
+    teaches: `Every tool is proposed as HIGH and irreversible, pinned to how its server describes it now: what the server claims of it is shown,
+and lowers nothing. A name that no tool can have here is changed, and the binding keeps the original.`,
+    examples: ["buddy contracts import mcp crm", "buddy contracts import mcp crm --pick set_contact --out crm.json"],
+    exits: [EXIT.ok, EXIT.not_found, EXIT.conflict],
+    flags: [
+      { flags: "--pick <tool...>", says: "only these tools, by the server's names (default: all)" },
+      { flags: "--out <file>", says: "where the proposal is written (default: <server>-tools.json)" },
+    ],
+    args: oneArgument,
+    options: z.object({ pick: z.array(text).default([]), out: text.optional() }),
+    run: async (session, [server], { pick, out }) => {
+      const { tools } = (await session.api.serverTools(server)).value;
+      const chosen = picked(z.array(toolDefinition).parse(tools), pick);
+      await writeProposal(session, proposeMcpTools(server, chosen), out ?? `${server}-tools.json`);
+      return EXIT.ok;
+    },
+  });

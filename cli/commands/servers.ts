@@ -1,0 +1,115 @@
+import type { Command } from "commander";
+import { definitionChanges, toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
+import { isJsonObject } from "../../shared/plan/json.ts";
+import { CliError } from "../client/problem.ts";
+import { type App, addCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { plural } from "../render/labels.ts";
+import { printable, safeJson } from "../render/untrusted.ts";
+import { type Session, say, show } from "../session.ts";
+import { itemsIn, jsonFile } from "./files.ts";
+import { maybeOneArgument, noArguments, noOptions, oneArgument } from "./options.ts";
+
+const ABOUT = `MCP servers whose tools contracts may name. One that contracts name stays as it is: where their calls go is part of what
+was approved.`;
+
+/** How the tools of one server differ from what was reviewed, in words. */
+const differences = async ({ api }: Session, server: string): Promise<string[]> => {
+  const offered = (await api.serverTools(server)).value.tools;
+  const { contracts } = (await api.contracts()).value;
+  return contracts.flatMap(({ tool_name, binding }) => {
+    if (binding?.kind !== "mcp" || binding.server !== server) return [];
+    return (binding.pins ?? []).flatMap((pinned) => {
+      const pin = toolDefinition.parse(pinned);
+      const now = offered.find(({ name }) => name === pin.name);
+      if (now === undefined) return [`${tool_name}: the server has no tool ${pin.name} any more`];
+      return definitionChanges(pin, toolDefinition.parse(now)).map(
+        ({ part, was, is }) =>
+          `${tool_name}: ${part} of ${pin.name} was ${JSON.stringify(was)} and is ${JSON.stringify(is)}`,
+      );
+    });
+  });
+};
+
+export const addServers = (program: Command, app: App): void => {
+  const servers = program.command("servers").summary("MCP servers that tools are called at").description(ABOUT);
+  addCommand(servers, app, {
+    usage: "add <file>",
+    summary: "register MCP servers",
+    teaches: `<file> holds one server, an array, or {"servers": [...]}: {"server": "crm", "kind": "http", "url": "https://...", "auth": {"as": "bearer",
+"secret": "crm"}}, or {"kind": "stdio", "command": "npx", "args": [...], "env": {"TOKEN": "crm"}} on one machine. Its host, or exactly that
+program, must be allowed by who started Buddy.`,
+    examples: ["buddy servers add crm-server.json"],
+    exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
+    args: oneArgument,
+    options: noOptions,
+    run: async (session, [path]) => {
+      for (const [index, item] of itemsIn(await jsonFile(session.context, path), "servers").entries()) {
+        const name = isJsonObject(item) ? item.server : undefined;
+        if (typeof name !== "string") throw new CliError(`${path}: item ${index + 1} has no server`, EXIT.refused);
+        const put = await session.api.putServer(name, item);
+        show(session, put, ({ server, unchanged }) => [
+          `${server.server} is registered${unchanged ? ", as before" : ""}`,
+        ]);
+      }
+      return EXIT.ok;
+    },
+  });
+  addCommand(servers, app, {
+    usage: "list",
+    summary: "all registered MCP servers",
+    teaches: "With where they are. Credentials are shown by the names of secrets.",
+    examples: ["buddy servers list"],
+    exits: [EXIT.ok],
+    args: noArguments,
+    options: noOptions,
+    run: async (session) => {
+      show(session, await session.api.servers(), (list) =>
+        list.servers.length === 0
+          ? ["No servers are registered."]
+          : list.servers.map(
+              (each) => `${each.server}  ${each.kind}  ${each.url ?? [each.command, ...(each.args ?? [])].join(" ")}`,
+            ),
+      );
+      return EXIT.ok;
+    },
+  });
+  addCommand(servers, app, {
+    usage: "remove <server>",
+    summary: "remove one that no contract names",
+    teaches: "Contracts that name it are given another binding first.",
+    examples: ["buddy servers remove crm"],
+    exits: [EXIT.ok, EXIT.not_found, EXIT.conflict],
+    args: oneArgument,
+    options: noOptions,
+    run: async (session, [server]) => {
+      show(session, await session.api.removeServer(server), ({ removed }) => [`${removed} is removed`]);
+      return EXIT.ok;
+    },
+  });
+  addCommand(servers, app, {
+    usage: "check [server]",
+    summary: "whether tools are still what was reviewed",
+    teaches: `Asks each server for its tools and compares them with the pins of the contracts that call them. A tool that differs is not
+called: who has read the difference imports it again and adds the new version.`,
+    examples: ["buddy servers check", "buddy servers check crm"],
+    exits: [EXIT.ok, EXIT.refused, EXIT.not_found, EXIT.conflict],
+    args: maybeOneArgument,
+    options: noOptions,
+    run: async (session, [only]) => {
+      const names =
+        only === undefined ? (await session.api.servers()).value.servers.map(({ server }) => server) : [only];
+      const found: { server: string; differences: string[] }[] = [];
+      for (const server of names) found.push({ server, differences: await differences(session, server) });
+      if (session.json) session.context.out(safeJson(found, 2));
+      for (const { server, differences: lines } of found) {
+        say(
+          session,
+          lines.length === 0 ? `${server}: as it was reviewed` : `${server}: ${plural(lines.length, "difference")}`,
+        );
+        for (const line of lines) say(session, `  ${printable(line)}`);
+      }
+      return found.some((each) => each.differences.length > 0) ? EXIT.refused : EXIT.ok;
+    },
+  });
+};

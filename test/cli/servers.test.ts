@@ -1,0 +1,76 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { runBuddy } from "../../cli/program.ts";
+import { localPrograms } from "../../cli/terminal/local-programs.ts";
+import { type RunningServer, startServer } from "../../local/server.ts";
+import { READ_SECRET, WRITE_SECRET } from "../counterparts/crm.ts";
+import { type ContactsOverHttp, startContacts } from "../counterparts/mcp-over-http.ts";
+import { fakeContext } from "./fake-context.ts";
+
+let folder = "";
+let contacts: ContactsOverHttp;
+let server: RunningServer;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "buddy-servers-"));
+  contacts = await startContacts();
+  contacts.fresh();
+  server = await startServer({
+    data_dir: folder,
+    port: 0,
+    live_enabled: true,
+    registry_open: true,
+    allowed_hosts: [contacts.host],
+  });
+});
+afterAll(async () => {
+  await server.stop();
+  await contacts.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const buddy = async (line: string, stdin = ""): Promise<{ code: number; said: string }> => {
+  const fake = fakeContext({ stdin });
+  const context = {
+    ...fake.context,
+    fetch: globalThis.fetch,
+    local: localPrograms,
+    now: () => new Date(),
+    readFile: (path: string) => readFile(join(folder, path), "utf8"),
+    writeFile: (path: string, content: Uint8Array) => writeFile(join(folder, path), content),
+  };
+  const code = await runBuddy(context, ["--endpoint", server.url, "--data", folder, ...line.split(" ")]);
+  return { code, said: fake.stdout() + fake.stderr() };
+};
+
+it("a server is registered, its tools are proposed, added and tried, and a changed one is shown and not called", async () => {
+  await buddy("secrets set read/contacts", READ_SECRET);
+  await buddy("secrets set write/contacts", WRITE_SECRET);
+  const auth = { as: "bearer", secret: "contacts" };
+  await writeFile(
+    join(folder, "s.json"),
+    JSON.stringify({ server: "contacts", kind: "http", url: contacts.url, auth }),
+  );
+  expect(await buddy("servers add s.json")).toEqual({ code: EXIT.ok, said: "contacts is registered" });
+  expect((await buddy("servers list")).said).toContain(contacts.url);
+
+  const imported = await buddy("contracts import mcp contacts --pick get.contact set_contact --out p.json");
+  expect(imported.said).toContain("p.json proposes 2 tools. Nothing is registered");
+  expect(imported.said).toContain("the server claims, and nobody has checked: readOnlyHint true");
+  expect((await buddy("contracts import mcp contacts --pick nothing")).code).toBe(EXIT.not_found);
+  expect((await buddy("contracts add p.json")).said).toContain("set_contact version 1");
+  expect(await buddy("servers check")).toEqual({ code: EXIT.ok, said: "contacts: as it was reviewed" });
+  const tried = await buddy('tools try set_contact --arguments {"contact_id":"c1"}');
+  expect(tried.said).toContain('set_contact at MCP server contacts with {"contact_id":"c1"}');
+
+  contacts.description = "Changes every contact";
+  const changed = await buddy("servers check contacts");
+  expect(changed.code).toBe(EXIT.refused);
+  expect(changed.said).toContain('description of set_contact was "Changes a contact" and is "Changes every contact"');
+  const refused = await buddy('tools try set_contact --arguments {"contact_id":"c1"}');
+  expect(refused.said).toContain("it would not be called: server contacts describes");
+  expect((await buddy("servers remove contacts")).code).toBe(EXIT.conflict);
+  expect(contacts.effects).toEqual([]);
+});

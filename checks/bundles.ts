@@ -52,6 +52,7 @@ const environment = {
   DEFINITION_DIGEST: "0".repeat(64),
   LIVE_ENABLED: "false",
   AGENT_REGISTRY: "closed",
+  DUPLICATE_WINDOW_FLOOR_HOURS: "1",
   SIGNING_KEY_ID: "bundles",
   WAKE_FUNCTION: "bundles",
   SCOPE_PREFIX: "",

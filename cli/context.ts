@@ -1,5 +1,5 @@
 import type pc from "picocolors";
-import type { Scope } from "../shared/scopes.ts";
+import type { Scope, WorkScope } from "../shared/scopes.ts";
 
 export type Paint = ReturnType<typeof pc.createColors>;
 
@@ -37,10 +37,15 @@ export type MintedToken = { readonly token: string; readonly seconds: number };
 /** The local programs the CLI starts or asks, loaded only when they are needed. */
 export interface LocalPrograms {
   /**
-   * A token for `name` that allows `scopes` and lasts minutes, from the key under the data folder.
-   * @returns undefined where there is no key; none is made
+   * A token for `name` that allows `scopes` and lasts so many seconds, minutes unless said, from the key under the data
+   * folder. @returns undefined where there is no key; none is made
    */
-  mintToken(data_dir: string, name: string, scopes: readonly Scope[]): Promise<MintedToken | undefined>;
+  mintToken(
+    data_dir: string,
+    name: string,
+    scopes: readonly (Scope | WorkScope)[],
+    seconds?: number,
+  ): Promise<MintedToken | undefined>;
   /** Whether what listens at `endpoint` holds the key under the data folder. @throws what `fetch` throws */
   isOurs(data_dir: string, endpoint: string, fetch: typeof globalThis.fetch): Promise<boolean>;
   startServer(options: {

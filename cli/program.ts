@@ -17,6 +17,7 @@ import { addStatus } from "./commands/status.ts";
 import { addHealth, addLive, addMetrics, addSignals, addSystem } from "./commands/system.ts";
 import { addTools } from "./commands/tools.ts";
 import { addVerify } from "./commands/verify.ts";
+import { addWorkers } from "./commands/workers.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
 import { problemDocument, problemLines } from "./render/problem.ts";
@@ -49,6 +50,7 @@ const COMMANDS = [
   addAgents,
   addSecrets,
   addServers,
+  addWorkers,
   addEvents,
   addArtifacts,
   addVerify,

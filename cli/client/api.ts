@@ -34,6 +34,7 @@ import {
   signalPage,
   systemState,
   unlockReply,
+  workState,
 } from "../replies/system.ts";
 import { ask, download, type HttpOptions, type Request, type Unanswered } from "./http.ts";
 
@@ -146,6 +147,7 @@ export const apiOver = (http: HttpOptions) => ({
       ...put("system:lock", { enabled, ...(reason === undefined ? {} : { reason }) }),
       ...maybe(`it may have been switched ${enabled ? "on" : "off"}`, hint.system()),
     }),
+  work: () => ask(http, workState, "/work"),
   health: () => ask(http, health, "/health"),
   metric: (name: string, since?: string) => ask(http, metric, `/metrics/${at(name)}`, { query: { since } }),
   signals: (query: { target_phase?: string; limit: number; next?: string }) =>

@@ -15,6 +15,8 @@ const whole = (least: number, most: number) =>
 
 export const port = whole(0, 65_535);
 export const seconds = whole(1, 31_536_000);
+/** A token that lasts longer is forgotten by who made it. */
+export const hours = whole(1, 720);
 export const depth = whole(1, 10_000);
 export const limit = whole(1, 1_000);
 /** The API's pages hold no more. */

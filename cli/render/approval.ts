@@ -134,6 +134,7 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ...section("approvals", [
       `${request.approvals_given} of ${request.approvals_required} given${request.votes.map(({ by }) => `, ${by}`).join("")}`,
     ]),
+    ...section("workers", request.worker_note === undefined ? [] : [paint.yellow(request.worker_note)]),
     ...section("preview", [`made ${inWords(request.preview_age_seconds)} ago`]),
     ...section("you", request.you_may_not_because === null ? [] : [paint.yellow(request.you_may_not_because)]),
     ...section("decided", request.decided_by === null ? [] : [`${request.status} by ${request.decided_by}`]),

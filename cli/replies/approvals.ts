@@ -54,6 +54,8 @@ export const approval = z.looseObject({
   edited_arguments: jsonObject.nullable().default(null),
   /** The request that its step waits for in its place. */
   followed_by: z.string().nullable().default(null),
+  /** Of a tool that workers do. */
+  worker_note: z.string().optional(),
   digest: z.string(),
   approvals_required: z.number(),
   approvals_given: z.number(),

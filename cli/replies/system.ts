@@ -127,3 +127,28 @@ export const resumeResults = z.looseObject({
   ),
 });
 export type ResumeResults = z.infer<typeof resumeResults>;
+
+export const workState = z.looseObject({
+  groups: z.array(
+    z.looseObject({
+      group: z.string(),
+      tools: z.array(
+        z.looseObject({
+          tool_name: z.string(),
+          last_asked_at: z.string().nullable(),
+          last_asked_by: z.string().nullable(),
+        }),
+      ),
+      waiting: z.array(
+        z.looseObject({
+          tool_name: z.string(),
+          rung: z.string(),
+          execution_id: z.string(),
+          offered_at: z.string(),
+          start_by: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+export type WorkState = z.infer<typeof workState>;

@@ -45,12 +45,13 @@ const withSecrets = async <Value>(use: (file: SecretsFile) => Promise<Value>): P
  * needs them, so that the CLI stays a client and a deployment's users never load an engine.
  */
 export const localPrograms: LocalPrograms & LocalSecrets = {
-  mintToken: async (data_dir, name, scopes) => {
+  mintToken: async (data_dir, name, scopes, given) => {
     if (!(await exists(join(data_dir, "token.key")))) return undefined;
     const { mintToken, TOKEN_SECONDS } = await import("../../local/tokens.ts");
+    const seconds = given ?? TOKEN_SECONDS;
     return withKey(async () => ({
-      token: await mintToken(data_dir, { name, scopes, now: new Date() }),
-      seconds: TOKEN_SECONDS,
+      token: await mintToken(data_dir, { name, scopes, now: new Date(), seconds }),
+      seconds,
     }));
   },
   isOurs: async (data_dir, endpoint, fetch) => {

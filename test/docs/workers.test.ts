@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { runBuddy } from "../../cli/program.ts";
+import { localPrograms } from "../../cli/terminal/local-programs.ts";
+import { notebook } from "../../examples/worker/notebook.ts";
+import { type RunningServer, startServer } from "../../local/server.ts";
+import { fakeContext } from "../cli/fake-context.ts";
+
+const root = join(import.meta.dirname, "../..");
+let folder = "";
+let server: RunningServer | undefined;
+let endWorker = (): void => {};
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "buddy-workers-"));
+});
+afterAll(async () => {
+  endWorker();
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const buddy = async (line: string): Promise<string> => {
+  const fake = fakeContext({});
+  const context = {
+    ...fake.context,
+    fetch: globalThis.fetch,
+    local: localPrograms,
+    now: () => new Date(),
+    wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    readFile: (path: string) => readFile(join(root, path), "utf8"),
+    readBytes: (path: string) => readFile(path).catch(() => undefined),
+    readFolder: (path: string) => readdir(path).catch(() => undefined),
+  };
+  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, ...found]) => found.join(""));
+  const where = server === undefined ? [] : ["--endpoint", server.url];
+  const code = await runBuddy(context, [...where, "--data", folder, ...words]);
+  const said = fake.stdout() + fake.stderr();
+  expect([EXIT.ok, EXIT.waiting_for_people], `${line}\n${said}`).toContain(code);
+  return said;
+};
+
+const newest = async () => {
+  const list = z.object({ items: z.array(z.object({ execution_id: z.string(), status: z.string() })) });
+  const [first] = list.parse(JSON.parse(await buddy("status --json"))).items;
+  if (first === undefined) throw new Error("nothing was submitted");
+  return first;
+};
+
+const perform = async (step: string): Promise<string> => {
+  const worker = /^BUDDY_TOKEN=\$\(npx buddy (.+)\) node (\S+)$/.exec(step);
+  if (worker !== null) {
+    const env = {
+      ...process.env,
+      BUDDY_TOKEN: await buddy(worker[1] ?? ""),
+      BUDDY_ENDPOINT: server?.url,
+      NOTES: join(folder, "notes.jsonl"),
+    };
+    const child = spawn(process.execPath, [join(root, worker[2] ?? "")], { env, stdio: "inherit" });
+    endWorker = () => child.kill("SIGKILL");
+    return "";
+  }
+  const [, line = ""] = /^npx buddy (.+?)(?: <\/dev\/null)?$/.exec(step) ?? [];
+  expect(line, `the page has a command that is not understood: ${step}`).not.toBe("");
+  if (line === "start --live --open-registry") {
+    server = await startServer({ data_dir: folder, port: 0, live_enabled: true, registry_open: true });
+    return "";
+  }
+  const id = line.includes("<execution>") ? (await newest()).execution_id : "";
+  const said = await buddy(line.replace("<execution>", id));
+  const ends = /^(approve|rollback) /.exec(line)?.[1];
+  const wanted = ends === "approve" ? "SUCCEEDED" : "ROLLED_BACK";
+  if (ends !== undefined) await expect.poll(async () => (await newest()).status, { timeout: 20_000 }).toBe(wanted);
+  return said;
+};
+
+it("a tool that one's own process does: every command of the page does what the page says", async () => {
+  const page = await readFile(join(root, "docs/workers.md"), "utf8");
+  const steps = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) => block.trim().split("\n"));
+  const said: string[] = [];
+  const notes: number[] = [];
+  for (const step of steps) {
+    said.push(await perform(step));
+    notes.push(notebook(join(folder, "notes.jsonl")).notes().length);
+  }
+  expect(notes.filter((count, index) => count !== notes[index - 1])).toEqual([0, 1, 0]);
+  const all = said.join("\n");
+  expect(all).toContain('notebook notes: – → "Benedikt wants the blue one"');
+  expect(all).toMatch(/note_add: asked for at .* by worker-notes/);
+}, 60_000);

@@ -1,6 +1,6 @@
 import type { TryReply } from "../replies/registries.ts";
 import { changeText, compact, type Look } from "./approval.ts";
-import { plural, word } from "./labels.ts";
+import { painted, plural } from "./labels.ts";
 
 const remarked = (remarks: string | null): string[] => (remarks === null ? [] : [`  Careful: ${remarks}.`]);
 
@@ -22,7 +22,7 @@ export const triedLines = (tried: TryReply, look: Look): string[] => {
   const { contract, approvals_required, resources } = tried;
   const approval = approvals_required === 0 ? "nobody is asked" : `${plural(approvals_required, "approval")} for LIVE`;
   return [
-    `${word(look.paint, contract.risk_level)}  ${contract.tool_name} version ${contract.version}, ${approval}`,
+    `${painted(look.paint, contract.risk_level)}  ${contract.tool_name} version ${contract.version}, ${approval}`,
     ...mockLines(tried),
     ...previewLines(tried, look),
     ...resources.map(({ key, access }) => `${access === "write" ? "Writes" : "Reads"} ${key}`),

@@ -35,6 +35,7 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   alarm_email: { to: "alarms@b.example" },
   approvals_email: { to: "approvers@b.example" },
   approvals_page: { to: "https://desk.b.example/requests/" },
+  worker_groups: { to: ["crm"] },
 };
 
 const json = (config: Record<string, unknown>) => JSON.stringify(synthesise(config).template.toJSON());

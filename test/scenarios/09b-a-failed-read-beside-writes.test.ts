@@ -10,8 +10,8 @@ it("a read that fails after its plan has begun to act fails by itself: nothing i
     plans: [
       plan("p1", [
         create("s1", "new@example.org"),
-        // Takes from the write's output what is not in it, which shows only when the write has run.
-        call("r1", "memory_search", { query: { $from: "s1", path: "/no_such_field" } }, { agent: "a2" }),
+        // Takes from the write what only its rehearsal answers, which shows when the write has run.
+        call("r1", "memory_search", { query: { $from: "s1", path: "/simulated" } }, { agent: "a2" }),
         call("s2", "ghl_update_contact", { contact_id: "c1", fields: { stage: "customer" } }, { agent: "a3" }),
       ]),
     ],

@@ -69,7 +69,7 @@ export const RULES: readonly FolderRule[] = [
       "shared/contracts/binding/worker/worker-binding.ts",
     ],
   },
-  // What a team would write: nothing of the product.
+  // A team would write them: they take nothing of the product.
   { folder: "examples/", allows: ["examples/"] },
   // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.
   { folder: "simulation/", allows: ["simulation/", "local/", "functions/", "shared/", "infra/handlers.ts"] },

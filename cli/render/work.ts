@@ -12,7 +12,7 @@ const toolLine = (
     ? `  ${tool_name}: ${paint.yellow("no worker has ever asked for it")}`
     : `  ${tool_name}: asked for at ${moment(at)} by ${by ?? "a worker"}`;
 
-/** What waits for workers, by group, and who asked last. */
+/** Calls that wait for workers, by group, and the worker that asked last. */
 export const workLines = ({ groups }: WorkState, look: Look): string[] => {
   if (groups.length === 0) return ["No tool is bound to workers"];
   return groups.flatMap(({ group, tools, waiting }) => [

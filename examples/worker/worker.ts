@@ -1,7 +1,7 @@
 /**
  * A worker: takes calls of the tool note_add, does them in a notebook of its own, and says what came of them.
  *
- *     BUDDY_TOKEN=$(npx buddy workers token notes) node examples/worker/worker.ts
+ *     BUDDY_TOKEN=$(npx buddy workers token notes) npx node examples/worker/worker.ts
  *
  * Three things matter: a call is done once for each idempotency key, one whose deadline is over is not begun, and an
  * answer is posted until it is taken.

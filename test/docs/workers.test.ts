@@ -52,7 +52,7 @@ const newest = async () => {
 };
 
 const perform = async (step: string): Promise<string> => {
-  const worker = /^BUDDY_TOKEN=\$\(npx buddy (.+)\) node (\S+)$/.exec(step);
+  const worker = /^BUDDY_TOKEN=\$\(npx buddy (.+)\) npx node (\S+)$/.exec(step);
   if (worker !== null) {
     const env = {
       ...process.env,

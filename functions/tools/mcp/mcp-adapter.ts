@@ -9,7 +9,7 @@ import { type AskingMcp, askMcp, literalArguments } from "./requests.ts";
 import { targetOf } from "./target.ts";
 import type { McpWay, ReadingMcpWay } from "./way.ts";
 
-/** DRY_RUN: calls the declared read. What would not be called is previewed for nobody to approve. */
+/** DRY_RUN: calls the declared read. A tool that would not be called is previewed for nobody to approve. */
 export const previewMcpAdapter = (binding: McpBinding, way: ReadingMcpWay): ToolAdapter =>
   asReviewed(
     previewDeclared((call) => readingMeans({ binding, way, call })),

@@ -7,7 +7,7 @@ import { type Candidate, proposeContracts } from "./propose.ts";
 /** With one of these a schema's own list of fields is not all that it takes. */
 const OPEN = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternProperties", "dependentSchemas"];
 
-/** What tools of a server are proposed as, for people to review. Nothing that a server claims lowers anything. */
+/** The contracts that tools of a server are proposed as, for people to review. Nothing that a server claims lowers anything. */
 export const proposeMcpTools = (server: string, tools: readonly ToolDefinition[]): ProposalFile =>
   proposeContracts(
     {

@@ -114,7 +114,7 @@ export const apiOver = (http: HttpOptions) => ({
       ...post("approvals:decide", { seconds, ...(reason === undefined ? {} : { reason }) }),
       ...maybe("it may have been given more time", hint.request(id)),
     }),
-  contracts: () => ask(http, contractList, "/contracts"),
+  contracts: (next?: string) => ask(http, contractList, "/contracts", { query: { limit: 1_000, next } }),
   contract: (tool: string, version?: number) => ask(http, contract, `/contracts/${at(tool)}`, { query: { version } }),
   putContract: (tool: string, body: Json) =>
     ask(http, contractReply, `/contracts/${at(tool)}`, put("contracts:write", body)),

@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { agentListLines, contractLines, contractListLines, pendingLines } from "../render/registries.ts";
 import { printable, safeJson } from "../render/untrusted.ts";
+import { everyContract } from "../running/every-contract.ts";
 import { type Session, say, show } from "../session.ts";
 import { itemsIn, jsonFile } from "./files.ts";
 import { addMcpImport } from "./import-mcp.ts";
@@ -79,7 +80,7 @@ export const putAgents = (session: Session, path: string) =>
 /** Shows what a tool's pending version lowers, asks, and puts the same in one's own name. */
 const confirmContract = async (session: Session, tool: string, yes: boolean): Promise<ExitCode> => {
   const { api, context } = session;
-  const list = await api.contracts();
+  const list = await everyContract(api);
   const pending = list.value.pending.find(({ contract }) => contract.tool_name === tool);
   const shown = list.printable.pending.find(({ contract }) => contract.tool_name === printable(tool));
   if (pending === undefined || shown === undefined) {
@@ -123,7 +124,7 @@ export const addContracts = (program: Command, app: App): void => {
     args: noArguments,
     options: noOptions,
     run: async (session) => {
-      show(session, await session.api.contracts(), (list) => contractListLines(list, session.context));
+      show(session, await everyContract(session.api), (list) => contractListLines(list, session.context));
       return EXIT.ok;
     },
   });

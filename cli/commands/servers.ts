@@ -6,6 +6,7 @@ import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { plural } from "../render/labels.ts";
 import { printable, safeJson } from "../render/untrusted.ts";
+import { everyContract } from "../running/every-contract.ts";
 import { type Session, say, show } from "../session.ts";
 import { itemsIn, jsonFile } from "./files.ts";
 import { maybeOneArgument, noArguments, noOptions, oneArgument } from "./options.ts";
@@ -16,7 +17,7 @@ was approved.`;
 /** How the tools of one server differ from what was reviewed, in words. */
 const differences = async ({ api }: Session, server: string): Promise<string[]> => {
   const offered = (await api.serverTools(server)).value.tools;
-  const { contracts } = (await api.contracts()).value;
+  const { contracts } = (await everyContract(api)).value;
   return contracts.flatMap(({ tool_name, binding }) => {
     if (binding?.kind !== "mcp" || binding.server !== server) return [];
     return (binding.pins ?? []).flatMap((pinned) => {

@@ -49,6 +49,7 @@ export const contractList = z.looseObject({
     by_risk_level: z.record(z.string(), counts),
     by_reversibility: z.record(z.string(), counts),
   }),
+  next: z.string().nullable().default(null),
 });
 export type ContractList = z.infer<typeof contractList>;
 

@@ -1,5 +1,3 @@
-import { isPending } from "../../../shared/contracts/contract-proposal.ts";
-import { contractsByName, registryStatistics } from "../../../shared/contracts/registry.ts";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { agent } from "../../../shared/plan/agent.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
@@ -14,6 +12,7 @@ import {
   approvalQueue as approvalQueueReply,
   approvalView,
   contractList,
+  contractListQuery,
   contractQuery,
   healthReply,
   heldPage,
@@ -27,6 +26,7 @@ import {
   workState as workStateReply,
 } from "../schemas.ts";
 import { approvalQueue } from "./approval-queue.ts";
+import { listContracts } from "./contract-list.ts";
 import { executionEndpoints } from "./execution-endpoints.ts";
 import { followLink } from "./follow-link.ts";
 import { heldExecutions } from "./held-executions.ts";
@@ -92,18 +92,11 @@ const registryEndpoints = (deps: Deps): Endpoint[] => [
       ...read,
       path: "/contracts",
       summary: "List the contract in force of every tool, and what waits to be confirmed",
+      description: "By name. A page may hold less than its limit and have a `next`; statistics are of all tools.",
+      query: contractListQuery,
       reply: contractList,
     },
-    async () => {
-      const [all, proposed] = await Promise.all([deps.contracts.all(), deps.contracts.allProposed()]);
-      const inForce = contractsByName(all);
-      const contracts = [...inForce.values()];
-      const pending = proposed.filter((proposal) => {
-        const newest = inForce.get(proposal.contract.tool_name);
-        return newest !== undefined && isPending(proposal, newest);
-      });
-      return accept({ body: { contracts, pending, statistics: registryStatistics(contracts) } });
-    },
+    async ({ query }) => accept({ body: await listContracts(deps)(query) }),
   ),
   endpoint(
     {

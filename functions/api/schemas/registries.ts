@@ -8,7 +8,7 @@ import { agent } from "../../../shared/plan/agent.ts";
 import { json, jsonObject } from "../../../shared/plan/json.ts";
 import { nameOf } from "../../../shared/plan/same-person.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
-import { wholeNumber } from "./common.ts";
+import { pageQuery, wholeNumber } from "./common.ts";
 
 const counts = z.strictObject({
   tools: z.number().int(),
@@ -24,8 +24,11 @@ export const contractList = z.strictObject({
     by_risk_level: z.strictObject({ LOW: counts, MEDIUM: counts, HIGH: counts }),
     by_reversibility: z.strictObject({ reversible: counts, irreversible: counts }),
   }),
+  next: z.string().nullable(),
 });
 export type ContractList = z.infer<typeof contractList>;
+
+export const contractListQuery = pageQuery.extend({ limit: wholeNumber(1, 1_000).default(200) });
 
 export const contractQuery = z.strictObject({ version: wholeNumber(1, 999_999_999).optional() });
 

@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import { contractList } from "../../../functions/api/schemas.ts";
 import { checkSubmission } from "../../../functions/api/submit/check-submission.ts";
 import { harness, updatePlan } from "./harness.ts";
 
@@ -33,4 +34,31 @@ it("a contract that is put reads the tool that undoes it, and never every contra
   const writes = { ...reads, risk_level: "MEDIUM", timeout_seconds: 20, ...undone };
   expect((await h.put("/contracts/crm_write", writes)).status).toBe(201);
   expect(all).not.toHaveBeenCalled();
+});
+
+it("contracts are listed in pages, each tool once, with the statistics of all", async () => {
+  const h = await harness();
+  const list = async (query: string) => contractList.parse(await (await h.get(`/contracts${query}`)).json());
+  const whole = await list("");
+  const pages = [await list("?limit=4")];
+  for (let next = pages[0]?.next ?? null; next !== null; next = pages.at(-1)?.next ?? null) {
+    pages.push(await list(`?limit=4&next=${next}`));
+  }
+  expect(whole.next).toBeNull();
+  expect(pages.flatMap(({ contracts }) => contracts)).toEqual(whole.contracts);
+  expect(pages.every(({ contracts }) => contracts.length <= 4)).toBe(true);
+  expect(pages.map(({ statistics }) => statistics)).toEqual(pages.map(() => whole.statistics));
+  expect((await h.get("/contracts?next=abc")).status).toBe(400);
+});
+
+it("a page of contracts holds what an answer can carry, also where a thousand are asked for", async () => {
+  const h = await harness();
+  const [first] = contractList.parse(await (await h.get("/contracts")).json()).contracts;
+  const large = { title: "x".repeat(60_000) };
+  for (let n = 0; first !== undefined && n < 40; n += 1) {
+    await h.deps.contracts.put({ ...first, tool_name: `large_${n}`, version: 1, output_schema: large });
+  }
+  const page = await (await h.get("/contracts?limit=1000")).text();
+  expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
+  expect(contractList.parse(JSON.parse(page)).next).not.toBeNull();
 });

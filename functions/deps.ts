@@ -33,6 +33,8 @@ export type Policy = {
   readonly allowed_hosts: readonly string[];
   /** Groups whose workers can have a token here; any, where it is left out. */
   readonly worker_groups?: readonly string[] | undefined;
+  /** The beginning of the ARN of every function that tools may call; null where none may; any, where it is left out. */
+  readonly functions_of?: string | null | undefined;
   /** Programs that tools may run as MCP servers, each with its arguments and variables; none but on one machine. */
   readonly allowed_commands: readonly string[];
   /** Hours for which a call counts as made already, whatever smaller number a submission asks for. */

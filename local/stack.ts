@@ -152,6 +152,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       settling_seconds: 2,
       largest_clock_skew_seconds: 0,
       allowed_hosts: reach.allowed_hosts,
+      functions_of: null,
       allowed_commands: reach.allowed_commands,
       definition: definition.digest,
       ...options.policy,

@@ -9,6 +9,7 @@ import type { Deps } from "../deps.ts";
 import { silentBell } from "../tools/bell.ts";
 import { realTimer } from "../tools/timer.ts";
 import type { Environment } from "./environment.ts";
+import { functionsBeside } from "./functions-of-the-team.ts";
 
 export type RecordDeps = Omit<
   Deps,
@@ -50,6 +51,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
       largest_clock_skew_seconds: 300,
       allowed_hosts: env.ALLOWED_HOSTS,
       worker_groups: env.WORKER_GROUPS,
+      functions_of: functionsBeside(env.STATE_MACHINE_ARN),
       allowed_commands: [],
       definition: env.DEFINITION_DIGEST,
     },

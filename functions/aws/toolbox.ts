@@ -10,6 +10,7 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../tools/toolbox.ts";
 import { readingWorkers, workers } from "../tools/worker/workers.ts";
 import { tableWorld, tableWorldReader } from "../tools/world/table-world.ts";
 import type { Environment } from "./environment.ts";
+import { actingFunctions, readingFunctions } from "./functions-of-the-team.ts";
 import { actingWays, readingWays } from "./way-out.ts";
 
 type Toolbox = Pick<Deps, "toolbox">;
@@ -22,6 +23,7 @@ export const previewTools = (env: Environment, table: Table): Toolbox => ({
   toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), {
     ways: {
       ...readingWays(env, mcpServers(table)),
+      lambda: readingFunctions(),
       worker: readingWorkers(work(table), silentBell(realTimer), Date.now),
     },
   }),
@@ -30,7 +32,11 @@ export const previewTools = (env: Environment, table: Table): Toolbox => ({
 /** Tools that can act. */
 export const liveTools = (env: Environment, table: Table): Toolbox => ({
   toolbox: liveToolbox(tableWorld(worldTable(table)), {
-    ways: { ...actingWays(env, mcpServers(table)), worker: workers(work(table), silentBell(realTimer), Date.now) },
+    ways: {
+      ...actingWays(env, mcpServers(table)),
+      lambda: actingFunctions(),
+      worker: workers(work(table), silentBell(realTimer), Date.now),
+    },
   }),
 });
 

@@ -20,7 +20,7 @@ export const readingWays = (
   site: Site,
   servers: McpServers,
   client = new SecretsManagerClient({}),
-): Omit<ReadingWays, "worker"> => {
+): Pick<ReadingWays, "http" | "mcp"> => {
   const out = readingOut(site, client);
   const load = async () =>
     (await import("../adapters/mcp/mcp-client.ts")).mcpClient({ reach: reachOf(site), now: Date.now });
@@ -32,7 +32,7 @@ export const actingWays = (
   site: Site,
   servers: McpServers,
   client = new SecretsManagerClient({}),
-): Omit<Ways, "worker"> => {
+): Pick<Ways, "http" | "mcp"> => {
   const { http, mcp } = readingWays(site, servers, client);
   const out: WayOut = { ...http, write: managedSecrets(client, site.STAGE, "write") };
   return { http: out, mcp: { ...mcp, out } };

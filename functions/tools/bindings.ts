@@ -4,6 +4,8 @@ import type { ToolAdapter } from "../../shared/ports/tools.ts";
 import { mockDeclared } from "./declared/declared-adapter.ts";
 import { liveHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
 import { noWayOut, type ReadingWayOut, type WayOut } from "./http/way-out.ts";
+import { type ActingFunctions, noFunctions, type ReadingFunctions } from "./lambda/functions.ts";
+import { liveLambdaAdapter, previewLambdaAdapter } from "./lambda/lambda-adapter.ts";
 import { liveMcpAdapter, previewMcpAdapter } from "./mcp/mcp-adapter.ts";
 import { type McpWay, noMcpWay, type ReadingMcpWay } from "./mcp/way.ts";
 import { liveWorkerAdapter, previewWorkerAdapter } from "./worker/worker-adapter.ts";
@@ -13,14 +15,20 @@ import { noWorkers, type ReadingWorkers, type Workers } from "./worker/workers.t
 export type ReadingWays = {
   readonly http: ReadingWayOut;
   readonly mcp: ReadingMcpWay;
+  readonly lambda: ReadingFunctions;
   readonly worker: ReadingWorkers;
 };
 
 /** The means that a function which acts is given. */
-export type Ways = { readonly http: WayOut; readonly mcp: McpWay; readonly worker: Workers };
+export type Ways = {
+  readonly http: WayOut;
+  readonly mcp: McpWay;
+  readonly lambda: ActingFunctions;
+  readonly worker: Workers;
+};
 
 /** For where tools act on the sandbox only: whatever else one wants to send is not sent. */
-export const noWays: Ways = { http: noWayOut, mcp: noMcpWay, worker: noWorkers };
+export const noWays: Ways = { http: noWayOut, mcp: noMcpWay, lambda: noFunctions, worker: noWorkers };
 
 /** The binding by which a contract's calls leave Buddy's own world; undefined where they stay. */
 export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | undefined =>
@@ -31,6 +39,7 @@ export const mockBound = (binding: OutwardBinding): ToolAdapter => {
   switch (binding.kind) {
     case "http":
     case "mcp":
+    case "lambda":
     case "worker":
       return mockDeclared();
   }
@@ -43,6 +52,8 @@ export const previewBound = (binding: OutwardBinding, ways: ReadingWays): ToolAd
       return previewHttpAdapter(binding, ways.http);
     case "mcp":
       return previewMcpAdapter(binding, ways.mcp);
+    case "lambda":
+      return previewLambdaAdapter(binding, ways.lambda);
     case "worker":
       return previewWorkerAdapter(binding, ways.worker);
   }
@@ -55,6 +66,8 @@ export const liveBound = (binding: OutwardBinding, ways: Ways): ToolAdapter => {
       return liveHttpAdapter(binding, ways.http);
     case "mcp":
       return liveMcpAdapter(binding, ways.mcp);
+    case "lambda":
+      return liveLambdaAdapter(binding, ways.lambda);
     case "worker":
       return liveWorkerAdapter(binding, ways.worker);
   }

@@ -1,5 +1,6 @@
 import type { OutwardBinding } from "./binding/binding.ts";
 import { readAddress } from "./binding/http/address.ts";
+import { bareName } from "./binding/lambda/lambda-binding.ts";
 import type { ToolContract } from "./tool-contract.ts";
 
 type Called = Pick<ToolContract, "rate_limit" | "binding">;
@@ -14,6 +15,9 @@ const answererOf = (binding: OutwardBinding): string | undefined => {
       const address = readAddress(binding.call.url);
       return address.ok ? address.value.host : undefined;
     }
+    // Lambda says when to come again of the function that has no room for more.
+    case "lambda":
+      return bareName(binding.function);
     // A server says in words, if at all, that it wants to be left alone; workers take a call when they have room for it.
     case "mcp":
     case "worker":

@@ -3,7 +3,10 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 
 export type Card = { stage: string; note: string | null };
 
-/** A worker's own store: cards by id, and what was done to them by key. */
+/** The part of a call that a store of cards reads. */
+export type CardCall = Pick<WorkCall, "tool_name" | "rung" | "arguments" | "idempotency_key">;
+
+/** A team's own store: cards by id, and what was done to them by key. */
 export const cardIndex = () => {
   const cards = new Map<string, Card>();
   const done = new Map<string, { readonly id: string; readonly before: Card; readonly after: Card }>();
@@ -22,7 +25,7 @@ export const cardIndex = () => {
     return old.stage === next.stage ? [] : [{ record: `card:${id}`, field: "stage", old: old.stage, new: next.stage }];
   };
 
-  const change = (call: WorkCall): WorkOutcome => {
+  const change = (call: CardCall): WorkOutcome => {
     const id = idOf(call);
     const known = done.get(call.idempotency_key);
     const after = known?.after ?? wanted(call);
@@ -37,7 +40,7 @@ export const cardIndex = () => {
   /** What undoing the calls on a card would put back. */
   const back = (id: string) => [...done].findLast(([key, each]) => each.id === id && !undone.has(key));
 
-  const undo = (call: WorkCall): WorkOutcome => {
+  const undo = (call: CardCall): WorkOutcome => {
     const [key, entry] = back(idOf(call)) ?? [];
     if (key === undefined || entry === undefined) return { outcome: "committed", output: { undone: 0 }, undo: null };
     if (cardOf(entry.id).stage !== entry.after.stage) {
@@ -48,7 +51,7 @@ export const cardIndex = () => {
     return { outcome: "committed", output: { undone: 1 }, undo: null };
   };
 
-  const answer = (call: WorkCall): WorkOutcome => {
+  const answer = (call: CardCall): WorkOutcome => {
     if (call.tool_name === "card_search") {
       const found = [...cards.keys()].filter((id) => id.startsWith(String(call.arguments.q ?? "")));
       return { outcome: "committed", output: { found }, undo: null };

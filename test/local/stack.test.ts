@@ -2,9 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { putContract } from "../../functions/api/administer/put-contract.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
 import { realTimer, type Timer } from "../../functions/tools/timer.ts";
 import { startStack } from "../../local/stack.ts";
+import { moveCardBlindly } from "../functions/tools/worker/card-tools.ts";
 import { collectingLog, type LoggedLine } from "../harness/collecting-log.ts";
 import { plan, update } from "../harness/plans.ts";
 
@@ -40,4 +42,23 @@ it("a server that is stopped in the middle of a sweep ends when that has come to
   await second.stop();
   expect(minutes.length).toBe(2);
   expect(logged.filter(({ level }) => level === "error")).toEqual([]);
+});
+
+it("takes no contract whose calls are made by a function of AWS, and says what to do instead", async () => {
+  const log = collectingLog([]);
+  const stack = await startStack({ data_dir: folder, outputs_dir: join(folder, "outputs"), log, registry_open: true });
+  const contract = moveCardBlindly({ binding: { kind: "lambda", function: "cards" } });
+  const put = await putContract(stack.deps)("card_move_blindly", contract, "olga");
+  await stack.stop();
+  expect(put).toMatchObject({
+    ok: false,
+    refusal: {
+      violations: [
+        {
+          path: "/binding/kind",
+          message: expect.stringContaining("on one machine bind the tool to a worker"),
+        },
+      ],
+    },
+  });
 });

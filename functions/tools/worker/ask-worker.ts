@@ -1,27 +1,10 @@
 import type { WorkerBinding } from "../../../shared/contracts/binding/worker/worker-binding.ts";
-import { idempotencyKeyOf } from "../../../shared/execution/attempt/intent.ts";
-import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
-import {
-  callIdOf,
-  lastAsked,
-  nobodyAsks,
-  type WorkAnswer,
-  type WorkCall,
-  type WorkRung,
-} from "../../../shared/execution/work.ts";
+import { callIdOf, lastAsked, nobodyAsks, type WorkAnswer, type WorkCall } from "../../../shared/execution/work.ts";
 import { instantAfter } from "../../../shared/plan/instant.ts";
-import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import type { HandedOut, WorkCalls } from "../../../shared/ports/work.ts";
+import { questionOf, type Wanted } from "../asked/asked.ts";
 import type { ReadingWorkers } from "./workers.ts";
-
-/** One thing that is asked of workers. */
-export type Wanted = {
-  readonly rung: WorkRung;
-  readonly side: LedgerSide;
-  readonly key: string;
-  readonly undo: JsonObject | null;
-};
 
 export type Asking = {
   readonly binding: WorkerBinding;
@@ -74,22 +57,12 @@ const placeOf = ({ key, rung }: Wanted) => ({ idempotency_key: key, rung });
 
 const handOut = async (asking: Asking, wanted: Wanted, before: readonly HandedOut[]): Promise<WorkCall> => {
   const { binding, workers, calls, call } = asking;
-  const { tool_name, timeout_seconds } = call.contract;
+  const { timeout_seconds } = call.contract;
   const now = workers.now();
-  const { execution_id, step_id } = call;
   const work: WorkCall = {
     call_id: callIdOf({ ...placeOf(wanted), number: before.length + 1 }),
     group: binding.group,
-    tool_name,
-    rung: wanted.rung,
-    side: wanted.side,
-    arguments: call.arguments,
-    undo: wanted.undo,
-    idempotency_key: wanted.key,
-    undoes: wanted.side === "compensation" ? idempotencyKeyOf({ execution_id, step_id, side: "forward" }) : null,
-    execution_id,
-    step_id,
-    agent_id: call.agent_id,
+    ...questionOf(call, wanted),
     offered_at: instantAfter(now, 0),
     start_by: instantAfter(now, (binding.start_seconds ?? timeout_seconds / 2) * 1_000),
     deadline: instantAfter(now, timeout_seconds * 1_000),

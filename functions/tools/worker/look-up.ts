@@ -1,7 +1,7 @@
 import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
-import type { WorkAnswer } from "../../../shared/execution/work.ts";
 import type { LookUp } from "../../../shared/ports/tools.ts";
 import type { HandedOut } from "../../../shared/ports/work.ts";
+import { foundBy } from "../asked/asked.ts";
 import { type Asking, askWorker } from "./ask-worker.ts";
 
 /**
@@ -11,14 +11,18 @@ import { type Asking, askWorker } from "./ask-worker.ts";
 export const lookUp = async (asking: Asking, key: string, side: LedgerSide): Promise<LookUp> => {
   const rung = side === "forward" ? "call" : "undo";
   const before = await asking.calls.handedOut({ idempotency_key: key, rung });
-  const told = before.flatMap(({ answer }) => (answer === undefined ? [] : [found(answer)])).findLast(isKnown);
+  const told = before
+    .flatMap(({ answer }) => (answer === undefined ? [] : [foundBy(answer.said, answer.worker)]))
+    .findLast(isKnown);
   if (told !== undefined) return told;
   if (before.length > 0 && (await nobodyTook(asking, before))) return { kind: "did_not_happen" };
   if (!asking.binding.looks_up) {
     return { kind: "unknown", why: `${asking.call.contract.tool_name} offers no way to ask whether it happened` };
   }
   const asked = await askWorker(asking, { rung: "look_up", side, key, undo: null });
-  return asked.kind === "answered" ? found(asked.answer) : { kind: "unknown", why: `looked up: ${asked.why}` };
+  return asked.kind === "answered"
+    ? foundBy(asked.answer.said, asked.answer.worker)
+    : { kind: "unknown", why: `looked up: ${asked.why}` };
 };
 
 const isKnown = ({ kind }: LookUp): boolean => kind !== "unknown";
@@ -29,15 +33,4 @@ const nobodyTook = async ({ calls }: Asking, before: readonly HandedOut[]): Prom
     if (state === "offered" && !(await calls.withdraw(call))) return false;
   }
   return true;
-};
-
-const found = ({ said, worker }: WorkAnswer): LookUp => {
-  switch (said.outcome) {
-    case "committed":
-      return { kind: "happened", output: said.output, undo: said.undo };
-    case "rejected":
-      return { kind: "did_not_happen" };
-    case "indeterminate":
-      return { kind: "unknown", why: `${worker}: ${said.error}` };
-  }
 };

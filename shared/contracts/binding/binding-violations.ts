@@ -2,6 +2,7 @@ import type { Violation } from "../../plan/violation.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
 import type { OutwardBinding, Reach } from "./binding.ts";
 import { httpFaults } from "./http/http-rules.ts";
+import { lambdaFaults } from "./lambda/lambda-rules.ts";
 import { mcpFaults } from "./mcp/mcp-rules.ts";
 import { secretFaults } from "./secrets-used.ts";
 import { workerFaults } from "./worker/worker-rules.ts";
@@ -34,6 +35,8 @@ const faultsOf = (contract: ToolContractInput, binding: OutwardBinding, reach?: 
       return httpFaults(contract, binding, reach);
     case "worker":
       return workerFaults(contract, binding, reach);
+    case "lambda":
+      return lambdaFaults(contract, binding, reach);
     case "mcp":
       return mcpFaults(contract, binding, reach);
   }

@@ -1,15 +1,20 @@
 import { z } from "zod";
 import { httpBinding } from "./http/http-binding.ts";
+import { lambdaBinding } from "./lambda/lambda-binding.ts";
 import { mcpBinding } from "./mcp/mcp-binding.ts";
 import { workerBinding } from "./worker/worker-binding.ts";
 
 const sandboxBinding = z.strictObject({ kind: z.literal("sandbox") });
 
 /** How a LIVE call reaches what it acts on: one kind, one folder beside this file. */
-export const binding = z.discriminatedUnion("kind", [sandboxBinding, httpBinding, mcpBinding, workerBinding], {
-  error:
-    'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request), "mcp" (a tool of a registered MCP server) or "worker" (a process of yours): other kinds cannot be called yet',
-});
+export const binding = z.discriminatedUnion(
+  "kind",
+  [sandboxBinding, httpBinding, mcpBinding, lambdaBinding, workerBinding],
+  {
+    error:
+      'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request), "mcp" (a tool of a registered MCP server), "lambda" (a function of yours in AWS) or "worker" (a process of yours): other kinds cannot be called yet',
+  },
+);
 export type Binding = z.infer<typeof binding>;
 
 /** The binding of a contract whose calls leave Buddy's own world. */
@@ -23,6 +28,8 @@ export type Reach = {
   readonly missing_secrets?: ReadonlySet<string>;
   /** Groups whose workers can have a token; any, where it is left out. */
   readonly worker_groups?: readonly string[] | undefined;
+  /** The beginning of the ARN of every function that may be called; null where none may; any, where it is left out. */
+  readonly functions_of?: string | null | undefined;
   /** Names of the MCP servers that are registered; left out where nobody looked. */
   readonly servers?: ReadonlySet<string>;
 };

@@ -16,8 +16,9 @@ export const secretsUsed = (contract: ToolContractInput): UsedSecret[] => {
   switch (binding.kind) {
     case "http":
       return httpSecrets(contract, binding);
-    // A server's are registered with it, and workers hold what they need themselves.
+    // A server's are registered with it; functions and workers hold what they need themselves.
     case "mcp":
+    case "lambda":
     case "worker":
       return [];
   }

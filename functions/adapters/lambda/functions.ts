@@ -1,0 +1,57 @@
+import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { z } from "zod";
+import type { Functions, Invocation } from "../../../shared/ports/functions.ts";
+import { failed } from "./outcome.ts";
+
+/** Lambda's own limit for an invocation that is waited for. */
+const MAX_PAYLOAD_BYTES = 6_291_456;
+/** As of any service that tools call. */
+const MAX_ANSWER_BYTES = 1_048_576;
+
+/** The report of a runtime about a function that failed, as far as one is shown. */
+const report = z.object({ errorType: z.string().max(200) });
+
+/** `client`: makes one attempt where a second would be a second call. */
+export const lambdaFunctions = (client: LambdaClient): Functions => ({
+  invoke: async (FunctionName, payload, { signal, timeout_ms }) => {
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > MAX_PAYLOAD_BYTES) {
+      const error = `${FunctionName} was not called: the call has ${bytes} bytes; a function takes ${MAX_PAYLOAD_BYTES} at most`;
+      return { kind: "not_sent", error };
+    }
+    const command = new InvokeCommand({
+      FunctionName,
+      InvocationType: "RequestResponse",
+      Payload: Buffer.from(payload),
+    });
+    const timeIsUp = AbortSignal.timeout(timeout_ms);
+    const abortSignal = signal === undefined ? timeIsUp : AbortSignal.any([signal, timeIsUp]);
+    try {
+      const { FunctionError, Payload = new Uint8Array() } = await client.send(command, { abortSignal });
+      return answerOf(FunctionName, Payload, FunctionError);
+    } catch (cause) {
+      return failed(FunctionName, cause);
+    }
+  },
+});
+
+const answerOf = (name: string, payload: Uint8Array, failure: string | undefined): Invocation => {
+  const none = (error: string): Invocation => ({ kind: "no_answer", error, timed_out: false });
+  if (payload.byteLength > MAX_ANSWER_BYTES) {
+    return none(`${name} answered with ${payload.byteLength} bytes; ${MAX_ANSWER_BYTES} are read at most`);
+  }
+  const text = Buffer.from(payload).toString("utf8");
+  return failure === undefined
+    ? { kind: "answered", payload: text }
+    : none(`${name} failed before it answered${typeIn(text)}`);
+};
+
+/** ` (Sandbox.Timedout)`: the kind of error alone; its text is the function's, and may hold anything. */
+const typeIn = (text: string): string => {
+  try {
+    const told = report.safeParse(JSON.parse(text));
+    return told.success ? ` (${told.data.errorType})` : "";
+  } catch {
+    return "";
+  }
+};

@@ -1,0 +1,60 @@
+import { LambdaServiceException, TooManyRequestsException } from "@aws-sdk/client-lambda";
+import type { Invocation } from "../../../shared/ports/functions.ts";
+
+type Failed = Exclude<Invocation, { readonly kind: "answered" }>;
+
+/**
+ * Errors that Lambda gives before it starts a function, and their meaning for the reader of why a call was not made.
+ * Any other may come of a function that was started: one that fails at its files, or when it is woken, is among them.
+ */
+const NOT_STARTED: { readonly [name: string]: string } = {
+  AccessDeniedException: "this rung's role may not invoke it: it does not carry the tag of this stage",
+  ResourceNotFoundException: "there is no such function, alias or version",
+  TooManyRequestsException: "Lambda has no room for another invocation of it just now",
+  RequestTooLargeException: "the call is larger than a function takes",
+  SerializedRequestEntityTooLargeException: "the call is larger than a function takes",
+  InvalidRequestContentException: "Lambda does not take the call's content",
+  InvalidParameterValueException: "Lambda does not take its name or the call's parameters",
+  ValidationException: "Lambda does not take its name or the call's parameters",
+  UnsupportedMediaTypeException: "Lambda does not take the call's content",
+  ModeNotSupportedException: "it cannot be called so that it answers",
+  NoPublishedVersionException: "it has no published version",
+  ResourceConflictException: "it is being changed just now",
+  RecursiveInvocationException: "Lambda stopped a circle of functions that call each other",
+  ExpiredTokenException: "this function's own credentials are over",
+  UnrecognizedClientException: "this function's own credentials are not known",
+  InvalidSignatureException: "this function's own credentials do not fit",
+};
+
+/** Names of errors, and codes of sockets, that come before a byte of the request leaves. */
+const NEVER_LEFT = new Set(["CredentialsProviderError", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+const TIME_IS_UP = new Set(["AbortError", "TimeoutError"]);
+
+const labels = (cause: unknown): string[] => {
+  if (!(cause instanceof Error)) return [];
+  return "code" in cause && typeof cause.code === "string" ? [cause.name, cause.code] : [cause.name];
+};
+
+/** The result of an invocation whose client threw, in words without accounts, roles or addresses. */
+export const failed = (function_name: string, cause: unknown): Failed => {
+  const [name = "something that is no error", ...codes] = labels(cause);
+  if (cause instanceof LambdaServiceException) {
+    const words = NOT_STARTED[name];
+    if (words === undefined) return lost(`${function_name}: Lambda answered ${name}`);
+    return { kind: "not_sent", error: `${function_name} was not called: ${words}`, ...pushBack(cause) };
+  }
+  if ([name, ...codes].some((label) => NEVER_LEFT.has(label))) {
+    return { kind: "not_sent", error: `${function_name} was not called: Lambda was not reached (${codes[0] ?? name})` };
+  }
+  if (TIME_IS_UP.has(name)) {
+    return { kind: "no_answer", error: `${function_name} gave no answer in time`, timed_out: true };
+  }
+  return lost(`the connection to ${function_name} broke before its answer (${codes[0] ?? name})`);
+};
+
+const lost = (error: string): Failed => ({ kind: "no_answer", error, timed_out: false });
+
+const pushBack = (cause: LambdaServiceException) => {
+  const seconds = cause instanceof TooManyRequestsException ? Number(cause.retryAfterSeconds) : Number.NaN;
+  return Number.isFinite(seconds) && seconds >= 0 ? { again_in_seconds: seconds } : {};
+};

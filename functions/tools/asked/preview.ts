@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { fieldChange, type Preview } from "../../../shared/execution/preview.ts";
+import { type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
+import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+import { forwardKey, type ReadingMeans, type Wanted } from "./asked.ts";
+
+/** The preview that a team's own code makes of a call; `changes` empty where nothing would change. */
+const shown = z.strictObject({
+  summary: z.string().default(""),
+  changes: z.array(fieldChange).default([]),
+  output: json.default(null),
+});
+
+/** `a worker of group crm does crm_note with {"text":"hello"}`: all that is sent, whoever will take it. */
+const inWords = ({ doer }: ReadingMeans, call: ToolCall): string =>
+  `${doer} does ${call.contract.tool_name} with ${JSON.stringify(call.arguments)}`;
+
+const forward = (call: ToolCall): Wanted => ({ rung: "preview", side: "forward", key: forwardKey(call), undo: null });
+
+/** Of a tool that reads: what LIVE will bring. @throws ToolFailure */
+export const previewRead = async (means: ReadingMeans, call: ToolCall): Promise<Preview> => {
+  const output = await looked(means, call, forward(call));
+  return { summary: inWords(means, call), output, changes: [] };
+};
+
+/** Of a tool that writes: the call, and what it would change as far as its own code can tell. @throws ToolFailure */
+export const previewWrite = async (means: ReadingMeans, call: ToolCall): Promise<Preview> => {
+  const summary = inWords(means, call);
+  if (!means.previews) {
+    const unknown = `${summary}; old values are unknown: ${means.no_previews}`;
+    return { summary: unknown, output: null, changes: [] };
+  }
+  const said = shownBy(means, await looked(means, call, forward(call)));
+  const more = said.summary === "" ? [] : [said.summary];
+  const none = said.changes.length === 0 ? ["nothing would change"] : [];
+  return { ...said, summary: [summary, ...more, ...none].join("; ") };
+};
+
+/** The part that is left to undo, as far as its own code can tell. @throws ToolFailure */
+export const previewUndo = async (means: ReadingMeans, call: ToolCall, undo: JsonObject): Promise<Preview> => {
+  if (!means.previews) {
+    const summary = `undone by ${means.undoer}; what is left to undo is not known: ${means.no_previews}`;
+    return { summary, output: null, changes: [] };
+  }
+  const wanted: Wanted = { rung: "preview_undo", side: "compensation", key: forwardKey(call), undo };
+  const said = shownBy(means, await looked(means, call, wanted));
+  return { ...said, summary: said.summary === "" ? `changes ${said.changes.length} field(s)` : said.summary };
+};
+
+const looked = async (means: ReadingMeans, call: ToolCall, wanted: Wanted): Promise<Json> => {
+  const reply = await means.look(call, wanted);
+  switch (reply.kind) {
+    case "not_sent": {
+      const { why, kind: _, ...push } = reply;
+      throw new ToolFailure(why, push);
+    }
+    case "silent":
+      throw new ToolFailure(reply.why, { timed_out: reply.timed_out });
+    case "answered":
+      if (reply.said.outcome === "committed") return reply.said.output;
+      throw new ToolFailure(`${reply.by}: ${reply.said.error}`);
+  }
+};
+
+const shownBy = ({ previewer }: ReadingMeans, output: Json): z.infer<typeof shown> => {
+  const parsed = shown.safeParse(output);
+  if (parsed.success) return parsed.data;
+  throw new ToolFailure(`the ${previewer}'s preview is none: ${z.prettifyError(parsed.error)}`);
+};

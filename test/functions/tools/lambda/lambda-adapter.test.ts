@@ -1,0 +1,222 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ActingFunctions } from "../../../../functions/tools/lambda/functions.ts";
+import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
+import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
+import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
+import type { FieldChange } from "../../../../shared/execution/preview.ts";
+import type { JsonObject } from "../../../../shared/plan/json.ts";
+import type { Invocation } from "../../../../shared/ports/functions.ts";
+import { cardFunctions } from "../../../counterparts/card-functions.ts";
+import { cardIndex } from "../../../counterparts/card-index.ts";
+import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
+import { defined, moveCard, moveCardBlindly, moveCardByKey, searchCards } from "../worker/card-tools.ts";
+
+const NOON = Date.UTC(2026, 0, 31, 12);
+const index = cardIndex();
+beforeEach(index.clear);
+
+const binding = (changes: JsonObject = {}): JsonObject => ({ kind: "lambda", function: "cards", ...changes });
+const READS: JsonObject = { read_function: "cards-read", previews: true };
+const move = defined({ ...moveCard(), binding: binding({ ...READS, undo: true, looks_up: true }) });
+const moveByKey = defined({ ...moveCardByKey(), binding: binding({ ...READS, undo: true }) });
+const moveBlindly = defined({ ...moveCardBlindly(), binding: binding() });
+const search = defined({ ...searchCards(), binding: binding({ function: "cards-read" }) });
+
+const toolsWith = (contract: ToolContract, lambda: ActingFunctions) => ({
+  mock: mockToolbox().adapterFor(contract),
+  dryRun: dryRunToolbox(memoryWorld(), { ways: { lambda } }).adapterFor(contract),
+  live: liveToolbox(memoryWorld(), { ways: { lambda } }).adapterFor(contract),
+});
+
+const differenceOf = (before: { [id: string]: JsonObject }, after: { [id: string]: JsonObject }): FieldChange[] =>
+  Object.keys(after).flatMap((id) =>
+    before[id]?.stage === after[id]?.stage
+      ? []
+      : [{ record: `card:${id}`, field: "stage", old: before[id]?.stage ?? "", new: after[id]?.stage ?? "" }],
+  );
+
+const overCards = (contract: ToolContract, looksUp: boolean) => async (): Promise<Place> => {
+  index.clear();
+  const { functions } = cardFunctions(index);
+  return {
+    ...toolsWith(contract, { reads: functions, acts: functions, now: () => NOON }),
+    snapshot: async () => index.snapshot(),
+    difference: differenceOf,
+    overwrite: async () => {
+      if (index.effects.length === 0) return undefined;
+      for (const card of index.cards.keys()) index.cards.set(card, { stage: "another's", note: null });
+      return "somebody else has written since";
+    },
+    marks: {},
+    looksUp: { forward: looksUp, compensation: looksUp ? "as_answered" : false },
+    previews: contract !== moveBlindly,
+  };
+};
+
+const card = fc.constantFrom("c1", "c2");
+const moving = fc.record({ card, stage: fc.constantFrom("new", "won", "lost") }, { noNullPrototype: true });
+
+for (const [contract, args, looksUp] of [
+  [move, moving, true],
+  [moveByKey, moving, false],
+  [moveBlindly, fc.record({ card, stage: fc.constant("sold") }, { noNullPrototype: true }), false],
+  [search, fc.record({ q: fc.constantFrom("", "c", "z") }, { noNullPrototype: true }), true],
+] as const) {
+  toolAdapterSuite({ contract, arguments: args, makePlace: overCards(contract, looksUp), runs: 10 });
+}
+
+const call = toolCall(move, { card: "c1", stage: "won" });
+const sent = liveCall(call, "key_1");
+
+const saying = (answer: JsonObject): Invocation => ({ kind: "answered", payload: JSON.stringify(answer) });
+
+/** The tool, where every invocation comes to the same. */
+const whereAll = (invocation: Invocation, contract = move) => {
+  const functions = { invoke: async () => invocation };
+  return toolsWith(contract, { reads: functions, acts: functions, now: () => NOON });
+};
+
+/** The tool, with a note of what each of the two ways was used for. */
+const noted = (contract: ToolContract) => {
+  const [reading, acting] = [cardFunctions(index), cardFunctions(index)];
+  const lambda = { reads: reading.functions, acts: acting.functions, now: () => NOON };
+  const of = ({ invoked }: typeof reading) =>
+    invoked.map(({ function_name, question }) => `${question.rung} of ${function_name}`);
+  return {
+    ...toolsWith(contract, lambda),
+    acting,
+    asked: () => ({ reads: of(reading), acts: of(acting) }),
+  };
+};
+
+describe("a call for a function of the team", () => {
+  it("carries all that the function needs, and until when its answer counts", async () => {
+    const { live, acting } = noted(move);
+    await live.call(sent);
+    expect(acting.invoked).toEqual([
+      {
+        function_name: "cards",
+        timeout_ms: 10_000,
+        question: {
+          tool_name: "card_move",
+          rung: "call",
+          side: "forward",
+          arguments: { card: "c1", stage: "won" },
+          undo: null,
+          idempotency_key: "key_1",
+          undoes: null,
+          execution_id: "exec_1",
+          step_id: "s1",
+          agent_id: "agent_1",
+          deadline: "2026-01-31T12:00:10.000Z",
+        },
+      },
+    ]);
+  });
+
+  it("is made and undone by the function that acts, previewed and looked up by the one that reads", async () => {
+    const { live, dryRun, acting, asked } = noted(move);
+    await dryRun.preview(call);
+    await live.call(sent);
+    await live.lookUp(sent, "forward");
+    await dryRun.previewUndo(call, {});
+    await live.compensate(liveCall(call, "undo_1"), { was: "new" });
+    expect(asked()).toEqual({
+      reads: ["preview of cards-read", "look_up of cards-read", "preview_undo of cards-read"],
+      acts: ["call of cards", "undo of cards"],
+    });
+    expect(acting.invoked[1]?.question).toMatchObject({
+      undo: { was: "new" },
+      undoes: expect.stringMatching(/^[0-9a-f]{40}$/),
+    });
+  });
+
+  it("is looked up by the function that made it where none is named that reads, and previewed by nobody", async () => {
+    const alone = defined({ ...moveCard(), binding: binding({ undo: true, looks_up: true }) });
+    const { live, dryRun, asked } = noted(alone);
+    expect(await dryRun.preview(toolCall(alone, call.arguments))).toEqual({
+      summary:
+        'function cards does card_move with {"card":"c1","stage":"won"}; old values are unknown: the binding names no function that makes previews',
+      output: null,
+      changes: [],
+    });
+    await live.lookUp(liveCall(toolCall(alone, call.arguments), "key_1"), "forward");
+    expect(asked()).toEqual({ reads: ["look_up of cards"], acts: [] });
+  });
+
+  it.each<[string, Invocation, JsonObject]>([
+    [
+      "was not sent where the function was not started, and says when to come again",
+      { kind: "not_sent", error: "cards was not called: no room", again_in_seconds: 3 },
+      { kind: "rejected", error: "cards was not called: no room", unsent: true, again_in_seconds: 3 },
+    ],
+    [
+      "is of unknown outcome where no answer came",
+      { kind: "no_answer", error: "cards failed before it answered", timed_out: false },
+      { kind: "indeterminate", error: "cards failed before it answered" },
+    ],
+    [
+      "had no effect where the function says so",
+      saying({ outcome: "rejected", error: "there is no such card" }),
+      { kind: "rejected", error: "cards: there is no such card" },
+    ],
+    [
+      "is of unknown outcome where the function does not know",
+      saying({ outcome: "indeterminate", error: "the index did not answer" }),
+      { kind: "indeterminate", error: "cards: the index did not answer" },
+    ],
+    ["needs no output", saying({ outcome: "committed" }), { kind: "committed", output: null, undo: null }],
+  ])("%s", async (_, invocation, outcome) => {
+    const { live } = whereAll(invocation);
+    expect(await live.call(sent)).toEqual(outcome);
+    expect(await live.compensate(sent, {})).toEqual(outcome);
+  });
+
+  it.each([
+    ["no JSON", "done"],
+    ["nothing", ""],
+    ["null, as of a function that returns nothing", "null"],
+    ["an answer for a gateway", '{"statusCode":200,"body":"{}"}'],
+    ["an outcome that is none", '{"outcome":"ok"}'],
+    ["an outcome with what nobody asked for", '{"outcome":"committed","result":1}'],
+    ["a refusal without a reason", '{"outcome":"rejected"}'],
+    ["two outcomes", '{"outcome":"rejected","error":"no","outcome":"committed"}'],
+  ])("is of unknown outcome where its answer is %s", async (_, payload) => {
+    const { live, dryRun } = whereAll({ kind: "answered", payload });
+    const error = expect.stringContaining("cards gave an answer that is none: ");
+    expect(await live.call(sent)).toEqual({ kind: "indeterminate", error });
+    expect(await live.lookUp(sent, "forward")).toEqual({
+      kind: "unknown",
+      why: expect.stringContaining("looked up: cards-read gave an answer that is none: "),
+    });
+    await expect(dryRun.preview(call)).rejects.toThrow("cards-read gave an answer that is none: ");
+  });
+
+  it("that is looked up stays unknown while the function cannot be asked", async () => {
+    const { live } = whereAll({ kind: "not_sent", error: "no room", again_in_seconds: 2 });
+    expect(await live.lookUp(sent, "forward")).toEqual({
+      kind: "unknown",
+      why: "looked up: no room",
+      again_in_seconds: 2,
+    });
+  });
+
+  it("is previewed by no answer, and by none of another form", async () => {
+    const late = whereAll({ kind: "no_answer", error: "no answer in time", timed_out: true });
+    await expect(late.dryRun.preview(call)).rejects.toMatchObject({ message: "no answer in time", timed_out: true });
+    const odd = whereAll(saying({ outcome: "committed", output: { changed: 3 } }));
+    await expect(odd.dryRun.preview(call)).rejects.toThrow("the function's preview is none");
+    const refused = whereAll(saying({ outcome: "rejected", error: "there is no such card" }));
+    await expect(refused.dryRun.preview(call)).rejects.toThrow("cards-read: there is no such card");
+  });
+
+  it("is not sent where tools have no way to functions", async () => {
+    const live = liveToolbox(memoryWorld()).adapterFor(move);
+    expect(await live.call(sent)).toEqual({
+      kind: "rejected",
+      unsent: true,
+      error: "cards was not called: functions of AWS are called by a deployment only",
+    });
+  });
+});

@@ -6,8 +6,14 @@ import { moment, painted, painterFor, plural, unreadableLines, word } from "./la
 import { table } from "./table.ts";
 import { quoted } from "./untrusted.ts";
 
-/** How a step stands, in a word or two: its state, and how it ended where that says more. */
-export const standing = ({ state, phase, ending }: Pick<Step, "state" | "phase" | "ending">): string => {
+/** How a step stands, in a few words: its state, and how it ended where that says more, or that no service answered it. */
+export const standing = ({
+  state,
+  phase,
+  ending,
+  made_up,
+}: Pick<Step, "state" | "phase" | "ending" | "made_up">): string => {
+  if (made_up && ending === "live") return `${state} (made up)`;
   if (ending !== null && ending !== "live") return `${state} (${ending.replaceAll("_", " ")})`;
   if (phase === "open" || phase === "finished") return state;
   return `${state} (${phase.replaceAll("_", " ")})`;

@@ -47,6 +47,8 @@ export const step = z.looseObject({
   ending: z.string().nullable(),
   reason: z.string().nullable(),
   mode_reached: z.string().nullable(),
+  /** A server of the release before does not say. */
+  made_up: z.boolean().default(false),
   approval_id: z.string().nullable(),
   rank: z.number(),
 });

@@ -15,6 +15,7 @@ export const genericTool = (contract: ToolContract): SandboxTool =>
 /** A read: the sandbox knows nothing of this tool's service, so the answer is made up, and says so. */
 const answered = (contract: ToolContract): ReadingTool => ({
   kind: "read",
+  made_up: true,
   mock: (args, seed) => asObject(madeUpOutput(contract, args, seed)),
   read: async ({ contract: { tool_name }, arguments: args }) => ({
     ...asObject(madeUpOutput(contract, args, mockSeed(tool_name, args))),
@@ -29,6 +30,7 @@ const answered = (contract: ToolContract): ReadingTool => ({
  */
 const journalled = (contract: ToolContract): WritingTool => ({
   kind: "write",
+  made_up: true,
   mock: (args, seed) => ({ ...asObject(madeUpOutput(contract, args, seed)), call_id: seed.id("call") }),
   target: (call) => ({ collection: COLLECTIONS.journal, id: journalId(call) }),
   plan: async ({ call, id, current }: Planning) => ({

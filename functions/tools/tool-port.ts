@@ -31,6 +31,8 @@ type Unsignalled = Omit<LiveToolCall, "signal">;
 
 /** A tool as the rungs use it: every answer in time, typed, and of a size that can be recorded. */
 export type Tool = {
+  /** Whether the sandbox makes its results up: no service answers. */
+  readonly made_up: () => boolean;
   /** @throws ToolFailure, ToolSurprise */
   mock(call: ToolCall): Promise<Answered<Json>>;
   /** @throws ToolFailure, also for a preview that is too large to be shown whole; ToolSurprise */
@@ -74,6 +76,7 @@ export const toolPort = (
       }
     });
   return {
+    made_up: () => adapter().made_up === true,
     mock: (call) => rung(async () => keptOutput(await adapter().mock(call))),
     preview: (call) =>
       rung(async () => {

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { canonicalJson } from "../audit/digest.ts";
 import { executionMode } from "../contracts/ceiling.ts";
 import { type StepOutcome, stepOutcome, stepStatus } from "../execution/step-outcome.ts";
-import { isJsonObject, type Json } from "../plan/json.ts";
 import { type Artifact, renderLines, timestamp, utc } from "./artifact.ts";
 
 const MAX_SUMMARY = 500;
@@ -46,17 +45,17 @@ const lineOf = (step: StepOutcome): ExecutionLogLine => ({
   approval_status: step.approval_status,
   dry_run_mode: step.dry_run_only,
   error_message: step.error_message,
-  output_summary: summarise(step.output),
+  output_summary: summarise(step),
 });
 
 /**
  * Canonical JSON of an output, at most 500 UTF-16 units, cut at a whole character; empty for no output. One that no
  * service gave says so first: nobody must take it for the answer of a real call.
  */
-export const summarise = (output: Json): string => {
+export const summarise = ({ output, made_up }: Pick<StepOutcome, "output" | "made_up">): string => {
   if (output === null) return "";
   const json = typeof output === "string" ? output : canonicalJson(output);
-  const text = isJsonObject(output) && output.made_up === true ? `made up by the sandbox: ${json}` : json;
+  const text = made_up === true ? `made up by the sandbox: ${json}` : json;
   if (text.length <= MAX_SUMMARY) return text;
   return `${text.slice(0, MAX_SUMMARY - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 };

@@ -91,6 +91,7 @@ const stepOutcome = (input: OutcomeInput, step: ScheduledStep): StepOutcome => {
     ...reported,
     dry_run_only,
     output: input.outputs.get(step.step_id) ?? null,
+    ...(record.made_up === undefined ? {} : { made_up: record.made_up }),
     rungs: record.rungs,
     committed: record.committed,
     compensated: record.ending === "compensated",

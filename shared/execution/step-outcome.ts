@@ -32,6 +32,8 @@ export const stepOutcome = z.strictObject({
   dry_run_only: z.boolean(),
   error_message: z.string().nullable(),
   output: json,
+  /** No service answered: the sandbox made the result up, on whichever rung. Absent otherwise. */
+  made_up: z.literal(true).exactOptional(),
   rungs: z.array(rungResult),
   committed: z.boolean(),
   compensated: z.boolean(),

@@ -120,6 +120,8 @@ export const stepRecord = z.strictObject({
     .exactOptional(),
   /** The call of the ledger that this one would have repeated, found at LIVE: nothing was sent. */
   duplicate_of: earlierCall.exactOptional(),
+  /** No service answers its tool: the sandbox makes up the results. Absent otherwise, and in records of earlier releases. */
+  made_up: z.literal(true).exactOptional(),
 
   updated_at: z.string(),
 });

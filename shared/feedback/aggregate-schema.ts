@@ -26,13 +26,13 @@ export type CalibrationBucket = z.infer<typeof calibrationBucket>;
 export const decisionCounts = z.strictObject({
   approved_succeeded: count,
   approved_failed: count,
-  /** Approved, and then not called (a lock, a plan that failed), or of unknown outcome. */
+  /** Approved, and then not called (a lock, a plan that failed), of unknown outcome, or answered by no service. */
   approved_without_outcome: count,
   rejected: count,
 });
 export type DecisionCounts = z.infer<typeof decisionCounts>;
 
-/** MOCK has no place in it: what was simulated cannot become a signal. */
+/** MOCK has no place in it, nor has a result that the sandbox made up: what was simulated cannot become a signal. */
 export const toolAggregate = z.strictObject({
   /** One outcome per step: of its LIVE call, or of its DRY_RUN where it made none. */
   steps: outcomeCounts,

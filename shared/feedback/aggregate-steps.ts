@@ -17,11 +17,13 @@ export const MILLION = 1_000_000;
 export const millionths = (confidence: number): number => Math.round(confidence * MILLION);
 
 /**
- * How a step went in a mode; undefined when it never ran in it. The last call decides: a read that succeeded when it
+ * How a step went in a mode; undefined when it never ran in it, or where the sandbox made its result up: that says
+ * nothing about the tool, neither that it works nor that it fails. The last call decides: a read that succeeded when it
  * was retried succeeded. A call that a person reconciled counts as the person found it, though the call's own answer
  * was unknown.
  */
 export const outcomeIn = (step: StepOutcome, mode: ObservedMode): ObservedOutcome | undefined => {
+  if (step.made_up === true) return undefined;
   const last = step.rungs.findLast((rung) => rung.mode === mode);
   if (mode === "LIVE" && step.committed) return "success";
   if (mode === "LIVE" && step.indeterminate) return "indeterminate";
@@ -88,7 +90,7 @@ const toolAggregateOf = (step: StepOutcome): ToolAggregate => ({
   calibration: calibrationOf(step),
 });
 
-/** Aggregates by tool, of the steps that ran in DRY_RUN or LIVE. */
+/** Aggregates by tool, of the steps that ran in DRY_RUN or LIVE and were answered by what they act on. */
 export const aggregateSteps = (steps: readonly StepOutcome[]): Map<string, ToolAggregate> => {
   const tools = new Map<string, ToolAggregate>();
   for (const step of steps) {

@@ -53,6 +53,8 @@ export class ToolFailure extends Surprise {
 
 /** The real work of a tool call, rung by rung. */
 export interface ToolAdapter {
+  /** Nothing outside answers: the sandbox stands in for a service that it knows nothing of, and makes results up. */
+  readonly made_up?: true;
   /** Deterministic, touches nothing. @throws ToolFailure */
   mock(call: ToolCall): Promise<Json>;
   /** May read the real target, never writes. For a read-only tool `output` is the real result. @throws ToolFailure */

@@ -79,6 +79,7 @@ export const aStep = (changes: Record<string, unknown> = {}): JsonObject =>
       ending: "live",
       reason: null,
       mode_reached: "LIVE",
+      made_up: false,
       ceiling: { mode: "LIVE", reasons: [] },
       approval_needed: true,
       approval_id: null,

@@ -176,6 +176,15 @@ describe("lists", () => {
     expect(empty.stdout()).toContain("buddy run examples/hello.json");
   });
 
+  it("do not let a result that the sandbox made up read as success of a real call", async () => {
+    const made = aStep({ tool_name: "list_rooms", made_up: true });
+    const buddy = fakeContext({ answer: () => ({ body: anExecution({ steps: [made, aStep({ step_id: "s2" })] }) }) });
+    await buddy.run("status", "ex1");
+    const lines = buddy.stdout().split("\n");
+    expect(lines.find((line) => line.includes("list_rooms"))).toContain("LIVE (made up)");
+    expect(lines.find((line) => line.includes("s2"))).not.toContain("made up");
+  });
+
   it("gather the steps of an execution from all of its pages", async () => {
     const buddy = fakeContext({
       answer: ({ query }) => ({

@@ -19,7 +19,9 @@ export const ODD = {
 const calm = { ...ODD, tool_name: "calm_write" };
 
 /** An adapter whose methods may do what the port forbids: they are typed as a program without types would have them. */
-export type OddAdapter = { readonly [Method in keyof ToolAdapter]?: (...given: readonly unknown[]) => unknown };
+export type OddAdapter = {
+  readonly [Method in Exclude<keyof ToolAdapter, "made_up">]?: (...given: readonly unknown[]) => unknown;
+};
 
 export const oddToolbox = (toolbox: Toolbox, odd: OddAdapter, odd_tool: string = ODD.tool_name): Toolbox => ({
   adapterFor: (contract) => {

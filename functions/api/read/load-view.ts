@@ -123,6 +123,7 @@ export const viewOfStep = (shown: ShownStep, record: StepRecord, ceiling: Ceilin
     ending: record.ending,
     reason: record.reason,
     mode_reached: reached(record),
+    made_up: record.made_up === true,
     ceiling: ceiling ?? null,
     approval_needed: scheduled?.approval_needed ?? needsApproval(contract),
     approval_id: record.approval_id,

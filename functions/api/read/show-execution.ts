@@ -8,7 +8,7 @@ import { withReadable } from "../../records/readable-only.ts";
 import { standingOf } from "../../records/run-life-cycle.ts";
 import { notFound } from "../http/problems.ts";
 import { type ExecutionDetail, MAX_CONFLICTS_SHOWN, type PlanView, type Problem } from "../schemas.ts";
-import { ceilingsOf, loadShown, type ShownExecution, viewOfStep } from "./load-view.ts";
+import { ceilingsOf, loadShown, type ShownExecution, type ShownStep, viewOfStep } from "./load-view.ts";
 import { rankAfter, rankMark } from "./rank-mark.ts";
 import { countStates, summaryOf, untrusted } from "./summaries.ts";
 
@@ -81,7 +81,21 @@ const plansOf = (shown: ShownExecution): PlanView[] => {
       states: countStates(records.map(({ state }) => state)),
       finished_steps: records.filter(({ phase }) => phase === "finished").length,
       aborted: scheduled.get(plan.plan_id)?.aborted ?? null,
-      warnings: scheduled.get(plan.plan_id)?.warnings ?? [],
+      warnings: [...(scheduled.get(plan.plan_id)?.warnings ?? []), ...madeUp(byPlan.get(plan.plan_id) ?? [], shown)],
     };
   });
+};
+
+const MOST_NAMED = 5;
+
+/** A step that got further than MOCK, which is simulated anyway, and that no service answered: its success is no real call's. */
+const madeUp = (steps: readonly ShownStep[], { recordOf }: ShownExecution): string[] => {
+  const answered = steps.filter(({ step }) => {
+    const record = recordOf(step);
+    return record.made_up === true && record.dry_run_output !== null;
+  });
+  const tools = [...new Set(answered.map(({ step }) => step.tool_name))];
+  const named = tools.slice(0, MOST_NAMED).join(", ");
+  const more = tools.length > MOST_NAMED ? ` and ${tools.length - MOST_NAMED} more` : "";
+  return tools.length === 0 ? [] : [`no service answered ${named}${more}: the sandbox made the results up`];
 };

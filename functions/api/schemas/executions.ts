@@ -82,6 +82,8 @@ export const stepView = z.strictObject({
   reason: z.string().nullable(),
   /** Highest mode that succeeded; null while none has. */
   mode_reached: executionMode.nullable(),
+  /** No service answered: the sandbox made up what it returned, so its LIVE is no success of a real call. */
+  made_up: z.boolean(),
   /** Highest mode it may reach as things stand, and everything that lowered it; null until conflicts are resolved. */
   ceiling: z.strictObject({ mode: executionMode, reasons: z.array(ceilingReason) }).nullable(),
   approval_needed: z.boolean(),

@@ -35,10 +35,11 @@ export const mock =
       return ANSWERED;
     }
     const args = ready.value;
+    const tool = toolPort(deps, contract);
     const tried = await timedAttempt<Answered<Json>>(deps, "MOCK", true, () =>
       // Without a mock provider there is nothing to simulate: the contract says that the preview stands for both.
       contract.mock_provider_available
-        ? toolPort(deps, contract).mock(toolCall(context, args))
+        ? tool.mock(toolCall(context, args))
         : Promise.resolve({ value: null, cut: null }),
     );
     const rungs = [...record.rungs, tried.rung];
@@ -54,7 +55,8 @@ export const mock =
       await move(deps, record, {
         event: "mock_succeeded",
         reason: cutInWords(tried.value),
-        changes: { mock_output, rungs },
+        // Said once, on the first rung: it holds for the others too, also where they fail.
+        changes: { mock_output, rungs, ...(tool.made_up() ? { made_up: true } : {}) },
       });
     }
     return ANSWERED;

@@ -8,6 +8,7 @@ const outOfReach = (what: string) => async (): Promise<never> => {
 
 /** MOCK: computed from the arguments alone. It is given no world, so there is nothing that it could touch. */
 export const mockAdapter = (tool: SandboxTool): ToolAdapter => ({
+  ...(tool.made_up === undefined ? {} : { made_up: tool.made_up }),
   mock: async ({ contract, arguments: args }) => ({
     ...tool.mock(args, mockSeed(contract.tool_name, args)),
     simulated: true,

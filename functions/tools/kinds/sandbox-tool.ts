@@ -9,6 +9,8 @@ export const NEW_ID = "(new)";
 /** The parts of one reading tool, for MOCK, DRY_RUN and LIVE. */
 export type ReadingTool = {
   readonly kind: "read";
+  /** The sandbox knows nothing of its service: what it returns is made up. */
+  readonly made_up?: true;
   mock(args: JsonObject, seed: MockSeed): JsonObject;
   /** @throws ToolFailure when what is to be read is not there. */
   read(call: ToolCall, reader: WorldReader): Promise<JsonObject>;
@@ -39,6 +41,8 @@ export type Planning = {
 /** The parts of one writing tool, for MOCK, DRY_RUN and LIVE. */
 export type WritingTool = {
   readonly kind: "write";
+  /** As of a read: its write goes into a journal of the sandbox, and no service answers. */
+  readonly made_up?: true;
   mock(args: JsonObject, seed: MockSeed): JsonObject;
   target(call: ToolCall): Target;
   /** @throws ToolFailure when the call cannot be made as it stands. */

@@ -10,6 +10,7 @@ import {
   submitted,
 } from "../../../functions/api/schemas.ts";
 import { overwrite } from "../../ports/bodies.ts";
+import { ownContract } from "../tools/contracts.ts";
 import { ALICE, BOB, type Harness, harness, problemIn, updatePlan } from "./harness.ts";
 
 const submit = async (h: Harness, plans: unknown[] = [updatePlan("p1")], config: Record<string, unknown> = {}) => {
@@ -95,6 +96,25 @@ describe("GET /executions/{id}", () => {
     expect(new Set(seen).size).toBe(25);
     expect((await show(h, id, "?steps_limit=0")).steps).toEqual([]);
     expect((await h.get(`/executions/${id}?steps_limit=1001`)).status).toBe(400);
+  });
+
+  it("says of a tool that no service answers that its results are made up, and of no other", async () => {
+    const h = await harness();
+    const reads = { compensation: "none", resources: [{ key: "room:{room_id}", access: "read" }] } as const;
+    await h.deps.contracts.put(ownContract({ tool_name: "list_rooms", ...reads, resources: [...reads.resources] }));
+    const step = { agent_id: "agent_1", confidence: 0.95 };
+    const rooms = { ...step, step_id: "rooms", tool_name: "list_rooms", arguments: { room_id: "r7" } };
+    const search = { ...step, step_id: "search", tool_name: "ghl_search", arguments: { query: "a" } };
+    const id = await submit(h, [updatePlan("p1", "c1", { steps: [rooms, search] }), updatePlan("p2")]);
+    await h.settle();
+    const shown = await show(h, id);
+    const known = new Map(shown.steps.map((each) => [each.source_step_id, each]));
+    expect(shown.steps.filter(({ made_up }) => made_up).map(({ tool_name }) => tool_name)).toEqual(["list_rooms"]);
+    expect(known.get("rooms")).toMatchObject({ mode_reached: "LIVE", made_up: true });
+    expect(shown.plans.map(({ warnings }) => warnings)).toEqual([
+      ["no service answered list_rooms: the sandbox made the results up"],
+      [],
+    ]);
   });
 
   it("is 404 for one that never was, wherever it is asked", async () => {

@@ -5,7 +5,7 @@ import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { COLLECTIONS } from "../../../functions/tools/world/world.ts";
 import { inSandbox } from "../../ports/sandbox-world.ts";
 import { liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
-import { ownContract } from "./contracts.ts";
+import { ownContract, standardContract } from "./contracts.ts";
 
 const args = fc.record(
   { room_id: fc.string({ minLength: 1 }), nights: fc.integer(), note: fc.string() },
@@ -13,6 +13,11 @@ const args = fc.record(
 );
 const makeWorld = async () => memoryWorld();
 
+const READS = {
+  tool_name: "list_rooms",
+  compensation: "none",
+  resources: [{ key: "room:{room_id}", access: "read" }],
+} satisfies Parameters<typeof ownContract>[0];
 const QUERYABLE = ownContract({ tool_name: "hold_room", outcome_resolution: "QUERYABLE" });
 const OPAQUE = ownContract({ tool_name: "phone_room", outcome_resolution: "OPAQUE" });
 
@@ -21,11 +26,7 @@ for (const contract of [
   QUERYABLE,
   OPAQUE,
   ownContract({ tool_name: "sell_room", reversible: false, compensation: "none" }),
-  ownContract({
-    tool_name: "list_rooms",
-    compensation: "none",
-    resources: [{ key: "room:{room_id}", access: "read" }],
-  }),
+  ownContract(READS),
 ]) {
   toolAdapterSuite({ contract, arguments: args, makePlace: inSandbox(contract, makeWorld) });
 }
@@ -42,6 +43,13 @@ describe("a tool that the sandbox has no adapter for", () => {
     expect(summary).toContain("book_room");
     expect(summary).toContain('{"room_id":"r7"}');
     expect(summary).toContain("writes room:r7");
+  });
+
+  it("says that its results are made up, as no standard tool does", () => {
+    const tools = liveToolbox(memoryWorld());
+    expect(tools.adapterFor(ownContract()).made_up).toBe(true);
+    expect(tools.adapterFor(ownContract(READS)).made_up).toBe(true);
+    expect(tools.adapterFor(standardContract("memory_search")).made_up).toBeUndefined();
   });
 
   it("is mocked in the shape of its input schema", async () => {

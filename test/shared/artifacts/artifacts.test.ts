@@ -169,15 +169,19 @@ describe("tool_execution_log.jsonl", () => {
           fc.array(fc.string({ unit: "grapheme" }), { maxLength: 80 }),
         ),
         (output) => {
-          const summary = summarise(output);
+          const summary = summarise({ output });
           expect(summary.length).toBeLessThanOrEqual(500);
           expect(summary.isWellFormed()).toBe(true);
         },
       ),
     );
-    expect(summarise(`${"a".repeat(498)}😀😀`)).toBe(`${"a".repeat(498)}…`);
-    expect(summarise(null)).toBe("");
-    expect(summarise({ id: 1, made_up: true })).toBe(`made up by the sandbox: {"id":1,"made_up":true}`);
+    expect(summarise({ output: `${"a".repeat(498)}😀😀` })).toBe(`${"a".repeat(498)}…`);
+    expect(summarise({ output: null })).toBe("");
+  });
+
+  it("says of a result that no service gave that the sandbox made it up, and of no other, whatever it says of itself", () => {
+    expect(summarise({ output: { id: 1 }, made_up: true })).toBe(`made up by the sandbox: {"id":1}`);
+    expect(summarise({ output: { id: 1, made_up: true } })).toBe(`{"id":1,"made_up":true}`);
   });
 });
 

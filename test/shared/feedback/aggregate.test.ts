@@ -87,6 +87,18 @@ describe("the aggregate of an execution", () => {
     expect(aggregateFor([mocked]).tools).toEqual({});
   });
 
+  it("leaves out what no service answered, whether it succeeded or failed", () => {
+    const madeUp = { made_up: true } as const;
+    const steps = [
+      aStep({ step_id: "s1", writes: false, committed: false, ...madeUp }),
+      aStep({ step_id: "s2", ...madeUp }),
+      aFailedStep({ step_id: "s3", ...madeUp }),
+      anUnknownStep({ step_id: "s4", ...madeUp }),
+    ];
+    expect(aggregateFor(steps).tools).toEqual({});
+    expect(aggregateFor(steps).steps.total).toBe(4);
+  });
+
   it("counts a read that succeeded when it was tried again as one success with several calls", () => {
     const read = aStep({
       writes: false,

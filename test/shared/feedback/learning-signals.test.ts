@@ -106,6 +106,12 @@ describe("TOOL_RELIABILITY", () => {
     expect(signalsOf(aggregateFor(mocked))).toEqual([]);
   });
 
+  it("does not learn from what the sandbox made up", () => {
+    const answered = many(40, (changes) => aStep({ ...changes, made_up: true }));
+    const failed = many(40, (changes) => aFailedStep({ ...changes, made_up: true }), "f");
+    expect(signalsOf(aggregateFor([...answered, ...failed]))).toEqual([]);
+  });
+
   it("learns from previews where nothing goes LIVE", () => {
     const previewed = many(18, (changes) =>
       aStep({

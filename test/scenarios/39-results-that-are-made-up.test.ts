@@ -1,0 +1,71 @@
+import { expect, it } from "vitest";
+import { logOf } from "../harness/outcome.ts";
+import { approve, submit } from "../harness/people.ts";
+import { call, plan, recall } from "../harness/plans.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
+
+const LIST = {
+  tool_name: "list_rooms",
+  risk_level: "LOW",
+  reversible: false,
+  timeout_seconds: 5,
+  requires_approval: false,
+  approvals_required: 0,
+  compensation: "none",
+  outcome_resolution: "IDEMPOTENT_KEY",
+  resources: [{ key: "room:{room_id}", access: "read" }],
+};
+const BOOK = {
+  ...LIST,
+  tool_name: "book_room",
+  risk_level: "MEDIUM",
+  timeout_seconds: 10,
+  reversible: true,
+  requires_approval: true,
+  approvals_required: 1,
+  compensation: "adapter",
+  resources: [{ key: "room:{room_id}", access: "write" }],
+};
+
+const rooms = { room_id: "r7" };
+
+const toolsOf = async (world: TestWorld) =>
+  (await world.deps.aggregates.recent(86_400, world.time.clock.now().toISOString(), { except: "none" })).tools;
+
+it("a LIVE success that the sandbox made up is on record as one, and counts for no tool's success", async () => {
+  const world = await startWorld({ contracts: [LIST, BOOK] });
+  const steps = [call("r1", "list_rooms", rooms), call("w1", "book_room", rooms), recall("r2", "invoices")];
+  const id = await submit(world, { plans: [plan("p1", steps)] });
+  await approve(world, id, "w1");
+  const log = await logOf(world, id);
+  expect(log).toMatchObject({
+    r1: {
+      status: "success",
+      execution_mode: "LIVE",
+      output_summary: expect.stringMatching(/^made up by the sandbox: /u),
+    },
+    w1: {
+      status: "success",
+      execution_mode: "LIVE",
+      output_summary: expect.stringMatching(/^made up by the sandbox: /u),
+    },
+    r2: { status: "success", execution_mode: "LIVE" },
+  });
+  expect(log.r2?.output_summary).not.toContain("made up");
+  const tools = await toolsOf(world);
+  expect(tools.memory_search?.steps).toMatchObject({ successes: 1 });
+  expect(tools.list_rooms).toBeUndefined();
+  expect(tools.book_room).toMatchObject({
+    steps: { successes: 0, failures: 0 },
+    decisions: { approved_succeeded: 0, approved_without_outcome: 1 },
+  });
+});
+
+it("a failure where no service would have answered counts against no tool", async () => {
+  const world = await startWorld({ contracts: [LIST] });
+  await world.fail({ tool_name: "list_rooms", rung: "call", kind: "reject", message: "no rooms", times: null });
+  const id = await submit(world, { plans: [plan("p1", [call("r1", "list_rooms", rooms), recall("r2", "invoices")])] });
+  await world.rest();
+  expect(await logOf(world, id)).toMatchObject({ r1: { status: "failed" }, r2: { status: "success" } });
+  expect(Object.keys(await toolsOf(world))).toEqual(["memory_search"]);
+});

@@ -29,6 +29,8 @@ const NOT_STARTED: { readonly [name: string]: string } = {
 /** Names of errors, and codes of sockets, that come before a byte of the request leaves. */
 const NEVER_LEFT = new Set(["CredentialsProviderError", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 const TIME_IS_UP = new Set(["AbortError", "TimeoutError"]);
+/** The client calls these a TimeoutError as well. */
+const BROKE = new Set(["ECONNRESET", "EPIPE"]);
 
 const labels = (cause: unknown): string[] => {
   if (!(cause instanceof Error)) return [];
@@ -46,7 +48,7 @@ export const failed = (function_name: string, cause: unknown): Failed => {
   if ([name, ...codes].some((label) => NEVER_LEFT.has(label))) {
     return { kind: "not_sent", error: `${function_name} was not called: Lambda was not reached (${codes[0] ?? name})` };
   }
-  if (TIME_IS_UP.has(name)) {
+  if (TIME_IS_UP.has(name) && !codes.some((code) => BROKE.has(code))) {
     return { kind: "no_answer", error: `${function_name} gave no answer in time`, timed_out: true };
   }
   return lost(`the connection to ${function_name} broke before its answer (${codes[0] ?? name})`);

@@ -103,9 +103,11 @@ describe("an invocation of a function", () => {
   });
 
   it("is of unknown outcome where the connection broke, or its time was over", async () => {
-    lambda.on(InvokeCommand).rejects(broken("Error", "ECONNRESET"));
     const lost = "the connection to crm-notes:live broke before its answer (ECONNRESET)";
-    expect(await invoke()).toEqual({ kind: "no_answer", error: lost, timed_out: false });
+    for (const name of ["Error", "TimeoutError"]) {
+      lambda.on(InvokeCommand).rejects(broken(name, "ECONNRESET"));
+      expect(await invoke()).toEqual({ kind: "no_answer", error: lost, timed_out: false });
+    }
     for (const name of ["TimeoutError", "AbortError"]) {
       lambda.on(InvokeCommand).rejects(broken(name));
       const late = "crm-notes:live gave no answer in time";

@@ -9,24 +9,18 @@ import { keepDocuments } from "./keep-documents.ts";
 
 export type Submission = SubmissionRecord & { readonly contractOf: ReadonlyMap<string, ToolContract> };
 
-export const readSubmission = keepDocuments(
-  (body): Submission => {
-    const submission = submissionRecord.parse(body);
-    const contractOf = new Map(submission.contracts.map((contract) => [contract.tool_name, contract]));
-    return { ...submission, contractOf };
-  },
-  ({ plans, contracts }) => plans.reduce((sum, { steps }) => sum + steps.length, contracts.length),
-);
+export const readSubmission = keepDocuments((body): Submission => {
+  const submission = submissionRecord.parse(body);
+  const contractOf = new Map(submission.contracts.map((contract) => [contract.tool_name, contract]));
+  return { ...submission, contractOf };
+});
 
 export type Ordered = { readonly schedule: Schedule; readonly index: ScheduleIndex };
 
-export const readSchedule = keepDocuments(
-  (body): Ordered => {
-    const schedule = scheduleSchema.parse(body);
-    return { schedule, index: indexSchedule(schedule) };
-  },
-  ({ schedule }) => schedule.steps.length,
-);
+export const readSchedule = keepDocuments((body): Ordered => {
+  const schedule = scheduleSchema.parse(body);
+  return { schedule, index: indexSchedule(schedule) };
+});
 
 export class ExecutionNotFound extends Surprise {
   override readonly name = "ExecutionNotFound";

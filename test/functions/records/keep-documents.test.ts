@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 import { memoryBodies } from "../../../functions/adapters/memory/bodies.ts";
-import { KEPT_ENTRIES, keepDocuments } from "../../../functions/records/keep-documents.ts";
+import { keepDocuments } from "../../../functions/records/keep-documents.ts";
+import type { Json } from "../../../shared/plan/json.ts";
 import { BodyLost } from "../../../shared/ports/bodies.ts";
 
-/** Documents that are their own number of entries, in a store that counts what is read of it. */
+const BOUND = 1_000;
+const placeIn = (body: Json): number => Number.parseInt(String(body), 10);
+
+/** Documents of so many characters of JSON, each another, in a store that counts what is read of it. */
 const documents = async (sizes: readonly number[]) => {
   const bodies = memoryBodies();
-  const refs = await Promise.all(sizes.map(async (size) => bodies.put("documents", size)));
+  const texts = sizes.map((size, place) => String(place).padEnd(size - 2, "x"));
+  const refs = await Promise.all(texts.map((text) => bodies.put("documents", text)));
   const asked: number[] = [];
   const counting = {
     ...bodies,
@@ -15,7 +20,7 @@ const documents = async (sizes: readonly number[]) => {
       return bodies.get(ref);
     },
   };
-  const read = keepDocuments(Number, (size) => size);
+  const read = keepDocuments(placeIn, BOUND);
   const readAt = async (place: number) => {
     const ref = refs[place];
     if (ref === undefined) throw new RangeError(`no document ${place}`);
@@ -25,7 +30,7 @@ const documents = async (sizes: readonly number[]) => {
 };
 
 test("two hundred small documents that are read in turns are read once each", async () => {
-  const { readAt, asked } = await documents(Array.from({ length: 200 }, (_, place) => place));
+  const { readAt, asked } = await documents(Array.from({ length: 200 }, () => 5));
   for (let round = 0; round < 3; round += 1) {
     for (let place = 0; place < 200; place += 1) expect(await readAt(place)).toBe(place);
   }
@@ -39,8 +44,8 @@ test("a document that is asked for many times at once is read once", async () =>
 });
 
 test("together no more is kept than the bound, and what was asked for last stays", async () => {
-  const half = KEPT_ENTRIES / 2 - 1;
-  const { readAt, asked } = await documents([half, half + 1, half + 2]);
+  const half = BOUND / 2;
+  const { readAt, asked } = await documents([half, half, half]);
   for (const place of [0, 1, 0, 2]) await readAt(place);
   expect(asked).toEqual([0, 1, 2]);
   await readAt(0);
@@ -51,7 +56,7 @@ test("together no more is kept than the bound, and what was asked for last stays
 });
 
 test("a document over the bound alone is kept, and takes the place of all others", async () => {
-  const { readAt, asked } = await documents([5, KEPT_ENTRIES + 1]);
+  const { readAt, asked } = await documents([5, BOUND + 1]);
   for (const place of [0, 1, 1]) await readAt(place);
   expect(asked).toEqual([0, 1]);
   await readAt(0);
@@ -61,7 +66,7 @@ test("a document over the bound alone is kept, and takes the place of all others
 test("a read that failed is made again", async () => {
   const bodies = memoryBodies();
   const ref = await bodies.put("documents", 3);
-  const read = keepDocuments(Number, (size) => size);
+  const read = keepDocuments(Number);
   const lost = { ...bodies, get: () => Promise.reject(new BodyLost(ref.key, "missing")) };
   await expect(read(lost, ref)).rejects.toThrow(BodyLost);
   expect(await read(bodies, ref)).toBe(3);

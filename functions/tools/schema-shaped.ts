@@ -4,7 +4,7 @@ import { compileSchema } from "../../shared/contracts/schema/validator.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { tokensOf } from "../../shared/plan/json-pointer.ts";
-import { madeUpValue } from "./made-up/made-up-value.ts";
+import { madeUpValue, roomForOne } from "./made-up/made-up-value.ts";
 import type { MockSeed } from "./mock-seed.ts";
 
 /**
@@ -34,7 +34,7 @@ const shaped = (schema: JsonObject, given: JsonObject, seed: MockSeed): Json => 
   const root = plain.ok ? plain.value.schema : schema;
   let first: Json | undefined;
   for (const way of TRIES) {
-    const made = madeUpValue({ ...way, root, seed }, "value", root);
+    const made = madeUpValue({ ...way, root, seed, room: roomForOne() }, "value", root);
     if (made === undefined) continue;
     const mended = mend(schema, isJsonObject(made) ? { ...made, ...given } : made, made);
     if (mended.fits) return mended.value;

@@ -62,10 +62,14 @@ const alongOf = (pattern: string): string[] => {
   return MORE.flatMap((more) => textAlong(pattern, made.value.older ? "" : "u", more) ?? []);
 };
 
-/** A text as a schema without choices wants it; what its name suggests where that fits. Undefined where none was found. */
-export const madeUpText = (name: string, schema: JsonObject, seed: MockSeed): string | undefined => {
+/**
+ * A text as a schema without choices wants it; what its name suggests where that fits. Undefined where none was found,
+ * or none of at most `room` characters.
+ */
+export const madeUpText = (name: string, schema: JsonObject, seed: MockSeed, room: number): string | undefined => {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, format } = schema;
   const [least, most] = [Number(minLength), Number(maxLength)];
+  if (least > room) return undefined;
   const patterns = patternsOf(schema);
   const suggested = byName(name, seed);
   const ofFormat =

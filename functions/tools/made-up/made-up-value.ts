@@ -11,7 +11,14 @@ export type Making = {
   readonly turn: number;
   /** Also what is not required. */
   readonly generous: boolean;
+  /** How much more may be made up, in characters: a schema may ask for more than anybody has time or memory for. */
+  readonly room: { left: number };
 };
+
+/** An example is for people to look at: some thousand values, or one long text. */
+export const roomForOne = (): Making["room"] => ({ left: 100_000 });
+/** A value takes as much of the room, found or not, beside its text. */
+const A_VALUE = 10;
 
 /** Deeper, only what is required is filled in; deeper still, nothing is. */
 const GENEROUS_DEPTH = 4;
@@ -19,7 +26,8 @@ const DEEPEST = 12;
 
 /** A plausible value of a schema, called `name` where it stands; undefined where none was found. */
 export const madeUpValue = (making: Making, name: string, schema: Json, depth = 0): Json | undefined => {
-  if (depth > DEEPEST) return undefined;
+  making.room.left -= A_VALUE;
+  if (depth > DEEPEST || making.room.left < 0) return undefined;
   const alternatives = alternativesOf(making.root, schema);
   const ordered = alternatives.map((_, index) => alternatives[(index + making.turn) % alternatives.length] ?? {});
   for (const alternative of ordered.sort((one, other) => Number(isNull(one)) - Number(isNull(other)))) {
@@ -61,8 +69,11 @@ const valueBy = (making: Making, name: string, schema: JsonObject, depth: number
   if (given !== undefined) return given;
   if (schema.enum !== undefined || schema.const !== undefined) return undefined;
   switch (typeToMake(schema)) {
-    case "string":
-      return madeUpText(name, schema, making.seed);
+    case "string": {
+      const text = madeUpText(name, schema, making.seed, making.room.left);
+      making.room.left -= text?.length ?? 0;
+      return text;
+    }
     case "integer":
       return numberWithin(name, schema, making.seed, true);
     case "number":
@@ -83,6 +94,9 @@ const valueBy = (making: Making, name: string, schema: JsonObject, depth: number
 const numbers = (values: readonly (Json | undefined)[]): number[] =>
   values.filter((value) => typeof value === "number");
 
+/** The way to the next number that differs: where numbers are far apart, one more is the same number. */
+const stride = (from: number): number => (Math.abs(from) < 2 ** 50 ? 1 : Math.ceil(Math.abs(from) / 1_024));
+
 /** A multiple of the step within the bounds, from 0 on where nothing is stated; else the middle of a narrow range. */
 const numberWithin = (name: string, schema: JsonObject, seed: MockSeed, whole: boolean): number | undefined => {
   const step = typeof schema.multipleOf === "number" ? schema.multipleOf : 1;
@@ -93,12 +107,12 @@ const numberWithin = (name: string, schema: JsonObject, seed: MockSeed, whole: b
   const [highest] = tops.sort((one, other) => one - other);
   const from = lowest ?? Math.min(0, highest ?? 0);
   let first = Math.ceil(from / step);
-  while (above.some((bound) => first * step <= bound)) first += 1;
+  while (Number.isFinite(first) && above.some((bound) => first * step <= bound)) first += stride(first);
   let last = highest === undefined ? first + 99 : Math.floor(highest / step);
-  while (below.some((bound) => last * step >= bound)) last -= 1;
+  while (Number.isFinite(last) && below.some((bound) => last * step >= bound)) last -= stride(last);
   if (last >= first) {
     const made = (first + seed.number(name, Math.max(1, Math.min(last - first + 1, 1e6)))) * step;
-    return Number(made.toPrecision(12));
+    return Number.isFinite(made) ? Number(made.toPrecision(12)) : undefined;
   }
   return whole || schema.multipleOf !== undefined || highest === undefined ? undefined : (from + highest) / 2;
 };
@@ -115,18 +129,22 @@ const arrayOf = (making: Making, name: string, schema: JsonObject, depth: number
   // One item shows what the others look like, and is what later steps refer to.
   const wished = making.generous && depth < GENEROUS_DEPTH && isJsonObject(rest) ? 1 : 0;
   const length = Math.min(most, Math.max(least, tuple.length, wished));
+  if (length * A_VALUE > making.room.left) return undefined;
   const items: Json[] = [];
+  const taken = new Set<string>();
   for (let index = 0; items.length < length && index < length + 20; index += 1) {
     const each = tuple[items.length] ?? rest ?? {};
     const turned = { ...making, turn: making.turn + index };
-    const item = unlike(items, schema, turned, index === 0 ? name : `${name}${index}`, each, depth);
-    if (item !== undefined) items.push(item);
+    const item = unlike(taken, schema, turned, index === 0 ? name : `${name}${index}`, each, depth);
+    if (item === undefined) continue;
+    items.push(item);
+    if (schema.uniqueItems === true) taken.add(JSON.stringify(item));
   }
   return items.length >= Math.min(least, length) ? items : undefined;
 };
 
 const unlike = (
-  items: readonly Json[],
+  taken: ReadonlySet<string>,
   { uniqueItems }: JsonObject,
   making: Making,
   name: string,
@@ -135,7 +153,6 @@ const unlike = (
 ): Json | undefined => {
   const made = madeUpValue(making, name, schema, depth + 1);
   if (uniqueItems !== true || made === undefined) return made;
-  const taken = new Set(items.map((item) => JSON.stringify(item)));
   const choices = isJsonObject(schema) && Array.isArray(schema.enum) ? schema.enum : [made];
   return choices.find((choice) => !taken.has(JSON.stringify(choice)));
 };

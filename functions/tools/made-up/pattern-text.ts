@@ -6,6 +6,9 @@ type Node = RootNode<typeof FEATURES>;
 /** Letters before digits before signs, and some of other scripts for classes that leave those out. */
 const SIGNS = [..."abcxyzABC012 9_-.,:;/@+=#!?%&*()[]{}<>|~^$'\"\\`\n\té中🙂"];
 
+/** Repetitions of repetitions grow past all bounds; no text that anybody looks at takes as many parts. */
+const MOST_PARTS = 20_000;
+
 /**
  * A text made along a pattern: the first way of each choice, each repetition as often as it must and `more` times, if
  * it may. Looks ahead and back are not heeded, so what comes out need not match. Undefined where nothing comes out.
@@ -13,7 +16,10 @@ const SIGNS = [..."abcxyzABC012 9_-.,:;/@+=#!?%&*()[]{}<>|~^$'\"\\`\n\té中🙂
 export const textAlong = (pattern: string, flags: "u" | "", more: number): string | undefined => {
   const groups = new Map<string | number, string>();
   let opened = 0;
+  let parts = 0;
   const write = (node: Node): string | undefined => {
+    parts += 1;
+    if (parts > MOST_PARTS) return undefined;
     switch (node.type) {
       case "alternative":
         return row(node.body);

@@ -85,6 +85,20 @@ describe("a made-up output", () => {
     ).toBeNull();
   });
 
+  it.each<[string, JsonObject]>([
+    ["a number above one where the next is far away", { type: "number", exclusiveMinimum: 1e17 }],
+    ["a number below one where the next is far away", { type: "integer", exclusiveMaximum: -1e17 }],
+    ["steps that are almost nothing", { type: "number", multipleOf: 1e-320, exclusiveMinimum: 1 }],
+    ["a text of a hundred million characters", { type: "string", minLength: 1e8 }],
+    ["a list of ten million", { type: "array", minItems: 1e7, items: { type: "string" } }],
+    ["lists of lists", { type: "array", minItems: 1e3, items: { type: "array", minItems: 1e3, items: {} } }],
+    ["repetitions of repetitions", { type: "string", pattern: "^(((((a*)*)*)*)*)$" }],
+  ])("is there at once and small whatever a schema asks for: %s", (_name, schema) => {
+    expect(JSON.stringify(made({ type: "object", required: ["a"], properties: { a: schema } })).length).toBeLessThan(
+      200_000,
+    );
+  });
+
   it("is the same for the same call", () => {
     const schema: JsonObject = { type: "object", properties: { a: { type: "string" }, n: { type: "integer" } } };
     expect(made(schema, { x: 1 })).toEqual(made(schema, { x: 1 }));

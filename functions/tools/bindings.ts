@@ -1,7 +1,6 @@
 import type { OutwardBinding } from "../../shared/contracts/binding/binding.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ToolAdapter } from "../../shared/ports/tools.ts";
-import { mockDeclared } from "./declared/declared-adapter.ts";
 import { liveHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
 import { noWayOut, type ReadingWayOut, type WayOut } from "./http/way-out.ts";
 import { type ActingFunctions, noFunctions, type ReadingFunctions } from "./lambda/functions.ts";
@@ -33,17 +32,6 @@ export const noWays: Ways = { http: noWayOut, mcp: noMcpWay, lambda: noFunctions
 /** The binding by which a contract's calls leave Buddy's own world; undefined where they stay. */
 export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | undefined =>
   binding === undefined || binding.kind === "sandbox" ? undefined : binding;
-
-/** MOCK: is given nothing to reach anything with. */
-export const mockBound = (binding: OutwardBinding): ToolAdapter => {
-  switch (binding.kind) {
-    case "http":
-    case "mcp":
-    case "lambda":
-    case "worker":
-      return mockDeclared();
-  }
-};
 
 /** DRY_RUN: makes the reads that the binding declares. */
 export const previewBound = (binding: OutwardBinding, ways: ReadingWays): ToolAdapter => {

@@ -1,7 +1,8 @@
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ToolAdapter, Toolbox } from "../../shared/ports/tools.ts";
-import { liveBound, mockBound, noWays, outwardBinding, previewBound, type ReadingWays, type Ways } from "./bindings.ts";
+import { liveBound, noWays, outwardBinding, previewBound, type ReadingWays, type Ways } from "./bindings.ts";
 import { withNamedCompensation, withNamedUndoPreviews } from "./compensation.ts";
+import { mockDeclared } from "./declared/declared-adapter.ts";
 import { countedFailures, type FailurePlan, lastingFailures, noFailures } from "./failure-plan.ts";
 import { withFailures } from "./failures.ts";
 import { genericTool } from "./generic.ts";
@@ -30,8 +31,7 @@ const failing = (contract: ToolContract, adapter: ToolAdapter, plan: FailurePlan
 /** MOCK: has no world, no network and no secret. Everything but `mock` throws ToolFailure. */
 export const mockToolbox = (options: ToolboxOptions = {}): Toolbox => ({
   adapterFor: (contract) => {
-    const outward = outwardBinding(contract);
-    const adapter = outward === undefined ? mockAdapter(sandboxTool(contract)) : mockBound(outward);
+    const adapter = outwardBinding(contract) === undefined ? mockAdapter(sandboxTool(contract)) : mockDeclared();
     return failing(contract, adapter, options.failures ?? noFailures, options.timer);
   },
 });

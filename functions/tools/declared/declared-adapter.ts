@@ -2,6 +2,7 @@ import { writes } from "../../../shared/contracts/tool-contract.ts";
 import { isJsonObject } from "../../../shared/plan/json.ts";
 import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { mockSeed } from "../mock-seed.ts";
+import { onlyMock } from "../only-mock.ts";
 import { madeUpOutput } from "../schema-shaped.ts";
 import { compensate, lookUp, read, write } from "./act.ts";
 import type { LiveMeans, Means } from "./means.ts";
@@ -9,23 +10,12 @@ import { previewRead, previewWrite } from "./preview.ts";
 import { standingOf } from "./standing.ts";
 import { prepareUndo, undoData } from "./undo-data.ts";
 
-const outOfReach = (what: string) => async (): Promise<never> => {
-  throw new ToolFailure(`this function cannot reach ${what}`);
-};
-
 /** MOCK: computed from the arguments alone; it is given neither a network nor a secret. */
-export const mockDeclared = (): ToolAdapter => ({
-  mock: async ({ contract, arguments: args }) => {
+export const mockDeclared = (): ToolAdapter =>
+  onlyMock(async ({ contract, arguments: args }) => {
     const made = madeUpOutput(contract, args, mockSeed(contract.tool_name, args));
     return isJsonObject(made) ? { ...made, simulated: true } : made;
-  },
-  preview: outOfReach("DRY_RUN"),
-  prepareUndo: outOfReach("DRY_RUN"),
-  previewUndo: outOfReach("DRY_RUN"),
-  call: outOfReach("LIVE"),
-  compensate: outOfReach("LIVE"),
-  lookUp: outOfReach("LIVE"),
-});
+  });
 
 /** DRY_RUN: makes the declared read and no other request, with the secrets for reading. */
 export const previewDeclared = <Request>(meansFor: (call: ToolCall) => Means<Request>): ToolAdapter => {

@@ -31,8 +31,8 @@ export const addStart = (program: Command, app: App): void =>
     summary: "start Buddy on this machine",
     teaches: `Starts the whole of Buddy on this machine: the same handlers and state machine as deployed, with a database and
 files under --data. It survives being killed: start it again and it goes on where it was. LIVE stays off until --live
-or \`buddy live on\`; calls then act on a sandbox, and on a real service only where its contract and --allow-host both
-name its host. Ends with Ctrl-C, and says what goes on when it is started again.`,
+or \`buddy live on\`; calls then act on a sandbox, through workers, and on a real service only where its contract and
+--allow-host both name its host, or where its MCP server is a program of --allow-stdio. Ends with Ctrl-C, and says what goes on when it is started again.`,
     examples: [
       "buddy start",
       "buddy start --live --open-registry",
@@ -83,7 +83,7 @@ name its host. Ends with Ctrl-C, and says what goes on when it is started again.
       if (json) context.out(safeJson({ url: server.url, data_dir, live_enabled: server.live_enabled }));
       else {
         context.out(`Buddy listens on ${context.paint.bold(server.url)}, data in ${data_dir}`);
-        const reach = options.allowHost.length === 0 ? "sandbox" : `sandbox, and ${options.allowHost.join(", ")}`;
+        const reach = ["sandbox", "workers", ...options.allowHost, ...options.allowStdio].join(", ");
         context.out(`LIVE is ${server.live_enabled ? context.paint.green(`on (${reach})`) : "off"}. Ctrl-C ends it.`);
       }
       await context.interrupted();

@@ -145,3 +145,15 @@ it("a server that is ended says what goes on when it is started again", async ()
   );
   expect(terminal.stdout()).toContain("1 call had no answer yet");
 });
+
+it("a server that is started says all that LIVE can reach, not the sandbox alone", async () => {
+  const terminal = fakeContext({});
+  const local = {
+    ...terminal.context.local,
+    startServer: async () => ({ url: "http://127.0.0.1:1", live_enabled: true, stop: async () => undefined }),
+  };
+  const named = ["--allow-host", "crm.example.com", "--allow-stdio", "npx -y contacts"];
+  const context = { ...terminal.context, local, interrupted: async () => undefined };
+  expect(await runBuddy(context, ["start", ...named])).toBe(EXIT.ok);
+  expect(terminal.stdout()).toContain("LIVE is on (sandbox, workers, crm.example.com, npx -y contacts).");
+});

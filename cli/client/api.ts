@@ -65,7 +65,7 @@ export const apiOver = (http: HttpOptions) => ({
       headers: { "idempotency-key": idempotency_key },
     }),
   executions: (limit: number, next?: string) => ask(http, executionPage, "/executions", { query: { limit, next } }),
-  execution: (id: string, query: { steps_limit?: number; next?: string } = {}) =>
+  execution: (id: string, query: { steps_limit?: number; next?: string | undefined } = {}) =>
     ask(http, execution, `/executions/${at(id)}`, { query }),
   events: (id: string, next?: string) =>
     ask(http, eventPage, `/executions/${at(id)}/events`, { query: { limit: 200, next } }),

@@ -255,7 +255,8 @@ it("docs/api.md shows what the API answers", async () => {
 
   say("## Contracts and agents");
   say(
-    "`GET /contracts` lists the newest of each tool with statistics; `GET /contracts/{tool_name}?version=1` an older one.",
+    "`GET /contracts` lists the contract in force of each tool, by name and in pages (`?limit=`, at most 1000, and `next`),",
+    "with statistics of all tools; `GET /contracts/{tool_name}?version=1` shows an older one.",
   );
   const contract = {
     description: "Adds a note to a contact",

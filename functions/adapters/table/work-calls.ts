@@ -10,7 +10,7 @@ import {
 import type { HandedOut, Waiting, WorkCalls } from "../../../shared/ports/work.ts";
 import { mayBeTaken, notThere, stillOffered, takenBy } from "./conditions.ts";
 import { answerKey, forgottenWork, handedOut, handingOutKey, offersTo } from "./keys.ts";
-import { bodyOf, instant, milliseconds, readBody } from "./record.ts";
+import { bodyOf, eachReadable, instant, milliseconds, readBody } from "./record.ts";
 import type { Item, Key, Table } from "./table.ts";
 
 /** An answer may come again for as long, and is recognised. */
@@ -24,6 +24,7 @@ const waiting = workCall.pick({
   offered_at: true,
   start_by: true,
 });
+const readWaiting = (item: Item): Waiting => readBody(waiting, item);
 const ending = z.strictObject({ call_id: z.string(), group: z.string(), offered_at: z.string() });
 const state = z.enum(["offered", "taken", "withdrawn"]);
 
@@ -97,8 +98,8 @@ export const workCalls = (table: Table, family: Family): WorkCalls => {
 
     take: async (group, tools, worker, now) => {
       const offers = await table.query(offersTo(family, group));
-      for (const item of offers) {
-        const { call_id, tool_name, offered_at } = readBody(waiting, item);
+      // One that cannot be read is taken by nobody, and keeps nobody from the others.
+      for (const { call_id, tool_name, offered_at } of eachReadable(offers, readWaiting).items) {
         if (!tools.includes(tool_name)) continue;
         const change = { set: { state: "taken", worker, taken_at: now } };
         const taken = await table.update(keyOf(call_id), change, mayBeTaken(milliseconds(now)));
@@ -123,7 +124,7 @@ export const workCalls = (table: Table, family: Family): WorkCalls => {
     },
 
     waiting: async (group): Promise<Waiting[]> =>
-      (await table.query(offersTo(family, group))).map((item) => readBody(waiting, item)),
+      eachReadable(await table.query(offersTo(family, group)), readWaiting).items,
 
     forget: async (now, most) => {
       const ends = await table.query(forgottenWork(family), { limit: most });

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { memoryTable } from "../../../functions/adapters/memory/table.ts";
+import { offersTo } from "../../../functions/adapters/table/keys.ts";
+import { work } from "../../../functions/adapters/table/work.ts";
+import type { WorkCall } from "../../../shared/execution/work.ts";
+
+const call: WorkCall = {
+  call_id: "k1.call.1",
+  ...{ group: "crm", tool_name: "note", rung: "call", side: "forward", arguments: {}, undo: null },
+  ...{ idempotency_key: "k1", undoes: null, execution_id: "e1", step_id: "s1", agent_id: "a1" },
+  offered_at: "2026-01-31T12:00:00.000Z",
+  start_by: "2026-01-31T12:00:05.000Z",
+  deadline: "2026-01-31T12:00:10.000Z",
+};
+
+it("a damaged entry of a call that waits keeps no worker of the group from the others", async () => {
+  const table = memoryTable();
+  const { acts } = work(table);
+  await table.put({ pk: offersTo("work", "crm"), sk: "2026-01-31T11:00:00.000Z#k0.call.1", body: "{half a rec" });
+  await acts.offer(call);
+  expect((await acts.waiting("crm")).map(({ call_id }) => call_id)).toEqual(["k1.call.1"]);
+  expect(await acts.take("crm", ["note"], "ada", call.offered_at)).toEqual(call);
+});

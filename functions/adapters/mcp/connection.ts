@@ -8,11 +8,15 @@ const SETTLED_MS = 60_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
+type Standing = { readonly client: Promise<Client>; uses: number; retired: boolean };
+
 /** One server, as seen by those who speak to it with the same credentials: connected when it is needed, then kept. */
 export class Connection {
   credentials: McpCredentials;
   listed: Listed = new Map();
-  private standing: Promise<Client> | undefined;
+  private standing: Standing | undefined;
+  /** Each that is not closed yet, those among them that only calls on their way still use. */
+  private readonly open_ones = new Set<Standing>();
   private opened: Opened | undefined;
   private started_at = 0;
   private ends = 0;
@@ -32,13 +36,16 @@ export class Connection {
     return this.standing !== undefined;
   }
 
-  /** @throws NotSent, or what the library does */
-  client(limits: McpLimits): Promise<Client> {
-    this.standing ??= this.connect(limits).catch((error: unknown) => {
-      this.standing = undefined;
-      throw error;
-    });
-    return this.standing;
+  /** Uses the client, which is not closed before that is over. @throws NotSent, or what the library does */
+  async use<Value>(limits: McpLimits, work: (client: Client) => Promise<Value>): Promise<Value> {
+    const standing = this.standing ?? this.start(limits);
+    standing.uses += 1;
+    try {
+      return await work(await standing.client);
+    } finally {
+      standing.uses -= 1;
+      if (standing.retired && standing.uses === 0) await this.close(standing);
+    }
   }
 
   /** The last words of a program, for the reader of why it ended. */
@@ -47,15 +54,45 @@ export class Connection {
     return said === "" ? "" : `; it said: ${said}`;
   }
 
-  /** The next use connects anew. */
+  /** The next use connects anew. Calls of others that are on their way over the old one are waited for: they may act. */
   async drop(): Promise<void> {
-    const standing = this.standing;
+    const { standing } = this;
     this.standing = undefined;
-    const client = await standing?.catch(() => undefined);
-    await client?.close();
+    if (standing === undefined) return;
+    standing.retired = true;
+    if (standing.uses === 0) await this.close(standing);
   }
 
-  private async connect(limits: McpLimits): Promise<Client> {
+  /** Ends every use. */
+  async stop(): Promise<void> {
+    this.standing = undefined;
+    await Promise.allSettled([...this.open_ones].map((each) => this.close(each)));
+  }
+
+  private start(limits: McpLimits): Standing {
+    const standing: Standing = {
+      client: this.connect(limits, () => this.forget(standing)),
+      uses: 0,
+      retired: false,
+    };
+    standing.client.catch(() => this.forget(standing));
+    this.open_ones.add(standing);
+    this.standing = standing;
+    return standing;
+  }
+
+  private forget(standing: Standing): void {
+    this.open_ones.delete(standing);
+    if (this.standing === standing) this.standing = undefined;
+  }
+
+  private async close(standing: Standing): Promise<void> {
+    this.open_ones.delete(standing);
+    const client = await standing.client.catch(() => undefined);
+    await client?.close().catch(() => {});
+  }
+
+  private async connect(limits: McpLimits, closed: () => void): Promise<Client> {
     const wait = this.not_before - this.now();
     if (wait > 0)
       throw new NotSent(`it ended, and is started again in ${Math.ceil(wait / 1_000)} s${this.lastWords()}`);
@@ -71,7 +108,7 @@ export class Connection {
       },
     );
     client.onclose = () => {
-      this.standing = undefined;
+      closed();
       if (!opened.negotiates) this.ended();
     };
     await client.connect(opened.transport, { ...limitsOf(limits) });

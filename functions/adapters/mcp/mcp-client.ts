@@ -44,7 +44,7 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
   };
 
   const list = async (connection: Connection, limits: McpLimits): Promise<readonly Tool[]> => {
-    const { tools } = await (await connection.client(limits)).listTools(undefined, limitsOf(limits));
+    const { tools } = await connection.use(limits, (client) => client.listTools(undefined, limitsOf(limits)));
     connection.listed = new Map(tools.map((tool) => [tool.name, tool]));
     return tools;
   };
@@ -71,14 +71,15 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
       // A message to a program's stdin has left as soon as it is connected.
       const state = { sent: false };
       try {
-        const client = await connection.client(limits);
-        state.sent = target.server.kind === "stdio";
-        const result = await underway.run({ state, ...(signal === undefined ? {} : { signal }) }, () =>
-          client.callTool(
-            { name: tool, arguments: { ...args }, _meta: { ...meta } },
-            { ...limitsOf(limits), toolDefinition: withoutOutput(tool, connection.listed.get(tool)) },
-          ),
-        );
+        const result = await connection.use(limits, (client) => {
+          state.sent = target.server.kind === "stdio";
+          return underway.run({ state, ...(signal === undefined ? {} : { signal }) }, () =>
+            client.callTool(
+              { name: tool, arguments: { ...args }, _meta: { ...meta } },
+              { ...limitsOf(limits), toolDefinition: withoutOutput(tool, connection.listed.get(tool)) },
+            ),
+          );
+        });
         const { content, structuredContent, isError = false } = result;
         const structured = structuredContent === undefined ? {} : { structured: json.parse(structuredContent) };
         return { kind: "answered", result: { is_error: isError, content: json.parse(content), ...structured } };
@@ -89,7 +90,7 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
       }
     },
     stop: async () => {
-      await Promise.allSettled([...connections.values()].map((connection) => connection.drop()));
+      await Promise.allSettled([...connections.values()].map((connection) => connection.stop()));
       connections.clear();
     },
   };

@@ -2,13 +2,9 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { z } from "zod";
-import { EXIT } from "../../cli/exit-codes.ts";
-import { runBuddy } from "../../cli/program.ts";
-import { localPrograms } from "../../cli/terminal/local-programs.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
-import { fakeContext } from "../cli/fake-context.ts";
 import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../counterparts/crm.ts";
+import { buddyLine, pageCommands } from "./page-commands.ts";
 
 let folder = "";
 let crm: Crm;
@@ -29,26 +25,15 @@ const steps = (page: string): string[] =>
     [...block.matchAll(/^cat > \S+ <<'(\w+)'\n[\s\S]*?\n\1$|^.+$/gm)].map(([step]) => step),
   );
 
-const buddy = async (line: string, stdin = ""): Promise<string> => {
-  const fake = fakeContext({ stdin });
-  const context = {
-    ...fake.context,
-    fetch: globalThis.fetch,
-    local: localPrograms,
-    now: () => new Date(),
-    wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+const { buddy, performed } = pageCommands(
+  () => [...(server === undefined ? [] : ["--endpoint", server.url]), "--data", folder],
+  {
     readFile: (path: string) => readFile(join(folder, path), "utf8"),
     writeFile: (path: string, content: Uint8Array) => writeFile(join(folder, path), content),
     readBytes: (path: string) => readFile(resolve(folder, path)).catch(() => undefined),
     readFolder: (path: string) => readdir(path).catch(() => undefined),
-  };
-  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, ...found]) => found.join(""));
-  const where = server === undefined ? [] : ["--endpoint", server.url];
-  const code = await runBuddy(context, [...where, "--data", folder, ...words]);
-  const said = fake.stdout() + fake.stderr();
-  expect([EXIT.ok, EXIT.waiting_for_people], `${line}\n${said}`).toContain(code);
-  return said;
-};
+  },
+);
 
 const perform = async (step: string): Promise<string> => {
   const file = /^cat > (\S+) <<'(\w+)'\n([\s\S]*)\n\2$/.exec(step);
@@ -58,9 +43,7 @@ const perform = async (step: string): Promise<string> => {
   }
   const secret = /^echo "\$CRM_(READ|WRITE)_TOKEN" \| npx buddy (.+)$/.exec(step);
   if (secret !== null) return buddy(secret[2] ?? "", `${secret[1] === "READ" ? READ_SECRET : WRITE_SECRET}\n`);
-  // Here nobody is at a terminal.
-  const [, line = ""] = /^npx buddy (.+?)(?: <\/dev\/null)?$/.exec(step) ?? [];
-  expect(line, `the page has a command that is not understood: ${step}`).not.toBe("");
+  const line = buddyLine(step);
   if (line.startsWith("start ")) {
     expect(line).toBe("start --live --open-registry --allow-host crm.example.com");
     server = await startServer({
@@ -73,20 +56,7 @@ const perform = async (step: string): Promise<string> => {
     });
     return "";
   }
-  const said = await buddy(
-    line.replace("<execution>", line.includes("<execution>") ? (await newest()).execution_id : ""),
-  );
-  const ends = /^(approve|rollback) /.exec(line)?.[1];
-  const wanted = ends === "approve" ? "SUCCEEDED" : "ROLLED_BACK";
-  if (ends !== undefined) await expect.poll(async () => (await newest()).status, { timeout: 20_000 }).toBe(wanted);
-  return said;
-};
-
-const newest = async () => {
-  const list = z.object({ items: z.array(z.object({ execution_id: z.string(), status: z.string() })) });
-  const [first] = list.parse(JSON.parse(await buddy("status --json"))).items;
-  if (first === undefined) throw new Error("nothing was submitted");
-  return first;
+  return performed(line);
 };
 
 it("a tool of one's own in ten minutes: every command of the page does what the page says", async () => {

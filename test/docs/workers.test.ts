@@ -3,13 +3,9 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { z } from "zod";
-import { EXIT } from "../../cli/exit-codes.ts";
-import { runBuddy } from "../../cli/program.ts";
-import { localPrograms } from "../../cli/terminal/local-programs.ts";
 import { notebook } from "../../examples/worker/notebook.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
-import { fakeContext } from "../cli/fake-context.ts";
+import { buddyLine, pageCommands } from "./page-commands.ts";
 
 const root = join(import.meta.dirname, "../..");
 let folder = "";
@@ -24,32 +20,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const buddy = async (line: string): Promise<string> => {
-  const fake = fakeContext({});
-  const context = {
-    ...fake.context,
-    fetch: globalThis.fetch,
-    local: localPrograms,
-    now: () => new Date(),
-    wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+const { buddy, performed } = pageCommands(
+  () => [...(server === undefined ? [] : ["--endpoint", server.url]), "--data", folder],
+  {
     readFile: (path: string) => readFile(join(root, path), "utf8"),
     readBytes: (path: string) => readFile(path).catch(() => undefined),
     readFolder: (path: string) => readdir(path).catch(() => undefined),
-  };
-  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, ...found]) => found.join(""));
-  const where = server === undefined ? [] : ["--endpoint", server.url];
-  const code = await runBuddy(context, [...where, "--data", folder, ...words]);
-  const said = fake.stdout() + fake.stderr();
-  expect([EXIT.ok, EXIT.waiting_for_people], `${line}\n${said}`).toContain(code);
-  return said;
-};
-
-const newest = async () => {
-  const list = z.object({ items: z.array(z.object({ execution_id: z.string(), status: z.string() })) });
-  const [first] = list.parse(JSON.parse(await buddy("status --json"))).items;
-  if (first === undefined) throw new Error("nothing was submitted");
-  return first;
-};
+  },
+);
 
 const perform = async (step: string): Promise<string> => {
   const worker = /^BUDDY_TOKEN=\$\(npx buddy (.+)\) npx node (\S+)$/.exec(step);
@@ -64,18 +42,12 @@ const perform = async (step: string): Promise<string> => {
     endWorker = () => child.kill("SIGKILL");
     return "";
   }
-  const [, line = ""] = /^npx buddy (.+?)(?: <\/dev\/null)?$/.exec(step) ?? [];
-  expect(line, `the page has a command that is not understood: ${step}`).not.toBe("");
+  const line = buddyLine(step);
   if (line === "start --live --open-registry") {
     server = await startServer({ data_dir: folder, port: 0, live_enabled: true, registry_open: true });
     return "";
   }
-  const id = line.includes("<execution>") ? (await newest()).execution_id : "";
-  const said = await buddy(line.replace("<execution>", id));
-  const ends = /^(approve|rollback) /.exec(line)?.[1];
-  const wanted = ends === "approve" ? "SUCCEEDED" : "ROLLED_BACK";
-  if (ends !== undefined) await expect.poll(async () => (await newest()).status, { timeout: 20_000 }).toBe(wanted);
-  return said;
+  return performed(line);
 };
 
 it("a tool that one's own process does: every command of the page does what the page says", async () => {

@@ -1,5 +1,12 @@
 import type { WorkerBinding } from "../../../shared/contracts/binding/worker/worker-binding.ts";
-import { callIdOf, lastAsked, nobodyAsks, type WorkAnswer, type WorkCall } from "../../../shared/execution/work.ts";
+import {
+  callIdOf,
+  handingOutOf,
+  lastAsked,
+  nobodyAsks,
+  type WorkAnswer,
+  type WorkCall,
+} from "../../../shared/execution/work.ts";
 import { instantAfter } from "../../../shared/plan/instant.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import type { HandedOut, WorkCalls } from "../../../shared/ports/work.ts";
@@ -60,7 +67,7 @@ const handOut = async (asking: Asking, wanted: Wanted, before: readonly HandedOu
   const { timeout_seconds } = call.contract;
   const now = workers.now();
   const work: WorkCall = {
-    call_id: callIdOf({ ...placeOf(wanted), number: before.length + 1 }),
+    call_id: callIdOf({ ...placeOf(wanted), number: lastNumber(before) + 1 }),
     group: binding.group,
     ...questionOf(call, wanted),
     offered_at: instantAfter(now, 0),
@@ -71,6 +78,10 @@ const handOut = async (asking: Asking, wanted: Wanted, before: readonly HandedOu
   if (await calls.offer(work)) workers.bell.ring();
   return work;
 };
+
+/** Not how many there are: the first of them may be forgotten by now. */
+const lastNumber = (before: readonly HandedOut[]): number =>
+  Math.max(0, ...before.map(({ call }) => handingOutOf(call.call_id)?.number ?? 0));
 
 const follow = async (asking: Asking, call: WorkCall): Promise<Asked> => {
   const { workers, calls, signal } = asking;

@@ -129,12 +129,13 @@ export const workCalls = (table: Table, family: Family): WorkCalls => {
     forget: async (now, most) => {
       const ends = await table.query(forgottenWork(family), { limit: most });
       const over = ends.filter(({ sk }) => sk < instant(now));
-      for (const item of over) {
-        const call = readBody(ending, item);
+      const { items: calls } = eachReadable(over, (item) => readBody(ending, item));
+      for (const call of calls) {
         const key = keyOf(call.call_id);
         await Promise.all([table.delete(key), table.delete(answerKey(key)), unoffer(call)]);
-        await table.delete(item);
       }
+      // Also those that cannot be read: they would stand in the way of the others for ever.
+      for (const item of over) await table.delete(item);
       return over.length;
     },
   };

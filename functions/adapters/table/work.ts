@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { sighting } from "../../../shared/execution/work.ts";
 import type { Work } from "../../../shared/ports/work.ts";
 import { sightingsOf } from "./keys.ts";
-import { bodyOf, readBody } from "./record.ts";
+import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 import { workCalls } from "./work-calls.ts";
 
@@ -20,6 +20,8 @@ export const work = (table: Table): Work => ({
     note: async (seen) => {
       await table.put({ pk: sightingsOf(seen.group), sk: sightingKey(seen.worker, seen.tools), ...bodyOf(seen) });
     },
-    ofGroup: async (group) => (await table.query(sightingsOf(group))).map((item) => readBody(sighting, item)),
+    // A row that cannot be read says nothing of who asked; the others still do.
+    ofGroup: async (group) =>
+      eachReadable(await table.query(sightingsOf(group)), (item) => readBody(sighting, item)).items,
   },
 });

@@ -12,6 +12,8 @@ export type Broken = {
   readonly variant: Variant;
   /** Where it takes a rare moment: circumstances in which that moment is less rare. */
   readonly circumstances?: Circumstances;
+  /** Where it takes tens of schedules all the same: one that showed it. It is played first; it proves nothing by itself. */
+  readonly rare_seed?: number;
 };
 
 /** Tasks are delivered twice or given up while they run, more often than any engine would. */

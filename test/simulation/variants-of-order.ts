@@ -96,6 +96,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "an abort that LIVE does not see",
     caught_by: "abort-holds",
+    rare_seed: 32,
     variant: liveSees(({ executions }) => ({
       executions: {
         ...executions,

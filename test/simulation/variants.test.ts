@@ -7,15 +7,21 @@ import { BROKEN } from "./variants.ts";
 /** Each is caught long before; a bound, so that one that no longer is fails instead of running for ever. */
 const MOST_SCHEDULES = 2_000;
 
-/** Some take a few hundred schedules, and a busy machine a minute for those. */
+/** Without a seed that shows them, some take a hundred schedules, and a busy machine a minute for those. */
 const PATIENCE_MS = 400_000;
+
+/** The one that showed it before goes first; where plans are drawn otherwise by now, the search goes on as if it were not. */
+function* seedsToPlay(first: number | undefined): Generator<number> {
+  if (first !== undefined) yield first;
+  for (let seed = 1; seed <= MOST_SCHEDULES; seed += 1) yield seed;
+}
 
 describe("the simulation", () => {
   it.each(BROKEN)(
     "notices $what by $caught_by",
-    async ({ caught_by, variant, circumstances }) => {
+    async ({ caught_by, variant, circumstances, rare_seed }) => {
       const invariants = INVARIANTS.filter(({ name }) => name === caught_by);
-      for (let seed = 1; seed <= MOST_SCHEDULES; seed += 1) {
+      for (const seed of seedsToPlay(rare_seed)) {
         const { failure } = await playSeed(seed, { ...circumstances, variant, invariants });
         if (failure instanceof Violation && failure.invariant === caught_by) return;
       }

@@ -104,12 +104,14 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "attempts that do not exclude each other, over a ledger that ignores the condition of INTENT",
     caught_by: "one-call",
+    rare_seed: 45,
     variant: { table: withoutConditions("inflight", "ledger") },
     circumstances: ATTEMPTS_MEET,
   },
   {
     what: "attempts that do not exclude each other",
     caught_by: "holder-writes",
+    rare_seed: 135,
     variant: { table: withoutConditions("inflight") },
     circumstances: ATTEMPTS_MEET,
   },
@@ -127,12 +129,14 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "an end that is written whoever moved the execution meanwhile",
     caught_by: "sealed-to-the-end",
+    rare_seed: 104,
     variant: { table: withoutConditions("execution") },
     circumstances: ENDS_MEET_PEOPLE,
   },
   {
     what: "artifacts that are written whatever stands there",
     caught_by: "sealed-to-the-end",
+    rare_seed: 132,
     variant: deps(({ artifactFiles }) => ({
       artifactFiles: {
         ...artifactFiles,
@@ -147,6 +151,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "conclusions that are written once more",
     caught_by: "sealed-to-the-end",
+    rare_seed: 43,
     variant: deps(({ auditLog }) => ({
       auditLog: {
         ...auditLog,
@@ -171,6 +176,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "leases that are given to whoever asks",
     caught_by: "holder-writes",
+    rare_seed: 61,
     variant: { table: withoutConditions("lease") },
     // Calls that take their time, and little else, so that two of them meet.
     circumstances: {
@@ -195,6 +201,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "slots that are never full",
     caught_by: "slots-within-limit",
+    rare_seed: 26,
     variant: { table: withoutConditions("semaphore") },
   },
   {
@@ -228,6 +235,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "an unknown outcome that is taken for a committed one",
     caught_by: "undoes-committed",
+    rare_seed: 44,
     variant: deps(({ ledger }) => ({
       ledger: {
         ...ledger,

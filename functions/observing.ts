@@ -1,4 +1,5 @@
 import { correlationId } from "../shared/execution/execution-record.ts";
+import { stepId } from "../shared/plan/given-names.ts";
 import { isJsonObject } from "../shared/plan/json.ts";
 import { identifier } from "../shared/plan/tool-execution-plan.ts";
 import type { Log, LogFields } from "../shared/ports/log.ts";
@@ -6,7 +7,7 @@ import type { Log, LogFields } from "../shared/ports/log.ts";
 const IDS = Object.entries({
   execution_id: identifier,
   plan_id: identifier,
-  step_id: identifier,
+  step_id: stepId,
   correlation_id: correlationId,
 });
 

@@ -10,6 +10,7 @@ import { type Act, perform } from "./people/operators.ts";
 import { randomActs, randomHabits, randomMoments } from "./people/random-people.ts";
 import { drawSketches } from "./plans/draw.ts";
 import { AGENTS, newExecution, type Submission, submissionOf } from "./plans/executions.ts";
+import { frameworkIds } from "./plans/framework-ids.ts";
 import type { Shape } from "./plans/shapes.ts";
 import { type Random, random } from "./random.ts";
 import { START_MS } from "./trace.ts";
@@ -43,6 +44,9 @@ export type Play = {
 /** Rounds of people's help after which everything must have ended: undoing a chain asks once for each of its steps. */
 const MOST_ROUNDS = 12;
 
+/** Of so many seeds, one whose plans name their steps as frameworks do. */
+const NAMED_BY_FRAMEWORKS_IN = 8;
+
 const ended = checker("everything-ends");
 
 const WITHOUT_RECORDS = INVARIANTS.filter((each) => each !== recordVerifies);
@@ -63,7 +67,9 @@ export const playSeed = (
 ): Promise<Played> => {
   const drawn = random(seed);
   const hazards = randomHazards(drawn, { ...drawOdds(drawn), ...odds });
-  const submissions = draw(drawn).map(submissionOf);
+  const sketches = draw(drawn);
+  const named = seed % NAMED_BY_FRAMEWORKS_IN === 0 ? sketches.map(frameworkIds) : sketches;
+  const submissions = named.map(submissionOf);
   const within_seconds = drawn.pick([20, 20, 20, 300]);
   return play({
     invariants: seed % verify_one_in === 0 ? INVARIANTS : WITHOUT_RECORDS,

@@ -1,3 +1,4 @@
+import { nameInPath } from "../../shared/plan/given-names.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import { hint } from "../hints.ts";
@@ -130,7 +131,8 @@ export const apiOver = (http: HttpOptions) => ({
     }),
   serverTools: (server: string) => ask(http, serverTools, `/servers/${at(server)}/tools`, { scope: "contracts:write" }),
   agents: () => ask(http, agentList, "/agents"),
-  putAgent: (id: string, body: Json) => ask(http, agentReply, `/agents/${at(id)}`, put("contracts:write", body)),
+  putAgent: (id: string, body: Json) =>
+    ask(http, agentReply, `/agents/${at(nameInPath(id))}`, put("contracts:write", body)),
   system: () => ask(http, systemState, "/system"),
   lock: (body: JsonObject) =>
     ask(http, lockReply, "/system/lock", {

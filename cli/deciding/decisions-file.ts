@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortName } from "../../shared/plan/given-names.ts";
 import { isJsonObject, type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import type { Approval } from "../replies/approvals.ts";
 
@@ -49,9 +50,9 @@ export const decisionsFile = z.union([z.strictObject({ decisions: z.array(fileDe
 
 type Request = Pick<Approval, "plan_id" | "step_id" | "tool_name">;
 
-/** A step's own id: in an execution `<plan_id>.<step_id>` where plans share step ids. */
+/** A step's own id, whole: in an execution `<plan_id>.<step_id>` where plans share step ids, or its short name. */
 const isStep = ({ plan_id, step_id }: Request, wanted: string): boolean =>
-  step_id === wanted || step_id === `${plan_id}.${wanted}`;
+  [wanted, shortName(wanted), shortName(`${plan_id}.${wanted}`)].includes(step_id);
 
 const matches = (entry: FileDecision, request: Request): boolean =>
   (entry.plan === undefined || entry.plan === request.plan_id) &&

@@ -1,7 +1,7 @@
 import type { Paint } from "../context.ts";
 import { standing } from "../render/execution.ts";
 import { painterFor } from "../render/labels.ts";
-import { truncate } from "../render/width.ts";
+import { truncate, widthOf } from "../render/width.ts";
 import type { Step } from "../replies/executions.ts";
 
 /** The state of a step that is remembered between two looks at it. */
@@ -28,7 +28,8 @@ export const changedSteps = (
     const before = seen.get(step.step_id);
     seen.set(step.step_id, now);
     if (before === now || (before === undefined && step.state === "MOCK" && !step.finished)) return [];
-    const name = truncate(step.step_id, NAME_WIDTH).padEnd(NAME_WIDTH);
+    const short = truncate(step.step_id, NAME_WIDTH);
+    const name = `${short}${" ".repeat(Math.max(0, NAME_WIDTH - widthOf(short)))}`;
     const tool = truncate(step.tool_name, TOOL_WIDTH).padEnd(TOOL_WIDTH);
     const where = standing(step);
     const done = markOf(step);

@@ -1,3 +1,4 @@
+import { cutName } from "../../shared/plan/suggestion.ts";
 import { askAtTerminal } from "../deciding/ask-at-terminal.ts";
 import { type Decider, decideFromFile } from "../deciding/decide-from-file.ts";
 import type { DecisionsFile } from "../deciding/decisions-file.ts";
@@ -52,7 +53,7 @@ export const followToEnd = async (
       session,
       `${context.paint.yellow("note:")} no request matched ${[plan, step, tool]
         .filter((name) => name !== undefined)
-        .map((name) => printable(name))
+        .map((name) => printable(cutName(name)))
         .join(" / ")} (${decision}) of the decisions file`,
     );
   }

@@ -7,6 +7,7 @@ import { awsRecords, awsTable } from "../aws/records.ts";
 import { awsWorkflow } from "../aws/workflow.ts";
 import type { Deps } from "../deps.ts";
 import { identifyByClaims } from "./http/claims.ts";
+import { withWholePath } from "./http/whole-path.ts";
 import { createRouter, type RouterOptions } from "./router.ts";
 
 const notHere = (what: string) => (): never => {
@@ -45,6 +46,6 @@ export const apiHandler = (
   const answer = handle(createRouter(deps, { identify: identifyByClaims(env.SCOPE_PREFIX), ...routes }));
   return (event: Parameters<typeof answer>[0], invocation: Invocation) => {
     invokedAs(invocation);
-    return answer(event);
+    return answer(withWholePath(event));
   };
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { executionMode } from "../../shared/contracts/ceiling.ts";
 import { correlationId } from "../../shared/execution/execution-record.ts";
 import type { RungItem } from "../../shared/execution/view.ts";
+import { stepId } from "../../shared/plan/given-names.ts";
 import { json } from "../../shared/plan/json.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 
@@ -12,7 +13,7 @@ export type PassInput = z.infer<typeof passInput>;
 
 export const rungItem = z.object({
   execution_id: identifier,
-  step_id: identifier,
+  step_id: stepId,
   rung: z.enum(["MOCK", "DRY_RUN", "LIVE", "ROLLBACK"]),
   ceiling: executionMode,
   ceiling_reason: z.string().nullable(),

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { stepId } from "../plan/given-names.ts";
 import type { Json } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 
 /** A call that stands in the ledger, of this execution or of another, and may have had its effect. */
 export const earlierCall = z.strictObject({
   execution_id: identifier,
-  step_id: identifier,
+  step_id: stepId,
   status: z.enum(["INTENT", "COMMITTED", "REJECTED", "INDETERMINATE"]),
   /** When the call was made; ISO 8601. */
   at: z.string(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { digestOf } from "../audit/digest.ts";
 import { ceiling } from "../contracts/ceiling.ts";
 import { riskLevel } from "../contracts/tool-contract.ts";
+import { agentId, stepId } from "../plan/given-names.ts";
 import { jsonObject } from "../plan/json.ts";
 import { identifier, planAgent, planStep, planValidation } from "../plan/tool-execution-plan.ts";
 
@@ -23,10 +24,10 @@ export const conflict = z.strictObject({
   conflict_type: conflictType,
   /** 1-3 low, 4-6 medium, 7-10 high. */
   severity_score: z.number().int().min(1).max(10),
-  step_ids: z.array(identifier).min(1),
+  step_ids: z.array(stepId).min(1),
   plan_ids: z.array(identifier).min(1),
   tools_involved: z.array(identifier),
-  agents_involved: z.array(identifier),
+  agents_involved: z.array(agentId),
   resolution_strategy: resolutionStrategy,
   resolution_status: z.enum(["resolved", "pending", "failed"]),
   /** The finding, in a sentence. */
@@ -52,12 +53,12 @@ export const conflictIdOf = (type: ConflictType, step_ids: readonly string[]): s
  */
 export const edgeKind = z.enum(["depends_on", "contract", "order", "delay", "twin"]);
 export type EdgeKind = z.infer<typeof edgeKind>;
-export const edge = z.strictObject({ before: identifier, after: identifier, kind: edgeKind });
+export const edge = z.strictObject({ before: stepId, after: stepId, kind: edgeKind });
 export type Edge = z.infer<typeof edge>;
 
 export const scheduledStep = planStep.extend({
   /** The agent that runs it; differs from `agent_id` (who proposed it) after a REASSIGN. */
-  acting_agent_id: identifier,
+  acting_agent_id: agentId,
   contract_version: z.number().int().positive(),
   contract_hash: z.string(),
   risk_level: riskLevel,
@@ -86,7 +87,7 @@ export const scheduledPlan = z.strictObject({
   deadline_seconds: z.number().positive().nullable(),
   agents: z.array(planAgent),
   validation: planValidation.nullable(),
-  step_ids: z.array(identifier),
+  step_ids: z.array(stepId),
   /** Too many unresolved conflicts: nothing of the plan runs. */
   aborted: z.string().nullable(),
   /** Advice that changes nothing, such as a better order of steps. */

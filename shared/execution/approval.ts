@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { riskLevel } from "../contracts/tool-contract.ts";
+import { agentId, stepId } from "../plan/given-names.ts";
 import { json, jsonObject } from "../plan/json.ts";
 import { argumentSource, identifier } from "../plan/tool-execution-plan.ts";
 import { fieldChange } from "./preview.ts";
@@ -56,7 +57,7 @@ export type ArgumentChange = z.infer<typeof argumentChange>;
 export const earlierDecision = z.strictObject({
   approval_id: z.string(),
   execution_id: identifier,
-  step_id: identifier,
+  step_id: stepId,
   status: approvalStatus.extract(["open", "rejected", "edited"]),
   created_at: z.string(),
   decided_at: z.string().nullable(),
@@ -78,10 +79,10 @@ export const approvalRequest = z.strictObject({
   status: approvalStatus,
   execution_id: identifier,
   plan_id: identifier,
-  step_id: identifier,
+  step_id: stepId,
   tool_name: identifier,
-  proposed_by: identifier,
-  acting_agent_id: identifier,
+  proposed_by: agentId,
+  acting_agent_id: agentId,
   risk_level: riskLevel,
   confidence: z.number(),
   goal: z.string().nullable(),
@@ -97,8 +98,8 @@ export const approvalRequest = z.strictObject({
   /** Why a person is asked, and what lowered or nearly lowered the ceiling. */
   reasons: z.array(z.string()),
   /** Steps of the plan that already ran LIVE, and the steps that a rejection stops. */
-  already_ran: z.array(identifier),
-  rejection_stops: z.array(identifier),
+  already_ran: z.array(stepId),
+  rejection_stops: z.array(stepId),
   /** Other steps that write the same resources, as `plan/step (agent)`. */
   also_writes: z.array(z.string()),
   /** Differences to the request before this one for the same step; empty when it is the first. */

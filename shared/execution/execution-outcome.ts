@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stepId } from "../plan/given-names.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { approvalKind, approvalStatus } from "./approval.ts";
 import { EXECUTION_STATES, TRIGGERS } from "./states.ts";
@@ -9,7 +10,7 @@ import { rollbackTrigger } from "./step-record.ts";
 export const approvalOutcome = z.strictObject({
   approval_id: z.string(),
   kind: approvalKind,
-  step_id: identifier,
+  step_id: stepId,
   tool_name: identifier,
   confidence: z.number(),
   status: approvalStatus,
@@ -23,7 +24,7 @@ export type ApprovalOutcome = z.infer<typeof approvalOutcome>;
 export const transitionOutcome = z.strictObject({
   transition_id: z.string(),
   at: z.string(),
-  step_id: identifier,
+  step_id: stepId,
   plan_id: identifier,
   tool_name: identifier,
   confidence: z.number(),
@@ -45,7 +46,7 @@ export const rollbackOutcome = z.strictObject({
   trigger: rollbackTrigger,
   reason: z.string(),
   /** Steps that were or are to be compensated, in the order of compensation. */
-  step_ids: z.array(identifier),
+  step_ids: z.array(stepId),
   recovery_status: z.enum(["in_progress", "completed", "failed"]),
 });
 export type RollbackOutcome = z.infer<typeof rollbackOutcome>;

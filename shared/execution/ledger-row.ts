@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { digestOf } from "../audit/digest.ts";
+import { stepId } from "../plan/given-names.ts";
 import { json, jsonObject } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 
@@ -9,7 +10,7 @@ export type LedgerSide = z.infer<typeof ledgerSide>;
 /** One row per (execution, step, side): the record of the only attempt. */
 export const ledgerRow = z.strictObject({
   execution_id: identifier,
-  step_id: identifier,
+  step_id: stepId,
   side: ledgerSide,
   status: z.enum(["INTENT", "COMMITTED", "REJECTED", "INDETERMINATE"]),
   tool_name: identifier,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type AuditEvent, GENESIS, nextLink } from "../audit/audit-event.ts";
 import { cutText } from "../plan/cut-text.ts";
+import { stepId } from "../plan/given-names.ts";
 import { jsonObject } from "../plan/json.ts";
 import { Surprise } from "../plan/surprise.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
@@ -32,7 +33,7 @@ export const stepEventName = z.enum(EVENT_NAMES);
 /** The body of a transition in the step's chain. The event is the transition; records are projections of it. */
 export const stepEventBody = z.strictObject({
   plan_id: identifier,
-  step_id: identifier,
+  step_id: stepId,
   from: z.enum(EXECUTION_STATES),
   to: z.enum(EXECUTION_STATES),
   reason: z.string().nullable(),

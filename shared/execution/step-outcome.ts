@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { executionMode } from "../contracts/ceiling.ts";
 import { riskLevel } from "../contracts/tool-contract.ts";
+import { agentId, stepId } from "../plan/given-names.ts";
 import { json } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { EXECUTION_STATES } from "./states.ts";
@@ -13,10 +14,10 @@ export type StepStatus = z.infer<typeof stepStatus>;
 export const stepOutcome = z.strictObject({
   execution_id: identifier,
   plan_id: identifier,
-  step_id: identifier,
+  step_id: stepId,
   /** Its proposer, and the agent that acted. */
-  agent_id: identifier,
-  acting_agent_id: identifier,
+  agent_id: agentId,
+  acting_agent_id: agentId,
   tool_name: identifier,
   risk_level: riskLevel,
   writes: z.boolean(),

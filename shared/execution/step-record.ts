@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { earlierCall } from "../conflicts/repeated-call.ts";
 import { ceilingReason, executionMode } from "../contracts/ceiling.ts";
+import { stepId } from "../plan/given-names.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { ledgerSide } from "./ledger-row.ts";
 import { EXECUTION_STATES, PHASES } from "./states.ts";
@@ -51,7 +52,7 @@ export type RollbackTrigger = z.infer<typeof rollbackTrigger>;
 export const stepRecord = z.strictObject({
   execution_id: identifier,
   plan_id: identifier,
-  step_id: identifier,
+  step_id: stepId,
   /** Sequence number of the last event in the step's chain; 0 before the first. */
   seq: z.number().int().nonnegative(),
   /** Hash of that event: the next link's predecessor. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { workerGroup } from "../contracts/binding/worker/worker-binding.ts";
+import { agentId, stepId } from "../plan/given-names.ts";
 import { json, jsonObject } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { ledgerSide } from "./ledger-row.ts";
@@ -44,8 +45,8 @@ export const workCall = z.strictObject({
   /** Of an undoing: the key of the call that it undoes. */
   undoes: z.string().nullable(),
   execution_id: identifier,
-  step_id: identifier,
-  agent_id: identifier,
+  step_id: stepId,
+  agent_id: agentId,
   offered_at: z.string(),
   /** Nobody is given it any more from then on. */
   start_by: z.string(),

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { agentName } from "./given-names.ts";
 import { isSamePerson } from "./same-person.ts";
-import { identifier } from "./tool-execution-plan.ts";
 
 /** An agent as the registry knows it. A closed registry refuses plans of agents it does not know. */
 export const agent = z.strictObject({
-  agent_id: identifier,
+  agent_id: agentName,
   /** The person who answers for the agent. Counts as submitter for four eyes. */
   owner: z.string().min(1),
   granted_permissions: z.array(z.string()),

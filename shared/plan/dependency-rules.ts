@@ -1,7 +1,7 @@
 import { type Arrow, findCycles } from "./cycles.ts";
 import type { LenientPlan, LenientStep } from "./lenient-parse.ts";
 import { referencesIn } from "./references.ts";
-import { createSuggester, quoted } from "./suggestion.ts";
+import { createSuggester, cutName, quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
 
 type Needs = { arrows: Arrow[]; faults: Violation[] };
@@ -25,7 +25,8 @@ const homesOf = (plans: readonly LenientPlan[]): Map<string, string> =>
   );
 
 const LONGEST_SHOWN = 8;
-const drawn = (steps: readonly string[]): string => {
+const drawn = (ids: readonly string[]): string => {
+  const steps = ids.map(cutName);
   if (steps.length <= LONGEST_SHOWN) return steps.join(" -> ");
   const hidden = steps.length - LONGEST_SHOWN;
   return `${steps.slice(0, LONGEST_SHOWN - 1).join(" -> ")} -> (${hidden} more) -> ${steps.at(-1)}`;

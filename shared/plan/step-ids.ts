@@ -1,8 +1,7 @@
+import { shortName } from "./given-names.ts";
 import type { LenientPlan } from "./lenient-parse.ts";
 import { quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
-
-const LONGEST_ID = 128;
 
 /** Step ids of the full form that stand in more than one plan. */
 const repeatedIds = (plans: readonly LenientPlan[]): ReadonlySet<string> => {
@@ -24,27 +23,24 @@ export type StepIds = {
 
 /**
  * Gives every step an id that is unique in its execution: the plan's own where it is, `<plan_id>.<step_id>` where two
- * plans use one id, and always `<plan_id>.<tool>` in the short form, which has no step ids of its own.
+ * plans use one id, and always `<plan_id>.<tool>` in the short form, which has no step ids of its own; each as its short
+ * name where it is long or holds what keys and addresses take for their own.
  */
 export const assignStepIds = (plans: readonly LenientPlan[]): StepIds => {
   const repeated = repeatedIds(plans);
   const finalId: StepIds["finalId"] = ({ plan_id, form }, sourceId) =>
-    form === "phase21" || repeated.has(sourceId) ? `${plan_id}.${sourceId}` : sourceId;
-  const taken = new Map<string, string>();
+    shortName(form === "phase21" || repeated.has(sourceId) ? `${plan_id}.${sourceId}` : sourceId);
+  const taken = new Map<string, { key: string; path: string }>();
   const violations = plans.flatMap((plan) =>
     plan.steps.flatMap(({ step_id }): Violation[] => {
       if (step_id === undefined || plan.plan_id === undefined) return [];
       const id = finalId({ plan_id: plan.plan_id.name, form: plan.form }, step_id.name);
-      if (id.length > LONGEST_ID && step_id.name.length <= LONGEST_ID && plan.plan_id.name.length <= LONGEST_ID) {
-        const message = `becomes ${quoted(id)} in its execution, longer than ${LONGEST_ID} characters; shorten it or the plan_id`;
-        return [{ path: step_id.path, rule: "id_too_long", message }];
-      }
       const owner = taken.get(id);
       const key = `${plan.plan_id.name} ${step_id.name}`;
-      taken.set(id, owner ?? key);
+      if (owner === undefined) taken.set(id, { key, path: step_id.path });
       // The same id twice in one plan, or one plan twice, are the rules duplicate_step_id and duplicate_plan_id.
-      if (owner === undefined || owner === key) return [];
-      const message = `becomes ${quoted(id)} in its execution, which another plan's step is called too; rename one of them`;
+      if (owner === undefined || owner.key === key) return [];
+      const message = `becomes ${quoted(id)} in its execution, as the step at ${owner.path} does; rename one of them`;
       return [{ path: step_id.path, rule: "ambiguous_step_id", message }];
     }),
   );

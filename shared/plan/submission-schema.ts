@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { executionConfig } from "./config.ts";
+import { agentName, writtenStepId } from "./given-names.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { identifier } from "./tool-execution-plan.ts";
 
@@ -17,12 +18,12 @@ const permissions = z.array(z.string().min(1).max(128));
 const freeText = z.string().max(10_000).nullish();
 
 export const submittedStep = z.strictObject({
-  step_id: identifier,
-  agent_id: identifier,
+  step_id: writtenStepId,
+  agent_id: agentName,
   tool_name: identifier,
   arguments: argumentObject.default({}),
   confidence: confidence.optional(),
-  depends_on: z.array(identifier).default([]),
+  depends_on: z.array(writtenStepId).default([]),
   /** Why the agent wants it; quoted to the approver as untrusted. */
   rationale: freeText,
   /** The same call may be made again if an approver permits it. */
@@ -30,7 +31,7 @@ export const submittedStep = z.strictObject({
 });
 export type SubmittedStep = z.infer<typeof submittedStep>;
 
-export const submittedAgent = z.strictObject({ agent_id: identifier, permissions: permissions.default([]) });
+export const submittedAgent = z.strictObject({ agent_id: agentName, permissions: permissions.default([]) });
 
 /** The full form: every step stands on its own. `agents` may list agents without steps, who can take over a step. */
 export const fullPlan = z.strictObject({
@@ -46,11 +47,11 @@ export type FullPlan = z.infer<typeof fullPlan>;
 /** Phase 21's form. Everything about a tool holds for each assignment of that tool. */
 export const phase21Plan = z.strictObject({
   plan_id: identifier,
-  agent_assignments: z.record(identifier, z.array(identifier)),
+  agent_assignments: z.record(agentName, z.array(identifier)),
   execution_order: z.array(identifier).nullish(),
   confidence_scores: z.record(identifier, confidence).nullish(),
   tool_arguments: z.record(identifier, argumentObject).nullish(),
-  agent_permissions: z.record(identifier, permissions).nullish(),
+  agent_permissions: z.record(agentName, permissions).nullish(),
 });
 export type Phase21Plan = z.infer<typeof phase21Plan>;
 

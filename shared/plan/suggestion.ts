@@ -4,8 +4,11 @@ import { MAX_VIOLATIONS_LISTED } from "./violation.ts";
 /** Longer texts are not misspelt names. */
 const LONGEST_NAME = 128;
 
-/** A name in quotes, cut so that a message stays readable whatever was sent. */
-export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+/** A name cut so that a message stays readable whatever was sent. */
+export const cutName = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
+
+/** The same in quotes. */
+export const quoted = (text: string): string => JSON.stringify(cutName(text));
 
 /** The known name that a misspelt one most likely means: at most about a third of its letters differ. */
 export const nearestName = (name: string, known: Iterable<string>): string | undefined => {

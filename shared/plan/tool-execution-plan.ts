@@ -1,7 +1,11 @@
 import { z } from "zod";
+import { agentName, stepId, writtenStepId } from "./given-names.ts";
 import { jsonObject } from "./json.ts";
 
-/** Ids reach URLs, keys and file names: letters, digits and `_ . : -`, as agent frameworks produce them. */
+/**
+ * Ids of plans, tools and executions reach URLs, keys and file names: letters, digits and `_ . : -`. Names that agents and
+ * their frameworks give are freer: given-names.ts.
+ */
 export const identifier = z
   .string()
   .min(1)
@@ -12,7 +16,7 @@ export const identifier = z
 export const DEFAULT_CONFIDENCE = 0.7;
 
 export const planAgent = z.strictObject({
-  agent_id: identifier,
+  agent_id: agentName,
   /** Declared by the plan. Effective permissions are declared and granted. */
   permissions: z.array(z.string()),
 });
@@ -23,19 +27,22 @@ export const argumentSource = z.strictObject({
   /** JSON Pointer into this step's arguments. */
   at: z.string(),
   /** The step (execution-wide id) whose output feeds it. */
-  from: identifier,
+  from: stepId,
   /** JSON Pointer into that step's output. */
   path: z.string(),
 });
 export type ArgumentSource = z.infer<typeof argumentSource>;
 
 export const planStep = z.strictObject({
-  /** Unique in its execution. A plan's own id that repeats across plans becomes `<plan_id>.<step_id>`. */
-  step_id: identifier,
-  /** The id as the plan wrote it. */
-  source_step_id: identifier,
+  /**
+   * Unique in its execution. A plan's own id that repeats across plans becomes `<plan_id>.<step_id>`; a long or unusual
+   * one is here as its short name.
+   */
+  step_id: stepId,
+  /** The id as the plan wrote it, whole. */
+  source_step_id: writtenStepId,
   plan_id: identifier,
-  agent_id: identifier,
+  agent_id: agentName,
   tool_name: identifier,
   /** As written: `$from` and `$literal` objects are still in it. */
   arguments: jsonObject,
@@ -44,9 +51,9 @@ export const planStep = z.strictObject({
   /** Where the number comes from; anything but `stated` was assumed. */
   confidence_source: z.enum(["stated", "agent_default", "default"]),
   /** Execution-wide ids of steps in the same plan: explicit `depends_on` and every `$from` source. */
-  depends_on: z.array(identifier),
+  depends_on: z.array(stepId),
   /** The step of the same agent that stands before it (short form only): order without dependency. */
-  runs_after: z.array(identifier),
+  runs_after: z.array(stepId),
   rationale: z.string().nullable(),
   allow_duplicate: z.boolean(),
   /** Place in its plan as submitted, from 0. */

@@ -52,7 +52,10 @@ export const passKey = (execution_id: string, history: number, pass: number): Ke
   pk: PARTITIONS.execution + execution_id,
   sk: passPrefix(history) + padded(pass),
 });
-/** All projections of an execution: one query. */
+/**
+ * All projections of an execution: one query. Step ids stand in keys as they are: an execution's own are short and hold no
+ * `#`, whatever frameworks call their steps (shared/plan/given-names.ts).
+ */
 export const stepsOfExecution = (execution_id: string): string => PARTITIONS.step + execution_id;
 export const stepKey = (execution_id: string, step_id: string): Key => ({
   pk: stepsOfExecution(execution_id),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { toolContractInput } from "../../../shared/contracts/tool-contract.ts";
+import { isAskedFor } from "../../../shared/plan/given-names.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
@@ -45,9 +46,10 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
       reply: agentReply,
       statuses: [200, 201],
     },
-    async ({ params: { agent_id }, body, caller }) => {
-      if (body.agent_id !== undefined && body.agent_id !== agent_id) {
-        const message = `must be ${agent_id}, as in the path`;
+    async ({ params, body, caller }) => {
+      const { agent_id = params.agent_id } = body;
+      if (!isAskedFor(agent_id, params.agent_id)) {
+        const message = `must be ${params.agent_id}, as in the path`;
         return refuse(oneViolation({ path: "/agent_id", rule: "agent_id", message }));
       }
       const { created, ...reply } = await putAgent(deps)({ ...body, agent_id }, caller.name);

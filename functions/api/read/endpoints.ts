@@ -1,5 +1,6 @@
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { agent } from "../../../shared/plan/agent.ts";
+import { isAskedFor } from "../../../shared/plan/given-names.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { currentHealth } from "../../health/score.ts";
@@ -122,7 +123,9 @@ const registryEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     { ...read, path: "/agents/{agent_id}", summary: "Show a registered agent", params: byAgent, reply: agent },
     async ({ params: { agent_id } }) => {
-      const found = await deps.agents.get(agent_id);
+      const found =
+        (await deps.agents.get(agent_id)) ??
+        (await deps.agents.all()).find((each) => isAskedFor(each.agent_id, agent_id));
       return found === undefined ? refuse(notFound(`agent ${agent_id}`)) : accept({ body: found });
     },
   ),

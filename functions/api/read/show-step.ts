@@ -1,5 +1,6 @@
 import { type SealedPreview, sealedPreview } from "../../../shared/execution/preview.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { waitFor } from "../../tools/timer.ts";
@@ -12,6 +13,10 @@ type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings"
 /** Looks again after 0.25 s, then half as long again each time, at most every 2 s: about 18 reads in 25 s. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 2_000;
+
+/** In a refusal: steps that might be meant, and of an id that somebody asked for. */
+const MOST_NAMED = 5;
+const MOST_SHOWN = 200;
 
 /** Waits until the step has finished, or the time is over. An execution without such a step is not waited for. */
 const waitUntilFinished = async (
@@ -39,18 +44,22 @@ export const showStep =
     if (!found.ok) return found;
     const finished = found.value.shown.recordOf(found.value.step.step).phase === "finished";
     if (wait_seconds === 0 || finished) return accept(await detail(deps, found.value));
-    await waitUntilFinished(deps, ids, wait_seconds);
-    const again = await find(deps, ids);
+    const { execution_id, step_id } = { ...ids, step_id: found.value.step.step.step_id };
+    await waitUntilFinished(deps, { execution_id, step_id }, wait_seconds);
+    const again = await find(deps, { execution_id, step_id });
     return again.ok ? accept(await detail(deps, again.value)) : again;
   };
 
 const find = async (deps: Using, ids: { readonly execution_id: string; readonly step_id: string }) => {
   const shown = await loadShown(deps, ids.execution_id);
   if (shown === undefined) return refuse(notFound(`execution ${ids.execution_id}`));
-  const step = shown.steps.find(({ step: { step_id } }) => step_id === ids.step_id);
-  return step === undefined
-    ? refuse(notFound(`step ${ids.step_id} of execution ${ids.execution_id}`))
-    : accept({ shown, step });
+  const named = shown.steps.find(({ step: { step_id } }) => step_id === ids.step_id);
+  const written = shown.steps.filter(({ step }) => step.source_step_id === ids.step_id);
+  const step = named ?? (written.length === 1 ? written[0] : undefined);
+  if (step !== undefined) return accept({ shown, step });
+  const others = written.map(({ step: { step_id } }) => step_id);
+  const several = others.length === 0 ? "" : ` (several plans have one: ${others.slice(0, MOST_NAMED).join(", ")})`;
+  return refuse(notFound(`step ${cutText(ids.step_id, MOST_SHOWN)} of execution ${ids.execution_id}${several}`));
 };
 
 type Found = Extract<Awaited<ReturnType<typeof find>>, { ok: true }>["value"];

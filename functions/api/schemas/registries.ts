@@ -5,9 +5,9 @@ import { contractProposal } from "../../../shared/contracts/contract-proposal.ts
 import { riskLevel, toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { preview } from "../../../shared/execution/preview.ts";
 import { agent } from "../../../shared/plan/agent.ts";
+import { agentName } from "../../../shared/plan/given-names.ts";
 import { json, jsonObject } from "../../../shared/plan/json.ts";
 import { nameOf } from "../../../shared/plan/same-person.ts";
-import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 import { pageQuery, wholeNumber } from "./common.ts";
 
 const counts = z.strictObject({
@@ -52,13 +52,13 @@ export const agentList = z.strictObject({
 });
 export type AgentList = z.infer<typeof agentList>;
 
-/** `agent_id` may be left out: the path names it. */
+/** `agent_id` may be left out: the path names it, but for a name that stands there as its short name. */
 const person = z
   .string()
   .max(512)
   .refine((name) => nameOf(name) !== "", "must have something that can be seen");
 export const agentBody = agent.extend({
-  agent_id: identifier.optional(),
+  agent_id: agentName.optional(),
   owner: person,
   allowed_submitters: z.array(person).default([]),
 });

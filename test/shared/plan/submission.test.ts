@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { shortName } from "../../../shared/plan/given-names.ts";
 import { acceptSubmission, type Registries } from "../../../shared/plan/submission.ts";
 import { toolExecutionPlan } from "../../../shared/plan/tool-execution-plan.ts";
 import { MAX_VIOLATIONS_LISTED } from "../../../shared/plan/violation.ts";
@@ -168,7 +169,7 @@ describe("step ids", () => {
     });
   });
 
-  it("refuses a qualified id that another step has, and one that grows too long", () => {
+  it("refuses a qualified id that another step has, and shortens one that grows too long", () => {
     const plans = [
       fullPlanOf("p1", [{ step_id: "s" }]),
       fullPlanOf("p2", [{ step_id: "s" }]),
@@ -176,9 +177,8 @@ describe("step ids", () => {
     ];
     expect(rulesAt(plans)).toEqual(["/2/steps/0/step_id ambiguous_step_id"]);
     const long = "x".repeat(100);
-    expect(rulesAt({ plan_id: long, agent_assignments: { z: [long] } }, { tools: new Set([long]) })).toEqual([
-      "/agent_assignments/z/0 id_too_long",
-    ]);
+    const { plans: taken } = accepted({ plan_id: long, agent_assignments: { z: [long] } }, { tools: new Set([long]) });
+    expect(taken[0]?.steps).toMatchObject([{ step_id: shortName(`${long}.${long}`), source_step_id: long }]);
   });
 
   it("refuses a plan_id or a step_id that is used twice", () => {

@@ -1,5 +1,6 @@
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../shared/ports/approvals.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
+import type { AskedCalls, Changes } from "../shared/ports/calls.ts";
 import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
 import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } from "../shared/ports/executions.ts";
 import type { Aggregates, MetricHistory, Signals } from "../shared/ports/learning.ts";
@@ -60,6 +61,7 @@ export type Deps = {
   readonly waitTokens: WaitTokens;
   readonly approvalLinks: ApprovalLinks;
   readonly approvals: Approvals;
+  readonly askedCalls: AskedCalls;
   readonly pendingAnnouncements: PendingAnnouncements;
   readonly pendingDecisions: PendingDecisions;
   readonly ledger: Ledger;
@@ -82,6 +84,7 @@ export type Deps = {
   readonly waker: Waker;
   readonly work: Work;
   readonly bell: Bell;
+  readonly changes: Changes;
   readonly bus: Bus;
   readonly toolbox: Toolbox;
   readonly secretNames: SecretNames;

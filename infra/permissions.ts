@@ -6,6 +6,8 @@ export const partitions = {
   step: "STEP#",
   audit: "AUDIT#",
   submission: "SUBMISSION#",
+  /** Calls that agents wait for. */
+  asked: "ASKED#",
   approval: "APPROVAL#",
   pending: "PENDING#",
   link: "LINK#",
@@ -106,6 +108,8 @@ export const permissions = {
                               contract: "r", agent: "r", server: "r", setting: "r", aggregate: "r", signal: "r", metric: "r", work: "r", work_read: "r" },
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
+                      files: bodies, workflow: ["start"] },
+  Call:             { rows: { execution: "rp", step: "rp", audit: "rp", approval: "r", submission: "rp", asked: "rpd", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
   Act:              { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },

@@ -22,6 +22,8 @@ const administers = (...paths: Route["path"][]): Route[] =>
 export const routes: readonly Route[] = [
   { method: "GET", path: "/livez", handler: "Read", scopes: [] },
   { method: "POST", path: "/executions", handler: "Submit", scopes: ["executions:write"] },
+  { method: "POST", path: "/calls", handler: "Call", scopes: ["executions:write"] },
+  { method: "GET", path: "/calls/{call_id}", handler: "Call", scopes: ["read", "executions:write"] },
   // The function holds who has only the first to what they submitted themselves.
   ...acts(["executions:write", "executions:operate"], "/executions/{id}/abort"),
   ...acts(["executions:operate"], "/executions/resume", "/executions/{id}/resume", "/executions/{id}/rollback"),

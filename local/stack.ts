@@ -18,6 +18,7 @@ import { sweep } from "../functions/execution/wait/sweep.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
 import { sharedBell } from "../functions/tools/bell.ts";
+import { heardChanges, withChangesTold } from "../functions/tools/changes-heard.ts";
 import { readingWayOut } from "../functions/tools/http/way-out.ts";
 import { toolLists } from "../functions/tools/mcp/tool-lists.ts";
 import { realTimer, type Timer } from "../functions/tools/timer.ts";
@@ -98,12 +99,14 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { observe = (given: Table) => given } = options;
   const kept = keptTable(dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName));
   const table = observe(kept);
-  const ports = tablePorts(table);
+  const timer = options.timer ?? realTimer;
+  const changes = heardChanges(timer);
+  const stored = tablePorts(table);
+  const ports = { ...stored, steps: withChangesTold(stored.steps, changes) };
   const definition = options.definition ?? (await readDefinition());
   await writeAtomically(definitionFile(data_dir, definition.digest), definition.text);
 
   const world = tableWorld(worldTable(table));
-  const timer = options.timer ?? realTimer;
   const workflow: LocalWorkflow = localWorkflow({
     log,
     definitionOf: async (execution_id) => {
@@ -144,6 +147,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     ids: monotonicIds(),
     timer,
     bell,
+    changes,
     log,
     policy: {
       registry_open: options.registry_open,

@@ -8,6 +8,7 @@ import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
 import { startRun } from "../functions/records/run-life-cycle.ts";
 import { silentBell } from "../functions/tools/bell.ts";
+import { unheardChanges } from "../functions/tools/changes-heard.ts";
 import { withNamedCompensation } from "../functions/tools/compensation.ts";
 import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";
 import type { WorkflowTasks } from "../local/engine/workflow.ts";
@@ -284,6 +285,7 @@ export class World {
         secret: () => `secret${String(++this.#ids).padStart(6, "0")}`,
       },
       timer: { after: (milliseconds, then) => process.after(milliseconds, then) },
+      changes: unheardChanges({ after: (milliseconds, then) => process.after(milliseconds, then) }),
       bell: silentBell({ after: (milliseconds, then) => process.after(milliseconds, then) }),
       log,
       policy: POLICY,

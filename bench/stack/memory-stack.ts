@@ -11,6 +11,7 @@ import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { Deps } from "../../functions/deps.ts";
 import { waker } from "../../functions/execution/wait/wake.ts";
 import { silentBell } from "../../functions/tools/bell.ts";
+import { unheardChanges } from "../../functions/tools/changes-heard.ts";
 import { realTimer } from "../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
@@ -75,6 +76,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
     },
     timer: realTimer,
     bell: silentBell(realTimer),
+    changes: unheardChanges(realTimer),
     log: silentLog,
     policy: {
       registry_open: true,

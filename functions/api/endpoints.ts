@@ -2,6 +2,7 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Deps } from "../deps.ts";
 import { actEndpoints } from "./act/endpoints.ts";
 import { administerEndpoints } from "./administer/endpoints.ts";
+import { callEndpoints } from "./call/endpoints.ts";
 import type { Endpoint } from "./http/endpoint.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readEndpoints } from "./read/endpoints.ts";
@@ -16,6 +17,7 @@ export const openApi = (deps: Deps): JsonObject => openApiDocument(allEndpoints(
 export const allEndpoints = (deps: Deps): Endpoint[] => [
   ...readEndpoints(deps),
   ...submitEndpoints(deps),
+  ...callEndpoints(deps),
   ...actEndpoints(deps),
   ...administerEndpoints(deps),
   ...tryEndpoints(deps),

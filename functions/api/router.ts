@@ -101,6 +101,8 @@ const answerTo = async (endpoint: Endpoint, identify: Identify, c: Context): Pro
     body: body?.value,
     header: (name) => c.req.header(name),
     correlation_id: c.get("correlation_id"),
+    origin: new URL(c.req.url).origin,
+    signal: c.req.raw.signal,
   });
   return answer.ok ? sendAnswer(c, answer.value) : sendProblem(c, answer.refusal);
 };

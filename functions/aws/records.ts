@@ -7,6 +7,7 @@ import { tablePorts } from "../adapters/table/index.ts";
 import type { Table } from "../adapters/table/table.ts";
 import type { Deps } from "../deps.ts";
 import { silentBell } from "../tools/bell.ts";
+import { unheardChanges } from "../tools/changes-heard.ts";
 import { realTimer } from "../tools/timer.ts";
 import type { Environment } from "./environment.ts";
 import { functionsBeside } from "./functions-of-the-team.ts";
@@ -43,6 +44,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
     ids: { next: () => nextId(), secret: secretId },
     timer: realTimer,
     bell: silentBell(realTimer),
+    changes: unheardChanges(realTimer),
     policy: {
       registry_open: env.AGENT_REGISTRY === "open",
       duplicate_window_floor_hours: env.DUPLICATE_WINDOW_FLOOR_HOURS,

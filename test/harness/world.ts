@@ -8,6 +8,7 @@ import type { Deps, Policy } from "../../functions/deps.ts";
 import { waker } from "../../functions/execution/wait/wake.ts";
 import { finalise } from "../../functions/finalise/finalise.ts";
 import { sharedBell } from "../../functions/tools/bell.ts";
+import { heardChanges, withChangesTold } from "../../functions/tools/changes-heard.ts";
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import type { WayOut } from "../../functions/tools/http/way-out.ts";
@@ -91,7 +92,9 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   const { clock, timer } = time;
   const activity = { begun: 0, pending: 0 };
   const { table, bodies, artifactFiles } = counted(options.stores ?? inMemory(), activity);
-  const ports = tablePorts(table);
+  const changes = heardChanges(timer);
+  const stored = tablePorts(table);
+  const ports = { ...stored, steps: withChangesTold(stored.steps, changes) };
   const definition = await readDefinition();
   const sandbox = tableWorld(worldTable(table));
   const bus = memoryBus();
@@ -120,6 +123,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     clock,
     timer,
     bell,
+    changes,
     ids: {
       next: () => {
         ids += 1;

@@ -190,8 +190,8 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
 });
 
 describe("what a function may do elsewhere", () => {
-  it("lets only Submit, Act, Continue and Sweep start a run", () => {
-    expect(whoMayAct("states:StartExecution").toSorted()).toEqual(["Act", "Continue", "Submit", "Sweep"]);
+  it("lets only Submit, Call, Act, Continue and Sweep start a run", () => {
+    expect(whoMayAct("states:StartExecution").toSorted()).toEqual(["Act", "Call", "Continue", "Submit", "Sweep"]);
   });
 
   it("lets Wake end a wait, and AwaitApproval the one it is about to begin", () => {

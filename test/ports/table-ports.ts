@@ -5,6 +5,7 @@ import {
   describePendingAnnouncements,
   describePendingDecisions,
 } from "./approvals.ts";
+import { describeAskedCalls } from "./asked-calls.ts";
 import { describeAuditLog } from "./audit-log.ts";
 import {
   describeInFlightCalls,
@@ -38,6 +39,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeAuditLog(make("auditLog"));
   describeWaitTokens(make("waitTokens"));
   describeWork(make("work"));
+  describeAskedCalls(make("askedCalls"));
   describeApprovals(make("approvals"));
   describeApprovalLinks(make("approvalLinks"));
   describePendingDecisions(make("pendingDecisions"));

@@ -122,6 +122,9 @@ export const pauseIsShorter = (until: number, latest: number): Condition =>
 /** It is still that token, not the one of a later wait. */
 export const stillThatToken = (token: string): Condition => equal("token", token);
 
+/** The place is still that execution's. */
+export const stillOfExecution = (execution_id: string): Condition => equal("execution_id", execution_id);
+
 /** Nobody has written it since it was read. */
 export const stillSays = (body: string): Condition => equal("body", body);
 

@@ -2,6 +2,7 @@ import { agents } from "./agents.ts";
 import { aggregates } from "./aggregates.ts";
 import { approvalLinks } from "./approval-links.ts";
 import { approvals } from "./approvals.ts";
+import { askedCalls } from "./asked-calls.ts";
 import { auditLog } from "./audit-log.ts";
 import { contracts } from "./contracts.ts";
 import { executions } from "./executions.ts";
@@ -27,6 +28,7 @@ export const tablePorts = (table: Table) => ({
   agents: agents(table),
   approvalLinks: approvalLinks(table),
   approvals: approvals(table),
+  askedCalls: askedCalls(table),
   auditLog: auditLog(table),
   contracts: contracts(table),
   executions: executions(table),

@@ -11,6 +11,8 @@ export const PARTITIONS = {
   step: "STEP#",
   audit: "AUDIT#",
   submission: "SUBMISSION#",
+  /** Calls that agents wait for. */
+  asked: "ASKED#",
   approval: "APPROVAL#",
   pending: "PENDING#",
   link: "LINK#",
@@ -162,6 +164,13 @@ export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id }
 /** Among what submissions bring, so that whoever takes them in can register nobody. */
 export const NOTED_AGENTS = `${PARTITIONS.submission}AGENTS`;
 export const notedAgentKey = (agent_id: string): Key => ({ pk: NOTED_AGENTS, sk: keyPart(agent_id) });
+
+/** Calls that an agent waits for. */
+export const callsOfAgent = (agent_id: string): string => PARTITIONS.asked + keyPart(agent_id);
+export const askedCallKey = (call: { agent_id: string; same_call: string }): Key => ({
+  pk: callsOfAgent(call.agent_id),
+  sk: call.same_call,
+});
 
 /** By month, so that no partition grows for ever and few are read for a day. */
 export const aggregateMonth = (instant: string): string => PARTITIONS.aggregate + instant.slice(0, 7);

@@ -10,7 +10,7 @@ import { MAX_SMALL_BODY_BYTES } from "./limits.ts";
 import { invalidInput } from "./problems.ts";
 
 /** Functions are told apart by what they may do, rather than by path. */
-export type Group = "read" | "submit" | "act" | "administer" | "try" | "work";
+export type Group = "read" | "submit" | "call" | "act" | "administer" | "try" | "work";
 
 export type Method = "GET" | "POST" | "PUT";
 
@@ -22,6 +22,10 @@ export type RawRequest = {
   readonly body: ReadBody | undefined;
   readonly header: (name: string) => string | undefined;
   readonly correlation_id: string;
+  /** Where the request was sent to: scheme and host, without a slash at the end. */
+  readonly origin: string;
+  /** Aborted when whoever asks has gone. */
+  readonly signal: AbortSignal;
 };
 
 export type Answer = {
@@ -80,6 +84,8 @@ export type Input<Params, Query, Body> = {
   readonly caller: Caller;
   readonly header: (name: string) => string | undefined;
   readonly correlation_id: string;
+  readonly origin: string;
+  readonly signal: AbortSignal;
 };
 
 /** The answer of a use case: refusals are values. */
@@ -165,9 +171,10 @@ const check = <Params extends z.ZodType, Query extends z.ZodType, Body extends z
   const query = parsed(spec.query, request.query, "/query");
   const body = parsed(spec.body, request.body?.value, "");
   if (params.ok && query.ok && body.ok) {
-    const { caller, header, correlation_id } = request;
+    const { caller, header, correlation_id, origin, signal } = request;
     const text = request.body?.text ?? "";
-    return accept({ params: params.value, query: query.value, body: body.value, text, caller, header, correlation_id });
+    const read = { params: params.value, query: query.value, body: body.value, text };
+    return accept({ ...read, caller, header, correlation_id, origin, signal });
   }
   const violations = [params, query, body].flatMap((part) => (part.ok ? [] : part.refusal));
   return refuse(invalidInput(listViolations(violations)));

@@ -9,6 +9,8 @@ export const byId = z.strictObject({ id: identifier });
 /** Whatever stands in a link is looked for: one that nobody gave leads nowhere. */
 export const byLink = z.strictObject({ link: z.string().min(1).max(256) });
 export const byCall = z.strictObject({ call_id: callId });
+/** A call that an agent made: an execution of one step. */
+export const byCallOfAgent = z.strictObject({ call_id: identifier });
 /** Its id in the execution, or the id that its plan wrote. */
 export const byStep = z.strictObject({ id: identifier, step_id: z.string().min(1).max(MAX_WRITTEN_STEP_ID) });
 export const byName = z.strictObject({ name: z.string().min(1).max(128) });

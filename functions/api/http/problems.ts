@@ -13,6 +13,7 @@ const KINDS = {
   "unsupported-media-type": [415, "The body is of a type that is not taken here"],
   "range-not-satisfiable": [416, "That range is not in the file"],
   "answer-too-large": [422, "The answer would be too large"],
+  "too-many": [429, "There are too many of these"],
   "not-reached": [503, "There was no time left for this"],
   internal: [500, "Something went wrong here"],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -17,6 +17,7 @@ const asStatus = (status: number): ContentfulStatusCode => {
     case 415:
     case 416:
     case 422:
+    case 429:
       return status;
     default:
       return 500;
@@ -27,6 +28,7 @@ export const sendProblem = (c: Context, problem: Problem, headers: Record<string
   c.body(JSON.stringify(problem), asStatus(problem.status), {
     "content-type": "application/problem+json",
     ...(problem.status === 401 ? { "www-authenticate": 'Bearer realm="buddy"' } : {}),
+    ...(problem.retry_after_seconds === undefined ? {} : { "retry-after": String(problem.retry_after_seconds) }),
     ...headers,
   });
 

@@ -4,6 +4,7 @@ import { needsApproval } from "../../../shared/contracts/static-ceiling.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { dynamicCeilings } from "../../../shared/execution/dynamic-ceiling.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import { modeReached } from "../../../shared/execution/mode-reached.ts";
 import { deadlineInWords, type PlanDeadline, planDeadlines } from "../../../shared/execution/plan-deadline.ts";
 import { newStepRecord } from "../../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
@@ -99,13 +100,6 @@ const deadlinesOf = async (
   return planDeadlines({ execution, schedule, approvals, now: deps.clock.now().toISOString() });
 };
 
-/** Highest mode that succeeded; null while none has. A duplicate carries the output of a call that it did not make. */
-export const reached = (record: StepRecord): StepView["mode_reached"] => {
-  if (record.committed || (record.live_output !== null && record.ending !== "conflict")) return "LIVE";
-  if (record.dry_run_output !== null) return "DRY_RUN";
-  return record.mock_output === null ? null : "MOCK";
-};
-
 export const viewOfStep = (shown: ShownStep, record: StepRecord, ceiling: Ceiling | undefined): StepView => {
   const { step, scheduled, contract, rank } = shown;
   return {
@@ -122,7 +116,7 @@ export const viewOfStep = (shown: ShownStep, record: StepRecord, ceiling: Ceilin
     finished: record.phase === "finished",
     ending: record.ending,
     reason: record.reason,
-    mode_reached: reached(record),
+    mode_reached: modeReached(record),
     made_up: record.made_up === true,
     ceiling: ceiling ?? null,
     approval_needed: scheduled?.approval_needed ?? needsApproval(contract),

@@ -1,12 +1,13 @@
+import { outputReached } from "../../../shared/execution/mode-reached.ts";
 import { type SealedPreview, sealedPreview } from "../../../shared/execution/preview.ts";
-import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { waitFor } from "../../tools/timer.ts";
 import { notFound } from "../http/problems.ts";
 import type { Problem, StepDetail } from "../schemas.ts";
-import { ceilingsOf, loadShown, reached, viewOfStep } from "./load-view.ts";
+import { ceilingsOf, loadShown, viewOfStep } from "./load-view.ts";
 
 type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "timer">;
 
@@ -67,7 +68,7 @@ type Found = Extract<Awaited<ReturnType<typeof find>>, { ok: true }>["value"];
 const detail = async (deps: Using, { shown, step }: Found): Promise<StepDetail> => {
   const record = shown.recordOf(step.step);
   const ceilings = await ceilingsOf(deps, shown);
-  const output = outputOf(record);
+  const output = outputReached(record);
   return {
     ...viewOfStep(step, record, ceilings.get(step.step.step_id)),
     execution_id: shown.execution.execution_id,
@@ -79,19 +80,6 @@ const detail = async (deps: Using, { shown, step }: Found): Promise<StepDetail> 
     committed: record.committed,
     rungs: record.rungs,
   };
-};
-
-/** Of a duplicate, what the call returned that was made in its place: what its dependents take too. */
-const outputOf = (record: StepRecord): BodyRef | null => {
-  if (record.ending === "conflict" && record.live_output !== null) return record.live_output;
-  switch (reached(record)) {
-    case "LIVE":
-      return record.live_output;
-    case "DRY_RUN":
-      return record.dry_run_output;
-    default:
-      return record.mock_output;
-  }
 };
 
 const previewOf = async (deps: Pick<Using, "bodies">, record: StepRecord): Promise<SealedPreview | null> =>

@@ -15,6 +15,8 @@ export const problem = z.strictObject({
   more: z.number().int().nonnegative().optional(),
   /** The limit that was exceeded, with its unit. */
   limit: z.strictObject({ name: z.string(), value: z.number(), unit: z.string() }).optional(),
+  /** When it may be tried again, as `Retry-After` says. */
+  retry_after_seconds: z.number().int().positive().optional(),
   /** For programs: which rule refused, where one `type` covers several. */
   reason: z.string().optional(),
   /** For a decision on what is asked no more: the request that stands in its place, and how it differs from what was seen. */

@@ -122,7 +122,8 @@ it("docs/api.md shows what the API answers", async () => {
     "| an answer | 4 MiB; read larger files with a `Range` header |",
     "| nesting of JSON | 64 |",
     "| decisions in one act | 500 |",
-    "| `wait` | 25 s |",
+    "| `wait`, and `wait_seconds` of a call | 25 s |",
+    "| calls of one agent that wait at once | 1,000; more are refused with 429 and `Retry-After` |",
   );
   say("A request over a limit is refused with a problem that names it.");
 
@@ -198,6 +199,34 @@ it("docs/api.md shows what the API answers", async () => {
   await show(alice, "GET", `/executions/${id}/artifacts`);
   say("Files come as they are, with a `Range` header in part.");
   await show(alice, "GET", `/executions/${id}/artifacts/tool_execution_log.jsonl`, undefined, { Range: "bytes=0-119" });
+
+  say("## Make one call");
+  say(
+    "`POST /calls` is a plan of one step in one request. It answers 200 with `outcome: done` (`mode` says how far, `output` what",
+    "came of it) or `refused` (`status`: blocked, rejected, failed, expired, undone; `retry`: never, later, after_change), where",
+    "the call ended within `wait_seconds` (20 unless said, 25 at most); else 202 with `waiting` and `for`: approval, resource,",
+    "outcome, worker or unlock. `message` says it to a model. `GET /calls/{call_id}?wait=25` goes on waiting.",
+  );
+  say(
+    "**Attached**: the same call of the same agent (tool and arguments as the contract means them, `dry_run_only`) is the one",
+    "that waits already, also where its end came and nobody was told it, for a day: people are asked once, and it is made once.",
+    "What the first request said of confidence and config holds. Once somebody was told the end, the same call is a new one.",
+    "A call that only reads is made again when it has ended. `Idempotency-Key` as for `POST /executions`.",
+  );
+  const fill = { selector: "#email", value: "ann@example.com" };
+  const one = { agent_id: "agent_2", tool_name: "form_fill", arguments: fill, confidence: 0.9, wait_seconds: 0 };
+  const call = field(await show(alice, "POST", "/calls", one), "call_id");
+  await h.settle();
+  await show(alice, "GET", `/calls/${call}?wait=25`);
+  const [asked] = await h.deps.approvals.ofExecution(call);
+  await h.post(
+    `/approvals/${asked?.approval_id}/decision`,
+    { decision: "reject", digest: asked?.digest, comment: "Ann left" },
+    bob,
+  );
+  await h.settle();
+  say("Asked for again by an agent that had gone, it is told what a person said meanwhile:");
+  await show(alice, "POST", "/calls", one);
 
   say("## Stop, take up, undo");
   say(

@@ -26,6 +26,7 @@ import { feedback } from "../../../functions/feedback/signals.ts";
 import { health } from "../../../functions/health/score.ts";
 import { validate } from "../../../functions/plan/validate.ts";
 import { silentBell } from "../../../functions/tools/bell.ts";
+import { unheardChanges } from "../../../functions/tools/changes-heard.ts";
 import type { Timer } from "../../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
@@ -72,6 +73,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     },
     timer,
     bell: silentBell(timer),
+    changes: unheardChanges(timer),
     log: collectingLog(logged),
     policy: {
       registry_open: true,

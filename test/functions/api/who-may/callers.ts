@@ -21,6 +21,8 @@ const reads = { may: everybody };
 /** Who may, by route; `own` only what they submitted themselves. Whoever is not named is refused. */
 export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: readonly Kind[] }>> = {
   "POST /executions": { may: ["agent", "another agent"] },
+  "POST /calls": { may: ["agent", "another agent"] },
+  "GET /calls/{call_id}": reads,
   "POST /executions/{id}/abort": { may: ["operator"], own: ["agent", "another agent"] },
   "POST /executions/{id}/resume": { may: ["operator"] },
   "POST /executions/resume": { may: ["operator"] },

@@ -25,7 +25,7 @@ describe("who may what", () => {
 
   it("lets nothing that starts an undoing, a taking up, a decision or a lock be asked with an agent's token", () => {
     const asAgent = ROUTES.filter(({ may, own, method }) => method !== "GET" && [...may, ...own].includes("agent"));
-    expect(asAgent.map(({ name }) => name)).toEqual(["POST /executions", "POST /executions/{id}/abort"]);
+    expect(asAgent.map(({ name }) => name)).toEqual(["POST /executions", "POST /calls", "POST /executions/{id}/abort"]);
   });
 
   it("is told in docs/who-may.md as it is", async () => {

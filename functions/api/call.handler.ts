@@ -1,0 +1,4 @@
+import { apiHandler } from "./aws-handler.ts";
+import { callEndpoints } from "./call/endpoints.ts";
+
+export const handler = apiHandler({ serves: callEndpoints });

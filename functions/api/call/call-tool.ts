@@ -1,0 +1,141 @@
+import { digestOfBytes } from "../../../shared/audit/digest.ts";
+import { type CallRequest, placedInCall, submissionOfCall } from "../../../shared/plan/call-request.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { Surprise } from "../../../shared/plan/surprise.ts";
+import type { Deps } from "../../deps.ts";
+import { startRun } from "../../records/run-life-cycle.ts";
+import { invalidInput } from "../http/problems.ts";
+import type { CallReply, Problem } from "../schemas.ts";
+import {
+  type BeginDeps,
+  goOnWith,
+  keyOf,
+  otherBody,
+  putOnRecord,
+  type RequestKey,
+  type Submitting,
+} from "../submit/begin-execution.ts";
+import { type CheckedSubmission, checkSubmission } from "../submit/check-submission.ts";
+import { type AwaitCallDeps, awaitCall } from "./await-call.ts";
+import { type LoadedCall, placeOfCall } from "./load-call.ts";
+import { type ReplyDeps, replyToCall } from "./reply-to-call.ts";
+import { type Place, type PlaceDeps, takePlace } from "./take-place.ts";
+
+export type CallDeps = BeginDeps & AwaitCallDeps & PlaceDeps & ReplyDeps & Pick<Deps, "ids" | "log" | "contracts">;
+
+export type AskForCall = Submitting & {
+  readonly text: string;
+  readonly call: CallRequest;
+  readonly origin: string;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type CallMade = { readonly reply: CallReply; readonly replayed: boolean };
+
+/** An execution that was put on record is not there. */
+class CallGone extends Surprise {
+  override readonly name = "CallGone";
+}
+
+/**
+ * One call of one tool: a plan of one step, put on record, started, and waited for. The same call of the same agent
+ * again, while it waits, is the same execution: one question to people, one effect. The words of the first request hold
+ * then.
+ *
+ * In this order, so that a death after any of it leaves something that the same request again goes on from: the claim
+ * of the call's place, the key, the record, its first event, the start.
+ */
+export const callTool =
+  (deps: CallDeps) =>
+  async (request: AskForCall): Promise<Result<CallMade, Problem>> => {
+    const asked = keyOf(request);
+    if (!asked.ok) return asked;
+    const key = asked.value;
+    const body_digest = digestOfBytes(request.text);
+    const known = key === undefined ? undefined : await deps.executions.recall(key);
+    if (known !== undefined) {
+      if (known.body_digest !== body_digest) return refuse(otherBody(known.execution_id));
+      if ((await deps.executions.get(known.execution_id)) !== undefined) {
+        await goOnWith(deps, known.execution_id);
+        return accept({ reply: await replyFrom(deps, request, known.execution_id, AS_BEFORE), replayed: true });
+      }
+    }
+
+    const checked = await checkCall(deps, request);
+    if (!checked.ok) return checked;
+    const place = await placeFor(deps, checked.value, known?.execution_id ?? deps.ids.next());
+    if (!place.ok) return place;
+    const named = await underKey(deps, key, { body_digest, ...place.value });
+    if (!named.ok) return named;
+    const { execution_id } = named.value;
+    const record = named.value.attached ? undefined : await putOnRecord(deps, execution_id, request, checked.value);
+    if (record === undefined) {
+      await goOnWith(deps, execution_id);
+      return accept({ reply: await replyFrom(deps, request, execution_id, ATTACHED), replayed: false });
+    }
+    await startRun(deps)(record);
+    deps.log.info("a call was accepted", { execution_id, correlation_id: record.correlation_id });
+    return accept({ reply: await replyFrom(deps, request, execution_id, NEW), replayed: false });
+  };
+
+const checkCall = async (
+  deps: CallDeps,
+  { call, submitter }: AskForCall,
+): Promise<Result<CheckedSubmission, Problem>> => {
+  const contract = await deps.contracts.get(call.tool_name);
+  const checked = await checkSubmission(deps)(submissionOfCall(call, contract?.required_permissions ?? []), submitter);
+  if (checked.ok) return checked;
+  const { violations, more } = checked.refusal;
+  return refuse(invalidInput({ violations: violations.map(placedInCall), more }));
+};
+
+const placeFor = (deps: CallDeps, { record, config }: CheckedSubmission, execution_id: string) => {
+  const [step] = record.plans.flatMap((plan) => plan.steps);
+  const contract = record.contracts.find(({ tool_name }) => tool_name === step?.tool_name);
+  if (step === undefined || contract === undefined) throw new RangeError("a call has one step and its contract");
+  const asked_at = deps.clock.now().toISOString();
+  return takePlace(deps, { ...placeOfCall(contract, step, config), execution_id, asked_at });
+};
+
+/**
+ * The execution that the key stands for from now on: of two requests under one key at once, both get the first's. One
+ * that a key was remembered for and that never came to be stands in nobody's way.
+ */
+const underKey = async (
+  deps: Pick<Deps, "executions">,
+  key: RequestKey | undefined,
+  { body_digest, ...place }: Place & { readonly body_digest: string },
+): Promise<Result<Place, Problem>> => {
+  if (key === undefined) return accept(place);
+  const first = await deps.executions.remember(key, { body_digest, execution_id: place.execution_id });
+  if (first.kind === "written") return accept(place);
+  if (first.body_digest !== body_digest) return refuse(otherBody(first.execution_id));
+  if (first.execution_id === place.execution_id) return accept(place);
+  const born = (await deps.executions.get(first.execution_id)) !== undefined;
+  return accept(born ? { execution_id: first.execution_id, attached: true } : place);
+};
+
+type Made = { readonly attached: boolean; readonly says: (loaded: LoadedCall, request: AskForCall) => string[] };
+
+const NEW: Made = { attached: false, says: () => [] };
+const AS_BEFORE: Made = { attached: false, says: () => [] };
+const ATTACHED: Made = {
+  attached: true,
+  says: ({ execution, step }, { call }) => {
+    const differs =
+      (call.confidence !== undefined && call.confidence !== step.confidence) ||
+      Object.entries(call.config ?? {}).some(([name, value]) =>
+        Object.entries(execution.config).some(([other, held]) => other === name && held !== value),
+      );
+    const asked = `the same call was asked for at ${execution.submitted_at} and is answered here`;
+    return [differs ? `${asked}: its confidence and config hold, not those of this request` : asked];
+  },
+};
+
+const replyFrom = async (deps: CallDeps, request: AskForCall, execution_id: string, made: Made): Promise<CallReply> => {
+  const loaded = await awaitCall(deps, execution_id, request.call.wait_seconds, request.signal);
+  if (loaded === undefined) throw new CallGone(`call ${execution_id} is on record and cannot be found`);
+  const { attached, says } = made;
+  const { origin, signal } = request;
+  return replyToCall(deps, loaded, { attached, warnings: says(loaded, request), origin, signal });
+};

@@ -1,0 +1,75 @@
+import { callRequest } from "../../../shared/plan/call-request.ts";
+import { accept, refuse } from "../../../shared/plan/result.ts";
+import { isSamePerson } from "../../../shared/plan/same-person.ts";
+import type { Deps } from "../../deps.ts";
+import type { Caller } from "../http/caller.ts";
+import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
+import { byCallOfAgent } from "../http/paths.ts";
+import { notFound } from "../http/problems.ts";
+import { callQuery, callReply } from "../schemas.ts";
+import { awaitCall } from "./await-call.ts";
+import { callTool } from "./call-tool.ts";
+import type { LoadedCall } from "./load-call.ts";
+import { replyToCall } from "./reply-to-call.ts";
+
+export const callEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    {
+      ...none,
+      group: "call",
+      method: "POST",
+      path: "/calls",
+      scopes: ["executions:write"],
+      summary: "Make one call of a tool, and wait for what comes of it",
+      description:
+        "A plan of one step. 200 when it ended within `wait_seconds`, done or refused; 202 while it waits. The same call of " +
+        "the same agent again, while it waits or until somebody was told its end, is the same call: it is asked once and made once.",
+      headers: {
+        "Idempotency-Key":
+          "The same key with the same bytes answers about the same call (and `Idempotency-Replayed: true`); with other bytes it is a conflict.",
+      },
+      body: callRequest,
+      reply: callReply,
+      statuses: [200, 202],
+    },
+    async ({ text, body, caller, header, correlation_id, origin, signal }) => {
+      const idempotency_key = header("idempotency-key");
+      const asked = { text, call: body, submitter: caller.name, idempotency_key, correlation_id, origin, signal };
+      const made = await callTool(deps)(asked);
+      if (!made.ok) return made;
+      const { reply, replayed } = made.value;
+      return accept({
+        status: statusOf(reply),
+        body: reply,
+        headers: replayed ? { "idempotency-replayed": "true" } : {},
+      });
+    },
+  ),
+  endpoint(
+    {
+      ...none,
+      group: "call",
+      method: "GET",
+      path: "/calls/{call_id}",
+      scopes: ["read", "executions:write"],
+      summary: "Ask for the outcome of a call; wait for it",
+      description: "Whoever has only `executions:write` finds the calls that they made themselves.",
+      params: byCallOfAgent,
+      query: callQuery,
+      reply: callReply,
+      statuses: [200, 202],
+    },
+    async ({ params: { call_id }, query: { wait }, caller, origin, signal }) => {
+      const unknown = notFound(`call ${call_id}`);
+      const loaded = await awaitCall(deps, call_id, wait, signal);
+      if (loaded === undefined || !mayAsk(caller, loaded)) return refuse(unknown);
+      const reply = await replyToCall(deps, loaded, { attached: false, warnings: [], origin, signal });
+      return accept({ status: statusOf(reply), body: reply });
+    },
+  ),
+];
+
+const statusOf = ({ outcome }: { readonly outcome: string }): 200 | 202 => (outcome === "waiting" ? 202 : 200);
+
+const mayAsk = ({ name, scopes }: Caller, { execution }: LoadedCall): boolean =>
+  scopes.includes("read") || isSamePerson(execution.submitted_by, name);

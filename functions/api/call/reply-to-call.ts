@@ -1,0 +1,42 @@
+import { outputReached } from "../../../shared/execution/mode-reached.ts";
+import type { Deps } from "../../deps.ts";
+import { linksOf } from "../http/links.ts";
+import type { CallReply } from "../schemas.ts";
+import { type LoadedCall, placeOfCall } from "./load-call.ts";
+
+export type ReplyDeps = Pick<Deps, "bodies" | "askedCalls">;
+
+/** Said in a reply beside how the call stands. */
+export type Beside = {
+  readonly attached: boolean;
+  readonly warnings: readonly string[];
+  /** Where this API is reached, without a slash at its end. */
+  readonly origin: string;
+  readonly signal: AbortSignal | undefined;
+};
+
+/**
+ * The reply about a call. An agent that is told the end waits for it no more: from then on the same call is a new one.
+ * One that has gone was told nothing.
+ */
+export const replyToCall = async (deps: ReplyDeps, loaded: LoadedCall, beside: Beside): Promise<CallReply> => {
+  const { answer, execution, record, submission } = loaded;
+  const { attached, origin, signal } = beside;
+  const warnings = [...submission.warnings, ...beside.warnings];
+  const shared = { attached, warnings, links: linksOf(execution.execution_id) };
+  if (answer.outcome === "waiting") {
+    const { approval_id } = answer;
+    const approval_url = approval_id === null ? null : `${origin}/approvals/${encodeURIComponent(approval_id)}`;
+    return { ...answer, approval_url, ...shared };
+  }
+  const output = outputReached(record);
+  const reply: CallReply =
+    answer.outcome === "done"
+      ? { ...answer, output: output === null ? null : await deps.bodies.get(output), ...shared }
+      : { ...answer, ...shared };
+  if (signal?.aborted !== true) {
+    const place = placeOfCall(loaded.contract, loaded.step, execution.config);
+    await deps.askedCalls.release({ ...place, execution_id: execution.execution_id });
+  }
+  return reply;
+};

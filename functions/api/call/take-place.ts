@@ -1,0 +1,81 @@
+import pMap from "p-map";
+import { writes } from "../../../shared/contracts/tool-contract.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { AskedCall } from "../../../shared/ports/calls.ts";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
+import type { Deps } from "../../deps.ts";
+import { problemOf } from "../http/problems.ts";
+import type { Problem } from "../schemas.ts";
+import { type LoadCallDeps, loadCall } from "./load-call.ts";
+
+export type PlaceDeps = LoadCallDeps & Pick<Deps, "askedCalls">;
+
+/** How many calls of one agent may wait at once. Those who ask at the same moment may get a few more in. */
+export const MOST_WAITING = 1_000;
+
+/** For how long the end of a call that nobody was told is kept for who asks for the same call again. */
+const UNTOLD_HOURS = 24;
+
+/** More than ask for one call of one agent at the same moment; each lost race is another's claim. */
+const TURNS = 50;
+
+const READ_AT_ONCE = 16;
+const AGAIN_AFTER_SECONDS = 30;
+
+/** `attached`: one that is on record already is waited for; else the execution of that id is to be put on record. */
+export type Place = { readonly execution_id: string; readonly attached: boolean };
+
+/**
+ * The execution by which a call is made: that of the same call of the same agent while it waits, or until somebody was
+ * told its end; else a new one, whose id is claimed by one conditional write. A claim without an execution is gone
+ * on with under that very id: who claimed it is about to, or died.
+ */
+export const takePlace = async (
+  deps: PlaceDeps,
+  wanted: AskedCall,
+  most = MOST_WAITING,
+): Promise<Result<Place, Problem>> =>
+  compareAndSet(`the call of agent ${wanted.agent_id}`, TURNS, async () => {
+    const held = await deps.askedCalls.get(wanted);
+    const standing = held === undefined ? "over" : await standingOf(deps, held);
+    if (held !== undefined && standing !== "over") {
+      return accept({ execution_id: held.execution_id, attached: standing === "waits" });
+    }
+    if (held === undefined && !(await hasRoom(deps, wanted.agent_id, most))) return refuse(tooMany(wanted, most));
+    const claimed = await deps.askedCalls.claim(wanted, held?.execution_id ?? null);
+    return claimed === "moved" ? claimed : accept({ execution_id: wanted.execution_id, attached: false });
+  });
+
+const standingOf = async (deps: PlaceDeps, held: AskedCall): Promise<"waits" | "unborn" | "over"> => {
+  const loaded = await loadCall(deps, held.execution_id);
+  if (loaded === undefined) return "unborn";
+  if (loaded.answer.outcome === "waiting") return "waits";
+  // A read is made again rather than told from memory.
+  if (!writes(loaded.contract)) return "over";
+  const since = deps.clock.now().getTime() - Date.parse(loaded.record.updated_at);
+  return since < UNTOLD_HOURS * 3_600_000 ? "waits" : "over";
+};
+
+/** Ends that nobody was told make room first. */
+const hasRoom = async (deps: PlaceDeps, agent_id: string, most: number): Promise<boolean> => {
+  const asked = await deps.askedCalls.ofAgent(agent_id, most);
+  if (asked.length < most) return true;
+  const waiting = await pMap(
+    asked,
+    async (call) => {
+      const loaded = await loadCall(deps, call.execution_id);
+      if (loaded?.answer.outcome === "waiting") return true;
+      await deps.askedCalls.release(call);
+      return false;
+    },
+    { concurrency: READ_AT_ONCE },
+  );
+  return waiting.filter(Boolean).length < most;
+};
+
+const tooMany = ({ agent_id }: AskedCall, most: number): Problem =>
+  problemOf(
+    "too-many",
+    `${most} calls of agent ${agent_id} wait already, which is the most: nothing was stored; wait until one has ended, or ask for its outcome`,
+    { limit: { name: "waiting_calls", value: most, unit: "calls" }, retry_after_seconds: AGAIN_AFTER_SECONDS },
+  );

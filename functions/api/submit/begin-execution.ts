@@ -1,0 +1,102 @@
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { recordSubmission } from "../../records/record-submission.ts";
+import { startRun } from "../../records/run-life-cycle.ts";
+import { conflicting, oneViolation } from "../http/problems.ts";
+import type { Problem } from "../schemas.ts";
+import type { CheckedSubmission } from "./check-submission.ts";
+
+export type BeginDeps = Pick<
+  Deps,
+  "clock" | "policy" | "executions" | "auditLog" | "agents" | "settings" | "bodies" | "workflow"
+>;
+
+/** A request that becomes an execution, as far as its record tells of it. */
+export type Submitting = {
+  readonly submitter: string;
+  readonly idempotency_key: string | undefined;
+  /** Of the request, and from now on of everything that follows from it. */
+  readonly correlation_id?: string;
+};
+
+/** Visible ASCII in a header, and short enough to be somebody's key. */
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+export type RequestKey = { readonly submitter: string; readonly idempotency_key: string };
+
+/** The key under which a request's reply is remembered; undefined where it came without one. */
+export const keyOf = ({ submitter, idempotency_key }: Submitting): Result<RequestKey | undefined, Problem> => {
+  if (idempotency_key === undefined) return accept(undefined);
+  if (KEY.test(idempotency_key)) return accept({ submitter, idempotency_key });
+  const message = "must have 1 to 255 visible ASCII characters";
+  return refuse(oneViolation({ path: "/header/Idempotency-Key", rule: "format", message }));
+};
+
+export const otherBody = (execution_id: string): Problem =>
+  conflicting(`this Idempotency-Key came with another body before (execution ${execution_id}); use a new key`);
+
+/** Agents that an open registry takes at their word. */
+const unregistered = ({ plans, agents }: SubmissionRecord): string[] => {
+  const registered = new Set(agents.map(({ agent_id }) => agent_id));
+  const named = plans.flatMap((plan) => plan.agents.map(({ agent_id }) => agent_id));
+  return [...new Set(named)].filter((agent_id) => !registered.has(agent_id));
+};
+
+const newRecord = async (
+  deps: BeginDeps,
+  execution_id: string,
+  { submitter, correlation_id = null }: Pick<Submitting, "submitter"> & { correlation_id?: string | null },
+  { record: submission, config }: CheckedSubmission,
+): Promise<ExecutionRecord> => ({
+  execution_id,
+  status: "RUNNING",
+  submitted_by: submitter,
+  submitted_at: deps.clock.now().toISOString(),
+  ended_at: null,
+  concluded: null,
+  config,
+  live_enabled: await deps.settings.liveEnabled(),
+  plan_ids: submission.plans.map(({ plan_id }) => plan_id),
+  step_count: submission.plans.reduce((sum, plan) => sum + plan.steps.length, 0),
+  history: 1,
+  submission: await deps.bodies.put(`executions/${execution_id}/submission`, submission),
+  schedule: null,
+  abort_requested: null,
+  resume_requested: null,
+  rollback_requested: null,
+  definition: deps.policy.definition,
+  manifests: 0,
+  correlation_id,
+  version: 1,
+});
+
+/**
+ * Puts an execution on record under an id, and its first event; not started yet. Each part can be repeated.
+ * @returns undefined where one of that id was there already: nothing of it is changed
+ */
+export const putOnRecord = async (
+  deps: BeginDeps,
+  execution_id: string,
+  request: Submitting,
+  checked: CheckedSubmission,
+): Promise<ExecutionRecord | undefined> => {
+  await deps.agents.note(unregistered(checked.record));
+  const record = await newRecord(deps, execution_id, request, checked);
+  if (!(await deps.executions.create(record))) return undefined;
+  await recordSubmission(deps, record, request.idempotency_key ?? null);
+  return record;
+};
+
+/** An execution that is on record goes on from wherever a crash may have left it. @throws Error where there is none */
+export const goOnWith = async (
+  deps: Pick<Deps, "executions" | "auditLog" | "workflow">,
+  execution_id: string,
+): Promise<ExecutionRecord> => {
+  const record = await deps.executions.get(execution_id);
+  if (record === undefined) throw new Error(`execution ${execution_id} was created and is gone`);
+  await recordSubmission(deps, record, null);
+  if (record.status === "RUNNING") await startRun(deps)(record);
+  return record;
+};

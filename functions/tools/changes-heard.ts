@@ -1,0 +1,70 @@
+import type { Changes } from "../../shared/ports/calls.ts";
+import type { Steps } from "../../shared/ports/executions.ts";
+import { type Timer, waitFor } from "./timer.ts";
+
+/** Where other processes do the work, nobody hears: one looks again after a pause. */
+export const unheardChanges = (timer: Timer): Changes => ({
+  changed: () => {},
+  listen: (_execution_id, milliseconds) => {
+    let left = milliseconds;
+    return {
+      isOver: () => left <= 0,
+      wait: async (pause, signal) => {
+        const now = Math.min(pause, left);
+        await waitFor(timer, now, signal);
+        left -= now;
+      },
+      stop: () => {},
+    };
+  },
+});
+
+/** Longer than any change is without a word; for what happens to no step. */
+const LOOK_ANYWAY_MS = 5_000;
+
+/** Where one process does it all, whoever waits for an execution hears each of its changes. */
+export const heardChanges = (timer: Timer): Changes => {
+  const listening = new Map<string, Set<() => void>>();
+  return {
+    changed: (execution_id) => {
+      for (const hear of listening.get(execution_id) ?? []) hear();
+    },
+    listen: (execution_id, milliseconds) => {
+      const ears = listening.get(execution_id) ?? new Set();
+      listening.set(execution_id, ears);
+      let heard = new AbortController();
+      let over = milliseconds <= 0;
+      const hear = (): void => heard.abort();
+      const cancel = over
+        ? () => {}
+        : timer.after(milliseconds, () => {
+            over = true;
+            hear();
+          });
+      ears.add(hear);
+      return {
+        isOver: () => over,
+        wait: async (_pause, signal) => {
+          const either = signal === undefined ? heard.signal : AbortSignal.any([signal, heard.signal]);
+          await waitFor(timer, LOOK_ANYWAY_MS, either);
+          heard = new AbortController();
+        },
+        stop: () => {
+          cancel();
+          ears.delete(hear);
+          if (ears.size === 0) listening.delete(execution_id);
+        },
+      };
+    },
+  };
+};
+
+/** Steps whose every event is heard by who waits for their execution. */
+export const withChangesTold = (steps: Steps, changes: Pick<Changes, "changed">): Steps => ({
+  ...steps,
+  append: async (transited) => {
+    const appended = await steps.append(transited);
+    changes.changed(transited.record.execution_id);
+    return appended;
+  },
+});

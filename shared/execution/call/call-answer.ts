@@ -1,0 +1,164 @@
+import type { Conflict, ScheduledStep } from "../../conflicts/schedule.ts";
+import { type ToolContract, writes } from "../../contracts/tool-contract.ts";
+import type { ApprovalRequest } from "../approval.ts";
+import type { ExecutionRecord } from "../execution-record.ts";
+import { modeReached } from "../mode-reached.ts";
+import type { StepRecord } from "../step-record.ts";
+import type { CallAnswer, CallRetry, CallWaitsFor, DoneAnswer } from "./answer.ts";
+import { type RefusedEnding, refusalOf } from "./refusals.ts";
+
+/** Everything that says how a call stands: an execution of one step. */
+export type CallFacts = {
+  readonly execution: Pick<ExecutionRecord, "execution_id" | "config">;
+  readonly contract: ToolContract;
+  readonly record: StepRecord;
+  /** As it was scheduled; null before conflicts are resolved. */
+  readonly scheduled: { readonly step: ScheduledStep; readonly conflicts: readonly Conflict[] } | null;
+  /** The request that its record names; null where nobody is asked. */
+  readonly request: ApprovalRequest | null;
+  /** ISO 8601. */
+  readonly now: string;
+};
+
+/** How a call stands, as the agent that made it is answered: the one rule for HTTP, MCP and the command line. */
+export const callAnswerOf = (facts: CallFacts): CallAnswer => {
+  const { state, phase, ending } = facts.record;
+  switch (phase) {
+    case "finished":
+      return ending === null ? waits(facts, "outcome") : ended(facts, ending);
+    case "reconcile":
+    case "reconcile_undo":
+      return waits(facts, "outcome");
+    case "undo_asked":
+      // It stands, whatever becomes of the question.
+      return done(facts, "LIVE");
+    case "undo_failed":
+      return waits(facts, "approval");
+    case "undo_frozen":
+      return waits(facts, "unlock");
+    case "open":
+      break;
+  }
+  switch (state) {
+    case "AWAITING_APPROVAL":
+      return waits(facts, "approval");
+    case "LOCKED":
+      return waits(facts, "unlock");
+    case "MOCK":
+    case "DRY_RUN":
+    case "LIVE":
+    case "ROLLBACK":
+    case "ABORTED":
+      return waits(facts, runsFor(facts));
+  }
+};
+
+const runsFor = ({ record, contract, now }: CallFacts): CallWaitsFor => {
+  if (record.look_again_at !== null && record.look_again_at > now) return "resource";
+  return contract.binding?.kind === "worker" ? "worker" : "outcome";
+};
+
+const ended = (facts: CallFacts, ending: NonNullable<StepRecord["ending"]>): CallAnswer => {
+  const { record, execution } = facts;
+  switch (ending) {
+    case "live":
+    case "undo_accepted":
+      return done(facts, "LIVE");
+    case "conflict":
+      return record.live_output === null ? refused(facts, ending) : done(facts, "LIVE");
+    case "preview_only":
+    case "ceiling": {
+      const previewed = modeReached(record) === "DRY_RUN";
+      const asked = execution.config.dry_run_only || (!writes(facts.contract) && record.made_up !== true);
+      return previewed && asked ? done(facts, "DRY_RUN") : refused(facts, ending);
+    }
+    case "rejected":
+    case "expired":
+    case "dependency":
+    case "lock":
+    case "execution_aborted":
+    case "plan_failed":
+    case "not_started":
+    case "failed":
+    case "compensated":
+      return refused(facts, ending);
+  }
+};
+
+const done = ({ record, execution, contract, scheduled }: CallFacts, mode: "LIVE" | "DRY_RUN"): DoneAnswer => {
+  const made_up = record.made_up === true;
+  const duplicate_of = duplicateOf(record, scheduled?.conflicts ?? []);
+  return {
+    outcome: "done",
+    call_id: execution.execution_id,
+    mode,
+    made_up,
+    duplicate_of,
+    message: [
+      duplicate_of !== null
+        ? "The same call was made before and counts as this one: it was not made again, and the output is that call's."
+        : mode === "LIVE"
+          ? "Done."
+          : writes(contract)
+            ? "Previewed only, as asked: nothing was changed."
+            : "Read in DRY_RUN: LIVE was not reached.",
+      ...(made_up ? ["No service answers this tool: the output is made up."] : []),
+    ].join(" "),
+  };
+};
+
+const duplicateOf = (record: StepRecord, conflicts: readonly Conflict[]): DoneAnswer["duplicate_of"] => {
+  if (record.ending !== "conflict") return null;
+  const stated = record.duplicate_of ?? conflicts.map(({ details }) => details.duplicate_of).find(isPlace);
+  return stated === undefined ? null : { execution_id: stated.execution_id, step_id: stated.step_id };
+};
+
+const isPlace = (value: unknown): value is { execution_id: string; step_id: string } =>
+  typeof value === "object" &&
+  value !== null &&
+  "execution_id" in value &&
+  typeof value.execution_id === "string" &&
+  "step_id" in value &&
+  typeof value.step_id === "string";
+
+/** Said to a model: it should neither go round in circles nor look for another way to what a person refused. */
+const ADVICE = {
+  never: "Do not make this call again, nor another to the same effect.",
+  later: "The same call may be made again later, not at once.",
+  after_change: "Made again unchanged, it is refused again: change first what the reasons name.",
+} as const satisfies Record<CallRetry, string>;
+
+const refused = (facts: CallFacts, ending: RefusedEnding): CallAnswer => {
+  const { record, scheduled, request, execution } = facts;
+  const { status, reasons, retry } = refusalOf(ending, {
+    record,
+    reasons: [...(scheduled?.step.ceiling.reasons ?? []), ...record.ceiling_reasons],
+    conflicts: scheduled?.conflicts ?? [],
+    comment: request?.comment ?? null,
+  });
+  const effect = status === "undone" ? "It was done and then undone." : "Nothing was done.";
+  const message = `Refused (${status}): ${reasons.join("; ")}. ${effect} ${ADVICE[retry]}`;
+  return { outcome: "refused", call_id: execution.execution_id, status, reasons: [...reasons], retry, message };
+};
+
+const WAITS = {
+  approval: { poll_after_seconds: 10, says: "A person has to decide it first." },
+  resource: { poll_after_seconds: 5, says: "It waits until what it needs is free." },
+  outcome: { poll_after_seconds: 2, says: "It is under way." },
+  worker: { poll_after_seconds: 2, says: "It waits for a worker to do it." },
+  unlock: { poll_after_seconds: 30, says: "An operator's lock holds it." },
+} as const satisfies Record<CallWaitsFor, { poll_after_seconds: number; says: string }>;
+
+const waits = ({ record, request, execution }: CallFacts, reason: CallWaitsFor): CallAnswer => {
+  const { poll_after_seconds, says } = WAITS[reason];
+  const open = request?.status === "open" ? request : null;
+  const unknown = record.phase === "reconcile" ? " Nobody knows whether it happened: a person finds out." : "";
+  return {
+    outcome: "waiting",
+    call_id: execution.execution_id,
+    for: reason,
+    approval_id: open?.approval_id ?? null,
+    poll_after_seconds,
+    message: `${says}${unknown} Ask for its outcome by its call_id; the same call again waits for the same outcome and is not made twice.`,
+  };
+};

@@ -1,0 +1,269 @@
+import { describe, expect, it } from "vitest";
+import { type CallReply, callReply } from "../../../../functions/api/schemas.ts";
+import { ALICE, as, BOB, type Harness, harness, problemIn } from "../harness.ts";
+
+const MAIL = {
+  agent_id: "agent_1",
+  tool_name: "msgraph_send_email",
+  arguments: { to: ["ann@example.com"], subject: "Hello", body: "Hello Ann" },
+  confidence: 0.95,
+  wait_seconds: 0,
+};
+const READ = { agent_id: "agent_1", tool_name: "memory_search", arguments: { query: "ann" }, wait_seconds: 0 };
+
+const replyIn = async (response: Response): Promise<CallReply> => callReply.parse(await response.json());
+
+const call = async (h: Harness, body: unknown, headers: Record<string, string> = {}): Promise<CallReply> =>
+  replyIn(await h.post("/calls", body, ALICE, headers));
+
+const outcome = async (h: Harness, call_id: string): Promise<CallReply> => replyIn(await h.get(`/calls/${call_id}`));
+
+const decide = async (h: Harness, decision: Record<string, unknown>): Promise<void> => {
+  const [request] = (await h.deps.approvals.list({ status: "open", limit: 10, next: null })).items;
+  if (request === undefined) throw new Error("nobody is asked");
+  const { approval_id, digest } = request;
+  expect((await h.get(`/approvals/${approval_id}`, BOB)).status).toBe(200);
+  expect((await h.post(`/approvals/${approval_id}/decision`, { digest, ...decision }, BOB)).status).toBe(200);
+  await h.settle();
+};
+
+const openRequests = async (h: Harness): Promise<number> =>
+  (await h.deps.approvals.list({ status: "open", limit: 10, next: null })).items.length;
+
+describe("POST /calls", () => {
+  it("is a plan of one step, which is started and answered for", async () => {
+    const h = await harness();
+    const response = await h.post("/calls", READ);
+    expect(response.status).toBe(202);
+    const { call_id } = await replyIn(response);
+    expect(h.workflow.started.map(({ name }) => name)).toEqual([`${call_id}-1`]);
+    await h.settle();
+    const ended = await h.get(`/calls/${call_id}`);
+    expect(ended.status).toBe(200);
+    expect(await replyIn(ended)).toMatchObject({ outcome: "done", call_id, mode: "LIVE", attached: false });
+    expect(await h.deps.executions.get(call_id)).toMatchObject({ status: "SUCCEEDED", step_count: 1 });
+  });
+
+  it("waits for a person, names the request, and gives the output once it was approved", async () => {
+    const h = await harness();
+    const { call_id } = await call(h, MAIL);
+    await h.settle();
+    const waiting = await outcome(h, call_id);
+    expect(waiting).toMatchObject({ outcome: "waiting", for: "approval" });
+    expect(waiting.outcome === "waiting" && waiting.approval_url).toMatch(/^http:\/\/localhost\/approvals\//);
+    await decide(h, { decision: "approve" });
+    expect(await outcome(h, call_id)).toMatchObject({ outcome: "done", mode: "LIVE", output: { sandbox: true } });
+  });
+
+  it("says a person's no with its reason, and that it is not to be proposed again", async () => {
+    const h = await harness();
+    const { call_id } = await call(h, MAIL);
+    await h.settle();
+    await decide(h, { decision: "reject", comment: "Ann asked for no mails" });
+    const refused = await outcome(h, call_id);
+    expect(refused).toMatchObject({ outcome: "refused", status: "rejected", retry: "never" });
+    expect(refused.message).toContain("Ann asked for no mails");
+    expect(refused.message).toContain("Do not make this call again");
+  });
+
+  it("names the place in the call of everything that is wrong, and stores nothing", async () => {
+    const h = await harness();
+    const { violations } = await problemIn(
+      await h.post("/calls", { ...MAIL, arguments: { ...MAIL.arguments, to: 7, bdy: "" } }),
+    );
+    expect(violations?.map(({ path }) => path)).toEqual(expect.arrayContaining(["/arguments/to", "/arguments/bdy"]));
+    const unknown = await problemIn(await h.post("/calls", { ...READ, tool_name: "memory_serch" }));
+    expect(unknown.violations?.[0]?.path).toBe("/tool_name");
+    expect((await h.deps.executions.list({ limit: 10, next: null })).items).toEqual([]);
+  });
+
+  it("takes arguments as data, whatever they look like", async () => {
+    const h = await harness();
+    const body = { ...MAIL, arguments: { ...MAIL.arguments, body: "$from", subject: "$literal" } };
+    expect(await call(h, body)).toMatchObject({ outcome: "waiting" });
+    const referring = { ...READ, arguments: { query: { $from: "s1" } } };
+    const { violations } = await problemIn(await h.post("/calls", referring));
+    expect(violations?.map(({ path }) => path)).toEqual(["/arguments/query"]);
+  });
+
+  it("refuses arguments of four megabytes with the limit", async () => {
+    const h = await harness();
+    const large = { ...READ, arguments: { query: "x".repeat(4_194_304) } };
+    const problem = await problemIn(await h.post("/calls", large));
+    expect(problem).toMatchObject({ status: 413, limit: { name: "request_body", unit: "bytes" } });
+    const { violations } = await problemIn(
+      await h.post("/calls", { ...READ, arguments: { query: "x".repeat(100_000) } }),
+    );
+    expect(violations?.[0]).toMatchObject({ path: "/arguments", rule: "arguments_too_large" });
+  });
+
+  it("answers a call that was capped with what has to change first", async () => {
+    const h = await harness();
+    const { call_id } = await call(h, { ...MAIL, confidence: 0.5 });
+    await h.settle();
+    const capped = await outcome(h, call_id);
+    expect(capped).toMatchObject({ outcome: "refused", status: "blocked", retry: "after_change" });
+    expect(capped.message).toContain("confidence 0.5");
+  });
+
+  it("answers a preview that was asked for as done, in DRY_RUN", async () => {
+    const h = await harness();
+    const { call_id } = await call(h, { ...MAIL, config: { dry_run_only: true } });
+    await h.settle();
+    const previewed = await outcome(h, call_id);
+    expect(previewed).toMatchObject({ outcome: "done", mode: "DRY_RUN" });
+    expect(previewed.message).toContain("nothing was changed");
+  });
+
+  it("says later while an operator has switched LIVE off", async () => {
+    const h = await harness();
+    await h.deps.settings.setLiveEnabled(false, "olga", new Date(h.time.now).toISOString());
+    const { call_id } = await call(h, MAIL);
+    await h.settle();
+    expect(await outcome(h, call_id)).toMatchObject({ outcome: "refused", status: "blocked", retry: "later" });
+  });
+});
+
+describe("the same call again", () => {
+  it("is answered for the one that waits: one question, one effect", async () => {
+    const h = await harness();
+    const first = await call(h, MAIL);
+    await h.settle();
+    const again = await call(h, MAIL);
+    expect(again).toMatchObject({ call_id: first.call_id, outcome: "waiting", attached: true });
+    await h.settle();
+    expect(await openRequests(h)).toBe(1);
+  });
+
+  it("is known by what it does, not by how it is written", async () => {
+    const h = await harness();
+    const first = await call(h, MAIL);
+    const { body, ...others } = MAIL.arguments;
+    const again = await call(h, { ...MAIL, arguments: { body, ...others } });
+    const other = await call(h, { ...MAIL, agent_id: "agent_2" });
+    expect(again.call_id).toBe(first.call_id);
+    expect(other.call_id).not.toBe(first.call_id);
+  });
+
+  it("asked for twice at once is one execution", async () => {
+    const h = await harness();
+    const replies = await Promise.all(Array.from({ length: 8 }, () => call(h, MAIL)));
+    expect(new Set(replies.map(({ call_id }) => call_id)).size).toBe(1);
+    await h.settle();
+    expect(await openRequests(h)).toBe(1);
+  });
+
+  it("says that the first one's confidence and config hold", async () => {
+    const h = await harness();
+    await call(h, MAIL);
+    const again = await call(h, { ...MAIL, confidence: 0.9, config: { approval_timeout_seconds: 60 } });
+    expect(again.warnings.join()).toContain("its confidence and config hold, not those of this request");
+  });
+
+  it("is another call where only a preview is asked for", async () => {
+    const h = await harness();
+    const first = await call(h, MAIL);
+    const preview = await call(h, { ...MAIL, config: { dry_run_only: true } });
+    expect(preview.call_id).not.toBe(first.call_id);
+  });
+
+  it("is told an end that nobody was told, and is a new call after that", async () => {
+    const h = await harness();
+    const update = { ...MAIL, tool_name: "form_fill", arguments: { selector: "#email", value: "a@b.c" } };
+    const first = await call(h, update);
+    await h.settle();
+    await decide(h, { decision: "approve" });
+    h.time.now += 3_600_000;
+    expect(await call(h, update)).toMatchObject({ outcome: "done", call_id: first.call_id, attached: true });
+    const next = await call(h, update);
+    expect(next.call_id).not.toBe(first.call_id);
+  });
+
+  it("is new once the first one's end was asked for", async () => {
+    const h = await harness();
+    const first = await call(h, READ);
+    await h.settle();
+    await outcome(h, first.call_id);
+    expect((await call(h, READ)).call_id).not.toBe(first.call_id);
+  });
+
+  it("of a tool that must not act twice is done already, and not made again", async () => {
+    const h = await harness();
+    const first = await call(h, MAIL);
+    await h.settle();
+    await decide(h, { decision: "approve" });
+    await outcome(h, first.call_id);
+    const next = await call(h, MAIL);
+    await h.settle();
+    expect(await outcome(h, next.call_id)).toMatchObject({
+      outcome: "done",
+      duplicate_of: { execution_id: first.call_id },
+    });
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  it("with the same bytes answers about the same call, also after it has ended", async () => {
+    const h = await harness();
+    const key = { "idempotency-key": "k1" };
+    const first = await call(h, READ, key);
+    await h.settle();
+    await outcome(h, first.call_id);
+    const response = await h.post("/calls", READ, ALICE, key);
+    expect(response.headers.get("idempotency-replayed")).toBe("true");
+    expect(await replyIn(response)).toMatchObject({ outcome: "done", call_id: first.call_id });
+  });
+
+  it("with another body is a conflict", async () => {
+    const h = await harness();
+    const key = { "idempotency-key": "k1" };
+    await call(h, READ, key);
+    const other = await h.post("/calls", { ...READ, arguments: { query: "bob" } }, ALICE, key);
+    expect((await problemIn(other)).status).toBe(409);
+  });
+});
+
+describe("a request that died", () => {
+  it("after its claim leaves a place that the same call goes on from", async () => {
+    const h = await harness();
+    const probe = await call(h, MAIL);
+    const [place] = await h.deps.askedCalls.ofAgent("agent_1", 10);
+    if (place === undefined) throw new Error("nothing is claimed");
+    const claimed = { ...place, execution_id: "never-born" };
+    await h.deps.askedCalls.claim(claimed, place.execution_id);
+    const again = await call(h, MAIL);
+    expect(again.call_id).toBe("never-born");
+    expect(again.call_id).not.toBe(probe.call_id);
+    expect(await h.deps.executions.get("never-born")).toMatchObject({ status: "RUNNING" });
+  });
+
+  it("before its start is started by the same call again", async () => {
+    let dead = true;
+    const h = await harness();
+    const start = h.workflow.start;
+    h.workflow.start = async (name, input) => {
+      if (dead) throw new Error("died");
+      return start(name, input);
+    };
+    expect((await h.post("/calls", MAIL)).status).toBe(500);
+    dead = false;
+    const again = await call(h, MAIL);
+    expect(h.workflow.started.map(({ name }) => name)).toEqual([`${again.call_id}-1`]);
+  });
+});
+
+describe("GET /calls/{call_id}", () => {
+  it("is for who made the call, and for who may read everything", async () => {
+    const h = await harness();
+    const { call_id } = await call(h, MAIL);
+    const path = `/calls/${call_id}`;
+    expect((await h.get(path, as("alice", ["executions:write"]))).status).toBe(202);
+    expect((await h.get(path, as("mallory", ["executions:write"]))).status).toBe(404);
+    expect((await h.get(path, as("rita", ["read"]))).status).toBe(202);
+  });
+
+  it("knows no execution of several steps", async () => {
+    const h = await harness();
+    expect((await h.get("/calls/none")).status).toBe(404);
+  });
+});

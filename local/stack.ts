@@ -138,7 +138,12 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     mocking: mockToolbox({ timer }),
     previewing: dryRunToolbox(tableWorldReader(worldTable(table)), {
       timer,
-      ways: { http: reading, mcp: readingMcp, worker: readingWorkers(ports.work, bell, now) },
+      ways: {
+        http: reading,
+        mcp: readingMcp,
+        worker: readingWorkers(ports.work, bell, now),
+        builtin: { out: reading },
+      },
     }),
   };
   const deps: Deps = {
@@ -173,6 +178,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
         http: acting,
         mcp: { ...readingMcp, out: acting },
         worker: workers(ports.work, bell, now),
+        builtin: { out: acting },
       },
     }),
     secretNames: fileSecretNames(data_dir),

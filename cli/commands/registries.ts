@@ -14,6 +14,7 @@ import { itemsIn, jsonFile } from "./files.ts";
 import { addMcpImport } from "./import-mcp.ts";
 import { addOpenApiImport } from "./import-openapi.ts";
 import { noArguments, noOptions, oneArgument } from "./options.ts";
+import { addTemplates } from "./template.ts";
 
 type Put = {
   readonly raw: Json;
@@ -167,6 +168,7 @@ needs nobody else.`,
     options: z.object({ yes: z.boolean().default(false) }),
     run: (session, [tool], { yes }) => confirmContract(session, tool, yes),
   });
+  addTemplates(contracts, app);
   addImports(contracts, app);
 };
 

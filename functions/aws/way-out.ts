@@ -20,11 +20,11 @@ export const readingWays = (
   site: Site,
   servers: McpServers,
   client = new SecretsManagerClient({}),
-): Pick<ReadingWays, "http" | "mcp"> => {
+): Pick<ReadingWays, "http" | "mcp" | "builtin"> => {
   const out = readingOut(site, client);
   const load = async () =>
     (await import("../adapters/mcp/mcp-client.ts")).mcpClient({ reach: reachOf(site), now: Date.now });
-  return { http: out, mcp: { servers, client: mcpWhenNeeded(load), out } };
+  return { http: out, mcp: { servers, client: mcpWhenNeeded(load), out }, builtin: { out } };
 };
 
 /** How services are reached by who acts: its role reads the other family of secrets as well. */
@@ -32,8 +32,8 @@ export const actingWays = (
   site: Site,
   servers: McpServers,
   client = new SecretsManagerClient({}),
-): Pick<Ways, "http" | "mcp"> => {
+): Pick<Ways, "http" | "mcp" | "builtin"> => {
   const { http, mcp } = readingWays(site, servers, client);
   const out: WayOut = { ...http, write: managedSecrets(client, site.STAGE, "write") };
-  return { http: out, mcp: { ...mcp, out } };
+  return { http: out, mcp: { ...mcp, out }, builtin: { out } };
 };

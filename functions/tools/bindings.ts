@@ -1,6 +1,13 @@
 import type { OutwardBinding } from "../../shared/contracts/binding/binding.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ToolAdapter } from "../../shared/ports/tools.ts";
+import {
+  type BuiltinWay,
+  liveBuiltinAdapter,
+  noBuiltin,
+  previewBuiltinAdapter,
+  type ReadingBuiltinWay,
+} from "./builtin/builtin-adapter.ts";
 import { liveHttpAdapter, previewHttpAdapter } from "./http/http-adapter.ts";
 import { noWayOut, type ReadingWayOut, type WayOut } from "./http/way-out.ts";
 import { type ActingFunctions, noFunctions, type ReadingFunctions } from "./lambda/functions.ts";
@@ -16,6 +23,7 @@ export type ReadingWays = {
   readonly mcp: ReadingMcpWay;
   readonly lambda: ReadingFunctions;
   readonly worker: ReadingWorkers;
+  readonly builtin: ReadingBuiltinWay;
 };
 
 /** The means that a function which acts is given. */
@@ -24,10 +32,17 @@ export type Ways = {
   readonly mcp: McpWay;
   readonly lambda: ActingFunctions;
   readonly worker: Workers;
+  readonly builtin: BuiltinWay;
 };
 
 /** For where tools act on the sandbox only: whatever else one wants to send is not sent. */
-export const noWays: Ways = { http: noWayOut, mcp: noMcpWay, lambda: noFunctions, worker: noWorkers };
+export const noWays: Ways = {
+  http: noWayOut,
+  mcp: noMcpWay,
+  lambda: noFunctions,
+  worker: noWorkers,
+  builtin: noBuiltin,
+};
 
 /** The binding by which a contract's calls leave Buddy's own world; undefined where they stay. */
 export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | undefined =>
@@ -44,6 +59,8 @@ export const previewBound = (binding: OutwardBinding, ways: ReadingWays): ToolAd
       return previewLambdaAdapter(binding, ways.lambda);
     case "worker":
       return previewWorkerAdapter(binding, ways.worker);
+    case "builtin":
+      return previewBuiltinAdapter(binding, ways.builtin);
   }
 };
 
@@ -58,5 +75,7 @@ export const liveBound = (binding: OutwardBinding, ways: Ways): ToolAdapter => {
       return liveLambdaAdapter(binding, ways.lambda);
     case "worker":
       return liveWorkerAdapter(binding, ways.worker);
+    case "builtin":
+      return liveBuiltinAdapter(binding, ways.builtin);
   }
 };

@@ -1,4 +1,5 @@
 import type { OutwardBinding } from "./binding/binding.ts";
+import { builtinHosts } from "./binding/builtin/builtin-binding.ts";
 import { readAddress } from "./binding/http/address.ts";
 import { bareName } from "./binding/lambda/lambda-binding.ts";
 import type { ToolContract } from "./tool-contract.ts";
@@ -15,6 +16,8 @@ const answererOf = (binding: OutwardBinding): string | undefined => {
       const address = readAddress(binding.call.url);
       return address.ok ? address.value.host : undefined;
     }
+    case "builtin":
+      return builtinHosts(binding)[0]?.host;
     // Lambda says when to come again of the function that has no room for more.
     case "lambda":
       return bareName(binding.function);

@@ -45,6 +45,12 @@ export const pageCommands = (at: () => readonly string[], files: Partial<Termina
   return { buddy, performed };
 };
 
+/** A page's commands, and the files that it writes, in order. */
+export const stepsOf = (page: string): string[] =>
+  [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) =>
+    [...block.matchAll(/^cat > \S+ <<'(\w+)'\n[\s\S]*?\n\1$|^.+$/gm)].map(([step]) => step),
+  );
+
 /** The line after `npx buddy`. Here nobody is at a terminal. */
 export const buddyLine = (step: string): string => {
   const [, line = ""] = /^npx buddy (.+?)(?: <\/dev\/null)?$/.exec(step) ?? [];

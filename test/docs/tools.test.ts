@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../counterparts/crm.ts";
-import { buddyLine, pageCommands } from "./page-commands.ts";
+import { buddyLine, pageCommands, stepsOf } from "./page-commands.ts";
 
 let folder = "";
 let crm: Crm;
@@ -18,12 +18,6 @@ afterAll(async () => {
   await crm.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** The page's commands, and the files that it writes, in order. */
-const steps = (page: string): string[] =>
-  [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) =>
-    [...block.matchAll(/^cat > \S+ <<'(\w+)'\n[\s\S]*?\n\1$|^.+$/gm)].map(([step]) => step),
-  );
 
 const { buddy, performed } = pageCommands(
   () => [...(server === undefined ? [] : ["--endpoint", server.url]), "--data", folder],
@@ -63,7 +57,7 @@ it("a tool of one's own in ten minutes: every command of the page does what the 
   const page = await readFile(new URL("../../docs/tools.md", import.meta.url), "utf8");
   const said: string[] = [];
   const stages: unknown[] = [];
-  for (const step of steps(page)) {
+  for (const step of stepsOf(page)) {
     said.push(await perform(step));
     stages.push(crm.contacts.get("c1")?.stage);
   }

@@ -4,7 +4,13 @@ import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import { type ToolContract, writes } from "../../shared/contracts/tool-contract.ts";
 import { type FieldChange, preview as previewSchema } from "../../shared/execution/preview.ts";
 import { type JsonObject, json } from "../../shared/plan/json.ts";
-import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from "../../shared/ports/tools.ts";
+import {
+  type CallOutcome,
+  type LiveToolCall,
+  type ToolAdapter,
+  type ToolCall,
+  ToolFailure,
+} from "../../shared/ports/tools.ts";
 import type { Snapshot } from "./sandbox-world.ts";
 
 /** What a tool acts on, with its adapters for the three rungs; a fresh one each time. */
@@ -23,10 +29,11 @@ export type Place = {
   /** Fields of every output that say where it was made. */
   readonly marks: JsonObject;
   /**
-   * Whether it can be asked if a call, or an undoing, happened; `as_answered` where what was answered is known, also of an
+   * Whether it can be asked if a call, or an undoing, happened; `by_trace` where only what a call left can be seen, not
+   * whose it is, nor what has yet to come; `as_answered` where what was answered is known, also of an
    * undoing that found nothing to undo.
    */
-  readonly looksUp: { readonly forward: boolean; readonly compensation: boolean | "as_answered" };
+  readonly looksUp: { readonly forward: boolean | "by_trace"; readonly compensation: boolean | "as_answered" };
   /** False where previews show no old values: the tool's binding declares none. */
   readonly previews?: boolean;
 };
@@ -55,6 +62,8 @@ export const toolCall = (
   step_id,
   agent_id: "agent_1",
 });
+
+const outputOf = (outcome: CallOutcome): unknown => (outcome.kind === "committed" ? outcome.output : outcome);
 
 export const liveCall = (call: ToolCall, idempotency_key: string, signal?: AbortSignal): LiveToolCall => ({
   ...call,
@@ -149,9 +158,13 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
         const { live, place } = await setUp();
         const sent = liveCall(call, "key_1");
         const opaque = writes(contract) && (contract.outcome_resolution === "OPAQUE" || !place.looksUp.forward);
-        expect((await live.lookUp(sent, "forward")).kind).toBe(opaque ? "unknown" : "did_not_happen");
+        const byTrace = writes(contract) && place.looksUp.forward === "by_trace";
+        const before = await live.lookUp(sent, "forward");
+        if (!byTrace) expect(before.kind).toBe(opaque ? "unknown" : "did_not_happen");
         const outcome = await live.call(sent);
         const found = await live.lookUp(sent, "forward");
+        if (byTrace) expect(found).toMatchObject({ kind: "happened", output: outputOf(outcome) });
+        if (byTrace) return;
         if (opaque || !writes(contract)) return;
         expect(outcome).toMatchObject({ kind: "committed" });
         expect({ ...found, kind: "committed" }).toEqual(outcome);

@@ -80,20 +80,29 @@ export const lookUp = async <Request>(
     return { kind: "unknown", why: `${tool_name} offers no way to ask whether it was undone` };
   if (look_up === undefined)
     return { kind: "unknown", why: `${tool_name} offers no way to ask whether a call happened` };
+  return lookedUp(acting, look_up.request, (body, sources) => {
+    if (holds(look_up.happened_when, body, sources)) {
+      const output = valueAt(body, look_up.output ?? "") ?? null;
+      return { kind: "happened", output, undo: undoFromOutput(means, output) };
+    }
+    const { did_not_happen_when: not } = look_up;
+    if (not === undefined || holds(not, body, sources)) return { kind: "did_not_happen" };
+    return {
+      kind: "unknown",
+      why: "asked whether it happened: the answer shows neither that it did nor that it did not",
+    };
+  });
+};
+
+/** Asks with one request, and reads what it says of the call: of one of which nothing is known, that it did not happen. */
+export const lookedUp = async <Request>(
+  { means, call }: ActingLive<Request>,
+  request: Request,
+  judge: (body: Json, sources: Sources) => LookUp,
+): Promise<LookUp> => {
   const sources = sourcesOf(call, { $key: call.idempotency_key });
-  const reply = await means.write(look_up.request, sources);
+  const reply = await means.write(request, sources);
   if (isGone(reply)) return { kind: "did_not_happen" };
-  if (reply.kind !== "done") {
-    return { kind: "unknown", why: `asked whether it happened: ${reply.error}`, ...pushBackOf(reply) };
-  }
-  if (holds(look_up.happened_when, reply.body, sources)) {
-    const output = valueAt(reply.body, look_up.output ?? "") ?? null;
-    return { kind: "happened", output, undo: undoFromOutput(means, output) };
-  }
-  const { did_not_happen_when: not } = look_up;
-  if (not === undefined || holds(not, reply.body, sources)) return { kind: "did_not_happen" };
-  return {
-    kind: "unknown",
-    why: "asked whether it happened: the answer shows neither that it did nor that it did not",
-  };
+  if (reply.kind === "done") return judge(reply.body, sources);
+  return { kind: "unknown", why: `asked whether it happened: ${reply.error}`, ...pushBackOf(reply) };
 };

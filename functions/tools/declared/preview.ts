@@ -5,9 +5,10 @@ import { changedFields, readTarget, recordOf } from "./changes.ts";
 import { type Acting, readBody, sourcesOf } from "./means.ts";
 
 /** Stands for the key, which is made when the call is. */
-const KEY_IN_WORDS = "(its idempotency key)";
+export const KEY_IN_WORDS = "(its idempotency key)";
 
-const inWords = <Request>({ means, call }: Acting<Request>): string => {
+/** The literal call, as an approver reads it. @throws ToolFailure */
+export const inWords = <Request>({ means, call }: Acting<Request>): string => {
   const literal = means.inWords(means.binding.call, sourcesOf(call, { $key: KEY_IN_WORDS }));
   if (!literal.ok) throw new ToolFailure(`the call cannot be made: ${literal.refusal}`);
   return literal.value;

@@ -15,7 +15,12 @@ export const previewHttpAdapter = (binding: HttpBinding, out: ReadingWayOut): To
 
 /** LIVE over http. */
 export const liveHttpAdapter = (binding: HttpBinding, out: WayOut): ToolAdapter =>
-  liveDeclared((call): LiveMeans<HttpRequest> => {
+  liveDeclared(liveMeans(binding, out));
+
+/** How one call's requests are made. */
+export const liveMeans =
+  (binding: HttpBinding, out: WayOut) =>
+  (call: ToolCall & { readonly signal?: AbortSignal }): LiveMeans<HttpRequest> => {
     const { signal } = call;
     const asking = { binding, out, call, ...(signal === undefined ? {} : { signal }) };
     const reading = readingMeans(asking);
@@ -27,14 +32,15 @@ export const liveHttpAdapter = (binding: HttpBinding, out: WayOut): ToolAdapter 
       },
       write: (request, sources) => ask(asking, request, sources, out.write),
     };
-  });
+  };
 
 /** A service may say back with what it was written to before: that text is known before it says anything. */
 const learnSecrets = async ({ known, write }: WayOut, { contract }: ToolCall): Promise<void> => {
   for (const { family, name } of secretsUsed(contract)) if (family === "write") await known.ask(write, name);
 };
 
-const readingMeans = (asking: Asking): Means<HttpRequest> => {
+/** How the requests of a call that only looks are made. */
+export const readingMeans = (asking: Asking): Means<HttpRequest> => {
   const { binding, out } = asking;
   return {
     binding,

@@ -1,6 +1,7 @@
 import type { Violation } from "../../plan/violation.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
 import type { OutwardBinding, Reach } from "./binding.ts";
+import { builtinFaults } from "./builtin/builtin-rules.ts";
 import { httpFaults } from "./http/http-rules.ts";
 import { lambdaFaults } from "./lambda/lambda-rules.ts";
 import { mcpFaults } from "./mcp/mcp-rules.ts";
@@ -39,5 +40,7 @@ const faultsOf = (contract: ToolContractInput, binding: OutwardBinding, reach?: 
       return lambdaFaults(contract, binding, reach);
     case "mcp":
       return mcpFaults(contract, binding, reach);
+    case "builtin":
+      return builtinFaults(contract, binding, reach);
   }
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { builtinBinding } from "./builtin/builtin-binding.ts";
 import { httpBinding } from "./http/http-binding.ts";
 import { lambdaBinding } from "./lambda/lambda-binding.ts";
 import { mcpBinding } from "./mcp/mcp-binding.ts";
@@ -9,10 +10,10 @@ const sandboxBinding = z.strictObject({ kind: z.literal("sandbox") });
 /** How a LIVE call reaches what it acts on: one kind, one folder beside this file. */
 export const binding = z.discriminatedUnion(
   "kind",
-  [sandboxBinding, httpBinding, mcpBinding, lambdaBinding, workerBinding],
+  [sandboxBinding, httpBinding, mcpBinding, lambdaBinding, workerBinding, builtinBinding],
   {
     error:
-      'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request), "mcp" (a tool of a registered MCP server), "lambda" (a function of yours in AWS) or "worker" (a process of yours): other kinds cannot be called yet',
+      'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request), "mcp" (a tool of a registered MCP server), "lambda" (a function of yours in AWS), "worker" (a process of yours) or "builtin" (an adapter of Buddy\'s own): other kinds cannot be called yet',
   },
 );
 export type Binding = z.infer<typeof binding>;

@@ -1,6 +1,7 @@
 import type { Violation } from "../../plan/violation.ts";
 import type { SecretFamily } from "../../ports/secrets.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
+import { builtinSecrets } from "./builtin/secrets-used.ts";
 import { httpSecrets } from "./http/secrets-used.ts";
 
 /** A secret that a binding names, where it does, and of which family it is asked for. */
@@ -16,6 +17,8 @@ export const secretsUsed = (contract: ToolContractInput): UsedSecret[] => {
   switch (binding.kind) {
     case "http":
       return httpSecrets(contract, binding);
+    case "builtin":
+      return builtinSecrets(contract, binding);
     // A server's are registered with it; functions and workers hold what they need themselves.
     case "mcp":
     case "lambda":

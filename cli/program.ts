@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { printable, safeJson } from "../shared/shown/untrusted.ts";
 import { CliError } from "./client/problem.ts";
 import { flowing, globalFlags } from "./command.ts";
 import { addApprovals } from "./commands/approvals.ts";
@@ -21,7 +22,6 @@ import { addWorkers } from "./commands/workers.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
 import { problemDocument, problemLines } from "./render/problem.ts";
-import { printable, safeJson } from "./render/untrusted.ts";
 
 const COMMANDS = [
   addStart,

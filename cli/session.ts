@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { safeJson } from "../shared/shown/untrusted.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import type { Reply } from "./client/http.ts";
 import { CliError } from "./client/problem.ts";
 import type { Context } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTokens } from "./local-tokens.ts";
-import { safeJson } from "./render/untrusted.ts";
 
 export const DEFAULT_ENDPOINT = "http://127.0.0.1:7717";
 export const DEFAULT_DATA_DIR = ".buddy";

@@ -41,6 +41,8 @@ export const RULES: readonly FolderRule[] = [
   { folder: "shared/audit/", allows: ["shared/audit/", "shared/plan/"], packages: PURE },
   // After everything: it recomputes what all stages wrote, and no stage knows it.
   { folder: "shared/verification/", allows: ["shared/"], packages: PURE },
+  // Values and texts of others as a person reads them, on a terminal and on a page.
+  { folder: "shared/shown/", allows: ["shared/shown/", "shared/plan/"], packages: [] },
   // Ports are types, and the errors they promise.
   { folder: "shared/ports/", allows: ["shared/ports/", "shared/plan/surprise.ts"], types: ["shared/"], packages: [] },
   { folder: "shared/", allows: [], packages: [] },

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { type Json, json } from "../../shared/plan/json.ts";
 import type { Scope } from "../../shared/scopes.ts";
+import { printableJson } from "../../shared/shown/untrusted.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { printableJson } from "../render/untrusted.ts";
 import { ApiProblem, CliError, type Problem, problem } from "./problem.ts";
 
 /** An answer three ways: as it came, parsed, and parsed with every text made safe for a terminal. */

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
 import { proposeMcpTools } from "../../shared/contracts/import/mcp-tools.ts";
 import type { ProposalFile } from "../../shared/contracts/import/proposal-file.ts";
+import { printable } from "../../shared/shown/untrusted.ts";
+import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { plural } from "../render/labels.ts";
-import { printable } from "../render/untrusted.ts";
 import { type Session, say } from "../session.ts";
 import { oneArgument, text } from "./options.ts";
 

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { type LockScope, lockMode } from "../../shared/execution/lock.ts";
+import { printable } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand, type Flag } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { lockLines, scopeText } from "../render/system.ts";
-import { printable } from "../render/untrusted.ts";
 import { everyHeld, heldLines, resumeLines } from "../running/held.ts";
 import { type Session, show } from "../session.ts";
 import { noArguments, reasonFlag, text } from "./options.ts";

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import type { Json } from "../../shared/plan/json.ts";
+import { printable, safeJson } from "../../shared/shown/untrusted.ts";
+import { moment, plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { namedExecution } from "../client/named-execution.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { moment, plural } from "../render/labels.ts";
-import { printable, safeJson } from "../render/untrusted.ts";
 import { truncate } from "../render/width.ts";
 import { saveArtifacts } from "../running/artifact-files.ts";
 import { saveRecord } from "../running/record-file.ts";

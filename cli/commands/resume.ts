@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { printable, safeJson } from "../render/untrusted.ts";
 import type { ResumeResults } from "../replies/system.ts";
 import { everyHeld, heldLines } from "../running/held.ts";
 import { type Session, say, show } from "../session.ts";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { printable, safeJson } from "../render/untrusted.ts";
 import { type Session, say } from "../session.ts";
 import { noArguments, noOptions, oneArgument } from "./options.ts";
 

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { definitionChanges, toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
 import { isJsonObject } from "../../shared/plan/json.ts";
+import { printable, safeJson } from "../../shared/shown/untrusted.ts";
+import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { plural } from "../render/labels.ts";
-import { printable, safeJson } from "../render/untrusted.ts";
 import { everyContract } from "../running/every-contract.ts";
 import { type Session, say, show } from "../session.ts";
 import { itemsIn, jsonFile } from "./files.ts";

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { hostPatternFault } from "../../shared/contracts/binding/allowed-hosts.ts";
+import { safeJson } from "../../shared/shown/untrusted.ts";
+import { plural } from "../../shared/shown/words.ts";
 import { type App, addCommand } from "../command.ts";
 import type { LeftOff } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
-import { plural } from "../render/labels.ts";
-import { safeJson } from "../render/untrusted.ts";
 import { noArguments, port, text } from "./options.ts";
 
 const DEFAULT_PORT = 7717;

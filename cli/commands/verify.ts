@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { safeJson } from "../../shared/shown/untrusted.ts";
 import { unreachableReport, type Verdict, type VerificationReport } from "../../shared/verification/finding.ts";
 import { verifyExecution, verifyFiles } from "../../shared/verification/verify-execution.ts";
 import { namedExecution } from "../client/named-execution.ts";
@@ -7,7 +8,6 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { safeJson } from "../render/untrusted.ts";
 import { verificationLines } from "../render/verification.ts";
 import type { Session } from "../session.ts";
 import { evidenceFromFolder, evidenceFromServer, type Gathered, savedUnder } from "../verifying/evidence.ts";

@@ -1,10 +1,11 @@
+import { printable, quoted } from "../../shared/shown/untrusted.ts";
+import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { ApiProblem } from "../client/problem.ts";
 import type { Choice } from "../context.ts";
 import { approvalCard } from "../render/approval.ts";
 import { approvalBlocks } from "../render/approval-list.ts";
-import { painted, plural } from "../render/labels.ts";
-import { printable, quoted } from "../render/untrusted.ts";
+import { painted } from "../render/labels.ts";
 import type { Approval } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
 import type { Decider } from "./decide-from-file.ts";

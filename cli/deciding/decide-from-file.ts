@@ -1,6 +1,6 @@
+import { printable } from "../../shared/shown/untrusted.ts";
 import { ApiProblem } from "../client/problem.ts";
 import { painted } from "../render/labels.ts";
-import { printable } from "../render/untrusted.ts";
 import type { Approval } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
 import { type DecisionsFile, type FileDecision, mergedArguments } from "./decisions-file.ts";

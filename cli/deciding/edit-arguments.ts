@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, json } from "../../shared/plan/json.ts";
+import { safeJson } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import type { Prompts } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
-import { safeJson } from "../render/untrusted.ts";
 
 /** Arguments written as JSON. @throws CliError that says what is wrong with them */
 export const parseArguments = (text: string, where: string): JsonObject => {

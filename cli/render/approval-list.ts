@@ -1,9 +1,12 @@
+import { kindWords } from "../../shared/shown/questions.ts";
+import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
+import { quoted } from "../../shared/shown/untrusted.ts";
+import { compact } from "../../shared/shown/values.ts";
+import { inWords, plural } from "../../shared/shown/words.ts";
 import { type Filter, hint } from "../hints.ts";
 import type { Approval, ApprovalQueue } from "../replies/approvals.ts";
-import { changeText, compact, kindWords, type Look } from "./approval.ts";
-import { inWords, painted, plural, unreadableLines } from "./labels.ts";
-import { unlikeOthers } from "./unlike-others.ts";
-import { quoted } from "./untrusted.ts";
+import { changeText, type Look } from "./approval.ts";
+import { painted, unreadableLines } from "./labels.ts";
 import { wrap } from "./width.ts";
 
 const MARGIN = "  ";

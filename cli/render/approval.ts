@@ -1,17 +1,17 @@
 import { argumentChanges } from "../../shared/execution/argument-changes.ts";
-import { isJsonObject, type Json } from "../../shared/plan/json.ts";
+import { isJsonObject } from "../../shared/plan/json.ts";
+import { kindWords } from "../../shared/shown/questions.ts";
+import { quoted } from "../../shared/shown/untrusted.ts";
+import { compact } from "../../shared/shown/values.ts";
+import { inWords, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import type { Approval, ArgumentChange, EarlierDecision, FieldChange } from "../replies/approvals.ts";
-import { inWords, painted, plural } from "./labels.ts";
-import { quoted } from "./untrusted.ts";
+import { painted } from "./labels.ts";
 import { wrap } from "./width.ts";
 
 export type Look = { readonly paint: Paint; readonly columns: number };
 
 const LABEL_WIDTH = 15;
-
-/** A value in one line; text in quotes, so that "5" and 5 differ. A field that is not there is `–`. */
-export const compact = (value: Json): string => (value === null ? "–" : JSON.stringify(value));
 
 export const changeText = ({ record, field, old, new: next }: FieldChange, paint: Paint): string =>
   `${paint.dim(record)} ${field}: ${paint.red(compact(old))} → ${paint.green(compact(next))}`;
@@ -76,22 +76,6 @@ const sentLines = ({ at, idempotency_key }: NonNullable<Approval["sent"]>): stri
   `at ${at}`,
   `under the key ${idempotency_key}`,
 ];
-
-/** The question of a request of that kind, where it is not whether the call may be made; else nothing. */
-export const kindWords = (kind: string): string => {
-  switch (kind) {
-    case "reconcile":
-      return "Did this call happen? Its outcome is unknown.";
-    case "reconcile_undo":
-      return "Did the roll back of this call happen? Its outcome is unknown.";
-    case "undo":
-      return "Undo this call? A call that cannot be undone depends on it.";
-    case "undo_failed":
-      return "It could not be rolled back: undo it by hand, or accept it as it stands.";
-    default:
-      return "";
-  }
-};
 
 /** Everything a person needs to decide, in lines. `request` holds printable text only. */
 export const approvalCard = (request: Approval, look: Look): string[] => {

@@ -1,10 +1,11 @@
+import { quoted } from "../../shared/shown/untrusted.ts";
+import { moment, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import { type Filter, hint } from "../hints.ts";
 import type { Conflict, Execution, ExecutionPage, Step } from "../replies/executions.ts";
 import type { Look } from "./approval.ts";
-import { moment, painted, painterFor, plural, unreadableLines, word } from "./labels.ts";
+import { painted, painterFor, unreadableLines, word } from "./labels.ts";
 import { table } from "./table.ts";
-import { quoted } from "./untrusted.ts";
 
 /** How a step stands, in a few words: its state, and how it ended where that says more, or that no service answered it. */
 export const standing = ({

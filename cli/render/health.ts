@@ -1,8 +1,9 @@
+import { moment, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import { type Filter, hint } from "../hints.ts";
 import type { Health, Metric, SignalPage } from "../replies/system.ts";
 import type { Look } from "./approval.ts";
-import { moment, painterFor, plural } from "./labels.ts";
+import { painterFor } from "./labels.ts";
 import { table } from "./table.ts";
 import { wrap } from "./width.ts";
 

@@ -1,7 +1,7 @@
+import { printable } from "../../shared/shown/untrusted.ts";
+import { plural } from "../../shared/shown/words.ts";
 import { ApiProblem, type CliError } from "../client/problem.ts";
 import type { Paint } from "../context.ts";
-import { plural } from "./labels.ts";
-import { printable } from "./untrusted.ts";
 
 /** The fault, its place and the remedy, for a person. */
 export const problemLines = (error: CliError, paint: Paint): string[] => {

@@ -1,7 +1,8 @@
+import { moment, plural } from "../../shared/shown/words.ts";
 import { hint } from "../hints.ts";
 import type { AgentList, Contract, ContractList, ContractProposal } from "../replies/registries.ts";
 import type { Look } from "./approval.ts";
-import { moment, painted, plural, word } from "./labels.ts";
+import { painted, word } from "./labels.ts";
 import { table } from "./table.ts";
 
 const yes = (value: boolean): string => (value ? "yes" : "no");

@@ -1,8 +1,8 @@
+import { quoted } from "../../shared/shown/untrusted.ts";
+import { moment, plural } from "../../shared/shown/words.ts";
 import type { InFlightView, LockReply, LockView, SystemState } from "../replies/system.ts";
 import type { Look } from "./approval.ts";
-import { moment, plural } from "./labels.ts";
 import { table } from "./table.ts";
-import { quoted } from "./untrusted.ts";
 
 /** The scope of a lock, in words. */
 export const scopeText = ({ kind, tool_name, agent_id, execution_id }: LockView["scope"]): string => {

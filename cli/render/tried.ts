@@ -1,6 +1,8 @@
+import { compact } from "../../shared/shown/values.ts";
+import { plural } from "../../shared/shown/words.ts";
 import type { TryReply } from "../replies/registries.ts";
-import { changeText, compact, type Look } from "./approval.ts";
-import { painted, plural } from "./labels.ts";
+import { changeText, type Look } from "./approval.ts";
+import { painted } from "./labels.ts";
 
 const remarked = (remarks: string | null): string[] => (remarks === null ? [] : [`  Careful: ${remarks}.`]);
 

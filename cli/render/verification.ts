@@ -1,8 +1,8 @@
+import { printable } from "../../shared/shown/untrusted.ts";
+import { plural } from "../../shared/shown/words.ts";
 import type { CheckReport, Finding, VerificationReport } from "../../shared/verification/finding.ts";
 import { verdictOf } from "../../shared/verification/finding.ts";
 import type { Paint } from "../context.ts";
-import { plural } from "./labels.ts";
-import { printable } from "./untrusted.ts";
 
 /** Of one check, as many as a person reads; `--json` has them all. */
 const MOST_SHOWN = 20;

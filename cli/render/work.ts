@@ -1,6 +1,6 @@
+import { moment, plural } from "../../shared/shown/words.ts";
 import type { WorkState } from "../replies/system.ts";
 import type { Look } from "./approval.ts";
-import { moment, plural } from "./labels.ts";
 
 type Group = WorkState["groups"][number];
 

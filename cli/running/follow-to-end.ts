@@ -1,10 +1,10 @@
 import { cutName } from "../../shared/plan/suggestion.ts";
+import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { askAtTerminal } from "../deciding/ask-at-terminal.ts";
 import { type Decider, decideFromFile } from "../deciding/decide-from-file.ts";
 import type { DecisionsFile } from "../deciding/decisions-file.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { printable, safeJson } from "../render/untrusted.ts";
 import { type Session, say } from "../session.ts";
 import { saveArtifacts } from "./artifact-files.ts";
 import { decideNothing, follow, tellStillToCome, tellUndecided } from "./follow.ts";

@@ -1,7 +1,7 @@
+import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import type { Decider, Round } from "../deciding/decide-from-file.ts";
 import { hint } from "../hints.ts";
-import { plural } from "../render/labels.ts";
 import type { Approval } from "../replies/approvals.ts";
 import type { Execution } from "../replies/executions.ts";
 import { type Session, say } from "../session.ts";

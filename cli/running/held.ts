@@ -1,7 +1,8 @@
+import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { hint } from "../hints.ts";
 import type { Look } from "../render/approval.ts";
-import { plural, unreadableLines, word } from "../render/labels.ts";
+import { unreadableLines, word } from "../render/labels.ts";
 import { scopeText } from "../render/system.ts";
 import { table } from "../render/table.ts";
 import type { HeldExecution } from "../replies/system.ts";

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { printableJson } from "../../shared/shown/untrusted.ts";
+import { plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Look } from "../render/approval.ts";
 import { conflictLines, stateCounts } from "../render/execution.ts";
-import { painted, plural } from "../render/labels.ts";
+import { painted } from "../render/labels.ts";
 import { table } from "../render/table.ts";
-import { printableJson } from "../render/untrusted.ts";
 import { wrap } from "../render/width.ts";
 import type { Execution } from "../replies/executions.ts";
 import type { SavedArtifacts } from "./artifact-files.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { printable, printableJson, quoted, safeJson } from "../../cli/render/untrusted.ts";
+import { printable, printableJson, quoted, safeJson } from "../../shared/shown/untrusted.ts";
 import { fakeContext } from "./fake-context.ts";
 import { anApproval, aQueue } from "./fixtures.ts";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, it } from "vitest";
-import { inWords } from "../../cli/render/labels.ts";
 import { systemLines } from "../../cli/render/system.ts";
 import { table } from "../../cli/render/table.ts";
 import { truncate, widthOf, wrap } from "../../cli/render/width.ts";
 import { systemState } from "../../cli/replies/system.ts";
+import { inWords } from "../../shared/shown/words.ts";
 import { fakeContext } from "./fake-context.ts";
 import { anApproval, anExecution, aQueue, aStep } from "./fixtures.ts";
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../../shared/plan/json.ts";
+import { isJsonObject, type Json } from "../plan/json.ts";
 
 /**
  * Characters that would act on a terminal, or reorder or hide text so that the reader sees another text: control

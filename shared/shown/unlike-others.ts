@@ -1,6 +1,13 @@
-import type { Json } from "../../shared/plan/json.ts";
-import type { Approval } from "../replies/approvals.ts";
-import { compact } from "./approval.ts";
+import type { Json, JsonObject } from "../plan/json.ts";
+import { compact } from "./values.ts";
+
+/** What is compared of a request. */
+type Asked = {
+  readonly approval_id: string;
+  readonly tool_name: string;
+  readonly arguments: JsonObject;
+  readonly changes: readonly { readonly field: string; readonly new: Json }[];
+};
 
 /** In fewer of one tool nobody overlooks the odd one. */
 const FEWEST = 4;
@@ -8,7 +15,7 @@ const FEWEST = 4;
 const COMMON = 0.75;
 
 /** The values of a call, place by place: fields that it changes, and arguments that are no object of fields. */
-const places = ({ changes, arguments: args }: Approval): Map<string, string> => {
+const places = ({ changes, arguments: args }: Asked): Map<string, string> => {
   const said = (value: Json): string => compact(value);
   return new Map([
     ...Object.entries(args).map(([name, value]): [string, string] => [name, said(value)]),
@@ -31,7 +38,7 @@ const ABSENT = "–";
  * By request, in words, where it says something else than nearly all others of its tool: in a list of forty that read
  * alike, the one that does not is what an approver must see.
  */
-export const unlikeOthers = (requests: readonly Approval[]): ReadonlyMap<string, readonly string[]> => {
+export const unlikeOthers = (requests: readonly Asked[]): ReadonlyMap<string, readonly string[]> => {
   const notes = new Map<string, string[]>();
   for (const [, group] of Map.groupBy(requests, ({ tool_name }) => tool_name)) {
     if (group.length < FEWEST) continue;

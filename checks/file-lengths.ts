@@ -2,7 +2,7 @@ import type { ProjectFile } from "./project-files.ts";
 
 /** Longer files should be two; data and generated text have no such limit. */
 const LONG = 200;
-const SOURCE = /^(?:shared|functions|infra|local|cli|checks|bench|simulation)\/.*\.[jt]s$/;
+const SOURCE = /^(?:shared|functions|infra|local|cli|checks|bench|simulation|bundling|console)\/.*\.(?:js|tsx?)$/;
 
 export type LengthReport = {
   readonly files: number;

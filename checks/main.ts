@@ -37,6 +37,7 @@ const colours = process.stdout.isTTY ? [] : ["--colors=off"];
 const checks: Readonly<Record<string, Check>> = {
   style: program("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ...colours, "."),
   types: program("typescript/bin/tsc", "-p", "."),
+  "types of the console": program("typescript/bin/tsc", "-p", "console"),
   imports: (files) => checkImports(files),
   purity: (files) => checkPurity(files),
   "true names": (files) => [...checkTrueNames(files), ...checkTrueCounts(files, countedNow(files))],

@@ -48,6 +48,16 @@ export interface LocalPrograms {
   ): Promise<MintedToken | undefined>;
   /** Whether what listens at `endpoint` holds the key under the data folder. @throws what `fetch` throws */
   isOurs(data_dir: string, endpoint: string, fetch: typeof globalThis.fetch): Promise<boolean>;
+  /**
+   * A link into the console of the server at `endpoint` that signs `name` in once. @returns undefined where there is no
+   * key, or what listens there does not hold it @throws what `fetch` throws
+   */
+  consoleLink(
+    data_dir: string,
+    endpoint: string,
+    name: string,
+    fetch: typeof globalThis.fetch,
+  ): Promise<string | undefined>;
   startServer(options: {
     data_dir: string;
     port: number;
@@ -61,7 +71,13 @@ export interface LocalPrograms {
     allowed_commands: readonly string[];
     /** Told in words what the start has to do, where that may take long. */
     tell?: (line: string) => void;
-  }): Promise<{ url: string; live_enabled: boolean; stop(): Promise<LeftOff | undefined> }>;
+  }): Promise<{
+    url: string;
+    live_enabled: boolean;
+    /** Signs a person in to the console: once, within minutes. */
+    consoleLink(name: string): string;
+    stop(): Promise<LeftOff | undefined>;
+  }>;
 }
 
 /** The local secrets, by names that begin with their family. */

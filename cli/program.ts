@@ -4,6 +4,7 @@ import { CliError } from "./client/problem.ts";
 import { flowing, globalFlags } from "./command.ts";
 import { addApprovals } from "./commands/approvals.ts";
 import { addApprove, addReject } from "./commands/approve.ts";
+import { addConsole } from "./commands/console.ts";
 import { addAbort, addRollback } from "./commands/control.ts";
 import { addEdit, addExtend, addReconcile, addSettle } from "./commands/decide.ts";
 import { addLock, addUnlock } from "./commands/locks.ts";
@@ -25,6 +26,7 @@ import { problemDocument, problemLines } from "./render/problem.ts";
 
 const COMMANDS = [
   addStart,
+  addConsole,
   addRun,
   addFollow,
   addStatus,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { smallerSources } from "../bundling/smaller-sources.ts";
 
 /**
  * How handlers become one file each, for the stack and for everything that measures what the stack deploys. The SDK is
@@ -27,44 +28,6 @@ const common = {
 } satisfies BuildOptions;
 
 /**
- * zod's namespace holds the messages of fifty languages, 300 kB; every schema here says what is wrong in English, which
- * zod loads by another way.
- */
-const withoutLocales: Plugin = {
-  name: "without-locales",
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer }) =>
-      /[\\/]zod[\\/]v4[\\/]/.test(importer) ? { path, namespace: "without-locales" } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: "without-locales" }, () => ({ contents: "export {};" }));
-  },
-};
-
-/**
- * `import { z } from "zod"` is an object with everything in it, and esbuild keeps all of an object; of a module it keeps
- * what is used. The two are the same to the sources.
- */
-const zodAsModule: Plugin = {
-  name: "zod-as-module",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /[\\/](?:shared|functions)[\\/].+\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace('import { z } from "zod";', 'import * as z from "zod";'),
-      loader: "ts",
-    }));
-  },
-};
-
-/** No schema here is made from a JSON Schema of somebody else's. */
-const withoutFromJsonSchema: Plugin = {
-  name: "without-from-json-schema",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]classic[\\/]from-json-schema\.js$/ }, () => ({
-      contents: "export const fromJSONSchema = undefined;",
-    }));
-  },
-};
-
-/**
  * The SDK describes every operation of a service in one module. The descriptions have computed keys, which for all
  * esbuild knows could do something, so that it would keep those of operations nobody calls.
  */
@@ -77,17 +40,6 @@ const onlyCalledOperations: Plugin = {
         "$1/* @__PURE__ */ (() => $2)();",
       ),
     }));
-  },
-};
-
-/** Packages that do nothing when they are loaded, though they do not say so: who uses nothing of them gets nothing of them. */
-const droppable: Plugin = {
-  name: "droppable",
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: /^jstat$/ }, async ({ path, kind, resolveDir, pluginData }) => {
-      if (pluginData === "droppable") return undefined;
-      return { ...(await resolve(path, { kind, resolveDir, pluginData: "droppable" })), sideEffects: false };
-    });
   },
 };
 
@@ -123,12 +75,5 @@ export const bundleHandlers = async (
     entryPoints: Object.entries(entries).map(([name, entry]) => ({ in: entry, out: join(name, "index") })),
     outdir,
     metafile: true,
-    plugins: [
-      zodAsModule,
-      withoutLocales,
-      withoutFromJsonSchema,
-      onlyCalledOperations,
-      droppable,
-      credentialsFromEnvironment,
-    ],
+    plugins: [...smallerSources, onlyCalledOperations, credentialsFromEnvironment],
   });

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import { jsonLines } from "../functions/adapters/log/json-lines.ts";
+import { serveConsole } from "../functions/api/console/serve-console.ts";
 import { wholeApi } from "../functions/api/endpoints.ts";
 import { createRouter } from "../functions/api/router.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
 import type { Log } from "../shared/ports/log.ts";
+import { localConsole } from "./console.ts";
 import { giveBackMemory, whenAtRest } from "./give-back-memory.ts";
 import { answerProofs } from "./proof.ts";
+import { answerSignIns } from "./sign-in.ts";
 import { type Reach, type Stack, type StackOptions, startStack } from "./stack.ts";
 import { identifyByKey, localKey } from "./tokens.ts";
 
@@ -31,6 +34,8 @@ export type RunningServer = {
   /** The switch as it stands. */
   readonly live_enabled: boolean;
   readonly stack: Stack;
+  /** Signs a person in to the console: once, within minutes. */
+  consoleLink(name: string): string;
   /** @returns what goes on when the folder is served again */
   stop(): Promise<LeftOff>;
 };
@@ -78,6 +83,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     const app = createRouter(served, { identify: identifyByKey(key, stack.deps.clock.now), ...wholeApi });
     let address = "";
     answerProofs(app, key, () => address);
+    serveConsole(app, localConsole());
+    const linkFor = answerSignIns(app, { key, address: () => address, now: stack.deps.clock.now });
     const { server, port } = await listen(app.fetch, options.port);
     address = `${HOST}:${port}`;
     const stopGivingBack = whenAtRest(stack.deps.timer, () => {
@@ -88,6 +95,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
       url: `http://${HOST}:${port}`,
       live_enabled: await stack.deps.settings.liveEnabled(),
       stack,
+      consoleLink: (name) => `http://${address}${linkFor(name)}`,
       stop: async () => {
         stopGivingBack();
         await close(server);

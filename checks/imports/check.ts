@@ -5,7 +5,7 @@ import { type FolderRule, RULES, violationOf } from "./rules.ts";
 /** Every import of `files` that no rule allows, as `path:line: what is wrong`. */
 export const checkImports = (files: readonly ProjectFile[], rules: readonly FolderRule[] = RULES): string[] =>
   files
-    .filter(({ path }) => /\.(?:ts|js|mjs)$/.test(path))
+    .filter(({ path }) => /\.(?:tsx?|js|mjs)$/.test(path))
     .flatMap(readImports)
     .flatMap((each) => {
       const violation = violationOf(each, rules);

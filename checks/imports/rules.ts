@@ -53,17 +53,27 @@ export const RULES: readonly FolderRule[] = [
     allows: ["functions/deps.ts", "functions/observing.ts", "shared/"],
     types: ["functions/tools/timer.ts"],
   },
-  { folder: "local/", allows: ["local/", "functions/", "shared/"] },
+  { folder: "local/", allows: ["local/", "functions/", "shared/"], dynamic: ["bundling/console.ts"] },
+  // A client of the API that runs in a browser: of the API it knows the shapes, of `shared/` what is pure.
+  {
+    folder: "console/",
+    allows: ["console/", "shared/"],
+    types: ["functions/api/schemas.ts", "functions/api/console/console-config.ts"],
+    packages: ["preact"],
+  },
+  // Sources become files: of the deployment's functions, and of the console on both hosts.
+  { folder: "bundling/", allows: ["bundling/"], types: ["functions/api/console/console-file.ts"] },
   {
     folder: "cli/",
     allows: ["cli/", "shared/"],
-    dynamic: ["local/server.ts", "local/tokens.ts", "local/proof.ts", "local/secrets-file.ts"],
+    dynamic: ["local/server.ts", "local/tokens.ts", "local/proof.ts", "local/sign-in.ts", "local/secrets-file.ts"],
   },
   // Handlers are named by path there, not imported; alarms and the dashboard share the names of what is measured.
   {
     folder: "infra/",
     allows: [
       "infra/",
+      "bundling/",
       "shared/health/telemetry.ts",
       "shared/contracts/binding/allowed-hosts.ts",
       "shared/plan/surprise.ts",

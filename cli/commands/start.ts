@@ -68,7 +68,7 @@ or \`buddy live on\`; calls then act on a sandbox, through workers, and on a rea
       allowStdio: z.array(text).default([]),
       allowNetwork: z.array(z.union([z.cidrv4(), z.cidrv6()], "must be a network, such as 10.20.0.0/16")).default([]),
     }),
-    run: async ({ context, json, data_dir }, _args, options) => {
+    run: async ({ context, json, data_dir, name }, _args, options) => {
       const server = await context.local.startServer({
         data_dir,
         port: options.port,
@@ -84,6 +84,7 @@ or \`buddy live on\`; calls then act on a sandbox, through workers, and on a rea
       else {
         context.out(`Buddy listens on ${context.paint.bold(server.url)}, data in ${data_dir}`);
         const reach = ["sandbox", "workers", ...options.allowHost, ...options.allowStdio].join(", ");
+        context.out(`Console: ${context.paint.bold(server.consoleLink(name ?? context.user))}`);
         context.out(`LIVE is ${server.live_enabled ? context.paint.green(`on (${reach})`) : "off"}. Ctrl-C ends it.`);
       }
       await context.interrupted();

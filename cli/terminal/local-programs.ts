@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { CliError } from "../client/problem.ts";
 import type { LocalPrograms, LocalSecrets } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -63,6 +64,21 @@ export const localPrograms: LocalPrograms & LocalSecrets = {
     const answer = await fetch(at, { redirect: "error", signal: AbortSignal.timeout(PROOF_MS) });
     const answered: unknown = answer.ok ? await answer.json().catch(() => undefined) : undefined;
     return isProof(key, nonce, `${at.hostname}:${at.port === "" ? 80 : at.port}`, answered);
+  },
+  consoleLink: async (data_dir, endpoint, name, fetch) => {
+    if (!(await exists(join(data_dir, "token.key")))) return undefined;
+    // The link is only worth something to the server that gave it; who else listens there must not learn of the asking.
+    if (!(await localPrograms.isOurs(data_dir, endpoint, fetch))) return undefined;
+    const { askingToken, SIGN_IN_PATH } = await import("../../local/sign-in.ts");
+    const token = await withKey(() => askingToken(data_dir, name, new Date()));
+    const answer = await fetch(new URL(`${SIGN_IN_PATH}/links`, endpoint), {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      redirect: "error",
+      signal: AbortSignal.timeout(PROOF_MS),
+    });
+    const given = z.object({ path: z.string() }).safeParse(await answer.json().catch(() => undefined));
+    return given.success ? new URL(given.data.path, endpoint).href : undefined;
   },
   setSecret: (data_dir, name, text) => withSecrets(({ setSecret }) => setSecret(data_dir, name, text)),
   listSecrets: (data_dir) => withSecrets(({ listSecrets }) => listSecrets(data_dir)),

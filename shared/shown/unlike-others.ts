@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../plan/json.ts";
 import { compact } from "./values.ts";
 
-/** What is compared of a request. */
+/** A request as far as it is compared. */
 type Asked = {
   readonly approval_id: string;
   readonly tool_name: string;

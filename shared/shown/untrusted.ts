@@ -11,21 +11,37 @@ const CONTROL_PICTURES = 0x2400;
 const LAST_PICTURED = 0x1f;
 
 const shown = (character: string): string => {
-  if (character === "\t") return " ";
   const code = character.codePointAt(0) ?? 0;
   if (code <= LAST_PICTURED) return String.fromCodePoint(CONTROL_PICTURES + code);
   return `\\u${code.toString(16).padStart(4, "0")}`;
 };
 
+/** A stretch of a text: as it was written, the sign of a character that would act, or a line's end, which may break the line. */
+export type Stretch = { readonly kind: "plain" | "acting" | "break"; readonly text: string };
+
+const LINE_END = /^(?:\r\n|\r|\n)$/u;
+const SPLIT = new RegExp(`(\\r\\n|${ACTING.source})`, "gu");
+
 /**
- * Text that others wrote, safe for a terminal and for one line of it. Nothing is dropped, or an approver would not see
- * all that is going to be sent: a line break shows as `⏎`, an escape character as `␛`, a hidden mark as its code.
+ * Text that others wrote, stretch by stretch, for who shows more than one line of it. Nothing is dropped, or an approver
+ * would not see all that is going to be sent: a line break shows as `⏎`, an escape character as `␛`, a hidden mark as its
+ * code.
  */
-export const printable = (text: string): string =>
+export const stretchesOf = (text: string): Stretch[] =>
   text
     .toWellFormed()
-    .replace(/\r\n?|\n/gu, "⏎")
-    .replace(ACTING, shown);
+    .split(SPLIT)
+    .flatMap((piece, place): Stretch[] => {
+      if (piece === "") return [];
+      if (place % 2 === 0 || piece === "\t") return [{ kind: "plain", text: piece === "\t" ? " " : piece }];
+      return LINE_END.test(piece) ? [{ kind: "break", text: "⏎" }] : [{ kind: "acting", text: shown(piece) }];
+    });
+
+/** The same in one line, safe for a terminal. */
+export const printable = (text: string): string =>
+  stretchesOf(text)
+    .map((stretch) => stretch.text)
+    .join("");
 
 /** The same for every string and every name in a value. */
 export const printableJson = (value: Json): Json => {

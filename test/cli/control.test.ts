@@ -137,7 +137,7 @@ it("a server that is ended says what goes on when it is started again", async ()
   const stop = async () => ({ executions: 2, calls: 1 });
   const local = {
     ...terminal.context.local,
-    startServer: async () => ({ url: "http://127.0.0.1:1", live_enabled: true, stop }),
+    startServer: async () => ({ url: "http://127.0.0.1:1", live_enabled: true, consoleLink: () => "", stop }),
   };
   expect(await runBuddy({ ...terminal.context, local, interrupted: async () => undefined }, ["start"])).toBe(EXIT.ok);
   expect(terminal.stdout()).toContain(
@@ -150,10 +150,32 @@ it("a server that is started says all that LIVE can reach, not the sandbox alone
   const terminal = fakeContext({});
   const local = {
     ...terminal.context.local,
-    startServer: async () => ({ url: "http://127.0.0.1:1", live_enabled: true, stop: async () => undefined }),
+    startServer: async () => ({
+      url: "http://127.0.0.1:1",
+      live_enabled: true,
+      consoleLink: () => "",
+      stop: async () => undefined,
+    }),
   };
   const named = ["--allow-host", "crm.example.com", "--allow-stdio", "npx -y contacts"];
   const context = { ...terminal.context, local, interrupted: async () => undefined };
   expect(await runBuddy(context, ["start", ...named])).toBe(EXIT.ok);
   expect(terminal.stdout()).toContain("LIVE is on (sandbox, workers, crm.example.com, npx -y contacts).");
+});
+
+it("a server that is started prints a link that signs in the person at the terminal", async () => {
+  const terminal = fakeContext({});
+  const context = { ...terminal.context, interrupted: async () => undefined };
+  expect(await runBuddy(context, ["start", "--as", "bob"])).toBe(EXIT.ok);
+  expect(terminal.stdout()).toContain("Console: http://127.0.0.1:1/console#code=of-bob");
+});
+
+it("another link is had while the server runs; of a deployment, its address", async () => {
+  const terminal = fakeContext({});
+  expect(await terminal.run("console", "--as", "bob")).toBe(EXIT.ok);
+  expect(await terminal.run("console", "--endpoint", "https://buddy.example/")).toBe(EXIT.ok);
+  expect(terminal.stdout().trim().split("\n")).toEqual([
+    "http://127.0.0.1:7717/console#code=of-bob",
+    "https://buddy.example/console",
+  ]);
 });

@@ -89,7 +89,13 @@ export const fakeContext = (options: {
     local: {
       mintToken: async (data_dir, name) => ({ token: `${name}@${data_dir}`, seconds: 600 }),
       isOurs: async () => true,
-      startServer: async () => ({ url: "http://127.0.0.1:1", live_enabled: false, stop: async () => undefined }),
+      consoleLink: async (_data_dir, endpoint, name) => `${endpoint}/console#code=of-${name}`,
+      startServer: async () => ({
+        url: "http://127.0.0.1:1",
+        live_enabled: false,
+        consoleLink: (name) => `http://127.0.0.1:1/console#code=of-${name}`,
+        stop: async () => undefined,
+      }),
       setSecret: async (_data_dir, name, text) => {
         secrets.set(name, text);
       },

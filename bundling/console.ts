@@ -1,0 +1,78 @@
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type OutputFile, stop } from "esbuild";
+import type { ConsoleFile } from "../functions/api/console/console-file.ts";
+import { smallerSources } from "./smaller-sources.ts";
+
+const folder = fileURLToPath(new URL("../console", import.meta.url));
+const OUT = join(folder, "out");
+
+const TYPES: Readonly<Record<string, string>> = {
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+};
+
+/**
+ * The console as the files that are served: code and style under names that change with what they hold, and the page
+ * that names them. Nothing is written anywhere. @throws esbuild's BuildFailure, naming every error
+ */
+export const bundleConsole = async (): Promise<ConsoleFile[]> => {
+  const { outputFiles } = await build({
+    entryPoints: ["main.tsx", "style/main.css", "style/icon.svg"].map((file) => join(folder, file)),
+    entryNames: "[name]-[hash]",
+    chunkNames: "part-[hash]",
+    outdir: OUT,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    // Those that every browser of the last two years is.
+    target: ["es2022", "chrome115", "firefox115", "safari16.4"],
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".svg": "copy" },
+    minify: true,
+    legalComments: "none",
+    write: false,
+    logLevel: "silent",
+    plugins: [...smallerSources],
+  });
+  // The bundler is a process of its own, which nobody needs any more.
+  await stop();
+  const assets = outputFiles.map(assetOf);
+  return [...assets, pageOf(assets)];
+};
+
+const assetOf = ({ path, contents }: OutputFile): ConsoleFile => {
+  const name = relative(OUT, path);
+  const content_type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
+  if (content_type === undefined) throw new Error(`nobody said what ${name} is to a browser`);
+  return { name, content_type, content: new Uint8Array(contents) };
+};
+
+const pageOf = (assets: readonly ConsoleFile[]): ConsoleFile => {
+  const path = (begin: string, end: string): string => {
+    const found = assets.find(({ name }) => name.startsWith(`${begin}-`) && name.endsWith(end));
+    if (found === undefined) throw new Error(`the bundle has no ${begin}${end}`);
+    return `/console/assets/${found.name}`;
+  };
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Buddy</title>
+<link rel="icon" href="${path("icon", ".svg")}" type="image/svg+xml">
+<link rel="stylesheet" href="${path("main", ".css")}">
+<script type="module" src="${path("main", ".js")}"></script>
+</head>
+<body>
+<div id="console"></div>
+<noscript>The console is a program: turn JavaScript on, or use the terminal (buddy --help).</noscript>
+</body>
+</html>
+`;
+  return { name: "index.html", content_type: "text/html; charset=utf-8", content: new TextEncoder().encode(html) };
+};

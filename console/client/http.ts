@@ -1,0 +1,105 @@
+import type { Problem } from "../../functions/api/schemas.ts";
+import type { Json } from "../../shared/plan/json.ts";
+import { isEnding, renewed, type Session } from "./session.ts";
+
+/** What came of a request: a value, the API's refusal, or no answer at all. */
+export type Answer<Value> =
+  | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "problem"; readonly problem: Problem }
+  | { readonly kind: "silence" };
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** When the server was last heard, and since when it is silent; null while it answers. */
+export type Contact = { readonly heard_at: number; readonly silent_since: number | null };
+
+export type Http = {
+  get<Value>(path: string, query?: Query): Promise<Answer<Value>>;
+  send<Value>(method: "POST" | "PUT", path: string, body: Json): Promise<Answer<Value>>;
+  /** Bytes of a file, in the parts that the API gives. */
+  bytes(path: string): Promise<Answer<Uint8Array>>;
+};
+
+type Listening = {
+  readonly contact: (contact: Contact) => void;
+  readonly signedOut: (why: string) => void;
+};
+
+/** More than the API takes to answer a request that waits. */
+const TIMEOUT_MS = 40_000;
+
+const addressOf = (path: string, query: Query): string => {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+};
+
+/** Requests to the API in the name of who signed in. The token is renewed when it is about to end. */
+export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Http => {
+  let session = signedIn;
+  let renewing: Promise<void> | undefined;
+  let silent_since: number | null = null;
+
+  const renew = async (): Promise<void> => {
+    const next = await renewed(session);
+    if ("why" in next) signedOut(next.why);
+    else session = next;
+  };
+  /** Once, though several requests may be about to be sent. */
+  const renewOnce = (): Promise<void> => {
+    renewing ??= renew().finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
+  };
+  const ask = async (address: string, init: RequestInit): Promise<Response | undefined> => {
+    try {
+      if (isEnding(session)) await renewOnce();
+      const headers = { ...init.headers, authorization: `Bearer ${session.token}` };
+      const response = await fetch(address, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      silent_since = null;
+      contact({ heard_at: Date.now(), silent_since });
+      return response;
+    } catch {
+      silent_since ??= Date.now();
+      contact({ heard_at: silent_since, silent_since });
+      return undefined;
+    }
+  };
+  const problemOf = async (response: Response): Promise<Answer<never>> => {
+    const problem: Problem = await response.json().catch(() => ({
+      type: "",
+      title: "An answer that is not the API's",
+      status: response.status,
+      detail: `something between this page and Buddy answered ${response.status}`,
+    }));
+    if (response.status === 401) signedOut(problem.detail);
+    return { kind: "problem", problem };
+  };
+  const answered = async <Value>(address: string, init: RequestInit = {}): Promise<Answer<Value>> => {
+    const response = await ask(address, init);
+    if (response === undefined) return { kind: "silence" };
+    if (!response.ok) return problemOf(response);
+    const value: Value = await response.json();
+    return { kind: "value", value };
+  };
+  return {
+    get: (path, query = {}) => answered(addressOf(path, query)),
+    send: (method, path, body) =>
+      answered(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    bytes: async (path) => {
+      const parts: Uint8Array[] = [];
+      for (let got = 0, size = 1; got < size; ) {
+        const response = await ask(path, { headers: { range: `bytes=${got}-` } });
+        if (response === undefined) return { kind: "silence" };
+        // An empty file has no range.
+        if (response.status === 416 && got === 0) break;
+        if (!response.ok) return problemOf(response);
+        const part = new Uint8Array(await response.arrayBuffer());
+        parts.push(part);
+        got += part.length;
+        size = Number(/\/(\d+)$/u.exec(response.headers.get("content-range") ?? "")?.[1] ?? got);
+      }
+      return { kind: "value", value: new Uint8Array(await new Blob(parts.map((part) => part.slice())).arrayBuffer()) };
+    },
+  };
+};

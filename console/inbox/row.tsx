@@ -1,0 +1,66 @@
+import type { ApprovalView } from "../../functions/api/schemas.ts";
+import { kindWords } from "../../shared/shown/questions.ts";
+import { Link } from "../parts/navigation.tsx";
+import { Risk } from "../parts/tag.tsx";
+import { Becomes, Text, Value } from "../parts/text.tsx";
+import { Left } from "../parts/time.tsx";
+import { isMine } from "./queue.ts";
+
+/** More changes than a row of the queue shows; the request shows all. */
+const MOST_CHANGES = 2;
+
+type RowProps = {
+  readonly request: ApprovalView;
+  readonly since: number;
+  readonly href: string;
+  readonly current: boolean;
+  readonly unlike: readonly string[];
+  readonly chosen: boolean;
+  readonly choose: (chosen: boolean) => void;
+};
+
+/** One request of the queue, short: its risk, its effect, its time. */
+export const Row = ({ request, since, href, current, unlike, chosen, choose }: RowProps) => {
+  const { tool_name, changes, summary, kind, step_id, approvals_given, approvals_required, acting_agent_id } = request;
+  const question = kindWords(kind);
+  return (
+    <li class={current ? "row current" : "row"}>
+      <label class="choose">
+        <input type="checkbox" checked={chosen} onChange={(event) => choose(event.currentTarget.checked)} />
+        <span class="for-readers">
+          choose {tool_name} of {step_id}
+        </span>
+      </label>
+      <Link href={href} current={current} class="row-link">
+        <span class="row-head">
+          <Risk level={request.risk_level} />
+          <strong class="tool">{tool_name}</strong>
+          <Left seconds={request.remaining_seconds} since={since} />
+        </span>
+        <span class="row-effect">
+          {question === "" ? null : <strong>{question} </strong>}
+          {changes.length === 0 ? <Text text={summary} inLine /> : null}
+          {changes.slice(0, MOST_CHANGES).map((change) => (
+            <span class="row-change" key={`${change.record} ${change.field}`}>
+              <span class="field">
+                <Text text={change.field} />
+              </span>{" "}
+              <Value value={change.old} inLine /> <Becomes /> <Value value={change.new} inLine />
+            </span>
+          ))}
+          {changes.length > MOST_CHANGES ? <span class="more">and {changes.length - MOST_CHANGES} more</span> : null}
+        </span>
+        {unlike.map((note) => (
+          <span class="unlike" key={note}>
+            <Text text={note} />
+          </span>
+        ))}
+        <span class="row-foot">
+          {step_id} by {acting_agent_id}
+          {approvals_required > 1 ? ` · ${approvals_given} of ${approvals_required} approved` : ""}
+          {isMine(request) ? "" : " · not yours to decide"}
+        </span>
+      </Link>
+    </li>
+  );
+};

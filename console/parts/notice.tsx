@@ -1,0 +1,36 @@
+import type { ComponentChildren } from "preact";
+import type { Problem } from "../../functions/api/schemas.ts";
+import { Text } from "./text.tsx";
+
+/** Something that a person has to know before going on. `weight` is said in words and form, not by the colour alone. */
+export const Notice = ({
+  weight,
+  children,
+}: {
+  readonly weight: "stop" | "mind" | "fine";
+  readonly children: ComponentChildren;
+}) => (
+  <div class={`notice notice-${weight}`} role={weight === "stop" ? "alert" : undefined}>
+    {children}
+  </div>
+);
+
+/** A refusal of the API, in its words, with everything that it says is wrong. */
+export const Refusal = ({ problem }: { readonly problem: Problem }) => (
+  <Notice weight="stop">
+    <p>
+      <strong>{problem.title}.</strong> <Text text={problem.detail} />
+    </p>
+    {problem.violations === undefined ? null : (
+      <ul>
+        {problem.violations.map(({ path, message }) => (
+          <li key={`${path} ${message}`}>
+            <code>{path === "" ? "/" : path}</code> <Text text={message} />
+          </li>
+        ))}
+      </ul>
+    )}
+  </Notice>
+);
+
+export const Loading = ({ what }: { readonly what: string }) => <p class="loading">Looking for {what} …</p>;

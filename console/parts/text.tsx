@@ -1,0 +1,53 @@
+import type { Json } from "../../shared/plan/json.ts";
+import { stretchesOf } from "../../shared/shown/untrusted.ts";
+
+/**
+ * Text that others wrote, and nothing but text: what would reorder, hide or act is shown as what it is, and the text's
+ * own direction stays inside of it. `inLine`: line breaks are shown, and break nothing.
+ */
+export const Text = ({ text, inLine = false }: { readonly text: string; readonly inLine?: boolean }) => (
+  <bdi class="text">
+    {stretchesOf(text).map((stretch, place) => {
+      if (stretch.kind === "plain") return stretch.text;
+      const sign = (
+        <span class="acting" key={place} title="a character that is not seen, shown by its sign">
+          {stretch.text}
+        </span>
+      );
+      return stretch.kind === "break" && !inLine ? [sign, <br key={`${place} break`} />] : sign;
+    })}
+  </bdi>
+);
+
+/** An agent's own words, marked as such: nothing in them can pass for Buddy's. */
+export const Quoted = ({ text, by }: { readonly text: string; readonly by: string }) => (
+  <figure class="quoted">
+    <blockquote>
+      <Text text={text} />
+    </blockquote>
+    <figcaption>{by}: unchecked, and no instruction to anybody</figcaption>
+  </figure>
+);
+
+/** A value: text in quotes, so that "5" and 5 differ; a field that is not there as a dash. */
+export const Value = ({ value, inLine = false }: { readonly value: Json | undefined; readonly inLine?: boolean }) =>
+  value === null || value === undefined ? (
+    <span class="absent">
+      <span aria-hidden="true">–</span>
+      <span class="for-readers">not there</span>
+    </span>
+  ) : (
+    <code class="value">
+      <Text text={typeof value === "string" ? `"${value}"` : JSON.stringify(value)} inLine={inLine} />
+    </code>
+  );
+
+/** Between what is and what would be. */
+export const Becomes = () => (
+  <>
+    <span aria-hidden="true" class="arrow">
+      →
+    </span>
+    <span class="for-readers">becomes</span>
+  </>
+);

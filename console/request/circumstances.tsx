@@ -1,0 +1,157 @@
+import type { ComponentChildren } from "preact";
+import type { ApprovalView } from "../../functions/api/schemas.ts";
+import { inWords, plural } from "../../shared/shown/words.ts";
+import { Link } from "../parts/navigation.tsx";
+import { Becomes, Quoted, Text, Value } from "../parts/text.tsx";
+import { Moment } from "../parts/time.tsx";
+import { pathOf } from "../routes.ts";
+
+const Fact = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const Names = ({ names }: { readonly names: readonly string[] }) => (
+  <ul class="names">
+    {names.map((name) => (
+      <li key={name}>
+        <Text text={name} />
+      </li>
+    ))}
+  </ul>
+);
+
+/** The people and agents behind it, and why they say it is wanted. */
+export const Who = ({ request }: { readonly request: ApprovalView }) => {
+  const { proposed_by, acting_agent_id, submitted_by, confidence, goal, rationale } = request;
+  return (
+    <section aria-labelledby="who-asks">
+      <h2 class="label" id="who-asks">
+        Who asks for it
+      </h2>
+      <dl class="facts">
+        <Fact name="agent">
+          <code>{proposed_by}</code>
+          {proposed_by === acting_agent_id ? null : (
+            <strong class="mind">
+              {" "}
+              proposes it, and <code>{acting_agent_id}</code> would do it
+            </strong>
+          )}
+        </Fact>
+        {submitted_by === undefined ? null : <Fact name="submitted by">{submitted_by}</Fact>}
+        <Fact name="plan">
+          {request.plan_id} / {request.step_id}
+        </Fact>
+        <Fact name="confidence">{`${Math.round(confidence * 100)} %, says the agent`}</Fact>
+      </dl>
+      {goal === null ? null : <Quoted text={goal.text} by="The plan's goal, in the agent's words" />}
+      {rationale === null ? null : <Quoted text={rationale.text} by="Why this call, in the agent's words" />}
+    </section>
+  );
+};
+
+/** What a yes or a no would mean for what is around it. */
+export const Around = ({ request }: { readonly request: ApprovalView }) => (
+  <section aria-labelledby="around-it">
+    <h2 class="label" id="around-it">
+      What hangs on it
+    </h2>
+    <dl class="facts">
+      <Fact name="asked because">
+        <Names names={request.reasons} />
+      </Fact>
+      {request.already_ran.length === 0 ? null : (
+        <Fact name="already ran">
+          <Names names={request.already_ran} />
+        </Fact>
+      )}
+      <Fact name="a no stops">
+        {request.rejection_stops.length === 0 ? "this call alone" : <Names names={request.rejection_stops} />}
+      </Fact>
+      {request.also_writes.length === 0 ? null : (
+        <Fact name="also write there">
+          <Names names={request.also_writes} />
+        </Fact>
+      )}
+      {request.worker_note === undefined ? null : (
+        <Fact name="workers">
+          <Text text={request.worker_note} />
+        </Fact>
+      )}
+    </dl>
+  </section>
+);
+
+/** Decisions there were: on this request, and on the same call before. */
+export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
+  const {
+    votes,
+    approvals_given,
+    approvals_required,
+    earlier_decisions = [],
+    extensions,
+    preview_age_seconds,
+  } = request;
+  return (
+    <section aria-labelledby="so-far">
+      <h2 class="label" id="so-far">
+        Until now
+      </h2>
+      <dl class="facts">
+        <Fact name="approvals">
+          {approvals_given} of {approvals_required}
+          {votes.map(({ by, at, comment }) => (
+            <p key={by}>
+              {by}, <Moment at={at} />
+              {comment === null ? null : (
+                <>
+                  : <Text text={comment} />
+                </>
+              )}
+            </p>
+          ))}
+        </Fact>
+        <Fact name="preview">made {inWords(preview_age_seconds)} ago; made again just before the call</Fact>
+        {extensions.map(({ by, at, seconds, reason }) => (
+          <Fact name="more time" key={at}>
+            {inWords(seconds)} by {by}, <Moment at={at} />
+            {reason === null ? "" : `: ${reason}`}
+          </Fact>
+        ))}
+      </dl>
+      {earlier_decisions.map((earlier) => (
+        <div class="earlier" key={earlier.approval_id}>
+          <p>
+            The same call {earlier.status === "open" ? "is being asked about" : `was ${earlier.status}`}
+            {earlier.decided_by === null ? "" : ` by ${earlier.decided_by}`}
+            {earlier.decided_at === null ? null : (
+              <>
+                , <Moment at={earlier.decided_at} />
+              </>
+            )}
+            {": "}
+            <Link href={pathOf.request(earlier.approval_id)}>look at it</Link>
+          </p>
+          {earlier.comment === null ? null : (
+            <p>
+              “<Text text={earlier.comment} />”
+            </p>
+          )}
+          {earlier.changes.length === 0 ? null : (
+            <ul>
+              {earlier.changes.map((change) => (
+                <li key={change.at}>
+                  <code>{change.at}</code> <Value value={change.old} /> <Becomes /> <Value value={change.new} />
+                </li>
+              ))}
+              {earlier.more_changes === 0 ? null : <li>and {plural(earlier.more_changes, "more change")}</li>}
+            </ul>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+};

@@ -1,0 +1,184 @@
+import { useId, useState } from "preact/hooks";
+import type { ApprovalView, DecisionBody, Problem } from "../../functions/api/schemas.ts";
+import type { Api } from "../client/api.ts";
+import { announce } from "../parts/announce.tsx";
+import { Link } from "../parts/navigation.tsx";
+import { Notice, Refusal } from "../parts/notice.tsx";
+import { Text } from "../parts/text.tsx";
+import { pathOf } from "../routes.ts";
+import { EditForm } from "./edit.tsx";
+import { isTyped, nameToType } from "./name-to-type.ts";
+import { NEEDS_COMMENT, WORDS } from "./words.ts";
+
+type DecideProps = {
+  readonly api: Api;
+  /** What is on screen: its digest is the one that is decided on. */
+  readonly request: ApprovalView;
+  /** False while what is on screen is not, or not wholly, what would be decided. */
+  readonly enabled: boolean;
+  /** The person has had all of it in view. */
+  readonly readToTheEnd: boolean;
+  readonly decided: (request: ApprovalView) => void;
+};
+
+type Word = DecisionBody["decision"];
+
+/** The decisions that this person may make, and why not the others. Nothing is sent before a button is pressed. */
+export const Decide = ({ api, request, enabled, readToTheEnd, decided }: DecideProps) => {
+  const [comment, setComment] = useState("");
+  const [typed, setTyped] = useState("");
+  const [editing, setEditing] = useState(false);
+  const [sending, setSending] = useState<Word | null>(null);
+  const [refused, setRefused] = useState<Problem | "silence" | null>(null);
+  const id = useId();
+  const name = nameToType(request);
+  const high = request.risk_level === "HIGH" && request.kind === "approve";
+  const hindered = (word: Word): string | null => {
+    if (!enabled) return "what is on screen is not what would be decided";
+    if (NEEDS_COMMENT.has(word) && comment.trim() === "") return "say why first: it is kept in the audit";
+    if (word !== "approve") return null;
+    if (!readToTheEnd) return "read to the end first";
+    return high && !isTyped(typed, name) ? `type ${name} first` : null;
+  };
+  const send = async (word: Word, args?: DecisionBody["arguments"]): Promise<void> => {
+    setSending(word);
+    setRefused(null);
+    const said = comment.trim() === "" ? null : comment.trim();
+    const answer = await api.decide(request.approval_id, {
+      decision: word,
+      digest: request.digest,
+      comment: said,
+      ...(args === undefined ? {} : { arguments: args }),
+    });
+    setSending(null);
+    if (answer.kind === "value") {
+      announce(`${WORDS[word].done}.`);
+      decided(answer.value);
+    } else setRefused(answer.kind === "problem" ? answer.problem : "silence");
+  };
+  const words = request.you_may;
+  return (
+    <form class="decide" aria-label="Decide" onSubmit={(event) => event.preventDefault()}>
+      {refused === null ? null : <Refused refused={refused} />}
+      {request.you_may_not_because === null ? null : (
+        <p class="mind" id={`${id}-why`}>
+          {words.length === 0 ? "Not yours to decide: " : "Not all is yours to decide: "}
+          <Text text={request.you_may_not_because} />.
+        </p>
+      )}
+      {words.length === 0 ? null : (
+        <>
+          {editing ? (
+            <EditForm
+              api={api}
+              request={request}
+              hindered={hindered("edit")}
+              cancel={() => setEditing(false)}
+              send={(args) => void send("edit", args)}
+            />
+          ) : null}
+          <div class="inputs">
+            <label class="comment">
+              <span>Why {words.includes("reject") ? "(a no needs it)" : ""}</span>
+              <input
+                type="text"
+                value={comment}
+                maxLength={10_000}
+                autocomplete="off"
+                onInput={(event) => setComment(event.currentTarget.value)}
+              />
+            </label>
+            {high && words.includes("approve") ? (
+              <label class="typed">
+                <span>
+                  Type <code>{name}</code> to approve
+                </span>
+                <input
+                  type="text"
+                  value={typed}
+                  autocomplete="off"
+                  spellcheck={false}
+                  onInput={(event) => setTyped(event.currentTarget.value)}
+                />
+              </label>
+            ) : null}
+          </div>
+          <div class="buttons">
+            {words.map((word) => (
+              <Choice
+                key={word}
+                word={word}
+                why={word === "edit" ? (enabled ? null : hindered(word)) : hindered(word)}
+                sending={sending}
+                press={() => (word === "edit" ? setEditing(!editing) : void send(word))}
+                expanded={word === "edit" ? editing : undefined}
+              />
+            ))}
+            <span class="digest">
+              decides on <code title={request.digest}>{request.digest.slice(0, 8)}</code>
+            </span>
+          </div>
+        </>
+      )}
+    </form>
+  );
+};
+
+type ChoiceProps = {
+  readonly word: Word;
+  /** Why it cannot be pressed now. */
+  readonly why: string | null;
+  readonly sending: Word | null;
+  readonly press: () => void;
+  readonly expanded: boolean | undefined;
+};
+
+const Choice = ({ word, why, sending, press, expanded }: ChoiceProps) => {
+  const id = useId();
+  const off = why !== null || sending !== null;
+  return (
+    <span class="choice">
+      <button
+        type="button"
+        class={`button button-${word}`}
+        aria-disabled={off}
+        aria-describedby={why === null ? undefined : id}
+        aria-expanded={expanded}
+        onClick={() => {
+          if (!off) press();
+        }}
+      >
+        {sending === word ? "Sending …" : WORDS[word].act}
+        {word === "edit" ? " …" : ""}
+      </button>
+      {why === null ? null : (
+        <span class="why-not" id={id}>
+          {why}
+        </span>
+      )}
+    </span>
+  );
+};
+
+const Refused = ({ refused }: { readonly refused: Problem | "silence" }) => {
+  if (refused === "silence") {
+    return (
+      <Notice weight="stop">
+        <p>
+          <strong>No answer.</strong> It may have been decided: this page looks again, and the same decision sent twice
+          counts once.
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <Refusal problem={refused} />
+      {refused.stands_now === undefined ? null : (
+        <p>
+          <Link href={pathOf.request(refused.stands_now.approval_id)}>Look at what is asked now</Link>
+        </p>
+      )}
+    </>
+  );
+};

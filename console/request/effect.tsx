@@ -1,0 +1,117 @@
+import type { ApprovalView } from "../../functions/api/schemas.ts";
+import { kindWords } from "../../shared/shown/questions.ts";
+import { Tree } from "../parts/json.tsx";
+import { Text, Value } from "../parts/text.tsx";
+import { Moment } from "../parts/time.tsx";
+
+type Change = ApprovalView["changes"][number];
+
+/** Fields that would change, each with what it is and what it would be, by record. */
+export const Changes = ({ changes, caption }: { readonly changes: readonly Change[]; readonly caption: string }) => (
+  <>
+    {[...Map.groupBy(changes, ({ record }) => record)].map(([record, own]) => (
+      <Record key={record} record={record} changes={own} caption={caption} />
+    ))}
+  </>
+);
+
+type RecordProps = { readonly record: string; readonly changes: readonly Change[]; readonly caption: string };
+
+/** Of a record that would be new there is nothing to compare with. */
+const Record = ({ record, changes, caption }: RecordProps) => {
+  const made = changes.every((change) => change.old === null);
+  return (
+    <table class={made ? "changes changes-new" : "changes"}>
+      <caption>
+        <span class="for-readers">{caption}: </span>
+        <Text text={record} />
+        {made ? <span class="made">would be new</span> : null}
+      </caption>
+      <colgroup>
+        <col class="of-field" />
+        {made ? null : <col />}
+        <col />
+      </colgroup>
+      <thead class={made ? "for-readers" : undefined}>
+        <tr>
+          <th scope="col">field</th>
+          {made ? null : <th scope="col">now</th>}
+          <th scope="col">would be</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map((change) => (
+          <tr key={change.field}>
+            <th scope="row">
+              <Text text={change.field} />
+            </th>
+            {made ? null : (
+              <td class="old">
+                <Value value={change.old} />
+              </td>
+            )}
+            <td class="new">
+              <Value value={change.new} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+};
+
+/** What would happen, in words and field by field. */
+export const Effect = ({ request }: { readonly request: ApprovalView }) => {
+  const question = kindWords(request.kind);
+  return (
+    <section aria-label="What would happen">
+      {question === "" ? null : <p class="question">{question}</p>}
+      <p class="summary">
+        <Text text={request.summary} />
+      </p>
+      {request.sent === undefined ? null : (
+        <p class="sent">
+          Sent <Moment at={request.sent.at} /> under the key <code>{request.sent.idempotency_key}</code>: look for it
+          there.
+        </p>
+      )}
+      {request.changes.length === 0 ? null : <Changes changes={request.changes} caption="What would change" />}
+      {request.drift.length === 0 ? null : (
+        <div class="drift">
+          <h2 class="label">Has changed since somebody was asked before</h2>
+          <Changes changes={request.drift} caption="What has changed since" />
+        </div>
+      )}
+    </section>
+  );
+};
+
+/** The call as it would be sent, in full, with where each value came from. */
+export const Call = ({ request }: { readonly request: ApprovalView }) => {
+  const sources = new Map(request.argument_sources.map((source) => [source.at, source]));
+  const beside = (at: string) => {
+    const source = sources.get(at);
+    return source === undefined ? null : (
+      <span class="source">
+        from the result of <code>{source.from}</code> {source.path}
+      </span>
+    );
+  };
+  return (
+    <section aria-labelledby="the-call">
+      <h2 class="label" id="the-call">
+        The call, as it would be sent
+      </h2>
+      {Object.keys(request.arguments).length === 0 ? (
+        <p class="quiet">without arguments</p>
+      ) : (
+        <Tree value={request.arguments} beside={beside} />
+      )}
+      {(request.argument_notes ?? []).map((note) => (
+        <p class="mind" key={note}>
+          <Text text={note} />
+        </p>
+      ))}
+    </section>
+  );
+};

@@ -1,0 +1,101 @@
+import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
+
+/** A field of a form: what its schema lets one write, and what stands in it now. */
+export type Field = {
+  readonly name: string;
+  readonly kind: "text" | "long-text" | "number" | "integer" | "boolean" | "choice" | "json";
+  readonly required: boolean;
+  readonly description: string | null;
+  readonly choices: readonly string[];
+};
+
+const LONG = 60;
+
+const textOr = (value: Json | undefined): string | null => (typeof value === "string" ? value : null);
+
+const kindOf = (schema: JsonObject, value: Json | undefined): Field["kind"] => {
+  if (Array.isArray(schema.enum) && schema.enum.every((each) => typeof each === "string")) return "choice";
+  switch (schema.type) {
+    case "string":
+      return typeof value === "string" && (value.length > LONG || value.includes("\n")) ? "long-text" : "text";
+    case "number":
+    case "integer":
+    case "boolean":
+      return schema.type;
+    default:
+      return "json";
+  }
+};
+
+/**
+ * The fields of a form for `args` by the contract's schema: those that it names, and those that stand there without a
+ * name in it. What the schema says in another way than these is edited as JSON: the API checks it anyway.
+ */
+export const fieldsOf = (schema: JsonObject, args: JsonObject): Field[] => {
+  const properties = isJsonObject(schema.properties ?? null) ? schema.properties : {};
+  const named = isJsonObject(properties ?? null) && isJsonObject(properties) ? properties : {};
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  return [...new Set([...Object.keys(args), ...Object.keys(named)])].map((name) => {
+    const own = named[name];
+    const known = own !== undefined && isJsonObject(own) ? own : {};
+    const kind = kindOf(known, args[name]);
+    // A value of another kind than its schema says is shown as it is.
+    const misfit = args[name] !== undefined && !isOfKind(kind, args[name]);
+    return {
+      name,
+      kind: misfit ? "json" : kind,
+      required: required.includes(name),
+      description: textOr(known.description),
+      choices: Array.isArray(known.enum) ? known.enum.filter((each) => typeof each === "string") : [],
+    };
+  });
+};
+
+const isOfKind = (kind: Field["kind"], value: Json): boolean => {
+  switch (kind) {
+    case "text":
+    case "long-text":
+    case "choice":
+      return typeof value === "string";
+    case "number":
+    case "integer":
+      return typeof value === "number";
+    case "boolean":
+      return typeof value === "boolean";
+    case "json":
+      return true;
+  }
+};
+
+/** What stands in a field's box at first. */
+export const writtenOf = ({ kind }: Field, value: Json | undefined): string => {
+  if (value === undefined) return "";
+  return kind === "json" ? JSON.stringify(value, null, 2) : String(value);
+};
+
+export type Read =
+  | { readonly ok: true; readonly value: Json | undefined }
+  | { readonly ok: false; readonly why: string };
+
+/** The value that somebody wrote; undefined: left out. */
+export const readField = ({ kind, required }: Field, written: string): Read => {
+  if (kind === "text" || kind === "long-text" || kind === "choice") {
+    return { ok: true, value: written === "" && !required ? undefined : written };
+  }
+  if (written.trim() === "") return required ? { ok: false, why: "is needed" } : { ok: true, value: undefined };
+  if (kind === "boolean") return { ok: true, value: written === "true" };
+  if (kind === "json") return readJson(written);
+  const number = Number(written);
+  if (!Number.isFinite(number)) return { ok: false, why: "is not a number" };
+  return kind === "integer" && !Number.isInteger(number)
+    ? { ok: false, why: "is not a whole number" }
+    : { ok: true, value: number };
+};
+
+const readJson = (written: string): Read => {
+  try {
+    return { ok: true, value: JSON.parse(written) };
+  } catch (error) {
+    return { ok: false, why: `is not JSON: ${error instanceof Error ? error.message : "unreadable"}` };
+  }
+};

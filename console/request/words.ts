@@ -1,0 +1,17 @@
+import type { DecisionBody } from "../../functions/api/schemas.ts";
+
+type Word = DecisionBody["decision"];
+
+/** What the button of a decision says, and what is said when it is done. */
+export const WORDS: Readonly<Record<Word, { readonly act: string; readonly done: string }>> = {
+  approve: { act: "Approve", done: "Approved" },
+  reject: { act: "Reject", done: "Rejected" },
+  edit: { act: "Change it", done: "Changed, and asked anew" },
+  happened: { act: "It happened", done: "Recorded: it happened" },
+  did_not_happen: { act: "It did not happen", done: "Recorded: it did not happen" },
+  undone: { act: "I have undone it", done: "Recorded: undone by hand" },
+  accepted: { act: "Accept it as it stands", done: "Accepted as it stands" },
+};
+
+/** Decisions of which a comment is part. */
+export const NEEDS_COMMENT: ReadonlySet<Word> = new Set(["reject", "edit"]);

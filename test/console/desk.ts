@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RunningServer, startServer } from "../../local/server.ts";
+import { mintToken } from "../../local/tokens.ts";
+import { SCOPES } from "../../shared/scopes.ts";
+
+export type Step = {
+  readonly tool: string;
+  readonly arguments: Record<string, unknown>;
+  readonly after?: readonly string[];
+  readonly rationale?: string;
+};
+
+export type Plan = { readonly id: string; readonly goal?: string; readonly steps: readonly Step[] };
+
+type Asked = { readonly approval_id: string; readonly step_id: string; readonly digest: string };
+
+/** A server of this machine with people who work with it over the API, beside the page under test. */
+export type Desk = {
+  readonly server: RunningServer;
+  readonly folder: string;
+  /** A request of the API in somebody's name. */
+  ask<Value>(as: string, method: string, path: string, body?: unknown): Promise<Value>;
+  /** @returns the execution's id */
+  submit(plans: readonly Plan[], as?: string): Promise<string>;
+  /** The open requests of an execution, as soon as there are so many. */
+  asked(execution: string, count?: number): Promise<readonly Asked[]>;
+  stop(): Promise<void>;
+};
+
+const AGENT = { agent_id: "crm_agent", permissions: ["ghl_access", "ghl_write", "email_send"] };
+
+/** Looks again until something is there; the test's time limit ends it. */
+const until = async <Value>(look: () => Promise<Value | undefined>): Promise<Value> => {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+export const startDesk = async (): Promise<Desk> => {
+  const folder = await mkdtemp(join(tmpdir(), "buddy-console-"));
+  const server = await startServer({ data_dir: folder, port: 0, live_enabled: true, registry_open: true });
+  const ask = async <Value>(as: string, method: string, path: string, body?: unknown): Promise<Value> => {
+    const token = await mintToken(folder, { name: as, scopes: SCOPES, now: new Date() });
+    const response = await fetch(server.url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    const value: Value = JSON.parse(await response.text());
+    return value;
+  };
+  return {
+    server,
+    folder,
+    ask,
+    submit: async (plans, as = "alice") => {
+      const body = { plans: plans.map(planOf) };
+      const { execution_id } = await ask<{ execution_id: string }>(as, "POST", "/executions", body);
+      return execution_id;
+    },
+    asked: (execution, count = 1) =>
+      until(async () => {
+        type Queue = { plans: { approvals: Asked[] }[] };
+        const { plans } = await ask<Queue>("zoe", "GET", `/approvals?execution=${execution}&limit=1000`);
+        const open = plans.flatMap(({ approvals }) => approvals);
+        return open.length >= count ? open : undefined;
+      }),
+    stop: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const planOf = ({ id, goal, steps }: Plan) => ({
+  plan_id: id,
+  ...(goal === undefined ? {} : { goal }),
+  agents: [AGENT],
+  steps: steps.map(({ tool, arguments: args, after = [], rationale }, place) => ({
+    step_id: `s${place + 1}`,
+    agent_id: AGENT.agent_id,
+    tool_name: tool,
+    confidence: 0.95,
+    arguments: args,
+    depends_on: after,
+    ...(rationale === undefined ? {} : { rationale }),
+  })),
+});
+
+export const update = (contact_id: string, fields: Record<string, unknown>): Step => ({
+  tool: "ghl_update_contact",
+  arguments: { contact_id, fields },
+  rationale: "the customer asked for it by mail",
+});
+
+export const mail = (subject: string, body = "Hello Ann,\n\nwelcome on board.\n\nBest\nthe team"): Step => ({
+  tool: "msgraph_send_email",
+  arguments: { to: ["ann@bluebird-logistics.example"], subject, body },
+});

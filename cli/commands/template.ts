@@ -3,11 +3,11 @@ import { z } from "zod";
 import { leftOpen } from "../../shared/contracts/templates/contract-template.ts";
 import { CONTRACT_TEMPLATES, contractFrom, templateOf } from "../../shared/contracts/templates/index.ts";
 import { json } from "../../shared/plan/json.ts";
+import { safeJson } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { safeJson } from "../render/untrusted.ts";
 import { type Session, say } from "../session.ts";
 import { maybeOneArgument } from "./options.ts";
 

@@ -5,12 +5,16 @@
 // that V8 keeps even so, the server gives back when it comes to rest (local/give-back-memory.ts), for which it needs
 // gc().
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const NEEDED = 24;
-const entry = join(dirname(fileURLToPath(import.meta.url)), "buddy.ts");
+const here = dirname(fileURLToPath(import.meta.url));
+const sources = join(here, "buddy.ts");
+/** The packed package holds no sources: Node erases no types below node_modules. */
+const entry = existsSync(sources) ? sources : join(here, "..", "dist", "cli", "buddy.js");
 const major = Number(process.versions.node.split(".")[0]);
 
 /** The Node that the lockfile installs for this platform, or undefined where there is none. */
@@ -44,7 +48,7 @@ const runUnder = (node) => {
 };
 
 if (major >= NEEDED) {
-  await import("./buddy.ts");
+  await (entry === sources ? import("./buddy.ts") : import("../dist/cli/buddy.js"));
 } else {
   const node = bundledNode();
   if (node === undefined) {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import packageJson from "../package.json" with { type: "json" };
 import { printable, safeJson } from "../shared/shown/untrusted.ts";
 import { CliError } from "./client/problem.ts";
 import { flowing, globalFlags } from "./command.ts";
@@ -74,6 +75,7 @@ Environment: BUDDY_ENDPOINT, BUDDY_TOKEN (deployed), BUDDY_AS, BUDDY_DATA (local
 /** Settings that commander copies to subcommands when they are made, so before the first is. */
 const quietProgram = (context: Context): Command =>
   globalFlags(new Command("buddy").description(flowing(ABOUT)))
+    .version(packageJson.version, "--version", "print the version")
     .exitOverride()
     .showHelpAfterError("(see --help)")
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(context.columns, 100) })

@@ -16,7 +16,7 @@ process.on("exit", () => rmSync(codeRoot, { recursive: true, force: true }));
 await bundleHandlers(handlerEntries(), codeRoot);
 
 const stack = new BuddyStack(app, `buddy-${config.stage}`, {
-  config,
+  settings: config,
   codeRoot,
   description: `Buddy, stage ${config.stage}: execution control for the tool calls of AI agents`,
   terminationProtection: config.removal_policy === "retain",

@@ -1,6 +1,7 @@
 import type { Node } from "constructs";
 import { z } from "zod";
 import { Surprise } from "../shared/plan/surprise.ts";
+import { faultsOfSettings } from "./read-settings.ts";
 import { type DeploymentConfig, deploymentConfig, settings } from "./settings.ts";
 
 /** The context is not what a deployment can be made from; the message names every setting that is wrong, and what it takes. */
@@ -33,25 +34,14 @@ export const readConfig = (node: Node): DeploymentConfig => {
       .filter(([, value]) => value !== undefined),
   );
   const values: Readonly<Record<string, unknown>> = { ...own, ...given };
-  const parsed = deploymentConfig.safeParse(values);
-  if (parsed.success) return parsed.data;
-  const faults = new Set(parsed.error.issues.flatMap((issue) => faultsOf(issue, values)));
-  throw new BadContext(
-    [
-      ...faults,
-      `Settings stand in cdk.json under stages.${named.data}; -c <setting>=<value> wins for one command.`,
-    ].join("\n"),
-  );
-};
-
-/** Each fault with its setting and a value that would be right. */
-const faultsOf = (issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): string[] => {
-  if (issue.code === "unrecognized_keys") {
-    const all = Object.keys(settings.shape).join(", ");
-    return issue.keys.map((key) => `there is no setting ${key}; there are ${all}`);
+  const faults = faultsOfSettings(values);
+  if (faults.length > 0) {
+    throw new BadContext(
+      [
+        ...faults,
+        `Settings stand in cdk.json under stages.${named.data}; -c <setting>=<value> wins for one command.`,
+      ].join("\n"),
+    );
   }
-  if (issue.code === "custom") return [issue.message];
-  const name = String(issue.path[0]);
-  const takes = z.looseObject({ description: z.string() }).parse(Object(settings.shape)[name]).description;
-  return [`${name} takes ${takes}; it cannot be ${JSON.stringify(values[name])}`];
+  return deploymentConfig.parse(values);
 };

@@ -7,9 +7,9 @@ const retentions = [1, 7, 14, 30, 90, 180, 365, 731] as const;
 /** `-c live_enabled=true` arrives as a string, cdk.json gives a boolean; anything else is refused, never guessed. */
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 
-/** `-c jwt_audience=a,b` arrives as one string, cdk.json gives a list. */
-const list = <Item extends z.ZodType<string, string>>(item: Item) =>
-  z.union([z.array(z.string()), z.string().transform((text) => text.split(","))]).pipe(z.array(item).min(1));
+/** `-c jwt_audience=a,b` arrives as one string, cdk.json gives a list; `[]` is a list too unless one is needed at `least`. */
+const list = <Item extends z.ZodType<string, string>>(item: Item, least = 0) =>
+  z.union([z.array(z.string()), z.string().transform((text) => text.split(","))]).pipe(z.array(item).min(least));
 
 /**
  * The lists of hosts and of networks that a function is told have room beside the rest of what Lambda lets it be told:
@@ -67,7 +67,7 @@ export const settings = z.strictObject({
     .optional()
     .describe("the issuer's https:// address, as its tokens have it in `iss`"),
   /** For whom the issuer's tokens must be meant; the clients of the stack's own pool are known without it. */
-  jwt_audience: list(z.string().trim().min(1))
+  jwt_audience: list(z.string().trim().min(1), 1)
     .optional()
     .describe("one audience or several, separated by commas, as the issuer's tokens have them in `aud`"),
   /** The prefix that the issuer writes before each of this API's scopes; the stack's own pool writes `buddy/`. */
@@ -75,7 +75,7 @@ export const settings = z.strictObject({
   /** Whether people who sign in to the stack's own pool must have a second factor. */
   sign_in_mfa: z.enum(["required", "optional"]).default("required").describe("required or optional"),
   /** Where the stack's own pool may send people after they signed in. */
-  sign_in_callbacks: list(z.string().regex(/^(https:\/\/.+|http:\/\/localhost(:\d+)?(\/.*)?)$/))
+  sign_in_callbacks: list(z.string().regex(/^(https:\/\/.+|http:\/\/localhost(:\d+)?(\/.*)?)$/), 1)
     .default(["http://localhost:7717/signed-in"])
     .describe("https:// addresses, separated by commas; http:// is for localhost only"),
   /** Hosts that tools may reach, if a contract names them too. None: tools act on the sandbox only. */

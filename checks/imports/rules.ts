@@ -63,10 +63,18 @@ export const RULES: readonly FolderRule[] = [
   },
   // Sources become files: of the deployment's functions, and of the console on both hosts.
   { folder: "bundling/", allows: ["bundling/"], types: ["functions/api/console/console-file.ts"] },
+  // Of the packed package, the same compiled.
   {
     folder: "cli/",
-    allows: ["cli/", "shared/"],
-    dynamic: ["local/server.ts", "local/tokens.ts", "local/proof.ts", "local/sign-in.ts", "local/secrets-file.ts"],
+    allows: ["cli/", "shared/", "package.json"],
+    dynamic: [
+      "dist/cli/buddy.js",
+      "local/server.ts",
+      "local/tokens.ts",
+      "local/proof.ts",
+      "local/sign-in.ts",
+      "local/secrets-file.ts",
+    ],
   },
   // Handlers are named by path there, not imported; alarms and the dashboard share the names of what is measured.
   {
@@ -74,6 +82,7 @@ export const RULES: readonly FolderRule[] = [
     allows: [
       "infra/",
       "bundling/",
+      "cdk.json",
       "shared/health/telemetry.ts",
       "shared/contracts/binding/allowed-hosts.ts",
       "shared/plan/surprise.ts",
@@ -85,6 +94,8 @@ export const RULES: readonly FolderRule[] = [
   { folder: "examples/", allows: ["examples/"] },
   // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.
   { folder: "simulation/", allows: ["simulation/", "local/", "functions/", "shared/", "infra/handlers.ts"] },
+  // Compiles and bundles by path; imports only what names the files.
+  { folder: "packaging/", allows: ["packaging/", "infra/", "package.json"] },
   // A client of what is deployed, which is held against one machine.
   { folder: "e2e/", allows: ["e2e/", "local/", "functions/", "shared/"] },
   // Of the deployment only the names of its functions and the memory they are given.

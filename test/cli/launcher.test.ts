@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
+import packageJson from "../../package.json" with { type: "json" };
 
 const bin = join(import.meta.dirname, "../../cli/bin.js");
 const launch = (...argv: string[]) =>
@@ -18,6 +19,10 @@ describe("the launcher", () => {
     expect(help.stdout).toContain("Usage: buddy");
     expect(launch("frobnicate").status).toBe(EXIT.usage);
     expect(launch("health").status).toBe(EXIT.unreachable);
+  });
+
+  it("says its version", () => {
+    expect(launch("--version")).toMatchObject({ status: EXIT.ok, stdout: `${packageJson.version}\n` });
   });
 
   it("is a script that npm can link, in the package's bin", () => {

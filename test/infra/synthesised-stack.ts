@@ -45,7 +45,7 @@ export const synthesise = (
 ): { template: Template; outdir: string; app: App } => {
   const config = configOf(overrides);
   const app = temporaryApp(flags);
-  const stack = new BuddyStack(app, `buddy-${config.stage}`, { config, codeRoot });
+  const stack = new BuddyStack(app, `buddy-${config.stage}`, { settings: config, codeRoot });
   const template = Template.fromStack(stack);
   return { template, outdir: app.synth().directory, app };
 };

@@ -41,6 +41,7 @@ export const routes: readonly Route[] = [
     "/executions/{id}",
     "/executions/{id}/events",
     "/executions/{id}/record",
+    "/executions/{id}/rollback",
     "/executions/{id}/steps/{step_id}",
     "/executions/{id}/artifacts",
     "/executions/{id}/artifacts/{name}",

@@ -11,6 +11,7 @@ import {
   execution,
   executionPage,
   recordPage,
+  rollbackPreview,
   submitted,
 } from "../replies/executions.ts";
 import {
@@ -65,7 +66,8 @@ export const apiOver = (http: HttpOptions) => ({
       text,
       headers: { "idempotency-key": idempotency_key },
     }),
-  executions: (limit: number, next?: string) => ask(http, executionPage, "/executions", { query: { limit, next } }),
+  executions: (limit: number, next?: string, search: Request["query"] = {}) =>
+    ask(http, executionPage, "/executions", { query: { ...search, limit, next } }),
   execution: (id: string, query: { steps_limit?: number; next?: string | undefined } = {}) =>
     ask(http, execution, `/executions/${at(id)}`, { query }),
   events: (id: string, next?: string) =>
@@ -96,6 +98,8 @@ export const apiOver = (http: HttpOptions) => ({
       ...post("executions:operate", { reason, ...(depth === undefined ? {} : { depth }) }),
       ...asked("roll back", id),
     }),
+  rollbackPreview: (id: string, depth?: number) =>
+    ask(http, rollbackPreview, `/executions/${at(id)}/rollback`, { query: { depth } }),
   approvals: (query: Request["query"]) => ask(http, approvalQueue, "/approvals", query === undefined ? {} : { query }),
   /** Opens it: the server notes that the caller saw it whole. */
   approval: (id: string) => ask(http, approval, `/approvals/${at(id)}`),

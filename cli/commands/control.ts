@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { rollbackPreviewLines } from "../render/execution.ts";
 import { stillRunningLines } from "../render/system.ts";
 import { show } from "../session.ts";
 import { depth, oneArgument, reasonFlag, text } from "./options.ts";
@@ -36,18 +37,30 @@ export const addRollback = (program: Command, app: App): void =>
     teaches: `Undoes in reverse order of dependency, and writes only where the value is still ours. Before it undoes what
 a step rests on that cannot be undone, a person is asked (buddy approvals): a no leaves it as it is.`,
     examples: [
+      "buddy rollback 01JABC... --preview",
       'buddy rollback 01JABC... --reason "wrong customer"',
       'buddy rollback 01JABC... --depth 1 --reason "only the last step"',
     ],
     exits,
     flags: [
       reasonFlag,
+      { flags: "--preview", says: "say what would be undone, asked about and left, and undo nothing" },
       { flags: "--depth <n>", says: "only so many layers of what still stands, from the end (default: all)" },
     ],
     args: oneArgument,
-    options: z.object({ reason: text, depth: depth.optional() }),
-    run: async (session, [id], options) => {
-      show(session, await session.api.rollback(id, options.reason, options.depth), () => [
+    options: z
+      .object({ preview: z.boolean().default(false), reason: text.optional(), depth: depth.optional() })
+      .superRefine(({ preview, reason }, refinement) => {
+        if (!preview && reason === undefined) {
+          refinement.addIssue({ code: "custom", path: ["reason"], message: "is needed" });
+        }
+      }),
+    run: async (session, [id], { preview, reason = "", depth }) => {
+      if (preview) {
+        show(session, await session.api.rollbackPreview(id, depth), rollbackPreviewLines);
+        return EXIT.ok;
+      }
+      show(session, await session.api.rollback(id, reason, depth), () => [
         `${id} is rolled back. Look at it: ${hint.status(id)}`,
       ]);
       return EXIT.ok;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { executionStatus } from "../../shared/execution/execution-record.ts";
 import { namedExecution } from "../client/named-execution.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -13,26 +14,43 @@ export const addStatus = (program: Command, app: App): void =>
     usage: "status [execution]",
     summary: "one execution in full, or the list of all",
     teaches: `With an execution: its plans, how every step stands and why, conflicts and what came of them, open requests.
-Without: the executions, newest first. The exit code says whether the question was answered, not how the execution fares;
+Without: the executions, newest first, or those that fit. The exit code says whether the question was answered, not how the execution fares;
 \`buddy run\` ends with a code that says that. \`last\` is the newest execution, wherever one is only read.`,
     examples: [
       "buddy status",
+      "buddy status --status RUNNING --tool ghl_update_contact",
       "buddy status last",
       "buddy status 01JABC...",
       "buddy status 01JABC... --json | jq .steps[].state",
     ],
     exits: [EXIT.ok, EXIT.not_found],
     flags: [
+      { flags: "--text <text>", says: "with that text in its id, plans, goals, agents, tools or submitter" },
+      { flags: "--agent <agent>", says: "with a step of that agent" },
+      { flags: "--tool <tool>", says: "with a call of that tool" },
+      { flags: "--status <status>", says: "that stand so", choices: executionStatus.options },
+      { flags: "--since <time>", says: "submitted then or later, such as 2026-01-31T12:00:00Z" },
+      { flags: "--until <time>", says: "submitted before then" },
       { flags: "--limit <n>", says: "how many executions to list (default: 50)" },
       { flags: "--next <place>", says: "go on where the list before ended" },
     ],
     args: maybeOneArgument,
-    options: z.object({ limit: pageLimit.default(50), next: text.optional() }),
+    options: z.object({
+      limit: pageLimit.default(50),
+      next: text.optional(),
+      text: text.optional(),
+      agent: text.optional(),
+      tool: text.optional(),
+      status: executionStatus.optional(),
+      since: text.optional(),
+      until: text.optional(),
+    }),
     run: async (session, [id], options) => {
       const { api, context } = session;
       if (id === undefined) {
-        show(session, await api.executions(options.limit, options.next), (page) =>
-          executionListLines(page, { limit: options.limit }, context),
+        const { limit, next, ...search } = options;
+        show(session, await api.executions(limit, next, search), (page) =>
+          executionListLines(page, { ...search, limit }, context),
         );
       } else {
         show(session, await wholeExecution(api, await namedExecution(api, id)), (execution) =>

@@ -2,7 +2,7 @@ import { quoted } from "../../shared/shown/untrusted.ts";
 import { moment, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import { type Filter, hint } from "../hints.ts";
-import type { Conflict, Execution, ExecutionPage, Step } from "../replies/executions.ts";
+import type { Conflict, Execution, ExecutionPage, RollbackPreview, Step } from "../replies/executions.ts";
 import type { Look } from "./approval.ts";
 import { painted, painterFor, unreadableLines, word } from "./labels.ts";
 import { table } from "./table.ts";
@@ -84,13 +84,16 @@ export const executionLines = (execution: Execution, look: Look): string[] => {
 const stepTableOfOthers = (steps: readonly Step[], look: Look): string[] =>
   steps.length === 0 ? [] : ["", ...stepTable(steps, look)];
 
+const isFiltered = ({ limit: _limit, ...search }: Filter): boolean =>
+  Object.values(search).some((value) => value !== undefined);
+
 export const executionListLines = (
   { items, next, unreadable = [] }: ExecutionPage,
   filter: Filter,
   { paint, columns }: Look,
 ): string[] =>
-  items.length === 0 && unreadable.length === 0
-    ? [`No executions yet. Submit one: ${hint.runExample()}`]
+  items.length === 0 && unreadable.length === 0 && next === null
+    ? [isFiltered(filter) ? "No execution fits." : `No executions yet. Submit one: ${hint.runExample()}`]
     : [
         ...table(
           [
@@ -121,3 +124,16 @@ export const stateCounts = (steps: readonly Step[], paint: Paint): string => {
   for (const { state } of steps) counts.set(state, (counts.get(state) ?? 0) + 1);
   return [...counts].map(([state, count]) => `${count} ${painted(paint, state)}`).join(", ");
 };
+
+/** What a roll back would do, the last call first. */
+export const rollbackPreviewLines = ({ steps, more_steps }: RollbackPreview): string[] =>
+  steps.length === 0
+    ? ["Nothing stands that could be undone."]
+    : [
+        ...table(
+          [{ head: "LAYER", align: "right" }, { head: "WOULD" }, { head: "STEP" }, { head: "TOOL" }, { head: "WHY" }],
+          steps.map((step) => [String(step.layer), step.would, step.step_id, step.tool_name, step.why]),
+          { width: Number.POSITIVE_INFINITY, paintHead: (text) => text },
+        ),
+        ...(more_steps === 0 ? [] : [`and ${plural(more_steps, "more call")}`]),
+      ];

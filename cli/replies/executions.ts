@@ -115,3 +115,17 @@ export type ArtifactList = z.infer<typeof artifactList>;
 
 /** Answers of which the CLI says only that they came. */
 export const anything = z.looseObject({});
+
+export const rollbackPreview = z.looseObject({
+  steps: z.array(
+    z.looseObject({
+      step_id: z.string(),
+      tool_name: z.string(),
+      layer: z.number(),
+      would: z.string(),
+      why: z.string(),
+    }),
+  ),
+  more_steps: z.number(),
+});
+export type RollbackPreview = z.infer<typeof rollbackPreview>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { executionConfig } from "../plan/config.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
+import { about } from "./about.ts";
 import { bodyRef } from "./step-record.ts";
 
 /**
@@ -48,6 +49,8 @@ export const executionRecord = z.strictObject({
   /** The deployment's switch when the execution was submitted. */
   live_enabled: z.boolean(),
   plan_ids: z.array(identifier),
+  /** Absent where it would be large, and in records of releases before: then the submission says it. */
+  about: about.exactOptional(),
   step_count: z.number().int().nonnegative(),
   /** Number of the workflow run that carries it on, from 1. Records and the API keep the earlier word `history` for it. */
   history: z.number().int().positive(),

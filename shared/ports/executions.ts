@@ -17,8 +17,12 @@ export interface Executions {
   get(execution_id: string): Promise<ExecutionRecord | undefined>;
   /** Replaces the record if it still has `record.version`. @returns the stored record (version + 1). */
   update(record: ExecutionRecord): Promise<ExecutionRecord | Moved>;
-  /** Newest first. */
-  list(options: { limit: number; next: string | null }): Promise<Listing<ExecutionRecord>>;
+  /** Newest first; of one status, as the index has it, where that is said. */
+  list(options: {
+    limit: number;
+    next: string | null;
+    status?: ExecutionRecord["status"] | undefined;
+  }): Promise<Listing<ExecutionRecord>>;
   /** Ids of executions whose status is RUNNING; may lag behind, so read the record. */
   running(): Promise<string[]>;
   /**

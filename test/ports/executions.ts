@@ -86,6 +86,16 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       ]);
     });
 
+    it("are listed by one status alone, the newest first", async () => {
+      const executions = await make();
+      for (const n of numbers(4)) {
+        const status = n % 2 === 0 ? "FAILED" : "RUNNING";
+        await executions.create(execution({ execution_id: `e${n}`, submitted_at: at(n), status }));
+      }
+      const { items } = await executions.list({ limit: 9, next: null, status: "FAILED" });
+      expect(items.map(({ execution_id }) => execution_id)).toEqual(["e4", "e2"]);
+    });
+
     it("end with a page that says so, even when it is full", async () => {
       const executions = await make();
       for (const n of numbers(2)) await executions.create(execution({ execution_id: `e${n}`, submitted_at: at(n) }));

@@ -52,8 +52,9 @@ export const executions = (table: Table): Executions => ({
     return outcome === "written" ? next : outcome;
   },
 
-  list: async ({ limit, next }) => {
-    const sources = executionStatus.options.map(
+  list: async ({ limit, next, status: only }) => {
+    const statuses = only === undefined ? executionStatus.options : [only];
+    const sources = statuses.map(
       (status) => (after: string | undefined, count: number) =>
         table.queryIndex(executionsOfStatus(status), { after, limit: count, descending: true }),
     );

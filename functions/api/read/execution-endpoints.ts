@@ -10,17 +10,21 @@ import {
   executionDetail,
   executionPage,
   executionQuery,
+  executionSearch,
   pageQuery,
   recordPage,
   recordQuery,
+  rollbackPreview,
+  rollbackQuery,
   stepDetail,
   stepQuery,
 } from "../schemas.ts";
 import { listArtifacts, readArtifact } from "./artifacts.ts";
 import { readExecutionRecord } from "./execution-record.ts";
+import { previewRollBack } from "./preview-roll-back.ts";
+import { searchExecutions } from "./search-executions.ts";
 import { showExecution } from "./show-execution.ts";
 import { showStep } from "./show-step.ts";
-import { summaryOf } from "./summaries.ts";
 
 const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as const;
 
@@ -30,14 +34,12 @@ export const executionEndpoints = (deps: Deps): Endpoint[] => [
     {
       ...read,
       path: "/executions",
-      summary: "List executions, newest first",
-      query: pageQuery,
+      summary: "List executions, newest first, or look for some",
+      description: "A page of a search may hold less than its limit, or nothing, and have a `next`.",
+      query: executionSearch,
       reply: executionPage,
     },
-    async ({ query: { limit, next = null } }) => {
-      const page = await deps.executions.list({ limit, next });
-      return accept({ body: { items: page.items.map(summaryOf), unreadable: page.unreadable, next: page.next } });
-    },
+    async ({ query }) => accept({ body: await searchExecutions(deps)(query) }),
   ),
   endpoint(
     {
@@ -99,6 +101,21 @@ export const executionEndpoints = (deps: Deps): Endpoint[] => [
       const ids = { execution_id: params.id, step_id: params.step_id };
       const shown = await showStep(deps)(ids, query.wait);
       return shown.ok ? accept({ body: shown.value }) : shown;
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/executions/{id}/rollback",
+      summary: "Show what a roll back would undo, ask about, and leave",
+      description: "As things stand now; nothing is undone. `depth` as in the roll back itself.",
+      params: byId,
+      query: rollbackQuery,
+      reply: rollbackPreview,
+    },
+    async ({ params, query: { depth = null } }) => {
+      const preview = await previewRollBack(deps)(params.id, depth);
+      return preview.ok ? accept({ body: preview.value }) : preview;
     },
   ),
   endpoint(

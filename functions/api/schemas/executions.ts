@@ -9,7 +9,7 @@ import { sealedPreview } from "../../../shared/execution/preview.ts";
 import { EXECUTION_STATES, PHASES } from "../../../shared/execution/states.ts";
 import { ending, rungResult } from "../../../shared/execution/step-record.ts";
 import { json } from "../../../shared/plan/json.ts";
-import { planAgent, planValidation } from "../../../shared/plan/tool-execution-plan.ts";
+import { identifier, planAgent, planValidation } from "../../../shared/plan/tool-execution-plan.ts";
 import { recordLine } from "../../../shared/verification/record-line.ts";
 import { pageOf, pageQuery, problem, reason, unreadable, untrustedText, wholeNumber } from "./common.ts";
 import { inFlightCall } from "./system.ts";
@@ -56,6 +56,18 @@ export const executionSummary = executionRecord
     links: executionLinks,
   });
 export type ExecutionSummary = z.infer<typeof executionSummary>;
+
+const instant = z.iso.datetime({ offset: true, error: "must be a time such as 2026-01-31T12:00:00Z" });
+/** Searched where something of it is said; a page may then hold less than its limit, or nothing, and have a `next`. */
+export const executionSearch = pageQuery.extend({
+  /** Somewhere in its id, its plans' names or goals, its agents, its tools, or who submitted it. */
+  text: z.string().min(1).max(200).optional(),
+  agent: identifier.optional(),
+  tool: identifier.optional(),
+  status: executionRecord.shape.status.optional(),
+  since: instant.optional(),
+  until: instant.optional(),
+});
 export const executionPage = pageOf(executionSummary).extend({ unreadable });
 export type ExecutionPage = z.infer<typeof executionPage>;
 
@@ -174,6 +186,28 @@ export const rollbackBody = z.strictObject({
   depth: z.number().int().positive().max(10_000).nullish(),
   reason,
 });
+
+export const rollbackQuery = z.strictObject({ depth: wholeNumber(1, 10_000).optional() });
+/** What a roll back would do about the calls that stand now, the last first. */
+export const rollbackPreview = z.strictObject({
+  execution_id: z.string(),
+  steps: z.array(
+    z.strictObject({
+      step_id: z.string(),
+      plan_id: z.string(),
+      tool_name: z.string(),
+      /** From the end, counted in what stands. */
+      layer: z.number().int(),
+      /** `ask`: a person is asked before it is undone. */
+      would: z.enum(["undo", "ask", "stay"]),
+      why: z.string(),
+    }),
+  ),
+  /** How many more there are than the first `MAX_ROLLBACK_SHOWN`. */
+  more_steps: z.number().int(),
+});
+export type RollbackPreview = z.infer<typeof rollbackPreview>;
+export const MAX_ROLLBACK_SHOWN = 500;
 
 /** An execution of which a lock holds something. */
 export const heldExecution = executionSummary

@@ -1,3 +1,4 @@
+import { keptAbout } from "../../../shared/execution/about.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -49,28 +50,32 @@ const newRecord = async (
   execution_id: string,
   { submitter, correlation_id = null }: Pick<Submitting, "submitter"> & { correlation_id?: string | null },
   { record: submission, config }: CheckedSubmission,
-): Promise<ExecutionRecord> => ({
-  execution_id,
-  status: "RUNNING",
-  submitted_by: submitter,
-  submitted_at: deps.clock.now().toISOString(),
-  ended_at: null,
-  concluded: null,
-  config,
-  live_enabled: await deps.settings.liveEnabled(),
-  plan_ids: submission.plans.map(({ plan_id }) => plan_id),
-  step_count: submission.plans.reduce((sum, plan) => sum + plan.steps.length, 0),
-  history: 1,
-  submission: await deps.bodies.put(`executions/${execution_id}/submission`, submission),
-  schedule: null,
-  abort_requested: null,
-  resume_requested: null,
-  rollback_requested: null,
-  definition: deps.policy.definition,
-  manifests: 0,
-  correlation_id,
-  version: 1,
-});
+): Promise<ExecutionRecord> => {
+  const about = keptAbout(submission);
+  return {
+    execution_id,
+    status: "RUNNING",
+    submitted_by: submitter,
+    submitted_at: deps.clock.now().toISOString(),
+    ended_at: null,
+    concluded: null,
+    config,
+    live_enabled: await deps.settings.liveEnabled(),
+    plan_ids: submission.plans.map(({ plan_id }) => plan_id),
+    ...(about === undefined ? {} : { about }),
+    step_count: submission.plans.reduce((sum, plan) => sum + plan.steps.length, 0),
+    history: 1,
+    submission: await deps.bodies.put(`executions/${execution_id}/submission`, submission),
+    schedule: null,
+    abort_requested: null,
+    resume_requested: null,
+    rollback_requested: null,
+    definition: deps.policy.definition,
+    manifests: 0,
+    correlation_id,
+    version: 1,
+  };
+};
 
 /**
  * Puts an execution on record under an id, and its first event; not started yet. Each part can be repeated.

@@ -154,6 +154,10 @@ it("docs/api.md shows what the API answers", async () => {
 
   say("## Follow an execution");
   await show(alice, "GET", "/executions?limit=1");
+  say(
+    "`text`, `agent`, `tool`, `status`, `since` and `until` look for some; such a page may hold less, and have a `next`.",
+  );
+  await show(alice, "GET", "/executions?status=RUNNING&tool=ghl_search&text=crm&limit=1");
   say("`steps_limit` (up to 1,000) and `next` page through the steps.");
   await show(alice, "GET", `/executions/${id}?steps_limit=1`);
   say("A step with its output; `wait` answers when it has finished, or after so many seconds.");
@@ -235,6 +239,10 @@ it("docs/api.md shows what the API answers", async () => {
     "`resume`: after unlock, what a lock held begins again; 409 while a lock still applies. `rollback`: a finished execution,",
     "whole or `depth` layers of dependency from the end. Each that has concluded goes on in a fresh workflow run.",
   );
+  say(
+    "What a roll back would do about each call that stands, without doing it: `ask` means that a person is asked first.",
+  );
+  await show(alice, "GET", `/executions/${id}/rollback?depth=1`);
   await show(omar, "POST", `/executions/${id}/rollback`, { reason: "the wrong contact", depth: 1 });
   await show(omar, "POST", `/executions/${id}/abort`, { reason: "enough" });
   await h.settle();

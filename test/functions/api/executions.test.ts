@@ -6,6 +6,7 @@ import {
   executionDetail,
   executionPage,
   executionSummary,
+  rollbackPreview,
   stepDetail,
   submitted,
 } from "../../../functions/api/schemas.ts";
@@ -29,6 +30,65 @@ const approveAll = async (h: Harness) => {
 
 const show = async (h: Harness, id: string, query = "") =>
   executionDetail.parse(await (await h.get(`/executions/${id}${query}`)).json());
+
+describe("GET /executions, searched", () => {
+  const found = async (h: Harness, query: string) => {
+    const { items, next } = executionPage.parse(await (await h.get(`/executions?${query}`)).json());
+    return { ids: items.map(({ execution_id }) => execution_id), next };
+  };
+  const goal = "Welcome Ann at Bluebird";
+
+  it("finds by text of its goals, its agents, its tools, its status and its time", async () => {
+    const h = await harness();
+    const early = await submit(h, [{ ...updatePlan("p1"), goal }]);
+    h.time.now += 3_600_000;
+    const late = await submit(h, [updatePlan("other")]);
+    expect((await found(h, "text=bluebird")).ids).toEqual([early]);
+    expect((await found(h, "text=OTHER")).ids).toEqual([late]);
+    expect((await found(h, "tool=ghl_update_contact")).ids).toEqual([late, early]);
+    expect((await found(h, "agent=nobody")).ids).toEqual([]);
+    expect((await found(h, "status=RUNNING&text=ann")).ids).toEqual([early]);
+    expect((await found(h, "status=FAILED")).ids).toEqual([]);
+    expect((await found(h, "since=2026-01-31T12:30:00Z")).ids).toEqual([late]);
+    expect((await found(h, "until=2026-01-31T12:30:00Z")).ids).toEqual([early]);
+  });
+
+  it("reads nothing that was submitted before the time that is asked for", async () => {
+    const h = await harness();
+    for (let n = 0; n < 4; n += 1) {
+      h.time.now += 60_000;
+      await submit(h);
+    }
+    const page = await found(h, "limit=3&since=2026-01-31T12:02:30Z");
+    expect(page.ids).toHaveLength(2);
+    expect(page.next).toBeNull();
+  });
+
+  it("reads the submission of a record that does not say what it is about", async () => {
+    const h = await harness();
+    const id = await submit(h, [{ ...updatePlan("p1"), goal: `${"x".repeat(5_000)} ${goal}` }]);
+    expect(await h.deps.executions.get(id)).not.toHaveProperty("about");
+    expect((await found(h, "text=bluebird")).ids).toEqual([id]);
+  });
+});
+
+describe("GET /executions/{id}/rollback", () => {
+  it("says what would be undone, and what stays, and undoes nothing", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    await approveAll(h);
+    const read = async (query = "") =>
+      rollbackPreview.parse(await (await h.get(`/executions/${id}/rollback${query}`)).json());
+    const { steps, more_steps } = await read();
+    expect(more_steps).toBe(0);
+    expect(steps.map(({ tool_name, layer, would, why }) => ({ tool_name, layer, would, why }))).toEqual([
+      { tool_name: "ghl_update_contact", layer: 1, would: "undo", why: "by ghl_update_contact" },
+    ]);
+    expect(await read()).toEqual(await read("?depth=1"));
+    expect((await show(h, id)).rollback_requested).toBeNull();
+  });
+});
 
 describe("GET /executions", () => {
   it("lists newest first, in pages", async () => {

@@ -47,6 +47,7 @@ export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: read
   "GET /executions/{id}": reads,
   "GET /executions/{id}/events": reads,
   "GET /executions/{id}/record": reads,
+  "GET /executions/{id}/rollback": reads,
   "GET /executions/{id}/steps/{step_id}": reads,
   "GET /executions/{id}/artifacts": reads,
   "GET /executions/{id}/artifacts/{name}": reads,

@@ -1,0 +1,41 @@
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { rollBackPlan } from "../../../shared/execution/wave/roll-back-plan.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { loadExecution } from "../../records/documents.ts";
+import { notFound } from "../http/problems.ts";
+import { MAX_ROLLBACK_SHOWN, type Problem, type RollbackPreview } from "../schemas.ts";
+
+type Using = Pick<Deps, "executions" | "steps" | "bodies">;
+
+/** What a roll back would do about each call that stands now, without doing any of it. */
+export const previewRollBack =
+  (deps: Using) =>
+  async (execution_id: string, depth: number | null): Promise<Result<RollbackPreview, Problem>> => {
+    const execution = await deps.executions.get(execution_id);
+    if (execution === undefined) return refuse(notFound(`execution ${execution_id}`));
+    if (execution.schedule === null) return accept({ execution_id, steps: [], more_steps: 0 });
+    const [{ schedule, index, submission }, all] = await Promise.all([
+      loadExecution(deps, execution_id),
+      deps.steps.all(execution_id),
+    ]);
+    const records = new Map(all.map((record) => [record.step_id, record]));
+    const recordOf = (step_id: string): StepRecord => {
+      const record = records.get(step_id);
+      if (record === undefined) throw new RangeError(`no record of step ${step_id}`);
+      return record;
+    };
+    const number = (execution.rollback_requested?.number ?? 0) + 1;
+    const contracts = submission.contractOf;
+    const plan = rollBackPlan({ steps: schedule.steps, index, recordOf, number, contracts, depth });
+    return accept({
+      execution_id,
+      steps: plan.slice(0, MAX_ROLLBACK_SHOWN).map(({ step, ...would }) => ({
+        step_id: step.step_id,
+        plan_id: step.plan_id,
+        tool_name: step.tool_name,
+        ...would,
+      })),
+      more_steps: Math.max(0, plan.length - MAX_ROLLBACK_SHOWN),
+    });
+  };

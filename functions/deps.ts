@@ -38,6 +38,8 @@ export type Policy = {
   readonly functions_of?: string | null | undefined;
   /** Programs that tools may run as MCP servers, each with its arguments and variables; none but on one machine. */
   readonly allowed_commands: readonly string[];
+  /** False where there is no browser: contracts that are bound to pages are refused. */
+  readonly browser?: boolean;
   /** Hours for which a call counts as made already, whatever smaller number a submission asks for. */
   readonly duplicate_window_floor_hours: number;
   /** Digest of the state machine file new executions begin with. */

@@ -31,6 +31,7 @@ import { standardContracts } from "../shared/contracts/standard-contracts.ts";
 import type { Log } from "../shared/ports/log.ts";
 import type { Clock } from "../shared/ports/runtime.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
+import { localPages } from "./browser.ts";
 import { loggingBus } from "./bus.ts";
 import { startDatabase } from "./database/database.ts";
 import { keptTable } from "./database/kept-table.ts";
@@ -132,6 +133,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     ]);
     return mcpClient({ reach: here, stdio: stdioTransports(reach.allowed_commands), now });
   });
+  const pages = localPages(here, now);
   const readingMcp = { servers: ports.servers, client: mcp, out: reading };
   const bell = sharedBell(timer);
   const rungToolboxes = {
@@ -143,6 +145,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
         mcp: readingMcp,
         worker: readingWorkers(ports.work, bell, now),
         builtin: { out: reading },
+        browser: { ...reading, pages },
       },
     }),
   };
@@ -179,6 +182,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
         mcp: { ...readingMcp, out: acting },
         worker: workers(ports.work, bell, now),
         builtin: { out: acting },
+        browser: { ...acting, pages },
       },
     }),
     secretNames: fileSecretNames(data_dir),
@@ -209,6 +213,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       await stopSweeping();
       await workflow.stop();
       await mcp.stop();
+      await pages.stop();
       await database.stop();
     },
   };

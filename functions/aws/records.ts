@@ -55,6 +55,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
       worker_groups: env.WORKER_GROUPS,
       functions_of: functionsBeside(env.STATE_MACHINE_ARN),
       allowed_commands: [],
+      browser: false,
       definition: env.DEFINITION_DIGEST,
     },
   };

@@ -1,6 +1,8 @@
 import type { OutwardBinding } from "../../shared/contracts/binding/binding.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ToolAdapter } from "../../shared/ports/tools.ts";
+import { liveBrowserAdapter, previewBrowserAdapter } from "./browser/browser-adapter.ts";
+import { type BrowserWay, noBrowserWay, type ReadingBrowserWay } from "./browser/way.ts";
 import {
   type BuiltinWay,
   liveBuiltinAdapter,
@@ -24,6 +26,7 @@ export type ReadingWays = {
   readonly lambda: ReadingFunctions;
   readonly worker: ReadingWorkers;
   readonly builtin: ReadingBuiltinWay;
+  readonly browser: ReadingBrowserWay;
 };
 
 /** The means that a function which acts is given. */
@@ -33,6 +36,7 @@ export type Ways = {
   readonly lambda: ActingFunctions;
   readonly worker: Workers;
   readonly builtin: BuiltinWay;
+  readonly browser: BrowserWay;
 };
 
 /** For where tools act on the sandbox only: whatever else one wants to send is not sent. */
@@ -42,6 +46,7 @@ export const noWays: Ways = {
   lambda: noFunctions,
   worker: noWorkers,
   builtin: noBuiltin,
+  browser: noBrowserWay,
 };
 
 /** The binding by which a contract's calls leave Buddy's own world; undefined where they stay. */
@@ -61,6 +66,8 @@ export const previewBound = (binding: OutwardBinding, ways: ReadingWays): ToolAd
       return previewWorkerAdapter(binding, ways.worker);
     case "builtin":
       return previewBuiltinAdapter(binding, ways.builtin);
+    case "browser":
+      return previewBrowserAdapter(binding, ways.browser);
   }
 };
 
@@ -77,5 +84,7 @@ export const liveBound = (binding: OutwardBinding, ways: Ways): ToolAdapter => {
       return liveWorkerAdapter(binding, ways.worker);
     case "builtin":
       return liveBuiltinAdapter(binding, ways.builtin);
+    case "browser":
+      return liveBrowserAdapter(binding, ways.browser);
   }
 };

@@ -21,7 +21,8 @@ const answererOf = (binding: OutwardBinding): string | undefined => {
     // Lambda says when to come again of the function that has no room for more.
     case "lambda":
       return bareName(binding.function);
-    // A server says in words, if at all, that it wants to be left alone; workers take a call when they have room for it.
+    // A page's site asks for nothing that could be understood. A server says in words, if at all, that it wants to be left alone; workers take a call when they have room for it.
+    case "browser":
     case "mcp":
     case "worker":
       return undefined;

@@ -21,3 +21,14 @@ it("every answer that leaves an outcome unknown is a test, by the name of the pa
   expect(names.length).toBeGreaterThan(5);
   expect(names.filter((name) => !tests.includes(`"${name}"`))).toEqual([]);
 });
+
+it("every refusal to a page of the browser is a test, by the words of the page", () => {
+  const browser = readFileSync(new URL("test/functions/adapters/browser/contained-pages.test.ts", root), "utf8");
+  const table = page.slice(
+    page.indexOf("these is a test of `test/functions/adapters/browser/contained-pages.test.ts`"),
+    page.indexOf("## Secrets"),
+  );
+  const rows = [...table.matchAll(/^\| ([a-z][^|]+?) \|/gm)].map(([, what = ""]) => what);
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.filter((what) => !browser.includes(`"${what}"`))).toEqual([]);
+});

@@ -34,22 +34,18 @@ export type Sending = { readonly stop: AbortSignal; readonly state: { sent: bool
 /** Sends a request. @returns the answer's head, its body still to be read. @throws NotSent, or what the network does */
 export type Connect = (request: OutgoingRequest, sending: Sending) => Promise<IncomingMessage>;
 
+/** Addresses that a host may be reached at; the connection is made to one of those. @throws NotSent */
+export type Vet = (url: URL, hosts: readonly string[]) => Promise<readonly string[]>;
+
 /**
- * The one way out for tools: https to a host that both the contract and the deployment name, by an address that was
- * looked at before it is connected to. No proxy, no redirect, no connection kept from an earlier request: one that the
- * other side has closed meanwhile would leave a call's outcome unknown for nothing. docs/adr/0021 has the choices.
- * @throws Error for a network among the options that is none
+ * Looks at a host before it is connected to: that contract and deployment name it, that https is meant, and every
+ * address that its name has. @throws Error for a network among the options that is none
  */
-export const guardedConnections = (options: ClientOptions): Connect => {
+export const guardedAddresses = (options: Omit<ClientOptions, "authorities">): Vet => {
   const guard = addressGuard(options);
   const { resolve = resolveBySystem } = options;
-  const { authorities = [] } = options;
-  // Naming any replaces those that Node trusts by itself, so those are named too.
-  const trusted = authorities.length === 0 ? {} : { ca: [...getCACertificates("default"), ...authorities] };
-  const secure = new Agent({ keepAlive: false, ...trusted });
-  const plain = new PlainAgent({ keepAlive: false });
-
-  const vetted = async (url: URL): Promise<readonly string[]> => {
+  return async (url, hosts) => {
+    checkHost(url, hosts, options);
     const name = url.hostname.replace(/^\[|\]$/g, "");
     const addresses = isIP(name) > 0 ? [name] : await resolved(resolve, name);
     const namesLoopback = isLoopbackHost(url.host);
@@ -58,11 +54,25 @@ export const guardedConnections = (options: ClientOptions): Connect => {
     if (fault !== undefined) throw new NotSent(`${url.hostname} may not be reached: ${fault}`);
     return addresses;
   };
+};
+
+/**
+ * The one way out for tools: https to a host that both the contract and the deployment name, by an address that was
+ * looked at before it is connected to. No proxy, no redirect, no connection kept from an earlier request: one that the
+ * other side has closed meanwhile would leave a call's outcome unknown for nothing. docs/adr/0021 has the choices.
+ * @throws Error for a network among the options that is none
+ */
+export const guardedConnections = (options: ClientOptions): Connect => {
+  const vet = guardedAddresses(options);
+  const { authorities = [] } = options;
+  // Naming any replaces those that Node trusts by itself, so those are named too.
+  const trusted = authorities.length === 0 ? {} : { ca: [...getCACertificates("default"), ...authorities] };
+  const secure = new Agent({ keepAlive: false, ...trusted });
+  const plain = new PlainAgent({ keepAlive: false });
 
   return async (request, { stop, state }) => {
     const url = new URL(request.url);
-    checkHost(url, request.hosts, options);
-    const addresses = await unlessStopped(vetted(url), stop);
+    const addresses = await unlessStopped(vet(url, request.hosts), stop);
     const agent = url.protocol === "https:" ? secure : plain;
     return begin({ request, url, addresses, agent, stop, state });
   };
@@ -131,7 +141,7 @@ const begin = ({ request, url, addresses, agent, stop, state }: Begun): Promise<
   });
 
 /** The name is not asked about a second time: the connection goes to the addresses that were looked at. */
-const onlyTo =
+export const onlyTo =
   (addresses: readonly string[]): LookupFunction =>
   (_name, options, answer) => {
     const found = addresses.map((address) => ({ address, family: isIP(address) }));

@@ -1,6 +1,7 @@
 import type { Violation } from "../../plan/violation.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
 import type { OutwardBinding, Reach } from "./binding.ts";
+import { browserFaults } from "./browser/browser-rules.ts";
 import { builtinFaults } from "./builtin/builtin-rules.ts";
 import { httpFaults } from "./http/http-rules.ts";
 import { lambdaFaults } from "./lambda/lambda-rules.ts";
@@ -42,5 +43,7 @@ const faultsOf = (contract: ToolContractInput, binding: OutwardBinding, reach?: 
       return mcpFaults(contract, binding, reach);
     case "builtin":
       return builtinFaults(contract, binding, reach);
+    case "browser":
+      return browserFaults(contract, binding, reach);
   }
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { browserBinding } from "./browser/browser-binding.ts";
 import { builtinBinding } from "./builtin/builtin-binding.ts";
 import { httpBinding } from "./http/http-binding.ts";
 import { lambdaBinding } from "./lambda/lambda-binding.ts";
@@ -10,10 +11,10 @@ const sandboxBinding = z.strictObject({ kind: z.literal("sandbox") });
 /** How a LIVE call reaches what it acts on: one kind, one folder beside this file. */
 export const binding = z.discriminatedUnion(
   "kind",
-  [sandboxBinding, httpBinding, mcpBinding, lambdaBinding, workerBinding, builtinBinding],
+  [sandboxBinding, httpBinding, mcpBinding, lambdaBinding, workerBinding, browserBinding, builtinBinding],
   {
     error:
-      'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request), "mcp" (a tool of a registered MCP server), "lambda" (a function of yours in AWS), "worker" (a process of yours) or "builtin" (an adapter of Buddy\'s own): other kinds cannot be called yet',
+      'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request), "mcp" (a tool of a registered MCP server), "lambda" (a function of yours in AWS), "worker" (a process of yours), "browser" (actions on a page) or "builtin" (an adapter of Buddy\'s own): other kinds cannot be called yet',
   },
 );
 export type Binding = z.infer<typeof binding>;
@@ -33,4 +34,6 @@ export type Reach = {
   readonly functions_of?: string | null | undefined;
   /** Names of the MCP servers that are registered; left out where nobody looked. */
   readonly servers?: ReadonlySet<string>;
+  /** False where there is no browser. */
+  readonly browser?: boolean;
 };

@@ -1,6 +1,7 @@
 import type { Violation } from "../../plan/violation.ts";
 import type { SecretFamily } from "../../ports/secrets.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
+import { browserSecrets } from "./browser/browser-parts.ts";
 import { builtinSecrets } from "./builtin/secrets-used.ts";
 import { httpSecrets } from "./http/secrets-used.ts";
 
@@ -19,6 +20,8 @@ export const secretsUsed = (contract: ToolContractInput): UsedSecret[] => {
       return httpSecrets(contract, binding);
     case "builtin":
       return builtinSecrets(contract, binding);
+    case "browser":
+      return browserSecrets(contract, binding);
     // A server's are registered with it; functions and workers hold what they need themselves.
     case "mcp":
     case "lambda":

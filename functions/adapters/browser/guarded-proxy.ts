@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { type ClientOptions, guardedAddresses, NotSent, onlyTo } from "../http/connections.ts";
+
+/** A page that brings more than this, in all, is not one that somebody fills in a form on. */
+const MOST_BYTES = 256 * 1_048_576;
+
+/** Longer lists of what a page was refused help nobody. */
+const MOST_REFUSALS = 50;
+
+export type GuardedProxy = {
+  /** `http://127.0.0.1:8123` */
+  readonly url: string;
+  /** Why the host was refused, where it was; undefined where it was not asked for or not refused. */
+  refusal(host: string): string | undefined;
+  stop(): Promise<void>;
+};
+
+/**
+ * The one way out of a browser's pages, on loopback: the browser itself resolves no name and connects to nothing else.
+ * Each connection is looked at as a request of an `http` binding is, redirects, sockets, frames and workers included.
+ */
+export const guardedProxy = async (options: ClientOptions, hosts: readonly string[]): Promise<GuardedProxy> => {
+  const vet = guardedAddresses(options);
+  const refusals = new Map<string, string>();
+  const open = new Set<Duplex>();
+  let brought = 0;
+  const keep = (stream: Duplex): void => {
+    open.add(stream);
+    stream.once("close", () => open.delete(stream));
+    // The other end of a broken connection sees that it is closed.
+    stream.on("error", () => stream.destroy());
+  };
+  const counted = (from: Duplex | IncomingMessage): void => {
+    from.on("data", (chunk: Buffer) => {
+      brought += chunk.length;
+      if (brought > MOST_BYTES) from.destroy();
+    });
+  };
+  const vetted = async (url: URL): Promise<readonly string[] | undefined> => {
+    try {
+      return await vet(url, hosts);
+    } catch (error) {
+      if (!(error instanceof NotSent)) throw error;
+      if (refusals.size < MOST_REFUSALS) refusals.set(url.host, error.message);
+      return undefined;
+    }
+  };
+
+  const tunnel = async (target: string, browser: Duplex, head: Buffer): Promise<void> => {
+    keep(browser);
+    // Plain http goes by another way but for sockets (ws:), whose hosts are held to the same list.
+    const url = URL.canParse(`https://${target}`) ? new URL(`https://${target}`) : undefined;
+    const addresses = url === undefined ? undefined : await vetted(url);
+    if (url === undefined || addresses === undefined) {
+      browser.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      return;
+    }
+    const port = url.port === "" ? 443 : Number(url.port);
+    const service: Socket = connect({ host: url.hostname, port, lookup: onlyTo(addresses) });
+    keep(service);
+    service.once("connect", () => {
+      browser.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      if (head.length > 0) service.write(head);
+      counted(service);
+      service.pipe(browser);
+      browser.pipe(service);
+    });
+    service.once("close", () => browser.destroy());
+    browser.once("close", () => service.destroy());
+  };
+
+  const forward = async (asked: IncomingMessage, answer: ServerResponse): Promise<void> => {
+    const url = URL.canParse(asked.url ?? "") ? new URL(asked.url ?? "") : undefined;
+    const addresses = url?.protocol === "http:" ? await vetted(url) : undefined;
+    if (url === undefined || addresses === undefined) {
+      // An answer would be shown as the other host's page.
+      answer.destroy();
+      return;
+    }
+    const { "proxy-connection": _, "proxy-authorization": __, ...headers } = asked.headers;
+    const outgoing = request(url, { method: asked.method, headers, agent: false, lookup: onlyTo(addresses) });
+    outgoing.once("response", (given) => {
+      counted(given);
+      answer.writeHead(given.statusCode ?? 502, given.headers);
+      given.pipe(answer);
+      given.once("error", () => answer.destroy());
+    });
+    outgoing.once("error", () => answer.destroy());
+    answer.once("close", () => outgoing.destroy());
+    asked.pipe(outgoing);
+  };
+
+  const server = createServer((asked, answer) => {
+    forward(asked, answer).catch(() => answer.destroy());
+  });
+  server.on("connect", (asked, browser, head) => {
+    tunnel(asked.url ?? "", browser, head).catch(() => browser.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    refusal: (host) => refusals.get(host),
+    stop: async () => {
+      for (const stream of open) stream.destroy();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+};

@@ -1,0 +1,79 @@
+import type { Json, JsonObject } from "../../../shared/plan/json.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Looked, PageAction, Visit } from "../../../shared/ports/pages.ts";
+import type { Deadline } from "./deadline.ts";
+import { actionableElements, describeElement, fieldValues, onlyOne } from "./elements.ts";
+import type { OpenPage } from "./open-page.ts";
+
+/** An element that a script still makes is waited for this long. */
+const ELEMENT_MS = 1_500;
+const MOST_TEXT = 200_000;
+/** Of the 1 MiB that an output may have: pictures are written with a third more signs than bytes. */
+const MOST_PICTURE_BYTES = 700_000;
+
+type Seen = Extract<Looked, { kind: "seen" }>;
+
+/** The page as it stands: the elements that the actions name, and the results of those that read. Changes nothing. */
+export const lookAt = async (open: OpenPage, { actions }: Visit, deadline: Deadline): Promise<Seen> => {
+  const { page } = open;
+  const elements: Seen["elements"][number][] = [];
+  let output: JsonObject = {};
+  let clicked = false;
+  for (const action of actions) {
+    const element = "element" in action ? action.element : undefined;
+    if (element === undefined) elements.push(null);
+    else {
+      const found = await onlyOne(page, element, clicked ? 0 : Math.min(ELEMENT_MS, deadline.left()));
+      if (found.ok) elements.push(await describeElement(found.value, deadline.left()));
+      else elements.push({ missing: found.refusal });
+    }
+    clicked ||= action.kind === "click";
+    if (!clicked && "as" in action) output = { ...output, ...(await brought(open, action, deadline)) };
+  }
+  const [title, fields] = [await page.title(), await fieldValues(page)];
+  return { kind: "seen", address: page.url(), title, elements, output, fields };
+};
+
+type Reading = Extract<PageAction, { readonly as: string }>;
+
+/** The result of an action that reads; null where the element is not there. @throws what the page does */
+const brought = async (open: OpenPage, action: Reading, deadline: Deadline): Promise<JsonObject> => {
+  const value = await readValue(open, action, deadline);
+  return { [action.as]: value.ok ? value.value : null };
+};
+
+export const readValue = async (open: OpenPage, action: Reading, deadline: Deadline): Promise<Result<Json, string>> => {
+  const { page } = open;
+  switch (action.kind) {
+    case "look":
+      return accept({ title: await page.title(), elements: await actionableElements(page) });
+    case "screenshot":
+      return pictureOf(open, action.of === "page", deadline);
+    case "read": {
+      if (action.element === undefined) {
+        return accept((await page.locator("body").innerText({ timeout: deadline.left() })).slice(0, MOST_TEXT));
+      }
+      const found = await onlyOne(page, action.element, 0);
+      if (!found.ok) return found;
+      const { value } = await describeElement(found.value, deadline.left());
+      return accept(value ?? (await found.value.innerText({ timeout: deadline.left() })).slice(0, MOST_TEXT));
+    }
+  }
+};
+
+/** Fields for passwords are painted over. */
+const pictureOf = async ({ page }: OpenPage, whole: boolean, deadline: Deadline): Promise<Result<Json, string>> => {
+  for (const quality of [70, 30]) {
+    const bytes = await page.screenshot({
+      type: "jpeg",
+      quality,
+      fullPage: whole,
+      animations: "disabled",
+      caret: "hide",
+      mask: [page.locator("input[type=password]")],
+      timeout: deadline.left(),
+    });
+    if (bytes.length <= MOST_PICTURE_BYTES) return accept(`data:image/jpeg;base64,${bytes.toString("base64")}`);
+  }
+  return refuse("the picture of the page is too large to be kept");
+};

@@ -1,0 +1,127 @@
+import type { BrowserBinding } from "../../../shared/contracts/binding/browser/browser-binding.ts";
+import { writes } from "../../../shared/contracts/tool-contract.ts";
+import type { Preview } from "../../../shared/execution/preview.ts";
+import type { Json } from "../../../shared/plan/json.ts";
+import { valueAt } from "../../../shared/plan/json-pointer.ts";
+import type { Visit } from "../../../shared/ports/pages.ts";
+import type { SecretFamily } from "../../../shared/ports/secrets.ts";
+import {
+  type CallOutcome,
+  type LiveToolCall,
+  type ToolAdapter,
+  type ToolCall,
+  ToolFailure,
+} from "../../../shared/ports/tools.ts";
+import { mockDeclared } from "../declared/declared-adapter.ts";
+import { MASK } from "../known-secrets.ts";
+import { changesOf, fieldFills } from "./field-changes.ts";
+import { missingElement, visitInWords } from "./in-words.ts";
+import { lookUp } from "./look-up.ts";
+import { committedOutput, composing, type Looking, limitsOf, type Seen, type Stoppable, unsent } from "./looking.ts";
+import { compensate, previewUndo } from "./undo.ts";
+import { visitOf } from "./visit.ts";
+import type { BrowserWay, ReadingBrowserWay } from "./way.ts";
+
+/** DRY_RUN: opens pages and reads them, fills and clicks nothing. */
+export const previewBrowserAdapter = (binding: BrowserBinding, way: ReadingBrowserWay): ToolAdapter =>
+  previewWith({ binding, way, look: way.pages.look, secrets: () => way.read });
+
+/** LIVE: acts on the page that the agent has for the execution. */
+export const liveBrowserAdapter = (binding: BrowserBinding, way: BrowserWay): ToolAdapter => {
+  const secrets = (family: SecretFamily) => (family === "read" ? way.read : way.write);
+  const reading: Looking = { binding, way, look: way.pages.look, secrets };
+  const acting: Looking = { ...reading, look: way.pages.lookToAct };
+  const ofKind = (call: ToolCall): Looking => (writes(call.contract) ? acting : reading);
+  return {
+    ...previewWith(reading),
+    // The very page that would be acted on, where that is another one.
+    preview: (call) => preview(ofKind(call), call),
+    prepareUndo: (call) => prepareUndo(acting, call),
+    previewUndo: (call, undo) => previewUndo(acting, call, undo),
+    call: async (call) => {
+      if (call.signal.aborted) return unsent("stopped before anything was sent");
+      return writes(call.contract) ? act(acting, way, call) : read(reading, call);
+    },
+    compensate: (call, undo) => compensate(acting, way, call, undo),
+    lookUp: async (call, side) =>
+      writes(call.contract) ? lookUp(acting, way, call, side) : { kind: "did_not_happen" },
+  };
+};
+
+const previewWith = (looking: Looking): ToolAdapter => ({
+  ...mockDeclared(),
+  preview: (call) => preview(looking, call),
+  prepareUndo: (call) => prepareUndo(looking, call),
+  previewUndo: (call, undo) => previewUndo(looking, call, undo),
+});
+
+/** The visit that a call is, with the page as it stands. @throws ToolFailure */
+const looked = async (looking: Looking, call: Stoppable): Promise<{ visit: Visit; seen: Seen }> => {
+  const { binding, way } = looking;
+  const visit = visitOf(composing(looking, call), binding);
+  if (!visit.ok) throw new ToolFailure(way.known.maskedText(`the call cannot be made: ${visit.refusal}`));
+  const found = await looking.look(visit.value, limitsOf(call));
+  if (found.kind === "not_seen") {
+    throw new ToolFailure(way.known.maskedText(found.why), { timed_out: found.timed_out });
+  }
+  const missing = missingElement(found, visit.value.actions);
+  if (missing !== undefined) throw new ToolFailure(way.known.maskedText(missing));
+  return { visit: visit.value, seen: found };
+};
+
+const preview = async (looking: Looking, call: ToolCall): Promise<Preview> => {
+  const { visit, seen } = await looked(looking, call);
+  const { known } = looking.way;
+  const summary = known.maskedText(visitInWords(seen, visit.actions));
+  if (!writes(call.contract)) return { summary, output: outputOf(looking, seen, seen.output), changes: [] };
+  const changes = changesOf(seen, visit.actions).map((change) => ({
+    ...change,
+    old: known.masked(change.old),
+    new: known.masked(change.new),
+  }));
+  // A click sends what the fields of the page hold.
+  const clicks = visit.actions.some(({ kind }) => kind === "click");
+  return { summary, output: clicks ? known.masked({ fields: seen.fields }) : null, changes };
+};
+
+const outputOf = (
+  { binding, way }: Looking,
+  { address }: { readonly address: string },
+  brought: { readonly [name: string]: Json },
+): Json => way.known.masked(valueAt({ url: address, ...brought }, binding.output ?? "") ?? null);
+
+const prepareUndo = async (looking: Looking, call: ToolCall) => {
+  if (!writes(call.contract) || call.contract.compensation !== "adapter") return null;
+  const { visit, seen } = await looked(looking, call);
+  const fields = fieldFills(seen, visit.actions).map(({ element, field, old, next }) => ({
+    element,
+    field,
+    ours: next,
+    back_to: old,
+  }));
+  const prepared = { address: seen.address, fields };
+  // A value that was masked would be put back as its mask.
+  if (JSON.stringify(looking.way.known.masked(prepared)).includes(MASK)) {
+    throw new ToolFailure("what would undo it holds the text of a secret, which is not kept");
+  }
+  return prepared;
+};
+
+const read = async (looking: Looking, call: LiveToolCall): Promise<CallOutcome> => {
+  const { seen } = await looked(looking, call);
+  return { kind: "committed", output: outputOf(looking, seen, seen.output), undo: null };
+};
+
+const act = async (looking: Looking, { pages, known }: BrowserWay, call: LiveToolCall): Promise<CallOutcome> => {
+  const visit = visitOf(composing(looking, call, call.idempotency_key), looking.binding);
+  if (!visit.ok) return unsent(known.maskedText(`nothing was done: ${visit.refusal}`));
+  const acted = await pages.act(visit.value, limitsOf(call));
+  switch (acted.kind) {
+    case "done":
+      return { kind: "committed", output: committedOutput(looking, acted.output), undo: null };
+    case "nothing_done":
+      return unsent(known.maskedText(`nothing was done: ${acted.why}`));
+    case "unknown":
+      return { kind: "indeterminate", error: known.maskedText(acted.why) };
+  }
+};

@@ -1,0 +1,38 @@
+import type { BrowserBinding } from "../../../shared/contracts/binding/browser/browser-binding.ts";
+import type { Json } from "../../../shared/plan/json.ts";
+import { valueAt } from "../../../shared/plan/json-pointer.ts";
+import type { Looked, Visit, VisitLimits } from "../../../shared/ports/pages.ts";
+import type { SecretFamily } from "../../../shared/ports/secrets.ts";
+import type { CallOutcome, ToolCall } from "../../../shared/ports/tools.ts";
+import type { Composing } from "./visit.ts";
+import type { ReadingBrowserWay } from "./way.ts";
+
+export type Stoppable = ToolCall & { readonly signal?: AbortSignal };
+export type Seen = Extract<Looked, { kind: "seen" }>;
+
+/** A page is looked at on the rung of a function: what it may open pages with. */
+export type Looking = {
+  readonly binding: BrowserBinding;
+  readonly way: ReadingBrowserWay;
+  look(visit: Visit, limits: VisitLimits): Promise<Looked>;
+  secrets(family: SecretFamily): ReadingBrowserWay["read"];
+};
+
+export const unsent = (error: string): CallOutcome => ({ kind: "rejected", error, unsent: true });
+
+export const limitsOf = (call: Stoppable): VisitLimits => ({
+  timeout_ms: call.contract.timeout_seconds * 1_000,
+  ...(call.signal === undefined ? {} : { signal: call.signal }),
+});
+
+export const composing = ({ binding, way, secrets }: Looking, call: ToolCall, key?: string): Composing => ({
+  binding,
+  call,
+  secrets,
+  known: way.known,
+  ...(key === undefined ? {} : { key }),
+});
+
+/** The output of an act, as its contract and its look-up say it alike. */
+export const committedOutput = ({ binding, way }: Looking, output: { readonly [name: string]: Json }): Json =>
+  way.known.masked(valueAt(output, binding.output ?? "") ?? null);

@@ -1,0 +1,222 @@
+import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
+import type { KeptPages } from "../../../../functions/adapters/browser/chromium-pages.ts";
+import { ToolFailure } from "../../../../shared/ports/tools.ts";
+import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
+import { startFormApp } from "../../../counterparts/form-app.ts";
+import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
+import {
+  defined,
+  fillAccount,
+  goOn,
+  impatient,
+  inspect,
+  openAccount,
+  pagesIn,
+  toolsOver,
+  wayOver,
+} from "./form-tools.ts";
+
+const app = await startFormApp();
+afterAll(app.stop);
+beforeEach(app.clear);
+
+await describeInBrowser("a page that is acted on", (browser) => {
+  let pages: KeptPages;
+  beforeEach(() => {
+    pages = impatient(pagesIn(browser, app));
+  });
+  afterEach(() => pages.closeAll());
+
+  const going = (page: string, changes = {}) => {
+    const contract = defined(goOn(app, page, changes));
+    const tools = toolsOver(contract, wayOver(pages));
+    return {
+      ...tools,
+      click: (key = "key_1") => tools.live.call(liveCall(toolCall(contract, {}), key)),
+      preview: () => tools.dryRun.preview(toolCall(contract, {})),
+    };
+  };
+  const opening = (changes = {}) => {
+    const contract = defined(openAccount(app, changes));
+    const tools = toolsOver(contract, wayOver(pages));
+    const call = toolCall(contract, { email: "a@b.c" });
+    return { ...tools, call, act: (key = "key_1") => tools.live.call(liveCall(call, key)) };
+  };
+  it("is described to an approver by its elements, what they hold and what the click sends", async () => {
+    const contract = defined(fillAccount(app));
+    const { dryRun } = toolsOver(contract, wayOver(pages));
+    const shown = await dryRun.preview(toolCall(contract, { email: "a@b.c", plan: "team", news: true }));
+    expect(shown).toEqual({
+      summary: `on ${app.url}/ ("Create your account"): fills textbox "Work email" in form "Account" with "a@b.c"; fills combobox "Plan" in form "Account" with "team"; fills checkbox "News" in form "Account" with true`,
+      output: null,
+      changes: [
+        { record: `${app.url}/`, field: 'textbox "Work email"', old: "", new: "a@b.c" },
+        { record: `${app.url}/`, field: 'combobox "Plan"', old: "free", new: "team" },
+        { record: `${app.url}/`, field: 'checkbox "News"', old: false, new: true },
+      ],
+    });
+    const { dryRun: opens, call } = opening();
+    const { summary, output } = await opens.preview(call);
+    expect(summary).toBe(
+      `on ${app.url}/ ("Create your account"): fills textbox "Work email" in form "Account" with "a@b.c"; clicks button "Next" in form "Account"; fills field labelled "Reference" with "(its idempotency key)"; clicks button "Open the account", which is not on the page yet`.replace(
+        'fills field labelled "Reference"',
+        'fills textbox "Reference" in form "Account"',
+      ),
+    );
+    expect(output).toEqual({
+      fields: {
+        "Work email": "",
+        Company: "Acme",
+        Plan: "free",
+        News: false,
+        Password: "(hidden)",
+        Reference: "",
+      },
+    });
+  });
+
+  it("sends nothing that could change something while it is only looked at", async () => {
+    const { preview } = going("/odd/sends_by_itself");
+    await preview();
+    const contract = defined(inspect(app, "/odd/sends_by_itself"));
+    const { live } = toolsOver(contract, wayOver(pages));
+    expect(await live.call(liveCall(toolCall(contract, {}), "key_1"))).toMatchObject({ kind: "committed" });
+    expect(app.requests.filter((each) => !each.startsWith("GET"))).toEqual([]);
+  });
+
+  it("that another value stands on by now is previewed otherwise", async () => {
+    const { dryRun, live, call } = opening();
+    const before = await dryRun.preview(call);
+    app.misbehave("drifted");
+    expect(await live.preview(call)).not.toEqual(before);
+  });
+
+  for (const [how, words] of [
+    ["fails_after", "was answered 500"],
+    ["refuses", "was answered 422"],
+    ["resets_after", "came to no answer"],
+    ["never_answers_after", "in time"],
+  ] as const) {
+    it(`leaves the outcome unknown where the site ${how.replaceAll("_", " ")}, and a look-up tells it`, async () => {
+      const { act, live, call } = opening();
+      app.misbehave(how);
+      const outcome = await act();
+      expect(outcome).toMatchObject({ kind: "indeterminate", error: expect.stringContaining(words) });
+      app.misbehave(undefined);
+      const happened = how !== "refuses";
+      expect(app.effects).toHaveLength(happened ? 1 : 0);
+      expect((await live.lookUp(liveCall(call, "key_1"), "forward")).kind).toBe(
+        happened ? "happened" : "did_not_happen",
+      );
+    });
+  }
+
+  it("that asks in a dialog is told no, and the outcome is unknown", async () => {
+    const outcome = await going("/odd/dialog").click();
+    expect(outcome).toMatchObject({
+      kind: "indeterminate",
+      error: expect.stringContaining('the page asked "Delete it?"'),
+    });
+    expect(app.effects).toEqual([]);
+  });
+
+  it("that asks in a dialog is told yes where the contract says so", async () => {
+    const [binding] = [goOn(app, "/odd/dialog").binding];
+    const accepting = { ...Object(binding), actions: [{ click: { selector: "#go" }, dialogs: "accept" }] };
+    const outcome = await going("/odd/dialog", { binding: accepting }).click();
+    expect(outcome).toMatchObject({ kind: "committed", output: { dialogs: ["Delete it? (accepted)"] } });
+    expect(app.effects).toEqual(["dialog"]);
+  });
+
+  it("that only tells something in a dialog is read on", async () => {
+    const outcome = await going("/odd/alert").click();
+    expect(outcome).toMatchObject({ kind: "committed", output: { dialogs: ["Saved (accepted)"] } });
+    expect(app.effects).toEqual(["alert"]);
+  });
+
+  it("that opens another tab has it closed, and says which", async () => {
+    const outcome = await going("/odd/tab").click();
+    expect(outcome).toMatchObject({ kind: "committed", output: { closed_tabs: [`${app.url}/done`] } });
+    expect(app.effects).toEqual(["tab"]);
+  });
+
+  it("that offers a file is not given a place to put it", async () => {
+    const outcome = await going("/odd/download").click();
+    expect(outcome).toMatchObject({ kind: "committed", output: { refused_downloads: ["report.csv"] } });
+  });
+
+  for (const [page, words] of [
+    ["/odd/twice", "2 elements of"],
+    ["/odd/covered", "it is hidden, covered or turned off"],
+    ["/odd/disabled", "it is hidden, covered or turned off"],
+    ["/odd/nothing", "there is no #go"],
+    ["/nowhere", "answered 404"],
+  ] as const) {
+    it(`that is ${page} is not clicked, which is no unknown outcome`, async () => {
+      const { click } = going(page);
+      expect(await click()).toMatchObject({ kind: "rejected", unsent: true, error: expect.stringContaining(words) });
+      expect(app.effects).toEqual([]);
+    });
+  }
+
+  it("that has an element twice is not shown to an approver", async () => {
+    await expect(going("/odd/twice").preview()).rejects.toThrow(ToolFailure);
+  });
+
+  it("whose second element goes with the first click leaves the outcome unknown", async () => {
+    const source = goOn(app, "/odd/fleeting");
+    const binding = {
+      ...Object(source.binding),
+      actions: [{ click: { selector: "#go" } }, { click: { selector: "#second" } }],
+    };
+    const outcome = await going("/odd/fleeting", { binding }).click();
+    expect(outcome).toMatchObject({ kind: "indeterminate", error: expect.stringContaining("after 1 of 2 action(s)") });
+    expect(app.effects).toEqual(["fleeting"]);
+  });
+
+  it("whose element comes late is waited for", async () => {
+    expect(await going("/odd/late").click()).toMatchObject({ kind: "committed" });
+    expect(app.effects).toEqual(["late"]);
+  });
+
+  it("that does not come in time was not acted on", async () => {
+    app.misbehave("slow_page");
+    const contract = defined(goOn(app, "/odd/alert"));
+    const { live } = toolsOver(contract, wayOver(pages));
+    const outcome = await live.call(liveCall(toolCall(contract, {}), "key_1"));
+    expect(outcome).toMatchObject({ kind: "rejected", error: expect.stringContaining("it did not come in time") });
+  });
+
+  it("remembers what was done on it under a key, and forgets it with itself", async () => {
+    const contract = defined(fillAccount(app));
+    const { live } = toolsOver(contract, wayOver(pages));
+    const call = liveCall(toolCall(contract, { email: "a@b.c", plan: "team", news: true }), "key_1");
+    const outcome = await live.call(call);
+    expect({ ...(await live.lookUp(call, "forward")), kind: "committed" }).toEqual(outcome);
+    await pages.closeAll();
+    expect((await live.lookUp(call, "forward")).kind).toBe("unknown");
+  });
+
+  it("is one for all calls of an agent in an execution, and another's for another", async () => {
+    const contract = defined(fillAccount(app));
+    const { live, dryRun } = toolsOver(contract, wayOver(pages));
+    const args = { email: "a@b.c", plan: "team", news: true };
+    await live.call(liveCall(toolCall(contract, args), "key_1"));
+    expect((await dryRun.preview(toolCall(contract, args))).changes).toEqual([]);
+    const others = { ...toolCall(contract, args), agent_id: "agent_2" };
+    expect((await dryRun.preview(others)).changes).toHaveLength(3);
+  });
+
+  it("is closed for another agent when nobody has used it for longest, and not while it is used", async () => {
+    pages = pagesIn(browser, app, { most_agents: 1 });
+    const contract = defined(fillAccount(app));
+    const { live, dryRun } = toolsOver(contract, wayOver(pages));
+    const args = { email: "a@b.c", plan: "team", news: true };
+    const first = toolCall(contract, args);
+    await live.call(liveCall(first, "key_1"));
+    await dryRun.preview({ ...first, agent_id: "agent_2" });
+    expect((await dryRun.preview(first)).changes).toHaveLength(3);
+    const both = await Promise.allSettled([dryRun.preview(first), dryRun.preview({ ...first, agent_id: "agent_2" })]);
+    expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  });
+});

@@ -35,7 +35,7 @@ describe("a contract with an http binding", () => {
   });
 
   it.each<[string, JsonObject, string]>([
-    ["a kind that is not built", crmContract({ kind: "browser" }), '/binding/kind: must be "sandbox"'],
+    ["a kind that is not built", crmContract({ kind: "telegraph" }), '/binding/kind: must be "sandbox"'],
     [
       "a place in the host",
       withCall({ url: "https://{contact_id}.example.com/contacts" }),

@@ -151,6 +151,7 @@ export class Buddy extends Construct {
       mfa: config.sign_in_mfa,
       callbacks: config.sign_in_callbacks,
       workerGroups: config.worker_groups,
+      agents: config.agents,
       removalPolicy,
     });
     new CfnOutput(this, "SignInUrl", { value: pool.signInUrl });
@@ -169,6 +170,12 @@ export class Buddy extends Construct {
     for (const [group, client] of pool.workers) {
       new CfnOutput(this, `WorkersClientId${group.replaceAll("-", "")}`, {
         description: `The client of workers of group ${group}: it asks for the scope ${pool.scopePrefix}work:${group}`,
+        value: client.userPoolClientId,
+      });
+    }
+    for (const [agent, client] of pool.ownAgents) {
+      new CfnOutput(this, `ClientIdOfAgent${agent.replaceAll(/[^A-Za-z0-9]/g, "")}`, {
+        description: `The client of agent ${agent}: it asks for ${pool.scopesOfAgent(agent).join(" and ")}`,
         value: client.userPoolClientId,
       });
     }

@@ -12,7 +12,7 @@ import {
   type UserPoolResourceServer,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
-import { SCOPES, type Scope, workScope } from "../shared/scopes.ts";
+import { AGENT_SCOPE, agentScope, SCOPES, type Scope, workScope } from "../shared/scopes.ts";
 import type { HandlerFunction } from "./handler-function.ts";
 import type { DeploymentConfig } from "./settings.ts";
 
@@ -22,6 +22,8 @@ export interface CallerPoolProps {
   readonly callbacks: readonly string[];
   /** Each gets a client of its own, so that no worker can ask for another group's calls. */
   readonly workerGroups: readonly string[];
+  /** Each gets a client of its own: its token is that agent's, and nobody else's. */
+  readonly agents: readonly string[];
   /** The fate of the accounts when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
@@ -39,6 +41,8 @@ export class CallerPool extends Construct {
   readonly people: UserPoolClient;
   /** By group. */
   readonly workers: ReadonlyMap<string, UserPoolClient>;
+  /** By name. */
+  readonly ownAgents: ReadonlyMap<string, UserPoolClient>;
   /** Where people sign in and clients get their tokens. */
   readonly signInUrl: string;
   /** How a token is had: a command for an agent's host, one for its secret, and a page for a person. */
@@ -57,6 +61,7 @@ export class CallerPool extends Construct {
       scopes: [
         ...SCOPES.map((scopeName) => new ResourceServerScope({ scopeName, scopeDescription: meanings[scopeName] })),
         ...props.workerGroups.map(scopeOfWorkers),
+        ...(props.agents.length === 0 ? [] : [scopeOfAgents, ...props.agents.map(scopeOfAgent)]),
       ],
     });
     this.workers = new Map(
@@ -64,6 +69,13 @@ export class CallerPool extends Construct {
         const asks = [OAuthScope.resourceServer(server, scopeOfWorkers(group))];
         const oAuth = { flows: { clientCredentials: true }, scopes: asks };
         return [group, pool.addClient(`Workers-${group}`, { generateSecret: true, oAuth })];
+      }),
+    );
+    this.ownAgents = new Map(
+      props.agents.map((agent) => {
+        const asks = [scopeOfAgents, scopeOfAgent(agent)].map((each) => OAuthScope.resourceServer(server, each));
+        const oAuth = { flows: { clientCredentials: true }, scopes: asks };
+        return [agent, pool.addClient(`Agent-${agent}`, { generateSecret: true, oAuth })];
       }),
     );
     this.agents = pool.addClient("Agents", {
@@ -87,7 +99,9 @@ export class CallerPool extends Construct {
     const { region, urlSuffix } = Stack.of(this);
     this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`;
     this.commands = this.tokenCommands(props);
-    this.audience = [this.agents.userPoolClientId, this.people.userPoolClientId, ...this.workerIds()];
+    this.audience = [this.agents, this.people, ...this.workers.values(), ...this.ownAgents.values()].map(
+      ({ userPoolClientId }) => userPoolClientId,
+    );
   }
 
   /**
@@ -96,10 +110,6 @@ export class CallerPool extends Construct {
    */
   narrowBy(granting: HandlerFunction): void {
     this.pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, granting.function, LambdaVersion.V2_0);
-  }
-
-  private workerIds(): string[] {
-    return [...this.workers.values()].map(({ userPoolClientId }) => userPoolClientId);
   }
 
   private tokenCommands({ callbacks }: CallerPoolProps): CallerPool["commands"] {
@@ -116,6 +126,11 @@ export class CallerPool extends Construct {
       secret: `aws cognito-idp describe-user-pool-client --user-pool-id ${this.pool.userPoolId} --client-id ${agents} --query UserPoolClient.ClientSecret --output text`,
       signIn: `${this.signInUrl}/oauth2/authorize?${query}`,
     };
+  }
+
+  /** The scopes of an agent's own token, as they are asked for. */
+  scopesOfAgent(agent: string): string[] {
+    return [AGENT_SCOPE, agentScope(agent)].map((name) => this.scopePrefix + name);
   }
 
   private scopesOf(names: readonly Scope[]): string {
@@ -155,6 +170,14 @@ const meanings = {
   "contracts:write": "Change contracts and agents",
   read: "Read everything",
 } as const satisfies Record<Scope, string>;
+
+const scopeOfAgents = new ResourceServerScope({
+  scopeName: AGENT_SCOPE,
+  scopeDescription: "Propose, wait and read as an agent, one's own only",
+});
+
+const scopeOfAgent = (agent: string): ResourceServerScope =>
+  new ResourceServerScope({ scopeName: agentScope(agent), scopeDescription: `Be the agent ${agent}` });
 
 const scopeOfWorkers = (group: string): ResourceServerScope =>
   new ResourceServerScope({ scopeName: workScope(group), scopeDescription: `Do calls of tools as ${group}` });

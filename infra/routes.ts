@@ -1,4 +1,4 @@
-import { type Scope, WORK_SCOPE } from "../shared/scopes.ts";
+import { AGENT_SCOPE, type Scope, WORK_SCOPE } from "../shared/scopes.ts";
 import type { ApiHandler } from "./handlers.ts";
 
 export type Route = {
@@ -6,13 +6,16 @@ export type Route = {
   readonly path: `/${string}`;
   readonly handler: ApiHandler;
   /** The caller's token must carry one of them, or API Gateway answers 403 before any function runs. None: open to everybody. */
-  readonly scopes: readonly (Scope | typeof WORK_SCOPE)[];
+  readonly scopes: readonly (Scope | typeof WORK_SCOPE | typeof AGENT_SCOPE)[];
 };
 
 const reads = (...paths: Route["path"][]): Route[] =>
   paths.map((path) => ({ method: "GET", path, handler: "Read", scopes: ["read"] }));
-const acts = (scopes: readonly Scope[], ...paths: Route["path"][]): Route[] =>
+const acts = (scopes: Route["scopes"], ...paths: Route["path"][]): Route[] =>
   paths.map((path) => ({ method: "POST", path, handler: "Act", scopes }));
+/** An agent finds its own there. */
+const readsOfAgents = (...paths: Route["path"][]): Route[] =>
+  paths.map((path) => ({ method: "GET", path, handler: "Read", scopes: ["read", AGENT_SCOPE] }));
 const works = (...paths: Route["path"][]): Route[] =>
   paths.map((path) => ({ method: "POST", path, handler: "Work", scopes: [WORK_SCOPE] }));
 const administers = (...paths: Route["path"][]): Route[] =>
@@ -21,11 +24,11 @@ const administers = (...paths: Route["path"][]): Route[] =>
 /** Every route of the API; a request to any other path is a 404 that no function sees. */
 export const routes: readonly Route[] = [
   { method: "GET", path: "/livez", handler: "Read", scopes: [] },
-  { method: "POST", path: "/executions", handler: "Submit", scopes: ["executions:write"] },
-  { method: "POST", path: "/calls", handler: "Call", scopes: ["executions:write"] },
-  { method: "GET", path: "/calls/{call_id}", handler: "Call", scopes: ["read", "executions:write"] },
+  { method: "POST", path: "/executions", handler: "Submit", scopes: ["executions:write", AGENT_SCOPE] },
+  { method: "POST", path: "/calls", handler: "Call", scopes: ["executions:write", AGENT_SCOPE] },
+  { method: "GET", path: "/calls/{call_id}", handler: "Call", scopes: ["read", "executions:write", AGENT_SCOPE] },
   // The function holds who has only the first to what they submitted themselves.
-  ...acts(["executions:write", "executions:operate"], "/executions/{id}/abort"),
+  ...acts(["executions:write", "executions:operate", AGENT_SCOPE], "/executions/{id}/abort"),
   ...acts(["executions:operate"], "/executions/resume", "/executions/{id}/resume", "/executions/{id}/rollback"),
   ...acts(["approvals:decide"], "/approvals/{id}/decision", "/approvals/decisions", "/approvals/{id}/extend"),
   ...acts(["system:lock"], "/system/lock", "/system/unlock"),
@@ -36,20 +39,17 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/servers/{server}/remove", handler: "Administer", scopes: ["contracts:write"] },
   { method: "GET", path: "/servers/{server}/tools", handler: "Try", scopes: ["contracts:write"] },
   { method: "POST", path: "/contracts/{tool_name}/try", handler: "Try", scopes: ["contracts:write"] },
+  ...readsOfAgents("/executions/{id}", "/executions/{id}/steps/{step_id}", "/contracts", "/contracts/{tool_name}"),
   ...reads(
     "/executions",
-    "/executions/{id}",
     "/executions/{id}/events",
     "/executions/{id}/record",
     "/executions/{id}/rollback",
-    "/executions/{id}/steps/{step_id}",
     "/executions/{id}/artifacts",
     "/executions/{id}/artifacts/{name}",
     "/approvals",
     "/approvals/{id}",
     "/links/{link}",
-    "/contracts",
-    "/contracts/{tool_name}",
     "/servers",
     "/agents",
     "/agents/{agent_id}",

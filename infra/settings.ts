@@ -95,6 +95,20 @@ export const settings = z.strictObject({
     .optional()
     .transform((groups) => groups ?? [])
     .describe("ten groups at most, of a-z, 0-9 and -, separated by commas"),
+  /**
+   * Agents that ask with tokens of their own: each has a client in the stack's own pool. API Gateway believes fifty
+   * clients at most; a team with more agents brings an issuer of its own.
+   */
+  agents: list(
+    z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/),
+  )
+    .pipe(z.array(z.string()).max(30))
+    .optional()
+    .transform((agents) => agents ?? [])
+    .describe("thirty names at most, of letters, digits and _ . -, separated by commas"),
   /** Fills the sandbox that the standard tools act on with people and pages, so that there is something to try. */
   seed_sandbox: flag.default(true).describe("true or false"),
   /** `closed`: an agent has the permissions it was granted; `open`: those it declares (for a trial, never for production). */

@@ -5,7 +5,7 @@ import { SignJWT } from "jose";
 import type { Identify } from "../functions/api/http/caller.ts";
 import { identifyByToken } from "../functions/api/jwt.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
-import type { Scope, WorkScope } from "../shared/scopes.ts";
+import type { AGENT_SCOPE, AgentScope, Scope, WorkScope } from "../shared/scopes.ts";
 
 export const LOCAL_ISSUER = "buddy-local";
 export const LOCAL_AUDIENCE = "buddy";
@@ -66,7 +66,7 @@ const readKey = async (path: string): Promise<Uint8Array> => {
 
 export type TokenRequest = {
   readonly name: string;
-  readonly scopes: readonly (Scope | WorkScope)[];
+  readonly scopes: readonly (Scope | WorkScope | AgentScope | typeof AGENT_SCOPE)[];
   readonly now: Date;
   readonly seconds?: number;
 };

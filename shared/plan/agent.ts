@@ -14,6 +14,15 @@ export const agent = z.strictObject({
 });
 export type Agent = z.infer<typeof agent>;
 
-/** Whether that person may submit plans in the agent's name. */
-export const maySubmitFor = ({ allowed_submitters }: Pick<Agent, "allowed_submitters">, submitter: string): boolean =>
-  allowed_submitters.length === 0 || allowed_submitters.some((name) => isSamePerson(name, submitter));
+/** An agent that asks with a token of its own, as records name it: no person is called so. */
+export const AGENT_PREFIX = "agent:";
+export const agentAsSubmitter = (agent_id: string): string => AGENT_PREFIX + agent_id;
+
+/** Whether that person, or the agent itself, may submit plans in the agent's name. */
+export const maySubmitFor = (
+  { agent_id, allowed_submitters }: Pick<Agent, "agent_id" | "allowed_submitters">,
+  submitter: string,
+): boolean =>
+  submitter === agentAsSubmitter(agent_id) ||
+  allowed_submitters.length === 0 ||
+  allowed_submitters.some((name) => isSamePerson(name, submitter));

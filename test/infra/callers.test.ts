@@ -127,3 +127,36 @@ describe("a stage with an issuer of its own", () => {
     own.hasOutput("TokensOf", { Value: "https://issuer.example/; buddy; " });
   });
 });
+
+describe("a stage with agents that ask by themselves", () => {
+  const { template: own } = synthesise({
+    jwt_issuer: undefined,
+    jwt_audience: undefined,
+    agents: ["research", "a.b_c"],
+  });
+
+  it("has a client with a secret for each, which can be that agent and do nothing that a person may", () => {
+    for (const agent of ["research", "a.b_c"]) {
+      const found = Object.values(own.findResources("AWS::Cognito::UserPoolClient")).filter(({ Properties }) =>
+        JSON.stringify(Properties.AllowedOAuthScopes).includes(`/agent:${agent}"`),
+      );
+      expect(found).toHaveLength(1);
+      expect(found[0]?.Properties).toMatchObject({ GenerateSecret: true, AllowedOAuthFlows: ["client_credentials"] });
+      expect(found[0]?.Properties.AllowedOAuthScopes).toHaveLength(2);
+      expect(JSON.stringify(found[0]?.Properties.AllowedOAuthScopes)).toContain('/agent"');
+    }
+    expect(Object.keys(own.findOutputs("*"))).toEqual(
+      expect.arrayContaining(["ClientIdOfAgentresearch", "ClientIdOfAgentabc"]),
+    );
+  });
+
+  it("has no group by which a person would be one", () => {
+    const groups = Object.values(own.findResources("AWS::Cognito::UserPoolGroup"));
+    expect(groups.map(({ Properties }) => Properties.GroupName).toSorted()).toEqual(SCOPES.toSorted());
+  });
+
+  it("believes their clients", () => {
+    const [authorizer] = Object.values(own.findResources("AWS::ApiGatewayV2::Authorizer"));
+    expect(authorizer?.Properties.JwtConfiguration.Audience).toHaveLength(4);
+  });
+});

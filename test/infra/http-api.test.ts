@@ -2,6 +2,7 @@ import { Match, type Matcher } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { routes } from "../../infra/routes.ts";
+import { AGENT_SCOPE } from "../../shared/scopes.ts";
 import { synthesise } from "./synthesised-stack.ts";
 
 const { template } = synthesise({ api_rate_limit: 7, api_burst_limit: 9, worker_groups: "crm" });
@@ -27,7 +28,16 @@ const deployed = Object.values(template.findResources("AWS::ApiGatewayV2::Route"
 );
 
 /** Any one of their scopes lets in; whose execution it is, the function looks at. */
-const asksForOneOfTwo = new Set(["POST /executions/{id}/abort", "GET /calls/{call_id}"]);
+const asksForOneOf: Readonly<Record<string, number>> = {
+  "POST /executions": 2,
+  "POST /calls": 2,
+  "POST /executions/{id}/abort": 3,
+  "GET /calls/{call_id}": 3,
+  "GET /executions/{id}": 2,
+  "GET /executions/{id}/steps/{step_id}": 2,
+  "GET /contracts": 2,
+  "GET /contracts/{tool_name}": 2,
+};
 
 describe("the HTTP API", () => {
   it("has every route of the list and no other: nothing catches all", () => {
@@ -45,8 +55,8 @@ describe("the HTTP API", () => {
       if (RouteKey === "GET /livez") continue;
       expect(AuthorizationType, RouteKey).toBe("JWT");
       expect([AuthorizerId?.Ref], RouteKey).toEqual(authorizers);
-      expect(AuthorizationScopes, RouteKey).toHaveLength(asksForOneOfTwo.has(String(RouteKey)) ? 2 : 1);
-      expect(scopes, RouteKey).toEqual(expect.arrayContaining(AuthorizationScopes));
+      expect(AuthorizationScopes, RouteKey).toHaveLength(asksForOneOf[String(RouteKey)] ?? 1);
+      expect([...scopes, AGENT_SCOPE], RouteKey).toEqual(expect.arrayContaining(AuthorizationScopes));
     }
   });
 
@@ -65,7 +75,7 @@ describe("the HTTP API", () => {
   it("asks more than `read` of whatever changes something or asks a server with a secret, and no more of a GET", () => {
     for (const { method, path, scopes: asked } of routes) {
       expect(
-        asked.every((scope) => scope === "read"),
+        asked.every((scope) => scope === "read" || (method === "GET" && scope === AGENT_SCOPE)),
         `${method} ${path}`,
       ).toBe(method === "GET" && path !== "/servers/{server}/tools" && path !== "/calls/{call_id}");
     }

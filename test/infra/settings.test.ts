@@ -36,6 +36,7 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   approvals_email: { to: "approvers@b.example" },
   approvals_page: { to: "https://desk.b.example/requests/" },
   worker_groups: { to: ["crm"] },
+  agents: { to: ["research"], beside: pool },
 };
 
 const json = (config: Record<string, unknown>) => JSON.stringify(synthesise(config).template.toJSON());

@@ -1,5 +1,6 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
+import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
 import { ownersNow } from "../../records/owners-now.ts";
 import type { Endpoint } from "../http/endpoint.ts";
@@ -114,10 +115,11 @@ const requestEndpoints = (deps: Deps): Endpoint[] => {
     endpoint(
       {
         ...asks,
-        scopes: ["executions:write", "executions:operate"],
+        scopes: ["executions:write", "executions:operate", AGENT_SCOPE],
         path: "/executions/{id}/abort",
         summary: "Stop an execution: nothing new starts; the answer lists its calls that can still run",
-        description: "With `executions:write` only one that the caller submitted; with `executions:operate` any.",
+        description:
+          "With `executions:write`, and as an agent, only one that the caller submitted; with `executions:operate` any.",
         body: reasonBody,
       },
       async ({ params, body: { reason }, caller }) => {

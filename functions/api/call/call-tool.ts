@@ -11,6 +11,7 @@ import {
   goOnWith,
   keyOf,
   otherBody,
+  othersNamed,
   putOnRecord,
   type RequestKey,
   type Submitting,
@@ -80,11 +81,14 @@ export const callTool =
 
 const checkCall = async (
   deps: CallDeps,
-  { call, submitter }: AskForCall,
+  { call, submitter, agent }: AskForCall,
 ): Promise<Result<CheckedSubmission, Problem>> => {
   const contract = await deps.contracts.get(call.tool_name);
   const checked = await checkSubmission(deps)(submissionOfCall(call, contract?.required_permissions ?? []), submitter);
-  if (checked.ok) return checked;
+  if (checked.ok) {
+    const others = othersNamed({ agent }, checked.value.record);
+    return others === undefined ? checked : refuse(others);
+  }
   const { violations, more } = checked.refusal;
   return refuse(invalidInput({ violations: violations.map(placedInCall), more }));
 };

@@ -1,9 +1,11 @@
 import { callRequest } from "../../../shared/plan/call-request.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
+import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
 import type { Caller } from "../http/caller.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
+import { isOfAgent } from "../http/own.ts";
 import { byCallOfAgent } from "../http/paths.ts";
 import { notFound } from "../http/problems.ts";
 import { callQuery, callReply } from "../schemas.ts";
@@ -19,7 +21,7 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
       group: "call",
       method: "POST",
       path: "/calls",
-      scopes: ["executions:write"],
+      scopes: ["executions:write", AGENT_SCOPE],
       summary: "Make one call of a tool, and wait for what comes of it",
       description:
         "A plan of one step. 200 when it ended within `wait_seconds`, done or refused; 202 while it waits. The same call of " +
@@ -34,7 +36,8 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
     },
     async ({ text, body, caller, header, correlation_id, origin, signal }) => {
       const idempotency_key = header("idempotency-key");
-      const asked = { text, call: body, submitter: caller.name, idempotency_key, correlation_id, origin, signal };
+      const { name: submitter, agent } = caller;
+      const asked = { text, call: body, submitter, agent, idempotency_key, correlation_id, origin, signal };
       const made = await callTool(deps)(asked);
       if (!made.ok) return made;
       const { reply, replayed } = made.value;
@@ -51,9 +54,9 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
       group: "call",
       method: "GET",
       path: "/calls/{call_id}",
-      scopes: ["read", "executions:write"],
+      scopes: ["read", "executions:write", AGENT_SCOPE],
       summary: "Ask for the outcome of a call; wait for it",
-      description: "Whoever has only `executions:write` finds the calls that they made themselves.",
+      description: "An agent finds its own calls; whoever has only `executions:write` those that they made themselves.",
       params: byCallOfAgent,
       query: callQuery,
       reply: callReply,
@@ -71,5 +74,7 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
 
 const statusOf = ({ outcome }: { readonly outcome: string }): 200 | 202 => (outcome === "waiting" ? 202 : 200);
 
-const mayAsk = ({ name, scopes }: Caller, { execution }: LoadedCall): boolean =>
-  scopes.includes("read") || isSamePerson(execution.submitted_by, name);
+const mayAsk = ({ name, scopes, agent }: Caller, { execution, submission }: LoadedCall): boolean =>
+  agent === undefined
+    ? scopes.includes("read") || isSamePerson(execution.submitted_by, name)
+    : isOfAgent(submission, agent);

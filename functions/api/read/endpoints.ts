@@ -2,6 +2,7 @@ import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { agent } from "../../../shared/plan/agent.ts";
 import { isAskedFor } from "../../../shared/plan/given-names.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
+import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
 import { currentHealth } from "../../health/score.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
@@ -91,6 +92,7 @@ const registryEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     {
       ...read,
+      scopes: ["read", AGENT_SCOPE],
       path: "/contracts",
       summary: "List the contract in force of every tool, and what waits to be confirmed",
       description: "By name. A page may hold less than its limit and have a `next`; statistics are of all tools.",
@@ -102,6 +104,7 @@ const registryEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     {
       ...read,
+      scopes: ["read", AGENT_SCOPE],
       path: "/contracts/{tool_name}",
       summary: "Show a contract, the newest or a given version",
       params: byTool,

@@ -1,7 +1,9 @@
 import { OPERATORS } from "../../../shared/audit/audit-event.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
+import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
 import { type Endpoint, endpoint, fileEndpoint, none } from "../http/endpoint.ts";
+import { maySee } from "../http/own.ts";
 import { byFile, byId, byStep } from "../http/paths.ts";
 import { notFound } from "../http/problems.ts";
 import {
@@ -44,13 +46,15 @@ export const executionEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     {
       ...read,
+      scopes: ["read", AGENT_SCOPE],
       path: "/executions/{id}",
       summary: "Show an execution: plans, conflicts, a page of steps",
       params: byId,
       query: executionQuery,
       reply: executionDetail,
     },
-    async ({ params, query }) => {
+    async ({ params, query, caller }) => {
+      if (!(await maySee(deps, caller, params.id))) return refuse(notFound(`execution ${params.id}`));
       const shown = await showExecution(deps)(params.id, query);
       return shown.ok ? accept({ body: shown.value }) : shown;
     },
@@ -91,13 +95,15 @@ export const executionEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     {
       ...read,
+      scopes: ["read", AGENT_SCOPE],
       path: "/executions/{id}/steps/{step_id}",
       summary: "Show a step with its output; wait for it to finish",
       params: byStep,
       query: stepQuery,
       reply: stepDetail,
     },
-    async ({ params, query }) => {
+    async ({ params, query, caller }) => {
+      if (!(await maySee(deps, caller, params.id))) return refuse(notFound(`execution ${params.id}`));
       const ids = { execution_id: params.id, step_id: params.step_id };
       const shown = await showStep(deps)(ids, query.wait);
       return shown.ok ? accept({ body: shown.value }) : shown;

@@ -2,10 +2,11 @@ import { keptAbout } from "../../../shared/execution/about.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { Deps } from "../../deps.ts";
 import { recordSubmission } from "../../records/record-submission.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
-import { conflicting, oneViolation } from "../http/problems.ts";
+import { conflicting, oneViolation, problemOf } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import type { CheckedSubmission } from "./check-submission.ts";
 
@@ -20,6 +21,21 @@ export type Submitting = {
   readonly idempotency_key: string | undefined;
   /** Of the request, and from now on of everything that follows from it. */
   readonly correlation_id?: string;
+  /** The agent that asks by itself; it can name no other. */
+  readonly agent?: string | undefined;
+};
+
+/** Why an agent's own token is not enough for plans: they name another agent, even if that one has no step. */
+export const othersNamed = (
+  { agent }: Pick<Submitting, "agent">,
+  { plans }: Pick<SubmissionRecord, "plans">,
+): Problem | undefined => {
+  if (agent === undefined) return undefined;
+  const named = plans.flatMap((plan) => plan.agents.map(({ agent_id }) => agent_id));
+  const other = named.find((agent_id) => agent_id !== agent);
+  if (other === undefined) return undefined;
+  const detail = `the token is agent ${quoted(agent)}'s, which asks for itself only: ${quoted(other)} is another`;
+  return problemOf("forbidden", detail, { reason: "another_agent" });
 };
 
 /** Visible ASCII in a header, and short enough to be somebody's key. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accept } from "../../../shared/plan/result.ts";
 import { submission } from "../../../shared/plan/submission-schema.ts";
+import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";
@@ -14,7 +15,7 @@ export const submitEndpoints = (deps: Deps): Endpoint[] => [
       group: "submit",
       method: "POST",
       path: "/executions",
-      scopes: ["executions:write"],
+      scopes: ["executions:write", AGENT_SCOPE],
       summary: "Submit plans",
       description:
         "Plans in either form, with validations and configuration; also a single plan, or an array of plans. Refused with every violation at once, in which case nothing is stored.",
@@ -30,8 +31,8 @@ export const submitEndpoints = (deps: Deps): Endpoint[] => [
     },
     async ({ text, body, caller, header, correlation_id }) => {
       const idempotency_key = header("idempotency-key");
-      const submitter = caller.name;
-      const reply = await submitPlans(deps)({ text, body, submitter, idempotency_key, correlation_id });
+      const { name: submitter, agent } = caller;
+      const reply = await submitPlans(deps)({ text, body, submitter, agent, idempotency_key, correlation_id });
       if (!reply.ok) return reply;
       const headers = reply.value.replayed ? { "idempotency-replayed": "true" } : {};
       return accept({ status: 202, body: reply.value.submitted, headers });

@@ -8,7 +8,15 @@ import { startRun } from "../../records/run-life-cycle.ts";
 import { linksOf } from "../http/links.ts";
 import { invalidInput } from "../http/problems.ts";
 import type { Problem, Submitted } from "../schemas.ts";
-import { type BeginDeps, goOnWith, keyOf, otherBody, putOnRecord, type Submitting } from "./begin-execution.ts";
+import {
+  type BeginDeps,
+  goOnWith,
+  keyOf,
+  otherBody,
+  othersNamed,
+  putOnRecord,
+  type Submitting,
+} from "./begin-execution.ts";
 import { checkSubmission } from "./check-submission.ts";
 
 type Using = BeginDeps & Pick<Deps, "ids" | "log" | "contracts">;
@@ -41,6 +49,8 @@ export const submitPlans =
 
     const checked = await checkSubmission(deps)(request.body, request.submitter);
     if (!checked.ok) return refuse(invalidInput(checked.refusal));
+    const others = othersNamed(request, checked.value.record);
+    if (others !== undefined) return refuse(others);
 
     const wanted = known?.execution_id ?? deps.ids.next();
     const first =

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { executionMode } from "../../contracts/ceiling.ts";
+import { stepId } from "../../plan/given-names.ts";
 import { identifier } from "../../plan/tool-execution-plan.ts";
 
 /** Whether a refused call may be made again: in words beside it, so that a model heeds it. */
@@ -29,7 +30,7 @@ const done = z.strictObject({
   /** No service answered: the sandbox made the output up. */
   made_up: z.boolean(),
   /** The call that was made earlier and counts as this one, which was not made again. */
-  duplicate_of: z.strictObject({ execution_id: identifier, step_id: identifier }).nullable(),
+  duplicate_of: z.strictObject({ execution_id: identifier, step_id: stepId }).nullable(),
 });
 
 /** It ended, and what was asked for is not there. */

@@ -32,7 +32,7 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../functions/tool
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { seedWorld } from "../../../functions/tools/world/seed-world.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
-import type { Scope, WorkScope } from "../../../shared/scopes.ts";
+import type { AgentScope, Scope, WorkScope } from "../../../shared/scopes.ts";
 import { SCOPES } from "../../../shared/scopes.ts";
 import { collectingLog, type LoggedLine } from "../../harness/collecting-log.ts";
 
@@ -172,7 +172,10 @@ const byHeader: Identify = (c) => {
   return name === undefined ? undefined : { name, scopes: scopes.split(",").filter((scope) => scope !== "") };
 };
 
-export const as = (name: string, scopes: readonly (Scope | WorkScope)[] = SCOPES): Caller => ({ name, scopes });
+export const as = (name: string, scopes: readonly (Scope | WorkScope | AgentScope | "agent")[] = SCOPES): Caller => ({
+  name,
+  scopes,
+});
 export const ALICE = as("alice");
 export const BOB = as("bob");
 export const CAROL = as("carol");

@@ -1,29 +1,35 @@
-import type { Scope, WorkScope } from "../../../../shared/scopes.ts";
+import type { AgentScope, Scope, WorkScope } from "../../../../shared/scopes.ts";
 
 /** Every kind of caller there is: what its token carries, and what it is for. */
 export const CALLERS = {
   nobody: { scopes: null, is: "no token" },
   agent: { scopes: ["executions:write", "read"], is: "the host of the agent that submitted the execution" },
   "another agent": { scopes: ["executions:write", "read"], is: "the host of another agent" },
+  "an agent itself": { scopes: ["agent", "agent:agent_1"], is: "an agent with a token of its own" },
   approver: { scopes: ["approvals:decide", "read"], is: "a person who decides" },
   operator: { scopes: ["executions:operate", "system:lock", "read"], is: "a person who stops, takes up and undoes" },
   administrator: { scopes: ["contracts:write", "read"], is: "a person who keeps the registries" },
   worker: { scopes: ["work:crm"], is: "a process that does the calls of a group's tools" },
   reader: { scopes: ["read"], is: "an auditor, a dashboard" },
-} as const satisfies Record<string, { scopes: readonly (Scope | WorkScope)[] | null; is: string }>;
+} as const satisfies Record<
+  string,
+  { scopes: readonly (Scope | WorkScope | AgentScope | "agent")[] | null; is: string }
+>;
 export type Kind = keyof typeof CALLERS;
 
 export const KINDS = Object.keys(CALLERS).filter((kind): kind is Kind => kind in CALLERS);
 
-const everybody = KINDS.filter((kind) => kind !== "nobody" && kind !== "worker");
+const everybody = KINDS.filter((kind) => kind !== "nobody" && kind !== "worker" && kind !== "an agent itself");
 const reads = { may: everybody };
+/** An agent itself finds its own. */
+const own = { may: everybody, own: ["an agent itself"] } as const;
 
 /** Who may, by route; `own` only what they submitted themselves. Whoever is not named is refused. */
 export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: readonly Kind[] }>> = {
-  "POST /executions": { may: ["agent", "another agent"] },
-  "POST /calls": { may: ["agent", "another agent"] },
-  "GET /calls/{call_id}": reads,
-  "POST /executions/{id}/abort": { may: ["operator"], own: ["agent", "another agent"] },
+  "POST /executions": { may: ["agent", "another agent"], own: ["an agent itself"] },
+  "POST /calls": { may: ["agent", "another agent"], own: ["an agent itself"] },
+  "GET /calls/{call_id}": own,
+  "POST /executions/{id}/abort": { may: ["operator"], own: ["agent", "another agent", "an agent itself"] },
   "POST /executions/{id}/resume": { may: ["operator"] },
   "POST /executions/resume": { may: ["operator"] },
   "POST /executions/{id}/rollback": { may: ["operator"] },
@@ -44,18 +50,18 @@ export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: read
   "GET /servers/{server}/tools": { may: ["administrator"] },
   "GET /servers": reads,
   "GET /executions": reads,
-  "GET /executions/{id}": reads,
+  "GET /executions/{id}": own,
   "GET /executions/{id}/events": reads,
   "GET /executions/{id}/record": reads,
   "GET /executions/{id}/rollback": reads,
-  "GET /executions/{id}/steps/{step_id}": reads,
+  "GET /executions/{id}/steps/{step_id}": own,
   "GET /executions/{id}/artifacts": reads,
   "GET /executions/{id}/artifacts/{name}": reads,
   "GET /approvals": reads,
   "GET /approvals/{id}": reads,
   "GET /links/{link}": reads,
-  "GET /contracts": reads,
-  "GET /contracts/{tool_name}": reads,
+  "GET /contracts": { may: [...everybody, "an agent itself"] },
+  "GET /contracts/{tool_name}": { may: [...everybody, "an agent itself"] },
   "GET /agents": reads,
   "GET /agents/{agent_id}": reads,
   "GET /system": reads,

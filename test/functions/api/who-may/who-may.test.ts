@@ -14,9 +14,15 @@ const ROUTES = Object.entries(WHO_MAY).map(([name, { may, own = [] }]) => {
   return { name, method, route, may, own };
 });
 
-/** What is let in: an own execution too, where `agent` asks, who submitted the one in question. */
-const isLetIn = ({ may, own }: { may: readonly Kind[]; own: readonly Kind[] }, kind: Kind): boolean =>
-  may.includes(kind) || (kind === "agent" && own.includes(kind));
+type Letting = { readonly route: string; readonly may: readonly Kind[]; readonly own: readonly Kind[] };
+
+/**
+ * What is let in: an own execution too. The one in question is that of `agent`, who submitted it, and of the agent that
+ * its plan is about, which did not: it may look at it and not stop it.
+ */
+const isLetIn = ({ route, may, own }: Letting, kind: Kind): boolean =>
+  may.includes(kind) ||
+  (own.includes(kind) && (kind === "agent" || (kind === "an agent itself" && !route.endsWith("/abort"))));
 
 describe("who may what", () => {
   it("is said for every route there is", () => {
@@ -56,7 +62,7 @@ describe.each([
     for (const kind of KINDS) {
       const { status } = await host.ask({ kind, method, route, id }, body);
       const seen = status === 401 || status === 403 ? status : "in";
-      const wanted = isLetIn({ may, own }, kind) ? "in" : kind === "nobody" ? 401 : 403;
+      const wanted = isLetIn({ route, may, own }, kind) ? "in" : kind === "nobody" ? 401 : 403;
       expect(`${kind}: ${seen}`).toBe(`${kind}: ${wanted}`);
     }
   });
@@ -87,7 +93,7 @@ function document(): string {
     "",
     "Agents propose and look; people decide, stop, take up and undo. Every route by every kind of caller, as",
     "`test/functions/api/who-may` plays it on one machine and on the functions behind API Gateway: that test writes this",
-    "page. `own`: only what the caller submitted. Without a token every route answers 401, but `GET /livez` and, on one",
+    "page. `own`: only what the caller submitted; of an agent itself, what is its own alone: it names no other agent. Without a token every route answers 401, but `GET /livez` and, on one",
     "machine, `GET /openapi.json`; deployed, that one takes `read`.",
     "",
     "| caller | is | scopes |",
@@ -101,7 +107,8 @@ function document(): string {
     `|---|${kinds.map(() => "---|").join("")}`,
     ...ROUTES.map((route) => `| \`${route.name}\` | ${kinds.map((kind) => mark(route, kind)).join(" | ")} |`),
     "",
-    "A token may carry several of these scopes, and a person may be several of these callers; where two people are needed,",
+    "A token may carry several of these scopes, and a person may be several of these callers, but no token is a person's and an",
+    "agent's: such a one is refused everywhere. Where two people are needed,",
     "being both does not make two. Reading shows everything to everybody who may read.",
   ];
   return `${lines.join("\n")}\n`;

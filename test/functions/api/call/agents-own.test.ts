@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { callReply } from "../../../../functions/api/schemas.ts";
+import { agentScope } from "../../../../shared/scopes.ts";
+import { ALICE, as, BOB, harness, problemIn, updatePlan } from "../harness.ts";
+
+const agent = (name: string, ...more: Parameters<typeof as>[1] & {}) =>
+  as("a-client", ["agent", agentScope(name), ...more]);
+
+const CALL = {
+  agent_id: "agent_1",
+  tool_name: "form_fill",
+  arguments: { selector: "#email", value: "ann@example.com" },
+  confidence: 0.9,
+  wait_seconds: 0,
+};
+
+describe("an agent with a token of its own", () => {
+  it("calls, waits and reads in its own name", async () => {
+    const h = await harness();
+    const me = agent("agent_1");
+    const { call_id } = callReply.parse(await (await h.post("/calls", CALL, me)).json());
+    expect(await h.deps.executions.get(call_id)).toMatchObject({ submitted_by: "agent:agent_1" });
+    expect((await h.get(`/calls/${call_id}`, me)).status).toBe(202);
+    expect((await h.get(`/executions/${call_id}`, me)).status).toBe(200);
+    expect((await h.get(`/executions/${call_id}/steps/call`, me)).status).toBe(200);
+    expect((await h.get("/contracts", me)).status).toBe(200);
+    expect((await h.post("/executions", updatePlan("p1"), me)).status).toBe(202);
+  });
+
+  it("can name no other agent, in a call or in a plan, not even one without a step", async () => {
+    const h = await harness();
+    const me = agent("agent_1");
+    const other = await problemIn(await h.post("/calls", { ...CALL, agent_id: "agent_2" }, me));
+    expect(other).toMatchObject({ status: 403, reason: "another_agent" });
+    const plan = updatePlan("p1");
+    const named = { ...plan, agents: [...plan.agents, { agent_id: "agent_2", permissions: [] }] };
+    expect((await problemIn(await h.post("/executions", named, me))).reason).toBe("another_agent");
+    expect((await h.deps.executions.list({ limit: 5, next: null })).items).toEqual([]);
+  });
+
+  it("finds nothing of another agent's", async () => {
+    const h = await harness();
+    const { call_id } = callReply.parse(await (await h.post("/calls", CALL, agent("agent_1"))).json());
+    const other = agent("agent_2");
+    for (const path of [`/calls/${call_id}`, `/executions/${call_id}`, `/executions/${call_id}/steps/call`]) {
+      expect((await h.get(path, other)).status, path).toBe(404);
+    }
+    expect((await h.get("/executions", other)).status).toBe(403);
+    expect((await h.get("/approvals", other)).status).toBe(403);
+  });
+
+  it("decides nothing, whatever it is about", async () => {
+    const h = await harness();
+    const me = agent("agent_1");
+    const { call_id } = callReply.parse(await (await h.post("/calls", CALL, me)).json());
+    await h.settle();
+    const [request] = await h.deps.approvals.ofExecution(call_id);
+    const decision = { decision: "approve", digest: request?.digest };
+    expect((await h.post(`/approvals/${request?.approval_id}/decision`, decision, me)).status).toBe(403);
+    expect((await h.post(`/approvals/${request?.approval_id}/decision`, decision, BOB)).status).toBe(200);
+  });
+
+  it("has a token that is no person's: one that is both is refused everywhere", async () => {
+    const h = await harness();
+    const both = agent("agent_1", "approvals:decide");
+    const refused = await problemIn(await h.post("/calls", CALL, both));
+    expect(refused).toMatchObject({ status: 403, reason: "agent_or_person" });
+    expect((await problemIn(await h.get("/approvals", agent("agent_1", "read")))).reason).toBe("agent_or_person");
+    expect((await problemIn(await h.get("/contracts", as("x", ["agent"])))).reason).toBe("agent_or_person");
+    const two = as("x", ["agent", agentScope("agent_1"), agentScope("agent_2")]);
+    expect((await problemIn(await h.get("/contracts", two))).reason).toBe("agent_or_person");
+    expect((await problemIn(await h.get("/contracts", as("agent:agent_1", ["read"])))).reason).toBe("agent_or_person");
+  });
+
+  it("is known by any name that an agent may have", async () => {
+    const h = await harness();
+    const name = "Prüferin, 2nd";
+    const reply = await h.post(
+      "/calls",
+      { ...CALL, agent_id: name },
+      { ...agent(name), scopes: ["agent", agentScope(name)] },
+    );
+    expect(reply.status).toBe(202);
+  });
+
+  it("may be asked for by its own name where only named people may submit for it", async () => {
+    const h = await harness();
+    const record = { agent_id: "agent_1", owner: "olga", granted_permissions: [], allowed_submitters: ["dora"] };
+    await h.deps.agents.put({ ...record, default_confidence: null });
+    expect((await h.post("/calls", CALL, agent("agent_1"))).status).toBe(202);
+    expect((await h.post("/calls", CALL, ALICE)).status).toBe(400);
+  });
+
+  it("waits for the same call as its host does", async () => {
+    const h = await harness();
+    const first = callReply.parse(await (await h.post("/calls", CALL, ALICE)).json());
+    const again = callReply.parse(await (await h.post("/calls", CALL, agent("agent_1"))).json());
+    expect(again).toMatchObject({ call_id: first.call_id, attached: true });
+  });
+});

@@ -1,5 +1,5 @@
 import type pc from "picocolors";
-import type { Scope, WorkScope } from "../shared/scopes.ts";
+import type { AGENT_SCOPE, AgentScope, Scope, WorkScope } from "../shared/scopes.ts";
 
 export type Paint = ReturnType<typeof pc.createColors>;
 
@@ -43,7 +43,7 @@ export interface LocalPrograms {
   mintToken(
     data_dir: string,
     name: string,
-    scopes: readonly (Scope | WorkScope)[],
+    scopes: readonly (Scope | WorkScope | AgentScope | typeof AGENT_SCOPE)[],
     seconds?: number,
   ): Promise<MintedToken | undefined>;
   /** Whether what listens at `endpoint` holds the key under the data folder. @throws what `fetch` throws */

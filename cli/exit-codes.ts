@@ -30,7 +30,8 @@ export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
   { code: EXIT.unreachable, meaning: "the server cannot be reached, or cannot serve (429, 5xx)" },
   {
     code: EXIT.waiting_for_people,
-    meaning: "waiting for people: an execution nobody here can decide more of, or a contract to confirm",
+    meaning:
+      "waiting for people: an execution nobody here can decide more of, a contract to confirm; a call that has not ended",
   },
   { code: EXIT.locked, meaning: "the execution is locked, or ended with something a person must settle" },
   { code: EXIT.tampered, meaning: "verified: the record contradicts itself, its seal or the given key (TAMPERED)" },

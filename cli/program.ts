@@ -3,14 +3,16 @@ import packageJson from "../package.json" with { type: "json" };
 import { printable, safeJson } from "../shared/shown/untrusted.ts";
 import { CliError } from "./client/problem.ts";
 import { flowing, globalFlags } from "./command.ts";
+import { addAgents } from "./commands/agents.ts";
 import { addApprovals } from "./commands/approvals.ts";
 import { addApprove, addReject } from "./commands/approve.ts";
+import { addCall } from "./commands/call.ts";
 import { addConsole } from "./commands/console.ts";
 import { addAbort, addRollback } from "./commands/control.ts";
 import { addEdit, addExtend, addReconcile, addSettle } from "./commands/decide.ts";
 import { addLock, addUnlock } from "./commands/locks.ts";
 import { addArtifacts, addEvents } from "./commands/records.ts";
-import { addAgents, addContracts } from "./commands/registries.ts";
+import { addContracts } from "./commands/registries.ts";
 import { addResume } from "./commands/resume.ts";
 import { addFollow, addRun } from "./commands/run.ts";
 import { addSecrets } from "./commands/secrets.ts";
@@ -30,6 +32,7 @@ const COMMANDS = [
   addConsole,
   addRun,
   addFollow,
+  addCall,
   addStatus,
   addApprovals,
   addApprove,

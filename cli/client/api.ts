@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import { hint } from "../hints.ts";
 import { approval, approvalQueue, decisionResults } from "../replies/approvals.ts";
+import { callReply } from "../replies/calls.ts";
 import {
   abortReply,
   anything,
@@ -66,6 +67,16 @@ export const apiOver = (http: HttpOptions) => ({
       text,
       headers: { "idempotency-key": idempotency_key },
     }),
+  /** One call of a tool; `text` is sent as it is. */
+  call: (text: string, idempotency_key: string) =>
+    ask(http, callReply, "/calls", {
+      method: "POST",
+      scope: "executions:write",
+      text,
+      headers: { "idempotency-key": idempotency_key },
+      ...maybe("the call may have been made; the same --key finds it", hint.executions()),
+    }),
+  callOutcome: (call_id: string, wait: number) => ask(http, callReply, `/calls/${at(call_id)}`, { query: { wait } }),
   executions: (limit: number, next?: string, search: Request["query"] = {}) =>
     ask(http, executionPage, "/executions", { query: { ...search, limit, next } }),
   execution: (id: string, query: { steps_limit?: number; next?: string | undefined } = {}) =>

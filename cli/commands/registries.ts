@@ -7,7 +7,7 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { agentListLines, contractLines, contractListLines, pendingLines } from "../render/registries.ts";
+import { contractLines, contractListLines, pendingLines } from "../render/registries.ts";
 import { everyContract } from "../running/every-contract.ts";
 import { type Session, say, show } from "../session.ts";
 import { itemsIn, jsonFile } from "./files.ts";
@@ -180,34 +180,4 @@ const addImports = (contracts: Command, app: App): void => {
     .description("Writes a proposal to a file. Nothing is registered before you have read it and added it.");
   addOpenApiImport(imports, app);
   addMcpImport(imports, app);
-};
-
-export const addAgents = (program: Command, app: App): void => {
-  const agents = program
-    .command("agents")
-    .summary("the agents' registry")
-    .description("Who the agents are, who owns them, and what they are granted.");
-  addCommand(agents, app, {
-    usage: "list",
-    summary: "all registered agents",
-    teaches: "With owner and granted permissions. What a plan declares beyond them does not count.",
-    examples: ["buddy agents list"],
-    exits: [EXIT.ok],
-    args: noArguments,
-    options: noOptions,
-    run: async (session) => {
-      show(session, await session.api.agents(), (list) => agentListLines(list, session.context));
-      return EXIT.ok;
-    },
-  });
-  addCommand(agents, app, {
-    usage: "add <file>",
-    summary: "register agents, or change them",
-    teaches: '<file> holds one agent, an array, or {"agents": [...]}.',
-    examples: ["buddy agents add examples/agents.json"],
-    exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
-    args: oneArgument,
-    options: noOptions,
-    run: (session, [path]) => putAgents(session, path),
-  });
 };

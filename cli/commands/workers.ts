@@ -2,13 +2,12 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { workerGroup } from "../../shared/contracts/binding/worker/worker-binding.ts";
 import { workScope } from "../../shared/scopes.ts";
-import { safeJson } from "../../shared/shown/untrusted.ts";
-import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { workLines } from "../render/work.ts";
 import { show } from "../session.ts";
 import { hours, noArguments, noOptions, text } from "./options.ts";
+import { printOwnToken } from "./own-token.ts";
 
 const ABOUT = `Tools whose contracts are bound to workers are done by processes of yours: each asks for calls of its group with a token
 of scope work:<group>, does them, and says what came of them. See docs/workers.md.`;
@@ -41,21 +40,13 @@ deployment a worker gets its token from the issuer, by client credentials: the s
     ],
     args: z.tuple([workerGroup]),
     options: z.object({ name: text.optional(), hours: hours.default(12) }),
-    run: async ({ context, data_dir, elsewhere, json }, [group], { name = `worker-${group}`, hours: lasts }) => {
-      if (elsewhere !== null) {
-        throw new CliError(`${elsewhere} takes tokens of its issuer only`, EXIT.refused, {
-          remedy: `ask the issuer for the scope work:${group} with the client of that group`,
-        });
-      }
-      const seconds = lasts * 3_600;
-      const minted = await context.local.mintToken(data_dir, name, [workScope(group)], seconds);
-      if (minted === undefined) {
-        throw new CliError(`there is no key under ${data_dir} to make a token with`, EXIT.not_authorised, {
-          remedy: "start Buddy with that folder once: buddy start",
-        });
-      }
-      context.out(json ? safeJson({ ...minted, group, name }, 2) : minted.token);
-      return EXIT.ok;
-    },
+    run: (session, [group], { name = `worker-${group}`, hours: lasts }) =>
+      printOwnToken(session, {
+        name,
+        scopes: [workScope(group)],
+        hours: lasts,
+        told: { group, name },
+        elsewhere: `ask the issuer for the scope work:${group} with the client of that group`,
+      }),
   });
 };

@@ -62,7 +62,7 @@ export const elsewhere = (): Printed[] =>
     );
 
 export const COMMANDS = new Set(
-  "start run follow status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers agents events artifacts verify".split(
+  "start run follow call status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers agents events artifacts verify".split(
     " ",
   ),
 );
@@ -84,6 +84,7 @@ export const helpTexts = async (): Promise<string[]> => {
     "servers check",
     "agents list",
     "agents add",
+    "agents token",
   ];
   const texts: string[] = [];
   for (const command of ["", ...COMMANDS, ...nested]) {

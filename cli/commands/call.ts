@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import type { Command } from "commander";
+import { z } from "zod";
+import { type Json, type JsonObject, jsonObject } from "../../shared/plan/json.ts";
+import { CliError } from "../client/problem.ts";
+import { type App, addCommand } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { callLines } from "../render/call.ts";
+import type { CallReply } from "../replies/calls.ts";
+import { type Session, show } from "../session.ts";
+import { jsonFile, textFile } from "./files.ts";
+import { oneArgument, text } from "./options.ts";
+
+/** The longest that a server holds one answer back. */
+const LONGEST_WAIT_SECONDS = 25;
+
+const confidence = z
+  .string()
+  .regex(/^(0(\.\d+)?|1(\.0+)?)$/u, "must be a number from 0 to 1")
+  .transform(Number);
+
+const options = z.object({
+  agent: text,
+  arguments: text.optional(),
+  confidence: confidence.optional(),
+  rationale: text.optional(),
+  goal: text.optional(),
+  config: text.optional(),
+  dryRun: z.boolean().default(false),
+  wait: z.boolean().default(false),
+  key: text.optional(),
+});
+type Options = z.infer<typeof options>;
+
+const argumentsFrom = async ({ context }: Session, given: string | undefined): Promise<JsonObject> => {
+  if (given === undefined) return {};
+  const from = given === "-" ? "stdin" : given.startsWith("@") ? given.slice(1) : "--arguments";
+  const read =
+    from === "stdin" ? await context.readStdin() : from === "--arguments" ? given : await textFile(context, from);
+  try {
+    return jsonObject.parse(JSON.parse(read));
+  } catch (cause) {
+    throw new CliError(`${from} holds no JSON object, such as '{"query": "ann"}'`, EXIT.usage, { cause });
+  }
+};
+
+const bodyOf = async (session: Session, tool_name: string, given: Options): Promise<JsonObject> => {
+  const stated = given.config === undefined ? {} : jsonObject.parse(await jsonFile(session.context, given.config));
+  const config: JsonObject = { ...stated, ...(given.dryRun ? { dry_run_only: true } : {}) };
+  const { confidence: sure, rationale, goal } = given;
+  const said: Record<string, Json | undefined> = { confidence: sure, rationale, goal };
+  const named = Object.entries(said).flatMap(([name, value]): [string, Json][] =>
+    value === undefined ? [] : [[name, value]],
+  );
+  const args = await argumentsFrom(session, given.arguments);
+  return { agent_id: given.agent, tool_name, arguments: args, ...Object.fromEntries(named), config };
+};
+
+/** The exit code for how a call stands. */
+const exitOf = (reply: CallReply): ExitCode => {
+  if (reply.outcome === "done") return EXIT.ok;
+  if (reply.outcome === "waiting") return reply.for === "unlock" ? EXIT.locked : EXIT.waiting_for_people;
+  if (reply.status === "failed") return EXIT.not_succeeded;
+  return reply.status === "undone" ? EXIT.rolled_back : EXIT.not_all_done;
+};
+
+const callTool = async (session: Session, tool: string, given: Options): Promise<ExitCode> => {
+  const { api } = session;
+  let reply = await api.call(JSON.stringify(await bodyOf(session, tool, given)), given.key ?? randomUUID());
+  while (given.wait && reply.value.outcome === "waiting") {
+    reply = await api.callOutcome(reply.value.call_id, LONGEST_WAIT_SECONDS);
+  }
+  show(session, reply, (value) => callLines(value, session.context));
+  return exitOf(reply.value);
+};
+
+export const addCall = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "call <tool>",
+    summary: "make one call of a tool, as an agent does, and wait for what comes of it",
+    teaches: `A plan of one step: rehearsed, asked about, made and recorded like any other. Waits some seconds; with --wait until it has
+ended. The same call of the same agent again, while it waits, is the same call: people are asked once, and it is made once.`,
+    examples: [
+      `buddy call memory_search --agent agent_1 --arguments '{"query": "ann"}'`,
+      "buddy call ghl_update_contact --agent agent_1 --arguments @update.json --confidence 0.9 --wait",
+      "jq .fields form.json | buddy call form_fill --agent agent_1 --arguments - --dry-run --json",
+    ],
+    exits: [
+      EXIT.ok,
+      EXIT.not_succeeded,
+      EXIT.refused,
+      EXIT.not_found,
+      EXIT.conflict,
+      EXIT.waiting_for_people,
+      EXIT.locked,
+      EXIT.not_all_done,
+      EXIT.rolled_back,
+    ],
+    flags: [
+      { flags: "--agent <name>", says: "the agent that calls (needed)" },
+      { flags: "--arguments <json>", says: "the arguments, as a JSON object; @<file> reads a file, - stdin" },
+      { flags: "--confidence <number>", says: "how sure the agent is, from 0 to 1" },
+      { flags: "--rationale <text>", says: "why; quoted to the approver as untrusted" },
+      { flags: "--goal <text>", says: "what the agent is after; quoted to the approver as untrusted" },
+      { flags: "--config <file>", says: "configuration of this call, over the safe defaults" },
+      { flags: "--dry-run", says: "preview it only" },
+      { flags: "--wait", says: "wait until it has ended, however long that takes" },
+      { flags: "--key <key>", says: "idempotency key: the same key and call are one, however often sent" },
+    ],
+    args: oneArgument,
+    options,
+    run: (session, [tool], given) => callTool(session, tool, given),
+  });

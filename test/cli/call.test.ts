@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { EXIT } from "../../cli/exit-codes.ts";
+import type { Json, JsonObject } from "../../shared/plan/json.ts";
+import { type Answer, fakeContext, type Sent } from "./fake-context.ts";
+
+const links = { self: "", events: "", approvals: "", artifacts: "" };
+const beside = { call_id: "ex1", attached: false, warnings: [], links };
+const done: JsonObject = { ...beside, outcome: "done", mode: "LIVE", output: { found: 1 }, message: "Done." };
+const waiting = (reason: string, approval_id: string | null = null): JsonObject => ({
+  ...beside,
+  outcome: "waiting",
+  for: reason,
+  approval_id,
+  message: "It waits.",
+});
+const refused = (status: string): JsonObject => ({
+  ...beside,
+  outcome: "refused",
+  status,
+  reasons: ["no"],
+  retry: "never",
+  message: "Refused: no. Do not make this call again.",
+});
+
+const answering =
+  (...bodies: Json[]) =>
+  (): Answer => ({ body: bodies.length > 1 ? (bodies.shift() ?? null) : (bodies[0] ?? null) });
+
+const call = (...more: string[]): string[] => ["call", "memory_search", "--agent", "agent_1", ...more];
+
+describe("buddy call", () => {
+  it("sends one call under a key of its own, and prints its output", async () => {
+    const buddy = fakeContext({ answer: answering(done) });
+    const said = ["--arguments", '{"query": "ann"}', "--confidence", "0.9", "--rationale", "asked by mail"];
+    expect(await buddy.run(...call(...said))).toBe(EXIT.ok);
+    expect(buddy.sent).toMatchObject([
+      {
+        method: "POST",
+        path: "/calls",
+        body: {
+          agent_id: "agent_1",
+          tool_name: "memory_search",
+          arguments: { query: "ann" },
+          confidence: 0.9,
+          rationale: "asked by mail",
+        },
+      },
+    ]);
+    expect(buddy.stdout()).toContain('{"found":1}');
+  });
+
+  it("takes arguments from a file and from stdin", async () => {
+    const sentBy = async (given: string, more: Parameters<typeof fakeContext>[0]): Promise<Sent | undefined> => {
+      const buddy = fakeContext({ answer: answering(done), ...more });
+      await buddy.run(...call("--arguments", given, "--dry-run"));
+      return buddy.sent[0];
+    };
+    const body = { arguments: { query: "b" }, config: { dry_run_only: true } };
+    expect(await sentBy("@a.json", { files: { "a.json": '{"query": "b"}' } })).toMatchObject({ body });
+    expect(await sentBy("-", { stdin: '{"query": "b"}' })).toMatchObject({ body });
+  });
+
+  it("says which arguments are no JSON object, and sends nothing", async () => {
+    const buddy = fakeContext({ answer: answering(done), stdin: "[]" });
+    expect(await buddy.run(...call("--arguments", "-"))).toBe(EXIT.usage);
+    expect(buddy.stderr()).toContain("stdin holds no JSON object");
+    expect(await buddy.run(...call("--confidence", "7"))).toBe(EXIT.usage);
+    expect(buddy.sent).toEqual([]);
+  });
+
+  it("with --wait asks for the outcome until there is one", async () => {
+    const buddy = fakeContext({ answer: answering(waiting("approval", "ap1"), waiting("outcome"), done) });
+    expect(await buddy.run(...call("--wait"))).toBe(EXIT.ok);
+    expect(buddy.sent.map(({ method, path, query }) => [method, path, query.wait])).toEqual([
+      ["POST", "/calls", undefined],
+      ["GET", "/calls/ex1", "25"],
+      ["GET", "/calls/ex1", "25"],
+    ]);
+  });
+
+  it("names the request to look at while a person is asked", async () => {
+    const buddy = fakeContext({ answer: answering(waiting("approval", "ap1")) });
+    expect(await buddy.run(...call())).toBe(EXIT.waiting_for_people);
+    expect(buddy.stdout()).toContain("buddy approvals ap1");
+  });
+
+  it.each([
+    [refused("rejected"), EXIT.not_all_done],
+    [refused("blocked"), EXIT.not_all_done],
+    [refused("expired"), EXIT.not_all_done],
+    [refused("failed"), EXIT.not_succeeded],
+    [refused("undone"), EXIT.rolled_back],
+    [waiting("unlock"), EXIT.locked],
+    [waiting("resource"), EXIT.waiting_for_people],
+  ])("tells by its exit code how the call stands: %o", async (body, code) => {
+    const buddy = fakeContext({ answer: answering(body) });
+    expect(await buddy.run(...call("--json"))).toBe(code);
+    expect(JSON.parse(buddy.stdout())).toEqual(body);
+  });
+});
+
+describe("buddy agents token", () => {
+  it("makes a token by which the bearer is that agent and nobody else", async () => {
+    const asked: unknown[] = [];
+    const fake = fakeContext({});
+    fake.context.local.mintToken = async (...given) => {
+      asked.push(given.slice(1));
+      return { token: "t", seconds: given[3] ?? 0 };
+    };
+    expect(await fake.run("agents", "token", "agent_1")).toBe(EXIT.ok);
+    expect(await fake.run("agents", "token", "Research Agent", "--hours", "1")).toBe(EXIT.ok);
+    expect(asked).toEqual([
+      ["agent_1", ["agent", "agent:agent_1"], 43_200],
+      ["Research Agent", ["agent", "agent:Research%20Agent"], 3_600],
+    ]);
+  });
+
+  it("is not for a deployment, whose issuer gives tokens", async () => {
+    const fake = fakeContext({ env: { BUDDY_ENDPOINT: "https://api.example", BUDDY_TOKEN: "x" } });
+    expect(await fake.run("agents", "token", "agent_1")).toBe(EXIT.refused);
+    expect(fake.stderr()).toContain("agent:agent_1");
+  });
+});

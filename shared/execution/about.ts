@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { agentId } from "../plan/given-names.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import type { SubmissionRecord } from "./submission-record.ts";
 
 /** The words by which an execution is looked for, beside those that its record has anyway. */
 export const about = z.strictObject({
-  agents: z.array(identifier),
+  agents: z.array(agentId),
   tools: z.array(identifier),
   /** Goals of its plans, one after the other. */
   goals: z.string(),

@@ -1,7 +1,9 @@
 import type { ServedConsole } from "../functions/api/console/serve-console.ts";
+import { packedConsole } from "./packed-console.ts";
 
 /**
- * The console of this machine, bundled from its sources when somebody first opens it: a start has better things to do.
+ * The console of this machine, bundled from its sources when somebody first opens it, unless it came bundled: a start
+ * has better things to do.
  * A bundle that failed is tried again by the next who asks.
  */
 export const localConsole = (): ServedConsole => {
@@ -9,8 +11,8 @@ export const localConsole = (): ServedConsole => {
   return {
     config: { sign_in: { kind: "link" } },
     files: () => {
-      made ??= import("../bundling/console.ts")
-        .then(({ bundleConsole }) => bundleConsole())
+      made ??= packedConsole()
+        .then(async (packed) => packed ?? (await import("../bundling/console.ts")).bundleConsole())
         .catch((error: unknown) => {
           made = undefined;
           throw error;

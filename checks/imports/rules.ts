@@ -95,7 +95,10 @@ export const RULES: readonly FolderRule[] = [
   // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.
   { folder: "simulation/", allows: ["simulation/", "local/", "functions/", "shared/", "infra/handlers.ts"] },
   // Compiles and bundles by path; imports only what names the files.
-  { folder: "packaging/", allows: ["packaging/", "infra/", "package.json"] },
+  {
+    folder: "packaging/",
+    allows: ["packaging/", "infra/", "bundling/console.ts", "local/packed-console.ts", "package.json"],
+  },
   // A client of what is deployed, which is held against one machine.
   { folder: "e2e/", allows: ["e2e/", "local/", "functions/", "shared/"] },
   // Of the deployment only the names of its functions and the memory they are given.

@@ -13,6 +13,7 @@ const cdk = [`aws-cdk-lib@${own["aws-cdk-lib"]}`, `constructs@${own.constructs}`
 
 let app: Awaited<ReturnType<typeof installed>>;
 let server: ChildProcess | undefined;
+let endpoint: Promise<string> | undefined;
 
 beforeAll(async () => {
   app = await installed(...cdk);
@@ -42,6 +43,12 @@ const started = async (): Promise<string> => {
     if (url !== undefined) return url;
   }
   throw new Error("the server ended before it listened");
+};
+
+/** One server for the tests that ask one. */
+const serving = (): Promise<string> => {
+  endpoint ??= started();
+  return endpoint;
 };
 
 /** Of a foreign team: a bucket of their own in the stack, and Buddy with the settings given. */
@@ -83,7 +90,6 @@ describe("the packed package, installed into an empty folder", () => {
   });
 
   it("starts a server, which takes a plan LIVE, and verifies its record", async () => {
-    const endpoint = await started();
     await writeFile(
       join(app.folder, "hello.json"),
       JSON.stringify({
@@ -101,10 +107,17 @@ describe("the packed package, installed into an empty folder", () => {
         ],
       }),
     );
-    const ran = await buddy("run", "hello.json", "--as", "alice", "--endpoint", endpoint);
+    const ran = await buddy("run", "hello.json", "--as", "alice", "--endpoint", await serving());
     expect([ran.code, ran.err]).toEqual([0, ""]);
     expect(ran.out).toContain("SUCCEEDED");
-    expect(await buddy("verify", "last", "--as", "alice", "--endpoint", endpoint)).toMatchObject({ code: 0 });
+    expect(await buddy("verify", "last", "--as", "alice", "--endpoint", await serving())).toMatchObject({ code: 0 });
+  });
+
+  it("serves the console that came along, bundled", async () => {
+    const page = await fetch(`${await serving()}/console`);
+    const [script = ""] = /\/console\/assets\/main-[^"]+\.js/.exec(await page.text()) ?? [];
+    const code = await fetch((await serving()) + script);
+    expect([code.status, code.headers.get("content-type")]).toEqual([200, "text/javascript; charset=utf-8"]);
   });
 
   it("answers a command that it does not know as the sources do", async () => {

@@ -45,5 +45,6 @@ export const hint = {
   contracts: () => "buddy contracts list",
   addContracts: (file: string) => `buddy contracts add ${word(file)}`,
   confirmContract: (tool: string) => `buddy contracts confirm ${word(tool)}`,
+  acceptTool: (tool: string) => `buddy contracts accept ${word(tool)}`,
   moreSignals: (filter: Filter, next: string) => `buddy signals${flags({ ...filter, next })}`,
 } as const;

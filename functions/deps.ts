@@ -6,7 +6,7 @@ import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } fr
 import type { Aggregates, MetricHistory, Signals } from "../shared/ports/learning.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { Log } from "../shared/ports/log.ts";
-import type { McpServers, ToolLists } from "../shared/ports/mcp.ts";
+import type { Definitions, McpServers, ToolLists } from "../shared/ports/mcp.ts";
 import type { Metrics } from "../shared/ports/metrics.ts";
 import type { Agents, Contracts } from "../shared/ports/registries.ts";
 import type { Clock, Ids } from "../shared/ports/runtime.ts";
@@ -76,6 +76,7 @@ export type Deps = {
   readonly contracts: Contracts;
   readonly agents: Agents;
   readonly servers: McpServers;
+  readonly definitions: Definitions;
   readonly toolLists: ToolLists;
   readonly aggregates: Aggregates;
   readonly signals: Signals;

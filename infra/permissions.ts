@@ -22,6 +22,10 @@ export const partitions = {
   contract: "CONTRACT#",
   agent: "AGENT#",
   server: "SERVER#",
+  /** Tools of MCP servers that changed since they were reviewed, as found by who looks. */
+  definition: "DEFINITION#",
+  /** Words of people who accepted one: put by Administer alone. */
+  accepted: "ACCEPTED#",
   setting: "SETTING#",
   /** The table keeps an earlier word for aggregates: keys of stored items never change. */
   aggregate: "TALLY#",
@@ -72,6 +76,8 @@ const moves = { execution: "r", step: "rp", audit: "rp" } as const;
 const holds = { lease: "ru", semaphore: "ru", bucket: "ru", inflight: "pd" } as const;
 /** Calls on their way to workers and back. */
 const handsOut = { work: "rpud", work_read: "rpud" } as const;
+/** Speaking to MCP servers, whose tools are compared with what was reviewed. */
+const asksServers = { server: "r", definition: "rpd", accepted: "r" } as const;
 /** Rows of what other executions hold and did, as conflicts are found by it. */
 const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", aggregate: "r" } as const;
 const bodies = { bodies: "rp" } as const;
@@ -90,10 +96,10 @@ export const permissions = {
   NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", agent: "r",
                               semaphore: "r" }, index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
-  DryRun:           { rows: { ...moves, world: "r", server: "r", work_read: "rpud" }, files: bodies, reaches: ["read"] },
+  DryRun:           { rows: { ...moves, world: "r", ...asksServers, work_read: "rpud" }, files: bodies, reaches: ["read"] },
   Live:             { rows: { ...moves, ...holds, lock: "r", agent: "r", setting: "r", ledger: "rpu", world: "rp",
-                              server: "r", ...handsOut }, index: ["calls"], files: bodies, wakes: true, reaches: ["read", "write"] },
-  RollBack:         { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp", server: "r", ...handsOut }, files: bodies, wakes: true,
+                              ...asksServers, ...handsOut }, index: ["calls"], files: bodies, wakes: true, reaches: ["read", "write"] },
+  RollBack:         { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp", ...asksServers, ...handsOut }, files: bodies, wakes: true,
                       reaches: ["read", "write"] },
   ReadOutcome:      { rows: { ...moves, ledger: "ru" }, files: { bodies: "r" } },
   AwaitApproval:    { rows: { execution: "r", approval: "r", lock: "r", setting: "r", token: "p" }, workflow: ["wake"] },
@@ -105,7 +111,7 @@ export const permissions = {
   Artifacts:        { rows: { ...outcome, execution: "rp", audit: "rp", pending: "pd", signal: "r", setting: "r", lock: "r", aggregate: "r",
                               metric: "r" }, index: ["executions"], files: { bodies: "r", artifacts: "rp" }, announces: true, signs: true },
   Read:             { rows: { ...outcome, step: "rp", approval: "rp", link: "r", ledger: "r", lock: "r", inflight: "r", bucket: "r",
-                              contract: "r", agent: "r", server: "r", setting: "r", aggregate: "r", signal: "r", metric: "r", work: "r", work_read: "r" },
+                              contract: "r", agent: "r", server: "r", definition: "r", accepted: "r", setting: "r", aggregate: "r", signal: "r", metric: "r", work: "r", work_read: "r" },
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
@@ -115,8 +121,8 @@ export const permissions = {
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
   Work:             { rows: handsOut },
-  Administer:       { rows: { contract: "rp", agent: "rp", server: "rpd", audit: "rp" }, judges: true },
-  Try:              { rows: { contract: "r", server: "r", lock: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
+  Administer:       { rows: { contract: "rp", agent: "rp", server: "rpd", definition: "r", accepted: "rp", audit: "rp" }, judges: true },
+  Try:              { rows: { contract: "r", ...asksServers, lock: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
   Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", lock: "r", setting: "r",
                               inflight: "rd", work: "rd", work_read: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },

@@ -134,7 +134,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     return mcpClient({ reach: here, stdio: stdioTransports(reach.allowed_commands), now });
   });
   const pages = localPages(here, now);
-  const readingMcp = { servers: ports.servers, client: mcp, out: reading };
+  const readingMcp = { servers: ports.servers, definitions: ports.definitions, client: mcp, out: reading, now };
   const bell = sharedBell(timer);
   const rungToolboxes = {
     mocking: mockToolbox({ timer }),

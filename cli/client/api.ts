@@ -21,10 +21,12 @@ import {
   contract,
   contractList,
   contractReply,
+  definitionsAccepted,
   serverList,
   serverRemoved,
   serverReply,
   serverTools,
+  toolDefinitions,
   tryReply,
 } from "../replies/registries.ts";
 import {
@@ -134,6 +136,14 @@ export const apiOver = (http: HttpOptions) => ({
   contract: (tool: string, version?: number) => ask(http, contract, `/contracts/${at(tool)}`, { query: { version } }),
   putContract: (tool: string, body: Json) =>
     ask(http, contractReply, `/contracts/${at(tool)}`, put("contracts:write", body)),
+  definitions: (tool: string) => ask(http, toolDefinitions, `/contracts/${at(tool)}/definitions`),
+  acceptDefinitions: (tool: string, definitions: readonly string[]) =>
+    ask(
+      http,
+      definitionsAccepted,
+      `/contracts/${at(tool)}/accept`,
+      post("contracts:write", { definitions: [...definitions] }),
+    ),
   tryTool: (tool: string, args: JsonObject) =>
     ask(http, tryReply, `/contracts/${at(tool)}/try`, post("contracts:write", { arguments: args })),
   servers: () => ask(http, serverList, "/servers"),

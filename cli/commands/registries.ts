@@ -7,9 +7,11 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { definitionLines } from "../render/definitions.ts";
 import { contractLines, contractListLines, pendingLines } from "../render/registries.ts";
 import { everyContract } from "../running/every-contract.ts";
 import { type Session, say, show } from "../session.ts";
+import { addAcceptTool } from "./accept-tool.ts";
 import { itemsIn, jsonFile } from "./files.ts";
 import { addMcpImport } from "./import-mcp.ts";
 import { addOpenApiImport } from "./import-openapi.ts";
@@ -132,13 +134,18 @@ export const addContracts = (program: Command, app: App): void => {
   addCommand(contracts, app, {
     usage: "show <tool>",
     summary: "one contract in full",
-    teaches: "The newest version, with its input schema and content hash.",
+    teaches: `The newest version, with its input schema and content hash; and how its MCP server describes its tools otherwise, where it
+does.`,
     examples: ["buddy contracts show ghl_update_contact"],
     exits: [EXIT.ok, EXIT.not_found],
     args: oneArgument,
     options: noOptions,
     run: async (session, [tool]) => {
-      show(session, await session.api.contract(tool), (contract) => contractLines(contract, session.context));
+      const [contract, standing] = [await session.api.contract(tool), await session.api.definitions(tool)];
+      show(session, contract, (shown) => [
+        ...contractLines(shown, session.context),
+        ...definitionLines(shown.tool_name, standing.printable, session.context),
+      ]);
       return EXIT.ok;
     },
   });
@@ -168,6 +175,7 @@ needs nobody else.`,
     options: z.object({ yes: z.boolean().default(false) }),
     run: (session, [tool], { yes }) => confirmContract(session, tool, yes),
   });
+  addAcceptTool(contracts, app);
   addTemplates(contracts, app);
   addImports(contracts, app);
 };

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { definitionDigest } from "../../shared/contracts/binding/mcp/definition-review.ts";
 import { definitionChanges, toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
 import { isJsonObject } from "../../shared/plan/json.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
@@ -14,22 +15,27 @@ import { maybeOneArgument, noArguments, noOptions, oneArgument } from "./options
 const ABOUT = `MCP servers whose tools contracts may name. One that contracts name stays as it is: where their calls go is part of what
 was approved.`;
 
-/** How the tools of one server differ from what was reviewed, in words. */
+/** How the tools of one server differ from what was reviewed or accepted, in words. */
 const differences = async ({ api }: Session, server: string): Promise<string[]> => {
   const offered = (await api.serverTools(server)).value.tools;
   const { contracts } = (await everyContract(api)).value;
-  return contracts.flatMap(({ tool_name, binding }) => {
+  const of = contracts.map(async ({ tool_name, binding }): Promise<string[]> => {
     if (binding?.kind !== "mcp" || binding.server !== server) return [];
+    const { definitions } = (await api.definitions(tool_name)).value;
+    const accepted = new Set(definitions.flatMap((each) => each.accepted.map(({ definition }) => definition)));
     return (binding.pins ?? []).flatMap((pinned) => {
       const pin = toolDefinition.parse(pinned);
       const now = offered.find(({ name }) => name === pin.name);
       if (now === undefined) return [`${tool_name}: the server has no tool ${pin.name} any more`];
-      return definitionChanges(pin, toolDefinition.parse(now)).map(
+      const is = toolDefinition.parse(now);
+      if (accepted.has(definitionDigest(is))) return [];
+      return definitionChanges(pin, is).map(
         ({ part, was, is }) =>
           `${tool_name}: ${part} of ${pin.name} was ${JSON.stringify(was)} and is ${JSON.stringify(is)}`,
       );
     });
   });
+  return (await Promise.all(of)).flat();
 };
 
 export const addServers = (program: Command, app: App): void => {
@@ -92,7 +98,8 @@ program, must be allowed by who started Buddy.`,
     usage: "check [server]",
     summary: "whether tools are still what was reviewed",
     teaches: `Asks each server for its tools and compares them with the pins of the contracts that call them. A tool that differs is not
-called: who has read the difference imports it again and adds the new version.`,
+called: who has read the difference accepts it (buddy contracts accept), or imports it again and adds the new version. One that was
+accepted counts as reviewed.`,
     examples: ["buddy servers check", "buddy servers check crm"],
     exits: [EXIT.ok, EXIT.refused, EXIT.not_found, EXIT.conflict],
     args: maybeOneArgument,

@@ -61,6 +61,27 @@ export const contractReply = z.looseObject({
 });
 export type ContractReply = z.infer<typeof contractReply>;
 
+const acceptance = z.looseObject({ definition: z.string(), accepted_by: z.string(), accepted_at: z.string() });
+export const toolDefinitions = z.looseObject({
+  definitions: z.array(
+    z.looseObject({
+      tool: z.string(),
+      server: z.string(),
+      quarantined: z.boolean(),
+      changed: z
+        .looseObject({
+          definition: z.string(),
+          found_at: z.string(),
+          changes: z.array(z.looseObject({ part: z.string(), was: json, is: json })),
+        })
+        .nullable(),
+      accepted: z.array(acceptance),
+    }),
+  ),
+});
+export type ToolDefinitions = z.infer<typeof toolDefinitions>;
+export const definitionsAccepted = z.looseObject({ accepted: z.array(acceptance.extend({ tool: z.string() })) });
+
 const server = z.looseObject({
   server: z.string(),
   kind: z.string(),

@@ -1,3 +1,4 @@
+import { definitions } from "../adapters/table/definitions.ts";
 import { mcpServers } from "../adapters/table/mcp-servers.ts";
 import type { Table } from "../adapters/table/table.ts";
 import { work } from "../adapters/table/work.ts";
@@ -13,6 +14,9 @@ import type { Environment } from "./environment.ts";
 import { actingFunctions, readingFunctions } from "./functions-of-the-team.ts";
 import { actingWays, readingWays } from "./way-out.ts";
 
+/** The servers that contracts name, and what their tools are compared with. */
+const registered = (table: Table) => ({ servers: mcpServers(table), definitions: definitions(table) });
+
 type Toolbox = Pick<Deps, "toolbox">;
 
 /** Tools that can only simulate. */
@@ -22,7 +26,7 @@ export const mockTools = (): Toolbox => ({ toolbox: mockToolbox() });
 export const previewTools = (env: Environment, table: Table): Toolbox => ({
   toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), {
     ways: {
-      ...readingWays(env, mcpServers(table)),
+      ...readingWays(env, registered(table)),
       lambda: readingFunctions(),
       worker: readingWorkers(work(table), silentBell(realTimer), Date.now),
     },
@@ -33,7 +37,7 @@ export const previewTools = (env: Environment, table: Table): Toolbox => ({
 export const liveTools = (env: Environment, table: Table): Toolbox => ({
   toolbox: liveToolbox(tableWorld(worldTable(table)), {
     ways: {
-      ...actingWays(env, mcpServers(table)),
+      ...actingWays(env, registered(table)),
       lambda: actingFunctions(),
       worker: workers(work(table), silentBell(realTimer), Date.now),
     },
@@ -42,5 +46,5 @@ export const liveTools = (env: Environment, table: Table): Toolbox => ({
 
 /** The tools that MCP servers offer now, for the person who registers their tools. */
 export const awsToolLists = (env: Environment, table: Table): Pick<Deps, "toolLists"> => ({
-  toolLists: toolLists(readingWays(env, mcpServers(table)).mcp),
+  toolLists: toolLists(readingWays(env, registered(table)).mcp),
 });

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { McpServers } from "../../shared/ports/mcp.ts";
+import type { Definitions, McpServers } from "../../shared/ports/mcp.ts";
 import { guardedClient } from "../adapters/http/guarded-client.ts";
 import { mcpWhenNeeded } from "../adapters/mcp/when-needed.ts";
 import { managedSecrets } from "../adapters/secrets-manager/secrets.ts";
@@ -18,22 +18,23 @@ const readingOut = (site: Site, client: SecretsManagerClient): ReadingWayOut =>
 /** How services are reached by who reads. */
 export const readingWays = (
   site: Site,
-  servers: McpServers,
+  registered: { readonly servers: McpServers; readonly definitions: Definitions },
   client = new SecretsManagerClient({}),
 ): Pick<ReadingWays, "http" | "mcp" | "builtin"> => {
   const out = readingOut(site, client);
   const load = async () =>
     (await import("../adapters/mcp/mcp-client.ts")).mcpClient({ reach: reachOf(site), now: Date.now });
-  return { http: out, mcp: { servers, client: mcpWhenNeeded(load), out }, builtin: { out } };
+  const mcp = { ...registered, client: mcpWhenNeeded(load), out, now: Date.now };
+  return { http: out, mcp, builtin: { out } };
 };
 
 /** How services are reached by who acts: its role reads the other family of secrets as well. */
 export const actingWays = (
   site: Site,
-  servers: McpServers,
+  registered: Parameters<typeof readingWays>[1],
   client = new SecretsManagerClient({}),
 ): Pick<Ways, "http" | "mcp" | "builtin"> => {
-  const { http, mcp } = readingWays(site, servers, client);
+  const { http, mcp } = readingWays(site, registered, client);
   const out: WayOut = { ...http, write: managedSecrets(client, site.STAGE, "write") };
   return { http: out, mcp: { ...mcp, out }, builtin: { out } };
 };

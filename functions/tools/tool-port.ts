@@ -21,6 +21,9 @@ import type { Deps } from "../deps.ts";
 import type { Remarks } from "./remarks.ts";
 import { limitedCall, limitedLookUp, limitedRung } from "./time-limit.ts";
 
+/** Why a tool is to go no higher than its preview until a person has looked at it; null where nothing is. */
+export type Previewed = Answered<Preview> & { readonly quarantined: string | null };
+
 export type Answered<Value> = { readonly value: Value; readonly cut: string | null } & Remarks;
 
 /** A call's outcome as it is recorded. */
@@ -36,7 +39,7 @@ export type Tool = {
   /** @throws ToolFailure, ToolSurprise */
   mock(call: ToolCall): Promise<Answered<Json>>;
   /** @throws ToolFailure, also for a preview that is too large to be shown whole; ToolSurprise */
-  preview(call: ToolCall): Promise<Answered<Preview>>;
+  preview(call: ToolCall): Promise<Previewed>;
   /** @throws ToolFailure, also for what is too large to be kept; ToolSurprise */
   prepareUndo(call: ToolCall): Promise<JsonObject | null>;
   /** @throws ToolFailure, and that only for a tool that reads */
@@ -135,9 +138,9 @@ const surprising = async <Value>(run: () => Promise<Value>): Promise<Value> => {
 
 const shownPart = preview.omit({ output: true }).loose();
 
-const safePreview = (answered: unknown): Answered<Preview> => {
+const safePreview = (answered: unknown): Previewed => {
   if (!isObject(answered)) throw new ToolFailure("its preview is no object");
-  const { output, summary, changes } = answered;
+  const { output, summary, changes, quarantined } = answered;
   const shown = mendJson({ summary, changes }, MAX_PREVIEW_BYTES);
   // The approver must see all of it.
   if (shown.cut !== null) {
@@ -149,7 +152,11 @@ const safePreview = (answered: unknown): Answered<Preview> => {
   if (!parsed.success) throw new ToolFailure(`its preview is none: ${cutText(z.prettifyError(parsed.error))}`);
   const kept = keptOutput(output);
   const { data } = parsed;
-  return { value: { summary: data.summary, changes: data.changes, output: kept.value }, cut: kept.cut };
+  return {
+    value: { summary: data.summary, changes: data.changes, output: kept.value },
+    cut: kept.cut,
+    quarantined: typeof quarantined === "string" ? textOf(quarantined) : null,
+  };
 };
 
 const preparedUndo = (answered: unknown): JsonObject | null => {
@@ -177,15 +184,15 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
 /** Read once: what an adapter hands over may answer differently each time it is asked. */
 const fieldsOf = (answered: unknown) => {
   if (!isObject(answered)) return {};
-  const { kind, output, undo, error, why, unsent, again_in_seconds } = answered;
-  return { kind, output, undo, error, why, unsent, again_in_seconds };
+  const { kind, output, undo, error, why, unsent, quarantined, again_in_seconds } = answered;
+  return { kind, output, undo, error, why, unsent, quarantined, again_in_seconds };
 };
 
 const textOf = (given: unknown): string =>
   typeof given === "string" && given !== "" ? cutText(given) : "no reason given";
 
 const safeOutcome = (answered: unknown): SafeOutcome => {
-  const { kind, output, undo, error, unsent, again_in_seconds } = fieldsOf(answered);
+  const { kind, output, undo, error, unsent, quarantined, again_in_seconds } = fieldsOf(answered);
   switch (kind) {
     case "committed":
       return { kind, ...keptAnswer(output, undo) };
@@ -194,6 +201,7 @@ const safeOutcome = (answered: unknown): SafeOutcome => {
         kind,
         error: textOf(error),
         ...(unsent === true ? { unsent } : {}),
+        ...(quarantined === true ? { quarantined } : {}),
         ...boundedPushBack(again_in_seconds),
       };
     case "indeterminate":

@@ -21,6 +21,7 @@ export const CEILING_CAUSES = [
   "live_budget",
   "deadline",
   "dependency",
+  "quarantine",
 ] as const;
 
 /** One thing that keeps a step from going higher than `mode`, in words an operator can act on. */

@@ -21,9 +21,11 @@ const answererOf = (binding: OutwardBinding): string | undefined => {
     // Lambda says when to come again of the function that has no room for more.
     case "lambda":
       return bareName(binding.function);
-    // A page's site asks for nothing that could be understood. A server says in words, if at all, that it wants to be left alone; workers take a call when they have room for it.
-    case "browser":
+    // An endpoint over HTTP says when to come again, to each of the tools that are called there.
     case "mcp":
+      return `mcp:${binding.server}`;
+    // A page's site asks for nothing that could be understood; workers take a call when they have room for it.
+    case "browser":
     case "worker":
       return undefined;
   }

@@ -1,7 +1,9 @@
+import type { AcceptedDefinition, ChangedDefinition } from "../contracts/binding/mcp/definition-review.ts";
 import type { McpServer } from "../contracts/binding/mcp/mcp-server.ts";
 import type { ToolDefinition } from "../contracts/binding/mcp/tool-definition.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import type { Result } from "../plan/result.ts";
+import type { PushBack } from "./tools.ts";
 
 /** The MCP servers that contracts may name. */
 export interface McpServers {
@@ -10,6 +12,19 @@ export interface McpServers {
   /** Keeps a server in the place of the one of that name. */
   put(server: McpServer): Promise<void>;
   remove(server: string): Promise<void>;
+}
+
+/** Tools that servers describe otherwise than contracts pin them, and those that people accepted. */
+export interface Definitions {
+  /** Of a contract's tool, by pin: the newest that was seen. */
+  changed(tool_name: string): Promise<ChangedDefinition[]>;
+  /** Keeps it in the place of an earlier one; the same again changes nothing. */
+  note(changed: ChangedDefinition): Promise<void>;
+  /** The tool is described as it was reviewed: whatever else was seen since is over. */
+  asReviewed(reviewed: Pick<ChangedDefinition, "tool_name" | "pin">): Promise<void>;
+  accepted(tool_name: string): Promise<AcceptedDefinition[]>;
+  /** @returns what stands: of two who accept one definition, the first */
+  accept(accepted: AcceptedDefinition): Promise<AcceptedDefinition>;
 }
 
 /** The client that speaks to a server, texts and all. */
@@ -36,9 +51,12 @@ export type McpResult = { readonly is_error: boolean; readonly content: Json; re
 export type McpAnswer =
   | { readonly kind: "answered"; readonly result: McpResult }
   | { readonly kind: "not_sent"; readonly error: string }
-  | { readonly kind: "refused"; readonly error: string }
+  | ({ readonly kind: "refused"; readonly error: string } & PushBack)
   | { readonly kind: "failed"; readonly error: string }
-  | { readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean };
+  | ({ readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean } & PushBack);
+
+/** Why a server's tools cannot be told; with when to come again, where it said so. */
+export type McpRefusal = { readonly error: string } & PushBack;
 
 export type McpCall = { readonly tool: string; readonly arguments: JsonObject; readonly meta: JsonObject };
 
@@ -51,6 +69,6 @@ export interface ToolLists {
 /** Never throws for what a server does. */
 export interface McpClient {
   /** Every tool as the server describes it now, or for as long as it said that this holds; in words why not. */
-  tools(target: McpTarget, limits: McpLimits): Promise<Result<readonly ToolDefinition[], string>>;
+  tools(target: McpTarget, limits: McpLimits): Promise<Result<readonly ToolDefinition[], McpRefusal>>;
   call(target: McpTarget, call: McpCall, limits: McpLimits): Promise<McpAnswer>;
 }

@@ -26,11 +26,16 @@ export type PushBack = { readonly again_in_seconds?: number };
 /**
  * The outcome of a call. `rejected` only where nothing was sent (`unsent`) or the provider documents that a refusal has
  * no effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after
- * it.
+ * it. `quarantined`, where nothing was sent: the tool is not what was reviewed, and waits for a person to accept it.
  */
 export type CallOutcome =
   | { readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null }
-  | ({ readonly kind: "rejected"; readonly error: string; readonly unsent?: true } & PushBack)
+  | ({
+      readonly kind: "rejected";
+      readonly error: string;
+      readonly unsent?: true;
+      readonly quarantined?: true;
+    } & PushBack)
   | ({ readonly kind: "indeterminate"; readonly error: string } & PushBack);
 
 export type LookUp =
@@ -51,6 +56,9 @@ export class ToolFailure extends Surprise {
   }
 }
 
+/** `quarantined`: why the tool may go no higher than this until a person has looked. No part of what is sealed. */
+export type ToolPreview = Preview & { readonly quarantined?: string };
+
 /** The real work of a tool call, rung by rung. */
 export interface ToolAdapter {
   /** Nothing outside answers: the sandbox stands in for a service that it knows nothing of, and makes results up. */
@@ -58,7 +66,7 @@ export interface ToolAdapter {
   /** Deterministic, touches nothing. @throws ToolFailure */
   mock(call: ToolCall): Promise<Json>;
   /** May read the real target, never writes. For a read-only tool `output` is the real result. @throws ToolFailure */
-  preview(call: ToolCall): Promise<Preview>;
+  preview(call: ToolCall): Promise<ToolPreview>;
   /**
    * The values that compensation will need, read before the call and stored before it; null when it cannot be
    * compensated.

@@ -9,7 +9,10 @@ import { localPrograms } from "../../cli/terminal/local-programs.ts";
 import { planFailure } from "../../functions/tools/failure-plan.ts";
 import { COLLECTIONS } from "../../functions/tools/world/world.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
+import { definitionDigest } from "../../shared/contracts/binding/mcp/definition-review.ts";
+import { defineContract } from "../../shared/contracts/define-contract.ts";
 import type { LearningSignal } from "../../shared/feedback/learning-signal.ts";
+import { setContact } from "../functions/tools/mcp/contact-tools.ts";
 import { fakeContext } from "./fake-context.ts";
 import { wordsOf } from "./printed-commands.ts";
 
@@ -228,6 +231,21 @@ describe("every command that the CLI prints as what to do next, run as printed w
       },
     },
     confirmContract: { is: async () => `${hint.confirmContract(await proposed())} --yes` },
+    acceptTool: {
+      is: async () => {
+        const { deps } = server.stack;
+        const pinned = { name: "set", description: "Sets", input_schema: {} };
+        const defined = defineContract({ ...setContact({}, { pins: [{ ...pinned, name: "set_contact" }] }) }, 1);
+        if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
+        const { tool_name } = defined.value;
+        await deps.contracts.put(defined.value);
+        await deps.definitions.note({
+          ...{ tool_name, server: "contacts", pin: definitionDigest({ ...pinned, name: "set_contact" }) },
+          ...{ definition: { ...pinned, name: "set_contact", description: "Sets all" }, found_at: "2026-01-01" },
+        });
+        return `${hint.acceptTool(tool_name)} --yes`;
+      },
+    },
     moreSignals: {
       is: async () => {
         await server.stack.deps.signals.put("e1", [1, 2].map(signal));

@@ -74,6 +74,7 @@ export const helpTexts = async (): Promise<string[]> => {
     "contracts show",
     "contracts add",
     "contracts confirm",
+    "contracts accept",
     "contracts template",
     "contracts import",
     "contracts import openapi",

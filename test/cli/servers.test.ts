@@ -45,7 +45,7 @@ const buddy = async (line: string, stdin = ""): Promise<{ code: number; said: st
   return { code, said: fake.stdout() + fake.stderr() };
 };
 
-it("a server is registered, its tools are proposed, added and tried, and a changed one is shown and not called", async () => {
+it("a server is registered, its tools are proposed, added and tried, and a changed one is shown, not called, and accepted", async () => {
   await buddy("secrets set read/contacts", READ_SECRET);
   await buddy("secrets set write/contacts", WRITE_SECRET);
   const auth = { as: "bearer", secret: "contacts" };
@@ -70,7 +70,22 @@ it("a server is registered, its tools are proposed, added and tried, and a chang
   expect(changed.code).toBe(EXIT.refused);
   expect(changed.said).toContain('description of set_contact was "Changes a contact" and is "Changes every contact"');
   const refused = await buddy('tools try set_contact --arguments {"contact_id":"c1"}');
-  expect(refused.said).toContain("it would not be called: server contacts describes");
+  expect(refused.said).toContain("held back until a person accepts it");
+  const shown = await buddy("contracts show set_contact");
+  expect(shown.said).toContain("Quarantined: server contacts describes set_contact otherwise");
+  expect(shown.said).toContain('- "Changes a contact"');
+  expect(shown.said).toContain('+ "Changes every contact"');
+  expect((await buddy("contracts accept set_contact --as olga")).code).toBe(EXIT.usage);
+  const accepted = await buddy("contracts accept set_contact --as olga --yes");
+  expect(accepted.said).toContain("set_contact is accepted by olga");
+  expect((await buddy("contracts show set_contact")).said).toContain("Accepted by olga");
+  expect(await buddy("contracts accept set_contact --yes")).toEqual({
+    code: EXIT.ok,
+    said: "Nothing of set_contact is quarantined.",
+  });
+  expect(await buddy("servers check")).toEqual({ code: EXIT.ok, said: "contacts: as it was reviewed" });
+  const again = await buddy('tools try set_contact --arguments {"contact_id":"c1"}');
+  expect(again.said).toContain("as olga accepted at");
   expect((await buddy("servers remove contacts")).code).toBe(EXIT.conflict);
   expect(contacts.effects).toEqual([]);
 });

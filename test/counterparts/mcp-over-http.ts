@@ -2,8 +2,17 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { type Contacts, contactsServer, emptyContacts } from "./mcp-contacts.ts";
+import { type Sessions, sessionsOf } from "./mcp-sessions.ts";
 
-export type HttpMisbehaviour = { readonly status: number; readonly acts: boolean; readonly on?: string } | "reset";
+export type HttpMisbehaviour =
+  | {
+      readonly status: number;
+      readonly acts: boolean;
+      /** The method that meets it: `tools/call` unless said. */
+      readonly on?: string;
+      readonly headers?: { readonly [name: string]: string };
+    }
+  | "reset";
 
 export type ContactsOverHttp = Contacts & {
   /** `localhost:8080` */
@@ -13,34 +22,38 @@ export type ContactsOverHttp = Contacts & {
   readonly bearers: string[];
   /** Methods of the protocol that arrived. */
   readonly methods: string[];
-  /** The next `tools/call` meets this instead of an answer of the protocol. */
+  readonly sessions: Pick<Sessions, "begun" | "forget">;
+  /** The next request of that method meets this instead of an answer of the protocol. */
   misbehave(how: HttpMisbehaviour): void;
   fresh(): void;
   stop(): Promise<void>;
 };
 
-/** The server of contacts over Streamable HTTP on loopback. */
-export const startContacts = async (): Promise<ContactsOverHttp> => {
+/** The server of contacts over Streamable HTTP on loopback; with a session for each client where it keeps `sessions`. */
+export const startContacts = async ({ sessions: keeps = false } = {}): Promise<ContactsOverHttp> => {
   const store = emptyContacts();
   const plans: HttpMisbehaviour[] = [];
   const bearers: string[] = [];
   const methods: string[] = [];
   let cut = (): void => {};
-  const handler = createMcpHandler(() => contactsServer(store, () => cut()), { keepAliveMs: 0 });
+  const sessions = sessionsOf(store, () => cut());
+  const handler = keeps ? sessions : createMcpHandler(() => contactsServer(store, () => cut()), { keepAliveMs: 0 });
   const listener = getRequestListener(async (request) => {
     const bearer = request.headers.get("authorization") ?? "nobody";
     if (bearers.at(-1) !== bearer) bearers.push(bearer);
     const body = await request.clone().text();
     const method = /"method":"([^"]+)"/.exec(body)?.[1] ?? request.method;
     methods.push(method);
-    const plan = method === "tools/call" ? plans.shift() : undefined;
+    const next = plans[0];
+    const on = next === "reset" ? "tools/call" : (next?.on ?? "tools/call");
+    const plan = method === on ? plans.shift() : undefined;
     if (plan === undefined) return handler.fetch(request);
     if (plan === "reset" || plan.acts) await handler.fetch(request);
     if (plan === "reset") {
       cut();
       return new Response(null);
     }
-    return new Response("as it was told", { status: plan.status });
+    return new Response("as it was told", { status: plan.status, headers: plan.headers ?? {} });
   });
   const server = createServer((request, response) => {
     cut = () => request.socket.destroy();
@@ -57,6 +70,7 @@ export const startContacts = async (): Promise<ContactsOverHttp> => {
     url: `http://${host}/mcp`,
     bearers,
     methods,
+    sessions,
     misbehave: (how: HttpMisbehaviour) => {
       plans.push(how);
     },

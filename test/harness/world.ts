@@ -12,6 +12,7 @@ import { heardChanges, withChangesTold } from "../../functions/tools/changes-hea
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import type { WayOut } from "../../functions/tools/http/way-out.ts";
+import type { McpWay } from "../../functions/tools/mcp/way.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { workers } from "../../functions/tools/worker/workers.ts";
 import { seedWorld } from "../../functions/tools/world/seed-world.ts";
@@ -49,6 +50,8 @@ export type WorldOptions = {
   readonly policy?: Partial<Policy>;
   /** How tools reach services; they reach none unless it is given. */
   readonly out?: WayOut;
+  /** How tools speak to MCP servers; they speak to none unless it is given. */
+  readonly mcp?: Omit<McpWay, "definitions">;
   readonly live_enabled?: boolean;
   /** Contacts in the sandbox: c1, c2, ... */
   readonly contacts?: number;
@@ -104,6 +107,9 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   const bell = sharedBell(timer);
   const ways = {
     ...(options.out === undefined ? {} : { http: countedWayOut(options.out, activity) }),
+    ...(options.mcp === undefined
+      ? {}
+      : { mcp: { ...countedMcp(options.mcp, activity), definitions: ports.definitions } }),
     worker: workers(ports.work, bell, () => clock.now().getTime()),
   };
   const toolboxOptions = { timer, ways };
@@ -217,6 +223,11 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
 const countedWayOut = (out: WayOut, activity: Activity): WayOut => ({
   ...out,
   client: { send: counting(activity)(out.client.send) },
+});
+
+const countedMcp = (way: Omit<McpWay, "definitions">, activity: Activity): Omit<McpWay, "definitions"> => ({
+  ...way,
+  client: { tools: counting(activity)(way.client.tools), call: counting(activity)(way.client.call) },
 });
 
 /** Each function of the state machine from a set of its own. */

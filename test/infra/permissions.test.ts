@@ -77,6 +77,11 @@ describe("what a function may reach in the table", () => {
     expect(whoMay(writes, `${partitions.agent}x`)).toEqual(["Administer"]);
   });
 
+  it("lets a tool that changed be accepted by the function of the registries alone", () => {
+    expect(whoMay(writes, "ACCEPTED#crm_set")).toEqual(["Administer"]);
+    expect(whoMay(writes, "DEFINITION#crm_set")).toEqual(["DryRun", "Live", "RollBack", "Try"]);
+  });
+
   it("keeps a function that only moves steps away from the execution's record", () => {
     for (const name of ["Mock", "DryRun", "Live", "RollBack", "ReadOutcome"]) {
       for (const action of writes) {

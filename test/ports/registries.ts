@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type McpServer, mcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
-import type { McpServers } from "../../shared/ports/mcp.ts";
+import type { Definitions, McpServers } from "../../shared/ports/mcp.ts";
 import type { Agents, Contracts } from "../../shared/ports/registries.ts";
 import { AWKWARD, contract, numbers } from "./records.ts";
 
@@ -52,6 +52,50 @@ export const describeContracts = (make: () => Promise<Contracts>): void => {
       const contracts = await make();
       const results = await Promise.all(numbers(20).map((n) => contracts.put(contract({ content_hash: `h${n}` }))));
       expect(results.filter(Boolean)).toHaveLength(1);
+    });
+  });
+};
+
+export const describeDefinitions = (make: () => Promise<Definitions>): void => {
+  describe("definitions of MCP servers' tools", () => {
+    const definition = (description: string) => ({ name: "set", description, input_schema: { type: "object" } });
+    const seen = (description: string, found_at = "2026-01-31T12:00:00.000Z") => ({
+      ...{ tool_name: "crm_set", server: "crm", pin: "p1", definition: definition(description), found_at },
+    });
+    const word = (accepted_by: string, definition_digest = "d1") => ({
+      ...{ tool_name: "crm_set", server: "crm", tool: "set", pin: "p1", definition: definition_digest, accepted_by },
+      accepted_at: "2026-01-31T12:00:00.000Z",
+    });
+
+    it("that changed are known by the newest that was seen, since it was first seen, until it is as reviewed", async () => {
+      const definitions = await make();
+      expect(await definitions.changed("crm_set")).toEqual([]);
+      await definitions.note(seen("other"));
+      await definitions.note(seen(AWKWARD));
+      await definitions.note(seen(AWKWARD, "2026-02-01T12:00:00.000Z"));
+      await definitions.note({ ...seen("another tool's"), tool_name: "crm_set.2" });
+      expect(await definitions.changed("crm_set")).toEqual([seen(AWKWARD)]);
+      await definitions.asReviewed({ tool_name: "crm_set", pin: "p2" });
+      expect(await definitions.changed("crm_set")).toHaveLength(1);
+      await definitions.asReviewed(seen(AWKWARD));
+      expect(await definitions.changed("crm_set")).toEqual([]);
+    });
+
+    it("that two people accept at once are accepted by the first; another definition is another word", async () => {
+      const definitions = await make();
+      const both = await Promise.all(["ann", "bob"].map((by) => definitions.accept(word(by))));
+      expect(both[0]).toEqual(both[1]);
+      await definitions.accept(word("ann", "d2"));
+      const accepted = await definitions.accepted("crm_set");
+      expect(accepted.map((each) => each.definition)).toEqual(["d1", "d2"]);
+      expect(accepted[0]).toEqual(both[0]);
+      expect(await definitions.accepted("crm_set.2")).toEqual([]);
+    });
+
+    it("that are longer than anybody reads are not kept", async () => {
+      const definitions = await make();
+      await definitions.note(seen("x".repeat(300_000)));
+      expect(await definitions.changed("crm_set")).toEqual([]);
     });
   });
 };

@@ -20,7 +20,7 @@ import type { MakeTable } from "./engines.ts";
 import { describeExecutions } from "./executions.ts";
 import { describeAggregates, describeMetricHistory, describeSignals } from "./learning.ts";
 import { describeLedger } from "./ledger.ts";
-import { describeAgents, describeContracts, describeServers } from "./registries.ts";
+import { describeAgents, describeContracts, describeDefinitions, describeServers } from "./registries.ts";
 import { describeSteps } from "./steps.ts";
 import { describeTable } from "./table.ts";
 import { describeWaitTokens } from "./wait-tokens.ts";
@@ -54,6 +54,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeContracts(make("contracts"));
   describeAgents(make("agents"));
   describeServers(make("servers"));
+  describeDefinitions(make("definitions"));
   describeAggregates(make("aggregates"));
   describeSignals(make("signals"));
   describeMetricHistory(make("metricHistory"));

@@ -4,12 +4,13 @@ import { type ToolDefinition, toolDefinition } from "../../../shared/contracts/b
 import { json } from "../../../shared/plan/json.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { McpAnswer, McpLimits, McpTarget } from "../../../shared/ports/mcp.ts";
+import type { PushBack } from "../../../shared/ports/tools.ts";
 import { type ClientOptions, NotSent } from "../http/connections.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { Connection, limitsOf } from "./connection.ts";
 import { openHttp } from "./http-transport.ts";
 import { inWords, outcomeOf } from "./outcome.ts";
-import { type Open, underway } from "./session.ts";
+import { type Open, type UnderwayState, underway } from "./session.ts";
 import type { OpenStdio } from "./stdio-transport.ts";
 import type { KeptMcpClient } from "./when-needed.ts";
 
@@ -27,7 +28,7 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
   const connections = new Map<string, Connection>();
 
   const openerOf = ({ server }: McpTarget): Open => {
-    if (server.kind === "http") return (credentials) => openHttp(fetch, server, credentials);
+    if (server.kind === "http") return (credentials) => openHttp(fetch, server, credentials, now);
     return (credentials) => {
       if (stdio === undefined) throw new NotSent("programs are run where Buddy runs on one machine, and only there");
       return stdio(server, credentials);
@@ -43,8 +44,10 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
     return connection;
   };
 
-  const list = async (connection: Connection, limits: McpLimits): Promise<readonly Tool[]> => {
-    const { tools } = await connection.use(limits, (client) => client.listTools(undefined, limitsOf(limits)));
+  const list = async (connection: Connection, limits: McpLimits, state: UnderwayState): Promise<readonly Tool[]> => {
+    const { tools } = await underway.run({ state }, () =>
+      connection.use(limits, (client) => client.listTools(undefined, limitsOf(limits))),
+    );
     connection.listed = new Map(tools.map((tool) => [tool.name, tool]));
     return tools;
   };
@@ -53,23 +56,25 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
     tools: async (target, limits) => {
       const connection = connectionTo(target);
       const known = connection.stands;
+      const state: UnderwayState = { sent: false };
       try {
         // A session that the server has forgotten meanwhile is found out here, where asking twice does no harm.
-        const tools = await list(connection, limits).catch(async (error: unknown) => {
+        const tools = await list(connection, limits, state).catch(async (error: unknown) => {
           await connection.drop();
-          if (!known || limits.signal?.aborted === true) throw error;
-          return list(connection, limits);
+          if (!known || limits.signal?.aborted === true || state.again_in_seconds !== undefined) throw error;
+          return list(connection, limits, state);
         });
         return accept(tools.flatMap(definitionOf));
       } catch (error) {
-        return refuse((error instanceof NotSent ? error.message : inWords(error)) + connection.lastWords());
+        const words = (error instanceof NotSent ? error.message : inWords(error)) + connection.lastWords();
+        return refuse({ error: words, ...pushBackIn(state) });
       }
     },
     call: async (target, { tool, arguments: args, meta }, limits) => {
       const connection = connectionTo(target);
       const { signal } = limits;
       // A message to a program's stdin has left as soon as it is connected.
-      const state = { sent: false };
+      const state: UnderwayState = { sent: false };
       try {
         const result = await connection.use(limits, (client) => {
           state.sent = target.server.kind === "stdio";
@@ -84,7 +89,7 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
         const structured = structuredContent === undefined ? {} : { structured: json.parse(structuredContent) };
         return { kind: "answered", result: { is_error: isError, content: json.parse(content), ...structured } };
       } catch (error) {
-        const answer = outcomeOf(error, state.sent, connection.lastWords());
+        const answer = { ...outcomeOf(error, state.sent, connection.lastWords()), ...pushBackIn(state) };
         if (!speaksOn(answer)) await connection.drop().catch(() => {});
         return answer;
       }
@@ -95,6 +100,10 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
     },
   };
 };
+
+/** When the server asks to be asked again, where it does. */
+const pushBackIn = ({ again_in_seconds: seconds }: UnderwayState): PushBack =>
+  seconds === undefined ? {} : { again_in_seconds: seconds };
 
 /** Whether the server can be asked again over the same connection. A slow one is a good one. */
 const speaksOn = (answer: McpAnswer): boolean =>

@@ -11,8 +11,9 @@ export type Opened = {
   said(): string;
 };
 
-/** One call on its way: whether anything of it has left, and what stops it. */
-export type Underway = { readonly state: { sent: boolean }; readonly signal?: AbortSignal };
+/** One call on its way: whether anything of it has left, when its server asks for it again, and what stops it. */
+export type Underway = { readonly state: UnderwayState; readonly signal?: AbortSignal };
+export type UnderwayState = { sent: boolean; again_in_seconds?: number };
 
 /** The call that a request belongs to; the library in between does not hand it on. */
 export const underway = new AsyncLocalStorage<Underway>();

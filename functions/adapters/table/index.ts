@@ -5,6 +5,7 @@ import { approvals } from "./approvals.ts";
 import { askedCalls } from "./asked-calls.ts";
 import { auditLog } from "./audit-log.ts";
 import { contracts } from "./contracts.ts";
+import { definitions } from "./definitions.ts";
 import { executions } from "./executions.ts";
 import { inFlightCalls } from "./in-flight-calls.ts";
 import { leases } from "./leases.ts";
@@ -31,6 +32,7 @@ export const tablePorts = (table: Table) => ({
   askedCalls: askedCalls(table),
   auditLog: auditLog(table),
   contracts: contracts(table),
+  definitions: definitions(table),
   executions: executions(table),
   inFlightCalls: inFlightCalls(table),
   leases: leases(table),

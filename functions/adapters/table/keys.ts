@@ -27,6 +27,8 @@ export const PARTITIONS = {
   contract: "CONTRACT#",
   agent: "AGENT#",
   server: "SERVER#",
+  definition: "DEFINITION#",
+  accepted: "ACCEPTED#",
   setting: "SETTING#",
   /** The table keeps an earlier word for aggregates: keys of stored items never change. */
   aggregate: "TALLY#",
@@ -159,6 +161,17 @@ export const proposalKey = (tool_name: string): Key => ({ pk: PROPOSED, sk: tool
 /** MCP servers, apart from contracts: who calls tools reads these and none of those. */
 export const SERVERS = `${PARTITIONS.server}ALL`;
 export const serverKey = (server: string): Key => ({ pk: SERVERS, sk: server });
+/** Tools that servers describe otherwise than a contract pins them; what people accepted of that stands apart. */
+export const changedDefinitions = (tool_name: string): string => PARTITIONS.definition + tool_name;
+export const changedDefinitionKey = ({ tool_name, pin }: { tool_name: string; pin: string }): Key => ({
+  pk: changedDefinitions(tool_name),
+  sk: pin,
+});
+export const acceptedDefinitions = (tool_name: string): string => PARTITIONS.accepted + tool_name;
+export const acceptedDefinitionKey = (accepted: { tool_name: string; pin: string; definition: string }): Key => ({
+  pk: acceptedDefinitions(accepted.tool_name),
+  sk: `${accepted.pin}#${accepted.definition}`,
+});
 export const AGENTS = `${PARTITIONS.agent}ALL`;
 export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id });
 /** Among what submissions bring, so that whoever takes them in can register nobody. */

@@ -7,7 +7,16 @@ import type { Deps } from "../../deps.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
 import { byAgent, byServer, byTool } from "../http/paths.ts";
 import { oneViolation } from "../http/problems.ts";
-import { agentBody, agentReply, contractReply, serverRemoved, serverReply } from "../schemas.ts";
+import {
+  acceptDefinitionsBody,
+  agentBody,
+  agentReply,
+  contractReply,
+  definitionsAccepted,
+  serverRemoved,
+  serverReply,
+} from "../schemas.ts";
+import { acceptDefinitions } from "./accept-definitions.ts";
 import { putAgent } from "./put-agent.ts";
 import { putContract } from "./put-contract.ts";
 import { putServer, removeServer } from "./put-server.ts";
@@ -34,6 +43,24 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
     async ({ params, body, caller }) => {
       const put = await putContract(deps)(params.tool_name, body, caller.name);
       return put.ok ? accept(put.value) : put;
+    },
+  ),
+  endpoint(
+    {
+      ...administer,
+      method: "POST",
+      path: "/contracts/{tool_name}/accept",
+      summary: "Accept the tools of an MCP server as it describes them now",
+      description:
+        "By the digests of the definitions that were read. Calls that were approved before are asked anew. Where a server " +
+        "describes a tool otherwise again, or as it was reviewed, it is a conflict (409).",
+      params: byTool,
+      body: acceptDefinitionsBody,
+      reply: definitionsAccepted,
+    },
+    async ({ params, body, caller }) => {
+      const accepted = await acceptDefinitions(deps)(params.tool_name, body.definitions, caller.name);
+      return accepted.ok ? accept({ body: accepted.value }) : accepted;
     },
   ),
   endpoint(

@@ -25,10 +25,12 @@ import {
   signalPage,
   signalQuery,
   systemState as systemStateReply,
+  toolDefinitions,
   workState as workStateReply,
 } from "../schemas.ts";
 import { approvalQueue } from "./approval-queue.ts";
 import { listContracts } from "./contract-list.ts";
+import { definitionsOf } from "./definitions-of.ts";
 import { executionEndpoints } from "./execution-endpoints.ts";
 import { followLink } from "./follow-link.ts";
 import { heldExecutions } from "./held-executions.ts";
@@ -115,6 +117,22 @@ const registryEndpoints = (deps: Deps): Endpoint[] => [
       const contract = await deps.contracts.get(tool_name, version);
       const what = version === undefined ? `contract ${tool_name}` : `version ${version} of contract ${tool_name}`;
       return contract === undefined ? refuse(notFound(what)) : accept({ body: contract });
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/contracts/{tool_name}/definitions",
+      summary: "Show how the tools that a contract pins stand at their MCP server",
+      description:
+        "A tool that its server describes otherwise than when it was reviewed is quarantined: it goes no higher than DRY_RUN " +
+        "until a person accepts it. What is shown was seen when the tool was used last.",
+      params: byTool,
+      reply: toolDefinitions,
+    },
+    async ({ params: { tool_name } }) => {
+      const found = await definitionsOf(deps)(tool_name);
+      return found.ok ? accept({ body: found.value }) : found;
     },
   ),
   endpoint({ ...read, path: "/servers", summary: "List the registered MCP servers", reply: serverList }, async () =>

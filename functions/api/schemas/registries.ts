@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { acceptedDefinition, definitionStanding } from "../../../shared/contracts/binding/mcp/definition-review.ts";
 import { mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { toolDefinition } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
 import { contractProposal } from "../../../shared/contracts/contract-proposal.ts";
@@ -70,6 +71,24 @@ export type ServerList = z.infer<typeof serverList>;
 export const serverReply = z.strictObject({ server: mcpServer, unchanged: z.boolean() });
 export type ServerReply = z.infer<typeof serverReply>;
 export const serverRemoved = z.strictObject({ removed: z.string() });
+
+/** How the tools that the contract in force pins stand at their server. */
+export const toolDefinitions = z.strictObject({
+  tool_name: z.string(),
+  version: z.number().int(),
+  definitions: z.array(definitionStanding),
+});
+export type ToolDefinitions = z.infer<typeof toolDefinitions>;
+
+/** Digests of the definitions that the person read. */
+export const acceptDefinitionsBody = z.strictObject({
+  definitions: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/, "must be the digest of a definition"))
+    .min(1)
+    .max(5),
+});
+export const definitionsAccepted = z.strictObject({ tool_name: z.string(), accepted: z.array(acceptedDefinition) });
+export type DefinitionsAccepted = z.infer<typeof definitionsAccepted>;
 
 /** The tools that a server offers now. */
 export const serverTools = z.strictObject({ server: z.string(), tools: z.array(toolDefinition) });

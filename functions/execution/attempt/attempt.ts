@@ -1,6 +1,7 @@
 import { type Intended, intentOf } from "../../../shared/execution/attempt/intent.ts";
+import { heldBack } from "../../../shared/execution/attempt/quarantine.ts";
 import { start } from "../../../shared/execution/attempt/start.ts";
-import { notSent } from "../../../shared/execution/attempt/told.ts";
+import { notSent, type Told } from "../../../shared/execution/attempt/told.ts";
 import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
@@ -63,7 +64,7 @@ const attemptWith = async (
   switch (next.kind) {
     case "send": {
       const outcome = await send(deps, context, intent);
-      if (await isPushedBack(deps, context, intent, outcome)) return "settled";
+      if (await isTakenBack(deps, context, intent, outcome)) return "settled";
       const { row, late } = await settleCall(deps, context, intent, "INTENT", outcome);
       return isUnsettled(row) && !late ? resolveCall(deps, context, row) : knownBy(row);
     }
@@ -82,21 +83,32 @@ const attemptWith = async (
 };
 
 /**
- * Puts a call off whose service refused it and asked for it again later: it had no effect, so its row is taken back.
- * @returns whether it was; where that has gone on for too long, or the row was settled meanwhile, it was not
+ * Takes back the row of a call that had no effect and is not simply over: its service refused it and asked for it again
+ * later, or nothing was sent because its tool is not what was reviewed.
+ * @returns whether it was; where being put off has gone on for too long, or the row was settled meanwhile, it was not
  */
-const isPushedBack = async (
+const isTakenBack = async (
   deps: AttemptDeps,
   context: StepContext,
   intent: LedgerRow,
   outcome: SafeOutcome,
 ): Promise<boolean> => {
   if (outcome.kind !== "rejected") return false;
-  const told = pushedBack(deps, context, outcome);
+  const told = takenBack(deps, context, outcome, intent.side);
   if (told === undefined || !(await deps.ledger.withdraw(intent, intent.epoch, "INTENT"))) return false;
   await move(deps, context.record, told);
   return true;
 };
+
+const takenBack = (
+  deps: AttemptDeps,
+  context: StepContext,
+  outcome: Extract<SafeOutcome, { kind: "rejected" }>,
+  side: LedgerRow["side"],
+): Told | undefined =>
+  outcome.quarantined === true && side === "forward"
+    ? heldBack(context.record, outcome.error)
+    : pushedBack(deps, context, outcome);
 
 /** A call that an earlier attempt sent, whose time was over, may still take effect under the leases. */
 const knownBy = (row: LedgerRow | undefined): Known => (isUnsettled(row) ? "unknown" : "settled");

@@ -1,5 +1,6 @@
 import { callDigest } from "../../../shared/conflicts/call-digest.ts";
 import type { Intended } from "../../../shared/execution/attempt/intent.ts";
+import { heldBack } from "../../../shared/execution/attempt/quarantine.ts";
 import { failed, NOT_WAITING } from "../../../shared/execution/attempt/told.ts";
 import { previewDigest } from "../../../shared/execution/preview.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
@@ -52,6 +53,10 @@ const stillAsSealed = async (deps: AttemptDeps, context: StepContext, args: Json
     makePreview(deps, context, args),
   );
   if (remade === undefined) return false;
+  if (remade.quarantined !== null) {
+    await endUnsent(deps, context, "forward", heldBack(record, remade.quarantined));
+    return false;
+  }
   const sealed = seal(context, context.contract.content_hash, args, remade.value);
   const digest = previewDigest(sealed);
   if (digest === record.approved_digest) return true;

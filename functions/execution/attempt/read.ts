@@ -1,4 +1,5 @@
 import { idempotencyKeyOf } from "../../../shared/execution/attempt/intent.ts";
+import { heldBack } from "../../../shared/execution/attempt/quarantine.ts";
 import { type Stop, TOO_LATE } from "../../../shared/execution/attempt/start.ts";
 import { isTooLate } from "../../../shared/execution/attempt/timing.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
@@ -32,6 +33,7 @@ export const liveRead = async (deps: AttemptDeps, context: StepContext, args: Js
 
 type ReadTry =
   | { readonly kind: "read"; readonly outcome: Extract<SafeOutcome, { kind: "committed" }> }
+  | { readonly kind: "held_back"; readonly why: string }
   | { readonly kind: "stopped"; readonly stop: Stop };
 
 const readNow = async (
@@ -56,6 +58,7 @@ const readNow = async (
     if (stop !== undefined) return { kind: "stopped", stop };
     const outcome = await toolPort(deps, contract).call(call);
     if (outcome.kind === "committed") return { kind: "read", outcome };
+    if (outcome.kind === "rejected" && outcome.quarantined === true) return { kind: "held_back", why: outcome.error };
     throw new ToolFailure(outcome.error, pushBackOf(outcome));
   });
   const rungs = [...record.rungs, tried.rung];
@@ -68,6 +71,10 @@ const readNow = async (
   }
   if (tried.value.kind === "stopped") {
     await leaveUnsent(deps, context, tried.value.stop);
+    return;
+  }
+  if (tried.value.kind === "held_back") {
+    await move(deps, record, heldBack(record, tried.value.why));
     return;
   }
   const { outcome } = tried.value;

@@ -1,4 +1,5 @@
 import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import { quarantineInWords, quarantineOf } from "../../../shared/execution/attempt/quarantine.ts";
 import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/preview.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import type { RungItem } from "../../../shared/execution/view.ts";
@@ -9,7 +10,7 @@ import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts
 import type { Deps } from "../../deps.ts";
 import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
 import { cutInWords } from "../../tools/remarks.ts";
-import { type Answered, toolPort } from "../../tools/tool-port.ts";
+import { type Previewed, toolPort } from "../../tools/tool-port.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -42,29 +43,39 @@ export const dryRun =
       return ANSWERED;
     }
     const { args, standsIn } = ready.value;
-    const tried = await timedAttempt<Answered<Preview>>(deps, "DRY_RUN", !context.step.writes, () =>
+    const tried = await timedAttempt<Previewed>(deps, "DRY_RUN", !context.step.writes, () =>
       standsIn === null
         ? makePreview(deps, context, args)
-        : Promise.resolve({ value: deferredPreview(context, standsIn), cut: null }),
+        : Promise.resolve({ value: deferredPreview(context, standsIn), cut: null, quarantined: null }),
     );
     const rungs = [...record.rungs, tried.rung];
     if (!tried.ok) {
       await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
       return ANSWERED;
     }
+    const { quarantined } = tried.value;
     const sealed = seal(context, contract.content_hash, args, tried.value.value);
     const [previewRef, dry_run_output] = await Promise.all([
       deps.bodies.put(bodyPrefix(item.execution_id, "previews"), sealed),
-      deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), sealed.preview.output),
+      // Nothing was asked of a tool in quarantine: what rests on its output is rehearsed with the mock's.
+      quarantined === null
+        ? deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), sealed.preview.output)
+        : record.mock_output,
     ]);
     const provisional = item.provisional || standsIn !== null;
+    const made = { preview: previewRef, preview_digest: previewDigest(sealed), provisional, dry_run_output, rungs };
     await move(deps, record, {
       event: "previewed",
-      reason: provisional ? "provisional: it rests on what has not run yet" : cutInWords(tried.value),
-      changes: { preview: previewRef, preview_digest: previewDigest(sealed), provisional, dry_run_output, rungs },
+      reason: previewInWords(tried.value, provisional),
+      changes: { ...made, ...quarantineOf(record, quarantined) },
     });
     return ANSWERED;
   };
+
+const previewInWords = (previewed: Previewed, provisional: boolean): string | null => {
+  if (previewed.quarantined !== null) return quarantineInWords(previewed.quarantined);
+  return provisional ? "provisional: it rests on what has not run yet" : cutInWords(previewed);
+};
 
 /** The preview that the item asks for is made: one that was provisional is made again when it no longer would be. */
 export const isPreviewed = (record: StepRecord, item: Pick<RungItem, "provisional">): boolean =>
@@ -74,7 +85,7 @@ export const makePreview = (
   deps: Pick<Deps, "timer" | "toolbox">,
   context: StepContext,
   args: JsonObject,
-): Promise<Answered<Preview>> => toolPort(deps, context.contract).preview(toolCall(context, args));
+): Promise<Previewed> => toolPort(deps, context.contract).preview(toolCall(context, args));
 
 export const seal = (
   context: StepContext,

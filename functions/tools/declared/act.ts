@@ -31,7 +31,11 @@ const send = async <Request>({ means }: ActingLive<Request>, request: Request, s
     case "done":
       return { kind: "committed", body: reply.body };
     case "unsent":
-      return { kind: "rejected", error: reply.error, unsent: true };
+      return {
+        ...{ kind: "rejected", error: reply.error, unsent: true },
+        ...(reply.quarantined === true ? { quarantined: true } : {}),
+        ...pushBackOf(reply),
+      };
     case "without_effect":
       return { kind: "rejected", error: reply.error, ...pushBackOf(reply) };
     case "unknown":

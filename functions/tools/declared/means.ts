@@ -11,7 +11,7 @@ import { type LiveToolCall, type PushBack, type ToolCall, ToolFailure } from "..
  */
 export type Reply =
   | { readonly kind: "done"; readonly body: Json }
-  | { readonly kind: "unsent"; readonly error: string }
+  | ({ readonly kind: "unsent"; readonly error: string; readonly quarantined?: true } & PushBack)
   | ({ readonly kind: "without_effect"; readonly error: string; readonly absent?: true } & PushBack)
   | ({
       readonly kind: "unknown";
@@ -49,7 +49,7 @@ export const sourcesOf = ({ arguments: args }: ToolCall, more: Sources = {}): So
 });
 
 /** The pause that the other side asks for, as outcomes and failures say it. */
-export const pushBackOf = (said: Reply | ToolFailure): PushBack => {
+export const pushBackOf = (said: Reply | ToolFailure | PushBack): PushBack => {
   const seconds = "again_in_seconds" in said ? said.again_in_seconds : undefined;
   return seconds === undefined ? {} : { again_in_seconds: seconds };
 };

@@ -1,15 +1,18 @@
+import { requestsOf } from "../../../shared/contracts/binding/declared-requests.ts";
+import type { AcceptedDefinition } from "../../../shared/contracts/binding/mcp/definition-review.ts";
 import type { McpBinding, McpRequest } from "../../../shared/contracts/binding/mcp/mcp-binding.ts";
 import { referencesInMcpRequest } from "../../../shared/contracts/binding/mcp/mcp-rules.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import { type ToolAdapter, ToolFailure } from "../../../shared/ports/tools.ts";
 import { liveDeclared, previewDeclared } from "../declared/declared-adapter.ts";
-import type { LiveMeans, Means } from "../declared/means.ts";
+import { type LiveMeans, type Means, pushBackOf } from "../declared/means.ts";
+import { inWords } from "../declared/preview.ts";
 import { standsAgainst } from "./pins.ts";
 import { type AskingMcp, askMcp, literalArguments } from "./requests.ts";
 import { targetOf } from "./target.ts";
 import type { McpWay, ReadingMcpWay } from "./way.ts";
 
-/** DRY_RUN: calls the declared read. A tool that would not be called is previewed for nobody to approve. */
+/** DRY_RUN: calls the declared read. */
 export const previewMcpAdapter = (binding: McpBinding, way: ReadingMcpWay): ToolAdapter =>
   asReviewed(
     previewDeclared((call) => readingMeans({ binding, way, call })),
@@ -28,19 +31,41 @@ export const liveMcpAdapter = (binding: McpBinding, way: McpWay): ToolAdapter =>
   return asReviewed(adapter, binding, way);
 };
 
-/** Looks at the tool that would be called before anything is said of the call, also where no read does so. */
+/**
+ * Looks at the tools of a call before anything is said of it. Of one that is not what was reviewed the preview is the
+ * literal call and why it is held back: nothing is read by it either, and people see what to look at.
+ */
 const asReviewed = (adapter: ToolAdapter, binding: McpBinding, way: ReadingMcpWay): ToolAdapter => ({
   ...adapter,
   preview: async (call) => {
     const limits = { timeout_ms: call.contract.timeout_seconds * 1_000 };
+    const { maskedText } = way.out.known;
     const target = await targetOf(way, binding.server, { family: "read", secrets: way.out.read }, limits);
-    const standing = target.ok
-      ? await standsAgainst(way.client, target.value, binding, binding.call.tool, limits)
-      : target;
-    if (!standing.ok) throw new ToolFailure(`it would not be called: ${way.out.known.maskedText(standing.refusal)}`);
-    return adapter.preview(call);
+    if (!target.ok) throw new ToolFailure(`it would not be called: ${maskedText(target.refusal)}`);
+    const { tool_name } = call.contract;
+    const standing = await standsAgainst(way, target.value, { ...binding, tool_name }, toolsOf(binding), limits);
+    if (!standing.ok) {
+      const why = maskedText(standing.refusal.error);
+      if (standing.refusal.quarantined !== true) {
+        throw new ToolFailure(`it would not be called: ${why}`, pushBackOf(standing.refusal));
+      }
+      const words = inWords({ means: readingMeans({ binding, way, call }), call });
+      return { summary: `${words}; ${why}`, output: null, changes: [], quarantined: why };
+    }
+    const preview = await adapter.preview(call);
+    const accepted = standing.value.accepted.map(acceptedInWords);
+    return accepted.length === 0 ? preview : { ...preview, summary: [preview.summary, ...accepted].join("; ") };
   },
 });
+
+/** The tools that a call may come to, undoing included, each once. */
+const toolsOf = (binding: McpBinding): string[] => [
+  ...new Set([binding.call.tool, ...requestsOf(binding).map(({ request }) => request.tool)]),
+];
+
+/** Part of what an approver seals: a call that was approved of another definition is asked anew. */
+const acceptedInWords = ({ tool, definition, accepted_by, accepted_at }: AcceptedDefinition): string =>
+  `${tool} is described otherwise than its contract says, as ${accepted_by} accepted at ${accepted_at} (${definition.slice(0, 12)})`;
 
 const readingMeans = (asking: AskingMcp): Means<McpRequest> => {
   const { binding, way } = asking;

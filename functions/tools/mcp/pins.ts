@@ -1,24 +1,65 @@
+import { type AcceptedDefinition, definitionDigest } from "../../../shared/contracts/binding/mcp/definition-review.ts";
 import type { McpBinding } from "../../../shared/contracts/binding/mcp/mcp-binding.ts";
-import { definitionChanges } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
+import { definitionChanges, type ToolDefinition } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { quoted } from "../../../shared/plan/suggestion.ts";
-import type { McpClient, McpLimits, McpTarget } from "../../../shared/ports/mcp.ts";
+import type { McpLimits, McpRefusal, McpTarget } from "../../../shared/ports/mcp.ts";
+import type { ReadingMcpWay } from "./way.ts";
 
-/** Whether a tool is there, and still what was reviewed; in words why not. */
+/** `quarantined`: a tool is described otherwise than when it was reviewed, and no person has accepted that. */
+export type NotStanding = McpRefusal & { readonly quarantined?: true };
+
+/** Tools that people accepted in the place of what the contract pins. */
+export type Standing = { readonly accepted: readonly AcceptedDefinition[] };
+
+type Reviewed = Pick<McpBinding, "server" | "pins"> & { readonly tool_name: string };
+
+/** Whether tools are there, and still what was reviewed or accepted; in words why not. */
 export const standsAgainst = async (
-  client: McpClient,
+  way: Pick<ReadingMcpWay, "client" | "definitions" | "now">,
   target: McpTarget,
-  { server, pins }: Pick<McpBinding, "server" | "pins">,
-  tool: string,
+  reviewed: Reviewed,
+  tools: readonly string[],
   limits: McpLimits,
-): Promise<Result<null, string>> => {
-  const listed = await client.tools(target, limits);
-  if (!listed.ok) return refuse(`the tools of server ${server} cannot be listed: ${listed.refusal}`);
-  const now = listed.value.find(({ name }) => name === tool);
-  if (now === undefined) return refuse(`server ${server} has no tool ${quoted(tool)} any more`);
-  const pin = pins.find(({ name }) => name === tool);
-  const changed = pin === undefined ? [] : definitionChanges(pin, now).map(({ part }) => part);
-  if (changed.length === 0) return accept(null);
+): Promise<Result<Standing, NotStanding>> => {
+  const { server } = reviewed;
+  const listed = await way.client.tools(target, limits);
+  if (!listed.ok) {
+    return refuse({
+      ...listed.refusal,
+      error: `the tools of server ${server} cannot be listed: ${listed.refusal.error}`,
+    });
+  }
+  const accepted: AcceptedDefinition[] = [];
+  for (const tool of tools) {
+    const now = listed.value.find(({ name }) => name === tool);
+    if (now === undefined) return refuse({ error: `server ${server} has no tool ${quoted(tool)} any more` });
+    const standing = await comparedWithPin(way, reviewed, now);
+    if (!standing.ok) return standing;
+    accepted.push(...standing.value.accepted);
+  }
+  return accept({ accepted });
+};
+
+const comparedWithPin = async (
+  { definitions, now }: Pick<ReadingMcpWay, "definitions" | "now">,
+  { tool_name, server, pins }: Reviewed,
+  is: ToolDefinition,
+): Promise<Result<Standing, NotStanding>> => {
+  const pinned = pins.find(({ name }) => name === is.name);
+  if (pinned === undefined) return accept({ accepted: [] });
+  const pin = definitionDigest(pinned);
+  const changed = definitionChanges(pinned, is).map(({ part }) => part);
+  if (changed.length === 0) {
+    await definitions.asReviewed({ tool_name, pin });
+    return accept({ accepted: [] });
+  }
+  const digest = definitionDigest(is);
+  const known = await definitions.accepted(tool_name);
+  const accepted = known.find((each) => each.pin === pin && each.definition === digest);
+  if (accepted !== undefined) return accept({ accepted: [accepted] });
+  await definitions.note({ tool_name, server, pin, definition: is, found_at: new Date(now()).toISOString() });
   const what = changed.join(", ").replaceAll("_", " ");
-  return refuse(`server ${server} describes ${quoted(tool)} otherwise than when it was reviewed (${what})`);
+  const words = `server ${server} describes ${quoted(is.name)} otherwise than when it was reviewed (${what})`;
+  return refuse({ error: `${words}: held back until a person accepts it`, quarantined: true });
 };

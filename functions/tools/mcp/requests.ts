@@ -8,7 +8,7 @@ import { isJsonObject, type Json, type JsonObject, json } from "../../../shared/
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { McpAnswer, McpResult } from "../../../shared/ports/mcp.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
-import type { Reply } from "../declared/means.ts";
+import { pushBackOf, type Reply } from "../declared/means.ts";
 import { standsAgainst } from "./pins.ts";
 import { type Credentialed, targetOf } from "./target.ts";
 import type { ReadingMcpWay } from "./way.ts";
@@ -42,8 +42,12 @@ export const askMcp = async (
   if (!args.ok) return notSent(args.refusal);
   const target = await targetOf(way, binding.server, credentialed, limits);
   if (!target.ok) return notSent(known.maskedText(target.refusal));
-  const standing = await standsAgainst(way.client, target.value, binding, request.tool, limits);
-  if (!standing.ok) return notSent(known.maskedText(standing.refusal));
+  const reviewed = { ...binding, tool_name: call.contract.tool_name };
+  const standing = await standsAgainst(way, target.value, reviewed, [request.tool], limits);
+  if (!standing.ok) {
+    const { error, ...more } = standing.refusal;
+    return { ...notSent(known.maskedText(error)), ...more };
+  }
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
   const sent = { tool: request.tool, arguments: args.value, meta: metaOf(call, request, sources) };
   const reply = replyOf(binding, await way.client.call(target.value, sent, limits));
@@ -52,7 +56,10 @@ export const askMcp = async (
     : { ...reply, error: known.maskedText(reply.error) };
 };
 
-const notSent = (why: string): Reply => ({ kind: "unsent", error: `nothing was sent: ${why}` });
+const notSent = (why: string): Extract<Reply, { kind: "unsent" }> => ({
+  kind: "unsent",
+  error: `nothing was sent: ${why}`,
+});
 
 /** In `_meta`: W3C trace context, alike for all of one execution, and the key where there is one. */
 const metaOf = ({ execution_id, step_id }: ToolCall, request: McpRequest, { $key: key }: Sources): JsonObject => {
@@ -73,12 +80,12 @@ const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
     case "not_sent":
       return notSent(answer.error);
     case "refused":
-      return { kind: "without_effect", error: answer.error };
+      return { kind: "without_effect", error: answer.error, ...pushBackOf(answer) };
     case "failed":
       return { kind: binding.no_effect_on_error ? "without_effect" : "unknown", error: answer.error };
     case "unknown": {
       const late = answer.timed_out ? { timed_out: true as const } : {};
-      return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late };
+      return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late, ...pushBackOf(answer) };
     }
     case "answered": {
       const body = bodyOf(binding, answer.result);

@@ -11,7 +11,8 @@ export const toolLists = (way: ReadingMcpWay): ToolLists => ({
   of: async (server) => {
     const limits = { timeout_ms: LONGEST_MS, signal: AbortSignal.timeout(LONGEST_MS) };
     const target = await targetOf(way, server, { family: "read", secrets: way.out.read }, limits);
-    const listed = target.ok ? await way.client.tools(target.value, limits) : target;
-    return listed.ok ? listed : refuse(way.out.known.maskedText(listed.refusal));
+    if (!target.ok) return refuse(way.out.known.maskedText(target.refusal));
+    const listed = await way.client.tools(target.value, limits);
+    return listed.ok ? listed : refuse(way.out.known.maskedText(listed.refusal.error));
   },
 });

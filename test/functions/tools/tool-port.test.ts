@@ -56,7 +56,7 @@ describe("the way to a tool", () => {
       lookUp: async () => ({ kind: "did_not_happen" }),
     });
     expect(await port.mock(call())).toEqual({ value: { n: 1 }, cut: null });
-    expect(await port.preview(call())).toEqual({ value: preview, cut: null });
+    expect(await port.preview(call())).toEqual({ value: preview, cut: null, quarantined: null });
     expect(await port.prepareUndo(call())).toEqual({ back: 1 });
     expect(await port.call(call())).toEqual({ kind: "committed", output: { n: 1 }, undo: { back: 2 }, cut: null });
     expect(await port.compensate(call(), {})).toEqual({ kind: "rejected", error: "somebody else has written since" });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { canonicalJson } from "../../../audit/digest.ts";
-import { type Json, jsonObject } from "../../../plan/json.ts";
+import { json, jsonObject } from "../../../plan/json.ts";
 
 /** A tool as its server describes it: what whoever approved it has read. */
 export const toolDefinition = z.strictObject({
@@ -15,7 +15,9 @@ export type ToolDefinition = z.infer<typeof toolDefinition>;
 
 const PARTS = ["description", "input_schema", "output_schema", "annotations"] as const;
 
-export type DefinitionChange = { readonly part: (typeof PARTS)[number]; readonly was: Json; readonly is: Json };
+/** One part of a tool that is described otherwise than it was; null where one of both lacks it. */
+export const definitionChange = z.strictObject({ part: z.enum(PARTS), was: json, is: json });
+export type DefinitionChange = z.infer<typeof definitionChange>;
 
 /** The differences of two definitions; null stands for a part that one of them lacks. */
 export const definitionChanges = (was: ToolDefinition, is: ToolDefinition): DefinitionChange[] =>

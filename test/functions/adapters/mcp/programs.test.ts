@@ -95,13 +95,13 @@ describe("a server that is a program", () => {
     for (const other of [program(process.execPath, PROGRAM, told), { ...contacts, env: { NODE_OPTIONS: "crm" } }]) {
       expect(await client.tools(to(other), limits)).toMatchObject({
         ok: false,
-        refusal: expect.stringContaining("does not run"),
+        refusal: { error: expect.stringContaining("does not run") },
       });
       expect(await set(to(other), "won")).toMatchObject({ kind: "not_sent" });
     }
     const deployed = mcpClient({ reach, now: () => 0 });
     expect(await deployed.tools(to(contacts), limits)).toMatchObject({
-      refusal: expect.stringContaining("on one machine"),
+      refusal: { error: expect.stringContaining("on one machine") },
     });
   });
 

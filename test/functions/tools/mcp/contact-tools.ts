@@ -3,10 +3,13 @@ import { guardedClient } from "../../../../functions/adapters/http/guarded-clien
 import { mcpClient } from "../../../../functions/adapters/mcp/mcp-client.ts";
 import type { OpenStdio } from "../../../../functions/adapters/mcp/stdio-transport.ts";
 import { memorySecrets } from "../../../../functions/adapters/memory/secrets.ts";
+import { memoryTable } from "../../../../functions/adapters/memory/table.ts";
+import { tablePorts } from "../../../../functions/adapters/table/index.ts";
 import { wayOut } from "../../../../functions/tools/http/way-out.ts";
 import type { McpWay } from "../../../../functions/tools/mcp/way.ts";
 import { type McpServer, mcpServer } from "../../../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
+import type { Definitions } from "../../../../shared/ports/mcp.ts";
 import { READ_SECRET, WRITE_SECRET } from "../../../counterparts/crm.ts";
 
 /** Changes a contact's fields; reads first, so that it can say what it changes and put it back. */
@@ -104,13 +107,15 @@ type Way = McpWay & { stop(): Promise<void> };
 export const wayTo = (
   server: McpServer,
   reach: ClientOptions,
-  more: { stdio?: OpenStdio; now?: () => number } = {},
+  more: { stdio?: OpenStdio; now?: () => number; definitions?: Definitions } = {},
 ): Way => {
-  const { now = Date.now, stdio } = more;
+  const { now = Date.now, stdio, definitions = tablePorts(memoryTable()).definitions } = more;
   const client = mcpClient({ reach, now, ...(stdio === undefined ? {} : { stdio }) });
   return {
     servers: { get: async (name) => (name === server.server ? server : undefined) },
+    definitions,
     client,
+    now,
     out: wayOut(
       guardedClient(reach),
       memorySecrets({ contacts: READ_SECRET }),

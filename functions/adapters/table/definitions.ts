@@ -1,0 +1,45 @@
+import { canonicalJson } from "../../../shared/audit/digest.ts";
+import { acceptedDefinition, changedDefinition } from "../../../shared/contracts/binding/mcp/definition-review.ts";
+import { json } from "../../../shared/plan/json.ts";
+import type { Definitions } from "../../../shared/ports/mcp.ts";
+import { notThere } from "./conditions.ts";
+import { acceptedDefinitionKey, acceptedDefinitions, changedDefinitionKey, changedDefinitions } from "./keys.ts";
+import { bodyOf, readBody } from "./record.ts";
+import type { Table } from "./table.ts";
+
+/** A server may say anything of itself, and an item has 400 KB: what is longer is held back, and not kept to be read. */
+const LONGEST_KEPT = 200_000;
+
+/**
+ * Definitions that changed, as functions that look at servers find them, and those that people accepted: in partitions of
+ * their own, so that no function that looks can accept.
+ */
+export const definitions = (table: Table): Definitions => ({
+  changed: async (tool_name) =>
+    (await table.query(changedDefinitions(tool_name))).map((item) => readBody(changedDefinition, item)),
+
+  note: async (changed) => {
+    const text = canonicalJson(json.parse(changed.definition));
+    if (text.length > LONGEST_KEPT) return;
+    const key = changedDefinitionKey(changed);
+    const known = await table.get(key);
+    const same =
+      known !== undefined && canonicalJson(json.parse(readBody(changedDefinition, known).definition)) === text;
+    if (!same) await table.put({ ...key, ...bodyOf(changed) });
+  },
+
+  asReviewed: async (reviewed) => {
+    const key = changedDefinitionKey(reviewed);
+    if ((await table.get(key)) !== undefined) await table.delete(key);
+  },
+
+  accepted: async (tool_name) =>
+    (await table.query(acceptedDefinitions(tool_name))).map((item) => readBody(acceptedDefinition, item)),
+
+  accept: async (accepted) => {
+    const key = acceptedDefinitionKey(accepted);
+    if ((await table.put({ ...key, ...bodyOf(accepted) }, notThere)) === "written") return accepted;
+    const first = await table.get(key);
+    return first === undefined ? accepted : readBody(acceptedDefinition, first);
+  },
+});

@@ -1,0 +1,249 @@
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { acceptDefinitions } from "../../functions/api/administer/accept-definitions.ts";
+import { definitionsOf } from "../../functions/api/read/definitions-of.ts";
+import { systemState } from "../../functions/api/read/system-state.ts";
+import { toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { startContacts } from "../counterparts/mcp-over-http.ts";
+import { getContact, onLoopback, overHttp, setContact, wayTo } from "../functions/tools/mcp/contact-tools.ts";
+import { logOf, reported, standing, statusOf, stepOf } from "../harness/outcome.ts";
+import { approve, openRequests, requestFor, submit } from "../harness/people.ts";
+import { call, plan } from "../harness/plans.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
+
+const server = await startContacts();
+const way = wayTo(overHttp(server.url), onLoopback(server.host));
+afterAll(async () => {
+  await way.stop();
+  await server.stop();
+});
+beforeEach(server.fresh);
+
+/** The tools as an import pins them: as the server describes them now. */
+const pinned = async (contract: JsonObject, ...tools: string[]): Promise<JsonObject> => {
+  const target = { server: overHttp(server.url), credentials: { family: "none", headers: {}, env: {} } } as const;
+  const listed = await way.client.tools(target, { timeout_ms: 5_000 });
+  if (!listed.ok) throw new Error(listed.refusal.error);
+  const pins = listed.value.filter(({ name }) => tools.includes(name)).map((pin) => ({ ...toolDefinition.parse(pin) }));
+  return { ...contract, binding: { ...(contract.binding as JsonObject), pins } };
+};
+
+const start = async (): Promise<TestWorld> =>
+  startWorld({
+    mcp: way,
+    contracts: [
+      await pinned(setContact(), "set_contact", "get.contact"),
+      await pinned(getContact(), "get.contact"),
+      await pinned(freely, "set_contact"),
+    ],
+  });
+
+/** Nobody is asked before it. */
+const freely = setContact({ tool_name: "contacts_set_freely", requires_approval: false, approvals_required: 0 });
+
+const OTHERWISE = "Changes a contact, and tells everybody";
+const read = call("r1", "contacts_get", { contact_id: "c1" });
+const write = call("w1", "contacts_set", { contact_id: "c1", stage: "won" }, { after: ["r1"] });
+const both = { plans: [plan("p1", [read, write])] };
+
+const accept = async (world: TestWorld, by: string, tool = "contacts_set") => {
+  const found = await definitionsOf(world.deps)(tool);
+  if (!found.ok) throw new Error(found.refusal.detail);
+  const read_by = found.value.definitions.flatMap(({ quarantined, changed }) =>
+    quarantined && changed !== null ? [changed.definition] : [],
+  );
+  return acceptDefinitions(world.deps)(tool, read_by, by);
+};
+
+const quarantined = async (world: TestWorld, tool = "contacts_set") => {
+  const found = await definitionsOf(world.deps)(tool);
+  return found.ok ? found.value.definitions.filter((each) => each.quarantined).map((each) => each.tool) : [];
+};
+
+describe("a tool of an MCP server that describes it otherwise", () => {
+  it("after it was approved is not called, is shown, and is called again when a person has accepted it", async () => {
+    const world = await start();
+    const id = await submit(world, both);
+    expect(await stepOf(world, id, "r1")).toMatchObject({ state: "LIVE", phase: "finished" });
+    server.description = OTHERWISE;
+    await approve(world, id, "w1");
+    await world.rest();
+    expect(server.effects).toEqual([]);
+    expect(await reported(world, id)).toMatchObject({ w1: "partial/not_required/DRY_RUN" });
+    expect(await statusOf(world, id)).toBe("INCOMPLETE");
+    const events = await world.deps.auditLog.chain(id, "step:w1");
+    expect(events.at(-1)).toMatchObject({
+      type: "ceiling_fell",
+      body: { reason: expect.stringContaining('quarantined: server contacts describes "set_contact" otherwise') },
+    });
+    const shown = await definitionsOf(world.deps)("contacts_set");
+    expect(shown).toMatchObject({
+      value: {
+        definitions: [
+          { tool: "get.contact", quarantined: false, changed: null },
+          {
+            ...{ tool: "set_contact", quarantined: true },
+            changed: { changes: [{ part: "description", was: "Changes a contact", is: OTHERWISE }] },
+          },
+        ],
+      },
+    });
+
+    const accepted = await accept(world, "olga");
+    expect(accepted).toMatchObject({ ok: true, value: { accepted: [{ tool: "set_contact", accepted_by: "olga" }] } });
+    const operators = await world.deps.auditLog.chain("operators", "operators");
+    expect(operators.at(-1)).toMatchObject({
+      type: "definition_accepted",
+      actor: "olga",
+      body: { tool: "set_contact" },
+    });
+    const again = await submit(world, both);
+    expect((await requestFor(world, again, "w1")).summary).toContain("as olga accepted at");
+    await approve(world, again, "w1");
+    await world.rest();
+    expect(server.effects).toEqual(['changed c1 {"stage":"won"}']);
+    expect(await statusOf(world, again)).toBe("SUCCEEDED");
+  });
+
+  it("and was accepted before the approved call began is asked anew: another tool was approved", async () => {
+    const world = await start();
+    const id = await submit(world, both);
+    server.description = OTHERWISE;
+    // Another execution comes upon it first.
+    await submit(world, { plans: [plan("p2", [call("w2", "contacts_set", { contact_id: "c/2", stage: "won" })])] });
+    await accept(world, "olga");
+    await approve(world, id, "w1");
+    expect(server.effects).toEqual([]);
+    expect((await requestFor(world, id, "w1")).summary).toContain("as olga accepted at");
+    await approve(world, id, "w1");
+    await world.rest();
+    expect(server.effects).toEqual(['changed c1 {"stage":"won"}']);
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  });
+
+  it("before it is rehearsed is previewed without being asked anything, and what rests on it goes no higher", async () => {
+    const world = await start();
+    server.description = OTHERWISE;
+    const steps = [
+      call("w1", "contacts_set_freely", { contact_id: "c1", stage: "won" }),
+      call("w2", "contacts_set", { contact_id: "c/2", stage: "won" }, { after: ["w1"] }),
+      call("m1", "memory_search", { query: "a" }),
+    ];
+    const id = await submit(world, { plans: [plan("p1", steps)] });
+    await world.rest();
+    expect(await openRequests(world, id)).toEqual([]);
+    expect(await standing(world, id)).toEqual({
+      m1: "LIVE finished live",
+      w1: "DRY_RUN finished ceiling",
+      w2: "DRY_RUN finished ceiling",
+    });
+    expect(server.effects).toEqual([]);
+    expect(await quarantined(world, "contacts_set_freely")).toEqual(["set_contact"]);
+  });
+
+  it("between rehearsal and LIVE, where nobody is asked, is held back, and its ledger row taken back", async () => {
+    let listed = 0;
+    const changing = async (...asked: Parameters<typeof way.client.tools>) => {
+      listed += 1;
+      // The preview and its read have looked; LIVE has not.
+      if (listed === 3) server.description = OTHERWISE;
+      return way.client.tools(...asked);
+    };
+    const mcp = { ...way, client: { ...way.client, tools: changing } };
+    const world = await startWorld({ mcp, contracts: [await pinned(freely, "set_contact")] });
+    const step = call("w1", "contacts_set_freely", { contact_id: "c1", stage: "won" });
+    const id = await submit(world, { plans: [plan("p1", [step])] });
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ w1: "DRY_RUN finished ceiling" });
+    expect(server.effects).toEqual([]);
+    expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
+  });
+
+  it("and then as it was reviewed, before anybody accepted, is called as ever", async () => {
+    const world = await start();
+    server.description = OTHERWISE;
+    await submit(world, both);
+    expect(await quarantined(world)).toEqual(["set_contact"]);
+    server.description = "Changes a contact";
+    const id = await submit(world, both);
+    expect(await quarantined(world)).toEqual([]);
+    await approve(world, id, "w1");
+    await world.rest();
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    expect(await accept(world, "olga")).toMatchObject({ ok: true, value: { accepted: [] } });
+  });
+
+  it("again after it was accepted is quarantined again, and what was read before is not accepted with it", async () => {
+    const world = await start();
+    server.description = OTHERWISE;
+    await submit(world, both);
+    const first = await definitionsOf(world.deps)("contacts_set");
+    const digests = first.ok ? first.value.definitions.flatMap(({ changed }) => changed?.definition ?? []) : [];
+    const [ann, bob] = await Promise.all(
+      ["ann", "bob"].map((by) => acceptDefinitions(world.deps)("contacts_set", digests, by)),
+    );
+    expect(ann).toEqual(bob);
+    server.description = "Changes everything";
+    const id = await submit(world, both);
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ w1: "DRY_RUN finished ceiling" });
+    expect(await quarantined(world)).toEqual(["set_contact"]);
+    expect(await acceptDefinitions(world.deps)("contacts_set", digests, "ann")).toMatchObject({
+      refusal: { status: 409, detail: expect.stringContaining("read it again") },
+    });
+    server.description = OTHERWISE;
+    const back = await submit(world, both);
+    await approve(world, back, "w1");
+    await world.rest();
+    expect(await statusOf(world, back)).toBe("SUCCEEDED");
+  });
+
+  it("or is there no more, or whose server cannot be reached, fails its plan with nothing sent", async () => {
+    const world = await start();
+    server.offered = false;
+    const gone = await submit(world, both);
+    await world.rest();
+    expect((await logOf(world, gone)).w1?.error_message).toContain('has no tool "set_contact" any more');
+    expect(await quarantined(world)).toEqual([]);
+    server.offered = true;
+    for (let n = 0; n < 6; n += 1) server.misbehave({ status: 500, acts: false, on: "tools/list" });
+    const closed = await submit(world, both);
+    await world.rest();
+    expect(await statusOf(world, closed)).toBe("FAILED");
+    expect(server.effects).toEqual([]);
+  });
+});
+
+describe("an MCP server that asks to be left alone", () => {
+  const busy = (on: string) => server.misbehave({ status: 429, acts: false, on, headers: { "retry-after": "30" } });
+
+  it("is asked again when it said, its other tools meanwhile neither, and the call has one effect", async () => {
+    const world = await start();
+    const id = await submit(world, both);
+    busy("tools/call");
+    // The read that makes the preview again before LIVE meets it.
+    await approve(world, id, "w1");
+    await world.settle();
+    expect((await systemState(world.deps)()).left_alone).toMatchObject([
+      { service: "mcp:contacts", reason: "it asked contacts_set to come again in 30 s" },
+    ]);
+    expect(server.effects).toEqual([]);
+    await world.pass(30);
+    await world.rest();
+    expect(await reported(world, id)).toMatchObject({ w1: "success/approved/LIVE" });
+    expect(server.effects).toHaveLength(1);
+  });
+
+  it("where it lists its tools is waited for as well", async () => {
+    const world = await start();
+    const id = await submit(world, both);
+    busy("tools/list");
+    await approve(world, id, "w1");
+    await world.settle();
+    expect((await systemState(world.deps)()).left_alone).toHaveLength(1);
+    await world.pass(30);
+    await world.rest();
+    expect(server.effects).toHaveLength(1);
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  });
+});

@@ -24,6 +24,8 @@ const planResult = z.strictObject({
       execution_mode: executionMode,
       duration_ms: z.number().nonnegative(),
       error_message: z.string().nullable(),
+      /** No service answered: the sandbox made the result up. Absent otherwise. */
+      made_up: z.literal(true).exactOptional(),
     }),
   ),
   conflicts_detected: count,
@@ -98,6 +100,7 @@ const resultOf = (plan: PlanOutcome, conflicts: readonly Conflict[], rollbacks: 
     execution_mode: step.mode_reached,
     duration_ms: step.duration_ms,
     error_message: step.error_message,
+    ...(step.made_up === true ? { made_up: true as const } : {}),
   })),
   conflicts_detected: conflicts.length,
   conflicts_resolved: conflicts.filter((conflict) => conflict.resolution_status === "resolved").length,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { logOf } from "../harness/outcome.ts";
+import { logOf, summaryOf } from "../harness/outcome.ts";
 import { approve, submit } from "../harness/people.ts";
 import { call, plan, recall } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
@@ -52,6 +52,12 @@ it("a LIVE success that the sandbox made up is on record as one, and counts for 
     r2: { status: "success", execution_mode: "LIVE" },
   });
   expect(log.r2?.output_summary).not.toContain("made up");
+  const [summary] = (await summaryOf(world, id)).orchestration_results;
+  expect(summary?.tool_results.map(({ step_id, made_up }) => [step_id, made_up])).toEqual([
+    ["r1", true],
+    ["w1", true],
+    ["r2", undefined],
+  ]);
   const tools = await toolsOf(world);
   expect(tools.memory_search?.steps).toMatchObject({ successes: 1 });
   expect(tools.list_rooms).toBeUndefined();

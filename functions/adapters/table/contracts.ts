@@ -6,33 +6,56 @@ import { CONTRACTS, contractKey, contractPrefix, PROPOSED, proposalKey } from ".
 import { bodyOf, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
+/** From the key alone: no tool's name holds a `#`. */
+const toolIn = ({ sk }: Item): string => sk.slice(0, sk.lastIndexOf("#"));
+
 const toContract = (item: Item): ToolContract => readBody(toolContract, item);
 
+/** Items read at a time: most tools have few versions, and of one that has many no more than these are read. */
+const READ_AT_A_TIME = 200;
+
+/** Sorts after every version of a tool. */
+const LAST_VERSION = 9_999_999_999;
+
 /** Every version of every contract in one partition, by tool and version: a new version is one write and nothing else. */
-export const contracts = (table: Table): Contracts => ({
-  all: async () => {
-    const versions = (await table.query(CONTRACTS)).map(toContract);
-    return [...new Map(versions.map((contract) => [contract.tool_name, contract])).values()];
-  },
-  get: async (tool_name, version) => {
-    if (version !== undefined) {
-      const item = await table.get(contractKey(tool_name, version));
-      return item && toContract(item);
-    }
+export const contracts = (table: Table): Contracts => {
+  const newestItem = async (tool_name: string): Promise<Item | undefined> => {
     const prefix = contractPrefix(tool_name);
     const [newest] = await table.query(CONTRACTS, { prefix, descending: true, limit: 1 });
-    return newest && toContract(newest);
-  },
-  put: async (contract) => {
-    const item = { ...contractKey(contract.tool_name, contract.version), ...bodyOf(contract) };
-    return (await table.put(item, notThere)) === "written";
-  },
-  proposed: async (tool_name) => {
-    const item = await table.get(proposalKey(tool_name));
-    return item && readBody(contractProposal, item);
-  },
-  allProposed: async () => (await table.query(PROPOSED)).map((item) => readBody(contractProposal, item)),
-  propose: async (proposal) => {
-    await table.put({ ...proposalKey(proposal.contract.tool_name), ...bodyOf(proposal) });
-  },
-});
+    return newest;
+  };
+
+  return {
+    all: async () => {
+      const found = new Map<string, Item>();
+      let after: string | undefined;
+      for (;;) {
+        const items = await table.query(CONTRACTS, { after, limit: READ_AT_A_TIME });
+        for (const item of items) found.set(toolIn(item), item);
+        const last = items.at(-1);
+        if (last === undefined || items.length < READ_AT_A_TIME) break;
+        // The page may end in the middle of a tool's versions: the rest of them are passed over.
+        const tool_name = toolIn(last);
+        found.set(tool_name, (await newestItem(tool_name)) ?? last);
+        after = contractKey(tool_name, LAST_VERSION).sk;
+      }
+      return [...found.values()].map(toContract);
+    },
+    get: async (tool_name, version) => {
+      const item = await (version === undefined ? newestItem(tool_name) : table.get(contractKey(tool_name, version)));
+      return item && toContract(item);
+    },
+    put: async (contract) => {
+      const item = { ...contractKey(contract.tool_name, contract.version), ...bodyOf(contract) };
+      return (await table.put(item, notThere)) === "written";
+    },
+    proposed: async (tool_name) => {
+      const item = await table.get(proposalKey(tool_name));
+      return item && readBody(contractProposal, item);
+    },
+    allProposed: async () => (await table.query(PROPOSED)).map((item) => readBody(contractProposal, item)),
+    propose: async (proposal) => {
+      await table.put({ ...proposalKey(proposal.contract.tool_name), ...bodyOf(proposal) });
+    },
+  };
+};

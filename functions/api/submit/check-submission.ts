@@ -70,8 +70,8 @@ const noted = (warnings: readonly string[]): string[] =>
     ? [...warnings]
     : [...warnings.slice(0, MAX_NOTES), `and ${warnings.length - MAX_NOTES} more`];
 
-/** More tools than these are read with all others at once. */
-const MOST_BY_NAME = 50;
+/** Tools read before it is looked whether one of them is not there: a body may name ten thousand that are not. */
+const READ_TOGETHER = 50;
 
 /**
  * The contracts of the tools that a body names, and of those that undo them: each by its name, so that a submission
@@ -82,17 +82,18 @@ const contractsFor = async (
   named: readonly string[],
 ): Promise<ReadonlyMap<string, ToolContract>> => {
   const all = async () => contractsByName(await contracts.all());
-  if (named.length > MOST_BY_NAME || named.some((name) => !identifier.safeParse(name).success)) return all();
+  if (named.some((name) => !identifier.safeParse(name).success)) return all();
   const found = new Map<string, ToolContract>();
   let wanted = [...named];
   while (wanted.length > 0) {
-    const read = await pMap(wanted, (name) => contracts.get(name), { concurrency: 10 });
+    const now = wanted.slice(0, READ_TOGETHER);
+    const read = await pMap(now, (name) => contracts.get(name), { concurrency: 10 });
     if (read.includes(undefined)) return all();
     for (const contract of read) if (contract !== undefined) found.set(contract.tool_name, contract);
     const undoing = read.flatMap((contract) =>
       typeof contract?.compensation === "object" ? [contract.compensation.tool_name] : [],
     );
-    wanted = [...new Set(undoing)].filter((name) => !found.has(name));
+    wanted = [...new Set([...wanted.slice(READ_TOGETHER), ...undoing])].filter((name) => !found.has(name));
   }
   return found;
 };

@@ -1,4 +1,7 @@
 import { expect, it, vi } from "vitest";
+import { memoryTable } from "../../../functions/adapters/memory/table.ts";
+import { tablePorts } from "../../../functions/adapters/table/index.ts";
+import type { Table } from "../../../functions/adapters/table/table.ts";
 import { contractList } from "../../../functions/api/schemas.ts";
 import { checkSubmission } from "../../../functions/api/submit/check-submission.ts";
 import { harness, updatePlan } from "./harness.ts";
@@ -10,6 +13,66 @@ it("a submission reads the contracts of the tools that it names, and never every
   expect(await checkSubmission(h.deps)(updatePlan("p1"), "alice")).toMatchObject({ ok: true });
   expect(all).not.toHaveBeenCalled();
   expect(get.mock.calls.map(([name]) => name)).toEqual(["ghl_search", "ghl_update_contact"]);
+});
+
+/** Rows that a table hands out, and the questions that it is asked. */
+const counting = (table: Table) => {
+  const asked = { questions: 0, rows: 0 };
+  const counted: Table = {
+    ...table,
+    get: async (key) => {
+      asked.questions += 1;
+      asked.rows += 1;
+      return table.get(key);
+    },
+    query: async (pk, options) => {
+      const rows = await table.query(pk, options);
+      asked.questions += 1;
+      asked.rows += rows.length;
+      return rows;
+    },
+  };
+  return { counted, asked };
+};
+
+const readFor = async (extra: number, body: unknown) => {
+  const { counted, asked } = counting(memoryTable());
+  const ports = tablePorts(counted);
+  const h = await harness({ contracts: ports.contracts });
+  const [first] = await ports.contracts.all();
+  for (let n = 0; first !== undefined && n < extra; n += 1) {
+    for (const version of [1, 2]) await ports.contracts.put({ ...first, tool_name: `tool_${n}`, version });
+  }
+  Object.assign(asked, { questions: 0, rows: 0 });
+  expect(await checkSubmission(h.deps)(body, "alice")).toMatchObject({ ok: true });
+  return { ...asked };
+};
+
+it("a submission reads as many rows with 1,500 contracts as with fourteen, however many tools it names", async () => {
+  expect(await readFor(1_486, updatePlan("p1"))).toEqual(await readFor(0, updatePlan("p1")));
+  const steps = Array.from({ length: 120 }, (_, n) => ({
+    ...{ step_id: `s${n}`, agent_id: "agent_1", tool_name: `tool_${n}`, confidence: 0.9 },
+    arguments: {},
+  }));
+  const many = { plan_id: "p1", agents: [{ agent_id: "agent_1", permissions: [] }], steps };
+  const few = await readFor(120, many);
+  expect(await readFor(1_486, many)).toEqual(few);
+  expect(few.rows).toBeLessThanOrEqual(steps.length);
+});
+
+it("of a contract with a thousand versions the list reads a few, and shows the newest", async () => {
+  const { counted, asked } = counting(memoryTable());
+  const { contracts } = tablePorts(counted);
+  const h = await harness({ contracts });
+  const [first] = await contracts.all();
+  for (let version = 1; first !== undefined && version <= 1_000; version += 1) {
+    await contracts.put({ ...first, tool_name: "often_changed", version });
+  }
+  Object.assign(asked, { questions: 0, rows: 0 });
+  const { contracts: listed } = contractList.parse(await (await h.get("/contracts")).json());
+  expect(listed.find(({ tool_name }) => tool_name === "often_changed")?.version).toBe(1_000);
+  expect(listed).toHaveLength(15);
+  expect(asked.rows).toBeLessThan(400);
 });
 
 it("a submission that names a tool which is not there is told the near name", async () => {

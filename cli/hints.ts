@@ -46,5 +46,6 @@ export const hint = {
   addContracts: (file: string) => `buddy contracts add ${word(file)}`,
   confirmContract: (tool: string) => `buddy contracts confirm ${word(tool)}`,
   acceptTool: (tool: string) => `buddy contracts accept ${word(tool)}`,
+  entries: (shelf: string) => `buddy ${shelf} list`,
   moreSignals: (filter: Filter, next: string) => `buddy signals${flags({ ...filter, next })}`,
 } as const;

@@ -10,6 +10,7 @@ import { addCall } from "./commands/call.ts";
 import { addConsole } from "./commands/console.ts";
 import { addAbort, addRollback } from "./commands/control.ts";
 import { addEdit, addExtend, addReconcile, addSettle } from "./commands/decide.ts";
+import { addGoals, addMemory } from "./commands/knowledge.ts";
 import { addLock, addUnlock } from "./commands/locks.ts";
 import { addArtifacts, addEvents } from "./commands/records.ts";
 import { addContracts } from "./commands/registries.ts";
@@ -56,6 +57,8 @@ const COMMANDS = [
   addAgents,
   addSecrets,
   addServers,
+  addMemory,
+  addGoals,
   addWorkers,
   addEvents,
   addArtifacts,

@@ -3,6 +3,7 @@ import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { AskedCalls, Changes } from "../shared/ports/calls.ts";
 import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
 import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } from "../shared/ports/executions.ts";
+import type { Knowledge } from "../shared/ports/knowledge.ts";
 import type { Aggregates, MetricHistory, Signals } from "../shared/ports/learning.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { Log } from "../shared/ports/log.ts";
@@ -77,6 +78,7 @@ export type Deps = {
   readonly agents: Agents;
   readonly servers: McpServers;
   readonly definitions: Definitions;
+  readonly knowledge: Knowledge;
   readonly toolLists: ToolLists;
   readonly aggregates: Aggregates;
   readonly signals: Signals;

@@ -26,6 +26,8 @@ export const partitions = {
   definition: "DEFINITION#",
   /** Words of people who accepted one: put by Administer alone. */
   accepted: "ACCEPTED#",
+  memory: "MEMORY#",
+  goal: "GOAL#",
   setting: "SETTING#",
   /** The table keeps an earlier word for aggregates: keys of stored items never change. */
   aggregate: "TALLY#",
@@ -78,6 +80,8 @@ const holds = { lease: "ru", semaphore: "ru", bucket: "ru", inflight: "pd" } as 
 const handsOut = { work: "rpud", work_read: "rpud" } as const;
 /** Speaking to MCP servers, whose tools are compared with what was reviewed. */
 const asksServers = { server: "r", definition: "rpd", accepted: "r" } as const;
+/** Notes and goals, which agents search. */
+const knows = { memory: "r", goal: "r" } as const;
 /** Rows of what other executions hold and did, as conflicts are found by it. */
 const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", aggregate: "r" } as const;
 const bodies = { bodies: "rp" } as const;
@@ -96,9 +100,9 @@ export const permissions = {
   NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", agent: "r",
                               semaphore: "r" }, index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
-  DryRun:           { rows: { ...moves, world: "r", ...asksServers, work_read: "rpud" }, files: bodies, reaches: ["read"] },
+  DryRun:           { rows: { ...moves, world: "r", ...asksServers, ...knows, work_read: "rpud" }, files: bodies, reaches: ["read"] },
   Live:             { rows: { ...moves, ...holds, lock: "r", agent: "r", setting: "r", ledger: "rpu", world: "rp",
-                              ...asksServers, ...handsOut }, index: ["calls"], files: bodies, wakes: true, reaches: ["read", "write"] },
+                              ...asksServers, ...knows, ...handsOut }, index: ["calls"], files: bodies, wakes: true, reaches: ["read", "write"] },
   RollBack:         { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp", ...asksServers, ...handsOut }, files: bodies, wakes: true,
                       reaches: ["read", "write"] },
   ReadOutcome:      { rows: { ...moves, ledger: "ru" }, files: { bodies: "r" } },
@@ -121,8 +125,8 @@ export const permissions = {
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
   Work:             { rows: handsOut },
-  Administer:       { rows: { contract: "rp", agent: "rp", server: "rpd", definition: "r", accepted: "rp", audit: "rp" }, judges: true },
-  Try:              { rows: { contract: "r", ...asksServers, lock: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
+  Administer:       { rows: { contract: "rp", agent: "rp", server: "rpd", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp" }, judges: true },
+  Try:              { rows: { ...knows, contract: "r", ...asksServers, lock: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
   Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", lock: "r", setting: "r",
                               inflight: "rd", work: "rd", work_read: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },

@@ -21,6 +21,9 @@ const works = (...paths: Route["path"][]): Route[] =>
 const administers = (...paths: Route["path"][]): Route[] =>
   paths.map((path) => ({ method: "PUT", path, handler: "Administer", scopes: ["contracts:write"] }));
 
+const keepers = (method: "GET" | "POST", ...paths: Route["path"][]): Route[] =>
+  paths.map((path) => ({ method, path, handler: "Administer", scopes: ["contracts:write"] }));
+
 /** Every route of the API; a request to any other path is a 404 that no function sees. */
 export const routes: readonly Route[] = [
   { method: "GET", path: "/livez", handler: "Read", scopes: [] },
@@ -38,6 +41,9 @@ export const routes: readonly Route[] = [
   ...administers("/servers/{server}"),
   { method: "POST", path: "/contracts/{tool_name}/accept", handler: "Administer", scopes: ["contracts:write"] },
   { method: "POST", path: "/servers/{server}/remove", handler: "Administer", scopes: ["contracts:write"] },
+  ...administers("/memory/{id}", "/goals/{id}"),
+  ...keepers("GET", "/memory", "/goals"),
+  ...keepers("POST", "/memory/{id}/remove", "/goals/{id}/remove"),
   { method: "GET", path: "/servers/{server}/tools", handler: "Try", scopes: ["contracts:write"] },
   { method: "POST", path: "/contracts/{tool_name}/try", handler: "Try", scopes: ["contracts:write"] },
   ...readsOfAgents("/executions/{id}", "/executions/{id}/steps/{step_id}", "/contracts", "/contracts/{tool_name}"),

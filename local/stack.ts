@@ -18,6 +18,7 @@ import { sweep } from "../functions/execution/wait/sweep.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
 import { sharedBell } from "../functions/tools/bell.ts";
+import { knowledgeSearch } from "../functions/tools/builtin/knowledge/search.ts";
 import { heardChanges, withChangesTold } from "../functions/tools/changes-heard.ts";
 import { readingWayOut } from "../functions/tools/http/way-out.ts";
 import { toolLists } from "../functions/tools/mcp/tool-lists.ts";
@@ -135,6 +136,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   });
   const pages = localPages(here, now);
   const readingMcp = { servers: ports.servers, definitions: ports.definitions, client: mcp, out: reading, now };
+  const search = knowledgeSearch(ports.knowledge);
   const bell = sharedBell(timer);
   const rungToolboxes = {
     mocking: mockToolbox({ timer }),
@@ -144,7 +146,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
         http: reading,
         mcp: readingMcp,
         worker: readingWorkers(ports.work, bell, now),
-        builtin: { out: reading },
+        builtin: { out: reading, search },
         browser: { ...reading, pages },
       },
     }),
@@ -181,7 +183,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
         http: acting,
         mcp: { ...readingMcp, out: acting },
         worker: workers(ports.work, bell, now),
-        builtin: { out: acting },
+        builtin: { out: acting, search },
         browser: { ...acting, pages },
       },
     }),

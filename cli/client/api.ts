@@ -1,3 +1,4 @@
+import type { Shelf } from "../../shared/contracts/knowledge/entry.ts";
 import { nameInPath } from "../../shared/plan/given-names.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import type { Scope } from "../../shared/scopes.ts";
@@ -15,6 +16,7 @@ import {
   rollbackPreview,
   submitted,
 } from "../replies/executions.ts";
+import { entryList, entryRemoved, entryReply } from "../replies/knowledge.ts";
 import {
   agentList,
   agentReply,
@@ -155,6 +157,15 @@ export const apiOver = (http: HttpOptions) => ({
       ...maybe("it may have been removed", hint.contracts()),
     }),
   serverTools: (server: string) => ask(http, serverTools, `/servers/${at(server)}/tools`, { scope: "contracts:write" }),
+  entries: (shelf: Shelf, agent_id: string | undefined, next?: string) =>
+    ask(http, entryList, `/${shelf}`, { scope: "contracts:write", query: { agent_id, limit: 500, next } }),
+  keepEntry: (shelf: Shelf, id: string, body: Json) =>
+    ask(http, entryReply, `/${shelf}/${at(id)}`, put("contracts:write", body)),
+  removeEntry: (shelf: Shelf, id: string, agent_id: string | null) =>
+    ask(http, entryRemoved, `/${shelf}/${at(id)}/remove`, {
+      ...post("contracts:write", { agent_id }),
+      ...maybe("it may have been removed", hint.entries(shelf)),
+    }),
   agents: () => ask(http, agentList, "/agents"),
   putAgent: (id: string, body: Json) =>
     ask(http, agentReply, `/agents/${at(nameInPath(id))}`, put("contracts:write", body)),

@@ -3,6 +3,7 @@ export * from "./schemas/approvals.ts";
 export * from "./schemas/calls.ts";
 export * from "./schemas/common.ts";
 export * from "./schemas/executions.ts";
+export * from "./schemas/knowledge.ts";
 export * from "./schemas/registries.ts";
 export * from "./schemas/system.ts";
 export * from "./schemas/work.ts";

@@ -1,10 +1,12 @@
 import { definitions } from "../adapters/table/definitions.ts";
+import { knowledge } from "../adapters/table/knowledge.ts";
 import { mcpServers } from "../adapters/table/mcp-servers.ts";
 import type { Table } from "../adapters/table/table.ts";
 import { work } from "../adapters/table/work.ts";
 import { worldTable } from "../adapters/table/world.ts";
 import type { Deps } from "../deps.ts";
 import { silentBell } from "../tools/bell.ts";
+import { knowledgeSearch } from "../tools/builtin/knowledge/search.ts";
 import { toolLists } from "../tools/mcp/tool-lists.ts";
 import { realTimer } from "../tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../tools/toolbox.ts";
@@ -23,26 +25,34 @@ type Toolbox = Pick<Deps, "toolbox">;
 export const mockTools = (): Toolbox => ({ toolbox: mockToolbox() });
 
 /** Tools that can read their targets. */
-export const previewTools = (env: Environment, table: Table): Toolbox => ({
-  toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), {
-    ways: {
-      ...readingWays(env, registered(table)),
-      lambda: readingFunctions(),
-      worker: readingWorkers(work(table), silentBell(realTimer), Date.now),
-    },
-  }),
-});
+export const previewTools = (env: Environment, table: Table): Toolbox => {
+  const services = readingWays(env, registered(table));
+  return {
+    toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), {
+      ways: {
+        ...services,
+        lambda: readingFunctions(),
+        worker: readingWorkers(work(table), silentBell(realTimer), Date.now),
+        builtin: { out: services.http, search: knowledgeSearch(knowledge(table)) },
+      },
+    }),
+  };
+};
 
 /** Tools that can act. */
-export const liveTools = (env: Environment, table: Table): Toolbox => ({
-  toolbox: liveToolbox(tableWorld(worldTable(table)), {
-    ways: {
-      ...actingWays(env, registered(table)),
-      lambda: actingFunctions(),
-      worker: workers(work(table), silentBell(realTimer), Date.now),
-    },
-  }),
-});
+export const liveTools = (env: Environment, table: Table): Toolbox => {
+  const services = actingWays(env, registered(table));
+  return {
+    toolbox: liveToolbox(tableWorld(worldTable(table)), {
+      ways: {
+        ...services,
+        lambda: actingFunctions(),
+        worker: workers(work(table), silentBell(realTimer), Date.now),
+        builtin: { out: services.http, search: knowledgeSearch(knowledge(table)) },
+      },
+    }),
+  };
+};
 
 /** The tools that MCP servers offer now, for the person who registers their tools. */
 export const awsToolLists = (env: Environment, table: Table): Pick<Deps, "toolLists"> => ({

@@ -20,12 +20,12 @@ export const readingWays = (
   site: Site,
   registered: { readonly servers: McpServers; readonly definitions: Definitions },
   client = new SecretsManagerClient({}),
-): Pick<ReadingWays, "http" | "mcp" | "builtin"> => {
+): Pick<ReadingWays, "http" | "mcp"> => {
   const out = readingOut(site, client);
   const load = async () =>
     (await import("../adapters/mcp/mcp-client.ts")).mcpClient({ reach: reachOf(site), now: Date.now });
   const mcp = { ...registered, client: mcpWhenNeeded(load), out, now: Date.now };
-  return { http: out, mcp, builtin: { out } };
+  return { http: out, mcp };
 };
 
 /** How services are reached by who acts: its role reads the other family of secrets as well. */
@@ -33,8 +33,8 @@ export const actingWays = (
   site: Site,
   registered: Parameters<typeof readingWays>[1],
   client = new SecretsManagerClient({}),
-): Pick<Ways, "http" | "mcp" | "builtin"> => {
+): Pick<Ways, "http" | "mcp"> => {
   const { http, mcp } = readingWays(site, registered, client);
   const out: WayOut = { ...http, write: managedSecrets(client, site.STAGE, "write") };
-  return { http: out, mcp: { ...mcp, out }, builtin: { out } };
+  return { http: out, mcp: { ...mcp, out } };
 };

@@ -62,7 +62,7 @@ export const elsewhere = (): Printed[] =>
     );
 
 export const COMMANDS = new Set(
-  "start run follow call status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers agents events artifacts verify".split(
+  "start run follow call status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers memory goals agents events artifacts verify".split(
     " ",
   ),
 );
@@ -83,6 +83,14 @@ export const helpTexts = async (): Promise<string[]> => {
     "servers list",
     "servers remove",
     "servers check",
+    "memory add",
+    "memory import",
+    "memory list",
+    "memory remove",
+    "goals add",
+    "goals import",
+    "goals list",
+    "goals remove",
     "agents list",
     "agents add",
     "agents token",

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
 
 /** A certificate for this machine that signs itself: a client trusts it when it is told to, and nobody else does. */
 export type Certificate = { readonly key: string; readonly cert: string };
@@ -26,7 +26,8 @@ const BASIC_CONSTRAINTS = identifier(0x55, 0x1d, 0x13);
 /** Made anew each time (X.509 version 3, P-256), for `names` and 127.0.0.1, good for a day. */
 export const makeCertificate = (names: readonly string[] = ["localhost"]): Certificate => {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
-  const name = sequence(set(sequence(COMMON_NAME, text("a counterpart of the tests"))));
+  // Of its own: of two that are trusted under one name, the wrong one may be taken for the issuer.
+  const name = sequence(set(sequence(COMMON_NAME, text(`a counterpart of the tests, ${randomUUID()}`))));
   const alternatives = sequence(
     ...names.map((each) => der(0x82, Buffer.from(each))),
     der(0x87, Buffer.from([127, 0, 0, 1])),

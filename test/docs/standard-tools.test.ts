@@ -24,14 +24,16 @@ afterAll(async () => {
 const atTheCounterpart = (content: Uint8Array): string => {
   const contract = jsonObject.parse(JSON.parse(String(Buffer.from(content))));
   const here = { graph_host: graph.host, login_host: graph.host };
-  return JSON.stringify({ ...contract, binding: { ...jsonObject.parse(contract.binding), ...here } });
+  const binding = jsonObject.parse(contract.binding);
+  return JSON.stringify({ ...contract, binding: { ...binding, ...(binding.adapter === "msgraph_mail" ? here : {}) } });
 };
 
 const { buddy, performed } = pageCommands(
   () => [...(server === undefined ? [] : ["--endpoint", server.url]), "--data", folder],
   {
     readFile: (path: string) => readFile(join(folder, path), "utf8"),
-    writeFile: (path: string, content: Uint8Array) => writeFile(join(folder, path), atTheCounterpart(content)),
+    writeFile: (path: string, content: Uint8Array) =>
+      writeFile(resolve(folder, path), path.endsWith(".contract.json") ? atTheCounterpart(content) : content),
     readBytes: (path: string) => readFile(resolve(folder, path)).catch(() => undefined),
     readFolder: (path: string) => readdir(path).catch(() => undefined),
   },
@@ -61,7 +63,7 @@ const perform = async (step: string): Promise<string> => {
   return "";
 };
 
-it("a mail of the sandbox becomes a mail: every command of the page does what the page says", async () => {
+it("the sandbox's mail and memory become real: every command of the page does what the page says", async () => {
   const page = await readFile(new URL("../../docs/standard-tools.md", import.meta.url), "utf8");
   const said: string[] = [];
   for (const step of stepsOf(page)) said.push(await perform(step));
@@ -69,5 +71,10 @@ it("a mail of the sandbox becomes a mail: every command of the page does what th
   const all = said.join("\n");
   expect(all).toContain('sends "Your offer" from agents@example.com to ann@example.com; it cannot be taken back: POST');
   expect(all).toContain("its calls leave the sandbox and act by builtin");
+  expect(all).toContain("ann-1  Ann Lindner prefers mail to calls");
+  const listed = await server?.stack.deps.executions.list({ limit: 1, next: null });
+  const newest = listed?.items[0]?.execution_id ?? "";
+  const outputs = await Promise.all(["s1", "s2"].map(async (step) => server?.stack.deps.steps.get(newest, step)));
+  expect(outputs.map((step) => step?.state)).toEqual(["LIVE", "LIVE"]);
   expect(all).not.toContain("canary-");
 });

@@ -14,6 +14,9 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import { SCOPES } from "../../shared/scopes.ts";
 import { fakeContext } from "../cli/fake-context.ts";
 import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../counterparts/crm.ts";
+import { GHL_READ_SECRET, GHL_WRITE_SECRET, type GoHighLevel, startGoHighLevel } from "../counterparts/gohighlevel.ts";
+import { GRAPH_SECRET, type Graph, startGraph } from "../counterparts/graph.ts";
+import { contactsContract, mailContract, SENDER } from "../functions/tools/builtin/vendor-tools.ts";
 import { createContact, searchContacts, setFields, setFieldsByKey } from "../functions/tools/http/crm-tools.ts";
 import { call, plan } from "../harness/plans.ts";
 
@@ -43,20 +46,28 @@ const notingFetch: typeof fetch = async (...asked) => {
 
 let folder = "";
 let crm: Crm;
+let graph: Graph;
+let ghl: GoHighLevel;
 let server: RunningServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "buddy-canary-"));
   crm = await startCrm({ c1: { stage: "new", note: null }, c2: { stage: "new", note: null } });
   crm.echoAuthorization();
+  graph = await startGraph(SENDER);
+  ghl = await startGoHighLevel();
+  ghl.contacts.set("c1", { firstName: "Ann", lastName: GHL_WRITE_SECRET, city: `was ${GHL_READ_SECRET}` });
   await setSecret(folder, "read/crm", READ_SECRET);
   await setSecret(folder, "write/crm", WRITE_SECRET);
+  await setSecret(folder, "write/msgraph", GRAPH_SECRET);
+  await setSecret(folder, "read/gohighlevel", GHL_READ_SECRET);
+  await setSecret(folder, "write/gohighlevel", GHL_WRITE_SECRET);
   server = await startServer({
     data_dir: folder,
     port: 0,
     live_enabled: true,
     registry_open: true,
-    allowed_hosts: [crm.host],
-    authorities: [crm.cert],
+    allowed_hosts: [crm.host, graph.host, ghl.host],
+    authorities: [crm.cert, graph.cert, ghl.cert],
     policy: { settling_seconds: 0 },
     observe: noting,
     log: jsonLines({ least: "info", write: (line) => note("log", line), details: true }),
@@ -64,7 +75,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await crm.stop();
+  await Promise.all([crm, graph, ghl].map((counterpart) => counterpart.stop()));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -111,7 +122,10 @@ const approved = async (id: string): Promise<void> => {
 };
 
 it("the text of no secret is in anything that Buddy writes or says, though the service says it back in every answer", async () => {
-  for (const contract of [setFields(crm), setFieldsByKey(crm), createContact(crm), searchContacts(crm)]) {
+  const ungated = { dependencies: [], required_permissions: [] };
+  const mail = { ...mailContract(graph), ...ungated, tool_name: "real_mail" };
+  const update = { ...contactsContract("ghl_update_contact", ghl), ...ungated, tool_name: "real_update" };
+  for (const contract of [setFields(crm), setFieldsByKey(crm), createContact(crm), searchContacts(crm), mail, update]) {
     const put = await ask("PUT", `/contracts/${String(contract.tool_name)}`, contract);
     expect(put.status).toBe(201);
   }
@@ -158,6 +172,20 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   const absent = await submit("crm_set_fields", { contact_id: "none", stage: "won" });
   await until(absent, "ended");
 
+  const letter = { to: "ann@example.com", subject: "Hello", body: "As agreed" };
+  const mailed = await submit("real_mail", letter);
+  await approved(mailed);
+  await until(mailed, "ended");
+  const found = await submit("real_mail", { ...letter, subject: "Again" });
+  await until(found, "asked");
+  graph.lapse("fail_after_acting");
+  await approved(found);
+  await until(found, "ended");
+  const changed = await submit("real_update", { contact_id: "c1", fields: { first_name: "Anna" } });
+  await approved(changed);
+  await until(changed, "ended");
+  expect([graph.outbox.length, ghl.effects]).toEqual([2, ["changed c1"]]);
+
   await buddy("rollback", undone, "--reason", "the wrong one", "--as", "olga");
   await until(undone, "ended");
   await vi.waitUntil(() => crm.effects.some((effect) => effect.startsWith("changed c1") && effect.includes("new")), {
@@ -165,7 +193,7 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   });
   await until(undone, "ended");
 
-  const executions = [undone, read, lookedUp, sentAgain, refused, unknown, absent];
+  const executions = [undone, read, lookedUp, sentAgain, refused, unknown, absent, mailed, found, changed];
   for (const id of executions) {
     for (const command of ["status", "events", "artifacts", "verify"]) await buddy(command, id);
     for (const path of ["", "/events", "/record", "/steps/s1", "/artifacts"])

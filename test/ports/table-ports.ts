@@ -18,6 +18,7 @@ import {
 import { describeDamaged } from "./damaged.ts";
 import type { MakeTable } from "./engines.ts";
 import { describeExecutions } from "./executions.ts";
+import { describeKnowledge } from "./knowledge.ts";
 import { describeAggregates, describeMetricHistory, describeSignals } from "./learning.ts";
 import { describeLedger } from "./ledger.ts";
 import { describeAgents, describeContracts, describeDefinitions, describeServers } from "./registries.ts";
@@ -55,6 +56,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeAgents(make("agents"));
   describeServers(make("servers"));
   describeDefinitions(make("definitions"));
+  describeKnowledge(make("knowledge"));
   describeAggregates(make("aggregates"));
   describeSignals(make("signals"));
   describeMetricHistory(make("metricHistory"));

@@ -8,6 +8,7 @@ import { contracts } from "./contracts.ts";
 import { definitions } from "./definitions.ts";
 import { executions } from "./executions.ts";
 import { inFlightCalls } from "./in-flight-calls.ts";
+import { knowledge } from "./knowledge.ts";
 import { leases } from "./leases.ts";
 import { ledger } from "./ledger.ts";
 import { locks } from "./locks.ts";
@@ -36,6 +37,7 @@ export const tablePorts = (table: Table) => ({
   executions: executions(table),
   inFlightCalls: inFlightCalls(table),
   leases: leases(table),
+  knowledge: knowledge(table),
   ledger: ledger(table),
   locks: locks(table),
   metricHistory: metricHistory(table),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { digestOf } from "../../../shared/audit/digest.ts";
+import type { Place } from "../../../shared/ports/knowledge.ts";
 import type { Key } from "./table.ts";
 
 /**
@@ -29,6 +30,8 @@ export const PARTITIONS = {
   server: "SERVER#",
   definition: "DEFINITION#",
   accepted: "ACCEPTED#",
+  memory: "MEMORY#",
+  goal: "GOAL#",
   setting: "SETTING#",
   /** The table keeps an earlier word for aggregates: keys of stored items never change. */
   aggregate: "TALLY#",
@@ -172,6 +175,13 @@ export const acceptedDefinitionKey = (accepted: { tool_name: string; pin: string
   pk: acceptedDefinitions(accepted.tool_name),
   sk: `${accepted.pin}#${accepted.definition}`,
 });
+/** Notes and goals, by the one agent that may read them or for all: who searches for an agent asks for no other's. */
+const shelfOf = ({ shelf, agent_id }: Place): string =>
+  PARTITIONS[shelf === "memory" ? "memory" : "goal"] + (agent_id === null ? "ALL" : `AGENT#${keyPart(agent_id)}`);
+export const entriesIn = (place: Place): string => `${shelfOf(place)}#ENTRIES`;
+export const entryKey = (place: Place, id: string): Key => ({ pk: entriesIn(place), sk: id });
+/** How many there are, and how often they changed. */
+export const shelfKey = (place: Place): Key => ({ pk: shelfOf(place), sk: "SHELF" });
 export const AGENTS = `${PARTITIONS.agent}ALL`;
 export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id });
 /** Among what submissions bring, so that whoever takes them in can register nobody. */

@@ -17,6 +17,7 @@ import {
   serverReply,
 } from "../schemas.ts";
 import { acceptDefinitions } from "./accept-definitions.ts";
+import { knowledgeEndpoints } from "./knowledge-endpoints.ts";
 import { putAgent } from "./put-agent.ts";
 import { putContract } from "./put-contract.ts";
 import { putServer, removeServer } from "./put-server.ts";
@@ -118,4 +119,5 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
       return removed.ok ? accept({ body: removed.value }) : removed;
     },
   ),
+  ...knowledgeEndpoints(deps),
 ];

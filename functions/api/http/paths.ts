@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { serverName } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
+import { entryId } from "../../../shared/contracts/knowledge/entry.ts";
 import { callId } from "../../../shared/execution/work.ts";
 import { agentName, MAX_WRITTEN_STEP_ID } from "../../../shared/plan/given-names.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
@@ -17,4 +18,5 @@ export const byName = z.strictObject({ name: z.string().min(1).max(128) });
 export const byFile = z.strictObject({ id: identifier, name: z.string().min(1).max(128) });
 export const byTool = z.strictObject({ tool_name: identifier });
 export const byServer = z.strictObject({ server: serverName });
+export const byEntry = z.strictObject({ id: entryId });
 export const byAgent = z.strictObject({ agent_id: agentName });

@@ -6,10 +6,15 @@ import { PAGE_TOOLS } from "../standard/page-tools.ts";
 import { SERVICE_TOOLS } from "../standard/service-tools.ts";
 import { CONTACTS_TEMPLATES } from "./contacts-templates.ts";
 import { type ContractTemplate, filledTemplate } from "./contract-template.ts";
+import { KNOWLEDGE_TEMPLATES } from "./knowledge-templates.ts";
 import { MAIL_TEMPLATES } from "./mail-template.ts";
 
 /** How the standard tools act on real services, each to be completed by the team whose services these are. */
-export const CONTRACT_TEMPLATES: readonly ContractTemplate[] = [...MAIL_TEMPLATES, ...CONTACTS_TEMPLATES];
+export const CONTRACT_TEMPLATES: readonly ContractTemplate[] = [
+  ...MAIL_TEMPLATES,
+  ...CONTACTS_TEMPLATES,
+  ...KNOWLEDGE_TEMPLATES,
+];
 
 /** The template of a tool, or in words that there is none. */
 export const templateOf = (tool_name: string): Result<ContractTemplate, string> => {

@@ -337,6 +337,10 @@ it("docs/api.md shows what the API answers", async () => {
     arguments: { contact_id: "c1", fields: { stage: "customer" } },
   });
   await show(tom, "PUT", "/agents/agent_1", { owner: "olga", granted_permissions: ["ghl_access", "ghl_write"] });
+  await show(tom, "PUT", "/memory/ann-1", { agent_id: "agent_1", text: "Ann prefers mail to calls", tags: ["ann"] });
+  await show(tom, "GET", "/memory?agent_id=agent_1&limit=1");
+  await show(tom, "POST", "/memory/ann-1/remove", { agent_id: "agent_1" });
+  await show(tom, "PUT", "/goals/inbound", { title: "Answer every inbound mail", progress: 0.4 });
   await show(alice, "GET", "/agents");
 
   say("## Health, metrics, signals");

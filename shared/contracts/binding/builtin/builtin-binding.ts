@@ -35,9 +35,13 @@ const gohighlevelContacts = z.strictObject({
 });
 export type ContactsBinding = z.infer<typeof gohighlevelContacts>;
 
+/** The agents' own notes or goals, as they are kept here. */
+const knowledge = z.strictObject({ kind: z.literal("builtin"), adapter: z.enum(["memory", "goals"]) });
+export type KnowledgeBinding = z.infer<typeof knowledge>;
+
 /** An adapter of this project's own, with what a team says of itself. */
-export const builtinBinding = z.discriminatedUnion("adapter", [msgraphMail, gohighlevelContacts], {
-  error: "must be msgraph_mail or gohighlevel_contacts",
+export const builtinBinding = z.discriminatedUnion("adapter", [msgraphMail, gohighlevelContacts, knowledge], {
+  error: "must be msgraph_mail, gohighlevel_contacts, memory or goals",
 });
 export type BuiltinBinding = z.infer<typeof builtinBinding>;
 
@@ -51,5 +55,8 @@ export const builtinHosts = (binding: BuiltinBinding): readonly { readonly host:
       ];
     case "gohighlevel_contacts":
       return [{ host: binding.host, path: "/binding/host" }];
+    case "memory":
+    case "goals":
+      return [];
   }
 };

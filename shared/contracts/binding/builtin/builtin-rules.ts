@@ -15,6 +15,8 @@ type Form = {
 };
 
 const MAIL: Form = { writes: true, undoes: false, needs: ["to", "subject", "body"], takes: ["cc"] };
+const MEMORY: Form = { writes: false, undoes: false, needs: [], takes: ["query", "limit", "offset"] };
+const GOALS: Form = { ...MEMORY, takes: [...MEMORY.takes, "goal_id", "status"] };
 const CONTACTS = {
   search: { writes: false, undoes: false, needs: [], takes: ["query", "email", "limit"] },
   create: {
@@ -32,6 +34,10 @@ const formOf = (binding: BuiltinBinding): Form => {
       return MAIL;
     case "gohighlevel_contacts":
       return CONTACTS[binding.does];
+    case "memory":
+      return MEMORY;
+    case "goals":
+      return GOALS;
   }
 };
 

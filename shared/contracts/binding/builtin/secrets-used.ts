@@ -2,20 +2,21 @@ import { type ToolContractInput, writes } from "../../tool-contract.ts";
 import type { UsedSecret } from "../secrets-used.ts";
 import type { BuiltinBinding } from "./builtin-binding.ts";
 
+const used = ({ secret }: { readonly secret: string }, ...families: readonly UsedSecret["family"][]): UsedSecret[] =>
+  families.map((family) => ({ family, name: secret, path: "/binding/secret" }));
+
 /**
  * Every secret that a call of the adapter is made with, and of which family: contacts are read before they are written,
  * mail is only sent.
  */
 export const builtinSecrets = (contract: ToolContractInput, binding: BuiltinBinding): UsedSecret[] => {
-  const used = (family: UsedSecret["family"]): UsedSecret => ({
-    family,
-    name: binding.secret,
-    path: "/binding/secret",
-  });
   switch (binding.adapter) {
     case "msgraph_mail":
-      return [used("write")];
+      return used(binding, "write");
     case "gohighlevel_contacts":
-      return writes(contract) ? [used("read"), used("write")] : [used("read")];
+      return writes(contract) ? used(binding, "read", "write") : used(binding, "read");
+    case "memory":
+    case "goals":
+      return [];
   }
 };

@@ -1,5 +1,6 @@
 import { guardedClient } from "../../../../functions/adapters/http/guarded-client.ts";
 import { memorySecrets } from "../../../../functions/adapters/memory/secrets.ts";
+import { noBuiltin } from "../../../../functions/tools/builtin/builtin-adapter.ts";
 import { type WayOut, wayOut } from "../../../../functions/tools/http/way-out.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
@@ -47,7 +48,7 @@ export const vendorWayOut = ({ host, cert }: Pick<VendorServer, "host" | "cert">
 
 export const toolsOf = (contract: ToolContract, out: WayOut) => {
   const world = memoryWorld();
-  const ways = { builtin: { out } };
+  const ways = { builtin: { ...noBuiltin, out } };
   return {
     mock: mockToolbox().adapterFor(contract),
     dryRun: dryRunToolbox(world, { ways }).adapterFor(contract),

@@ -1,0 +1,146 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { GOAL_STATUSES, idFor, type Shelf } from "../../shared/contracts/knowledge/entry.ts";
+import { isJsonObject, type JsonObject } from "../../shared/plan/json.ts";
+import { CliError } from "../client/problem.ts";
+import { type App, addCommand, type Flag } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Entry } from "../replies/knowledge.ts";
+import { joinedPages } from "../running/all-pages.ts";
+import { type Session, show } from "../session.ts";
+import { itemsIn, jsonFile } from "./files.ts";
+import { noArguments, oneArgument, text } from "./options.ts";
+
+const agentFlag: Flag = { flags: "--agent <agent>", says: "the one agent that may read it; every agent unless told" };
+const idFlag: Flag = {
+  flags: "--id <id>",
+  says: "its id; made of its words unless told: the same words are kept once",
+};
+const whose = z.object({ agent: text.optional() });
+
+/** Keeps an entry as a file or a line has it; one without an id gets that of its words. */
+const keep = async (session: Session, shelf: Shelf, { id, ...body }: JsonObject): Promise<void> => {
+  const agent_id = typeof body.agent_id === "string" ? body.agent_id : null;
+  const words = shelf === "memory" ? body.text : body.title;
+  const name = typeof id === "string" ? id : idFor(shelf, agent_id, String(words ?? ""));
+  show(session, await session.api.keepEntry(shelf, name, body), ({ entry, unchanged }) => [
+    `${entry.id} is kept${unchanged ? ", as before" : ""}`,
+  ]);
+};
+
+const keepFile = async (session: Session, shelf: Shelf, path: string): Promise<ExitCode> => {
+  for (const [index, item] of itemsIn(await jsonFile(session.context, path), shelf).entries()) {
+    if (!isJsonObject(item)) throw new CliError(`${path}: item ${index + 1} is no object`, EXIT.usage);
+    await keep(session, shelf, item);
+  }
+  return EXIT.ok;
+};
+
+const list = async (session: Session, shelf: Shelf, agent: string | undefined): Promise<ExitCode> => {
+  const reply = await joinedPages(
+    (next) => session.api.entries(shelf, agent, next),
+    (pages) => ({ entries: pages.flatMap(({ entries }) => entries) }),
+  );
+  const nothing = `Nothing is kept for ${agent === undefined ? "every agent" : agent}.`;
+  show(session, reply, ({ entries }) => (entries.length === 0 ? [nothing] : entries.map(lineOf)));
+  return EXIT.ok;
+};
+
+const lineOf = ({ id, text: note, status, title }: Entry): string =>
+  [id, ...(note === undefined ? [status, title] : [note])].join("  ");
+
+/** Commands that are the same for both: a file of them, all of them, one less. */
+const addShelf = (commands: Command, app: App, shelf: Shelf, one: string): void => {
+  addCommand(commands, app, {
+    usage: "import <file>",
+    summary: `keep the ${one}s of a file`,
+    teaches: `<file> holds one ${one}, an array, or {"${shelf}": [...]}, each as the API takes it, with an id where it is to have one. The first
+that is refused ends it; those before it are kept.`,
+    examples: [`buddy ${shelf} import ${shelf}.json`],
+    exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
+    args: oneArgument,
+    options: z.object({}),
+    run: (session, [path]) => keepFile(session, shelf, path),
+  });
+  addCommand(commands, app, {
+    usage: "list",
+    summary: `the ${one}s that every agent may read, or one agent's own`,
+    teaches: "With the ids by which they are changed and removed.",
+    examples: [`buddy ${shelf} list`, `buddy ${shelf} list --agent crm_agent`],
+    exits: [EXIT.ok],
+    flags: [{ flags: "--agent <agent>", says: `this agent's own ${one}s` }],
+    args: noArguments,
+    options: whose,
+    run: (session, _args, { agent }) => list(session, shelf, agent),
+  });
+  addCommand(commands, app, {
+    usage: "remove <id>",
+    summary: `remove a ${one}`,
+    teaches: "No search finds it from then on. The audit keeps who removed it and when, not its words.",
+    examples: [`buddy ${shelf} remove old-1 --agent crm_agent`],
+    exits: [EXIT.ok, EXIT.not_found],
+    flags: [{ flags: "--agent <agent>", says: `of this agent's own ${one}s` }],
+    args: oneArgument,
+    options: whose,
+    run: async (session, [id], { agent = null }) => {
+      show(session, await session.api.removeEntry(shelf, id, agent), ({ removed }) => [`${removed} is removed`]);
+      return EXIT.ok;
+    },
+  });
+};
+
+const owned = (agent: string | undefined) => (agent === undefined ? {} : { agent_id: agent });
+
+export const addMemory = (program: Command, app: App): void => {
+  const commands = program
+    .command("memory")
+    .summary("what agents remember")
+    .description("Notes that memory_search finds: an agent's own, and those that every agent may read.");
+  addCommand(commands, app, {
+    usage: "add <text>",
+    summary: "keep a note",
+    teaches: "In the place of the one of that id. Agents read notes; they never write them.",
+    examples: ['buddy memory add "Ann prefers mail to calls" --agent crm_agent --tag ann'],
+    exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
+    flags: [agentFlag, idFlag, { flags: "--tag <tag...>", says: "words by which it is found as well" }],
+    args: oneArgument,
+    options: whose.extend({ id: text.optional(), tag: z.array(text).default([]) }),
+    run: async (session, [note], { agent, id, tag }) => {
+      await keep(session, "memory", { ...owned(agent), ...(id === undefined ? {} : { id }), text: note, tags: tag });
+      return EXIT.ok;
+    },
+  });
+  addShelf(commands, app, "memory", "note");
+};
+
+export const addGoals = (program: Command, app: App): void => {
+  const commands = program
+    .command("goals")
+    .summary("what agents work towards")
+    .description("Goals that goal_query finds: an agent's own, and those of every agent.");
+  addCommand(commands, app, {
+    usage: "add <title>",
+    summary: "keep a goal",
+    teaches: "In the place of the one of that id. Agents read goals; they never write them.",
+    examples: ['buddy goals add "Answer every inbound mail" --id inbound --status active'],
+    exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
+    flags: [
+      agentFlag,
+      idFlag,
+      { flags: "--status <status>", says: "how it stands; active unless told", choices: GOAL_STATUSES },
+      { flags: "--details <text>", says: "more words" },
+    ],
+    args: oneArgument,
+    options: whose.extend({
+      id: text.optional(),
+      status: z.enum(GOAL_STATUSES).default("active"),
+      details: z.string().default(""),
+    }),
+    run: async (session, [title], { agent, id, status, details }) => {
+      const given = { ...owned(agent), ...(id === undefined ? {} : { id }) };
+      await keep(session, "goals", { ...given, title, status, details });
+      return EXIT.ok;
+    },
+  });
+  addShelf(commands, app, "goals", "goal");
+};

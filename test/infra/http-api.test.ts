@@ -72,12 +72,13 @@ describe("the HTTP API", () => {
     expect(none).toContain("GET /work");
   });
 
-  it("asks more than `read` of whatever changes something or asks a server with a secret, and no more of a GET", () => {
+  it("asks more than `read` of whatever changes something, asks a server with a secret or lists what one agent may read, and no more of a GET", () => {
+    const closed = ["/servers/{server}/tools", "/calls/{call_id}", "/memory", "/goals"];
     for (const { method, path, scopes: asked } of routes) {
       expect(
         asked.every((scope) => scope === "read" || (method === "GET" && scope === AGENT_SCOPE)),
         `${method} ${path}`,
-      ).toBe(method === "GET" && path !== "/servers/{server}/tools" && path !== "/calls/{call_id}");
+      ).toBe(method === "GET" && !closed.includes(path));
     }
   });
 

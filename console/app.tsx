@@ -1,25 +1,35 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { apiOver } from "./client/api.ts";
+import { type Api, apiOver } from "./client/api.ts";
+import { type Chosen, useChosen } from "./client/chosen.ts";
 import { type Contact, httpOf } from "./client/http.ts";
-import { useOpenRequests } from "./client/open-requests.ts";
+import { type Open, useOpenRequests } from "./client/open-requests.ts";
+import { usePolled } from "./client/polled.ts";
 import type { Session } from "./client/session.ts";
-import { Inbox } from "./inbox/inbox.tsx";
-import { byPlan, filterIn, fits, isMine, queryOf } from "./inbox/queue.ts";
+import { ExecutionPage } from "./execution/execution.tsx";
+import { Executions } from "./executions/executions.tsx";
+import { Desk } from "./inbox/desk.tsx";
+import { isMine } from "./inbox/queue.ts";
+import { Many } from "./many/many.tsx";
 import { Announcer } from "./parts/announce.tsx";
 import { Heard } from "./parts/heard.tsx";
 import { Link, useAddress } from "./parts/navigation.tsx";
-import { RequestPage } from "./request/request.tsx";
-import { pathOf, placeAt } from "./routes.ts";
+import { type Place, pathOf, placeAt } from "./routes.ts";
+import { Stop } from "./stop/stop.tsx";
 
 type AppProps = { readonly session: Session; readonly signedOut: (why: string) => void };
+
+/** Locks and the switch change seldom; a stop of this page's is shown at once. */
+const SYSTEM_SECONDS = 60;
 
 /** Everything that a person who is signed in sees. */
 export const App = ({ session, signedOut }: AppProps) => {
   const [contact, setContact] = useState<Contact>({ heard_at: Date.now(), silent_since: null });
   const api = useMemo(() => apiOver(httpOf(session, { contact: setContact, signedOut })), [session, signedOut]);
   const open = useOpenRequests(api);
-  const address = useAddress();
-  const [path = "", query = ""] = address.split("?");
+  const system = usePolled("system", () => api.system(), SYSTEM_SECONDS);
+  const chosen = useChosen();
+  const [stopping, setStopping] = useState(false);
+  const [path = "", query = ""] = useAddress().split("?");
   const place = placeAt(path);
   const mine = open.requests?.filter(isMine).length ?? 0;
   useEffect(() => {
@@ -38,6 +48,9 @@ export const App = ({ session, signedOut }: AppProps) => {
           <Link href={pathOf.inbox()} current={place.page === "inbox"}>
             Inbox{mine === 0 ? null : <span class="badge">{mine}</span>}
           </Link>
+          <Link href={pathOf.executions()} current={place.page === "executions" || place.page === "execution"}>
+            Executions
+          </Link>
         </nav>
         <div class="top-end">
           <Heard contact={contact} />
@@ -45,75 +58,64 @@ export const App = ({ session, signedOut }: AppProps) => {
             <span class="for-readers">signed in as </span>
             {session.name}
           </span>
+          <button type="button" class="button button-stop" onClick={() => setStopping(true)}>
+            Stop …
+          </button>
         </div>
       </header>
+      {system.value === undefined || system.value.locks.length === 0 ? null : (
+        <p class="locked-bar">
+          <strong>Locked:</strong>{" "}
+          {system.value.locks.map(({ lock_id, locked_by }) => `${lock_id} by ${locked_by}`).join(", ")}
+        </p>
+      )}
       <Announcer />
-      <main id="main" tabIndex={-1} class={`page-${place.page}`}>
-        {place.page === "inbox" ? (
-          <InboxAndRequest api={api} open={open} selected={place.request} query={query} />
-        ) : (
-          <p>
-            There is no such page. <Link href={pathOf.inbox()}>To the inbox</Link>
-          </p>
-        )}
+      <main id="main" tabIndex={-1}>
+        <Page api={api} open={open} place={place} query={query} chosen={chosen} />
       </main>
+      {stopping ? (
+        <Stop
+          api={api}
+          execution={place.page === "execution" ? place.id : null}
+          close={() => setStopping(false)}
+          acted={system.again}
+        />
+      ) : null}
     </>
   );
 };
 
-const TITLES = { inbox: "Inbox", nowhere: "Nowhere" } as const;
-
-type DeskProps = {
-  readonly api: ReturnType<typeof apiOver>;
-  readonly open: ReturnType<typeof useOpenRequests>;
-  readonly selected: string | null;
-  readonly query: string;
+const TITLES: Readonly<Record<Place["page"], string>> = {
+  inbox: "Inbox",
+  many: "Many at once",
+  executions: "Executions",
+  execution: "Execution",
+  nowhere: "Nowhere",
 };
 
-/** The queue, and beside it the request that is looked at; on a narrow screen one of the two. */
-const InboxAndRequest = ({ api, open, selected, query }: DeskProps) => {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const filter = filterIn(new URLSearchParams(query));
-  const choose = (ids: readonly string[], yes: boolean): void => {
-    const next = new Set(chosen);
-    for (const id of ids)
-      if (yes) next.add(id);
-      else next.delete(id);
-    setChosen(next);
-  };
-  const order = byPlan(
-    (open.requests ?? []).filter((request) => fits(filter, request)),
-    filter.sort,
-  )
-    .flatMap(({ requests }) => requests)
-    .filter((request) => request.approval_id !== selected && isMine(request));
-  const next = order[0];
-  return (
-    <div class={selected === null ? "desk" : "desk desk-with-request"}>
-      <section class="desk-queue" aria-label="Requests">
-        {selected === null ? <h1 class="for-readers">Inbox</h1> : null}
-        <Inbox
-          open={open}
-          filter={filter}
-          path={selected === null ? pathOf.inbox() : pathOf.request(selected)}
-          current={selected}
-          chosen={chosen}
-          choose={choose}
-        />
-      </section>
-      {selected === null ? null : (
-        <section class="desk-request" aria-label="Request">
-          <Link href={pathOf.inbox() + queryOf(filter)} class="back">
-            ← Inbox
-          </Link>
-          <RequestPage
-            api={api}
-            id={selected}
-            decided={open.again}
-            next={next === undefined ? null : pathOf.request(next.approval_id) + queryOf(filter)}
-          />
-        </section>
-      )}
-    </div>
-  );
+type PageProps = {
+  readonly api: Api;
+  readonly open: Open;
+  readonly place: Place;
+  readonly query: string;
+  readonly chosen: Chosen;
+};
+
+const Page = ({ api, open, place, query, chosen }: PageProps) => {
+  switch (place.page) {
+    case "inbox":
+      return <Desk api={api} open={open} selected={place.request} query={query} chosen={chosen} />;
+    case "many":
+      return <Many api={api} open={open} chosen={chosen.ids} choose={chosen.choose} />;
+    case "executions":
+      return <Executions api={api} query={query} />;
+    case "execution":
+      return <ExecutionPage key={place.id} api={api} id={place.id} step={place.step} />;
+    case "nowhere":
+      return (
+        <p class="nothing">
+          There is no such page. <Link href={pathOf.inbox()}>To the inbox</Link>
+        </p>
+      );
+  }
 };

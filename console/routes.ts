@@ -1,18 +1,34 @@
 /** A place in the console, as its address says. */
-export type Place = { readonly page: "inbox"; readonly request: string | null } | { readonly page: "nowhere" };
-
-const part = decodeURIComponent;
+export type Place =
+  | { readonly page: "inbox"; readonly request: string | null }
+  | { readonly page: "many" }
+  | { readonly page: "executions" }
+  | { readonly page: "execution"; readonly id: string; readonly step: string | null }
+  | { readonly page: "nowhere" };
 
 /** The place at `path`, which begins with `/console`. */
 export const placeAt = (path: string): Place => {
-  const parts = path.split("/").filter((each) => each !== "");
-  const [, first, id] = parts;
+  const [, first, id, more, step, ...rest] = path
+    .split("/")
+    .filter((each) => each !== "")
+    .map(decodeURIComponent);
+  if (rest.length > 0) return { page: "nowhere" };
   if (first === undefined) return { page: "inbox", request: null };
-  if (first === "requests" && id !== undefined && parts.length === 3) return { page: "inbox", request: part(id) };
-  return { page: "nowhere" };
+  if (first === "requests" && id !== undefined && more === undefined) return { page: "inbox", request: id };
+  if (first === "many" && id === undefined) return { page: "many" };
+  if (first !== "executions") return { page: "nowhere" };
+  if (id === undefined) return { page: "executions" };
+  if (more === undefined) return { page: "execution", id, step: null };
+  return more === "steps" && step !== undefined ? { page: "execution", id, step } : { page: "nowhere" };
 };
+
+const part = encodeURIComponent;
 
 export const pathOf = {
   inbox: () => "/console",
-  request: (id: string) => `/console/requests/${encodeURIComponent(id)}`,
-};
+  request: (id: string) => `/console/requests/${part(id)}`,
+  many: () => "/console/many",
+  executions: () => "/console/executions",
+  execution: (id: string) => `/console/executions/${part(id)}`,
+  step: (id: string, step: string) => `/console/executions/${part(id)}/steps/${part(step)}`,
+} as const;

@@ -125,7 +125,7 @@ export const stateCounts = (steps: readonly Step[], paint: Paint): string => {
   return [...counts].map(([state, count]) => `${count} ${painted(paint, state)}`).join(", ");
 };
 
-/** What a roll back would do, the last call first. */
+/** The calls that stand, each with a roll back's answer, the last call first. */
 export const rollbackPreviewLines = ({ steps, more_steps }: RollbackPreview): string[] =>
   steps.length === 0
     ? ["Nothing stands that could be undone."]

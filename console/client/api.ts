@@ -5,8 +5,17 @@ import type {
   DecisionBody,
   DecisionResults,
   DecisionsBody,
+  EventPage,
+  ExecutionDetail,
+  ExecutionPage,
+  ExecutionSummary,
+  LockReply,
+  RollbackPreview,
+  StepDetail,
   SystemState,
+  UnlockReply,
 } from "../../functions/api/schemas.ts";
+import type { LockScope } from "../../shared/execution/lock.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import type { Answer, Http, Query } from "./http.ts";
 
@@ -21,10 +30,19 @@ export const apiOver = (http: Http) => ({
     http.send("POST", `/approvals/${at(id)}/decision`, json(decision)),
   decideMany: (decisions: DecisionsBody): Promise<Answer<DecisionResults>> =>
     http.send("POST", "/approvals/decisions", json(decisions)),
-  extend: (id: string, seconds: number, reason: string): Promise<Answer<ApprovalView>> =>
-    http.send("POST", `/approvals/${at(id)}/extend`, { seconds, reason }),
+  executions: (query: Query): Promise<Answer<ExecutionPage>> => http.get("/executions", query),
+  execution: (id: string, query: Query): Promise<Answer<ExecutionDetail>> => http.get(`/executions/${at(id)}`, query),
+  step: (id: string, step: string): Promise<Answer<StepDetail>> => http.get(`/executions/${at(id)}/steps/${at(step)}`),
+  events: (id: string, query: Query): Promise<Answer<EventPage>> => http.get(`/executions/${at(id)}/events`, query),
+  rollbackPreview: (id: string): Promise<Answer<RollbackPreview>> => http.get(`/executions/${at(id)}/rollback`),
+  actOn: (id: string, act: "abort" | "resume" | "rollback", body: object): Promise<Answer<ExecutionSummary>> =>
+    http.send("POST", `/executions/${at(id)}/${act}`, json(body)),
   contract: (tool: string): Promise<Answer<ContractReply["contract"]>> => http.get(`/contracts/${at(tool)}`),
   system: (): Promise<Answer<SystemState>> => http.get("/system"),
+  lock: (scope: LockScope, mode: string, reason: string): Promise<Answer<LockReply>> =>
+    http.send("POST", "/system/lock", json({ scope, mode, reason })),
+  unlock: (scope: LockScope, reason: string): Promise<Answer<UnlockReply>> =>
+    http.send("POST", "/system/unlock", json({ scope, reason })),
 });
 export type Api = ReturnType<typeof apiOver>;
 

@@ -11,8 +11,8 @@ export type Open = {
   readonly again: () => void;
 };
 
-/** One request in twelve seconds leaves room for others under one in ten. */
-const SECONDS = 12;
+/** One request in thirteen seconds leaves room for others under one in ten. */
+const SECONDS = 13;
 
 /** More than people ever let lie; the API gives some hundreds a page. */
 const MOST_PAGES = 20;

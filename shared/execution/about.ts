@@ -15,7 +15,7 @@ export type About = z.infer<typeof about>;
 /** A record is one item of the store, and is written at every turn: what is larger is read in the submission. */
 const MOST_BYTES = 4_096;
 
-/** What is looked for in a submission. */
+/** The words of a submission by which it is looked for. */
 export const aboutOf = ({ plans }: Pick<SubmissionRecord, "plans">): About => {
   const steps = plans.flatMap((plan) => plan.steps);
   return {

@@ -1,7 +1,7 @@
 import type { About } from "./about.ts";
 import type { ExecutionRecord, ExecutionStatus } from "./execution-record.ts";
 
-/** What executions are looked for by; what is undefined is not asked. Times are ISO 8601, UTC. */
+/** A question for executions; a part that is undefined is not asked. Times are ISO 8601, UTC. */
 export type Search = {
   readonly text?: string | undefined;
   readonly agent?: string | undefined;

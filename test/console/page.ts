@@ -29,7 +29,9 @@ export const windowOf = async (browser: Browser, look: Look = {}): Promise<Seat>
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
+    // A refusal of the API is no error of the page, which shows it.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      errors.push(message.text());
   });
   return { page, reported: { errors }, leave: () => context.close() };
 };

@@ -8,7 +8,7 @@ import { MAX_ROLLBACK_SHOWN, type Problem, type RollbackPreview } from "../schem
 
 type Using = Pick<Deps, "executions" | "steps" | "bodies">;
 
-/** What a roll back would do about each call that stands now, without doing any of it. */
+/** Says what a roll back would do about each call that stands now, without doing any of it. */
 export const previewRollBack =
   (deps: Using) =>
   async (execution_id: string, depth: number | null): Promise<Result<RollbackPreview, Problem>> => {

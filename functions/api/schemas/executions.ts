@@ -188,7 +188,7 @@ export const rollbackBody = z.strictObject({
 });
 
 export const rollbackQuery = z.strictObject({ depth: wholeNumber(1, 10_000).optional() });
-/** What a roll back would do about the calls that stand now, the last first. */
+/** The calls that stand now, the last first, each with what a roll back would do about it. */
 export const rollbackPreview = z.strictObject({
   execution_id: z.string(),
   steps: z.array(

@@ -4,7 +4,7 @@ import { stands } from "../order.ts";
 import { isDependency } from "../view.ts";
 import { type Layering, layersOf } from "./roll-back-layers.ts";
 
-/** What a roll back would do about a call that stands, as things stand now. */
+/** A call that stands, and what a roll back would do about it as things stand now. */
 export type RollBackOf = {
   readonly step: ScheduledStep;
   /** From the end, counted in what stands: 1 is what nothing else that stands depends on. */

@@ -1,0 +1,119 @@
+import { useId, useState } from "preact/hooks";
+import type { Problem } from "../../functions/api/schemas.ts";
+import { plural } from "../../shared/shown/words.ts";
+import type { Api } from "../client/api.ts";
+import { usePolled } from "../client/polled.ts";
+import { announce } from "../parts/announce.tsx";
+import { Notice, Refusal } from "../parts/notice.tsx";
+
+type Act = "abort" | "resume" | "rollback";
+
+const ACTS: Readonly<Record<Act, { readonly name: string; readonly done: string; readonly says: string }>> = {
+  abort: {
+    name: "Abort",
+    done: "Told to stop.",
+    says: "Nothing new starts. Calls under way can still end, and what was done stands.",
+  },
+  resume: { name: "Resume", done: "Goes on.", says: "Takes up what a lock held, once no lock applies to it any more." },
+  rollback: { name: "Roll back", done: "Is rolled back.", says: "Undoes in reverse order what can be undone:" },
+};
+
+type ActsProps = { readonly api: Api; readonly id: string; readonly status: string; readonly acted: () => void };
+
+/** What an operator does to an execution, each with its reason. */
+export const Acts = ({ api, id, status, acted }: ActsProps) => {
+  const [open, setOpen] = useState<Act | null>(null);
+  const possible: readonly Act[] =
+    status === "RUNNING" ? ["abort"] : status === "LOCKED" ? ["resume", "abort"] : ["rollback"];
+  return (
+    <div class="acts">
+      <div class="buttons">
+        {possible.map((act) => (
+          <button
+            type="button"
+            class={act === "resume" ? "button" : "button button-reject"}
+            key={act}
+            aria-expanded={open === act}
+            onClick={() => setOpen(open === act ? null : act)}
+          >
+            {ACTS[act].name} …
+          </button>
+        ))}
+      </div>
+      {open === null || !possible.includes(open) ? null : (
+        <ActForm
+          key={open}
+          api={api}
+          id={id}
+          act={open}
+          done={() => {
+            announce(ACTS[open].done);
+            setOpen(null);
+            acted();
+          }}
+        />
+      )}
+    </div>
+  );
+};
+
+type FormProps = { readonly api: Api; readonly id: string; readonly act: Act; readonly done: () => void };
+
+const ActForm = ({ api, id, act, done }: FormProps) => {
+  const [reason, setReason] = useState("");
+  const [refused, setRefused] = useState<Problem | "silence" | null>(null);
+  const field = useId();
+  const off = reason.trim() === "";
+  const send = async (): Promise<void> => {
+    const answer = await api.actOn(id, act, { reason: reason.trim() });
+    if (answer.kind === "value") done();
+    else setRefused(answer.kind === "problem" ? answer.problem : "silence");
+  };
+  return (
+    <form
+      class="act-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!off) void send();
+      }}
+    >
+      <p>{ACTS[act].says}</p>
+      {act === "rollback" ? <Preview api={api} id={id} /> : null}
+      {refused === null ? null : refused === "silence" ? (
+        <Notice weight="stop">No answer: it may have been done. Look again before you repeat it.</Notice>
+      ) : (
+        <Refusal problem={refused} />
+      )}
+      <label class="labelled" htmlFor={field}>
+        <span>Why; kept in the audit</span>
+        <input id={field} type="text" value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+      </label>
+      <button type="submit" class="button button-reject" aria-disabled={off}>
+        {ACTS[act].name}
+      </button>
+    </form>
+  );
+};
+
+const ONCE = 86_400;
+const TONES = { undo: "held", ask: "waiting", stay: "plain" } as const;
+const WOULD = { undo: "would be undone", ask: "a person is asked first", stay: "stays" } as const;
+
+/** What a roll back would do about every call that stands, before it does. */
+const Preview = ({ api, id }: Pick<FormProps, "api" | "id">) => {
+  const { value, problem } = usePolled(`rollback ${id}`, () => api.rollbackPreview(id), ONCE);
+  if (problem !== undefined) return <Refusal problem={problem} />;
+  if (value === undefined) return null;
+  if (value.steps.length === 0) return <p>Nothing stands that could be undone.</p>;
+  return (
+    <ul class="preview">
+      {value.steps.map((step) => (
+        <li key={step.step_id}>
+          <span class={`tag tone-${TONES[step.would]}`}>{step.would}</span> <code>{step.step_id}</code> {step.tool_name}
+          : {WOULD[step.would]}, {step.why}
+        </li>
+      ))}
+      {value.more_steps === 0 ? null : <li>and {plural(value.more_steps, "more call")}</li>}
+    </ul>
+  );
+};

@@ -1,0 +1,152 @@
+import { useState } from "preact/hooks";
+import { plural } from "../../shared/shown/words.ts";
+import type { Api } from "../client/api.ts";
+import { usePolled } from "../client/polled.ts";
+import { Link } from "../parts/navigation.tsx";
+import { Loading, Notice, Refusal } from "../parts/notice.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Quoted, Text } from "../parts/text.tsx";
+import { Moment } from "../parts/time.tsx";
+import { pathOf } from "../routes.ts";
+import { Acts } from "./acts.tsx";
+import { StepPanel } from "./step.tsx";
+import { Steps } from "./steps.tsx";
+import { Timeline } from "./timeline.tsx";
+import { pauseOf, type Whole, wholeExecution } from "./whole.ts";
+
+type ExecutionProps = { readonly api: Api; readonly id: string; readonly step: string | null };
+
+/** One execution, live: every step on its ladder, why it stands still, and what one can do about it. */
+export const ExecutionPage = ({ api, id, step }: ExecutionProps) => {
+  const [pause, setPause] = useState(5);
+  const load = async () => {
+    const answer = await wholeExecution(api, id);
+    if (answer.kind === "value") setPause(pauseOf(answer.value));
+    return answer;
+  };
+  const { value: execution, problem, again } = usePolled(`execution ${id}`, load, pause);
+  if (execution === undefined)
+    return problem === undefined ? <Loading what="the execution" /> : <Refusal problem={problem} />;
+  return (
+    <div class={step === null ? "desk wide" : "desk desk-with-request desk-of-steps"}>
+      <section class="desk-queue execution" aria-label="Execution">
+        <Head api={api} execution={execution} acted={again} />
+        <section aria-labelledby="steps">
+          <h2 id="steps" class="label">
+            {plural(execution.step_count, "step")}, {execution.finished_steps} finished
+          </h2>
+          <Steps execution_id={id} steps={execution.steps} current={step} />
+        </section>
+        <Conflicts execution={execution} />
+        <Past api={api} id={id} />
+      </section>
+      {step === null ? null : (
+        <section class="desk-request" aria-label="Step">
+          <Link href={pathOf.execution(id)} class="back">
+            ← the execution
+          </Link>
+          <StepPanel api={api} execution_id={id} id={step} />
+        </section>
+      )}
+    </div>
+  );
+};
+
+type HeadProps = { readonly api: Api; readonly execution: Whole; readonly acted: () => void };
+
+const Head = ({ api, execution, acted }: HeadProps) => {
+  const { execution_id, status, submitted_by, submitted_at, ended_at, plans, states, open_approvals } = execution;
+  return (
+    <header class="execution-head">
+      <p class="request-line">
+        <Tag word={status} />
+        {Object.entries(states).map(([state, count]) => (
+          <span class="quiet" key={state}>
+            {count} {state.replaceAll("_", " ")}
+          </span>
+        ))}
+      </p>
+      <h1 class="mono">{execution_id}</h1>
+      <p class="quiet">
+        by <Text text={submitted_by} />, <Moment at={submitted_at} />
+        {ended_at === null ? null : (
+          <>
+            ; ended <Moment at={ended_at} />
+          </>
+        )}
+      </p>
+      {execution.abort_requested === null ? null : (
+        <Notice weight="mind">
+          {execution.abort_requested.by} told it to stop: <Text text={execution.abort_requested.reason} />
+        </Notice>
+      )}
+      {open_approvals === 0 ? null : (
+        <p>
+          <Link href={`${pathOf.inbox()}`}>{plural(open_approvals, "request")} wait for people</Link>
+        </p>
+      )}
+      {[...execution.warnings, ...plans.flatMap((plan) => plan.warnings)].map((warning) => (
+        <p class="mind" key={warning}>
+          <Text text={warning} />
+        </p>
+      ))}
+      {plans.slice(0, MOST_PLANS).map(({ plan_id, goal, aborted }) => (
+        <div key={plan_id}>
+          <p>
+            <strong>
+              <Text text={plan_id} />
+            </strong>
+            {aborted === null ? null : <span class="mind"> not run: {aborted}</span>}
+          </p>
+          {goal === null ? null : <Quoted text={goal.text} by="goal, by the agent" />}
+        </div>
+      ))}
+      {plans.length > MOST_PLANS ? <p class="quiet">and {plural(plans.length - MOST_PLANS, "more plan")}</p> : null}
+      <Acts api={api} id={execution_id} status={status} acted={acted} />
+    </header>
+  );
+};
+
+const MOST_PLANS = 10;
+
+/** Conflicts as what they join: these steps, by this rule, resolved so. */
+const Conflicts = ({ execution: { execution_id, conflicts, more_conflicts } }: { readonly execution: Whole }) =>
+  conflicts.length === 0 ? null : (
+    <section aria-labelledby="conflicts">
+      <h2 id="conflicts" class="label">
+        Conflicts
+      </h2>
+      <ul class="conflicts">
+        {conflicts.map((conflict) => (
+          <li key={conflict.conflict_id}>
+            <p>
+              {conflict.step_ids.map((step, place) => (
+                <span key={step}>
+                  {place === 0 ? null : <span aria-hidden="true"> ↔ </span>}
+                  <Link href={pathOf.step(execution_id, step)}>{step}</Link>
+                </span>
+              ))}{" "}
+              <Tag word={conflict.conflict_type} /> <Tag word={conflict.resolution_status} />
+            </p>
+            <p>
+              <Text text={conflict.finding} />; <Text text={conflict.resolution} />
+            </p>
+          </li>
+        ))}
+        {more_conflicts === 0 ? null : (
+          <li>and {plural(more_conflicts, "more conflict")}, all in tool_conflicts.json</li>
+        )}
+      </ul>
+    </section>
+  );
+
+/** The events, fetched when somebody wants to see them. */
+const Past = ({ api, id }: { readonly api: Api; readonly id: string }) => {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="past" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>What happened, event by event</summary>
+      {open ? <Timeline api={api} id={id} /> : null}
+    </details>
+  );
+};

@@ -1,0 +1,98 @@
+import type { StepDetail } from "../../functions/api/schemas.ts";
+import { inWords } from "../../shared/shown/words.ts";
+import type { Api } from "../client/api.ts";
+import { usePolled } from "../client/polled.ts";
+import { Tree } from "../parts/json.tsx";
+import { Link } from "../parts/navigation.tsx";
+import { Loading, Refusal } from "../parts/notice.tsx";
+import { Risk, Tag } from "../parts/tag.tsx";
+import { Text } from "../parts/text.tsx";
+import { Moment } from "../parts/time.tsx";
+import { Changes } from "../request/effect.tsx";
+import { pathOf } from "../routes.ts";
+import { Ladder } from "./steps.tsx";
+
+const SECONDS = 10;
+
+type StepProps = { readonly api: Api; readonly execution_id: string; readonly id: string };
+
+/** One step: its rungs, the call that was or would be made, and what came of it. */
+export const StepPanel = ({ api, execution_id, id }: StepProps) => {
+  const { value: step, problem } = usePolled(`step ${execution_id} ${id}`, () => api.step(execution_id, id), SECONDS);
+  if (step === undefined) return problem === undefined ? <Loading what="the step" /> : <Refusal problem={problem} />;
+  return (
+    <article class="request step-panel" aria-labelledby="step-title">
+      <header class="request-head">
+        <p class="request-line">
+          <Risk level={step.risk_level} /> <Tag word={step.state} />
+        </p>
+        <h2 id="step-title" class="mono">
+          <Text text={step.step_id} />
+        </h2>
+        <p class="quiet">
+          <code>{step.tool_name}</code> by {step.acting_agent_id} for plan {step.plan_id}
+        </p>
+      </header>
+      <Ladder step={step} />
+      {step.reason === null ? null : (
+        <p>
+          <Text text={step.reason} />
+        </p>
+      )}
+      {step.approval_id === null ? null : <Link href={pathOf.request(step.approval_id)}>The request to people</Link>}
+      {step.ceiling === null || step.ceiling.reasons.length === 0 ? null : (
+        <section>
+          <h3 class="label">May go no higher than {step.ceiling.mode}</h3>
+          <ul>
+            {step.ceiling.reasons.map((reason) => (
+              <li key={reason.message}>
+                <Text text={reason.message} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Rungs step={step} />
+      {step.preview === null ? null : (
+        <section>
+          <h3 class="label">The call</h3>
+          <p>
+            <Text text={step.preview.preview.summary} />
+          </p>
+          {step.preview.preview.changes.length === 0 ? null : (
+            <Changes changes={step.preview.preview.changes} caption="What it changes" />
+          )}
+          <Tree value={step.preview.arguments} />
+        </section>
+      )}
+      {step.output === null ? null : (
+        <section>
+          <h3 class="label">Its result{step.made_up ? ", made up: no service answered" : ""}</h3>
+          <Tree value={step.output} />
+        </section>
+      )}
+      <div class="end" />
+    </article>
+  );
+};
+
+const Rungs = ({ step }: { readonly step: StepDetail }) =>
+  step.rungs.length === 0 ? null : (
+    <section>
+      <h3 class="label">Attempts</h3>
+      <ul class="attempts">
+        {step.rungs.map(({ mode, outcome, started_at, duration_ms, timed_out, error }) => (
+          <li key={`${mode} ${started_at}`}>
+            <code>{mode}</code> {outcome}
+            {timed_out ? ", out of time" : ""} after{" "}
+            {duration_ms < 1_000 ? `${duration_ms} ms` : inWords(duration_ms / 1_000)}, <Moment at={started_at} />
+            {error === null ? null : (
+              <>
+                : <Text text={error} />
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );

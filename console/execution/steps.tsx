@@ -1,0 +1,72 @@
+import type { StepView } from "../../functions/api/schemas.ts";
+import { plural } from "../../shared/shown/words.ts";
+import { Link } from "../parts/navigation.tsx";
+import { Risk, Tag } from "../parts/tag.tsx";
+import { Text } from "../parts/text.tsx";
+import { Windowed } from "../parts/windowed.tsx";
+import { pathOf } from "../routes.ts";
+import { rungsOf, waitsFor } from "./ladder.ts";
+
+const ROW_HEIGHT = 60;
+
+/** The rungs of a step, each with its name and how it stands: by fill and form, and in words for who hears them. */
+export const Ladder = ({ step }: { readonly step: StepView }) => (
+  <ol class="ladder" aria-label="Ladder">
+    {rungsOf(step).map(({ name, standing }) => (
+      <li key={name} class={`rung rung-${standing}`}>
+        {name}
+        <span class="for-readers"> {standing}</span>
+      </li>
+    ))}
+  </ol>
+);
+
+type StepsProps = {
+  readonly execution_id: string;
+  readonly steps: readonly StepView[];
+  readonly current: string | null;
+};
+
+/** Every step with its ladder, and why it stands still. */
+export const Steps = ({ execution_id, steps, current }: StepsProps) => {
+  const finished = new Set(steps.filter((step) => step.finished).map(({ step_id }) => step_id));
+  return (
+    <Windowed
+      items={steps}
+      keyOf={({ step_id }) => step_id}
+      height={ROW_HEIGHT}
+      label={plural(steps.length, "step")}
+      current={current}
+      row={(step) => (
+        <Link
+          href={pathOf.step(execution_id, step.step_id)}
+          current={step.step_id === current}
+          class={step.step_id === current ? "step current" : "step"}
+        >
+          <span class="step-name">
+            <Text text={step.step_id} inLine />
+            <code class="step-tool">{step.tool_name}</code>
+          </span>
+          <Ladder step={step} />
+          <span class="step-why">
+            <Standing step={step} waits={waitsFor(step, finished)} />
+          </span>
+        </Link>
+      )}
+    />
+  );
+};
+
+/** How a step stands, in words. */
+const Standing = ({ step, waits }: { readonly step: StepView; readonly waits: readonly string[] }) => {
+  const { state, ending, reason, phase } = step;
+  const more = ending !== null && ending !== "live" ? ending : phase === "open" || phase === "finished" ? null : phase;
+  return (
+    <>
+      <Risk level={step.risk_level} /> <Tag word={state} />{" "}
+      {more === null ? null : <span>{more.replaceAll("_", " ")}. </span>}
+      {waits.length === 0 ? null : <span>waits for {waits.slice(0, 3).join(", ")}. </span>}
+      {reason === null ? null : <Text text={reason} inLine />}
+    </>
+  );
+};

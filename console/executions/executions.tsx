@@ -1,0 +1,135 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ExecutionPage, ExecutionSummary } from "../../functions/api/schemas.ts";
+import { plural } from "../../shared/shown/words.ts";
+import type { Api } from "../client/api.ts";
+import type { Query } from "../client/http.ts";
+import { usePolled } from "../client/polled.ts";
+import { go, Link } from "../parts/navigation.tsx";
+import { Loading, Refusal } from "../parts/notice.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Text } from "../parts/text.tsx";
+import { Moment } from "../parts/time.tsx";
+import { pathOf } from "../routes.ts";
+
+const SECONDS = 15;
+const STATUSES = ["RUNNING", "LOCKED", "SUCCEEDED", "INCOMPLETE", "FAILED", "ABORTED", "ROLLED_BACK"];
+const FIELDS = ["text", "agent", "tool", "status", "since"] as const;
+
+/** What is looked for, as the address has it. */
+const searchIn = (query: string): Query => {
+  const given = new URLSearchParams(query);
+  return Object.fromEntries(FIELDS.flatMap((name) => (given.get(name) ? [[name, given.get(name) ?? ""]] : [])));
+};
+
+/** Executions, the newest first, and a search for some. */
+export const Executions = ({ api, query }: { readonly api: Api; readonly query: string }) => {
+  const search = searchIn(query);
+  const { value, problem } = usePolled(`executions ${query}`, () => api.executions({ ...search, limit: 50 }), SECONDS);
+  const [more, setMore] = useState<readonly ExecutionPage[]>([]);
+  // What was fetched belongs to the search before.
+  useEffect(() => setMore([]), [query]);
+  const last = more.at(-1) ?? value;
+  const fetchMore = async (): Promise<void> => {
+    const answer = await api.executions({ ...search, limit: 50, next: last?.next ?? undefined });
+    if (answer.kind === "value") setMore([...more, answer.value]);
+  };
+  const items = [value, ...more].flatMap((page) => page?.items ?? []);
+  return (
+    <div class="sheet">
+      <h1>Executions</h1>
+      <Search key={query} search={search} />
+      {problem === undefined ? null : <Refusal problem={problem} />}
+      {value === undefined && problem === undefined ? <Loading what="executions" /> : null}
+      {value !== undefined && items.length === 0 && last?.next === null ? (
+        <p class="nothing">{Object.keys(search).length === 0 ? "Nothing was submitted yet." : "No execution fits."}</p>
+      ) : null}
+      <ul class="rows executions">
+        {items.map((execution) => (
+          <Row key={execution.execution_id} execution={execution} />
+        ))}
+      </ul>
+      {last === undefined || last.next === null ? null : (
+        <button type="button" class="button" onClick={() => void fetchMore()}>
+          Look for earlier ones
+        </button>
+      )}
+    </div>
+  );
+};
+
+const Row = ({ execution }: { readonly execution: ExecutionSummary }) => {
+  const { execution_id, status, plan_ids, step_count, submitted_by, submitted_at } = execution;
+  return (
+    <li class="row">
+      <Link href={pathOf.execution(execution_id)} class="row-link execution-link">
+        <span class="row-head">
+          <Tag word={status} />
+          <strong>
+            <Text text={plan_ids.slice(0, 3).join(", ")} inLine />
+            {plan_ids.length > 3 ? ` and ${plural(plan_ids.length - 3, "more plan")}` : ""}
+          </strong>
+        </span>
+        <span class="row-foot">
+          <code>{execution_id}</code> · {plural(step_count, "step")} · by <Text text={submitted_by} inLine /> ·{" "}
+          <Moment at={submitted_at} />
+        </span>
+      </Link>
+    </li>
+  );
+};
+
+const Search = ({ search }: { readonly search: Query }) => (
+  <search>
+    <form
+      class="filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const given = new URLSearchParams();
+        for (const [name, value] of new FormData(event.currentTarget)) {
+          if (typeof value === "string" && value.trim() !== "") {
+            given.set(name, name === "since" ? new Date(value).toISOString() : value.trim());
+          }
+        }
+        go(`${pathOf.executions()}${given.size === 0 ? "" : `?${given}`}`);
+      }}
+    >
+      <Field name="text" label="Text" search={search} wide />
+      <Field name="agent" label="Agent" search={search} />
+      <Field name="tool" label="Tool" search={search} />
+      <label class="labelled">
+        <span>Status</span>
+        <select name="status" defaultValue={String(search.status ?? "")} value={String(search.status ?? "")}>
+          <option value="">any</option>
+          {STATUSES.map((status) => (
+            <option key={status} value={status}>
+              {status.replaceAll("_", " ")}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="labelled">
+        <span>Since</span>
+        <input type="datetime-local" name="since" defaultValue={localOf(search.since)} />
+      </label>
+      <button type="submit" class="button">
+        Look
+      </button>
+    </form>
+  </search>
+);
+
+/** A moment as a box for local times wants it. */
+const localOf = (instant: Query[string]): string => {
+  if (typeof instant !== "string") return "";
+  const at = new Date(instant);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+};
+
+type FieldProps = { readonly name: string; readonly label: string; readonly search: Query; readonly wide?: boolean };
+
+const Field = ({ name, label, search, wide = false }: FieldProps) => (
+  <label class={wide ? "labelled wide" : "labelled"}>
+    <span>{label}</span>
+    <input type="text" name={name} defaultValue={String(search[name] ?? "")} autocomplete="off" />
+  </label>
+);

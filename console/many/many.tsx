@@ -1,0 +1,166 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ApprovalView, DecisionResults, Problem } from "../../functions/api/schemas.ts";
+import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
+import { plural } from "../../shared/shown/words.ts";
+import type { Api } from "../client/api.ts";
+import type { Open } from "../client/open-requests.ts";
+import { announce } from "../parts/announce.tsx";
+import { Link } from "../parts/navigation.tsx";
+import { Loading, Notice, Refusal } from "../parts/notice.tsx";
+import { Risk } from "../parts/tag.tsx";
+import { Text } from "../parts/text.tsx";
+import { Call, Effect } from "../request/effect.tsx";
+import { WORDS } from "../request/words.ts";
+import { pathOf } from "../routes.ts";
+import { hindrance } from "./hindrance.ts";
+
+type ManyProps = {
+  readonly api: Api;
+  readonly open: Open;
+  readonly chosen: ReadonlySet<string>;
+  readonly choose: (ids: readonly string[], chosen: boolean) => void;
+};
+
+type Result = DecisionResults["results"][number];
+type Word = "approve" | "reject";
+
+/** Requests that were chosen, every one in full; one act, and what came of it for each. */
+export const Many = ({ api, open, chosen, choose }: ManyProps) => {
+  const [shown, setShown] = useState<readonly ApprovalView[] | undefined>();
+  const [results, setResults] = useState<ReadonlyMap<string, Result>>(new Map());
+  const [refused, setRefused] = useState<Problem | "silence" | null>(null);
+  const [comment, setComment] = useState("");
+  const [sending, setSending] = useState(false);
+  useEffect(() => {
+    // What was read stays as it was read: what came since turns its item off.
+    if (shown === undefined && open.requests !== undefined) {
+      setShown(open.requests.filter(({ approval_id }) => chosen.has(approval_id)));
+    }
+  }, [shown, open.requests, chosen]);
+  if (shown === undefined) return <Loading what="requests" />;
+  if (shown.length === 0) {
+    return (
+      <p class="nothing">
+        Nothing is chosen: tick requests in the <Link href={pathOf.inbox()}>inbox</Link>.
+      </p>
+    );
+  }
+  const now = new Map(open.requests?.map((request) => [request.approval_id, request]));
+  const whyNot = (request: ApprovalView, word: Word): string | null =>
+    results.get(request.approval_id)?.ok === true ? "done" : hindrance(request, now.get(request.approval_id), word);
+  const able = (word: Word): ApprovalView[] => shown.filter((request) => whyNot(request, word) === null);
+  const decide = async (word: Word): Promise<void> => {
+    setSending(true);
+    setRefused(null);
+    const said = comment.trim() === "" ? null : comment.trim();
+    const decisions = able(word).map(({ approval_id, digest }) => ({
+      id: approval_id,
+      digest,
+      decision: word,
+      comment: said,
+    }));
+    const answer = await api.decideMany({ decisions });
+    setSending(false);
+    if (answer.kind !== "value") {
+      setRefused(answer.kind === "problem" ? answer.problem : "silence");
+      return;
+    }
+    const { results: came } = answer.value;
+    setResults(new Map([...results, ...came.map((result): [string, Result] => [result.id, result])]));
+    const done = came.filter(({ ok }) => ok).length;
+    announce(`${WORDS[word].done}: ${done}. Refused: ${came.length - done}.`);
+    choose(
+      came.flatMap(({ ok, id }) => (ok ? [id] : [])),
+      false,
+    );
+    open.again();
+  };
+  const unlike = unlikeOthers(shown);
+  return (
+    <div class="sheet many">
+      <h1>{plural(shown.length, "request")} at once</h1>
+      <ol class="items">
+        {shown.map((request) => (
+          <Item
+            key={request.approval_id}
+            request={request}
+            unlike={unlike.get(request.approval_id) ?? []}
+            result={results.get(request.approval_id)}
+            why={whyNot(request, "approve")}
+          />
+        ))}
+      </ol>
+      <form class="decide" aria-label="Decide all of them" onSubmit={(event) => event.preventDefault()}>
+        {refused === null ? null : refused === "silence" ? (
+          <Notice weight="stop">No answer. Some may have been decided: the inbox shows what is left.</Notice>
+        ) : (
+          <Refusal problem={refused} />
+        )}
+        <div class="inputs">
+          <label class="comment">
+            <span>Why (a no needs it)</span>
+            <input
+              type="text"
+              value={comment}
+              autocomplete="off"
+              onInput={(event) => setComment(event.currentTarget.value)}
+            />
+          </label>
+        </div>
+        <div class="buttons">
+          {(["approve", "reject"] as const).map((word) => {
+            const off = sending || able(word).length === 0 || (word === "reject" && comment.trim() === "");
+            return (
+              <button
+                key={word}
+                type="button"
+                class={`button button-${word}`}
+                aria-disabled={off}
+                onClick={() => {
+                  if (!off) void decide(word);
+                }}
+              >
+                {WORDS[word].act} {able(word).length}
+              </button>
+            );
+          })}
+          <Link href={pathOf.inbox()}>Back to the inbox</Link>
+        </div>
+      </form>
+    </div>
+  );
+};
+
+type ItemProps = {
+  readonly request: ApprovalView;
+  readonly unlike: readonly string[];
+  readonly result: Result | undefined;
+  readonly why: string | null;
+};
+
+const Item = ({ request, unlike, result, why }: ItemProps) => (
+  <li class="item">
+    <p class="request-line">
+      <Risk level={request.risk_level} /> <strong class="tool">{request.tool_name}</strong>
+      <span class="quiet">
+        {request.plan_id} / {request.step_id} by {request.acting_agent_id}
+      </span>
+      <Link href={pathOf.request(request.approval_id)}>open</Link>
+    </p>
+    {unlike.map((note) => (
+      <p class="unlike" key={note}>
+        <Text text={note} />
+      </p>
+    ))}
+    <Effect request={request} />
+    <Call request={request} />
+    {result === undefined ? null : result.ok ? (
+      <p class="result result-ok">✓ {result.status}</p>
+    ) : (
+      <p class="result result-refused">
+        ✗ <Text text={result.problem.detail} />
+      </p>
+    )}
+    {result === undefined && why !== null ? <p class="mind">Not decided with the others: {why}.</p> : null}
+  </li>
+);

@@ -1,0 +1,52 @@
+import type { LockReply, SystemState } from "../../functions/api/schemas.ts";
+import { plural } from "../../shared/shown/words.ts";
+import { useNow } from "../parts/time.tsx";
+
+export type Call = LockReply["can_still_run"][number];
+
+const keyOf = ({ execution_id, step_id, side }: Call): string => `${execution_id} ${step_id} ${side}`;
+
+/** Of the calls that could still run when it was stopped, those that still can: not over by their time, and not ended. */
+export const stillRunning = (
+  calls: readonly Call[],
+  state: SystemState | undefined,
+  stopped_at: number,
+  state_at: number,
+  now: number,
+): Call[] => {
+  const inFlight = new Set(state?.in_flight.calls.map(keyOf));
+  const known = state !== undefined && state_at > stopped_at;
+  return calls.filter((call) => Date.parse(call.may_run_until) > now && (!known || inFlight.has(keyOf(call))));
+};
+
+type StillRunningProps = {
+  readonly calls: readonly Call[];
+  readonly state: SystemState | undefined;
+  readonly stopped_at: number;
+  readonly state_at: number;
+};
+
+/** The answer to a stop: the calls that can still run, counting down to none. */
+export const StillRunning = ({ calls, state, stopped_at, state_at }: StillRunningProps) => {
+  const now = useNow(1);
+  const left = stillRunning(calls, state, stopped_at, state_at, now);
+  return (
+    <div class="still-running">
+      <p role="status">
+        {left.length === 0 ? (
+          <strong>Nothing of it can run any more.</strong>
+        ) : (
+          <strong>{plural(left.length, "call")} can still run.</strong>
+        )}
+      </p>
+      <ul>
+        {left.map((call) => (
+          <li key={keyOf(call)}>
+            <code>{call.tool_name}</code> {call.step_id} of {call.execution_id}:{" "}
+            <span class="countdown">{Math.ceil((Date.parse(call.may_run_until) - now) / 1_000)} s at most</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+};

@@ -1,0 +1,216 @@
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Problem, SystemState } from "../../functions/api/schemas.ts";
+import type { LockScope } from "../../shared/execution/lock.ts";
+import type { Api } from "../client/api.ts";
+import { usePolled } from "../client/polled.ts";
+import { announce } from "../parts/announce.tsx";
+import { Notice, Refusal } from "../parts/notice.tsx";
+import { Text } from "../parts/text.tsx";
+import { Moment } from "../parts/time.tsx";
+import { type Call, StillRunning } from "./still-running.tsx";
+
+type StopProps = {
+  readonly api: Api;
+  /** The execution that is looked at, to be offered as the scope. */
+  readonly execution: string | null;
+  readonly close: () => void;
+  readonly acted: () => void;
+};
+
+type Kind = LockScope["kind"];
+
+type Stopped = { readonly calls: readonly Call[]; readonly at: number; readonly warning: string | undefined };
+
+/** While it is open, what runs is looked at often. */
+const SECONDS = 3;
+
+const scopeOf = (kind: Kind, name: string): LockScope => {
+  switch (kind) {
+    case "everything":
+      return { kind };
+    case "tool":
+      return { kind, tool_name: name };
+    case "agent":
+      return { kind, agent_id: name };
+    case "execution":
+      return { kind, execution_id: name };
+  }
+};
+
+/** The kill switch: what to stop, how, and why; then the calls that can still run, until none can. */
+export const Stop = ({ api, execution, close, acted }: StopProps) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { value: state, at, again } = usePolled("system while stopping", () => api.system(), SECONDS);
+  const [stopped, setStopped] = useState<Stopped | null>(null);
+  const id = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog class="stop-dialog" ref={dialog} aria-labelledby={id} onClose={close}>
+      <div class="dialog-head">
+        <h2 id={id}>Stop calls</h2>
+        <button type="button" class="button button-quiet" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </div>
+      {stopped === null ? (
+        <StopForm
+          api={api}
+          execution={execution}
+          stopped={(done) => {
+            setStopped(done);
+            announce(`Stopped. ${done.calls.length} calls can still run.`);
+            again();
+            acted();
+          }}
+        />
+      ) : (
+        <>
+          {stopped.warning === undefined ? null : <Notice weight="mind">{stopped.warning}</Notice>}
+          <StillRunning calls={stopped.calls} state={state} stopped_at={stopped.at} state_at={at} />
+        </>
+      )}
+      <Locks
+        api={api}
+        state={state}
+        acted={() => {
+          again();
+          acted();
+        }}
+      />
+    </dialog>
+  );
+};
+
+type FormProps = Pick<StopProps, "api" | "execution"> & { readonly stopped: (stopped: Stopped) => void };
+
+const KINDS: readonly (readonly [Kind, string])[] = [
+  ["everything", "Everything"],
+  ["execution", "One execution"],
+  ["tool", "One tool"],
+  ["agent", "One agent"],
+];
+
+const StopForm = ({ api, execution, stopped }: FormProps) => {
+  const [kind, setKind] = useState<Kind>(execution === null ? "everything" : "execution");
+  const [name, setName] = useState(execution ?? "");
+  const [mode, setMode] = useState("stop_forward");
+  const [reason, setReason] = useState("");
+  const [refused, setRefused] = useState<Problem | "silence" | null>(null);
+  const missing =
+    reason.trim() === "" ? "say why first" : kind !== "everything" && name.trim() === "" ? "name it first" : null;
+  const send = async (): Promise<void> => {
+    const answer = await api.lock(scopeOf(kind, name.trim()), mode, reason.trim());
+    if (answer.kind === "value") {
+      stopped({ calls: answer.value.can_still_run, at: Date.now(), warning: answer.value.warning });
+    } else setRefused(answer.kind === "problem" ? answer.problem : "silence");
+  };
+  return (
+    <form
+      class="stop-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (missing === null) void send();
+      }}
+    >
+      {refused === null ? null : refused === "silence" ? (
+        <Notice weight="stop">
+          No answer: the lock may hold all the same. It is listed below once the server is heard again.
+        </Notice>
+      ) : (
+        <Refusal problem={refused} />
+      )}
+      <fieldset>
+        <legend>What</legend>
+        {KINDS.map(([each, words]) => (
+          <label class="check" key={each}>
+            <input type="radio" name="scope" checked={kind === each} onChange={() => setKind(each)} /> {words}
+          </label>
+        ))}
+      </fieldset>
+      {kind === "everything" ? null : (
+        <label class="labelled">
+          <span>Its name</span>
+          <input type="text" value={name} autocomplete="off" onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+      )}
+      <fieldset>
+        <legend>How</legend>
+        <label class="check">
+          <input type="radio" name="mode" checked={mode === "stop_forward"} onChange={() => setMode("stop_forward")} />{" "}
+          nothing new; roll backs go on
+        </label>
+        <label class="check">
+          <input type="radio" name="mode" checked={mode === "freeze_all"} onChange={() => setMode("freeze_all")} />{" "}
+          freeze it all, roll backs too
+        </label>
+      </fieldset>
+      <label class="labelled">
+        <span>Why; kept in the audit</span>
+        <input
+          type="text"
+          value={reason}
+          autocomplete="off"
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
+      </label>
+      <div class="buttons">
+        <button type="submit" class="button button-stop" aria-disabled={missing !== null}>
+          Stop {kind === "everything" ? "everything" : "it"}
+        </button>
+        {missing === null ? null : <span class="why-not">{missing}</span>}
+      </div>
+    </form>
+  );
+};
+
+type LocksProps = { readonly api: Api; readonly state: SystemState | undefined; readonly acted: () => void };
+
+/** The locks that hold, each with the way to lift it: a second person must. */
+const Locks = ({ api, state, acted }: LocksProps) => {
+  const [reason, setReason] = useState("");
+  const [refused, setRefused] = useState<Problem | null>(null);
+  if (state === undefined || state.locks.length === 0) return null;
+  const unlock = async (scope: LockScope): Promise<void> => {
+    const answer = await api.unlock(scope, reason.trim());
+    setRefused(answer.kind === "problem" ? answer.problem : null);
+    if (answer.kind !== "value") return;
+    announce("Unlocked. What is held can be resumed.");
+    setReason("");
+    acted();
+  };
+  return (
+    <section class="locks" aria-label="Locks that hold">
+      <h3 class="label">Locked now</h3>
+      {refused === null ? null : <Refusal problem={refused} />}
+      <ul>
+        {state.locks.map((lock) => (
+          <li key={lock.lock_id}>
+            <p>
+              <strong>{lock.lock_id}</strong> by {lock.locked_by}, <Moment at={lock.locked_at} />:{" "}
+              <Text text={lock.reason} />
+            </p>
+            <button
+              type="button"
+              class="button"
+              aria-disabled={reason.trim() === ""}
+              onClick={() => {
+                if (reason.trim() !== "") void unlock(lock.scope);
+              }}
+            >
+              Unlock {lock.lock_id}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <label class="labelled">
+        <span>Why it may go on; somebody else than who locked must say it</span>
+        <input
+          type="text"
+          value={reason}
+          autocomplete="off"
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
+      </label>
+    </section>
+  );
+};

@@ -1,17 +1,12 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type OutputFile, stop } from "esbuild";
-import type { ConsoleFile } from "../functions/api/console/console-file.ts";
+import { type ConsoleFile, consoleFile } from "../functions/api/console/console-file.ts";
 import { smallerSources } from "./smaller-sources.ts";
 
 const folder = fileURLToPath(new URL("../console", import.meta.url));
 const OUT = join(folder, "out");
-
-const TYPES: Readonly<Record<string, string>> = {
-  js: "text/javascript; charset=utf-8",
-  css: "text/css; charset=utf-8",
-  svg: "image/svg+xml",
-};
 
 /**
  * The console as the files that are served: code and style under names that change with what they hold, and the page
@@ -44,12 +39,7 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
   return [...assets, pageOf(assets)];
 };
 
-const assetOf = ({ path, contents }: OutputFile): ConsoleFile => {
-  const name = relative(OUT, path);
-  const content_type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
-  if (content_type === undefined) throw new Error(`nobody said what ${name} is to a browser`);
-  return { name, content_type, content: new Uint8Array(contents) };
-};
+const assetOf = ({ path, contents }: OutputFile): ConsoleFile => consoleFile(relative(OUT, path), contents);
 
 const pageOf = (assets: readonly ConsoleFile[]): ConsoleFile => {
   const path = (begin: string, end: string): string => {
@@ -74,5 +64,11 @@ const pageOf = (assets: readonly ConsoleFile[]): ConsoleFile => {
 </body>
 </html>
 `;
-  return { name: "index.html", content_type: "text/html; charset=utf-8", content: new TextEncoder().encode(html) };
+  return consoleFile("index.html", new TextEncoder().encode(html));
+};
+
+/** Writes the files into a folder, for `storedFiles` to read. */
+export const writeConsole = async (folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  for (const { name, content } of await bundleConsole()) await writeFile(join(folder, name), content);
 };

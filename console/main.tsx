@@ -1,32 +1,39 @@
 import { render } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { App } from "./app.tsx";
-import { howToSignIn, type Session, signInByLink, takeCode } from "./client/session.ts";
+import { howToSignIn, type Session, type SignedOut, type SignInWay } from "./client/session.ts";
+import { goToIssuer, signInAtIssuer, takeReturn } from "./client/sign-in-at-issuer.ts";
+import { signInByLink, takeLinkCode } from "./client/sign-in-by-link.ts";
 
 type State =
   | { readonly kind: "arriving" }
-  | { readonly kind: "out"; readonly why: string | null }
-  | { readonly kind: "in"; readonly session: Session };
+  | { readonly kind: "out"; readonly why: string | null; readonly way: SignInWay | null }
+  | { readonly kind: "in"; readonly session: Session; readonly way: SignInWay | null };
 
-const code = takeCode();
+const code = takeLinkCode();
+const returned = takeReturn();
+
+const stateOf = (found: Session | SignedOut, way: SignInWay | null): State =>
+  "why" in found ? { kind: "out", why: found.why, way } : { kind: "in", session: found, way };
 
 const arrive = async (): Promise<State> => {
-  if (code !== null) {
-    const found = await signInByLink(code);
-    return "why" in found ? { kind: "out", why: found.why } : { kind: "in", session: found };
-  }
-  await howToSignIn();
-  return { kind: "out", why: null };
+  const way = await howToSignIn();
+  if (way.kind === "link" && code !== null) return stateOf(await signInByLink(code), way);
+  if (way.kind === "code" && returned !== null) return stateOf(await signInAtIssuer(way, returned), way);
+  return { kind: "out", why: null, way };
 };
 
 const Console = () => {
   const [state, setState] = useState<State>({ kind: "arriving" });
   useEffect(() => {
     arrive()
-      .catch((): State => ({ kind: "out", why: "the server gives no answer" }))
+      .catch((): State => ({ kind: "out", why: "The server gives no answer.", way: null }))
       .then(setState);
   }, []);
-  const signedOut = useCallback((why: string) => setState({ kind: "out", why }), []);
+  const signedOut = useCallback(
+    (why: string) => setState((was) => ({ kind: "out", why, way: was.kind === "arriving" ? null : was.way })),
+    [],
+  );
   switch (state.kind) {
     case "arriving":
       return (
@@ -35,23 +42,37 @@ const Console = () => {
         </main>
       );
     case "out":
-      return <Door why={state.why} />;
+      return <Door why={state.why} way={state.way} />;
     case "in":
       return <App session={state.session} signedOut={signedOut} />;
   }
 };
 
 /** How to come in, for who is not. */
-const Door = ({ why }: { readonly why: string | null }) => (
+const Door = ({ why, way }: { readonly why: string | null; readonly way: SignInWay | null }) => (
   <main class="door">
     <h1>Buddy</h1>
     {why === null ? null : <p role="alert">{why}</p>}
-    <p>
-      In the terminal of this machine, <code>buddy console</code> prints a link that signs you in. It works once, within
-      ten minutes.
-    </p>
+    {way?.kind === "link" ? (
+      <p>
+        In the terminal of this machine, <code>buddy console</code> prints a link that signs you in. It works once,
+        within ten minutes.
+      </p>
+    ) : null}
+    {way?.kind === "code" ? (
+      <p>
+        <button type="button" class="button" onClick={() => void goToIssuer(way)}>
+          Sign in
+        </button>
+      </p>
+    ) : null}
+    {way?.kind === "none" ? (
+      <p>
+        Nobody said how people sign in here: whoever deploys sets <code>console_sign_in</code>.
+      </p>
+    ) : null}
     <p class="quiet">
-      Who signed in is kept in this page's memory only: loading the page anew, or closing it, forgets it.
+      Your token is kept in this page's memory only: loading the page anew, or closing it, forgets it.
     </p>
   </main>
 );

@@ -1,6 +1,7 @@
-import { CfnOutput, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { CfnOutput, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import { Construct } from "constructs";
+import type { ConsoleConfig } from "../functions/api/console/console-config.ts";
 import { Alarms } from "./alarms.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { Background } from "./background.ts";
@@ -103,6 +104,10 @@ export class Buddy extends Construct {
       throttleOfLock: { rateLimit: config.api_lock_rate_limit, burstLimit: config.api_lock_burst_limit },
       origins: config.cors_origins,
     });
+    const consoleUrl = `${api.apiEndpoint}/console`;
+    const signIn = issuer instanceof CallerPool ? issuer.signInAt(consoleUrl) : ownSignIn(config);
+    functions.named("Console").function.addEnvironment("CONSOLE_SIGN_IN", Stack.of(this).toJsonString(signIn));
+    new CfnOutput(this, "ConsoleUrl", { description: "Where people look and decide", value: consoleUrl });
     const { unhandled } = new Background(this, "Background", {
       functions,
       orchestration: machineName,
@@ -185,3 +190,7 @@ export class Buddy extends Construct {
 
 /** Whose tokens are believed. */
 type Issuer = Pick<CallerPool, "issuer" | "audience" | "scopePrefix">;
+
+/** At the team's own issuer, where they said how. */
+const ownSignIn = ({ console_sign_in }: DeploymentConfig): ConsoleConfig["sign_in"] =>
+  console_sign_in === undefined ? { kind: "none" } : { kind: "code", ...console_sign_in };

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { writeConsole } from "../bundling/console.ts";
 import { smallerSources } from "../bundling/smaller-sources.ts";
 
 /**
@@ -63,17 +64,20 @@ const credentialsFromEnvironment: Plugin = {
 export const bundleFile = "index.mjs";
 
 /**
- * Bundles handlers, all at once. `entries`: paths of their sources by name; each becomes `<outdir>/<name>/index.mjs`.
+ * Bundles handlers, all at once; beside the one that serves the console, its files. `entries`: paths of their sources by name; each becomes `<outdir>/<name>/index.mjs`.
  * @throws esbuild's BuildFailure, naming every error
  */
 export const bundleHandlers = async (
   entries: Readonly<Record<string, string>>,
   outdir: string,
-): Promise<{ readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> } }> =>
-  build({
+): Promise<{ readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> } }> => {
+  const built = await build({
     ...common,
     entryPoints: Object.entries(entries).map(([name, entry]) => ({ in: entry, out: join(name, "index") })),
     outdir,
     metafile: true,
     plugins: [...smallerSources, onlyCalledOperations, credentialsFromEnvironment],
   });
+  if ("Console" in entries) await writeConsole(join(outdir, "Console", "console"));
+  return built;
+};

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Lazy, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import {
   FeaturePlan,
   LambdaVersion,
@@ -12,6 +12,7 @@ import {
   type UserPoolResourceServer,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
+import type { ConsoleConfig } from "../functions/api/console/console-config.ts";
 import { AGENT_SCOPE, agentScope, SCOPES, type Scope, workScope } from "../shared/scopes.ts";
 import type { HandlerFunction } from "./handler-function.ts";
 import type { DeploymentConfig } from "./settings.ts";
@@ -45,6 +46,9 @@ export class CallerPool extends Construct {
   readonly ownAgents: ReadonlyMap<string, UserPoolClient>;
   /** Where people sign in and clients get their tokens. */
   readonly signInUrl: string;
+  /** Where the console is; said by `signInAt`, since the API comes after the pool. */
+  private readonly consoleUrl = Lazy.string({ produce: () => this.signsInAt ?? "https://console.invalid/console" });
+  private signsInAt: string | undefined;
   /** How a token is had: a command for an agent's host, one for its secret, and a page for a person. */
   readonly commands: { readonly token: string; readonly secret: string; readonly signIn: string };
 
@@ -87,7 +91,7 @@ export class CallerPool extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: oauthScopes(server, SCOPES),
-        callbackUrls: [...props.callbacks],
+        callbackUrls: [...props.callbacks, this.consoleUrl],
       },
     });
     for (const groupName of SCOPES) {
@@ -102,6 +106,18 @@ export class CallerPool extends Construct {
     this.audience = [this.agents, this.people, ...this.workers.values(), ...this.ownAgents.values()].map(
       ({ userPoolClientId }) => userPoolClientId,
     );
+  }
+
+  /** Lets people come back to the console at that address. @returns how its page signs them in */
+  signInAt(url: string): ConsoleConfig["sign_in"] {
+    this.signsInAt = url;
+    return {
+      kind: "code",
+      authorize_url: `${this.signInUrl}/oauth2/authorize`,
+      token_url: `${this.signInUrl}/oauth2/token`,
+      client_id: this.people.userPoolClientId,
+      scopes: SCOPES.map((name) => this.scopePrefix + name),
+    };
   }
 
   /**

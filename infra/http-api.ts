@@ -168,7 +168,8 @@ const cors = {
 
 const open = {
   id: "AwsSolutions::AwsSolutions-APIG4",
-  reason: "Says that the API lives, and nothing else: monitors ask it without a token.",
+  reason:
+    "Says that the API lives, or sends the console's program: neither reads a record, and who asks has no token yet.",
 };
 
 const answersTheApi = {

@@ -134,5 +134,6 @@ export const permissions = {
                               agent: "r", semaphore: "r", aggregate: "rp", signal: "rp", metric: "rp", pending: "pd" },
                       index: ["executions"], files: { bodies: "rp", artifacts: "rp" }, announces: true, signs: true },
   GrantScopes:      { rows: {} },
+  Console:          { rows: {} },
   Prepare:          { rows: { contract: "p", world: "rp" } },
 } as const satisfies Record<HandlerName, Permission>;

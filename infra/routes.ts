@@ -27,6 +27,9 @@ const keepers = (method: "GET" | "POST", ...paths: Route["path"][]): Route[] =>
 /** Every route of the API; a request to any other path is a 404 that no function sees. */
 export const routes: readonly Route[] = [
   { method: "GET", path: "/livez", handler: "Read", scopes: [] },
+  // A browser has no token before its person has signed in; what the page shows it asks of the routes below.
+  { method: "GET", path: "/console", handler: "Console", scopes: [] },
+  { method: "GET", path: "/console/{file+}", handler: "Console", scopes: [] },
   { method: "POST", path: "/executions", handler: "Submit", scopes: ["executions:write", AGENT_SCOPE] },
   { method: "POST", path: "/calls", handler: "Call", scopes: ["executions:write", AGENT_SCOPE] },
   { method: "GET", path: "/calls/{call_id}", handler: "Call", scopes: ["read", "executions:write", AGENT_SCOPE] },

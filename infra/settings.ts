@@ -72,6 +72,18 @@ export const settings = z.strictObject({
     .describe("one audience or several, separated by commas, as the issuer's tokens have them in `aud`"),
   /** The prefix that the issuer writes before each of this API's scopes; the stack's own pool writes `buddy/`. */
   scope_prefix: z.string().optional().describe("what your issuer writes before each scope, such as api://buddy/"),
+  /** How the console's page signs people in at an issuer of the team's own. None: it says that it cannot. */
+  console_sign_in: z
+    .strictObject({
+      authorize_url: z.url({ protocol: /^https$/ }),
+      token_url: z.url({ protocol: /^https$/ }),
+      client_id: z.string().min(1),
+      scopes: z.array(z.string().min(1)).min(1),
+    })
+    .optional()
+    .describe(
+      "of your issuer: authorize_url, token_url, the client_id of a public client that may return to /console, and the scopes to ask for",
+    ),
   /** Whether people who sign in to the stack's own pool must have a second factor. */
   sign_in_mfa: z.enum(["required", "optional"]).default("required").describe("required or optional"),
   /** Where the stack's own pool may send people after they signed in. */

@@ -62,7 +62,7 @@ export const RULES: readonly FolderRule[] = [
     packages: ["preact"],
   },
   // Sources become files: of the deployment's functions, and of the console on both hosts.
-  { folder: "bundling/", allows: ["bundling/"], types: ["functions/api/console/console-file.ts"] },
+  { folder: "bundling/", allows: ["bundling/", "functions/api/console/console-file.ts"] },
   // Of the packed package, the same compiled.
   {
     folder: "cli/",
@@ -89,6 +89,7 @@ export const RULES: readonly FolderRule[] = [
       "shared/scopes.ts",
       "shared/contracts/binding/worker/worker-binding.ts",
     ],
+    types: ["functions/api/console/console-config.ts"],
   },
   // A team would write them: they take nothing of the product.
   { folder: "examples/", allows: ["examples/"] },
@@ -97,7 +98,7 @@ export const RULES: readonly FolderRule[] = [
   // Compiles and bundles by path; imports only what names the files.
   {
     folder: "packaging/",
-    allows: ["packaging/", "infra/", "bundling/console.ts", "local/packed-console.ts", "package.json"],
+    allows: ["packaging/", "infra/", "package.json"],
   },
   // A client of what is deployed, which is held against one machine.
   { folder: "e2e/", allows: ["e2e/", "local/", "functions/", "shared/"] },

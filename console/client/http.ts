@@ -1,6 +1,6 @@
 import type { Problem } from "../../functions/api/schemas.ts";
 import type { Json } from "../../shared/plan/json.ts";
-import { isEnding, renewed, type Session } from "./session.ts";
+import { isEnding, type Session } from "./session.ts";
 
 /** What came of a request: a value, the API's refusal, or no answer at all. */
 export type Answer<Value> =
@@ -40,7 +40,7 @@ export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Ht
   let silent_since: number | null = null;
 
   const renew = async (): Promise<void> => {
-    const next = await renewed(session);
+    const next = await session.renew();
     if ("why" in next) signedOut(next.why);
     else session = next;
   };

@@ -61,7 +61,11 @@ describe("a stage without an issuer of its own", () => {
     const people = clients.filter(({ AllowedOAuthFlows }) => AllowedOAuthFlows.includes("code"));
     expect(people).toHaveLength(1);
     expect(people[0]?.AllowedOAuthFlows).toEqual(["code"]);
-    expect(people[0]?.CallbackURLs).toEqual(["http://localhost:7717/signed-in"]);
+    // And to the console, at the address that the API has.
+    expect(people[0]?.CallbackURLs).toEqual([
+      "http://localhost:7717/signed-in",
+      expect.objectContaining({ "Fn::Join": expect.anything() }),
+    ]);
     expect(asked(people[0]).toSorted()).toEqual(SCOPES.toSorted());
     for (const { ExplicitAuthFlows = [] } of clients) {
       expect(ExplicitAuthFlows).not.toEqual(expect.arrayContaining([expect.stringContaining("PASSWORD")]));

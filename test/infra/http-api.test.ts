@@ -46,13 +46,14 @@ describe("the HTTP API", () => {
     expect(new Set(listed).size).toBe(listed.length);
   });
 
-  it("lets nobody through without a token that carries the route's scope, but to ask whether it lives", () => {
+  it("lets nobody through without a token that carries the route's scope, but to ask whether it lives and to load the console", () => {
     const authorizers = Object.keys(template.findResources("AWS::ApiGatewayV2::Authorizer"));
     expect(authorizers).toHaveLength(1);
     const open = deployed.filter(({ AuthorizationType }) => AuthorizationType === "NONE");
-    expect(open.map(({ RouteKey }) => RouteKey)).toEqual(["GET /livez"]);
+    const openKeys = ["GET /livez", "GET /console", "GET /console/{file+}"];
+    expect(open.map(({ RouteKey }) => RouteKey)).toEqual(openKeys);
     for (const { RouteKey, AuthorizationType, AuthorizationScopes, AuthorizerId } of deployed) {
-      if (RouteKey === "GET /livez") continue;
+      if (openKeys.includes(RouteKey)) continue;
       expect(AuthorizationType, RouteKey).toBe("JWT");
       expect([AuthorizerId?.Ref], RouteKey).toEqual(authorizers);
       expect(AuthorizationScopes, RouteKey).toHaveLength(asksForOneOf[String(RouteKey)] ?? 1);

@@ -10,7 +10,12 @@ it("API Gateway lets through what the functions answer: the same routes, scopes 
   const answered = allEndpoints(nothing).map(
     ({ group, method, path, scopes }) => `${method} ${path} ${scopes.join(" ")} ${group}`,
   );
-  const beside = ["GET /openapi.json read read", "GET /livez  read"];
+  const beside = [
+    "GET /openapi.json read read",
+    "GET /livez  read",
+    "GET /console  console",
+    "GET /console/{file+}  console",
+  ];
   const deployed = routes.map(
     ({ handler, method, path, scopes }) => `${method} ${path} ${scopes.join(" ")} ${handler.toLowerCase()}`,
   );

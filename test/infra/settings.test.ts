@@ -11,6 +11,12 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   jwt_issuer: { to: "https://other.example/" },
   jwt_audience: { to: ["other"] },
   scope_prefix: { to: "api://buddy/" },
+  console_sign_in: {
+    to: {
+      ...{ authorize_url: "https://in.example/authorize", token_url: "https://in.example/token" },
+      ...{ client_id: "console", scopes: ["read"] },
+    },
+  },
   sign_in_mfa: { to: "optional", beside: pool },
   sign_in_callbacks: { to: ["https://app.example/back"], beside: pool },
   allowed_hosts: { to: ["crm.example.com"] },

@@ -5,6 +5,8 @@ export const consoleConfig = z.strictObject({
   sign_in: z.discriminatedUnion("kind", [
     /** By a link that the terminal of this machine prints, which works once. */
     z.strictObject({ kind: z.literal("link") }),
+    /** Nowhere: nobody said at which address of the issuer, nor as which of its clients. */
+    z.strictObject({ kind: z.literal("none") }),
     /** At an issuer: authorization code with PKCE (RFC 7636). */
     z.strictObject({
       kind: z.literal("code"),

@@ -43,6 +43,11 @@ export type Policy = {
   readonly browser?: boolean;
   /** Hours for which a call counts as made already, whatever smaller number a submission asks for. */
   readonly duplicate_window_floor_hours: number;
+  /**
+   * By which hosts browsers reach this API, where nothing in front of it sees to that, and the origins of pages that may
+   * speak to it beside its own.
+   */
+  readonly door?: { readonly hosts?: readonly string[]; readonly origins?: readonly string[] };
   /** Digest of the state machine file new executions begin with. */
   readonly definition: string;
 };

@@ -39,6 +39,8 @@ export const apiHandlers = {
   Submit: { entry: "functions/api/submit.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
   /** Makes one call and waits for its end. */
   Call: { entry: "functions/api/call.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
+  /** Speaks the Model Context Protocol, and makes calls as the one before. */
+  Mcp: { entry: "functions/api/mcp.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
   Act: { entry: "functions/api/act.handler.ts", timeoutSeconds: 29, memoryMb: 1024 },
   Administer: { entry: "functions/api/administer.handler.ts", timeoutSeconds: 29, memoryMb: 512 },
   /** Has what DRY_RUN has, for a person who keeps the registry. */

@@ -119,6 +119,8 @@ export const permissions = {
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
+  Mcp:              { rows: { execution: "rp", step: "rp", audit: "rp", approval: "r", submission: "rp", asked: "rpd", contract: "r", agent: "r", setting: "r" },
+                      files: bodies, workflow: ["start"] },
   Call:             { rows: { execution: "rp", step: "rp", audit: "rp", approval: "r", submission: "rp", asked: "rpd", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
   Act:              { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",

@@ -59,7 +59,7 @@ export const answerSignIns = (app: Hono, door: Door): ((name: string) => string)
       : c.json({ path: link(asked.sub) });
   });
   app.post(`${SIGN_IN_PATH}/code`, async (c) => {
-    const body = await readJsonBody(c.req, 1_024);
+    const body = await readJsonBody(c.req.raw, 1_024);
     if (!body.ok) return sendProblem(c, body.refusal);
     const { data } = codeBody.safeParse(body.value.value);
     const given = data === undefined ? undefined : codes.get(data.code);

@@ -168,6 +168,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       allowed_hosts: reach.allowed_hosts,
       functions_of: null,
       allowed_commands: reach.allowed_commands,
+      door: { hosts: ["127.0.0.1", "localhost"] },
       definition: definition.digest,
       ...options.policy,
     },

@@ -4,6 +4,7 @@ import { actEndpoints } from "./act/endpoints.ts";
 import { administerEndpoints } from "./administer/endpoints.ts";
 import { callEndpoints } from "./call/endpoints.ts";
 import type { Endpoint } from "./http/endpoint.ts";
+import { mcpEndpoints } from "./mcp/endpoints.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readEndpoints } from "./read/endpoints.ts";
 import { submitEndpoints } from "./submit/endpoints.ts";
@@ -22,6 +23,7 @@ export const allEndpoints = (deps: Deps): Endpoint[] => [
   ...administerEndpoints(deps),
   ...tryEndpoints(deps),
   ...workEndpoints(deps),
+  ...mcpEndpoints(deps),
 ];
 
 /** For who serves all of the API in one process. */

@@ -92,7 +92,7 @@ const executionIn = (c: Context, route: string): { execution_id: string | undefi
 const answerTo = async (endpoint: Endpoint, identify: Identify, c: Context): Promise<Response> => {
   const caller = authorise(await identify(c), endpoint.scopes);
   if (!caller.ok) return sendProblem(c, caller.refusal);
-  const body = endpoint.schemas.body === undefined ? undefined : await readJsonBody(c.req, endpoint.maxBytes);
+  const body = endpoint.schemas.body === undefined ? undefined : await readJsonBody(c.req.raw, endpoint.maxBytes);
   if (body !== undefined && !body.ok) return sendProblem(c, body.refusal);
   const answer = await endpoint.answer({
     caller: caller.value,
@@ -103,8 +103,10 @@ const answerTo = async (endpoint: Endpoint, identify: Identify, c: Context): Pro
     correlation_id: c.get("correlation_id"),
     origin: new URL(c.req.url).origin,
     signal: c.req.raw.signal,
+    raw: c.req.raw,
   });
-  return answer.ok ? sendAnswer(c, answer.value) : sendProblem(c, answer.refusal);
+  if (!answer.ok) return sendProblem(c, answer.refusal);
+  return answer.value instanceof Response ? answer.value : sendAnswer(c, answer.value);
 };
 
 const answerError = (deps: Pick<Deps, "ids" | "log">, error: Error, c: Context): Response => {

@@ -25,6 +25,8 @@ const environment = z.object({
   ALLOWED_HOSTS: names.default([]),
   /** Groups whose workers can have a token; told to those who take contracts. */
   WORKER_GROUPS: names.default([]),
+  /** Origins of pages that may speak to the API; told to who answers the Model Context Protocol. */
+  ORIGINS: names.default([]),
   /** Networks beside the public internet that tools may reach; told to those who call tools. */
   NETWORKS: names.default([]),
 });

@@ -195,8 +195,15 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
 });
 
 describe("what a function may do elsewhere", () => {
-  it("lets only Submit, Call, Act, Continue and Sweep start a run", () => {
-    expect(whoMayAct("states:StartExecution").toSorted()).toEqual(["Act", "Call", "Continue", "Submit", "Sweep"]);
+  it("lets only Submit, Call, Mcp, Act, Continue and Sweep start a run", () => {
+    expect(whoMayAct("states:StartExecution").toSorted()).toEqual([
+      "Act",
+      "Call",
+      "Continue",
+      "Mcp",
+      "Submit",
+      "Sweep",
+    ]);
   });
 
   it("lets Wake end a wait, and AwaitApproval the one it is about to begin", () => {

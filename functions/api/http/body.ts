@@ -1,4 +1,3 @@
-import type { HonoRequest } from "hono";
 import { parseJsonBody } from "../../../shared/plan/parse-json-body.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Problem } from "../schemas.ts";
@@ -12,11 +11,11 @@ const tooLarge = (limit: number): Problem =>
   });
 
 /** Reads no more than the limit, whatever `content-length` says or does not say. */
-const readBytes = async (request: HonoRequest, limit: number): Promise<Result<Uint8Array, Problem>> => {
-  if (Number(request.header("content-length") ?? 0) > limit) return refuse(tooLarge(limit));
+const readBytes = async (request: Request, limit: number): Promise<Result<Uint8Array, Problem>> => {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) return refuse(tooLarge(limit));
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.raw.body ?? []) {
+  for await (const chunk of request.body ?? []) {
     length += chunk.byteLength;
     if (length > limit) return refuse(tooLarge(limit));
     chunks.push(chunk);
@@ -37,8 +36,8 @@ const decode = (bytes: Uint8Array): string | undefined => {
 };
 
 /** The JSON body of a request, as text and as value; refused by type, by size, or with line and column. */
-export const readJsonBody = async (request: HonoRequest, limit: number): Promise<Result<ReadBody, Problem>> => {
-  const contentType = request.header("content-type");
+export const readJsonBody = async (request: Request, limit: number): Promise<Result<ReadBody, Problem>> => {
+  const contentType = request.headers.get("content-type") ?? undefined;
   if (!isJson(contentType)) {
     return refuse(problemOf("unsupported-media-type", `send application/json, not ${contentType}`));
   }

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { jsonFaults } from "../../../shared/plan/json-faults.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
-import { listViolations, type Violation } from "../../../shared/plan/violation.ts";
+import { listViolations } from "../../../shared/plan/violation.ts";
 import type { Problem } from "../schemas.ts";
 import type { ReadBody } from "./body.ts";
 import type { Caller, Required } from "./caller.ts";
 import { MAX_SMALL_BODY_BYTES } from "./limits.ts";
 import { invalidInput } from "./problems.ts";
+import { parsed } from "./read-as.ts";
 
 /** Functions are told apart by what they may do, rather than by path. */
-export type Group = "read" | "submit" | "call" | "act" | "administer" | "try" | "work";
+export type Group = "read" | "submit" | "call" | "act" | "administer" | "try" | "work" | "mcp";
 
 export type Method = "GET" | "POST" | "PUT";
 
@@ -26,6 +26,8 @@ export type RawRequest = {
   readonly origin: string;
   /** Aborted when whoever asks has gone. */
   readonly signal: AbortSignal;
+  /** As it came; its body is unread where the route reads it itself. */
+  readonly raw: Request;
 };
 
 export type Answer = {
@@ -56,7 +58,8 @@ export type Endpoint = Described & {
   };
   readonly statuses: readonly number[];
   readonly maxBytes: number;
-  readonly answer: (request: RawRequest) => Promise<Result<Answer, Problem>>;
+  /** A response is sent as it is: that of a protocol of its own. */
+  readonly answer: (request: RawRequest) => Promise<Result<Answer | Response, Problem>>;
 };
 
 type Spec<
@@ -141,6 +144,20 @@ export const fileEndpoint = <Params extends z.ZodType>(
   },
 });
 
+/** A route that speaks a protocol of its own: it reads the body itself, and answers with a response. */
+export const protocolEndpoint = (
+  spec: Described & { readonly statuses: readonly number[]; readonly maxBytes: number },
+  answer: (request: RawRequest) => Promise<Response>,
+): Endpoint => ({
+  ...describe(spec),
+  schemas: { ...NO_SCHEMAS, body: undefined, reply: undefined },
+  statuses: spec.statuses,
+  maxBytes: spec.maxBytes,
+  answer: async (request) => accept(await answer(request)),
+});
+
+const NO_SCHEMAS = { params: none.params, query: none.query };
+
 const describe = ({ group, method, path, scopes, summary, description, headers }: Described): Described => ({
   group,
   method,
@@ -150,15 +167,6 @@ const describe = ({ group, method, path, scopes, summary, description, headers }
   ...(description === undefined ? {} : { description }),
   ...(headers === undefined ? {} : { headers }),
 });
-
-const parsed = <Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  at: string,
-): Result<z.output<Schema>, Violation[]> => {
-  const result = schema.safeParse(value, { reportInput: true });
-  return result.success ? accept(result.data) : refuse(schemaViolations(result.error, schema, at));
-};
 
 const check = <Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   spec: { readonly params: Params; readonly query: Query; readonly body: Body; readonly documentedBody?: z.ZodType },

@@ -7,10 +7,11 @@ import type { ContractList } from "../schemas.ts";
 /** An answer has 4 MiB at most; a contract and a version of it that waits have some 100 KB each at most. */
 const PAGE_BYTES = 1_048_576;
 
-const markOf = (tool_name: string): string => Buffer.from(`tool:${tool_name}`).toString("base64url");
+/** The mark of the page after that name. */
+export const markOf = (tool_name: string): string => Buffer.from(`tool:${tool_name}`).toString("base64url");
 
 /** @throws InvalidPageToken */
-const nameIn = (mark: string | undefined): string => {
+export const nameIn = (mark: string | undefined): string => {
   if (mark === undefined) return "";
   const text = Buffer.from(mark, "base64url").toString();
   if (!text.startsWith("tool:") || Buffer.from(text).toString("base64url") !== mark) throw new InvalidPageToken(mark);

@@ -28,6 +28,7 @@ const own = { may: everybody, own: ["an agent itself"] } as const;
 export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: readonly Kind[] }>> = {
   "POST /executions": { may: ["agent", "another agent"], own: ["an agent itself"] },
   "POST /calls": { may: ["agent", "another agent"], own: ["an agent itself"] },
+  "POST /mcp": { may: [], own: ["an agent itself"] },
   "GET /calls/{call_id}": own,
   "POST /executions/{id}/abort": { may: ["operator"], own: ["agent", "another agent", "an agent itself"] },
   "POST /executions/{id}/resume": { may: ["operator"] },

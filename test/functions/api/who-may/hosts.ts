@@ -57,7 +57,7 @@ export const oneMachine = async (): Promise<Host> => {
   };
 };
 
-const GROUPS: readonly Group[] = ["read", "submit", "call", "act", "administer", "try", "work"];
+const GROUPS: readonly Group[] = ["read", "submit", "call", "act", "administer", "try", "work", "mcp"];
 
 /**
  * The functions, as API Gateway calls them: with the claims of a token that its authorizer has verified.

@@ -1,0 +1,71 @@
+import { type CallToolResult, isCallToolResult } from "@modelcontextprotocol/server";
+import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
+import { callRequest, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
+import { isJsonObject } from "../../../shared/plan/json.ts";
+import { accept, type Result } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { type CallDeps, callTool } from "../call/call-tool.ts";
+import { readAs } from "../http/read-as.ts";
+import type { CallReply, Problem } from "../schemas.ts";
+import type { Asking } from "./asking.ts";
+import { contractNamed } from "./offers.ts";
+import { type BlocksOf, resultOf, resultOfProblem } from "./results.ts";
+import { saidIn } from "./said-beside.ts";
+
+/** One `tools/call` as it came. */
+export type NamedCall = {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>> | undefined;
+  readonly meta: Readonly<Record<string, unknown>> | undefined;
+  /** How long it is waited for; clients give up after 60 seconds at the latest. */
+  readonly wait_seconds?: number;
+};
+
+export type NamedReply = { readonly reply: CallReply; readonly contract: ToolContract | undefined };
+
+/** A call by the name that the door offers its tool under: the same use case as `POST /calls`. */
+export const callNamed = async (
+  deps: CallDeps & Pick<Deps, "contracts">,
+  asking: Asking,
+  { name, arguments: given = {}, meta, wait_seconds = USUAL_WAIT_SECONDS }: NamedCall,
+  signal: AbortSignal,
+): Promise<Result<NamedReply, Problem>> => {
+  const said = saidIn(meta);
+  if (!said.ok) return said;
+  const contract = await contractNamed(deps, name);
+  const { agent, submitter, origin, correlation_id } = asking;
+  const asked = {
+    agent_id: agent,
+    tool_name: contract?.tool_name ?? name,
+    arguments: given,
+    ...said.value,
+    wait_seconds,
+  };
+  const call = readAs(callRequest, asked, "");
+  if (!call.ok) return call;
+  const made = await callTool(deps)({
+    text: "",
+    call: call.value,
+    submitter,
+    agent,
+    idempotency_key: undefined,
+    correlation_id,
+    origin,
+    signal,
+  });
+  return made.ok ? accept({ reply: made.value.reply, contract }) : made;
+};
+
+/** How the call stands, as its tool's result. */
+export const resultOfNamed = (named: Result<NamedReply, Problem>): CallToolResult =>
+  named.ok ? resultOf(named.value.reply, blocksOf(named.value.contract)) : resultOfProblem(named.refusal);
+
+/** A tool of a server behind is answered as that server does: by its blocks of content, where those are its output. */
+const blocksOf =
+  (contract: ToolContract | undefined): BlocksOf =>
+  (output) => {
+    if (contract?.binding?.kind !== "mcp" || !isJsonObject(output)) return undefined;
+    const { content, ...others } = output;
+    const result: unknown = { content };
+    return Object.keys(others).length === 0 && isCallToolResult(result) ? result.content : undefined;
+  };

@@ -1,0 +1,60 @@
+import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
+import { API_VERSION } from "../version.ts";
+import type { Asking } from "./asking.ts";
+import { callNamed, resultOfNamed } from "./call-named.ts";
+import { isDoorTool, told } from "./door-tools.ts";
+import type { GivenUp } from "./given-up.ts";
+import { listTools } from "./list-tools.ts";
+import type { OfferDeps } from "./offers.ts";
+import { type DoorDeps, useDoorTool } from "./use-door-tool.ts";
+
+export type ServerDeps = DoorDeps & OfferDeps;
+
+/** Read by models that use the tools. */
+const INSTRUCTIONS =
+  "Every call of these tools is governed. It may be answered at once; it may be refused, with the reason and whether it may " +
+  "be made again: heed that; or it may wait, for a person's approval for instance. A call that waits is not lost and not " +
+  "failed: call buddy_wait with its id, or make the very same call again, which waits for the same outcome and is never made twice.";
+
+/** The server of one request: the same for every line of the protocol. */
+export const mcpServer = (deps: ServerDeps, asking: Asking, givenUp: GivenUp): Server => {
+  const server = new Server(
+    { name: "buddy", title: "Buddy", version: API_VERSION },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+  );
+  server.setRequestHandler("tools/list", async ({ params }) => {
+    try {
+      return await listTools(deps, asking, params?.cursor);
+    } catch (error) {
+      if (error instanceof InvalidPageToken) {
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, "cursor is not one that a page before gave");
+      }
+      throw surprise(deps, asking, error);
+    }
+  });
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }): Promise<CallToolResult> => {
+    const { name, arguments: given } = params;
+    const waiting = givenUp.listen(asking, mcpReq.id);
+    const signal = AbortSignal.any([mcpReq.signal, waiting.signal]);
+    try {
+      if (isDoorTool(name)) return await useDoorTool({ deps, asking, signal }, name, given ?? {});
+      return resultOfNamed(await callNamed(deps, asking, { name, arguments: given, meta: mcpReq._meta }, signal));
+    } catch (error) {
+      // A result, since a model is shown those.
+      return { ...told(surprise(deps, asking, error).message), isError: true };
+    } finally {
+      waiting.done();
+    }
+  });
+  return server;
+};
+
+const surprise = (deps: Pick<ServerDeps, "log" | "ids">, { correlation_id }: Asking, error: unknown): ProtocolError => {
+  const instance = `urn:buddy:request:${deps.ids.next()}`;
+  deps.log.error("a request failed", { instance, route: "/mcp", correlation_id }, asError(error));
+  const words = `Something went wrong here (${instance}). Nothing is known about what was done: ask buddy_status, or make the same call again, which is not made twice.`;
+  return new ProtocolError(ProtocolErrorCode.InternalError, words);
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

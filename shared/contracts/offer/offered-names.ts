@@ -1,0 +1,55 @@
+import { digestOf } from "../../audit/digest.ts";
+import type { ToolContract } from "../tool-contract.ts";
+
+/** Tools of the door itself; no contract is offered under one of these names. */
+export const DOOR_TOOLS = ["buddy_propose_plan", "buddy_wait", "buddy_status"] as const;
+export type DoorTool = (typeof DOOR_TOOLS)[number];
+
+const RESERVED: ReadonlySet<string> = new Set(DOOR_TOOLS);
+
+/** Names of tools that the protocol allows, and every client takes. */
+const OFFERABLE = /^[A-Za-z0-9_.-]{1,128}$/;
+const LONGEST = 128;
+const MARK = 8;
+
+export const isOfferable = (name: string): boolean => OFFERABLE.test(name) && !RESERVED.has(name);
+
+/** A name made fit, with a mark of its original, so that two that become alike stay apart. */
+const fitted = (name: string): string => {
+  if (isOfferable(name)) return name;
+  const mark = digestOf("offered-name", name).slice(0, MARK);
+  return `${name.replaceAll(/[^A-Za-z0-9_.-]/g, "_").slice(0, LONGEST - MARK - 1)}-${mark}`;
+};
+
+type McpContract = { readonly contract: ToolContract; readonly server: string; readonly tool: string };
+
+const ofServer = (contract: ToolContract): McpContract[] =>
+  contract.binding?.kind === "mcp"
+    ? [{ contract, server: contract.binding.server, tool: contract.binding.call.tool }]
+    : [];
+
+/**
+ * Contracts by the names under which an MCP client sees them: a tool of a server behind by the name that the server
+ * gives it, so that an agent that used it directly finds it again; `<server>__<tool>` where two would have one name;
+ * every other by its tool name. A name that the protocol does not take is made fit. A contract's tool name is never
+ * another's name here, so that it leads to its contract in any case.
+ */
+export const offeredNames = (contracts: readonly ToolContract[]): ReadonlyMap<string, ToolContract> => {
+  const homes = new Map(contracts.map((contract) => [fitted(contract.tool_name), contract]));
+  const offered = new Map<string, ToolContract>();
+  let left = contracts.flatMap(ofServer);
+  for (const wish of [({ tool }: McpContract) => tool, ({ server, tool }: McpContract) => `${server}__${tool}`]) {
+    const alike = Map.groupBy(left, (each) => fitted(wish(each)));
+    left = [...alike].flatMap(([name, group]) => {
+      const [only, ...others] = group;
+      const home = homes.get(name);
+      const free = !offered.has(name) && (home === undefined || home === only?.contract);
+      if (only === undefined || others.length > 0 || !free) return group;
+      offered.set(name, only.contract);
+      return [];
+    });
+  }
+  const named = new Set(offered.values());
+  for (const [name, contract] of homes) if (!named.has(contract)) offered.set(name, contract);
+  return offered;
+};

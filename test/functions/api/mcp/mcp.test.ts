@@ -1,0 +1,245 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { as } from "../harness.ts";
+import { type Door, decide, headersOf, LINES, openDoor, textIn } from "./door.ts";
+
+const MAIL = { to: ["ann@example.com"], subject: "Hello", body: "Hello Ann" };
+const SURE = { meta: { "buddy/confidence": 0.95, "buddy/rationale": "asked by Ann", "buddy/goal": "keep in touch" } };
+
+let doors: Door[] = [];
+const open = async (...given: Parameters<typeof openDoor>): Promise<Door> => {
+  const door = await openDoor(...given);
+  doors.push(door);
+  return door;
+};
+afterEach(async () => {
+  await Promise.all(doors.map(({ stop }) => stop()));
+  doors = [];
+});
+
+const ledgerOf = async ({ deps }: Door): Promise<number> => {
+  const { items } = await deps.executions.list({ limit: 200, next: null });
+  const steps = await Promise.all(items.map(({ execution_id }) => deps.steps.all(execution_id)));
+  return steps.flat().filter(({ committed }) => committed).length;
+};
+
+describe.each(LINES)("an official client of the line $line", ({ line, connect }) => {
+  it("is spoken to in its line", async () => {
+    const { url } = await open();
+    const client = await connect(url);
+    expect(client.line).toBe(line);
+  });
+
+  it("lists the contracts with what follows from them, and the door's own tools", async () => {
+    const { url, deps } = await open();
+    const { tools } = await (await connect(url)).list();
+    const mail = tools.find(({ name }) => name === "msgraph_send_email");
+    const contract = await deps.contracts.get("msgraph_send_email");
+    expect(mail?._meta?.["buddy/contract_hash"]).toBe(contract?.content_hash);
+    expect(mail?.inputSchema).toEqual(contract?.input_schema);
+    expect(mail?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+    expect(tools.find(({ name }) => name === "memory_search")?.annotations).toMatchObject({ readOnlyHint: true });
+    expect(tools.slice(0, 3).map(({ name }) => name)).toEqual(["buddy_propose_plan", "buddy_wait", "buddy_status"]);
+  });
+
+  it("has a read answered at once", async () => {
+    const { url } = await open();
+    const read = await (await connect(url)).call("memory_search", { query: "ann" }, SURE);
+    expect(read.isError ?? false).toBe(false);
+    expect(read.structuredContent).toBeDefined();
+    expect(read._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE" });
+  });
+
+  it("is told in words and for programs that a write waits, for whom and where", async () => {
+    const { url } = await open();
+    const waiting = await (await connect(url)).call("msgraph_send_email", MAIL, SURE);
+    expect(waiting.isError ?? false).toBe(false);
+    expect(textIn(waiting)).toMatch(/Not done yet.*A person has to decide.*http:.*\/approvals\/.*buddy_wait/s);
+    expect(waiting._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting", for: "approval" });
+  });
+
+  it("that gave up gets the outcome of its call an hour later by a new connection: one question, one effect", async () => {
+    const door = await open();
+    const { url } = door;
+    door.slow();
+    const impatient = await connect(url);
+    const giving = new AbortController();
+    const given = impatient.call("msgraph_send_email", MAIL, { ...SURE, signal: giving.signal });
+    await expect.poll(() => door.workflow.started.length).toBe(1);
+    giving.abort();
+    await expect(given).rejects.toThrow();
+    await impatient.close();
+
+    door.time.now += 3_600_000;
+    await door.settle();
+    await decide(door, { decision: "approve" });
+    const again = await (await connect(url)).call("msgraph_send_email", MAIL, SURE);
+    expect(again._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE", attached: true });
+    expect(door.workflow.started.filter(({ name }) => name.endsWith("-1"))).toHaveLength(1);
+    expect(await ledgerOf(door)).toBe(1);
+  });
+
+  it("that gave up while its call ended still gets that outcome when it asks again", async () => {
+    const door = await open();
+    door.slow();
+    const client = await connect(door.url);
+    const giving = new AbortController();
+    const update = { selector: "#email", value: "a@b.c" };
+    const given = client.call("form_fill", update, { ...SURE, signal: giving.signal });
+    await expect.poll(() => door.workflow.started.length).toBe(1);
+    await door.settle();
+    await decide(door, { decision: "approve" });
+    giving.abort();
+    await expect(given).rejects.toThrow();
+    // By the connection, or in a request of its own.
+    await expect.poll(() => door.givenUp()).toBe(1);
+    const again = await client.call("form_fill", update, SURE);
+    expect(again._meta?.["buddy/call"]).toMatchObject({ outcome: "done", attached: true });
+    expect(await ledgerOf(door)).toBe(1);
+  });
+
+  it("is told a person's no with its reason, as an error that says never", async () => {
+    const door = await open();
+    const client = await connect(door.url);
+    await client.call("msgraph_send_email", MAIL, SURE);
+    await decide(door, { decision: "reject", comment: "Ann asked for no mails" });
+    const refused = await client.call("msgraph_send_email", MAIL, SURE);
+    expect(refused).toMatchObject({ isError: true, _meta: { "buddy/retry": "never" } });
+    expect(textIn(refused)).toMatch(/Ann asked for no mails.*Do not make this call again/s);
+  });
+
+  it("is refused an unknown tool and bad arguments by a result, with what to change", async () => {
+    const { url } = await open();
+    const client = await connect(url);
+    await client.list();
+    const unknown = await client.call("memory_serch", { query: "ann" }, SURE);
+    expect(unknown).toMatchObject({ isError: true, _meta: { "buddy/retry": "after_change" } });
+    expect(textIn(unknown)).toContain('did you mean "memory_search"?');
+    const bad = await client.call("msgraph_send_email", { ...MAIL, to: 7 }, SURE);
+    expect(bad).toMatchObject({ isError: true, _meta: { "buddy/retry": "after_change" } });
+    expect(textIn(bad)).toContain("/arguments/to");
+  });
+
+  it("is refused a confidence that is none, and a field of _meta that there is none of", async () => {
+    const { url } = await open();
+    const client = await connect(url);
+    const high = await client.call("memory_search", { query: "a" }, { meta: { "buddy/confidence": 2 } });
+    expect(textIn(high)).toContain("/_meta/confidence must be a number from 0 to 1");
+    const misspelt = await client.call("memory_search", { query: "a" }, { meta: { "buddy/confidense": 0.9 } });
+    expect(textIn(misspelt)).toContain('did you mean "confidence"?');
+  });
+
+  it("proposes a plan, waits for it and is told how it stands; the same again is the same", async () => {
+    const { url, deps } = await open();
+    const client = await connect(url);
+    const steps = [{ step_id: "look", tool_name: "memory_search", arguments: { query: "ann" }, confidence: 0.95 }];
+    const plan = { key: "look-ann-1", goal: "find Ann", steps };
+    const proposed = await client.call("buddy_propose_plan", plan);
+    expect(textIn(proposed)).toMatch(/is SUCCEEDED: 1 of 1 steps have ended/);
+    await client.call("buddy_propose_plan", plan);
+    expect((await deps.executions.list({ limit: 10, next: null })).items).toHaveLength(1);
+  });
+
+  it("waits for its own calls by their id, and finds no other agent's", async () => {
+    const door = await open();
+    const client = await connect(door.url);
+    const waiting = await client.call("msgraph_send_email", MAIL, SURE);
+    const { call_id: id } = z.object({ call_id: z.string() }).parse(waiting._meta?.["buddy/call"]);
+    expect(textIn(await client.call("buddy_status"))).toContain(`${id} msgraph_send_email`);
+    const other = await connect(door.url, headersOf(as("other-client", ["agent", "agent:agent_2"])));
+    expect(textIn(await other.call("buddy_wait", { id }))).toContain("does not exist");
+    await decide(door, { decision: "approve" });
+    expect((await client.call("buddy_wait", { id }))._meta?.["buddy/call"]).toMatchObject({ outcome: "done" });
+  });
+
+  it("finds 1,500 contracts page by page, each once", async () => {
+    const { url, deps } = await open();
+    const search = await deps.contracts.get("memory_search");
+    if (search === undefined) throw new Error("no such contract");
+    for (let n = 0; n < 1_500; n += 1) {
+      await deps.contracts.put({ ...search, tool_name: `many_${n}`, version: 1 });
+    }
+    const client = await connect(url);
+    const names: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await client.list(cursor);
+      names.push(...page.tools.map(({ name }) => name));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(names.filter((name) => name.startsWith("many_"))).toHaveLength(1_500);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+const posted = (door: Door, body: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(door.url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...headersOf(),
+      ...headers,
+    },
+    body,
+  });
+
+describe("what is no message of the protocol", () => {
+  it("is answered as one: malformed JSON, a key twice, another type, a version that nobody speaks", async () => {
+    const door = await open();
+    const malformed = await posted(door, "{");
+    expect(malformed.status).toBe(400);
+    expect(await malformed.json()).toMatchObject({ jsonrpc: "2.0", id: null, error: { code: -32_700 } });
+    const twice = await posted(door, '{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}');
+    expect(await twice.json()).toMatchObject({ error: { message: expect.stringContaining("stands twice") } });
+    expect((await posted(door, "a", { "content-type": "text/plain" })).status).toBe(415);
+    const call = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} });
+    const unknown = await posted(door, call, { "mcp-protocol-version": "1999-01-01" });
+    expect(unknown.status).toBe(400);
+    expect(await unknown.json()).toMatchObject({ jsonrpc: "2.0", error: { message: expect.any(String) } });
+  });
+
+  it("is refused with the limit where it has four megabytes, and others are answered", async () => {
+    const door = await open();
+    const params = { name: "memory_search", arguments: { query: "x".repeat(4_194_304) } };
+    const large = await posted(door, JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }));
+    expect(large.status).toBe(413);
+    expect(await large.json()).toMatchObject({ error: { message: expect.stringContaining("4194304 bytes") } });
+    const [{ connect }] = LINES;
+    expect((await (await connect(door.url)).list()).tools.length).toBeGreaterThan(3);
+  });
+
+  it("comes from no page of elsewhere, whatever that page's name leads to", async () => {
+    const door = await open();
+    expect((await posted(door, "{}", { origin: "https://evil.example" })).status).toBe(403);
+    const own = await posted(door, '{"jsonrpc":"2.0","id":1,"method":"ping"}', { origin: "http://127.0.0.1:9" });
+    expect(own.status).toBe(200);
+  });
+
+  it("needs a token, and has no stream to listen to", async () => {
+    const door = await open();
+    const nobody = await posted(door, "{}", { authorization: "" });
+    expect(nobody.status).toBe(401);
+    expect(nobody.headers.get("www-authenticate")).toContain("Bearer");
+    const stream = await fetch(door.url, { headers: headersOf() });
+    expect(stream.status).toBe(405);
+    expect(stream.headers.get("allow")).toBe("POST");
+  });
+});
+
+describe("an agent with grants", () => {
+  it("is shown the tools whose permissions it has, and no others", async () => {
+    const door = await open();
+    await door.deps.agents.put({
+      agent_id: "agent_1",
+      owner: "olga",
+      granted_permissions: ["ghl_access"],
+      allowed_submitters: [],
+      default_confidence: null,
+    });
+    const [{ connect }] = LINES;
+    const names = (await (await connect(door.url)).list()).tools.map(({ name }) => name);
+    expect(names).toContain("ghl_search");
+    expect(names).not.toContain("msgraph_send_email");
+  });
+});

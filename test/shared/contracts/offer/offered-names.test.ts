@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { isOfferable, offeredNames } from "../../../../shared/contracts/offer/offered-names.ts";
+import { offeredTool } from "../../../../shared/contracts/offer/offered-tool.ts";
+import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
+import { contractOf } from "../contract-inputs.ts";
+
+const plain = (tool_name: string) => contractOf("LOW", { tool_name });
+const behind = (tool_name: string, server: string, tool = tool_name) =>
+  contractOf("LOW", {
+    tool_name,
+    input_schema: { type: "object", additionalProperties: false },
+    binding: { kind: "mcp", server, call: { tool } },
+  });
+const names = (...contracts: ToolContract[]) =>
+  [...offeredNames(contracts)].map(([name, { tool_name }]) => `${name} -> ${tool_name}`).sort();
+
+describe("the name by which an MCP client calls a tool", () => {
+  it("is its tool name, or the one that the server behind gives it", () => {
+    expect(names(plain("mail"), behind("files_read", "files", "read_file"))).toEqual([
+      "mail -> mail",
+      "read_file -> files_read",
+    ]);
+  });
+
+  it("says the server where two would have one name", () => {
+    expect(names(behind("search", "a"), behind("b_search", "b", "search"))).toEqual([
+      "a__search -> search",
+      "b__search -> b_search",
+    ]);
+    expect(names(plain("search"), behind("b_search", "b", "search"))).toEqual([
+      "b__search -> b_search",
+      "search -> search",
+    ]);
+  });
+
+  it("is made fit where the protocol does not take it, and stays apart from all others", () => {
+    const offered = [...offeredNames([plain("crm:find"), plain("crm_find"), plain("buddy_wait")]).keys()];
+    expect(offered).toContain("crm_find");
+    expect(offered.every(isOfferable)).toBe(true);
+    expect(new Set(offered).size).toBe(3);
+  });
+
+  it("is each contract's own, however they are called", () => {
+    const contracts = [
+      behind("a__x", "b", "x"),
+      behind("x", "a", "x"),
+      behind("y", "a", "x"),
+      plain("b__x"),
+      behind("z", "a", "buddy_status"),
+      behind("longest", "a", "ü".repeat(200)),
+    ];
+    const offered = offeredNames(contracts);
+    expect(offered.size).toBe(contracts.length);
+    expect(new Set(offered.values())).toEqual(new Set(contracts));
+    expect([...offered.keys()].every(isOfferable)).toBe(true);
+    for (const [name, { tool_name }] of offered) {
+      const namesake = contracts.find((contract) => contract.tool_name === name);
+      expect(namesake?.tool_name ?? tool_name).toBe(tool_name);
+    }
+  });
+});
+
+describe("a contract as an MCP client is shown it", () => {
+  it("has annotations by what the contract says, not by a server's claims", () => {
+    expect(offeredTool("t", plain("t")).annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false });
+    const high = contractOf("HIGH", { tool_name: "t" });
+    expect(offeredTool("t", high).annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+    expect(offeredTool("t", high).description).toContain("A person approves each call.");
+  });
+
+  it("has a schema of an object, whose properties are described by objects: clients read no other", () => {
+    const input_schema = { properties: { any: true, none: false }, additionalProperties: false };
+    const { inputSchema } = offeredTool("t", contractOf("LOW", { tool_name: "t", input_schema }));
+    expect(inputSchema).toEqual({
+      type: "object",
+      properties: { any: {}, none: { not: {} } },
+      additionalProperties: false,
+    });
+  });
+
+  it("keeps its tool name, its hash and its output schema beside", () => {
+    const contract = contractOf("LOW", { tool_name: "crm:find", output_schema: { type: "object" } });
+    expect(offeredTool("x", contract)._meta).toMatchObject({
+      "buddy/tool_name": "crm:find",
+      "buddy/contract_hash": contract.content_hash,
+      "buddy/output_schema": { type: "object" },
+    });
+  });
+});

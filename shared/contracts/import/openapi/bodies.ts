@@ -9,9 +9,25 @@ const contentOf = (part: Json | undefined): [string, Json][] =>
 
 const schemaIn = (media: Json): Json => (isJsonObject(media) && media.schema !== undefined ? media.schema : {});
 
-export type Body = { readonly schema: Json; readonly required: boolean; readonly type: string };
+/** `as`: the field of a binding that it goes into. */
+export type Body = {
+  readonly schema: Json;
+  readonly required: boolean;
+  readonly type: string;
+  readonly as: "body" | "form";
+};
 
-/** The body that an operation sends: undefined where it sends none; refused where it must send what is no JSON. */
+const isFormType = (type: string): boolean => /^application\/x-www-form-urlencoded(?:\s*;|$)/i.test(type);
+
+/** The way that a body is sent in, where an operation takes several: JSON before a form. */
+const chosenOf = (content: readonly [string, Json][]): readonly [string, Json, Body["as"]] | undefined => {
+  const json = content.find(([type]) => isJsonType(type)) ?? content.find(([type]) => type === "*/*");
+  if (json !== undefined) return [...json, "body"];
+  const form = content.find(([type]) => isFormType(type));
+  return form === undefined ? undefined : [...form, "form"];
+};
+
+/** The body that an operation sends: undefined where it sends none; refused where it must send what a binding does not. */
 export const bodyOf = (
   document: OpenApiDocument,
   { operation, method }: Operation,
@@ -21,14 +37,32 @@ export const bodyOf = (
   const content = contentOf(found.value);
   if (content.length === 0) return accept({});
   const required = isJsonObject(found.value) && found.value.required === true;
-  const json = content.find(([type]) => isJsonType(type)) ?? content.find(([type]) => type === "*/*");
+  const chosen = chosenOf(content);
   const types = content.map(([type]) => type).join(", ");
-  if (method === "get" || method === "head" || json === undefined) {
+  if (method === "get" || method === "head" || chosen === undefined) {
     const why =
-      json === undefined ? `a body of ${types}, and bindings send JSON` : `a ${method.toUpperCase()} with a body`;
+      chosen === undefined
+        ? `a body of ${types}, and bindings send JSON and forms`
+        : `a ${method.toUpperCase()} with a body`;
     return required ? refuse(`it takes ${why}`) : accept({ warning: `its body is left out: it takes ${why}` });
   }
-  return accept({ body: { schema: schemaIn(json[1]), required, type: json[0] } });
+  const [type, media, as] = chosen;
+  const schema = schemaIn(media);
+  const objects = as === "form" ? objectsIn(schema) : [];
+  return accept({
+    body: { schema, required, type, as },
+    ...(objects.length === 0
+      ? {}
+      : { warning: `its form has objects, and a call that gives one is not sent: ${objects.join(", ")}` }),
+  });
+};
+
+/** Fields of a form that say they are objects: no one way to write those is everybody's. */
+const objectsIn = (schema: Json): string[] => {
+  const properties = isJsonObject(schema) && isJsonObject(schema.properties) ? schema.properties : {};
+  return Object.entries(properties).flatMap(([name, field]) =>
+    isJsonObject(field) && field.type === "object" ? [name] : [],
+  );
 };
 
 /** The schema of what an operation answers where it succeeds; undefined where it says nothing of JSON. */

@@ -49,7 +49,7 @@ export const candidateOf = (document: OpenApiDocument, operation: Operation, nam
     method: method.toUpperCase(),
     url: `${server.value.origin}${server.value.path}${addressWith(path, parameters.placed)}`,
     ...(Object.keys(parameters.headers).length > 0 ? { headers: parameters.headers } : {}),
-    ...(body === undefined ? {} : { body: { $arg: "/body" } }),
+    ...(body === undefined ? {} : { [body.as]: { $arg: "/body" } }),
     ...(auth.value.auth === undefined ? {} : { auth: auth.value.auth }),
   };
   const isNamed = !reads && method !== "post" && key !== undefined;

@@ -102,9 +102,9 @@ describe("an operation that bindings cannot send as the document has it", () => 
 
   it.each<[string, JsonObject, string]>([
     [
-      "a form",
-      { requestBody: { required: true, content: { "application/x-www-form-urlencoded": {} } } },
-      "bindings send JSON",
+      "a form in parts",
+      { requestBody: { required: true, content: { "multipart/form-data": {} } } },
+      "bindings send JSON and forms",
     ],
     [
       "an object in the query",
@@ -151,6 +151,25 @@ describe("an operation that bindings cannot send as the document has it", () => 
     ).tools;
     expect(tool?.warnings).toHaveLength(2);
     expect(tool?.warnings.join("\n")).toContain('query parameter "f" is left out');
+  });
+
+  it("is proposed with its form, which a binding sends as one, and objects in it are named", () => {
+    const schema = {
+      type: "object",
+      properties: {
+        To: { type: "string" },
+        MediaUrl: { type: "array", items: { type: "string" } },
+        Attributes: { type: "object" },
+      },
+    };
+    const content = { "application/x-www-form-urlencoded": { schema } };
+    const [tool] = imported(documentOf({ "/messages": { post: { requestBody: { content } } } })).tools;
+    expect(tool?.contract).toMatchObject({
+      input_schema: { properties: { body: schema } },
+      binding: { call: { form: { $arg: "/body" } } },
+    });
+    expect(tool?.warnings).toEqual(["its form has objects, and a call that gives one is not sent: Attributes"]);
+    expect(defineContract(tool?.contract, 1).ok).toBe(true);
   });
 
   it("does not keep its neighbours from being proposed", () => {

@@ -5,16 +5,18 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { select } from "@inquirer/prompts";
 import { planFailure } from "../functions/tools/failure-plan.ts";
+import { keepPictures, PAGE_TOOL_NAMES, startApplication, writeDemo } from "./browser-demo.ts";
 import { REFUSED_CLICK } from "./refused-click.ts";
 import { startServer } from "./server.ts";
 
 const root = join(import.meta.dirname, "..");
 
-const HELP = `npm run demo [-- --ask | --file] [--out <folder>]
+const HELP = `npm run demo [-- --ask | --file] [--browser] [--out <folder>]
 
 Starts Buddy on this machine with an empty database, and runs examples/plans.json through it: LIVE, on a sandbox.
   --ask    you decide, in this terminal, as bob
   --file   examples/decisions.json decides (the default where there is no terminal)
+  --browser  another plan, whose tools act on the pages of a small web application in a real browser
   --out    where the artifacts go (default: outputs)`;
 
 const QUESTION_MS = 10_000;
@@ -53,9 +55,9 @@ const buddy = (env: Record<string, string>, ...argv: string[]): Promise<number> 
 };
 
 /** Where the terminal shows the words of what is expected to go well. */
-const must = async (code: Promise<number>): Promise<void> => {
+const must = async (code: Promise<number>, wanted = 0): Promise<void> => {
   const got = await code;
-  if (got !== 0) throw new Error(`that was to end with 0, and ended with ${got}`);
+  if (got !== wanted) throw new Error(`that was to end with ${wanted}, and ended with ${got}`);
 };
 
 const runDemo = async (who: Who, out: string): Promise<number> => {
@@ -80,16 +82,46 @@ const runDemo = async (who: Who, out: string): Promise<number> => {
   }
 };
 
+/** The exit code of `buddy contracts add` where somebody else has to confirm. */
+const WAITING_FOR_PEOPLE = 8;
+
+/** An agent signs somebody up, over two pages of an application that runs for this. */
+const runBrowserDemo = async (who: Who, out: string): Promise<number> => {
+  const data_dir = await mkdtemp(join(tmpdir(), "buddy-demo-"));
+  const { url, child } = await startApplication(root);
+  const allowed_hosts = [new URL(url).host];
+  const server = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: true, allowed_hosts });
+  try {
+    const files = await writeDemo(data_dir, url);
+    const env = { BUDDY_ENDPOINT: server.url, BUDDY_DATA: data_dir, BUDDY_AS: "alice" };
+    // Tools that leave the sandbox wait for a second person.
+    await must(buddy(env, "contracts", "add", files.contracts), WAITING_FOR_PEOPLE);
+    for (const tool of PAGE_TOOL_NAMES) await must(buddy(env, "contracts", "confirm", tool, "--as", "bob", "--yes"));
+    const deciding = who === "file" ? ["--decisions", files.decisions] : ["--approver", "bob"];
+    const ended = await buddy(env, "run", files.plan, ...deciding, "--out", out);
+    const shown = await (await fetch(new URL("accounts", url))).text();
+    console.log(`\nThe application says: ${/<p role="status">(.*?)<\/p>/.exec(shown)?.[1] ?? shown}`);
+    for (const path of await keepPictures(server.stack, out)) console.log(`A picture of its page: ${path}`);
+    return ended;
+  } finally {
+    await server.stop();
+    child.kill();
+    await rm(data_dir, { recursive: true, force: true });
+  }
+};
+
 const { values } = parseArgs({
   options: {
     ask: { type: "boolean", default: false },
     file: { type: "boolean", default: false },
+    browser: { type: "boolean", default: false },
     out: { type: "string", default: "outputs" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 
 if (values.help) console.log(HELP);
+else if (values.browser) process.exitCode = await runBrowserDemo(await whoDecides(values), values.out);
 else {
   const ended = await runDemo(await whoDecides(values), values.out);
   console.log(

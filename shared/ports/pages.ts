@@ -1,6 +1,7 @@
 import type { Role } from "../contracts/binding/browser/roles.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import type { SecretFamily } from "./secrets.ts";
+import type { PushBack } from "./tools.ts";
 
 /** One element of a page, found in one of three ways. */
 export type Element =
@@ -71,12 +72,12 @@ export type Looked =
       /** Values of all fields of the page, by what people call them. */
       readonly fields: JsonObject;
     }
-  | { readonly kind: "not_seen"; readonly why: string; readonly timed_out: boolean };
+  | ({ readonly kind: "not_seen"; readonly why: string; readonly timed_out: boolean } & PushBack);
 
 /** `nothing_done`: nothing was filled in or clicked. `unknown`: something was, and its end was not seen. */
 export type Acted =
   | { readonly kind: "done"; readonly output: JsonObject }
-  | { readonly kind: "nothing_done"; readonly why: string }
+  | ({ readonly kind: "nothing_done"; readonly why: string } & PushBack)
   | { readonly kind: "unknown"; readonly why: string };
 
 export type VisitLimits = { readonly timeout_ms: number; readonly signal?: AbortSignal };

@@ -2,6 +2,7 @@ import type { Browser } from "playwright-core";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Acted, Looked, PageOwner, Pages, Visit, VisitLimits } from "../../../shared/ports/pages.ts";
 import type { SecretFamily } from "../../../shared/ports/secrets.ts";
+import type { PushBack } from "../../../shared/ports/tools.ts";
 import type { ClientOptions } from "../http/connections.ts";
 import { actOn } from "./act-on.ts";
 import { type Deadline, deadlineOf } from "./deadline.ts";
@@ -25,6 +26,9 @@ export type PagesOptions = {
   readonly most_agents?: number;
 };
 
+/** Until when a visit is asked for again that came while the browser was being unpacked or started, in seconds. */
+const STARTING_SECONDS = 2;
+
 /** Pages in a browser that runs until it is stopped. */
 export type KeptPages = Pages & {
   /** Closes every page; the browser runs on. */
@@ -42,7 +46,14 @@ type AgentPages = {
   busy: number;
 };
 
-type Visited<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusal: string };
+type NotVisited = { readonly ok: false; readonly refusal: string } & PushBack;
+type Visited<Value> = { readonly ok: true; readonly value: Value } | NotVisited;
+
+const BEING_STARTED: NotVisited = {
+  ok: false,
+  refusal: "the browser is being started",
+  again_in_seconds: STARTING_SECONDS,
+};
 
 /** The pages of all agents, in one browser that is started when a page is first wanted and again when it died. */
 export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: PagesOptions): KeptPages => {
@@ -98,7 +109,8 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
     work: (browser: Browser, pages: AgentPages, deadline: Deadline) => Promise<Visited<Value>>,
   ): Promise<Visited<Value>> => {
     const deadline = deadlineOf(limits, now);
-    const started = await running();
+    const started = await Promise.race([running(), after(deadline.left() / 3)]);
+    if (started === undefined) return BEING_STARTED;
     if (!started.ok) return started;
     const pages = agentOf(owner);
     if (!pages.ok) return pages;
@@ -193,7 +205,8 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
       const found = await find(started, mine, visit, left);
       return found.ok ? accept(await lookAt(found.value, visit, left)) : found;
     });
-    return looked.ok ? looked.value : { kind: "not_seen", why: looked.refusal, timed_out: deadline.over() };
+    if (looked.ok) return looked.value;
+    return { kind: "not_seen", why: looked.refusal, timed_out: deadline.over(), ...pushBackOf(looked) };
   };
 
   return {
@@ -208,7 +221,8 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
         return accept(await actOn(found.value, visit, left));
       });
       if (acted.ok) return acted.value;
-      return state.begun ? { kind: "unknown", why: acted.refusal } : { kind: "nothing_done", why: acted.refusal };
+      if (state.begun) return { kind: "unknown", why: acted.refusal };
+      return { kind: "nothing_done", why: acted.refusal, ...pushBackOf(acted) };
     },
     recall: async (owner, key) => {
       const known = agents.get(JSON.stringify([owner.execution_id, owner.agent_id, [...owner.hosts].sort()]));
@@ -223,5 +237,11 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
     },
   };
 };
+
+const pushBackOf = ({ again_in_seconds: again }: NotVisited): PushBack =>
+  again === undefined ? {} : { again_in_seconds: again };
+
+const after = (ms: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 
 const NONE_OPEN = "the agent has no page open: its first call names the address";

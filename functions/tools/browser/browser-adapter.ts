@@ -17,7 +17,16 @@ import { MASK } from "../known-secrets.ts";
 import { changesOf, fieldFills } from "./field-changes.ts";
 import { missingElement, visitInWords } from "./in-words.ts";
 import { lookUp } from "./look-up.ts";
-import { committedOutput, composing, type Looking, limitsOf, type Seen, type Stoppable, unsent } from "./looking.ts";
+import {
+  committedOutput,
+  composing,
+  type Looking,
+  limitsOf,
+  pushBackOf,
+  type Seen,
+  type Stoppable,
+  unsent,
+} from "./looking.ts";
 import { compensate, previewUndo } from "./undo.ts";
 import { visitOf } from "./visit.ts";
 import type { BrowserWay, ReadingBrowserWay } from "./way.ts";
@@ -62,7 +71,8 @@ const looked = async (looking: Looking, call: Stoppable): Promise<{ visit: Visit
   if (!visit.ok) throw new ToolFailure(way.known.maskedText(`the call cannot be made: ${visit.refusal}`));
   const found = await looking.look(visit.value, limitsOf(call));
   if (found.kind === "not_seen") {
-    throw new ToolFailure(way.known.maskedText(found.why), { timed_out: found.timed_out });
+    const { timed_out } = found;
+    throw new ToolFailure(way.known.maskedText(found.why), { timed_out, ...pushBackOf(found) });
   }
   const missing = missingElement(found, visit.value.actions);
   if (missing !== undefined) throw new ToolFailure(way.known.maskedText(missing));
@@ -120,7 +130,7 @@ const act = async (looking: Looking, { pages, known }: BrowserWay, call: LiveToo
     case "done":
       return { kind: "committed", output: committedOutput(looking, acted.output), undo: null };
     case "nothing_done":
-      return unsent(known.maskedText(`nothing was done: ${acted.why}`));
+      return unsent(known.maskedText(`nothing was done: ${acted.why}`), pushBackOf(acted));
     case "unknown":
       return { kind: "indeterminate", error: known.maskedText(acted.why) };
   }

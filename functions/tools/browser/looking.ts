@@ -3,7 +3,7 @@ import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Looked, Visit, VisitLimits } from "../../../shared/ports/pages.ts";
 import type { SecretFamily } from "../../../shared/ports/secrets.ts";
-import type { CallOutcome, ToolCall } from "../../../shared/ports/tools.ts";
+import type { CallOutcome, PushBack, ToolCall } from "../../../shared/ports/tools.ts";
 import type { Composing } from "./visit.ts";
 import type { ReadingBrowserWay } from "./way.ts";
 
@@ -18,7 +18,19 @@ export type Looking = {
   secrets(family: SecretFamily): ReadingBrowserWay["read"];
 };
 
-export const unsent = (error: string): CallOutcome => ({ kind: "rejected", error, unsent: true });
+export const unsent = (error: string, pushed: PushBack = {}): CallOutcome => ({
+  kind: "rejected",
+  error,
+  unsent: true,
+  ...pushed,
+});
+
+/** The pause that the browser asks for, while it is being started. */
+export const pushBackOf = ({
+  again_in_seconds: again,
+}: {
+  readonly again_in_seconds?: number | undefined;
+}): PushBack => (again === undefined ? {} : { again_in_seconds: again });
 
 export const limitsOf = (call: Stoppable): VisitLimits => ({
   timeout_ms: call.contract.timeout_seconds * 1_000,

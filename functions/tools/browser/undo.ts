@@ -2,7 +2,7 @@ import type { Preview } from "../../../shared/execution/preview.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { type CallOutcome, type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { type PageUndo, pageUndo, recordOf, type Standing, standingOf } from "./field-changes.ts";
-import { type Looking, limitsOf, type Stoppable, unsent } from "./looking.ts";
+import { type Looking, limitsOf, pushBackOf, type Stoppable, unsent } from "./looking.ts";
 import type { BrowserWay } from "./way.ts";
 
 /** The page that was filled in, looked at for each field of it. @throws ToolFailure where it is not there any more */
@@ -14,7 +14,9 @@ const standing = async (looking: Looking, call: Stoppable, undo: PageUndo): Prom
     actions: undo.fields.map(({ element, field }) => ({ kind: "read", element, as: field }) as const),
   };
   const seen = await looking.look(visit, limitsOf(call));
-  if (seen.kind === "not_seen") throw new ToolFailure(`the page that was filled in is gone: ${seen.why}`);
+  if (seen.kind === "not_seen") {
+    throw new ToolFailure(`the page that was filled in is gone: ${seen.why}`, pushBackOf(seen));
+  }
   if (recordOf(seen) !== recordOf(undo)) {
     throw new ToolFailure(`the page is another one now: ${seen.address}, where it was ${undo.address}`);
   }
@@ -65,13 +67,13 @@ export const compensate = async (
       case "done":
         return { kind: "committed", output: { undone: [...ours] }, undo: null };
       case "nothing_done":
-        return unsent(`not undone: ${acted.why}`);
+        return unsent(`not undone: ${acted.why}`, pushBackOf(acted));
       case "unknown":
         return { kind: "indeterminate", error: acted.why };
     }
   } catch (error) {
     // Made before anything was put back.
-    if (error instanceof ToolFailure) return unsent(`not undone: ${error.message}`);
+    if (error instanceof ToolFailure) return unsent(`not undone: ${error.message}`, pushBackOf(error));
     throw error;
   }
 };

@@ -115,7 +115,7 @@ const elementOf = (bound: BoundElement, sources: Sources): Result<Element, strin
 
 const actionOf = (action: BoundAction, sources: Sources): Result<PageAction, string> => {
   if ("look" in action) return accept({ kind: "look", as: action.as });
-  if ("screenshot" in action) return accept({ kind: "screenshot", of: action.screenshot, as: action.as });
+  if ("screenshot" in action) return pictureOf(action, sources);
   if ("click" in action) {
     const element = elementOf(action.click, sources);
     return element.ok ? accept({ kind: "click", element: element.value, dialogs: action.dialogs }) : element;
@@ -128,9 +128,25 @@ const actionOf = (action: BoundAction, sources: Sources): Result<PageAction, str
     if (value.value === undefined) return refuse("the value to fill in is not given");
     return accept({ kind: "fill", element: element.value, value: value.value });
   }
-  if (action.read === "page") return accept({ kind: "read", as: action.as });
+  if (action.read === "page" || namesNothing(action.read, sources)) return accept({ kind: "read", as: action.as });
   const element = elementOf(action.read, sources);
   return element.ok ? accept({ kind: "read", element: element.value, as: action.as }) : element;
+};
+
+const pictureOf = (
+  { screenshot, as }: Extract<BoundAction, { readonly screenshot: unknown }>,
+  sources: Sources,
+): Result<PageAction, string> => {
+  if (typeof screenshot === "string") return accept({ kind: "screenshot", of: screenshot, as });
+  return accept({ kind: "screenshot", of: sources.$arg?.(screenshot.$arg) === true ? "page" : "window", as });
+};
+
+/** Its one part is an argument that was not given. */
+const namesNothing = ({ label, selector }: BoundElement, sources: Sources): boolean => {
+  const part = label ?? selector;
+  if (part === undefined) return false;
+  const filled = fillTemplate(part, sources);
+  return filled.ok && filled.value === undefined;
 };
 
 const NOTHING: Sources = {};

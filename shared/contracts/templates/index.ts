@@ -8,12 +8,14 @@ import { CONTACTS_TEMPLATES } from "./contacts-templates.ts";
 import { type ContractTemplate, filledTemplate } from "./contract-template.ts";
 import { KNOWLEDGE_TEMPLATES } from "./knowledge-templates.ts";
 import { MAIL_TEMPLATES } from "./mail-template.ts";
+import { PAGE_TEMPLATES } from "./page-templates.ts";
 
 /** How the standard tools act on real services, each to be completed by the team whose services these are. */
 export const CONTRACT_TEMPLATES: readonly ContractTemplate[] = [
   ...MAIL_TEMPLATES,
   ...CONTACTS_TEMPLATES,
   ...KNOWLEDGE_TEMPLATES,
+  ...PAGE_TEMPLATES,
 ];
 
 /** The template of a tool, or in words that there is none. */

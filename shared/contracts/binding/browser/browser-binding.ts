@@ -24,11 +24,15 @@ const click = z.strictObject({
   /** The answer that the page gets where it asks in a dialog of its own; one that is not expected is dismissed. */
   dialogs: z.enum(["accept", "dismiss"]).default("dismiss"),
 });
-/** The value of a field, the text of anything else, or the text of the page. */
+/** The value of a field, the text of anything else, or the text of the page, also where no argument names an element. */
 const read = z.strictObject({ read: z.union([element, z.literal("page")]), as });
 /** Everything on the page that can be acted on. */
 const look = z.strictObject({ look: z.literal(true), as });
-const picture = z.strictObject({ screenshot: z.enum(["window", "page"]), as });
+/** The part that is seen, or all of it; an argument that is true means all of it. */
+const picture = z.strictObject({
+  screenshot: z.union([z.enum(["window", "page"]), z.strictObject({ $arg: pointer })]),
+  as,
+});
 
 const action = z.union([fill, click, read, look, picture], {
   error:

@@ -28,6 +28,11 @@ const templatesOf = (binding: BrowserBinding): PlacedTemplate[] => [
       "fill" in action ? [{ at: `${at}/${index}/value`, template: action.value, knows: KNOWS }] : [],
     ),
   ),
+  ...visitsOf(binding).flatMap(({ at, actions }) =>
+    actions.flatMap((action, index) =>
+      "screenshot" in action ? [{ at: `${at}/${index}/screenshot`, template: action.screenshot, knows: KNOWS }] : [],
+    ),
+  ),
   ...(["happened_when", "did_not_happen_when"] as const).flatMap((part) => {
     const template = binding.look_up?.[part]?.equals;
     return template === undefined ? [] : [{ at: `/binding/look_up/${part}/equals`, template, knows: KNOWS }];

@@ -10,7 +10,7 @@ import { makeCertificate } from "../../../counterparts/certificate.ts";
 import { SIGN_IN_PASSWORD, startFormApp } from "../../../counterparts/form-app.ts";
 import { listeningPort } from "../../../counterparts/listening-port.ts";
 import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
-import { defined, goOn, impatient, inspect, toolsOver, wayOver } from "../../tools/browser/form-tools.ts";
+import { defined, goOn, inspect, toolsOver, waitingFor, wayOver } from "../../tools/browser/form-tools.ts";
 
 const app = await startFormApp();
 /** A server of somebody else, which counts who comes. */
@@ -47,13 +47,13 @@ await describeInBrowser("a page", (browser) => {
   });
   afterEach(() => pages?.closeAll());
 
-  const over = (contract: ToolContract, reach: Partial<ClientOptions> = {}, secrets = {}) => {
+  const over = (contract: ToolContract, reach: Partial<ClientOptions> = {}, secrets = {}, patience = 20_000) => {
     pages = chromiumPages({
       start: async () => accept(browser()),
       reach: { allowed_hosts: [app.host], networks: [], loopback: true, ...reach },
       now: Date.now,
     });
-    const way = wayOver(impatient(pages), secrets);
+    const way = wayOver(waitingFor(pages, patience), secrets);
     const tools = toolsOver(contract, way);
     return {
       way,
@@ -195,7 +195,7 @@ await describeInBrowser("a page", (browser) => {
 
   it("is not opened where the secret is missing or wrong, and says neither", async () => {
     await expect(over(signingIn()).look()).rejects.toThrow("there is no secret forms that this function may read");
-    const wrong = over(signingIn({}), {}, { forms: "not-the-password" });
+    const wrong = over(signingIn({}), {}, { forms: "not-the-password" }, 3_000);
     await expect(wrong.look()).rejects.toThrow(/^signing in: /);
     await expect(wrong.look()).rejects.not.toThrow("not-the-password");
   });

@@ -95,3 +95,17 @@ describe("a machine without a browser", () => {
     expect(await live.call(liveCall(call, "key_1"))).toMatchObject({ kind: "rejected", unsent: true });
   });
 });
+
+describe("a browser that takes its time to start", () => {
+  it("is asked for again, and nobody waits for it in vain", async () => {
+    const pages = chromiumPages({
+      start: () => new Promise(() => {}),
+      reach: { allowed_hosts: [app.host], networks: [], loopback: true },
+      now: Date.now,
+    });
+    const visit = { owner: { execution_id: "e", agent_id: "a", hosts: [app.host] }, open: app.url, actions: [] };
+    const again = { why: "the browser is being started", again_in_seconds: 2 };
+    expect(await pages.look(visit, { timeout_ms: 300 })).toMatchObject({ kind: "not_seen", ...again });
+    expect(await pages.act(visit, { timeout_ms: 300 })).toEqual({ kind: "nothing_done", ...again });
+  });
+});

@@ -133,23 +133,19 @@ type Options = {
 /** Pages in a browser that is the test's own and outlives them. */
 export const pagesIn = (browser: () => Browser, app: App, options: Options = {}): KeptPages => {
   const { allowed_hosts = [app.host], networks = [], most_agents, now = Date.now } = options;
-  return chromiumPages({
+  const pages = chromiumPages({
     start: async () => accept(browser()),
     reach: { allowed_hosts, networks, loopback: true },
     now,
     ...(most_agents === undefined ? {} : { most_agents }),
   });
+  // A machine that is busy with other things is no failure.
+  return waitingFor(pages, 20_000);
 };
 
-/** Longer than anything takes that is not left hanging; the tools of a page have ten seconds at least. */
-const PATIENCE_MS = 3_000;
-
-/** The same pages, which wait for less long: for tests in which nothing comes. */
-export const impatient = (pages: KeptPages): KeptPages => {
-  const shorter = (limits: VisitLimits): VisitLimits => ({
-    ...limits,
-    timeout_ms: Math.min(PATIENCE_MS, limits.timeout_ms),
-  });
+/** The same pages, which wait for something else than the tool's time: shorter in tests in which nothing comes. */
+export const waitingFor = (pages: KeptPages, timeout_ms: number): KeptPages => {
+  const shorter = (limits: VisitLimits): VisitLimits => ({ ...limits, timeout_ms });
   return {
     ...pages,
     look: (visit, limits) => pages.look(visit, shorter(limits)),
@@ -157,6 +153,9 @@ export const impatient = (pages: KeptPages): KeptPages => {
     act: (visit, limits) => pages.act(visit, shorter(limits)),
   };
 };
+
+/** In which nothing comes is no longer waited for than this. */
+export const impatient = (pages: KeptPages): KeptPages => waitingFor(pages, 3_000);
 
 export const wayOver = (pages: KeptPages, secrets: { readonly [name: string]: string } = {}): BrowserWay => ({
   pages,

@@ -1,12 +1,28 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type OutputFile, stop } from "esbuild";
+import { build, type OutputFile, type Plugin, stop } from "esbuild";
 import { type ConsoleFile, consoleFile } from "../functions/api/console/console-file.ts";
 import { smallerSources } from "./smaller-sources.ts";
 
 const folder = fileURLToPath(new URL("../console", import.meta.url));
 const OUT = join(folder, "out");
+
+/** A page reads schemas and describes none: the methods that would are there, and say nothing. */
+const withoutToJsonSchema: Plugin = {
+  name: "without-to-json-schema",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /(?:json-schema-processors|to-json-schema)\.js$/ }, ({ path, importer }) =>
+      /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/.test(importer)
+        ? { path, namespace: "describes-nothing" }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "describes-nothing" }, () => ({
+      contents:
+        "export const createToJSONSchemaMethod = () => () => undefined, createStandardJSONSchemaMethod = createToJSONSchemaMethod;",
+    }));
+  },
+};
 
 /**
  * The console as the files that are served: code and style under names that change with what they hold, and the page
@@ -31,7 +47,12 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     legalComments: "none",
     write: false,
     logLevel: "silent",
-    plugins: [...smallerSources],
+    // Before zod's own code: else it tries whether it may make functions of text, and the browser reports that.
+    banner: { js: "globalThis.__zod_globalConfig={jitless:true};" },
+    // What `shared/` has of Node, so that what verifies there verifies here.
+    alias: { "node:crypto": join(folder, "node", "crypto.ts") },
+    inject: [join(folder, "node", "buffer.ts")],
+    plugins: [...smallerSources, withoutToJsonSchema],
   });
   // The bundler is a process of its own, which nobody needs any more.
   await stop();

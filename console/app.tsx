@@ -7,6 +7,7 @@ import { usePolled } from "./client/polled.ts";
 import type { Session } from "./client/session.ts";
 import { ExecutionPage } from "./execution/execution.tsx";
 import { Executions } from "./executions/executions.tsx";
+import { Health } from "./health/health.tsx";
 import { Desk } from "./inbox/desk.tsx";
 import { isMine } from "./inbox/queue.ts";
 import { Many } from "./many/many.tsx";
@@ -15,6 +16,8 @@ import { Heard } from "./parts/heard.tsx";
 import { Link, useAddress } from "./parts/navigation.tsx";
 import { type Place, pathOf, placeAt } from "./routes.ts";
 import { Stop } from "./stop/stop.tsx";
+import { Tools } from "./tools/tools.tsx";
+import { Verify } from "./verify/verify.tsx";
 
 type AppProps = { readonly session: Session; readonly signedOut: (why: string) => void };
 
@@ -50,6 +53,15 @@ export const App = ({ session, signedOut }: AppProps) => {
           </Link>
           <Link href={pathOf.executions()} current={place.page === "executions" || place.page === "execution"}>
             Executions
+          </Link>
+          <Link href={pathOf.health()} current={place.page === "health"}>
+            Health
+          </Link>
+          <Link href={pathOf.tools()} current={place.page === "tools"}>
+            Tools
+          </Link>
+          <Link href={pathOf.verify()} current={place.page === "verify"}>
+            Verify
           </Link>
         </nav>
         <div class="top-end">
@@ -90,6 +102,9 @@ const TITLES: Readonly<Record<Place["page"], string>> = {
   many: "Many at once",
   executions: "Executions",
   execution: "Execution",
+  verify: "Verify",
+  health: "Health",
+  tools: "Tools and agents",
   nowhere: "Nowhere",
 };
 
@@ -111,6 +126,12 @@ const Page = ({ api, open, place, query, chosen }: PageProps) => {
       return <Executions api={api} query={query} />;
     case "execution":
       return <ExecutionPage key={place.id} api={api} id={place.id} step={place.step} />;
+    case "verify":
+      return <Verify key={query} api={api} query={query} />;
+    case "health":
+      return <Health api={api} />;
+    case "tools":
+      return <Tools api={api} />;
     case "nowhere":
       return (
         <p class="nothing">

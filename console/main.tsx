@@ -4,6 +4,7 @@ import { App } from "./app.tsx";
 import { howToSignIn, type Session, type SignedOut, type SignInWay } from "./client/session.ts";
 import { goToIssuer, signInAtIssuer, takeReturn } from "./client/sign-in-at-issuer.ts";
 import { signInByLink, takeLinkCode } from "./client/sign-in-by-link.ts";
+import { Verify } from "./verify/verify.tsx";
 
 type State =
   | { readonly kind: "arriving" }
@@ -71,6 +72,10 @@ const Door = ({ why, way }: { readonly why: string | null; readonly way: SignInW
         Nobody said how people sign in here: whoever deploys sets <code>console_sign_in</code>.
       </p>
     ) : null}
+    <details>
+      <summary>Verify a saved execution, without signing in</summary>
+      <Verify api={undefined} query="" />
+    </details>
     <p class="quiet">
       Your token is kept in this page's memory only: loading the page anew, or closing it, forgets it.
     </p>

@@ -4,6 +4,9 @@ export type Place =
   | { readonly page: "many" }
   | { readonly page: "executions" }
   | { readonly page: "execution"; readonly id: string; readonly step: string | null }
+  | { readonly page: "verify" }
+  | { readonly page: "health" }
+  | { readonly page: "tools" }
   | { readonly page: "nowhere" };
 
 /** The place at `path`, which begins with `/console`. */
@@ -16,6 +19,7 @@ export const placeAt = (path: string): Place => {
   if (first === undefined) return { page: "inbox", request: null };
   if (first === "requests" && id !== undefined && more === undefined) return { page: "inbox", request: id };
   if (first === "many" && id === undefined) return { page: "many" };
+  if ((first === "verify" || first === "health" || first === "tools") && id === undefined) return { page: first };
   if (first !== "executions") return { page: "nowhere" };
   if (id === undefined) return { page: "executions" };
   if (more === undefined) return { page: "execution", id, step: null };
@@ -28,6 +32,9 @@ export const pathOf = {
   inbox: () => "/console",
   request: (id: string) => `/console/requests/${part(id)}`,
   many: () => "/console/many",
+  verify: (execution?: string) => `/console/verify${execution === undefined ? "" : `?execution=${part(execution)}`}`,
+  health: () => "/console/health",
+  tools: () => "/console/tools",
   executions: () => "/console/executions",
   execution: (id: string) => `/console/executions/${part(id)}`,
   step: (id: string, step: string) => `/console/executions/${part(id)}/steps/${part(step)}`,

@@ -59,7 +59,7 @@ export const RULES: readonly FolderRule[] = [
     folder: "console/",
     allows: ["console/", "shared/"],
     types: ["functions/api/schemas.ts", "functions/api/console/console-config.ts"],
-    packages: ["preact"],
+    packages: ["preact", "@noble/hashes"],
   },
   // Sources become files: of the deployment's functions, and of the console on both hosts.
   { folder: "bundling/", allows: ["bundling/", "functions/api/console/console-file.ts"] },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { ARTIFACTS, MANIFEST_NAME, numberedManifest } from "../../shared/artifacts/index.ts";
+import { NAMED_BY } from "../../shared/verification/named-by.ts";
 import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
 import { RECORD_NAME } from "../../shared/verification/record-line.ts";
 import type { Api } from "../client/api.ts";
@@ -92,27 +93,6 @@ const executionIn = async (context: Context, folder: string): Promise<string | u
     remedy: `name the execution: ${hint.verifyFolder(folder)}`,
   });
 };
-
-const namedIn =
-  (schema: z.ZodType<string>) =>
-  (text: string): string | undefined => {
-    try {
-      return schema.parse(JSON.parse(text));
-    } catch {
-      return undefined;
-    }
-  };
-
-const manifestId = z.object({ execution_id: z.string() }).transform(({ execution_id }) => execution_id);
-const summaryId = z.object({ pipeline_id: z.string() }).transform(({ pipeline_id }) => pipeline_id);
-const recordId = z.object({ execution: manifestId }).transform(({ execution }) => execution);
-
-const NAMED_BY: readonly (readonly [string, (text: string) => string | undefined])[] = [
-  [MANIFEST_NAME, namedIn(manifestId)],
-  [RECORD_NAME, (text) => namedIn(recordId)(text.split("\n", 1)[0] ?? "")],
-  ["orchestration_summary.json", namedIn(summaryId)],
-  ["tool_execution_log.jsonl", (text) => namedIn(manifestId)(text.split("\n", 1)[0] ?? "")],
-];
 
 const filesIn = async (context: Context, folder: string): Promise<EvidenceFile[]> => {
   const files: EvidenceFile[] = [];

@@ -1,6 +1,9 @@
 import type {
+  AgentList,
   ApprovalQueue,
   ApprovalView,
+  ArtifactList,
+  ContractList,
   ContractReply,
   DecisionBody,
   DecisionResults,
@@ -9,14 +12,18 @@ import type {
   ExecutionDetail,
   ExecutionPage,
   ExecutionSummary,
+  HealthReply,
   LockReply,
+  MetricReply,
+  RecordPage,
   RollbackPreview,
   StepDetail,
   SystemState,
+  TryReply,
   UnlockReply,
 } from "../../functions/api/schemas.ts";
 import type { LockScope } from "../../shared/execution/lock.ts";
-import type { Json } from "../../shared/plan/json.ts";
+import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import type { Answer, Http, Query } from "./http.ts";
 
 const at = encodeURIComponent;
@@ -37,7 +44,19 @@ export const apiOver = (http: Http) => ({
   rollbackPreview: (id: string): Promise<Answer<RollbackPreview>> => http.get(`/executions/${at(id)}/rollback`),
   actOn: (id: string, act: "abort" | "resume" | "rollback", body: object): Promise<Answer<ExecutionSummary>> =>
     http.send("POST", `/executions/${at(id)}/${act}`, json(body)),
+  record: (id: string, next: string | undefined): Promise<Answer<RecordPage>> =>
+    http.get(`/executions/${at(id)}/record`, { next, limit: 200 }),
+  artifacts: (id: string): Promise<Answer<ArtifactList>> => http.get(`/executions/${at(id)}/artifacts`),
+  artifact: (id: string, name: string): Promise<Answer<Uint8Array>> =>
+    http.bytes(`/executions/${at(id)}/artifacts/${at(name)}`),
   contract: (tool: string): Promise<Answer<ContractReply["contract"]>> => http.get(`/contracts/${at(tool)}`),
+  contracts: (next: string | undefined): Promise<Answer<ContractList>> =>
+    http.get("/contracts", { limit: 1_000, next }),
+  tryTool: (tool: string, args: JsonObject): Promise<Answer<TryReply>> =>
+    http.send("POST", `/contracts/${at(tool)}/try`, { arguments: args }),
+  agents: (): Promise<Answer<AgentList>> => http.get("/agents"),
+  health: (): Promise<Answer<HealthReply>> => http.get("/health"),
+  metric: (name: string): Promise<Answer<MetricReply>> => http.get(`/metrics/${at(name)}`),
   system: (): Promise<Answer<SystemState>> => http.get("/system"),
   lock: (scope: LockScope, mode: string, reason: string): Promise<Answer<LockReply>> =>
     http.send("POST", "/system/lock", json({ scope, mode, reason })),

@@ -85,11 +85,7 @@ const Head = ({ api, execution, acted }: HeadProps) => {
           <Link href={`${pathOf.inbox()}`}>{plural(open_approvals, "request")} wait for people</Link>
         </p>
       )}
-      {[...execution.warnings, ...plans.flatMap((plan) => plan.warnings)].map((warning) => (
-        <p class="mind" key={warning}>
-          <Text text={warning} />
-        </p>
-      ))}
+      <Warnings warnings={[...new Set([...execution.warnings, ...plans.flatMap((plan) => plan.warnings)])]} />
       {plans.slice(0, MOST_PLANS).map(({ plan_id, goal, aborted }) => (
         <div key={plan_id}>
           <p>
@@ -102,12 +98,29 @@ const Head = ({ api, execution, acted }: HeadProps) => {
         </div>
       ))}
       {plans.length > MOST_PLANS ? <p class="quiet">and {plural(plans.length - MOST_PLANS, "more plan")}</p> : null}
+      <p>
+        <Link href={pathOf.verify(execution_id)}>Verify its record</Link>
+      </p>
       <Acts api={api} id={execution_id} status={status} acted={acted} />
     </header>
   );
 };
 
 const MOST_PLANS = 10;
+
+const Warnings = ({ warnings }: { readonly warnings: readonly string[] }) =>
+  warnings.length === 0 ? null : (
+    <details>
+      <summary class="mind">{plural(warnings.length, "warning")}</summary>
+      <ul>
+        {warnings.map((warning) => (
+          <li key={warning}>
+            <Text text={warning} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 
 /** Conflicts as what they join: these steps, by this rule, resolved so. */
 const Conflicts = ({ execution: { execution_id, conflicts, more_conflicts } }: { readonly execution: Whole }) =>

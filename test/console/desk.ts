@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { mintToken } from "../../local/tokens.ts";
 import { SCOPES } from "../../shared/scopes.ts";
+import { renderRecordLine } from "../../shared/verification/record-line.ts";
 
 export type Step = {
   readonly tool: string;
@@ -26,6 +27,11 @@ export type Desk = {
   submit(plans: readonly Plan[], as?: string): Promise<string>;
   /** The open requests of an execution, as soon as there are so many. */
   asked(execution: string, count?: number): Promise<readonly Asked[]>;
+  /** When the execution has ended and its artifacts are there. */
+  ended(execution: string): Promise<void>;
+  /** The execution's record as `record.ndjson` has it. */
+  recordOf(execution: string): Promise<string>;
+  bytes(path: string): Promise<Uint8Array>;
   stop(): Promise<void>;
 };
 
@@ -70,6 +76,22 @@ export const startDesk = async (): Promise<Desk> => {
         const open = plans.flatMap(({ approvals }) => approvals);
         return open.length >= count ? open : undefined;
       }),
+    ended: async (execution) => {
+      await until(async () => {
+        const { ended_at } = await ask<{ ended_at: string | null }>("zoe", "GET", `/executions/${execution}`);
+        return ended_at ?? undefined;
+      });
+    },
+    recordOf: async (execution) => {
+      type Page = { items: Parameters<typeof renderRecordLine>[0][]; next: string | null };
+      const page = await ask<Page>("zoe", "GET", `/executions/${execution}/record?limit=200`);
+      return page.items.map((line) => `${renderRecordLine(line)}\n`).join("");
+    },
+    bytes: async (path) => {
+      const token = await mintToken(folder, { name: "zoe", scopes: ["read"], now: new Date() });
+      const response = await fetch(server.url + path, { headers: { authorization: `Bearer ${token}` } });
+      return new Uint8Array(await response.arrayBuffer());
+    },
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,112 @@
+import type { MetricReply } from "../../functions/api/schemas.ts";
+import { inWords } from "../../shared/shown/words.ts";
+import type { Api } from "../client/api.ts";
+import { usePolled } from "../client/polled.ts";
+import { Loading, Refusal } from "../parts/notice.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Text } from "../parts/text.tsx";
+import { Moment } from "../parts/time.tsx";
+
+const SECONDS = 60;
+
+/** The score of the last day, what it rests on and costs, and what stands out. */
+export const Health = ({ api }: { readonly api: Api }) => {
+  const { value: health, problem } = usePolled("health", () => api.health(), SECONDS);
+  const history = usePolled("score", () => api.metric("system_health_score"), SECONDS);
+  const system = usePolled("system of health", () => api.system(), SECONDS);
+  if (health === undefined)
+    return problem === undefined ? <Loading what="the health" /> : <Refusal problem={problem} />;
+  return (
+    <div class="sheet health">
+      <h1>Health</h1>
+      <section class="score" aria-label="Score">
+        <p class="score-number">{health.health_score ?? "–"}</p>
+        <div>
+          {health.health_status === null ? null : <Tag word={health.health_status} />}
+          <p>
+            <Text text={health.health_assessment} />
+          </p>
+          <p class="quiet">
+            <Moment at={health.timestamp} />
+          </p>
+        </div>
+      </section>
+      {history.value === undefined ? null : <History metric={history.value} />}
+      <section aria-labelledby="metrics">
+        <h2 id="metrics" class="label">
+          What it is made of, over a day
+        </h2>
+        <dl class="metrics">
+          {Object.entries(health.metrics).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name.replaceAll("_", " ")}</dt>
+              <dd>{value === null ? "no evidence" : Math.round(Number(value) * 1_000) / 1_000}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section aria-labelledby="anomalies">
+        <h2 id="anomalies" class="label">
+          Anomalies
+        </h2>
+        {health.anomalies.length === 0 ? <p>None.</p> : null}
+        <ul>
+          {health.anomalies.map((anomaly) => (
+            <li key={anomaly.description}>
+              <Text text={anomaly.description} />
+            </li>
+          ))}
+        </ul>
+      </section>
+      {system.value === undefined ? null : (
+        <section aria-labelledby="now">
+          <h2 id="now" class="label">
+            Now
+          </h2>
+          <dl class="facts">
+            <div>
+              <dt>LIVE</dt>
+              <dd>{system.value.live_enabled ? "on" : "off"}</dd>
+            </div>
+            <div>
+              <dt>running</dt>
+              <dd>
+                {system.value.running_executions} executions, {system.value.in_flight.count} calls under way
+              </dd>
+            </div>
+            {system.value.left_alone.map(({ service, until, reason }) => (
+              <div key={service}>
+                <dt>left alone</dt>
+                <dd>
+                  <Text text={service} /> for {inWords((Date.parse(until) - Date.now()) / 1_000)}:{" "}
+                  <Text text={reason} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+    </div>
+  );
+};
+
+const WIDTH = 600;
+const HEIGHT = 80;
+
+/** The score's course, as a line from 0 to 100; its figures stand in words beside it. */
+const History = ({ metric: { points } }: { readonly metric: MetricReply }) => {
+  const values = points.flatMap(({ value }) => (value === null ? [] : [value]));
+  if (values.length < 2) return null;
+  const line = values
+    .map((value, place) => `${(place / (values.length - 1)) * WIDTH},${HEIGHT - (value / 100) * HEIGHT}`)
+    .join(" ");
+  const words = `${values.length} points, from ${Math.min(...values)} to ${Math.max(...values)}, last ${values.at(-1)}`;
+  return (
+    <figure class="history">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`The score: ${words}`}>
+        <polyline points={line} />
+      </svg>
+      <figcaption class="quiet">{words}</figcaption>
+    </figure>
+  );
+};

@@ -1,0 +1,107 @@
+import { useId, useState } from "preact/hooks";
+import type { VerificationReport } from "../../shared/verification/finding.ts";
+import type { Api } from "../client/api.ts";
+import { announce } from "../parts/announce.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { droppedFiles, evidenceOf } from "./dropped.ts";
+import { Report } from "./report.tsx";
+
+type VerifyProps = {
+  /** Undefined: nobody is signed in, and only what is dropped can be looked at. */
+  readonly api: Api | undefined;
+  readonly query: string;
+};
+
+/** The auditor's page: this browser recomputes everything itself, against a key that the auditor has from elsewhere. */
+export const Verify = ({ api, query }: VerifyProps) => {
+  const [id, setId] = useState(new URLSearchParams(query).get("execution") ?? "");
+  const [pem, setPem] = useState("");
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [over, setOver] = useState(false);
+  const [state, setState] = useState<"idle" | "working" | VerificationReport | { readonly why: string }>("idle");
+  const field = useId();
+  const verify = async (): Promise<void> => {
+    setState("working");
+    // Fetched when somebody verifies: nobody else has to load it.
+    const { evidenceFrom, executionIn, NothingToVerify, verifyEvidence } = await import("./verifier.ts");
+    try {
+      const fromFiles = files.length > 0 ? await evidenceOf(files) : undefined;
+      const evidence = fromFiles ?? (api === undefined ? [] : await evidenceFrom(api, id.trim()));
+      const report = await verifyEvidence(fromFiles === undefined ? id.trim() : executionIn(evidence), evidence, pem);
+      announce(`${report.verdict}.`);
+      setState(report);
+    } catch (error) {
+      if (!(error instanceof NothingToVerify)) throw error;
+      setState({ why: error.message });
+    }
+  };
+  const off = files.length === 0 && (api === undefined || id.trim() === "");
+  return (
+    <div class="sheet verify">
+      <h1>Verify</h1>
+      <p>
+        Recomputes every chain, transition, digest and signature of an execution in this browser. It believes nobody but
+        the public key: give the one you got from whoever answers for it, not from the server.
+      </p>
+      <form
+        class="stop-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!off && state !== "working") void verify();
+        }}
+      >
+        {api === undefined ? null : (
+          <label class="labelled">
+            <span>Execution</span>
+            <input type="text" value={id} autocomplete="off" onInput={(event) => setId(event.currentTarget.value)} />
+          </label>
+        )}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut beside the button, which opens the same */}
+        <div
+          class={over ? "drop drop-over" : "drop"}
+          onDragOver={(event) => {
+            event.preventDefault();
+            setOver(true);
+          }}
+          onDragLeave={() => setOver(false)}
+          onDrop={(event) => {
+            event.preventDefault();
+            setOver(false);
+            if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(setFiles);
+          }}
+        >
+          <label htmlFor={`${field}-files`}>
+            {api === undefined ? "The" : "Or the"} folder that <code>buddy artifacts</code> saved: drop it here, or
+            choose it
+          </label>
+          <input
+            id={`${field}-files`}
+            type="file"
+            multiple
+            ref={(input) => input?.setAttribute("webkitdirectory", "")}
+            onChange={(event) => setFiles([...(event.currentTarget.files ?? [])])}
+          />
+          {files.length === 0 ? null : <p>{files.length} files: no server is asked.</p>}
+        </div>
+        <label class="labelled">
+          <span>Public key (PEM)</span>
+          <textarea
+            rows={4}
+            value={pem}
+            spellcheck={false}
+            placeholder="-----BEGIN PUBLIC KEY-----"
+            onInput={(event) => setPem(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" class="button" aria-disabled={off}>
+          {state === "working" ? "Recomputing …" : "Verify"}
+        </button>
+      </form>
+      {typeof state === "string" ? null : "why" in state ? (
+        <Notice weight="stop">{state.why}</Notice>
+      ) : (
+        <Report report={state} keyGiven={pem.trim() !== ""} />
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { stepDetail } from "../../functions/api/schemas.ts";
+import { until } from "../client/api.ts";
+import { aws } from "../client/deployment.ts";
+import { type Team, team } from "../client/prepared.ts";
+import { zipOf } from "../client/zip.ts";
+
+const EXAMPLE = join(import.meta.dirname, "../../examples/lambda");
+const BUCKET = "notes-of-the-team";
+const TAGS = { notes: { "buddy:tool": "dev" }, "notes-read": { "buddy:tool-read": "dev" } } as const;
+
+/** One file, as a team would make it of its own source. */
+const bundled = async (entry: string): Promise<Uint8Array> => {
+  const { outputFiles } = await build({
+    ...{ entryPoints: [entry], bundle: true, platform: "node", target: "node24", format: "cjs", write: false },
+    logLevel: "silent",
+  });
+  return outputFiles[0]?.contents ?? new Uint8Array();
+};
+
+const example = async (name: string) =>
+  z.looseObject({}).parse(JSON.parse(await readFile(join(EXAMPLE, name), "utf8")));
+
+/** The example's functions beside the deployment, each with the tag by which Buddy's roles may invoke it. */
+describe("functions of the team", () => {
+  let us: Team;
+  let lambda: LambdaClient;
+  let store: S3Client;
+  const notes = async (): Promise<string[]> =>
+    ((await store.send(new ListObjectsV2Command({ Bucket: BUCKET }))).Contents ?? []).flatMap(({ Key }) => Key ?? []);
+
+  beforeAll(async () => {
+    const contract = z.looseObject({ tool_name: z.string() }).parse(await example("contract.json"));
+    const scribe = { agent_id: "scribe", owner: "dana", granted_permissions: [] };
+    us = await team([scribe], [contract]);
+    lambda = new LambdaClient(aws(us.at));
+    store = new S3Client({ ...aws(us.at), forcePathStyle: true });
+    await store.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    const ZipFile = zipOf("index.js", await bundled(join(EXAMPLE, "notes.ts")));
+    for (const [FunctionName, Tags] of Object.entries(TAGS)) {
+      await lambda.send(
+        new CreateFunctionCommand({
+          ...{ FunctionName, Tags, Code: { ZipFile }, Handler: "index.handler", Runtime: "nodejs24.x", Timeout: 20 },
+          Role: "arn:aws:iam::000000000000:role/notes",
+          Environment: {
+            Variables: { NOTES_BUCKET: BUCKET, ...(FunctionName === "notes" ? {} : { ONLY_READS: "1" }) },
+          },
+        }),
+      );
+      await until(`function ${FunctionName}`, async () => {
+        const { State } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+        return State === undefined || State === "Active" ? true : undefined;
+      });
+    }
+  });
+  afterAll(async () => {
+    for (const FunctionName of Object.keys(TAGS)) await lambda.send(new DeleteFunctionCommand({ FunctionName }));
+  });
+
+  it("are asked what a call would change, do it once it is approved, and undo it", async () => {
+    const id = await us.agents.submit([await example("plan.json")]);
+    const asked = await us.bob.request(id, "s1");
+    expect(asked.changes).toEqual([{ record: "notes", field: "text", old: null, new: "Benedikt wants the blue one" }]);
+    expect(await notes()).toEqual([]);
+    await us.bob.decide(asked, "approve");
+    expect((await us.alice.ended(id)).status).toBe("SUCCEEDED");
+    const kept = await notes();
+    expect(kept).toHaveLength(1);
+    const done = await us.alice.ask(stepDetail, "GET", `/executions/${id}/steps/s1`);
+    expect(done).toMatchObject({ committed: true, output: { kept: kept[0] }, made_up: false });
+
+    await us.bob.act(id, "rollback", "the customer called");
+    const undone = await until("the second seal", async () => {
+      const execution = await us.alice.execution(id);
+      return execution.manifests === 2 && execution.status !== "RUNNING" ? execution : undefined;
+    });
+    expect(undone.steps[0]).toMatchObject({ state: "ABORTED", ending: "compensated" });
+    expect(await notes()).toEqual([]);
+  });
+
+  it("that are not there fail the preview in words, and nobody is asked", async () => {
+    const { binding, ...contract } = await example("contract.json");
+    const elsewhere = { ...z.looseObject({}).parse(binding), function: "nowhere", read_function: "nowhere-read" };
+    const put = { ...contract, tool_name: "note_lose", binding: elsewhere };
+    expect((await us.alice.send("PUT", "/contracts/note_lose", put)).status).toBe(201);
+    const plan = JSON.parse(JSON.stringify(await example("plan.json")).replaceAll("note_keep", "note_lose"));
+    const id = await us.agents.submit([plan]);
+    const ended = await us.alice.ended(id);
+    expect(ended.status).toBe("FAILED");
+    expect(ended.steps[0]?.reason).toContain("nowhere-read");
+  });
+});

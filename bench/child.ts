@@ -1,4 +1,5 @@
 import { benchAcceptance } from "./acceptance.ts";
+import { benchBrowserSteps } from "./browser-steps.ts";
 import { benchConflicts } from "./conflicts.ts";
 import { countsPerStep } from "./cost/tables.ts";
 import { benchDecisions } from "./decisions/bench.ts";
@@ -13,6 +14,7 @@ export const workloads = {
   conflicts: async () => benchConflicts().map(({ name, figure, unit }) => figureOf(name, figure, unit)),
   acceptance: benchAcceptance,
   decisions: benchDecisions,
+  "browser steps": benchBrowserSteps,
   "OpenAPI import": async () => benchOpenApiImport(),
   history,
   "counts per step": countsPerStep,

@@ -5,7 +5,7 @@ import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
 import { startTestBrowser } from "../../../browser/start.ts";
 import { startFormApp } from "../../../counterparts/form-app.ts";
 import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
-import { defined, openAccount, toolsOver, wayOver } from "../../tools/browser/form-tools.ts";
+import { defined, openAccount, toolsOver, waitingFor, wayOver } from "../../tools/browser/form-tools.ts";
 
 const app = await startFormApp();
 afterAll(app.stop);
@@ -40,7 +40,7 @@ await describeInBrowser("a browser that is killed while it acts", () => {
         now: Date.now,
       });
       const contract = defined(openAccount(app));
-      const { live } = toolsOver(contract, wayOver(pages));
+      const { live } = toolsOver(contract, wayOver(waitingFor(pages, 30_000)));
       const call = liveCall(toolCall(contract, { email: "a@b.c" }), "key_1");
       app.atRequest(moment, async () => {
         if (started !== undefined) process.kill(await processOf(started), "SIGKILL");
@@ -68,7 +68,7 @@ await describeInBrowser("a browser that is killed while it acts", () => {
       now: Date.now,
     });
     const contract = defined(openAccount(app));
-    const { dryRun } = toolsOver(contract, wayOver(pages));
+    const { dryRun } = toolsOver(contract, wayOver(waitingFor(pages, 30_000)));
     const call = toolCall(contract, { email: "a@b.c" });
     const before = await dryRun.preview(call);
     const [first] = browsers;
@@ -89,7 +89,7 @@ describe("a machine without a browser", () => {
       now: Date.now,
     });
     const contract = defined(openAccount(app));
-    const { dryRun, live } = toolsOver(contract, wayOver(pages));
+    const { dryRun, live } = toolsOver(contract, wayOver(waitingFor(pages, 30_000)));
     const call = toolCall(contract, { email: "a@b.c" });
     await expect(dryRun.preview(call)).rejects.toThrow("there is no chromium in PATH");
     expect(await live.call(liveCall(call, "key_1"))).toMatchObject({ kind: "rejected", unsent: true });

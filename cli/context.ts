@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import type pc from "picocolors";
 import type { AGENT_SCOPE, AgentScope, Scope, WorkScope } from "../shared/scopes.ts";
 
@@ -112,6 +113,8 @@ export type Context = {
   /** Resolves at Ctrl-C or a polite end. */
   readonly interrupted: () => Promise<void>;
   readonly readFile: (path: string) => Promise<string>;
+  /** Stdin and stdout, for who speaks a protocol over them. */
+  readonly pipes: () => { readonly input: Readable; readonly output: Writable };
   /** All of stdin. */
   readonly readStdin: () => Promise<string>;
   /** The bytes of a file; undefined where there is no such file. */

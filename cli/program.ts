@@ -12,6 +12,7 @@ import { addAbort, addRollback } from "./commands/control.ts";
 import { addEdit, addExtend, addReconcile, addSettle } from "./commands/decide.ts";
 import { addGoals, addMemory } from "./commands/knowledge.ts";
 import { addLock, addUnlock } from "./commands/locks.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addArtifacts, addEvents } from "./commands/records.ts";
 import { addContracts } from "./commands/registries.ts";
 import { addResume } from "./commands/resume.ts";
@@ -34,6 +35,7 @@ const COMMANDS = [
   addRun,
   addFollow,
   addCall,
+  addMcp,
   addStatus,
   addApprovals,
   addApprove,

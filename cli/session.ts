@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { AGENT_SCOPE, agentScope } from "../shared/scopes.ts";
 import { safeJson } from "../shared/shown/untrusted.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import type { Reply } from "./client/http.ts";
@@ -28,6 +29,8 @@ export type Session = {
   /** The decider here, as far as the CLI knows; null with a token from the environment. */
   readonly name: string | null;
   readonly api: Api;
+  /** An agent's own token: made here for the one that is named, or the one from the environment. */
+  readonly ownToken: (agent: string | undefined) => Promise<string | undefined>;
   /** The API in somebody else's name; only where tokens are minted locally. */
   readonly apiAs: (name: string) => Api;
 };
@@ -58,8 +61,12 @@ export const sessionOf = (context: Context, command: Command): Session => {
     // Tokens signed by this machine's key are nobody else's business.
     apiOver({ endpoint, fetch, token: async (scope) => (local ? tokens(person, scope) : undefined) });
   const api = given ? apiOver({ endpoint, fetch, token: async () => BUDDY_TOKEN }) : apiAs(name);
+  const ownToken: Session["ownToken"] = async (agent) => {
+    if (agent === undefined || !local) return BUDDY_TOKEN;
+    return tokens(agent, AGENT_SCOPE, agentScope(agent));
+  };
   const elsewhere = local ? null : endpoint;
-  return { context, json: options.json, data_dir, elsewhere, name: given ? null : name, api, apiAs };
+  return { context, json: options.json, data_dir, elsewhere, name: given ? null : name, api, apiAs, ownToken };
 };
 
 /** Prints an answer: the document as it came with --json, else what `render` makes of its printable form. */

@@ -45,9 +45,14 @@ export type Policy = {
   readonly duplicate_window_floor_hours: number;
   /**
    * By which hosts browsers reach this API, where nothing in front of it sees to that, and the origins of pages that may
-   * speak to it beside its own.
+   * speak to it beside its own. The issuer of tokens, and the prefix that it writes before scopes, where there is one.
    */
-  readonly door?: { readonly hosts?: readonly string[]; readonly origins?: readonly string[] };
+  readonly door?: {
+    readonly hosts?: readonly string[];
+    readonly origins?: readonly string[];
+    readonly issuer?: string | undefined;
+    readonly scope_prefix?: string;
+  };
   /** Digest of the state machine file new executions begin with. */
   readonly definition: string;
 };

@@ -88,7 +88,10 @@ export class Buddy extends Construct {
         SCOPE_PREFIX: issuer.scopePrefix,
       },
     });
-    functions.named("Mcp").function.addEnvironment("ORIGINS", config.cors_origins.join(","));
+    functions
+      .named("Mcp")
+      .function.addEnvironment("ORIGINS", config.cors_origins.join(","))
+      .addEnvironment("ISSUER", issuer.issuer);
     if (issuer instanceof CallerPool) issuer.narrowBy(functions.named("GrantScopes"));
     const { machine } = new Orchestration(this, "Orchestration", { ...keeping, name: machineName, functions });
     const { api, refusals } = new HttpApi(this, "HttpApi", {

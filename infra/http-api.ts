@@ -169,7 +169,7 @@ const cors = {
 const open = {
   id: "AwsSolutions::AwsSolutions-APIG4",
   reason:
-    "Says that the API lives, or sends the console's program: neither reads a record, and who asks has no token yet.",
+    "Says that the API lives, or sends the console's program: or says where a token is had: none reads a record, and who asks has no token yet.",
 };
 
 const answersTheApi = {

@@ -33,6 +33,8 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/executions", handler: "Submit", scopes: ["executions:write", AGENT_SCOPE] },
   { method: "POST", path: "/calls", handler: "Call", scopes: ["executions:write", AGENT_SCOPE] },
   { method: "GET", path: "/calls/{call_id}", handler: "Call", scopes: ["read", "executions:write", AGENT_SCOPE] },
+  { method: "GET", path: "/.well-known/oauth-protected-resource", handler: "Mcp", scopes: [] },
+  { method: "GET", path: "/.well-known/oauth-protected-resource/mcp", handler: "Mcp", scopes: [] },
   { method: "POST", path: "/mcp", handler: "Mcp", scopes: [AGENT_SCOPE] },
   // The function holds who has only the first to what they submitted themselves.
   ...acts(["executions:write", "executions:operate", AGENT_SCOPE], "/executions/{id}/abort"),

@@ -85,6 +85,7 @@ export const terminalContext = (): Context => {
       return interruption;
     },
     readFile: (path) => readFile(path, "utf8"),
+    pipes: () => ({ input: stdin, output: stdout }),
     readStdin: () => textOfStream(stdin),
     readBytes: (path) => readFile(path).catch(nothingWhereMissing),
     readFolder: (path) => readdir(path).catch(nothingWhereMissing),

@@ -30,7 +30,7 @@ const elsewhere = {
  * @param more what this group needs beyond records, files and the start of runs
  */
 export const apiHandler = (
-  routes: Pick<RouterOptions, "serves" | "document">,
+  routes: Pick<RouterOptions, "serves" | "document" | "open">,
   more: (env: Environment) => Partial<Deps> = () => ({}),
 ) => {
   const env = readEnvironment();

@@ -1,4 +1,5 @@
 import { apiHandler } from "./aws-handler.ts";
 import { mcpEndpoints } from "./mcp/endpoints.ts";
+import { protectedResource } from "./mcp/protected-resource.ts";
 
-export const handler = apiHandler({ serves: mcpEndpoints });
+export const handler = apiHandler({ serves: mcpEndpoints, open: protectedResource });

@@ -20,6 +20,8 @@ export type RouterOptions = {
    * it.
    */
   readonly document?: (deps: Deps) => JsonObject;
+  /** Documents that everybody may read, by their paths; each is told where this API is reached. */
+  readonly open?: (deps: Deps) => Readonly<Record<string, (origin: string) => JsonObject>>;
   /** The id of a request; what API Gateway gave it, or a new one, unless said. */
   readonly requestId?: (c: Context) => string;
 };
@@ -33,7 +35,7 @@ declare module "hono" {
 
 /** The HTTP API: the same code behind an HTTP API of AWS and on one machine. */
 export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
-  const { identify, serves, document: describe, requestId = requestIdOf } = options;
+  const { identify, serves, document: describe, open, requestId = requestIdOf } = options;
   const app = new Hono();
   const served = serves(deps);
 
@@ -53,8 +55,11 @@ export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
       return c.json(document);
     });
   }
+  const documents = open?.(deps) ?? {};
+  for (const [path, tell] of Object.entries(documents)) app.get(path, (c) => c.json(tell(new URL(c.req.url).origin)));
   for (const each of served) app.on(each.method, honoPath(each.path), serve(deps, each, identify));
-  for (const [path, methods] of methodsByPath(served, describe !== undefined)) {
+  const openPaths = ["/livez", ...(describe === undefined ? [] : ["/openapi.json"]), ...Object.keys(documents)];
+  for (const [path, methods] of methodsByPath(served, openPaths)) {
     app.all(path, (c) => refuseWith(c, "method-not-allowed", `${c.req.path} takes ${methods}`, { allow: methods }));
   }
   app.notFound((c) => refuseWith(c, "not-found", `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`));
@@ -65,13 +70,12 @@ export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
 /** `/executions/{id}` as the router writes it. */
 const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
-const methodsByPath = (served: readonly Endpoint[], described: boolean): Map<string, string> => {
+const methodsByPath = (served: readonly Endpoint[], open: readonly string[]): Map<string, string> => {
   const groups = Map.groupBy(served, ({ path }) => honoPath(path));
   const methods = [...groups].map(([path, endpoints]): [string, string] => [
     path,
     endpoints.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", "),
   ]);
-  const open = described ? ["/livez", "/openapi.json"] : ["/livez"];
   return new Map([...methods, ...open.map((path) => [path, "GET, HEAD"] as const)]);
 };
 

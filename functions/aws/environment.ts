@@ -27,6 +27,8 @@ const environment = z.object({
   WORKER_GROUPS: names.default([]),
   /** Origins of pages that may speak to the API; told to who answers the Model Context Protocol. */
   ORIGINS: names.default([]),
+  /** The issuer of tokens; told to the same. */
+  ISSUER: z.string().min(1).optional(),
   /** Networks beside the public internet that tools may reach; told to those who call tools. */
   NETWORKS: names.default([]),
 });

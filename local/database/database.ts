@@ -16,7 +16,7 @@ import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts
 import { Surprise } from "../../shared/plan/surprise.ts";
 import { closeIterators } from "./close-iterators.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
-import { inProcess } from "./in-process.ts";
+import { inProcess, type WayIn } from "./in-process.ts";
 import { repairIndex } from "./repair-index.ts";
 
 /** The files of the database cannot be read, or written: the disk is full or read-only, or they are damaged. */
@@ -36,7 +36,7 @@ export type Database = {
   /** For a DynamoDBClient of this process. */
   readonly clientConfig: DynamoDBClientConfig;
   readonly tableName: string;
-  /** Waits for what is being written, then closes the folder. */
+  /** Waits for what is being read and written, then closes the folder; whoever comes later is refused. */
   stop(): Promise<void>;
 };
 
@@ -58,14 +58,15 @@ export const startDatabase = async (folder: string): Promise<Database> => {
 const open = async (path: string, { afterCrash, unlock }: FolderLock): Promise<Database> => {
   await tryToOpen(path);
   let server = serverOver(path);
-  if ((await statusOf(new DynamoDBClient(configFor(server)), TABLE_NAME)) === "CREATING") {
+  if ((await statusOf(new DynamoDBClient(configFor(inProcess(server))), TABLE_NAME)) === "CREATING") {
     // The process that was creating it was killed in that instant: nobody else has the folder. It was never ACTIVE, so
     // nothing was ever written to it, and it can neither be finished nor deleted: the next start begins again.
     await close(server);
     await rm(path, { recursive: true, force: true });
     server = serverOver(path);
   }
-  const clientConfig = configFor(server);
+  const wayIn = inProcess(server);
+  const clientConfig = configFor(wayIn);
   const client = new DynamoDBClient(clientConfig);
   await createTable(client, TABLE_NAME);
   // Before the folder is given back: a start that is killed in the middle of it leaves the repair to the next.
@@ -74,6 +75,8 @@ const open = async (path: string, { afterCrash, unlock }: FolderLock): Promise<D
     clientConfig,
     tableName: TABLE_NAME,
     stop: async () => {
+      // A request whose client has gone may still be at work.
+      await wayIn.end();
       await close(server);
       await unlock();
     },
@@ -96,11 +99,11 @@ const serverOver = (path: string): Server => {
   return dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 };
 
-const configFor = (server: Server): DynamoDBClientConfig => ({
+const configFor = ({ handler }: WayIn): DynamoDBClientConfig => ({
   region: "local",
   endpoint: "http://in-process.invalid",
   credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  requestHandler: inProcess(server),
+  requestHandler: handler,
   // dynalite looks at the form of a signature only, so none is computed.
   signer: {
     sign: async (request) => {

@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import pc from "picocolors";
 import type { Context, Prompts } from "../../cli/context.ts";
 import { runBuddy } from "../../cli/program.ts";
@@ -73,6 +74,7 @@ export const fakeContext = (options: {
       if (content === undefined) throw new Error("no such file");
       return content;
     },
+    pipes: () => ({ input: new PassThrough(), output: new PassThrough() }),
     readStdin: async () => options.stdin ?? "",
     readBytes: async (path) => {
       const content = files.get(path);

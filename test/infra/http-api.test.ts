@@ -46,12 +46,18 @@ describe("the HTTP API", () => {
     expect(new Set(listed).size).toBe(listed.length);
   });
 
-  it("lets nobody through without a token that carries the route's scope, but to ask whether it lives and to load the console", () => {
+  it("lets nobody through without a token that carries the route's scope, but to ask whether it lives to load the console and where tokens are had", () => {
     const authorizers = Object.keys(template.findResources("AWS::ApiGatewayV2::Authorizer"));
     expect(authorizers).toHaveLength(1);
     const open = deployed.filter(({ AuthorizationType }) => AuthorizationType === "NONE");
-    const openKeys = ["GET /livez", "GET /console", "GET /console/{file+}"];
-    expect(open.map(({ RouteKey }) => RouteKey)).toEqual(openKeys);
+    const openKeys = [
+      "GET /livez",
+      "GET /console",
+      "GET /console/{file+}",
+      "GET /.well-known/oauth-protected-resource",
+      "GET /.well-known/oauth-protected-resource/mcp",
+    ];
+    expect(open.map(({ RouteKey }) => RouteKey).toSorted()).toEqual(openKeys.toSorted());
     for (const { RouteKey, AuthorizationType, AuthorizationScopes, AuthorizerId } of deployed) {
       if (openKeys.includes(RouteKey)) continue;
       expect(AuthorizationType, RouteKey).toBe("JWT");

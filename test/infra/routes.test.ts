@@ -13,6 +13,8 @@ it("API Gateway lets through what the functions answer: the same routes, scopes 
   const beside = [
     "GET /openapi.json read read",
     "GET /livez  read",
+    "GET /.well-known/oauth-protected-resource  mcp",
+    "GET /.well-known/oauth-protected-resource/mcp  mcp",
     "GET /console  console",
     "GET /console/{file+}  console",
   ];

@@ -1,6 +1,6 @@
 import { outputReached } from "../../../shared/execution/mode-reached.ts";
 import type { Deps } from "../../deps.ts";
-import { linksOf } from "../http/links.ts";
+import { linksOf, pageOfRequest } from "../http/links.ts";
 import type { CallReply } from "../schemas.ts";
 import { type LoadedCall, placeOfCall } from "./load-call.ts";
 
@@ -26,7 +26,7 @@ export const replyToCall = async (deps: ReplyDeps, loaded: LoadedCall, beside: B
   const shared = { attached, warnings, links: linksOf(execution.execution_id) };
   if (answer.outcome === "waiting") {
     const { approval_id } = answer;
-    const approval_url = approval_id === null ? null : `${origin}/approvals/${encodeURIComponent(approval_id)}`;
+    const approval_url = approval_id === null ? null : origin + pageOfRequest(approval_id);
     return { ...answer, approval_url, ...shared };
   }
   const output = outputReached(record);

@@ -10,3 +10,6 @@ export const linksOf = (execution_id: string) => {
     artifacts: `${self}/artifacts`,
   };
 };
+
+/** The page of the console where a person finds a request and decides it. */
+export const pageOfRequest = (approval_id: string): string => `/console/requests/${part(approval_id)}`;

@@ -38,8 +38,8 @@ export const callNamed = async (
     agent_id: agent,
     tool_name: contract?.tool_name ?? name,
     arguments: given,
-    ...said.value,
     wait_seconds,
+    ...said.value,
   };
   const call = readAs(callRequest, asked, "");
   if (!call.ok) return call;

@@ -5,10 +5,10 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { readAs } from "../http/read-as.ts";
 import type { Problem } from "../schemas.ts";
 
-const { confidence, rationale, goal } = callRequest.shape;
+const { confidence, rationale, goal, wait_seconds } = callRequest.shape;
 
 /** Fields of `_meta` by which a client says more of a call than its arguments; each begins with `buddy/`. */
-const saidBeside = z.strictObject({ confidence, rationale, goal });
+const saidBeside = z.strictObject({ confidence, rationale, goal, wait_seconds: wait_seconds.unwrap().optional() });
 export type SaidBeside = z.infer<typeof saidBeside>;
 
 /** The fields of `_meta` that are for Buddy; fields of others are theirs. A field of Buddy's that there is none of is refused. */

@@ -1,4 +1,10 @@
-import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import {
+  type CallToolResult,
+  type InputRequiredResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+} from "@modelcontextprotocol/server";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import { API_VERSION } from "../version.ts";
 import type { Asking } from "./asking.ts";
@@ -6,6 +12,7 @@ import { callNamed, resultOfNamed } from "./call-named.ts";
 import { isDoorTool, told } from "./door-tools.ts";
 import type { GivenUp } from "./given-up.ts";
 import { listTools } from "./list-tools.ts";
+import { askToLook, howLooked } from "./look-at-request.ts";
 import type { OfferDeps } from "./offers.ts";
 import { type DoorDeps, useDoorTool } from "./use-door-tool.ts";
 
@@ -33,20 +40,26 @@ export const mcpServer = (deps: ServerDeps, asking: Asking, givenUp: GivenUp): S
       throw surprise(deps, asking, error);
     }
   });
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }): Promise<CallToolResult> => {
-    const { name, arguments: given } = params;
-    const waiting = givenUp.listen(asking, mcpReq.id);
-    const signal = AbortSignal.any([mcpReq.signal, waiting.signal]);
-    try {
-      if (isDoorTool(name)) return await useDoorTool({ deps, asking, signal }, name, given ?? {});
-      return resultOfNamed(await callNamed(deps, asking, { name, arguments: given, meta: mcpReq._meta }, signal));
-    } catch (error) {
-      // A result, since a model is shown those.
-      return { ...told(surprise(deps, asking, error).message), isError: true };
-    } finally {
-      waiting.done();
-    }
-  });
+  server.setRequestHandler(
+    "tools/call",
+    async ({ params }, { mcpReq }): Promise<CallToolResult | InputRequiredResult> => {
+      const { name, arguments: given } = params;
+      const waiting = givenUp.listen(asking, mcpReq.id);
+      const signal = AbortSignal.any([mcpReq.signal, waiting.signal]);
+      try {
+        if (isDoorTool(name)) return await useDoorTool({ deps, asking, signal }, name, given ?? {});
+        const looked = howLooked(mcpReq);
+        const call = { name, arguments: given, meta: mcpReq._meta, ...looked };
+        const named = await callNamed(deps, asking, call, signal);
+        return (looked.may_ask ? askToLook(named) : undefined) ?? resultOfNamed(named);
+      } catch (error) {
+        // A result, since a model is shown those.
+        return { ...told(surprise(deps, asking, error).message), isError: true };
+      } finally {
+        waiting.done();
+      }
+    },
+  );
   return server;
 };
 

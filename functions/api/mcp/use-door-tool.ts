@@ -87,18 +87,21 @@ const MOST_STEPS_TOLD = 100;
 
 const standingOfPlan = async ({ deps, signal }: Using, execution_id: string, seconds: number): Answered => {
   const look = () => showExecution(deps)(execution_id, { steps_limit: MOST_STEPS_TOLD });
-  const isOver = (seen: Awaited<ReturnType<typeof look>>) => !seen.ok || seen.value.status !== "RUNNING";
+  const isOver = (seen: Awaited<ReturnType<typeof look>>) => !seen.ok || hasEnded(seen.value);
   const seen = await lookUntil(deps, { execution_id, seconds, signal, look, isOver });
   return seen.ok ? accept(resultOfPlan(seen.value)) : seen;
 };
 
+/** Its steps have: what follows writes its record up. */
+const hasEnded = ({ status, finished_steps, step_count }: ExecutionDetail): boolean =>
+  status !== "RUNNING" || finished_steps === step_count;
+
 const resultOfPlan = (plan: ExecutionDetail): CallToolResult => {
   const { execution_id, status, step_count, finished_steps, open_approvals } = plan;
   const asks = open_approvals === 0 ? "" : ` ${open_approvals} wait for a person to decide.`;
-  const goesOn =
-    status === "RUNNING"
-      ? ` It goes on: ask again with buddy_wait and ${JSON.stringify({ id: execution_id })}; do not propose it again.`
-      : "";
+  const goesOn = !hasEnded(plan)
+    ? ` It goes on: ask again with buddy_wait and ${JSON.stringify({ id: execution_id })}; do not propose it again.`
+    : "";
   const steps = plan.steps.map(({ source_step_id, tool_name, state, finished, ending, reason }) =>
     JSON.stringify({ step_id: source_step_id, tool_name, state, finished, ending, reason }),
   );

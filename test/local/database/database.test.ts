@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AbstractValueIterator } from "abstract-level";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -105,6 +106,21 @@ const killAfter = async (writer: ReturnType<typeof writerProcess>, count: number
 };
 
 describe("the database of one machine", () => {
+  it("answers what is asked of it when it is stopped, and refuses what comes later", async () => {
+    const database = await start();
+    const table = tableOf(database);
+    for (let n = 0; n < 50; n += 1) await table.put({ pk: "p", sk: String(n), gsi1pk: "g", gsi1sk: String(n) });
+    const asked = Array.from({ length: 20 }, () => table.query("p"));
+    const answered = Promise.allSettled(asked);
+    await setImmediate();
+    await stop(database);
+    for (const each of await answered) {
+      if (each.status === "fulfilled") expect(each.value).toHaveLength(50);
+      else expect(each.reason).toMatchObject({ message: "the database is closed" });
+    }
+    await expect(table.get({ pk: "p", sk: "1" })).rejects.toThrow("the database is closed");
+  });
+
   it("keeps what was written when it is stopped and started again", async () => {
     const first = await start();
     await tableOf(first).put({ pk: "p", sk: "s", n: 1 });

@@ -50,7 +50,7 @@ describe("POST /calls", () => {
     await h.settle();
     const waiting = await outcome(h, call_id);
     expect(waiting).toMatchObject({ outcome: "waiting", for: "approval" });
-    expect(waiting.outcome === "waiting" && waiting.approval_url).toMatch(/^http:\/\/localhost\/approvals\//);
+    expect(waiting.outcome === "waiting" && waiting.approval_url).toMatch(/^http:\/\/localhost\/console\/requests\//);
     await decide(h, { decision: "approve" });
     expect(await outcome(h, call_id)).toMatchObject({ outcome: "done", mode: "LIVE", output: { sandbox: true } });
   });

@@ -1,5 +1,9 @@
+import { createConnection } from "node:net";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { heardChanges } from "../../../../functions/tools/changes-heard.ts";
+import { realTimer } from "../../../../functions/tools/timer.ts";
 import { as } from "../harness.ts";
 import { type Door, decide, headersOf, LINES, openDoor, textIn } from "./door.ts";
 
@@ -54,7 +58,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     const { url } = await open();
     const waiting = await (await connect(url)).call("msgraph_send_email", MAIL, SURE);
     expect(waiting.isError ?? false).toBe(false);
-    expect(textIn(waiting)).toMatch(/Not done yet.*A person has to decide.*http:.*\/approvals\/.*buddy_wait/s);
+    expect(textIn(waiting)).toMatch(/Not done yet.*A person has to decide.*http:.*\/console\/requests\/.*buddy_wait/s);
     expect(waiting._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting", for: "approval" });
   });
 
@@ -129,6 +133,15 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(textIn(misspelt)).toContain('did you mean "confidence"?');
   });
 
+  it("says for how long it waits, within what a server takes", async () => {
+    const { url } = await open({ changes: heardChanges(realTimer) });
+    const client = await connect(url);
+    const asked = await client.call("memory_search", { query: "ann" }, { meta: { "buddy/wait_seconds": 0 } });
+    expect(asked._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting" });
+    const long = await client.call("memory_search", { query: "ann" }, { meta: { "buddy/wait_seconds": 60 } });
+    expect(textIn(long)).toContain("/_meta/wait_seconds must be at most 25");
+  });
+
   it("proposes a plan, waits for it and is told how it stands; the same again is the same", async () => {
     const { url, deps } = await open();
     const client = await connect(url);
@@ -169,6 +182,87 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     } while (cursor !== undefined);
     expect(names.filter((name) => name.startsWith("many_"))).toHaveLength(1_500);
     expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe("a client that can show its person a page", () => {
+  const asking = async (url: string, answer: (shown: string) => Promise<"accept" | "decline">) => {
+    const shown: string[] = [];
+    const client = new Client(
+      { name: "shows", version: "1" },
+      { versionNegotiation: { mode: "auto" }, capabilities: { elicitation: { url: {} } } },
+    );
+    client.setRequestHandler("elicitation/create", async ({ params }) => {
+      if (params.mode !== "url") throw new Error("another page was to be shown");
+      shown.push(params.url);
+      return { action: await answer(params.url) };
+    });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: headersOf() } }));
+    const mail = { name: "msgraph_send_email", arguments: MAIL, _meta: SURE.meta };
+    return { shown, result: await client.callTool(mail) };
+  };
+
+  it("is asked to, once, and its call goes on when that was decided", async () => {
+    const door = await open();
+    const { shown, result } = await asking(door.url, async () => {
+      await decide(door, { decision: "approve" });
+      return "accept";
+    });
+    expect(shown).toEqual([expect.stringMatching(/^http:.*\/console\/requests\/ap-/)]);
+    expect(result._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE" });
+  });
+
+  it("may decline to: the call waits all the same, and what the client says decides nothing", async () => {
+    const door = await open();
+    const declined = await asking(door.url, async () => "decline");
+    expect(declined.result._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting", for: "approval" });
+    const accepted = await asking(door.url, async () => "accept");
+    expect(accepted.result._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting", attached: true });
+  });
+});
+
+describe("many calls that wait", () => {
+  it("are limited for one agent, which is told so; others are answered", async () => {
+    const door = await open();
+    const asked_at = new Date(door.time.now).toISOString();
+    const [{ connect }] = LINES;
+    const client = await connect(door.url);
+    const first = await client.call("msgraph_send_email", MAIL, SURE);
+    const { call_id } = z.object({ call_id: z.string() }).parse(first._meta?.["buddy/call"]);
+    for (let n = 0; n < 999; n += 1) {
+      const call = { agent_id: "agent_1", same_call: `call-${n}`, execution_id: call_id, asked_at };
+      await door.deps.askedCalls.claim(call, null);
+    }
+    const next = await client.call("msgraph_send_email", { ...MAIL, subject: "Another" }, SURE);
+    expect(next).toMatchObject({ isError: true, _meta: { "buddy/retry": "later" } });
+    expect(textIn(next)).toContain("1000 calls of agent agent_1 wait already");
+    const other = await connect(door.url, headersOf(as("other-client", ["agent", "agent:agent_2"])));
+    const read = await other.call("memory_search", { query: "ann" }, SURE);
+    expect(read._meta?.["buddy/call"]).toMatchObject({ outcome: "done" });
+  });
+
+  it("keep nobody from being answered, nor does a client that sends slowly", async () => {
+    const door = await open();
+    door.slow();
+    const [{ connect }] = LINES;
+    const waiting = await connect(door.url);
+    const giving = new AbortController();
+    const calls = Array.from({ length: 50 }, (_, n) =>
+      waiting
+        .call("msgraph_send_email", { ...MAIL, subject: `Hello ${n}` }, { ...SURE, signal: giving.signal })
+        .catch(() => "given up"),
+    );
+    await expect.poll(() => door.workflow.started.length).toBe(50);
+    const { hostname, port } = new URL(door.url);
+    const slow = createConnection({ host: hostname, port: Number(port) });
+    slow.write(
+      "POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+    );
+    const other = await connect(door.url, headersOf(as("other-client", ["agent", "agent:agent_2"])));
+    expect((await other.list()).tools.length).toBeGreaterThan(3);
+    giving.abort();
+    expect(await Promise.all(calls)).toEqual(calls.map(() => "given up"));
+    slow.destroy();
   });
 });
 

@@ -1,0 +1,57 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type InputRequiredResult,
+  inputRequired,
+  inputResponse,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import { z } from "zod";
+import type { Result } from "../../../shared/plan/result.ts";
+import type { Problem } from "../schemas.ts";
+import type { NamedReply } from "./call-named.ts";
+
+/** The request to people, among what a client is asked for. */
+const REQUEST = "approval";
+
+/** A call is at the person it needs within moments; the client then shows its own person where that is. */
+const BEFORE_ASKING_SECONDS = 5;
+
+export type Looked = {
+  /** The client can show its person a page, and has not been asked to yet. */
+  readonly may_ask: boolean;
+  readonly wait_seconds?: number;
+};
+
+const showsPages = z.looseObject({
+  [CLIENT_CAPABILITIES_META_KEY]: z.looseObject({ elicitation: z.looseObject({ url: z.looseObject({}) }) }),
+});
+
+/**
+ * How far a client was asked to show its person where a call is decided. It can where it says so with its request, as
+ * every request of the newer line does. The answer to that decides nothing: an approval is given where it is asked for.
+ */
+export const howLooked = ({
+  envelope,
+  inputResponses,
+}: Pick<ServerContext["mcpReq"], "envelope" | "inputResponses">): Looked => {
+  if (inputResponses !== undefined) {
+    const answer = inputResponse(inputResponses, REQUEST);
+    const looks = answer.kind === "elicit" && answer.action === "accept";
+    return looks ? { may_ask: false } : { may_ask: false, wait_seconds: 0 };
+  }
+  if (!showsPages.safeParse(envelope).success) return { may_ask: false };
+  return { may_ask: true, wait_seconds: BEFORE_ASKING_SECONDS };
+};
+
+/** Asks the client to show its person the open request; undefined where no person is waited for. */
+export const askToLook = (named: Result<NamedReply, Problem>): InputRequiredResult | undefined => {
+  if (!named.ok) return undefined;
+  const { reply } = named.value;
+  if (reply.outcome !== "waiting" || reply.approval_url === null) return undefined;
+  const message =
+    "A person has to approve this call first. It is decided at this address; the call goes on by itself then.";
+  return inputRequired({
+    inputRequests: { [REQUEST]: inputRequired.elicitUrl({ message, url: reply.approval_url }) },
+    requestState: reply.call_id,
+  });
+};

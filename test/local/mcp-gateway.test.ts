@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type RunningServer, startServer } from "../../local/server.ts";
+import { mintToken } from "../../local/tokens.ts";
+import { commandLine, mcpServer, type StdioMcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
+import { defineContract } from "../../shared/contracts/define-contract.ts";
+import { proposeMcpTools } from "../../shared/contracts/import/mcp-tools.ts";
+
+const READS = new Set(["read_graph", "search_nodes", "read_text_file", "list_directory"]);
+const LOWERED = {
+  risk_level: "LOW",
+  reversible: true,
+  timeout_seconds: 5,
+  requires_approval: false,
+  approvals_required: 0,
+};
+
+let folder: string;
+let server: RunningServer;
+let behind: readonly StdioMcpServer[];
+const clients: Client[] = [];
+
+const program = (name: string, file: string, ...args: string[]): StdioMcpServer => {
+  const at = `node_modules/@modelcontextprotocol/${file}/dist/index.js`;
+  const parsed = mcpServer.parse({ kind: "stdio", server: name, command: process.execPath, args: [at, ...args] });
+  if (parsed.kind !== "stdio") throw new Error("no program");
+  return parsed;
+};
+
+const connected = async (transport: Transport): Promise<Client> => {
+  const client = new Client({ name: "agent", version: "1" });
+  await client.connect(transport);
+  clients.push(client);
+  return client;
+};
+
+/** Imports each tool of a server under its own name; a reviewer has lowered those that only read. */
+const imported = async ({ deps }: RunningServer["stack"], from: StdioMcpServer): Promise<void> => {
+  await deps.servers.put(from);
+  const listed = await deps.toolLists.of(from.server);
+  if (!listed.ok) throw new Error(JSON.stringify(listed.refusal));
+  for (const { original, contract } of proposeMcpTools(from.server, listed.value).tools) {
+    const defined = defineContract({ ...contract, ...(READS.has(original) ? LOWERED : {}) }, 1);
+    if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
+    await deps.contracts.put(defined.value);
+  }
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "buddy-gateway-"));
+  await writeFile(join(folder, "note.txt"), "Ann called");
+  behind = [program("files", "server-filesystem", folder), program("memory", "server-memory")];
+  server = await startServer({
+    data_dir: join(folder, ".buddy"),
+    port: 0,
+    registry_open: true,
+    live_enabled: true,
+    allowed_commands: behind.map(commandLine),
+  });
+  for (const each of behind) await imported(server.stack, each);
+  const agent = { agent_id: "agent_1", owner: "olga", granted_permissions: [], allowed_submitters: [] };
+  await server.stack.deps.agents.put({ ...agent, default_confidence: 0.95 });
+}, 60_000);
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.close()));
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it("an agent that used two servers directly changes the address only: reads are answered, a write is asked for", async () => {
+  const data_dir = join(folder, ".buddy");
+  const token = await mintToken(data_dir, { name: "agent_1", scopes: ["agent", "agent:agent_1"], now: new Date() });
+  const requestInit = { headers: { authorization: `Bearer ${token}` } };
+  const direct = await connected(new StdioClientTransport({ command: process.execPath, args: behind[0]?.args ?? [] }));
+  const governed = await connected(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), { requestInit }));
+
+  const [own, all] = await Promise.all([direct.listTools(), governed.listTools()]);
+  const named = new Map(all.tools.map((tool) => [tool.name, tool]));
+  for (const { name } of own.tools) expect(named.has(name), name).toBe(true);
+  expect(named.get("read_text_file")?.annotations).toMatchObject({ readOnlyHint: true });
+
+  const read = { name: "read_text_file", arguments: { path: join(folder, "note.txt") } };
+  const [before, after] = [await direct.callTool(read), await governed.callTool(read)];
+  expect(after.structuredContent).toEqual(before.structuredContent);
+  expect(after.isError ?? false).toBe(false);
+  expect((await governed.callTool({ name: "read_graph", arguments: {} })).isError ?? false).toBe(false);
+
+  const write = {
+    name: "write_file",
+    arguments: { path: join(folder, "new.txt"), content: "hello" },
+    _meta: { "buddy/wait_seconds": 2 },
+  };
+  const waiting = await governed.callTool(write);
+  expect(waiting._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting", for: "approval" });
+  await expect(readFile(join(folder, "new.txt"))).rejects.toThrow();
+}, 60_000);

@@ -1,5 +1,5 @@
 import type { MetricReply } from "../../functions/api/schemas.ts";
-import { inWords } from "../../shared/shown/words.ts";
+import { inWords, plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { Loading, Refusal } from "../parts/notice.tsx";
@@ -71,7 +71,8 @@ export const Health = ({ api }: { readonly api: Api }) => {
             <div>
               <dt>running</dt>
               <dd>
-                {system.value.running_executions} executions, {system.value.in_flight.count} calls under way
+                {plural(system.value.running_executions, "execution")}, {plural(system.value.in_flight.count, "call")}{" "}
+                under way
               </dd>
             </div>
             {system.value.left_alone.map(({ service, until, reason }) => (

@@ -19,12 +19,14 @@ type DecideProps = {
   /** The person has had all of it in view. */
   readonly readToTheEnd: boolean;
   readonly decided: (request: ApprovalView) => void;
+  /** It was refused, or nobody knows: how does it stand now? */
+  readonly again: () => void;
 };
 
 type Word = DecisionBody["decision"];
 
 /** The decisions that this person may make, and why not the others. Nothing is sent before a button is pressed. */
-export const Decide = ({ api, request, enabled, readToTheEnd, decided }: DecideProps) => {
+export const Decide = ({ api, request, enabled, readToTheEnd, decided, again }: DecideProps) => {
   const [comment, setComment] = useState("");
   const [typed, setTyped] = useState("");
   const [editing, setEditing] = useState(false);
@@ -54,7 +56,10 @@ export const Decide = ({ api, request, enabled, readToTheEnd, decided }: DecideP
     if (answer.kind === "value") {
       announce(`${WORDS[word].done}.`);
       decided(answer.value);
-    } else setRefused(answer.kind === "problem" ? answer.problem : "silence");
+    } else {
+      setRefused(answer.kind === "problem" ? answer.problem : "silence");
+      again();
+    }
   };
   const words = request.you_may;
   return (

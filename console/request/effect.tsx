@@ -64,7 +64,7 @@ const Record = ({ record, changes, caption }: RecordProps) => {
 export const Effect = ({ request }: { readonly request: ApprovalView }) => {
   const question = kindWords(request.kind);
   return (
-    <section aria-label="What would happen">
+    <div class="part">
       {question === "" ? null : <p class="question">{question}</p>}
       <p class="summary">
         <Text text={request.summary} />
@@ -82,7 +82,7 @@ export const Effect = ({ request }: { readonly request: ApprovalView }) => {
           <Changes changes={request.drift} caption="What has changed since" />
         </div>
       )}
-    </section>
+    </div>
   );
 };
 
@@ -98,10 +98,8 @@ export const Call = ({ request }: { readonly request: ApprovalView }) => {
     );
   };
   return (
-    <section aria-labelledby="the-call">
-      <h2 class="label" id="the-call">
-        The call, as it would be sent
-      </h2>
+    <div class="part">
+      <h2 class="label">The call, as it would be sent</h2>
       {Object.keys(request.arguments).length === 0 ? (
         <p class="quiet">without arguments</p>
       ) : (
@@ -112,6 +110,6 @@ export const Call = ({ request }: { readonly request: ApprovalView }) => {
           <Text text={note} />
         </p>
       ))}
-    </section>
+    </div>
   );
 };

@@ -26,7 +26,7 @@ type RequestProps = {
 
 /** One request in full. What is read stays on screen until the reader takes what came since. */
 export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
-  const { value: now, problem, at, put } = usePolled(`request ${id}`, () => api.approval(id), SECONDS);
+  const { value: now, problem, at, put, again } = usePolled(`request ${id}`, () => api.approval(id), SECONDS);
   const [shown, setShown] = useState<{ readonly request: ApprovalView; readonly at: number } | undefined>();
   const current =
     shown?.request.approval_id === id || shown?.request.approval_id === now?.approval_id ? shown : undefined;
@@ -48,6 +48,7 @@ export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
       standing={standing}
       next={next}
       look={() => setShown({ request: now, at })}
+      again={again}
       decided={(answered) => {
         put(answered);
         setShown({ request: answered, at: Date.now() });
@@ -64,10 +65,11 @@ type CardProps = {
   readonly standing: ReturnType<typeof standingOf>;
   readonly next: string | null;
   readonly look: () => void;
+  readonly again: () => void;
   readonly decided: (request: ApprovalView) => void;
 };
 
-const Card = ({ api, request, at, standing, next, look, decided }: CardProps) => {
+const Card = ({ api, request, at, standing, next, look, again, decided }: CardProps) => {
   const [end, readToTheEnd] = useSeen();
   useEffect(() => {
     if (standing.kind === "changed") announce("What this request asks has changed.");
@@ -117,6 +119,7 @@ const Card = ({ api, request, at, standing, next, look, decided }: CardProps) =>
           enabled={standing.kind === "as-shown"}
           readToTheEnd={readToTheEnd}
           decided={decided}
+          again={again}
         />
       )}
     </article>

@@ -55,4 +55,43 @@ await describeInBrowser("an approver at the console", (browser) => {
     await page.locator(".decided").getByText("It is approved by bob.").waitFor();
     await shoot(page, "request-decided");
   });
+
+  it("sees that somebody else decided it meanwhile, and cannot decide it again", async () => {
+    const execution = await desk.submit([{ id: "both", steps: [update("c1", { stage: "lead" })] }]);
+    const [asked] = await desk.asked(execution);
+    const page = await bob();
+    await goTo(page, `/console/requests/${asked?.approval_id}`);
+    await page.getByRole("button", { name: "Approve" }).waitFor();
+    const path = `/approvals/${asked?.approval_id}/decision`;
+    await desk.ask("carol", "POST", path, { decision: "reject", digest: asked?.digest, comment: "not this one" });
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.locator(".decided").getByText("It is rejected by carol: “not this one”.").waitFor();
+    expect(await page.getByRole("button", { name: "Approve" }).count()).toBe(0);
+  });
+
+  it("is told why a HIGH call of their own is not theirs to approve", async () => {
+    const execution = await desk.submit([{ id: "own", steps: [mail("Own")] }], "bob");
+    const [asked] = await desk.asked(execution);
+    const page = await bob();
+    await goTo(page, `/console/requests/${asked?.approval_id}`);
+    await page.getByText(/Not all is yours to decide/u).waitFor();
+    expect(await page.getByRole("button", { name: "Approve" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Reject" }).count()).toBe(1);
+  });
+
+  it("decides many in one act, with a result for each", async () => {
+    const steps = ["a", "b", "c", "d"].map((stage) => update("c1", { stage, [`field_${stage}`]: stage }));
+    const execution = await desk.submit(steps.map((step, place) => ({ id: `many_${place}`, steps: [step] })));
+    await desk.asked(execution, 1);
+    const page = await bob();
+    await page.getByRole("checkbox", { name: "choose all that are shown" }).check();
+    await page.getByRole("link", { name: "Look at all of them and decide" }).click();
+    await page.getByRole("heading", { name: /at once/u }).waitFor();
+    await shoot(page, "many");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByLabel(/^Why/u).fill("tidied by hand already");
+    await page.getByRole("button", { name: /^Reject \d/u }).click();
+    await page.getByText("✓ rejected").first().waitFor();
+    await shoot(page, "many-decided");
+  });
 });

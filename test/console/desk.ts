@@ -15,7 +15,12 @@ export type Step = {
 
 export type Plan = { readonly id: string; readonly goal?: string; readonly steps: readonly Step[] };
 
-type Asked = { readonly approval_id: string; readonly step_id: string; readonly digest: string };
+type Asked = {
+  readonly approval_id: string;
+  readonly step_id: string;
+  readonly tool_name: string;
+  readonly digest: string;
+};
 
 /** A server of this machine with people who work with it over the API, beside the page under test. */
 export type Desk = {

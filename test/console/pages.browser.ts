@@ -1,0 +1,96 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { describeInBrowser } from "../browser/describe-in-browser.ts";
+import { type Desk, mail, startDesk, update } from "./desk.ts";
+import { accessibilityFaults, goTo, type Seat, shoot, signIn } from "./page.ts";
+
+const MARKUP = '<img src=x onerror="document.title=1"><a href="https://evil.example">click</a>';
+const HIDDEN = "pay\u202e0001\u202c to \u200bAnn \u001b[2J";
+const WIDTHS = [360, 768, 1440, 2560];
+
+await describeInBrowser("every page of the console", (browser) => {
+  let desk: Desk;
+  let seat: Seat | undefined;
+  let paths: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    desk = await startDesk();
+    const hostile = { ...mail(HIDDEN, `${MARKUP}\n${"w".repeat(20_000)}`), rationale: `${MARKUP} ${HIDDEN}` };
+    const execution = await desk.submit([
+      { id: "hostile", goal: `${MARKUP} ${HIDDEN} ${"g".repeat(2_000)}`, steps: [hostile] },
+      { id: "tidy", goal: "Keep the CRM tidy", steps: [update("c2", { stage: "customer" })] },
+    ]);
+    const asked = await desk.asked(execution, 2);
+    const request = asked.find(({ tool_name }) => tool_name === "msgraph_send_email");
+    paths = {
+      inbox: "/console",
+      request: `/console/requests/${request?.approval_id}`,
+      executions: "/console/executions",
+      execution: `/console/executions/${execution}`,
+      step: `/console/executions/${execution}/steps/${request?.step_id}`,
+      health: "/console/health",
+      tools: "/console/tools",
+      verify: "/console/verify",
+    };
+  });
+  afterAll(() => desk.stop());
+  afterEach(async () => {
+    expect(seat?.reported.errors).toEqual([]);
+    await seat?.leave();
+  });
+  const quiet = (page: Page): Promise<void> => page.locator(".loading").waitFor({ state: "detached" });
+  const overflow = (page: Page): Promise<number> =>
+    page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+  it.each(["light", "dark"] as const)("has nothing that axe-core finds, %s", async (colorScheme) => {
+    seat = await signIn(browser(), desk, "bob", { colorScheme });
+    const found: string[] = [];
+    for (const [name, path] of Object.entries(paths)) {
+      await goTo(seat.page, path);
+      await quiet(seat.page);
+      found.push(...(await accessibilityFaults(seat.page)).map((fault) => `${name}: ${fault}`));
+      await shoot(seat.page, `${name}-${colorScheme}`);
+    }
+    expect(found).toEqual([]);
+  });
+
+  it("fits into every width, with its buttons in view", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const found: string[] = [];
+    for (const width of WIDTHS) {
+      await seat.page.setViewportSize({ width, height: 800 });
+      for (const [name, path] of Object.entries(paths)) {
+        await goTo(seat.page, path);
+        await quiet(seat.page);
+        if ((await overflow(seat.page)) > 0)
+          found.push(`${name} at ${width} px is ${await overflow(seat.page)} px too wide`);
+        if (width === 360 || width === 2560) await shoot(seat.page, `${name}-${width}`);
+      }
+      await goTo(seat.page, paths.request ?? "");
+      const box = await seat.page.getByRole("button", { name: "Reject" }).boundingBox();
+      if (box === null || box.y + box.height > 800) found.push(`the buttons are out of view at ${width} px`);
+    }
+    expect(found).toEqual([]);
+  });
+
+  it("shows agents' text as text: no markup, no links, and what hides or turns text by its sign", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    await goTo(seat.page, paths.request ?? "");
+    const request = seat.page.getByRole("article");
+    await request.waitFor();
+    expect(await request.locator("img").count()).toBe(0);
+    expect(await request.locator('a[href*="evil"]').count()).toBe(0);
+    const text = await request.innerText();
+    expect(text).toContain('<img src=x onerror="document.title=1">');
+    expect(text).toContain("pay\\u202e0001\\u202c to \\u200bAnn ␛[2J");
+    expect(await seat.page.title()).toMatch(/Inbox · Buddy$/u);
+  });
+
+  it("leaves nothing of a token in storage, in cookies or in the address", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const kept =
+      "JSON.stringify([location.href, document.cookie, {...localStorage}, {...sessionStorage}, history.state])";
+    expect(await seat.page.evaluate<string>(kept)).toBe(
+      JSON.stringify([`${desk.server.url}/console`, "", {}, {}, null]),
+    );
+  });
+});

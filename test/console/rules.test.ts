@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
+import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
+import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
+import { pathOf, placeAt } from "../../console/routes.ts";
+
+describe("the name that is typed before a HIGH call", () => {
+  const change = (record: string) => ({ record, field: "f", old: null, new: 1 });
+
+  it("is that of the record it changes, or of the tool where it changes none that is there", () => {
+    expect(nameToType({ tool_name: "t", changes: [change("mail:(new)"), change("ghl:contact:c1")] })).toBe("c1");
+    expect(nameToType({ tool_name: "send_mail", changes: [change("mail:(new)")] })).toBe("send_mail");
+    expect(nameToType({ tool_name: "send_mail", changes: [] })).toBe("send_mail");
+  });
+
+  it("is typed in full; blanks around it make no other name", () => {
+    expect([isTyped(" c1 ", "c1"), isTyped("c", "c1"), isTyped("C1", "c1")]).toEqual([true, false, false]);
+  });
+});
+
+describe("a form made from a contract's schema", () => {
+  const schema = {
+    type: "object",
+    required: ["to"],
+    properties: {
+      to: { type: "array", items: { type: "string" } },
+      note: { type: "string", description: "shown to nobody" },
+      count: { type: "integer" },
+      kind: { type: "string", enum: ["a", "b"] },
+    },
+  };
+  const fields = fieldsOf(schema, { to: ["ann"], count: "three", extra: { deep: 1 } });
+  const kinds = Object.fromEntries(fields.map(({ name, kind }) => [name, kind]));
+
+  it("has a box for each field of the schema, and JSON for what is no plain value or of another kind than it says", () => {
+    expect(kinds).toEqual({ to: "json", count: "json", extra: "json", note: "text", kind: "choice" });
+  });
+
+  it("gives back what stands in it, and says what cannot be read", () => {
+    const [to] = fields;
+    if (to === undefined) throw new Error("there is no field");
+    expect(readField(to, writtenOf(to, ["ann"]))).toEqual({ ok: true, value: ["ann"] });
+    expect(readField(to, "[1")).toMatchObject({ ok: false });
+    expect(readField(to, "")).toEqual({ ok: false, why: "is needed" });
+    const count = { ...to, kind: "integer", required: false } as const;
+    expect(readField(count, "2.5")).toEqual({ ok: false, why: "is not a whole number" });
+    expect(readField(count, "")).toEqual({ ok: true, value: undefined });
+  });
+});
+
+describe("the ladder of a step", () => {
+  const step = { state: "AWAITING_APPROVAL", finished: false, mode_reached: "DRY_RUN", approval_needed: true } as const;
+  const standings = (more: object) => rungsOf({ ...step, ceiling: null, ...more }).map(({ standing }) => standing);
+
+  it("shows what is done, where it stands and what is ahead", () => {
+    expect(standings({})).toEqual(["done", "done", "now", "ahead"]);
+    expect(standings({ state: "LIVE", finished: true, mode_reached: "LIVE" })).toEqual([
+      "done",
+      "done",
+      "done",
+      "done",
+    ]);
+  });
+
+  it("has no rung for approval where nobody is asked, and closes what the ceiling does not allow", () => {
+    const ceiling = { mode: "DRY_RUN" as const, reasons: [] };
+    expect(standings({ approval_needed: false, state: "DRY_RUN", mode_reached: "MOCK", ceiling })).toEqual([
+      "done",
+      "now",
+      "closed",
+    ]);
+    expect(standings({ state: "ABORTED", finished: true })).toEqual(["done", "done", "closed", "closed"]);
+  });
+
+  it("waits for what it depends on and has not finished", () => {
+    expect(waitsFor({ depends_on: ["a", "b"], finished: false }, new Set(["a"]))).toEqual(["b"]);
+    expect(waitsFor({ depends_on: ["a"], finished: true }, new Set())).toEqual([]);
+  });
+});
+
+it("every place has an address that leads back to it, whatever its name", () => {
+  expect(placeAt(pathOf.request("ap-1"))).toEqual({ page: "inbox", request: "ap-1" });
+  expect(placeAt(pathOf.step("e/1", "s 2"))).toEqual({ page: "execution", id: "e/1", step: "s 2" });
+  expect(placeAt("/console/elsewhere/x")).toEqual({ page: "nowhere" });
+});

@@ -1,6 +1,6 @@
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../shared/ports/approvals.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
-import type { AskedCalls, Changes } from "../shared/ports/calls.ts";
+import type { AskedCalls, CarriedRuns, Carrier, Changes } from "../shared/ports/calls.ts";
 import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
 import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } from "../shared/ports/executions.ts";
 import type { Knowledge } from "../shared/ports/knowledge.ts";
@@ -75,6 +75,8 @@ export type Deps = {
   readonly approvalLinks: ApprovalLinks;
   readonly approvals: Approvals;
   readonly askedCalls: AskedCalls;
+  readonly carriedRuns: CarriedRuns;
+  readonly carrier: Carrier;
   readonly pendingAnnouncements: PendingAnnouncements;
   readonly pendingDecisions: PendingDecisions;
   readonly ledger: Ledger;

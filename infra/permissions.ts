@@ -89,6 +89,17 @@ const bodies = { bodies: "rp" } as const;
 const outcome = { execution: "r", step: "rp", audit: "r", approval: "r" } as const;
 
 /**
+ * Making calls, and reads that need nobody within the request: everything that the tasks of the state machine have
+ * between them but what a write needs: no intent, no target, no task token.
+ */
+// biome-ignore format: a line of the table below
+const calls = { rows: { ...moves, ...facts, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", semaphore: "ru",
+                        bucket: "ru", inflight: "pd", pending: "pd", aggregate: "rp", signal: "rp", metric: "rp", world: "r",
+                        ...asksServers, ...knows, submission: "rp", asked: "rpd", contract: "r", agent: "r" },
+                index: ["calls", "executions"], files: { bodies: "rp", artifacts: "rp" }, workflow: ["start"], wakes: true,
+                announces: true, signs: true, reaches: ["read"] } as const;
+
+/**
  * The rights of each function: everything a function may ever touch, whatever its code says; what is not here, IAM
  * refuses. MOCK reaches no target, DRY_RUN only reads one. AwaitApproval puts the one task token, which Wake alone can
  * read.
@@ -119,17 +130,15 @@ export const permissions = {
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
-  Mcp:              { rows: { execution: "rp", step: "rp", audit: "rp", approval: "r", submission: "rp", asked: "rpd", contract: "r", agent: "r", setting: "r" },
-                      files: bodies, workflow: ["start"] },
-  Call:             { rows: { execution: "rp", step: "rp", audit: "rp", approval: "r", submission: "rp", asked: "rpd", contract: "r", agent: "r", setting: "r" },
-                      files: bodies, workflow: ["start"] },
+  Mcp:              calls,
+  Call:             calls,
   Act:              { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
   Work:             { rows: handsOut },
   Administer:       { rows: { contract: "rp", agent: "rp", server: "rpd", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp" }, judges: true },
   Try:              { rows: { ...knows, contract: "r", ...asksServers, lock: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
-  Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", lock: "r", setting: "r",
+  Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", asked: "rd", lock: "r", setting: "r",
                               inflight: "rd", work: "rd", work_read: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },
   Finalise:         { rows: { ...moves, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", lock: "r", setting: "r",

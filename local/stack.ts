@@ -17,6 +17,9 @@ import type { Deps, Policy } from "../functions/deps.ts";
 import { sweep } from "../functions/execution/wait/sweep.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
+import { subjectOf } from "../functions/observing.ts";
+import { carrierBehind } from "../functions/run/carrier.ts";
+import { type WorkflowTasks, workflowTasks } from "../functions/run/tasks.ts";
 import { sharedBell } from "../functions/tools/bell.ts";
 import { knowledgeSearch } from "../functions/tools/builtin/knowledge/search.ts";
 import { heardChanges, withChangesTold } from "../functions/tools/changes-heard.ts";
@@ -37,13 +40,13 @@ import { loggingBus } from "./bus.ts";
 import { startDatabase } from "./database/database.ts";
 import { keptTable } from "./database/kept-table.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
+import { turns } from "./engine/turns.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
 import { privateFolder } from "./private-folder.ts";
 import { recover, takeUp } from "./recover.ts";
 import { fileSecretNames, fileSecrets } from "./secrets-file.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
-import { workflowTasks } from "./tasks.ts";
 
 /** The hosts that tools may reach beside the sandbox; nothing unless said. */
 export type Reach = {
@@ -151,8 +154,12 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       },
     }),
   };
+  const carrier = carrierBehind({ ...ports, timer, log, workflow }, () =>
+    answersFirst(workflowTasks({ deps, ...rungToolboxes }).tasks),
+  );
   const deps: Deps = {
     ...ports,
+    carrier,
     clock,
     ids: monotonicIds(),
     timer,
@@ -214,12 +221,34 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     forget: kept.forget,
     stop: async () => {
       await stopSweeping();
+      await carrier.stop();
       await workflow.stop();
       await mcp.stop();
       await pages.stop();
       await database.stop();
     },
   };
+};
+
+/** Of calls that requests carry on, so many are on their way to an answer, and one to its artifacts. */
+const ANSWERING_AT_ONCE = 4;
+const ENDING: ReadonlySet<string> = new Set([
+  "Conclude",
+  "Conclude after a failure",
+  "Feedback",
+  "Health",
+  "Artifacts",
+]);
+
+/** Answers that somebody waits for do not wait for artifacts of other calls. */
+const answersFirst = (tasks: WorkflowTasks["tasks"]): WorkflowTasks["tasks"] => {
+  const [answering, ending] = [turns(ANSWERING_AT_ONCE), turns(1)];
+  return Object.fromEntries(
+    Object.entries(tasks).map(([state, task]) => {
+      const inTurn = ENDING.has(state) ? ending : answering;
+      return [state, (input: unknown) => inTurn(String(subjectOf(input).execution_id ?? ""), () => task(input))];
+    }),
+  );
 };
 
 const definitionFile = (data_dir: string, digest: string): string => join(data_dir, "definitions", `${digest}.json`);

@@ -7,14 +7,15 @@ import type { Deps, Policy } from "../functions/deps.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
 import { startRun } from "../functions/records/run-life-cycle.ts";
+import { carrierWithin } from "../functions/run/carrier.ts";
+import type { WorkflowTasks } from "../functions/run/tasks.ts";
+import { workflowTasks } from "../functions/run/tasks.ts";
 import { silentBell } from "../functions/tools/bell.ts";
 import { unheardChanges } from "../functions/tools/changes-heard.ts";
 import { withNamedCompensation } from "../functions/tools/compensation.ts";
 import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";
-import type { WorkflowTasks } from "../local/engine/workflow.ts";
 import { recover } from "../local/recover.ts";
 import { settleAbandoned } from "../local/settle-abandoned.ts";
-import { workflowTasks } from "../local/tasks.ts";
 import type { Lock } from "../shared/execution/lock.ts";
 import type { Json } from "../shared/plan/json.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
@@ -240,12 +241,16 @@ export class World {
   #startTask(state: string, payload: Json): StartedTask {
     const process = this.#process(state, livesSeconds(state));
     const deps = this.#depsOf(process);
-    const toolbox = deps.toolbox;
-    const { tasks, wait } = workflowTasks({ deps, mocking: toolbox, previewing: toolbox });
-    const known = this.#variant.tasks?.(tasks, deps) ?? tasks;
-    const task = state === wait[0] ? wait[1] : known[state];
+    const { tasks, wait } = this.#tasksOf(deps);
+    const task = state === wait[0] ? wait[1] : tasks[state];
     if (task === undefined) throw new RangeError(`there is no function for ${state}`);
     return { process, outcome: this.#outcome(process, () => task(payload)) };
+  }
+
+  #tasksOf(deps: Deps): WorkflowTasks {
+    const { toolbox } = deps;
+    const { tasks, wait } = workflowTasks({ deps, mocking: toolbox, previewing: toolbox });
+    return { tasks: this.#variant.tasks?.(tasks, deps) ?? tasks, wait };
   }
 
   #process(name: string, lives_seconds: number): Process {
@@ -287,6 +292,10 @@ export class World {
       timer: { after: (milliseconds, then) => process.after(milliseconds, then) },
       changes: unheardChanges({ after: (milliseconds, then) => process.after(milliseconds, then) }),
       bell: silentBell({ after: (milliseconds, then) => process.after(milliseconds, then) }),
+      carrier: carrierWithin(
+        { ...ports, timer: { after: (milliseconds, then) => process.after(milliseconds, then) }, log, workflow },
+        () => this.#tasksOf(deps).tasks,
+      ),
       log,
       policy: POLICY,
       bodies: this.#bodiesOf(process),

@@ -10,14 +10,15 @@ import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { Deps } from "../../functions/deps.ts";
 import { waker } from "../../functions/execution/wait/wake.ts";
+import { carrierWithin } from "../../functions/run/carrier.ts";
+import { type WorkflowTasks, workflowTasks } from "../../functions/run/tasks.ts";
 import { silentBell } from "../../functions/tools/bell.ts";
 import { unheardChanges } from "../../functions/tools/changes-heard.ts";
 import { realTimer } from "../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
-import { type LocalWorkflow, localWorkflow, type WorkflowTasks } from "../../local/engine/workflow.ts";
-import { workflowTasks } from "../../local/tasks.ts";
+import { type LocalWorkflow, localWorkflow } from "../../local/engine/workflow.ts";
 import type { Toolbox } from "../../shared/ports/tools.ts";
 import { countingObjects, type ObjectCounts } from "./counting-objects.ts";
 import { type CountingTable, countingTable } from "./counting-table.ts";
@@ -77,6 +78,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
     timer: realTimer,
     bell: silentBell(realTimer),
     changes: unheardChanges(realTimer),
+    carrier: carrierWithin({ ...ports, timer: realTimer, log: silentLog, workflow }, () => tasks.tasks),
     log: silentLog,
     policy: {
       registry_open: true,

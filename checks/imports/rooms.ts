@@ -88,6 +88,27 @@ export const ROOMS: readonly Room[] = [
     ],
   }),
   room({
+    folder: "functions/machine/",
+    lives: "The state machine file, read and interpreted: which function comes when, and what of its answer goes on.",
+    allows: ["infra/workflow/orchestration.asl.json"],
+  }),
+  room({
+    folder: "functions/run/",
+    lives: "The state machine with its functions in one process: all of them, and one run that a request carries on.",
+    allows: [
+      ...RECORDS,
+      "functions/machine/",
+      "functions/plan/",
+      "functions/conflicts/",
+      EXECUTION,
+      "functions/feedback/",
+      "functions/health/",
+      "functions/artifacts/",
+      "functions/observing.ts",
+      "functions/tools/timer.ts",
+    ],
+  }),
+  room({
     folder: "functions/api/",
     lives: "The door: routes by what they may do (read, submit, act, administer, try), callers, problems.",
     allows: [
@@ -114,7 +135,7 @@ export const ROOMS: readonly Room[] = [
   room({
     folder: "functions/aws/",
     lives: "Adapters put together from a Lambda function's environment, for handlers alone.",
-    allows: ["functions/adapters/", "functions/tools/", "functions/observing.ts"],
+    allows: ["functions/adapters/", "functions/tools/", "functions/run/", "functions/observing.ts"],
   }),
   room({
     folder: "functions/prepare/",

@@ -17,6 +17,7 @@ const notHere = (what: string) => (): never => {
 /** A request that no route takes, or only some: its client is loaded by the function that has it. */
 const elsewhere = {
   waker: { wake: async () => notHere("wakes executions")() },
+  carrier: { carry: async () => notHere("makes calls")() },
   bus: { publish: async () => notHere("publishes events")() },
   toolbox: { adapterFor: notHere("calls tools") },
   toolLists: { of: async () => notHere("asks servers")() },
@@ -31,7 +32,7 @@ const elsewhere = {
  */
 export const apiHandler = (
   routes: Pick<RouterOptions, "serves" | "document" | "open">,
-  more: (env: Environment) => Partial<Deps> = () => ({}),
+  more: (env: Environment, log: Deps["log"]) => Partial<Deps> = () => ({}),
 ) => {
   const env = readEnvironment();
   const { log, invokedAs } = functionLog(env);
@@ -40,7 +41,7 @@ export const apiHandler = (
     ...awsRecords(env, awsTable(env)),
     ...awsFiles(env),
     ...awsWorkflow(env),
-    ...more(env),
+    ...more(env, log),
     log,
   };
   const answer = handle(createRouter(deps, { identify: identifyByClaims(env.SCOPE_PREFIX), ...routes }));

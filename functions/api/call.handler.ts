@@ -1,4 +1,5 @@
+import { awsCarrier } from "../aws/carrier.ts";
 import { apiHandler } from "./aws-handler.ts";
 import { callEndpoints } from "./call/endpoints.ts";
 
-export const handler = apiHandler({ serves: callEndpoints });
+export const handler = apiHandler({ serves: callEndpoints }, awsCarrier);

@@ -21,6 +21,7 @@ export type RecordDeps = Omit<
   | "workflow"
   | "waker"
   | "bus"
+  | "carrier"
   | "toolbox"
   | "secretNames"
   | "toolLists"

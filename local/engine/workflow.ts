@@ -2,6 +2,7 @@ import { setTimeout as realTimeout } from "node:timers";
 import { StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
 import { z } from "zod";
 import { subjectOf } from "../../functions/observing.ts";
+import type { WorkflowTasks } from "../../functions/run/tasks.ts";
 import type { Timer } from "../../functions/tools/timer.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Log } from "../../shared/ports/log.ts";
@@ -10,9 +11,6 @@ import { interpretable } from "./definition.ts";
 import { turns } from "./turns.ts";
 
 type Task = (input: unknown) => Promise<unknown>;
-
-/** The functions of the state machine by the name of their state, the one that waits apart. */
-export type WorkflowTasks = { readonly tasks: Readonly<Record<string, Task>>; readonly wait: readonly [string, Task] };
 
 export type LocalWorkflowOptions = {
   /** The text of a definition by its digest: a run keeps the one it began with. */

@@ -39,3 +39,21 @@ export interface Changes {
   /** From this moment on nothing is missed, for so many milliseconds or until it is stopped. */
   listen(execution_id: string, milliseconds: number): Ear;
 }
+
+/** Executions that a request carries on by itself, until some time; whoever finds one beyond that takes it up. */
+export interface CarriedRuns {
+  put(carried: { execution_id: string; until: string }): Promise<void>;
+  remove(execution_id: string): Promise<void>;
+  isCarried(execution_id: string): Promise<boolean>;
+  all(): Promise<{ execution_id: string; until: string }[]>;
+}
+
+/** Carries a workflow run on within this process. */
+export interface Carrier {
+  /**
+   * Carries the first workflow run of an execution that was not started, for so many milliseconds at most; what comes to
+   * no end in that time, must wait or fails is left to a workflow run that is started. Resolves when nobody need wait for
+   * this any more: where this process lives on, at once.
+   */
+  carry(execution_id: string, milliseconds: number): Promise<void>;
+}

@@ -1,3 +1,6 @@
+import type { Machine } from "../../functions/machine/definition.ts";
+import { StateError, stateError } from "../../functions/machine/errors.ts";
+import { runMachine } from "../../functions/machine/interpreter.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import type { RunInput, Workflow } from "../../shared/ports/workflow.ts";
 import type { Hazards } from "../hazards/hazards.ts";
@@ -5,9 +8,6 @@ import type { Random } from "../random.ts";
 import type { Outcome, Process } from "../scheduler/process.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Trace } from "../trace.ts";
-import type { Machine } from "./definition.ts";
-import { StateError, stateError } from "./errors.ts";
-import { runMachine } from "./interpreter.ts";
 
 export type Task = (input: unknown) => Promise<unknown>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { type Machine, readMachine, type State } from "../../functions/machine/definition.ts";
 import { workflowHandlers } from "../../infra/handlers.ts";
-import { type Machine, readMachine, type State } from "./definition.ts";
 
 /** The deployed machine, read once. */
 export const MACHINE: Machine = readMachine();

@@ -7,6 +7,8 @@ import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { Deps, Policy } from "../../functions/deps.ts";
 import { waker } from "../../functions/execution/wait/wake.ts";
 import { finalise } from "../../functions/finalise/finalise.ts";
+import { carrierWithin } from "../../functions/run/carrier.ts";
+import { type WorkflowTasks, workflowTasks } from "../../functions/run/tasks.ts";
 import { sharedBell } from "../../functions/tools/bell.ts";
 import { heardChanges, withChangesTold } from "../../functions/tools/changes-heard.ts";
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
@@ -19,8 +21,7 @@ import { seedWorld } from "../../functions/tools/world/seed-world.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
 import { COLLECTIONS, type World } from "../../functions/tools/world/world.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
-import { type LocalWorkflow, localWorkflow, type WorkflowTasks } from "../../local/engine/workflow.ts";
-import { workflowTasks } from "../../local/tasks.ts";
+import { type LocalWorkflow, localWorkflow } from "../../local/engine/workflow.ts";
 import { defineContract } from "../../shared/contracts/define-contract.ts";
 import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import { type Agent, agent } from "../../shared/plan/agent.ts";
@@ -126,6 +127,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   let ids = 0;
   const deps: Deps = {
     ...ports,
+    carrier: carrierWithin({ ...ports, timer, log, workflow }, () => tasks.tasks),
     clock,
     timer,
     bell,

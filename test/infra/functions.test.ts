@@ -43,14 +43,31 @@ describe("the functions", () => {
     const told = synthesise(reach).template;
     expect(toldOf(told, "ALLOWED_HOSTS")).toEqual({
       Administer: hosts,
+      Call: hosts,
       DryRun: hosts,
       Live: hosts,
+      Mcp: hosts,
       RollBack: hosts,
       Try: hosts,
     });
     const networks = "10.20.0.0/16";
-    expect(toldOf(told, "NETWORKS")).toEqual({ DryRun: networks, Live: networks, RollBack: networks, Try: networks });
-    expect(toldOf(template, "ALLOWED_HOSTS")).toEqual({ Administer: "", DryRun: "", Live: "", RollBack: "", Try: "" });
+    expect(toldOf(told, "NETWORKS")).toEqual({
+      Call: networks,
+      DryRun: networks,
+      Live: networks,
+      Mcp: networks,
+      RollBack: networks,
+      Try: networks,
+    });
+    expect(toldOf(template, "ALLOWED_HOSTS")).toEqual({
+      Administer: "",
+      Call: "",
+      DryRun: "",
+      Live: "",
+      Mcp: "",
+      RollBack: "",
+      Try: "",
+    });
   });
 
   it("take nothing from the account's concurrency, unless some is to be kept free for people's acts", () => {

@@ -79,7 +79,7 @@ describe("what a function may reach in the table", () => {
 
   it("lets a tool that changed be accepted by the function of the registries alone", () => {
     expect(whoMay(writes, "ACCEPTED#crm_set")).toEqual(["Administer"]);
-    expect(whoMay(writes, "DEFINITION#crm_set")).toEqual(["DryRun", "Live", "RollBack", "Try"]);
+    expect(whoMay(writes, "DEFINITION#crm_set")).toEqual(["DryRun", "Live", "RollBack", "Call", "Mcp", "Try"]);
   });
 
   it("keeps a function that only moves steps away from the execution's record", () => {
@@ -173,7 +173,14 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
   });
 
   it("lets nobody else read a secret, nor anybody make, change or list one", () => {
-    expect(whoMayAct("secretsmanager:GetSecretValue").toSorted()).toEqual(["DryRun", "Live", "RollBack", "Try"]);
+    expect(whoMayAct("secretsmanager:GetSecretValue").toSorted()).toEqual([
+      "Call",
+      "DryRun",
+      "Live",
+      "Mcp",
+      "RollBack",
+      "Try",
+    ]);
     const actions = everyone.flatMap((name) => statementsOf(template, name).flatMap(({ Action }) => Action));
     const known = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"];
     expect(actions.filter((action) => action.startsWith("secretsmanager:") && !known.includes(action))).toEqual([]);
@@ -190,7 +197,14 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
     expect(byTag("Try")).toMatchObject([asks("buddy:tool-read")]);
     expect(byTag("Live")).toMatchObject([asks("buddy:tool-read"), asks("buddy:tool")]);
     expect(byTag("RollBack")).toMatchObject([asks("buddy:tool-read"), asks("buddy:tool")]);
-    expect(everyone.filter((name) => byTag(name).length > 0)).toEqual(["DryRun", "Live", "RollBack", "Try"]);
+    expect(everyone.filter((name) => byTag(name).length > 0)).toEqual([
+      "DryRun",
+      "Live",
+      "RollBack",
+      "Call",
+      "Mcp",
+      "Try",
+    ]);
   });
 });
 
@@ -213,7 +227,7 @@ describe("what a function may do elsewhere", () => {
   it("lets those ask Wake who act, sweep, or give back a slot that somebody waits for, and no function any other", () => {
     const wake = { "Fn::GetAtt": [expect.stringMatching(/^HandlersWakeFunction/), "Arn"] };
     const asking = everyone.filter((name) => invocations(name).some(({ Condition }) => Condition === undefined));
-    expect(asking.toSorted()).toEqual(["Act", "Live", "RollBack", "Sweep"]);
+    expect(asking.toSorted()).toEqual(["Act", "Call", "Live", "Mcp", "RollBack", "Sweep"]);
     for (const name of asking) {
       const named = invocations(name).filter(({ Condition }) => Condition === undefined);
       expect(named.map(({ Resource }) => Resource)).toEqual([[wake]]);
@@ -221,7 +235,7 @@ describe("what a function may do elsewhere", () => {
   });
 
   it("lets only those sign a manifest who publish one", () => {
-    expect(whoMayAct("kms:Sign").toSorted()).toEqual(["Artifacts", "Finalise"]);
+    expect(whoMayAct("kms:Sign").toSorted()).toEqual(["Artifacts", "Call", "Finalise", "Mcp"]);
   });
 
   it("lets nobody stop a run", () => {

@@ -6,7 +6,10 @@ import { createRouter } from "../../functions/api/router.ts";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { finalise } from "../../functions/finalise/finalise.ts";
 import { prepare } from "../../functions/prepare/prepare.ts";
-import { tableWorld } from "../../functions/tools/world/table-world.ts";
+import { carrierWithin } from "../../functions/run/carrier.ts";
+import { workflowTasks } from "../../functions/run/tasks.ts";
+import { dryRunToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
+import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
 import type { HandlerName } from "../../infra/handlers.ts";
 import { permissions } from "../../infra/permissions.ts";
 import { routes } from "../../infra/routes.ts";
@@ -167,4 +170,34 @@ describe("every function does its work with its own role", () => {
   });
 
   const fencedTableOf = (name: HandlerName) => fencedTable(world.table, permissions[name]);
+});
+
+it("a read that needs nobody is made by Call with its own role alone, and no run is started", async () => {
+  const world = await startWorld();
+  const { deps, table } = world;
+  await deps.settings.setLiveEnabled(true, "olga", deps.clock.now().toISOString());
+  const own = fencedDeps("Call", deps, table);
+  const mocking = mockToolbox({ timer: deps.timer });
+  const previewing = dryRunToolbox(tableWorldReader(worldTable(fencedTable(table, permissions.Call))), {
+    timer: deps.timer,
+  });
+  const { tasks } = workflowTasks({ deps: own, mocking, previewing });
+  const started: string[] = [];
+  const workflow = {
+    ...own.workflow,
+    start: async (name: string) => {
+      started.push(name);
+      return "started" as const;
+    },
+  };
+  const serving = { ...own, workflow, carrier: carrierWithin({ ...own, workflow }, () => tasks) };
+  const app = createRouter(serving, { identify: () => ({ name: "ann", scopes: SCOPES }), ...wholeApi });
+  const call = { agent_id: "agent_1", tool_name: "memory_search", arguments: { query: "ann" } };
+  const answer = await app.request("/calls", {
+    method: "POST",
+    body: JSON.stringify(call),
+    headers: { "content-type": "application/json" },
+  });
+  expect(anything.parse(await answer.json())).toMatchObject({ outcome: "done", mode: "LIVE" });
+  expect(started).toEqual([]);
 });

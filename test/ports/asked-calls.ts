@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AskedCalls } from "../../shared/ports/calls.ts";
+import type { AskedCalls, CarriedRuns } from "../../shared/ports/calls.ts";
 
 const call = (execution_id: string, same_call = "same", agent_id = "a1") => ({
   agent_id,
@@ -42,6 +42,22 @@ export const describeAskedCalls = (make: () => Promise<AskedCalls>): void => {
       expect((await calls.ofAgent("a1", 10)).map(({ same_call }) => same_call)).toEqual(["s1", "s2", "s3"]);
       expect(await calls.ofAgent("a1", 2)).toHaveLength(2);
       expect(await calls.ofAgent("a2", 10)).toEqual([call("e4", "s1", "a2")]);
+    });
+  });
+};
+
+export const describeCarriedRuns = (make: () => Promise<CarriedRuns>): void => {
+  describe("runs that requests carry on", () => {
+    it("are noted until they are over, and listed with their time", async () => {
+      const runs = await make();
+      expect(await runs.isCarried("e1")).toBe(false);
+      await runs.put({ execution_id: "e1", until: "2030-01-01T00:00:00.000Z" });
+      await runs.put({ execution_id: "e2", until: "2030-01-01T00:00:01.000Z" });
+      expect(await runs.isCarried("e1")).toBe(true);
+      await runs.remove("e1");
+      await runs.remove("e1");
+      expect(await runs.isCarried("e1")).toBe(false);
+      expect(await runs.all()).toEqual([{ execution_id: "e2", until: "2030-01-01T00:00:01.000Z" }]);
     });
   });
 };

@@ -5,7 +5,7 @@ import {
   describePendingAnnouncements,
   describePendingDecisions,
 } from "./approvals.ts";
-import { describeAskedCalls } from "./asked-calls.ts";
+import { describeAskedCalls, describeCarriedRuns } from "./asked-calls.ts";
 import { describeAuditLog } from "./audit-log.ts";
 import {
   describeInFlightCalls,
@@ -41,6 +41,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeWaitTokens(make("waitTokens"));
   describeWork(make("work"));
   describeAskedCalls(make("askedCalls"));
+  describeCarriedRuns(make("carriedRuns"));
   describeApprovals(make("approvals"));
   describeApprovalLinks(make("approvalLinks"));
   describePendingDecisions(make("pendingDecisions"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WorkflowTasks } from "../../local/engine/workflow.ts";
+import type { WorkflowTasks } from "../../functions/run/tasks.ts";
 import { eventsOf, logOf, standing, statusOf } from "../harness/outcome.ts";
 import { approve, requestFor, submit } from "../harness/people.ts";
 import { plan, update } from "../harness/plans.ts";

@@ -1,5 +1,5 @@
 import { live } from "../../functions/execution/attempt/live.ts";
-import { workflowTasks } from "../../local/tasks.ts";
+import { workflowTasks } from "../../functions/run/tasks.ts";
 import { type Edge, schedule } from "../../shared/conflicts/schedule.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import { json } from "../../shared/plan/json.ts";

@@ -4,6 +4,7 @@ import { approvalLinks } from "./approval-links.ts";
 import { approvals } from "./approvals.ts";
 import { askedCalls } from "./asked-calls.ts";
 import { auditLog } from "./audit-log.ts";
+import { carriedRuns } from "./carried-runs.ts";
 import { contracts } from "./contracts.ts";
 import { definitions } from "./definitions.ts";
 import { executions } from "./executions.ts";
@@ -32,6 +33,7 @@ export const tablePorts = (table: Table) => ({
   approvals: approvals(table),
   askedCalls: askedCalls(table),
   auditLog: auditLog(table),
+  carriedRuns: carriedRuns(table),
   contracts: contracts(table),
   definitions: definitions(table),
   executions: executions(table),

@@ -195,6 +195,10 @@ export const askedCallKey = (call: { agent_id: string; same_call: string }): Key
   sk: call.same_call,
 });
 
+/** Executions that requests carry on by themselves. */
+export const CARRIED = `${PARTITIONS.asked}!CARRIED`;
+export const carriedKey = (execution_id: string): Key => ({ pk: CARRIED, sk: execution_id });
+
 /** By month, so that no partition grows for ever and few are read for a day. */
 export const aggregateMonth = (instant: string): string => PARTITIONS.aggregate + instant.slice(0, 7);
 /** Where the aggregate of an execution was put first. */

@@ -1,8 +1,10 @@
 import { digestOfBytes } from "../../../shared/audit/digest.ts";
+import { isQuick } from "../../../shared/execution/call/quick.ts";
 import { type CallRequest, placedInCall, submissionOfCall } from "../../../shared/plan/call-request.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { Deps } from "../../deps.ts";
+import { noteCarried } from "../../records/carried.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { invalidInput } from "../http/problems.ts";
 import type { CallReply, Problem } from "../schemas.ts";
@@ -22,7 +24,12 @@ import { type LoadedCall, placeOfCall } from "./load-call.ts";
 import { type ReplyDeps, replyToCall } from "./reply-to-call.ts";
 import { type Place, type PlaceDeps, takePlace } from "./take-place.ts";
 
-export type CallDeps = BeginDeps & AwaitCallDeps & PlaceDeps & ReplyDeps & Pick<Deps, "ids" | "log" | "contracts">;
+export type CallDeps = Pick<Deps, "carrier" | "carriedRuns" | "settings"> &
+  BeginDeps &
+  AwaitCallDeps &
+  PlaceDeps &
+  ReplyDeps &
+  Pick<Deps, "ids" | "log" | "contracts">;
 
 export type AskForCall = Submitting & {
   readonly text: string;
@@ -57,7 +64,7 @@ export const callTool =
     if (known !== undefined) {
       if (known.body_digest !== body_digest) return refuse(otherBody(known.execution_id));
       if ((await deps.executions.get(known.execution_id)) !== undefined) {
-        await goOnWith(deps, known.execution_id);
+        await goOn(deps, known.execution_id);
         return accept({ reply: await replyFrom(deps, request, known.execution_id, AS_BEFORE), replayed: true });
       }
     }
@@ -69,15 +76,41 @@ export const callTool =
     const named = await underKey(deps, key, { body_digest, ...place.value });
     if (!named.ok) return named;
     const { execution_id } = named.value;
+    const carried_ms = named.value.attached ? undefined : await quickMilliseconds(deps, checked.value, request.call);
+    if (carried_ms !== undefined) await noteCarried(deps, execution_id, carried_ms);
     const record = named.value.attached ? undefined : await putOnRecord(deps, execution_id, request, checked.value);
     if (record === undefined) {
-      await goOnWith(deps, execution_id);
+      await goOn(deps, execution_id);
       return accept({ reply: await replyFrom(deps, request, execution_id, ATTACHED), replayed: false });
     }
-    await startRun(deps)(record);
+    if (carried_ms === undefined) await startRun(deps)(record);
+    else await deps.carrier.carry(execution_id, carried_ms);
     deps.log.info("a call was accepted", { execution_id, correlation_id: record.correlation_id });
     return accept({ reply: await replyFrom(deps, request, execution_id, NEW), replayed: false });
   };
+
+/** A run that another request carries on is its own. */
+const goOn = async (deps: CallDeps, execution_id: string): Promise<void> => {
+  if (!(await deps.carriedRuns.isCarried(execution_id))) await goOnWith(deps, execution_id);
+};
+
+/** How long the call may be carried on within this request; undefined where a workflow run makes it. */
+const quickMilliseconds = async (
+  deps: Pick<CallDeps, "settings">,
+  { record, config }: CheckedSubmission,
+  { wait_seconds }: CallRequest,
+): Promise<number | undefined> => {
+  const [plan] = record.plans;
+  const [step] = plan?.steps ?? [];
+  const contract = record.contracts.find(({ tool_name }) => tool_name === step?.tool_name);
+  if (plan === undefined || step === undefined || contract === undefined || wait_seconds < LEAST_SECONDS)
+    return undefined;
+  const live_enabled = await deps.settings.liveEnabled();
+  return isQuick({ step, contract, plan, config, live_enabled }) ? wait_seconds * 1_000 : undefined;
+};
+
+/** A request that waits no longer than that is answered about a call that was begun. */
+const LEAST_SECONDS = 1;
 
 const checkCall = async (
   deps: CallDeps,

@@ -14,7 +14,7 @@ import { type RemindDeps, remind } from "./remind.ts";
 export type SweepDeps = RemindDeps &
   TakeUpDecidedDeps &
   GaugeDeps &
-  Pick<Deps, "policy" | "inFlightCalls" | "metrics" | "pendingAnnouncements" | "settings" | "work">;
+  Pick<Deps, "policy" | "carriedRuns" | "inFlightCalls" | "metrics" | "pendingAnnouncements" | "settings" | "work">;
 
 export type Swept = {
   woken: number;
@@ -85,6 +85,12 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   // Before what may take longer than the function has.
   await inTurn(async () => deps.metrics.publish(await measureGauges(deps)));
   const [locks, live_enabled] = await Promise.all([deps.locks.all(), deps.settings.liveEnabled()]);
+  const carried = new Set<string>();
+  await inTurn(async () => {
+    const runs = await takeUpCarried(deps);
+    swept.started += runs.started;
+    for (const execution_id of runs.carried) carried.add(execution_id);
+  });
   const look = async (execution_id: string): Promise<void> => {
     if (signal?.aborted || swept.woken >= MOST_WOKEN) return;
     const { items: approvals, unreadable } = await deps.approvals.readable(execution_id);
@@ -94,6 +100,7 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
       return;
     }
     swept.reminded += await remind(deps, approvals);
+    if (carried.has(execution_id)) return;
     const helped = await helpOn(deps, execution_id, approvals, { locks, live_enabled });
     if (helped !== undefined) swept[helped] += 1;
   };
@@ -155,6 +162,22 @@ const publishAnew = async (deps: SweepDeps, execution: ExecutionRecord): Promise
   const publishing_runs = (execution.publishing_runs ?? 0) + 1;
   const fresh = await deps.executions.update({ ...execution, publishing_at, publishing_runs });
   return fresh !== "moved" && startRun(deps)(fresh);
+};
+
+/** Runs that a request carries on are its own until their time is over; then a workflow run takes up what is left of them. */
+const takeUpCarried = async (
+  deps: Pick<SweepDeps, "carriedRuns" | "clock" | "policy" | "executions" | "workflow">,
+): Promise<{ readonly carried: readonly string[]; readonly started: number }> => {
+  const longAgo = new Date(deps.clock.now().getTime() - deps.policy.largest_clock_skew_seconds * 1_000).toISOString();
+  const runs = await deps.carriedRuns.all();
+  const isOver = ({ until }: { readonly until: string }): boolean => until < longAgo;
+  let started = 0;
+  for (const { execution_id } of runs.filter(isOver)) {
+    const record = await deps.executions.get(execution_id);
+    if (record?.status === "RUNNING" && (await startRun(deps)(record))) started += 1;
+    await deps.carriedRuns.remove(execution_id);
+  }
+  return { carried: runs.filter((each) => !isOver(each)).map(({ execution_id }) => execution_id), started };
 };
 
 const isDue = (deps: Pick<Deps, "clock">, approvals: readonly ApprovalRequest[]): boolean => {

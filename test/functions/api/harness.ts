@@ -25,6 +25,7 @@ import { waker } from "../../../functions/execution/wait/wake.ts";
 import { feedback } from "../../../functions/feedback/signals.ts";
 import { health } from "../../../functions/health/score.ts";
 import { validate } from "../../../functions/plan/validate.ts";
+import { startRun } from "../../../functions/records/run-life-cycle.ts";
 import { silentBell } from "../../../functions/tools/bell.ts";
 import { unheardChanges } from "../../../functions/tools/changes-heard.ts";
 import type { Timer } from "../../../functions/tools/timer.ts";
@@ -89,6 +90,14 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     artifactFiles: memoryArtifactFiles(),
     workflow,
     waker: waker({ ...ports, workflow }),
+    // Leaves every run at once to the state machine that the test walks.
+    carrier: {
+      carry: async (execution_id) => {
+        const record = await ports.executions.get(execution_id);
+        if (record !== undefined) await startRun({ workflow })(record);
+        await ports.carriedRuns.remove(execution_id);
+      },
+    },
     bus,
     metrics: noMetrics,
     toolbox: liveToolbox(world, { timer: patient }),

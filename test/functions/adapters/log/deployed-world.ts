@@ -5,8 +5,8 @@ import { deployed, functionLog, type Invocation } from "../../../../functions/aw
 import type { Deps } from "../../../../functions/deps.ts";
 import { sweep } from "../../../../functions/execution/wait/sweep.ts";
 import { finalise } from "../../../../functions/finalise/finalise.ts";
+import type { WorkflowTasks } from "../../../../functions/run/tasks.ts";
 import type { HandlerName } from "../../../../infra/handlers.ts";
-import type { WorkflowTasks } from "../../../../local/engine/workflow.ts";
 import { SCOPES } from "../../../../shared/scopes.ts";
 import { functionOf } from "../../../harness/function-of.ts";
 import { startWorld, type TestWorld, type WorldOptions } from "../../../harness/world.ts";

@@ -1,5 +1,4 @@
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
-import type { Random } from "../random.ts";
 import { chosen } from "./choice.ts";
 import type { Machine, MapState, Retrier, State, TaskState } from "./definition.ts";
 import { matches, StateError, stateError } from "./errors.ts";
@@ -7,7 +6,7 @@ import { filled, PathLeadsNowhere, placed, type Scope, valueAt } from "./paths.t
 
 /** The input of the interpreter: the functions, time, and the numbers that jitter is made of. */
 export type Host = {
-  readonly random: Random;
+  readonly random: { next(): number };
   /** Calls a function. @throws StateError */
   invoke(state: string, payload: Json, timeout_seconds: number | undefined): Promise<Json>;
   /** Calls a function with a task token and waits for the token. @throws StateError */

@@ -1,9 +1,5 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
-
-/** The deployed file, byte for byte. */
-const FILE = fileURLToPath(new URL("../../infra/workflow/orchestration.asl.json", import.meta.url));
+import deployed from "../../infra/workflow/orchestration.asl.json" with { type: "json" };
 
 /** Only what the file uses: anything else in it is an error here, before it is misread. */
 const template = z.record(z.string(), z.json());
@@ -94,5 +90,10 @@ const machine = z.strictObject({
 /** A machine, or the processor of a Map. */
 export type Machine = { readonly StartAt: string; readonly States: Readonly<Record<string, State>> };
 
-/** @throws ZodError when the file uses what this interpreter does not know. */
-export const readMachine = (): Machine => machine.parse(JSON.parse(readFileSync(FILE, "utf8")));
+let read: Machine | undefined;
+
+/** The deployed file, read when it is first asked for. @throws ZodError when it uses what this interpreter does not know. */
+export const readMachine = (): Machine => {
+  read ??= machine.parse(deployed);
+  return read;
+};

@@ -1,0 +1,37 @@
+import type { Deps } from "../deps.ts";
+import { carrierWithin } from "../run/carrier.ts";
+import { type Carried, workflowTasks } from "../run/tasks.ts";
+import { awsBus } from "./bus.ts";
+import type { Environment } from "./environment.ts";
+import { awsFiles } from "./files.ts";
+import { awsMetrics } from "./metrics.ts";
+import { awsRecords, awsTable } from "./records.ts";
+import { awsSigner } from "./signer.ts";
+import { liveTools, mockTools, previewTools } from "./toolbox.ts";
+import { awsWaker } from "./waker.ts";
+import { awsWorkflow } from "./workflow.ts";
+
+/**
+ * Reads that need nobody, made by the function that is asked: everything that the functions of the state machine have
+ * between them, as far as a read needs it. Its role refuses whatever more its code could do, and the run is left to them.
+ */
+export const awsCarrier = (env: Environment, log: Deps["log"]): Pick<Deps, "carrier"> => {
+  const table = awsTable(env);
+  const deps: Carried = {
+    ...awsRecords(env, table),
+    ...awsFiles(env),
+    ...awsWorkflow(env),
+    ...awsWaker(env),
+    ...awsBus(env),
+    ...awsMetrics(env),
+    ...awsSigner(env),
+    ...liveTools(env, table),
+    log,
+  };
+  const { tasks } = workflowTasks({
+    deps,
+    mocking: mockTools().toolbox,
+    previewing: previewTools(env, table).toolbox,
+  });
+  return { carrier: carrierWithin(deps, () => tasks) };
+};

@@ -1,0 +1,70 @@
+import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { Carrier } from "../../shared/ports/calls.ts";
+import type { Deps } from "../deps.ts";
+import { runInput, startRun } from "../records/run-life-cycle.ts";
+import { carryRun } from "./carry-run.ts";
+import type { WorkflowTasks } from "./tasks.ts";
+
+export type CarrierDeps = Pick<Deps, "timer" | "log" | "executions" | "carriedRuns" | "workflow">;
+
+/** One run to its end, or to the start of the run that takes it up; then the note that it is carried here goes. */
+const carryOne = async (
+  deps: CarrierDeps,
+  tasks: WorkflowTasks["tasks"],
+  record: ExecutionRecord,
+  milliseconds: number,
+  signal?: AbortSignal,
+): Promise<void> => {
+  const { execution_id } = record;
+  const onError = (state: string, error: unknown): void =>
+    deps.log.warn("a call is not quick: a workflow run goes on with it", {
+      execution_id,
+      state,
+      error_name: nameOf(error),
+    });
+  const carried = await carryRun({ tasks, timer: deps.timer, onError }, runInput(record), milliseconds, signal);
+  // A process that stops leaves it to the next one.
+  if (signal?.aborted) return;
+  if (carried === "left") await startRun(deps)(record);
+  await deps.carriedRuns.remove(execution_id);
+};
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "Error");
+
+const recordOf = async (deps: CarrierDeps, execution_id: string): Promise<ExecutionRecord> => {
+  const record = await deps.executions.get(execution_id);
+  if (record === undefined) throw new Error(`execution ${execution_id} was created and is gone`);
+  return record;
+};
+
+/** Where a process ends with the answer: the run is over, or left, before that. */
+export const carrierWithin = (deps: CarrierDeps, tasks: () => WorkflowTasks["tasks"]): Carrier => ({
+  carry: async (execution_id, milliseconds) =>
+    carryOne(deps, tasks(), await recordOf(deps, execution_id), milliseconds),
+});
+
+export type BackgroundCarrier = Carrier & {
+  /** Leaves everything where it stands, and waits until nothing of it is at work. */
+  stop(): Promise<void>;
+};
+
+/** Where a process lives on: whoever asks hears each change, and need not wait for artifacts. */
+export const carrierBehind = (deps: CarrierDeps, tasks: () => WorkflowTasks["tasks"]): BackgroundCarrier => {
+  const stopping = new AbortController();
+  let made: WorkflowTasks["tasks"] | undefined;
+  const under_way = new Set<Promise<void>>();
+  return {
+    carry: async (execution_id, milliseconds) => {
+      const record = await recordOf(deps, execution_id);
+      made ??= tasks();
+      const carried = carryOne(deps, made, record, milliseconds, stopping.signal)
+        .catch((error: unknown) => deps.log.error("a call could not be carried on", { execution_id }, error))
+        .finally(() => under_way.delete(carried));
+      under_way.add(carried);
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.allSettled(under_way);
+    },
+  };
+};

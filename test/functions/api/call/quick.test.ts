@@ -1,0 +1,208 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { awaitCall } from "../../../../functions/api/call/await-call.ts";
+import { callTool } from "../../../../functions/api/call/call-tool.ts";
+import type { Deps } from "../../../../functions/deps.ts";
+import { sweep } from "../../../../functions/execution/wait/sweep.ts";
+import type { AuditEvent } from "../../../../shared/audit/audit-event.ts";
+import { callRequest } from "../../../../shared/plan/call-request.ts";
+import type { JsonObject } from "../../../../shared/plan/json.ts";
+import { startWorld, type TestWorld } from "../../../harness/world.ts";
+
+const ask = (deps: Deps, call: Record<string, unknown>) => {
+  const body = { agent_id: "agent_1", tool_name: "memory_search", arguments: { query: "ann" }, ...call };
+  return callTool(deps)({
+    text: JSON.stringify(body),
+    call: callRequest.parse(body),
+    submitter: "alice",
+    idempotency_key: undefined,
+    origin: "http://here",
+  });
+};
+
+const replyTo = async (deps: Deps, call: Record<string, unknown>) => {
+  const made = await ask(deps, call);
+  if (!made.ok) throw new Error(made.refusal.detail);
+  return made.value.reply;
+};
+
+const live = async (options?: Parameters<typeof startWorld>[0]): Promise<TestWorld> => {
+  const world = await startWorld(options);
+  await world.deps.settings.setLiveEnabled(true, "olga", world.deps.clock.now().toISOString());
+  return world;
+};
+
+const eventsOf = async ({ deps }: TestWorld, execution_id: string): Promise<AuditEvent[]> => {
+  const events: AuditEvent[] = [];
+  for await (const event of deps.auditLog.events(execution_id)) events.push(event);
+  return events;
+};
+
+/** Everything that a reader finds of an execution: its events with their hashes, its record, its artifacts. */
+const readBy = async (world: TestWorld, execution_id: string) => {
+  const { deps } = world;
+  const names = await deps.artifactFiles.list(execution_id);
+  return {
+    events: await eventsOf(world, execution_id),
+    record: await deps.executions.get(execution_id),
+    steps: await deps.steps.all(execution_id),
+    artifacts: await Promise.all(names.map(async (name) => [name, await deps.artifactFiles.read(execution_id, name)])),
+    passes: await deps.executions.lastPass(execution_id, 1),
+  };
+};
+
+const never = (world: TestWorld): void => {
+  world.deps.workflow.start = async () => {
+    throw new Error("a run of the state machine was started");
+  };
+};
+
+describe("a read that needs nobody", () => {
+  it("is made within the request, without a run of the state machine, and is published when it is answered", async () => {
+    const world = await live();
+    never(world);
+    const reply = await replyTo(world.deps, {});
+    expect(reply).toMatchObject({ outcome: "done", mode: "LIVE", attached: false });
+    expect(await world.deps.executions.get(reply.call_id)).toMatchObject({ status: "SUCCEEDED", manifests: 1 });
+    expect(await world.deps.carriedRuns.all()).toEqual([]);
+    expect(await world.deps.askedCalls.ofAgent("agent_1", 10)).toEqual([]);
+  });
+
+  const reads = fc.oneof(
+    fc.record({
+      tool_name: fc.constantFrom("memory_search", "goal_query"),
+      arguments: fc.record({ query: fc.string({ minLength: 1, maxLength: 20 }) }),
+      confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    fc.record({
+      tool_name: fc.constant("ghl_search"),
+      arguments: fc.record({ query: fc.constantFrom("a", "ann", "nobody") }),
+      confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    fc.record({
+      tool_name: fc.constantFrom("vision_inspect", "screenshot_capture"),
+      arguments: fc.record({ selector: fc.constantFrom("#email", "body") }),
+      confidence: fc.double({ min: 0.5, max: 1, noNaN: true }),
+    }),
+  );
+
+  it("leaves the record that a run of the state machine leaves, whichever read it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(reads, async (read) => {
+        const [quick, slow] = await Promise.all([live(), live()]);
+        const carried = await ask(quick.deps, read);
+        const begun = await ask(slow.deps, { ...read, wait_seconds: 0 });
+        await slow.settle();
+        expect(carried.ok).toBe(begun.ok);
+        if (!carried.ok || !begun.ok) return;
+        await quick.settle();
+        const found = await readBy(quick, carried.value.reply.call_id);
+        expect(found).toEqual(await readBy(slow, begun.value.reply.call_id));
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it("is left to a run of the state machine where something fails, from where it stands", async () => {
+    let tries = 0;
+    const world = await live({
+      wrap: (tasks) => ({
+        ...tasks,
+        Live: async (input) => {
+          tries += 1;
+          if (tries === 1) throw new Error("died");
+          return tasks.Live?.(input);
+        },
+      }),
+    });
+    const asked = replyTo(world.deps, {});
+    await world.settle();
+    await world.rest(60);
+    const reply = await asked;
+    const ended = await awaitCall(world.deps, reply.call_id, 0, undefined);
+    expect(ended?.answer).toMatchObject({ outcome: "done", mode: "LIVE" });
+    const types = (await eventsOf(world, reply.call_id)).map(({ type }) => type);
+    expect(types.filter((type) => type === "live_succeeded")).toHaveLength(1);
+    expect(await world.deps.carriedRuns.all()).toEqual([]);
+  });
+
+  it("of which the request died half way is taken up by the sweeper, and read no further meanwhile", async () => {
+    const world = await live({
+      wrap: (tasks) => ({
+        ...tasks,
+        "Dry run": async (input) => (dead ? new Promise(() => {}) : tasks["Dry run"]?.(input)),
+      }),
+    });
+    let dead = true;
+    void ask(world.deps, {});
+    await world.settle();
+    const [carried] = await world.deps.carriedRuns.all();
+    if (carried === undefined) throw new Error("nothing is carried");
+    const started: string[] = [];
+    const { start } = world.deps.workflow;
+    const workflow = {
+      ...world.deps.workflow,
+      start: async (...given: Parameters<typeof start>) => {
+        started.push(given[0]);
+        return start(...given);
+      },
+    };
+    const sweeping = { ...world.deps, workflow };
+    await sweep(sweeping)();
+    expect(started).toEqual([]);
+    dead = false;
+    const later = new Date(Date.parse(carried.until) + 1_000);
+    await sweep({ ...sweeping, clock: { now: () => later } })();
+    expect(started).toEqual([`${carried.execution_id}-1`]);
+    expect(await world.deps.carriedRuns.all()).toEqual([]);
+    await world.settle();
+    const ended = await awaitCall(world.deps, carried.execution_id, 0, undefined);
+    expect(ended?.answer.outcome).toBe("done");
+  });
+
+  it("waits for a place of its service like any other, and is left to a run for that", async () => {
+    const world = await live();
+    const { deps } = world;
+    const contract = await deps.contracts.get("ghl_search");
+    const limit = contract?.rate_limit;
+    if (limit === null || limit === undefined) throw new Error("the tool has no limit");
+    const now = deps.clock.now().toISOString();
+    for (let taken = 0; taken < limit.limit; taken += 1) await deps.tokenBuckets.take(limit.service, limit, now);
+    const asked = replyTo(deps, { tool_name: "ghl_search", arguments: { query: "a" }, confidence: 0.95 });
+    await world.rest(3_600);
+    const reply = await asked;
+    expect([...world.workflow.transitions.keys()]).toContain("Await approval");
+    expect((await awaitCall(deps, reply.call_id, 0, undefined))?.answer.outcome).toBe("done");
+  });
+
+  it("is held by a lock on its tool", async () => {
+    const world = await live();
+    const scope = { kind: "tool", tool_name: "memory_search" } as const;
+    const at = world.deps.clock.now().toISOString();
+    await world.deps.locks.place({
+      lock_id: "tool:memory_search",
+      scope,
+      mode: "stop_forward",
+      reason: "r",
+      locked_by: "o",
+      locked_at: at,
+    });
+    const asked = replyTo(world.deps, { wait_seconds: 2 });
+    await world.settle();
+    await world.pass(3);
+    expect(await asked).not.toMatchObject({ outcome: "done" });
+  });
+
+  const unlike: [string, JsonObject][] = [
+    ["asks for approval", { tool_name: "form_fill", arguments: { selector: "#email", value: "x" }, confidence: 0.9 }],
+    ["is not to be waited for", { wait_seconds: 0 }],
+  ];
+  it.each(unlike)("is none where the call %s", async (_why, call) => {
+    const world = await live();
+    world.deps.carrier.carry = async () => {
+      throw new Error("it was carried");
+    };
+    expect((await ask(world.deps, { ...call, wait_seconds: 0 })).ok).toBe(true);
+    await world.settle();
+  });
+});

@@ -4,6 +4,7 @@ import { actEndpoints } from "./act/endpoints.ts";
 import { administerEndpoints } from "./administer/endpoints.ts";
 import { callEndpoints } from "./call/endpoints.ts";
 import type { Endpoint } from "./http/endpoint.ts";
+import { describedMcp } from "./mcp/described.ts";
 import { mcpEndpoints } from "./mcp/endpoints.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readEndpoints } from "./read/endpoints.ts";
@@ -12,10 +13,12 @@ import { tryEndpoints } from "./try/endpoints.ts";
 import { workEndpoints } from "./work/endpoints.ts";
 
 /** The document that `/openapi.json` says of all of them. */
-export const openApi = (deps: Deps): JsonObject => openApiDocument(allEndpoints(deps));
+export const openApi = (deps: Deps): JsonObject => openApiDocument([...besideMcp(deps), describedMcp]);
 
 /** Every route there is. */
-export const allEndpoints = (deps: Deps): Endpoint[] => [
+export const allEndpoints = (deps: Deps): Endpoint[] => [...besideMcp(deps), ...mcpEndpoints(deps)];
+
+const besideMcp = (deps: Deps): Endpoint[] => [
   ...readEndpoints(deps),
   ...submitEndpoints(deps),
   ...callEndpoints(deps),
@@ -23,7 +26,6 @@ export const allEndpoints = (deps: Deps): Endpoint[] => [
   ...administerEndpoints(deps),
   ...tryEndpoints(deps),
   ...workEndpoints(deps),
-  ...mcpEndpoints(deps),
 ];
 
 /** For who serves all of the API in one process. */

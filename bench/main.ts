@@ -7,6 +7,7 @@ import { access, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { benchBindings } from "./bindings.ts";
 import { workloads } from "./child.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { manyExecutions } from "./many.ts";
@@ -65,6 +66,7 @@ const show = ({ name, figure, unit, peer, ratio, goal, met }: Figure): string =>
 const all: Record<string, () => Promise<Figure[]>> = {
   ...Object.fromEntries(Object.keys(workloads).map((name) => [name, () => measured(name)])),
   bundles,
+  bindings: benchBindings,
   "many executions": manyExecutions,
 };
 const asked = process.argv.slice(2);

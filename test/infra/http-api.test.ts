@@ -46,7 +46,7 @@ describe("the HTTP API", () => {
     expect(new Set(listed).size).toBe(listed.length);
   });
 
-  it("lets nobody through without a token that carries the route's scope, but to ask whether it lives to load the console and where tokens are had", () => {
+  it("lets nobody through without a token that carries the route's scope, but to ask whether it lives, to load the console and where tokens are had", () => {
     const authorizers = Object.keys(template.findResources("AWS::ApiGatewayV2::Authorizer"));
     expect(authorizers).toHaveLength(1);
     const open = deployed.filter(({ AuthorizationType }) => AuthorizationType === "NONE");

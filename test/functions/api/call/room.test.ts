@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { takePlace } from "../../../../functions/api/call/take-place.ts";
+import { callReply } from "../../../../functions/api/schemas.ts";
+import { ALICE, as, type Harness, harness } from "../harness.ts";
+
+const mailTo = (name: string, agent_id = "agent_1") => ({
+  agent_id,
+  tool_name: "msgraph_send_email",
+  arguments: { to: [`${name}@example.com`], subject: "Hello", body: "Hello" },
+  confidence: 0.95,
+  wait_seconds: 0,
+});
+
+const ask = async (h: Harness, body: unknown): Promise<string> => {
+  const response = await h.post("/calls", body, ALICE);
+  expect(response.status).toBe(202);
+  await h.settle();
+  return callReply.parse(await response.json()).call_id;
+};
+
+/** Asks for the place of one more call where two may wait. */
+const oneMore = (h: Harness, agent_id: string) =>
+  takePlace(
+    h.deps,
+    { agent_id, same_call: "another", execution_id: "x-another", asked_at: "2026-01-01T00:00:00.000Z" },
+    2,
+  );
+
+describe("the calls of one agent that wait", () => {
+  it("are so many at most: one more is refused with the limit and when to come again", async () => {
+    const h = await harness();
+    await ask(h, mailTo("ann"));
+    expect(await oneMore(h, "agent_1")).toMatchObject({ ok: true });
+    await h.deps.askedCalls.release({ agent_id: "agent_1", same_call: "another", execution_id: "x-another" });
+    await ask(h, mailTo("ben"));
+    expect(await oneMore(h, "agent_1")).toMatchObject({
+      ok: false,
+      refusal: { status: 429, limit: { name: "waiting_calls", value: 2 }, retry_after_seconds: 30 },
+    });
+    expect(await h.deps.askedCalls.ofAgent("agent_1", 10)).toHaveLength(2);
+  });
+
+  it("take no room from another agent's", async () => {
+    const h = await harness();
+    await ask(h, mailTo("ann"));
+    await ask(h, mailTo("ben"));
+    expect(await oneMore(h, "agent_2")).toMatchObject({ ok: true });
+  });
+
+  it("make room once they have ended, also where nobody was told", async () => {
+    const h = await harness();
+    const first = await ask(h, mailTo("ann"));
+    await ask(h, mailTo("ben"));
+    expect((await h.post(`/executions/${first}/abort`, { reason: "no mail to Ann" }, as("olga"))).status).toBe(202);
+    await h.settle();
+    expect(await oneMore(h, "agent_1")).toMatchObject({ ok: true });
+  });
+});

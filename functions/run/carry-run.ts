@@ -38,7 +38,7 @@ export const carryRun = async (
     return new Promise(() => {});
   };
   let working: Promise<unknown> = Promise.resolve();
-  /** Whoever stops this process takes away what the task that is at work writes to: that comes to its end first. */
+  /** A stop of this process takes away what the task that is at work writes to: that task comes to its end first. */
   const stop = (): void => {
     stopped = true;
     void working.finally(leave);

@@ -14,6 +14,12 @@ import { oneArgument, text } from "./options.ts";
 /** The longest that a server holds one answer back. */
 const LONGEST_WAIT_SECONDS = 25;
 
+/**
+ * Reads are answered within that. Who waits on goes on by the call's id, so that the request is the same with and without
+ * `--wait`: under one key it is one call.
+ */
+const FIRST_WAIT_SECONDS = 3;
+
 const confidence = z
   .string()
   .regex(/^(0(\.\d+)?|1(\.0+)?)$/u, "must be a number from 0 to 1")
@@ -53,7 +59,8 @@ const bodyOf = async (session: Session, tool_name: string, given: Options): Prom
     value === undefined ? [] : [[name, value]],
   );
   const args = await argumentsFrom(session, given.arguments);
-  return { agent_id: given.agent, tool_name, arguments: args, ...Object.fromEntries(named), config };
+  const request = { agent_id: given.agent, tool_name, arguments: args, ...Object.fromEntries(named), config };
+  return { ...request, wait_seconds: FIRST_WAIT_SECONDS };
 };
 
 /** The exit code for how a call stands. */
@@ -78,7 +85,7 @@ export const addCall = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "call <tool>",
     summary: "make one call of a tool, as an agent does, and wait for what comes of it",
-    teaches: `A plan of one step: rehearsed, asked about, made and recorded like any other. Waits some seconds; with --wait until it has
+    teaches: `A plan of one step: rehearsed, asked about, made and recorded like any other. Waits three seconds; with --wait until it has
 ended. The same call of the same agent again, while it waits, is the same call: people are asked once, and it is made once.`,
     examples: [
       `buddy call memory_search --agent agent_1 --arguments '{"query": "ann"}'`,

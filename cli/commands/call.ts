@@ -15,7 +15,7 @@ import { oneArgument, text } from "./options.ts";
 const LONGEST_WAIT_SECONDS = 25;
 
 /**
- * Reads are answered within that. Who waits on goes on by the call's id, so that the request is the same with and without
+ * Reads are answered within that. A longer wait goes by the call's id, so that the request is the same with and without
  * `--wait`: under one key it is one call.
  */
 const FIRST_WAIT_SECONDS = 3;

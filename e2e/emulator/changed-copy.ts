@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const repository = join(import.meta.dirname, "..", "..");
-const COPIED = ["infra", "functions", "shared", "cdk.json", "package.json", "tsconfig.json"];
+const COPIED = ["infra", "functions", "shared", "bundling", "console", "cdk.json", "package.json", "tsconfig.json"];
 
 /** A change of code that every function has in it, and one that can be seen over HTTP. */
 const CHANGES = [

@@ -19,7 +19,16 @@ const told = [
   ],
   ...["NODE_OPTIONS", "SCOPE_PREFIX", "SIGNING_KEY_ID", "STAGE", "STATE_MACHINE_ARN", "TABLE_NAME"],
 ];
-const mayBeTold = new Set([...told, "WAKE_FUNCTION", "ALLOWED_HOSTS", "NETWORKS", "WORKER_GROUPS"]);
+const mayBeTold = new Set([
+  ...told,
+  "WAKE_FUNCTION",
+  "ALLOWED_HOSTS",
+  "NETWORKS",
+  "WORKER_GROUPS",
+  "ORIGINS",
+  "ISSUER",
+  "CONSOLE_SIGN_IN",
+]);
 
 describe("secrets", () => {
   it("are not among what any function is told: names of things and switches", () => {

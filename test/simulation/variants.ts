@@ -104,7 +104,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "attempts that do not exclude each other, over a ledger that ignores the condition of INTENT",
     caught_by: "one-call",
-    rare_seed: 45,
+    rare_seed: 84,
     variant: { table: withoutConditions("inflight", "ledger") },
     circumstances: ATTEMPTS_MEET,
   },
@@ -136,7 +136,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "artifacts that are written whatever stands there",
     caught_by: "sealed-to-the-end",
-    rare_seed: 132,
+    rare_seed: 419,
     variant: deps(({ artifactFiles }) => ({
       artifactFiles: {
         ...artifactFiles,

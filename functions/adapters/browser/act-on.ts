@@ -27,6 +27,7 @@ export const actOn = async (open: OpenPage, visit: Visit, deadline: Deadline): P
   if (deadline.over()) return { kind: "nothing_done", why: "there was no time left to begin" };
   watchAnew(open);
   open.sends = true;
+  open.proxy.sends("once");
   const progress = { begun: 0 };
   const done = await unlessBroken(() => doAll(open, visit, deadline, progress));
   if (done.ok) {

@@ -19,6 +19,7 @@ export const isBlank = ({ page }: OpenPage): boolean => page.isClosed() || !/^ht
 /** Opens the address, unless the page is there. In words why it cannot be. */
 export const goTo = async (open: OpenPage, address: string, deadline: Deadline): Promise<Result<null, string>> => {
   if (isAt(open, address)) return accept(null);
+  open.proxy.sends("freely");
   try {
     const response = await open.page.goto(address, { waitUntil: "domcontentloaded", timeout: deadline.left() });
     const status = response?.status() ?? 0;

@@ -9,11 +9,19 @@ const MOST_BYTES = 256 * 1_048_576;
 /** Longer lists of what a page was refused help nobody. */
 const MOST_REFUSALS = 50;
 
+/** A close of a TLS connection is said in a record of 31 bytes at most, which is no answer. */
+const MOST_CLOSING_BYTES = 40;
+
 export type GuardedProxy = {
   /** `http://127.0.0.1:8123` */
   readonly url: string;
   /** Why the host was refused, where it was; undefined where it was not asked for or not refused. */
   refusal(host: string): string | undefined;
+  /**
+   * Chromium by itself sends a request again, whatever its method, when a connection that it had used before breaks before
+   * the answer. `once`: from now on nothing goes out any more when one has broken so. `freely`: as the browser likes.
+   */
+  sends(how: "once" | "freely"): void;
   stop(): Promise<void>;
 };
 
@@ -26,6 +34,14 @@ export const guardedProxy = async (options: ClientOptions, hosts: readonly strin
   const refusals = new Map<string, string>();
   const open = new Set<Duplex>();
   let brought = 0;
+  let once = false;
+  let broken = false;
+  /** Every other way out is closed before the browser can learn that this one broke. */
+  const breakOff = (): void => {
+    if (!once) return;
+    broken = true;
+    for (const stream of open) stream.destroy();
+  };
   const keep = (stream: Duplex): void => {
     open.add(stream);
     stream.once("close", () => open.delete(stream));
@@ -39,6 +55,7 @@ export const guardedProxy = async (options: ClientOptions, hosts: readonly strin
     });
   };
   const vetted = async (url: URL): Promise<readonly string[] | undefined> => {
+    if (broken) return undefined;
     try {
       return await vet(url, hosts);
     } catch (error) {
@@ -60,7 +77,27 @@ export const guardedProxy = async (options: ClientOptions, hosts: readonly strin
     const port = url.port === "" ? 443 : Number(url.port);
     const service: Socket = connect({ host: url.hostname, port, lookup: onlyTo(addresses) });
     keep(service);
+    let unanswered = head.length > 0;
+    let answered = 0;
+    browser.on("data", () => {
+      unanswered = true;
+      answered = 0;
+    });
+    service.on("data", (chunk: Buffer) => {
+      answered += chunk.length;
+      if (answered > MOST_CLOSING_BYTES) unanswered = false;
+    });
+    const mayBreakOff = (): void => {
+      if (unanswered && !browser.destroyed) breakOff();
+    };
+    service.once("end", mayBreakOff);
+    service.once("close", mayBreakOff);
     service.once("connect", () => {
+      // The look at the rules took a moment, in which another may have broken.
+      if (broken) {
+        browser.destroy();
+        return;
+      }
       browser.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       if (head.length > 0) service.write(head);
       counted(service);
@@ -87,7 +124,10 @@ export const guardedProxy = async (options: ClientOptions, hosts: readonly strin
       given.pipe(answer);
       given.once("error", () => answer.destroy());
     });
-    outgoing.once("error", () => answer.destroy());
+    outgoing.once("error", () => {
+      if (!answer.headersSent && !answer.destroyed) breakOff();
+      answer.destroy();
+    });
     answer.once("close", () => outgoing.destroy());
     asked.pipe(outgoing);
   };
@@ -107,6 +147,10 @@ export const guardedProxy = async (options: ClientOptions, hosts: readonly strin
   return {
     url: `http://127.0.0.1:${port}`,
     refusal: (host) => refusals.get(host),
+    sends: (how) => {
+      once = how === "once";
+      broken = false;
+    },
     stop: async () => {
       for (const stream of open) stream.destroy();
       server.closeAllConnections();

@@ -29,7 +29,7 @@ export const KNOWLEDGE_TEMPLATES: readonly ContractTemplate[] = [
     fill_in: {},
     secrets: [],
     hosts: [],
-    notes: ["An agent finds its own notes and those that every agent may read: buddy memory add keeps them."],
+    notes: ["An agent finds its own notes and those that every agent may read; `buddy memory add <text>` keeps them."],
   },
   {
     tool_name: "goal_query",
@@ -45,6 +45,6 @@ export const KNOWLEDGE_TEMPLATES: readonly ContractTemplate[] = [
     fill_in: {},
     secrets: [],
     hosts: [],
-    notes: ["An agent finds its own goals and those of every agent: buddy goals add keeps them."],
+    notes: ["An agent finds its own goals and those of every agent; `buddy goals add <title>` keeps them."],
   },
 ];

@@ -128,11 +128,13 @@ type Options = {
   readonly networks?: readonly string[];
   readonly most_agents?: number;
   readonly now?: () => number;
+  /** Milliseconds for each visit. */
+  readonly patience?: number;
 };
 
 /** Pages in a browser that is the test's own and outlives them. */
 export const pagesIn = (browser: () => Browser, app: App, options: Options = {}): KeptPages => {
-  const { allowed_hosts = [app.host], networks = [], most_agents, now = Date.now } = options;
+  const { allowed_hosts = [app.host], networks = [], most_agents, now = Date.now, patience = 20_000 } = options;
   const pages = chromiumPages({
     start: async () => accept(browser()),
     reach: { allowed_hosts, networks, loopback: true },
@@ -140,7 +142,7 @@ export const pagesIn = (browser: () => Browser, app: App, options: Options = {})
     ...(most_agents === undefined ? {} : { most_agents }),
   });
   // A machine that is busy with other things is no failure.
-  return waitingFor(pages, 20_000);
+  return waitingFor(pages, patience);
 };
 
 /** The same pages, which wait for something else than the tool's time: shorter in tests in which nothing comes. */
@@ -154,8 +156,8 @@ export const waitingFor = (pages: KeptPages, timeout_ms: number): KeptPages => {
   };
 };
 
-/** In which nothing comes is no longer waited for than this. */
-export const impatient = (pages: KeptPages): KeptPages => waitingFor(pages, 3_000);
+/** For tests in which what is waited for does not come. */
+export const IMPATIENT = 5_000;
 
 export const wayOver = (pages: KeptPages, secrets: { readonly [name: string]: string } = {}): BrowserWay => ({
   pages,

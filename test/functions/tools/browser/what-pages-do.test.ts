@@ -8,7 +8,7 @@ import {
   defined,
   fillAccount,
   goOn,
-  impatient,
+  IMPATIENT,
   inspect,
   openAccount,
   pagesIn,
@@ -98,7 +98,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     ["never_answers_after", "in time"],
   ] as const) {
     it(`leaves the outcome unknown where the site ${how.replaceAll("_", " ")}, and a look-up tells it`, async () => {
-      if (how === "never_answers_after") pages = impatient(pages);
+      if (how === "never_answers_after") pages = pagesIn(browser, app, { patience: IMPATIENT });
       const { act, live, call } = opening();
       app.misbehave(how);
       const outcome = await act();
@@ -154,7 +154,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     ["/nowhere", "answered 404"],
   ] as const) {
     it(`that is ${page} is not clicked, which is no unknown outcome`, async () => {
-      pages = impatient(pages);
+      pages = pagesIn(browser, app, { patience: IMPATIENT });
       const { click } = going(page);
       expect(await click()).toMatchObject({ kind: "rejected", unsent: true, error: expect.stringContaining(words) });
       expect(app.effects).toEqual([]);
@@ -166,7 +166,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
   });
 
   it("whose second element goes with the first click leaves the outcome unknown", async () => {
-    pages = impatient(pages);
+    pages = pagesIn(browser, app, { patience: IMPATIENT });
     const source = goOn(app, "/odd/fleeting");
     const binding = {
       ...Object(source.binding),
@@ -183,7 +183,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
   });
 
   it("that does not come in time was not acted on", async () => {
-    pages = impatient(pages);
+    pages = pagesIn(browser, app, { patience: IMPATIENT });
     app.misbehave("slow_page");
     const contract = defined(goOn(app, "/odd/alert"));
     const { live } = toolsOver(contract, wayOver(pages));

@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server?.stop();
-  await rm(folder, { recursive: true, force: true });
+  // A task that the stop left at its work may still write its files.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** The example's server, with the Node that runs this and with files of this test's folder. */

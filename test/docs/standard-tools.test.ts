@@ -17,7 +17,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.stop();
   await graph.stop();
-  await rm(folder, { recursive: true, force: true });
+  // A task that the stop left at its work may still write its files.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** Graph is the counterpart on this machine; everything else of the template is as the page's reader gets it. */

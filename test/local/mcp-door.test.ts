@@ -18,7 +18,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
-  await rm(data_dir, { recursive: true, force: true });
+  // A task that the stop left at its work may still write its files.
+  await rm(data_dir, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const program = () => ({

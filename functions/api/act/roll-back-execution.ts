@@ -1,11 +1,10 @@
 import { isCompensable } from "../../../shared/contracts/tool-contract.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import { stands } from "../../../shared/execution/order.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { layersOf } from "../../../shared/execution/wave/roll-back-layers.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { loadExecution } from "../../records/documents.ts";
+import { loadWithSteps } from "../../records/load-with-steps.ts";
 import { standingOf, withFreshRun } from "../../records/run-life-cycle.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
@@ -50,16 +49,7 @@ const whatForbids = async (deps: Using, execution_id: string, depth: number | nu
   if (!hasEnded(execution)) return notEnded(execution);
   const nothing = conflicting(`execution ${execution_id} did nothing that stands and can be undone`);
   if (execution.schedule === null) return nothing;
-  const [{ schedule, index, submission }, all] = await Promise.all([
-    loadExecution(deps, execution_id),
-    deps.steps.all(execution_id),
-  ]);
-  const records = new Map(all.map((record) => [record.step_id, record]));
-  const recordOf = (step_id: string): StepRecord => {
-    const record = records.get(step_id);
-    if (record === undefined) throw new RangeError(`no record of step ${step_id}`);
-    return record;
-  };
+  const { schedule, index, submission, recordOf } = await loadWithSteps(deps, execution_id);
   const undoable = schedule.steps.filter((step) => {
     const contract = submission.contractOf.get(step.tool_name);
     return stands(step, recordOf(step.step_id)) && contract !== undefined && isCompensable(contract);

@@ -1,8 +1,7 @@
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { rollBackPlan } from "../../../shared/execution/wave/roll-back-plan.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { loadExecution } from "../../records/documents.ts";
+import { loadWithSteps } from "../../records/load-with-steps.ts";
 import { notFound } from "../http/problems.ts";
 import { MAX_ROLLBACK_SHOWN, type Problem, type RollbackPreview } from "../schemas.ts";
 
@@ -15,16 +14,7 @@ export const previewRollBack =
     const execution = await deps.executions.get(execution_id);
     if (execution === undefined) return refuse(notFound(`execution ${execution_id}`));
     if (execution.schedule === null) return accept({ execution_id, steps: [], more_steps: 0 });
-    const [{ schedule, index, submission }, all] = await Promise.all([
-      loadExecution(deps, execution_id),
-      deps.steps.all(execution_id),
-    ]);
-    const records = new Map(all.map((record) => [record.step_id, record]));
-    const recordOf = (step_id: string): StepRecord => {
-      const record = records.get(step_id);
-      if (record === undefined) throw new RangeError(`no record of step ${step_id}`);
-      return record;
-    };
+    const { schedule, index, submission, recordOf } = await loadWithSteps(deps, execution_id);
     const number = (execution.rollback_requested?.number ?? 0) + 1;
     const contracts = submission.contractOf;
     const plan = rollBackPlan({ steps: schedule.steps, index, recordOf, number, contracts, depth });

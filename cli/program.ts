@@ -24,6 +24,7 @@ import { addStatus } from "./commands/status.ts";
 import { addHealth, addLive, addMetrics, addSignals, addSystem } from "./commands/system.ts";
 import { addTools } from "./commands/tools.ts";
 import { addVerify } from "./commands/verify.ts";
+import { addWatch } from "./commands/watch.ts";
 import { addWorkers } from "./commands/workers.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
@@ -34,6 +35,7 @@ const COMMANDS = [
   addConsole,
   addRun,
   addFollow,
+  addWatch,
   addCall,
   addMcp,
   addStatus,

@@ -107,7 +107,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const timer = options.timer ?? realTimer;
   const changes = heardChanges(timer);
   const stored = tablePorts(table);
-  const ports = { ...stored, steps: withChangesTold(stored.steps, changes) };
+  const ports = { ...stored, ...withChangesTold(stored, changes) };
   const definition = options.definition ?? (await readDefinition());
   await writeAtomically(definitionFile(data_dir, definition.digest), definition.text);
 

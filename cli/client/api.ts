@@ -10,6 +10,7 @@ import {
   anything,
   artifactList,
   eventPage,
+  eventsAfter,
   execution,
   executionPage,
   recordPage,
@@ -87,6 +88,9 @@ export const apiOver = (http: HttpOptions) => ({
     ask(http, execution, `/executions/${at(id)}`, { query }),
   events: (id: string, next?: string) =>
     ask(http, eventPage, `/executions/${at(id)}/events`, { query: { limit: 200, next } }),
+  /** Events that came after a mark, empty at first; asked again with the answer's own. */
+  eventsAfter: (id: string, after: string, wait: number) =>
+    ask(http, eventsAfter, `/executions/${at(id)}/events`, { query: { limit: 200, after, wait } }),
   /** A page of the lines that an execution is verified by. */
   record: (id: string, next?: string) => ask(http, recordPage, `/executions/${at(id)}/record`, { query: { next } }),
   artifacts: (id: string) => ask(http, artifactList, `/executions/${at(id)}/artifacts`),

@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import { z } from "zod";
 import type { Json } from "../../shared/plan/json.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
-import { moment, plural } from "../../shared/shown/words.ts";
+import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { namedExecution } from "../client/named-execution.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { truncate } from "../render/width.ts";
+import { eventLine } from "../render/event.ts";
 import { saveArtifacts } from "../running/artifact-files.ts";
 import { saveRecord } from "../running/record-file.ts";
 import { noOptions, oneArgument, text } from "./options.ts";
@@ -37,10 +37,7 @@ export const addEvents = (program: Command, app: App): void =>
           )
             raw.push(...page.raw.items);
         } else {
-          for (const { chain, seq, type, at, actor, body } of page.printable.items) {
-            const line = `${moment(at)}  ${chain} #${seq}  ${type}  ${actor}  ${safeJson(body)}`;
-            context.out(Number.isFinite(context.columns) ? truncate(line, context.columns) : line);
-          }
+          for (const event of page.printable.items) context.out(eventLine(event, context));
         }
         if (page.value.next === null) break;
         next = page.value.next;

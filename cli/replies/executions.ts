@@ -102,6 +102,7 @@ export const eventPage = z.looseObject({
   ),
   next: z.string().nullable(),
 });
+export const eventsAfter = eventPage.extend({ after: z.string(), status: z.string().nullable() });
 export type EventPage = z.infer<typeof eventPage>;
 
 /** Lines as they came: whoever verifies reads them with the schema of the record. */

@@ -1,5 +1,5 @@
 import type { Changes } from "../../shared/ports/calls.ts";
-import type { Steps } from "../../shared/ports/executions.ts";
+import type { AuditLog, Executions, Steps } from "../../shared/ports/executions.ts";
 import { type Timer, waitFor } from "./timer.ts";
 
 /** Where other processes do the work, nobody hears: one looks again after a pause. */
@@ -59,12 +59,29 @@ export const heardChanges = (timer: Timer): Changes => {
   };
 };
 
-/** Steps whose every event is heard by who waits for their execution. */
-export const withChangesTold = (steps: Steps, changes: Pick<Changes, "changed">): Steps => ({
-  ...steps,
-  append: async (transited) => {
-    const appended = await steps.append(transited);
-    changes.changed(transited.record.execution_id);
-    return appended;
-  },
-});
+type Told = { readonly steps: Steps; readonly auditLog: AuditLog; readonly executions: Executions };
+
+/** The records of executions, of which whoever waits for one hears every event and every change of its own record. */
+export const withChangesTold = ({ steps, auditLog, executions }: Told, changes: Pick<Changes, "changed">): Told => {
+  const told = async <Value>(execution_id: string, written: Promise<Value>): Promise<Value> => {
+    const value = await written;
+    changes.changed(execution_id);
+    return value;
+  };
+  return {
+    steps: {
+      ...steps,
+      append: (transited) => told(transited.record.execution_id, steps.append(transited)),
+    },
+    auditLog: {
+      ...auditLog,
+      append: (id, ...rest) => told(id, auditLog.append(id, ...rest)),
+      appendOnce: (id, ...rest) => told(id, auditLog.appendOnce(id, ...rest)),
+      begin: (id, ...rest) => told(id, auditLog.begin(id, ...rest)),
+    },
+    executions: {
+      ...executions,
+      update: (record) => told(record.execution_id, executions.update(record)),
+    },
+  };
+};

@@ -98,6 +98,8 @@ export interface AuditLog {
   head(execution_id: string, chain: string): Promise<AuditEvent | undefined>;
   /** Events of one chain, by seq. */
   chain(execution_id: string, chain: string): Promise<AuditEvent[]>;
+  /** The first `limit` events of one chain behind a seq. */
+  since(execution_id: string, chain: string, seq: number, limit: number): Promise<AuditEvent[]>;
   /** Events of every chain of the execution, by chain and then seq. */
   events(execution_id: string): AsyncIterable<AuditEvent>;
   /** Events in pages for the API. */

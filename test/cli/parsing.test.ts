@@ -4,7 +4,7 @@ import { fakeContext } from "./fake-context.ts";
 import { aQueue } from "./fixtures.ts";
 
 const COMMANDS =
-  "start run follow status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts agents events artifacts verify".split(
+  "start run follow watch status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts agents events artifacts verify".split(
     " ",
   );
 

@@ -62,7 +62,7 @@ export const elsewhere = (): Printed[] =>
     );
 
 export const COMMANDS = new Set(
-  "start run follow call status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers memory goals agents events artifacts verify".split(
+  "start run follow watch call status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers memory goals agents events artifacts verify".split(
     " ",
   ),
 );

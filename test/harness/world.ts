@@ -98,7 +98,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   const { table, bodies, artifactFiles } = counted(options.stores ?? inMemory(), activity);
   const changes = heardChanges(timer);
   const stored = tablePorts(table);
-  const ports = { ...stored, steps: withChangesTold(stored.steps, changes) };
+  const ports = { ...stored, ...withChangesTold(stored, changes) };
   const definition = await readDefinition();
   const sandbox = tableWorld(worldTable(table));
   const bus = memoryBus();

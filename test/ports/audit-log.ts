@@ -45,6 +45,17 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(await log.head("e1", "execution")).toEqual(last);
     });
 
+    it("gives the first events of one chain behind a place in it", async () => {
+      const log = await make();
+      for (const n of numbers(5)) await log.append("e1", "step:a", entry(n));
+      await log.append("e1", "step:a#1", entry(6));
+      const seqs = async (seq: number, limit: number) =>
+        (await log.since("e1", "step:a", seq, limit)).map((event) => event.seq);
+      expect(await seqs(0, 10)).toEqual([1, 2, 3, 4, 5]);
+      expect(await seqs(2, 2)).toEqual([3, 4]);
+      expect(await seqs(5, 2)).toEqual([]);
+    });
+
     it("finds a place for each of many appends at once, without a gap", async () => {
       const log = await make();
       await Promise.all(numbers(30).map((n) => log.append("operators", "operators", entry(n))));

@@ -38,6 +38,8 @@ export const auditLog = (table: Table): AuditLog => ({
 
   chain: (execution_id, chain) => eventsAfter(table, execution_id, chain, 0),
 
+  since: (execution_id, chain, seq, limit) => eventsAfter(table, execution_id, chain, seq, limit),
+
   async *events(execution_id) {
     const items = merged(eventSources(table, execution_id), { sortKey: "sk", chunk: EVENTS_AT_A_TIME });
     for await (const item of items) yield toEvent(item);

@@ -31,16 +31,18 @@ export const headOf = async (table: Table, execution_id: string, chain: string):
   return head && toEvent(head);
 };
 
-/** Events of one chain after `seq`. */
+/** Events of one chain after `seq`; the first `limit` of them, where that is said. */
 export const eventsAfter = async (
   table: Table,
   execution_id: string,
   chain: string,
   seq: number,
+  limit?: number,
 ): Promise<AuditEvent[]> => {
   const { sk } = eventKey(execution_id, chain, seq);
   const prefix = chainPrefix(chain);
-  return (await table.query(chainPartition(execution_id, chain), { prefix, after: sk })).map(toEvent);
+  const bound = limit === undefined ? {} : { limit };
+  return (await table.query(chainPartition(execution_id, chain), { prefix, after: sk, ...bound })).map(toEvent);
 };
 
 /** All partitions that hold events of the execution; each is sorted by chain and then seq. */

@@ -9,11 +9,11 @@ import { notFound } from "../http/problems.ts";
 import {
   artifactList,
   eventPage,
+  eventQuery,
   executionDetail,
   executionPage,
   executionQuery,
   executionSearch,
-  pageQuery,
   recordPage,
   recordQuery,
   rollbackPreview,
@@ -23,6 +23,7 @@ import {
 } from "../schemas.ts";
 import { listArtifacts, readArtifact } from "./artifacts.ts";
 import { readExecutionRecord } from "./execution-record.ts";
+import { followEvents } from "./follow-events.ts";
 import { previewRollBack } from "./preview-roll-back.ts";
 import { searchExecutions } from "./search-executions.ts";
 import { showExecution } from "./show-execution.ts";
@@ -64,15 +65,20 @@ export const executionEndpoints = (deps: Deps): Endpoint[] => [
       ...read,
       path: "/executions/{id}/events",
       summary: "Read the audit of an execution, chain by chain",
-      description: `\`${OPERATORS}\` in place of an id reads the chain of operators' acts.`,
+      description:
+        `\`${OPERATORS}\` in place of an id reads the chain of operators' acts. To follow what happens, ask with an empty ` +
+        "`after`, then with the `after` of each answer: every event comes once, those of one chain in their order. `wait` " +
+        "keeps the request open until something comes.",
       params: byId,
-      query: pageQuery,
+      query: eventQuery,
       reply: eventPage,
     },
-    async ({ params: { id }, query: { limit, next = null } }) => {
+    async ({ params: { id }, query: { limit, next = null, after, wait }, signal }) => {
       const known = id === OPERATORS || (await deps.executions.get(id)) !== undefined;
       if (!known) return refuse(notFound(`execution ${id}`));
-      return accept({ body: await deps.auditLog.page(id, { limit, next }) });
+      if (after === undefined) return accept({ body: await deps.auditLog.page(id, { limit, next }) });
+      const found = await followEvents(deps)(id, { after, limit, wait, signal });
+      return found.ok ? accept({ body: found.value }) : found;
     },
   ),
   endpoint(

@@ -206,6 +206,87 @@ describe("GET /executions/{id}/events", () => {
   });
 });
 
+describe("GET /executions/{id}/events?after=", () => {
+  const page = async (h: Harness, id: string, query: string) =>
+    eventPage.parse(await (await h.get(`/executions/${id}/events?${query}`)).json());
+
+  /** Everything until nothing more comes. */
+  const readOn = async (h: Harness, id: string, from: string, limit = 100) => {
+    const names: string[] = [];
+    for (let mark = from; ; ) {
+      const { items, after = "", status } = await page(h, id, `limit=${limit}&after=${mark}`);
+      names.push(...items.map(({ chain, seq }) => `${chain} ${seq}`));
+      if (items.length === 0) return { names, mark: after, status };
+      mark = after;
+    }
+  };
+
+  it("gives every event once, in answers of any size, those of a chain in their order", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    const before = await readOn(h, id, "");
+    expect(before).toMatchObject({ names: ["execution 1"], status: "RUNNING" });
+    await h.settle();
+    const waiting = await readOn(h, id, before.mark, 2);
+    await approveAll(h);
+    const rest = await readOn(h, id, waiting.mark, 3);
+    expect(rest.status).toBe("SUCCEEDED");
+    const all = [...before.names, ...waiting.names, ...rest.names];
+    const stored = (await Array.fromAsync(h.deps.auditLog.events(id))).map(({ chain, seq }) => `${chain} ${seq}`);
+    expect(all.toSorted()).toEqual(stored.toSorted());
+    for (const chain of ["execution", "step:search", "step:update"]) {
+      const seqs = all.filter((name) => name.startsWith(`${chain} `)).map((name) => Number(name.split(" ")[1]));
+      expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    }
+  });
+
+  it("waits while nothing comes, and no longer than it was asked to", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    const { mark } = await readOn(h, id, "");
+    h.pauses.length = 0;
+    expect(await page(h, id, `after=${mark}&wait=5`)).toMatchObject({ items: [], status: "RUNNING", after: mark });
+    expect(h.pauses.reduce((sum, pause) => sum + pause, 0)).toBe(5_000);
+  });
+
+  it("answers at once when something came, or the execution stands otherwise than the mark says", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    await h.settle();
+    const { mark } = await readOn(h, id, "");
+    await approveAll(h);
+    h.pauses.length = 0;
+    expect((await page(h, id, `after=${mark}&wait=25`)).items.length).toBeGreaterThan(0);
+    const end = await readOn(h, id, mark);
+    const record = await h.deps.executions.get(id);
+    if (record === undefined) throw new Error("gone");
+    await h.deps.executions.update({ ...record, status: "LOCKED" });
+    expect(await page(h, id, `after=${end.mark}&wait=25`)).toMatchObject({ items: [], status: "LOCKED" });
+    expect(h.pauses).toEqual([]);
+  });
+
+  it("follows the acts of operators", async () => {
+    const h = await harness();
+    await h.post("/system/lock", { scope: { kind: "everything" }, reason: "r" });
+    const { items, after, status } = await page(h, "operators", "after=");
+    expect(items.map(({ type }) => type)).toEqual(["locked"]);
+    expect(status).toBeNull();
+    expect((await page(h, "operators", `after=${after}`)).items).toEqual([]);
+  });
+
+  it("refuses what is no mark, one mark too many, and a wait for nothing", async () => {
+    const h = await harness();
+    const id = await submit(h);
+    for (const query of ["after=xyz", "after=&next=a", "wait=5", "after=&wait=26"]) {
+      expect((await h.get(`/executions/${id}/events?${query}`)).status).toBe(400);
+    }
+    const { mark } = await readOn(h, id, "");
+    const other = await submit(h, [updatePlan("p9")]);
+    expect((await h.get(`/executions/${other}/events?after=${mark}`)).status).toBe(400);
+  });
+});
+
 describe("GET /executions/{id}/steps/{step_id}", () => {
   const read = async (h: Harness, id: string, step: string, query = "") =>
     stepDetail.parse(await (await h.get(`/executions/${id}/steps/${step}${query}`)).json());

@@ -3,71 +3,10 @@ import packageJson from "../package.json" with { type: "json" };
 import { printable, safeJson } from "../shared/shown/untrusted.ts";
 import { CliError } from "./client/problem.ts";
 import { flowing, globalFlags } from "./command.ts";
-import { addAgents } from "./commands/agents.ts";
-import { addApprovals } from "./commands/approvals.ts";
-import { addApprove, addReject } from "./commands/approve.ts";
-import { addCall } from "./commands/call.ts";
-import { addConsole } from "./commands/console.ts";
-import { addAbort, addRollback } from "./commands/control.ts";
-import { addEdit, addExtend, addReconcile, addSettle } from "./commands/decide.ts";
-import { addGoals, addMemory } from "./commands/knowledge.ts";
-import { addLock, addUnlock } from "./commands/locks.ts";
-import { addMcp } from "./commands/mcp.ts";
-import { addArtifacts, addEvents } from "./commands/records.ts";
-import { addContracts } from "./commands/registries.ts";
-import { addResume } from "./commands/resume.ts";
-import { addFollow, addRun } from "./commands/run.ts";
-import { addSecrets } from "./commands/secrets.ts";
-import { addServers } from "./commands/servers.ts";
-import { addStart } from "./commands/start.ts";
-import { addStatus } from "./commands/status.ts";
-import { addHealth, addLive, addMetrics, addSignals, addSystem } from "./commands/system.ts";
-import { addTools } from "./commands/tools.ts";
-import { addVerify } from "./commands/verify.ts";
-import { addWatch } from "./commands/watch.ts";
-import { addWorkers } from "./commands/workers.ts";
+import { commandsFor } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
 import { problemDocument, problemLines } from "./render/problem.ts";
-
-const COMMANDS = [
-  addStart,
-  addConsole,
-  addRun,
-  addFollow,
-  addWatch,
-  addCall,
-  addMcp,
-  addStatus,
-  addApprovals,
-  addApprove,
-  addEdit,
-  addReject,
-  addReconcile,
-  addSettle,
-  addExtend,
-  addAbort,
-  addResume,
-  addRollback,
-  addLock,
-  addUnlock,
-  addLive,
-  addSystem,
-  addHealth,
-  addMetrics,
-  addSignals,
-  addContracts,
-  addTools,
-  addAgents,
-  addSecrets,
-  addServers,
-  addMemory,
-  addGoals,
-  addWorkers,
-  addEvents,
-  addArtifacts,
-  addVerify,
-];
 
 const ABOUT = `Buddy decides whether, when and how the tool calls that agents plan may touch the real world, asks a person where
 one is needed, and proves afterwards what happened. This is its client: local (buddy start) or deployed.`;
@@ -130,8 +69,8 @@ export const runBuddy = async (context: Context, argv: readonly string[]): Promi
       code = given;
     },
   };
-  for (const add of COMMANDS) add(program, app);
   try {
+    for (const add of await commandsFor(argv)) add(program, app);
     await program.parseAsync([...argv], { from: "user" });
     return code;
   } catch (error) {

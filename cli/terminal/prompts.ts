@@ -1,12 +1,14 @@
-import { checkbox, confirm, editor, input, password, select } from "@inquirer/prompts";
 import type { Prompts } from "../context.ts";
 
 /** Questions on stderr, so that stdout stays what a command prints. */
 const where = { output: process.stderr };
 
+/** Most runs ask nothing, and are quicker for not loading what asks. */
+const asking = () => import("@inquirer/prompts");
+
 export const terminalPrompts: Prompts = {
-  select: (message, choices) =>
-    select(
+  select: async (message, choices) =>
+    (await asking()).select(
       {
         message,
         choices: choices.map(({ name, value, description }) => ({
@@ -17,10 +19,14 @@ export const terminalPrompts: Prompts = {
       },
       where,
     ),
-  pick: (message, choices) =>
-    checkbox({ message, choices: choices.map(({ name, value }) => ({ name, value })), pageSize: 15 }, where),
-  input: (message, required) => input({ message, required }, where),
-  confirm: (message) => confirm({ message, default: false }, where),
-  secret: (message) => password({ message, mask: true }, where),
-  editor: (message, text) => editor({ message, default: text, postfix: ".json", waitForUserInput: false }, where),
+  pick: async (message, choices) =>
+    (await asking()).checkbox(
+      { message, choices: choices.map(({ name, value }) => ({ name, value })), pageSize: 15 },
+      where,
+    ),
+  input: async (message, required) => (await asking()).input({ message, required }, where),
+  confirm: async (message) => (await asking()).confirm({ message, default: false }, where),
+  secret: async (message) => (await asking()).password({ message, mask: true }, where),
+  editor: async (message, text) =>
+    (await asking()).editor({ message, default: text, postfix: ".json", waitForUserInput: false }, where),
 };

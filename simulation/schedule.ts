@@ -4,10 +4,12 @@ import { drawOdds, type Odds, randomHazards } from "./hazards/random-hazards.ts"
 import { INVARIANTS } from "./invariants/index.ts";
 import { checker, type Invariant } from "./invariants/invariant.ts";
 import { recordVerifies } from "./invariants/record-verifies.ts";
+import { letAgentsAsk } from "./people/agents.ts";
 import { type Habits, letPeopleAnswer } from "./people/approvers.ts";
 import { lastRound } from "./people/last-round.ts";
 import { type Act, perform } from "./people/operators.ts";
 import { randomActs, randomHabits, randomMoments } from "./people/random-people.ts";
+import { type CallSketch, drawCalls } from "./plans/calls.ts";
 import { drawSketches } from "./plans/draw.ts";
 import { AGENTS, newExecution, type Submission, submissionOf } from "./plans/executions.ts";
 import { frameworkIds } from "./plans/framework-ids.ts";
@@ -29,6 +31,8 @@ export type Play = {
   readonly random: Random;
   readonly hazards: Hazards;
   readonly submissions: readonly Submission[];
+  /** Calls that agents ask for one at a time, beside them. */
+  readonly calls?: readonly CallSketch[];
   /** All come within so many virtual seconds. */
   readonly within_seconds: number;
   readonly habits: (world: World) => Habits;
@@ -47,6 +51,11 @@ const MOST_ROUNDS = 12;
 /** Of so many seeds, one whose plans name their steps as frameworks do. */
 const NAMED_BY_FRAMEWORKS_IN = 8;
 
+/** Of so many seeds, one in which agents also ask for single calls. */
+const WITH_CALLS_IN = 10;
+/** Which one of them. */
+const WITH_CALLS = 7;
+
 const ended = checker("everything-ends");
 
 const WITHOUT_RECORDS = INVARIANTS.filter((each) => each !== recordVerifies);
@@ -56,6 +65,8 @@ export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prep
   readonly odds?: Partial<Odds>;
   /** The executions that are submitted, instead of what any schedule may draw. */
   readonly draw?: Shape["draw"];
+  /** The calls that agents ask for beside them; where only the executions are said, there are none. */
+  readonly calls?: readonly CallSketch[];
   /** Of the seeds that this does not divide no record is verified. */
   readonly verify_one_in?: number;
 };
@@ -63,7 +74,7 @@ export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prep
 /** One schedule from its seed: the same seed, the same schedule, to the last await point. */
 export const playSeed = (
   seed: number,
-  { odds, draw = drawSketches, verify_one_in = 1, prepare, ...options }: SeedOptions = {},
+  { odds, draw = drawSketches, calls, verify_one_in = 1, prepare, ...options }: SeedOptions = {},
 ): Promise<Played> => {
   const drawn = random(seed);
   const hazards = randomHazards(drawn, { ...drawOdds(drawn), ...odds });
@@ -77,6 +88,7 @@ export const playSeed = (
     random: drawn,
     hazards,
     submissions,
+    calls: calls ?? (draw === drawSketches ? callsOf(seed) : []),
     within_seconds,
     habits: randomHabits,
     acts: randomActs,
@@ -88,10 +100,15 @@ export const playSeed = (
   });
 };
 
+/** Drawn by random numbers of their own: the schedules of all other seeds are what they were before there were calls. */
+const callsOf = (seed: number): readonly CallSketch[] =>
+  seed % WITH_CALLS_IN === WITH_CALLS ? drawCalls(random(-seed)) : [];
+
 export const play = async (played: Play): Promise<Played> => {
   const executions = played.submissions.map((_, at) => `x${at + 1}`);
   const { random, hazards, variant = {}, invariants = INVARIANTS, traced = false } = played;
-  const world = new World({ random, hazards, invariants, executions, traced, variant });
+  const calls = played.calls?.length ?? 0;
+  const world = new World({ random, hazards, invariants, executions, calls, traced, variant });
   let failure: unknown;
   try {
     await begin(world, played);
@@ -124,6 +141,7 @@ const begin = async (world: World, played: Play): Promise<void> => {
         .catch((error: unknown) => world.scheduler.fail(error));
     });
   }
+  await letAgentsAsk(world, played.calls ?? []);
   for (const { at_seconds, act } of played.acts(world)) {
     world.scheduler.after(at_seconds * 1000, () => {
       perform(world, act).catch((error: unknown) => world.scheduler.fail(error));

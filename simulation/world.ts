@@ -3,6 +3,7 @@ import { memoryBodies } from "../functions/adapters/memory/bodies.ts";
 import { memorySecretNames } from "../functions/adapters/memory/secrets.ts";
 import { noMetrics } from "../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
+import { executionKey, PARTITIONS } from "../functions/adapters/table/keys.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
@@ -25,7 +26,7 @@ import type { Toolbox } from "../shared/ports/tools.ts";
 import type { BusEvent } from "../shared/ports/workflow.ts";
 import type { Hazards } from "./hazards/hazards.ts";
 import { LARGEST_SKEW_MS } from "./hazards/random-hazards.ts";
-import type { Facts, Invariant, Watch } from "./invariants/invariant.ts";
+import type { Facts, Invariant, Told, Watch } from "./invariants/invariant.ts";
 import { Engine, type StartedTask } from "./machine/engine.ts";
 import { livesSeconds, MACHINE } from "./machine/functions.ts";
 import { Store, type TableVariant, type Written } from "./ports/store.ts";
@@ -52,6 +53,8 @@ export type WorldOptions = {
   readonly hazards: Hazards;
   readonly invariants: readonly Invariant[];
   readonly executions: readonly string[];
+  /** How many more may come to be: calls that agents ask for. */
+  readonly calls: number;
   readonly traced: boolean;
   readonly variant: Variant;
 };
@@ -67,6 +70,8 @@ export const POLICY: Policy = {
   allowed_commands: [],
   definition: "simulated",
 };
+
+const RECORD = executionKey("").sk;
 
 const KEPT_DOCUMENT = /\/(submission|schedules)\//;
 
@@ -85,7 +90,9 @@ export class World {
   readonly trace: Trace;
   readonly service = new Service();
   readonly store: Store;
+  /** Those that were to be submitted, and behind them calls that agents asked for, as they came to be. */
   readonly executions: readonly string[];
+  readonly #executions: string[];
   /** The ports beside all turns and faults: for setting up, for people's eyes and for checks. */
   readonly facts: Facts & { readonly ports: ReturnType<typeof tablePorts> };
   readonly #bodies = memoryBodies();
@@ -104,8 +111,9 @@ export class World {
     const { random, hazards, variant } = options;
     this.random = random;
     this.hazards = hazards;
-    this.executions = options.executions;
-    const most_turns = TURNS_OF_A_SCHEDULE + options.executions.length * TURNS_OF_AN_EXECUTION;
+    this.#executions = [...options.executions];
+    this.executions = this.#executions;
+    const most_turns = TURNS_OF_A_SCHEDULE + (options.executions.length + options.calls) * TURNS_OF_AN_EXECUTION;
     this.scheduler = new Scheduler({ random, now: START_MS, most_turns });
     this.trace = new Trace(options.traced, () => this.scheduler.now);
     this.#variant = variant;
@@ -118,7 +126,7 @@ export class World {
       bodies: this.#bodies,
       artifacts: this.#artifacts,
       service: this.service,
-      executions: options.executions,
+      executions: this.#executions,
       now,
     };
     this.#watches = options.invariants.map((invariant) => invariant.watch(this.facts));
@@ -213,6 +221,13 @@ export class World {
     });
   }
 
+  /** An agent heard how its call stands. */
+  agentTold(told: Told): void {
+    this.#guard(() => {
+      for (const watch of this.#watches) watch.told?.(told);
+    });
+  }
+
   #published(events: readonly BusEvent[]): void {
     this.#guard(() => {
       for (const watch of this.#watches) watch.published?.(events);
@@ -224,10 +239,17 @@ export class World {
   }
 
   #written(written: Written): void {
+    this.#note(written);
     this.#guard(() => {
       for (const watch of this.#watches) watch.written?.(written);
       for (const then of this.#onWritten) then(written);
     });
+  }
+
+  #note({ before, after }: Written): void {
+    if (before !== undefined || after?.sk !== RECORD || !after.pk.startsWith(PARTITIONS.execution)) return;
+    const execution_id = after.pk.slice(PARTITIONS.execution.length);
+    if (!this.#executions.includes(execution_id)) this.#executions.push(execution_id);
   }
 
   #guard(check: () => void): void {

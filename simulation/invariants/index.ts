@@ -1,6 +1,7 @@
 import { abortHolds } from "./abort-holds.ts";
 import { actsInItsState } from "./acts-in-its-state.ts";
 import { actsOnce } from "./acts-once.ts";
+import { askedOnce } from "./asked-once.ts";
 import { auditIsTheState } from "./audit-is-the-state.ts";
 import { concludedOnce } from "./concluded-once.ts";
 import { decidedOnce } from "./decided-once.ts";
@@ -42,6 +43,7 @@ export const INVARIANTS: readonly Invariant[] = [
   inPlanOrder,
   restsOnWhatStands,
   actsOnce,
+  askedOnce,
   abortHolds,
   switchHolds,
   actsInItsState,

@@ -17,6 +17,13 @@ export type Facts = {
   readonly now: () => number;
 };
 
+/** The answer that an agent heard to one request about its call. */
+export type Told = {
+  /** Of the request; undefined where it came without one. */
+  readonly idempotency_key: string | undefined;
+  readonly call_id: string;
+};
+
 /** One watch over one schedule. Whatever it throws ends the schedule; a broken promise is thrown as Violation. */
 export type Watch = {
   /** After every write that was done, before anybody learns of it. */
@@ -31,6 +38,8 @@ export type Watch = {
   readonly aborted?: (execution_id: string) => void;
   /** When it was answered that LIVE is switched off for the deployment. */
   readonly switchedOff?: () => void;
+  /** When an agent heard how its call stands. */
+  readonly told?: (told: Told) => void;
   /** The events that are published on the bus, as often as it is. */
   readonly published?: (events: readonly BusEvent[]) => void;
   /** When nobody has anything left to do and every fault is over. */

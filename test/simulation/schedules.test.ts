@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { TRANSITIONS } from "../../shared/execution/states.ts";
 import { playReference } from "../../simulation/exhaustive.ts";
+import { drawCalls } from "../../simulation/plans/calls.ts";
 import { REFERENCES } from "../../simulation/plans/references.ts";
+import { random } from "../../simulation/random.ts";
 import { playSeed } from "../../simulation/schedule.ts";
 import { BROKEN } from "./variants.ts";
 
@@ -34,6 +36,17 @@ describe("a schedule", () => {
     const draw = () => [{ name: "one write", plans: [[{ id: "s1", tool: "put_with_key", thing: "a" }]] }];
     for (let seed = 1; seed <= 60; seed += 1) {
       const { failure } = await playSeed(seed, { draw, odds: { service: 1, budget: 8, death: 0, task: 0 } });
+      if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
+    }
+    expect(failures).toEqual([]);
+  });
+
+  it("holds every promise where requests for single calls die, are turned away, and are made again", async () => {
+    const failures: string[] = [];
+    const draw = () => [{ name: "one read", plans: [[{ id: "s1", tool: "look", thing: "a" }]] }];
+    const odds = { death: 0.03, lost_reply: 0.03, throttle: 0.03, budget: 32 };
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const { failure } = await playSeed(seed, { draw, calls: drawCalls(random(seed)), odds });
       if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
     }
     expect(failures).toEqual([]);

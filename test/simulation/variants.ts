@@ -38,6 +38,20 @@ const LOCKS_MEET_CALLS: Circumstances = {
   },
 };
 
+/** One agent asks for the same call on two connections at the same moment, and hardly anything else goes on. */
+const CALLS_MEET: Circumstances = {
+  odds: { death: 0, throttle: 0, service: 0 },
+  draw: () => [{ name: "a look elsewhere", plans: [[{ id: "s1", tool: "look", thing: "b" }]] }],
+  calls: [0, 1].map(() => ({
+    agent: "agent_1",
+    tool: "put_with_key",
+    thing: "a",
+    at_seconds: 0,
+    wait_seconds: 20,
+    requests: [{ fate: "heard", by_id: false, pause_seconds: 0 }],
+  })),
+};
+
 type Partition = keyof typeof PARTITIONS;
 
 /** Conditional writes of some partitions always succeed. */
@@ -260,6 +274,12 @@ export const BROKEN: readonly Broken[] = [
           }),
       },
     })),
+  },
+  {
+    what: "calls whose place is taken by whoever comes",
+    caught_by: "asked-once",
+    variant: { table: withoutConditions("asked") },
+    circumstances: CALLS_MEET,
   },
   {
     what: "a preview that acts",

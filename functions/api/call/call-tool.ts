@@ -1,4 +1,3 @@
-import { digestOfBytes } from "../../../shared/audit/digest.ts";
 import { isQuick } from "../../../shared/execution/call/quick.ts";
 import { type CallRequest, placedInCall, submissionOfCall } from "../../../shared/plan/call-request.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -8,17 +7,9 @@ import { noteCarried } from "../../records/carried.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { invalidInput } from "../http/problems.ts";
 import type { CallReply, Problem } from "../schemas.ts";
-import {
-  type BeginDeps,
-  goOnWith,
-  keyOf,
-  otherBody,
-  othersNamed,
-  putOnRecord,
-  type RequestKey,
-  type Submitting,
-} from "../submit/begin-execution.ts";
+import { type BeginDeps, goOnWith, othersNamed, putOnRecord, type Submitting } from "../submit/begin-execution.ts";
 import { type CheckedSubmission, checkSubmission } from "../submit/check-submission.ts";
+import { type RequestKey, recallKey, rememberKey } from "../submit/request-key.ts";
 import { type AwaitCallDeps, awaitCall } from "./await-call.ts";
 import { type LoadedCall, placeOfCall } from "./load-call.ts";
 import { type ReplyDeps, replyToCall } from "./reply-to-call.ts";
@@ -56,24 +47,19 @@ class CallGone extends Surprise {
 export const callTool =
   (deps: CallDeps) =>
   async (request: AskForCall): Promise<Result<CallMade, Problem>> => {
-    const asked = keyOf(request);
+    const asked = await recallKey(deps, request);
     if (!asked.ok) return asked;
-    const key = asked.value;
-    const body_digest = digestOfBytes(request.text);
-    const known = key === undefined ? undefined : await deps.executions.recall(key);
-    if (known !== undefined) {
-      if (known.body_digest !== body_digest) return refuse(otherBody(known.execution_id));
-      if ((await deps.executions.get(known.execution_id)) !== undefined) {
-        await goOn(deps, known.execution_id);
-        return accept({ reply: await replyFrom(deps, request, known.execution_id, AS_BEFORE), replayed: true });
-      }
+    const { before } = asked.value;
+    if (before?.on_record) {
+      await goOn(deps, before.execution_id);
+      return accept({ reply: await replyFrom(deps, request, before.execution_id, AS_BEFORE), replayed: true });
     }
 
     const checked = await checkCall(deps, request);
     if (!checked.ok) return checked;
-    const place = await placeFor(deps, checked.value, known?.execution_id ?? deps.ids.next());
+    const place = await placeFor(deps, checked.value, before?.execution_id ?? deps.ids.next());
     if (!place.ok) return place;
-    const named = await underKey(deps, key, { body_digest, ...place.value });
+    const named = await underKey(deps, asked.value, place.value);
     if (!named.ok) return named;
     const { execution_id } = named.value;
     const carried_ms = named.value.attached ? undefined : await quickMilliseconds(deps, checked.value, request.call);
@@ -134,22 +120,18 @@ const placeFor = (deps: CallDeps, { record, config }: CheckedSubmission, executi
   return takePlace(deps, { ...placeOfCall(contract, step, config), execution_id, asked_at });
 };
 
-/**
- * The execution that the key stands for from now on: of two requests under one key at once, both get the first's. One
- * that a key was remembered for and that never came to be stands in nobody's way.
- */
+/** The place for which the key stands from now on. One that never came to be stands in nobody's way. */
 const underKey = async (
   deps: Pick<Deps, "executions">,
-  key: RequestKey | undefined,
-  { body_digest, ...place }: Place & { readonly body_digest: string },
+  key: RequestKey,
+  place: Place,
 ): Promise<Result<Place, Problem>> => {
-  if (key === undefined) return accept(place);
-  const first = await deps.executions.remember(key, { body_digest, execution_id: place.execution_id });
-  if (first.kind === "written") return accept(place);
-  if (first.body_digest !== body_digest) return refuse(otherBody(first.execution_id));
-  if (first.execution_id === place.execution_id) return accept(place);
-  const born = (await deps.executions.get(first.execution_id)) !== undefined;
-  return accept(born ? { execution_id: first.execution_id, attached: true } : place);
+  const named = await rememberKey(deps, key, place.execution_id);
+  if (!named.ok) return named;
+  const execution_id = named.value;
+  if (execution_id === place.execution_id) return accept(place);
+  const born = (await deps.executions.get(execution_id)) !== undefined;
+  return accept(born ? { execution_id, attached: true } : place);
 };
 
 type Made = { readonly attached: boolean; readonly says: (loaded: LoadedCall, request: AskForCall) => string[] };

@@ -1,12 +1,11 @@
 import { keptAbout } from "../../../shared/execution/about.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
-import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { Deps } from "../../deps.ts";
 import { recordSubmission } from "../../records/record-submission.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
-import { conflicting, oneViolation, problemOf } from "../http/problems.ts";
+import { problemOf } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import type { CheckedSubmission } from "./check-submission.ts";
 
@@ -37,22 +36,6 @@ export const othersNamed = (
   const detail = `the token is agent ${quoted(agent)}'s, which asks for itself only: ${quoted(other)} is another`;
   return problemOf("forbidden", detail, { reason: "another_agent" });
 };
-
-/** Visible ASCII in a header, and short enough to be somebody's key. */
-const KEY = /^[\x21-\x7e]{1,255}$/;
-
-export type RequestKey = { readonly submitter: string; readonly idempotency_key: string };
-
-/** The key under which a request's reply is remembered; undefined where it came without one. */
-export const keyOf = ({ submitter, idempotency_key }: Submitting): Result<RequestKey | undefined, Problem> => {
-  if (idempotency_key === undefined) return accept(undefined);
-  if (KEY.test(idempotency_key)) return accept({ submitter, idempotency_key });
-  const message = "must have 1 to 255 visible ASCII characters";
-  return refuse(oneViolation({ path: "/header/Idempotency-Key", rule: "format", message }));
-};
-
-export const otherBody = (execution_id: string): Problem =>
-  conflicting(`this Idempotency-Key came with another body before (execution ${execution_id}); use a new key`);
 
 /** Agents that an open registry takes at their word. */
 const unregistered = ({ plans, agents }: SubmissionRecord): string[] => {

@@ -1,4 +1,3 @@
-import { digestOfBytes } from "../../../shared/audit/digest.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -8,16 +7,9 @@ import { startRun } from "../../records/run-life-cycle.ts";
 import { linksOf } from "../http/links.ts";
 import { invalidInput } from "../http/problems.ts";
 import type { Problem, Submitted } from "../schemas.ts";
-import {
-  type BeginDeps,
-  goOnWith,
-  keyOf,
-  otherBody,
-  othersNamed,
-  putOnRecord,
-  type Submitting,
-} from "./begin-execution.ts";
+import { type BeginDeps, goOnWith, othersNamed, putOnRecord, type Submitting } from "./begin-execution.ts";
 import { checkSubmission } from "./check-submission.ts";
+import { recallKey, rememberKey } from "./request-key.ts";
 
 type Using = BeginDeps & Pick<Deps, "ids" | "log" | "contracts">;
 
@@ -35,30 +27,19 @@ export type SubmitReply = { readonly submitted: Submitted; readonly replayed: bo
 export const submitPlans =
   (deps: Using) =>
   async (request: SubmitRequest): Promise<Result<SubmitReply, Problem>> => {
-    const asked = keyOf(request);
+    const asked = await recallKey(deps, request);
     if (!asked.ok) return asked;
-    const key = asked.value;
-    const body_digest = digestOfBytes(request.text);
-    const known = key === undefined ? undefined : await deps.executions.recall(key);
-    if (known !== undefined) {
-      if (known.body_digest !== body_digest) return refuse(otherBody(known.execution_id));
-      if ((await deps.executions.get(known.execution_id)) !== undefined) {
-        return accept(await replay(deps, known.execution_id));
-      }
-    }
+    const { before } = asked.value;
+    if (before?.on_record) return accept(await replay(deps, before.execution_id));
 
     const checked = await checkSubmission(deps)(request.body, request.submitter);
     if (!checked.ok) return refuse(invalidInput(checked.refusal));
     const others = othersNamed(request, checked.value.record);
     if (others !== undefined) return refuse(others);
 
-    const wanted = known?.execution_id ?? deps.ids.next();
-    const first =
-      key === undefined
-        ? ({ kind: "written" } as const)
-        : await deps.executions.remember(key, { body_digest, execution_id: wanted });
-    if (first.kind === "exists" && first.body_digest !== body_digest) return refuse(otherBody(first.execution_id));
-    const execution_id = first.kind === "exists" ? first.execution_id : wanted;
+    const named = await rememberKey(deps, asked.value, before?.execution_id ?? deps.ids.next());
+    if (!named.ok) return named;
+    const execution_id = named.value;
     const record = await putOnRecord(deps, execution_id, request, checked.value);
     if (record === undefined) return accept(await replay(deps, execution_id));
     await startRun(deps)(record);

@@ -252,7 +252,7 @@ describe("many calls that wait", () => {
         .call("msgraph_send_email", { ...MAIL, subject: `Hello ${n}` }, { ...SURE, signal: giving.signal })
         .catch(() => "given up"),
     );
-    await expect.poll(() => door.workflow.started.length).toBe(50);
+    await expect.poll(() => door.workflow.started.length, { timeout: 30_000 }).toBe(50);
     const { hostname, port } = new URL(door.url);
     const slow = createConnection({ host: hostname, port: Number(port) });
     slow.write(

@@ -144,7 +144,7 @@ ${await byHistory(live.plan)}
 
 Prices of ${prices.region} of ${prices.date}; [\`bench/cost/prices.json\`](../bench/cost/prices.json) names the page of each.
 ${prices.note}.
-Functions are taken to run for ${ASSUMED_MILLISECONDS} ms each time.
+Functions are taken to run for ${ASSUMED_MILLISECONDS} ms each time, also those that take a batch.
 
 ${perThousandPlans(counted, prices)}`;
 };

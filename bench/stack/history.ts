@@ -21,9 +21,8 @@ const EVENTS_OF_AN_ITERATION = 2;
 /** ExecutionStarted and ExecutionSucceeded. */
 const EVENTS_OF_A_RUN = 2;
 
-/** States around a rung in every iteration: Which rung?, Did it answer?, Step settled. */
+/** Every iteration has one of these, after Which rung? */
 const RUNGS = ["Mock", "Dry run", "Live", "Roll back"];
-const AROUND_A_RUNG = ["Choice", "Choice", "Pass"];
 
 const machine = z.object({ States: z.record(z.string(), z.object({ Type: z.string() })) });
 
@@ -41,13 +40,12 @@ const eventsOf = async (entered: ReadonlyMap<string, number>): Promise<number> =
   // Every question but the last is answered with a wave or a wait.
   const waves = asked - waits - 1;
   const tasks = Object.keys(States).reduce((sum, name) => sum + (States[name]?.Type === "Task" ? of(name) : 0), 0);
-  const perItem = [...AROUND_A_RUNG, "Task"];
   return (
     (tasks - waits) * eventsOfType("Task") +
     waits * EVENTS_OF_A_WAIT +
     asked * eventsOfType("Choice") +
     waves * eventsOfType("Map") +
-    items * (EVENTS_OF_AN_ITERATION + perItem.reduce((sum, type) => sum + eventsOfType(type), 0)) +
+    items * (EVENTS_OF_AN_ITERATION + eventsOfType("Choice") + eventsOfType("Task")) +
     // How did it end? and Succeeded.
     eventsOfType("Choice") +
     eventsOfType("Succeed") +

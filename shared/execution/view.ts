@@ -35,6 +35,8 @@ export type ExecutionView = {
 export type RungItem = {
   readonly execution_id: string;
   readonly step_id: string;
+  /** Events of the step when it was handed out: with as many still, nothing came of it. */
+  readonly seq: number | null;
   readonly rung: "MOCK" | "DRY_RUN" | "LIVE" | "ROLLBACK";
   /** Highest mode the step may reach as things stand, for the rung that must say whether it ends there. */
   readonly ceiling: "MOCK" | "DRY_RUN" | "LIVE";

@@ -42,7 +42,14 @@ it("a read is weighed by four KB of all it finds, and half where it need not be 
 it("an execution counts the same every time, and something of everything that is paid for", async () => {
   const once = await countExecution("LIVE, approved", 5);
   expect(await countExecution("LIVE, approved", 5)).toEqual(once);
-  expect(once.invocations).toMatchObject({ Submit: 1, Read: 1, Act: 1, Mock: 5, DryRun: 5, Live: 5, AwaitApproval: 1 });
+  expect(once.invocations).toMatchObject({ Submit: 1, Read: 1, Act: 1, Mock: 1, DryRun: 1, Live: 5, AwaitApproval: 1 });
   const usage = usageOf(once);
   expect(ITEMS.filter(([item]) => !(usage[item] > 0))).toEqual([]);
+});
+
+it("a plan of ten approved LIVE steps takes at most 50 state transitions, and each further step 3.5", async () => {
+  const ten = await countExecution("LIVE, approved", 10);
+  const twenty = await countExecution("LIVE, approved", 20);
+  expect(ten.transitions).toBeLessThanOrEqual(50);
+  expect((twenty.transitions - ten.transitions) / 10).toBeLessThanOrEqual(3.5);
 });

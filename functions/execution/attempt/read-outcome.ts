@@ -28,6 +28,8 @@ const LAMBDA_FAILED: ReadonlySet<string> = new Set([
   "Lambda.ClientExecutionTimeoutException",
 ]);
 
+const ONE_BY_ONE: Answer = { answered: true, alone: true };
+
 /** Before LIVE is handed out again to an account that had no room for it four times within three minutes. */
 const THROTTLED_PAUSE_SECONDS = 300;
 
@@ -36,6 +38,8 @@ const THROTTLED_PAUSE_SECONDS = 300;
  * For LIVE and ROLLBACK the ledger knows whether anything was sent: no row means that nothing happened, and the step is
  * started again; a row without an outcome is looked at again. Both are counted, and end in words or at a person.
  *
+ * Of a batch the steps are told apart first: those that are still open are handed out one by one.
+ *
  * A step is not to blame for a function that Lambda did not start: it is handed out again for as long as that is so,
  * counted nowhere. The pauses are the state machine's, an alarm tells of it, and abort, lock and deadline end it.
  */
@@ -43,12 +47,16 @@ export const readOutcome =
   (deps: ReadOutcomeDeps) =>
   async (input: unknown): Promise<Answer> => {
     const item = unansweredItem.parse(input);
+    const cause = causeOf(item.failure);
+    const error_name = item.failure?.Error ?? "";
+    if ("steps" in item) {
+      deps.log.error("a batch did not answer", { rung: item.rung, error_name, steps: item.steps.length }, cause);
+      return LAMBDA_FAILED.has(error_name) ? ANSWERED : ONE_BY_ONE;
+    }
     const context = await loadStep(deps, item);
     if (context.record.phase !== "open" || context.record.state !== item.rung) return ANSWERED;
     // It did what it was to do, and only its answer was lost.
     if (item.rung === "DRY_RUN" && isPreviewed(context.record, item)) return ANSWERED;
-    const cause = causeOf(item.failure);
-    const error_name = item.failure?.Error ?? "";
     deps.log.error("a rung did not answer", { rung: item.rung, error_name: item.failure?.Error ?? null }, cause);
     if (item.rung === "MOCK" || item.rung === "DRY_RUN") {
       if (LAMBDA_FAILED.has(error_name)) return ANSWERED;

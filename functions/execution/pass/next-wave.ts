@@ -1,16 +1,18 @@
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { RungItem } from "../../../shared/execution/view.ts";
 import { type Advance, advance } from "../../../shared/execution/wave/advance.ts";
+import { type Batch, inBatches } from "../../../shared/execution/wave/batches.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../records/documents.ts";
 import { runInput } from "../../records/run-life-cycle.ts";
-import { type MarkedItem, passInput } from "../../records/workflow-input.ts";
+import { type MarkedItem, type PassInput, type WaveItem, waveInput } from "../../records/workflow-input.ts";
 import type { RequestView } from "./approval-requests.ts";
 import { checkFinalCalls } from "./check-final-calls.ts";
 import { HISTORY_EVENTS } from "./history-events.ts";
 import { type PassAnswer, passAnswer } from "./pass-answer.ts";
 import { readView, type ViewDeps } from "./read-view.ts";
 import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
+import { settleAnswers } from "./settle-answers.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
 import { waitFingerprint } from "./wait-fingerprint.ts";
 
@@ -23,7 +25,7 @@ export type NextWaveDeps = ViewDeps & RescheduleDeps & StoreDeps & Pick<Deps, "l
 export const nextWave =
   (deps: NextWaveDeps) =>
   async (input: unknown): Promise<PassAnswer> => {
-    const { execution_id, history, pass } = passInput.parse(input);
+    const { execution_id, history, pass, answers } = waveInput.parse(input);
     const known = await deps.executions.passAnswer(execution_id, history, pass);
     if (known !== undefined) return passAnswer.parse(known);
     const execution = await readExecution(deps, execution_id);
@@ -34,6 +36,8 @@ export const nextWave =
     };
     const nothing = { ...NOTHING_TO_DO, execution_id, history, pass: pass + 1, wave: [] };
     if (isOver(execution)) return nothing;
+    const before = await answerBefore(deps, { execution_id, history, pass });
+    const alone = answers === undefined ? undefined : await settleAnswers(deps, before?.wave ?? [], answers);
     await rescheduleEdits(deps, execution_id);
     await checkFinalCalls(deps, execution);
     const view = await readView(deps, execution_id);
@@ -42,8 +46,10 @@ export const nextWave =
     const answer = advance(view);
     const approvals = await store(deps, view, answer);
     const seen = waitFingerprint(view.execution, approvals, view.locks, view.live_enabled);
-    const wave = answer.wave.map((item) => marked(item, view));
-    const decided = await budget(deps, { execution_id, history, pass }, { ...answer, wave }, seen);
+    const marks = answer.wave.map((item) => marked(item, view));
+    // The file of an earlier release has no answers to give, and one step an iteration.
+    const wave = inBatches(marks, ({ step_id }) => alone?.has(step_id) ?? true).map(asItem);
+    const decided = budget({ execution_id, history, pass }, before, { ...answer, wave }, seen);
     return passAnswer.parse(await deps.executions.answerPass(execution_id, history, pass, decided));
   };
 
@@ -54,17 +60,31 @@ const marked = (item: RungItem, { records, execution }: RequestView): MarkedItem
   correlation_id: runInput(execution).correlation_id,
 });
 
+/** A batch says once what its steps have in common. */
+const asItem = (each: MarkedItem | Batch<MarkedItem>): WaveItem => {
+  if (!("items" in each)) return each;
+  const { rung, at_once, items } = each;
+  const [{ execution_id, correlation_id }] = items;
+  return { execution_id, rung, at_once, correlation_id, steps: [...items] };
+};
+
 const NOTHING_TO_DO = { decision: "DONE", wait_seconds: 1, events_used: 0, seen: "" } as const;
 
-const budget = async (
-  deps: Pick<NextWaveDeps, "executions">,
-  asked: { execution_id: string; history: number; pass: number },
-  answer: Pick<Advance, "decision" | "wait_seconds"> & { readonly wave: readonly MarkedItem[] },
+const answerBefore = async (
+  { executions }: Pick<Deps, "executions">,
+  { execution_id, history, pass }: PassInput,
+): Promise<PassAnswer | undefined> => {
+  const before = await executions.passAnswer(execution_id, history, pass - 1);
+  return before === undefined ? undefined : passAnswer.parse(before);
+};
+
+const budget = (
+  { execution_id, history, pass }: PassInput,
+  before: PassAnswer | undefined,
+  answer: Pick<Advance, "decision" | "wait_seconds"> & { readonly wave: readonly WaveItem[] },
   seen: string,
-): Promise<PassAnswer> => {
-  const { execution_id, history, pass } = asked;
-  const before = await deps.executions.passAnswer(execution_id, history, pass - 1);
-  const used = before === undefined ? 0 : passAnswer.parse(before).events_used;
+): PassAnswer => {
+  const used = before?.events_used ?? 0;
   const events_used = used + HISTORY_EVENTS.pass + answer.wave.length * HISTORY_EVENTS.item;
   const goesOn = answer.decision === "WAVE" || answer.decision === "WAIT";
   const decision = goesOn && events_used > HISTORY_EVENTS.budget ? "CONTINUE" : answer.decision;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { markedItem } from "../../records/workflow-input.ts";
+import { waveItem } from "../../records/workflow-input.ts";
 
 /** The answer of one pass of Next wave: stored, so that the same pass answers the same twice. */
 export const passAnswer = z.object({
@@ -8,7 +8,7 @@ export const passAnswer = z.object({
   /** The number to ask the next pass with. */
   pass: z.number(),
   decision: z.enum(["WAVE", "WAIT", "CONTINUE", "DONE", "ABORTED", "LOCKED"]),
-  wave: z.array(markedItem),
+  wave: z.array(waveItem),
   wait_seconds: z.number(),
   /** Events this workflow run has used, by the arithmetic above. */
   events_used: z.number(),

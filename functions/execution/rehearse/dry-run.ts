@@ -1,5 +1,6 @@
 import { checkArguments } from "../../../shared/contracts/input-schema.ts";
 import { quarantineInWords, quarantineOf } from "../../../shared/execution/attempt/quarantine.ts";
+import { MARGIN_SECONDS, READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
 import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/preview.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import type { RungItem } from "../../../shared/execution/view.ts";
@@ -8,69 +9,76 @@ import { resolveArguments } from "../../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
-import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
+import type { RehearsedStep } from "../../records/workflow-input.ts";
 import { cutInWords } from "../../tools/remarks.ts";
 import { type Previewed, toolPort } from "../../tools/tool-port.ts";
 import {
   bodyPrefix,
   currentArguments,
-  loadStep,
   move,
   readOutputs,
   type StepContext,
   sourceRecord,
   toolCall,
 } from "../step/step-context.ts";
-import { timedAttempt } from "../step/timed-attempt.ts";
+import { PATIENCE_SECONDS, timedAttempt } from "../step/timed-attempt.ts";
+import { type BatchDeps, inBatches } from "./in-batches.ts";
 
-export type DryRunDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
+export type DryRunDeps = BatchDeps & Pick<Deps, "timer" | "toolbox">;
 
 /**
  * The DRY_RUN rung: says exactly what LIVE would do and seals it under a digest. May read the real target, never
  * writes. Where the arguments rest on a write that has not run, there is nothing real to read yet: the preview says so,
  * is provisional, and is made again.
  */
-export const dryRun =
-  (deps: DryRunDeps) =>
-  async (input: unknown): Promise<Answer> => {
-    const item = rungItem.parse(input);
-    const context = await loadStep(deps, item);
-    const { record, contract } = context;
-    if (record.state !== "DRY_RUN" || record.phase !== "open" || isPreviewed(record, item)) return ANSWERED;
-    const ready = await previewArguments(deps, context);
-    if (!ready.ok) {
-      await move(deps, record, { event: "failed", reason: ready.refusal, changes: { ending: "failed" } });
-      return ANSWERED;
-    }
-    const { args, standsIn } = ready.value;
-    const tried = await timedAttempt<Previewed>(deps, "DRY_RUN", !context.step.writes, () =>
-      standsIn === null
-        ? makePreview(deps, context, args)
-        : Promise.resolve({ value: deferredPreview(context, standsIn), cut: null, quarantined: null }),
-    );
-    const rungs = [...record.rungs, tried.rung];
-    if (!tried.ok) {
-      await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
-      return ANSWERED;
-    }
-    const { quarantined } = tried.value;
-    const sealed = seal(context, contract.content_hash, args, tried.value.value);
-    const [previewRef, dry_run_output] = await Promise.all([
-      deps.bodies.put(bodyPrefix(item.execution_id, "previews"), sealed),
-      // Nothing was asked of a tool in quarantine: what rests on its output is rehearsed with the mock's.
-      quarantined === null
-        ? deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), sealed.preview.output)
-        : record.mock_output,
-    ]);
-    const provisional = item.provisional || standsIn !== null;
-    const made = { preview: previewRef, preview_digest: previewDigest(sealed), provisional, dry_run_output, rungs };
-    await move(deps, record, {
-      event: "previewed",
-      reason: previewInWords(tried.value, provisional),
-      changes: { ...made, ...quarantineOf(record, quarantined) },
-    });
-    return ANSWERED;
-  };
+export const dryRun = (deps: DryRunDeps) =>
+  inBatches(deps, { rehearse: (context, step) => previewStep(deps, context, step), fits: fitsStill });
+
+const previewStep = async (deps: DryRunDeps, context: StepContext, item: RehearsedStep): Promise<void> => {
+  const { record, contract } = context;
+  const { execution_id } = record;
+  if (record.state !== "DRY_RUN" || record.phase !== "open" || isPreviewed(record, item)) return;
+  const ready = await previewArguments(deps, context);
+  if (!ready.ok) {
+    await move(deps, record, { event: "failed", reason: ready.refusal, changes: { ending: "failed" } });
+    return;
+  }
+  const { args, standsIn } = ready.value;
+  const tried = await timedAttempt<Previewed>(deps, "DRY_RUN", !context.step.writes, () =>
+    standsIn === null
+      ? makePreview(deps, context, args)
+      : Promise.resolve({ value: deferredPreview(context, standsIn), cut: null, quarantined: null }),
+  );
+  const rungs = [...record.rungs, tried.rung];
+  if (!tried.ok) {
+    await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
+    return;
+  }
+  const { quarantined } = tried.value;
+  const sealed = seal(context, contract.content_hash, args, tried.value.value);
+  const [previewRef, dry_run_output] = await Promise.all([
+    deps.bodies.put(bodyPrefix(execution_id, "previews"), sealed),
+    // Nothing was asked of a tool in quarantine: what rests on its output is rehearsed with the mock's.
+    quarantined === null
+      ? deps.bodies.put(bodyPrefix(execution_id, "outputs"), sealed.preview.output)
+      : record.mock_output,
+  ]);
+  const provisional = item.provisional || standsIn !== null;
+  const made = { preview: previewRef, preview_digest: previewDigest(sealed), provisional, dry_run_output, rungs };
+  await move(deps, record, {
+    event: "previewed",
+    reason: previewInWords(tried.value, provisional),
+    changes: { ...made, ...quarantineOf(record, quarantined) },
+  });
+};
+
+/** Seconds that a function of the rung has, as it is deployed. */
+const FUNCTION_SECONDS = 900;
+
+const fitsStill = ({ contract, step }: StepContext, seconds: number): boolean => {
+  const tries = step.writes ? 1 : READ_ATTEMPTS;
+  return seconds + contract.timeout_seconds * tries + PATIENCE_SECONDS + MARGIN_SECONDS <= FUNCTION_SECONDS;
+};
 
 const previewInWords = (previewed: Previewed, provisional: boolean): string | null => {
   if (previewed.quarantined !== null) return quarantineInWords(previewed.quarantined);

@@ -4,63 +4,52 @@ import { resolveArguments } from "../../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { didYouMean } from "../../../shared/plan/suggestion.ts";
 import type { Deps } from "../../deps.ts";
-import { ANSWERED, type Answer, rungItem } from "../../records/workflow-input.ts";
+import type { RehearsedStep } from "../../records/workflow-input.ts";
 import { outwardBinding } from "../../tools/bindings.ts";
 import { cutInWords } from "../../tools/remarks.ts";
 import { type Answered, toolPort } from "../../tools/tool-port.ts";
-import {
-  bodyPrefix,
-  currentArguments,
-  loadStep,
-  move,
-  readOutputs,
-  type StepContext,
-  toolCall,
-} from "../step/step-context.ts";
+import { bodyPrefix, currentArguments, move, readOutputs, type StepContext, toolCall } from "../step/step-context.ts";
 import { timedAttempt } from "../step/timed-attempt.ts";
+import { type BatchDeps, inBatches } from "./in-batches.ts";
 
-export type MockDeps = Pick<Deps, "clock" | "timer" | "executions" | "bodies" | "steps" | "toolbox">;
+export type MockDeps = BatchDeps & Pick<Deps, "timer" | "toolbox">;
 
 /** The MOCK rung: simulated, touches nothing. Repeating it after it was done changes nothing. */
-export const mock =
-  (deps: MockDeps) =>
-  async (input: unknown): Promise<Answer> => {
-    const item = rungItem.parse(input);
-    const context = await loadStep(deps, item);
-    if (context.record.state !== "MOCK" || context.record.phase !== "open") return ANSWERED;
-    const ready = await mockArguments(deps, context);
-    const { contract, record } = context;
-    if (!ready.ok) {
-      await move(deps, record, { event: "failed", reason: ready.refusal, changes: { ending: "failed" } });
-      return ANSWERED;
-    }
-    const args = ready.value;
-    const tool = toolPort(deps, contract);
-    const tried = await timedAttempt<Answered<Json>>(deps, "MOCK", true, () =>
-      // Without a mock provider there is nothing to simulate: the contract says that the preview stands for both.
-      contract.mock_provider_available
-        ? tool.mock(toolCall(context, args))
-        : Promise.resolve({ value: null, cut: null }),
-    );
-    const rungs = [...record.rungs, tried.rung];
-    if (!tried.ok) {
-      await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
-      return ANSWERED;
-    }
-    const mock_output = await deps.bodies.put(bodyPrefix(item.execution_id, "outputs"), tried.value.value);
-    if (item.ceiling === "MOCK") {
-      const changes = { ending: "ceiling", mock_output, rungs } as const;
-      await move(deps, record, { event: "ceiling_reached", reason: item.ceiling_reason, changes });
-    } else {
-      await move(deps, record, {
-        event: "mock_succeeded",
-        reason: cutInWords(tried.value),
-        // Said once, on the first rung: it holds for the others too, also where they fail.
-        changes: { mock_output, rungs, ...(tool.made_up() ? { made_up: true } : {}) },
-      });
-    }
-    return ANSWERED;
-  };
+export const mock = (deps: MockDeps) =>
+  inBatches(deps, { rehearse: (context, step) => mockStep(deps, context, step), fits: () => true });
+
+const mockStep = async (deps: MockDeps, context: StepContext, item: RehearsedStep): Promise<void> => {
+  const { contract, record } = context;
+  if (record.state !== "MOCK" || record.phase !== "open") return;
+  const ready = await mockArguments(deps, context);
+  if (!ready.ok) {
+    await move(deps, record, { event: "failed", reason: ready.refusal, changes: { ending: "failed" } });
+    return;
+  }
+  const args = ready.value;
+  const tool = toolPort(deps, contract);
+  const tried = await timedAttempt<Answered<Json>>(deps, "MOCK", true, () =>
+    // Without a mock provider there is nothing to simulate: the contract says that the preview stands for both.
+    contract.mock_provider_available ? tool.mock(toolCall(context, args)) : Promise.resolve({ value: null, cut: null }),
+  );
+  const rungs = [...record.rungs, tried.rung];
+  if (!tried.ok) {
+    await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
+    return;
+  }
+  const mock_output = await deps.bodies.put(bodyPrefix(record.execution_id, "outputs"), tried.value.value);
+  if (item.ceiling === "MOCK") {
+    const changes = { ending: "ceiling", mock_output, rungs } as const;
+    await move(deps, record, { event: "ceiling_reached", reason: item.ceiling_reason, changes });
+  } else {
+    await move(deps, record, {
+      event: "mock_succeeded",
+      reason: cutInWords(tried.value),
+      // Said once, on the first rung: it holds for the others too, also where they fail.
+      changes: { mock_output, rungs, ...(tool.made_up() ? { made_up: true } : {}) },
+    });
+  }
+};
 
 /**
  * Arguments for a mock: results of other mocks where they have what is asked for, else a stand-in. The shape of a mock is

@@ -39,15 +39,22 @@ export class StepMoved extends Surprise {
   }
 }
 
+type StepIds = { readonly step_id: string; readonly rests_elsewhere?: boolean };
+
 /** Everything a rung needs to know of its step. @throws ExecutionNotFound, RangeError for a step that is not there. */
 export const loadStep = async (
   deps: Pick<Deps, "executions" | "bodies" | "steps">,
-  ids: { execution_id: string; step_id: string; rests_elsewhere?: boolean },
+  ids: StepIds & { readonly execution_id: string },
 ): Promise<StepContext> => {
   const [loaded, found] = await Promise.all([
     loadExecution(deps, ids.execution_id),
     deps.steps.get(ids.execution_id, ids.step_id),
   ]);
+  return contextOf(loaded, found, ids);
+};
+
+/** The same of a step whose execution and record are read already. @throws RangeError for a step that is not there. */
+export const contextOf = (loaded: Loaded, found: StepRecord | undefined, ids: StepIds): StepContext => {
   const step = loaded.index.step(ids.step_id);
   const { plan_id, step_id } = step;
   const { execution_id, submitted_at } = loaded.execution;

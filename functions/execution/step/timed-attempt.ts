@@ -10,7 +10,7 @@ export type Attempt<Value> =
   | ({ readonly ok: false; readonly error: string; readonly rung: RungResult } & PushBack);
 
 /** For so long in all, in seconds, a rehearsal waits for a service that asks to be left alone: it cannot be put off. */
-const PATIENCE_SECONDS = 60;
+export const PATIENCE_SECONDS = 60;
 
 /**
  * Runs something without effect and times it. A ToolFailure is an expected outcome; a read (`reads`) that failed is tried

@@ -144,6 +144,7 @@ const item = (walk: Walk, step: ScheduledStep, rung: Rung, deadline: string | un
   return {
     execution_id: walk.view.execution.execution_id,
     step_id: step.step_id,
+    seq: walk.record(step.step_id).seq,
     rung,
     ceiling: ceiling.mode,
     ceiling_reason: inWords(ceiling)?.slice(0, MAX_REASON) ?? null,

@@ -27,7 +27,7 @@ describe("a pass of Next wave", () => {
     const id = await submit(world, writes);
     const pass = { execution_id: id, history: 1, pass: 1 };
     const first = await nextWave(world.deps)(pass);
-    expect(first).toMatchObject({ decision: "WAVE", pass: 2, wave: [{ rung: "MOCK" }, { rung: "MOCK" }] });
+    expect(first).toMatchObject({ decision: "WAVE", pass: 2, wave: [{ rung: "MOCK", steps: [{}, {}] }] });
     await approveAll(world, id);
     const events = await eventsOf(world, id);
     expect(await nextWave(world.deps)(pass)).toEqual(first);

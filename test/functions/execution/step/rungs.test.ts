@@ -12,6 +12,7 @@ const one = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] }
 const item = (execution_id: string, rung: RungItem["rung"], step_id = "s1"): RungItem => ({
   execution_id,
   step_id,
+  seq: null,
   rung,
   ceiling: "LIVE",
   ceiling_reason: null,

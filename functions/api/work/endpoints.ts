@@ -23,7 +23,7 @@ export const workEndpoints = (deps: Deps): Endpoint[] => [
       body: nextBody,
       reply: nextReply,
     },
-    async ({ body, caller }) => accept({ body: { call: await nextCall(deps)(body, caller) } }),
+    async ({ body, caller, signal }) => accept({ body: { call: await nextCall(deps)(body, caller, signal) } }),
   ),
   endpoint(
     {

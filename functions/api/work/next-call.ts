@@ -10,20 +10,22 @@ const PAUSE_MS = 1_000;
 
 /**
  * At most one call, given to that worker alone until its deadline: of its groups, for one of its tools, the oldest first.
- * A call that acts comes before one that looks. Waits for one as long as it was asked to.
+ * A call that acts comes before one that looks. Waits for one as long as it was asked to, or until who asked has gone:
+ * given to nobody, a call would be of unknown outcome.
  */
 export const nextCall =
   (deps: Using) =>
-  async ({ tools, wait_seconds }: NextBody, caller: Caller): Promise<WorkCall | null> => {
+  async ({ tools, wait_seconds }: NextBody, caller: Caller, signal?: AbortSignal): Promise<WorkCall | null> => {
     const groups = workerGroupsOf(caller.scopes);
     const asked_at = deps.clock.now().toISOString();
     for (const group of groups) await deps.work.seen.note({ group, worker: caller.name, tools, asked_at });
     for (let left = wait_seconds * 1_000; ; left -= PAUSE_MS) {
       const heard = deps.bell.heard();
+      if (signal?.aborted === true) return null;
       const taken = await takeOne(deps, groups, tools, caller.name);
       if (taken !== undefined) return taken;
       if (left <= 0) return null;
-      await deps.bell.wait(heard, Math.min(PAUSE_MS, left));
+      await deps.bell.wait(heard, Math.min(PAUSE_MS, left), signal);
     }
   };
 

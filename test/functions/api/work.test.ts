@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Caller } from "../../../functions/api/http/caller.ts";
 import { nextReply, outcomeReply, workState } from "../../../functions/api/schemas.ts";
+import { nextCall } from "../../../functions/api/work/next-call.ts";
 import type { WorkCall } from "../../../shared/execution/work.ts";
 import { moveCard, searchCards } from "../tools/worker/card-tools.ts";
 import { as, type Harness, harness, NOON, problemIn } from "./harness.ts";
@@ -61,6 +62,14 @@ describe("a worker that asks for work", () => {
     const h = await harness();
     expect(await next(h, ADA, { tools: ["card_move"], wait_seconds: 3 })).toBeNull();
     expect(h.pauses).toEqual([1_000, 1_000, 1_000]);
+  });
+
+  it("is given nothing once it has gone: what it would have taken is left for another", async () => {
+    const h = await harness();
+    await h.deps.work.acts.offer(offered());
+    const asked = { tools: ["card_move"], wait_seconds: 3 };
+    expect(await nextCall(h.deps)(asked, ADA, AbortSignal.abort())).toBeNull();
+    expect(await next(h, BOB)).toEqual(offered());
   });
 
   it("is told everything that is wrong with its question", async () => {

@@ -25,6 +25,11 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...every, name: "apart", include: apart, isolate: true } },
+      {
+        // The client as its sources are; a program that installed it gets it compiled.
+        ssr: { resolve: { conditions: ["buddy-source", "node"] } },
+        test: { ...every, name: "client", include: ["clients/typescript/test/**/*.test.ts"], isolate: true },
+      },
       { test: { ...every, name: "together", include: ["test/**/*.test.ts"], exclude: apart, isolate: false } },
     ],
   },

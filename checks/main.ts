@@ -38,6 +38,7 @@ const checks: Readonly<Record<string, Check>> = {
   style: program("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ...colours, "."),
   types: program("typescript/bin/tsc", "-p", "."),
   "types of the console": program("typescript/bin/tsc", "-p", "console"),
+  "types of the client": program("typescript/bin/tsc", "-p", "clients/typescript"),
   imports: (files) => checkImports(files),
   purity: (files) => checkPurity(files),
   "true names": (files) => [...checkTrueNames(files), ...checkTrueCounts(files, countedNow(files))],

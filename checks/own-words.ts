@@ -23,7 +23,8 @@ export const checkOwnWords = (files: readonly ProjectFile[], machine: Machine): 
   );
 
 const registryFault = (line: string): string | undefined => {
-  const resolved = /"resolved": "([^"]*)"/.exec(line)?.[1];
+  // A workspace is resolved to its folder.
+  const resolved = /"resolved": "([a-z+]+:[^"]*)"/.exec(line)?.[1];
   if (resolved === undefined || resolved.startsWith(DEFAULT_REGISTRY)) return undefined;
   return `fetches from ${resolved}, not from npm's default registry`;
 };

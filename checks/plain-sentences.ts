@@ -2,7 +2,7 @@ import { passagesOf } from "./passages.ts";
 import type { ProjectFile } from "./project-files.ts";
 
 /** Folders whose comments are held to it; tests, benches and the end-to-end suite are not yet. */
-const HELD = ["shared/", "functions/", "local/", "cli/", "infra/", "simulation/", "checks/"];
+const HELD = ["shared/", "functions/", "local/", "cli/", "infra/", "simulation/", "checks/", "clients/"];
 
 /** At the beginning of a comment, or behind the end of a sentence. */
 const HARD = /(?:^[\s*]*|[.!?] )((?:Whoever|What|Who)\b[^.!?]{0,60})/g;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { withCostTables } from "../../bench/cost/document.ts";
 import { ROOMS } from "../imports/rooms.ts";
 import { projectFolder } from "../project-files.ts";
+import { clientTypes } from "./client-types.ts";
 import { eventDocuments } from "./events.ts";
 import { roomDocument } from "./rooms.ts";
 import { stateMachineDocument } from "./state-machine.ts";
@@ -25,6 +26,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
     path: "docs/scaling.md",
     write: async () => withCostTables(await readFile(join(projectFolder, "docs/scaling.md"), "utf8")),
   },
+  { path: "clients/typescript/src/api.ts", write: async () => clientTypes() },
   ...eventDocuments,
   ...ROOMS.map((room) => ({ path: `${room.folder}README.md`, write: async () => roomDocument(room) })),
 ];

@@ -91,6 +91,13 @@ export const RULES: readonly FolderRule[] = [
     ],
     types: ["functions/api/console/console-config.ts"],
   },
+  // A program of somebody else's: it takes nothing of the product, and of a framework only what its adapter needs.
+  {
+    folder: "clients/typescript/src/",
+    allows: ["clients/typescript/src/"],
+    packages: ["node:crypto", "ai", "@langchain/core", "@openai/agents-core", "@mastra/core"],
+  },
+  { folder: "clients/typescript/", allows: [""] },
   // A team would write them: they take nothing of the product.
   { folder: "examples/", allows: ["examples/"] },
   // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.

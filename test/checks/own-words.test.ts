@@ -24,5 +24,6 @@ test("the lockfile fetches from npm's default registry, or leaves the place to n
   const lock = (resolved: string): string[] => faults(`      "resolved": "${resolved}"`, "package-lock.json");
   expect(lock("https://registry.npmjs.org/zod/-/zod-4.0.0.tgz")).toEqual([]);
   expect(lock("https://packages.example.org/zod/-/zod-4.0.0.tgz")).toHaveLength(1);
+  expect(lock("clients/typescript")).toEqual([]);
   expect(faults('      "version": "4.0.0"', "package-lock.json")).toEqual([]);
 });

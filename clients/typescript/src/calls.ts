@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import type { CallReply, CallRequest } from "./api.ts";
+import type { Http } from "./http.ts";
+import { pause } from "./pause.ts";
+
+/** A call to make; `agent_id` is that of the connection unless said. */
+export type CallOf = Omit<CallRequest, "agent_id" | "wait_seconds"> & { readonly agent_id?: string };
+
+export type CallOptions = {
+  /** For how long the end of the call is waited for, in seconds; `Infinity`: until it has ended. 20 unless said. */
+  readonly withinSeconds?: number;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Names this request: the same key with the same call answers about the same call for ever. One is made up unless said, by
+   * which a request whose answer was lost is sent again.
+   */
+  readonly idempotencyKey?: string;
+};
+
+/** The longest that one request waits, in seconds. */
+const LONGEST_WAIT_SECONDS = 25;
+const USUAL_SECONDS = 20;
+
+export type Calls = ReturnType<typeof callsOver>;
+
+/** One call of a tool at a time: asked for, waited for, and told once it has ended. */
+export const callsOver = (http: Http, agent: string | undefined) => {
+  /** How a call stands, after so many seconds (25 at most) or as soon as it has ended. */
+  const get = (call_id: string, wait = 0, signal?: AbortSignal): Promise<CallReply> =>
+    http<CallReply>({
+      method: "GET",
+      path: `/calls/${encodeURIComponent(call_id)}`,
+      query: { wait },
+      signal,
+      repeatable: true,
+    });
+
+  /** Goes on waiting for a call; the server holds each question, so that nobody asks in circles. */
+  const wait = async (call_id: string, options: Omit<CallOptions, "idempotencyKey"> = {}): Promise<CallReply> => {
+    const { withinSeconds = USUAL_SECONDS, signal } = options;
+    const until = Date.now() + withinSeconds * 1_000;
+    for (;;) {
+      const asked = Date.now();
+      const seconds = Math.max(0, Math.min(LONGEST_WAIT_SECONDS, Math.floor((until - asked) / 1_000)));
+      const reply = await get(call_id, seconds, signal);
+      const left = until - Date.now();
+      if (reply.outcome !== "waiting" || left <= 0) return reply;
+      // A server that did not hold the question says itself when to ask again.
+      const held = Date.now() - asked;
+      if (held < seconds * 900 || seconds === 0) await pause(Math.min(left, reply.poll_after_seconds * 1_000), signal);
+    }
+  };
+
+  /**
+   * Makes a call and waits for its end. The same call of the same agent, while it waits or until somebody was told its
+   * end, is the same call, whichever process asks: `attached` says so.
+   * @throws BuddyRefusal where the call cannot be taken, BuddyUnreachable
+   */
+  const make = async (call: CallOf, options: CallOptions = {}): Promise<CallReply> => {
+    const { withinSeconds = USUAL_SECONDS, signal, idempotencyKey = randomUUID() } = options;
+    const asked = Date.now();
+    const reply = await http<CallReply>({
+      method: "POST",
+      path: "/calls",
+      body: { agent_id: agent, ...call, wait_seconds: Math.min(withinSeconds, USUAL_SECONDS) },
+      headers: { "idempotency-key": idempotencyKey },
+      signal,
+      repeatable: true,
+    });
+    const left = withinSeconds - (Date.now() - asked) / 1_000;
+    return reply.outcome !== "waiting" || left < 1 ? reply : wait(reply.call_id, { withinSeconds: left, signal });
+  };
+
+  return { make, get, wait };
+};

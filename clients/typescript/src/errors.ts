@@ -1,0 +1,81 @@
+import type { Problem } from "./api.ts";
+
+/** Everything that this package throws by itself; `remedy` says what to do about it. */
+export class BuddyError extends Error {
+  override readonly name: string = "BuddyError";
+  readonly remedy: string | undefined;
+
+  constructor(
+    message: string,
+    { remedy, cause }: { readonly remedy?: string | undefined; readonly cause?: unknown } = {},
+  ) {
+    super(remedy === undefined ? message : `${message}; ${remedy}`, { cause });
+    this.remedy = remedy;
+  }
+}
+
+/** One thing that is wrong with what was sent; `path` is a JSON Pointer into it. */
+export type Place = { readonly path: string; readonly message: string };
+
+/** Buddy answered, and did not do what was asked. Nothing was stored, but where `status` is 500 or more. */
+export class BuddyRefusal extends BuddyError {
+  override readonly name = "BuddyRefusal";
+  readonly status: number;
+  /** Names the kind of refusal: `invalid-input`, `forbidden`, `not-found`, `conflict`, `too-many` and others. */
+  readonly kind: string;
+  readonly detail: string;
+  readonly places: readonly Place[];
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    const places = (problem.violations ?? []).map(({ path, message }) => ({ path, message }));
+    const told = places.map(({ path, message }) => `${path === "" ? "the body" : path} ${message}`);
+    super([`${problem.status} ${problem.detail}`, ...told].join("; "), { remedy: remedyOf(problem) });
+    this.status = problem.status;
+    this.kind = problem.type.split(":").at(-1) ?? "";
+    this.detail = problem.detail;
+    this.places = places;
+    this.problem = problem;
+  }
+}
+
+const remedyOf = ({ status, required_scope, retry_after_seconds, violations }: Problem): string | undefined => {
+  if (status === 401) return "get a new token: `buddy agents token <agent>` on one machine, from the issuer elsewhere";
+  if (required_scope !== undefined) return `use a token that carries ${required_scope}`;
+  if (retry_after_seconds !== undefined) return `ask again after ${retry_after_seconds} s`;
+  return violations === undefined ? undefined : "change what is named, and ask again";
+};
+
+/** There is no answer. `mayHaveHappened`: the request may have arrived all the same. */
+export class BuddyUnreachable extends BuddyError {
+  override readonly name = "BuddyUnreachable";
+  readonly mayHaveHappened: boolean;
+
+  constructor(url: string, why: string, { mayHaveHappened, cause }: { mayHaveHappened: boolean; cause?: unknown }) {
+    const remedy = mayHaveHappened
+      ? "what was asked for may have happened: look before it is asked for anew"
+      : "start it, or name another address";
+    super(`${url} gave no answer (${why})`, { remedy, cause });
+    this.mayHaveHappened = mayHaveHappened;
+  }
+}
+
+/** A tool that cannot be governed, why, and what to do about it. */
+export type Ungoverned = { readonly tool: string; readonly why: string; readonly remedy: string };
+
+/** Some of an agent's tools cannot be governed: all are named, and none was given back. */
+export class ToolsNotGoverned extends BuddyError {
+  override readonly name = "ToolsNotGoverned";
+  readonly tools: readonly Ungoverned[];
+
+  constructor(tools: readonly Ungoverned[]) {
+    const lines = tools.map(({ tool, why, remedy }) => `${tool}: ${why}; ${remedy}`);
+    super(`these tools cannot be governed:\n  ${lines.join("\n  ")}`);
+    this.tools = tools;
+  }
+}
+
+/** The worker of this process takes no calls any more: what needs it would wait in vain. */
+export class WorkerEnded extends BuddyError {
+  override readonly name = "WorkerEnded";
+}

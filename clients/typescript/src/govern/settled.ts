@@ -1,0 +1,70 @@
+import type { CallReply, Json } from "../api.ts";
+import { BuddyError, BuddyRefusal } from "../errors.ts";
+
+/** Told to a model in place of an output: the call was not made, or not yet. */
+export type Waiting = {
+  readonly waiting: true;
+  /** How it stands and what to do, in words for a model. */
+  readonly message: string;
+  readonly call_id: string;
+  /** For what it waits: `approval`, `resource`, `outcome`, `worker` or `unlock`. */
+  readonly for: string;
+  /** Where a person decides it; null where nobody is asked. */
+  readonly approval_url: string | null;
+};
+
+/** A call that was refused, in words that a model heeds; thrown where a framework shows errors to its model. */
+export class CallRefused extends BuddyError {
+  override readonly name = "CallRefused";
+  /** Whether it may be proposed again: never, later, or changed. */
+  readonly retry: "never" | "later" | "after_change";
+  /** `blocked`, `rejected`, `failed`, `expired`, `undone`; `invalid` where the arguments were never taken. */
+  readonly status: string;
+  readonly reasons: readonly string[];
+
+  constructor(message: string, told: { retry: CallRefused["retry"]; status: string; reasons: readonly string[] }) {
+    super(message);
+    this.retry = told.retry;
+    this.status = told.status;
+    this.reasons = told.reasons;
+  }
+}
+
+export type Settled =
+  | { readonly kind: "done"; readonly output: Json }
+  | { readonly kind: "waiting"; readonly waiting: Waiting }
+  | { readonly kind: "refused"; readonly refusal: CallRefused };
+
+export const settledAs = (reply: CallReply): Settled => {
+  switch (reply.outcome) {
+    case "done":
+      return { kind: "done", output: reply.output };
+    case "refused":
+      return { kind: "refused", refusal: new CallRefused(reply.message, reply) };
+    case "waiting": {
+      const { message, call_id, approval_url } = reply;
+      return { kind: "waiting", waiting: { waiting: true, message, call_id, for: reply.for, approval_url } };
+    }
+  }
+};
+
+const RETRY_OF: Readonly<Record<number, "after_change" | "later">> = {
+  400: "after_change",
+  413: "after_change",
+  429: "later",
+};
+
+/** A call that the API does not take: what a model can do something about is told to it. @throws everything else */
+export const refusedBy = (error: unknown): Settled => {
+  const retry = error instanceof BuddyRefusal ? RETRY_OF[error.status] : undefined;
+  if (!(error instanceof BuddyRefusal) || retry === undefined) throw error;
+  const places = error.places.map(({ path, message }) => `${path} ${message}`);
+  const reasons = places.length === 0 ? [error.detail] : places;
+  const advice =
+    retry === "later" ? "It may be made again later, not at once." : "Change what is named before it is made again.";
+  const message = `Refused (invalid): ${reasons.join("; ")}. Nothing was done. ${advice}`;
+  return { kind: "refused", refusal: new CallRefused(message, { retry, status: "invalid", reasons }) };
+};
+
+export const isWaiting = (value: unknown): value is Waiting =>
+  typeof value === "object" && value !== null && "waiting" in value && value.waiting === true && "call_id" in value;

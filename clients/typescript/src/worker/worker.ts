@@ -1,0 +1,129 @@
+import type { NextWork, Work, WorkOutcome, WorkRecorded } from "../api.ts";
+import { BuddyRefusal, BuddyUnreachable, WorkerEnded } from "../errors.ts";
+import type { Http } from "../http.ts";
+import { about, pause } from "../pause.ts";
+import { withoutOutput } from "./outcome.ts";
+import { outcomeOf, type WorkerTool } from "./tool.ts";
+
+type Call = NonNullable<Work["call"]>;
+
+export type WorkerOptions = {
+  /** By the names of their contracts. */
+  readonly tools: Readonly<Record<string, WorkerTool>>;
+  /** How many calls may be under way at once; 8 unless said. */
+  readonly atOnce?: number;
+  /** Told what nobody waits for: an answer that was not taken. `process.emitWarning` unless said. */
+  readonly onProblem?: (error: Error) => void;
+};
+
+export type Worker = {
+  /** Takes no more calls, and waits until those under way are answered. */
+  readonly stop: () => Promise<void>;
+  /** Fulfilled once stopped. @throws WorkerEnded where it could not go on, such as without a token that is believed */
+  readonly ended: Promise<void>;
+  /** Aborted, with a WorkerEnded, when it takes no more calls: for those who would wait for one. */
+  readonly over: AbortSignal;
+};
+
+/** The longest that the API holds the question for a call, in seconds. */
+const WAIT_SECONDS = 20;
+const PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 10_000;
+
+/** Takes calls, does them, and says what came of them, until it is stopped. */
+export const startWorker = (http: Http, options: WorkerOptions): Worker => {
+  const { tools, atOnce = 8, onProblem = (error) => process.emitWarning(error) } = options;
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  /** One that is handed out again while it still runs here is not begun anew. */
+  const running = new Map<string, Promise<WorkOutcome>>();
+  const asking: NextWork = { tools: Object.keys(tools), wait_seconds: WAIT_SECONDS };
+
+  const take = async (): Promise<Call | null> => {
+    const { signal } = stopping;
+    const { call } = await http<Work>({ method: "POST", path: "/work/next", body: asking, signal, repeatable: false });
+    return call;
+  };
+
+  const run = (call: Call): Promise<WorkOutcome> => {
+    const tool = tools[call.tool_name];
+    if (tool === undefined) throw new RangeError(`a call of ${call.tool_name} was given, which was not asked for`);
+    const place = `${call.rung} ${call.idempotency_key}`;
+    const signal = AbortSignal.timeout(Math.max(0, Date.parse(call.deadline) - Date.now()));
+    const outcome = running.get(place) ?? outcomeOf(tool, call, signal).finally(() => running.delete(place));
+    running.set(place, outcome);
+    return outcome;
+  };
+
+  const ask = async (): Promise<void> => {
+    for (let rest = PAUSE_MS; !stopping.signal.aborted; ) {
+      if (underWay.size >= atOnce) {
+        await Promise.race(underWay);
+        continue;
+      }
+      try {
+        const call = await take();
+        rest = PAUSE_MS;
+        if (call === null) continue;
+        const answered: Promise<void> = run(call)
+          .then((outcome) => post(http, call, outcome))
+          .catch((error: unknown) => onProblem(error instanceof Error ? error : new Error(String(error))))
+          .finally(() => underWay.delete(answered));
+        underWay.add(answered);
+      } catch (error) {
+        if (stopping.signal.aborted) break;
+        if (!isPassing(error)) throw ended(error);
+        await pause(about(rest), stopping.signal).catch(() => {});
+        rest = Math.min(LONGEST_PAUSE_MS, rest * 2);
+      }
+    }
+    await Promise.all(underWay);
+  };
+
+  const whole = ask();
+  const over = new AbortController();
+  whole.then(
+    () => over.abort(new WorkerEnded("the worker was stopped", { remedy: "close a connection after its last call" })),
+    (error: unknown) => {
+      over.abort(ended(error));
+      onProblem(ended(error));
+    },
+  );
+  return {
+    ended: whole,
+    over: over.signal,
+    stop: async () => {
+      stopping.abort();
+      await whole.catch(() => {});
+    },
+  };
+};
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof BuddyUnreachable || (error instanceof BuddyRefusal && (error.status >= 500 || error.status === 429));
+
+const ended = (cause: unknown): WorkerEnded => {
+  if (cause instanceof WorkerEnded) return cause;
+  const remedy = cause instanceof BuddyRefusal ? cause.remedy : undefined;
+  const why = cause instanceof BuddyRefusal ? cause.detail : cause instanceof Error ? cause.message : String(cause);
+  return new WorkerEnded(`the worker takes no more calls: ${why}`, { remedy, cause });
+};
+
+const TOO_LARGE = 413;
+
+/** Until it is taken: the first answer stands, so the same again changes nothing. @throws BuddyRefusal of what is not taken */
+const post = async (http: Http, call: Call, said: WorkOutcome): Promise<void> => {
+  for (let rest = PAUSE_MS; ; rest = Math.min(LONGEST_PAUSE_MS, rest * 2)) {
+    try {
+      const path = `/work/${encodeURIComponent(call.call_id)}/outcome`;
+      await http<WorkRecorded>({ method: "POST", path, body: said, repeatable: true });
+      return;
+    } catch (error) {
+      if (error instanceof BuddyRefusal && error.status === TOO_LARGE && said.outcome === "committed") {
+        return post(http, call, withoutOutput(error.detail));
+      }
+      if (!isPassing(error)) throw error;
+      await pause(about(rest));
+    }
+  }
+};

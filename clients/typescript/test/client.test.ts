@@ -1,0 +1,143 @@
+import { BuddyRefusal, connect, NoEffect, type WorkerTool } from "@buddy/client";
+import { describe, expect, it } from "vitest";
+import { served } from "./served.ts";
+
+const { buddy, bob, asked, decide, requests, url, token } = served();
+
+/** A notebook with the code of its tool, by which each note is written for one agent. */
+const notebook = () => {
+  const notes: string[] = [];
+  const add: WorkerTool = {
+    call: ({ text }) => {
+      notes.push(String(text));
+      return { notes: notes.length };
+    },
+  };
+  return { notes, add };
+};
+
+const ADD = { tool_name: "note_add", arguments: { text: "the blue one" }, confidence: 0.95 };
+
+describe("a call", () => {
+  it("waits for a person, is done by this process's worker after a yes, and gives what its code gave", async () => {
+    const me = await buddy("a1");
+    const { notes, add } = notebook();
+    const worker = me.worker({ tools: { note_add: add } });
+    const first = await me.calls.make(ADD, { withinSeconds: 0 });
+    expect(first).toMatchObject({ outcome: "waiting", attached: false });
+    await decide("a1", "approve");
+    expect(await me.calls.wait(first.call_id, { withinSeconds: 20 })).toMatchObject({
+      outcome: "done",
+      mode: "LIVE",
+      output: { notes: 1 },
+    });
+    expect(notes).toEqual(["the blue one"]);
+    await worker.stop();
+  });
+
+  it("that was made before, and waits, is the same call for another process", async () => {
+    const [one, other] = [await buddy("a2"), await buddy("a2")];
+    const first = await one.calls.make(ADD, { withinSeconds: 0 });
+    await asked("a2");
+    const again = await other.calls.make(ADD, { withinSeconds: 0 });
+    expect(again).toMatchObject({ call_id: first.call_id, attached: true, for: "approval" });
+    await decide("a2", "reject", "he wants the red one");
+    const told = await other.calls.wait(first.call_id, { withinSeconds: 20 });
+    expect(told).toMatchObject({ outcome: "refused", status: "rejected", retry: "never" });
+    expect(await requests("a2")).toBe(1);
+  });
+
+  it("is given up when its caller gives up, with the caller's own reason", async () => {
+    const me = await buddy("a3");
+    const gone = new AbortController();
+    const made = me.calls.make(ADD, { withinSeconds: Number.POSITIVE_INFINITY, signal: gone.signal });
+    await asked("a3");
+    gone.abort(new Error("enough"));
+    await expect(made).rejects.toThrow("enough");
+    await decide("a3", "reject", "nobody waits");
+  });
+
+  it("that cannot be taken is refused with every place that is wrong, and a remedy", async () => {
+    const me = await buddy("a4");
+    const refused = await me.calls.make({ ...ADD, arguments: { txt: "x" }, confidence: 2 }).catch((error) => error);
+    expect(refused).toBeInstanceOf(BuddyRefusal);
+    expect(refused).toMatchObject({ status: 400, kind: "invalid-input", remedy: expect.stringContaining("change") });
+    expect(refused.places.map(({ path }: { path: string }) => path)).toContain("/confidence");
+  });
+
+  it("of another agent is refused to an agent's own token", async () => {
+    const me = await buddy("a5");
+    await expect(me.calls.make({ ...ADD, agent_id: "a6" })).rejects.toMatchObject({ status: 403, kind: "forbidden" });
+  });
+});
+
+describe("a plan", () => {
+  it("is submitted once under its key, however often, and waited for", async () => {
+    const me = await buddy("p1");
+    const plan = {
+      plan_id: "read",
+      agents: [{ agent_id: "p1", permissions: [] }],
+      steps: [{ step_id: "s", agent_id: "p1", tool_name: "note_list", arguments: {}, confidence: 0.95 }],
+    };
+    const worker = me.worker({ tools: { note_list: { reads: true, call: () => ["one"] } } });
+    const first = await me.plans.submit({ plans: [plan] }, { idempotencyKey: "k1" });
+    expect(await me.plans.submit({ plans: [plan] }, { idempotencyKey: "k1" })).toMatchObject({
+      execution_id: first.execution_id,
+    });
+    expect(await me.plans.wait(first.execution_id, { withinSeconds: 30 })).toMatchObject({ status: "SUCCEEDED" });
+    await worker.stop();
+  });
+});
+
+describe("a person", () => {
+  it("opens a request and decides it as it was seen; an agent finds none", async () => {
+    const me = await buddy("d1");
+    await me.calls.make(ADD, { withinSeconds: 0 });
+    const { approval_id, digest } = await asked("d1");
+    const person = await bob();
+    expect(await person.approvals.open(approval_id)).toMatchObject({ digest, status: "open" });
+    const stale = person.approvals.decide(approval_id, { decision: "approve", digest: "another" });
+    await expect(stale).rejects.toMatchObject({ status: 409, kind: "conflict" });
+    await expect(me.approvals.open(approval_id)).rejects.toMatchObject({ status: 403 });
+    await person.approvals.decide(approval_id, { decision: "reject", digest, comment: "no" });
+  });
+});
+
+describe("a worker", () => {
+  it("says of an error that nobody knows, and of a NoEffect that nothing happened", async () => {
+    const me = await buddy("w1");
+    let error: Error = new NoEffect("the notebook is full");
+    const worker = me.worker({
+      tools: {
+        note_add: {
+          call: () => {
+            throw error;
+          },
+        },
+      },
+    });
+    const full = me.calls.make(ADD, { withinSeconds: 20 });
+    await decide("w1", "approve");
+    expect(await full).toMatchObject({
+      outcome: "refused",
+      status: "failed",
+      reasons: [expect.stringContaining("full")],
+    });
+    error = new Error("the line went dead");
+    const { call_id } = await me.calls.make({ ...ADD, arguments: { text: "the green one" } }, { withinSeconds: 0 });
+    await decide("w1", "approve");
+    await expect
+      .poll(() => me.calls.get(call_id), { timeout: 20_000, interval: 50 })
+      .toMatchObject({ outcome: "waiting", message: expect.stringContaining("Nobody knows whether it happened") });
+    await worker.stop();
+  });
+
+  it("ends with words where its token is for no worker", async () => {
+    const told: Error[] = [];
+    const other = connect({ url: url(), token: await token("eve", ["read"]) });
+    const worker = other.worker({ tools: { note_add: notebook().add }, onProblem: (error) => told.push(error) });
+    await expect(worker.ended).rejects.toMatchObject({ name: "WorkerEnded" });
+    expect(worker.over.reason).toMatchObject({ name: "WorkerEnded", remedy: expect.stringContaining("work:") });
+    expect(told).toHaveLength(1);
+  });
+});

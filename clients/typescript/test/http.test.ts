@@ -1,0 +1,103 @@
+import { BuddyUnreachable, connect } from "@buddy/client";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+type Answer = Response | Error;
+const refused = () =>
+  Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error(), { code: "ECONNREFUSED" }) });
+const lost = () =>
+  Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error(), { code: "ECONNRESET" }) });
+const waiting = (more: object = {}) => ({
+  outcome: "waiting",
+  call_id: "c1",
+  poll_after_seconds: 10,
+  message: "waits",
+  ...more,
+});
+const json = (body: object, status = 200) => new Response(JSON.stringify(body), { status });
+
+/** A server that answers in turn; `asked` is what came. */
+const answering = (...answers: Answer[]) => {
+  const asked: { readonly url: string; readonly init: RequestInit | undefined; readonly at: number }[] = [];
+  const began = Date.now();
+  const fetch: typeof globalThis.fetch = async (url, init) => {
+    asked.push({ url: String(url), init, at: Date.now() - began });
+    const answer = answers.shift();
+    if (answer === undefined) throw new Error("asked more often than it was meant to be");
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  return { asked, buddy: connect({ url: "http://buddy.example/", agent: "a", token: () => "t", fetch }) };
+};
+
+/** The end of it, once every pause is over. */
+const after = async <Value>(made: Promise<Value>): Promise<Value> => {
+  const ended = made.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  await vi.runAllTimersAsync();
+  const end = await ended;
+  if ("error" in end) throw end.error;
+  return end.value;
+};
+
+it("a call whose answer was lost is sent again, byte for byte under its key", async () => {
+  const { asked, buddy } = answering(lost(), new Response("bad gateway", { status: 502 }), json({ outcome: "done" }));
+  expect(await after(buddy.calls.make({ tool_name: "t" }))).toEqual({ outcome: "done" });
+  const [first, second, third] = asked.map(({ init }) => [
+    init?.body,
+    new Headers(init?.headers).get("idempotency-key"),
+  ]);
+  expect(second).toEqual(first);
+  expect(third).toEqual(first);
+});
+
+it("a decision whose answer was lost is not sent again: the error says that it may have happened", async () => {
+  const { asked, buddy } = answering(lost());
+  const decided = after(buddy.approvals.decide("ap-1", { decision: "approve", digest: "d" }));
+  await expect(decided).rejects.toMatchObject({
+    mayHaveHappened: true,
+    message: expect.stringContaining("ECONNRESET"),
+  });
+  expect(asked).toHaveLength(1);
+});
+
+it("a decision that reached nobody is sent again, six times at most", async () => {
+  const { asked, buddy } = answering(...Array.from({ length: 6 }, refused));
+  const decided = after(buddy.approvals.decide("ap-1", { decision: "approve", digest: "d" }));
+  await expect(decided).rejects.toBeInstanceOf(BuddyUnreachable);
+  expect(asked).toHaveLength(6);
+});
+
+it("what is refused is not asked again", async () => {
+  const problem = {
+    type: "urn:buddy:problem:too-many",
+    title: "",
+    status: 429,
+    detail: "many",
+    retry_after_seconds: 30,
+  };
+  const { asked, buddy } = answering(json(problem, 429));
+  const made = after(buddy.calls.make({ tool_name: "t" }));
+  await expect(made).rejects.toMatchObject({ status: 429, kind: "too-many", remedy: "ask again after 30 s" });
+  expect(asked).toHaveLength(1);
+});
+
+it("a server that does not hold the question is asked again when it says so, never in circles", async () => {
+  const { asked, buddy } = answering(json(waiting()), json(waiting()), json(waiting()), json({ outcome: "done" }));
+  expect(await after(buddy.calls.wait("c1", { withinSeconds: Number.POSITIVE_INFINITY }))).toEqual({ outcome: "done" });
+  expect(asked.map(({ at }) => Math.round(at / 1_000))).toEqual([0, 10, 20, 30]);
+});
+
+it("a call is waited for as long as is said, and not longer", async () => {
+  const { asked, buddy } = answering(...Array.from({ length: 4 }, () => json(waiting())));
+  expect(await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 15 }))).toEqual(waiting());
+  expect(asked.map(({ at }) => Math.round(at / 1_000))).toEqual([0, 0, 10, 15]);
+});

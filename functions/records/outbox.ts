@@ -79,6 +79,10 @@ const requestEvents = (record: ExecutionRecord, fields: readonly RequestField[])
     return [{ type, at: asked.at, actor: asked.by, body: { reason: asked.reason, history: record.history } }];
   });
 
+/** Others who asked for the same call, as the execution's record has it. */
+const attachedEvents = ({ attached = [] }: ExecutionRecord): AuditEntry[] =>
+  attached.map(({ by, at }) => ({ type: "attached", at, actor: by, body: {} }));
+
 const append = async (
   { auditLog }: Pick<Deps, "auditLog">,
   execution_id: string,
@@ -116,6 +120,12 @@ export const recordRequest = async (
   for (const event of requestEvents(record, [field])) await append(deps, record.execution_id, event);
 };
 
+/** The events of those who asked for the same call, as its record has them. */
+export const recordAttached = async (deps: Pick<Deps, "auditLog">, record: ExecutionRecord): Promise<void> => {
+  await recordSubmission(deps, record, null);
+  for (const event of attachedEvents(record)) await append(deps, record.execution_id, event);
+};
+
 /**
  * Writes the events that requests and the execution's record tell of and its serial chain, as it stands, does not.
  * @returns whether there were any
@@ -129,7 +139,7 @@ export const drainOutbox = async (
   const known = new Set(chain.map(keyOf));
   const unwritten = [
     ...requests.flatMap((request) => [...decisionEvents(request), ...extensionEvents(request)]),
-    ...(record === undefined ? [] : requestEvents(record, REQUESTED)),
+    ...(record === undefined ? [] : [...attachedEvents(record), ...requestEvents(record, REQUESTED)]),
   ].filter((entry) => !known.has(keyOf(entry)));
   for (const each of unwritten) await append(deps, execution_id, each);
   return unwritten.length > 0;

@@ -37,7 +37,10 @@ export type Circumstances = {
   readonly awaited: boolean;
   /** Why the step is locked; null while it is not. */
   readonly locked: string | null;
-  /** The owners of the step's agents at this moment; the request excludes those who did when it was asked. */
+  /**
+   * The owners of the step's agents at this moment, and all who asked for its call by now; the request excludes those of
+   * when it was asked.
+   */
   readonly owners: readonly string[];
   /** Decided together with others in one act. */
   readonly together: boolean;

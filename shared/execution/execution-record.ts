@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { executionConfig } from "../plan/config.ts";
+import { isSamePerson } from "../plan/same-person.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { about } from "./about.ts";
 import { bodyRef } from "./step-record.ts";
@@ -35,6 +36,8 @@ export const executionRecord = z.strictObject({
   status: executionStatus,
   submitted_by: z.string(),
   submitted_at: z.string(),
+  /** Others who asked for the same call while it went on: submitters like the first. Absent where there are none. */
+  attached: z.array(z.strictObject({ by: z.string(), at: z.string() })).exactOptional(),
   ended_at: z.string().nullable(),
   /**
    * The finding of Conclude; `status` follows when the artifacts are published, so that whoever sees the end of an
@@ -82,3 +85,14 @@ export const resumesOf = ({ resume_requested }: Pick<z.infer<typeof executionRec
   resume_requested?.number ?? 0;
 
 export type ExecutionRecord = z.infer<typeof executionRecord>;
+
+type Submitted = Pick<ExecutionRecord, "submitted_by" | "attached">;
+
+/** Everybody who asked for it: who submitted it, and who asked for the same call while it went on. */
+export const submittersOf = ({ submitted_by, attached = [] }: Submitted): string[] => [
+  submitted_by,
+  ...attached.map(({ by }) => by),
+];
+
+export const isSubmitter = (execution: Submitted, name: string): boolean =>
+  submittersOf(execution).some((submitter) => isSamePerson(submitter, name));

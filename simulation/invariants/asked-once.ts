@@ -59,9 +59,9 @@ export const askedOnce: Invariant = {
         );
         earlier.push({ execution_id, at: now() });
       },
-      told: ({ idempotency_key, call_id }) => {
+      told: ({ by, idempotency_key, call_id }) => {
         if (idempotency_key === undefined) return;
-        const first = ofPlace(byKey, idempotency_key, () => call_id);
+        const first = ofPlace(byKey, `${by}: ${idempotency_key}`, () => call_id);
         check(first === call_id, () => `"${idempotency_key}" was answered for ${first}, then for ${call_id}`);
       },
     };

@@ -19,9 +19,12 @@ export type Facts = {
 
 /** The answer that an agent heard to one request about its call. */
 export type Told = {
+  readonly by: string;
   /** Of the request; undefined where it came without one. */
   readonly idempotency_key: string | undefined;
   readonly call_id: string;
+  /** Whether it goes on. */
+  readonly waits: boolean;
 };
 
 /** One watch over one schedule. Whatever it throws ends the schedule; a broken promise is thrown as Violation. */

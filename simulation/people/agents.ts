@@ -7,7 +7,6 @@ import { callRequest } from "../../shared/plan/call-request.ts";
 import type { CallSketch, RequestSketch } from "../plans/calls.ts";
 import { CONTRACTS } from "../service/contracts.ts";
 import type { World } from "../world.ts";
-import { SUBMITTER } from "./names.ts";
 
 /** When an agent that hangs up does so: before the longest wait is over. */
 const HANGS_UP_AFTER_MS = 8_000;
@@ -68,19 +67,20 @@ const askOnce = async (
   );
   if (outcome.kind !== "answered" || outcome.value === undefined) return undefined;
   if (fate === "lost" || signal.aborted) return undefined;
-  const { idempotency_key } = sketch;
-  world.agentTold({ idempotency_key, call_id: outcome.value.call_id });
+  const { by, idempotency_key } = sketch;
+  const waits = outcome.value.outcome === "waiting";
+  world.agentTold({ by, idempotency_key, call_id: outcome.value.call_id, waits });
   return outcome.value;
 };
 
 const askForCall = async (
   deps: Deps,
-  { idempotency_key }: CallSketch,
+  { by, idempotency_key }: CallSketch,
   text: string,
   signal: AbortSignal,
 ): Promise<CallReply | undefined> => {
   const call = callRequest.parse(JSON.parse(text));
-  const made = await callTool(deps)({ text, call, submitter: SUBMITTER, idempotency_key, origin: "", signal });
+  const made = await callTool(deps)({ text, call, submitter: by, idempotency_key, origin: "", signal });
   return made.ok ? made.value.reply : undefined;
 };
 

@@ -1,8 +1,11 @@
+import { APPROVERS, SUBMITTER } from "../people/names.ts";
 import type { Random } from "../random.ts";
 
 /** One call that an agent asks for, and asks for again until it hears the end, or gives up. */
 export type CallSketch = {
   readonly agent: "agent_1" | "agent_2";
+  /** The person whose token it uses; the second who asks for one call joins the first. */
+  readonly by: string;
   readonly tool: string;
   readonly thing: string;
   readonly at_seconds: number;
@@ -44,6 +47,7 @@ export const drawCalls = (random: Random): readonly CallSketch[] =>
       const key = random.chance(0.5) ? { idempotency_key: `${call.tool} of ${call.thing} by ${nth}` } : {};
       const requests = Array.from({ length: random.between(1, MOST_REQUESTS) }, () => drawRequest(random));
       const wait_seconds = random.pick([0, 1, 20]);
-      return { ...call, ...key, at_seconds: at_seconds + nth * random.pick([0, 0, 1, 40]), wait_seconds, requests };
+      const by = nth === 0 ? SUBMITTER : random.pick([SUBMITTER, APPROVERS[0]]);
+      return { ...call, by, ...key, at_seconds: at_seconds + nth * random.pick([0, 0, 1, 40]), wait_seconds, requests };
     });
   }).flat();

@@ -8,7 +8,7 @@ import { auditEvent } from "../../shared/audit/audit-event.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import { letPeopleAnswer } from "../../simulation/people/approvers.ts";
-import { AGENT_OWNER } from "../../simulation/people/names.ts";
+import { AGENT_OWNER, APPROVERS, SUBMITTER } from "../../simulation/people/names.ts";
 import { type Act, perform } from "../../simulation/people/operators.ts";
 import { actOnEvents } from "../../simulation/people/scripted-people.ts";
 import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
@@ -39,18 +39,29 @@ const LOCKS_MEET_CALLS: Circumstances = {
   },
 };
 
+const ONE_CALL = {
+  agent: "agent_1",
+  thing: "a",
+  at_seconds: 0,
+  wait_seconds: 20,
+  requests: [{ fate: "heard", by_id: false, pause_seconds: 0 }],
+} as const;
+
 /** One agent asks for the same call on two connections at the same moment, and hardly anything else goes on. */
 const CALLS_MEET: Circumstances = {
   odds: { death: 0, throttle: 0, service: 0 },
   draw: () => [{ name: "a look elsewhere", plans: [[{ id: "s1", tool: "look", thing: "b" }]] }],
-  calls: [0, 1].map(() => ({
-    agent: "agent_1",
-    tool: "put_with_key",
-    thing: "a",
-    at_seconds: 0,
-    wait_seconds: 20,
-    requests: [{ fate: "heard", by_id: false, pause_seconds: 0 }],
-  })),
+  calls: [0, 1].map(() => ({ ...ONE_CALL, by: SUBMITTER, tool: "put_with_key" })),
+};
+
+/** A second person asks for a call that is irreversible and waits, and is the first to approve it. */
+const APPROVER_ASKS: Circumstances = {
+  ...CALLS_MEET,
+  calls: [SUBMITTER, APPROVERS[0]].map((by, at) => ({ ...ONE_CALL, by, tool: "make", at_seconds: at * 40 })),
+  prepare: (world) =>
+    letPeopleAnswer(world, ({ kind, votes }) =>
+      kind === "approve" && votes.length === 0 ? [{ by: APPROVERS[0], word: "approve", after_seconds: 300 }] : [],
+    ),
 };
 
 type Partition = keyof typeof PARTITIONS;
@@ -244,6 +255,17 @@ export const BROKEN: readonly Broken[] = [
       approvals: { ...approvals, open: (request) => approvals.open({ ...request, excluded: [] }) },
     })),
     circumstances: OWNER_ANSWERS,
+  },
+  {
+    what: "calls that others ask for as well, which nobody notes",
+    caught_by: "four-eyes",
+    variant: deps(({ executions }) => ({
+      executions: {
+        ...executions,
+        update: ({ attached: _attached, ...record }) => executions.update(record),
+      },
+    })),
+    circumstances: APPROVER_ASKS,
   },
   {
     what: "requests that count as approved from the beginning",

@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { waitsFor } from "../../../shared/execution/approval-id.ts";
 import { type Decision, type DecisionRefusal, decide, isRepeated } from "../../../shared/execution/decide.ts";
+import { submittersOf } from "../../../shared/execution/execution-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
@@ -91,7 +92,8 @@ const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest) => {
   if (contract === undefined) throw new RangeError(`no contract of ${tool_name} is pinned`);
   return {
     contract,
-    owners,
+    // One who asked for the same call since the request was built is a submitter as well.
+    owners: [...owners, ...submittersOf(execution)],
     edits: step?.edits ?? 0,
     awaited: step !== undefined && waitsFor(step, request.approval_id),
     locked: lockedBecause(request, step, locks),

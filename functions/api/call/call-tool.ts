@@ -1,6 +1,7 @@
 import { isQuick } from "../../../shared/execution/call/quick.ts";
 import { type CallRequest, placedInCall, submissionOfCall } from "../../../shared/plan/call-request.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { Deps } from "../../deps.ts";
 import { noteCarried } from "../../records/carried.ts";
@@ -11,11 +12,13 @@ import { type BeginDeps, goOnWith, othersNamed, putOnRecord, type Submitting } f
 import { type CheckedSubmission, checkSubmission } from "../submit/check-submission.ts";
 import { type RequestKey, recallKey, rememberKey } from "../submit/request-key.ts";
 import { type AwaitCallDeps, awaitCall } from "./await-call.ts";
+import { type JoinDeps, joinCall } from "./join-call.ts";
 import { type LoadedCall, placeOfCall } from "./load-call.ts";
 import { type ReplyDeps, replyToCall } from "./reply-to-call.ts";
 import { type Place, type PlaceDeps, takePlace } from "./take-place.ts";
 
-export type CallDeps = Pick<Deps, "carrier" | "carriedRuns" | "settings"> &
+export type CallDeps = JoinDeps &
+  Pick<Deps, "carrier" | "carriedRuns" | "settings"> &
   BeginDeps &
   AwaitCallDeps &
   PlaceDeps &
@@ -51,6 +54,8 @@ export const callTool =
     if (!asked.ok) return asked;
     const { before } = asked.value;
     if (before?.on_record) {
+      const joined = await joinCall(deps, before.execution_id, request.submitter);
+      if (!joined.ok) return joined;
       await goOn(deps, before.execution_id);
       return accept({ reply: await replyFrom(deps, request, before.execution_id, AS_BEFORE), replayed: true });
     }
@@ -66,6 +71,8 @@ export const callTool =
     if (carried_ms !== undefined) await noteCarried(deps, execution_id, carried_ms);
     const record = named.value.attached ? undefined : await putOnRecord(deps, execution_id, request, checked.value);
     if (record === undefined) {
+      const joined = await joinCall(deps, execution_id, request.submitter);
+      if (!joined.ok) return joined;
       await goOn(deps, execution_id);
       return accept({ reply: await replyFrom(deps, request, execution_id, ATTACHED), replayed: false });
     }
@@ -140,16 +147,22 @@ const NEW: Made = { attached: false, says: () => [] };
 const AS_BEFORE: Made = { attached: false, says: () => [] };
 const ATTACHED: Made = {
   attached: true,
-  says: ({ execution, step }, { call }) => {
+  says: ({ execution, step }, { call, submitter }) => {
     const differs =
       (call.confidence !== undefined && call.confidence !== step.confidence) ||
       Object.entries(call.config ?? {}).some(([name, value]) =>
         Object.entries(execution.config).some(([other, held]) => other === name && held !== value),
       );
     const asked = `the same call was asked for at ${execution.submitted_at} and is answered here`;
-    return [differs ? `${asked}: its confidence and config hold, not those of this request` : asked];
+    return [
+      differs ? `${asked}: its confidence and config hold, not those of this request` : asked,
+      ...(isSamePerson(execution.submitted_by, submitter) ? [] : [ANOTHERS]),
+    ];
   },
 };
+
+const ANOTHERS =
+  "another submitted it: you are one of its submitters from now on, and where four eyes are asked for, nobody who approves it";
 
 const replyFrom = async (deps: CallDeps, request: AskForCall, execution_id: string, made: Made): Promise<CallReply> => {
   const loaded = await awaitCall(deps, execution_id, request.call.wait_seconds, request.signal);

@@ -1,6 +1,6 @@
+import { isSubmitter } from "../../../shared/execution/execution-record.ts";
 import { callRequest } from "../../../shared/plan/call-request.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
-import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
 import type { Caller } from "../http/caller.ts";
@@ -75,6 +75,4 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
 const statusOf = ({ outcome }: { readonly outcome: string }): 200 | 202 => (outcome === "waiting" ? 202 : 200);
 
 const mayAsk = ({ name, scopes, agent }: Caller, { execution, submission }: LoadedCall): boolean =>
-  agent === undefined
-    ? scopes.includes("read") || isSamePerson(execution.submitted_by, name)
-    : isOfAgent(submission, agent);
+  agent === undefined ? scopes.includes("read") || isSubmitter(execution, name) : isOfAgent(submission, agent);

@@ -4,6 +4,7 @@ import { nearArgumentInWords, nearArguments } from "../../../shared/contracts/ne
 import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { duplicateWindowHours } from "../../../shared/execution/duplicate-window.ts";
+import { submittersOf } from "../../../shared/execution/execution-record.ts";
 import type { LedgerRow, LedgerSide } from "../../../shared/execution/ledger-row.ts";
 import { stepsBehind } from "../../../shared/execution/order.ts";
 import {
@@ -243,7 +244,7 @@ const driftSince = async (
   return earlier === undefined ? [] : driftBetween(earlier.changes, changes);
 };
 
-/** Four eyes: for HIGH, and for every word on what really happened, neither the submitter, nor an owner, nor the last editor. */
+/** Four eyes: for HIGH, and for every word on what really happened, neither who asked for it, nor an owner, nor the last editor. */
 const excludedFrom = async (
   deps: Pick<Deps, "agents">,
   view: RequestView,
@@ -259,5 +260,5 @@ const excludedFrom = async (
   // An agent may have been given to somebody else since: both answer for it.
   const owners = [...then.map(({ owner }) => owner), ...(await ownersNow(deps, { proposed_by, acting_agent_id }))];
   const editor = record.last_edited_by === null ? [] : [record.last_edited_by];
-  return [...new Set([view.execution.submitted_by, ...owners, ...editor])];
+  return [...new Set([...submittersOf(view.execution), ...owners, ...editor])];
 };

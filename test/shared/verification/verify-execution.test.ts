@@ -329,6 +329,19 @@ describe("tampering with approvals", () => {
     expect(messages).toContain("somebody voted twice");
   });
 
+  it("shows that who approved it had asked for the same call long before", async () => {
+    const asked = await rewritten(
+      once,
+      (event) =>
+        event.type === "validated"
+          ? { ...event, type: "attached", actor: "bob", at: "2020-01-01T00:00:00.000Z", body: {} }
+          : event,
+      signerOf(keys),
+    );
+    const messages = findingsOf(verifyExecution(asked)).map(({ message }) => message);
+    expect(messages).toContain("bob decided it after asking for the same call, as one of its submitters");
+  });
+
   it("shows that four eyes were two, even when the submitter was taken off the list", async () => {
     const id = approval(once, "mail");
     const asAlice = changed(once, (line) =>

@@ -5,7 +5,7 @@ import type { Findings } from "../../finding.ts";
 
 /**
  * Each person once, nobody who is excluded: submitter, owners of the agents (when it was submitted, and when it was
- * asked), last editor. Names that look alike count as one person's, as they do when somebody decides.
+ * asked), last editor; nor who asked for the same call while it went on. Names that look alike count as one person's, as they do when somebody decides.
  */
 export const checkFourEyes = (verified: Case, request: ApprovalRequest, findings: Findings): void => {
   const where = `approval ${request.approval_id}`;
@@ -26,7 +26,23 @@ export const checkFourEyes = (verified: Case, request: ApprovalRequest, findings
       findings.tampered(where, `${person} decided it and was excluded: submitter, owner of the agent or last editor`);
     }
   }
+  for (const { by, at } of request.kind === "approve" ? request.votes : decisionOf(request)) {
+    if (mayBeAmong(attachedBefore(verified, at), by)) {
+      findings.tampered(where, `${by} decided it after asking for the same call, as one of its submitters`);
+    }
+  }
 };
+
+const decisionOf = ({ decided_by: by, decided_at: at }: ApprovalRequest) =>
+  by === null || at === null ? [] : [{ by, at }];
+
+/** Clocks of two machines are so far apart at most: who did both within that time may have decided first. */
+const CLOCKS_APART_MS = 600_000;
+
+const attachedBefore = ({ serial }: Case, at: string): string[] =>
+  serial
+    .filter((event) => event.type === "attached" && Date.parse(event.at) + CLOCKS_APART_MS < Date.parse(at))
+    .map(({ actor }) => actor);
 
 const ownersOf = ({ submission, scheduled }: Case, { step_id }: ApprovalRequest): string[] => {
   const step = scheduled.get(step_id);

@@ -1,19 +1,20 @@
 import type { Contract } from "./api.ts";
 import { type Approvals, approvalsOver } from "./approvals.ts";
 import { type Calls, callsOver } from "./calls.ts";
+import { BuddyError } from "./errors.ts";
 import { Serving } from "./govern/serving.ts";
 import { type Http, httpOver, type Token } from "./http.ts";
 import { type Plans, plansOver } from "./plans.ts";
 import { startWorker, type Worker, type WorkerOptions } from "./worker/worker.ts";
 
 export type ConnectOptions = {
-  /** Where Buddy is reached: `http://127.0.0.1:7717` on one machine. */
-  readonly url: string;
-  /** Of who asks: of an agent itself, or of a person. */
-  readonly token: Token;
+  /** Where Buddy is reached; $BUDDY_ENDPOINT unless said, else `http://127.0.0.1:7717`, as on one machine. */
+  readonly url?: string;
+  /** Of who asks: of an agent itself, or of a person. $BUDDY_TOKEN unless said. */
+  readonly token?: Token;
   /** The agent that calls are made for, unless a call names one. Its own token is of no other. */
   readonly agent?: string;
-  /** Of the group of workers that this process is of. Needed to do calls, not to ask for them. */
+  /** Of the group of workers that this process is of; $BUDDY_WORKER_TOKEN unless said. Needed to do calls, not to ask for them. */
   readonly workerToken?: Token;
   readonly fetch?: typeof globalThis.fetch;
 };
@@ -33,10 +34,17 @@ export type Buddy = {
   readonly close: () => Promise<void>;
 };
 
-/** Buddy at an address, for one caller. Nothing is asked yet. */
-export const connect = (options: ConnectOptions): Buddy => {
-  const { agent, token, workerToken = token, fetch = globalThis.fetch } = options;
-  const url = options.url.replace(/\/+$/u, "");
+/** Buddy at an address, for one caller. Nothing is asked yet. @throws BuddyError without a token */
+export const connect = (options: ConnectOptions = {}): Buddy => {
+  const { BUDDY_ENDPOINT = "http://127.0.0.1:7717", BUDDY_TOKEN, BUDDY_WORKER_TOKEN } = process.env;
+  const { agent, fetch = globalThis.fetch, token = BUDDY_TOKEN ?? "" } = options;
+  if (token === "") {
+    throw new BuddyError("there is no token", {
+      remedy: "give one, or set $BUDDY_TOKEN: `buddy agents token <agent>`",
+    });
+  }
+  const workerToken = options.workerToken ?? BUDDY_WORKER_TOKEN ?? token;
+  const url = (options.url ?? BUDDY_ENDPOINT).replace(/\/+$/u, "");
   const http: Http = httpOver({ url, token, fetch });
   const workersHttp: Http = httpOver({ url, token: workerToken, fetch });
   const workers: Worker[] = [];

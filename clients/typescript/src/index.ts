@@ -21,6 +21,7 @@ export {
   type Ungoverned,
   WorkerEnded,
 } from "./errors.ts";
+export type { GovernOptions, Proposed } from "./govern/options.ts";
 export { CallRefused, isWaiting, type Waiting } from "./govern/settled.ts";
 export type { Token } from "./http.ts";
 export { NoEffect, WithUndo } from "./worker/outcome.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Buddy, connect } from "@buddy/client";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { type RunningServer, startServer } from "../../../local/server.ts";
 import { mintToken, type TokenRequest } from "../../../local/tokens.ts";
 import { AGENT_SCOPE, agentScope } from "../../../shared/scopes.ts";
@@ -75,8 +75,11 @@ export const served = (): Served => {
       expect(put.ok, await put.text()).toBe(true);
     }
   });
+  // A worker of another test would take calls of the same tools.
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((each) => each.close()));
+  });
   afterAll(async () => {
-    await Promise.all(open.map((each) => each.close()));
     await server?.stop();
     // A task that the stop left at its work may still write its files.
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import type { Json } from "../api.ts";
+import type { Arguments } from "../worker/tool.ts";
+import { type AgentTool, fitting } from "./fitting.ts";
+import type { GovernOptions, Proposed } from "./options.ts";
+import { type CallRefused, refusedBy, type Settled, settledAs } from "./settled.ts";
+
+/** `id`: the framework's name for the call, where it has one. */
+export type Propose = (
+  call: Proposed,
+  beside: { readonly id?: string | undefined; readonly signal?: AbortSignal | undefined },
+) => Promise<Settled>;
+
+/**
+ * The one way to an agent's tools: every call is Buddy's, and their code runs in this process when Buddy says so.
+ * @throws ToolsNotGoverned where not every tool has a contract that its code fits
+ */
+export const gate = async (tools: readonly AgentTool[], options: GovernOptions): Promise<Propose> => {
+  const { buddy } = options;
+  const workers = buddy.serving.serve(
+    await fitting(
+      buddy,
+      tools.map((each) => withBeside(each, options)),
+    ),
+  );
+  /** A model that was told never to make a call again is told the same again, and nobody else is asked. */
+  const never = new Map<string, CallRefused>();
+
+  return async (call, { id, signal }) => {
+    const same = digest([call.tool, call.arguments]);
+    const before = never.get(same);
+    if (before !== undefined) return { kind: "refused", refusal: before };
+    // Without a worker the call would wait in vain.
+    const over = AbortSignal.any([...workers.map((each) => each.over), ...(signal === undefined ? [] : [signal])]);
+    const settled = await buddy.calls
+      .make(requestOf(call, options), {
+        ...waitOf(call, options),
+        signal: over,
+        ...keyOf(call, id, options),
+      })
+      .then(settledAs, refusedBy);
+    if (settled.kind === "refused" && settled.refusal.retry === "never") never.set(same, settled.refusal);
+    return settled;
+  };
+};
+
+const withBeside = (each: AgentTool, { beside = {} }: GovernOptions): AgentTool =>
+  "unfit" in each ? each : { ...each, tool: { ...beside[each.name], ...each.tool } };
+
+const waitOf = (call: Proposed, { waitSeconds }: GovernOptions) => {
+  const withinSeconds = typeof waitSeconds === "function" ? waitSeconds(call) : waitSeconds;
+  return withinSeconds === undefined ? {} : { withinSeconds };
+};
+
+const requestOf = (call: Proposed, { confidence, goal, rationale }: GovernOptions) => {
+  const sure = typeof confidence === "function" ? confidence(call) : confidence;
+  const why = rationale?.(call);
+  return {
+    tool_name: call.tool,
+    arguments: call.arguments,
+    ...(sure === undefined ? {} : { confidence: sure }),
+    ...(goal === undefined ? {} : { goal }),
+    ...(why === undefined ? {} : { rationale: why }),
+  };
+};
+
+/** A framework's ids are unique within a conversation at most: `call_0` is what some models write. */
+const keyOf = (call: Proposed, id: string | undefined, { conversation }: GovernOptions) =>
+  conversation === undefined || id === undefined
+    ? {}
+    : { idempotencyKey: digest([conversation, id, call.tool, call.arguments]) };
+
+/** The same of values that are the same, in whatever order their names are written. */
+const digest = (value: Json): string =>
+  createHash("sha256")
+    .update(JSON.stringify(ordered(value)))
+    .digest("hex");
+
+const isList = (value: Json): value is ReadonlyArray<Json> => Array.isArray(value);
+
+const ordered = (value: Json): Json => {
+  if (isList(value)) return value.map(ordered);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, each]) => [name, ordered(each)]),
+  );
+};
+
+/** The arguments that a framework hands over, as JSON: of anything else the API says what is wrong with it. */
+export const argumentsIn = (value: unknown): Arguments => {
+  const given = typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  return JSON.parse(JSON.stringify(given));
+};

@@ -1,0 +1,115 @@
+import { governed } from "@buddy/client/ai-sdk";
+import { dynamicTool, generateText, isStepCount, jsonSchema, type ModelMessage, type ToolSet, tool } from "ai";
+import { MockLanguageModelV4 } from "ai/test";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Asked, itGoverns, type Said } from "./framework-suite.ts";
+import { served } from "./served.ts";
+
+const server = served();
+
+type Content = Awaited<ReturnType<MockLanguageModelV4["doGenerate"]>>["content"];
+
+/** A model that proposes what `next` says after what it was told. */
+const model = (next: (told: readonly Said[]) => readonly Asked[] | string) =>
+  new MockLanguageModelV4({
+    doGenerate: async ({ prompt }) => {
+      const told = prompt.flatMap(({ role, content }) =>
+        role === "tool" ? content.flatMap((part) => (part.type === "tool-result" ? [saidBy(part.output)] : [])) : [],
+      );
+      const said = next(told);
+      const content: Content =
+        typeof said === "string"
+          ? [{ type: "text", text: said }]
+          : said.map(({ id, tool: toolName, arguments: args }) => ({
+              type: "tool-call",
+              toolCallId: id,
+              toolName,
+              input: JSON.stringify(args),
+            }));
+      return {
+        content,
+        finishReason: { unified: typeof said === "string" ? "stop" : "tool-calls", raw: undefined },
+        usage: {
+          inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+          outputTokens: { total: 1, text: 1, reasoning: 0 },
+        },
+        warnings: [],
+      };
+    },
+  });
+
+const saidBy = (output: { readonly type: string; readonly value?: unknown }): Said => ({
+  error: output.type.startsWith("error"),
+  text: typeof output.value === "string" ? output.value : JSON.stringify(output.value),
+});
+
+itGoverns(server, {
+  run: async ({ tools, options, next }) => {
+    const own: ToolSet = Object.fromEntries(
+      tools.map(({ name, input, code }) => [
+        name,
+        tool({ description: name, inputSchema: input, execute: (args, { toolCallId }) => code(args, toolCallId) }),
+      ]),
+    );
+    const given = await governed(own, options);
+    const messages: ModelMessage[] = [{ role: "user", content: "go" }];
+    const { text } = await generateText({ model: model(next), tools: given, messages, stopWhen: isStepCount(6) });
+    return text;
+  },
+});
+
+describe("tools of the AI SDK", () => {
+  it("without code of this program, or with context that nobody is asked about, are refused at the start by name", async () => {
+    const buddy = await server.buddy("sdk1");
+    const tools = {
+      note_add: tool({ inputSchema: z.object({ text: z.string() }), outputSchema: z.string() }),
+      note_list: tool({ inputSchema: z.object({}), contextSchema: z.object({ user: z.string() }), execute: () => [] }),
+      web_search: {
+        type: "provider" as const,
+        isProviderExecuted: true as const,
+        id: "openai.web_search" as const,
+        args: {},
+        inputSchema: jsonSchema({ type: "object" }),
+        outputSchema: jsonSchema({ type: "object" }),
+      },
+    };
+    const refused = await governed(tools, { buddy }).catch((error) => error);
+    expect(refused.tools.map((each: { tool: string }) => each.tool)).toEqual(["note_add", "note_list", "web_search"]);
+    expect(refused.message).toMatch(/web_search: no code of this program does it/);
+    expect(refused.message).toMatch(/note_list: it takes context/);
+  });
+
+  it("are given what was approved as their own schema makes it, and the model's words are what people see", async () => {
+    const buddy = await server.buddy("sdk2");
+    const seen: unknown[] = [];
+    const tools = {
+      note_add: tool({
+        inputSchema: z.object({ text: z.iso.date().transform((text) => new Date(text)) }),
+        execute: async function* ({ text }) {
+          seen.push(text);
+          yield { done: false };
+          yield { done: true, at: text };
+        },
+      }),
+      note_list: dynamicTool({ inputSchema: z.object({}), execute: () => [] }),
+    };
+    const given = await governed(tools, { buddy, confidence: 0.95, waitSeconds: Number.POSITIVE_INFINITY });
+    const call = { id: "c1", tool: "note_add", arguments: { text: "2026-03-01" } };
+    const told: Said[] = [];
+    const made = generateText({
+      model: model((said) => {
+        told.push(...said);
+        return said.length === 0 ? [call] : "done";
+      }),
+      tools: given,
+      prompt: "go",
+      stopWhen: isStepCount(3),
+    });
+    expect(await server.asked("sdk2")).toMatchObject({ arguments: { text: "2026-03-01" } });
+    await server.decide("sdk2", "approve");
+    await made;
+    expect(seen).toEqual([new Date("2026-03-01")]);
+    expect(told).toEqual([{ error: false, text: '{"at":"2026-03-01T00:00:00.000Z","done":true}' }]);
+  });
+});

@@ -1,0 +1,183 @@
+import type { GovernOptions } from "@buddy/client";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { Served } from "./served.ts";
+
+/** A call as a model proposes it. */
+export type Asked = { readonly id: string; readonly tool: string; readonly arguments: object };
+
+/** The words by which a model is told of a call. */
+export type Said = { readonly error: boolean; readonly text: string };
+
+export type SuiteTool = {
+  readonly name: string;
+  readonly input: z.ZodObject;
+  readonly code: (args: { readonly text?: unknown }, id: string) => unknown;
+};
+
+export type Run = {
+  readonly tools: readonly SuiteTool[];
+  readonly options: GovernOptions;
+  /** The model: what it proposes next, or says last, by everything that it was told of its calls so far. */
+  readonly next: (told: readonly Said[]) => readonly Asked[] | string;
+};
+
+/** One agent of a framework, run until its model says something. `errors`: refusals reach the model marked as errors. */
+export type Framework = { readonly run: (run: Run) => Promise<string> };
+
+const add = (id: string, text: string): Asked => ({ id, tool: "note_add", arguments: { text } });
+
+/** The tools' code, and the notes that it wrote: the counterpart that counts effects. */
+const notebook = () => {
+  const notes: string[] = [];
+  const tools: SuiteTool[] = [
+    {
+      name: "note_add",
+      input: z.object({ text: z.string() }),
+      code: ({ text }) => {
+        notes.push(String(text));
+        return { notes: notes.length };
+      },
+    },
+    { name: "note_list", input: z.object({}), code: () => ({ titles: ["first"] }) },
+  ];
+  return { notes, tools };
+};
+
+const FOREVER = Number.POSITIVE_INFINITY;
+
+/** The adapter of any framework does this, with the framework itself, a model that is played, and a real server. */
+export const itGoverns = (server: Served, { run }: Framework): void => {
+  const optionsOf = async (
+    agent: string,
+    waitSeconds: NonNullable<GovernOptions["waitSeconds"]>,
+    more: Partial<GovernOptions> = {},
+  ) => ({
+    buddy: await server.buddy(agent),
+    waitSeconds,
+    confidence: 0.95,
+    ...more,
+  });
+
+  describe("an agent whose calls are governed", () => {
+    it("gets the output of its own code once a person said yes, and it ran once", async () => {
+      const { notes, tools } = notebook();
+      const told: Said[] = [];
+      const ran = run({
+        tools,
+        options: await optionsOf("f1", FOREVER),
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          return said.length === 0 ? [add("c1", "the blue one")] : "done";
+        },
+      });
+      await server.decide("f1", "approve");
+      expect(await ran).toBe("done");
+      expect(told).toEqual([{ error: false, text: '{"notes":1}' }]);
+      expect(notes).toEqual(["the blue one"]);
+    });
+
+    it("is told the reason of a no in words; the call is neither run nor proposed to people again", async () => {
+      const { notes, tools } = notebook();
+      const told: Said[] = [];
+      const stubborn = run({
+        tools,
+        options: await optionsOf("f2", FOREVER),
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          // A model that does not listen at first.
+          return said.length < 2 ? [add(`c${said.length}`, "the blue one")] : "I will not ask again";
+        },
+      });
+      await server.decide("f2", "reject", "he wants the red one");
+      expect(await stubborn).toBe("I will not ask again");
+      expect(told).toHaveLength(2);
+      for (const { text } of told) {
+        expect(text).toContain("he wants the red one");
+        expect(text).toContain("Do not make this call again");
+        expect(text).not.toMatch(/fix your mistakes/i);
+      }
+      expect(notes).toEqual([]);
+      expect(await server.requests("f2")).toBe(1);
+    });
+
+    it("with two calls in one turn gets the one, and is told that the other waits", async () => {
+      const { notes, tools } = notebook();
+      const told: Said[] = [];
+      const said = await run({
+        tools,
+        options: await optionsOf("f3", ({ tool }) => (tool === "note_add" ? 0 : FOREVER)),
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          return said.length === 0 ? [add("c1", "one"), { id: "c2", tool: "note_list", arguments: {} }] : "later";
+        },
+      });
+      expect(said).toBe("later");
+      expect(told).toHaveLength(2);
+      expect(told[0]?.text).toContain("the same call again waits for the same outcome and is not made twice");
+      expect(told[1]?.text).toContain("first");
+      expect(notes).toEqual([]);
+      await server.decide("f3", "reject", "not needed any more");
+    });
+
+    it("whose process ends while a call waits goes on in another: attached, asked once, done once", async () => {
+      const first = notebook();
+      const options = await optionsOf("f4", 0);
+      const next: Run["next"] = (said) => (said.length === 0 ? [add("c1", "the blue one")] : "it waits");
+      expect(await run({ tools: first.tools, options, next })).toBe("it waits");
+      await server.asked("f4");
+      await options.buddy.close();
+
+      const second = notebook();
+      const told: Said[] = [];
+      const ran = run({
+        tools: second.tools,
+        options: await optionsOf("f4", FOREVER),
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          return said.length === 0 ? [add("c9", "the blue one")] : "done";
+        },
+      });
+      await server.decide("f4", "approve");
+      expect(await ran).toBe("done");
+      expect(told).toEqual([{ error: false, text: '{"notes":1}' }]);
+      expect([first.notes, second.notes]).toEqual([[], ["the blue one"]]);
+      expect(await server.requests("f4")).toBe(1);
+    });
+
+    it("is told what is wrong with arguments that the contract does not take, and nobody is asked", async () => {
+      const { notes, tools } = notebook();
+      const told: Said[] = [];
+      await run({
+        tools,
+        options: await optionsOf("f5", FOREVER),
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          return said.length === 0 ? [add("c1", "")] : "sorry";
+        },
+      });
+      expect(told[0]?.text).toMatch(/Refused.*\/arguments\/text.*Nothing was done/s);
+      expect(notes).toEqual([]);
+      expect(await server.requests("f5")).toBe(0);
+    });
+
+    it("is not started while a tool has no contract that its code fits: all are named", async () => {
+      const { tools } = notebook();
+      const other = (name: string): SuiteTool => ({ name, input: z.object({}), code: () => null });
+      const options = await optionsOf("f6", 0);
+      const begun = run({
+        tools: [...tools, other("made_up"), other("note_shout"), other("page_read")],
+        options,
+        next: () => "never",
+      });
+      const refused = await begun.catch((error) => error);
+      expect(refused.name).toBe("ToolsNotGoverned");
+      expect(refused.tools.map(({ tool }: { tool: string }) => tool)).toEqual(["made_up", "note_shout", "page_read"]);
+      expect(refused.message).toContain(
+        "made_up: it has no contract; write one and register it with `buddy contracts add",
+      );
+      expect(refused.message).toContain("note_shout: its contract promises a preview");
+      expect(refused.message).toContain("page_read: its contract has it done by the sandbox");
+    });
+  });
+};

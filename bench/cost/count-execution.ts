@@ -67,6 +67,8 @@ export const countExecution = async (
     const ended_at = new Date(STANDING_CLOCK.now().getTime() - (place + 1) * 60_000).toISOString();
     await deps.aggregates.put(`before-${String(place).padStart(6, "0")}`, ended_at, aggregate);
   }
+  // As those that ended before have left it.
+  await deps.aggregates.rollUp(STANDING_CLOCK.now().toISOString());
   table.reset();
   const invocations: Record<string, number> = {};
   const invoked = (name: string): void => {

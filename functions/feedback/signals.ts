@@ -37,7 +37,8 @@ export const feedback =
       at: at.toISOString(),
       execution_id,
     });
-    await deps.aggregates.put(execution_id, outcome.ended_at, aggregate);
+    await deps.aggregates.put(execution_id, outcome.ended_at, aggregate, at.toISOString());
+    await deps.aggregates.rollUp(at.toISOString());
     await deps.signals.put(execution_id, signals);
     await deps.bus.publish(
       signals.map((signal) => ({ type: "LearningSignal", detail: { id: signal.signal_id, execution_id, ...signal } })),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ExecutionMode } from "../../shared/contracts/ceiling.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { type Aggregate, addAggregates, emptyAggregate } from "../../shared/feedback/aggregate.ts";
+import type { Aggregate } from "../../shared/feedback/aggregate.ts";
 import { metricPoints } from "../../shared/health/metrics.ts";
 import { healthReport, type SystemHealth } from "../../shared/health/report.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
@@ -41,7 +41,7 @@ const wholeDay = async ({ aggregates }: Pick<Deps, "aggregates">, now: Date): Pr
   const since = new Date(now.getTime() - WINDOW_SECONDS * 1_000).toISOString();
   // One millisecond more, because an execution that ends now belongs to now.
   const until = new Date(now.getTime() + 1).toISOString();
-  return (await aggregates.between(since, until)).reduce(addAggregates, emptyAggregate);
+  return aggregates.sumBetween(since, until);
 };
 
 /** The report that was measured when the execution ended, which is kept: once, however often it is asked for. */

@@ -6,9 +6,14 @@ import type { Page } from "./executions.ts";
 
 /** The sums of executions, by the hour they ended in. Adding one execution's aggregate twice is adding it once. */
 export interface Aggregates {
-  put(execution_id: string, ended_at: string, aggregate: Aggregate): Promise<void>;
+  /** `now`: when it is told, where that is not when it ended. */
+  put(execution_id: string, ended_at: string, aggregate: Aggregate, now?: string): Promise<void>;
+  /** Adds up the hours that are over, so that sums are read in their place; told again within the hour, it does nothing. */
+  rollUp(now: string): Promise<void>;
   /** Aggregates of executions that ended at or after `since` and before `until`, in no order; without the one named `except`. */
   between(since: string, until: string, options?: { except: string }): Promise<Aggregate[]>;
+  /** The sum of the same, exactly, as everything stands that was put before. */
+  sumBetween(since: string, until: string): Promise<Aggregate>;
   /**
    * The sum over the executions that ended in the `window_seconds` before `now`, without the one named `except`, with the
    * one named `including` for certain. Its cost does not grow with their number: it may lack what other processes

@@ -53,3 +53,9 @@ it("a plan of ten approved LIVE steps takes at most 50 state transitions, and ea
   expect(ten.transitions).toBeLessThanOrEqual(50);
   expect((twenty.transitions - ten.transitions) / 10).toBeLessThanOrEqual(3.5);
 });
+
+it("what ended before costs a plan no more than a third of its reads, also after 1,000 within a day", async () => {
+  const { aggregate, table } = await countExecution("LIVE", 10);
+  const after = await countExecution("LIVE", 10, Array(1_000).fill(aggregate));
+  expect(after.table.read_units).toBeLessThanOrEqual(1.3 * table.read_units);
+});

@@ -1,48 +1,56 @@
-import { type Aggregate, addAggregates, aggregate, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
+import { addAggregates, aggregate } from "../../../shared/feedback/aggregate.ts";
 import type { Aggregates } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
-import { aggregateMonth, aggregatePlaceKey } from "./keys.ts";
-import { type Counted, recentAggregates } from "./recent-aggregates.ts";
+import { type Counted, hourOf, hours, sumOf } from "./hours.ts";
+import { aggregateMonth, aggregatePlaceKey, monthsBetween } from "./keys.ts";
+import { recentAggregates } from "./recent-aggregates.ts";
 import { bodyOf, instant, milliseconds, readBody } from "./record.ts";
-import type { Table } from "./table.ts";
+import type { Item, Table } from "./table.ts";
 
 /** An execution that ends again (a roll back later) replaces its aggregate where it first stood. */
 export const aggregates = (table: Table): Aggregates => {
-  const recent = recentAggregates((since, until) => countedBetween(table, instantOf(since), instantOf(until)));
+  const between = (from: string, until: string): Promise<Counted[]> => countedBetween(table, from, until);
+  const byHour = hours(table, { between, ofHour: (hour) => countedIn(table, hour) });
+  const recent = recentAggregates((since, until) => byHour.sumBetween(instantOf(since), instantOf(until)));
 
-  /** In the window by its own time, whatever has been counted: another process may have put it since. */
-  const missing = async (counted: ReadonlySet<string>, execution_id: string, since: number): Promise<Aggregate[]> => {
-    const at = counted.has(execution_id) ? undefined : await placeOf(table, execution_id);
-    if (at === undefined || milliseconds(at) < since) return [];
-    const item = await table.get(aggregateKey(execution_id, at));
-    return item === undefined ? [] : [readBody(aggregate, item)];
+  /** Where the execution's aggregate stands, as far as that is within the window. */
+  const placeWithin = async (execution_id: string, since: number): Promise<string | undefined> => {
+    const at = await placeOf(table, execution_id);
+    return at === undefined || milliseconds(at) < since ? undefined : at;
   };
 
   return {
-    put: async (execution_id, ended_at, added) => {
+    put: async (execution_id, ended_at, added, now = ended_at) => {
       const at = await firstPlaceOf(table, execution_id, instant(ended_at));
-      await table.put({ ...aggregateKey(execution_id, at), ...bodyOf(added) });
-      await recent.added(execution_id, added);
+      await byHour.into(at, instant(now), () => table.put({ ...aggregateKey(execution_id, at), ...bodyOf(added) }));
+      await recent.added({ execution_id, at, aggregate: added });
     },
+
+    rollUp: (now) => byHour.rollUp(instant(now)),
 
     between: async (since, until, options) => {
-      const found = await countedBetween(table, instant(since), instant(until));
-      return found.flatMap(([execution_id, each]) => (execution_id === options?.except ? [] : [each]));
+      const found = await between(instant(since), instant(until));
+      return found.flatMap((each) => (each.execution_id === options?.except ? [] : [each.aggregate]));
     },
 
-    recent: async (window_seconds, now, options = {}) => {
+    sumBetween: async (since, until) => (await byHour.sumBetween(instant(since), instant(until))).sum,
+
+    recent: async (window_seconds, now, { except, including } = {}) => {
       const at = milliseconds(now);
-      const { sum, counted } = await recent.sum(window_seconds, at);
-      if (options.except !== undefined && counted.has(options.except)) {
-        const others = await countedBetween(table, instantOf(at - window_seconds * 1_000), instantOf(at + 1));
-        return others.reduce(
-          (all, [id, each]) => (id === options.except ? all : addAggregates(all, each)),
-          emptyAggregate,
-        );
+      const since = at - window_seconds * 1_000;
+      const { sum, counted, rolled } = await recent.sum(window_seconds, at);
+      if (except !== undefined) {
+        const place = counted.has(except) || rolled.size === 0 ? undefined : await placeWithin(except, since);
+        if (!counted.has(except) && (place === undefined || !rolled.has(hourOf(place)))) return sum;
+        const others = await between(instantOf(since), instantOf(at + 1));
+        return sumOf(others.filter(({ execution_id }) => execution_id !== except));
       }
-      if (options.including === undefined) return sum;
-      const own = await missing(counted, options.including, at - window_seconds * 1_000);
-      return own.reduce(addAggregates, sum);
+      // In the window by its own time, whatever has been counted: another process may have put it since.
+      const place = including === undefined || counted.has(including) ? undefined : await placeWithin(including, since);
+      if (including === undefined || place === undefined) return sum;
+      if (rolled.has(hourOf(place))) return (await recent.anew(window_seconds, at)).sum;
+      const item = await table.get(aggregateKey(including, place));
+      return item === undefined ? sum : addAggregates(sum, readBody(aggregate, item));
     },
   };
 };
@@ -51,13 +59,21 @@ const aggregateKey = (execution_id: string, at: string) => ({ pk: aggregateMonth
 
 const instantOf = (milliseconds_since_1970: number): string => new Date(milliseconds_since_1970).toISOString();
 
-const countedBetween = async (table: Table, from: string, to: string): Promise<Counted> => {
-  const months = await Promise.all(monthsBetween(from, to).map((pk) => table.query(pk, { after: from })));
-  return months
+const toCounted = (item: Item): Counted => {
+  const mark = item.sk.indexOf("#");
+  return { execution_id: item.sk.slice(mark + 1), at: item.sk.slice(0, mark), aggregate: readBody(aggregate, item) };
+};
+
+const countedBetween = async (table: Table, from: string, to: string): Promise<Counted[]> => {
+  const months = monthsBetween(from, to).map((month) => table.query(aggregateMonth(month), { after: from }));
+  return (await Promise.all(months))
     .flat()
     .filter(({ sk }) => sk < to)
-    .map((item) => [item.sk.slice(item.sk.indexOf("#") + 1), readBody(aggregate, item)] as const);
+    .map(toCounted);
 };
+
+const countedIn = async (table: Table, hour: string): Promise<Counted[]> =>
+  (await table.query(aggregateMonth(hour), { prefix: hour })).map(toCounted);
 
 const placeOf = async (table: Table, execution_id: string): Promise<string | undefined> => {
   const at = (await table.get(aggregatePlaceKey(execution_id)))?.at;
@@ -69,14 +85,3 @@ const firstPlaceOf = async (table: Table, execution_id: string, at: string): Pro
   (await table.put({ ...aggregatePlaceKey(execution_id), at }, notThere)) === "written"
     ? at
     : ((await placeOf(table, execution_id)) ?? at);
-
-/** Partitions of every month from that of `from` to that of `to`. */
-const monthsBetween = (from: string, to: string): string[] => {
-  const month = new Date(`${from.slice(0, 7)}-01T00:00:00.000Z`);
-  const partitions: string[] = [];
-  while (month.toISOString() < to) {
-    partitions.push(aggregateMonth(month.toISOString()));
-    month.setUTCMonth(month.getUTCMonth() + 1);
-  }
-  return partitions;
-};

@@ -201,6 +201,19 @@ export const carriedKey = (execution_id: string): Key => ({ pk: CARRIED, sk: exe
 
 /** By month, so that no partition grows for ever and few are read for a day. */
 export const aggregateMonth = (instant: string): string => PARTITIONS.aggregate + instant.slice(0, 7);
+/** The sums of whole hours, which stand beside what they add up. */
+export const hoursOfMonth = (instant: string): string => `${PARTITIONS.aggregate}HOURS#${instant.slice(0, 7)}`;
+export const hourKey = (hour: string): Key => ({ pk: hoursOfMonth(hour), sk: hour });
+/** A moment of every month from that of `from` to that of `to`. */
+export const monthsBetween = (from: string, to: string): string[] => {
+  const month = new Date(`${from.slice(0, 7)}-01T00:00:00.000Z`);
+  const months: string[] = [];
+  while (month.toISOString() < to) {
+    months.push(month.toISOString());
+    month.setUTCMonth(month.getUTCMonth() + 1);
+  }
+  return months;
+};
 /** Where the aggregate of an execution was put first. */
 export const aggregatePlaceKey = (execution_id: string): Key => ({
   pk: `${PARTITIONS.aggregate}EXEC#${execution_id}`,

@@ -1,9 +1,13 @@
-import { type Aggregate, addAggregates, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
+import { type Aggregate, addAggregates } from "../../../shared/feedback/aggregate.ts";
+import { type Counted, hourOf, type Summed } from "./hours.ts";
 
 /** The sum of a window as it was read, with what this process added since, and whose aggregates are in it. */
-type Kept = { readonly read_at: number; readonly counted: Set<string>; sum: Aggregate };
-
-export type Counted = readonly (readonly [execution_id: string, aggregate: Aggregate])[];
+type Kept = {
+  readonly read_at: number;
+  readonly counted: Set<string>;
+  readonly rolled: ReadonlySet<string>;
+  sum: Aggregate;
+};
 
 /**
  * How long a sum that was read serves, in seconds: a thirtieth of its window, but never so long that nobody would know
@@ -15,20 +19,16 @@ const servesSeconds = (window_seconds: number): number => Math.min(300, Math.max
  * Sums of windows that end now, kept by the process: every execution asks for several, and to read each aggregate of the
  * day for each would grow with the square of their number. An addition of this process counts at once.
  */
-export const recentAggregates = (read: (since: number, until: number) => Promise<Counted>) => {
+export const recentAggregates = (read: (since: number, until: number) => Promise<Summed>) => {
   const windows = new Map<number, Promise<Kept>>();
 
   const readWindow = async (window_seconds: number, now: number): Promise<Kept> => {
     // One millisecond more, because an execution that ends now belongs to now.
-    const found = await read(now - window_seconds * 1_000, now + 1);
-    const sum = found.reduce((all, [, aggregate]) => addAggregates(all, aggregate), emptyAggregate);
-    return { read_at: now, counted: new Set(found.map(([execution_id]) => execution_id)), sum };
+    const { sum, counted, rolled } = await read(now - window_seconds * 1_000, now + 1);
+    return { read_at: now, counted: new Set(counted), rolled, sum };
   };
 
-  const keptOf = async (window_seconds: number, now: number): Promise<Kept> => {
-    const known = await windows.get(window_seconds);
-    const age = known === undefined ? Number.NaN : (now - known.read_at) / 1_000;
-    if (known !== undefined && age >= 0 && age < servesSeconds(window_seconds)) return known;
+  const readAnew = (window_seconds: number, now: number): Promise<Kept> => {
     const reading = readWindow(window_seconds, now);
     windows.set(window_seconds, reading);
     // A failed read is no sum: the next one asks again.
@@ -36,17 +36,26 @@ export const recentAggregates = (read: (since: number, until: number) => Promise
     return reading;
   };
 
+  const keptOf = async (window_seconds: number, now: number): Promise<Kept> => {
+    const known = await windows.get(window_seconds);
+    const age = known === undefined ? Number.NaN : (now - known.read_at) / 1_000;
+    if (known !== undefined && age >= 0 && age < servesSeconds(window_seconds)) return known;
+    return readAnew(window_seconds, now);
+  };
+
   return {
     /** A caller that asks for the sum without an execution that is in it has to read; the others find it. */
-    sum: async (window_seconds: number, now: number): Promise<Pick<Kept, "sum" | "counted">> =>
-      keptOf(window_seconds, now),
+    sum: async (window_seconds: number, now: number): Promise<Summed> => keptOf(window_seconds, now),
 
-    /** An aggregate was written. One that is counted already, because its execution ends once more, has everything read anew. */
-    added: async (execution_id: string, aggregate: Aggregate): Promise<void> => {
+    /** Whatever is kept: with all that was written before. */
+    anew: async (window_seconds: number, now: number): Promise<Summed> => readAnew(window_seconds, now),
+
+    /** An aggregate was written. Where one of its execution may be counted already, everything is read anew. */
+    added: async ({ execution_id, at, aggregate }: Counted): Promise<void> => {
       for (const [window_seconds, reading] of windows) {
         const kept = await reading.catch(() => undefined);
         if (kept === undefined) continue;
-        if (kept.counted.has(execution_id)) {
+        if (kept.counted.has(execution_id) || kept.rolled.has(hourOf(at))) {
           windows.delete(window_seconds);
           continue;
         }

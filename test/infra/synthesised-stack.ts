@@ -22,9 +22,20 @@ const emptyBundles = (): string => {
 };
 const codeRoot = emptyBundles();
 
-/** An app whose assembly goes when the tests are done: an app makes its folder when it is made, not when it is synthesised. */
+/** Traces of who made which construct, for messages of the CDK's own: as costly as all the rest of making one. */
+const NO_TRACES = { "aws:cdk:disable-stack-trace": true, "aws:cdk:disable-creation-stack-traces": true };
+
+/**
+ * An app whose assembly goes when the tests are done: an app makes its folder when it is made, not when it is synthesised.
+ * The CDK's own validation of templates takes half of a synthesis; `npm run synth` plays it.
+ */
 export const temporaryApp = (context: Record<string, unknown>): App =>
-  new App({ context, outdir: mkdtempSync(join(folder, "assembly-")) });
+  new App({
+    context: { ...NO_TRACES, ...context },
+    outdir: mkdtempSync(join(folder, "assembly-")),
+    builtinCloudFormationValidation: false,
+    treeMetadata: false,
+  });
 
 /** The feature flags that the stack is deployed with. */
 const flags = z

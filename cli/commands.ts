@@ -44,6 +44,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   events: async () => (await import("./commands/records.ts")).addEvents,
   artifacts: async () => (await import("./commands/records.ts")).addArtifacts,
   verify: async () => (await import("./commands/verify.ts")).addVerify,
+  data: async () => (await import("./commands/data.ts")).addData,
 };
 
 /** Those of the options that every command takes which are followed by a value. */

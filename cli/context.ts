@@ -81,6 +81,15 @@ export interface LocalPrograms {
   }>;
 }
 
+/** The data folder itself, while no server has it. */
+export interface LocalData {
+  /**
+   * Takes over the database of an earlier version. @returns how many items it has, and where the files of that version are
+   * kept @throws CliError where there is none, or it cannot be read
+   */
+  takeOver(data_dir: string, tell: (line: string) => void): Promise<{ items: number; kept_in: string }>;
+}
+
 /** The local secrets, by names that begin with their family. */
 export interface LocalSecrets {
   /** @throws CliError (refused) for a name or a text that is none, or a file that others can read */
@@ -122,5 +131,5 @@ export type Context = {
   /** Names of what is in a folder; undefined where there is no such folder. */
   readonly readFolder: (path: string) => Promise<readonly string[] | undefined>;
   readonly writeFile: (path: string, content: Uint8Array) => Promise<void>;
-  readonly local: LocalPrograms & LocalSecrets;
+  readonly local: LocalPrograms & LocalSecrets & LocalData;
 };

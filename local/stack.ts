@@ -1,8 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { monotonicFactory } from "ulid";
-import { dynamoTable } from "../functions/adapters/dynamodb/table.ts";
 import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
 import { fileBodies } from "../functions/adapters/files/bodies.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
@@ -38,7 +36,6 @@ import type { Toolbox } from "../shared/ports/tools.ts";
 import { localPages } from "./browser.ts";
 import { loggingBus } from "./bus.ts";
 import { startDatabase } from "./database/database.ts";
-import { keptTable } from "./database/kept-table.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { turns } from "./engine/turns.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
@@ -95,15 +92,15 @@ export type Stack = {
 /**
  * Everything a deployment has, on one machine: the database, the files, the engine with the deployed state machine
  * file, and the same use cases. An execution that was running when the machine last stopped goes on.
- * @throws FolderInUse when another process has the data folder, DataFolderUnusable, DatabaseUnusable, KeyDamaged
+ * @throws FolderInUse when another process has the data folder, DataFolderUnusable, TakeOverNeeded, DatabaseNewer,
+ * DatabaseUnusable, KeyDamaged
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { data_dir, log } = options;
   await privateFolder(data_dir);
   const database = await startDatabase(join(data_dir, "database"));
   const { observe = (given: Table) => given } = options;
-  const kept = keptTable(dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName));
-  const table = observe(kept);
+  const table = observe(database.table);
   const timer = options.timer ?? realTimer;
   const changes = heardChanges(timer);
   const stored = tablePorts(table);
@@ -218,7 +215,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     previewing: rungToolboxes.previewing,
     workflow,
     world,
-    forget: kept.forget,
+    forget: database.forget,
     stop: async () => {
       await stopSweeping();
       await carrier.stop();

@@ -74,6 +74,7 @@ export const RULES: readonly FolderRule[] = [
       "local/proof.ts",
       "local/sign-in.ts",
       "local/secrets-file.ts",
+      "local/take-over.ts",
     ],
   },
   // Handlers are named by path there, not imported; alarms and the dashboard share the names of what is measured.

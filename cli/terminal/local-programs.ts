@@ -3,10 +3,10 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { CliError } from "../client/problem.ts";
-import type { LocalPrograms, LocalSecrets } from "../context.ts";
+import type { LocalData, LocalPrograms, LocalSecrets } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 
-/** The errors of a server that cannot start here and now, and how the command ends; anything else is a defect. */
+/** The errors of a data folder that cannot be used here and now, and how the command ends; anything else is a defect. */
 const REFUSALS: ReadonlyMap<string, ExitCode> = new Map([
   ["DataFolderUnusable", EXIT.usage],
   ["FolderInUse", EXIT.conflict],
@@ -14,6 +14,9 @@ const REFUSALS: ReadonlyMap<string, ExitCode> = new Map([
   ["KeyReadableByOthers", EXIT.conflict],
   ["KeyDamaged", EXIT.conflict],
   ["DatabaseUnusable", EXIT.conflict],
+  ["DatabaseNewer", EXIT.conflict],
+  ["TakeOverNeeded", EXIT.conflict],
+  ["TakeOverRefused", EXIT.conflict],
 ]);
 
 /** Where nobody answers in this time, nobody answers at all. */
@@ -32,6 +35,13 @@ const withKey = <Value>(use: () => Promise<Value>): Promise<Value> =>
     throw new CliError(`no token can be made: ${why}`, EXIT.not_authorised, { cause });
   });
 
+/** @throws CliError where the folder is refused */
+const refused = (cause: unknown): never => {
+  const code = cause instanceof Error ? REFUSALS.get(cause.name) : undefined;
+  if (!(cause instanceof Error) || code === undefined) throw cause;
+  throw new CliError(cause.message, code, { cause });
+};
+
 type SecretsFile = typeof import("../../local/secrets-file.ts");
 
 /** @throws CliError where the file or what is asked of it is refused */
@@ -45,7 +55,7 @@ const withSecrets = async <Value>(use: (file: SecretsFile) => Promise<Value>): P
  * The local server and its tokens are a program of their own, which the CLI only starts or asks: loaded when a command
  * needs them, so that the CLI stays a client and a deployment's users never load an engine.
  */
-export const localPrograms: LocalPrograms & LocalSecrets = {
+export const localPrograms: LocalPrograms & LocalSecrets & LocalData = {
   mintToken: async (data_dir, name, scopes, given) => {
     if (!(await exists(join(data_dir, "token.key")))) return undefined;
     const { mintToken, TOKEN_SECONDS } = await import("../../local/tokens.ts");
@@ -85,10 +95,10 @@ export const localPrograms: LocalPrograms & LocalSecrets = {
   removeSecret: (data_dir, name) => withSecrets(({ removeSecret }) => removeSecret(data_dir, name)),
   startServer: async (options) => {
     const { startServer } = await import("../../local/server.ts");
-    return startServer(options).catch((cause: unknown) => {
-      const code = cause instanceof Error ? REFUSALS.get(cause.name) : undefined;
-      if (!(cause instanceof Error) || code === undefined) throw cause;
-      throw new CliError(cause.message, code, { cause });
-    });
+    return startServer(options).catch(refused);
+  },
+  takeOver: async (data_dir, tell) => {
+    const { takeOverData } = await import("../../local/take-over.ts");
+    return takeOverData(data_dir, tell).catch(refused);
   },
 };

@@ -1,149 +1,74 @@
-import { once } from "node:events";
-import { rm } from "node:fs/promises";
-import type { Server } from "node:http";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
-import {
-  CreateTableCommand,
-  DescribeTableCommand,
-  DynamoDBClient,
-  type DynamoDBClientConfig,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-dynamodb";
-import dynalite from "dynalite";
-import { Level } from "level";
-import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts";
+import { ifThere } from "../../functions/adapters/files/write-atomically.ts";
+import type { Table } from "../../functions/adapters/table/table.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
-import { closeIterators } from "./close-iterators.ts";
-import { type FolderLock, lockFolder } from "./folder-lock.ts";
-import { inProcess, type WayIn } from "./in-process.ts";
-import { repairIndex } from "./repair-index.ts";
+import { DatabaseUnusable } from "./failures.ts";
+import { type DatabaseFile, DatabaseNewer, openFile } from "./file.ts";
+import { FolderInUse, lockFolder } from "./folder-lock.ts";
+import { fileTable } from "./table.ts";
 
-/** The files of the database cannot be read, or written: the disk is full or read-only, or they are damaged. */
-export class DatabaseUnusable extends Surprise {
-  override readonly name = "DatabaseUnusable";
-  constructor(folder: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`the database in ${folder} cannot be opened: ${why}; put it back from a copy, or choose another folder`, {
-      cause,
-    });
+/** The folder is an earlier version's, and is taken over by a command of its own. */
+export class TakeOverNeeded extends Surprise {
+  override readonly name = "TakeOverNeeded";
+  constructor(folder: string) {
+    super(`the database in ${folder} is of an earlier version: take it over once with \`buddy data take-over\``);
   }
 }
 
-export const TABLE_NAME = "buddy";
-
 export type Database = {
-  /** For a DynamoDBClient of this process. */
-  readonly clientConfig: DynamoDBClientConfig;
-  readonly tableName: string;
-  /** Waits for what is being read and written, then closes the folder; whoever comes later is refused. */
+  readonly table: Table;
+  /** Lets go of all that was kept so as not to read it again. */
+  forget(): void;
+  /** Refuses what comes from now on, waits until what was written is on disk, and closes the folder. */
   stop(): Promise<void>;
 };
 
+export const FILE_NAME = "buddy.sqlite";
+/** Where versions before kept it. */
+export const FOLDER_BEFORE = "leveldb";
+
 /**
- * DynamoDB on one machine: dynalite over LevelDB files in `folder`, which is this process's alone. After kill -9 it
- * opens again with every acknowledged write, and everything in the index that belongs there.
- * @throws FolderInUse, DatabaseUnusable
+ * The table of one machine: a file of SQLite in `folder`, which is this process's alone. After kill -9 it opens again
+ * with every write that was answered; after a power failure as well, as far as the disk keeps its word.
+ * @throws FolderInUse, TakeOverNeeded, DatabaseNewer, DatabaseUnusable
  */
 export const startDatabase = async (folder: string): Promise<Database> => {
-  const lock = await lockFolder(folder);
+  const lock = await unlessUnusable(folder, () => lockFolder(folder));
   try {
-    return await open(join(folder, "leveldb"), lock);
+    const file = await unlessUnusable(folder, () => openIn(folder));
+    const { table, forget, end } = fileTable(file, (error) => named(folder, error));
+    const stop = async (): Promise<void> => {
+      await end();
+      await file.close();
+      await lock.unlock();
+    };
+    return { table, forget, stop };
   } catch (error) {
     await lock.unlock();
-    throw new DatabaseUnusable(folder, error);
-  }
-};
-
-const open = async (path: string, { afterCrash, unlock }: FolderLock): Promise<Database> => {
-  await tryToOpen(path);
-  let server = serverOver(path);
-  if ((await statusOf(new DynamoDBClient(configFor(inProcess(server))), TABLE_NAME)) === "CREATING") {
-    // The process that was creating it was killed in that instant: nobody else has the folder. It was never ACTIVE, so
-    // nothing was ever written to it, and it can neither be finished nor deleted: the next start begins again.
-    await close(server);
-    await rm(path, { recursive: true, force: true });
-    server = serverOver(path);
-  }
-  const wayIn = inProcess(server);
-  const clientConfig = configFor(wayIn);
-  const client = new DynamoDBClient(clientConfig);
-  await createTable(client, TABLE_NAME);
-  // Before the folder is given back: a start that is killed in the middle of it leaves the repair to the next.
-  if (afterCrash) await repairIndex(client, TABLE_NAME);
-  return {
-    clientConfig,
-    tableName: TABLE_NAME,
-    stop: async () => {
-      // A request whose client has gone may still be at work.
-      await wayIn.end();
-      await close(server);
-      await unlock();
-    },
-  };
-};
-
-/** dynalite asks its files for nothing until a request comes, and then ends the process where they cannot be opened. */
-const tryToOpen = async (path: string): Promise<void> => {
-  const level = new Level(path);
-  try {
-    await level.open();
-  } catch (error) {
-    throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  }
-  await level.close();
-};
-
-const serverOver = (path: string): Server => {
-  closeIterators();
-  return dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-};
-
-const configFor = ({ handler }: WayIn): DynamoDBClientConfig => ({
-  region: "local",
-  endpoint: "http://in-process.invalid",
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  requestHandler: handler,
-  // dynalite looks at the form of a signature only, so none is computed.
-  signer: {
-    sign: async (request) => {
-      request.headers.authorization = "AWS4-HMAC-SHA256 Credential=local, SignedHeaders=host, Signature=none";
-      request.headers["x-amz-date"] = "19700101T000000Z";
-      return request;
-    },
-  },
-  // Nothing is lost on the way to the same process: what fails has failed.
-  maxAttempts: 1,
-});
-
-/** How often to ask for a table that was just created: it is there in the next turn of the event loop or so. */
-const TURNS = 1_000;
-
-/** Creates the table if there is none of that name, and waits until it can be used. */
-export const createTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
-  const before = await statusOf(client, tableName);
-  if (before === undefined) await client.send(new CreateTableCommand(tableDefinition(tableName)));
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    if ((await statusOf(client, tableName)) === "ACTIVE") return;
-    await setImmediate();
-  }
-  throw new Error("its table was never created to the end: delete the folder");
-};
-
-const statusOf = async (client: DynamoDBClient, tableName: string): Promise<string | undefined> => {
-  try {
-    return (await client.send(new DescribeTableCommand({ TableName: tableName }))).Table?.TableStatus;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
   }
 };
 
-/** dynalite closes its files only when it stops listening, and can stop only if it listens: so it does, for a moment. */
-const close = async (server: Server): Promise<void> => {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  await new Promise<void>((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-  });
+const openIn = async (folder: string): Promise<DatabaseFile> => {
+  const path = join(folder, FILE_NAME);
+  if (!(await isThere(path)) && (await isThere(join(folder, FOLDER_BEFORE)))) throw new TakeOverNeeded(folder);
+  return openFile(path);
+};
+
+export const isThere = async (path: string): Promise<boolean> => (await ifThere(stat(path))) !== undefined;
+
+const unlessUnusable = async <Value>(folder: string, open: () => Promise<Value>): Promise<Value> => {
+  try {
+    return await open();
+  } catch (error) {
+    const told = error instanceof FolderInUse || error instanceof TakeOverNeeded || error instanceof DatabaseNewer;
+    throw told ? error : new DatabaseUnusable(folder, "cannot be opened", error);
+  }
+};
+
+/** An error of SQLite, or of the disk, in words; any other as it is. */
+const named = (folder: string, error: unknown): unknown => {
+  const isOurs = error instanceof Error && ("errcode" in error || "syscall" in error);
+  return isOurs ? new DatabaseUnusable(folder, "failed", error) : error;
 };

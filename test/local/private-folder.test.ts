@@ -91,8 +91,7 @@ describe("a start that cannot be", () => {
   it.each([
     ["token.key", "half a ke", "does not hold a key"],
     ["keys/signing-key.pem", "no PEM", "does not hold a key"],
-    ["database/leveldb/CURRENT", "MANIFEST-999999\n", "cannot be opened"],
-    ["database/leveldb", "a file where the database was", "cannot be opened"],
+    ["database/buddy.sqlite", "something where the database was", "cannot be opened"],
   ])("because %s is damaged says so in words", async (name, content, words) => {
     await start();
     await rm(join(folder, name), { recursive: true });

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
-import { tablesOnDisk } from "./engines.ts";
+import { tablesOfAnEmulator } from "./engines.ts";
 import { describeTablePorts } from "./table-ports.ts";
 
 describe("on DynamoDB's protocol", () => {
-  describeTablePorts(tablesOnDisk());
+  describeTablePorts(tablesOfAnEmulator());
 });

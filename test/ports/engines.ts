@@ -1,33 +1,61 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
 import { afterAll, beforeAll } from "vitest";
+import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts";
 import { dynamoTable } from "../../functions/adapters/dynamodb/table.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
-import { createTable, type Database, startDatabase } from "../../local/database/database.ts";
+import { type Database, startDatabase } from "../../local/database/database.ts";
 
 export type MakeTable = () => Promise<Table>;
 
-/** A database of the surrounding `describe`, and empty tables in it. */
-export const tablesOnDisk = (): MakeTable => {
-  let folder = "";
-  let database: Database;
+/** Tables over DynamoDB's protocol, in an emulator of the surrounding `describe` that keeps them in memory. */
+export const tablesOfAnEmulator = (): MakeTable => {
+  let server: Server;
   let client: DynamoDBClient;
   let count = 0;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "buddy-database-"));
-    database = await startDatabase(folder);
-    client = new DynamoDBClient(database.clientConfig);
+    server = dynalite({ createTableMs: 0 });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("the emulator has no port");
+    client = new DynamoDBClient({
+      region: "local",
+      endpoint: `http://127.0.0.1:${address.port}`,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      maxAttempts: 1,
+    });
   });
   afterAll(async () => {
-    await database.stop();
-    await rm(folder, { recursive: true, force: true });
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
   return async () => {
     count += 1;
     const name = `table-${count}`;
-    await createTable(client, name);
+    await client.send(new CreateTableCommand(tableDefinition(name)));
     return dynamoTable(client, name);
+  };
+};
+
+/** Tables in files of their own, in a folder of the surrounding `describe`. */
+export const tablesInFiles = (): MakeTable => {
+  let folder = "";
+  const databases: Database[] = [];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "buddy-database-"));
+  });
+  afterAll(async () => {
+    for (const database of databases) await database.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return async () => {
+    const database = await startDatabase(join(folder, String(databases.length)));
+    databases.push(database);
+    return database.table;
   };
 };

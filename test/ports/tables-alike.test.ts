@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
 import type { Condition } from "../../functions/adapters/table/conditions.ts";
 import type { Change, Item, Key, Query, Scalar, Table } from "../../functions/adapters/table/table.ts";
-import { tablesOnDisk } from "./engines.ts";
+import { tablesInFiles, tablesOfAnEmulator } from "./engines.ts";
 
 // Few names, keys and values, so that operations meet.
 const attribute = fc.constantFrom("a", "b", "status");
@@ -106,12 +106,11 @@ const outcome = async (run: () => Promise<unknown>): Promise<unknown> => {
   }
 };
 
-describe("the two tables", () => {
-  const onDisk = tablesOnDisk();
+describe("the three tables", () => {
+  const [emulated, inFiles] = [tablesOfAnEmulator(), tablesInFiles()];
 
   it("answer alike, whatever is done to them", async () => {
-    const dynamo = await onDisk();
-    const memory = memoryTable();
+    const [dynamo, file, memory] = [await emulated(), await inFiles(), memoryTable()];
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
@@ -119,6 +118,7 @@ describe("the two tables", () => {
         const space = `run${runs}-`;
         for (const run of operations) {
           const expected = await outcome(() => run(memory, space));
+          expect(await outcome(() => run(file, space))).toEqual(expected);
           expect(await outcome(() => run(dynamo, space))).toEqual(expected);
         }
       }),

@@ -1,12 +1,10 @@
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { dynamoTable } from "../../functions/adapters/dynamodb/table.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { semaphoreKey } from "../../functions/adapters/table/keys.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import { tableWorldReader } from "../../functions/tools/world/table-world.ts";
 import { COLLECTIONS } from "../../functions/tools/world/world.ts";
-import { startDatabase } from "../../local/database/database.ts";
+import { type Database, startDatabase } from "../../local/database/database.ts";
 import { resourcesOf } from "../../shared/contracts/resources.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { Crm } from "../counterparts/crm.ts";
@@ -49,12 +47,7 @@ export const countFolder = async (
   }
 };
 
-const count = async (
-  database: Awaited<ReturnType<typeof startDatabase>>,
-  ids: readonly string[],
-  service: Pick<Crm, "contacts">,
-): Promise<Counts> => {
-  const table = dynamoTable(new DynamoDBClient(database.clientConfig), database.tableName);
+const count = async ({ table }: Database, ids: readonly string[], service: Pick<Crm, "contacts">): Promise<Counts> => {
   const ports = tablePorts(table);
   const reader = tableWorldReader(worldTable(table));
   const made = madeAt(service);

@@ -18,7 +18,7 @@ import { verifyExecution } from "../../shared/verification/verify-execution.ts";
 import { standing, statusOf } from "../harness/outcome.ts";
 import { inMemory, type Stores } from "../harness/stores.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
-import { tablesOnDisk } from "../ports/engines.ts";
+import { tablesInFiles } from "../ports/engines.ts";
 import { evidenceOf } from "../shared/verification/real-execution.ts";
 import { startingAt, tasksOf } from "./machine-file.ts";
 import { load } from "./recorded-stores.ts";
@@ -91,7 +91,7 @@ const READS = ["/executions", "/approvals?status=open", "/contracts", "/agents",
 describe.each(await recordedReleases())("after an update from %s", (release) => {
   let recording: Recording;
   let folder: string;
-  const onDisk = tablesOnDisk();
+  const onDisk = tablesInFiles();
   beforeAll(async () => {
     recording = await readRecording(release);
     folder = await mkdtemp(join(tmpdir(), "buddy-upgrade-"));

@@ -1,14 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AbstractValueIterator } from "abstract-level";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { dynamoTable } from "../../../functions/adapters/dynamodb/table.ts";
-import { type Database, startDatabase, TABLE_NAME } from "../../../local/database/database.ts";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Database, startDatabase } from "../../../local/database/database.ts";
 import { FolderInUse } from "../../../local/database/folder-lock.ts";
 import { numbers } from "../../ports/records.ts";
 
@@ -24,73 +21,31 @@ const stop = async (database: Database): Promise<void> => {
   running = running.filter((other) => other !== database);
   await database.stop();
 };
-const tableOf = ({ clientConfig, tableName }: Database) => dynamoTable(new DynamoDBClient(clientConfig), tableName);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "buddy-database-"));
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   for (const database of running) await stop(database);
   await rm(folder, { recursive: true, force: true });
 });
+
+const sql = (path: string, text: string): void => {
+  const db = new DatabaseSync(path);
+  db.exec(text);
+  db.close();
+};
 
 /** Another process that opens the folder, writes items one by one, and tells the number of each that was acknowledged. */
 const writerProcess = () => {
   const here = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const code = `
-    import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
     const { startDatabase } = await import(${here("../../../local/database/database.ts")});
-    const { dynamoTable } = await import(${here("../../../functions/adapters/dynamodb/table.ts")});
-    const { clientConfig, tableName } = await startDatabase(${JSON.stringify(folder)});
-    const table = dynamoTable(new DynamoDBClient(clientConfig), tableName);
+    const { table } = await startDatabase(${JSON.stringify(folder)});
     for (let n = 1; ; n += 1) {
       await table.put({ pk: "p", sk: String(n), gsi1pk: "g", gsi1sk: String(n) });
       process.stdout.write(n + "\\n");
     }`;
-  return spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
-};
-
-/** Another process that is creating the table, and never comes to the end of it. */
-const creatingProcess = () => {
-  const definition = JSON.stringify(
-    new URL("../../../functions/adapters/dynamodb/definition.ts", import.meta.url).href,
-  );
-  const code = `
-    import { once } from "node:events";
-    import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-    import dynalite from "dynalite";
-    const { tableDefinition } = await import(${definition});
-    const server = dynalite({ path: ${JSON.stringify(join(folder, "leveldb"))}, createTableMs: 3_600_000 });
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    const endpoint = "http://127.0.0.1:" + server.address().port;
-    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-    const client = new DynamoDBClient({ region: "local", endpoint, credentials });
-    await client.send(new CreateTableCommand(tableDefinition(${JSON.stringify(TABLE_NAME)})));
-    process.stdout.write("1\\n2\\n");`;
-  return spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
-};
-
-/** Another process that is killed while an item moves in the index: the old index row is gone, nothing else is written. */
-const tearingProcess = () => {
-  const here = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
-  const code = `
-    import { createRequire } from "node:module";
-    import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-    const { startDatabase } = await import(${here("../../../local/database/database.ts")});
-    const { dynamoTable } = await import(${here("../../../functions/adapters/dynamodb/table.ts")});
-    const db = createRequire(${here("../../../local/database/database.ts")})("dynalite/db");
-    const { clientConfig, tableName } = await startDatabase(${JSON.stringify(folder)});
-    const table = dynamoTable(new DynamoDBClient(clientConfig), tableName);
-    await table.put({ pk: "p", sk: "untouched", gsi1pk: "open", gsi1sk: "1" });
-    await table.put({ pk: "p", sk: "torn", gsi1pk: "open", gsi1sk: "2", n: 1 });
-    setInterval(() => {}, 60_000);
-    db.updateIndexes = (store, definition, existing, item) => {
-      const { deletes } = db.getIndexActions(definition.GlobalSecondaryIndexes, existing, item, definition);
-      const [{ index, key }] = deletes;
-      store.getIndexDb("Global", tableName, index).del(key, () => process.stdout.write("1\\n2\\n"));
-    };
-    await table.put({ pk: "p", sk: "torn", gsi1pk: "decided", gsi1sk: "2", n: 2 });`;
   return spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
 };
 
@@ -106,52 +61,12 @@ const killAfter = async (writer: ReturnType<typeof writerProcess>, count: number
 };
 
 describe("the database of one machine", () => {
-  it("answers what is asked of it when it is stopped, and refuses what comes later", async () => {
-    const database = await start();
-    const table = tableOf(database);
-    for (let n = 0; n < 50; n += 1) await table.put({ pk: "p", sk: String(n), gsi1pk: "g", gsi1sk: String(n) });
-    const asked = Array.from({ length: 20 }, () => table.query("p"));
-    const answered = Promise.allSettled(asked);
-    await setImmediate();
-    await stop(database);
-    for (const each of await answered) {
-      if (each.status === "fulfilled") expect(each.value).toHaveLength(50);
-      else expect(each.reason).toMatchObject({ message: "the database is closed" });
-    }
-    await expect(table.get({ pk: "p", sk: "1" })).rejects.toThrow("the database is closed");
-  });
-
   it("keeps what was written when it is stopped and started again", async () => {
     const first = await start();
-    await tableOf(first).put({ pk: "p", sk: "s", n: 1 });
+    await first.table.put({ pk: "p", sk: "s", n: 1 });
     await stop(first);
-    expect(await tableOf(await start()).get({ pk: "p", sk: "s" })).toEqual({ pk: "p", sk: "s", n: 1 });
-  });
-
-  it("can be used after the very first start was killed while the table was being created", async () => {
-    expect(await killAfter(creatingProcess(), 1)).toBe(2);
-    const database = await start();
-    await tableOf(database).put({ pk: "p", sk: "s", n: 1 });
-    await stop(database);
-    expect(await tableOf(await start()).get({ pk: "p", sk: "s" })).toEqual({ pk: "p", sk: "s", n: 1 });
-  });
-
-  it("finds an item in the index again whose move a kill has torn", async () => {
-    expect(await killAfter(tearingProcess(), 1)).toBe(2);
-    const table = tableOf(await start());
-    expect(await table.get({ pk: "p", sk: "torn" })).toMatchObject({ gsi1pk: "open", n: 1 });
-    expect((await table.queryIndex("open")).map(({ sk }) => sk)).toEqual(["untouched", "torn"]);
-    expect(await table.queryIndex("decided")).toEqual([]);
-  });
-
-  it("keeps nothing open of a query that was answered", async () => {
-    const table = tableOf(await start());
-    await table.put({ pk: "p", sk: "s", gsi1pk: "open", gsi1sk: "1" });
-    const closed = vi.spyOn(AbstractValueIterator.prototype, "close");
-    await table.query("p");
-    await table.queryIndex("open");
-    await table.query("nothing is here");
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(3));
+    const { table } = await start();
+    expect(await table.get({ pk: "p", sk: "s" })).toEqual({ pk: "p", sk: "s", n: 1 });
   });
 
   it("belongs to one at a time, also in one process", async () => {
@@ -165,7 +80,7 @@ describe("the database of one machine", () => {
     await once(writer.stdout, "readable");
     await expect(startDatabase(folder)).rejects.toThrow(`in use by process ${writer.pid}`);
     const last = await killAfter(writer, 50);
-    const table = tableOf(await start());
+    const { table } = await start();
     const found = new Set((await table.query("p")).map(({ sk }) => sk));
     expect(last).toBeGreaterThanOrEqual(50);
     expect(numbers(last).filter((n) => !found.has(String(n)))).toEqual([]);
@@ -180,6 +95,51 @@ describe("the database of one machine", () => {
     await writeFile(join(folder, "database.lock"), lock);
     await start();
     expect(JSON.parse(await readFile(join(folder, "database.lock"), "utf8"))).toMatchObject({ pid: process.pid });
+  });
+
+  /** Puts something in the place of the file, or changes it, as somebody did while no process had the folder. */
+  const meanwhile = async (change: (path: string) => Promise<void> | void): Promise<void> => {
+    const database = await start();
+    await database.table.put({ pk: "p", sk: "s", body: "x".repeat(100_000) });
+    await stop(database);
+    await change(join(folder, "buddy.sqlite"));
+  };
+
+  it.each<[string, (path: string) => Promise<void> | void, RegExp]>([
+    [
+      "a newer version's",
+      (path) => sql(path, "PRAGMA user_version = 2"),
+      /written by a newer version of Buddy \(format 2, this one knows 1\): start that one/,
+    ],
+    [
+      "another program's",
+      (path) => sql(path, "PRAGMA application_id = 7"),
+      /is a database of another program; put it back from a backup/,
+    ],
+    ["no database at all", (path) => writeFile(path, "no database ".repeat(1_000)), /its file is none of a database/],
+    ["cut off", (path) => truncate(path, 4_096), /its file is damaged; put it back from a backup/],
+    ["a folder", (path) => rm(path).then(() => mkdir(path)), /cannot be opened: unable to open database file/],
+  ])("is refused in words where its file is %s, and given back", async (_, change, words) => {
+    await meanwhile(change);
+    await expect(startDatabase(folder)).rejects.toThrow(words);
+    await expect(startDatabase(folder)).rejects.toThrow(words);
+  });
+
+  it("says that the file is damaged when it comes upon it later", async () => {
+    await meanwhile(async (path) => {
+      const bytes = await readFile(path);
+      await writeFile(path, bytes.fill(0xff, 3 * 8_192));
+    });
+    const { table } = await start();
+    await expect(table.query("p")).rejects.toThrow(
+      `the database in ${folder} failed: its file is damaged; put it back from a backup`,
+    );
+  });
+
+  it("of an earlier version is left as it is, and the command named that takes it over", async () => {
+    await mkdir(join(folder, "leveldb"));
+    await expect(startDatabase(folder)).rejects.toThrow("take it over once with `buddy data take-over`");
+    expect(await readdir(folder)).toEqual(["leveldb"]);
   });
 
   it("gives the folder back when it stops", async () => {

@@ -1,0 +1,70 @@
+import { operationsOver, type Rows } from "../../functions/adapters/memory/operations.ts";
+import type { Table } from "../../functions/adapters/table/table.ts";
+import { Commits } from "./commits.ts";
+import { DatabaseClosed } from "./failures.ts";
+import type { DatabaseFile } from "./file.ts";
+import { keptRows } from "./kept-rows.ts";
+import { sqlRows } from "./sql-rows.ts";
+
+export type FileTable = {
+  readonly table: Table;
+  /** Lets go of all that was kept so as not to read it again. */
+  forget(): void;
+  /** Refuses what comes from now on, and waits until what was written is on disk. */
+  end(): Promise<void>;
+};
+
+/**
+ * The table in a file: each operation is done at once, in the order it was called, and answered when everything it
+ * wrote or saw is on disk. `named` tells errors of SQLite and of the disk in words.
+ */
+export const fileTable = (file: DatabaseFile, named: (error: unknown) => unknown): FileTable => {
+  const stored = sqlRows(file.db);
+  const commits: Commits = new Commits(file, { named, onRollback: () => rows.forget() });
+  const written: Rows = {
+    ...stored,
+    put: (item, before) => commits.write(item.pk, () => stored.put(item, before)),
+    delete: (item) => commits.write(item.pk, () => stored.delete(item)),
+  };
+  const rows = keptRows(written);
+  const does = operationsOver(rows);
+  let ended = false;
+
+  const answer = async <Value>(does: () => Value, pks: Iterable<string>): Promise<Value> => {
+    if (ended) throw new DatabaseClosed();
+    commits.mustWork();
+    const value = within(does);
+    await commits.settled(pks);
+    return value;
+  };
+  const within = <Value>(does: () => Value): Value => {
+    try {
+      return does();
+    } catch (error) {
+      throw named(error);
+    }
+  };
+
+  const table: Table = {
+    get: (key) => answer(() => does.get(key), [key.pk]),
+    getMany: (keys) =>
+      answer(
+        () => does.getMany(keys),
+        keys.map(({ pk }) => pk),
+      ),
+    put: (item, condition) => answer(() => does.put(item, condition), [item.pk]),
+    update: (key, change, condition) => answer(() => does.update(key, change, condition), [key.pk]),
+    delete: (key, condition) => answer(() => does.delete(key, condition), [key.pk]),
+    query: (pk, query) => answer(() => does.query(pk, query), [pk]),
+    // Hints: the item is read before anything is done.
+    queryIndex: (gsi1pk, query) => answer(() => does.queryIndex(gsi1pk, query), []),
+  };
+  return {
+    table,
+    forget: rows.forget,
+    end: async () => {
+      ended = true;
+      await commits.end();
+    },
+  };
+};

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DatabaseClosed } from "../../../local/database/failures.ts";
+import { type DatabaseFile, openFile } from "../../../local/database/file.ts";
+import { sqlRows } from "../../../local/database/sql-rows.ts";
+import { fileTable } from "../../../local/database/table.ts";
+
+let folder = "";
+let file: DatabaseFile;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "buddy-file-"));
+  file = await openFile(join(folder, "buddy.sqlite"));
+});
+afterEach(async () => {
+  await file.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The table over a disk that says when it has what it was given. */
+const slowDisk = () => {
+  const asked: PromiseWithResolvers<void>[] = [];
+  const toDisk = (): Promise<void> => {
+    const brought = Promise.withResolvers<void>();
+    asked.push(brought);
+    return brought.promise;
+  };
+  return { ...fileTable({ ...file, toDisk }, (error) => error), asked };
+};
+
+/** Whether it has been answered by now. */
+const answered = (promise: Promise<unknown>) => {
+  const state = { yet: false };
+  promise.then(
+    () => {
+      state.yet = true;
+    },
+    () => {
+      state.yet = true;
+    },
+  );
+  return state;
+};
+
+describe("a table in a file", () => {
+  it("answers nobody before what they wrote is on disk, nor who has seen it", async () => {
+    const { table, asked } = slowDisk();
+    const written = answered(table.put({ pk: "p", sk: "s", n: 1 }));
+    const seen = answered(table.get({ pk: "p", sk: "s" }));
+    const refused = answered(table.put({ pk: "p", sk: "s" }, { is: "absent", attribute: "pk" }));
+    expect(await table.get({ pk: "q", sk: "s" })).toBeUndefined();
+    await setImmediate();
+    expect([written.yet, seen.yet, refused.yet]).toEqual([false, false, false]);
+    asked[0]?.resolve();
+    await setImmediate();
+    expect([written.yet, seen.yet, refused.yet]).toEqual([true, true, true]);
+  });
+
+  it("brings the writes of one turn to the disk together, and those that came meanwhile after them", async () => {
+    const { table, asked } = slowDisk();
+    const first = Array.from({ length: 20 }, (_, n) => table.put({ pk: `p${n}`, sk: "s" }));
+    await setImmediate();
+    const second = Array.from({ length: 3 }, (_, n) => table.update({ pk: `p${n}`, sk: "s" }, { add: { n: 1 } }));
+    await setImmediate();
+    const third = table.delete({ pk: "p0", sk: "s" });
+    await setImmediate();
+    expect(asked).toHaveLength(1);
+    asked[0]?.resolve();
+    expect(await Promise.all(first)).toHaveLength(20);
+    await setImmediate();
+    expect(asked).toHaveLength(2);
+    asked[1]?.resolve();
+    expect(await Promise.all([...second, third])).toHaveLength(4);
+  });
+
+  it("takes back everything of a turn in which the disk became full, and keeps what it had answered", async () => {
+    const { table } = fileTable(file, (error) => error);
+    await table.put({ pk: "p", sk: "before", n: 1 });
+    const pages = Number(file.db.prepare("PRAGMA page_count").get()?.page_count);
+    file.db.exec(`PRAGMA max_page_count = ${pages + 2}`);
+    const body = "x".repeat(200_000);
+    const outcomes = await Promise.allSettled([
+      table.update({ pk: "p", sk: "before" }, { add: { n: 1 } }),
+      table.put({ pk: "p", sk: "large", body }),
+      table.get({ pk: "p", sk: "before" }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
+    expect(outcomes[2]).toMatchObject({ value: { n: 1 } });
+    expect(outcomes[1]).toMatchObject({ reason: { errcode: 13 } });
+    expect(await table.query("p")).toEqual([{ pk: "p", sk: "before", n: 1 }]);
+    file.db.exec("PRAGMA max_page_count = 1000000");
+    expect(await table.put({ pk: "p", sk: "large", body })).toBe("written");
+    expect(
+      sqlRows(file.db)
+        .query("p", {})
+        .map(({ sk }) => sk),
+    ).toEqual(["before", "large"]);
+  });
+
+  it("answers nothing any more once the disk has failed: nobody knows what it holds", async () => {
+    const { table, asked } = slowDisk();
+    const [first, later] = [table.put({ pk: "p", sk: "s" }), table.get({ pk: "p", sk: "s" })];
+    await setImmediate();
+    asked[0]?.reject(new Error("EIO: i/o error, fdatasync"));
+    await expect(first).rejects.toThrow("EIO");
+    await expect(later).rejects.toThrow("EIO");
+    await expect(table.get({ pk: "q", sk: "s" })).rejects.toThrow("EIO");
+    await expect(table.put({ pk: "q", sk: "s" })).rejects.toThrow("EIO");
+  });
+
+  it("answers at its end what it was asked before, and refuses what comes later", async () => {
+    const { table, end } = fileTable(file, (error) => error);
+    const asked = Array.from({ length: 20 }, (_, n) => table.put({ pk: "p", sk: String(n) }));
+    await end();
+    expect(await Promise.all(asked)).toEqual(asked.map(() => "written"));
+    await expect(table.get({ pk: "p", sk: "1" })).rejects.toThrow(DatabaseClosed);
+    expect(sqlRows(file.db).query("p", {})).toHaveLength(20);
+  });
+});

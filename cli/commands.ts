@@ -38,6 +38,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   agents: async () => (await import("./commands/agents.ts")).addAgents,
   secrets: async () => (await import("./commands/secrets.ts")).addSecrets,
   servers: async () => (await import("./commands/servers.ts")).addServers,
+  webhooks: async () => (await import("./commands/webhooks.ts")).addWebhooks,
   memory: async () => (await import("./commands/knowledge.ts")).addMemory,
   goals: async () => (await import("./commands/knowledge.ts")).addGoals,
   workers: async () => (await import("./commands/workers.ts")).addWorkers,

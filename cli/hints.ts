@@ -47,5 +47,10 @@ export const hint = {
   confirmContract: (tool: string) => `buddy contracts confirm ${word(tool)}`,
   acceptTool: (tool: string) => `buddy contracts accept ${word(tool)}`,
   entries: (shelf: string) => `buddy ${shelf} list`,
+  webhooks: () => "buddy webhooks list",
+  testWebhook: (id: string) => `buddy webhooks test ${word(id)}`,
+  deliveries: (id: string) => `buddy webhooks deliveries ${word(id)}`,
+  moreDeliveries: (id: string, limit: number, next: string) =>
+    `buddy webhooks deliveries ${word(id)}${flags({ limit, next })}`,
   moreSignals: (filter: Filter, next: string) => `buddy signals${flags({ ...filter, next })}`,
 } as const;

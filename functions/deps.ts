@@ -14,6 +14,7 @@ import type { Clock, Ids } from "../shared/ports/runtime.ts";
 import type { SecretNames } from "../shared/ports/secrets.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
+import type { Courier, Deliveries, Notices, WebhookSecrets, Webhooks } from "../shared/ports/webhooks.ts";
 import type { Bell, Work } from "../shared/ports/work.ts";
 import type { Bus, Waker, Workflow } from "../shared/ports/workflow.ts";
 import type { Timer } from "./tools/timer.ts";
@@ -103,6 +104,11 @@ export type Deps = {
   readonly bell: Bell;
   readonly changes: Changes;
   readonly bus: Bus;
+  readonly webhooks: Webhooks;
+  readonly webhookSecrets: WebhookSecrets;
+  readonly deliveries: Deliveries;
+  readonly notices: Notices;
+  readonly courier: Courier;
   readonly toolbox: Toolbox;
   readonly secretNames: SecretNames;
   /** Null: this deployment has no key, and its manifests say so. */

@@ -1,5 +1,5 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { type EventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IDestination } from "aws-cdk-lib/aws-lambda";
@@ -14,6 +14,8 @@ export interface BackgroundProps {
   readonly functions: HandlerFunctions;
   /** Whose runs are finalised. */
   readonly orchestration: OrchestrationName;
+  /** Everything announced on it is sent to registered addresses too. */
+  readonly bus: EventBus;
   /** The data that is encrypted with it: requests that could not be delivered are kept here too. */
   readonly key: RecordsKey;
 }
@@ -25,7 +27,7 @@ export class Background extends Construct {
   /** Events that Finalise was never able to handle: each is an execution that still says RUNNING. */
   readonly unhandled: Queue;
 
-  constructor(scope: Construct, id: string, { functions, orchestration, key }: BackgroundProps) {
+  constructor(scope: Construct, id: string, { functions, orchestration, bus, key }: BackgroundProps) {
     super(scope, id);
     this.unhandled = new Queue(this, "Unhandled", {
       enforceSSL: true,
@@ -58,6 +60,8 @@ export class Background extends Construct {
 
     Validations.of(everyMinute).acknowledge({ id: "Serverless::Serverless-EventBusDLQ", reason: onceMore });
 
+    this.deliver(functions.named("Deliver"), bus, key);
+
     const { function: finalise } = functions.named("Finalise");
     finalise.configureAsyncInvoke({ retryAttempts: 2, onFailure: this.destination(functions.named("Finalise"), key) });
     Validations.of(finalise).acknowledge({
@@ -73,6 +77,28 @@ export class Background extends Construct {
       },
       targets: [new LambdaFunction(finalise, { deadLetterQueue: this.unhandled })],
     });
+  }
+
+  /** Events on their way to registered addresses: as they are announced, and every minute those that wait. */
+  private deliver(sender: HandlerFunction, bus: EventBus, key: RecordsKey): void {
+    const deliver = sender.function;
+    deliver.configureAsyncInvoke({ retryAttempts: 2, onFailure: this.destination(sender, key) });
+    Validations.of(deliver).acknowledge({
+      id: "Serverless::Serverless-LambdaDLQ",
+      reason: "Its failures go to a destination, which is told of the error as well as of the event.",
+    });
+    new Rule(this, "Announced", {
+      description: "Everything that is announced is owed to the addresses that want it",
+      eventBus: bus,
+      eventPattern: { source: ["buddy"] },
+      targets: [new LambdaFunction(deliver, { deadLetterQueue: this.unhandled })],
+    });
+    const waiting = new Rule(this, "Waiting", {
+      description: "Sends what waits for an address, and forgets what is old",
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(deliver, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    });
+    Validations.of(waiting).acknowledge({ id: "Serverless::Serverless-EventBusDLQ", reason: onceMore });
   }
 
   /** The queue as a destination, with rights that name what they allow: those of the CDK end in asterisks. */

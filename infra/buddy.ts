@@ -115,6 +115,7 @@ export class Buddy extends Construct {
     const { unhandled } = new Background(this, "Background", {
       functions,
       orchestration: machineName,
+      bus: announcements.bus,
       key: recordsKey,
     });
     new People(this, "People", {

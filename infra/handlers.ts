@@ -58,6 +58,8 @@ export const backgroundHandlers = {
   GrantScopes: { entry: "functions/callers/grant-scopes.handler.ts", timeoutSeconds: 5, memoryMb: 512 },
   /** Below the minute after which it is started again. */
   Sweep: { entry: "functions/execution/wait/sweep.handler.ts", timeoutSeconds: 50, memoryMb: 512 },
+  /** Sends events to registered addresses; below the minute after which it is started again. */
+  Deliver: { entry: "functions/webhooks/deliver.handler.ts", timeoutSeconds: 50, memoryMb: 512 },
   /** Below the time of who asks it: a person's request. */
   Wake: { entry: "functions/execution/wait/wake.handler.ts", timeoutSeconds: 20, memoryMb: 512 },
   Finalise: { entry: "functions/finalise/finalise.handler.ts", timeoutSeconds: 240, memoryMb: 1024 },

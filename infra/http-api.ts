@@ -160,7 +160,7 @@ const refused = (log: LogGroup, name: string, metricName: string, filterPattern:
 
 /** Pages send what `buddy` sends, and read what it reads. Tokens come in a header: no cookie ever travels along. */
 const cors = {
-  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT],
+  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE],
   allowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
   exposeHeaders: ["x-correlation-id"],
   maxAge: Duration.hours(1),

@@ -33,6 +33,8 @@ export const partitions = {
   aggregate: "TALLY#",
   signal: "SIGNAL#",
   metric: "METRIC#",
+  webhook: "WEBHOOK#",
+  delivery: "DELIVERY#",
   work: "WORK#",
   /** Calls that only look: apart from the calls that act, so that a function that never acts can hand out no other. */
   work_read: "WORKREAD#",
@@ -40,7 +42,12 @@ export const partitions = {
 export type Partition = keyof typeof partitions;
 
 /** Families of entries in the index, by what their index key begins with. An entry shows the whole row. */
-export const indexes = { executions: "EXECUTIONS#", approvals: "APPROVALS#", calls: "CALLS#" } as const;
+export const indexes = {
+  executions: "EXECUTIONS#",
+  approvals: "APPROVALS#",
+  calls: "CALLS#",
+  deliveries: "DELIVERIES#",
+} as const;
 export type Index = keyof typeof indexes;
 
 /** Folders of the bucket: bodies by execution, and the files that seal it. */
@@ -68,6 +75,8 @@ export type Permission = {
   readonly reaches?: readonly ("read" | "write")[];
   /** Judges contracts: is told which hosts tools may reach, and which secrets there are, not their texts. */
   readonly judges?: true;
+  /** Of registered addresses: tells them of events, with the secrets that are theirs; or keeps these. */
+  readonly webhooks?: "tells" | "keeps";
 };
 
 /** Moving a step: an event at the end of its chain, then its projection. */
@@ -126,7 +135,8 @@ export const permissions = {
   Artifacts:        { rows: { ...outcome, execution: "rp", audit: "rp", pending: "pd", signal: "r", setting: "r", lock: "r", aggregate: "r",
                               metric: "r" }, index: ["executions"], files: { bodies: "r", artifacts: "rp" }, announces: true, signs: true },
   Read:             { rows: { ...outcome, step: "rp", approval: "rp", link: "r", ledger: "r", lock: "r", inflight: "r", bucket: "r",
-                              contract: "r", agent: "r", server: "r", definition: "r", accepted: "r", setting: "r", aggregate: "r", signal: "r", metric: "r", work: "r", work_read: "r" },
+                              contract: "r", agent: "r", server: "r", definition: "r", accepted: "r", setting: "r", aggregate: "r", signal: "r", metric: "r", work: "r", work_read: "r",
+                              webhook: "r", delivery: "r" },
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
@@ -136,10 +146,12 @@ export const permissions = {
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
   Work:             { rows: handsOut },
-  Administer:       { rows: { contract: "rp", agent: "rp", server: "rpd", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp" }, judges: true },
+  Administer:       { rows: { contract: "rp", agent: "rp", server: "rpd", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp",
+                              webhook: "rpd", delivery: "rp" }, judges: true, webhooks: "keeps" },
   Try:              { rows: { ...knows, contract: "r", ...asksServers, lock: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
   Sweep:            { rows: { execution: "rp", step: "rp", audit: "r", approval: "rp", pending: "rd", asked: "rd", lock: "r", setting: "r",
                               inflight: "rd", work: "rd", work_read: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
+  Deliver:          { rows: { webhook: "rp", delivery: "rpd", audit: "rp" }, index: ["deliveries"], announces: true, webhooks: "tells" },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },
   Finalise:         { rows: { ...moves, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", lock: "r", setting: "r",
                               agent: "r", semaphore: "r", aggregate: "rp", signal: "rp", metric: "rp", pending: "pd" },

@@ -2,7 +2,7 @@ import { AGENT_SCOPE, type Scope, WORK_SCOPE } from "../shared/scopes.ts";
 import type { ApiHandler } from "./handlers.ts";
 
 export type Route = {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: `/${string}`;
   readonly handler: ApiHandler;
   /** The caller's token must carry one of them, or API Gateway answers 403 before any function runs. None: open to everybody. */
@@ -21,7 +21,7 @@ const works = (...paths: Route["path"][]): Route[] =>
 const administers = (...paths: Route["path"][]): Route[] =>
   paths.map((path) => ({ method: "PUT", path, handler: "Administer", scopes: ["contracts:write"] }));
 
-const keepers = (method: "GET" | "POST", ...paths: Route["path"][]): Route[] =>
+const keepers = (method: "GET" | "POST" | "DELETE", ...paths: Route["path"][]): Route[] =>
   paths.map((path) => ({ method, path, handler: "Administer", scopes: ["contracts:write"] }));
 
 /** Every route of the API; a request to any other path is a 404 that no function sees. */
@@ -50,6 +50,9 @@ export const routes: readonly Route[] = [
   ...administers("/memory/{id}", "/goals/{id}"),
   ...keepers("GET", "/memory", "/goals"),
   ...keepers("POST", "/memory/{id}/remove", "/goals/{id}/remove"),
+  ...keepers("POST", "/webhooks", "/webhooks/{id}/rotate", "/webhooks/{id}/enable", "/webhooks/{id}/test"),
+  ...keepers("POST", "/webhooks/{id}/deliveries/{delivery_id}/resend"),
+  ...keepers("DELETE", "/webhooks/{id}"),
   { method: "GET", path: "/servers/{server}/tools", handler: "Try", scopes: ["contracts:write"] },
   { method: "POST", path: "/contracts/{tool_name}/try", handler: "Try", scopes: ["contracts:write"] },
   ...readsOfAgents("/executions/{id}", "/executions/{id}/steps/{step_id}", "/contracts", "/contracts/{tool_name}"),
@@ -73,6 +76,8 @@ export const routes: readonly Route[] = [
     "/health",
     "/metrics/{name}",
     "/signals",
+    "/webhooks",
+    "/webhooks/{id}/deliveries",
     "/openapi.json",
   ),
 ];

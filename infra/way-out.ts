@@ -38,9 +38,14 @@ export class WayOut extends Construct {
   }
 
   /** Lets a function out as far as its line of the permission table says, and tells it where to. */
-  grant({ reaches = [], judges }: Permission, grantee: HandlerFunction): void {
+  grant({ reaches = [], judges, webhooks }: Permission, grantee: HandlerFunction): void {
     const { allowedHosts, networks, workerGroups } = this.props;
-    if (reaches.length > 0 || judges === true) grantee.function.addEnvironment("ALLOWED_HOSTS", allowedHosts.join(","));
+    const tells = webhooks === "tells";
+    if (reaches.length > 0 || judges === true || tells) {
+      grantee.function.addEnvironment("ALLOWED_HOSTS", allowedHosts.join(","));
+    }
+    if (webhooks !== undefined) this.allowSecretsOfWebhooks(grantee, webhooks);
+    if (tells) grantee.function.addEnvironment("NETWORKS", networks.join(","));
     if (judges === true) {
       grantee.function.addEnvironment("WORKER_GROUPS", workerGroups.join(","));
       this.allowNames(grantee);
@@ -65,6 +70,15 @@ export class WayOut extends Construct {
   private allowNames(grantee: HandlerFunction): void {
     const resources = namesOf(families).map((family) => this.secrets(grantee, family));
     grantee.allow(new PolicyStatement({ actions: ["secretsmanager:DescribeSecret"], resources }));
+  }
+
+  /** One secret for each address, made when somebody registers it. */
+  private allowSecretsOfWebhooks(grantee: HandlerFunction, webhooks: "tells" | "keeps"): void {
+    const keeps = webhooks === "keeps" ? ["CreateSecret", "PutSecretValue", "DeleteSecret"] : [];
+    const actions = ["GetSecretValue", ...keeps].map((action) => `secretsmanager:${action}`);
+    const reason = "Addresses are registered, each with its secret, after this is deployed.";
+    const resources = [this.arn(grantee, "secretsmanager", `secret:buddy/${this.props.stage}/webhook/*`, reason)];
+    grantee.allow(new PolicyStatement({ actions, resources }));
   }
 
   private secrets(grantee: HandlerFunction, family: keyof typeof families): string {

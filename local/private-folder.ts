@@ -13,7 +13,7 @@ export class DataFolderUnusable extends Surprise {
 }
 
 /** The entries that a server keeps in its data folder. Whatever else lies there is not its own, and stays as it is. */
-const OWN = ["database", "bodies", "definitions", "keys", "outputs", "token.key"];
+const OWN = ["database", "bodies", "definitions", "keys", "outputs", "token.key", "webhooks"];
 
 /** Windows keeps no such bits; there the folder's access list protects it. */
 const hasModes = process.platform !== "win32";

@@ -5,6 +5,7 @@ import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
 import { fileBodies } from "../functions/adapters/files/bodies.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import { guardedClient } from "../functions/adapters/http/guarded-client.ts";
+import { guardedNotices } from "../functions/adapters/http/guarded-notices.ts";
 import { mcpWhenNeeded } from "../functions/adapters/mcp/when-needed.ts";
 import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
 import { secretId } from "../functions/adapters/secret-id.ts";
@@ -29,12 +30,14 @@ import { readingWorkers, workers } from "../functions/tools/worker/workers.ts";
 import { seedWorld } from "../functions/tools/world/seed-world.ts";
 import { tableWorld, tableWorldReader } from "../functions/tools/world/table-world.ts";
 import type { World } from "../functions/tools/world/world.ts";
+import { takeEvent } from "../functions/webhooks/take-event.ts";
 import { standardContracts } from "../shared/contracts/standard-contracts.ts";
 import type { Log } from "../shared/ports/log.ts";
 import type { Clock } from "../shared/ports/runtime.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
 import { localPages } from "./browser.ts";
-import { loggingBus } from "./bus.ts";
+import { localBus } from "./bus.ts";
+import { localCourier } from "./courier.ts";
 import { startDatabase } from "./database/database.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { turns } from "./engine/turns.ts";
@@ -44,6 +47,7 @@ import { recover, takeUp } from "./recover.ts";
 import { fileSecretNames, fileSecrets } from "./secrets-file.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
+import { fileWebhookSecrets } from "./webhook-secrets.ts";
 
 /** The hosts that tools may reach beside the sandbox; nothing unless said. */
 export type Reach = {
@@ -154,6 +158,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const carrier = carrierBehind({ ...ports, timer, log, workflow }, () =>
     answersFirst(workflowTasks({ deps, ...rungToolboxes }).tasks),
   );
+  const courier = localCourier(timer);
   const deps: Deps = {
     ...ports,
     carrier,
@@ -180,7 +185,10 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     artifactFiles: fileArtifacts(options.outputs_dir),
     workflow,
     waker: waker({ ...ports, workflow }),
-    bus: loggingBus(log),
+    bus: localBus(log, (event) => takeEvent(deps)(event)),
+    courier,
+    webhookSecrets: fileWebhookSecrets(data_dir),
+    notices: guardedNotices(here),
     metrics: loggingMetrics(log),
     toolbox: liveToolbox(world, {
       timer,
@@ -201,6 +209,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   await prepare(deps, world, options.live_enabled);
   await settleAbandoned(deps);
   const recovered = await recover(deps, tell);
+  await courier.start(deps);
   // A decision that was made and not told before the end of the last process need not wait for a minute.
   const stopSweeping = atOnceAndEveryMinute(
     timer,
@@ -219,6 +228,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     stop: async () => {
       await stopSweeping();
       await carrier.stop();
+      await courier.stop();
       await workflow.stop();
       await mcp.stop();
       await pages.stop();

@@ -1,6 +1,7 @@
 import { memoryArtifactFiles } from "../functions/adapters/memory/artifact-files.ts";
 import { memoryBodies } from "../functions/adapters/memory/bodies.ts";
 import { memorySecretNames } from "../functions/adapters/memory/secrets.ts";
+import { tellsNobody } from "../functions/adapters/memory/tells-nobody.ts";
 import { noMetrics } from "../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { executionKey, PARTITIONS } from "../functions/adapters/table/keys.ts";
@@ -306,6 +307,7 @@ export class World {
     const log: Log = { with: () => log, info: note, warn: note, error: note };
     const deps: Deps = {
       ...ports,
+      ...tellsNobody(),
       clock: { now: () => process.now() },
       ids: {
         next: () => `id${String(++this.#ids).padStart(6, "0")}`,

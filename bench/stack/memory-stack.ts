@@ -4,6 +4,7 @@ import { memoryBodies } from "../../functions/adapters/memory/bodies.ts";
 import { memoryBus } from "../../functions/adapters/memory/bus.ts";
 import { memorySecretNames } from "../../functions/adapters/memory/secrets.ts";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
+import { tellsNobody } from "../../functions/adapters/memory/tells-nobody.ts";
 import { noMetrics } from "../../functions/adapters/metrics/none.ts";
 import { secretId } from "../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
@@ -66,6 +67,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
   let ids = 0;
   const deps: Deps = {
     ...ports,
+    ...tellsNobody(),
     ...options.replaced,
     clock,
     ids: {

@@ -77,6 +77,11 @@ export const ROOMS: readonly Room[] = [
     allows: [...RECORDS, "functions/health/"],
   }),
   room({
+    folder: "functions/webhooks/",
+    lives: "Events on their way to registered addresses: owed before they are sent, tried for a day, shown to people.",
+    allows: RECORDS,
+  }),
+  room({
     folder: "functions/finalise/",
     lives: "Ends an execution whose run ended where no state could catch it, by the stages after its steps.",
     allows: [

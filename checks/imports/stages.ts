@@ -7,5 +7,6 @@ export const STAGES = [
   "feedback",
   "health",
   "artifacts",
+  "webhooks",
   "verification",
 ] as const;

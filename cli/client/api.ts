@@ -44,6 +44,14 @@ import {
   unlockReply,
   workState,
 } from "../replies/system.ts";
+import {
+  deliveryPage,
+  deliveryReply,
+  webhookCreated,
+  webhookList,
+  webhookRemoved,
+  webhookReply,
+} from "../replies/webhooks.ts";
 import { ask, download, type HttpOptions, type Request, type Unanswered } from "./http.ts";
 
 export type Decision = {
@@ -55,6 +63,7 @@ export type Decision = {
 
 const at = encodeURIComponent;
 const post = (scope: Scope, body: Json): Request => ({ method: "POST", scope, body });
+const keeps = { method: "POST", scope: "contracts:write" } as const satisfies Request;
 const put = (scope: Scope, body: Json): Request => ({ method: "PUT", scope, body });
 
 /** The words where the answer was lost, and where to look. */
@@ -169,6 +178,36 @@ export const apiOver = (http: HttpOptions) => ({
     ask(http, entryRemoved, `/${shelf}/${at(id)}/remove`, {
       ...post("contracts:write", { agent_id }),
       ...maybe("it may have been removed", hint.entries(shelf)),
+    }),
+  webhooks: () => ask(http, webhookList, "/webhooks"),
+  addWebhook: (body: JsonObject) =>
+    ask(http, webhookCreated, "/webhooks", {
+      ...post("contracts:write", body),
+      ...maybe("it may be registered, under a secret that nobody has", hint.webhooks()),
+    }),
+  removeWebhook: (id: string) =>
+    ask(http, webhookRemoved, `/webhooks/${at(id)}`, {
+      method: "DELETE",
+      scope: "contracts:write",
+      ...maybe("it may have been removed", hint.webhooks()),
+    }),
+  rotateWebhook: (id: string) =>
+    ask(http, webhookCreated, `/webhooks/${at(id)}/rotate`, {
+      ...keeps,
+      ...maybe("it may have a new secret, which nobody has: ask again", hint.webhooks()),
+    }),
+  enableWebhook: (id: string) => ask(http, webhookReply, `/webhooks/${at(id)}/enable`, keeps),
+  testWebhook: (id: string) =>
+    ask(http, deliveryReply, `/webhooks/${at(id)}/test`, {
+      ...keeps,
+      ...maybe("it may be sent", hint.deliveries(id)),
+    }),
+  deliveries: (id: string, limit: number, next?: string) =>
+    ask(http, deliveryPage, `/webhooks/${at(id)}/deliveries`, { query: { limit, next } }),
+  resend: (id: string, delivery_id: string) =>
+    ask(http, deliveryReply, `/webhooks/${at(id)}/deliveries/${at(delivery_id)}/resend`, {
+      ...keeps,
+      ...maybe("it may be sent once more", hint.deliveries(id)),
     }),
   agents: () => ask(http, agentList, "/agents"),
   putAgent: (id: string, body: Json) =>

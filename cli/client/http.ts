@@ -20,7 +20,7 @@ export type HttpOptions = {
 export type Request = {
   /** The scope that the request needs of its token: `read` unless said. */
   readonly scope?: Scope;
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: Json;
   /** A body that is JSON already, sent byte for byte: numbers and order stay as the user wrote them. */

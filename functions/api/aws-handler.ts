@@ -21,6 +21,12 @@ const elsewhere = {
   bus: { publish: async () => notHere("publishes events")() },
   toolbox: { adapterFor: notHere("calls tools") },
   toolLists: { of: async () => notHere("asks servers")() },
+  webhookSecrets: {
+    get: async () => notHere("reads secrets")(),
+    put: async () => notHere("keeps secrets")(),
+    remove: async () => notHere("removes secrets")(),
+  },
+  notices: { send: async () => notHere("sends notices")() },
   secretNames: { has: async () => notHere("takes contracts")() },
   signer: null,
   metrics: noMetrics,

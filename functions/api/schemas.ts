@@ -6,4 +6,5 @@ export * from "./schemas/executions.ts";
 export * from "./schemas/knowledge.ts";
 export * from "./schemas/registries.ts";
 export * from "./schemas/system.ts";
+export * from "./schemas/webhooks.ts";
 export * from "./schemas/work.ts";

@@ -1,3 +1,4 @@
+import { tellsNobody } from "../adapters/memory/tells-nobody.ts";
 import type { Deps } from "../deps.ts";
 import { carrierWithin } from "../run/carrier.ts";
 import { type Carried, workflowTasks } from "../run/tasks.ts";
@@ -23,6 +24,7 @@ export const awsCarrier = (env: Environment, log: Deps["log"]): Pick<Deps, "carr
     ...awsWorkflow(env),
     ...awsWaker(env),
     ...awsBus(env),
+    ...tellsNobody(),
     ...awsMetrics(env),
     ...awsSigner(env),
     ...liveTools(env, table),

@@ -21,6 +21,8 @@ export type RecordDeps = Omit<
   | "workflow"
   | "waker"
   | "bus"
+  | "webhookSecrets"
+  | "notices"
   | "carrier"
   | "toolbox"
   | "secretNames"
@@ -46,6 +48,8 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
     timer: realTimer,
     bell: silentBell(realTimer),
     changes: unheardChanges(realTimer),
+    // Deliver looks every minute; who puts something on record tells nobody.
+    courier: { waits: () => {} },
     policy: {
       registry_open: env.AGENT_REGISTRY === "open",
       duplicate_window_floor_hours: env.DUPLICATE_WINDOW_FLOOR_HOURS,

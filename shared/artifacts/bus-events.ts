@@ -60,5 +60,14 @@ export const BUS_EVENTS = {
     .describe(
       "An execution ended and is sealed: its artifacts can be read. One that is rolled back or reconciled later completes again, under the next manifest.",
     ),
+  WebhookDisabled: z
+    .strictObject({
+      id,
+      webhook_id: z.string(),
+      because: z.string(),
+    })
+    .describe(
+      "Nothing was delivered to a registered address for a day, or it is gone: it is told of nothing until a person enables it again.",
+    ),
 } as const;
 export type BusEventType = keyof typeof BUS_EVENTS;

@@ -13,6 +13,7 @@ import { definitionDigest } from "../../shared/contracts/binding/mcp/definition-
 import { defineContract } from "../../shared/contracts/define-contract.ts";
 import type { LearningSignal } from "../../shared/feedback/learning-signal.ts";
 import { setContact } from "../functions/tools/mcp/contact-tools.ts";
+import { aWebhook } from "../shared/webhooks/deliveries.ts";
 import { fakeContext } from "./fake-context.ts";
 import { wordsOf } from "./printed-commands.ts";
 
@@ -161,6 +162,11 @@ describe("every command that the CLI prints as what to do next, run as printed w
     await buddy("artifacts", id, "--out", out);
     return { id, out };
   };
+  const address = async (): Promise<string> => {
+    const webhook_id = `w${id4().replaceAll(/\W/g, "")}`;
+    await server.stack.deps.webhooks.add(aWebhook({ webhook_id }));
+    return webhook_id;
+  };
   const proposed = async (): Promise<string> => {
     const contract = await json("contracts", "show", "msgraph_send_email");
     const file = join(folder, "lower.json");
@@ -245,6 +251,17 @@ describe("every command that the CLI prints as what to do next, run as printed w
           ...{ definition: { ...pinned, name: "set_contact", description: "Sets all" }, found_at: "2026-01-01" },
         });
         return `${hint.acceptTool(tool_name)} --yes`;
+      },
+    },
+    webhooks: { is: async () => hint.webhooks() },
+    testWebhook: { is: async () => hint.testWebhook(await address()) },
+    deliveries: { is: async () => hint.deliveries(await address()) },
+    moreDeliveries: {
+      is: async () => {
+        const id = await address();
+        for (let n = 0; n < 2; n += 1) await buddy("webhooks", "test", id);
+        const { next } = await json("webhooks", "deliveries", id, "--limit", "1");
+        return hint.moreDeliveries(id, 1, next);
       },
     },
     moreSignals: {

@@ -62,7 +62,7 @@ export const elsewhere = (): Printed[] =>
     );
 
 export const COMMANDS = new Set(
-  "start run follow watch call status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers memory goals agents events artifacts verify".split(
+  "start run follow watch call status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers webhooks memory goals agents events artifacts verify".split(
     " ",
   ),
 );
@@ -83,6 +83,14 @@ export const helpTexts = async (): Promise<string[]> => {
     "servers list",
     "servers remove",
     "servers check",
+    "webhooks add",
+    "webhooks list",
+    "webhooks remove",
+    "webhooks rotate",
+    "webhooks enable",
+    "webhooks test",
+    "webhooks deliveries",
+    "webhooks resend",
     "memory add",
     "memory import",
     "memory list",

@@ -3,10 +3,12 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
+import { deliver } from "../../functions/webhooks/deliver.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";
 import { approve, submit } from "../harness/people.ts";
 import { plan, search, update } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
+import { aWebhook } from "../shared/webhooks/deliveries.ts";
 
 const folder = new URL("../../docs/events/", import.meta.url);
 const schemas = new Map(
@@ -31,6 +33,13 @@ describe("what is published on the bus", () => {
     await sweep(world.deps)();
     await approve(world, id, "s1");
     await world.rest();
+    // An address that says that it is gone.
+    await world.deps.webhooks.add(aWebhook());
+    const secret = { signing: "whsec_MQ==", previous: null, url: "https://a.example/", slack_signing_secret: null };
+    await world.deps.webhookSecrets.put("w1", secret);
+    const gone = { send: async () => ({ kind: "answered", status: 410 }) as const };
+    const event = { source: "buddy", "detail-type": "LearningSignal", detail: { id: "s1" } };
+    await deliver({ ...world.deps, notices: gone })(event);
     published = world.bus.published;
   });
 

@@ -1,4 +1,5 @@
 import { memoryBus } from "../../functions/adapters/memory/bus.ts";
+import { tellsNobody } from "../../functions/adapters/memory/tells-nobody.ts";
 import { memoryMetrics } from "../../functions/adapters/metrics/memory.ts";
 import { secretId } from "../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
@@ -127,6 +128,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   let ids = 0;
   const deps: Deps = {
     ...ports,
+    ...tellsNobody(),
     carrier: carrierWithin({ ...ports, timer, log, workflow }, () => tasks.tasks),
     clock,
     timer,

@@ -81,6 +81,26 @@ export const fencedDeps = (name: HandlerName, deps: Deps, whole: Table): Deps =>
         return deps.bus.publish(events);
       },
     },
+    webhookSecrets: {
+      get: async (...args) => {
+        demand(permission.webhooks !== undefined, "read secrets of webhooks");
+        return deps.webhookSecrets.get(...args);
+      },
+      put: async (...args) => {
+        demand(permission.webhooks === "keeps", "keep secrets of webhooks");
+        return deps.webhookSecrets.put(...args);
+      },
+      remove: async (...args) => {
+        demand(permission.webhooks === "keeps", "remove secrets of webhooks");
+        return deps.webhookSecrets.remove(...args);
+      },
+    },
+    notices: {
+      send: async (...args) => {
+        demand(permission.webhooks === "tells", "send notices");
+        return deps.notices.send(...args);
+      },
+    },
     signer: {
       sign: async () => {
         demand(permission.signs, "sign");

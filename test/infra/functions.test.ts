@@ -30,7 +30,7 @@ describe("the functions", () => {
     synthesise({ live_enabled: true }).template.allResourcesProperties("AWS::Lambda::Function", variables("true"));
   });
 
-  it("are told what tools may reach where they call tools or take their contracts, and nowhere else", () => {
+  it("are told what may be reached where they call tools, take their contracts or tell addresses, and nowhere else", () => {
     const reach = { allowed_hosts: "crm.example.com,*.b.example:8443", networks: "10.20.0.0/16" };
     const toldOf = (given: ReturnType<typeof synthesise>["template"], name: string) =>
       Object.fromEntries(
@@ -44,6 +44,7 @@ describe("the functions", () => {
     expect(toldOf(told, "ALLOWED_HOSTS")).toEqual({
       Administer: hosts,
       Call: hosts,
+      Deliver: hosts,
       DryRun: hosts,
       Live: hosts,
       Mcp: hosts,
@@ -53,6 +54,7 @@ describe("the functions", () => {
     const networks = "10.20.0.0/16";
     expect(toldOf(told, "NETWORKS")).toEqual({
       Call: networks,
+      Deliver: networks,
       DryRun: networks,
       Live: networks,
       Mcp: networks,
@@ -62,6 +64,7 @@ describe("the functions", () => {
     expect(toldOf(template, "ALLOWED_HOSTS")).toEqual({
       Administer: "",
       Call: "",
+      Deliver: "",
       DryRun: "",
       Live: "",
       Mcp: "",

@@ -148,7 +148,7 @@ describe("the HTTP API", () => {
     told.hasResourceProperties("AWS::ApiGatewayV2::Api", {
       CorsConfiguration: {
         AllowOrigins: ["https://desk.example", "http://localhost:3000"],
-        AllowMethods: ["GET", "POST", "PUT"],
+        AllowMethods: ["GET", "POST", "PUT", "DELETE"],
         AllowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
         AllowCredentials: Match.absent(),
       },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type HandlerName, handlers } from "../../infra/handlers.ts";
 import { namesOf } from "../../infra/names-of.ts";
@@ -149,14 +150,18 @@ const own = (service: string, name: string) => ({
   ],
 });
 
+const DESCRIBE = "secretsmanager:DescribeSecret";
+
 describe("what a function may use of what tools act on outside of Buddy", () => {
-  const secretsOf = (name: HandlerName, action: string) =>
+  const secretsOf = (name: HandlerName, action = name === "Administer" ? DESCRIBE : "secretsmanager:GetSecretValue") =>
     statementsOf(template, name)
       .filter(({ Action }) => Action.some((each) => each.startsWith("secretsmanager:")))
+      .filter(({ Resource }) => !isDeepStrictEqual(Resource, [ofAddresses]))
       .flatMap(({ Action, Resource }) => {
         expect(Action, name).toEqual([action]);
         return Resource;
       });
+  const ofAddresses = own("secretsmanager", "secret:buddy/test/webhook/*");
   const reading = own("secretsmanager", "secret:buddy/test/read/*");
   const writing = own("secretsmanager", "secret:buddy/test/write/*");
   const asks = (tag: string) => ({
@@ -172,18 +177,22 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
     expect(secretsOf("Mock", "secretsmanager:GetSecretValue")).toEqual([]);
   });
 
-  it("lets nobody else read a secret, nor anybody make, change or list one", () => {
-    expect(whoMayAct("secretsmanager:GetSecretValue").toSorted()).toEqual([
-      "Call",
-      "DryRun",
-      "Live",
-      "Mcp",
-      "RollBack",
-      "Try",
-    ]);
-    const actions = everyone.flatMap((name) => statementsOf(template, name).flatMap(({ Action }) => Action));
-    const known = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"];
-    expect(actions.filter((action) => action.startsWith("secretsmanager:") && !known.includes(action))).toEqual([]);
+  it("lets nobody else read a tool's secret, nor anybody make, change or list one", () => {
+    const mayRead = everyone.filter((name) => secretsOf(name).length > 0);
+    expect(mayRead.toSorted()).toEqual(["Administer", "Call", "DryRun", "Live", "Mcp", "RollBack", "Try"]);
+    expect(secretsOf("Administer", "secretsmanager:DescribeSecret")).toHaveLength(2);
+  });
+
+  it("lets who tells addresses read their secrets, who keeps the registries make and remove them, nobody else", () => {
+    const ofWebhooks = everyone.flatMap((name) =>
+      statementsOf(template, name)
+        .filter(({ Resource }) => isDeepStrictEqual(Resource, [ofAddresses]))
+        .map(({ Action }) => [name, Action.map((each) => each.replace("secretsmanager:", ""))]),
+    );
+    expect(Object.fromEntries(ofWebhooks)).toEqual({
+      Administer: ["CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"],
+      Deliver: ["GetSecretValue"],
+    });
   });
 
   it("lets who takes contracts see whether a secret is there, and not its text", () => {

@@ -10,6 +10,7 @@ import { carrierWithin } from "../../functions/run/carrier.ts";
 import { workflowTasks } from "../../functions/run/tasks.ts";
 import { dryRunToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
+import { deliver } from "../../functions/webhooks/deliver.ts";
 import type { HandlerName } from "../../infra/handlers.ts";
 import { permissions } from "../../infra/permissions.ts";
 import { routes } from "../../infra/routes.ts";
@@ -133,6 +134,42 @@ describe("every function does its work with its own role", () => {
       await send("GET", path);
     }
     await send("PUT", "/contracts/form_fill", { ...(await send("GET", "/contracts/form_fill")), timeout_seconds: 12 });
+    nothingDenied();
+  });
+
+  it("where others are told: who registers an address, who sends to it, who looks", async () => {
+    const sent: string[] = [];
+    const deps = {
+      ...world.deps,
+      policy: { ...world.deps.policy, allowed_hosts: ["desk.example.com"] },
+      notices: {
+        send: async ({ body }: { readonly body: string }) => {
+          sent.push(body);
+          return { kind: "answered", status: sent.length === 1 ? 500 : 410 } as const;
+        },
+      },
+    };
+    Object.assign(world.deps, deps);
+    const { webhook } = await send("POST", "/webhooks", { url: "https://desk.example.com/" });
+    const { webhook_id } = z.object({ webhook_id: z.string() }).parse(webhook);
+    const at = `/webhooks/${webhook_id}`;
+    await send("POST", `${at}/rotate`, {});
+    await send("POST", `${at}/test`, {});
+    const told = fencedDeps("Deliver", world.deps, world.table);
+    const event = { source: "buddy", "detail-type": "LearningSignal", detail: { id: "e1" } };
+    await deliver(told)(event);
+    await world.pass(60);
+    await deliver(told)({});
+    expect(sent).toHaveLength(2);
+    const { items } = await send("GET", `${at}/deliveries`);
+    const [{ delivery_id }] = z
+      .tuple([z.object({ delivery_id: z.string() })])
+      .rest(z.unknown())
+      .parse(items);
+    await send("POST", `${at}/enable`, {});
+    await send("POST", `${at}/deliveries/${delivery_id}/resend`, {});
+    await send("GET", "/webhooks");
+    await send("DELETE", at);
     nothingDenied();
   });
 

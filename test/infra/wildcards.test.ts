@@ -31,6 +31,7 @@ const unfinished = {
     ":secret:buddy/test/read/*",
     ":secret:buddy/test/write/*",
   ],
+  "an address that is told of events is registered, with its secret, when Buddy runs": [":secret:buddy/test/webhook/*"],
   "a tool's function is the team's own: its tag says that it is one": [":function:*"],
 };
 

@@ -25,6 +25,7 @@ import { describeAgents, describeContracts, describeDefinitions, describeServers
 import { describeSteps } from "./steps.ts";
 import { describeTable } from "./table.ts";
 import { describeWaitTokens } from "./wait-tokens.ts";
+import { describeDeliveries, describeWebhooks } from "./webhooks.ts";
 import { describeWork } from "./work.ts";
 
 /** The suites of the table, and of every port that rests on it. */
@@ -40,6 +41,8 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeAuditLog(make("auditLog"));
   describeWaitTokens(make("waitTokens"));
   describeWork(make("work"));
+  describeWebhooks(make("webhooks"));
+  describeDeliveries(make("deliveries"));
   describeAskedCalls(make("askedCalls"));
   describeCarriedRuns(make("carriedRuns"));
   describeApprovals(make("approvals"));

@@ -1,5 +1,5 @@
 import type { SecretFamily } from "../../../shared/ports/secrets.ts";
 
 /** The name of a stage's secret in its account; the roles of functions know it by its beginning. */
-export const fullName = (stage: string, family: SecretFamily, name: string): string =>
+export const fullName = (stage: string, family: SecretFamily | "webhook", name: string): string =>
   `buddy/${stage}/${family}/${name}`;

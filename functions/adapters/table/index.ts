@@ -7,6 +7,7 @@ import { auditLog } from "./audit-log.ts";
 import { carriedRuns } from "./carried-runs.ts";
 import { contracts } from "./contracts.ts";
 import { definitions } from "./definitions.ts";
+import { deliveries } from "./deliveries.ts";
 import { executions } from "./executions.ts";
 import { inFlightCalls } from "./in-flight-calls.ts";
 import { knowledge } from "./knowledge.ts";
@@ -24,6 +25,7 @@ import { steps } from "./steps.ts";
 import type { Table } from "./table.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 import { waitTokens } from "./wait-tokens.ts";
+import { webhooks } from "./webhooks.ts";
 import { work } from "./work.ts";
 
 /** Every port that rests on the table, under the names that use cases know them by. */
@@ -36,6 +38,7 @@ export const tablePorts = (table: Table) => ({
   carriedRuns: carriedRuns(table),
   contracts: contracts(table),
   definitions: definitions(table),
+  deliveries: deliveries(table),
   executions: executions(table),
   inFlightCalls: inFlightCalls(table),
   leases: leases(table),
@@ -53,5 +56,6 @@ export const tablePorts = (table: Table) => ({
   aggregates: aggregates(table),
   tokenBuckets: tokenBuckets(table),
   waitTokens: waitTokens(table),
+  webhooks: webhooks(table),
   work: work(table),
 });

@@ -37,13 +37,20 @@ export const PARTITIONS = {
   aggregate: "TALLY#",
   signal: "SIGNAL#",
   metric: "METRIC#",
+  webhook: "WEBHOOK#",
+  delivery: "DELIVERY#",
   work: "WORK#",
   /** Calls that only look: apart from the calls that act, so that a function that never acts can hand out no other. */
   work_read: "WORKREAD#",
 } as const;
 
 /** The beginnings of the index's partition keys. */
-export const INDEXES = { executions: "EXECUTIONS#", approvals: "APPROVALS#", calls: "CALLS#" } as const;
+export const INDEXES = {
+  executions: "EXECUTIONS#",
+  approvals: "APPROVALS#",
+  calls: "CALLS#",
+  deliveries: "DELIVERIES#",
+} as const;
 
 /** Rows that a function which never goes LIVE has no business with, neither reading nor writing. */
 export const LIVE_ONLY = ["token", "ledger", "lease", "semaphore", "bucket", "inflight", "work"] as const;
@@ -227,6 +234,20 @@ export const healthReportKey = (execution_id: string, history: number): Key => (
   sk: padded(history),
 });
 export const metricPartition = (name: string): string => PARTITIONS.metric + keyPart(name);
+
+export const WEBHOOKS = `${PARTITIONS.webhook}ALL`;
+export const webhookKey = (webhook_id: string): Key => ({ pk: WEBHOOKS, sk: webhook_id });
+/** Deliveries to one address by the time they were made; a pointer, written before one, leads from its id to there. */
+export const deliveriesTo = (webhook_id: string): string => `${PARTITIONS.delivery}TO#${webhook_id}`;
+export const deliveryKey = (delivery: { webhook_id: string; delivery_id: string; created_at: string }): Key => ({
+  pk: deliveriesTo(delivery.webhook_id),
+  sk: `${delivery.created_at}#${delivery.delivery_id}`,
+});
+export const deliveryPointerKey = (delivery: { webhook_id: string; delivery_id: string }): Key => ({
+  pk: `${PARTITIONS.delivery}ID#${delivery.webhook_id}`,
+  sk: delivery.delivery_id,
+});
+export const waitingDeliveries = (webhook_id: string): string => INDEXES.deliveries + webhook_id;
 
 type WorkFamily = "work" | "work_read";
 /** Every handing out of a call's key on a rung, each with its answer behind it. */

@@ -21,6 +21,7 @@ import { knowledgeEndpoints } from "./knowledge-endpoints.ts";
 import { putAgent } from "./put-agent.ts";
 import { putContract } from "./put-contract.ts";
 import { putServer, removeServer } from "./put-server.ts";
+import { webhookEndpoints } from "./webhook-endpoints.ts";
 
 const administer = { ...none, group: "administer", method: "PUT", scopes: ["contracts:write"] } as const;
 
@@ -120,4 +121,5 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
     },
   ),
   ...knowledgeEndpoints(deps),
+  ...webhookEndpoints(deps),
 ];

@@ -12,7 +12,7 @@ import { parsed } from "./read-as.ts";
 /** Functions are told apart by what they may do, rather than by path. */
 export type Group = "read" | "submit" | "call" | "act" | "administer" | "try" | "work" | "mcp";
 
-export type Method = "GET" | "POST" | "PUT";
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /** A request after its caller was identified and its body parsed, before anything of it was checked. */
 export type RawRequest = {

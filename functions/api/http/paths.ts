@@ -19,4 +19,5 @@ export const byFile = z.strictObject({ id: identifier, name: z.string().min(1).m
 export const byTool = z.strictObject({ tool_name: identifier });
 export const byServer = z.strictObject({ server: serverName });
 export const byEntry = z.strictObject({ id: entryId });
+export const byDelivery = z.strictObject({ id: identifier, delivery_id: identifier });
 export const byAgent = z.strictObject({ agent_id: agentName });

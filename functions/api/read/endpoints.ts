@@ -37,6 +37,7 @@ import { heldExecutions } from "./held-executions.ts";
 import { openApproval } from "./open-approval.ts";
 import { readMetric } from "./read-metric.ts";
 import { systemState } from "./system-state.ts";
+import { webhookReads } from "./webhook-endpoints.ts";
 import { workState } from "./work-state.ts";
 
 const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as const;
@@ -47,6 +48,7 @@ export const readEndpoints = (deps: Deps): Endpoint[] => [
   ...approvalEndpoints(deps),
   ...registryEndpoints(deps),
   ...systemEndpoints(deps),
+  ...webhookReads(deps),
 ];
 
 const approvalEndpoints = (deps: Deps): Endpoint[] => [

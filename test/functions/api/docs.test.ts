@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Caller } from "../../../functions/api/http/caller.ts";
 import { isJsonObject, type Json, json } from "../../../shared/plan/json.ts";
-import { as, type Harness, harness, mailPlan, updatePlan } from "./harness.ts";
+import { as, type Harness, harness, mailPlan, POLICY, updatePlan } from "./harness.ts";
 
 /** docs/api.md is written here: its examples are what the API answers. After a change: `npx vitest run <this file> --update`. */
 
@@ -14,8 +14,9 @@ const tom = as("tom", ["contracts:write"]);
 /** Long lists are cut and digests shortened; nothing else is changed. */
 const shortHex = (text: string): string => text.replaceAll(/\b[0-9a-f]{24,64}\b/g, (hex) => `${hex.slice(0, 4)}...`);
 
-/** A mark is packed by what this machine has for it, and looks otherwise on another. */
-const packed = (mark: Json): Json => (typeof mark === "string" ? `${mark.slice(0, 2)}...` : mark);
+/** Texts that are other ones each time or on another machine: secrets, and marks, which are packed. */
+const UNLIKE: ReadonlySet<string> = new Set(["after", "secret"]);
+const begun = (text: Json): Json => (typeof text === "string" ? `${text.slice(0, text.indexOf("_") + 2)}...` : text);
 
 const abridged = (value: Json): Json => {
   if (typeof value === "string") return shortHex(value);
@@ -25,7 +26,7 @@ const abridged = (value: Json): Json => {
   }
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, key === "after" ? packed(item) : abridged(item)]),
+    Object.entries(value).map(([key, item]) => [key, UNLIKE.has(key) ? begun(item) : abridged(item)]),
   );
 };
 
@@ -49,7 +50,7 @@ const book = (h: Harness) => {
   const lines: string[] = [];
   const show = async (
     caller: Caller,
-    method: "GET" | "POST" | "PUT",
+    method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
@@ -58,6 +59,7 @@ const book = (h: Harness) => {
       GET: () => h.get(path, caller, headers),
       POST: () => h.post(path, body, caller, headers),
       PUT: () => h.put(path, body, caller),
+      DELETE: () => h.remove(path, caller),
     };
     const response = await sent[method]();
     const text = await response.text();
@@ -85,7 +87,7 @@ const field = (value: Json | undefined, ...path: (string | number)[]): string =>
 };
 
 it("docs/api.md shows what the API answers", async () => {
-  const h = await harness();
+  const h = await harness({ policy: { ...POLICY, allowed_hosts: ["desk.example.com"] } });
   const { lines, show, say } = book(h);
 
   say("# HTTP API");
@@ -303,6 +305,20 @@ it("docs/api.md shows what the API answers", async () => {
     pretty(isJsonObject(system) ? { ...system, versions } : system),
     "```",
   );
+
+  say("## Tell others");
+  say(
+    "Registered addresses are told of events (docs/events), signed by the Standard Webhooks specification;",
+    "[docs/webhooks.md](webhooks.md) says what a receiver does. The secret is shown once:",
+  );
+  const registered = await show(tom, "POST", "/webhooks", {
+    url: "https://desk.example.com/buddy",
+    event_types: ["ApprovalRequested", "OrchestrationCompleted"],
+  });
+  const webhook_id = field(registered, "webhook", "webhook_id");
+  await show(tom, "POST", `/webhooks/${webhook_id}/test`, {});
+  await show(alice, "GET", `/webhooks/${webhook_id}/deliveries?limit=1`);
+  await show(tom, "DELETE", `/webhooks/${webhook_id}`);
 
   say("## Contracts and agents");
   say(

@@ -3,6 +3,7 @@ import { memoryArtifactFiles } from "../../../functions/adapters/memory/artifact
 import { memoryBodies } from "../../../functions/adapters/memory/bodies.ts";
 import { memoryBus } from "../../../functions/adapters/memory/bus.ts";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
+import { tellsNobody } from "../../../functions/adapters/memory/tells-nobody.ts";
 import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
 import { noMetrics } from "../../../functions/adapters/metrics/none.ts";
 import { secretId } from "../../../functions/adapters/secret-id.ts";
@@ -42,6 +43,17 @@ export const NOON = Date.UTC(2026, 0, 31, 12);
 /** Time limits of tools never run out here. */
 const patient: Timer = { after: () => () => {} };
 
+export const POLICY: Deps["policy"] = {
+  registry_open: true,
+  duplicate_window_floor_hours: 1,
+  wait_for_resources_seconds: 300,
+  settling_seconds: 5,
+  largest_clock_skew_seconds: 300,
+  allowed_hosts: [],
+  allowed_commands: [],
+  definition: "d0",
+};
+
 export type Harness = Awaited<ReturnType<typeof harness>>;
 
 /** The API over everything in memory, with the use cases of the state machine walked by hand. */
@@ -76,16 +88,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     bell: silentBell(timer),
     changes: unheardChanges(timer),
     log: collectingLog(logged),
-    policy: {
-      registry_open: true,
-      duplicate_window_floor_hours: 1,
-      wait_for_resources_seconds: 300,
-      settling_seconds: 5,
-      largest_clock_skew_seconds: 300,
-      allowed_hosts: [],
-      allowed_commands: [],
-      definition: "d0",
-    },
+    policy: POLICY,
     bodies: memoryBodies(),
     artifactFiles: memoryArtifactFiles(),
     workflow,
@@ -99,6 +102,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
       },
     },
     bus,
+    ...tellsNobody(),
     metrics: noMetrics,
     toolbox: liveToolbox(world, { timer: patient }),
     toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
@@ -196,7 +200,7 @@ const client = (router: Hono) => {
   const get = async (path: string, caller: Caller | undefined = ALICE, headers: Record<string, string> = {}) =>
     router.request(path, { headers: { ...headersOf(caller), ...headers } });
   const send = async (
-    method: "POST" | "PUT",
+    method: "POST" | "PUT" | "DELETE",
     path: string,
     body: unknown,
     caller: Caller | undefined = ALICE,
@@ -212,6 +216,7 @@ const client = (router: Hono) => {
     post: (path: string, body: unknown, caller?: Caller, headers?: Record<string, string>) =>
       send("POST", path, body, caller, headers),
     put: (path: string, body: unknown, caller?: Caller) => send("PUT", path, body, caller),
+    remove: (path: string, caller?: Caller) => send("DELETE", path, undefined, caller),
   };
 };
 

@@ -1,6 +1,10 @@
 import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceExistsException,
   ResourceNotFoundException,
   SecretsManagerClient,
   SecretsManagerServiceException,
@@ -9,6 +13,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { managedSecretNames } from "../../../../functions/adapters/secrets-manager/secret-names.ts";
 import { managedSecrets } from "../../../../functions/adapters/secrets-manager/secrets.ts";
+import { managedWebhookSecrets } from "../../../../functions/adapters/secrets-manager/webhook-secrets.ts";
 import { secretNamesSuite, secretsSuite } from "../../../ports/secrets.ts";
 
 const manager = mockClient(SecretsManagerClient);
@@ -103,5 +108,41 @@ describe("a secret of Secrets Manager", () => {
   it("that is marked for deletion is there no more for who takes contracts", async () => {
     manager.on(DescribeSecretCommand).resolves({ Name: "buddy/dev/read/crm", DeletedDate: new Date(0) });
     expect(await managedSecretNames(new SecretsManagerClient({}), "dev").has("read", "crm")).toBe(false);
+  });
+});
+
+describe("secrets of addresses that are told of events", () => {
+  const secret = { signing: "whsec_MQ==", previous: null, url: "https://a.example/", slack_signing_secret: null };
+
+  it("are kept one by one under the stage's name, replaced, and removed at once", async () => {
+    const kept = new Map<string, string | undefined>();
+    const missing = (SecretId: string) => {
+      if (!kept.has(SecretId)) throw none();
+    };
+    manager.on(CreateSecretCommand).callsFake(({ Name, SecretString }) => {
+      if (kept.has(Name)) throw new ResourceExistsException({ $metadata: {}, message: "there is one" });
+      kept.set(Name, SecretString);
+    });
+    manager.on(PutSecretValueCommand).callsFake(({ SecretId, SecretString }) => {
+      missing(SecretId);
+      kept.set(SecretId, SecretString);
+    });
+    manager.on(GetSecretValueCommand).callsFake(({ SecretId }) => {
+      missing(SecretId);
+      return { SecretString: kept.get(SecretId) };
+    });
+    manager.on(DeleteSecretCommand).callsFake(({ SecretId, ForceDeleteWithoutRecovery }) => {
+      missing(SecretId);
+      if (ForceDeleteWithoutRecovery === true) kept.delete(SecretId);
+    });
+    const secrets = managedWebhookSecrets(new SecretsManagerClient({}), "dev");
+    expect(await secrets.get("w1")).toBeUndefined();
+    await secrets.put("w1", secret);
+    await secrets.put("w1", { ...secret, signing: "whsec_Mg==" });
+    expect([...kept.keys()]).toEqual(["buddy/dev/webhook/w1"]);
+    expect(await secrets.get("w1")).toEqual({ ...secret, signing: "whsec_Mg==" });
+    await secrets.remove("w1");
+    await secrets.remove("w1");
+    expect(await secrets.get("w1")).toBeUndefined();
   });
 });

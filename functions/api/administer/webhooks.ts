@@ -1,0 +1,148 @@
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
+import { type Delivery, newDelivery } from "../../../shared/webhooks/delivery.ts";
+import { signingSecretOf } from "../../../shared/webhooks/signature.ts";
+import { MESSAGE_EVENTS, TEST_EVENT, type Webhook } from "../../../shared/webhooks/webhook.ts";
+import type { Deps } from "../../deps.ts";
+import { recordOperator } from "../act/record-operator.ts";
+import { conflicting, notFound, oneViolation } from "../http/problems.ts";
+import type { Problem, WebhookBody } from "../schemas.ts";
+import { addressFault } from "./webhook-address.ts";
+
+export type WebhookDeps = Pick<
+  Deps,
+  "webhooks" | "webhookSecrets" | "deliveries" | "courier" | "auditLog" | "clock" | "ids" | "policy"
+>;
+
+/** Each is asked for every event: a few people's systems, not everybody's. */
+export const MOST_WEBHOOKS = 50;
+
+/** After a change of its secret a receiver has so long to take the new one. */
+const BOTH_HOURS = 24;
+
+const TURNS = 20;
+
+const secretFrom = ({ ids }: Pick<Deps, "ids">): string => signingSecretOf(Buffer.from(ids.secret(), "base64url"));
+
+type Created = { readonly webhook: Webhook; readonly secret: string };
+
+/** Registers an address. Its secrets are kept first: an address without one would be told nothing. */
+export const addWebhook =
+  (deps: WebhookDeps) =>
+  async (body: WebhookBody, caller: string): Promise<Result<Created, Problem>> => {
+    const { url, kind, description, event_types, slack_signing_secret } = body;
+    const fault = addressFault(url, deps.policy.allowed_hosts) ?? kindFault(body);
+    if (fault !== undefined) return refuse(fault);
+    if ((await deps.webhooks.all()).length >= MOST_WEBHOOKS) {
+      return refuse(conflicting(`there are ${MOST_WEBHOOKS} addresses already: remove one first`));
+    }
+    const { origin, pathname } = new URL(url);
+    const at = deps.clock.now().toISOString();
+    const webhook: Webhook = {
+      webhook_id: deps.ids.next(),
+      kind,
+      address: kind === "webhook" ? origin + pathname : origin,
+      description,
+      event_types: event_types ?? (kind === "webhook" ? null : [...MESSAGE_EVENTS]),
+      created_by: caller,
+      created_at: at,
+      status: "active",
+      disabled_because: null,
+      disabled_at: null,
+      failing_since: null,
+      version: 1,
+    };
+    const secret = secretFrom(deps);
+    const { webhook_id, address } = webhook;
+    await recordOperator(deps, caller, at, "webhook_added", { webhook_id, kind, address, event_types });
+    await deps.webhookSecrets.put(webhook_id, { signing: secret, previous: null, url, slack_signing_secret });
+    await deps.webhooks.add(webhook);
+    return accept({ webhook, secret });
+  };
+
+const kindFault = ({ kind, event_types, slack_signing_secret }: WebhookBody): Problem | undefined => {
+  if (kind !== "slack" && slack_signing_secret !== null) {
+    return oneViolation({ path: "/slack_signing_secret", rule: "kind", message: "is for slack only" });
+  }
+  const forPeople: readonly string[] = MESSAGE_EVENTS;
+  const at = kind === "webhook" ? -1 : (event_types?.findIndex((each) => !forPeople.includes(each)) ?? -1);
+  const message = `is no message to people; ${kind} shows ${forPeople.join(" and ")}`;
+  return at === -1 ? undefined : oneViolation({ path: `/event_types/${at}`, rule: "kind", message });
+};
+
+/** Removes an address: nothing more is sent to it, what waits included. */
+export const removeWebhook =
+  (deps: WebhookDeps) =>
+  async (webhook_id: string, caller: string): Promise<Result<{ readonly removed: string }, Problem>> => {
+    const known = await deps.webhooks.get(webhook_id);
+    if (known === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+    const { kind, address } = known;
+    await recordOperator(deps, caller, nowOf(deps), "webhook_removed", { webhook_id, kind, address });
+    await deps.webhooks.remove(webhook_id);
+    await deps.webhookSecrets.remove(webhook_id);
+    return accept({ removed: webhook_id });
+  };
+
+/** A new secret; the one before signs as well for a day. */
+export const rotateSecret =
+  (deps: WebhookDeps) =>
+  async (webhook_id: string, caller: string): Promise<Result<Created & { previous_until: string }, Problem>> => {
+    const webhook = await deps.webhooks.get(webhook_id);
+    const kept = await deps.webhookSecrets.get(webhook_id);
+    if (webhook === undefined || kept === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+    const until = new Date(deps.clock.now().getTime() + BOTH_HOURS * 3_600_000).toISOString();
+    const secret = secretFrom(deps);
+    await recordOperator(deps, caller, nowOf(deps), "webhook_rotated", { webhook_id });
+    await deps.webhookSecrets.put(webhook_id, { ...kept, signing: secret, previous: { signing: kept.signing, until } });
+    return accept({ webhook, secret, previous_until: until });
+  };
+
+/** Takes up what was disabled; what waited until then is sent. */
+export const enableWebhook =
+  (deps: WebhookDeps) =>
+  (webhook_id: string, caller: string): Promise<Result<Webhook, Problem>> =>
+    compareAndSet(`webhook ${webhook_id}`, TURNS, async () => {
+      const known = await deps.webhooks.get(webhook_id);
+      if (known === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+      if (known.status === "active") return accept(known);
+      const fresh = { status: "active", disabled_because: null, disabled_at: null, failing_since: null } as const;
+      const enabled = await deps.webhooks.update({ ...known, ...fresh });
+      if (enabled === "moved") return enabled;
+      await recordOperator(deps, caller, nowOf(deps), "webhook_enabled", { webhook_id });
+      deps.courier.waits(webhook_id);
+      return accept(enabled);
+    });
+
+/** Sends an event that means nothing, to see whether the address takes it. */
+export const testWebhook =
+  (deps: WebhookDeps) =>
+  async (webhook_id: string, caller: string): Promise<Result<Delivery, Problem>> => {
+    const known = await deps.webhooks.get(webhook_id);
+    if (known === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+    if (known.status !== "active") return refuse(conflicting(`webhook ${webhook_id} is disabled: enable it first`));
+    const id = deps.ids.next();
+    const event = { type: TEST_EVENT, id, data: { id, asked_by: caller } };
+    const opened = await deps.deliveries.open(newDelivery(webhook_id, event, nowOf(deps)));
+    deps.courier.waits(webhook_id);
+    return accept(opened);
+  };
+
+/** Sends a delivery once more, whatever came of it; under the same id, so that a receiver recognises a repeat. */
+export const resend =
+  (deps: WebhookDeps) =>
+  (webhook_id: string, delivery_id: string): Promise<Result<Delivery, Problem>> =>
+    compareAndSet(`delivery ${delivery_id}`, TURNS, async () => {
+      const [known, found] = await Promise.all([
+        deps.webhooks.get(webhook_id),
+        deps.deliveries.get(webhook_id, delivery_id),
+      ]);
+      if (known === undefined || found === undefined) return refuse(notFound(`delivery ${delivery_id}`));
+      if (known.status !== "active") return refuse(conflicting(`webhook ${webhook_id} is disabled: enable it first`));
+      const again = { status: "waiting", attempts: 0, next_at: nowOf(deps) } as const;
+      const stored = await deps.deliveries.update({ ...found, ...again });
+      if (stored === "moved") return stored;
+      deps.courier.waits(webhook_id);
+      return accept(stored);
+    });
+
+const nowOf = ({ clock }: Pick<Deps, "clock">): string => clock.now().toISOString();

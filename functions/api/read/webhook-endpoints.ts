@@ -1,0 +1,33 @@
+import { accept, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
+import { byId } from "../http/paths.ts";
+import { notFound } from "../http/problems.ts";
+import { deliveryPage, pageQuery, webhookList } from "../schemas.ts";
+import { viewOfDelivery, viewOfWebhook } from "./webhook-views.ts";
+
+const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as const;
+
+/** Which addresses are told of what happens, and what came of that. */
+export const webhookReads = (deps: Deps): Endpoint[] => [
+  endpoint(
+    { ...read, path: "/webhooks", summary: "List the addresses that are told of events", reply: webhookList },
+    async () => accept({ body: { webhooks: (await deps.webhooks.all()).map(viewOfWebhook) } }),
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/webhooks/{id}/deliveries",
+      summary: "List what was sent to an address, or waits to be, newest first",
+      description: "With the last tries of each. Deliveries are kept for 30 days.",
+      params: byId,
+      query: pageQuery,
+      reply: deliveryPage,
+    },
+    async ({ params: { id }, query: { limit, next = null } }) => {
+      if ((await deps.webhooks.get(id)) === undefined) return refuse(notFound(`webhook ${id}`));
+      const page = await deps.deliveries.list(id, { limit, next });
+      return accept({ body: { items: page.items.map(viewOfDelivery), next: page.next } });
+    },
+  ),
+];

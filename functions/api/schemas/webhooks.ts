@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { delivery } from "../../../shared/webhooks/delivery.ts";
+import { eventType, webhook, webhookKind } from "../../../shared/webhooks/webhook.ts";
+import { pageOf } from "./common.ts";
+
+const url = z
+  .string()
+  .max(2_048)
+  .refine((text) => URL.canParse(text), "must be a whole address, such as https://desk.example.com/buddy");
+
+export const webhookBody = z.strictObject({
+  url,
+  kind: webhookKind.default("webhook"),
+  description: z.string().trim().min(1).max(200).nullable().default(null),
+  /** Without: all events; for people, requests and reminders. */
+  event_types: z.array(eventType).min(1).max(eventType.options.length).nullable().default(null),
+  /** Of `slack`: what the app signs its requests with; without, its messages have no buttons. */
+  slack_signing_secret: z.string().min(16).max(200).nullable().default(null),
+});
+export type WebhookBody = z.output<typeof webhookBody>;
+
+export const webhookView = webhook.omit({ version: true });
+export const webhookList = z.strictObject({ webhooks: z.array(webhookView) });
+export const webhookReply = z.strictObject({ webhook: webhookView });
+/** The secret is shown in this answer, and never again. */
+export const webhookCreated = z.strictObject({ webhook: webhookView, secret: z.string() });
+export const webhookRotated = webhookCreated.extend({ previous_until: z.string() });
+export const webhookRemoved = z.strictObject({ removed: z.string() });
+
+export const deliveryView = delivery.omit({ version: true, body: true });
+export const deliveryReply = z.strictObject({ delivery: deliveryView });
+export const deliveryPage = pageOf(deliveryView);

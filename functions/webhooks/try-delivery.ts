@@ -1,0 +1,87 @@
+import { compareAndSet } from "../../shared/ports/contention.ts";
+import type { NoticeAnswer } from "../../shared/ports/webhooks.ts";
+import { afterTry, isDelivered, type Tried, webhookAfterTry } from "../../shared/webhooks/after-try.ts";
+import type { Delivery } from "../../shared/webhooks/delivery.ts";
+import type { Webhook } from "../../shared/webhooks/webhook.ts";
+import type { Deps } from "../deps.ts";
+import { noticeFor, type WriteDeps } from "./notice-for.ts";
+
+export type TryDeps = WriteDeps &
+  Pick<Deps, "webhooks" | "webhookSecrets" | "deliveries" | "notices" | "clock" | "log" | "bus" | "auditLog">;
+
+/** An address has so long to answer: within what the Standard Webhooks specification advises. */
+const ANSWERED_WITHIN_MS = 15_000;
+
+/** A try whose outcome nobody lived to write is begun again after so long. */
+const BEGUN_AGAIN_SECONDS = 60;
+
+const TURNS = 20;
+
+/**
+ * Tries a delivery that is due: that it is begun is on record before a byte is sent, its outcome after. One that is cut
+ * off between the two is begun again, so that an address may be told twice, under the same id, and never not at all.
+ * @returns whether it was delivered; undefined where it was not due, or somebody else has begun it
+ */
+export const tryDelivery = async (
+  deps: TryDeps,
+  { webhook_id, delivery_id }: Pick<Delivery, "webhook_id" | "delivery_id">,
+): Promise<boolean | undefined> => {
+  const [found, address] = await Promise.all([
+    deps.deliveries.get(webhook_id, delivery_id),
+    deps.webhooks.get(webhook_id),
+  ]);
+  const now = deps.clock.now();
+  if (address?.status !== "active" || found === undefined || !isDue(found, now)) return undefined;
+  const next_at = new Date(now.getTime() + BEGUN_AGAIN_SECONDS * 1_000).toISOString();
+  const begun = await deps.deliveries.update({ ...found, attempts: found.attempts + 1, next_at });
+  if (begun === "moved") return undefined;
+  const tried = await send(deps, address, begun, now);
+  // Moved: a person has asked for it again meanwhile, which counts for more than this outcome.
+  await deps.deliveries.update(afterTry(begun, tried));
+  await noteAtAddress(deps, webhook_id, tried);
+  return isDelivered(tried);
+};
+
+const isDue = ({ status, next_at }: Delivery, now: Date): boolean =>
+  status === "waiting" && next_at !== null && Date.parse(next_at) <= now.getTime();
+
+const send = async (deps: TryDeps, address: Webhook, delivery: Delivery, now: Date): Promise<Tried> => {
+  const answer = await answerOf(deps, address, delivery, now);
+  const duration_ms = Math.max(0, deps.clock.now().getTime() - now.getTime());
+  const at = now.toISOString();
+  if (answer.kind === "failed") return { at, status: null, error: answer.error, duration_ms };
+  const { status, again_in_seconds } = answer;
+  return { at, status, error: null, duration_ms, ...(again_in_seconds === undefined ? {} : { again_in_seconds }) };
+};
+
+const answerOf = async (deps: TryDeps, address: Webhook, delivery: Delivery, now: Date): Promise<NoticeAnswer> => {
+  const secret = await deps.webhookSecrets.get(address.webhook_id);
+  if (secret === undefined)
+    return { kind: "failed", error: "its secret is gone: remove the address, and add it again" };
+  const notice = await noticeFor(deps, { address, secret, delivery, now });
+  // There is nothing left to say of it: a request that a person was to be told of is gone.
+  if (notice === undefined) return { kind: "answered", status: 204 };
+  return deps.notices.send(notice, ANSWERED_WITHIN_MS);
+};
+
+/** How the address stands after a try; when it is disabled by it, people are told. */
+const noteAtAddress = async (deps: TryDeps, webhook_id: string, tried: Tried): Promise<void> => {
+  const changed = await compareAndSet(`webhook ${webhook_id}`, TURNS, async () => {
+    const address = await deps.webhooks.get(webhook_id);
+    if (address === undefined) return undefined;
+    const after = webhookAfterTry(address, tried);
+    return after === address ? undefined : deps.webhooks.update(after);
+  });
+  if (changed?.status === "disabled" && changed.disabled_because !== null) {
+    await tellDisabled(deps, changed, changed.disabled_because);
+  }
+};
+
+/** On record among what operators see, in the log, and on the bus for every other address. */
+const tellDisabled = async (deps: TryDeps, { webhook_id, version }: Webhook, because: string): Promise<void> => {
+  deps.log.error("a webhook was disabled", { webhook_id, because });
+  const entry = { type: "webhook_disabled", at: deps.clock.now().toISOString(), actor: "buddy" };
+  await deps.auditLog.append("operators", "operators", { ...entry, body: { webhook_id, because } });
+  const detail = { id: `${webhook_id}/disabled/${version}`, webhook_id, because };
+  await deps.bus.publish([{ type: "WebhookDisabled", detail }]);
+};

@@ -1,0 +1,65 @@
+import { digestOf } from "../audit/digest.ts";
+import { type Delivery, type DeliveryTry, MOST_TRIES_KEPT } from "./delivery.ts";
+import type { Webhook } from "./webhook.ts";
+
+/** Seconds before the second try, the third and so on, as the Standard Webhooks specification advises: 23.6 hours in all. */
+const PAUSES = [5, 300, 1_800, 7_200, 18_000, 28_800, 28_800] as const;
+
+/** Of a pause, longer or shorter by up to a tenth: addresses that failed together are not all asked together again. */
+const JITTER = 0.1;
+
+/** However long an address asks to be left alone. */
+const LONGEST_PUSH_BACK_SECONDS = 3_600;
+
+/** An address to which nothing was delivered for so long is disabled. */
+export const DISABLED_AFTER_HOURS = 23;
+
+/** The outcome of a try. `again_in_seconds`: the address asked to be left alone for so long. */
+export type Tried = DeliveryTry & { readonly again_in_seconds?: number };
+
+/** The address is gone for good, and said so. */
+const GONE = 410;
+
+export const isDelivered = ({ status }: Pick<DeliveryTry, "status">): boolean =>
+  status !== null && status >= 200 && status < 300;
+
+/** Between -1 and 1, the same for the same try: nothing else knows chance. */
+const spread = ({ delivery_id, attempts }: Delivery): number => {
+  const digest = digestOf("delivery-jitter", { delivery_id, attempts });
+  return (Number.parseInt(digest.slice(0, 8), 16) / 0xff_ff_ff_ff) * 2 - 1;
+};
+
+const pauseAfter = (delivery: Delivery, asked: number): number | undefined => {
+  const pause = PAUSES[delivery.attempts - 1];
+  if (pause === undefined) return undefined;
+  return Math.max(pause * (1 + JITTER * spread(delivery)), Math.min(asked, LONGEST_PUSH_BACK_SECONDS));
+};
+
+/** A delivery after a try whose number is `attempts`: done, to be tried again, or given up after a day. */
+export const afterTry = (delivery: Delivery, { again_in_seconds = 0, ...tried }: Tried): Delivery => {
+  const tries = [...delivery.tries, tried].slice(-MOST_TRIES_KEPT);
+  if (isDelivered(tried)) return { ...delivery, tries, status: "delivered", next_at: null };
+  const pause = tried.status === GONE ? undefined : pauseAfter(delivery, again_in_seconds);
+  if (pause === undefined) return { ...delivery, tries, status: "failed", next_at: null };
+  const next_at = new Date(Date.parse(tried.at) + tried.duration_ms + pause * 1_000).toISOString();
+  return { ...delivery, tries, next_at };
+};
+
+/** The address after that try; the same object where nothing of it changes. */
+export const webhookAfterTry = (webhook: Webhook, { at, status, error }: DeliveryTry): Webhook => {
+  if (webhook.status === "disabled") return webhook;
+  if (isDelivered({ status })) return webhook.failing_since === null ? webhook : { ...webhook, failing_since: null };
+  const failing_since = webhook.failing_since ?? at;
+  const said = status === null ? (error ?? "no answer") : `HTTP ${status}`;
+  const disabled = (disabled_because: string): Webhook => ({
+    ...webhook,
+    failing_since,
+    status: "disabled",
+    disabled_because,
+    disabled_at: at,
+  });
+  if (status === GONE) return disabled("it answered 410: it is gone");
+  const hours = (Date.parse(at) - Date.parse(failing_since)) / 3_600_000;
+  if (hours >= DISABLED_AFTER_HOURS) return disabled(`nothing was delivered since ${failing_since}; the last: ${said}`);
+  return failing_since === webhook.failing_since ? webhook : { ...webhook, failing_since };
+};

@@ -1,0 +1,31 @@
+import { createHmac } from "node:crypto";
+import type { WebhookSecret } from "./webhook.ts";
+
+const PREFIX = "whsec_";
+
+/** A secret as receivers' libraries take it, of 32 random bytes. */
+export const signingSecretOf = (bytes: Uint8Array): string => PREFIX + Buffer.from(bytes).toString("base64");
+
+const signed = (secret: string, text: string): string => {
+  const key = Buffer.from(secret.slice(PREFIX.length), "base64");
+  return `v1,${createHmac("sha256", key).update(text).digest("base64")}`;
+};
+
+/**
+ * The headers by which a receiver recognises and believes a request, by the Standard Webhooks specification: a text is
+ * signed of its id, the time it is sent (seconds since 1970) and its body. Under both secrets while one replaces the other.
+ */
+export const signatureHeaders = (
+  { signing, previous }: Pick<WebhookSecret, "signing" | "previous">,
+  { id, body }: { readonly id: string; readonly body: string },
+  now: Date,
+): Readonly<Record<string, string>> => {
+  const timestamp = String(Math.floor(now.getTime() / 1_000));
+  const text = `${id}.${timestamp}.${body}`;
+  const both = previous !== null && previous.until > now.toISOString() ? [signing, previous.signing] : [signing];
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": timestamp,
+    "webhook-signature": both.map((secret) => signed(secret, text)).join(" "),
+  };
+};

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { BUS_EVENTS, type BusEventType } from "../artifacts/bus-events.ts";
+import { identifier } from "../plan/tool-execution-plan.ts";
+
+/** Asked for by a person, to see whether an address takes what it is sent. */
+export const TEST_EVENT = "WebhookTest";
+
+const isEventType = (name: string): name is BusEventType => Object.hasOwn(BUS_EVENTS, name);
+const names = Object.keys(BUS_EVENTS).filter(isEventType);
+export const eventType = z.enum(names);
+
+/**
+ * The kinds of addresses: `webhook` is sent the event, signed; `slack` and `teams` a message that shows people what
+ * waits for them.
+ */
+export const webhookKind = z.enum(["webhook", "slack", "teams"]);
+export type WebhookKind = z.infer<typeof webhookKind>;
+
+/** Events that a message to people is made of. */
+export const MESSAGE_EVENTS = ["ApprovalRequested", "ApprovalReminder"] as const satisfies readonly BusEventType[];
+
+/** An address that somebody registered, without its secrets. */
+export const webhook = z.strictObject({
+  webhook_id: identifier,
+  kind: webhookKind,
+  /** Scheme, host and path; of `slack` and `teams` the host alone, since who has the whole address may write there. */
+  address: z.string(),
+  description: z.string().nullable(),
+  /** The events it is told of; null: all, those of later releases too. */
+  event_types: z.array(eventType).nullable(),
+  created_by: z.string(),
+  created_at: z.string(),
+  status: z.enum(["active", "disabled"]),
+  disabled_because: z.string().nullable(),
+  disabled_at: z.string().nullable(),
+  /** Since when nothing was delivered to it, though it was tried; null while deliveries succeed. */
+  failing_since: z.string().nullable(),
+  /** Grows with every write: the condition of the next. */
+  version: z.number().int().positive(),
+});
+export type Webhook = z.infer<typeof webhook>;
+
+/** Whether an address is told of an event now. */
+export const wants = ({ status, event_types }: Webhook, type: string): boolean =>
+  status === "active" && (event_types === null || event_types.some((each) => each === type));
+
+/** The secrets of one address; kept apart from it, and shown to nobody after they were made. */
+export const webhookSecret = z.strictObject({
+  /** Signs; `whsec_` and base64. */
+  signing: z.string(),
+  /** Signs as well until then, so that a receiver can change over. */
+  previous: z.strictObject({ signing: z.string(), until: z.string() }).nullable(),
+  /** The whole address. */
+  url: z.string(),
+  /** Of a Slack app: what it signs its requests to Buddy with. */
+  slack_signing_secret: z.string().nullable(),
+});
+export type WebhookSecret = z.infer<typeof webhookSecret>;

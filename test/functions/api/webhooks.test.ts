@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import {
+  deliveryPage,
+  deliveryReply,
+  webhookCreated,
+  webhookList,
+  webhookReply,
+  webhookRotated,
+} from "../../../functions/api/schemas.ts";
+import { takeEvent } from "../../../functions/webhooks/take-event.ts";
+import { as, type Harness, harness, POLICY, problemIn } from "./harness.ts";
+
+const ADA = as("ada", ["contracts:write", "read"]);
+const policy = { ...POLICY, allowed_hosts: ["*.example.com", "127.0.0.1:9999"] };
+const URL_OF = "https://desk.example.com/buddy?team=1";
+
+const add = async (h: Harness, more: Record<string, unknown> = {}) =>
+  webhookCreated.parse(await (await h.post("/webhooks", { url: URL_OF, ...more }, ADA)).json());
+const deliveriesOf = async (h: Harness, id: string) =>
+  deliveryPage.parse(await (await h.get(`/webhooks/${id}/deliveries`, ADA)).json()).items;
+
+describe("POST /webhooks", () => {
+  it("registers an address, shows its secret this once, and keeps the address apart from what is shown", async () => {
+    const h = await harness({ policy });
+    const { webhook, secret } = await add(h);
+    expect(secret).toMatch(/^whsec_[\w+/]{43}=$/);
+    expect(webhook).toMatchObject({ address: "https://desk.example.com/buddy", created_by: "ada", event_types: null });
+    const { webhooks } = webhookList.parse(await (await h.get("/webhooks", ADA)).json());
+    expect(webhooks).toEqual([webhook]);
+    const kept = await h.deps.webhookSecrets.get(webhook.webhook_id);
+    expect(kept).toMatchObject({ signing: secret, url: URL_OF });
+    const acts = JSON.stringify(await Array.fromAsync(h.deps.auditLog.events("operators")));
+    expect(acts).toContain("webhook_added");
+    for (const text of [secret, "team=1"]) expect(acts).not.toContain(text);
+  });
+
+  it("shows of an address that people are written to by its host alone", async () => {
+    const h = await harness({ policy });
+    const { webhook } = await add(h, { kind: "teams" });
+    expect(webhook).toMatchObject({
+      address: "https://desk.example.com",
+      event_types: ["ApprovalRequested", "ApprovalReminder"],
+    });
+  });
+
+  it.each([
+    ["a host that no setting names", { url: "https://elsewhere.example.org/" }, "/url", "--allow-host elsewhere"],
+    ["plain http", { url: "http://desk.example.com:443/" }, "/url", "https"],
+    ["credentials in it", { url: "https://u:p@desk.example.com/" }, "/url", "no name and no password"],
+    ["no address", { url: "desk.example.com" }, "/url", "whole address"],
+    ["an event that there is not", { event_types: ["Nothing"] }, "/event_types/0", "ApprovalRequested"],
+    ["an event that is no message", { kind: "slack", event_types: ["LearningSignal"] }, "/event_types/0", "message"],
+    ["a Slack app elsewhere", { slack_signing_secret: "x".repeat(32) }, "/slack_signing_secret", "slack only"],
+  ])("refuses %s with its place, and keeps nothing", async (_what, body, path, words) => {
+    const h = await harness({ policy });
+    const { violations = [] } = await problemIn(await h.post("/webhooks", { url: URL_OF, ...body }, ADA));
+    expect(violations[0]).toMatchObject({ path, message: expect.stringContaining(words) });
+    expect(await h.deps.webhooks.all()).toEqual([]);
+  });
+
+  it("takes this machine where it is named, and so many addresses at most", async () => {
+    const h = await harness({ policy });
+    for (let n = 0; n < 50; n += 1) await add(h, { url: "http://127.0.0.1:9999/" });
+    const refused = await h.post("/webhooks", { url: URL_OF }, ADA);
+    expect(refused.status).toBe(409);
+  });
+});
+
+describe("an address", () => {
+  it("gets a new secret, and the one before signs as well for a day", async () => {
+    const h = await harness({ policy });
+    const { webhook, secret } = await add(h);
+    const path = `/webhooks/${webhook.webhook_id}/rotate`;
+    const rotated = webhookRotated.parse(await (await h.post(path, {}, ADA)).json());
+    expect(rotated.secret).not.toBe(secret);
+    expect(rotated.previous_until).toBe("2026-02-01T12:00:00.000Z");
+    expect(await h.deps.webhookSecrets.get(webhook.webhook_id)).toMatchObject({
+      signing: rotated.secret,
+      previous: { signing: secret, until: rotated.previous_until },
+    });
+  });
+
+  it("is removed with its secret; what waits for it is not sent", async () => {
+    const h = await harness({ policy });
+    const { webhook_id } = (await add(h)).webhook;
+    expect((await h.remove(`/webhooks/${webhook_id}`, ADA)).status).toBe(200);
+    expect((await h.remove(`/webhooks/${webhook_id}`, ADA)).status).toBe(404);
+    expect(await h.deps.webhookSecrets.get(webhook_id)).toBeUndefined();
+    expect((await h.get(`/webhooks/${webhook_id}/deliveries`, ADA)).status).toBe(404);
+  });
+
+  it("that was disabled is enabled by a person, and refuses tests until then", async () => {
+    const waits: string[] = [];
+    const h = await harness({ policy, courier: { waits: (id) => void waits.push(id) } });
+    const { webhook_id } = (await add(h)).webhook;
+    const stored = await h.deps.webhooks.get(webhook_id);
+    if (stored === undefined) throw new Error("gone");
+    await h.deps.webhooks.update({ ...stored, status: "disabled", disabled_because: "gone", disabled_at: "t" });
+    expect((await h.post(`/webhooks/${webhook_id}/test`, {}, ADA)).status).toBe(409);
+    const enabled = webhookReply.parse(await (await h.post(`/webhooks/${webhook_id}/enable`, {}, ADA)).json());
+    expect(enabled.webhook).toMatchObject({ status: "active", disabled_because: null });
+    expect(waits).toEqual([webhook_id]);
+  });
+});
+
+describe("deliveries", () => {
+  it("are listed without what was in them, and sent once more under the same id", async () => {
+    const h = await harness({ policy });
+    const { webhook_id } = (await add(h)).webhook;
+    await takeEvent(h.deps)({ type: "LearningSignal", detail: { id: "e1", insight: "quiet please" } });
+    const [first] = await deliveriesOf(h, webhook_id);
+    expect(JSON.stringify(first)).not.toContain("quiet please");
+    const stored = await h.deps.deliveries.get(webhook_id, String(first?.delivery_id));
+    if (stored === undefined) throw new Error("gone");
+    await h.deps.deliveries.update({ ...stored, status: "failed", next_at: null, attempts: 8 });
+    const path = `/webhooks/${webhook_id}/deliveries/${stored.delivery_id}/resend`;
+    const { delivery } = deliveryReply.parse(await (await h.post(path, {}, ADA)).json());
+    expect(delivery).toMatchObject({ delivery_id: stored.delivery_id, status: "waiting", attempts: 0 });
+    expect((await h.post(path.replace(stored.delivery_id, "none"), {}, ADA)).status).toBe(404);
+  });
+
+  it("of a test are asked for by a person, and each is another", async () => {
+    const h = await harness({ policy });
+    const { webhook_id } = (await add(h, { event_types: ["ApprovalRequested"] })).webhook;
+    for (let n = 0; n < 2; n += 1) expect((await h.post(`/webhooks/${webhook_id}/test`, {}, ADA)).status).toBe(202);
+    const all = await deliveriesOf(h, webhook_id);
+    expect(all.map(({ event_type }) => event_type)).toEqual(["WebhookTest", "WebhookTest"]);
+    expect(new Set(all.map(({ delivery_id }) => delivery_id)).size).toBe(2);
+  });
+});

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { guardedNotices } from "../../../functions/adapters/http/guarded-notices.ts";
+import type { NoticeAnswer } from "../../../shared/ports/webhooks.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../../counterparts/webhook-receiver.ts";
+import { answers, desk, SECRET } from "./desk.ts";
+
+const HOUR = 3_600_000;
+
+describe("an event", () => {
+  it("is owed to every address that wants it before anything is sent, and once however often it is announced", async () => {
+    const d = desk(async () => answers(204));
+    await d.add();
+    await d.add({ webhook_id: "w2", event_types: ["ApprovalRequested"] });
+    await d.add({ webhook_id: "w3", status: "disabled" });
+    await d.take("e1");
+    await d.take("e1");
+    expect([(await d.all()).length, (await d.all("w2")).length, (await d.all("w3")).length]).toEqual([1, 0, 0]);
+    expect((await d.all())[0]).toMatchObject({ status: "waiting", attempts: 0 });
+  });
+
+  it("keeps its id and its text over all tries, which are later and later", async () => {
+    const sent: { id: string | undefined; body: string }[] = [];
+    const d = desk(async ({ headers, body }) => {
+      sent.push({ id: headers["webhook-id"], body });
+      return sent.length < 4 ? answers(500) : answers(200);
+    });
+    await d.add();
+    await d.take("e1");
+    for (let minute = 0; minute < 60 && sent.length < 4; minute += 1) {
+      await d.deliver();
+      d.time.now += 60_000;
+    }
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(sent.map(({ body }) => body)).size).toBe(1);
+    expect((await d.all())[0]).toMatchObject({ status: "delivered", attempts: 4 });
+    expect((await d.deps.webhooks.get("w1"))?.failing_since).toBeNull();
+  });
+});
+
+describe("an address that does not answer", () => {
+  it("holds no other", async () => {
+    let free = (): void => {};
+    const silent = new Promise<NoticeAnswer>((resolve) => {
+      free = () => resolve({ kind: "failed", error: "no answer came in time" });
+    });
+    const reached: string[] = [];
+    const d = desk(({ url }) => {
+      if (url.includes("slow")) return silent;
+      reached.push(url);
+      if (reached.length === 3) free();
+      return Promise.resolve(answers(200));
+    });
+    await d.add({}, "https://slow.example.com/");
+    await d.add({ webhook_id: "w2" }, "https://quick.example.com/");
+    for (const id of ["e1", "e2", "e3"]) await d.take(id);
+    await d.deliver();
+    expect(reached).toHaveLength(3);
+  });
+
+  it("is asked for one of all that waits, and gets the rest once it answers", async () => {
+    let up = false;
+    let asked = 0;
+    const d = desk(async () => {
+      asked += 1;
+      return up ? answers(200) : { kind: "failed", error: "refused" };
+    });
+    await d.add();
+    await d.take("e0");
+    await d.deliver();
+    for (let n = 1; n <= 30; n += 1) await d.take(`e${n}`);
+    d.time.now += 60_000;
+    await d.deliver();
+    expect(asked).toBe(2);
+    up = true;
+    d.time.now += 6 * 60_000;
+    await d.deliver();
+    expect((await d.all()).every(({ status }) => status === "delivered")).toBe(true);
+  });
+
+  it("is disabled after a day; people are told, and what waits is sent when somebody enables it again", async () => {
+    let up = false;
+    const d = desk(async () => (up ? answers(200) : answers(503)));
+    await d.add();
+    await d.take("e1");
+    for (let hour = 0; hour < 30; hour += 1) {
+      await d.deliver();
+      if (hour === 20) await d.take("e2");
+      d.time.now += HOUR;
+    }
+    const disabled = await d.deps.webhooks.get("w1");
+    expect(disabled).toMatchObject({ status: "disabled", disabled_because: expect.stringContaining("HTTP 503") });
+    expect(d.bus.published.map(({ type }) => type)).toEqual(["WebhookDisabled"]);
+    const noted = await d.deps.auditLog.chain("operators", "operators");
+    expect(noted.map(({ type }) => type)).toEqual(["webhook_disabled"]);
+    await d.take("e3");
+    expect(await d.all()).toHaveLength(2);
+    up = true;
+    if (disabled !== undefined) await d.deps.webhooks.update({ ...disabled, status: "active", failing_since: null });
+    await d.deliver();
+    expect((await d.all()).find(({ event_id }) => event_id === "e2")?.status).toBe("delivered");
+  });
+
+  it("is disabled at once where it says that it is gone", async () => {
+    const d = desk(async () => answers(410));
+    await d.add();
+    await d.take("e1");
+    await d.deliver();
+    expect((await d.deps.webhooks.get("w1"))?.status).toBe("disabled");
+    expect((await d.all())[0]?.status).toBe("failed");
+  });
+
+  it("says so where its secret is gone", async () => {
+    const d = desk(async () => answers(200));
+    await d.add();
+    await d.deps.webhookSecrets.remove("w1");
+    await d.take("e1");
+    await d.deliver();
+    expect((await d.all())[0]?.tries[0]?.error).toContain("its secret is gone");
+  });
+});
+
+describe("deliveries of a month ago", () => {
+  it("are forgotten", async () => {
+    const d = desk(async () => answers(200));
+    await d.add();
+    await d.take("e1");
+    await d.deliver();
+    d.time.now += 31 * 24 * HOUR;
+    await d.deliver();
+    expect(await d.all()).toEqual([]);
+  });
+});
+
+describe("a receiver that verifies with the public library", () => {
+  let receiver: WebhookReceiver;
+  beforeAll(async () => {
+    receiver = await startWebhookReceiver();
+    receiver.trust(SECRET);
+  });
+  afterAll(() => receiver.stop());
+
+  const notices = () => guardedNotices({ allowed_hosts: [receiver.host], networks: [], loopback: true });
+
+  it("believes what it gets, and gets it until it has taken it", async () => {
+    const d = desk((notice) => notices().send(notice, 5_000), undefined, Date.now());
+    await d.add({}, receiver.url);
+    await d.take("e1");
+    receiver.misbehave(500, "reset", "redirect", 429);
+    for (const seconds of [0, 10, 400, 2_400, 9_000]) {
+      d.time.now += seconds * 1_000;
+      await d.deliver();
+    }
+    const [stored] = await d.all();
+    expect(stored).toMatchObject({ status: "delivered", attempts: 5 });
+    expect(stored?.tries.map(({ status }) => status)).toEqual([500, null, 307, 429, 204]);
+    // It sees its own time, and a signature of hours ahead is not believed: the first try's is of now.
+    expect(receiver.received[0]).toMatchObject({
+      verified: true,
+      payload: { type: "LearningSignal", data: { id: "e1", note: "n" } },
+    });
+    expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it("is waited for so long at most, and its answer is not read", async () => {
+    const notice = { url: receiver.url, headers: {}, body: "{}" };
+    receiver.misbehave("silent", "endless_body");
+    expect(await notices().send(notice, 200)).toEqual({ kind: "failed", error: "no answer came in time" });
+    expect(await notices().send(notice, 5_000)).toEqual({ kind: "answered", status: 200 });
+  });
+
+  it("is not reached where no setting names its host, nor inside a network", async () => {
+    const options = { networks: [], loopback: true };
+    const notice = { url: receiver.url, headers: {}, body: "{}" };
+    const before = receiver.received.length;
+    const elsewhere = guardedNotices({ ...options, allowed_hosts: ["example.com"] });
+    expect(await elsewhere.send(notice, 5_000)).toMatchObject({ kind: "failed" });
+    const inside = guardedNotices({ ...options, allowed_hosts: ["*"], resolve: async () => ["10.0.0.1"] });
+    const answer = await inside.send({ ...notice, url: "https://desk.example.com/" }, 5_000);
+    expect(answer).toMatchObject({ kind: "failed", error: expect.stringContaining("10.0.0.1") });
+    expect(receiver.received).toHaveLength(before);
+  });
+});

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { afterTry, type Tried, webhookAfterTry } from "../../../shared/webhooks/after-try.ts";
+import type { Delivery } from "../../../shared/webhooks/delivery.ts";
+import { aDelivery, aWebhook, NOON } from "./deliveries.ts";
+
+const answered = (status: number, more: Partial<Tried> = {}): Tried => ({
+  at: NOON,
+  status,
+  error: null,
+  duration_ms: 0,
+  ...more,
+});
+const unanswered = { at: NOON, status: null, error: "reset", duration_ms: 0 };
+
+const begun = (attempts: number, changes: Partial<Delivery> = {}) => aDelivery({ attempts, ...changes });
+const secondsUntil = ({ next_at }: Delivery): number => (Date.parse(next_at ?? "") - Date.parse(NOON)) / 1_000;
+
+describe("a delivery after a try", () => {
+  it("is done by any answer of success, and by no other", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 599 }), (status) => {
+        const after = afterTry(begun(1), answered(status));
+        expect(after.status === "delivered").toBe(status >= 200 && status < 300);
+      }),
+    );
+    expect(afterTry(begun(1), unanswered).status).toBe("waiting");
+  });
+
+  it("is tried again ever later, about a day in all, and then given up", () => {
+    const pauses: number[] = [];
+    for (let attempts = 1; ; attempts += 1) {
+      const after = afterTry(begun(attempts), answered(500));
+      if (after.status === "failed") break;
+      pauses.push(secondsUntil(after));
+    }
+    expect(pauses).toHaveLength(7);
+    expect(pauses[0]).toBeLessThan(6);
+    const sum = pauses.reduce((total, pause) => total + pause, 0) / 3_600;
+    expect(sum).toBeGreaterThan(21);
+    expect(sum).toBeLessThan(26);
+  });
+
+  it("is spread: deliveries that failed together are not tried together again", () => {
+    const pauses = Array.from({ length: 50 }, (_, n) =>
+      secondsUntil(afterTry(begun(2, { delivery_id: `d${n}` }), unanswered)),
+    );
+    expect(new Set(pauses).size).toBeGreaterThan(40);
+    for (const pause of pauses) expect(Math.abs(pause - 300)).toBeLessThanOrEqual(30);
+  });
+
+  it("leaves an address alone for as long as it asks, an hour at most", () => {
+    expect(secondsUntil(afterTry(begun(1), answered(429, { again_in_seconds: 120 })))).toBe(120);
+    expect(secondsUntil(afterTry(begun(1), answered(503, { again_in_seconds: 86_400 })))).toBe(3_600);
+  });
+
+  it("is given up at once where the address is gone", () => {
+    expect(afterTry(begun(1), answered(410))).toMatchObject({ status: "failed", next_at: null });
+  });
+
+  it("remembers its last tries, so many at most", () => {
+    let delivery = begun(1);
+    for (let n = 0; n < 15; n += 1)
+      delivery = { ...afterTry(delivery, answered(500, { duration_ms: n })), attempts: 1 };
+    expect(delivery.tries.map(({ duration_ms }) => duration_ms)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+  });
+});
+
+describe("an address after a try", () => {
+  const later = (hours: number): string => new Date(Date.parse(NOON) + hours * 3_600_000).toISOString();
+
+  it("is failing from its first failure to its first success", () => {
+    const failing = webhookAfterTry(aWebhook(), answered(500));
+    expect(failing.failing_since).toBe(NOON);
+    expect(webhookAfterTry(failing, answered(500, { at: later(1) }))).toBe(failing);
+    expect(webhookAfterTry(failing, answered(204, { at: later(2) })).failing_since).toBeNull();
+  });
+
+  it("is disabled when nothing was delivered for a day, with what it said", () => {
+    const failing = aWebhook({ failing_since: NOON });
+    expect(webhookAfterTry(failing, answered(500, { at: later(22) })).status).toBe("active");
+    expect(webhookAfterTry(failing, answered(301, { at: later(23) }))).toMatchObject({
+      status: "disabled",
+      disabled_because: expect.stringContaining("HTTP 301"),
+    });
+  });
+
+  it("is disabled at once where it says that it is gone, and stays so", () => {
+    const gone = webhookAfterTry(aWebhook(), answered(410));
+    expect(gone).toMatchObject({ status: "disabled", disabled_at: NOON });
+    expect(webhookAfterTry(gone, answered(200))).toBe(gone);
+  });
+});

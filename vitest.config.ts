@@ -12,6 +12,8 @@ const apart = [
   "test/processes/**/*.test.ts",
 ];
 
+const together = ["test/**/*.test.ts", "clients/typescript/test/**/*.test.ts"];
+
 const every = {
   setupFiles: ["test/setup.ts"],
   globalSetup: ["test/temporary-folder.ts"],
@@ -27,10 +29,9 @@ export default defineConfig({
       { test: { ...every, name: "apart", include: apart, isolate: true } },
       {
         // The client as its sources are; a program that installed it gets it compiled.
-        ssr: { resolve: { conditions: ["buddy-source", "node"] } },
-        test: { ...every, name: "client", include: ["clients/typescript/test/**/*.test.ts"], isolate: true },
+        ssr: { resolve: { conditions: ["buddy-source", "node", "development|production"] } },
+        test: { ...every, name: "together", include: together, exclude: apart, isolate: false },
       },
-      { test: { ...every, name: "together", include: ["test/**/*.test.ts"], exclude: apart, isolate: false } },
     ],
   },
 });

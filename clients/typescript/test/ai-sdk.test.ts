@@ -1,48 +1,12 @@
 import { governed } from "@buddy/client/ai-sdk";
 import { dynamicTool, generateText, isStepCount, jsonSchema, type ModelMessage, type ToolSet, tool } from "ai";
-import { MockLanguageModelV4 } from "ai/test";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Asked, itGoverns, type Said } from "./framework-suite.ts";
+import { itGoverns, type Said } from "./framework-suite.ts";
+import { playing } from "./playing-model.ts";
 import { served } from "./served.ts";
 
 const server = served();
-
-type Content = Awaited<ReturnType<MockLanguageModelV4["doGenerate"]>>["content"];
-
-/** A model that proposes what `next` says after what it was told. */
-const model = (next: (told: readonly Said[]) => readonly Asked[] | string) =>
-  new MockLanguageModelV4({
-    doGenerate: async ({ prompt }) => {
-      const told = prompt.flatMap(({ role, content }) =>
-        role === "tool" ? content.flatMap((part) => (part.type === "tool-result" ? [saidBy(part.output)] : [])) : [],
-      );
-      const said = next(told);
-      const content: Content =
-        typeof said === "string"
-          ? [{ type: "text", text: said }]
-          : said.map(({ id, tool: toolName, arguments: args }) => ({
-              type: "tool-call",
-              toolCallId: id,
-              toolName,
-              input: JSON.stringify(args),
-            }));
-      return {
-        content,
-        finishReason: { unified: typeof said === "string" ? "stop" : "tool-calls", raw: undefined },
-        usage: {
-          inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
-          outputTokens: { total: 1, text: 1, reasoning: 0 },
-        },
-        warnings: [],
-      };
-    },
-  });
-
-const saidBy = (output: { readonly type: string; readonly value?: unknown }): Said => ({
-  error: output.type.startsWith("error"),
-  text: typeof output.value === "string" ? output.value : JSON.stringify(output.value),
-});
 
 itGoverns(server, {
   run: async ({ tools, options, next }) => {
@@ -54,7 +18,7 @@ itGoverns(server, {
     );
     const given = await governed(own, options);
     const messages: ModelMessage[] = [{ role: "user", content: "go" }];
-    const { text } = await generateText({ model: model(next), tools: given, messages, stopWhen: isStepCount(6) });
+    const { text } = await generateText({ model: playing(next), tools: given, messages, stopWhen: isStepCount(6) });
     return text;
   },
 });
@@ -98,7 +62,7 @@ describe("tools of the AI SDK", () => {
     const call = { id: "c1", tool: "note_add", arguments: { text: "2026-03-01" } };
     const told: Said[] = [];
     const made = generateText({
-      model: model((said) => {
+      model: playing((said) => {
         told.push(...said);
         return said.length === 0 ? [call] : "done";
       }),

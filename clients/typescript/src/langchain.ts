@@ -1,0 +1,104 @@
+import { ToolMessage } from "@langchain/core/messages";
+import {
+  DynamicStructuredTool,
+  type StructuredToolInterface,
+  ToolInputParsingException,
+  type ToolRunnableConfig,
+} from "@langchain/core/tools";
+import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import { interopParseAsync, isInteropZodSchema } from "@langchain/core/utils/types";
+import type { AgentTool } from "./govern/fitting.ts";
+import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
+import type { GovernOptions } from "./govern/options.ts";
+import { CallRefused } from "./govern/settled.ts";
+import { asJson, NoEffect } from "./worker/outcome.ts";
+import type { Arguments } from "./worker/tool.ts";
+
+export type { GovernOptions } from "./govern/options.ts";
+export { CallRefused } from "./govern/settled.ts";
+
+/** A tool of LangChain, or the record by which a model's provider is told of one of its own. */
+export type GivenTool = StructuredToolInterface | Readonly<Record<string, unknown>>;
+
+/**
+ * The tools of an agent of LangChain, with every call going through Buddy. Their own code runs in this process, when Buddy says
+ * so and with the arguments that were approved. A refusal is a message that the model is shown, marked as an error.
+ * @throws ToolsNotGoverned, which names every tool without a contract, or without code of this program
+ */
+export const governed = async (
+  tools: readonly GivenTool[],
+  options: GovernOptions,
+): Promise<DynamicStructuredTool[]> => {
+  const propose = await gate(tools.map(agentTool), options);
+  return tools.filter(isOurs).map((tool) => throughBuddy(tool, propose));
+};
+
+const isOurs = (tool: GivenTool): tool is StructuredToolInterface =>
+  typeof tool.invoke === "function" && typeof tool.name === "string";
+
+const agentTool = (tool: GivenTool, place: number): AgentTool =>
+  isOurs(tool)
+    ? { name: tool.name, code: tool, tool: { call: (args, asked) => given(tool, args, asked) } }
+    : {
+        name: String(tool.name ?? tool.type ?? `tool ${place + 1}`),
+        unfit: {
+          why: "no code of this program does it: the model's provider does",
+          remedy: "take it out of the list",
+        },
+      };
+
+const hasArtifact = (tool: StructuredToolInterface): boolean =>
+  "responseFormat" in tool && tool.responseFormat === "content_and_artifact";
+
+/** Its output; of a tool that gives an artifact as well, both. */
+const given = async (
+  tool: StructuredToolInterface,
+  args: Arguments,
+  { idempotencyKey, signal }: { readonly idempotencyKey: string; readonly signal: AbortSignal },
+): Promise<unknown> => {
+  const call = { type: "tool_call" as const, id: idempotencyKey, name: tool.name, args };
+  const config = { signal, configurable: { idempotency_key: idempotencyKey } };
+  try {
+    const output: unknown = await tool.invoke(hasArtifact(tool) ? call : args, config);
+    return ToolMessage.isInstance(output) ? [output.content, asJson(output.artifact)] : output;
+  } catch (error) {
+    if (error instanceof ToolInputParsingException) throw new NoEffect(error.message);
+    throw error;
+  }
+};
+
+/** The schema's own rules count before anybody is asked; what is asked about is what the model wrote. */
+const checked = async ({ schema }: StructuredToolInterface, args: Arguments): Promise<void> => {
+  if (!isInteropZodSchema(schema)) return;
+  await interopParseAsync(schema, args).catch((error: unknown) => {
+    throw new ToolInputParsingException(`the arguments do not fit: ${String(error)}`, JSON.stringify(args));
+  });
+};
+
+const throughBuddy = (tool: StructuredToolInterface, propose: Propose): DynamicStructuredTool => {
+  const { name, description, returnDirect, extras } = tool;
+  return new DynamicStructuredTool({
+    name,
+    description,
+    schema: toJsonSchema(tool.schema),
+    ...(returnDirect === undefined ? {} : { returnDirect }),
+    ...(extras === undefined ? {} : { extras }),
+    ...(hasArtifact(tool) ? { responseFormat: "content_and_artifact" } : {}),
+    func: async (input, _manager, config?: ToolRunnableConfig) => {
+      const args = argumentsIn(input);
+      await checked(tool, args);
+      const id = config?.toolCall?.id;
+      const settled = await propose({ tool: name, arguments: args }, { id, signal: config?.signal });
+      if (settled.kind === "done") return settled.output;
+      const { message } = settled.kind === "waiting" ? settled.waiting : settled.refusal;
+      if (id === undefined) throw settled.kind === "refused" ? settled.refusal : notYet(message);
+      // An error that is thrown reaches the model with the request to mend its mistakes and try again.
+      const status = settled.kind === "refused" ? "error" : "success";
+      const said = new ToolMessage({ content: message, tool_call_id: id, name, status });
+      return hasArtifact(tool) ? [said, null] : said;
+    },
+  });
+};
+
+const notYet = (message: string): CallRefused =>
+  new CallRefused(message, { retry: "later", status: "waiting", reasons: [message] });

@@ -1,0 +1,126 @@
+import { NoEffect } from "@buddy/client";
+import { governed } from "@buddy/client/openai-agents";
+import { Agent, type Model, type ModelRequest, type ModelResponse, Runner, tool, Usage } from "@openai/agents-core";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { itGoverns, type Run, type Said } from "./framework-suite.ts";
+import { served } from "./served.ts";
+
+const server = served();
+
+const saidIn = ({ input }: ModelRequest): Said[] =>
+  typeof input === "string"
+    ? []
+    : input.flatMap((item) =>
+        item.type === "function_call_result" ? [{ error: false, text: textOf(item.output) }] : [],
+      );
+
+const textOf = (output: unknown): string =>
+  typeof output === "object" && output !== null && "text" in output ? String(output.text) : String(output);
+
+/** A model that proposes what `next` says after what it was told. */
+const model = (next: Run["next"]): Model => ({
+  getResponse: async (request): Promise<ModelResponse> => {
+    const said = next(saidIn(request));
+    return {
+      usage: new Usage(),
+      output:
+        typeof said === "string"
+          ? [
+              {
+                type: "message",
+                role: "assistant",
+                status: "completed",
+                content: [{ type: "output_text", text: said }],
+              },
+            ]
+          : said.map(({ id, tool: name, arguments: args }) => ({
+              type: "function_call",
+              callId: id,
+              name,
+              arguments: JSON.stringify(args),
+              status: "completed",
+            })),
+    };
+  },
+  getStreamedResponse: () => {
+    throw new Error("nobody streams here");
+  },
+});
+
+const runner = new Runner({ tracingDisabled: true });
+
+itGoverns(server, {
+  run: async ({ tools, options, next }) => {
+    const own = tools.map(({ name, input, code }) =>
+      tool({
+        name,
+        description: name,
+        parameters: input,
+        execute: (args, _context, details) => code(Object(args), details?.toolCall?.callId ?? ""),
+      }),
+    );
+    const agent = new Agent({ name: "desk", model: model(next), tools: await governed(own, options) });
+    const { finalOutput } = await runner.run(agent, "go", { maxTurns: 6 });
+    return finalOutput ?? "";
+  },
+});
+
+describe("tools of OpenAI Agents", () => {
+  it("that the provider or the framework does are refused at the start by name", async () => {
+    const buddy = await server.buddy("oa1");
+    const search = { type: "hosted_tool" as const, name: "web_search" };
+    const hasty = tool({
+      name: "note_list",
+      description: "",
+      parameters: z.object({}),
+      timeoutMs: 5,
+      execute: () => "",
+    });
+    const refused = await governed([search, hasty], { buddy }).catch((error) => error);
+    expect(refused.message).toContain("note_list: it makes an output of the end of its time");
+    expect(refused.message).toContain("web_search: a tool of type hosted_tool is done by the model's provider");
+  });
+
+  it("that fail are not on record as done, though the framework makes an answer of the error", async () => {
+    const buddy = await server.buddy("oa2");
+    const own = tool({
+      name: "note_list",
+      description: "",
+      parameters: z.object({}),
+      execute: () => {
+        throw new Error("the notebook is gone");
+      },
+    });
+    const loud = tool({
+      name: "note_add",
+      description: "",
+      parameters: z.object({ text: z.string() }),
+      errorFunction: null,
+      execute: () => {
+        throw new NoEffect("the notebook is full");
+      },
+    });
+    const given = await governed([own, loud], { buddy, confidence: 0.95, waitSeconds: Number.POSITIVE_INFINITY });
+    const told: Said[] = [];
+    const agent = new Agent({
+      name: "desk",
+      tools: given,
+      model: model((said) => {
+        told.splice(0, told.length, ...said);
+        const calls = [
+          { id: "c1", tool: "note_list", arguments: {} },
+          { id: "c2", tool: "note_add", arguments: { text: "blue" } },
+        ];
+        return said.length === 0 ? calls : "sorry";
+      }),
+    });
+    const ran = runner.run(agent, "go");
+    await server.decide("oa2", "approve");
+    await ran;
+    expect(told.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/Refused \(failed\).*its code failed/s),
+      expect.stringMatching(/Refused \(failed\).*the notebook is full/s),
+    ]);
+  });
+});

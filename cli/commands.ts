@@ -45,6 +45,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   events: async () => (await import("./commands/records.ts")).addEvents,
   artifacts: async () => (await import("./commands/records.ts")).addArtifacts,
   verify: async () => (await import("./commands/verify.ts")).addVerify,
+  backup: async () => (await import("./commands/data.ts")).addBackup,
   data: async () => (await import("./commands/data.ts")).addData,
 };
 

@@ -81,10 +81,12 @@ export interface LocalPrograms {
   }>;
 }
 
-/** The data folder itself, while no server has it. */
+/** The data folder itself. */
 export interface LocalData {
+  /** Copies it whole, also while a server has it, into a folder that is not there yet. @throws CliError where it cannot */
+  backUp(data_dir: string, target: string): Promise<void>;
   /**
-   * Takes over the database of an earlier version. @returns how many items it has, and where the files of that version are
+   * Takes over the database of an earlier version, while no server has it. @returns how many items it has, and where the files of that version are
    * kept @throws CliError where there is none, or it cannot be read
    */
   takeOver(data_dir: string, tell: (line: string) => void): Promise<{ items: number; kept_in: string }>;

@@ -75,6 +75,7 @@ export const RULES: readonly FolderRule[] = [
       "local/sign-in.ts",
       "local/secrets-file.ts",
       "local/take-over.ts",
+      "local/backup.ts",
     ],
   },
   // Handlers are named by path there, not imported; alarms and the dashboard share the names of what is measured.

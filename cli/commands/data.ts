@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { noArguments } from "./options.ts";
+import { noArguments, noOptions, oneArgument } from "./options.ts";
 
 export const addData = (program: Command, app: App): void => {
   const data = program
@@ -20,7 +19,7 @@ of the earlier version stay beside, under another name; nothing reads them any m
     examples: ["buddy data take-over", "buddy data take-over --data /var/lib/buddy"],
     exits: [EXIT.ok, EXIT.conflict],
     args: noArguments,
-    options: z.object({}),
+    options: noOptions,
     run: async ({ context, json, data_dir }) => {
       const taken = await context.local.takeOver(data_dir, json ? () => undefined : context.err);
       if (json) context.out(safeJson(taken));
@@ -32,3 +31,28 @@ of the earlier version stay beside, under another name; nothing reads them any m
     },
   });
 };
+
+export const addBackup = (program: Command, app: App): void =>
+  addCommand(program, app, {
+    usage: "backup <folder>",
+    summary: "copy the data folder of this machine, also while a server runs",
+    teaches: `Copies everything under --data into a folder that is not there yet: the records as they stand at one moment, and the files
+that they name. Secrets and keys are among them, so keep it as you keep the data folder. Start it with
+\`buddy start --data <folder>\`. It begins locked, because calls that are made after the copy are not on record in it, and would
+be made again: look what became of executions that were under way, then \`buddy unlock --everything\` and resume them.`,
+    examples: ["buddy backup /var/backups/buddy-friday", "buddy backup ../copy --data /var/lib/buddy"],
+    exits: [EXIT.ok, EXIT.conflict],
+    args: oneArgument,
+    options: noOptions,
+    run: async ({ context, json, data_dir }, [folder]) => {
+      await context.local.backUp(data_dir, folder);
+      if (json) context.out(safeJson({ data_dir, folder }));
+      else {
+        context.out(`${printable(data_dir)} is copied to ${printable(folder)}, and was read through.`);
+        context.out(
+          `Start it with \`buddy start --data ${printable(folder)}\`: everything in it is locked until a person has looked.`,
+        );
+      }
+      return EXIT.ok;
+    },
+  });

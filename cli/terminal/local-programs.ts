@@ -17,6 +17,7 @@ const REFUSALS: ReadonlyMap<string, ExitCode> = new Map([
   ["DatabaseNewer", EXIT.conflict],
   ["TakeOverNeeded", EXIT.conflict],
   ["TakeOverRefused", EXIT.conflict],
+  ["BackupRefused", EXIT.conflict],
 ]);
 
 /** Where nobody answers in this time, nobody answers at all. */
@@ -96,6 +97,10 @@ export const localPrograms: LocalPrograms & LocalSecrets & LocalData = {
   startServer: async (options) => {
     const { startServer } = await import("../../local/server.ts");
     return startServer(options).catch(refused);
+  },
+  backUp: async (data_dir, target) => {
+    const { backUp } = await import("../../local/backup.ts");
+    return backUp(data_dir, target, new Date()).catch(refused);
   },
   takeOver: async (data_dir, tell) => {
     const { takeOverData } = await import("../../local/take-over.ts");

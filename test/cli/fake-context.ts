@@ -103,6 +103,7 @@ export const fakeContext = (options: {
       },
       listSecrets: async () => [...secrets.keys()].sort(),
       removeSecret: async (_data_dir, name) => secrets.delete(name),
+      backUp: async () => undefined,
       takeOver: async (data_dir) => ({ items: 0, kept_in: data_dir }),
     },
   };

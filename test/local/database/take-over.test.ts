@@ -1,48 +1,30 @@
-import { chmod, cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EXIT } from "../../../cli/exit-codes.ts";
-import { runBuddy } from "../../../cli/program.ts";
-import { localPrograms } from "../../../cli/terminal/local-programs.ts";
 import { startDatabase } from "../../../local/database/database.ts";
 import { takeOver } from "../../../local/database/take-over.ts";
 import { startServer } from "../../../local/server.ts";
-import { fakeContext } from "../../cli/fake-context.ts";
 import { verifyAll } from "../../processes/verify.ts";
-
-/**
- * A data folder that the version of that commit left, which kept its database in LevelDB: of two plans that were
- * submitted to `buddy start --live --open-registry` one has ended, the other waits for a person.
- */
-const RECORDED = join(import.meta.dirname, "fixtures", "9970301");
-const [ENDED, WAITING] = ["01M8HDEETH1DGWY4XWW2F91X9B", "01M8HDEKEESY8X9VGRF3S7YH5X"];
+import { buddy, ENDED, recordedFolder, WAITING } from "../recorded-folder.ts";
 
 let folder = "";
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "buddy-before-"));
-  await cp(RECORDED, folder, { recursive: true });
-  // No repository keeps who may read a file.
-  for (const file of ["token.key", join("keys", "signing-key.pem")]) await chmod(join(folder, file), 0o600);
+  await recordedFolder(folder);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const buddy = async (...argv: readonly string[]) => {
-  const fake = fakeContext({});
-  const context = { ...fake.context, local: localPrograms, interrupted: async () => {} };
-  const code = await runBuddy(context, [...argv, "--data", folder]);
-  return { code, out: fake.stdout(), err: fake.stderr() };
-};
-
 describe("a data folder of the version before", () => {
   it("is refused with the command that takes it over, and after that one everything in it is as it was", async () => {
-    const refused = await buddy("start", "--port", "0");
+    const refused = await buddy("start", "--port", "0", "--data", folder);
     expect(refused.code).toBe(EXIT.conflict);
     expect(refused.err).toContain("buddy data take-over");
     expect(await readdir(join(folder, "database"))).toEqual(["leveldb"]);
 
-    const taken = await buddy("data", "take-over");
+    const taken = await buddy("data", "take-over", "--data", folder);
     expect(taken.code).toBe(EXIT.ok);
     expect(taken.out).toContain("records taken over, each as it was");
     expect(await readdir(join(folder, "database"))).toEqual(["buddy.sqlite", "leveldb.taken-over"]);
@@ -57,7 +39,7 @@ describe("a data folder of the version before", () => {
     } finally {
       await server.stop();
     }
-    const again = await buddy("data", "take-over");
+    const again = await buddy("data", "take-over", "--data", folder);
     expect(again.code).toBe(EXIT.conflict);
     expect(again.err).toContain("is this version's already");
   });
@@ -92,7 +74,7 @@ describe("a data folder of the version before", () => {
 
   it("says so where there is none, and makes nothing", async () => {
     await rm(join(folder, "database"), { recursive: true });
-    const { code, err } = await buddy("data", "take-over");
+    const { code, err } = await buddy("data", "take-over", "--data", folder);
     expect(code).toBe(EXIT.conflict);
     expect(err).toContain("holds no database of an earlier version: say where it is with --data");
     expect(await readdir(folder)).not.toContain("database");

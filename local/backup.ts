@@ -1,0 +1,84 @@
+import { cp, mkdir, rename, rm } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { TEMPORARY } from "../functions/adapters/files/write-atomically.ts";
+import { tablePorts } from "../functions/adapters/table/index.ts";
+import { recordOperator } from "../functions/api/act/record-operator.ts";
+import { lockId } from "../shared/execution/lock.ts";
+import { Surprise } from "../shared/plan/surprise.ts";
+import { isThere, startDatabase } from "./database/database.ts";
+import { snapshot } from "./database/snapshot.ts";
+import { privateFolder } from "./private-folder.ts";
+
+/** There is nothing to copy, or no place to copy it to. */
+export class BackupRefused extends Surprise {
+  override readonly name = "BackupRefused";
+}
+
+/** All but the database, which is copied at one moment, before what its records name. */
+const FILES = ["bodies", "definitions", "outputs", "keys", "token.key", "secrets.json"];
+
+const LOCKED_BY = "buddy backup";
+
+/**
+ * Copies a data folder, while a server runs on it or not, into `target`, which comes to be when it is whole. Files that
+ * records name are written before them and never change, so what is copied after the records is all they need.
+ *
+ * The copy knows nothing of the calls that are made after it: started with executions under way it would make them again.
+ * So it begins under a lock on everything, which a person lifts who has looked.
+ * @throws BackupRefused, TakeOverNeeded, DatabaseUnusable, DataFolderUnusable
+ */
+export const backUp = async (data_dir: string, target: string, now: Date): Promise<void> => {
+  await mustFit(data_dir, target);
+  const unfinished = `${resolve(target)}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(dirname(unfinished), { recursive: true });
+  await privateFolder(unfinished);
+  try {
+    const database = join(unfinished, "database");
+    await mkdir(database);
+    if (!(await snapshot(join(data_dir, "database"), database))) {
+      throw new BackupRefused(`there is no data in ${data_dir}: say where it is with --data`);
+    }
+    for (const name of FILES) await copyIfThere(join(data_dir, name), join(unfinished, name));
+    await lockEverything(database, now.toISOString());
+    await rename(unfinished, target);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+};
+
+const mustFit = async (data_dir: string, target: string): Promise<void> => {
+  if (await isThere(target)) throw new BackupRefused(`${target} is there already: name a folder that is not`);
+  const way = relative(resolve(data_dir), resolve(target));
+  if (way.split(sep)[0] !== ".." && !isAbsolute(way)) {
+    throw new BackupRefused(`${target} is in the data folder itself: name one elsewhere`);
+  }
+};
+
+/** A file that is being written has another name until it is there. */
+const copyIfThere = async (from: string, to: string): Promise<void> => {
+  if (!(await isThere(from))) return;
+  await cp(from, to, { recursive: true, preserveTimestamps: true, filter: (path) => !path.endsWith(TEMPORARY) });
+};
+
+const lockEverything = async (folder: string, at: string): Promise<void> => {
+  const database = await startDatabase(folder);
+  try {
+    const { locks, auditLog } = tablePorts(database.table);
+    const scope = { kind: "everything" } as const;
+    const lock_id = lockId(scope);
+    const reason = `a backup of ${at}: calls made since are not on record here`;
+    const standing = (await locks.all()).find((lock) => lock.lock_id === lock_id);
+    const lock = { lock_id, scope, mode: "freeze_all", reason, locked_by: LOCKED_BY, locked_at: at } as const;
+    await locks.place(lock, standing);
+    await recordOperator({ auditLog }, LOCKED_BY, at, "locked", {
+      lock_id,
+      mode: lock.mode,
+      reason,
+      can_still_run: [],
+    });
+  } finally {
+    await database.stop();
+  }
+};

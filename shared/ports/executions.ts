@@ -62,10 +62,11 @@ export interface Steps {
    * @returns "appended", "repeated" when that very event is there already, or "moved" when another one took its place.
    */
   append(transited: Transited): Promise<"appended" | "repeated" | Moved>;
-  /** The projection, repaired from the head of the chain (consistent read). */
+  /** The projection, repaired from the head of the chain (consistent read); undefined where nothing has happened yet. */
   get(execution_id: string, step_id: string): Promise<StepRecord | undefined>;
+  /** Every step that was created, those to which nothing has happened with their first record. */
   all(execution_id: string): Promise<StepRecord[]>;
-  /** First records, in bulk; those that exist are left alone. */
+  /** First records of one execution, made at one moment; steps that have moved are left alone. */
   createAll(records: readonly StepRecord[]): Promise<void>;
 }
 

@@ -19,13 +19,14 @@ export const auditIsTheState: Invariant = {
         for (const event of events) {
           check(recomputeHash(execution_id, event) === event.hash, () => `event ${event.event_id} has another hash`);
         }
-        for (const { plan_id, step_id } of await ports.steps.all(execution_id)) {
-          const stored = await ports.steps.get(execution_id, step_id);
+        for (const listed of await ports.steps.all(execution_id)) {
+          const { plan_id, step_id } = listed;
+          const stored = (await ports.steps.get(execution_id, step_id)) ?? listed;
           const own = events.filter((event) => event.chain === stepChain(step_id));
-          const first = newStepRecord({ execution_id, plan_id, step_id }, stored?.updated_at ?? "");
+          const first = newStepRecord({ execution_id, plan_id, step_id }, stored.updated_at);
           const replayed = own.reduce(applyEvent, first);
-          const same = canonicalJson(json.parse(replayed)) === canonicalJson(json.parse(stored ?? null));
-          check(same, () => `${step_id} is stored as ${stored?.state} and the audit says ${replayed.state}`);
+          const same = canonicalJson(json.parse(replayed)) === canonicalJson(json.parse(stored));
+          check(same, () => `${step_id} is stored as ${stored.state} and the audit says ${replayed.state}`);
         }
       }
     },

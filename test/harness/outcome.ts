@@ -7,7 +7,10 @@ import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { TestWorld } from "./world.ts";
 
 export const stepOf = async (world: TestWorld, execution_id: string, step_id: string): Promise<StepRecord> => {
-  const record = await world.deps.steps.get(execution_id, step_id);
+  const { steps } = world.deps;
+  const record =
+    (await steps.get(execution_id, step_id)) ??
+    (await steps.all(execution_id)).find((each) => each.step_id === step_id);
   if (record === undefined) throw new Error(`no step ${step_id}`);
   return record;
 };

@@ -20,17 +20,29 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
   };
 
   describe("steps", () => {
-    it("are created in bulk, and those that exist are left alone", async () => {
+    it("are created in bulk, once, and those that have moved are left alone", async () => {
       const { steps } = await make();
       await steps.createAll([first("s1")]);
       const moved = next(first("s1"), "mock_succeeded");
       await steps.append(moved);
       await steps.createAll(numbers(70).map((n) => first(`s${n}`)));
-      expect(await steps.all("e1")).toHaveLength(70);
+      await steps.createAll(numbers(70).map((n) => first(`s${n}`)));
+      const all = await steps.all("e1");
+      expect(all).toHaveLength(70);
+      expect(all).toEqual(expect.arrayContaining([moved.record, first("s2"), first("s70")]));
       expect(await steps.get("e1", "s1")).toEqual(moved.record);
-      expect(await steps.get("e1", "s70")).toEqual(first("s70"));
-      expect(await steps.get("e1", "s71")).toBeUndefined();
+      expect(await steps.get("e1", "s70")).toBeUndefined();
       expect(await steps.all("e2")).toEqual([]);
+    });
+
+    it("are created by the thousand, without a row for each", async () => {
+      const { table, steps } = await make();
+      const many = numbers(1_200).map((n) => first(`s${n}`));
+      await steps.createAll(many);
+      expect(await table.query("STEP#e1")).toHaveLength(3);
+      expect((await steps.all("e1")).map(({ step_id }) => step_id).sort()).toEqual(
+        many.map((each) => each.step_id).sort(),
+      );
     });
 
     it("move by appending an event, and stand where it put them", async () => {

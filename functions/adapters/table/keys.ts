@@ -71,6 +71,13 @@ export const passKey = (execution_id: string, history: number, pass: number): Ke
  * `#`, whatever frameworks call their steps (shared/plan/given-names.ts).
  */
 export const stepsOfExecution = (execution_id: string): string => PARTITIONS.step + execution_id;
+/** No step id begins so. */
+const BEGUN = "#BEGUN#";
+export const begunKey = (execution_id: string, digest: string): Key => ({
+  pk: stepsOfExecution(execution_id),
+  sk: BEGUN + digest,
+});
+export const isBegun = ({ sk }: Key): boolean => sk.startsWith(BEGUN);
 export const stepKey = (execution_id: string, step_id: string): Key => ({
   pk: stepsOfExecution(execution_id),
   sk: step_id,

@@ -1,16 +1,31 @@
+import { z } from "zod";
 import type { AuditEvent } from "../../../shared/audit/audit-event.ts";
+import { digestOf } from "../../../shared/audit/digest.ts";
 import { applyEvent, newStepRecord, stepChain, stepMove } from "../../../shared/execution/step-event.ts";
 import { type StepRecord, stepRecord } from "../../../shared/execution/step-record.ts";
 import type { Steps } from "../../../shared/ports/executions.ts";
 import { eventAt, eventsAfter, headOf, putEvent } from "./chains.ts";
 import { notThere, projectionIsOlder, stillAsRead } from "./conditions.ts";
-import { inBatches } from "./in-batches.ts";
-import { stepKey, stepsOfExecution } from "./keys.ts";
+import { begunKey, isBegun, stepKey, stepsOfExecution } from "./keys.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
-/** First records put at a time. */
-const CREATED_AT_A_TIME = 32;
+/** Steps that one row tells of: with the longest ids far below the limit of an item. */
+const STEPS_OF_A_ROW = 500;
+
+/** Steps to which nothing has happened yet: a row of their own would be written for nothing. */
+const begun = z.strictObject({
+  at: z.string(),
+  steps: z.array(z.tuple([z.string(), z.string()])),
+});
+
+const toBegun = (records: readonly StepRecord[]): Item[] => {
+  const [first] = records;
+  if (first === undefined) return [];
+  const { execution_id, updated_at: at } = first;
+  const body = { at, steps: records.map(({ plan_id, step_id }) => [plan_id, step_id]) };
+  return [{ ...begunKey(execution_id, digestOf("begun", body)), ...bodyOf(body) }];
+};
 
 const toItem = (record: StepRecord): Item => ({
   ...stepKey(record.execution_id, record.step_id),
@@ -22,7 +37,8 @@ const toItem = (record: StepRecord): Item => ({
  * Steps: the chain of events is the truth, the projection a copy of what it adds up to. A transition is two writes, the
  * event and then the projection. After a crash between the two the projection is one event behind, and nothing can come
  * of it where a step is moved: its place in the chain is taken ("moved"), and that answer repairs the projection, as
- * `get` does. So `all` reads projections only, in one query; who acts by leaving steps alone must `get` each.
+ * `get` does. So `all` reads projections only, in one query; who acts by leaving steps alone must `get` each. A step gets
+ * its own projection with its first event.
  */
 export const steps = (table: Table): Steps => {
   const project = (record: StepRecord) => table.put(toItem(record), projectionIsOlder(record.seq));
@@ -64,15 +80,35 @@ export const steps = (table: Table): Steps => {
 
     all: async (execution_id) => {
       const items = await table.query(stepsOfExecution(execution_id));
-      const { items: whole, damaged } = eachReadable(items, (item) => readBody(stepRecord, item));
+      const { items: whole, damaged } = eachReadable(
+        items.filter((item) => !isBegun(item)),
+        (item) => readBody(stepRecord, item),
+      );
       const anew = await Promise.all(damaged.map(({ sk }) => repaired(execution_id, sk)));
-      return [...whole, ...anew.filter((record) => record !== undefined)];
+      const moved = [...whole, ...anew.filter((record) => record !== undefined)];
+      return [...moved, ...stillFirst(execution_id, items.filter(isBegun), moved)];
     },
 
     createAll: async (records) => {
-      await inBatches(records, CREATED_AT_A_TIME, (record) => table.put(toItem(record), notThere));
+      for (let start = 0; start < records.length; start += STEPS_OF_A_ROW) {
+        for (const item of toBegun(records.slice(start, start + STEPS_OF_A_ROW))) await table.put(item, notThere);
+      }
     },
   };
+};
+
+/** The first records of those that have none yet. Rows that cannot be read tell of none: the schedule knows the steps too. */
+const stillFirst = (execution_id: string, rows: readonly Item[], moved: readonly StepRecord[]): StepRecord[] => {
+  const known = new Set(moved.map(({ step_id }) => step_id));
+  const found: StepRecord[] = [];
+  for (const { at, steps } of eachReadable(rows, (row) => readBody(begun, row)).items) {
+    for (const [plan_id, step_id] of steps) {
+      if (known.has(step_id)) continue;
+      known.add(step_id);
+      found.push(newStepRecord({ execution_id, plan_id, step_id }, at));
+    }
+  }
+  return found;
 };
 
 const replay = (

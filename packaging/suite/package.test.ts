@@ -83,6 +83,7 @@ describe("the packed package, installed into an empty folder", () => {
     );
     const sources = app.files.filter((file) => /(?<!\.d)\.ts$|(^|\/)(test|e2e|bench|simulation)\//.test(file));
     expect(sources).toEqual([]);
+    expect(app.files.filter((file) => file.startsWith("clients"))).toEqual([]);
   });
 
   it("says its version", async () => {

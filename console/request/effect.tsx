@@ -6,26 +6,33 @@ import { Moment } from "../parts/time.tsx";
 
 type Change = ApprovalView["changes"][number];
 
-/** Fields that would change, each with what it is and what it would be, by record. */
-export const Changes = ({ changes, caption }: { readonly changes: readonly Change[]; readonly caption: string }) => (
+/** The heads of the two columns of values, and what is said of a record that has no old ones. */
+type Heads = { readonly old: string; readonly new: string; readonly made: string };
+const AHEAD: Heads = { old: "now", new: "would be", made: "would be new" };
+const BEHIND: Heads = { old: "was", new: "is now", made: "is new" };
+
+type ChangesProps = { readonly changes: readonly Change[]; readonly caption: string; readonly heads?: Heads };
+
+/** Fields that would change or have changed, each with its old and its new value, by record. */
+export const Changes = ({ changes, caption, heads = AHEAD }: ChangesProps) => (
   <>
     {[...Map.groupBy(changes, ({ record }) => record)].map(([record, own]) => (
-      <Record key={record} record={record} changes={own} caption={caption} />
+      <Record key={record} record={record} changes={own} caption={caption} heads={heads} />
     ))}
   </>
 );
 
-type RecordProps = { readonly record: string; readonly changes: readonly Change[]; readonly caption: string };
+type RecordProps = Required<ChangesProps> & { readonly record: string };
 
 /** Of a record that would be new there is nothing to compare with. */
-const Record = ({ record, changes, caption }: RecordProps) => {
+const Record = ({ record, changes, caption, heads }: RecordProps) => {
   const made = changes.every((change) => change.old === null);
   return (
     <table class={made ? "changes changes-new" : "changes"}>
       <caption>
         <span class="for-readers">{caption}: </span>
         <Text text={record} />
-        {made ? <span class="made">would be new</span> : null}
+        {made ? <span class="made">{heads.made}</span> : null}
       </caption>
       <colgroup>
         <col class="of-field" />
@@ -35,8 +42,8 @@ const Record = ({ record, changes, caption }: RecordProps) => {
       <thead class={made ? "for-readers" : undefined}>
         <tr>
           <th scope="col">field</th>
-          {made ? null : <th scope="col">now</th>}
-          <th scope="col">would be</th>
+          {made ? null : <th scope="col">{heads.old}</th>}
+          <th scope="col">{heads.new}</th>
         </tr>
       </thead>
       <tbody>
@@ -79,7 +86,7 @@ export const Effect = ({ request }: { readonly request: ApprovalView }) => {
       {request.drift.length === 0 ? null : (
         <div class="drift">
           <h2 class="label">Has changed since somebody was asked before</h2>
-          <Changes changes={request.drift} caption="What has changed since" />
+          <Changes changes={request.drift} caption="What has changed since" heads={BEHIND} />
         </div>
       )}
     </div>

@@ -15,6 +15,8 @@ import { Call, Effect } from "./effect.tsx";
 import { standingOf } from "./standing.ts";
 
 const SECONDS = 12;
+/** By then an approved call was mostly made, or asked anew. */
+const AFTER_DECISION_MS = 2_000;
 
 type RequestProps = {
   readonly api: Api;
@@ -51,6 +53,7 @@ export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
       again={again}
       decided={(answered) => {
         put(answered);
+        setTimeout(again, AFTER_DECISION_MS);
         setShown({ request: answered, at: Date.now() });
         decided();
       }}
@@ -75,6 +78,9 @@ const Card = ({ api, request, at, standing, next, look, again, decided }: CardPr
     if (standing.kind === "changed") announce("What this request asks has changed.");
     if (standing.kind === "decided") announce(standing.words);
   }, [standing.kind]);
+  useEffect(() => {
+    if (request.followed_by !== null) announce("It was asked anew.");
+  }, [request.followed_by]);
   return (
     <article class="request" aria-labelledby="request-title">
       <header class="request-head">

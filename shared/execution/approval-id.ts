@@ -21,20 +21,48 @@ const requestId = (
 ): string => `ap-${digestOf("approval-id", { execution_id, step_id, kind, n }).slice(0, 24)}`;
 
 /**
- * The request that is asked in place of one that was edited or taken back: the one its step waits for now; of an edited
- * one also before it is opened, when the new preview is made. Null where nothing is asked in its place.
+ * The request that is asked in place of one that was edited or taken back, or whose call no longer is as it was approved:
+ * the one its step waits for now; of an edited one also before it is opened, when the new preview is made. Null where
+ * nothing is asked in its place.
  */
 export const followingRequest = (
   record: Pick<StepRecord, "execution_id" | "step_id" | "approvals_asked" | "approval_id" | "phase">,
   { approval_id, status, kind }: Pick<ApprovalRequest, "approval_id" | "status" | "kind">,
 ): string | null => {
-  if (record.phase === "finished" || (status !== "edited" && status !== "voided")) return null;
-  if (record.approval_id !== null && record.approval_id !== approval_id) return record.approval_id;
-  if (status === "voided") return null;
-  const asked = Array.from({ length: record.approvals_asked }, (_, place) => place + 1);
-  const n = asked.find((each) => requestId(record, kind, each) === approval_id);
+  if (record.phase === "finished") return null;
+  const another = record.approval_id === approval_id ? null : record.approval_id;
+  switch (status) {
+    case "voided":
+      return another;
+    case "edited":
+      return another ?? replacement(record, kind, approval_id);
+    case "approved":
+      return another !== null && asksToApprove(record, another) ? another : null;
+    case "open":
+    case "rejected":
+    case "expired":
+    case "happened":
+    case "did_not_happen":
+    case "undone":
+    case "accepted":
+      return null;
+  }
+};
+
+/** The question that comes after one of that kind, which may not be open yet. */
+const replacement = (record: Asked, kind: ApprovalKind, approval_id: string): string | null => {
+  const n = everyNumber(record).find((each) => requestId(record, kind, each) === approval_id);
   return n === undefined ? null : requestId(record, "approve", n + 1);
 };
+
+/** Not what became of the call, or whether to undo it: whether to make it. */
+const asksToApprove = (record: Asked, approval_id: string): boolean =>
+  everyNumber(record).some((n) => requestId(record, "approve", n) === approval_id);
+
+type Asked = Pick<StepRecord, "execution_id" | "step_id" | "approvals_asked">;
+
+const everyNumber = ({ approvals_asked }: Asked): number[] =>
+  Array.from({ length: approvals_asked }, (_, place) => place + 1);
 
 /** Whether deciding the request would have an effect: its step stands where it was asked, and has not been asked anew. */
 export const waitsFor = (

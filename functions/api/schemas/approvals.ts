@@ -24,7 +24,10 @@ export const approvalView = approvalRequest
     you_may_not_because: z.string().nullable(),
     /** The caller opened it: needed before a HIGH one may be decided together with others. */
     opened_by_you: z.boolean(),
-    /** The request that is asked in its place, where it was edited or taken back: its id may be known before it is open. */
+    /**
+     * The request that is asked in its place, where it was edited, taken back, or approved and its call no longer the same:
+     * its id may be known before it is open.
+     */
     followed_by: z.string().nullable(),
     /**
      * Where one request is opened whose tool workers do, in words: that none asks for the tool, or what one said of a call

@@ -67,6 +67,7 @@ export interface LocalPrograms {
     log_details: boolean;
     /** Patterns of hosts, and networks beside the public internet, that tools may reach. */
     allowed_hosts: readonly string[];
+    slack_people: Readonly<Record<string, string>>;
     networks: readonly string[];
     /** Programs that may be run as MCP servers, each with its arguments and variables. */
     allowed_commands: readonly string[];

@@ -40,6 +40,8 @@ export type Policy = {
   readonly functions_of?: string | null | undefined;
   /** Programs that tools may run as MCP servers, each with its arguments and variables; none but on one machine. */
   readonly allowed_commands: readonly string[];
+  /** Members of Slack by their id, and the person each is: a click of theirs decides in that person's name. */
+  readonly slack_people?: Readonly<Record<string, string>>;
   /** False where there is no browser: contracts that are bound to pages are refused. */
   readonly browser?: boolean;
   /** Hours for which a call counts as made already, whatever smaller number a submission asks for. */
@@ -109,6 +111,8 @@ export type Deps = {
   readonly deliveries: Deliveries;
   readonly notices: Notices;
   readonly courier: Courier;
+  /** Where people find the console, without a slash at its end; null where that is not known. */
+  readonly consoleUrl: () => string | null;
   readonly toolbox: Toolbox;
   readonly secretNames: SecretNames;
   /** Null: this deployment has no key, and its manifests say so. */

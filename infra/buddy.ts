@@ -92,6 +92,7 @@ export class Buddy extends Construct {
       .named("Mcp")
       .function.addEnvironment("ORIGINS", config.cors_origins.join(","))
       .addEnvironment("ISSUER", issuer.issuer);
+    functions.named("Slack").function.addEnvironment("SLACK_PEOPLE", config.slack_people.join(","));
     if (issuer instanceof CallerPool) issuer.narrowBy(functions.named("GrantScopes"));
     const { machine } = new Orchestration(this, "Orchestration", { ...keeping, name: machineName, functions });
     const { api, refusals } = new HttpApi(this, "HttpApi", {
@@ -111,6 +112,7 @@ export class Buddy extends Construct {
     const consoleUrl = `${api.apiEndpoint}/console`;
     const signIn = issuer instanceof CallerPool ? issuer.signInAt(consoleUrl) : ownSignIn(config);
     functions.named("Console").function.addEnvironment("CONSOLE_SIGN_IN", Stack.of(this).toJsonString(signIn));
+    functions.named("Deliver").function.addEnvironment("CONSOLE_URL", consoleUrl);
     new CfnOutput(this, "ConsoleUrl", { description: "Where people look and decide", value: consoleUrl });
     const { unhandled } = new Background(this, "Background", {
       functions,
@@ -122,7 +124,8 @@ export class Buddy extends Construct {
       announcements,
       key: recordsKey.key,
       undelivered: unhandled,
-      linksBegin: config.approvals_page ?? `${api.apiEndpoint}/links/`,
+      consoleUrl,
+      page: config.approvals_page,
       email: config.approvals_email,
     });
     new Preparation(this, "Preparation", { functions, seedSandbox: config.seed_sandbox });

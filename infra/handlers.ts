@@ -47,6 +47,8 @@ export const apiHandlers = {
   Try: { entry: "functions/api/try.handler.ts", timeoutSeconds: 29, memoryMb: 512 },
   /** Waits for calls on behalf of workers: it is paid by the second and its memory. */
   Work: { entry: "functions/api/work.handler.ts", timeoutSeconds: 29, memoryMb: 256 },
+  /** Clicks in Slack, which waits three seconds: with the memory of those that people wait for. */
+  Slack: { entry: "functions/api/slack.handler.ts", timeoutSeconds: 10, memoryMb: 1024 },
   /** Sends files, to people without a token: it can read and do nothing else. */
   Console: { entry: "functions/api/console.handler.ts", timeoutSeconds: 10, memoryMb: 256 },
 } as const satisfies Record<string, HandlerSpec>;

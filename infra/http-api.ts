@@ -118,7 +118,7 @@ export class HttpApi extends Construct {
 }
 
 /** Functions through which people act, administer, and have services read. */
-const ACTING: ReadonlySet<ApiHandler> = new Set(["Act", "Administer", "Try"]);
+const ACTING: ReadonlySet<ApiHandler> = new Set(["Act", "Administer", "Slack", "Try"]);
 /** The routes with the scopes of the groups that there are. One that nobody could have a token for is not made. */
 const routesOf = ({ routes, workerGroups }: HttpApiProps) =>
   routes.flatMap(({ scopes, ...route }) => {

@@ -30,6 +30,8 @@ export const routes: readonly Route[] = [
   // A browser has no token before its person has signed in; what the page shows it asks of the routes below.
   { method: "GET", path: "/console", handler: "Console", scopes: [] },
   { method: "GET", path: "/console/{file+}", handler: "Console", scopes: [] },
+  // Slack has no token either: its app signs what it sends.
+  { method: "POST", path: "/slack/interactions", handler: "Slack", scopes: [] },
   { method: "POST", path: "/executions", handler: "Submit", scopes: ["executions:write", AGENT_SCOPE] },
   { method: "POST", path: "/calls", handler: "Call", scopes: ["executions:write", AGENT_SCOPE] },
   { method: "GET", path: "/calls/{call_id}", handler: "Call", scopes: ["read", "executions:write", AGENT_SCOPE] },

@@ -181,7 +181,12 @@ export const settings = z.strictObject({
   alarm_email: z.email().optional().describe(EMAIL),
   /** The address that is written to when a person has to decide. */
   approvals_email: z.email().optional().describe(EMAIL),
-  /** Where the links in those messages lead. None: to the API itself, which `buddy approvals <link>` asks. */
+  /** Members of Slack, each with the person in whose name a click of theirs decides. */
+  slack_people: list(z.string().regex(/^[UW][A-Z0-9]{1,32}=[^=,]{1,128}$/))
+    .optional()
+    .transform((people) => people ?? [])
+    .describe("ids of members of Slack with the names of people, such as U012AB3CD=alice,U098ZY7XW=bob"),
+  /** Where the links in those messages lead. None: to the request's page in the console. */
   approvals_page: z
     .url({ protocol: /^https$/ })
     .regex(/[/=]$/)

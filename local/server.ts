@@ -4,6 +4,7 @@ import { jsonLines } from "../functions/adapters/log/json-lines.ts";
 import { serveConsole } from "../functions/api/console/serve-console.ts";
 import { wholeApi } from "../functions/api/endpoints.ts";
 import { createRouter } from "../functions/api/router.ts";
+import { answerSlack } from "../functions/api/slack/answer-slack.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
 import type { Log } from "../shared/ports/log.ts";
 import { localConsole } from "./console.ts";
@@ -20,6 +21,8 @@ export type ServerOptions = Pick<StackOptions, "data_dir" | "registry_open" | "p
   Partial<Reach> & {
     /** Port on 127.0.0.1; 0 takes a free one. */
     readonly port: number;
+    /** Members of Slack by their id, and the person each is. */
+    readonly slack_people?: Readonly<Record<string, string>>;
     /** True turns LIVE on; false leaves the switch as it was left. */
     readonly live_enabled: boolean;
     /** Where artifacts are written; `<data_dir>/outputs` unless said. */
@@ -59,15 +62,17 @@ export class PortTaken extends Surprise {
  */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { data_dir, registry_open } = options;
+  let address = "";
   const stack = await startStack({
     data_dir,
+    consoleUrl: () => (address === "" ? null : `http://${address}/console`),
     outputs_dir: options.outputs_dir ?? join(data_dir, "outputs"),
     log:
       options.log ??
       jsonLines({ least: "warn", write: (line) => process.stderr.write(line), details: options.log_details ?? false }),
     registry_open,
     live_enabled: options.live_enabled ? true : undefined,
-    policy: options.policy ?? {},
+    policy: { slack_people: options.slack_people ?? {}, ...options.policy },
     reach: {
       allowed_hosts: options.allowed_hosts ?? [],
       networks: options.networks ?? [],
@@ -81,7 +86,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     const key = await localKey(data_dir);
     const served = { ...stack.deps, toolbox: stack.previewing };
     const app = createRouter(served, { identify: identifyByKey(key, stack.deps.clock.now), ...wholeApi });
-    let address = "";
+    answerSlack(app, stack.deps);
     answerProofs(app, key, () => address);
     serveConsole(app, localConsole());
     const linkFor = answerSignIns(app, { key, address: () => address, now: stack.deps.clock.now });

@@ -77,6 +77,8 @@ export type StackOptions = {
   readonly definition?: Definition;
   /** Stands between the ports and the table; who counts what is asked for gives one. */
   readonly observe?: (table: Table) => Table;
+  /** Where people find the console, as soon as that is known. */
+  readonly consoleUrl?: () => string | null;
   /** Told in words what a start has to do, where that may take long. */
   readonly tell?: (line: string) => void;
 };
@@ -187,6 +189,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     waker: waker({ ...ports, workflow }),
     bus: localBus(log, (event) => takeEvent(deps)(event)),
     courier,
+    consoleUrl: options.consoleUrl ?? (() => null),
     webhookSecrets: fileWebhookSecrets(data_dir),
     notices: guardedNotices(here),
     metrics: loggingMetrics(log),

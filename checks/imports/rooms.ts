@@ -123,6 +123,7 @@ export const ROOMS: readonly Room[] = [
       "functions/tools/timer.ts",
       "functions/tools/tool-port.ts",
       "functions/tools/remarks.ts",
+      "functions/webhooks/slack-message.ts",
       "functions/adapters/metrics/none.ts",
       "package.json",
     ],

@@ -25,6 +25,12 @@ const hostPattern = z.string().superRefine((pattern, refinement) => {
   if (fault !== undefined) refinement.addIssue({ code: "custom", message: `${pattern} ${fault}` });
 });
 
+/** `U012AB3CD=alice` as a pair. */
+const slackPerson = z
+  .string()
+  .regex(/^[UW][A-Z0-9]{1,32}=.{1,128}$/u, "must be a member's id and a person, such as U012AB3CD=alice")
+  .transform((pair): [string, string] => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]);
+
 export const addStart = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "start",
@@ -56,6 +62,10 @@ or \`buddy live on\`; calls then act on a sandbox, through workers, and on a rea
         flags: "--allow-stdio <command...>",
         says: "a program that may be run as an MCP server, with its arguments and variables as `buddy servers add` names it (default: none)",
       },
+      {
+        flags: "--slack-person <member...>",
+        says: "a member of Slack and the person whose clicks count as theirs, such as U012AB3CD=alice (default: none)",
+      },
       { flags: "--log-details", says: "log errors with their words, which may quote arguments" },
     ],
     args: noArguments,
@@ -66,6 +76,7 @@ or \`buddy live on\`; calls then act on a sandbox, through workers, and on a rea
       logDetails: z.boolean().default(false),
       allowHost: z.array(hostPattern).default([]),
       allowStdio: z.array(text).default([]),
+      slackPerson: z.array(slackPerson).default([]),
       allowNetwork: z.array(z.union([z.cidrv4(), z.cidrv6()], "must be a network, such as 10.20.0.0/16")).default([]),
     }),
     run: async ({ context, json, data_dir, name }, _args, options) => {
@@ -78,6 +89,7 @@ or \`buddy live on\`; calls then act on a sandbox, through workers, and on a rea
         allowed_hosts: options.allowHost,
         networks: options.allowNetwork,
         allowed_commands: options.allowStdio,
+        slack_people: Object.fromEntries(options.slackPerson),
         ...(json ? {} : { tell: context.err }),
       });
       if (json) context.out(safeJson({ url: server.url, data_dir, live_enabled: server.live_enabled }));

@@ -27,6 +27,14 @@ const environment = z.object({
   WORKER_GROUPS: names.default([]),
   /** Origins of pages that may speak to the API; told to who answers the Model Context Protocol. */
   ORIGINS: names.default([]),
+  /** Members of Slack and the person each is, `U1=alice,U2=bob`; told to who answers Slack. */
+  SLACK_PEOPLE: names
+    .default([])
+    .transform((pairs) =>
+      Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])),
+    ),
+  /** Where the console is; told to who writes messages to people. */
+  CONSOLE_URL: z.string().min(1).optional(),
   /** The issuer of tokens; told to the same. */
   ISSUER: z.string().min(1).optional(),
   /** Networks beside the public internet that tools may reach; told to those who call tools. */

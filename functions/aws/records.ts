@@ -50,6 +50,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
     changes: unheardChanges(realTimer),
     // Deliver looks every minute; who puts something on record tells nobody.
     courier: { waits: () => {} },
+    consoleUrl: () => env.CONSOLE_URL ?? null,
     policy: {
       registry_open: env.AGENT_REGISTRY === "open",
       duplicate_window_floor_hours: env.DUPLICATE_WINDOW_FLOOR_HOURS,
@@ -61,6 +62,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
       functions_of: functionsBeside(env.STATE_MACHINE_ARN),
       allowed_commands: [],
       browser: false,
+      slack_people: env.SLACK_PEOPLE,
       door: { origins: env.ORIGINS, issuer: env.ISSUER, scope_prefix: env.SCOPE_PREFIX },
       definition: env.DEFINITION_DIGEST,
     },

@@ -49,6 +49,7 @@ describe("the functions", () => {
       Live: hosts,
       Mcp: hosts,
       RollBack: hosts,
+      Slack: hosts,
       Try: hosts,
     });
     const networks = "10.20.0.0/16";
@@ -59,6 +60,7 @@ describe("the functions", () => {
       Live: networks,
       Mcp: networks,
       RollBack: networks,
+      Slack: networks,
       Try: networks,
     });
     expect(toldOf(template, "ALLOWED_HOSTS")).toEqual({
@@ -69,6 +71,7 @@ describe("the functions", () => {
       Live: "",
       Mcp: "",
       RollBack: "",
+      Slack: "",
       Try: "",
     });
   });

@@ -52,9 +52,9 @@ describe("the message that a person has to decide", () => {
     expect(asked?.text).toContain("opening it decides nothing");
   });
 
-  it("leads to the API itself where the team has no page of its own", () => {
+  it("leads to the request in the console where the team has no page of its own", () => {
     const whole = JSON.stringify(synthesise({ approvals_email: "a@b.example" }).template.toJSON());
-    expect(whole).toMatch(/Read it: ",\{"Fn::GetAtt":\["HttpApi\w*","ApiEndpoint"\]\},"\/links\/</);
+    expect(whole).toMatch(/Read it: ",\{"Fn::GetAtt":\["HttpApi\w*","ApiEndpoint"\]\},"\/console\/requests\/</);
   });
 
   it("names only what its event has, of that only what no plan and no agent chose", () => {

@@ -192,6 +192,7 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
     expect(Object.fromEntries(ofWebhooks)).toEqual({
       Administer: ["CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"],
       Deliver: ["GetSecretValue"],
+      Slack: ["GetSecretValue"],
     });
   });
 
@@ -218,12 +219,13 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
 });
 
 describe("what a function may do elsewhere", () => {
-  it("lets only Submit, Call, Mcp, Act, Continue and Sweep start a run", () => {
+  it("lets only Submit, Call, Mcp, Act, Slack, Continue and Sweep start a run", () => {
     expect(whoMayAct("states:StartExecution").toSorted()).toEqual([
       "Act",
       "Call",
       "Continue",
       "Mcp",
+      "Slack",
       "Submit",
       "Sweep",
     ]);
@@ -236,7 +238,7 @@ describe("what a function may do elsewhere", () => {
   it("lets those ask Wake who act, sweep, or give back a slot that somebody waits for, and no function any other", () => {
     const wake = { "Fn::GetAtt": [expect.stringMatching(/^HandlersWakeFunction/), "Arn"] };
     const asking = everyone.filter((name) => invocations(name).some(({ Condition }) => Condition === undefined));
-    expect(asking.toSorted()).toEqual(["Act", "Call", "Live", "Mcp", "RollBack", "Sweep"]);
+    expect(asking.toSorted()).toEqual(["Act", "Call", "Live", "Mcp", "RollBack", "Slack", "Sweep"]);
     for (const name of asking) {
       const named = invocations(name).filter(({ Condition }) => Condition === undefined);
       expect(named.map(({ Resource }) => Resource)).toEqual([[wake]]);

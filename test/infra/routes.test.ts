@@ -15,6 +15,7 @@ it("API Gateway lets through what the functions answer: the same routes, scopes 
     "GET /livez  read",
     "GET /.well-known/oauth-protected-resource  mcp",
     "GET /.well-known/oauth-protected-resource/mcp  mcp",
+    "POST /slack/interactions  slack",
     "GET /console  console",
     "GET /console/{file+}  console",
   ];

@@ -28,6 +28,8 @@ const mayBeTold = new Set([
   "ORIGINS",
   "ISSUER",
   "CONSOLE_SIGN_IN",
+  "CONSOLE_URL",
+  "SLACK_PEOPLE",
 ]);
 
 describe("secrets", () => {

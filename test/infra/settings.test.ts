@@ -40,6 +40,7 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   cors_origins: { to: ["https://desk.b.example"] },
   alarm_email: { to: "alarms@b.example" },
   approvals_email: { to: "approvers@b.example" },
+  slack_people: { to: ["U012AB3CD=alice"] },
   approvals_page: { to: "https://desk.b.example/requests/" },
   worker_groups: { to: ["crm"] },
   agents: { to: ["research"], beside: pool },

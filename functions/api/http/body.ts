@@ -11,7 +11,7 @@ const tooLarge = (limit: number): Problem =>
   });
 
 /** Reads no more than the limit, whatever `content-length` says or does not say. */
-const readBytes = async (request: Request, limit: number): Promise<Result<Uint8Array, Problem>> => {
+export const readBytes = async (request: Request, limit: number): Promise<Result<Uint8Array, Problem>> => {
   if (Number(request.headers.get("content-length") ?? 0) > limit) return refuse(tooLarge(limit));
   const chunks: Uint8Array[] = [];
   let length = 0;

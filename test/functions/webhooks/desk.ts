@@ -28,6 +28,7 @@ export const desk = (send: Send, observe: (table: Table) => Table = (table) => t
     webhookSecrets: secrets,
     notices: { send },
     courier: { waits: () => {} },
+    consoleUrl: () => "https://buddy.example.com/console",
     bus,
     log: collectingLog(logged),
     clock: { now: () => new Date(time.now) },

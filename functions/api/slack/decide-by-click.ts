@@ -1,0 +1,47 @@
+import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { Deps } from "../../deps.ts";
+import { decidedMessage, isDecidedByClick, ownMessage } from "../../webhooks/slack-message.ts";
+import { decideApproval } from "../act/decide-approval.ts";
+import { tellExecution } from "../act/decide-many.ts";
+import type { Click } from "./interaction.ts";
+
+export type ClickDeps = Parameters<typeof decideApproval>[0] &
+  Parameters<typeof tellExecution>[0] &
+  Pick<Deps, "policy">;
+
+const STRANGER =
+  "you are nobody that Buddy knows here: whoever runs it names you among its people of Slack (slack_people), by";
+
+/**
+ * Decides in the name of the person that a member of Slack is, as the setting says at this moment: by the same rules as
+ * everywhere, four eyes and the digest of what the message showed among them.
+ * @returns the answer to the click: in place of the message, or for who clicked alone
+ */
+export const decideByClick = async (
+  deps: ClickDeps,
+  { slack_user, decision, approval_id, digest }: Click,
+): Promise<JsonObject> => {
+  const people = deps.policy.slack_people ?? {};
+  const person = Object.hasOwn(people, slack_user) ? people[slack_user] : undefined;
+  if (person === undefined) return ownMessage(`Nothing was decided: ${STRANGER} ${slack_user}.`);
+  const request = await deps.approvals.get(approval_id);
+  if (request === undefined) return ownMessage("Nothing was decided: this request does not exist.");
+  if (request.status === "open" && !isDecidedByClick(request)) {
+    return ownMessage(`Nothing was decided: it is decided in the console, or by buddy approvals ${approval_id}.`);
+  }
+  const comment = `${decision === "reject" ? "rejected" : "approved"} in Slack by ${slack_user}`;
+  const given = { decision, digest, comment, arguments: null };
+  const decided = await decideApproval(deps)(approval_id, given, person, false);
+  if (decided.ok) {
+    await tellExecution(deps, decided.value);
+    const { votes, approvals_required, status } = decided.value;
+    if (status !== "open") return decidedMessage(decided.value, `${status} by ${person}`);
+    return ownMessage(`Your approval counts: ${votes.length} of ${approvals_required}.`);
+  }
+  const now = await deps.approvals.get(approval_id);
+  if (now !== undefined && now.status !== "open") {
+    const by = now.decided_by ?? now.votes.map((vote) => vote.by).join(", ");
+    return decidedMessage(now, by === "" ? now.status : `${now.status} by ${by}`);
+  }
+  return ownMessage(`Nothing was decided: ${decided.refusal.detail}`);
+};

@@ -1,0 +1,79 @@
+import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { Json, JsonObject } from "../../shared/plan/json.ts";
+import { printable } from "../../shared/shown/untrusted.ts";
+import { type AskedText, askedText } from "./asked-text.ts";
+
+/** Slack's limits: letters in one text, blocks in one message, letters in the value of a button. */
+const LETTERS = 3_000;
+/** Fewer than the 50 that a message may have: a longer one is read in the console. */
+const BLOCKS = 40;
+
+const plain = (text: string): JsonObject => ({ type: "plain_text", text, emoji: false });
+
+/** Sections of plain text, in which Slack follows no link, mentions nobody and formats nothing. */
+const sections = (text: string): JsonObject[] => {
+  const letters = [...printable(text)];
+  const count = Math.ceil(letters.length / LETTERS);
+  return Array.from({ length: count }, (_, place) => ({
+    type: "section",
+    text: plain(letters.slice(place * LETTERS, (place + 1) * LETTERS).join("")),
+  }));
+};
+
+/** The names of the buttons that decide. */
+export const APPROVE = "buddy_approve";
+export const REJECT = "buddy_reject";
+
+/** Whether a click may decide it: what is HIGH, or no question of yes or no, is decided in the console. */
+export const isDecidedByClick = ({ kind, risk_level, status }: ApprovalRequest): boolean =>
+  kind === "approve" && risk_level !== "HIGH" && status === "open";
+
+/**
+ * A request as a message. Whole, or without buttons: nobody decides by a click what the message does not show.
+ * `page`: where the console shows it; null where it is not known.
+ */
+export const slackMessage = (
+  request: ApprovalRequest,
+  { page, buttons }: { readonly page: string | null; readonly buttons: boolean },
+): JsonObject => {
+  const text = askedText(request);
+  const said = [text.title, text.effect, text.literal, text.words].flatMap(sections);
+  const isWhole = said.length <= BLOCKS;
+  const decides = buttons && isWhole && isDecidedByClick(request);
+  const shown = isWhole ? said : [...sections(text.title), ...sections("It is too long for a message.")];
+  const how = decides ? [] : sections(howToDecide(request, text, page));
+  const links = page === null ? [] : [button("Open in the console", "buddy_open", { url: page })];
+  const value = JSON.stringify({ approval_id: request.approval_id, digest: request.digest });
+  const deciding = decides
+    ? [button("Approve", APPROVE, { value, style: "primary" }), button("Reject", REJECT, { value, style: "danger" })]
+    : [];
+  const elements = [...deciding, ...links];
+  const actions: Json[] = elements.length === 0 ? [] : [{ type: "actions", elements }];
+  return { text: printable(text.title), blocks: [...shown, ...how, ...actions] };
+};
+
+const howToDecide = ({ approval_id }: ApprovalRequest, { deadline }: AskedText, page: string | null): string =>
+  page === null
+    ? `Decide it: buddy approvals ${approval_id}. ${deadline}`
+    : `It is decided in the console. ${deadline}`;
+
+const button = (label: string, action_id: string, more: JsonObject): JsonObject => ({
+  type: "button",
+  text: plain(label),
+  action_id,
+  ...more,
+});
+
+/** The message in place of the one that asked, when it was decided. */
+export const decidedMessage = (request: ApprovalRequest, said: string): JsonObject => ({
+  replace_original: true,
+  text: printable(said),
+  blocks: [...sections(askedText(request).title), ...sections(said)],
+});
+
+/** Words for who clicked alone. */
+export const ownMessage = (said: string): JsonObject => ({
+  response_type: "ephemeral",
+  replace_original: false,
+  text: printable(said),
+});

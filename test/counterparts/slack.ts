@@ -1,0 +1,99 @@
+import { createHmac } from "node:crypto";
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
+import { z } from "zod";
+import { listeningPort } from "./listening-port.ts";
+
+/** What Slack's documentation lets a message be; anything else it answers with `invalid_blocks`. */
+const plainText = z.strictObject({
+  type: z.literal("plain_text"),
+  text: z.string().min(1).max(3_000),
+  emoji: z.boolean().optional(),
+});
+const button = z.strictObject({
+  type: z.literal("button"),
+  text: plainText.extend({ text: z.string().min(1).max(75) }),
+  action_id: z.string().max(255),
+  value: z.string().max(2_000).optional(),
+  url: z.url().max(3_000).optional(),
+  style: z.enum(["primary", "danger"]).optional(),
+});
+const message = z.strictObject({
+  text: z.string(),
+  blocks: z
+    .array(
+      z.discriminatedUnion("type", [
+        z.strictObject({ type: z.literal("section"), text: plainText }),
+        z.strictObject({ type: z.literal("actions"), elements: z.array(button).min(1).max(25) }),
+      ]),
+    )
+    .max(50)
+    .optional(),
+  replace_original: z.boolean().optional(),
+  response_type: z.enum(["ephemeral", "in_channel"]).optional(),
+});
+export type SlackMessage = z.infer<typeof message>;
+
+/** A channel of Slack on loopback: takes messages, changes them by response_url, and sends clicks as Slack does. */
+export const startSlack = async (signing_secret: string) => {
+  const channel: SlackMessage[] = [];
+  const whispers: string[] = [];
+  const server = createServer(async (request, response) => {
+    const parsed = message.safeParse(JSON.parse(await text(request)));
+    if (!parsed.success) return response.writeHead(400).end("invalid_blocks");
+    const { replace_original, response_type, ...said } = parsed.data;
+    if (response_type === "ephemeral") whispers.push(said.text);
+    else if (replace_original === true) channel[Number(request.url?.split("/").at(-1))] = said;
+    else channel.push(said);
+    return response.writeHead(200).end("ok");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${listeningPort(server)}`;
+
+  /** The request that a click makes; `at` is when Slack says it was sent. */
+  const clickOn = (place: number, user: string, label: string, { at = Date.now(), secret = signing_secret } = {}) => {
+    const buttons = (channel[place]?.blocks ?? []).flatMap((block) => (block.type === "actions" ? block.elements : []));
+    const action = buttons.find((each) => each.text.text === label);
+    if (action === undefined) throw new Error(`the message has no button ${label}`);
+    const payload = {
+      type: "block_actions",
+      user: { id: user, username: "shown" },
+      api_app_id: "A1",
+      response_url: `http://${host}/actions/${place}`,
+      actions: [{ type: "button", action_id: action.action_id, value: action.value, block_id: "b" }],
+    };
+    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const timestamp = String(Math.floor(at / 1_000));
+    const digest = createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex");
+    const headers = {
+      "content-type": "application/x-www-form-urlencoded",
+      "x-slack-request-timestamp": timestamp,
+      "x-slack-signature": `v0=${digest}`,
+    };
+    return { method: "POST", headers, body };
+  };
+
+  return {
+    host,
+    url: `http://${host}/services/T0/B0/x`,
+    channel,
+    whispers,
+    clickOn,
+    labels: (place: number) =>
+      (channel[place]?.blocks ?? []).flatMap((block) =>
+        block.type === "actions" ? block.elements.map((each) => each.text.text) : [],
+      ),
+    textOf: (place: number) =>
+      (channel[place]?.blocks ?? []).flatMap((block) => (block.type === "section" ? [block.text.text] : [])).join("\n"),
+    clear: () => {
+      channel.length = 0;
+      whispers.length = 0;
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
+export type Slack = Awaited<ReturnType<typeof startSlack>>;

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { guardedNotices } from "../../../../functions/adapters/http/guarded-notices.ts";
+import { webhookCreated } from "../../../../functions/api/schemas.ts";
+import { answerSlack } from "../../../../functions/api/slack/answer-slack.ts";
+import { deliver } from "../../../../functions/webhooks/deliver.ts";
+import { type Slack, startSlack } from "../../../counterparts/slack.ts";
+import { as, type Harness, harness, NOON, POLICY, updatePlan } from "../harness.ts";
+
+const SIGNING = "8f742231b10e8888abcd99yyyzzz85a5";
+const ADA = as("ada", ["contracts:write", "read"]);
+
+let slack: Slack;
+beforeAll(async () => {
+  slack = await startSlack(SIGNING);
+});
+afterAll(() => slack.stop());
+beforeEach(() => slack.clear());
+
+/** A request that waits, shown in the channel. */
+const asked = async (plan: object = updatePlan("p1"), app: string | null = SIGNING) => {
+  const h = await harness({
+    policy: { ...POLICY, allowed_hosts: [slack.host], slack_people: { U1: "bob", U2: "carol", U3: "alice" } },
+    notices: guardedNotices({ allowed_hosts: [slack.host], networks: [], loopback: true }),
+    consoleUrl: () => "https://buddy.example.com/console",
+  });
+  answerSlack(h.router, h.deps);
+  const body = { url: slack.url, kind: "slack", slack_signing_secret: app };
+  webhookCreated.parse(await (await h.post("/webhooks", body, ADA)).json());
+  await h.post("/executions", { plans: [plan] });
+  await h.settle();
+  for (const { type, detail } of h.bus.published) {
+    await deliver(h.deps)({ source: "buddy", "detail-type": type, detail });
+  }
+  return h;
+};
+
+const click = (h: Harness, user: string, label: string, options = {}) =>
+  h.router.request("/slack/interactions", slack.clickOn(0, user, label, { at: h.time.now, ...options }));
+const requestIn = async (h: Harness) => {
+  const [found] = await h.deps.approvals.ofExecution("01EX0002");
+  if (found === undefined) throw new Error("no request");
+  return found;
+};
+
+describe("a message of Slack", () => {
+  it("shows the request in full, with buttons and the console's page of it", async () => {
+    const h = await asked();
+    const { approval_id } = await requestIn(h);
+    expect(slack.labels(0)).toEqual(["Approve", "Reject", "Open in the console"]);
+    for (const text of ["ghl_update_contact", '"customer"', "contact_id", "asked by mail"]) {
+      expect(slack.textOf(0)).toContain(text);
+    }
+    expect(JSON.stringify(slack.channel[0])).toContain(`https://buddy.example.com/console/requests/${approval_id}`);
+  });
+
+  it("has no buttons where it does not show everything, and none where nobody could believe a click", async () => {
+    const fields = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`field_${n}`, "x".repeat(1_400)]));
+    const plan = updatePlan("p1");
+    const [, update] = plan.steps;
+    await asked({ ...plan, steps: [{ ...update, depends_on: [], arguments: { contact_id: "c1", fields } }] });
+    expect(slack.labels(0)).toEqual(["Open in the console"]);
+    expect(slack.textOf(0)).toContain("too long for a message");
+    slack.clear();
+    await asked(updatePlan("p1"), null);
+    expect(slack.labels(0)).toEqual(["Open in the console"]);
+  });
+
+  it("shows what an agent wrote as plain text, cut into what Slack takes", async () => {
+    const goal = `<!channel> <https://evil.example|click> *bold* \u202e ${"w".repeat(4_000)}`;
+    await asked(updatePlan("p1", "c1", { goal }));
+    expect(slack.textOf(0)).toContain("<!channel>");
+    expect(slack.textOf(0)).not.toContain("\u202e");
+    expect(slack.labels(0)).toContain("Approve");
+  });
+});
+
+describe("a click", () => {
+  it("decides in the name of the person whom the setting names, and the message says who", async () => {
+    const h = await asked();
+    expect((await click(h, "U1", "Approve")).status).toBe(200);
+    expect(await requestIn(h)).toMatchObject({ status: "approved", votes: [{ by: "bob" }] });
+    expect(slack.textOf(0)).toContain("approved by bob");
+    expect(slack.labels(0)).toEqual([]);
+    await h.settle();
+    expect((await h.deps.executions.get("01EX0002"))?.status).toBe("SUCCEEDED");
+  });
+
+  it("rejects, with who clicked on record", async () => {
+    const h = await asked();
+    await click(h, "U2", "Reject");
+    expect(await requestIn(h)).toMatchObject({
+      status: "rejected",
+      decided_by: "carol",
+      comment: "rejected in Slack by U2",
+    });
+  });
+
+  it("of two at the same moment decides once, and both see who did", async () => {
+    const h = await asked();
+    const two = [
+      slack.clickOn(0, "U1", "Approve", { at: h.time.now }),
+      slack.clickOn(0, "U2", "Reject", { at: h.time.now }),
+    ];
+    await Promise.all(two.map((each) => h.router.request("/slack/interactions", each)));
+    const { status, decided_by, votes } = await requestIn(h);
+    expect(["approved", "rejected"]).toContain(status);
+    expect(slack.textOf(0)).toContain(`${status} by ${decided_by ?? votes[0]?.by}`);
+    const events = await h.deps.auditLog.chain("01EX0002", "execution");
+    expect(events.filter(({ type }) => type === "approval_decided")).toHaveLength(1);
+  });
+
+  it("decides nothing for a stranger, and tells whom to ask", async () => {
+    const h = await asked();
+    await click(h, "U9", "Approve");
+    expect((await requestIn(h)).status).toBe("open");
+    expect(slack.whispers).toEqual([expect.stringContaining("slack_people")]);
+    expect(slack.labels(0)).toContain("Approve");
+  });
+
+  it("decides nothing on what the message did not show", async () => {
+    const h = await asked();
+    const kept = slack.clickOn(0, "U1", "Approve", { at: h.time.now });
+    const request = await requestIn(h);
+    await h.deps.approvals.update({ ...request, digest: "another" });
+    await h.router.request("/slack/interactions", kept);
+    expect((await requestIn(h)).status).toBe("open");
+    expect(slack.whispers).toHaveLength(1);
+  });
+
+  it("decides nothing that is HIGH", async () => {
+    const h = await asked();
+    await h.deps.approvals.update({ ...(await requestIn(h)), risk_level: "HIGH" });
+    await click(h, "U2", "Approve");
+    expect((await requestIn(h)).status).toBe("open");
+    expect(slack.whispers[0]).toContain("in the console");
+  });
+
+  it("is one person's voice, however often it is made: where two are asked, two decide", async () => {
+    const h = await asked();
+    await h.deps.approvals.update({ ...(await requestIn(h)), approvals_required: 2 });
+    for (let n = 0; n < 2; n += 1) await click(h, "U1", "Approve");
+    expect(await requestIn(h)).toMatchObject({ status: "open", votes: [{ by: "bob" }] });
+    expect(slack.whispers[0]).toContain("1 of 2");
+    await click(h, "U2", "Approve");
+    expect((await requestIn(h)).status).toBe("approved");
+  });
+
+  it.each([
+    ["under another secret", { secret: "another secret of an app" }],
+    ["that was kept for six minutes", { at: NOON - 360_000 }],
+    ["from a clock far ahead", { at: NOON + 360_000 }],
+  ])("%s is not believed", async (_what, options) => {
+    const h = await asked();
+    expect((await click(h, "U1", "Approve", options)).status).toBe(401);
+    expect((await requestIn(h)).status).toBe("open");
+  });
+
+  it("changed on its way, or without a signature, is not believed", async () => {
+    const h = await asked();
+    const sent = slack.clickOn(0, "U1", "Approve", { at: h.time.now });
+    const changed = { ...sent, body: sent.body.replace("U1", "U2") };
+    const bare = { ...sent, headers: { "content-type": sent.headers["content-type"] } };
+    for (const each of [changed, bare]) expect((await h.router.request("/slack/interactions", each)).status).toBe(401);
+    expect((await requestIn(h)).status).toBe("open");
+  });
+
+  it("that is played again within its five minutes changes nothing more", async () => {
+    const h = await asked();
+    const sent = slack.clickOn(0, "U1", "Approve", { at: h.time.now });
+    for (let n = 0; n < 2; n += 1) await h.router.request("/slack/interactions", sent);
+    expect((await requestIn(h)).votes).toHaveLength(1);
+  });
+});

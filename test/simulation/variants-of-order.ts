@@ -74,7 +74,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "effects that count as standing when they were undone",
     caught_by: "rests-on-what-stands",
-    rare_seed: 40,
+    rare_seed: 11,
     variant: deps(({ steps }) => ({
       steps: {
         ...steps,

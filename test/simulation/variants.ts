@@ -141,14 +141,14 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "attempts that do not exclude each other, over a ledger that ignores the condition of INTENT",
     caught_by: "one-call",
-    rare_seed: 5,
+    rare_seed: 18,
     variant: { table: withoutConditions("inflight", "ledger") },
     circumstances: ATTEMPTS_MEET,
   },
   {
     what: "attempts that do not exclude each other",
     caught_by: "holder-writes",
-    rare_seed: 112,
+    rare_seed: 51,
     variant: { table: withoutConditions("inflight") },
     circumstances: ATTEMPTS_MEET,
   },
@@ -166,14 +166,14 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "an end that is written whoever moved the execution meanwhile",
     caught_by: "sealed-to-the-end",
-    rare_seed: 175,
+    rare_seed: 65,
     variant: { table: withoutConditions("execution") },
     circumstances: ENDS_MEET_PEOPLE,
   },
   {
     what: "artifacts that are written whatever stands there",
     caught_by: "sealed-to-the-end",
-    rare_seed: 109,
+    rare_seed: 21,
     variant: deps(({ artifactFiles }) => ({
       artifactFiles: {
         ...artifactFiles,
@@ -188,7 +188,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "conclusions that are written once more",
     caught_by: "sealed-to-the-end",
-    rare_seed: 26,
+    rare_seed: 64,
     variant: deps(({ auditLog }) => ({
       auditLog: {
         ...auditLog,
@@ -213,7 +213,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "leases that are given to whoever asks",
     caught_by: "holder-writes",
-    rare_seed: 9,
+    rare_seed: 17,
     variant: { table: withoutConditions("lease") },
     // Calls that take their time, and little else, so that two of them meet.
     circumstances: {
@@ -238,7 +238,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "slots that are never full",
     caught_by: "slots-within-limit",
-    rare_seed: 15,
+    rare_seed: 4,
     variant: { table: withoutConditions("semaphore") },
   },
   {

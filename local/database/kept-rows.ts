@@ -1,7 +1,7 @@
 import type { Rows } from "../../functions/adapters/memory/operations.ts";
 import { SortedItems } from "../../functions/adapters/memory/sorted-items.ts";
 import { itemBytes } from "../../functions/adapters/table/item-limits.ts";
-import type { Item } from "../../functions/adapters/table/table.ts";
+import type { Item, Query } from "../../functions/adapters/table/table.ts";
 
 export type KeptRows = Rows & {
   /** Lets go of all that is kept: nothing happens, or what was written was taken back. */
@@ -11,6 +11,12 @@ export type KeptRows = Rows & {
 /** Steps and ledger of an execution of 5,000 steps are some 15 MB. */
 const MOST_BYTES = 24 * 2 ** 20;
 
+/**
+ * So many items are read where some of a partition are asked for and nothing is known of it: most are smaller, and what is
+ * asked of those from then on is answered without reading.
+ */
+const SMALL = 64;
+
 /** The cost of knowing of a partition that nothing is in it. */
 const PARTITION_BYTES = 400;
 
@@ -18,6 +24,8 @@ type Partition = {
   readonly items: SortedItems;
   /** Everything that is there is kept. */
   whole: boolean;
+  /** It has more items than are read on the chance that they are all. */
+  large: boolean;
   bytes: number;
 };
 
@@ -77,6 +85,30 @@ export const keptRows = (rows: Rows, most_bytes = MOST_BYTES): KeptRows => {
     for (const item of items) if (partition.items.get(pk, item.sk) === undefined) keep(partition, item);
   };
 
+  const read = (pk: string, query: Query): Item[] => {
+    const known = partitions.get(pk);
+    return rows.query(pk, query).map((item) => known?.items.get(pk, item.sk) ?? item);
+  };
+
+  /** Reads a partition of which nothing is known, as far as it is small. @returns whether all of it is kept now */
+  const isSmall = (pk: string): boolean => {
+    if (partitions.get(pk)?.large === true) return false;
+    const items = read(pk, { limit: SMALL + 1 });
+    if (items.length <= SMALL) keepWhole(pk, items);
+    const partition = partitionOf(pk);
+    if (partition.whole) return true;
+    partition.large = true;
+    if (partition.bytes === 0) weigh(partition, PARTITION_BYTES);
+    makeRoom();
+    return false;
+  };
+
+  const readAll = (pk: string, query: Query): readonly Item[] => {
+    const items = read(pk, query);
+    keepWhole(pk, items);
+    return items;
+  };
+
   return {
     forget: () => {
       partitions.clear();
@@ -100,15 +132,13 @@ export const keptRows = (rows: Rows, most_bytes = MOST_BYTES): KeptRows => {
       if (known !== undefined) drop(known, item);
     },
     query: (pk, query) => {
-      const known = partitions.get(pk);
-      if (known?.whole === true) return partitionOf(pk).items.query(pk, query);
-      const items = rows.query(pk, query).map((item) => known?.items.get(pk, item.sk) ?? item);
-      const everything = query.prefix === undefined && query.after === undefined && query.limit === undefined;
-      if (everything) keepWhole(pk, items);
-      return items;
+      if (partitions.get(pk)?.whole === true) return partitionOf(pk).items.query(pk, query);
+      if (query.prefix === undefined && query.after === undefined && query.limit === undefined)
+        return readAll(pk, query);
+      return isSmall(pk) ? partitionOf(pk).items.query(pk, query) : read(pk, query);
     },
     queryIndex: (gsi1pk, query) => rows.queryIndex(gsi1pk, query),
   };
 };
 
-const emptyPartition = (): Partition => ({ items: new SortedItems(), whole: false, bytes: 0 });
+const emptyPartition = (): Partition => ({ items: new SortedItems(), whole: false, large: false, bytes: 0 });

@@ -10,10 +10,15 @@ export const TEMPORARY = ".tmp~";
  * of it. Power failure is another matter: that would take an fsync per file.
  */
 export const writeAtomically = async (path: string, content: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
+  const write = () => writeFile(temporary, content, { flag: "wx" });
   try {
-    await writeFile(temporary, content, { flag: "wx" });
+    // The folder is there for all but the first of its files.
+    await write().catch(async (error: unknown) => {
+      if (!isAbsence(error)) throw error;
+      await mkdir(dirname(path), { recursive: true });
+      await write();
+    });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -29,7 +34,9 @@ export const ifThere = async <Found>(asked: Promise<Found>): Promise<Found | und
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 };
+
+const isAbsence = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";

@@ -40,6 +40,20 @@ describe("rows that are kept so as not to be read again", () => {
     expect(items.map(({ n }) => n)).toContain(700);
   });
 
+  it("are all read at the first question about some of a partition, where it is small, and asked one by one where it is not", () => {
+    const { counts, rows, stored } = counted();
+    for (let n = 0; n < 10; n += 1) stored.put({ pk: "small", sk: `s${n}`, n });
+    for (let n = 0; n < 100; n += 1) stored.put({ pk: "large", sk: `s${n}`, n });
+    const kept = operationsOver(keptRows(rows));
+    const last = { prefix: "s", descending: true, limit: 1 };
+    for (let n = 0; n < 5; n += 1) {
+      kept.put({ pk: "small", sk: `s9${n}`, n });
+      kept.put({ pk: "large", sk: `s99${n}`, n });
+      for (const pk of ["small", "large"]) expect(kept.query(pk, last)).toEqual(stored.query(pk, last));
+    }
+    expect(counts.queries).toBe(1 + 1 + 5);
+  });
+
   it("are the same object until they are written", () => {
     const kept = operationsOver(keptRows(memoryRows()));
     kept.put({ pk: "p", sk: "s", n: 1 });

@@ -30,7 +30,7 @@ export const plansOver = (http: Http) => {
   const get = (execution_id: string, signal?: AbortSignal): Promise<Execution> =>
     http<Execution>({ method: "GET", path: path(execution_id), signal, repeatable: true });
 
-  /** Waits until an execution has ended, for so many seconds at most: without a limit unless said. */
+  /** Waits while an execution is RUNNING, for so many seconds at most: without a limit unless said. */
   const wait = async (
     execution_id: string,
     {
@@ -42,7 +42,7 @@ export const plansOver = (http: Http) => {
     for (let rest = FIRST_PAUSE_MS; ; rest = Math.min(LONGEST_PAUSE_MS, rest * 1.5)) {
       const execution = await get(execution_id, signal);
       const left = until - Date.now();
-      if (execution.ended_at !== null || left <= 0) return execution;
+      if (execution.status !== "RUNNING" || left <= 0) return execution;
       await pause(Math.min(rest, left), signal);
     }
   };

@@ -76,4 +76,35 @@ describe("tools of the AI SDK", () => {
     expect(seen).toEqual([new Date("2026-03-01")]);
     expect(told).toEqual([{ error: false, text: '{"at":"2026-03-01T00:00:00.000Z","done":true}' }]);
   });
+
+  it("are answered for the first call where the framework makes it once more under its id, also after it has ended", async () => {
+    const buddy = await server.buddy("sdk3");
+    const notes: string[] = [];
+    const shout = tool({ inputSchema: z.object({ text: z.string() }), execute: ({ text }) => notes.push(text) });
+    const preview = () => ({ changes: [{ record: "notebook", field: "notes", old: null, new: "loud" }] });
+    const given = await governed(
+      { note_shout: shout },
+      { buddy, confidence: 0.95, conversation: "c-1", beside: { note_shout: { preview } }, waitSeconds: 20 },
+    );
+    const once = async (): Promise<Said[]> => {
+      const told: Said[] = [];
+      const call = { id: "call_0", tool: "note_shout", arguments: { text: "loud" } };
+      await generateText({
+        model: playing((said) => {
+          told.push(...said);
+          return said.length === 0 ? [call] : "done";
+        }),
+        tools: given,
+        prompt: "go",
+        stopWhen: isStepCount(3),
+      });
+      return told;
+    };
+    const first = once();
+    expect(await server.asked("sdk3")).toMatchObject(preview());
+    await server.decide("sdk3", "approve");
+    expect(await first).toEqual([{ error: false, text: "1" }]);
+    expect(await once()).toEqual([{ error: false, text: "1" }]);
+    expect([notes, await server.requests("sdk3")]).toEqual([["loud"], 1]);
+  });
 });

@@ -101,3 +101,10 @@ it("a call is waited for as long as is said, and not longer", async () => {
   expect(await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 15 }))).toEqual(waiting());
   expect(asked.map(({ at }) => Math.round(at / 1_000))).toEqual([0, 0, 10, 15]);
 });
+
+it("a plan is waited for while it runs, also where its last step has ended and nothing of it is published", async () => {
+  const running = { status: "RUNNING", ended_at: "2026-01-31T12:00:00Z" };
+  const { asked, buddy } = answering(json(running), json(running), json({ status: "SUCCEEDED" }));
+  expect(await after(buddy.plans.wait("e1"))).toEqual({ status: "SUCCEEDED" });
+  expect(asked.map(({ at }) => at)).toEqual([0, 500, 1_250]);
+});

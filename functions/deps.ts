@@ -14,6 +14,7 @@ import type { Clock, Ids } from "../shared/ports/runtime.ts";
 import type { SecretNames } from "../shared/ports/secrets.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
+import type { Tracing } from "../shared/ports/tracing.ts";
 import type { Courier, Deliveries, Notices, WebhookSecrets, Webhooks } from "../shared/ports/webhooks.ts";
 import type { Bell, Work } from "../shared/ports/work.ts";
 import type { Bus, Waker, Workflow } from "../shared/ports/workflow.ts";
@@ -114,6 +115,7 @@ export type Deps = {
   /** Where people find the console, without a slash at its end; null where that is not known. */
   readonly consoleUrl: () => string | null;
   readonly toolbox: Toolbox;
+  readonly tracing: Tracing;
   readonly secretNames: SecretNames;
   /** Null: this deployment has no key, and its manifests say so. */
   readonly signer: Signer | null;

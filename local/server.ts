@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import { jsonLines } from "../functions/adapters/log/json-lines.ts";
+import { tracingOf } from "../functions/adapters/tracing/tracing-of.ts";
 import { serveConsole } from "../functions/api/console/serve-console.ts";
 import { wholeApi } from "../functions/api/endpoints.ts";
 import { createRouter } from "../functions/api/router.ts";
@@ -17,7 +18,10 @@ import { identifyByKey, localKey } from "./tokens.ts";
 /** Loopback only, and one address of it: what a client asks for proof is who listens there. */
 const HOST = "127.0.0.1";
 
-export type ServerOptions = Pick<StackOptions, "data_dir" | "registry_open" | "policy" | "observe" | "tell"> &
+export type ServerOptions = Pick<
+  StackOptions,
+  "data_dir" | "registry_open" | "policy" | "observe" | "tell" | "tracing"
+> &
   Partial<Reach> & {
     /** Port on 127.0.0.1; 0 takes a free one. */
     readonly port: number;
@@ -73,6 +77,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     registry_open,
     live_enabled: options.live_enabled ? true : undefined,
     policy: { slack_people: options.slack_people ?? {}, ...options.policy },
+    tracing: options.tracing ?? (await tracingOf(process.env)),
     reach: {
       allowed_hosts: options.allowed_hosts ?? [],
       networks: options.networks ?? [],

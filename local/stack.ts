@@ -12,6 +12,7 @@ import { secretId } from "../functions/adapters/secret-id.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Table } from "../functions/adapters/table/table.ts";
 import { worldTable } from "../functions/adapters/table/world.ts";
+import { noTracing } from "../functions/adapters/tracing/none.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { sweep } from "../functions/execution/wait/sweep.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
@@ -35,6 +36,7 @@ import { standardContracts } from "../shared/contracts/standard-contracts.ts";
 import type { Log } from "../shared/ports/log.ts";
 import type { Clock } from "../shared/ports/runtime.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
+import type { Tracing } from "../shared/ports/tracing.ts";
 import { localPages } from "./browser.ts";
 import { localBus } from "./bus.ts";
 import { localCourier } from "./courier.ts";
@@ -71,6 +73,8 @@ export type StackOptions = {
   readonly live_enabled?: boolean | undefined;
   readonly policy?: Partial<Policy>;
   readonly reach?: Reach;
+  /** The spans of tool calls that are kept, if any; ended with the stack. */
+  readonly tracing?: Tracing;
   readonly clock?: Clock;
   readonly timer?: Timer;
   /** Of executions that begin now; the deployed file unless said. Those that run keep the one they began with. */
@@ -157,6 +161,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       },
     }),
   };
+  const { tracing = noTracing } = options;
   const carrier = carrierBehind({ ...ports, timer, log, workflow }, () =>
     answersFirst(workflowTasks({ deps, ...rungToolboxes }).tasks),
   );
@@ -193,6 +198,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     webhookSecrets: fileWebhookSecrets(data_dir),
     notices: guardedNotices(here),
     metrics: loggingMetrics(log),
+    tracing,
     toolbox: liveToolbox(world, {
       timer,
       ways: {
@@ -235,6 +241,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       await workflow.stop();
       await mcp.stop();
       await pages.stop();
+      await tracing.stop();
       await database.stop();
     },
   };

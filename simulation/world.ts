@@ -5,6 +5,7 @@ import { tellsNobody } from "../functions/adapters/memory/tells-nobody.ts";
 import { noMetrics } from "../functions/adapters/metrics/none.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { executionKey, PARTITIONS } from "../functions/adapters/table/keys.ts";
+import { noTracing } from "../functions/adapters/tracing/none.ts";
 import type { Deps, Policy } from "../functions/deps.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
@@ -334,6 +335,7 @@ export class World {
       secretNames: memorySecretNames({ read: {}, write: {} }),
       signer: null,
       metrics: noMetrics,
+      tracing: noTracing,
     };
     return this.#variant.deps?.(deps) ?? deps;
   }

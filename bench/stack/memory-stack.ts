@@ -9,6 +9,7 @@ import { noMetrics } from "../../functions/adapters/metrics/none.ts";
 import { secretId } from "../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
+import { noTracing } from "../../functions/adapters/tracing/none.ts";
 import type { Deps } from "../../functions/deps.ts";
 import { waker } from "../../functions/execution/wait/wake.ts";
 import { carrierWithin } from "../../functions/run/carrier.ts";
@@ -68,6 +69,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
   const deps: Deps = {
     ...ports,
     ...tellsNobody(),
+    tracing: noTracing,
     ...options.replaced,
     clock,
     ids: {

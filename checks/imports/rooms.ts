@@ -125,6 +125,7 @@ export const ROOMS: readonly Room[] = [
       "functions/tools/remarks.ts",
       "functions/webhooks/slack-message.ts",
       "functions/adapters/metrics/none.ts",
+      "functions/adapters/tracing/none.ts",
       "package.json",
     ],
   }),

@@ -1,5 +1,6 @@
 import { handle } from "hono/aws-lambda";
 import { noMetrics } from "../adapters/metrics/none.ts";
+import { noTracing } from "../adapters/tracing/none.ts";
 import { type Environment, readEnvironment } from "../aws/environment.ts";
 import { awsFiles } from "../aws/files.ts";
 import { functionLog, type Invocation } from "../aws/log.ts";
@@ -30,6 +31,7 @@ const elsewhere = {
   secretNames: { has: async () => notHere("takes contracts")() },
   signer: null,
   metrics: noMetrics,
+  tracing: noTracing,
 } satisfies Partial<Deps>;
 
 /**

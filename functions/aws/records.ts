@@ -25,6 +25,7 @@ export type RecordDeps = Omit<
   | "notices"
   | "carrier"
   | "toolbox"
+  | "tracing"
   | "secretNames"
   | "toolLists"
   | "signer"

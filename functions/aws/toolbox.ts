@@ -4,6 +4,7 @@ import { mcpServers } from "../adapters/table/mcp-servers.ts";
 import type { Table } from "../adapters/table/table.ts";
 import { work } from "../adapters/table/work.ts";
 import { worldTable } from "../adapters/table/world.ts";
+import { noTracing } from "../adapters/tracing/none.ts";
 import type { Deps } from "../deps.ts";
 import { silentBell } from "../tools/bell.ts";
 import { knowledgeSearch } from "../tools/builtin/knowledge/search.ts";
@@ -19,15 +20,17 @@ import { actingWays, readingWays } from "./way-out.ts";
 /** The servers that contracts name, and what their tools are compared with. */
 const registered = (table: Table) => ({ servers: mcpServers(table), definitions: definitions(table) });
 
-type Toolbox = Pick<Deps, "toolbox">;
+/** Trace context goes along with calls; spans are kept on one machine only. */
+type Toolbox = Pick<Deps, "toolbox" | "tracing">;
 
 /** Tools that can only simulate. */
-export const mockTools = (): Toolbox => ({ toolbox: mockToolbox() });
+export const mockTools = (): Toolbox => ({ toolbox: mockToolbox(), tracing: noTracing });
 
 /** Tools that can read their targets. */
 export const previewTools = (env: Environment, table: Table): Toolbox => {
   const services = readingWays(env, registered(table));
   return {
+    tracing: noTracing,
     toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), {
       ways: {
         ...services,
@@ -43,6 +46,7 @@ export const previewTools = (env: Environment, table: Table): Toolbox => {
 export const liveTools = (env: Environment, table: Table): Toolbox => {
   const services = actingWays(env, registered(table));
   return {
+    tracing: noTracing,
     toolbox: liveToolbox(tableWorld(worldTable(table)), {
       ways: {
         ...services,

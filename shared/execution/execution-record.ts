@@ -4,6 +4,7 @@ import { isSamePerson } from "../plan/same-person.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { about } from "./about.ts";
 import { bodyRef } from "./step-record.ts";
+import { traceparent } from "./trace-context.ts";
 
 /**
  * RUNNING until Conclude, which calls the end by `endStatus`; LOCKED can be resumed, and whatever else has ended can be
@@ -77,6 +78,8 @@ export const executionRecord = z.strictObject({
   manifests: z.number().int().nonnegative(),
   /** Of the submission; null where it came without one. */
   correlation_id: correlationId.nullable().default(null),
+  /** The trace that the submission belongs to; absent where it came without one. */
+  traceparent: traceparent.exactOptional(),
   /** Grows with every write: the condition of the next. */
   version: z.number().int().positive(),
 });

@@ -4,6 +4,7 @@ import { agentId, stepId } from "../plan/given-names.ts";
 import { json, jsonObject } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { ledgerSide } from "./ledger-row.ts";
+import { traceparent } from "./trace-context.ts";
 
 /** The task of a worker with a call. The first two change nothing, and come from who may change nothing. */
 export const WORK_RUNGS = ["preview", "preview_undo", "call", "undo", "look_up"] as const;
@@ -47,6 +48,8 @@ export const workCall = z.strictObject({
   execution_id: identifier,
   step_id: stepId,
   agent_id: agentId,
+  /** W3C trace context that the call belongs to: a span of the worker's own goes below it. */
+  traceparent: traceparent.exactOptional(),
   offered_at: z.string(),
   /** Nobody is given it any more from then on. */
   start_by: z.string(),

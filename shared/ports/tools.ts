@@ -12,6 +12,8 @@ export type ToolCall = {
   readonly execution_id: string;
   readonly step_id: string;
   readonly agent_id: string;
+  /** W3C trace context to send along; absent where nothing is to be traced. */
+  readonly traceparent?: string;
 };
 
 export type LiveToolCall = ToolCall & {

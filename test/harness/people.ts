@@ -7,7 +7,7 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Result } from "../../shared/plan/result.ts";
 import type { TestWorld } from "./world.ts";
 
-const must = <Value, Refusal>(result: Result<Value, Refusal>): Value => {
+export const must = <Value, Refusal>(result: Result<Value, Refusal>): Value => {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
   return result.value;
 };

@@ -5,6 +5,7 @@ import { secretId } from "../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
+import { noTracing } from "../../functions/adapters/tracing/none.ts";
 import type { Deps, Policy } from "../../functions/deps.ts";
 import { waker } from "../../functions/execution/wait/wake.ts";
 import { finalise } from "../../functions/finalise/finalise.ts";
@@ -29,6 +30,7 @@ import { type Agent, agent } from "../../shared/plan/agent.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { Signer } from "../../shared/ports/signer.ts";
+import type { Tracing } from "../../shared/ports/tracing.ts";
 import { collectingLog, type LoggedLine } from "./collecting-log.ts";
 import { type Activity, counted, counting, inMemory, type Stores } from "./stores.ts";
 import { type VirtualTime, virtualTime } from "./virtual-time.ts";
@@ -39,6 +41,8 @@ export const STARTED_AT = "2026-03-02T09:00:00.000Z";
 export type TaskCall = { readonly state: string; readonly input: unknown; readonly output?: unknown };
 
 export type WorldOptions = {
+  /** The spans of tool calls that are kept; none unless said. */
+  readonly tracing?: Tracing;
   /** In place of empty ones in memory. */
   readonly stores?: Stores;
   /** The stores hold a world already: nothing is registered, seeded or switched on. */
@@ -159,6 +163,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     waker: waker({ ...ports, workflow }),
     bus,
     metrics,
+    tracing: options.tracing ?? noTracing,
     toolbox: liveToolbox(sandbox, toolboxOptions),
     toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
     secretNames: { has: async () => true },

@@ -61,6 +61,7 @@ export const toolCall = (
   execution_id: "exec_1",
   step_id,
   agent_id: "agent_1",
+  traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 });
 
 const outputOf = (outcome: CallOutcome): unknown => (outcome.kind === "committed" ? outcome.output : outcome);

@@ -1089,6 +1089,7 @@ export type post_work_next_reply = {
     readonly execution_id: string;
     readonly step_id: string;
     readonly agent_id: string;
+    readonly traceparent?: string;
     readonly offered_at: string;
     readonly start_by: string;
     readonly deadline: string;

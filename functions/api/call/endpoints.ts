@@ -37,7 +37,18 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
     async ({ text, body, caller, header, correlation_id, origin, signal }) => {
       const idempotency_key = header("idempotency-key");
       const { name: submitter, agent } = caller;
-      const asked = { text, call: body, submitter, agent, idempotency_key, correlation_id, origin, signal };
+      const traceparent = header("traceparent");
+      const asked = {
+        text,
+        call: body,
+        submitter,
+        agent,
+        idempotency_key,
+        correlation_id,
+        traceparent,
+        origin,
+        signal,
+      };
       const made = await callTool(deps)(asked);
       if (!made.ok) return made;
       const { reply, replayed } = made.value;

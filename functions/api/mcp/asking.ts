@@ -7,13 +7,15 @@ export type Asking = {
   readonly submitter: string;
   readonly origin: string;
   readonly correlation_id: string;
+  /** Of the request's header; that in the `_meta` of a call goes before it. */
+  readonly traceparent: string | undefined;
 };
 
 /** Of a caller that was let in as an agent. @throws RangeError for another */
 export const askingOf = (
   { name, agent }: Caller,
-  { origin, correlation_id }: Pick<Asking, "origin" | "correlation_id">,
+  request: Pick<Asking, "origin" | "correlation_id" | "traceparent">,
 ): Asking => {
   if (agent === undefined) throw new RangeError(`${name} is no agent and was let in as one`);
-  return { agent, submitter: name, origin, correlation_id };
+  return { agent, submitter: name, ...request };
 };

@@ -1,5 +1,6 @@
 import { type CallToolResult, isCallToolResult } from "@modelcontextprotocol/server";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
+import { traceparentIn } from "../../../shared/execution/trace-context.ts";
 import { callRequest, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
 import { isJsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result } from "../../../shared/plan/result.ts";
@@ -33,7 +34,7 @@ export const callNamed = async (
   const said = saidIn(meta);
   if (!said.ok) return said;
   const contract = await contractNamed(deps, name);
-  const { agent, submitter, origin, correlation_id } = asking;
+  const { agent, submitter, origin, correlation_id, traceparent } = asking;
   const asked = {
     agent_id: agent,
     tool_name: contract?.tool_name ?? name,
@@ -50,6 +51,7 @@ export const callNamed = async (
     agent,
     idempotency_key: undefined,
     correlation_id,
+    traceparent: traceparentIn(meta?.traceparent) ?? traceparent,
     origin,
     signal,
   });

@@ -21,7 +21,11 @@ export const serveMcp = (deps: ServerDeps): ((request: RawRequest) => Promise<Re
     if (kept !== undefined) return kept;
     const body = await readJsonBody(raw, MAX_BODY_BYTES);
     if (!body.ok) return unreadable(body.refusal);
-    const asking = askingOf(caller, { origin, correlation_id });
+    const asking = askingOf(caller, {
+      origin,
+      correlation_id,
+      traceparent: raw.headers.get("traceparent") ?? undefined,
+    });
     hearGivingUp(givenUp, asking, body.value.value);
     const handler = createMcpHandler(() => mcpServer(deps, asking, givenUp), {
       maxSubscriptions: 0,

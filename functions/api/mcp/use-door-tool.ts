@@ -57,7 +57,7 @@ const PLAN = "plan";
 
 const proposePlan = async ({ deps, asking, signal }: Using, input: Input<"buddy_propose_plan">): Answered => {
   const { key, goal, steps, config, wait_seconds } = input;
-  const { agent, submitter, correlation_id } = asking;
+  const { agent, submitter, correlation_id, traceparent } = asking;
   const names = [...new Set(steps.map(({ tool_name }) => tool_name))];
   const contracts = await pMap(names, (tool_name) => deps.contracts.get(tool_name), { concurrency: 10 });
   const permissions = [...new Set(contracts.flatMap((contract) => contract?.required_permissions ?? []))];
@@ -65,7 +65,8 @@ const proposePlan = async ({ deps, asking, signal }: Using, input: Input<"buddy_
   const body: unknown = JSON.parse(JSON.stringify({ plans: [plan], config: config ?? {} }));
   const text = canonicalJson(json.parse(body));
   const idempotency_key = `mcp:${key}`;
-  const sent = await submitPlans(deps)({ text, body, submitter, agent, idempotency_key, correlation_id });
+  const asked = { text, body, submitter, agent, idempotency_key, correlation_id, traceparent };
+  const sent = await submitPlans(deps)(asked);
   if (!sent.ok) return sent;
   return standingOfPlan({ deps, asking, signal }, sent.value.submitted.execution_id, wait_seconds);
 };

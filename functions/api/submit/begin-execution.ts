@@ -1,6 +1,7 @@
 import { keptAbout } from "../../../shared/execution/about.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
+import { traceparentIn } from "../../../shared/execution/trace-context.ts";
 import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { Deps } from "../../deps.ts";
 import { recordSubmission } from "../../records/record-submission.ts";
@@ -20,6 +21,8 @@ export type Submitting = {
   readonly idempotency_key: string | undefined;
   /** Of the request, and from now on of everything that follows from it. */
   readonly correlation_id?: string;
+  /** W3C trace context that came with it; what is none is left aside. */
+  readonly traceparent?: string | undefined;
   /** The agent that asks by itself; it can name no other. */
   readonly agent?: string | undefined;
 };
@@ -44,10 +47,17 @@ const unregistered = ({ plans, agents }: SubmissionRecord): string[] => {
   return [...new Set(named)].filter((agent_id) => !registered.has(agent_id));
 };
 
+type NewRecord = Pick<Submitting, "submitter" | "traceparent"> & { readonly correlation_id?: string | null };
+
+const traced = (given: string | undefined): Pick<ExecutionRecord, "traceparent"> => {
+  const traceparent = traceparentIn(given);
+  return traceparent === undefined ? {} : { traceparent };
+};
+
 const newRecord = async (
   deps: BeginDeps,
   execution_id: string,
-  { submitter, correlation_id = null }: Pick<Submitting, "submitter"> & { correlation_id?: string | null },
+  { submitter, correlation_id = null, traceparent }: NewRecord,
   { record: submission, config }: CheckedSubmission,
 ): Promise<ExecutionRecord> => {
   const about = keptAbout(submission);
@@ -72,6 +82,7 @@ const newRecord = async (
     definition: deps.policy.definition,
     manifests: 0,
     correlation_id,
+    ...traced(traceparent),
     version: 1,
   };
 };

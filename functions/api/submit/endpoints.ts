@@ -32,7 +32,9 @@ export const submitEndpoints = (deps: Deps): Endpoint[] => [
     async ({ text, body, caller, header, correlation_id }) => {
       const idempotency_key = header("idempotency-key");
       const { name: submitter, agent } = caller;
-      const reply = await submitPlans(deps)({ text, body, submitter, agent, idempotency_key, correlation_id });
+      const traceparent = header("traceparent");
+      const asked = { text, body, submitter, agent, idempotency_key, correlation_id, traceparent };
+      const reply = await submitPlans(deps)(asked);
       if (!reply.ok) return reply;
       const headers = reply.value.replayed ? { "idempotency-replayed": "true" } : {};
       return accept({ status: 202, body: reply.value.submitted, headers });

@@ -16,6 +16,7 @@ export type AttemptDeps = Pick<
   | "bodies"
   | "steps"
   | "toolbox"
+  | "tracing"
   | "ledger"
   | "leases"
   | "semaphores"

@@ -9,6 +9,7 @@ import { cutInWords } from "../../tools/remarks.ts";
 import { type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
 import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
 import { timedAttempt } from "../step/timed-attempt.ts";
+import { endOfRead, tracedCall } from "../step/traced-call.ts";
 import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
 import { heed, pushBackOf } from "./push-back.ts";
 import { letGo, takeResources } from "./resources.ts";
@@ -56,7 +57,8 @@ const readNow = async (
   const tried = await timedAttempt(deps, "LIVE", true, async (): Promise<ReadTry> => {
     const stop = await whatStopsRead(deps, context);
     if (stop !== undefined) return { kind: "stopped", stop };
-    const outcome = await toolPort(deps, contract).call(call);
+    const rung = { mode: "LIVE", side: "forward" } as const;
+    const outcome = await tracedCall(deps, context, rung, call, toolPort(deps, contract).call, endOfRead);
     if (outcome.kind === "committed") return { kind: "read", outcome };
     if (outcome.kind === "rejected" && outcome.quarantined === true) return { kind: "held_back", why: outcome.error };
     throw new ToolFailure(outcome.error, pushBackOf(outcome));

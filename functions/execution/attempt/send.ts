@@ -3,10 +3,11 @@ import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
 import type { Deps } from "../../deps.ts";
 import { type SafeLookUp, type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
 import { type StepContext, toolCall } from "../step/step-context.ts";
+import { endInLedger, tracedCall } from "../step/traced-call.ts";
 import { nowOf } from "./in-flight.ts";
 import { heed } from "./push-back.ts";
 
-type ToolDeps = Pick<Deps, "clock" | "toolbox" | "timer" | "tokenBuckets">;
+type ToolDeps = Pick<Deps, "clock" | "toolbox" | "timer" | "tokenBuckets" | "tracing">;
 
 const callOf = (context: StepContext, row: Pick<LedgerRow, "arguments" | "idempotency_key">) => ({
   ...toolCall(context, row.arguments),
@@ -22,9 +23,18 @@ export const send = async (deps: ToolDeps, context: StepContext, row: LedgerRow)
 
 const sendOnly = async (deps: ToolDeps, context: StepContext, row: LedgerRow): Promise<SafeOutcome> => {
   const tool = toolPort(deps, context.contract, context.called);
-  if (row.side === "forward") return tool.call(callOf(context, row));
-  if (row.undo !== null) return tool.compensate(callOf(context, row), row.undo);
-  return { kind: "rejected", error: "nothing was stored to undo it with" };
+  const { side, undo } = row;
+  if (side === "compensation" && undo === null) {
+    return { kind: "rejected", error: "nothing was stored to undo it with" };
+  }
+  return tracedCall(
+    deps,
+    context,
+    { mode: "LIVE", side },
+    callOf(context, row),
+    (call) => (side === "forward" || undo === null ? tool.call(call) : tool.compensate(call, undo)),
+    endInLedger,
+  );
 };
 
 /** Whether the call of a row happened, as its tool tells. */

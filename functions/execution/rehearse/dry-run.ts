@@ -22,9 +22,10 @@ import {
   toolCall,
 } from "../step/step-context.ts";
 import { PATIENCE_SECONDS, timedAttempt } from "../step/timed-attempt.ts";
+import { tracedCall } from "../step/traced-call.ts";
 import { type BatchDeps, inBatches } from "./in-batches.ts";
 
-export type DryRunDeps = BatchDeps & Pick<Deps, "timer" | "toolbox">;
+export type DryRunDeps = BatchDeps & Pick<Deps, "timer" | "toolbox" | "tracing">;
 
 /**
  * The DRY_RUN rung: says exactly what LIVE would do and seals it under a digest. May read the real target, never
@@ -90,10 +91,18 @@ export const isPreviewed = (record: StepRecord, item: Pick<RungItem, "provisiona
   record.preview !== null && (item.provisional || !record.provisional);
 
 export const makePreview = (
-  deps: Pick<Deps, "timer" | "toolbox">,
+  deps: Pick<Deps, "timer" | "toolbox" | "tracing">,
   context: StepContext,
   args: JsonObject,
-): Promise<Previewed> => toolPort(deps, context.contract).preview(toolCall(context, args));
+): Promise<Previewed> =>
+  tracedCall(
+    deps,
+    context,
+    { mode: "DRY_RUN", side: "forward" },
+    toolCall(context, args),
+    toolPort(deps, context.contract).preview,
+    ({ quarantined }) => ({ ledger_status: null, error_type: quarantined === null ? null : "quarantined" }),
+  );
 
 export const seal = (
   context: StepContext,

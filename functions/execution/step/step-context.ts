@@ -3,6 +3,7 @@ import { type ToolContract, undoingTool } from "../../../shared/contracts/tool-c
 import { recordOfCall } from "../../../shared/execution/duplicates.ts";
 import { newStepRecord, type StepTransition, transit } from "../../../shared/execution/step-event.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
+import { traceOfStep } from "../../../shared/execution/trace-context.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
@@ -130,6 +131,7 @@ export const toolCall = (context: StepContext, args: JsonObject): ToolCall => ({
   execution_id: context.execution.execution_id,
   step_id: context.step.step_id,
   agent_id: context.step.acting_agent_id,
+  traceparent: traceOfStep(context.execution, context.step.step_id),
 });
 
 export const bodyPrefix = (execution_id: string, what: "arguments" | "outputs" | "previews"): string =>

@@ -54,6 +54,7 @@ export const questionOf = (call: ToolCall, { rung, side, key, undo }: Wanted) =>
     execution_id: call.execution_id,
     step_id: call.step_id,
     agent_id: call.agent_id,
+    ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
   }) satisfies Partial<WorkCall>;
 
 /** The key of the call itself, also where its undoing is meant. */

@@ -2,7 +2,7 @@ import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding
 import { outcomeOfStatus } from "../../../shared/contracts/binding/http/outcome-of-status.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
-import type { Answer } from "../../../shared/ports/http.ts";
+import type { Answer, OutgoingRequest } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import type { Reply } from "../declared/means.ts";
@@ -28,7 +28,7 @@ export const ask = async (
   const made = await composed(request, sources, { out, secrets, hosts: binding.hosts, limits });
   if (!made.ok) return notSent(out.known.maskedText(made.refusal));
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
-  const answer = await out.client.send(made.value, limits);
+  const answer = await out.client.send(traced(made.value, call), limits);
   return replyOf(
     binding,
     answer.kind === "answered"
@@ -36,6 +36,10 @@ export const ask = async (
       : { ...answer, error: out.known.maskedText(answer.error) },
   );
 };
+
+/** Its trace context goes along; where the contract sends one of its own, that stays. */
+const traced = (request: OutgoingRequest, { traceparent }: ToolCall): OutgoingRequest =>
+  traceparent === undefined ? request : { ...request, headers: { traceparent, ...request.headers } };
 
 const notSent = (why: string): Reply => ({ kind: "unsent", error: `nothing was sent: ${why}` });
 

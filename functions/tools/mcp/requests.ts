@@ -1,4 +1,3 @@
-import { digestOf } from "../../../shared/audit/digest.ts";
 import type { McpBinding, McpRequest } from "../../../shared/contracts/binding/mcp/mcp-binding.ts";
 import { argumentsOf } from "../../../shared/contracts/binding/mcp/mcp-rules.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
@@ -61,13 +60,11 @@ const notSent = (why: string): Extract<Reply, { kind: "unsent" }> => ({
   error: `nothing was sent: ${why}`,
 });
 
-/** In `_meta`: W3C trace context, alike for all of one execution, and the key where there is one. */
-const metaOf = ({ execution_id, step_id }: ToolCall, request: McpRequest, { $key: key }: Sources): JsonObject => {
-  const trace = digestOf("trace", execution_id).slice(0, 32);
-  const span = digestOf("span", [execution_id, step_id, request.tool]).slice(0, 16);
+/** In `_meta`: W3C trace context, of one trace for all of one execution, and the key where there is one. */
+const metaOf = ({ traceparent }: ToolCall, request: McpRequest, { $key: key }: Sources): JsonObject => {
   const named = request.idempotency_meta;
   return {
-    traceparent: `00-${trace}-${span}-01`,
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(key === undefined ? {} : { "buddy/idempotency-key": key, ...(named === undefined ? {} : { [named]: key }) }),
   };
 };

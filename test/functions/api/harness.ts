@@ -8,6 +8,7 @@ import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
 import { noMetrics } from "../../../functions/adapters/metrics/none.ts";
 import { secretId } from "../../../functions/adapters/secret-id.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
+import { noTracing } from "../../../functions/adapters/tracing/none.ts";
 import { wholeApi } from "../../../functions/api/endpoints.ts";
 import type { Caller, Identify } from "../../../functions/api/http/caller.ts";
 import { createRouter } from "../../../functions/api/router.ts";
@@ -104,6 +105,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     bus,
     ...tellsNobody(),
     metrics: noMetrics,
+    tracing: noTracing,
     toolbox: liveToolbox(world, { timer: patient }),
     toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
     secretNames: { has: async () => true },

@@ -66,6 +66,15 @@ describe("POST /calls", () => {
     expect(refused.message).toContain("Do not make this call again");
   });
 
+  it("belongs to the trace that it came with, and a malformed one is left aside", async () => {
+    const h = await harness();
+    const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const traced = await call(h, READ, { traceparent });
+    expect((await h.deps.executions.get(traced.call_id))?.traceparent).toBe(traceparent);
+    const malformed = await call(h, MAIL, { traceparent: `00-${"0".repeat(32)}-00f067aa0ba902b7-01` });
+    expect(await h.deps.executions.get(malformed.call_id)).not.toHaveProperty("traceparent");
+  });
+
   it("names the place in the call of everything that is wrong, and stores nothing", async () => {
     const h = await harness();
     const { violations } = await problemIn(

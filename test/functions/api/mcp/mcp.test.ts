@@ -47,8 +47,12 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
   });
 
   it("has a read answered at once", async () => {
-    const { url } = await open();
-    const read = await (await connect(url)).call("memory_search", { query: "ann" }, SURE);
+    const { url, deps } = await open();
+    const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const traced = { meta: { ...SURE.meta, traceparent } };
+    const read = await (await connect(url)).call("memory_search", { query: "ann" }, traced);
+    const { call_id } = z.object({ call_id: z.string() }).parse(read._meta?.["buddy/call"]);
+    expect((await deps.executions.get(call_id))?.traceparent).toBe(traceparent);
     expect(read.isError ?? false).toBe(false);
     expect(read.structuredContent).toBeDefined();
     expect(read._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE" });

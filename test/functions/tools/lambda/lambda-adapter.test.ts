@@ -109,6 +109,7 @@ describe("a call for a function of the team", () => {
           execution_id: "exec_1",
           step_id: "s1",
           agent_id: "agent_1",
+          traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
           deadline: "2026-01-31T12:00:10.000Z",
         },
       },

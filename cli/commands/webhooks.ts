@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { moment } from "../../shared/shown/words.ts";
+import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
+import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import type { Delivery, Webhook } from "../replies/webhooks.ts";
@@ -68,7 +70,7 @@ requests are signed with is printed once: receivers verify with it. --slack-app 
       slackApp: text.optional(),
     }),
     run: async (session, [url], { kind, event, description, slackApp }) => {
-      const app_file = slackApp === undefined ? {} : slackAppFile.parse(await jsonFile(session.context, slackApp));
+      const app_file = slackApp === undefined ? {} : await readSlackApp(session.context, slackApp);
       const body = { url, kind, event_types: event ?? null, description: description ?? null, ...app_file };
       show(session, await session.api.addWebhook(body), ({ webhook, secret }) => [
         `${webhook.webhook_id} is registered: ${webhook.address}`,
@@ -185,3 +187,10 @@ requests are signed with is printed once: receivers verify with it. --slack-app 
 };
 
 const slackAppFile = z.strictObject({ slack_signing_secret: z.string() });
+
+/** Its words would quote the file, which holds a secret. */
+const readSlackApp = async (context: Context, path: string): Promise<z.infer<typeof slackAppFile>> => {
+  const read = slackAppFile.safeParse(await jsonFile(context, path));
+  if (read.success) return read.data;
+  throw new CliError(`${path} must hold {"slack_signing_secret": "..."} and nothing else`, EXIT.refused);
+};

@@ -53,9 +53,7 @@ export const slackMessage = (
 };
 
 const howToDecide = ({ approval_id }: ApprovalRequest, { deadline }: AskedText, page: string | null): string =>
-  page === null
-    ? `Decide it: buddy approvals ${approval_id}. ${deadline}`
-    : `It is decided in the console. ${deadline}`;
+  page === null ? `${deadline} Decide it: buddy approvals ${approval_id}` : `It is decided in the console. ${deadline}`;
 
 const button = (label: string, action_id: string, more: JsonObject): JsonObject => ({
   type: "button",

@@ -17,6 +17,7 @@ const flags = (given: Filter): string =>
  */
 export const hint = {
   start: () => "buddy start",
+  startOn: (folder: string) => `buddy start --data ${word(folder)}`,
   runExample: () => "buddy run examples/hello.json",
   status: (execution: string) => `buddy status ${word(execution)}`,
   executions: () => "buddy status",

@@ -3,6 +3,7 @@ import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { noArguments, noOptions, oneArgument } from "./options.ts";
 
 export const addData = (program: Command, app: App): void => {
@@ -49,9 +50,7 @@ be made again: look what became of executions that were under way, then \`buddy 
       if (json) context.out(safeJson({ data_dir, folder }));
       else {
         context.out(`${printable(data_dir)} is copied to ${printable(folder)}, and was read through.`);
-        context.out(
-          `Start it with \`buddy start --data ${printable(folder)}\`: everything in it is locked until a person has looked.`,
-        );
+        context.out(`Start it with \`${hint.startOn(folder)}\`: everything in it is locked until a person has looked.`);
       }
       return EXIT.ok;
     },

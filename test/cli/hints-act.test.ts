@@ -178,6 +178,7 @@ describe("every command that the CLI prints as what to do next, run as printed w
   /** The state in which a command is printed, and the command; how it may end, where that is not with success alone. */
   const printed: Record<keyof typeof hint, { is: () => Promise<string>; ends?: readonly number[] }> = {
     start: { is: async () => `${hint.start()} --port 0`, ends: [EXIT.conflict] },
+    startOn: { is: async () => `${hint.startOn(folder)} --port 0`, ends: [EXIT.conflict] },
     runExample: {
       is: async () => hint.runExample().replace("examples/hello.json", HELLO),
       ends: [EXIT.waiting_for_people],

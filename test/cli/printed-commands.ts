@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
+import { commandsFor, COMMANDS as everyCommand } from "../../cli/commands.ts";
 import { runBuddy } from "../../cli/program.ts";
 import { fakeContext } from "./fake-context.ts";
 
@@ -54,6 +56,7 @@ export const elsewhere = (): Printed[] =>
     .flatMap((folder) => filesUnder(folder, ".ts"))
     .flatMap((file) =>
       textOf(file)
+        .replaceAll("\\`", "`")
         .split("\n")
         .filter((line) => !/^\s*(\/\/|\/?\*)/u.test(line))
         .flatMap((line) => [...line.matchAll(/\bbuddy ([a-z]+ [^`",;)]*)/gu)])
@@ -61,52 +64,24 @@ export const elsewhere = (): Printed[] =>
         .map(([, rest = ""]) => ({ at: file, command: filled(rest) })),
     );
 
-export const COMMANDS = new Set(
-  "start run follow watch call status approvals approve edit reject reconcile settle extend abort resume rollback lock unlock live system health metrics signals contracts servers webhooks memory goals agents events artifacts verify".split(
-    " ",
-  ),
-);
+/** The first word of every command. */
+export const COMMANDS = new Set(Object.keys(everyCommand));
+
+/** The words of a command and of those below it. */
+const pathsOf = (command: Command, above: readonly string[] = []): string[][] =>
+  command.commands.flatMap((below) => {
+    const path = [...above, below.name()];
+    return [path, ...pathsOf(below, path)];
+  });
 
 /** What `--help` says, of the program and of every command. */
 export const helpTexts = async (): Promise<string[]> => {
-  const nested = [
-    "contracts list",
-    "contracts show",
-    "contracts add",
-    "contracts confirm",
-    "contracts accept",
-    "contracts template",
-    "contracts import",
-    "contracts import openapi",
-    "contracts import mcp",
-    "servers add",
-    "servers list",
-    "servers remove",
-    "servers check",
-    "webhooks add",
-    "webhooks list",
-    "webhooks remove",
-    "webhooks rotate",
-    "webhooks enable",
-    "webhooks test",
-    "webhooks deliveries",
-    "webhooks resend",
-    "memory add",
-    "memory import",
-    "memory list",
-    "memory remove",
-    "goals add",
-    "goals import",
-    "goals list",
-    "goals remove",
-    "agents list",
-    "agents add",
-    "agents token",
-  ];
+  const program = new Command();
+  for (const add of await commandsFor([])) add(program, { context: fakeContext({}).context, finish: () => {} });
   const texts: string[] = [];
-  for (const command of ["", ...COMMANDS, ...nested]) {
+  for (const path of [[], ...pathsOf(program)]) {
     const fake = fakeContext({});
-    await runBuddy(fake.context, [...command.split(" ").filter((word) => word !== ""), "--help"]);
+    await runBuddy(fake.context, [...path, "--help"]);
     texts.push(fake.stdout());
   }
   return texts;

@@ -98,13 +98,19 @@ describe("the key", () => {
   });
 
   it("is used by a function through the services its line of the permission table names, and through no other", () => {
+    /** What events ask for, and leave in the encrypted queue when they fail. */
+    const askedByEvents: readonly string[] = ["Finalise", "Deliver"];
     for (const name of namesOf(handlers)) {
       const { files }: Permission = permissions[name];
       const using = statementsOf(template, name).filter(({ Resource }) =>
         Resource.some((resource) => JSON.stringify(resource) === JSON.stringify(arn)),
       );
       const rows = Object.keys(permissions[name].rows).length > 0 ? ["dynamodb"] : [];
-      const expected = [...rows, ...(files === undefined ? [] : ["s3"]), ...(name === "Finalise" ? ["sqs"] : [])];
+      const expected = [
+        ...rows,
+        ...(files === undefined ? [] : ["s3"]),
+        ...(askedByEvents.includes(name) ? ["sqs"] : []),
+      ];
       expect(using.flatMap(({ Condition }) => services(Condition)).toSorted(), name).toEqual(expected.toSorted());
       const s3 = using.find(({ Condition }) => services(Condition).includes("s3"));
       const writes = Object.values(files ?? {}).some((access) => access.includes("p"));

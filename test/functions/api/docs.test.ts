@@ -16,7 +16,8 @@ const shortHex = (text: string): string => text.replaceAll(/\b[0-9a-f]{24,64}\b/
 
 /** Texts that are other ones each time or on another machine: secrets, and marks, which are packed. */
 const UNLIKE: ReadonlySet<string> = new Set(["after", "secret"]);
-const begun = (text: Json): Json => (typeof text === "string" ? `${text.slice(0, text.indexOf("_") + 2)}...` : text);
+const begun = (text: Json): Json =>
+  typeof text === "string" ? `${text.startsWith("whsec_") ? "whsec_" : ""}...` : text;
 
 const abridged = (value: Json): Json => {
   if (typeof value === "string") return shortHex(value);

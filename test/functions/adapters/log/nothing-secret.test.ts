@@ -4,9 +4,12 @@ import { grantScopes } from "../../../../functions/callers/grant-scopes.ts";
 import { awaitApproval } from "../../../../functions/execution/wait/await-approval.ts";
 import { wakeMany } from "../../../../functions/execution/wait/wake.ts";
 import { customResource } from "../../../../functions/prepare/custom-resource.ts";
+import { deliver } from "../../../../functions/webhooks/deliver.ts";
 import { apiHandlers, handlers } from "../../../../infra/handlers.ts";
 import { namesOf } from "../../../../infra/names-of.ts";
+import { signingSecretOf } from "../../../../shared/webhooks/signature.ts";
 import { mail, plan, search, update } from "../../../harness/plans.ts";
+import { aWebhook } from "../../../shared/webhooks/deliveries.ts";
 import { type DeployedWorld, deployedWorld } from "./deployed-world.ts";
 
 /** In everything that people, agents and tools say: wherever it turns up, something was logged that must not be. */
@@ -94,6 +97,22 @@ const breakDown = async (): Promise<void> => {
   };
   await expect(prepare(event)).rejects.toThrow();
   await deployed.request("GET", "/executions/e1", undefined, {}, { executions: { ...deps.executions, get: broken } });
+  await tellNobody(broken);
+};
+
+/** An address that cannot be told of an event, and then wants no more: its URL is a secret, as are the event's words. */
+const tellNobody = async (broken: () => Promise<never>): Promise<void> => {
+  const { deps } = deployed.world;
+  const url = `https://hooks.example.com/${SECRET}`;
+  const signing = signingSecretOf(new Uint8Array(32).fill(7));
+  await deps.webhookSecrets.put("w1", { signing, previous: null, url, slack_signing_secret: null });
+  await deps.webhooks.add(aWebhook({ webhook_id: "w1" }));
+  const told = (id: string) => ({ source: "buddy", "detail-type": "LearningSignal", detail: { id, note: SECRET } });
+  const unsent = deployed.asDeployed("Deliver", { ...deps, notices: { send: broken } }, deliver);
+  await expect(unsent(told("l1"))).rejects.toThrow();
+  const send = async () => ({ kind: "answered", status: 410 }) as const;
+  await deployed.asDeployed("Deliver", { ...deps, notices: { send } }, deliver)(told("l2"));
+  expect((await deps.webhooks.get("w1"))?.status).toBe("disabled");
 };
 
 describe("what the functions log", () => {
@@ -117,6 +136,8 @@ describe("what the functions log", () => {
       "the records could not be prepared",
       "the function failed",
       "a request failed",
+      "the function failed",
+      "a webhook was disabled",
     ]);
     expect(failed[0]).toMatchObject({ error_name: "Error", caused_by: "TypeError", execution_id: "e1" });
     expect(failed[0]?.error_at).toMatch(/^at .*nothing-secret\.test\.ts/);

@@ -71,7 +71,7 @@ export const REFERENCES: readonly Reference[] = [
     name: "rejected, and what depends on it",
     shows: ["rejected", "ceiling_fell"],
     executions: one("rejected", [asked, { id: "s2", tool: "put_opaque", thing: "b", after: ["s1"] }]),
-    answers: { approve: ["nothing", "reject"] },
+    answers: { approve: ["reject", "nothing"] },
   },
   {
     name: "nobody decides",

@@ -16,16 +16,30 @@ describe("what leaves the deployment", () => {
     messages = await Inbox.open(us.at, "messages");
     events = await Inbox.open(us.at, "events");
     await subscribeToMessages(us.at, messages);
-    await subscribeByRule(us.at, events, { source: ["buddy"], "detail-type": ["OrchestrationCompleted"] });
+    await subscribeByRule(us.at, events, {
+      source: ["buddy"],
+      "detail-type": ["ApprovalRequested", "OrchestrationCompleted"],
+    });
     id = await us.agents.submit([plan("p_told", [update("s1", "c15", { phone: "+49 30 556" })])]);
   }, 120_000);
 
-  it("tells people that they have to decide, with a link that opens the request for them alone and decides nothing", async () => {
+  it("tells people that they have to decide, with a link to the console, which opens and decides nothing", async () => {
     const request = await us.bob.request(id, "s1");
     const text = await messages.first((each) => each.includes(id));
     expect(text).toContain("A person has to decide: approve ghl_update_contact (MEDIUM).");
     expect(text).toContain(`buddy approvals ${request.approval_id}`);
-    const path = /^"Read it: https?:\/\/[^/\s]+(\/links\/[\w-]{43}) \(/m.exec(text)?.[1] ?? expect.fail(text);
+    const [, path = expect.fail(text)] = /^"Read it: https?:\/\/[^/\s]+(\/console\/requests\/\S+) \(/m.exec(text) ?? [];
+    expect(path).toBe(`/console/requests/${request.approval_id}`);
+    const page = await new Client(us.at).send("GET", path);
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(page.body).not.toContain("ghl_update_contact");
+    expect((await us.bob.request(id, "s1")).opened_by).toEqual([]);
+  });
+
+  it("gives a page of a team's own a link that opens the request for who is signed in alone and decides nothing", async () => {
+    const request = await us.bob.request(id, "s1");
+    const asked = JSON.parse(await events.first((each) => each.includes(id) && each.includes("ApprovalRequested")));
+    const path = `/links/${asked.detail.link}`;
     expect((await new Client(us.at).send("GET", path)).status, "who is not signed in").toBe(401);
     const opened = await us.bob.ask(approvalView, "GET", path);
     expect(opened).toMatchObject({ approval_id: request.approval_id, status: "open", votes: [] });
@@ -37,7 +51,9 @@ describe("what leaves the deployment", () => {
   it("tells another phase by its rule that an execution ended", async () => {
     await us.bob.decide(await us.bob.request(id, "s1"), "approve");
     expect((await us.alice.ended(id)).status).toBe("SUCCEEDED");
-    const event = JSON.parse(await events.first((each) => each.includes(id)));
+    const event = JSON.parse(
+      await events.first((each) => each.includes(id) && each.includes("OrchestrationCompleted")),
+    );
     expect(event).toMatchObject({
       source: "buddy",
       "detail-type": "OrchestrationCompleted",

@@ -2,7 +2,7 @@ import { asSchema, type FlexibleSchema, jsonSchema, type Tool, type ToolExecutio
 import type { AgentTool } from "./govern/fitting.ts";
 import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
 import type { GovernOptions } from "./govern/options.ts";
-import { isWaiting, type Waiting } from "./govern/settled.ts";
+import { isWaiting, toldToModel, type Waiting } from "./govern/settled.ts";
 import { NoEffect } from "./worker/outcome.ts";
 
 export type { GovernOptions } from "./govern/options.ts";
@@ -89,15 +89,7 @@ const throughBuddy = (name: string, tool: ToolSet[string], propose: Propose): To
   const { needsApproval: _, ...rest } = tool;
   const execute = async (input: unknown, { toolCallId, abortSignal }: ToolExecutionOptions<unknown>) => {
     const call = { tool: name, arguments: argumentsIn(input) };
-    const settled = await propose(call, { id: toolCallId, signal: abortSignal });
-    switch (settled.kind) {
-      case "done":
-        return settled.output;
-      case "waiting":
-        return settled.waiting;
-      case "refused":
-        throw settled.refusal;
-    }
+    return toldToModel(await propose(call, { id: toolCallId, signal: abortSignal }));
   };
   return Object.assign({}, rest, { inputSchema: asTheModelWrites(tool), execute }, orThatItWaits(tool));
 };

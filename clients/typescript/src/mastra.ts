@@ -2,7 +2,7 @@ import { isValidationError, noopObserve, Tool } from "@mastra/core/tools";
 import type { AgentTool } from "./govern/fitting.ts";
 import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
 import type { GovernOptions } from "./govern/options.ts";
-import { isWaiting } from "./govern/settled.ts";
+import { isWaiting, toldToModel } from "./govern/settled.ts";
 import { NoEffect } from "./worker/outcome.ts";
 import type { Arguments, Asked } from "./worker/tool.ts";
 
@@ -85,15 +85,7 @@ const throughBuddy = (name: string, tool: Made, propose: Propose): Made => {
         }),
     execute: async (input, { abortSignal, agent }) => {
       const call = { tool: name, arguments: argumentsIn(input) };
-      const settled = await propose(call, { id: agent?.toolCallId, signal: abortSignal });
-      switch (settled.kind) {
-        case "done":
-          return settled.output;
-        case "waiting":
-          return settled.waiting;
-        case "refused":
-          throw settled.refusal;
-      }
+      return toldToModel(await propose(call, { id: agent?.toolCallId, signal: abortSignal }));
     },
   });
 };

@@ -48,6 +48,18 @@ export const settledAs = (reply: CallReply): Settled => {
   }
 };
 
+/** A framework that shows errors to its model is given the output, or that the call waits. @throws CallRefused */
+export const toldToModel = (settled: Settled): Json | Waiting => {
+  switch (settled.kind) {
+    case "done":
+      return settled.output;
+    case "waiting":
+      return settled.waiting;
+    case "refused":
+      throw settled.refusal;
+  }
+};
+
 const RETRY_OF: Readonly<Record<number, "after_change" | "later">> = {
   400: "after_change",
   413: "after_change",
@@ -66,5 +78,13 @@ export const refusedBy = (error: unknown): Settled => {
   return { kind: "refused", refusal: new CallRefused(message, { retry, status: "invalid", reasons }) };
 };
 
+/** A tool's own output may have any of these fields, and not all of them as texts. */
 export const isWaiting = (value: unknown): value is Waiting =>
-  typeof value === "object" && value !== null && "waiting" in value && value.waiting === true && "call_id" in value;
+  typeof value === "object" &&
+  value !== null &&
+  "waiting" in value &&
+  value.waiting === true &&
+  "call_id" in value &&
+  typeof value.call_id === "string" &&
+  "message" in value &&
+  typeof value.message === "string";

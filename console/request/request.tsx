@@ -35,6 +35,11 @@ export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
   useEffect(() => {
     if (now !== undefined && current === undefined) setShown({ request: now, at });
   }, [now, current, at]);
+  // What is asked anew stands in the queue beside at once, not when that looks next.
+  const followed_by = now?.followed_by ?? null;
+  useEffect(() => {
+    if (followed_by !== null) decided();
+  }, [followed_by, decided]);
   if (current === undefined || now === undefined) {
     return problem === undefined ? <Loading what="the request" /> : <Refusal problem={problem} />;
   }

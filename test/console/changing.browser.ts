@@ -45,6 +45,7 @@ await describeInBrowser("a console that stays open", (browser) => {
     );
     await approve.click();
     await page.getByRole("link", { name: "look at that" }).click();
+    await page.getByRole("link", { name: /ghl_update_contact/u }).waitFor({ timeout: 5_000 });
     const drift = page.locator(".drift");
     await drift.getByRole("row", { name: /stage .*qualified.*churned/u }).waitFor();
     await drift.getByRole("columnheader", { name: "is now" }).waitFor();

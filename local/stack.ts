@@ -49,6 +49,7 @@ import { recover, takeUp } from "./recover.ts";
 import { fileSecretNames, fileSecrets } from "./secrets-file.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
+import { steadyClock } from "./steady-clock.ts";
 import { fileWebhookSecrets } from "./webhook-secrets.ts";
 
 /** The hosts that tools may reach beside the sandbox; nothing unless said. */
@@ -131,7 +132,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     tasksFor: () => workflowTasks({ deps, ...rungToolboxes }),
   });
   const { reach = { allowed_hosts: [], networks: [], allowed_commands: [], authorities: [] } } = options;
-  const clock = options.clock ?? { now: () => new Date() };
+  const clock = options.clock ?? steadyClock((by) => log.warn("the machine's clock went back", { milliseconds: by }));
   const now = (): number => clock.now().getTime();
   // This machine is one that its own tools may reach, where a contract and a setting both name it.
   const here = { ...reach, loopback: true };

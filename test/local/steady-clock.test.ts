@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { steadyClock } from "../../local/steady-clock.ts";
+
+const HOUR = 3_600_000;
+const START = Date.parse("2026-03-29T08:00:00Z");
+
+/** A machine whose time of day can be set while time passes. */
+const machine = () => {
+  const told: number[] = [];
+  let [wall, monotonic] = [START, 17];
+  const clock = steadyClock((milliseconds) => told.push(milliseconds), {
+    wall: () => wall,
+    monotonic: () => monotonic,
+  });
+  return {
+    told,
+    now: () => clock.now().getTime(),
+    pass: (milliseconds: number) => {
+      wall += milliseconds;
+      monotonic += milliseconds;
+    },
+    set: (by: number) => {
+      wall += by;
+    },
+  };
+};
+
+describe("the clock of one machine", () => {
+  it("is the machine's own as long as nobody sets it back", () => {
+    const { now, pass, told } = machine();
+    pass(5_000);
+    expect(now()).toBe(START + 5_000);
+    expect(told).toEqual([]);
+  });
+
+  it("goes on where it was when the machine's is set back an hour, and says so once", () => {
+    const { now, pass, set, told } = machine();
+    pass(5_000);
+    set(-HOUR);
+    expect(now()).toBe(START + 5_000);
+    pass(60_000);
+    expect(now()).toBe(START + 65_000);
+    expect(told).toEqual([HOUR]);
+  });
+
+  it("is the machine's again once that is set right", () => {
+    const { now, pass, set } = machine();
+    set(-HOUR);
+    expect(now()).toBe(START);
+    set(HOUR);
+    pass(1_000);
+    expect(now()).toBe(START + 1_000);
+    set(-HOUR);
+    now();
+    set(2 * HOUR);
+    expect(now()).toBe(START + 1_000 + HOUR);
+  });
+
+  it("takes a jump forward as it is: the machine may have slept", () => {
+    const { now, set, told } = machine();
+    set(8 * HOUR);
+    expect(now()).toBe(START + 8 * HOUR);
+    expect(told).toEqual([]);
+  });
+
+  it("follows a clock that is slewed, over a long time without a look at it", () => {
+    const { now, pass, set, told } = machine();
+    pass(24 * HOUR);
+    set(-43_200);
+    expect(now()).toBe(START + 24 * HOUR - 43_200);
+    expect(told).toEqual([]);
+  });
+
+  it("never goes back by more than what slewing and reading take, whatever is done to the machine's", () => {
+    const change = fc.record({ pass: fc.nat(HOUR), set: fc.integer({ min: -48 * HOUR, max: 48 * HOUR }) });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
+        const { now, pass, set } = machine();
+        let last = now();
+        for (const each of changes) {
+          pass(each.pass);
+          set(each.set);
+          expect(now()).toBeGreaterThanOrEqual(last - 1_000);
+          last = now();
+        }
+      }),
+    );
+  });
+});

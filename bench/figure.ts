@@ -5,7 +5,7 @@ export type Figure = {
   readonly unit: string;
   readonly peer: number | null;
   readonly ratio: number | null;
-  /** What it should be, in words; absent where nothing was set. */
+  /** The target, in words; absent where none was set. */
   readonly goal?: string;
   readonly met?: boolean;
 };

@@ -19,7 +19,7 @@ import { measured } from "./workload-process.ts";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const project = join(here, "..");
 
-/** What Buddy is measured beside is installed here only, from its own lockfile, the first time. */
+/** The peers that Buddy is measured beside are installed here only, from their own lockfile, the first time. */
 const installPeers = async (): Promise<void> => {
   try {
     await access(`${here}node_modules/@microsoft/agent-governance-sdk`);

@@ -49,7 +49,7 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     logLevel: "silent",
     // Before zod's own code: else it tries whether it may make functions of text, and the browser reports that.
     banner: { js: "globalThis.__zod_globalConfig={jitless:true};" },
-    // What `shared/` has of Node, so that what verifies there verifies here.
+    // The parts of Node that `shared/` uses, so that what verifies there verifies here.
     alias: { "node:crypto": join(folder, "node", "crypto.ts") },
     inject: [join(folder, "node", "buffer.ts")],
     plugins: [...smallerSources, withoutToJsonSchema],

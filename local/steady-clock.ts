@@ -1,6 +1,6 @@
 import type { Clock } from "../shared/ports/runtime.ts";
 
-/** What this machine has: the time of day, which people and services set; and one that only goes on, from any start. */
+/** A machine has two: the time of day, which people and services set; and one that only goes on, from any start. */
 export type Hands = { readonly wall: () => number; readonly monotonic: () => number };
 
 const THIS_MACHINE: Hands = { wall: () => Date.now(), monotonic: () => performance.now() };

@@ -13,7 +13,7 @@ import { memoryStack } from "../stack/memory-stack.ts";
 import { type Shape, submissionOf } from "../stack/plans.ts";
 import { mustHaveEnded } from "../stack/submit.ts";
 
-/** What one execution asked of each service, counted while it ran. */
+/** The requests of one execution to each service, counted while it ran. */
 export type ExecutionCounts = {
   /** States entered, of all its workflow runs. */
   readonly transitions: number;
@@ -26,7 +26,7 @@ export type ExecutionCounts = {
   readonly objects_read: number;
   readonly bus_events: number;
   readonly http_requests: number;
-  /** What it adds up to for those that come after it. */
+  /** The sums over it, for those that come after it. */
   readonly aggregate: Aggregate;
 };
 
@@ -49,8 +49,8 @@ let counted = 0;
 
 /**
  * Runs one execution of so many writes, each of a record of its own, in plans of ten: the deployed state machine file,
- * submitted over the API, the standard contracts registered, nothing else in the table. What has to be approved is
- * looked up once and approved in one act. `before`: executions that ended within the last hours.
+ * submitted over the API, the standard contracts registered, nothing else in the table. Steps that wait for approval
+ * are looked up once and approved in one act. `before`: executions that ended within the last hours.
  */
 export const countExecution = async (
   mode: Mode,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { handlers } from "../../infra/handlers.ts";
 import type { ExecutionCounts } from "./count-execution.ts";
 
-/** What is paid for, in the order in which it is listed. */
+/** The kinds of request that are paid for, in the order in which they are listed. */
 export const ITEMS = [
   ["state_transition", "state transitions"],
   ["lambda_request", "Lambda requests"],

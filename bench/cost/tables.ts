@@ -111,7 +111,7 @@ const countAll = async (): Promise<ReadonlyMap<Mode, Counted>> => {
   return counted;
 };
 
-/** What each further step asks of every service, by the mode it ends in. */
+/** The requests of each further step to every service, by the mode it ends in. */
 export const countsPerStep = async (): Promise<Figure[]> =>
   [...(await countAll())].flatMap(([mode, each]) =>
     COUNTS.map(([name, of]) => figureOf(`${name} of each further step, ${mode}`, ofFurtherStep(each, of), name)),

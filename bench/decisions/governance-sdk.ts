@@ -3,7 +3,7 @@ import { z } from "zod";
 import { liveThreshold } from "../../shared/contracts/thresholds.ts";
 import { type Call, config, type Decision, toolContracts } from "./rules.ts";
 
-/** What is used of the SDK, as its declarations have it; it is installed beside the benchmark only. */
+/** The part of the SDK that is used, as its declarations have it; it is installed beside the benchmark only. */
 type PolicyEngine = {
   loadPolicy(policy: { name: string; rules: object[]; default_action: "deny" }): void;
   evaluatePolicy(agentDid: string, context: Record<string, unknown>): { action: string };
@@ -88,7 +88,7 @@ export type Facts = { permitted: boolean; confident: boolean };
 
 const contractOf = new Map(toolContracts.map((contract) => [contract.tool_name, contract]));
 
-/** What the caller has to work out for the flat rules, outside the measured time. */
+/** The facts that the caller has to work out for the flat rules, outside the measured time. */
 export const factsOf = ({ tool_name, confidence, permissions }: Call): Facts => {
   const contract = contractOf.get(tool_name);
   if (contract === undefined) return { permitted: false, confident: false };

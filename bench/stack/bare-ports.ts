@@ -3,7 +3,7 @@ import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 
 /**
  * LIVE without what makes it safe, for comparison only: nothing is on record before a call, nothing is held while it
- * runs, nobody can be locked out. What remains is the call, the step's event, and its projection.
+ * runs, nobody can be locked out. There remain the call, the step's event, and its projection.
  */
 export const barePorts = (): Pick<
   Deps,

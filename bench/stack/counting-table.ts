@@ -5,7 +5,7 @@ export type Counts = {
   /** Requests that write one item, refused ones too, and requests that read. */
   readonly writes: number;
   readonly reads: number;
-  /** What they come to on DynamoDB: KB written, in the index once more, and 4 KB read. */
+  /** Their price in DynamoDB's units: KB written, in the index once more, and 4 KB read. */
   readonly write_units: number;
   readonly read_units: number;
 };
@@ -52,7 +52,7 @@ const indexUnits = (before: Item | undefined, after: Item | undefined): number =
 
 /**
  * A table in memory that counts requests and what DynamoDB would charge for them. The sandbox's own rows (`WORLD`) are
- * the outside world, and not counted. What stands before a write is looked up in the same turn, so nothing comes between.
+ * the outside world, and not counted. The item before a write is looked up in the same turn, so nothing comes between.
  */
 export const countingTable = (table: Table): CountingTable => {
   const byFamily = new Map<string, Counts>();

@@ -42,7 +42,7 @@ const requestsOfLive = async (replaced: Partial<Deps>): Promise<Requests> => {
 export const writesPerLiveStep = async (): Promise<Figure[]> => {
   const [safe, bare] = [await requestsOfLive({}), await requestsOfLive(barePorts())];
   const { deps, table } = await memoryStack();
-  // What goes with a step over its whole life, beside what an execution costs once.
+  // The cost of a step over its whole life, beside what an execution costs once.
   const life = async (steps: number, name: string): Promise<number> => {
     table.reset();
     const execution = await submit(deps, { tool: "bench_write", steps, name });
@@ -58,7 +58,7 @@ export const writesPerLiveStep = async (): Promise<Figure[]> => {
 };
 
 /**
- * What the safety around LIVE costs without a database: the use cases and the engine, tables in memory. Beside it, in
+ * The cost of the safety around LIVE without a database: the use cases and the engine, tables in memory. Beside it, in
  * turn and in the same process, the same without it.
  */
 export const liveInMemory = async (): Promise<Figure[]> => {

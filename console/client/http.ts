@@ -2,7 +2,7 @@ import type { Problem } from "../../functions/api/schemas.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import { isEnding, type Session } from "./session.ts";
 
-/** What came of a request: a value, the API's refusal, or no answer at all. */
+/** The end of a request: a value, the API's refusal, or no answer at all. */
 export type Answer<Value> =
   | { readonly kind: "value"; readonly value: Value }
   | { readonly kind: "problem"; readonly problem: Problem }

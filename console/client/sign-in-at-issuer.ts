@@ -41,7 +41,7 @@ export const goToIssuer = async ({ authorize_url, client_id, scopes }: Issuer): 
 
 export type Returned = { readonly code: string | null; readonly error: string | null; readonly asked: Asked | null };
 
-/** What the issuer sent the person back with, if it did; it is out of the address before anything else happens. */
+/** The issuer's answer, if it sent the person back; it leaves the address before anything else happens. */
 export const takeReturn = (): Returned | null => {
   const query = new URLSearchParams(location.search);
   const [code, error, state] = [query.get("code"), query.get("error"), query.get("state")];

@@ -1,6 +1,6 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 
-/** What of the queue is looked at; as it stands in the address. */
+/** The part of the queue that is looked at, as it stands in the address. */
 export type Filter = {
   readonly agent: string | null;
   readonly tool: string | null;

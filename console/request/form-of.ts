@@ -29,7 +29,7 @@ const kindOf = (schema: JsonObject, value: Json | undefined): Field["kind"] => {
 
 /**
  * The fields of a form for `args` by the contract's schema: those that it names, and those that stand there without a
- * name in it. What the schema says in another way than these is edited as JSON: the API checks it anyway.
+ * name in it. A field that the schema describes in another way than these is edited as JSON: the API checks it anyway.
  */
 export const fieldsOf = (schema: JsonObject, args: JsonObject): Field[] => {
   const properties = isJsonObject(schema.properties ?? null) ? schema.properties : {};
@@ -67,7 +67,7 @@ const isOfKind = (kind: Field["kind"], value: Json): boolean => {
   }
 };
 
-/** What stands in a field's box at first. */
+/** The text in a field's box at first. */
 export const writtenOf = ({ kind }: Field, value: Json | undefined): string => {
   if (value === undefined) return "";
   return kind === "json" ? JSON.stringify(value, null, 2) : String(value);

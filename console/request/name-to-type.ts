@@ -4,8 +4,8 @@ import type { ApprovalView } from "../../functions/api/schemas.ts";
 const IS_NEW = /\(new\)/u;
 
 /**
- * What a person types before a HIGH call may be approved: the name of the record that it changes, or of the tool where it
- * changes none that exists.
+ * The words that a person types before a HIGH call may be approved: the name of the record that it changes, or of the
+ * tool where it changes none that exists.
  */
 export const nameToType = ({ changes, tool_name }: Pick<ApprovalView, "changes" | "tool_name">): string => {
   const record = changes.map((change) => change.record).find((name) => !IS_NEW.test(name));

@@ -3,7 +3,7 @@ import type { ApprovalView } from "../../functions/api/schemas.ts";
 /** How the request that is on screen stands to what the server says now. */
 export type Standing =
   | { readonly kind: "as-shown" }
-  /** What would be decided is not what is on screen. */
+  /** A decision would be about something else than is on screen. */
   | { readonly kind: "changed" }
   | { readonly kind: "decided"; readonly words: string };
 

@@ -2,7 +2,7 @@ import type { DecisionBody } from "../../functions/api/schemas.ts";
 
 type Word = DecisionBody["decision"];
 
-/** What the button of a decision says, and what is said when it is done. */
+/** The words on the button of a decision, and those that say it is done. */
 export const WORDS: Readonly<Record<Word, { readonly act: string; readonly done: string }>> = {
   approve: { act: "Approve", done: "Approved" },
   reject: { act: "Reject", done: "Rejected" },

@@ -7,7 +7,7 @@ import { verifyExecution, verifyFiles } from "../../shared/verification/verify-e
 import type { Api } from "../client/api.ts";
 import { askBrowser } from "../node/crypto.ts";
 
-/** What somebody left behind of an execution: files by name, the record among them where there is one. */
+/** The files that somebody kept of an execution, by name, the record among them where there is one. */
 export type Evidence = readonly EvidenceFile[];
 
 /** In words for the person: there was nothing to look at, or no key in what was given. */

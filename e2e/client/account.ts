@@ -66,7 +66,7 @@ const keysOf = async (at: Where): Promise<string[]> => {
   return found.flatMap(({ KeyMetadata }) => (KeyMetadata?.Enabled === true ? [KeyMetadata.Description ?? ""] : []));
 };
 
-/** What is there of a stage, by kind and name, asked of each service itself. */
+/** The resources of a stage, by kind and name, asked of each service itself. */
 export const remainsOf = async (at: Where, stack: string): Promise<Record<string, readonly string[]>> => {
   const to = aws(at);
   const events = new EventBridgeClient(to);

@@ -7,7 +7,7 @@ export const deployment = z.strictObject({
   aws: z.url(),
   region: z.string(),
   stack: z.string(),
-  /** What the CDK synthesised for it. */
+  /** The templates that the CDK synthesised for it. */
   assembly: z.string(),
   /** Buddy's own API. */
   api: z.url(),

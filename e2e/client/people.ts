@@ -61,7 +61,7 @@ export const signIn = async (at: Deployment, username: string, asked: readonly s
   });
 };
 
-/** What an agent's host does: its client id and secret for a token. */
+/** An agent's host gives its client id and secret for a token. */
 export const agentToken = async (at: Deployment): Promise<Person> => {
   const client = { UserPoolId: at.user_pool, ClientId: at.agents_client };
   const { UserPoolClient } = await new CognitoIdentityProviderClient(aws(at)).send(

@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../../shared/audit/audit-event.ts";
 
-/** What an event says that no two runs have in common, by the form it has, and what stands for it. */
+/** The words of an event that no two runs have in common, by the form they have, and those that stand for them. */
 const PASSING: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, "<time>"],
   [/\b[0-9a-f]{64}\b/g, "<digest>"],

@@ -26,7 +26,7 @@ export type Engine = {
   readonly people: People;
   /** The names of people by what their tokens call them. */
   readonly names: ReadonlyMap<string, string>;
-  /** What tools act on: failures are planned here. */
+  /** The world that tools act on: failures are planned here. */
   readonly world: World;
   /** Where Next wave keeps its answers. */
   readonly executions: Executions;

@@ -21,7 +21,7 @@ export type Site = {
 
 /** A stage of cdk.json. */
 export type Stage = { readonly name: string };
-/** What is set over it: a second factor cannot be typed here, and LIVE can be switched on. */
+/** The settings that differ: a second factor cannot be typed here, and LIVE can be switched on. */
 const SETTINGS = { live_enabled: "true", sign_in_mfa: "optional" };
 
 const stackOutputs = z.object({
@@ -36,7 +36,7 @@ const stackOutputs = z.object({
   BusName: z.string(),
 });
 
-/** What every account needs once; outside of any project, so that none is synthesised for it. @throws what cdk says */
+/** The stack that every account needs once; outside of any project, none being synthesised. @throws what cdk says */
 export const bootstrap = ({ aws, folder }: Site): Promise<void> =>
   runCdk(["bootstrap", `aws://${ACCOUNT}/${REGION}`], { aws, cwd: folder, log: join(folder, "cdk-bootstrap.log") });
 
@@ -73,7 +73,7 @@ export const deploy = async ({ aws, folder, project }: Site, stage: Stage): Prom
   };
 };
 
-/** What was deployed is destroyed as it was synthesised then. @throws what cdk says */
+/** A stage is destroyed as it was synthesised when it was deployed. @throws what cdk says */
 export const destroy = ({ aws, folder }: Site, { assembly, stack }: Deployment): Promise<void> =>
   runCdk(["destroy", "--force", "--app", assembly], {
     aws,

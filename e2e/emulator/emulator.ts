@@ -16,7 +16,7 @@ export type Emulator = {
 
 export const REGION = "eu-central-1";
 
-/** What the emulator is asked to offer: what the stack has, and what deploys it. */
+/** The services that the emulator is asked to offer: those of the stack, and those that deploy it. */
 const SERVICES = [
   "apigateway",
   "cloudformation",

@@ -13,7 +13,7 @@ const TOLD: readonly Story[] = [["the ten example plans, decided as the examples
 /** Stories share no record and no request, so some are told at once: people take longer to decide than engines. */
 const AT_ONCE = 4;
 
-/** What an engine made of a story. */
+/** A story as an engine told it. */
 const outcomeOf = async (engine: Engine, id: string) => {
   const { alice } = engine.people;
   const { status, history, manifests, steps } = await alice.execution(id);

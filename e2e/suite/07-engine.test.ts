@@ -32,8 +32,8 @@ describe("the engine under the deployment", () => {
   });
 
   /**
-   * Where the emulator is not AWS. What rests on these is shown on the local engine only; docs/deploy.md says so. A
-   * release of the emulator that does as AWS does fails here, and the documents are to be mended.
+   * Where the emulator is not AWS. A promise that rests on these is shown on the local engine only; docs/deploy.md says
+   * so. A release of the emulator that does as AWS does fails here, and the documents are to be mended.
    */
   describe("differs from AWS", () => {
     /** A machine of one wait with a token, given this long. @returns how its run stands when AWS would have ended it */

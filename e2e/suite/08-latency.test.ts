@@ -8,7 +8,7 @@ import { type Team, team } from "../client/prepared.ts";
 const WARMING = 2;
 const ROUNDS = 10;
 
-/** What a person waits for: milliseconds from the request to the end of the last of these handlers. */
+/** The time a person waits: milliseconds from the request to the end of the last of these handlers. */
 const PATHS = {
   "submission to the first request": ["Submit", "Validate", "ResolveConflicts", "NextWave", "Mock", "DryRun"],
   "decision to LIVE": ["Act", "Wake", "NextWave", "Live"],

@@ -39,7 +39,7 @@ export const work = async ({ endpoint, token, notes, tools, at = () => {} }: Set
   const post = async (path: string, body: unknown): Promise<Response> => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const answer = await fetch(`${endpoint}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    // What is refused would be refused again; everything else may pass.
+    // A call that is refused would be refused again; everything else may pass.
     if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) throw new Error(await answer.text());
     return answer;
   };

@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Whoever listens on a port: keeps what it is sent. */
+/** A server of somebody else's on a port: it keeps what it is sent. */
 const listeners: Server[] = [];
 const listener = async (answer: (url: string) => Promise<string>) => {
   const seen: (string | undefined)[] = [];

@@ -26,7 +26,7 @@ export const wordsOf = (line: string): string[] => {
   return words;
 };
 
-/** What stands for something of the reader's own. */
+/** Placeholders, each replaced by something of the reader's own. */
 const filled = (command: string): string =>
   command
     .replaceAll(/\$\{[^}]*\}/gu, "x1")
@@ -74,7 +74,7 @@ const pathsOf = (command: Command, above: readonly string[] = []): string[][] =>
     return [path, ...pathsOf(below, path)];
   });
 
-/** What `--help` says, of the program and of every command. */
+/** The words of `--help`, of the program and of every command. */
 export const helpTexts = async (): Promise<string[]> => {
   const program = new Command();
   for (const add of await commandsFor([])) add(program, { context: fakeContext({}).context, finish: () => {} });

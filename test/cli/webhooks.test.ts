@@ -46,7 +46,7 @@ it("tells an address from its registration on, over a restart, and shows what ca
   await receiver.until(1);
   expect(receiver.received[0]).toMatchObject({ verified: true, payload: { type: "WebhookTest" } });
 
-  // What waits when a server ends is sent by the next.
+  // A delivery that waits when a server ends is sent by the next.
   await server.stop();
   server = await start();
   await receiver.until(2);

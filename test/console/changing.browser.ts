@@ -5,7 +5,7 @@ import { describeInBrowser } from "../browser/describe-in-browser.ts";
 import { type Desk, mail, startDesk, update } from "./desk.ts";
 import { goTo, type Seat, shoot, signIn } from "./page.ts";
 
-/** What happens to a page while somebody looks at it. */
+/** A page changes while somebody looks at it. */
 await describeInBrowser("a console that stays open", (browser) => {
   let desk: Desk;
   let seat: Seat | undefined;

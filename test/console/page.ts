@@ -5,7 +5,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Desk } from "./desk.ts";
 
-/** What a browser reports of a page that it should not have to: errors, and what the content policy stopped. */
+/** A browser's reports of a page that it should not have to make: errors, and what the content policy stopped. */
 export type Reported = { readonly errors: string[] };
 
 export type Seat = { readonly page: Page; readonly reported: Reported; leave(): Promise<void> };

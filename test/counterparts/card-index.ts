@@ -37,7 +37,7 @@ export const cardIndex = () => {
     return { outcome: "committed", output: { card: id, stage: after.stage }, undo: null };
   };
 
-  /** What undoing the calls on a card would put back. */
+  /** The values that undoing the calls on a card would put back. */
   const back = (id: string) => [...done].findLast(([key, each]) => each.id === id && !undone.has(key));
 
   const undo = (call: CardCall): WorkOutcome => {

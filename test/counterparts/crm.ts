@@ -34,7 +34,7 @@ export type Crm = {
   /** `localhost:8443` */
   readonly host: string;
   readonly origin: string;
-  /** What a client must be told to trust. */
+  /** The certificate that a client must be told to trust. */
   readonly cert: string;
   readonly contacts: Map<string, JsonObject>;
   /** Every change that was made, in order: what really happened. */

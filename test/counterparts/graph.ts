@@ -28,7 +28,7 @@ export type SentMail = z.infer<typeof sendMail>["message"];
 export type Graph = VendorServer & {
   /** Every mail that went out: what really happened. */
   readonly outbox: SentMail[];
-  /** What Graph has taken and not filed yet is not among the sent items. */
+  /** A message that Graph has taken and not filed yet is not among the sent items. */
   holdBack(held: boolean): void;
 };
 

@@ -18,7 +18,7 @@ export type Contacts = {
   readonly answered: Map<string, Json>;
   /** Of each call: its tool and its `_meta`. */
   readonly calls: { readonly tool: string; readonly arguments: JsonObject; readonly meta: JsonObject }[];
-  /** What `set_contact` says of itself. */
+  /** The description that `set_contact` has. */
   description: string;
   /** Whether `set_contact` is there at all. */
   offered: boolean;

@@ -14,7 +14,7 @@ console.error(`the program says hello to ${process.env.CONTACTS_TOKEN ?? "nobody
 const known = (line: string): McpMisbehaviour[] =>
   line === "error_after_acting" || line === "dies_after_acting" || line === "silent_after_acting" ? [line] : [];
 const told = readFileSync(plans, "utf8").split("\n").flatMap(known);
-// What it was told holds once, however often it is started.
+// An order that it was given holds once, however often it is started.
 writeFileSync(plans, "");
 
 const store = emptyContacts();

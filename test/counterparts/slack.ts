@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { listeningPort } from "./listening-port.ts";
 
-/** What Slack's documentation lets a message be; anything else it answers with `invalid_blocks`. */
+/** A message as Slack's documentation allows it; any other is answered with `invalid_blocks`. */
 const plainText = z.strictObject({
   type: z.literal("plain_text"),
   text: z.string().min(1).max(3_000),

@@ -67,7 +67,7 @@ const isStorable = (value: Json): void => {
   expect(text.length).toBeLessThan(MAX_OUTPUT_BYTES + 20_000);
 };
 
-/** What a rung without effect may end in: its answer, or one of the two errors in bounded words. */
+/** The ends that a rung without effect may have: its answer, or one of the two errors in bounded words. */
 const typed = async <Value>(ended: Promise<Value>, look: (value: Value) => void): Promise<void> => {
   try {
     look(await ended);

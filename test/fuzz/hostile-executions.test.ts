@@ -27,7 +27,7 @@ const oddAdapter: fc.Arbitrary<OddAdapter> = fc
       if (does === "commits") return { kind: "committed", output: value, undo: value };
       return does === "answers" ? value : { kind: "indeterminate", error: value };
     };
-    // What is never asked shows nothing: a look-up is asked about a call whose outcome is not known.
+    // A question that is never asked shows nothing: a look-up is asked about a call whose outcome is not known.
     return method === "lookUp"
       ? { lookUp: odd, call: async () => ({ kind: "indeterminate", error: "502" }) }
       : { [method]: odd };

@@ -97,7 +97,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc
     };
   });
 
-/** What is ordered of these plans. */
+/** The order of these plans. */
 export const scheduleOf = (plans: readonly JsonObject[]): Schedule => {
   const accepted = acceptSubmission(
     { plans: [...plans] },

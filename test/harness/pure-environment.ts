@@ -5,7 +5,7 @@ import { ledgerName, type RungItem } from "../../shared/execution/view.ts";
 import type { Choices } from "./choices.ts";
 import { bodyRefOf, type PureExecution } from "./pure-execution.ts";
 
-/** What the world, people and time do to an execution; the first choice is always the one that brings it forward. */
+/** The world, people and time as they act on an execution; the first choice always brings it forward. */
 export const runItem = (run: PureExecution, item: RungItem, choices: Choices): void => {
   switch (item.rung) {
     case "MOCK":
@@ -131,7 +131,7 @@ const rollBack = (run: PureExecution, item: RungItem, choice: number): void => {
       run.writeRow(item, "compensation", "INTENT");
       return;
     case 5:
-      // What another execution did rests on it: asked once.
+      // Another execution's work rests on it: asked once.
       if (run.record(step_id).undo_despite !== undefined) break;
       run.emit(step_id, "undo_withheld", { ...run.announce(step_id, "undo"), ending: "live", undo_despite: "asked" });
       return;

@@ -104,7 +104,7 @@ export class PureExecution {
     return record;
   }
 
-  /** What Next wave stores of an answer. */
+  /** The part of an answer that Next wave stores. */
   store(answer: Pick<Advance, "transited" | "asks" | "voids">): void {
     const view = this.view();
     for (const { event, record } of answer.transited) {

@@ -64,7 +64,7 @@ export type WorldOptions = {
   readonly agents?: readonly { agent_id: string; owner: string }[];
   /** Contracts beside the standard ones, or in their place. */
   readonly contracts?: readonly JsonObject[];
-  /** What the function behind a state works with, in place of everything: to fence it as its role does. */
+  /** The dependencies of the function behind a state, in place of all: to fence it as its role does. */
   readonly depsFor?: (state: string, deps: Deps, table: Table) => Deps;
   /** Where lines go; `logged` unless said. */
   readonly log?: Log;
@@ -183,7 +183,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   if (options.resumed !== true) await begin(deps, sandbox, options);
 
   const settle = async (): Promise<void> => {
-    // What reads and writes goes on by itself; after that, everything that can go on has gone on within one turn of the
+    // Reads and writes go on by themselves; after that, everything that can go on has gone on within one turn of the
     // event loop; two more to be sure.
     for (let quiet = 0, seen = -1; quiet < 3; ) {
       quiet = seen === activity.begun && activity.pending === 0 ? quiet + 1 : 0;

@@ -98,7 +98,7 @@ describe("the key", () => {
   });
 
   it("is used by a function through the services its line of the permission table names, and through no other", () => {
-    /** What events ask for, and leave in the encrypted queue when they fail. */
+    /** The functions that events ask for, whose events stay in the encrypted queue when they fail. */
     const askedByEvents: readonly string[] = ["Finalise", "Deliver"];
     for (const name of namesOf(handlers)) {
       const { files }: Permission = permissions[name];

@@ -8,7 +8,7 @@ import type { HandlerName } from "../../infra/handlers.ts";
 import { type Permission, permissions } from "../../infra/permissions.ts";
 import { AccessDenied, fencedTable } from "./fenced-table.ts";
 
-/** What a deployed function has: its role lets through what its line of the permission table says, and nothing else. */
+/** The dependencies of a deployed function: its role lets through what its line of the permission table has. */
 export const fencedDeps = (name: HandlerName, deps: Deps, whole: Table): Deps => {
   const permission: Permission = permissions[name];
   const demand = (allowed: boolean | undefined, action: string): void => {

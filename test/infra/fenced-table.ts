@@ -2,7 +2,7 @@ import type { Table } from "../../functions/adapters/table/table.ts";
 import { namesOf } from "../../infra/names-of.ts";
 import { indexes, type Permission, partitions } from "../../infra/permissions.ts";
 
-/** What IAM would answer. */
+/** The answer that IAM would give. */
 export class AccessDenied extends Error {
   constructor(action: string, key: string) {
     super(`not allowed to ${action} ${key}`);

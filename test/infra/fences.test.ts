@@ -54,7 +54,7 @@ const intent: LedgerRow = {
 const record = { value: {}, version: 1, writers: {}, marks: [], forgetful: false };
 const committed = { status: "COMMITTED", at: now, output: null, error: null, undo: null } as const;
 
-/** What others have done before, with every right. */
+/** Others have worked before, with every right. */
 const prepared = async (): Promise<Table> => {
   const table = memoryTable();
   await ledger(table).intend(intent);

@@ -11,7 +11,7 @@ const stages = [
   { sign_in_mfa: "optional", removal_policy: "destroy", record_lock_mode: "COMPLIANCE" },
 ].map((overrides) => synthesise(overrides).app);
 
-/** What the packs find, said as an acknowledgement names it; the packs themselves know only names without a prefix. */
+/** The findings of the packs, as an acknowledgement names them; the packs know only names without a prefix. */
 const findings = stages.flatMap((app) =>
   rulePacks(app).flatMap((pack) =>
     pack

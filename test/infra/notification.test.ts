@@ -15,7 +15,7 @@ const transformed = z.object({
   ]),
 });
 
-/** What people are written, by the event that it tells of. */
+/** The messages that people get, by the event that each tells of. */
 const messages = Object.values(template.findResources("AWS::Events::Rule")).flatMap(({ Properties }) => {
   const rule = transformed.safeParse(Properties);
   if (!rule.success) return [];

@@ -52,7 +52,7 @@ const WITHIN_ANOTHER = [
   "AWS::IAM::Policy",
 ];
 
-/** What was given a name instead of getting one: in an account, a kind has each name once. */
+/** Resources that were given a name instead of getting one: in an account, a kind has each name once. */
 const givenNames = (all: typeof retained): string[] =>
   all
     .filter(({ Type }) => !WITHIN_ANOTHER.includes(Type))
@@ -62,7 +62,7 @@ const givenNames = (all: typeof retained): string[] =>
         .map(([key, value]) => `${Type} ${key} ${JSON.stringify(value)}`),
     );
 
-/** What an alarm looks at is not its own. */
+/** A metric that an alarm looks at is not its own. */
 const isNaming = (key: string): boolean => /^Domain$|Name$/.test(key) && key !== "MetricName";
 /** To something of the stack's own, which is named elsewhere or gets its name from CloudFormation. */
 const isReference = (value: unknown): boolean =>

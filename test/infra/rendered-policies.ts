@@ -43,7 +43,7 @@ export const rolesByHandler = (template: Template): Map<string, string> =>
     }),
   );
 
-/** What each role may do: the statements of every policy attached to it, by the role's logical id. */
+/** The rights of each role: the statements of every policy attached to it, by the role's logical id. */
 export const statementsByRole = (template: Template): Map<string, Statement[]> => {
   const found = new Map<string, Statement[]>();
   for (const resource of Object.values(template.findResources("AWS::IAM::Policy"))) {

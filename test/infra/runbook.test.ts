@@ -30,7 +30,7 @@ const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")).m
 );
 const alarmNames = alarms.map(({ AlarmName }) => AlarmName.replace("buddy-test-", ""));
 
-/** What the dashboard draws, as [namespace, name, dimension, value, ...]. */
+/** The metrics that the dashboard draws, as [namespace, name, dimension, value, ...]. */
 const drawn = (): string[][] => {
   const [dashboard] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
   const body = z

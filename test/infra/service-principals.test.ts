@@ -36,7 +36,7 @@ const lettingIn = Object.entries(policies).flatMap(([type, property]) =>
 );
 
 /**
- * Who is let in without saying for whom, and why it must be so:
+ * Services that are let in without saying for whom, and why it must be so:
  * - EventBridge at the key: aws:SourceArn and aws:SourceAccount "are not supported for EventBridge-to-encrypted topics"
  *   and queues (SNS Developer Guide, "Managing Amazon SNS encryption keys and costs"; SQS Developer Guide, "Amazon SQS Key
  *   management"). The policies of topic and queue name the rules.

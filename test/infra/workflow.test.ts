@@ -172,7 +172,7 @@ describe("the state machine file", () => {
     for (const [name, task] of main.States) {
       if (task.Type === "Task") expect(longest(retryOf(task, THROTTLED)), name).toBeGreaterThanOrEqual(7_000);
     }
-    // What is handed out is handed out again by Next wave.
+    // A step that was handed out is handed out again by Next wave.
     for (const [name, task] of iteration.States) {
       if (task.Type === "Task") expect(longest(retryOf(task, THROTTLED)), name).toBe(10 + 40 + 160);
     }

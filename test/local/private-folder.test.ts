@@ -27,7 +27,7 @@ const start = async (): Promise<void> => {
   await server.stop();
 };
 
-/** What others may do with anything in the folder, as `path mode`. */
+/** The rights of others to anything in the folder, as `path mode`. */
 const open = async (): Promise<string[]> => {
   const entries = await readdir(folder, { recursive: true });
   const modes = await Promise.all(

@@ -187,7 +187,7 @@ const healthValues = async (server: Server, since: string): Promise<number> => {
   return metricReply.parse(body).points.length;
 };
 
-/** What would be wrong with a run, in words; empty when nothing is. */
+/** The faults of a run, in words; empty when there is none. */
 export const faultsOf = (figures: Figures, asked: Asked): string[] => {
   const must: readonly (readonly [string, number, number])[] = [
     ["executions submitted", figures.submitted, asked.executions],

@@ -9,7 +9,7 @@ import { approval, at, execution, intent } from "./records.ts";
 
 const BODIES = ["", "{", '{"of":"another shape"}', null] as const;
 
-/** What the ports say of records that are there and are not what was written. */
+/** The words of the ports about records that are there and are not what was written. */
 export const describeDamaged = (makeTable: MakeTable): void => {
   const make = async () => {
     const table = await makeTable();

@@ -67,7 +67,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       const listed = await pages(executions, 100);
       expect(listed.length).toBeGreaterThan(1);
       expect(listed.flat()).toEqual(ids.toReversed());
-      // What an answer may have, 4 MiB: each of them is more than 250 KB.
+      // An answer may have 4 MiB: each of them is more than 250 KB.
       for (const page of listed) expect(page.length * 262_144).toBeLessThan(4_194_304 / 1.5);
     });
 

@@ -14,7 +14,7 @@ export const note = (id: string, changes: JsonObject = {}): Entry =>
     ...changes,
   });
 
-/** What every keeper of notes and goals promises. */
+/** The promises of every keeper of notes and goals. */
 export const describeKnowledge = (make: () => Promise<Knowledge>): void => {
   const ALL = { shelf: "memory", agent_id: null } as const;
   const AGENT = { shelf: "memory", agent_id: 'agent "ü" / #1' } as const;

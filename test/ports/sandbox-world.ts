@@ -19,7 +19,7 @@ export const snapshotOf = async (reader: WorldReader): Promise<Snapshot> => {
   );
 };
 
-/** What happened between two snapshots, in a preview's words: a record that is new has the id that previews give it. */
+/** The changes between two snapshots, in a preview's words: a record that is new has the id that previews give it. */
 export const differenceBetween = (before: Snapshot, after: Snapshot): FieldChange[] =>
   Object.keys({ ...before, ...after }).flatMap((key) => {
     const [collection = "", ...rest] = key.split(" ");

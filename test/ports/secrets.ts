@@ -4,7 +4,7 @@ import type { SecretNames, Secrets } from "../../shared/ports/secrets.ts";
 type Texts = { readonly [name: string]: string };
 type Families<Each> = { readonly read: Each; readonly write: Each };
 
-/** What every place for secrets promises. */
+/** The promises of every place for secrets. */
 export const secretsSuite = (name: string, keep: (texts: Families<Texts>) => Promise<Families<Secrets>>): void => {
   it(`secrets ${name} are given by family and name, and one family knows nothing of the other's`, async () => {
     const { read, write } = await keep({
@@ -17,7 +17,7 @@ export const secretsSuite = (name: string, keep: (texts: Families<Texts>) => Pro
   });
 };
 
-/** What every list of secrets promises: names by family, and no text. */
+/** The promises of every list of secrets: names by family, and no text. */
 export const secretNamesSuite = (name: string, keep: (texts: Families<Texts>) => Promise<SecretNames>): void => {
   it(`names of secrets ${name} are known by family`, async () => {
     const names = await keep({

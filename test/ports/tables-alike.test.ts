@@ -97,7 +97,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   ),
 );
 
-/** What came of it, errors by name. */
+/** The result of it, errors by name. */
 const outcome = async (run: () => Promise<unknown>): Promise<unknown> => {
   try {
     return await run();

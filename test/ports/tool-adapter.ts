@@ -13,14 +13,14 @@ import {
 } from "../../shared/ports/tools.ts";
 import type { Snapshot } from "./sandbox-world.ts";
 
-/** What a tool acts on, with its adapters for the three rungs; a fresh one each time. */
+/** A world that a tool acts on, with its adapters for the three rungs; a fresh one each time. */
 export type Place = {
   readonly mock: ToolAdapter;
   readonly dryRun: ToolAdapter;
   readonly live: ToolAdapter;
   /** Everything that is there, by record. */
   snapshot(): Promise<Snapshot>;
-  /** What happened between two of them, as previews say it. */
+  /** The changes between two of them, as previews say them. */
   difference(before: Snapshot, after: Snapshot): FieldChange[];
   /** Somebody else writes a field that the undo would put back. @returns words for who it was; undefined without one */
   overwrite(undo: JsonObject): Promise<string | undefined>;
@@ -72,7 +72,7 @@ export const liveCall = (call: ToolCall, idempotency_key: string, signal?: Abort
   signal: signal ?? new AbortController().signal,
 });
 
-/** What every adapter promises, on every rung. */
+/** The promises of every adapter, on every rung. */
 export const toolAdapterSuite = (tool: ToolUnderTest): void => {
   const { contract } = tool;
   const setUp = async () => {

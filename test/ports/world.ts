@@ -9,7 +9,7 @@ const byCall = (key: string, output = `output of ${key}`): Author => ({
 });
 const forward = (key: string) => ({ side: "forward", key }) as const;
 
-/** What every sandbox world promises. */
+/** The promises of every sandbox world. */
 export const worldSuite = (name: string, makeWorld: () => Promise<World>): void => {
   describe(`the sandbox world ${name}`, () => {
     it("has no record before one is written, and says version 0", async () => {

@@ -9,9 +9,9 @@ export type Asked = { as?: string; body?: Json; key?: string };
 export type Client = {
   /** Asks until there is an answer, however often the server dies in between. */
   request(method: "GET" | "POST", path: string, asked?: Asked): Promise<Reply>;
-  /** What stands in the sandbox world. */
+  /** The records of the sandbox world. */
   world(): Promise<Json>;
-  /** What stands at the counterpart. */
+  /** The records at the counterpart. */
   readonly service: Pick<Crm, "contacts">;
   /** Requests that were lost with the server and sent again. */
   lost(): number;

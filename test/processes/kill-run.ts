@@ -79,7 +79,7 @@ export const runWithKills = async ({ executions, kills, seed }: KillRun): Promis
   }
 };
 
-/** What would be wrong with a run, in words; empty when nothing is. */
+/** The faults of a run, in words; empty when there is none. */
 export const faultsOf = (figures: Figures, asked: KillRun): string[] => {
   const must: readonly (readonly [string, number, number])[] = [
     ["executions on record", figures.executions, asked.executions],

@@ -70,7 +70,7 @@ const wordOnStep = ({ step_id, arguments: args }: ApprovalView): Word => {
     case "create_that_is_rejected":
       return { decision: "reject" };
     case "mail_that_is_edited":
-      // Whoever edits a mail may not approve it.
+      // A person who edits a mail may not approve it.
       return args.body === EDITED_BODY
         ? { decision: "approve", by: "bea" }
         : { decision: "edit", arguments: { ...args, body: EDITED_BODY } };

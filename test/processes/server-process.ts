@@ -7,7 +7,7 @@ import { z } from "zod";
 const line = z.union([z.object({ starting: z.number() }), z.object({ url: z.string(), world: z.string() })]);
 export type Listening = { readonly url: string; readonly world: string };
 
-/** What follows a kill: nothing, or another in the moment in which the next process begins. */
+/** The sequel of a kill: nothing, or another kill in the moment in which the next process begins. */
 export type Blow = "while_running" | "while_starting_too";
 
 /** One server over one folder, through any number of deaths. */
@@ -34,7 +34,7 @@ export class ServerProcess {
   strike(blow: Blow): void {
     const dying = this.#child;
     this.#listening = this.#kill(dying).then(() => this.#start(blow === "while_starting_too"));
-    // Whoever asks next sees the failure; nobody may have asked yet.
+    // The next who asks sees the failure; nobody may have asked yet.
     this.#listening.catch(() => {});
   }
 

@@ -102,7 +102,7 @@ export const startService = (executions: number): Promise<Crm> => {
   return startCrm(Object.fromEntries(contacts), { misbehaves });
 };
 
-/** What was made at the counterpart, as it has it: what really happened. */
+/** The effects at the counterpart, as it has them: these really happened. */
 export const madeAt = ({ contacts }: Pick<Crm, "contacts">) => {
   const all = [...contacts.values()];
   return {

@@ -10,7 +10,7 @@ import { verifyExecution } from "../../shared/verification/verify-execution.ts";
 /** How many executions are verified at once. */
 const VERIFYING = 4;
 
-/** What `buddy verify` says of each execution that is not OK, with the first thing it found; empty when all are. */
+/** The verdict of `buddy verify` on each execution that is not OK, with its first finding; empty when all are. */
 export const verifyAll = async (folder: string, url: string, ids: readonly string[]): Promise<string[]> => {
   const token = await mintToken(folder, { name: "auditor", scopes: ["read"], now: new Date() });
   const api = apiOver({ endpoint: url, token: async () => token, fetch });

@@ -3,7 +3,7 @@ import { SERVICE_TOOLS } from "../../shared/contracts/standard/service-tools.ts"
 import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { call, create, mail, plan, recall, search, update } from "../harness/plans.ts";
 
-/** What an execution is about; the n-th execution is of the kind `n modulo their number`. */
+/** The subject of an execution; the n-th execution is of the kind `n modulo their number`. */
 export const KINDS = [
   "reads",
   "update",
@@ -34,7 +34,7 @@ export const isOnService = (n: number): boolean =>
 
 export const emailOf = (n: number): string => `person${n}@example.org`;
 export const subjectOf = (n: number): string => `Subject ${n}`;
-/** What an edited mail says instead. */
+/** The text that an edited mail has instead. */
 export const EDITED_BODY = "Dear Ann, dear Bob";
 /** Which execution a step is of. */
 export const numberOf = (step_id: string): number => Number(step_id.split("_").at(-1));

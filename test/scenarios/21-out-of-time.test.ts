@@ -6,7 +6,7 @@ import { startWorld, type TestWorld } from "../harness/world.ts";
 
 const customer = { stage: "customer" };
 
-/** What is done for a contact takes so long. */
+/** A call for a contact takes so long. */
 const slow = (world: TestWorld, rung: "preview" | "call", contact_id: string, seconds: number) =>
   world.fail({
     tool_name: "ghl_update_contact",

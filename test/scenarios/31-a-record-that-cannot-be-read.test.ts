@@ -64,7 +64,7 @@ it.each(PLACES)("a lock on everything stands and answers, with %s that cannot be
   expect(await standing(world, whole)).toEqual({ whole: "LOCKED open lock" });
 });
 
-/** What the conclusion on record says of why it failed. */
+/** The reason of the failure in the conclusion on record. */
 const failureOf = async (world: TestWorld, id: string): Promise<unknown> =>
   (await eventsOf(world, id)).findLast(({ type }) => type === "concluded")?.body.failure;
 

@@ -59,7 +59,7 @@ const committedWrites = async (world: TestWorld, executions: readonly string[]):
   return rows.filter(({ status, tool_name }) => status === "COMMITTED" && writes.test(tool_name));
 };
 
-/** What a row of the ledger says was done, as the service would note it. */
+/** The effect that a row of the ledger tells of, as the service would note it. */
 const effectOf = ({ idempotency_key: key, tool_name, arguments: args, output }: LedgerRow) => {
   const { reservation_id, ...fields } = args;
   const made = z.object({ id: z.string() }).parse(output).id;

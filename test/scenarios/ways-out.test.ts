@@ -23,7 +23,7 @@ const breaking =
     return { ...tasks, [name]: wrapped };
   };
 
-/** What every way out owes: an end, artifacts, nobody asked in vain, nothing held. */
+/** Every way out owes an end, artifacts, nobody asked in vain, nothing held. */
 const leavesNothingOpen = async (world: TestWorld, id: string): Promise<void> => {
   expect(await statusOf(world, id)).not.toBe("RUNNING");
   expect(await world.deps.artifactFiles.list(id)).toContain("manifest.json");

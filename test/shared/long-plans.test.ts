@@ -55,7 +55,7 @@ const become = (run: PureExecution, changes: Partial<StepRecord>): void => {
 
 const made = { state: "LIVE", phase: "finished", ending: "live", committed: true } as const;
 const asked = { by: "olga", at: "2026-03-02T09:00:00.000Z", reason: "a mistake" };
-/** What the verification finds about the order of a run whose steps stand as they are, one event behind each. */
+/** The findings of the verification about the order of a run whose steps stand as they are, one event behind each. */
 const findingsOf = (run: PureExecution): Finding[] => {
   const fresh = new PureExecution(run.schedule, CONTRACTS);
   const replays = [...run.records].map(([step_id, after]): [string, StepReplay] => {

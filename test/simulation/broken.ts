@@ -2,7 +2,7 @@ import type { Deps } from "../../functions/deps.ts";
 import type { SeedOptions } from "../../simulation/schedule.ts";
 import type { Variant } from "../../simulation/world.ts";
 
-/** What a schedule is drawn with. */
+/** The options that a schedule is drawn with. */
 export type Circumstances = Pick<SeedOptions, "odds" | "draw" | "calls" | "prepare">;
 
 /** The core with one thing broken on purpose, and the invariant that must notice. */

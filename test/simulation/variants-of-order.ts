@@ -9,7 +9,7 @@ import { bookedAndUndone } from "../../simulation/plans/shapes.ts";
 import type { Variant } from "../../simulation/world.ts";
 import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
 
-/** Whoever reads the schedule does not see such edges. */
+/** A reader of the schedule does not see such edges. */
 const withoutEdges = (hidden: (edge: Edge) => boolean): Variant =>
   deps(({ bodies }) => ({
     bodies: {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Item } from "../../functions/adapters/table/table.ts";
 
-/** What a release had stored, and what its state machine passed around, at one moment. */
+/** The records of a release, and the values that its state machine passed around, at one moment. */
 export type Recording = {
   /** The moment. */
   readonly at: string;

@@ -192,7 +192,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
 };
 
-/** What goes wrong in some scenes: a history that is full, a function that dies once, one that dies for good. */
+/** The faults of some scenes: a history that is full, a function that dies once, one that dies for good. */
 export const mishaps: NonNullable<WorldOptions["wrap"]> = (tasks, deps) => {
   const died = new Set<string>();
   const sceneOf = async (input: unknown): Promise<{ name: string | undefined; history: unknown; pass: unknown }> => {

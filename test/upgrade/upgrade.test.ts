@@ -50,7 +50,7 @@ const verified = async (world: TestWorld, { public_key }: Recording, execution_i
   return { verdict: report.verdict, tampered: findings.filter(({ severity }) => severity === "tampered") };
 };
 
-/** What the engine holds of an execution that runs: the pass it asks for next. */
+/** The engine's hold on an execution that runs: the pass it asks for next. */
 const nextPassOf = ({ calls }: Recording, execution_id: string) => {
   const answers = calls.flatMap(({ state, output }) => {
     const pass = passInput.safeParse(output);

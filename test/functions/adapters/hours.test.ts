@@ -152,7 +152,7 @@ describe("sums of hours", () => {
     read = 0;
     expect((await aggregates(counting).recent(day, at(1_000))).executions.completed).toBe(1_000);
     expect(read).toBeLessThan(80 + 17);
-    // What one ended late is added up again with the next hour.
+    // An execution that ended late is added up again with the next hour.
     await aggregates(table).put("late", at(100), aggregateOf(1), at(1_000));
     await aggregates(table).rollUp(at(1_000));
     read = 0;

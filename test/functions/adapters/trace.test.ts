@@ -7,7 +7,7 @@ const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** What the SDK would send: nothing goes over the wire. */
+/** The request that the SDK would send: nothing goes over the wire. */
 const sent = async (): Promise<Record<string, string>> => {
   const client = new SFNClient({ region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } });
   const headers: Record<string, string>[] = [];

@@ -7,7 +7,7 @@ import { numbers } from "../../ports/records.ts";
 const client = mockClient(LambdaClient);
 const waker = lambdaWaker(new LambdaClient({ region: "eu-central-1" }), "buddy-wake");
 
-/** What Lambda answers for a function that returned the value, or threw it. */
+/** Lambda's answer for a function that returned the value, or threw it. */
 const returned = (value: unknown) => ({ StatusCode: 200, Payload: Buffer.from(JSON.stringify(value)) });
 const threw = (value: unknown) => ({ ...returned(value), FunctionError: "Unhandled" });
 

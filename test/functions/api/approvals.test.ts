@@ -130,7 +130,7 @@ describe("POST /approvals/{id}/decision", () => {
       h.post(path, { decision: "approve", digest }, BOB),
       h.post(path, { decision: "reject", digest, comment: "no" }, CAROL),
     ]);
-    // Whoever decided it and never got the reply gets it when asking again; the other is refused again.
+    // The person who decided it and never got the reply gets it when asking again; the other is refused again.
     expect(repeated.map(({ status }) => status)).toEqual(answers.map(({ status }) => status));
     expect((await h.post(path, { decision: "approve", digest }, CAROL)).status).toBe(409);
   });

@@ -33,7 +33,7 @@ const abridged = (value: Json): Json => {
 
 const shortened = (value: Json): Json => json.parse(JSON.parse(shortHex(JSON.stringify(value))));
 
-/** What fits stands on one line. */
+/** An example that fits stands on one line. */
 const laidOut = (value: Json, indent = ""): string => {
   const line = JSON.stringify(value).replaceAll('":', '": ').replaceAll(',"', ', "');
   if (indent.length + line.length <= 116 || typeof value !== "object" || value === null) return line;

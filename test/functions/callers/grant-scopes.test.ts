@@ -12,7 +12,7 @@ const signingIn = (groupsToOverride: readonly string[] | null, scopes: readonly 
 });
 const all = SCOPES.map((scope) => `buddy/${scope}`);
 
-/** What is left of every scope there is. */
+/** The part that is left of every scope there is. */
 const left = async (event: unknown): Promise<string[]> => {
   const { scopesToSuppress } = (await grant(event)).response.claimsAndScopeOverrideDetails.accessTokenGeneration;
   return all.filter((scope) => !scopesToSuppress.includes(scope));

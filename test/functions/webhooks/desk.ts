@@ -22,7 +22,7 @@ export const desk = (send: Send, observe: (table: Table) => Table = (table) => t
   const secrets = memoryWebhookSecrets();
   const bus = memoryBus();
   const logged: LoggedLine[] = [];
-  /** What one process has; a test may let it die and begin another. */
+  /** The memory of one process; a test may let it die and begin another. */
   const process = (seen: Table) => ({
     ...tablePorts(seen),
     webhookSecrets: secrets,

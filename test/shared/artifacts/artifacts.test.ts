@@ -61,7 +61,7 @@ const linesOf = (text: string): unknown[] => {
     .map((line): unknown => JSON.parse(line));
 };
 
-/** What a reader gets that goes line by line and keeps the lines that parse. */
+/** The lines that a reader gets who goes line by line and keeps those that parse. */
 const parsableLines = (text: string): unknown[] =>
   text.split("\n").flatMap((line): unknown[] => {
     try {

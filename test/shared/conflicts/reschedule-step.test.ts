@@ -115,7 +115,7 @@ describe("any edit", () => {
           ),
         );
         const schedule = resolveConflicts(input);
-        // What has started is closed under what it waits for.
+        // The set of steps that have started is closed under what they wait for.
         const started = new Set(schedule.steps.slice(0, progress % schedule.steps.length).map((step) => step.step_id));
         const open = schedule.steps.filter((step) => !started.has(step.step_id));
         const step_id = open[pick % open.length]?.step_id ?? "";

@@ -7,7 +7,7 @@ import { writes } from "../../../shared/contracts/tool-contract.ts";
 import { acceptSubmission } from "../../../shared/plan/submission.ts";
 import { phase21Example, registries } from "../plan/registries.ts";
 
-/** What plans may rely on, tool by tool: risk, reversible, timeout, approval, permissions, dependencies. */
+/** The facts that plans may rely on, tool by tool: risk, reversible, timeout, approval, permissions, dependencies. */
 const TABLE = {
   vision_inspect: ["LOW", true, 5, false, "", ""],
   screenshot_capture: ["LOW", true, 3, false, "", ""],

@@ -81,7 +81,7 @@ const decide = async (on: Harness, id: string, step: string, decision: object, a
   await on.settle();
 };
 
-/** What became of the executions whose records are changed. */
+/** The ends of the executions whose records are changed. */
 const STORIES: Readonly<Record<string, (on: Harness) => Promise<string>>> = {
   "was approved and done": async (on) => {
     const id = await submit(on);

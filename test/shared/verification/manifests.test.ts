@@ -33,7 +33,7 @@ beforeAll(async () => {
   });
 });
 
-/** What a release that publishes the last of `generations` finds in a manifest that names those files. */
+/** The findings of a release that publishes the last of `generations` in a manifest that names those files. */
 const foundIn = (named: readonly string[], generations: readonly (readonly string[])[]): string[] => {
   const findings: Finding[] = [];
   const manifests = new Map(

@@ -33,7 +33,7 @@ const rejectedUpdate = async (): Promise<Case> => {
   });
 };
 
-/** What the check says when the schedule had one edge more. */
+/** The check's findings when the schedule had one edge more. */
 const findingsWith = (verified: Case, ...more: [string, string, EdgeKind][]): string[] => {
   const findings: Finding[] = [];
   const schedules = verified.schedules.map((schedule) => ({

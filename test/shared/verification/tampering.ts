@@ -45,7 +45,7 @@ export const withFile = (evidence: Evidence, name: string, text: string | undefi
 });
 
 /**
- * What somebody with every access but the key can do: events as `change` leaves them, every chain linked anew, heads,
+ * A forgery by somebody with every access but the key: events as `change` leaves them, every chain linked anew, heads,
  * root and manifest made to fit (one manifest), signed by `signer`.
  */
 export const rewritten = async (

@@ -13,7 +13,7 @@ const functions = lambdaFunctions(new LambdaClient({ region: "eu-central-1" }));
 const invoke = (payload = "{}", timeout_ms = 5_000, signal?: AbortSignal) =>
   functions.invoke("crm-notes:live", payload, { timeout_ms, signal });
 
-/** What Lambda answers for a function that returned the text, or failed with it. */
+/** Lambda's answer for a function that returned the text, or failed with it. */
 const returned = (text: string) => ({ StatusCode: 200, Payload: Buffer.from(text) });
 const failing = (text: string) => ({ ...returned(text), FunctionError: "Unhandled" });
 

@@ -77,7 +77,7 @@ export const deployedWorld = async (details: boolean, options: WorldOptions = {}
     world,
     ran,
     request,
-    /** What was logged so far, as text. */
+    /** The lines that were logged so far, as text. */
     lines: (): readonly string[] => lines,
     /** The structured ones of them. */
     records: (): Record<string, unknown>[] =>

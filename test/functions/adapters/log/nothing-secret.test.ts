@@ -71,7 +71,7 @@ const drive = async (): Promise<void> => {
   await deployed.finalise(`${continued}-2`, SECRET);
 };
 
-/** What lies outside of any run fails in the hands of its function. */
+/** A function that works outside of any run fails while it holds what it was given. */
 const breakDown = async (): Promise<void> => {
   const { deps } = deployed.world;
   const broken = () => Promise.reject(new Error(SECRET, { cause: new TypeError(SECRET) }));

@@ -37,7 +37,7 @@ const exported = z.object({
   ),
 });
 
-/** What a collector is sent, as OTLP/HTTP has it. */
+/** The body that a collector is sent, as OTLP/HTTP has it. */
 const received: { readonly path: string; readonly text: string }[] = [];
 let collector: Server;
 let endpoint: string;

@@ -24,7 +24,7 @@ const reads = { may: everybody };
 /** An agent itself finds its own. */
 const own = { may: everybody, own: ["an agent itself"] } as const;
 
-/** Who may, by route; `own` only what they submitted themselves. Whoever is not named is refused. */
+/** The callers who may, by route; `own` only what they submitted themselves. All others are refused. */
 export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: readonly Kind[] }>> = {
   "POST /executions": { may: ["agent", "another agent"], own: ["an agent itself"] },
   "POST /calls": { may: ["agent", "another agent"], own: ["an agent itself"] },

@@ -17,8 +17,8 @@ const ROUTES = Object.entries(WHO_MAY).map(([name, { may, own = [] }]) => {
 type Letting = { readonly route: string; readonly may: readonly Kind[]; readonly own: readonly Kind[] };
 
 /**
- * What is let in: an own execution too. The one in question is that of `agent`, who submitted it, and of the agent that
- * its plan is about, which did not: it may look at it and not stop it.
+ * The callers that are let in: to an own execution too. The one in question is that of `agent`, who submitted it, and
+ * of the agent that its plan is about, which did not: it may look at it and not stop it.
  */
 const isLetIn = ({ route, may, own }: Letting, kind: Kind): boolean =>
   may.includes(kind) ||

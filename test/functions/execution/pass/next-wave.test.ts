@@ -76,7 +76,7 @@ describe("a pass of Next wave", () => {
     const answers = await Promise.all(
       [1, 2, 3, 4, 5, 6, 7].map((pass) => world.deps.executions.passAnswer(id, 1, pass)),
     );
-    // What CONTINUE counts besides was not handed out: it is the fresh workflow run's.
+    // The steps that CONTINUE counts besides were not handed out: they are the fresh workflow run's.
     const handedOut = answers.filter((answer) => answer?.decision === "WAVE");
     const used = handedOut.map((answer) => Number(answer?.events_used));
     expect(Math.max(...used)).toBeLessThanOrEqual(HISTORY_EVENTS.budget);

@@ -105,7 +105,7 @@ const DONE: WorkOutcome = { outcome: "committed", output: { stage: "won" }, undo
 const args = { card: "c1", stage: "won" };
 const sending = (contract: ToolContract) => liveCall(toolCall(contract, args), "key_1");
 
-/** What is being done, once a worker can see it. */
+/** The call that is being made, once a worker can see it. */
 const begun = async <Value>(doing: Promise<Value>): Promise<{ readonly doing: Promise<Value> }> => {
   await settled();
   await settled();

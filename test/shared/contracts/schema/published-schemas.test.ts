@@ -88,7 +88,7 @@ const EXAMPLES: Record<string, readonly [z.ZodType, fits: unknown, not: unknown]
   below: [z.number().lt(5), 4, 5],
 };
 
-/** What these targets have no words for, and Zod leaves out. */
+/** Keywords that these targets have no words for, and Zod leaves out. */
 const LEFT_OUT: Record<string, readonly string[]> = {
   "draft-4": ["named_record"],
   "openapi-3.0": ["named_record", "tuple"],

@@ -78,7 +78,7 @@ const chainOf = (run: PureExecution, step_id: string, found: Set<string> = new S
   return found;
 };
 
-/** Who made a step's call: one before it that it is a duplicate of, where it was dropped for that. */
+/** The step that made a step's call: one before it that it is a duplicate of, where it was dropped for that. */
 const madeBy = (run: PureExecution, step_id: string): StepRecord => {
   const record = run.record(step_id);
   if (record.ending !== "conflict") return record;

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { monotonicFactory } from "ulid";
 import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
-import { fileBodies } from "../functions/adapters/files/bodies.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import { guardedClient } from "../functions/adapters/http/guarded-client.ts";
 import { guardedNotices } from "../functions/adapters/http/guarded-notices.ts";
@@ -41,6 +40,7 @@ import { localPages } from "./browser.ts";
 import { localBus } from "./bus.ts";
 import { localCourier } from "./courier.ts";
 import { startDatabase } from "./database/database.ts";
+import { withEarlierBodies } from "./earlier-bodies.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { turns } from "./engine/turns.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
@@ -189,7 +189,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       definition: definition.digest,
       ...options.policy,
     },
-    bodies: fileBodies(join(data_dir, "bodies")),
+    bodies: withEarlierBodies(database.bodies, join(data_dir, "bodies")),
     artifactFiles: fileArtifacts(options.outputs_dir),
     workflow,
     waker: waker({ ...ports, workflow }),

@@ -1,8 +1,16 @@
 import { setImmediate } from "node:timers";
+import { DatabaseClosed } from "./failures.ts";
 import type { DatabaseFile } from "./file.ts";
 
-/** The writes of one turn: who waits for them, and where they are. */
-type Batch = PromiseWithResolvers<void> & { readonly pks: Set<string> };
+/** The writes of one turn, and where they are. */
+type Batch = {
+  /** Kept when the transaction is in the log. */
+  readonly inLog: PromiseWithResolvers<void>;
+  /** Kept when the log is on disk. */
+  readonly onDisk: PromiseWithResolvers<void>;
+  /** The partitions it wrote to. Nobody waits for the disk of a batch that wrote to none. */
+  readonly pks: Set<string>;
+};
 
 export type CommitsOptions = {
   /** Told that the writes of a turn were taken back. */
@@ -25,6 +33,7 @@ export class Commits {
   #committed: Batch[] = [];
   #bringing: Promise<void> | undefined;
   #failure: unknown;
+  #ended = false;
   /** The last batch that wrote to a partition, until it is on disk. */
   readonly #unsettled = new Map<string, Batch>();
 
@@ -33,16 +42,37 @@ export class Commits {
     this.#options = options;
   }
 
-  /** Does it as a part of this turn's transaction. @throws what it throws, and then the turn's writes are taken back */
-  write<Value>(pk: string, does: () => Value): Value {
-    this.#open ??= this.#begin();
-    this.#open.pks.add(pk);
-    this.#unsettled.set(pk, this.#open);
+  /** Reads or writes at once. @throws DatabaseClosed, and what SQLite refuses, in words */
+  now<Value>(does: () => Value): Value {
+    if (this.#ended) throw new DatabaseClosed();
+    if (this.#failure !== undefined) throw this.#failure;
     try {
       return does();
     } catch (error) {
-      throw this.#takeBack(error);
+      throw this.#options.named(error);
     }
+  }
+
+  /** Does it as a part of this turn's transaction. @throws what it throws, and then the turn's writes are taken back */
+  write<Value>(pk: string, does: () => Value): Value {
+    const batch = this.#turn();
+    batch.pks.add(pk);
+    this.#unsettled.set(pk, batch);
+    return this.#orTakenBack(does);
+  }
+
+  /**
+   * Writes, as a part of this turn's transaction, what is found only by records that are written later: the log keeps the
+   * order, so where they are on disk it is, too, and nobody need wait for the disk.
+   * @returns when the transaction is in the log @throws where it will not be
+   */
+  async writeAhead(does: () => unknown): Promise<void> {
+    const batch = this.now(() => {
+      const turn = this.#turn();
+      this.#orTakenBack(does);
+      return turn;
+    });
+    await batch.inLog.promise;
   }
 
   /** Resolves when everything that was written to these partitions is on disk. @throws where it will not be */
@@ -53,18 +83,20 @@ export class Commits {
       const batch = this.#unsettled.get(pk);
       if (batch !== undefined) batches.add(batch);
     }
-    for (const { promise } of batches) await promise;
+    for (const { onDisk } of batches) await onDisk.promise;
   }
 
-  /** @throws when nothing can be answered any more */
-  mustWork(): void {
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  /** Ends the turn that is open, and waits for the disk. */
+  /** Refuses what comes from now on, ends the turn that is open, and waits for the disk. */
   async end(): Promise<void> {
+    this.#ended = true;
     this.#commit();
+    this.#bring();
     await this.#bringing;
+  }
+
+  #turn(): Batch {
+    this.#open ??= this.#begin();
+    return this.#open;
   }
 
   #begin(): Batch {
@@ -74,10 +106,18 @@ export class Commits {
       throw this.#options.named(error);
     }
     setImmediate(() => this.#commit());
-    const batch = { ...Promise.withResolvers<void>(), pks: new Set<string>() };
-    // Everybody who wrote waits for it; a batch of which nobody does must not end the process.
-    batch.promise.catch(() => {});
+    const batch: Batch = { inLog: Promise.withResolvers(), onDisk: Promise.withResolvers(), pks: new Set() };
+    // Everybody who wrote waits for one of them; the other must not end the process.
+    for (const { promise } of [batch.inLog, batch.onDisk]) promise.catch(() => {});
     return batch;
+  }
+
+  #orTakenBack<Value>(does: () => Value): Value {
+    try {
+      return does();
+    } catch (error) {
+      throw this.#takeBack(error);
+    }
   }
 
   #commit(): void {
@@ -90,22 +130,27 @@ export class Commits {
       return;
     }
     this.#open = undefined;
+    batch.inLog.resolve();
     this.#committed.push(batch);
-    this.#bringing ??= this.#bring().finally(() => {
+    if (batch.pks.size > 0) this.#bring();
+  }
+
+  #bring(): void {
+    this.#bringing ??= this.#bringAll().finally(() => {
       this.#bringing = undefined;
     });
   }
 
-  async #bring(): Promise<void> {
+  async #bringAll(): Promise<void> {
     while (this.#committed.length > 0) {
       const batches = this.#committed;
       this.#committed = [];
       try {
         await this.#file.toDisk();
-        for (const batch of batches) this.#settle(batch, batch.resolve);
+        for (const batch of batches) this.#settle(batch, batch.onDisk.resolve);
       } catch (error) {
         this.#failure ??= this.#options.named(error);
-        for (const batch of batches) this.#settle(batch, () => batch.reject(this.#failure));
+        for (const batch of batches) this.#settle(batch, () => batch.onDisk.reject(this.#failure));
       }
     }
   }
@@ -118,7 +163,8 @@ export class Commits {
     // SQLite has taken it back by itself where the disk is full, for one.
     if (this.#file.db.isTransaction) this.#file.db.exec("ROLLBACK");
     this.#options.onRollback();
-    if (batch !== undefined) this.#settle(batch, () => batch.reject(named));
+    batch?.inLog.reject(named);
+    if (batch !== undefined) this.#settle(batch, () => batch.onDisk.reject(named));
     return named;
   }
 

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { ifThere } from "../../functions/adapters/files/write-atomically.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
+import type { Bodies } from "../../shared/ports/bodies.ts";
 import { DatabaseUnusable } from "./failures.ts";
 import { type DatabaseFile, DatabaseNewer, openFile } from "./file.ts";
 import { FolderInUse, lockFolder } from "./folder-lock.ts";
-import { fileTable } from "./table.ts";
+import { fileStores } from "./stores.ts";
 
 /** The folder is an earlier version's, and is taken over by a command of its own. */
 export class TakeOverNeeded extends Surprise {
@@ -18,6 +19,7 @@ export class TakeOverNeeded extends Surprise {
 
 export type Database = {
   readonly table: Table;
+  readonly bodies: Bodies;
   /** Lets go of all that was kept so as not to read it again. */
   forget(): void;
   /** Refuses what comes from now on, waits until what was written is on disk, and closes the folder. */
@@ -29,7 +31,7 @@ export const FILE_NAME = "buddy.sqlite";
 export const FOLDER_BEFORE = "leveldb";
 
 /**
- * The table of one machine: a file of SQLite in `folder`, which is this process's alone. After kill -9 it opens again
+ * The table and the bodies of one machine: a file of SQLite in `folder`, which is this process's alone. After kill -9 it opens again
  * with every write that was answered; after a power failure as well, as far as the disk keeps its word.
  * @throws FolderInUse, TakeOverNeeded, DatabaseNewer, DatabaseUnusable
  */
@@ -37,13 +39,13 @@ export const startDatabase = async (folder: string): Promise<Database> => {
   const lock = await unlessUnusable(folder, () => lockFolder(folder));
   try {
     const file = await unlessUnusable(folder, () => openIn(folder));
-    const { table, forget, end } = fileTable(file, (error) => named(folder, error));
+    const { table, bodies, forget, end } = fileStores(file, (error) => named(folder, error));
     const stop = async (): Promise<void> => {
       await end();
       await file.close();
       await lock.unlock();
     };
-    return { table, forget, stop };
+    return { table, bodies, forget, stop };
   } catch (error) {
     await lock.unlock();
     throw error;

@@ -13,8 +13,6 @@ export class DatabaseNewer extends Surprise {
   }
 }
 
-/** Counts up with every change that a version before could not read. */
-const FORMAT = 1;
 /** Says whose file it is: "Bddy" in ASCII. */
 const APPLICATION = 0x42646479;
 
@@ -22,7 +20,7 @@ const APPLICATION = 0x42646479;
  * Items of the table. Their records are long texts, so they stand in a tree of their own and the key in another; rows of
  * one turn then stand side by side. Texts compare by their bytes, as the table promises.
  */
-const SCHEMA = `
+const ITEMS = `
   CREATE TABLE items (
     pk TEXT NOT NULL,
     sk TEXT NOT NULL,
@@ -33,6 +31,13 @@ const SCHEMA = `
     PRIMARY KEY (pk, sk)
   ) STRICT;
   CREATE INDEX gsi1 ON items (gsi1pk, gsi1sk) WHERE gsi1pk IS NOT NULL AND gsi1sk > '';`;
+
+/** Bodies by the key of their reference. */
+const BODIES = "CREATE TABLE bodies (key TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL) STRICT;";
+
+/** Each format adds something that a version before does not know; a file of one is brought up to the last when it is opened. */
+const FORMATS = [ITEMS, BODIES];
+const FORMAT = FORMATS.length;
 
 export type DatabaseFile = {
   readonly db: DatabaseSync;
@@ -67,14 +72,12 @@ export const openFile = async (path: string): Promise<DatabaseFile> => {
 const prepare = (db: DatabaseSync, path: string): void => {
   const [application, format] = [numberIn(db, "application_id"), numberIn(db, "user_version")];
   const empty = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
-  if (application === 0 && format === 0 && empty) {
-    db.exec(
-      `BEGIN IMMEDIATE; ${SCHEMA} PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${FORMAT}; COMMIT`,
-    );
-    return;
-  }
-  if (application !== APPLICATION) throw new Error(`${path} is a database of another program`);
+  const isNew = application === 0 && format === 0 && empty;
+  if (!isNew && application !== APPLICATION) throw new Error(`${path} is a database of another program`);
   if (format > FORMAT) throw new DatabaseNewer(path, format);
+  if (format === FORMAT) return;
+  const added = FORMATS.slice(format).join(" ");
+  db.exec(`BEGIN IMMEDIATE; ${added} PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${FORMAT}; COMMIT`);
 };
 
 const numberIn = (db: DatabaseSync, pragma: "application_id" | "user_version"): number =>

@@ -1,8 +1,7 @@
+import type { DatabaseSync } from "node:sqlite";
 import { operationsOver, type Rows } from "../../functions/adapters/memory/operations.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
-import { Commits } from "./commits.ts";
-import { DatabaseClosed } from "./failures.ts";
-import type { DatabaseFile } from "./file.ts";
+import type { Commits } from "./commits.ts";
 import { keptRows } from "./kept-rows.ts";
 import { sqlRows } from "./sql-rows.ts";
 
@@ -10,17 +9,14 @@ export type FileTable = {
   readonly table: Table;
   /** Lets go of all that was kept so as not to read it again. */
   forget(): void;
-  /** Refuses what comes from now on, and waits until what was written is on disk. */
-  end(): Promise<void>;
 };
 
 /**
  * The table in a file: each operation is done at once, in the order it was called, and answered when everything it
- * wrote or saw is on disk. `named` tells errors of SQLite and of the disk in words.
+ * wrote or saw is on disk.
  */
-export const fileTable = (file: DatabaseFile, named: (error: unknown) => unknown): FileTable => {
-  const stored = sqlRows(file.db);
-  const commits: Commits = new Commits(file, { named, onRollback: () => rows.forget() });
+export const fileTable = (db: DatabaseSync, commits: Commits): FileTable => {
+  const stored = sqlRows(db);
   const written: Rows = {
     ...stored,
     put: (item, before) => commits.write(item.pk, () => stored.put(item, before)),
@@ -28,21 +24,11 @@ export const fileTable = (file: DatabaseFile, named: (error: unknown) => unknown
   };
   const rows = keptRows(written);
   const does = operationsOver(rows);
-  let ended = false;
 
   const answer = async <Value>(does: () => Value, pks: Iterable<string>): Promise<Value> => {
-    if (ended) throw new DatabaseClosed();
-    commits.mustWork();
-    const value = within(does);
+    const value = commits.now(does);
     await commits.settled(pks);
     return value;
-  };
-  const within = <Value>(does: () => Value): Value => {
-    try {
-      return does();
-    } catch (error) {
-      throw named(error);
-    }
   };
 
   const table: Table = {
@@ -59,12 +45,5 @@ export const fileTable = (file: DatabaseFile, named: (error: unknown) => unknown
     // Hints: the item is read before anything is done.
     queryIndex: (gsi1pk, query) => answer(() => does.queryIndex(gsi1pk, query), []),
   };
-  return {
-    table,
-    forget: rows.forget,
-    end: async () => {
-      ended = true;
-      await commits.end();
-    },
-  };
+  return { table, forget: rows.forget };
 };

@@ -42,8 +42,8 @@ export const tablesOfAnEmulator = (): MakeTable => {
   };
 };
 
-/** Tables in files of their own, in a folder of the surrounding `describe`. */
-export const tablesInFiles = (): MakeTable => {
+/** Tables and bodies in files of their own, in a folder of the surrounding `describe`. */
+export const databasesInFiles = (): (() => Promise<Database>) => {
   let folder = "";
   const databases: Database[] = [];
   beforeAll(async () => {
@@ -56,6 +56,11 @@ export const tablesInFiles = (): MakeTable => {
   return async () => {
     const database = await startDatabase(join(folder, String(databases.length)));
     databases.push(database);
-    return database.table;
+    return database;
   };
+};
+
+export const tablesInFiles = (): MakeTable => {
+  const start = databasesInFiles();
+  return async () => (await start()).table;
 };

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileArtifacts } from "../../functions/adapters/files/artifact-files.ts";
-import { fileBodies } from "../../functions/adapters/files/bodies.ts";
 import { wholeApi } from "../../functions/api/endpoints.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
@@ -18,7 +17,7 @@ import { verifyExecution } from "../../shared/verification/verify-execution.ts";
 import { standing, statusOf } from "../harness/outcome.ts";
 import { inMemory, type Stores } from "../harness/stores.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
-import { tablesInFiles } from "../ports/engines.ts";
+import { databasesInFiles } from "../ports/engines.ts";
 import { evidenceOf } from "../shared/verification/real-execution.ts";
 import { startingAt, tasksOf } from "./machine-file.ts";
 import { load } from "./recorded-stores.ts";
@@ -91,17 +90,16 @@ const READS = ["/executions", "/approvals?status=open", "/contracts", "/agents",
 describe.each(await recordedReleases())("after an update from %s", (release) => {
   let recording: Recording;
   let folder: string;
-  const onDisk = tablesInFiles();
+  const onDisk = databasesInFiles();
   beforeAll(async () => {
     recording = await readRecording(release);
     folder = await mkdtemp(join(tmpdir(), "buddy-upgrade-"));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
-  const storesOnDisk = async (name: string): Promise<Stores> => ({
-    table: await onDisk(),
-    bodies: fileBodies(join(folder, name, "bodies")),
-    artifactFiles: fileArtifacts(join(folder, name, "outputs")),
-  });
+  const storesOnDisk = async (name: string): Promise<Stores> => {
+    const { table, bodies } = await onDisk();
+    return { table, bodies, artifactFiles: fileArtifacts(join(folder, name, "outputs")) };
+  };
 
   it("every function of the state machine takes what it was given before, and answers all that it answered", async () => {
     const asked = new Map(recording.calls.map((call) => [JSON.stringify([call.state, call.input]), call]));

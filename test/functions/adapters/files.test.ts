@@ -1,13 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileArtifacts } from "../../../functions/adapters/files/artifact-files.ts";
-import { fileBodies } from "../../../functions/adapters/files/bodies.ts";
 import { safePath } from "../../../functions/adapters/files/safe-path.ts";
-import { BodyLost } from "../../../shared/ports/bodies.ts";
-import { describeArtifactFiles, describeBodies, overwrite } from "../../ports/bodies.ts";
+import { describeArtifactFiles, overwrite } from "../../ports/bodies.ts";
 import { numbers } from "../../ports/records.ts";
 
 let root = "";
@@ -25,17 +23,7 @@ afterAll(async () => {
 });
 
 describe("in files", () => {
-  describeBodies(async () => fileBodies(folder()));
   describeArtifactFiles(async () => fileArtifacts(folder()));
-
-  it("a body that was changed, or cut short, is lost", async () => {
-    const bodies = fileBodies(root);
-    const ref = await bodies.put("e1", { amount: 1 });
-    await writeFile(join(root, ref.key), '{"amount":2}');
-    await expect(bodies.get(ref)).rejects.toThrow(BodyLost);
-    await writeFile(join(root, ref.key), '{"amo');
-    await expect(bodies.get(ref)).rejects.toThrow(new BodyLost(ref.key, "changed"));
-  });
 
   it("no name leads out of the folder, and no two names to one file", () => {
     const name = fc.oneof(
@@ -53,10 +41,6 @@ describe("in files", () => {
       }),
     );
     for (const dots of ["", ".", "..", "..."]) expect(() => safePath("/root", dots)).toThrow(RangeError);
-  });
-
-  it("a reference that points elsewhere is refused", async () => {
-    await expect(fileBodies(folder()).get({ key: "../../etc/passwd", digest: "d" })).rejects.toThrow(RangeError);
   });
 
   it("a reader sees the old content or the new, never half of it, and nothing is left behind", async () => {

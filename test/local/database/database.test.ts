@@ -36,14 +36,18 @@ const sql = (path: string, text: string): void => {
   db.close();
 };
 
-/** Another process that opens the folder, writes items one by one, and tells the number of each that was acknowledged. */
+/**
+ * Another process that opens the folder, writes items one by one, each with a body that it names, and tells the number of
+ * each that was acknowledged.
+ */
 const writerProcess = () => {
   const here = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const code = `
     const { startDatabase } = await import(${here("../../../local/database/database.ts")});
-    const { table } = await startDatabase(${JSON.stringify(folder)});
+    const { table, bodies } = await startDatabase(${JSON.stringify(folder)});
     for (let n = 1; ; n += 1) {
-      await table.put({ pk: "p", sk: String(n), gsi1pk: "g", gsi1sk: String(n) });
+      const { key, digest } = await bodies.put("e1", { n });
+      await table.put({ pk: "p", sk: String(n), gsi1pk: "g", gsi1sk: String(n), key, digest });
       process.stdout.write(n + "\\n");
     }`;
   return spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
@@ -80,10 +84,13 @@ describe("the database of one machine", () => {
     await once(writer.stdout, "readable");
     await expect(startDatabase(folder)).rejects.toThrow(`in use by process ${writer.pid}`);
     const last = await killAfter(writer, 50);
-    const { table } = await start();
-    const found = new Set((await table.query("p")).map(({ sk }) => sk));
+    const { table, bodies } = await start();
+    const items = await table.query("p");
+    const found = new Set(items.map(({ sk }) => sk));
     expect(last).toBeGreaterThanOrEqual(50);
     expect(numbers(last).filter((n) => !found.has(String(n)))).toEqual([]);
+    for (const { sk, key, digest } of items)
+      expect(await bodies.get({ key: String(key), digest: String(digest) })).toEqual({ n: Number(sk) });
   });
 
   it.each([
@@ -108,8 +115,8 @@ describe("the database of one machine", () => {
   it.each<[string, (path: string) => Promise<void> | void, RegExp]>([
     [
       "a newer version's",
-      (path) => sql(path, "PRAGMA user_version = 2"),
-      /written by a newer version of Buddy \(format 2, this one knows 1\): start that one/,
+      (path) => sql(path, "PRAGMA user_version = 3"),
+      /written by a newer version of Buddy \(format 3, this one knows 2\): start that one/,
     ],
     [
       "another program's",
@@ -140,6 +147,15 @@ describe("the database of one machine", () => {
     await mkdir(join(folder, "leveldb"));
     await expect(startDatabase(folder)).rejects.toThrow("take it over once with `buddy data take-over`");
     expect(await readdir(folder)).toEqual(["leveldb"]);
+  });
+
+  it("of a version that kept bodies elsewhere is opened as it is, and takes bodies from then on", async () => {
+    await meanwhile((path) => sql(path, "DROP TABLE bodies; PRAGMA user_version = 1"));
+    const first = await start();
+    expect(await first.table.get({ pk: "p", sk: "s" })).toMatchObject({ pk: "p" });
+    const ref = await first.bodies.put("e1", { amount: 1 });
+    await stop(first);
+    expect(await (await start()).bodies.get(ref)).toEqual({ amount: 1 });
   });
 
   it("gives the folder back when it stops", async () => {

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DatabaseClosed } from "../../../local/database/failures.ts";
 import { type DatabaseFile, openFile } from "../../../local/database/file.ts";
 import { sqlRows } from "../../../local/database/sql-rows.ts";
-import { fileTable } from "../../../local/database/table.ts";
+import { fileStores } from "../../../local/database/stores.ts";
+import { BodyLost } from "../../../shared/ports/bodies.ts";
 
 let folder = "";
 let file: DatabaseFile;
@@ -19,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The table over a disk that says when it has what it was given. */
+/** What the file keeps, over a disk that says when it has what it was given. */
 const slowDisk = () => {
   const asked: PromiseWithResolvers<void>[] = [];
   const toDisk = (): Promise<void> => {
@@ -27,7 +28,7 @@ const slowDisk = () => {
     asked.push(brought);
     return brought.promise;
   };
-  return { ...fileTable({ ...file, toDisk }, (error) => error), asked };
+  return { ...fileStores({ ...file, toDisk }, (error) => error), asked };
 };
 
 /** Whether it has been answered by now. */
@@ -76,7 +77,7 @@ describe("a table in a file", () => {
   });
 
   it("takes back everything of a turn in which the disk became full, and keeps what it had answered", async () => {
-    const { table } = fileTable(file, (error) => error);
+    const { table } = fileStores(file, (error) => error);
     await table.put({ pk: "p", sk: "before", n: 1 });
     const pages = Number(file.db.prepare("PRAGMA page_count").get()?.page_count);
     file.db.exec(`PRAGMA max_page_count = ${pages + 2}`);
@@ -110,8 +111,60 @@ describe("a table in a file", () => {
     await expect(table.put({ pk: "q", sk: "s" })).rejects.toThrow("EIO");
   });
 
+  it("has a body in its log before it answers, and on disk with the first record that is written after it", async () => {
+    const { table, bodies, asked } = slowDisk();
+    const put = bodies.put("e1", { amount: 1 });
+    expect(file.db.isTransaction).toBe(true);
+    const ref = await put;
+    expect(file.db.isTransaction).toBe(false);
+    expect(await bodies.get(ref)).toEqual({ amount: 1 });
+    expect(asked).toEqual([]);
+    const record = answered(table.put({ pk: "p", sk: "s", body: ref.key }));
+    await setImmediate();
+    expect([asked.length, record.yet]).toEqual([1, false]);
+    asked[0]?.resolve();
+    await setImmediate();
+    expect(record.yet).toBe(true);
+  });
+
+  it("answers no body whose turn was taken back, and takes it again", async () => {
+    const { table, bodies } = fileStores(file, (error) => error);
+    const pages = Number(file.db.prepare("PRAGMA page_count").get()?.page_count);
+    file.db.exec(`PRAGMA max_page_count = ${pages + 2}`);
+    const outcomes = await Promise.allSettled([
+      bodies.put("e1", "small"),
+      table.put({ pk: "p", sk: "large", body: "x".repeat(200_000) }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    file.db.exec("PRAGMA max_page_count = 1000000");
+    expect(await bodies.get(await bodies.put("e1", "small"))).toBe("small");
+  });
+
+  it("takes no body any more once the disk has failed, or at its end", async () => {
+    const { table, bodies, asked } = slowDisk();
+    const written = table.put({ pk: "p", sk: "s" });
+    await setImmediate();
+    asked[0]?.reject(new Error("EIO: i/o error, fdatasync"));
+    await expect(written).rejects.toThrow("EIO");
+    await expect(bodies.put("e1", 1)).rejects.toThrow("EIO");
+    const ended = fileStores(file, (error) => error);
+    await ended.end();
+    await expect(ended.bodies.put("e1", 1)).rejects.toThrow(DatabaseClosed);
+  });
+
+  it("says of a body that was changed, or is none any more, that it is lost", async () => {
+    const { bodies } = fileStores(file, (error) => error);
+    const ref = await bodies.put("e1", { amount: 1 });
+    file.db.exec(`UPDATE bodies SET text = '{"amount":2}'`);
+    await expect(bodies.get(ref)).rejects.toThrow(new BodyLost(ref.key, "changed"));
+    file.db.exec(`UPDATE bodies SET text = '{"amo'`);
+    await expect(bodies.get(ref)).rejects.toThrow(new BodyLost(ref.key, "changed"));
+    file.db.exec("DELETE FROM bodies");
+    await expect(bodies.get(ref)).rejects.toThrow(new BodyLost(ref.key, "missing"));
+  });
+
   it("answers at its end what it was asked before, and refuses what comes later", async () => {
-    const { table, end } = fileTable(file, (error) => error);
+    const { table, end } = fileStores(file, (error) => error);
     const asked = Array.from({ length: 20 }, (_, n) => table.put({ pk: "p", sk: String(n) }));
     await end();
     expect(await Promise.all(asked)).toEqual(asked.map(() => "written"));

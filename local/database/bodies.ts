@@ -1,0 +1,24 @@
+import type { DatabaseSync } from "node:sqlite";
+import { openBody, sealedBody } from "../../functions/adapters/bodies.ts";
+import type { Bodies } from "../../shared/ports/bodies.ts";
+import type { Commits } from "./commits.ts";
+
+/**
+ * Bodies in the file of the table. They are ahead of the records that name them in the same log, so that no power failure
+ * leaves a record without its body.
+ */
+export const databaseBodies = (db: DatabaseSync, commits: Commits): Bodies => {
+  const one = db.prepare("SELECT text FROM bodies WHERE key = ?");
+  const put = db.prepare("INSERT INTO bodies (key, text) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  return {
+    put: async (prefix, value) => {
+      const { ref, text } = sealedBody(prefix, value);
+      await commits.writeAhead(() => put.run(ref.key, text));
+      return ref;
+    },
+    get: async (ref) => {
+      const text = commits.now(() => one.get(ref.key))?.text;
+      return openBody(ref, typeof text === "string" ? text : undefined);
+    },
+  };
+};

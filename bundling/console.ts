@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type OutputFile, type Plugin, stop } from "esbuild";
@@ -20,6 +20,25 @@ const withoutToJsonSchema: Plugin = {
     onLoad({ filter: /.*/, namespace: "describes-nothing" }, () => ({
       contents:
         "export const createToJSONSchemaMethod = () => () => undefined, createStandardJSONSchemaMethod = createToJSONSchemaMethod;",
+    }));
+  },
+};
+
+/** `z.string().email()` and its kind, which keep a schema of every format in the bundle; nothing here says it so. */
+const FORMATS = /^ {4}\w+\(params\) \{\n {8}return this\.check\(core\._\w+\(Zod\w+, params\)\);\n {4}\},?\n/gm;
+
+/**
+ * What zod does for others: it turns objects' schemas into functions of text, which the content policy forbids, and keeps
+ * count of values that hold themselves, which JSON does not.
+ */
+const withoutUnusedOfZod: Plugin = {
+  name: "without-unused-of-zod",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8"))
+        .replace(FORMATS, "")
+        .replace("core.$ZodObjectJIT.init", "core.$ZodObject.init")
+        .replace("core.config({ memoizer: core.memoizer() })", "core.config({})"),
     }));
   },
 };
@@ -52,7 +71,7 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     // The parts of Node that `shared/` uses, so that what verifies there verifies here.
     alias: { "node:crypto": join(folder, "node", "crypto.ts") },
     inject: [join(folder, "node", "buffer.ts")],
-    plugins: [...smallerSources, withoutToJsonSchema],
+    plugins: [...smallerSources, withoutToJsonSchema, withoutUnusedOfZod],
   });
   // The bundler is a process of its own, which nobody needs any more.
   await stop();

@@ -1,30 +1,24 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe } from "vitest";
+import { describe } from "vitest";
 import { startTestBrowser } from "./start.ts";
 
+/** Of this process, for all of its files: to start one takes longer than most tests do. It ends with the process. */
+let started: ReturnType<typeof startTestBrowser> | undefined;
+
 /**
- * A `describe` whose tests have a real browser, which is started before the first and closed after the last. Where none
- * can be started they are skipped, and the name says why. Ask for the browser inside of tests and hooks only.
+ * A `describe` whose tests have a real browser. Where none can be started they are skipped, and the name says why. Ask
+ * for the browser inside of tests and hooks only.
  */
 export const describeInBrowser = async (name: string, tests: (browser: () => Browser) => void): Promise<void> => {
-  const tried = await startTestBrowser();
+  started ??= startTestBrowser();
+  const tried = await started;
   if (!tried.ok) {
-    describe.skip(`${name} (SKIPPED, there is no browser: ${tried.refusal})`, () => tests(notYet));
+    describe.skip(`${name} (SKIPPED, there is no browser: ${tried.refusal})`, () => tests(notThere));
     return;
   }
-  await tried.value.close();
-  describe(name, () => {
-    let browser: Browser | undefined;
-    beforeAll(async () => {
-      const started = await startTestBrowser();
-      if (!started.ok) throw new Error(started.refusal);
-      browser = started.value;
-    });
-    afterAll(() => browser?.close());
-    tests(() => browser ?? notYet());
-  });
+  describe(name, () => tests(() => tried.value));
 };
 
-const notYet = (): never => {
-  throw new Error("the browser is started before the first test");
+const notThere = (): never => {
+  throw new Error("a test that is skipped asked for the browser");
 };

@@ -18,6 +18,7 @@ import { type Place, pathOf, placeAt } from "./routes.ts";
 import { Stop } from "./stop/stop.tsx";
 import { Tools } from "./tools/tools.tsx";
 import { Verify } from "./verify/verify.tsx";
+import { Webhooks } from "./webhooks/webhooks.tsx";
 
 type AppProps = { readonly session: Session; readonly signedOut: (why: string) => void };
 
@@ -59,6 +60,9 @@ export const App = ({ session, signedOut }: AppProps) => {
           </Link>
           <Link href={pathOf.tools()} current={place.page === "tools"}>
             Tools
+          </Link>
+          <Link href={pathOf.webhooks()} current={place.page === "webhooks"}>
+            Deliveries
           </Link>
           <Link href={pathOf.verify()} current={place.page === "verify"}>
             Verify
@@ -105,6 +109,7 @@ const TITLES: Readonly<Record<Place["page"], string>> = {
   verify: "Verify",
   health: "Health",
   tools: "Tools and agents",
+  webhooks: "Deliveries",
   nowhere: "Nowhere",
 };
 
@@ -129,9 +134,11 @@ const Page = ({ api, open, place, query, chosen }: PageProps) => {
     case "verify":
       return <Verify key={query} api={api} query={query} />;
     case "health":
-      return <Health api={api} />;
+      return <Health api={api} open={open} />;
     case "tools":
       return <Tools api={api} />;
+    case "webhooks":
+      return <Webhooks api={api} selected={place.id} />;
     case "nowhere":
       return (
         <p class="nothing">

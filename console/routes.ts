@@ -7,6 +7,7 @@ export type Place =
   | { readonly page: "verify" }
   | { readonly page: "health" }
   | { readonly page: "tools" }
+  | { readonly page: "webhooks"; readonly id: string | null }
   | { readonly page: "nowhere" };
 
 /** The place at `path`, which begins with `/console`. */
@@ -20,6 +21,7 @@ export const placeAt = (path: string): Place => {
   if (first === "requests" && id !== undefined && more === undefined) return { page: "inbox", request: id };
   if (first === "many" && id === undefined) return { page: "many" };
   if ((first === "verify" || first === "health" || first === "tools") && id === undefined) return { page: first };
+  if (first === "webhooks" && more === undefined) return { page: first, id: id ?? null };
   if (first !== "executions") return { page: "nowhere" };
   if (id === undefined) return { page: "executions" };
   if (more === undefined) return { page: "execution", id, step: null };
@@ -35,6 +37,8 @@ export const pathOf = {
   verify: (execution?: string) => `/console/verify${execution === undefined ? "" : `?execution=${part(execution)}`}`,
   health: () => "/console/health",
   tools: () => "/console/tools",
+  webhooks: () => "/console/webhooks",
+  webhook: (id: string) => `/console/webhooks/${part(id)}`,
   executions: () => "/console/executions",
   execution: (id: string) => `/console/executions/${part(id)}`,
   step: (id: string, step: string) => `/console/executions/${part(id)}/steps/${part(step)}`,

@@ -8,19 +8,25 @@ import type {
   DecisionBody,
   DecisionResults,
   DecisionsBody,
+  DefinitionsAccepted,
+  DeliveryPage,
+  DeliveryReply,
   EventPage,
   ExecutionDetail,
   ExecutionPage,
   ExecutionSummary,
   HealthReply,
+  LiveReply,
   LockReply,
   MetricReply,
   RecordPage,
   RollbackPreview,
   StepDetail,
   SystemState,
+  ToolDefinitions,
   TryReply,
   UnlockReply,
+  WebhookList,
 } from "../../functions/api/schemas.ts";
 import type { LockScope } from "../../shared/execution/lock.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
@@ -37,6 +43,8 @@ export const apiOver = (http: Http) => ({
     http.send("POST", `/approvals/${at(id)}/decision`, json(decision)),
   decideMany: (decisions: DecisionsBody): Promise<Answer<DecisionResults>> =>
     http.send("POST", "/approvals/decisions", json(decisions)),
+  extend: (id: string, seconds: number, reason: string | undefined): Promise<Answer<ApprovalView>> =>
+    http.send("POST", `/approvals/${at(id)}/extend`, json({ seconds, reason })),
   executions: (query: Query): Promise<Answer<ExecutionPage>> => http.get("/executions", query),
   execution: (id: string, query: Query): Promise<Answer<ExecutionDetail>> => http.get(`/executions/${at(id)}`, query),
   step: (id: string, step: string): Promise<Answer<StepDetail>> => http.get(`/executions/${at(id)}/steps/${at(step)}`),
@@ -49,7 +57,13 @@ export const apiOver = (http: Http) => ({
   artifacts: (id: string): Promise<Answer<ArtifactList>> => http.get(`/executions/${at(id)}/artifacts`),
   artifact: (id: string, name: string): Promise<Answer<Uint8Array>> =>
     http.bytes(`/executions/${at(id)}/artifacts/${at(name)}`),
-  contract: (tool: string): Promise<Answer<ContractReply["contract"]>> => http.get(`/contracts/${at(tool)}`),
+  contract: (tool: string, version?: number): Promise<Answer<ContractReply["contract"]>> =>
+    http.get(`/contracts/${at(tool)}`, { version }),
+  putContract: (contract: ContractReply["contract"]): Promise<Answer<ContractReply>> =>
+    http.send("PUT", `/contracts/${at(contract.tool_name)}`, json(contract)),
+  definitions: (tool: string): Promise<Answer<ToolDefinitions>> => http.get(`/contracts/${at(tool)}/definitions`),
+  acceptDefinitions: (tool: string, definitions: readonly string[]): Promise<Answer<DefinitionsAccepted>> =>
+    http.send("POST", `/contracts/${at(tool)}/accept`, json({ definitions })),
   contracts: (next: string | undefined): Promise<Answer<ContractList>> =>
     http.get("/contracts", { limit: 1_000, next }),
   tryTool: (tool: string, args: JsonObject): Promise<Answer<TryReply>> =>
@@ -62,6 +76,15 @@ export const apiOver = (http: Http) => ({
     http.send("POST", "/system/lock", json({ scope, mode, reason })),
   unlock: (scope: LockScope, reason: string): Promise<Answer<UnlockReply>> =>
     http.send("POST", "/system/unlock", json({ scope, reason })),
+  switchLive: (enabled: boolean, reason: string): Promise<Answer<LiveReply>> =>
+    http.send("PUT", "/system/live", json({ enabled, reason })),
+  webhooks: (): Promise<Answer<WebhookList>> => http.get("/webhooks"),
+  enableWebhook: (id: string): Promise<Answer<unknown>> => http.send("POST", `/webhooks/${at(id)}/enable`, {}),
+  testWebhook: (id: string): Promise<Answer<DeliveryReply>> => http.send("POST", `/webhooks/${at(id)}/test`, {}),
+  deliveries: (id: string, next: string | undefined): Promise<Answer<DeliveryPage>> =>
+    http.get(`/webhooks/${at(id)}/deliveries`, { next }),
+  resend: (id: string, delivery: string): Promise<Answer<DeliveryReply>> =>
+    http.send("POST", `/webhooks/${at(id)}/deliveries/${at(delivery)}/resend`, {}),
 });
 export type Api = ReturnType<typeof apiOver>;
 

@@ -1,16 +1,19 @@
 import type { MetricReply } from "../../functions/api/schemas.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
+import type { Open } from "../client/open-requests.ts";
 import { usePolled } from "../client/polled.ts";
+import { Link } from "../parts/navigation.tsx";
 import { Loading, Refusal } from "../parts/notice.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
+import { pathOf } from "../routes.ts";
 
 const SECONDS = 60;
 
 /** The score of the last day, what it rests on and costs, and what stands out. */
-export const Health = ({ api }: { readonly api: Api }) => {
+export const Health = ({ api, open }: { readonly api: Api; readonly open: Open }) => {
   const { value: health, problem } = usePolled("health", () => api.health(), SECONDS);
   const history = usePolled("score", () => api.metric("system_health_score"), SECONDS);
   const system = usePolled("system of health", () => api.system(), SECONDS);
@@ -75,6 +78,7 @@ export const Health = ({ api }: { readonly api: Api }) => {
                 under way
               </dd>
             </div>
+            <Waiting open={open} />
             {system.value.left_alone.map(({ service, until, reason }) => (
               <div key={service}>
                 <dt>left alone</dt>
@@ -87,6 +91,25 @@ export const Health = ({ api }: { readonly api: Api }) => {
           </dl>
         </section>
       )}
+    </div>
+  );
+};
+
+/** How long people have let requests lie. */
+const Waiting = ({ open: { requests = [], at } }: { readonly open: Open }) => {
+  const [oldest] = requests.toSorted((one, other) => (one.created_at < other.created_at ? -1 : 1));
+  return (
+    <div>
+      <dt>waiting for people</dt>
+      <dd>
+        {plural(requests.length, "request")}
+        {oldest === undefined ? null : (
+          <>
+            , <Link href={pathOf.request(oldest.approval_id)}>the oldest</Link> for{" "}
+            {inWords((at - Date.parse(oldest.created_at)) / 1_000)}
+          </>
+        )}
+      </dd>
     </div>
   );
 };

@@ -9,7 +9,7 @@ type Change = ApprovalView["changes"][number];
 /** The heads of the two columns of values, and what is said of a record that has no old ones. */
 type Heads = { readonly old: string; readonly new: string; readonly made: string };
 const AHEAD: Heads = { old: "now", new: "would be", made: "would be new" };
-const BEHIND: Heads = { old: "was", new: "is now", made: "is new" };
+export const BEHIND: Heads = { old: "was", new: "is now", made: "is new" };
 
 type ChangesProps = { readonly changes: readonly Change[]; readonly caption: string; readonly heads?: Heads };
 

@@ -12,6 +12,7 @@ import { pathOf } from "../routes.ts";
 import { Around, Decisions, Who } from "./circumstances.tsx";
 import { Decide } from "./decide.tsx";
 import { Call, Effect } from "./effect.tsx";
+import { MoreTime } from "./more-time.tsx";
 import { standingOf } from "./standing.ts";
 
 const SECONDS = 12;
@@ -103,6 +104,9 @@ const Card = ({ api, request, at, standing, next, look, again, decided }: CardPr
         <p class="quiet">
           <code>{request.approval_id}</code>
         </p>
+        {request.status === "open" && request.remaining_seconds !== null ? (
+          <MoreTime api={api} request={request} given={again} />
+        ) : null}
       </header>
       {standing.kind === "changed" ? (
         <Notice weight="stop">

@@ -7,6 +7,7 @@ import { announce } from "../parts/announce.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
+import { Live } from "./live.tsx";
 import { type Call, StillRunning } from "./still-running.tsx";
 
 type StopProps = {
@@ -19,7 +20,7 @@ type StopProps = {
 
 type Kind = LockScope["kind"];
 
-type Stopped = { readonly calls: readonly Call[]; readonly at: number; readonly warning: string | undefined };
+export type Stopped = { readonly calls: readonly Call[]; readonly at: number; readonly warning: string | undefined };
 
 /** While it is open, what runs is looked at often. */
 const SECONDS = 3;
@@ -44,6 +45,15 @@ export const Stop = ({ api, execution, close, acted }: StopProps) => {
   const [stopped, setStopped] = useState<Stopped | null>(null);
   const id = useId();
   useEffect(() => dialog.current?.showModal(), []);
+  const changed = (): void => {
+    again();
+    acted();
+  };
+  const nowStopped = (done: Stopped): void => {
+    setStopped(done);
+    announce(`Stopped. ${done.calls.length} calls can still run.`);
+    changed();
+  };
   return (
     <dialog class="stop-dialog" ref={dialog} aria-labelledby={id} onClose={close}>
       <div class="dialog-head">
@@ -53,30 +63,15 @@ export const Stop = ({ api, execution, close, acted }: StopProps) => {
         </button>
       </div>
       {stopped === null ? (
-        <StopForm
-          api={api}
-          execution={execution}
-          stopped={(done) => {
-            setStopped(done);
-            announce(`Stopped. ${done.calls.length} calls can still run.`);
-            again();
-            acted();
-          }}
-        />
+        <StopForm api={api} execution={execution} stopped={nowStopped} />
       ) : (
         <>
           {stopped.warning === undefined ? null : <Notice weight="mind">{stopped.warning}</Notice>}
           <StillRunning calls={stopped.calls} state={state} stopped_at={stopped.at} state_at={at} />
         </>
       )}
-      <Locks
-        api={api}
-        state={state}
-        acted={() => {
-          again();
-          acted();
-        }}
-      />
+      <Locks api={api} state={state} acted={changed} />
+      {state === undefined ? null : <Live api={api} enabled={state.live_enabled} off={nowStopped} on={changed} />}
     </dialog>
   );
 };

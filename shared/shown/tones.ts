@@ -8,11 +8,13 @@ export const toneOf = (word: string): Tone => {
     case "POOR":
     case "failed":
     case "FAILED":
+    case "quarantined":
       return "alarming";
     case "ABORTED":
     case "rejected":
     case "expired":
     case "voided":
+    case "disabled":
       return "bad";
     case "MEDIUM":
     case "FAIR":
@@ -20,6 +22,7 @@ export const toneOf = (word: string): Tone => {
     case "INCOMPLETE":
     case "open":
     case "pending":
+    case "waiting":
       return "waiting";
     case "LOCKED":
     case "ROLLBACK":
@@ -33,6 +36,9 @@ export const toneOf = (word: string): Tone => {
     case "SUCCEEDED":
     case "approved":
     case "resolved":
+    case "delivered":
+    case "active":
+    case "good":
       return "good";
     case "DRY_RUN":
     case "RUNNING":

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunningServer, startServer } from "../../local/server.ts";
+import { type RunningServer, type ServerOptions, startServer } from "../../local/server.ts";
 import { mintToken } from "../../local/tokens.ts";
 import { SCOPES } from "../../shared/scopes.ts";
 import { renderRecordLine } from "../../shared/verification/record-line.ts";
@@ -51,9 +51,10 @@ const until = async <Value>(look: () => Promise<Value | undefined>): Promise<Val
   }
 };
 
-export const startDesk = async (): Promise<Desk> => {
+/** `more`: what else the server is told, such as the hosts that it may reach. */
+export const startDesk = async (more: Partial<ServerOptions> = {}): Promise<Desk> => {
   const folder = await mkdtemp(join(tmpdir(), "buddy-console-"));
-  const server = await startServer({ data_dir: folder, port: 0, live_enabled: true, registry_open: true });
+  const server = await startServer({ data_dir: folder, port: 0, live_enabled: true, registry_open: true, ...more });
   const ask = async <Value>(as: string, method: string, path: string, body?: unknown): Promise<Value> => {
     const token = await mintToken(folder, { name: as, scopes: SCOPES, now: new Date() });
     const response = await fetch(server.url + path, {

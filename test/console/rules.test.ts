@@ -3,6 +3,8 @@ import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
 import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
 import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
 import { pathOf, placeAt } from "../../console/routes.ts";
+import { contractChanges } from "../../console/tools/differences.ts";
+import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 
 describe("the name that is typed before a HIGH call", () => {
   const change = (record: string) => ({ record, field: "f", old: null, new: 1 });
@@ -78,8 +80,21 @@ describe("the ladder of a step", () => {
   });
 });
 
+it("two versions of a contract differ in the fields that somebody changed, at any depth, and not in what the registry gives", () => {
+  const [was] = standardContracts();
+  if (was === undefined) throw new Error("there is no contract");
+  const input_schema = { ...was.input_schema, "x/y": { deep: 1 } };
+  const is = { ...was, version: was.version + 1, content_hash: "h2", timeout_seconds: 77, input_schema };
+  expect(contractChanges(was, is)).toEqual([
+    { record: was.tool_name, field: "timeout_seconds", old: was.timeout_seconds, new: 77 },
+    { record: was.tool_name, field: "input_schema/x~1y", old: null, new: { deep: 1 } },
+  ]);
+  expect(contractChanges(was, { ...was, version: 9 })).toEqual([]);
+});
+
 it("every place has an address that leads back to it, whatever its name", () => {
   expect(placeAt(pathOf.request("ap-1"))).toEqual({ page: "inbox", request: "ap-1" });
   expect(placeAt(pathOf.step("e/1", "s 2"))).toEqual({ page: "execution", id: "e/1", step: "s 2" });
+  expect(placeAt(pathOf.webhook("w/1"))).toEqual({ page: "webhooks", id: "w/1" });
   expect(placeAt("/console/elsewhere/x")).toEqual({ page: "nowhere" });
 });

@@ -21,6 +21,7 @@ export type WebhookBody = z.output<typeof webhookBody>;
 
 export const webhookView = webhook.omit({ version: true });
 export const webhookList = z.strictObject({ webhooks: z.array(webhookView) });
+export type WebhookList = z.infer<typeof webhookList>;
 export const webhookReply = z.strictObject({ webhook: webhookView });
 /** The secret is shown in this answer, and never again. */
 export const webhookCreated = z.strictObject({ webhook: webhookView, secret: z.string() });
@@ -29,4 +30,6 @@ export const webhookRemoved = z.strictObject({ removed: z.string() });
 
 export const deliveryView = delivery.omit({ version: true, body: true });
 export const deliveryReply = z.strictObject({ delivery: deliveryView });
+export type DeliveryReply = z.infer<typeof deliveryReply>;
 export const deliveryPage = pageOf(deliveryView);
+export type DeliveryPage = z.infer<typeof deliveryPage>;

@@ -1,0 +1,54 @@
+import { useState } from "preact/hooks";
+import type { ApprovalView } from "../../functions/api/schemas.ts";
+import { inWords } from "../../shared/shown/words.ts";
+import type { Api } from "../client/api.ts";
+import { useAct } from "../parts/act.tsx";
+
+type MoreTimeProps = { readonly api: Api; readonly request: ApprovalView; readonly given: () => void };
+
+/** Seconds that one may add in one act. */
+const CHOICES = [3_600, 28_800, 86_400, 259_200];
+
+/** Adds to the time that is left to decide. */
+export const MoreTime = ({ api, request, given }: MoreTimeProps) => {
+  const [seconds, setSeconds] = useState(86_400);
+  const [reason, setReason] = useState("");
+  const { send, refused } = useAct();
+  return (
+    <details class="more-time">
+      <summary>Give it more time</summary>
+      {refused}
+      <form
+        class="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const why = reason.trim() === "" ? undefined : reason.trim();
+          void send(api.extend(request.approval_id, seconds, why), "It has more time.", given);
+        }}
+      >
+        <label class="labelled">
+          <span>How much</span>
+          <select value={seconds} onChange={(event) => setSeconds(Number(event.currentTarget.value))}>
+            {CHOICES.map((each) => (
+              <option key={each} value={each}>
+                {inWords(each)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="labelled wide">
+          <span>A reason</span>
+          <input
+            type="text"
+            value={reason}
+            autocomplete="off"
+            onInput={(event) => setReason(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" class="button">
+          Give it more time
+        </button>
+      </form>
+    </details>
+  );
+};

@@ -1,0 +1,62 @@
+import { useState } from "preact/hooks";
+import type { Api } from "../client/api.ts";
+import { useAct } from "../parts/act.tsx";
+import type { Stopped } from "./stop.tsx";
+
+type LiveProps = {
+  readonly api: Api;
+  readonly enabled: boolean;
+  readonly off: (stopped: Stopped) => void;
+  readonly on: () => void;
+};
+
+/** The deployment's switch. Off is a stop as well: its answer is the calls that can still run. */
+export const Live = ({ api, enabled, off, on }: LiveProps) => {
+  const [reason, setReason] = useState("");
+  const { send, refused } = useAct();
+  const missing = reason.trim() === "";
+  const press = (): void => {
+    void send(
+      api.switchLive(!enabled, reason.trim()),
+      `LIVE is switched ${enabled ? "off" : "on"}.`,
+      ({ live_enabled, can_still_run }) => {
+        setReason("");
+        if (can_still_run !== undefined) off({ calls: can_still_run, at: Date.now(), warning: undefined });
+        else on();
+        if (!enabled && !live_enabled) setStays(true);
+      },
+    );
+  };
+  const [stays, setStays] = useState(false);
+  return (
+    <details class="locks">
+      <summary>LIVE is {enabled ? "on" : "off"}</summary>
+      <p>
+        {enabled
+          ? "Off, no call goes beyond DRY RUN, and nobody is asked; roll backs go on."
+          : "On, calls that were approved are made again."}
+      </p>
+      {stays ? <p class="mind">It stays off: Buddy was started without LIVE.</p> : null}
+      {refused}
+      <label class="labelled">
+        <span>Why it is switched; kept in the audit</span>
+        <input
+          type="text"
+          value={reason}
+          autocomplete="off"
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
+      </label>
+      <button
+        type="button"
+        class={enabled ? "button button-stop" : "button"}
+        aria-disabled={missing}
+        onClick={() => {
+          if (!missing) press();
+        }}
+      >
+        Switch LIVE {enabled ? "off" : "on"}
+      </button>
+    </details>
+  );
+};

@@ -9,6 +9,7 @@ import { countedNow } from "./counted.ts";
 import { outdatedDocuments } from "./documents/generated.ts";
 import { reportLengths } from "./file-lengths.ts";
 import { checkImports } from "./imports/check.ts";
+import { checkOneFamily } from "./one-family.ts";
 import { checkOwnWords } from "./own-words.ts";
 import { checkPlainSentences } from "./plain-sentences.ts";
 import { type ProjectFile, projectFolder, projectPaths, readFiles } from "./project-files.ts";
@@ -41,6 +42,7 @@ const checks: Readonly<Record<string, Check>> = {
   "types of the client": program("typescript/bin/tsc", "-p", "clients/typescript"),
   imports: (files) => checkImports(files),
   purity: (files) => checkPurity(files),
+  "one family of errors": (files) => checkOneFamily(files),
   "true names": (files) => [...checkTrueNames(files), ...checkTrueCounts(files, countedNow(files))],
   "plain sentences": (files) => checkPlainSentences(files),
   "test places": (files) => checkTestPlaces(files),

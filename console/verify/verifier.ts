@@ -1,3 +1,4 @@
+import { Surprise } from "../../shared/plan/surprise.ts";
 import type { VerificationReport } from "../../shared/verification/finding.ts";
 import { NAMED_BY } from "../../shared/verification/named-by.ts";
 import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
@@ -11,7 +12,9 @@ import { askBrowser } from "../node/crypto.ts";
 export type Evidence = readonly EvidenceFile[];
 
 /** In words for the person: there was nothing to look at, or no key in what was given. */
-export class NothingToVerify extends Error {}
+export class NothingToVerify extends Surprise {
+  override readonly name = "NothingToVerify";
+}
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 

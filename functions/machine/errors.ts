@@ -1,7 +1,9 @@
+import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Catcher, Retrier } from "./definition.ts";
 
 /** An error as the engine sees it: a name to match and a cause to pass on. */
-export class StateError extends Error {
+export class StateError extends Surprise {
+  override readonly name: string;
   readonly cause_text: string;
   constructor(name: string, cause: string) {
     super(`${name}: ${cause}`);

@@ -1,11 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 
 /** The values that `$` and `$$` stand for. */
 export type Scope = { readonly input: Json; readonly context: JsonObject };
 
 /** A path leads to nothing: States.Runtime, as on Step Functions. */
-export class PathLeadsNowhere extends Error {
-  override name = "States.Runtime";
+export class PathLeadsNowhere extends Surprise {
+  override readonly name = "States.Runtime";
   constructor(path: string) {
     super(`${path} leads to nothing`);
   }

@@ -1,5 +1,6 @@
 import type { Table } from "../../functions/adapters/table/table.ts";
 import type { Lock } from "../../shared/execution/lock.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import type { ArtifactFiles, Bodies } from "../../shared/ports/bodies.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";
@@ -57,11 +58,11 @@ export type Invariant = {
   readonly watch: (facts: Facts) => Watch;
 };
 
-export class Violation extends Error {
+export class Violation extends Surprise {
+  override readonly name = "Violation";
   readonly invariant: string;
   constructor(invariant: string, found: string) {
     super(`${invariant}: ${found}`);
-    this.name = "Violation";
     this.invariant = invariant;
   }
 }

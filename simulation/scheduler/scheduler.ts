@@ -1,3 +1,4 @@
+import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Random } from "../random.ts";
 import { Timers } from "./timers.ts";
 
@@ -6,8 +7,8 @@ export type Waiter = { readonly alive: boolean };
 
 type Turn = { readonly waiter: Waiter; readonly take: () => void };
 
-export class NoEnd extends Error {
-  override name = "NoEnd";
+export class NoEnd extends Surprise {
+  override readonly name = "NoEnd";
   constructor(most_turns: number) {
     super(`the schedule did not end within ${most_turns} turns`);
   }

@@ -23,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   reconcile: async () => (await import("./commands/decide.ts")).addReconcile,
   settle: async () => (await import("./commands/decide.ts")).addSettle,
   extend: async () => (await import("./commands/decide.ts")).addExtend,
+  away: async () => (await import("./commands/away.ts")).addAway,
   abort: async () => (await import("./commands/control.ts")).addAbort,
   resume: async () => (await import("./commands/resume.ts")).addResume,
   rollback: async () => (await import("./commands/control.ts")).addRollback,

@@ -48,6 +48,7 @@ export const hint = {
   confirmContract: (tool: string) => `buddy contracts confirm ${word(tool)}`,
   acceptTool: (tool: string) => `buddy contracts accept ${word(tool)}`,
   entries: (shelf: string) => `buddy ${shelf} list`,
+  away: () => "buddy away list",
   webhooks: () => "buddy webhooks list",
   testWebhook: (id: string) => `buddy webhooks test ${word(id)}`,
   deliveries: (id: string) => `buddy webhooks deliveries ${word(id)}`,

@@ -1,3 +1,4 @@
+import type { Absences } from "../shared/ports/absences.ts";
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../shared/ports/approvals.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { AskedCalls, CarriedRuns, Carrier, Changes } from "../shared/ports/calls.ts";
@@ -78,6 +79,7 @@ export type Deps = {
   readonly waitTokens: WaitTokens;
   readonly approvalLinks: ApprovalLinks;
   readonly approvals: Approvals;
+  readonly absences: Absences;
   readonly askedCalls: AskedCalls;
   readonly carriedRuns: CarriedRuns;
   readonly carrier: Carrier;

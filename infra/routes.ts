@@ -42,6 +42,13 @@ export const routes: readonly Route[] = [
   ...acts(["executions:write", "executions:operate", AGENT_SCOPE], "/executions/{id}/abort"),
   ...acts(["executions:operate"], "/executions/resume", "/executions/{id}/resume", "/executions/{id}/rollback"),
   ...acts(["approvals:decide"], "/approvals/{id}/decision", "/approvals/decisions", "/approvals/{id}/extend"),
+  ...(["PUT", "DELETE"] as const).map((method): Route => {
+    // The function holds who has only the first to themselves.
+    return { method, path: "/away/{person}", handler: "Act", scopes: ["approvals:decide", "contracts:write"] };
+  }),
+  ...(["/approvals/{id}", "/links/{link}"] as const).map((path): Route => {
+    return { method: "GET", path, handler: "Read", scopes: ["read", "approvals:decide"] };
+  }),
   ...acts(["system:lock"], "/system/lock", "/system/unlock"),
   { method: "PUT", path: "/system/live", handler: "Act", scopes: ["system:lock"] },
   ...works("/work/next", "/work/{call_id}/outcome", "/work/{call_id}/heartbeat"),
@@ -66,8 +73,7 @@ export const routes: readonly Route[] = [
     "/executions/{id}/artifacts",
     "/executions/{id}/artifacts/{name}",
     "/approvals",
-    "/approvals/{id}",
-    "/links/{link}",
+    "/away",
     "/contracts/{tool_name}/definitions",
     "/servers",
     "/agents",

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import { hint } from "../hints.ts";
 import { approval, approvalQueue, decisionResults } from "../replies/approvals.ts";
+import { awayList, awayRemoved, awayReply } from "../replies/away.ts";
 import { callReply } from "../replies/calls.ts";
 import {
   abortReply,
@@ -129,10 +130,22 @@ export const apiOver = (http: HttpOptions) => ({
   rollbackPreview: (id: string, depth?: number) =>
     ask(http, rollbackPreview, `/executions/${at(id)}/rollback`, { query: { depth } }),
   approvals: (query: Request["query"]) => ask(http, approvalQueue, "/approvals", query === undefined ? {} : { query }),
-  /** Opens it: the server notes that the caller saw it whole. */
-  approval: (id: string) => ask(http, approval, `/approvals/${at(id)}`),
+  /** Opens it: the server notes that a person who decides saw it whole. */
+  approval: (id: string) => ask(http, approval, `/approvals/${at(id)}`, { scope: "approvals:decide" }),
   /** The same by a link from a message. */
-  approvalBehind: (link: string) => ask(http, approval, `/links/${at(link)}`),
+  approvalBehind: (link: string) => ask(http, approval, `/links/${at(link)}`, { scope: "approvals:decide" }),
+  away: () => ask(http, awayList, "/away"),
+  sayAway: (person: string, scope: Scope, body: JsonObject) =>
+    ask(http, awayReply, `/away/${at(person)}`, {
+      ...put(scope, body),
+      ...maybe("it may have been said", hint.away()),
+    }),
+  sayBack: (person: string, scope: Scope) =>
+    ask(http, awayRemoved, `/away/${at(person)}`, {
+      method: "DELETE",
+      scope,
+      ...maybe("it may have been said", hint.away()),
+    }),
   decide: (id: string, decision: Decision) =>
     ask(http, approval, `/approvals/${at(id)}/decision`, post("approvals:decide", { ...decision })),
   decideMany: (decisions: readonly ({ id: string } & Omit<Decision, "arguments">)[]) =>

@@ -20,7 +20,8 @@ const lineOf = ({ webhook_id, kind, address, event_types, status, ...more }: Web
   const told = event_types === null ? "all events" : event_types.join(", ");
   const failing = more.failing_since === null ? "" : `, failing since ${moment(more.failing_since)}`;
   const how = status === "active" ? `active${failing}` : `${status}: ${more.disabled_because ?? "no reason given"}`;
-  return `${webhook_id}  ${kind}  ${address}  ${told}  ${how}${more.description === null ? "" : `  ${more.description}`}`;
+  const readers = more.told_for === undefined ? "" : ` for ${more.told_for.join(", ")}`;
+  return `${webhook_id}  ${kind}  ${address}  ${told}${readers}  ${how}${more.description === null ? "" : `  ${more.description}`}`;
 };
 
 const deliveryLine = ({
@@ -59,6 +60,7 @@ requests are signed with is printed once: receivers verify with it. --slack-app 
         choices: KINDS,
       },
       { flags: "--event <type...>", says: "told of these events only; may be repeated (default: all)" },
+      { flags: "--for <name...>", says: "who reads it: not told of requests put to others; may be repeated" },
       { flags: "--description <text>", says: "whose it is" },
       { flags: "--slack-app <file>", says: "with the app's signing secret, so that its messages have buttons" },
     ],
@@ -66,12 +68,14 @@ requests are signed with is printed once: receivers verify with it. --slack-app 
     options: z.object({
       kind: z.string().default("webhook"),
       event: z.array(text).optional(),
+      for: z.array(text).optional(),
       description: text.optional(),
       slackApp: text.optional(),
     }),
-    run: async (session, [url], { kind, event, description, slackApp }) => {
+    run: async (session, [url], { kind, event, for: told_for, description, slackApp }) => {
       const app_file = slackApp === undefined ? {} : await readSlackApp(session.context, slackApp);
-      const body = { url, kind, event_types: event ?? null, description: description ?? null, ...app_file };
+      const told = { event_types: event ?? null, told_for: told_for ?? null };
+      const body = { url, kind, ...told, description: description ?? null, ...app_file };
       show(session, await session.api.addWebhook(body), ({ webhook, secret }) => [
         `${webhook.webhook_id} is registered: ${webhook.address}`,
         `Secret, shown this once: ${secret}`,

@@ -1,5 +1,6 @@
 import { argumentChanges } from "../../shared/execution/argument-changes.ts";
 import { isJsonObject } from "../../shared/plan/json.ts";
+import { askedInWords } from "../../shared/shown/asked.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
 import { quoted } from "../../shared/shown/untrusted.ts";
 import { compact } from "../../shared/shown/values.ts";
@@ -112,6 +113,7 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ),
     ...section("earlier", earlierLines(request, paint)),
     ...section("asked because", request.reasons),
+    ...section("put to", askedInWords(request.asked)),
     ...section("already ran", request.already_ran.length === 0 ? [] : [request.already_ran.join(", ")]),
     ...section("a no stops", request.rejection_stops.length === 0 ? [] : [request.rejection_stops.join(", ")]),
     ...section("also writes", request.also_writes),

@@ -68,6 +68,7 @@ export const contractLines = (contract: Contract, { paint }: Look): string[] => 
     ["description", contract.description],
     ["reversible", yes(contract.reversible)],
     ["approval", contract.requires_approval ? `${contract.approvals_required} needed` : "none"],
+    ...(contract.asked_in_order === undefined ? [] : [row("asks", contract.asked_in_order.join(", then "))]),
     ["timeout", `${contract.timeout_seconds} s`],
     ["at once", String(contract.max_concurrent)],
     ["permissions", contract.required_permissions.join(", ") || "none"],

@@ -51,6 +51,16 @@ export const approval = z.looseObject({
   submitted_by: z.string().optional(),
   earlier_decisions: z.array(earlierDecision).default([]),
   argument_notes: z.array(z.string()).default([]),
+  asked: z
+    .array(
+      z.looseObject({
+        name: z.string().nullable(),
+        because: z.string(),
+        at: z.string(),
+        passed_over: z.array(z.looseObject({ name: z.string(), until: z.string() })),
+      }),
+    )
+    .default([]),
   edited_arguments: jsonObject.nullable().default(null),
   /** The request that its step waits for in its place. */
   followed_by: z.string().nullable().default(null),

@@ -18,6 +18,7 @@ export const contract = z.looseObject({
   compensation: z.union([z.string(), z.looseObject({ tool_name: z.string() })]),
   outcome_resolution: z.string(),
   idempotency_window_seconds: z.number().optional(),
+  asked_in_order: z.array(z.string()).optional(),
   output_schema: jsonObject.optional(),
   binding: z
     .looseObject({

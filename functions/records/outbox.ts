@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditEvent } from "../../shared/audit/audit-event.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import { BUDDY } from "../../shared/execution/wave/walk.ts";
 import type { Deps } from "../deps.ts";
 import { recordSubmission } from "./record-submission.ts";
 
@@ -47,6 +48,15 @@ const extensionEvents = ({ approval_id, step_id, extensions }: ApprovalRequest):
     at,
     actor: by,
     body: { approval_id, step_id, seconds, expires_at, reason },
+  }));
+
+/** Whom a request was put to after the first: the request itself is the event of that. */
+const escalationEvents = ({ approval_id, step_id, asked = [] }: ApprovalRequest): AuditEntry[] =>
+  asked.slice(1).map(({ name, at, because, passed_over }, place) => ({
+    type: "approval_escalated",
+    at,
+    actor: BUDDY,
+    body: { approval_id, step_id, from: asked[place]?.name ?? null, to: name, because, passed_over },
   }));
 
 const CLOSED_BY: Partial<Record<ApprovalRequest["status"], string>> = {
@@ -107,6 +117,11 @@ export const recordExtension = async (deps: Pick<Deps, "auditLog">, request: App
   if (last !== undefined) await append(deps, request.execution_id, last);
 };
 
+/** The events of whom a request was put to after the first. */
+export const recordEscalations = async (deps: Pick<Deps, "auditLog">, request: ApprovalRequest): Promise<void> => {
+  for (const each of escalationEvents(request)) await append(deps, request.execution_id, each);
+};
+
 /**
  * The event of what somebody asked of the whole execution, as its record has it. Where the submitter died before the
  * first event of the chain, this would take its place.
@@ -138,7 +153,11 @@ export const drainOutbox = async (
 ): Promise<boolean> => {
   const known = new Set(chain.map(keyOf));
   const unwritten = [
-    ...requests.flatMap((request) => [...decisionEvents(request), ...extensionEvents(request)]),
+    ...requests.flatMap((request) => [
+      ...decisionEvents(request),
+      ...extensionEvents(request),
+      ...escalationEvents(request),
+    ]),
     ...(record === undefined ? [] : [...attachedEvents(record), ...requestEvents(record, REQUESTED)]),
   ].filter((entry) => !known.has(keyOf(entry)));
   for (const each of unwritten) await append(deps, execution_id, each);

@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import { askedInWords } from "../../shared/shown/asked.ts";
 
 /** A request in words for a message: its parts are shown whole or not at all. */
 export type AskedText = {
@@ -30,6 +31,7 @@ export const askedText = (request: ApprovalRequest): AskedText => {
       request.summary,
       ...changes,
       ...request.reasons.map((reason) => `Asked because: ${reason}`),
+      ...askedInWords(request.asked),
       deadline,
     ].join("\n"),
     literal: `Arguments, literally: ${JSON.stringify(request.arguments, null, 1)}`,

@@ -15,7 +15,7 @@ export type Announced = { readonly type: string; readonly detail: JsonObject };
 export const takeEvent =
   (deps: Using) =>
   async ({ type, detail: { id, ...data } }: Announced): Promise<Delivery[]> => {
-    const addresses = (await deps.webhooks.all()).filter((each) => wants(each, type));
+    const addresses = (await deps.webhooks.all()).filter((each) => wants(each, { type, data }));
     const now = deps.clock.now().toISOString();
     const opened: Delivery[] = [];
     for (const { webhook_id } of addresses) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { riskLevel } from "../contracts/tool-contract.ts";
-import { approvalKind } from "../execution/approval.ts";
+import { approvalKind, asked } from "../execution/approval.ts";
 import { correlationId, executionStatus } from "../execution/execution-record.ts";
 import { learningSignal } from "../feedback/learning-signal.ts";
 
@@ -18,6 +18,11 @@ const request = {
   tool_name: z.string(),
   risk_level: riskLevel,
   expires_at: z.iso.datetime().nullable().describe("Null: waits for ever, and its lease is kept."),
+  to: z
+    .array(z.string())
+    .describe(
+      "The people or groups whom it is put to, by the tool's list; empty: everybody. Who may decide does not follow from it.",
+    ),
 };
 
 /**
@@ -41,6 +46,17 @@ export const BUS_EVENTS = {
     .strictObject(request)
     .describe(
       "Half of a request's time is over and nobody has decided it: told once. The request is read over the API: GET /approvals/{approval_id}.",
+    ),
+  ApprovalEscalated: z
+    .strictObject({
+      ...request,
+      from: z.array(z.string()).describe("Whom it was put to before."),
+      because: asked.shape.because
+        .exclude(["first"])
+        .describe("Nobody who may decide opened it by half of the time that was left; or who was asked is away."),
+    })
+    .describe(
+      "A request goes to the next of its tool's list. The request is read over the API: GET /approvals/{approval_id}.",
     ),
   LearningSignal: z
     .strictObject({ id, execution_id: z.string(), ...learningSignal.shape })

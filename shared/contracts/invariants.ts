@@ -1,3 +1,4 @@
+import { isSamePerson } from "../plan/same-person.ts";
 import { quoted } from "../plan/suggestion.ts";
 import type { Violation } from "../plan/violation.ts";
 import { placeFaults } from "./place-rules.ts";
@@ -98,6 +99,15 @@ export const INVARIANTS = {
       c.rate_limit !== null && c.rate_limit.window_seconds > YEAR_SECONDS,
       "/rate_limit/window_seconds",
       `a window may have at most ${YEAR_SECONDS} s (a year)`,
+    ),
+
+  each_asked_once: (c) =>
+    (c.asked_in_order ?? []).flatMap((name, index, order) =>
+      when(
+        order.slice(0, index).some((earlier) => isSamePerson(earlier, name)),
+        `/asked_in_order/${index}`,
+        `${quoted(name)} stands in the list already; nobody is asked twice`,
+      ),
     ),
 
   not_its_own_dependency: (c) =>

@@ -46,6 +46,11 @@ export const toolContractInput = z.strictObject({
   max_concurrent: z.number().int().positive().default(10),
   requires_approval: z.boolean(),
   approvals_required: z.number().int().min(0).max(5),
+  /**
+   * People or groups whom a request is put to, one after the other: the next when nobody opened it by half of its time.
+   * It says who is told, never who may decide. Without one, everybody is told at once.
+   */
+  asked_in_order: z.array(z.string().trim().min(1).max(200)).min(1).max(10).exactOptional(),
   /** JSON Schema (2020-12 or draft-07) of the arguments, checked before DRY_RUN and LIVE. */
   input_schema: jsonObject.default({ type: "object" }),
   /** JSON Schema of what a call returns. A committed call whose output does not fit stays committed; that is recorded. */

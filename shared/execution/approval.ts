@@ -3,6 +3,7 @@ import { riskLevel } from "../contracts/tool-contract.ts";
 import { agentId, stepId } from "../plan/given-names.ts";
 import { json, jsonObject } from "../plan/json.ts";
 import { argumentSource, identifier } from "../plan/tool-execution-plan.ts";
+import { askedName } from "./away.ts";
 import { fieldChange } from "./preview.ts";
 
 /**
@@ -39,6 +40,23 @@ export const extension = z.strictObject({
   reason: z.string().nullable(),
 });
 export type Extension = z.infer<typeof extension>;
+
+/** Somebody who would have been asked, and is away. */
+export const passedOver = z.strictObject({ name: askedName, until: z.string() });
+export type PassedOver = z.infer<typeof passedOver>;
+
+/** Somebody whom a request was put to. */
+export const asked = z.strictObject({
+  /** A name of the tool's list, or of who stands in for one; null: everybody, because nobody of the list was here. */
+  name: askedName.nullable(),
+  /** The place in the list, from 0; null with everybody. */
+  place: z.number().int().nonnegative().nullable(),
+  at: z.string(),
+  /** When it was opened for decisions; nobody had opened it by half time; who was asked before is away. */
+  because: z.enum(["first", "unopened", "away"]),
+  passed_over: z.array(passedOver),
+});
+export type Asked = z.infer<typeof asked>;
 
 export const MOST_ARGUMENT_CHANGES = 10;
 
@@ -110,6 +128,12 @@ export const approvalRequest = z.strictObject({
   same_call: z.string().exactOptional(),
   /** The step's own edits first, then the newest of other requests about the same call. */
   earlier_decisions: z.array(earlierDecision).exactOptional(),
+  /** People or groups whom it is put to, one after the other, by the tool's contract; without, everybody at once. */
+  asked_in_order: z.array(askedName).exactOptional(),
+  /** Whom it was put to, the last one at the end. It says who is told, never who may decide. */
+  asked: z.array(asked).exactOptional(),
+  /** How many of `asked` the sweeper need not tell any more. */
+  told: z.number().int().nonnegative().exactOptional(),
   digest: z.string(),
   approvals_required: z.number().int().positive(),
   votes: z.array(vote),

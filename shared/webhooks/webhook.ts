@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { BUS_EVENTS, type BusEventType } from "../artifacts/bus-events.ts";
+import { askedName } from "../execution/away.ts";
+import type { JsonObject } from "../plan/json.ts";
+import { isSamePerson } from "../plan/same-person.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 
 /** Asked for by a person, to see whether an address takes what it is sent. */
@@ -28,6 +31,8 @@ export const webhook = z.strictObject({
   description: z.string().nullable(),
   /** The events it is told of; null: all, those of later releases too. */
   event_types: z.array(eventType).nullable(),
+  /** Names of people and groups that read it: of requests that are put to others it is not told. Without, of all. */
+  told_for: z.array(askedName).min(1).exactOptional(),
   created_by: z.string(),
   created_at: z.string(),
   status: z.enum(["active", "disabled"]),
@@ -40,9 +45,29 @@ export const webhook = z.strictObject({
 });
 export type Webhook = z.infer<typeof webhook>;
 
+/** Events that are put to somebody name whom. */
+const putTo = z.looseObject({ to: z.array(z.string()) });
+
+/** One that reads for somebody is told of what is put to one of them, and of what is put to everybody. */
+const reads = (told_for: readonly string[] | undefined, data: JsonObject): boolean => {
+  const asked = putTo.safeParse(data);
+  if (told_for === undefined || !asked.success || asked.data.to.length === 0) return true;
+  return asked.data.to.some((name) => told_for.some((each) => isSamePerson(each, name)));
+};
+
+/** People who are shown requests are shown those that are put to them later, too. */
+const typeWanted = (kind: WebhookKind, type: string): string =>
+  kind !== "webhook" && type === ESCALATED ? "ApprovalRequested" : type;
+const ESCALATED = "ApprovalEscalated" satisfies BusEventType;
+
 /** Whether an address is told of an event now. */
-export const wants = ({ status, event_types }: Webhook, type: string): boolean =>
-  status === "active" && (event_types === null || event_types.some((each) => each === type));
+export const wants = (
+  { status, kind, event_types, told_for }: Webhook,
+  { type, data }: { readonly type: string; readonly data: JsonObject },
+): boolean =>
+  status === "active" &&
+  (event_types === null || event_types.some((each) => each === typeWanted(kind, type))) &&
+  reads(told_for, data);
 
 /** The secrets of one address; kept apart from it, and shown to nobody after they were made. */
 export const webhookSecret = z.strictObject({

@@ -237,6 +237,7 @@ describe("every command that the CLI prints as what to do next, run as printed w
         return hint.addContracts(file);
       },
     },
+    away: { is: async () => hint.away() },
     entries: { is: async () => hint.entries("memory") },
     confirmContract: { is: async () => `${hint.confirmContract(await proposed())} --yes` },
     acceptTool: {

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { deliver } from "../../functions/webhooks/deliver.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";
+import { askingInOrder } from "../harness/asking-in-order.ts";
 import { approve, submit } from "../harness/people.ts";
 import { plan, search, update } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
@@ -24,11 +25,11 @@ describe("what is published on the bus", () => {
   let published: readonly BusEvent[];
 
   beforeAll(async () => {
-    const world = await startWorld();
+    const world = await startWorld({ contracts: [askingInOrder(["alice", "bob"])] });
     // Thirty good searches are enough to learn from.
     const reads = Array.from({ length: 30 }, (_, index) => search(`r${index}`, "benedikt"));
     const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), ...reads])] });
-    // Nobody decides for more than half of the time there is.
+    // Nobody opens or decides it for more than half of the time there is.
     await world.pass(48 * 3_600);
     await sweep(world.deps)();
     await approve(world, id, "s1");

@@ -20,6 +20,9 @@ export const submit = async (world: TestWorld, body: JsonObject, submitter = "sa
   return must(reply).submitted.execution_id;
 };
 
+/** Somebody who may decide, as the API knows them. */
+export const approver = (name: string) => ({ name, scopes: ["approvals:decide", "read"] });
+
 export const openRequests = async (world: TestWorld, execution_id: string): Promise<ApprovalRequest[]> =>
   (await world.deps.approvals.ofExecution(execution_id)).filter(({ status }) => status === "open");
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type McpServer, mcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
+import type { Absence } from "../../shared/execution/away.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
+import type { Absences } from "../../shared/ports/absences.ts";
 import type { Definitions, McpServers } from "../../shared/ports/mcp.ts";
 import type { Agents, Contracts } from "../../shared/ports/registries.ts";
 import { AWKWARD, contract, numbers } from "./records.ts";
@@ -96,6 +98,28 @@ export const describeDefinitions = (make: () => Promise<Definitions>): void => {
       const definitions = await make();
       await definitions.note(seen("x".repeat(300_000)));
       expect(await definitions.changed("crm_set")).toEqual([]);
+    });
+  });
+};
+
+export const describeAbsences = (make: () => Promise<Absences>): void => {
+  describe("absences", () => {
+    const away = (person: string, until = "2026-02-14T08:00:00.000Z"): Absence => ({
+      ...{ person, from: "2026-01-31T12:00:00.000Z", until, instead: null },
+      ...{ by: AWKWARD, at: "2026-01-31T12:00:00.000Z" },
+    });
+
+    it("are one for each person, however the name is written, until the person is here again", async () => {
+      const absences = await make();
+      await absences.put(away(AWKWARD.slice(0, 100)));
+      await absences.put(away("bob"));
+      const last = away("Bob", "2026-03-01T08:00:00.000Z");
+      await absences.put(last);
+      expect(await absences.all()).toHaveLength(2);
+      expect(await absences.all()).toContainEqual(last);
+      expect(await absences.remove("BOB")).toBe(true);
+      expect(await absences.remove("bob")).toBe(false);
+      expect(await absences.all()).toHaveLength(1);
     });
   });
 };

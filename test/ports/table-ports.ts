@@ -21,7 +21,13 @@ import { describeExecutions } from "./executions.ts";
 import { describeKnowledge } from "./knowledge.ts";
 import { describeAggregates, describeMetricHistory, describeSignals } from "./learning.ts";
 import { describeLedger } from "./ledger.ts";
-import { describeAgents, describeContracts, describeDefinitions, describeServers } from "./registries.ts";
+import {
+  describeAbsences,
+  describeAgents,
+  describeContracts,
+  describeDefinitions,
+  describeServers,
+} from "./registries.ts";
 import { describeSteps } from "./steps.ts";
 import { describeTable } from "./table.ts";
 import { describeWaitTokens } from "./wait-tokens.ts";
@@ -57,6 +63,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeLocks(make("locks"));
   describeSettings(make("settings"));
   describeContracts(make("contracts"));
+  describeAbsences(make("absences"));
   describeAgents(make("agents"));
   describeServers(make("servers"));
   describeDefinitions(make("definitions"));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import { pathOf, reported } from "../harness/outcome.ts";
-import { approve, decide, requestFor, submit } from "../harness/people.ts";
+import { approve, approver, decide, requestFor, submit } from "../harness/people.ts";
 import { plan, update } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
@@ -16,7 +16,7 @@ it("what somebody else changes between approval and LIVE goes back to a person, 
   expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
   const again = await requestFor(world, id, "s1");
   expect(again.digest).not.toBe(asked.digest);
-  expect(await openApproval(world.deps)(asked.approval_id, "ann")).toMatchObject({
+  expect(await openApproval(world.deps)(asked.approval_id, approver("ann"))).toMatchObject({
     value: { status: "approved", followed_by: again.approval_id },
   });
   expect(again.changes).toMatchObject([{ old: "churned", new: "customer" }]);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { decideMany } from "../../functions/api/act/decide-many.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import { reported, statusOf } from "../harness/outcome.ts";
-import { openRequests, submit } from "../harness/people.ts";
+import { approver, openRequests, submit } from "../harness/people.ts";
 import { create, plan, type StepBody, update } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
@@ -34,7 +34,8 @@ it("400 steps of 40 plans are listed at once, decided in one act (HIGH ones open
   const refused = await decideMany(world.deps)({ decisions: unopened }, "ann");
   expect(refused.results.every(({ ok }) => !ok)).toBe(true);
 
-  for (const { approval_id } of high) expect((await openApproval(world.deps)(approval_id, "ann")).ok).toBe(true);
+  for (const { approval_id } of high)
+    expect((await openApproval(world.deps)(approval_id, approver("ann"))).ok).toBe(true);
   const decided = await decideMany(world.deps)({ decisions }, "ann");
   expect(decided.results.filter(({ ok }) => ok)).toHaveLength(400);
   await world.rest();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import { approve, decide, requestFor, submit, tryToDecide } from "../harness/people.ts";
+import { approve, approver, decide, requestFor, submit, tryToDecide } from "../harness/people.ts";
 import { mail, plan, type StepBody, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
@@ -103,12 +103,12 @@ describe("an edited request", () => {
     const options = { comment: "still a lead", arguments: { contact_id: "c1", fields: { stage: "lead" } } };
     // Decided, and its execution not told yet: the new request is not open.
     expect(await tryToDecide(world, first, "edit", options)).toMatchObject({ ok: true });
-    const view = await openApproval(world.deps)(first.approval_id, "ann");
+    const view = await openApproval(world.deps)(first.approval_id, approver("ann"));
     await world.deps.waker.wake([id]);
     await world.settle();
     const again = await requestFor(world, id, "s1");
     expect(view).toMatchObject({ value: { status: "edited", followed_by: again.approval_id } });
-    expect(await openApproval(world.deps)(first.approval_id, "ann")).toMatchObject({
+    expect(await openApproval(world.deps)(first.approval_id, approver("ann"))).toMatchObject({
       value: { followed_by: again.approval_id },
     });
     expect(again.submitted_by).toBe("sam");

@@ -13,7 +13,7 @@ import {
   searchCards,
 } from "../functions/tools/worker/card-tools.ts";
 import { reported, standing } from "../harness/outcome.ts";
-import { approve, decide, requestFor, submit } from "../harness/people.ts";
+import { approve, approver, decide, requestFor, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
@@ -126,7 +126,7 @@ describe("a call that a worker does", () => {
     const at = world.deps.clock.now().toISOString();
     const said = { outcome: "committed", output: null, undo: null } as const;
     await world.deps.work.acts.answer(handed.call.call_id, { said, worker: "ada", at, late: true });
-    expect(await openApproval(world.deps)(asked.approval_id, "ann")).toMatchObject({
+    expect(await openApproval(world.deps)(asked.approval_id, approver("ann"))).toMatchObject({
       value: { worker_note: `worker ada said committed at ${at}, after its time` },
     });
     await decide(world, id, "s1", "happened");
@@ -138,7 +138,7 @@ describe("a call that a worker does", () => {
     const { world, index } = await start();
     const id = await submit(world, move("card_move_blindly"));
     const { approval_id } = await requestFor(world, id, "s1");
-    expect(await openApproval(world.deps)(approval_id, "ann")).toMatchObject({
+    expect(await openApproval(world.deps)(approval_id, approver("ann"))).toMatchObject({
       value: { worker_note: "no worker of group cards has ever asked for card_move_blindly" },
     });
     await approve(world, id, "s1");

@@ -12,7 +12,7 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import { jsonObject } from "../../shared/plan/json.ts";
 import { reservationTools } from "../counterparts/reservation-tools.ts";
 import { startReservations, TOKEN } from "../counterparts/reservations.ts";
-import { openRequests, submit } from "../harness/people.ts";
+import { approver, openRequests, submit } from "../harness/people.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
 /**
@@ -44,7 +44,7 @@ afterAll(() => service.stop());
 const approveInBulk = async (world: TestWorld, executions: readonly string[]): Promise<number> => {
   const asked = (await Promise.all(executions.map((id) => openRequests(world, id)))).flat();
   if (asked.length === 0) return 0;
-  for (const { approval_id } of asked) await openApproval(world.deps)(approval_id, "ann");
+  for (const { approval_id } of asked) await openApproval(world.deps)(approval_id, approver("ann"));
   const decisions = asked.map(({ approval_id, digest }) => ({ id: approval_id, decision: "approve" as const, digest }));
   const { results } = await decideMany(world.deps)({ decisions }, "ann");
   expect(results.filter(({ ok }) => !ok)).toEqual([]);

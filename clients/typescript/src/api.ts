@@ -406,6 +406,17 @@ export type get_approvals_reply = {
         }>;
         readonly more_changes: number;
       }>;
+      readonly asked_in_order?: ReadonlyArray<string>;
+      readonly asked?: ReadonlyArray<{
+        readonly name: string | null;
+        readonly place: number | null;
+        readonly at: string;
+        readonly because: "first" | "unopened" | "away";
+        readonly passed_over: ReadonlyArray<{
+          readonly name: string;
+          readonly until: string;
+        }>;
+      }>;
       readonly digest: string;
       readonly approvals_required: number;
       readonly votes: ReadonlyArray<{
@@ -508,6 +519,17 @@ export type get_approvals_id_reply = {
       readonly new?: Json;
     }>;
     readonly more_changes: number;
+  }>;
+  readonly asked_in_order?: ReadonlyArray<string>;
+  readonly asked?: ReadonlyArray<{
+    readonly name: string | null;
+    readonly place: number | null;
+    readonly at: string;
+    readonly because: "first" | "unopened" | "away";
+    readonly passed_over: ReadonlyArray<{
+      readonly name: string;
+      readonly until: string;
+    }>;
   }>;
   readonly digest: string;
   readonly approvals_required: number;
@@ -613,6 +635,17 @@ export type post_approvals_id_decision_reply = {
     }>;
     readonly more_changes: number;
   }>;
+  readonly asked_in_order?: ReadonlyArray<string>;
+  readonly asked?: ReadonlyArray<{
+    readonly name: string | null;
+    readonly place: number | null;
+    readonly at: string;
+    readonly because: "first" | "unopened" | "away";
+    readonly passed_over: ReadonlyArray<{
+      readonly name: string;
+      readonly until: string;
+    }>;
+  }>;
   readonly digest: string;
   readonly approvals_required: number;
   readonly votes: ReadonlyArray<{
@@ -666,6 +699,7 @@ export type get_contracts_tool_name_reply = {
   readonly max_concurrent: number;
   readonly requires_approval: boolean;
   readonly approvals_required: number;
+  readonly asked_in_order?: ReadonlyArray<string>;
   readonly input_schema: { readonly [name in string]: Json };
   readonly output_schema?: { readonly [name in string]: Json };
   readonly resources: ReadonlyArray<{

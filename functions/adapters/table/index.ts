@@ -1,3 +1,4 @@
+import { absences } from "./absences.ts";
 import { agents } from "./agents.ts";
 import { aggregates } from "./aggregates.ts";
 import { approvalLinks } from "./approval-links.ts";
@@ -30,6 +31,7 @@ import { work } from "./work.ts";
 
 /** Every port that rests on the table, under the names that use cases know them by. */
 export const tablePorts = (table: Table) => ({
+  absences: absences(table),
   agents: agents(table),
   approvalLinks: approvalLinks(table),
   approvals: approvals(table),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { digestOf } from "../../../shared/audit/digest.ts";
+import { nameOf } from "../../../shared/plan/same-person.ts";
 import type { Place } from "../../../shared/ports/knowledge.ts";
 import type { Key } from "./table.ts";
 
@@ -27,6 +28,8 @@ export const PARTITIONS = {
   world: "WORLD#",
   contract: "CONTRACT#",
   agent: "AGENT#",
+  /** People who are away, and until when. */
+  away: "AWAY#",
   server: "SERVER#",
   definition: "DEFINITION#",
   accepted: "ACCEPTED#",
@@ -198,6 +201,9 @@ export const entryKey = (place: Place, id: string): Key => ({ pk: entriesIn(plac
 export const shelfKey = (place: Place): Key => ({ pk: shelfOf(place), sk: "SHELF" });
 export const AGENTS = `${PARTITIONS.agent}ALL`;
 export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id });
+/** One absence a person, whatever the spelling of the name. */
+export const ABSENCES = `${PARTITIONS.away}ALL`;
+export const absenceKey = (person: string): Key => ({ pk: ABSENCES, sk: keyPart(nameOf(person)) });
 /** Among what submissions bring, so that whoever takes them in can register nobody. */
 export const NOTED_AGENTS = `${PARTITIONS.submission}AGENTS`;
 export const notedAgentKey = (agent_id: string): Key => ({ pk: NOTED_AGENTS, sk: keyPart(agent_id) });

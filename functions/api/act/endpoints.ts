@@ -6,11 +6,14 @@ import { ownersNow } from "../../records/owners-now.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { endpoint, none } from "../http/endpoint.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";
-import { byId } from "../http/paths.ts";
+import { byId, byPerson } from "../http/paths.ts";
 import { approvalViewOf } from "../read/approval-view.ts";
 import { summaryOf } from "../read/summaries.ts";
 import {
   approvalView,
+  awayBody,
+  awayRemoved,
+  awayReply,
   decisionBody,
   decisionResults,
   decisionsBody,
@@ -37,6 +40,7 @@ import { whyNotTheirs } from "./own-execution.ts";
 import { resumeExecution } from "./resume-execution.ts";
 import { resumeMany } from "./resume-many.ts";
 import { rollBackExecution } from "./roll-back-execution.ts";
+import { sayAway, sayBack } from "./say-away.ts";
 import { switchLive } from "./switch-live.ts";
 
 const act = { ...none, group: "act", method: "POST" } as const;
@@ -46,6 +50,7 @@ const holds = { ...act, scopes: ["system:lock"] } as const;
 /** Acts of people: decide, stop, take up, undo. */
 export const actEndpoints = (deps: Deps): Endpoint[] => [
   ...decisionEndpoints(deps),
+  ...awayEndpoints(deps),
   ...requestEndpoints(deps),
   ...systemEndpoints(deps),
 ];
@@ -107,6 +112,42 @@ const decisionEndpoints = (deps: Deps): Endpoint[] => [
     },
   ),
 ];
+
+const awayEndpoints = (deps: Deps): Endpoint[] => {
+  const away = { ...act, scopes: ["approvals:decide", "contracts:write"], params: byPerson } as const;
+  return [
+    endpoint(
+      {
+        ...away,
+        method: "PUT",
+        path: "/away/{person}",
+        summary: "Say that somebody is away, and who is told of requests instead",
+        description:
+          "In place of what was said before. With `approvals:decide` for oneself, with `contracts:write` for anybody. " +
+          "It changes who is told of requests, never who may decide them.",
+        body: awayBody,
+        reply: awayReply,
+      },
+      async ({ params: { person }, body, caller }) => {
+        const said = await sayAway(deps)(person, body, caller);
+        return said.ok ? accept({ body: said.value }) : said;
+      },
+    ),
+    endpoint(
+      {
+        ...away,
+        method: "DELETE",
+        path: "/away/{person}",
+        summary: "Say that somebody is here again",
+        reply: awayRemoved,
+      },
+      async ({ params: { person }, caller }) => {
+        const back = await sayBack(deps)(person, caller);
+        return back.ok ? accept({ body: back.value }) : back;
+      },
+    ),
+  ];
+};
 
 const requestEndpoints = (deps: Deps): Endpoint[] => {
   const asks = { ...act, params: byId, reply: executionSummary, statuses: [202] } as const;

@@ -30,7 +30,7 @@ type Created = { readonly webhook: Webhook; readonly secret: string };
 export const addWebhook =
   (deps: WebhookDeps) =>
   async (body: WebhookBody, caller: string): Promise<Result<Created, Problem>> => {
-    const { url, kind, description, event_types, slack_signing_secret } = body;
+    const { url, kind, description, event_types, told_for, slack_signing_secret } = body;
     const fault = addressFault(url, deps.policy.allowed_hosts) ?? kindFault(body);
     if (fault !== undefined) return refuse(fault);
     if ((await deps.webhooks.all()).length >= MOST_WEBHOOKS) {
@@ -44,6 +44,7 @@ export const addWebhook =
       address: kind === "webhook" ? origin + pathname : origin,
       description,
       event_types: event_types ?? (kind === "webhook" ? null : [...MESSAGE_EVENTS]),
+      ...(told_for === null ? {} : { told_for }),
       created_by: caller,
       created_at: at,
       status: "active",
@@ -54,7 +55,7 @@ export const addWebhook =
     };
     const secret = secretFrom(deps);
     const { webhook_id, address } = webhook;
-    await recordOperator(deps, caller, at, "webhook_added", { webhook_id, kind, address, event_types });
+    await recordOperator(deps, caller, at, "webhook_added", { webhook_id, kind, address, event_types, told_for });
     await deps.webhookSecrets.put(webhook_id, { signing: secret, previous: null, url, slack_signing_secret });
     await deps.webhooks.add(webhook);
     return accept({ webhook, secret });

@@ -13,6 +13,7 @@ import {
   approvalQuery,
   approvalQueue as approvalQueueReply,
   approvalView,
+  awayList,
   contractList,
   contractListQuery,
   contractQuery,
@@ -46,6 +47,7 @@ const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as cons
 export const readEndpoints = (deps: Deps): Endpoint[] => [
   ...executionEndpoints(deps),
   ...approvalEndpoints(deps),
+  ...awayReads(deps),
   ...registryEndpoints(deps),
   ...systemEndpoints(deps),
   ...webhookReads(deps),
@@ -65,20 +67,23 @@ const approvalEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     {
       ...read,
+      scopes: ["read", "approvals:decide"],
       path: "/approvals/{id}",
       summary: "Open a request: everything needed to decide it",
-      description: "That the caller opened it is recorded; nothing else comes of it.",
+      description:
+        "That somebody with `approvals:decide` opened it is recorded: it does not go on to the next whom the tool's contract names.",
       params: byId,
       reply: approvalView,
     },
     async ({ params, caller }) => {
-      const opened = await openApproval(deps)(params.id, caller.name);
+      const opened = await openApproval(deps)(params.id, caller);
       return opened.ok ? accept({ body: opened.value }) : opened;
     },
   ),
   endpoint(
     {
       ...read,
+      scopes: ["read", "approvals:decide"],
       path: "/links/{link}",
       summary: "Open the request that a message's link leads to",
       description: "As by its id. A link expires; it is no right to anything, and following it decides nothing.",
@@ -86,8 +91,23 @@ const approvalEndpoints = (deps: Deps): Endpoint[] => [
       reply: approvalView,
     },
     async ({ params, caller }) => {
-      const opened = await followLink(deps)(params.link, caller.name);
+      const opened = await followLink(deps)(params.link, caller);
       return opened.ok ? accept({ body: opened.value }) : opened;
+    },
+  ),
+];
+
+const awayReads = (deps: Deps): Endpoint[] => [
+  endpoint(
+    {
+      ...read,
+      path: "/away",
+      summary: "List who is away, or will be, and who is told instead",
+      reply: awayList,
+    },
+    async () => {
+      const now = deps.clock.now().toISOString();
+      return accept({ body: { away: (await deps.absences.all()).filter(({ until }) => now < until) } });
     },
   ),
 ];

@@ -3,6 +3,7 @@ import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { ownersNow } from "../../records/owners-now.ts";
+import type { Caller } from "../http/caller.ts";
 import { notFound } from "../http/problems.ts";
 import type { ApprovalView, Problem } from "../schemas.ts";
 import { approvalViewOf } from "./approval-view.ts";
@@ -13,16 +14,20 @@ type Using = Pick<Deps, "approvals" | "steps" | "locks" | "agents" | "clock" | "
 const TURNS = 20;
 
 /**
- * One request in full. That `caller` opened it is recorded on it while it is open, which lets the caller decide a HIGH
- * one together with others; nothing else comes of opening it.
+ * One request in full. That a caller who decides opened it is recorded on it while it is open: it lets the caller decide a
+ * HIGH one together with others, and the request stays with whom it was put to. Nothing else comes of opening it.
  */
 export const openApproval =
   (deps: Using) =>
-  (approval_id: string, caller: string): Promise<Result<ApprovalView, Problem>> =>
+  (
+    approval_id: string,
+    { name: caller, scopes }: Pick<Caller, "name" | "scopes">,
+  ): Promise<Result<ApprovalView, Problem>> =>
     compareAndSet(`approval ${approval_id}`, TURNS, async () => {
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
-      const record = request.status === "open" && !request.opened_by.some((opener) => isSamePerson(opener, caller));
+      const decides = request.status === "open" && scopes.includes("approvals:decide");
+      const record = decides && !request.opened_by.some((opener) => isSamePerson(opener, caller));
       const stored = record
         ? await deps.approvals.update({ ...request, opened_by: [...request.opened_by, caller] })
         : request;

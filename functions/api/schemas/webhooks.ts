@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { askedName } from "../../../shared/execution/away.ts";
 import { delivery } from "../../../shared/webhooks/delivery.ts";
 import { eventType, webhook, webhookKind } from "../../../shared/webhooks/webhook.ts";
 import { pageOf } from "./common.ts";
@@ -14,6 +15,8 @@ export const webhookBody = z.strictObject({
   description: z.string().trim().min(1).max(200).nullable().default(null),
   /** Without: all events; for people, requests and reminders. */
   event_types: z.array(eventType).min(1).max(eventType.options.length).nullable().default(null),
+  /** Names of who reads it, as tools' lists have them: it is not told of requests that are put to others. */
+  told_for: z.array(askedName).min(1).max(20).nullable().default(null),
   /** Of `slack`: what the app signs its requests with; without, its messages have no buttons. */
   slack_signing_secret: z.string().min(16).max(200).nullable().default(null),
 });

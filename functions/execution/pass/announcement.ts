@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { namesAsked } from "../../../shared/execution/asking.ts";
 
 /** A request as the bus tells of it: what finds it and how urgent it is, none of its content. */
 export const announcement = (request: ApprovalRequest) => ({
@@ -11,4 +12,5 @@ export const announcement = (request: ApprovalRequest) => ({
   tool_name: request.tool_name,
   risk_level: request.risk_level,
   expires_at: request.expires_at,
+  to: namesAsked(request),
 });

@@ -3,6 +3,7 @@ import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
 import { nearArgumentInWords, nearArguments } from "../../../shared/contracts/near-arguments.ts";
 import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { type AskedInOrder, askedFirst } from "../../../shared/execution/asking.ts";
 import { duplicateWindowHours } from "../../../shared/execution/duplicate-window.ts";
 import { submittersOf } from "../../../shared/execution/execution-record.ts";
 import type { LedgerRow, LedgerSide } from "../../../shared/execution/ledger-row.ts";
@@ -27,7 +28,7 @@ import { withBoundedLists } from "./request-size.ts";
 
 export type RequestView = ExecutionView & { readonly loaded: Loaded };
 
-type RequestDeps = EarlierDecisionsDeps & Pick<Deps, "bodies" | "agents">;
+export type RequestDeps = EarlierDecisionsDeps & Pick<Deps, "bodies" | "agents" | "absences">;
 
 export type RequestBuilder = (ask: Ask, record: StepRecord) => Promise<ApprovalRequest>;
 
@@ -96,6 +97,7 @@ const buildRequest = async (
     drift: await driftSince(view, record, changes),
     submitted_by: view.execution.submitted_by,
     ...(ask.kind === "approve" ? await earlierDecisions(deps, view, step, args) : {}),
+    ...(await putTo(deps, view, step)),
     digest:
       ask.kind === "approve" && record.preview_digest !== null ? record.preview_digest : questionDigest(ask, record),
     approvals_required: votesNeeded(view, ask, step),
@@ -113,6 +115,16 @@ const buildRequest = async (
     edited_arguments: null,
     version: 1,
   };
+};
+
+/** Whom it is put to first, by the tool's list. Stored with the request, so that a pass that is repeated says the same. */
+const putTo = async (
+  { absences }: Pick<Deps, "absences">,
+  { contracts, now }: RequestView,
+  { tool_name }: ScheduledStep,
+): Promise<AskedInOrder> => {
+  const order = contracts.get(tool_name)?.asked_in_order;
+  return order === undefined ? {} : askedFirst(order, await absences.all(), now);
 };
 
 const notesOn = (

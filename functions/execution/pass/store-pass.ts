@@ -17,7 +17,7 @@ import { withoutWhatIsLarge } from "./request-size.ts";
 const CONCURRENT_WRITES = 16;
 
 export type StoreDeps = AnnounceDeps &
-  Pick<Deps, "clock" | "approvals" | "steps" | "bodies" | "agents" | "auditLog" | "ledger" | "policy">;
+  Pick<Deps, "absences" | "clock" | "approvals" | "steps" | "bodies" | "agents" | "auditLog" | "ledger" | "policy">;
 
 /**
  * Decisions have their events before anything follows from them. A request that is to be taken back is taken back

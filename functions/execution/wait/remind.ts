@@ -15,9 +15,12 @@ const isDue = (request: ApprovalRequest, now: number): boolean => {
 /**
  * Reminds people of requests that nobody has decided at half time, once each. Announced first and marked afterwards:
  * a crash in between repeats the reminder under the same id, rather than losing it.
- * @returns how many were reminded of
+ * @returns how many were reminded of, and the requests as they stand then
  */
-export const remind = async (deps: RemindDeps, requests: readonly ApprovalRequest[]): Promise<number> => {
+export const remind = async (
+  deps: RemindDeps,
+  requests: readonly ApprovalRequest[],
+): Promise<{ readonly reminded: number; readonly requests: ApprovalRequest[] }> => {
   const now = deps.clock.now();
   const due = requests.filter((request) => isDue(request, now.getTime()));
   const events = due.map((request) => ({
@@ -26,6 +29,10 @@ export const remind = async (deps: RemindDeps, requests: readonly ApprovalReques
   }));
   await deps.bus.publish(events);
   // A faster person has decided it, or opened it: then the next sweep reminds again, under the same id.
-  for (const request of due) await deps.approvals.update({ ...request, reminded_at: now.toISOString() });
-  return due.length;
+  const marked = new Map<string, ApprovalRequest>();
+  for (const request of due) {
+    const updated = await deps.approvals.update({ ...request, reminded_at: now.toISOString() });
+    if (updated !== "moved") marked.set(request.approval_id, updated);
+  }
+  return { reminded: due.length, requests: requests.map((each) => marked.get(each.approval_id) ?? each) };
 };

@@ -8,10 +8,12 @@ import { startRun } from "../../records/run-life-cycle.ts";
 import { type TakeUpDecidedDeps, takeUpDecided } from "../../records/take-up-decided.ts";
 import { passAnswer } from "../pass/pass-answer.ts";
 import { waitFingerprint } from "../pass/wait-fingerprint.ts";
+import { type EscalateDeps, escalate } from "./escalate.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
 import { type RemindDeps, remind } from "./remind.ts";
 
 export type SweepDeps = RemindDeps &
+  EscalateDeps &
   TakeUpDecidedDeps &
   GaugeDeps &
   Pick<Deps, "policy" | "carriedRuns" | "inFlightCalls" | "metrics" | "pendingAnnouncements" | "settings" | "work">;
@@ -20,6 +22,7 @@ export type Swept = {
   woken: number;
   started: number;
   reminded: number;
+  escalated: number;
   taken_up: number;
   announced: number;
   removed_in_flight: number;
@@ -49,7 +52,8 @@ const PUBLISHING_SECONDS = 120;
  * request that fell due where the engine keeps no timeouts. Starts workflow runs that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
  * whose artifacts could not be written when they ended: a fresh run finds them concluded, and publishes.
- * Announces ends that who wrote them did not live to announce. Reminds people of what waits for them. Forgets calls that workers answered long ago. Removes in-flight rows whose function cannot be running any more. Everything
+ * Announces ends that who wrote them did not live to announce. Reminds people of what waits for them, and puts what
+ * nobody opened to the next who may. Forgets calls that workers answered long ago. Removes in-flight rows whose function cannot be running any more. Everything
  * it does may be done twice, and it decides nothing itself. Being the one thing that runs whether anything happens or
  * not, it also measures how things stand. `signal` ends it between two executions.
  *
@@ -61,6 +65,7 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
     woken: 0,
     started: 0,
     reminded: 0,
+    escalated: 0,
     taken_up: 0,
     announced: 0,
     removed_in_flight: 0,
@@ -99,7 +104,9 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
       swept.woken += (await deps.waker.wake([execution_id])).size;
       return;
     }
-    swept.reminded += await remind(deps, approvals);
+    const { reminded, requests } = await remind(deps, approvals);
+    swept.reminded += reminded;
+    swept.escalated += await escalate(deps, requests);
     if (carried.has(execution_id)) return;
     const helped = await helpOn(deps, execution_id, approvals, { locks, live_enabled });
     if (helped !== undefined) swept[helped] += 1;

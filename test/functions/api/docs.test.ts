@@ -307,6 +307,15 @@ it("docs/api.md shows what the API answers", async () => {
     "```",
   );
 
+  say("## Who is away");
+  say(
+    "Requests of a tool whose contract has a list `asked_in_order` go to the next of the list when nobody opened them by half of",
+    "their time, and pass over who is away ([reaching people](reaching-people.md)):",
+  );
+  await show(tom, "PUT", "/away/bob", { until: "2026-02-14T08:00:00.000Z", instead: "carol" });
+  await show(alice, "GET", "/away");
+  await show(tom, "DELETE", "/away/bob");
+
   say("## Tell others");
   say(
     "Registered addresses are told of events (docs/events), signed by the Standard Webhooks specification;",

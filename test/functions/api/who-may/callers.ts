@@ -24,8 +24,11 @@ const reads = { may: everybody };
 /** An agent itself finds its own. */
 const own = { may: everybody, own: ["an agent itself"] } as const;
 
-/** The callers who may, by route; `own` only what they submitted themselves. All others are refused. */
-export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: readonly Kind[] }>> = {
+/**
+ * The callers who may, by route; `own` only what they submitted themselves, or what is about them. All others are refused.
+ * `body`: one that gets as far as to whom it is about.
+ */
+export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: readonly Kind[]; body?: object }>> = {
   "POST /executions": { may: ["agent", "another agent"], own: ["an agent itself"] },
   "POST /calls": { may: ["agent", "another agent"], own: ["an agent itself"] },
   "POST /mcp": { may: [], own: ["an agent itself"] },
@@ -37,6 +40,8 @@ export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: read
   "POST /approvals/{id}/decision": { may: ["approver"] },
   "POST /approvals/decisions": { may: ["approver"] },
   "POST /approvals/{id}/extend": { may: ["approver"] },
+  "PUT /away/{person}": { may: ["administrator"], own: ["approver"], body: { until: "2099-01-01T00:00:00Z" } },
+  "DELETE /away/{person}": { may: ["administrator"], own: ["approver"] },
   "POST /system/lock": { may: ["operator"] },
   "POST /system/unlock": { may: ["operator"] },
   "PUT /system/live": { may: ["operator"] },
@@ -76,6 +81,7 @@ export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: read
   "GET /approvals": reads,
   "GET /approvals/{id}": reads,
   "GET /links/{link}": reads,
+  "GET /away": reads,
   "GET /contracts": { may: [...everybody, "an agent itself"] },
   "GET /contracts/{tool_name}": { may: [...everybody, "an agent itself"] },
   "GET /contracts/{tool_name}/definitions": reads,

@@ -9,9 +9,10 @@ import { deployed, type Host, oneMachine } from "./hosts.ts";
 /** The description of an endpoint needs none of what its answer uses. */
 const described = allEndpoints({} as Deps).map(({ method, path }) => `${method} ${path}`);
 
-const ROUTES = Object.entries(WHO_MAY).map(([name, { may, own = [] }]) => {
+const ROUTES = Object.entries(WHO_MAY).map(([name, { may, own = [], body }]) => {
   const [method = "", route = ""] = name.split(" ");
-  return { name, method, route, may, own };
+  // Elsewhere an empty one changes nothing.
+  return { name, method, route, may, own, body: body ?? (own.length > 0 ? { reason: "enough" } : {}) };
 });
 
 type Letting = { readonly route: string; readonly may: readonly Kind[]; readonly own: readonly Kind[] };
@@ -56,9 +57,7 @@ describe.each([
   }, 60_000);
   afterAll(() => host.stop());
 
-  it.each(ROUTES)("$name lets in whom the table names, and nobody else", async ({ method, route, may, own }) => {
-    // A good body only where the function looks at whose execution it is; elsewhere an empty one changes nothing.
-    const body = own.length > 0 ? { reason: "enough" } : {};
+  it.each(ROUTES)("$name lets in whom the table names, and nobody else", async ({ method, route, may, own, body }) => {
     for (const kind of KINDS) {
       const { status } = await host.ask({ kind, method, route, id }, body);
       const seen = status === 401 || status === 403 ? status : "in";
@@ -93,7 +92,7 @@ function document(): string {
     "",
     "Agents propose and look; people decide, stop, take up and undo. Every route by every kind of caller, as",
     "`test/functions/api/who-may` plays it on one machine and on the functions behind API Gateway: that test writes this",
-    "page. `own`: only what the caller submitted; of an agent itself, what is its own alone: it names no other agent. Without a token every route answers 401, but `GET /livez` and, on one",
+    "page. `own`: only what the caller submitted, or the caller's own absence; of an agent itself, what is its own alone: it names no other agent. Without a token every route answers 401, but `GET /livez` and, on one",
     "machine, `GET /openapi.json`; deployed, that one takes `read`.",
     "",
     "| caller | is | scopes |",

@@ -1,0 +1,19 @@
+type Shown = {
+  readonly name: string | null;
+  readonly because: string;
+  readonly at: string;
+  readonly passed_over: readonly { readonly name: string; readonly until: string }[];
+};
+
+const WHY: Readonly<Record<string, string>> = {
+  unopened: ", because nobody before had opened it",
+  away: ", because who was asked before is away",
+};
+
+/** Whom a request was put to, in its order: a line for each; none where everybody was asked at once. */
+export const askedInWords = (asked: readonly Shown[] = []): string[] =>
+  asked.map(({ name, because, at, passed_over }) => {
+    const away = passed_over.map((each) => `${each.name} is away until ${each.until}`);
+    const who = name ?? "everybody, because nobody of the tool's list is here";
+    return `Put to ${who} at ${at}${WHY[because] ?? ""}${away.length === 0 ? "" : ` (${away.join(", ")})`}`;
+  });

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { tablePorts } from "../../../../functions/adapters/table/index.ts";
+import { openApproval } from "../../../../functions/api/read/open-approval.ts";
+import { escalate } from "../../../../functions/execution/wait/escalate.ts";
+import { sweep } from "../../../../functions/execution/wait/sweep.ts";
+import { askingInOrder } from "../../../harness/asking-in-order.ts";
+import { dyingAt, quietly } from "../../../harness/dying.ts";
+import { eventsOf, statusOf } from "../../../harness/outcome.ts";
+import { approve, approver, requestFor, submit } from "../../../harness/people.ts";
+import { plan, update } from "../../../harness/plans.ts";
+import { startWorld, type TestWorld } from "../../../harness/world.ts";
+
+const swept = async (world: TestWorld) => {
+  const result = await sweep(world.deps)();
+  await world.settle();
+  return result;
+};
+
+/** A request of a tool that asks alice, then bob, and has 1,000 seconds. */
+const asked = async (order = ["alice", "bob"]) => {
+  const world = await startWorld({ contracts: [askingInOrder(order)] });
+  const id = await submit(world, {
+    plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])],
+    config: { approval_timeout_seconds: 1_000 },
+  });
+  return { world, id, request: await requestFor(world, id, "s1") };
+};
+
+const escalations = ({ bus }: TestWorld) => bus.published.filter(({ type }) => type === "ApprovalEscalated");
+const written = async (world: TestWorld, id: string) =>
+  (await eventsOf(world, id)).filter(({ type }) => type === "approval_escalated");
+const away = (world: TestWorld, person: string, until_seconds: number, instead: string | null = null) => {
+  const now = world.time.clock.now();
+  const until = new Date(now.getTime() + until_seconds * 1_000).toISOString();
+  const at = now.toISOString();
+  return world.deps.absences.put({ person, from: at, until, instead, by: person, at });
+};
+
+describe("a request that nobody opened", () => {
+  it("goes to the next of the tool's list at half time, once: announced, on record, and in the audit", async () => {
+    const { world, id, request } = await asked();
+    expect(world.bus.published).toContainEqual(
+      expect.objectContaining({ type: "ApprovalRequested", detail: expect.objectContaining({ to: ["alice"] }) }),
+    );
+    await world.pass(499);
+    expect((await swept(world)).escalated).toBe(0);
+    await world.pass(1);
+    expect(await swept(world)).toMatchObject({ escalated: 1, reminded: 1 });
+    await world.pass(60);
+    expect((await swept(world)).escalated).toBe(0);
+    const { approval_id } = request;
+    expect(escalations(world)).toEqual([
+      {
+        type: "ApprovalEscalated",
+        detail: expect.objectContaining({
+          ...{ id: `${approval_id}/asked/1`, approval_id, from: ["alice"], to: ["bob"], because: "unopened" },
+        }),
+      },
+    ]);
+    expect((await requestFor(world, id, "s1")).asked).toMatchObject([{ name: "alice" }, { name: "bob" }]);
+    expect(await written(world, id)).toMatchObject([
+      { actor: "buddy", body: { approval_id, from: "alice", to: "bob", because: "unopened" } },
+    ]);
+    await approve(world, id, "s1");
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    expect(await written(world, id)).toHaveLength(1);
+  });
+
+  it("stays where it is once a person who may decide opened it; a look without that right keeps nobody from it", async () => {
+    const { world, request } = await asked();
+    await openApproval(world.deps)(request.approval_id, { name: "dashboard", scopes: ["read"] });
+    const other = await asked();
+    await openApproval(other.world.deps)(other.request.approval_id, approver("dora"));
+    for (const each of [world, other.world]) await each.pass(500);
+    expect((await swept(world)).escalated).toBe(1);
+    expect((await swept(other.world)).escalated).toBe(0);
+  });
+
+  it("late, after a sweeper that stood still, goes on once more and no further than the end of its list", async () => {
+    const { world } = await asked(["alice", "bob", "carol"]);
+    await world.pass(990);
+    expect((await swept(world)).escalated).toBe(1);
+    await world.pass(6);
+    expect((await swept(world)).escalated).toBe(1);
+    await world.pass(3);
+    expect((await swept(world)).escalated).toBe(0);
+    expect(escalations(world).map(({ detail }) => detail.to)).toEqual([["bob"], ["carol"]]);
+  });
+
+  it("goes on within a minute where who was asked is away by then, to who stands in when the next one is away too", async () => {
+    const { world } = await asked();
+    await world.pass(60);
+    await away(world, "bob", 5_000, "dora");
+    expect((await swept(world)).escalated).toBe(0);
+    await away(world, "alice", 5_000);
+    expect((await swept(world)).escalated).toBe(1);
+    expect(escalations(world)).toMatchObject([{ detail: { to: ["dora"], because: "away" } }]);
+  });
+
+  it("of an execution that a lock holds goes nowhere, until it is taken up again", async () => {
+    const { world, id } = await asked();
+    const execution = await world.deps.executions.get(id);
+    if (execution === undefined) throw new Error("gone");
+    await world.pass(600);
+    const requests = await world.deps.approvals.ofExecution(id);
+    await world.deps.executions.update({ ...execution, concluded: "LOCKED" });
+    expect(await escalate(world.deps, requests)).toBe(0);
+  });
+});
+
+describe("a sweeper that is killed at any moment of it", () => {
+  it.each(["before", "after"] as const)(
+    "%s any of its writes leaves it to the next one: told, on record once",
+    async (when) => {
+      let place = 0;
+      for (let lived = false; !lived; ) {
+        place += 1;
+        const { world, id } = await asked();
+        await world.pass(500);
+        const first = dyingAt(place, when);
+        const publish = (events: Parameters<typeof world.bus.publish>[0]) =>
+          first.step(() => world.bus.publish(events));
+        const dying = { ...world.deps, ...tablePorts(first.over(world.table)), bus: { publish } };
+        await quietly(escalate(dying, await world.deps.approvals.ofExecution(id)));
+        lived = !first.died();
+        await world.pass(60);
+        await swept(world);
+        const told = escalations(world).map(({ detail }) => `${detail.id} ${JSON.stringify(detail.to)}`);
+        expect(new Set(told).size, `killed ${when} step ${place}`).toBe(1);
+        expect(told[0]).toContain('/asked/1 ["bob"]');
+        expect(await written(world, id)).toHaveLength(1);
+        expect((await requestFor(world, id, "s1")).asked).toHaveLength(2);
+      }
+      expect(place).toBeGreaterThan(3);
+    },
+  );
+});

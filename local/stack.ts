@@ -17,6 +17,7 @@ import { sweep } from "../functions/execution/wait/sweep.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
 import { subjectOf } from "../functions/observing.ts";
+import { forgetDocuments } from "../functions/records/documents.ts";
 import { carrierBehind } from "../functions/run/carrier.ts";
 import { type WorkflowTasks, workflowTasks } from "../functions/run/tasks.ts";
 import { sharedBell } from "../functions/tools/bell.ts";
@@ -234,7 +235,10 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     previewing: rungToolboxes.previewing,
     workflow,
     world,
-    forget: database.forget,
+    forget: () => {
+      database.forget();
+      forgetDocuments();
+    },
     stop: async () => {
       await stopSweeping();
       await carrier.stop();

@@ -22,6 +22,12 @@ export const readSchedule = keepDocuments((body): Ordered => {
   return { schedule, index: indexSchedule(schedule) };
 });
 
+/** Lets go of the documents that this process has read, of executions that have ended as well: for when nothing happens. */
+export const forgetDocuments = (): void => {
+  readSubmission.forget();
+  readSchedule.forget();
+};
+
 export class ExecutionNotFound extends Surprise {
   override readonly name = "ExecutionNotFound";
   constructor(execution_id: string) {

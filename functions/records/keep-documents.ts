@@ -5,6 +5,12 @@ import type { Deps } from "../deps.ts";
 /** Of JSON, for each kind of document: objects take two to three times as much memory, of the 512 MB of a function. */
 export const KEPT_CHARACTERS = 16_000_000;
 
+export type KeptDocuments<Document> = {
+  (bodies: Deps["bodies"], ref: BodyRef): Promise<Document>;
+  /** Lets go of all: the next to ask reads anew. */
+  forget(): void;
+};
+
 type Kept<Document> = { readonly document: Promise<Document>; characters: number };
 
 /**
@@ -13,7 +19,10 @@ type Kept<Document> = { readonly document: Promise<Document>; characters: number
  * the characters of JSON that they have together, since one step may have a thousand times the arguments of another.
  * Those that were asked for last stay; one that is larger than the bound is kept alone.
  */
-export const keepDocuments = <Document>(parse: (body: Json) => Document, bound = KEPT_CHARACTERS) => {
+export const keepDocuments = <Document>(
+  parse: (body: Json) => Document,
+  bound = KEPT_CHARACTERS,
+): KeptDocuments<Document> => {
   const kept = new Map<string, Kept<Document>>();
   let characters = 0;
   const drop = (digest: string, each: Kept<Document>): void => {
@@ -40,11 +49,16 @@ export const keepDocuments = <Document>(parse: (body: Json) => Document, bound =
     );
     return each;
   };
-  return async (bodies: Deps["bodies"], ref: BodyRef): Promise<Document> => {
+  const asked = async (bodies: Deps["bodies"], ref: BodyRef): Promise<Document> => {
     const each = kept.get(ref.digest) ?? read(bodies, ref);
     // A document that is asked for goes to the end: the first is the one that was asked for longest ago.
     kept.delete(ref.digest);
     kept.set(ref.digest, each);
     return each.document;
   };
+  const forget = (): void => {
+    kept.clear();
+    characters = 0;
+  };
+  return Object.assign(asked, { forget });
 };

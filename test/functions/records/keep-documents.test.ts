@@ -26,7 +26,7 @@ const documents = async (sizes: readonly number[]) => {
     if (ref === undefined) throw new RangeError(`no document ${place}`);
     return read(counting, ref);
   };
-  return { readAt, asked, bodies };
+  return { readAt, asked, bodies, forget: read.forget };
 };
 
 test("two hundred small documents that are read in turns are read once each", async () => {
@@ -61,6 +61,17 @@ test("a document over the bound alone is kept, and takes the place of all others
   expect(asked).toEqual([0, 1]);
   await readAt(0);
   expect(asked).toEqual([0, 1, 0]);
+});
+
+test("what was forgotten is read anew, and kept within the bound again, also where it was being read meanwhile", async () => {
+  const half = BOUND / 2;
+  const { readAt, asked, forget } = await documents([half, half, half]);
+  await readAt(0);
+  const meanwhile = readAt(1);
+  forget();
+  expect(await meanwhile).toBe(1);
+  for (const place of [1, 2, 1, 2]) await readAt(place);
+  expect(asked).toEqual([0, 1, 1, 2]);
 });
 
 test("a read that failed is made again", async () => {

@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What the file keeps, over a disk that says when it has what it was given. */
+/** Table and bodies over a disk that says when it has what it was given. */
 const slowDisk = () => {
   const asked: PromiseWithResolvers<void>[] = [];
   const toDisk = (): Promise<void> => {

@@ -20,6 +20,8 @@ export type ExecutionCounts = {
   /** By the name of the function, those of the API included. */
   readonly invocations: Readonly<Record<string, number>>;
   readonly table: Counts;
+  /** Bytes that it left in the table. */
+  readonly stored_bytes: number;
   /** By the first word of the partition key. */
   readonly families: ReadonlyMap<string, Counts>;
   readonly objects_put: number;
@@ -91,7 +93,7 @@ export const countExecution = async (
   }
   // Before anything else is asked of the table.
   const families = new Map(table.byFamily);
-  const total = table.total();
+  const [total, stored_bytes] = [table.total(), table.stored()];
   // A plan that was made for no more than MOCK has not done what it asked for.
   await mustHaveEnded(deps, reply.execution_id, mode === "MOCK only" ? "INCOMPLETE" : "SUCCEEDED");
   const [aggregate] = await deps.aggregates.between(STANDING_CLOCK.now().toISOString(), LATER);
@@ -107,6 +109,7 @@ export const countExecution = async (
     transitions: entered.length,
     invocations,
     table: total,
+    stored_bytes,
     families,
     objects_put: objects.put,
     objects_read: objects.read,

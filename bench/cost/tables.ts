@@ -1,6 +1,7 @@
 import { type Figure, figureOf } from "../figure.ts";
 import { type Counts, sumOf } from "../stack/counting-table.ts";
 import { countExecution, type ExecutionCounts, MODES, type Mode } from "./count-execution.ts";
+import { DAY_SECONDS, limitsOf, type PlanUse, yearOf } from "./long-run.ts";
 import { ASSUMED_MILLISECONDS, costOf, ITEMS, type PriceTable, readPrices, usageOf } from "./price.ts";
 
 /** One plan, and one execution of several, from which what each further step adds is worked out. */
@@ -102,6 +103,56 @@ const perThousandPlans = (counted: ReadonlyMap<Mode, Counted>, prices: PriceTabl
   );
 };
 
+/** Keys and marks of a row beside its record. */
+const ROW_BYTES = 100;
+
+const useOf = (counts: ExecutionCounts, prices: PriceTable): PlanUse => ({
+  transitions: counts.transitions,
+  functions: Object.values(counts.invocations).reduce((sum, times) => sum + times, 0),
+  write_units: counts.table.write_units,
+  stored_bytes: counts.stored_bytes,
+  aggregate_bytes: Buffer.byteLength(JSON.stringify(counts.aggregate)) + ROW_BYTES,
+  usd: Object.values(costOf(usageOf(counts), prices)).reduce((sum, each) => sum + each, 0),
+  usd_of_a_read_unit: prices.prices.table_read_unit.usd / prices.prices.table_read_unit.per,
+});
+
+const PLANS_A_DAY = [1_000, 10_000, 50_000, 500_000];
+
+const perYear = (use: PlanUse): string =>
+  table(
+    [
+      "plans a day",
+      "a second",
+      "state transitions a second",
+      "read units of each for the rows of others",
+      "table after a year",
+      "a month",
+    ],
+    PLANS_A_DAY.map((plans) => {
+      const year = yearOf(use, plans);
+      return [
+        thousands(plans),
+        year.plans_a_second.toFixed(2),
+        oneDigit(year.transitions_a_second),
+        thousands(year.aggregate_units),
+        `${thousands(year.stored_gib_after_a_year)} GiB`,
+        `$${thousands(year.usd_a_month)}`,
+      ];
+    }),
+  );
+
+const perLimit = (use: PlanUse): string =>
+  table(
+    ["limit", "plans a second", "plans a day", "because", "more of it"],
+    limitsOf(use, ASSUMED_MILLISECONDS / 1_000).map(({ name, plans_a_second, because, raised }) => [
+      name,
+      plans_a_second.toFixed(plans_a_second < 10 ? 2 : 0),
+      thousands(Math.round((plans_a_second * DAY_SECONDS) / 1_000) * 1_000),
+      because,
+      raised,
+    ]),
+  );
+
 const countAll = async (): Promise<ReadonlyMap<Mode, Counted>> => {
   const counted = new Map<Mode, Counted>();
   for (const mode of MODES) {
@@ -124,6 +175,7 @@ export const costTables = async (): Promise<string> => {
   const approved = counted.get("LIVE, approved");
   const live = counted.get("LIVE");
   if (approved === undefined || live === undefined) throw new Error("nothing approved was counted");
+  const use = useOf(approved.plan, prices);
   return `### What a plan asks for
 
 ${perPlan(counted)}
@@ -146,5 +198,18 @@ Prices of ${prices.region} of ${prices.date}; [\`bench/cost/prices.json\`](../be
 ${prices.note}.
 Functions are taken to run for ${ASSUMED_MILLISECONDS} ms each time, also those that take a batch.
 
-${perThousandPlans(counted, prices)}`;
+${perThousandPlans(counted, prices)}
+
+### Day after day
+
+Approved LIVE plans of ten steps, as many every day, spread evenly; a peak of three times the average takes a third of the
+plans a second below. An approved plan leaves ${thousands(use.stored_bytes / 1_024)} KiB in the table, the index included, which keeps it.
+Storage is not in the price; the reads of others' rows are.
+
+${perYear(use)}
+
+The limits in their order: a deployment comes to the first line first, and to the next where that one is lifted
+(\`bench/cost/long-run.ts\`).
+
+${perLimit(use)}`;
 };

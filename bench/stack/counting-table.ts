@@ -13,6 +13,8 @@ export type CountingTable = Table & {
   /** By the first word of the partition key, since the last `reset`. */
   readonly byFamily: ReadonlyMap<string, Counts>;
   total(): Counts;
+  /** Bytes that the table holds more than at the last `reset`, as DynamoDB counts them, in the index once more. */
+  stored(): number;
   reset(): void;
 };
 
@@ -41,6 +43,13 @@ const writeUnits = (before: Item | undefined, after: Item | undefined): number =
   return kilobytes(Math.max(old, now)) + indexUnits(before, after);
 };
 
+/** DynamoDB adds this to each item, and to each that the index holds. */
+const STORED_WITH_EACH = 100;
+const storedOf = (item: Item | undefined): number => {
+  if (item === undefined) return 0;
+  return (bytesOf(item) + STORED_WITH_EACH) * (placeOf(item) === undefined ? 1 : 2);
+};
+
 const placeOf = (item: Item | undefined): string | undefined =>
   item?.gsi1pk === undefined ? undefined : JSON.stringify([item.gsi1pk, item.gsi1sk]);
 
@@ -60,8 +69,11 @@ export const countingTable = (table: Table): CountingTable => {
     const family = pk.split("#")[0] ?? pk;
     if (family !== "WORLD") byFamily.set(family, sumOf([byFamily.get(family) ?? NONE, { ...NONE, ...counts }]));
   };
-  const written = (key: Key, before: Item | undefined, after: Item | undefined): void =>
+  let stored = 0;
+  const written = (key: Key, before: Item | undefined, after: Item | undefined): void => {
+    if (!key.pk.startsWith("WORLD#")) stored += storedOf(after) - storedOf(before);
     count(key.pk, { writes: 1, write_units: writeUnits(before, after) });
+  };
   /** A refused write changes nothing, and costs what stands there. */
   const refused = (key: Key, before: Item | undefined): void =>
     count(key.pk, { writes: 1, write_units: kilobytes(bytesOf(before)) });
@@ -72,7 +84,11 @@ export const countingTable = (table: Table): CountingTable => {
   return {
     byFamily,
     total: () => sumOf(byFamily.values()),
-    reset: () => byFamily.clear(),
+    stored: () => stored,
+    reset: () => {
+      byFamily.clear();
+      stored = 0;
+    },
     get: async (key) => {
       const item = await table.get(key);
       read(key.pk, item === undefined ? [] : [item]);

@@ -27,11 +27,19 @@ export const workloads = {
   "waiting executions": waiting,
 } as const satisfies Record<string, () => Promise<Figure[]>>;
 
-const isWorkload = (name: string): name is keyof typeof workloads => name in workloads;
+const perSecond = (steps: number): Figure[] => [figureOf("approved steps on disk", steps, "per second")];
+
+/** Their packages are there only where the workload `peers` has installed them. */
+const peers: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  "peer: Buddy": async () => perSecond(await (await import("./peers/buddy.ts")).buddySteps()),
+  "peer: Restate": async () => perSecond(await (await import("./peers/restate.ts")).restateSteps()),
+  "peer: DBOS": async () => perSecond(await (await import("./peers/dbos.ts")).dbosSteps()),
+};
 
 if (process.send !== undefined) {
   const name = process.argv[2] ?? "";
-  if (!isWorkload(name)) throw new Error(`no workload is called ${name}`);
-  const figures = await workloads[name]();
+  const workload = Object.entries({ ...workloads, ...peers }).find(([each]) => each === name)?.[1];
+  if (workload === undefined) throw new Error(`no workload is called ${name}`);
+  const figures = await workload();
   process.send(figures, () => process.exit(0));
 }

@@ -1,10 +1,11 @@
 /**
  * Measures everything there is a figure for: prints a table and writes bench/results.json. `node bench/main.ts lock
- * history` measures some of it, and only prints. A missed goal is shown as it is; only a workload that fails makes this
- * fail. With `--against <commit>` it measures the build of that commit in turns with this one, and prints both.
+ * history` measures some of it, and only prints; with `--keep` it puts them in their place in bench/results.json. A missed
+ * goal is shown as it is; only a workload that fails makes this fail. With `--against <commit>` it measures the build of
+ * that commit in turns with this one, and prints both.
  */
 import { execFile } from "node:child_process";
-import { access, writeFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
@@ -14,6 +15,8 @@ import { workloads } from "./child.ts";
 import { benchCommandLine } from "./command-line.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { manyExecutions } from "./many.ts";
+import { benchPeers } from "./peers.ts";
+import { keepResults, type Measured, withCircumstances } from "./results.ts";
 import { measured } from "./workload-process.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -52,35 +55,45 @@ const all: Record<string, () => Promise<Figure[]>> = {
   bundles,
   bindings: benchBindings,
   "many executions": manyExecutions,
+  peers: () => benchPeers(project),
 };
 const print = (name: string, figures: readonly Figure[]): void => {
   console.log(`\n${name}`);
   for (const figure of figures) console.log(`  ${show(figure)}`);
 };
 
-const measureAll = async (asked: readonly string[]): Promise<void> => {
+const measureAll = async (asked: readonly string[], keep: boolean): Promise<void> => {
   const unknown = asked.filter((name) => !(name in all));
   if (unknown.length > 0)
     throw new Error(`no workload is called ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
-  const results: Figure[] = [];
+  const results: Record<string, Measured> = {};
   for (const [name, measure] of Object.entries(all)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
     const before = performance.now();
     try {
-      const found = await measure();
-      results.push(...found);
-      print(`${name} (${((performance.now() - before) / 1_000).toFixed(1)} s)`, found);
+      const found = await withCircumstances(measure);
+      results[name] = found;
+      print(`${name} (${((performance.now() - before) / 1_000).toFixed(1)} s)`, found.figures);
     } catch (error) {
       console.error(`\n${name} FAILED`, error);
       process.exitCode = 1;
     }
   }
-  if (asked.length > 0) return;
-  await writeFile(`${here}results.json`, `${JSON.stringify(results, null, 2)}\n`);
-  console.log(`\n${results.length} figures in bench/results.json`);
+  if (keep) await keepResults(results);
 };
 
-const { values, positionals } = parseArgs({ options: { against: { type: "string" } }, allowPositionals: true });
+const measureAgainst = async (commit: string, asked: readonly string[], keep: boolean): Promise<void> => {
+  for (const [name, figures] of await benchAgainst(commit, project, asked)) {
+    print(name, figures);
+    if (keep) await keepResults({ [`${name}, beside ${commit}`]: await withCircumstances(async () => figures) });
+  }
+};
+
+const { values, positionals } = parseArgs({
+  options: { against: { type: "string" }, keep: { type: "boolean" } },
+  allowPositionals: true,
+});
+const keep = values.keep ?? (values.against === undefined && positionals.length === 0);
 await installPeers();
-if (values.against === undefined) await measureAll(positionals);
-else for (const [name, figures] of await benchAgainst(values.against, project, positionals)) print(name, figures);
+if (values.against === undefined) await measureAll(positionals, keep);
+else await measureAgainst(values.against, positionals, keep);

@@ -85,7 +85,9 @@ const ask = async (issuer: Issuer, question: Record<string, string>): Promise<Se
     refresh_token === undefined
       ? { why: "the session is over: sign in again" }
       : ask(issuer, { grant_type: "refresh_token", refresh_token, client_id: issuer.client_id });
-  return { name: nameIn(token), token, ends_at: Date.now() + expires_in * 1_000, renew };
+  // One that cannot be renewed is used until the API does not believe it any more, however short its life.
+  const ends_at = refresh_token === undefined ? Number.POSITIVE_INFINITY : Date.now() + expires_in * 1_000;
+  return { name: nameIn(token), token, ends_at, renew };
 };
 
 /** Only to be shown: the API finds out by itself whose token it is. */

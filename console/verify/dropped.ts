@@ -3,11 +3,15 @@ import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
 /** Deeper than what `buddy artifacts` writes. */
 const MOST_LEVELS = 4;
 
+// Chromium has no classes by these names: an entry itself says which it is.
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
+
 const filesIn = async (entry: FileSystemEntry, level: number): Promise<File[]> => {
-  if (entry instanceof FileSystemFileEntry) {
+  if (isFile(entry)) {
     return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))];
   }
-  if (!(entry instanceof FileSystemDirectoryEntry) || level === 0) return [];
+  if (!isFolder(entry) || level === 0) return [];
   const reader = entry.createReader();
   const found: File[] = [];
   for (;;) {

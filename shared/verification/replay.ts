@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import { follow, newStepRecord, stepEventBody } from "../execution/step-event.ts";
 import type { StepRecord } from "../execution/step-record.ts";
@@ -27,10 +28,14 @@ export const replayStep = (execution_id: string, step_id: string, events: readon
     try {
       record = follow(before, event, body.data);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return { step_id, transitions, illegal: { seq: event.seq, why } };
+      return { step_id, transitions, illegal: { seq: event.seq, why: whyNot(event, error) } };
     }
     transitions.push({ event, before, after: record });
   }
   return { step_id, transitions, illegal: undefined };
+};
+
+const whyNot = ({ type }: AuditEvent, error: unknown): string => {
+  if (error instanceof z.ZodError) return `no event of a step is called ${type}`;
+  return error instanceof Error ? error.message : String(error);
 };

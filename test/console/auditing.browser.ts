@@ -1,10 +1,23 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
+import {
+  approveAll,
+  evidenceOf,
+  keyPair,
+  operatorsAct,
+  rollBack,
+  signedHarness,
+  submit,
+} from "../shared/verification/real-execution.ts";
 import { type Desk, startDesk, update } from "./desk.ts";
+import { forgeriesOf, notShown } from "./forging.ts";
 import { accessibilityFaults, goTo, type Seat, shoot, signIn, windowOf } from "./page.ts";
+
+/** Of one check, as many as the page shows. */
+const MOST_SHOWN = 50;
 
 await describeInBrowser("an auditor at the console", (browser) => {
   let desk: Desk;
@@ -39,23 +52,73 @@ await describeInBrowser("an auditor at the console", (browser) => {
     expect(await accessibilityFaults(seat.page)).toEqual([]);
   });
 
-  it("is told where a saved record was changed, with no server and without signing in", async () => {
+  it("drops a folder into the page, with no server and without signing in, and is told where it was changed", async () => {
     const folder = join(desk.folder, "saved");
     await mkdir(folder);
-    seat = await signIn(browser(), desk, "audrey");
     const lines = await desk.recordOf(execution);
     const { items } = await desk.ask<{ items: { name: string }[] }>("zoe", "GET", `/executions/${execution}/artifacts`);
     for (const { name } of items) {
       await writeFile(join(folder, name), await desk.bytes(`/executions/${execution}/artifacts/${name}`));
     }
     await writeFile(join(folder, "record.ndjson"), lines.replace('"customer"', '"somebody"'));
-    await seat.leave();
     seat = await windowOf(browser());
-    await seat.page.goto(`${desk.server.url}/console`);
-    await seat.page.getByText("Verify a saved execution").click();
-    await seat.page.getByLabel(/folder that/u).setInputFiles(folder);
-    expect(await verify(seat.page, pem)).toContain("TAMPERED");
-    await shoot(seat.page, "verify-tampered", true);
+    const { page } = seat;
+    await page.goto(`${desk.server.url}/console`);
+    await page.getByText("Verify a saved execution").click();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await drop(page, page.locator(".drop"), folder);
+    await page.getByText(/\d+ files: no server is asked/u).waitFor();
+    expect(await verify(page, pem)).toContain("TAMPERED");
+    expect(asked.filter((path) => !path.startsWith("/console/assets/"))).toEqual([]);
+    await shoot(page, "verify-tampered", true);
+    expect(await accessibilityFaults(page)).toEqual([]);
     await rm(folder, { recursive: true });
   });
+
+  it("reads on the page everything that `buddy verify` finds, of every kind of change", async () => {
+    const keys = keyPair();
+    const on = await signedHarness(keys);
+    await operatorsAct(on);
+    const changes = { contact_id: "c1", fields: { stage: "customer" } };
+    const step = { step_id: "update", agent_id: "agent_1", tool_name: "ghl_update_contact", arguments: changes };
+    const agents = [{ agent_id: "agent_1", permissions: ["ghl_access", "ghl_write"] }];
+    const id = await submit(on, [{ plan_id: "p1", agents, steps: [{ ...step, confidence: 0.95 }] }]);
+    await approveAll(on, id);
+    await rollBack(on, id, 1);
+    const forgeries = forgeriesOf(await evidenceOf(on, id, keys));
+    // That one write stood behind another takes a change of both.
+    expect(notShown(forgeries)).toEqual(["order"]);
+    seat = await windowOf(browser());
+    const { page } = seat;
+    await page.goto(`${desk.server.url}/console`);
+    await page.getByText("Verify a saved execution").click();
+    await page.getByLabel("Public key (PEM)").fill(keys.pem);
+    for (const { evidence, report } of forgeries) {
+      const files = [...evidence.files, { name: "record.ndjson", bytes: Buffer.from(evidence.record) }];
+      const folder = await mkdtemp(join(desk.folder, "forged-"));
+      await Promise.all(files.map(({ name, bytes }) => writeFile(join(folder, name), bytes)));
+      await page.getByLabel(/folder that/u).setInputFiles(folder);
+      await page.getByRole("button", { name: "Verify" }).click();
+      const expected = report.checks.flatMap(({ findings }) =>
+        findings.slice(0, MOST_SHOWN).map(({ where, message }) => `${where}: ${message}`),
+      );
+      const unsaid = async (): Promise<string[]> => {
+        const text = await page.getByRole("region", { name: "Report" }).innerText();
+        return [report.verdict, ...expected].filter((each) => !text.includes(each));
+      };
+      await expect.poll(unsaid, { interval: 20, timeout: 20_000 }).toEqual([]);
+    }
+  });
 });
+
+/** What a person does who drags a folder from a window of files onto the page and lets it go there. */
+const drop = async (page: Page, onto: Locator, folder: string): Promise<void> => {
+  const box = await onto.boundingBox();
+  if (box === null) throw new Error("there is no place to drop it");
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await devtools.send("Input.dispatchDragEvent", { type, x: box.x + 20, y: box.y + 20, data });
+  }
+};

@@ -29,7 +29,7 @@ export type Desk = {
   /** A request of the API in somebody's name. */
   ask<Value>(as: string, method: string, path: string, body?: unknown): Promise<Value>;
   /** @returns the execution's id */
-  submit(plans: readonly Plan[], as?: string): Promise<string>;
+  submit(plans: readonly Plan[], as?: string, config?: Record<string, unknown>): Promise<string>;
   /** The open requests of an execution, as soon as there are so many. */
   asked(execution: string, count?: number): Promise<readonly Asked[]>;
   /** When the execution has ended and its artifacts are there. */
@@ -40,7 +40,7 @@ export type Desk = {
   stop(): Promise<void>;
 };
 
-const AGENT = { agent_id: "crm_agent", permissions: ["ghl_access", "ghl_write", "email_send"] };
+const AGENT = { agent_id: "crm_agent", permissions: ["ghl_access", "ghl_write", "email_send", "mployer_access"] };
 
 /** Looks again until something is there; the test's time limit ends it. */
 const until = async <Value>(look: () => Promise<Value | undefined>): Promise<Value> => {
@@ -70,8 +70,8 @@ export const startDesk = async (more: Partial<ServerOptions> = {}): Promise<Desk
     server,
     folder,
     ask,
-    submit: async (plans, as = "alice") => {
-      const body = { plans: plans.map(planOf) };
+    submit: async (plans, as = "alice", config = {}) => {
+      const body = { plans: plans.map(planOf), config };
       const { execution_id } = await ask<{ execution_id: string }>(as, "POST", "/executions", body);
       return execution_id;
     },

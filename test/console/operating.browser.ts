@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { ExecutionDetail } from "../../functions/api/schemas.ts";
+import { clearFailures, planFailure } from "../../functions/tools/failure-plan.ts";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
 import { type Desk, mail, startDesk, update } from "./desk.ts";
 import { accessibilityFaults, goTo, type Seat, shoot, signIn } from "./page.ts";
@@ -74,5 +76,61 @@ await describeInBrowser("an operator at the console", (browser) => {
     await dialog.getByRole("button", { name: "Close" }).click();
     await page.getByText("Locked: everything by omar").waitFor();
     await desk.ask("olga", "POST", "/system/unlock", { scope: { kind: "everything" }, reason: "all clear" });
+  });
+
+  it("presses stop while twenty calls run, and sees their list count down to none", async () => {
+    const { world } = desk.server.stack;
+    const tools = ["ghl_search", "mployer_search"];
+    for (const tool_name of tools) {
+      const slow = { failure_id: tool_name, tool_name, arguments: null, rung: "call", kind: "slow" } as const;
+      await planFailure(world, { ...slow, times: null, delay_ms: 6_000, message: "takes its time" });
+    }
+    const page = await omar("/console");
+    await page.getByRole("button", { name: "Stop …" }).click();
+    const dialog = page.getByRole("dialog", { name: "Stop calls" });
+    await dialog.getByLabel(/^Why; kept/u).fill("something is off");
+    const calls = Array.from({ length: 20 }, (_, place) => ({
+      tool: place < 10 ? "ghl_search" : "mployer_search",
+      arguments: { query: `number ${place}` },
+    }));
+    await desk.submit([{ id: "twenty", steps: calls }], "alice", { max_live_escalations: 20 });
+    const running = async () =>
+      (await desk.ask<{ in_flight: { count: number } }>("zoe", "GET", "/system")).in_flight.count;
+    await expect.poll(running, { interval: 50, timeout: 30_000 }).toBe(20);
+    await dialog.getByRole("button", { name: "Stop everything" }).click();
+    await dialog.getByText("20 calls can still run.").waitFor();
+    const counting = dialog.locator(".countdown").first();
+    const before = Number.parseInt(await counting.innerText(), 10);
+    await shoot(page, "stopping");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await expect.poll(async () => Number.parseInt(await counting.innerText(), 10)).toBeLessThan(before);
+    await dialog.getByText("Nothing of it can run any more.").waitFor();
+    await clearFailures(world);
+    await desk.ask("olga", "POST", "/system/unlock", { scope: { kind: "everything" }, reason: "all clear" });
+  });
+
+  it("scrolls through 10,000 steps, of which the page holds those in view", async () => {
+    const real = await desk.ask<ExecutionDetail>("zoe", "GET", `/executions/${execution}?steps_limit=1`);
+    const page = await omar("/console");
+    await page.route(/\/executions\/many\?/u, (route) => {
+      const from = Number(new URL(route.request().url()).searchParams.get("next") ?? 0);
+      const steps = Array.from({ length: 1_000 }, (_, place) => ({
+        ...real.steps[0],
+        step_id: `step-${from + place}`,
+      }));
+      const next = from + 1_000 < 10_000 ? String(from + 1_000) : null;
+      return route.fulfill({ json: { ...real, execution_id: "many", step_count: 10_000, steps, next } });
+    });
+    await goTo(page, "/console/executions/many");
+    const list = page.getByRole("list", { name: "10000 steps" });
+    await list.waitFor();
+    const box = page.locator(".windowed");
+    await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await list.getByText("step-9999", { exact: true }).waitFor();
+    expect(await list.getByRole("listitem").count()).toBeLessThan(200);
+    await shoot(page, "execution-10000");
+    await list.getByRole("link", { name: /step-9999/u }).focus();
+    await page.keyboard.press("ArrowUp");
+    expect(await page.evaluate<string>("document.activeElement.textContent")).toContain("step-9998");
   });
 });

@@ -29,6 +29,7 @@ await describeInBrowser("every page of the console", (browser) => {
       step: `/console/executions/${execution}/steps/${request?.step_id}`,
       health: "/console/health",
       tools: "/console/tools",
+      deliveries: "/console/webhooks",
       verify: "/console/verify",
     };
   });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type JsonObject, jsonObject } from "../plan/json.ts";
-import { digestOf } from "./digest.ts";
+import { canonicalJson, digestOfCanonical } from "./digest.ts";
 
 /**
  * One link of a hash chain. There is a chain per step (`step:<step_id>`), one for the execution's serial events
@@ -38,19 +38,53 @@ export const nextLink = (
 ): AuditEvent => {
   const seq = (head?.seq ?? 0) + 1;
   const previous = head?.hash ?? GENESIS;
-  const event_id = eventIdOf(execution_id, { chain, seq, type: entry.type, body: entry.body });
+  const meaning = meaningOf(execution_id, { chain, seq, type: entry.type, body: entry.body });
+  const event_id = idOf(meaning);
   const unsealed = { event_id, chain, seq, ...entry, previous };
-  return { ...unsealed, hash: digestOf("audit-event", { execution_id, ...unsealed }) };
+  return { ...unsealed, hash: hashOf(meaning, unsealed) };
 };
 
 /** The id that an event of this place and meaning has. */
-export const eventIdOf = (
-  execution_id: string,
-  { chain, seq, type, body }: { chain: string; seq: number; type: string; body: AuditEvent["body"] },
-): string => digestOf("event-id", { execution_id, chain, seq, type, body }).slice(0, 32);
+export const eventIdOf = (execution_id: string, event: Pick<AuditEvent, "chain" | "seq" | "type" | "body">): string =>
+  idOf(meaningOf(execution_id, event));
 
 /** The hash that `event` must carry; anything else was changed after it was written. */
-export const recomputeHash = (execution_id: string, event: AuditEvent): string => {
-  const { hash: _hash, ...unsealed } = event;
-  return digestOf("audit-event", { execution_id, ...unsealed });
+export const recomputeHash = (execution_id: string, event: AuditEvent): string =>
+  hashOf(meaningOf(execution_id, event), event);
+
+/** The canonical JSON of each part that an event's id and its hash have in common: written once for both. */
+type Meaning = Record<"body" | "chain" | "execution_id" | "seq" | "type", string>;
+
+const meaningOf = (
+  execution_id: string,
+  { chain, seq, type, body }: Pick<AuditEvent, "chain" | "seq" | "type" | "body">,
+): Meaning => ({
+  body: canonicalJson(body),
+  chain: canonicalJson(chain),
+  execution_id: canonicalJson(execution_id),
+  seq: canonicalJson(seq),
+  type: canonicalJson(type),
+});
+
+/** Canonical JSON has the names of an object in their order, and nothing between: so the parts are put together. */
+const idOf = ({ body, chain, execution_id, seq, type }: Meaning): string =>
+  digestOfCanonical(
+    "event-id",
+    `{"body":${body},"chain":${chain},"execution_id":${execution_id},"seq":${seq},"type":${type}}`,
+  ).slice(0, 32);
+
+const hashOf = (
+  { body, chain, execution_id, seq, type }: Meaning,
+  { actor, at, event_id, previous }: Pick<AuditEvent, "actor" | "at" | "event_id" | "previous">,
+): string => {
+  const [by, when, id, before] = [
+    canonicalJson(actor),
+    canonicalJson(at),
+    canonicalJson(event_id),
+    canonicalJson(previous),
+  ];
+  return digestOfCanonical(
+    "audit-event",
+    `{"actor":${by},"at":${when},"body":${body},"chain":${chain},"event_id":${id},"execution_id":${execution_id},"previous":${before},"seq":${seq},"type":${type}}`,
+  );
 };

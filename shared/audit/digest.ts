@@ -8,7 +8,7 @@ import { inCanonicalOrder } from "./canonical-order.ts";
  * Throws on what JSON cannot carry (NaN, Infinity), which the schemas at the edge keep out.
  */
 export const canonicalJson = (value: Json): string => {
-  const ordered = inCanonicalOrder(value);
+  const ordered = typeof value === "string" ? value : inCanonicalOrder(value);
   const quick = ordered === undefined ? undefined : JSON.stringify(ordered);
   // The engine writes half a character as an escape (`\ud83d`); canonical JSON has no form for it.
   const text = quick === undefined || quick.includes("\\ud") ? canonicalize(value) : quick;

@@ -1,7 +1,7 @@
 import { canonicalJson, digestOf } from "../audit/digest.ts";
 import { canonicalArguments } from "../contracts/canonical-arguments.ts";
 import type { ToolContractInput } from "../contracts/tool-contract.ts";
-import type { Json, JsonObject } from "../plan/json.ts";
+import type { JsonObject } from "../plan/json.ts";
 import { literalView } from "../plan/references.ts";
 import type { PlanStep } from "../plan/tool-execution-plan.ts";
 import { type ConflictInput, contractOf } from "./conflict-input.ts";
@@ -44,19 +44,5 @@ export const comparableCall = (
   return known === undefined ? null : canonicalArguments(input_schema, known);
 };
 
-/** Looks also where nothing is escaped (inside a `$from`), which costs a copy and changes nothing. */
-const holdsLiteral = (value: Json): boolean => {
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return value.some(holdsLiteral);
-  for (const key in value) {
-    const held = value[key];
-    if (key === "$literal" || (held !== undefined && holdsLiteral(held))) return true;
-  }
-  return false;
-};
-
-/**
- * The known part of a step's arguments before anything ran: `$literal` unwrapped. Most hold none and are not copied.
- */
-export const knownArguments = (step: Pick<PlanStep, "arguments">): JsonObject =>
-  holdsLiteral(step.arguments) ? literalView(step.arguments) : step.arguments;
+/** The known part of a step's arguments before anything ran: `$literal` unwrapped. */
+export const knownArguments = (step: Pick<PlanStep, "arguments">): JsonObject => literalView(step.arguments);

@@ -23,6 +23,8 @@ export type ConflictRule<Found> = {
   severity: number;
   /** The schedule that `detect` looks at: changed by another rule, it looks again. */
   reads: readonly Aspect[];
+  /** Its resolutions leave nothing that it would find: it looks again at what others changed only. */
+  thorough?: true;
   /** Changes nothing. In rank order. Leaves out what is on record already. */
   detect: (working: WorkingSchedule) => Found[];
   resolve: (working: WorkingSchedule, found: Found) => ConflictDraft[];
@@ -60,6 +62,7 @@ const recorded = (rule: { type: ConflictType; severity: number }, draft: Conflic
 export type ConflictCheck = {
   type: ConflictType;
   reads: readonly Aspect[];
+  thorough: boolean;
   /** How many conflicts there are now that are not on record. Changes nothing. */
   count: (working: WorkingSchedule) => number;
   /** Finds, resolves and puts on record; the conflicts it found. */
@@ -69,6 +72,7 @@ export type ConflictCheck = {
 export const checkOf = <Found>(rule: ConflictRule<Found>): ConflictCheck => ({
   type: rule.type,
   reads: rule.reads,
+  thorough: rule.thorough ?? false,
   count: (working) => rule.detect(working).length,
   run: (working) =>
     rule.detect(working).flatMap((found) =>

@@ -18,7 +18,11 @@ const firstInstances = (plan: WorkingPlan): Map<string, WorkingStep> => {
 export const dependencyEdges = (plan: WorkingPlan, find: (stepId: string) => WorkingStep): Dependencies => {
   const edges: WorkingEdge[] = [];
   const warnings = new Set<string>();
-  const first = firstInstances(plan);
+  let first: ReadonlyMap<string, WorkingStep> | undefined;
+  const firstOf = (tool: string): WorkingStep | undefined => {
+    first ??= firstInstances(plan);
+    return first.get(tool);
+  };
   const nearest = new Map<string, WorkingStep>();
   for (const after of plan.steps) {
     const { depends_on, runs_after, tool_name } = after.step;
@@ -26,7 +30,7 @@ export const dependencyEdges = (plan: WorkingPlan, find: (stepId: string) => Wor
     for (const id of runs_after) edges.push({ before: find(id), after, kind: "order" });
     for (const tool of after.contract.dependencies) {
       if (tool === tool_name) continue;
-      const before = nearest.get(tool) ?? first.get(tool);
+      const before = nearest.get(tool) ?? firstOf(tool);
       if (before === undefined)
         warnings.add(
           `${tool_name} depends on ${tool}, and no step of the plan calls it: check that it was done before`,

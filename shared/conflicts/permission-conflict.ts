@@ -21,12 +21,15 @@ const permissionsOf = (working: WorkingSchedule, plan: WorkingPlan, agentId: str
   return permissions;
 };
 
-const detect = (working: WorkingSchedule): Found[] =>
-  working.steps.flatMap((step): Found[] => {
-    if (step.aborted !== null || step.contract.required_permissions.length === 0) return [];
+const detect = (working: WorkingSchedule): Found[] => {
+  const found: Found[] = [];
+  for (const step of working.steps) {
+    if (step.aborted !== null || step.contract.required_permissions.length === 0) continue;
     const missing = missingPermissions(step.contract, permissionsOf(working, step.plan, step.acting_agent_id));
-    return missing.length === 0 ? [] : [{ step, missing }];
-  });
+    if (missing.length > 0) found.push({ step, missing });
+  }
+  return found;
+};
 
 /**
  * The owner who answers for an agent. Unregistered agents of one plan in an open registry count as one owner's: nobody

@@ -14,8 +14,9 @@ export type PlanOrder = {
  * is not asked; it holds as far as they leave it. Linear where the plan is in order as submitted.
  */
 export const planOrder = (plan: WorkingPlan, edges: readonly WorkingEdge[]): PlanOrder => {
+  if (edges.every((edge) => edge.before.index < edge.after.index || !isDependency(edge)))
+    return { order: plan.steps, circle: [] };
   const dependencies = edges.filter(isDependency);
-  if (dependencies.every(({ before, after }) => before.index < after.index)) return { order: plan.steps, circle: [] };
   const start = plan.steps[0]?.index ?? 0;
   const count = plan.steps.length;
   const asSubmitted = plan.steps.map((_, position) => position);

@@ -100,6 +100,8 @@ export const resourceConflict: ConflictRule<Found> = {
   type: TYPE,
   severity: 8,
   reads: ["live", "edges"],
+  // Every two neighbours in use are in order then.
+  thorough: true,
   detect,
   resolve: (working, found) => [found.kind === "shared" ? resolveShared(working, found) : resolveLeased(found)],
 };

@@ -123,19 +123,20 @@ export const neighboursInUse = (order: readonly WorkingStep[]): SharedUse[] => {
   const found: SharedUse[] = [];
   for (const after of order) {
     if (after.resources.length === 0) continue;
-    const own = new Map<WorkingStep, SharedUse>();
+    let own: Map<WorkingStep, SharedUse> | undefined;
     for (const { key, access } of after.resources) {
       const tracker = trackers.get(key);
       // A resource that nobody writes is nobody's conflict.
       if (tracker === undefined || !(tracker.written || tracker.patterns.length > 0)) continue;
       for (const before of touch(tracker, after, access)) {
         if (before === after) continue;
+        own ??= new Map();
         const use = own.get(before);
         if (use === undefined) own.set(before, { before, after, keys: [key] });
         else if (!use.keys.includes(key)) use.keys.push(key);
       }
     }
-    for (const use of own.values()) found.push(use);
+    if (own !== undefined) for (const use of own.values()) found.push(use);
   }
   return found;
 };

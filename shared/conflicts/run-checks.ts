@@ -33,6 +33,7 @@ export const runChecks = (working: WorkingSchedule, checks: readonly ConflictChe
       checkedAt.set(check, state);
       checked += 1;
       found = found.concat(check.run(working));
+      if (check.thorough) checkedAt.set(check, stateFor(check, working));
     }
     if (checked === 0) return;
     if (round === MAX_ROUNDS) for (const conflict of found) conflict.resolution_status = "failed";

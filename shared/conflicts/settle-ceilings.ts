@@ -16,6 +16,7 @@ const feeds = (dependency: WorkingStep, step: WorkingStep): boolean =>
 const capDependents = (working: WorkingSchedule): void => {
   const handedOn = new Map<WorkingStep, Limit<WorkingStep>>();
   for (const step of working.order) {
+    if (step.dependencies.length === 0) continue;
     const limits = limitsBy(
       step.dependencies.map((dependency): Dependency<WorkingStep> => {
         // An aborted dependency whose dependents go on was done elsewhere: what stands ahead of it was not.
@@ -51,6 +52,7 @@ const capLiveBudget = (working: WorkingSchedule, plan: WorkingPlan): void => {
  */
 export const settleCeilings = (working: WorkingSchedule): void => {
   capDependents(working);
+  const before = working.changes.live;
   for (const plan of working.plans) capLiveBudget(working, plan);
-  capDependents(working);
+  if (working.changes.live !== before) capDependents(working);
 };

@@ -46,7 +46,8 @@ const freshStep = (
 
 /** Finds a step by its execution-wide id. Throws for an id that no step has. */
 export const finderOf = (steps: readonly WorkingStep[]): ((stepId: string) => WorkingStep) => {
-  const byId = new Map(steps.map((step) => [step.step.step_id, step]));
+  const byId = new Map<string, WorkingStep>();
+  for (const step of steps) byId.set(step.step.step_id, step);
   return (stepId) => {
     const found = byId.get(stepId);
     if (found === undefined) throw new RangeError(`no step has the id ${stepId}`);

@@ -36,7 +36,8 @@ export type CeilingReason = z.infer<typeof ceilingReason>;
 export const ceiling = z.strictObject({ mode: executionMode, reasons: z.array(ceilingReason) });
 export type Ceiling = z.infer<typeof ceiling>;
 
-export const ceilingOf = (reasons: readonly CeilingReason[]): Ceiling => ({
-  mode: reasons.reduce<ExecutionMode>((mode, reason) => lowerOf(mode, reason.mode), "LIVE"),
-  reasons: [...reasons],
-});
+export const ceilingOf = (reasons: readonly CeilingReason[]): Ceiling => {
+  let mode: ExecutionMode = "LIVE";
+  for (const reason of reasons) mode = lowerOf(mode, reason.mode);
+  return { mode, reasons: [...reasons] };
+};

@@ -23,8 +23,11 @@ const CERTAIN_AROUND = new Set([
 const CHOICES = new Set(["anyOf", "oneOf", "not", "if", "contains"]);
 
 /** The faults that no value of a `$from` can mend. */
-const certainFaults = (faults: readonly ArgumentFault[], { argument_sources: sources }: PlanStep): ArgumentFault[] => {
-  if (sources.length === 0) return [...faults];
+const certainFaults = (
+  faults: readonly ArgumentFault[],
+  { argument_sources: sources }: PlanStep,
+): readonly ArgumentFault[] => {
+  if (sources.length === 0) return faults;
   const fedFromAbove = (at: string) => sources.some((source) => isAtOrBelow(at, source.at));
   const fedInside = (at: string) => sources.some((source) => isAtOrBelow(source.at, at));
   const openChoices = faults.filter(({ keyword, at }) => CHOICES.has(keyword) && fedInside(at)).map(({ at }) => at);
@@ -51,24 +54,21 @@ export const contractViolations = (
   contracts: ReadonlyMap<string, ToolContract>,
   planPaths: readonly string[] = [],
 ): Violation[] => {
-  const found = plans.flatMap((plan, index) =>
-    plan.steps.flatMap((step) => {
+  const found: Violation[] = [];
+  for (const [index, plan] of plans.entries()) {
+    for (const step of plan.steps) {
       const contract = contracts.get(step.tool_name);
-      if (contract === undefined) return [];
-      const at = argumentsPath(plan, step, planPaths[index] ?? `/plans/${index}`);
-      const faults = certainFaults(argumentFaults(contract, literalView(step.arguments)), step);
-      return [
-        ...faults.map(({ violation }) => ({
-          path: `${at}${violation.path}`,
-          rule: violation.rule,
-          message: `${step.tool_name}: ${violation.message}`,
-        })),
-        ...referred(plan, step, contracts).flatMap(({ source, said }) =>
-          said.kind === "refused" ? [{ path: `${at}${source.at}`, rule: "output_place", message: said.message }] : [],
-        ),
-      ];
-    }),
-  );
+      if (contract === undefined) continue;
+      const pathTo = (at: string) => `${argumentsPath(plan, step, planPaths[index] ?? `/plans/${index}`)}${at}`;
+      for (const { violation } of certainFaults(argumentFaults(contract, literalView(step.arguments)), step)) {
+        const { path, rule, message } = violation;
+        found.push({ path: pathTo(path), rule, message: `${step.tool_name}: ${message}` });
+      }
+      for (const { source, said } of referred(plan, step, contracts))
+        if (said.kind === "refused")
+          found.push({ path: pathTo(source.at), rule: "output_place", message: said.message });
+    }
+  }
   const seen = new Set<string>();
   return found.filter(({ path, rule, message }) => {
     const key = JSON.stringify([path, rule, message]);

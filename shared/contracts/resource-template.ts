@@ -42,7 +42,12 @@ export const separatorsOf = (parts: readonly TemplatePart[]): ReadonlySet<string
 };
 
 /** Contracts are few and their keys are filled in for every step: what a key consists of is worked out once. */
-export type Template = { readonly parts: readonly TemplatePart[]; readonly separators: ReadonlySet<string> };
+export type Template = {
+  readonly parts: readonly TemplatePart[];
+  readonly separators: ReadonlySet<string>;
+  /** It has a key for each element of a list. */
+  readonly perElement: boolean;
+};
 const KEPT_TEMPLATES = 1_000;
 const templates = new Map<string, Template>();
 
@@ -50,7 +55,8 @@ export const templateOf = (key: string): Template => {
   const known = templates.get(key);
   if (known !== undefined) return known;
   const parts = templateParts(key);
-  const template = { parts, separators: separatorsOf(parts) };
+  const perElement = parts.some((part) => part.kind === "place" && part.tokens.includes(EACH));
+  const template = { parts, separators: separatorsOf(parts), perElement };
   if (templates.size >= KEPT_TEMPLATES) templates.clear();
   templates.set(key, template);
   return template;

@@ -22,6 +22,13 @@ const filled = (value: Json, separators: ReadonlySet<string>): string =>
 
 type Place = { text: string; known: boolean };
 
+/** From above (its parent is a result), from here, or from inside (a structured value with a result in it). */
+const isFed = (tokens: readonly string[], sources: readonly ArgumentSource[]): boolean => {
+  if (sources.length === 0) return false;
+  const pointer = pointerOf(tokens);
+  return sources.some(({ at }) => isAtOrBelow(pointer, at) || isAtOrBelow(at, pointer));
+};
+
 const fillPlace = (
   part: TemplatePart,
   args: JsonObject,
@@ -29,15 +36,10 @@ const fillPlace = (
   separators: ReadonlySet<string>,
 ): Place | undefined => {
   if (part.kind === "text") return { text: part.text, known: true };
-  const pointer = pointerOf(part.tokens);
-  // Fed from above (its parent is a result), from here, or from inside (a structured value with a result in it).
-  if (sources.some(({ at }) => isAtOrBelow(pointer, at) || isAtOrBelow(at, pointer)))
-    return { text: "*", known: false };
+  if (isFed(part.tokens, sources)) return { text: "*", known: false };
   const value = valueAtTokens(args, part.tokens);
   return value === undefined || value === null ? undefined : { text: filled(value, separators), known: true };
 };
-
-const present = (place: Place | undefined): place is Place => place !== undefined;
 
 /** The places of one key, with an index instead of each `EACH`: one row of them for each element. */
 const rowsOf = (
@@ -80,18 +82,38 @@ export const resourcesOf = (
   contract: Pick<ToolContractInput, "resources">,
   args: JsonObject,
   sources: readonly ArgumentSource[],
-): TouchedResource[] =>
-  contract.resources.flatMap(({ key, access }) => {
-    const { parts, separators } = templateOf(key);
-    const found = new Map<string, TouchedResource>();
-    for (const row of rowsOf(parts, args, sources)) {
-      const places = row.map((part) => fillPlace(part, args, sources, separators)).filter(present);
-      if (places.length < row.length) continue;
-      const text = places.map((place) => place.text).join("");
-      found.set(text, { key: text, access, unresolved: places.some((place) => !place.known) });
+): TouchedResource[] => {
+  const touched: TouchedResource[] = [];
+  for (const { key: template, access } of contract.resources) {
+    const { parts, separators, perElement } = templateOf(template);
+    const rows = perElement ? rowsOf(parts, args, sources) : [parts];
+    const seen = perElement ? new Set<string>() : undefined;
+    for (const row of rows) {
+      const filled = filledKey(row, args, sources, separators);
+      if (filled === undefined || seen?.has(filled.key)) continue;
+      seen?.add(filled.key);
+      touched.push({ key: filled.key, access, unresolved: filled.unresolved });
     }
-    return [...found.values()];
-  });
+  }
+  return touched;
+};
+
+/** The key of one row; undefined where an argument is not there. */
+const filledKey = (
+  row: readonly TemplatePart[],
+  args: JsonObject,
+  sources: readonly ArgumentSource[],
+  separators: ReadonlySet<string>,
+): ResourceKey | undefined => {
+  let [key, unresolved] = ["", false];
+  for (const part of row) {
+    const place = fillPlace(part, args, sources, separators);
+    if (place === undefined) return undefined;
+    key += place.text;
+    unresolved ||= !place.known;
+  }
+  return { key, unresolved };
+};
 
 /** The resources of a step before its `$from` places are resolved. */
 export const stepResources = (

@@ -39,51 +39,63 @@ const assumed = (step: PlanStep): string => {
   return step.confidence_source === "agent_default" ? " (the agent's default)" : " (assumed; the plan states none)";
 };
 
-const byConfidence = ({ step, contract, config }: StaticCeilingInput): CeilingReason[] => {
-  const table = CONFIDENCE_FROM[contract.risk_level];
+/** One thing that may lower a ceiling. Nearly every step meets none of them. */
+type Rule = (input: StaticCeilingInput) => CeilingReason | undefined;
+
+const byConfidence: Rule = ({ step, contract, config }) => {
+  const { risk_level } = contract;
+  const table = CONFIDENCE_FROM[risk_level];
+  const threshold = liveThreshold(risk_level, config);
+  if (step.confidence >= table.LIVE && step.confidence >= threshold) return undefined;
   const says = `confidence ${step.confidence}${assumed(step)} is below`;
-  const needed = `which a ${contract.risk_level} risk tool needs for`;
+  const needed = `which a ${risk_level} risk tool needs for`;
   if (step.confidence < table.DRY_RUN)
-    return [{ cause: "confidence", mode: "MOCK", message: `${says} ${table.DRY_RUN}, ${needed} DRY_RUN` }];
+    return { cause: "confidence", mode: "MOCK", message: `${says} ${table.DRY_RUN}, ${needed} DRY_RUN` };
   if (step.confidence < table.LIVE)
-    return [{ cause: "confidence", mode: "DRY_RUN", message: `${says} ${table.LIVE}, ${needed} LIVE` }];
-  const threshold = liveThreshold(contract.risk_level, config);
-  if (step.confidence >= threshold) return [];
+    return { cause: "confidence", mode: "DRY_RUN", message: `${says} ${table.LIVE}, ${needed} LIVE` };
   const message = `${says} ${threshold}, this execution's confidence_threshold_for_live`;
-  return [{ cause: "configuration", mode: "DRY_RUN", message }];
+  return { cause: "configuration", mode: "DRY_RUN", message };
 };
 
-const byContract = ({ contract }: StaticCeilingInput): CeilingReason[] => {
-  if (contractAllows(contract, "DRY_RUN")) return [];
+const byContract: Rule = ({ contract }) => {
+  if (contractAllows(contract, "DRY_RUN")) return undefined;
   const message = `${contract.tool_name} has no mock provider and is not reversible, so it can be neither simulated nor previewed`;
-  return [{ cause: "contract", mode: "MOCK", message }];
+  return { cause: "contract", mode: "MOCK", message };
 };
 
-const byConfiguration = ({ config }: StaticCeilingInput): CeilingReason[] =>
+const byConfiguration: Rule = ({ config }) =>
   config.dry_run_only
-    ? [{ cause: "configuration", mode: "DRY_RUN", message: "dry_run_only is set for this execution" }]
-    : [];
+    ? { cause: "configuration", mode: "DRY_RUN", message: "dry_run_only is set for this execution" }
+    : undefined;
 
-const byDeployment = ({ live_enabled }: StaticCeilingInput): CeilingReason[] =>
+const byDeployment: Rule = ({ live_enabled }) =>
   live_enabled
-    ? []
-    : [{ cause: "live_enabled", mode: "DRY_RUN", message: "live_enabled is off: an operator has not turned LIVE on" }];
+    ? undefined
+    : { cause: "live_enabled", mode: "DRY_RUN", message: "live_enabled is off: an operator has not turned LIVE on" };
 
-const byValidation = ({ plan, config }: StaticCeilingInput): CeilingReason[] => {
-  const capped = (message: string): CeilingReason[] => [{ cause: "validation", mode: "DRY_RUN", message }];
+const byValidation: Rule = ({ plan, config }) => {
+  const capped = (message: string): CeilingReason => ({ cause: "validation", mode: "DRY_RUN", message });
   if (plan.validation === null)
     return config.require_validation
       ? capped(`require_validation is set and no validation was given for plan ${plan.plan_id}`)
-      : [];
+      : undefined;
   const { validation_id, status, failed_targets } = plan.validation;
   if (failed_targets.length > 0)
     return capped(`validation ${validation_id} of plan ${plan.plan_id} missed its target ${failed_targets.join(", ")}`);
-  return status === "failed" ? capped(`validation ${validation_id} of plan ${plan.plan_id} failed`) : [];
+  return status === "failed" ? capped(`validation ${validation_id} of plan ${plan.plan_id} failed`) : undefined;
 };
+
+const RULES: readonly Rule[] = [byConfidence, byContract, byConfiguration, byDeployment, byValidation];
 
 /**
  * The part of a step's ceiling that is known before anything runs, with every reason that lowers it.
  * Locks, conflicts, the live budget and dependencies are added by later stages.
  */
-export const staticCeiling = (input: StaticCeilingInput): Ceiling =>
-  ceilingOf([byConfidence, byContract, byConfiguration, byDeployment, byValidation].flatMap((rule) => rule(input)));
+export const staticCeiling = (input: StaticCeilingInput): Ceiling => {
+  const reasons: CeilingReason[] = [];
+  for (const rule of RULES) {
+    const reason = rule(input);
+    if (reason !== undefined) reasons.push(reason);
+  }
+  return ceilingOf(reasons);
+};

@@ -1,6 +1,7 @@
-/** An arrow from a step to one it waits for, and the place where that was written. */
-export type Arrow = { to: string; path: string };
-export type Cycle = { steps: string[]; path: string };
+/** An arrow from a step to one it waits for. */
+export type Arrow = { readonly to: string };
+/** The steps of a circle, and the arrow that closes it. */
+export type Cycle<Written extends Arrow> = { steps: string[]; closing: Written };
 
 /** More cycles than this in one plan are not searched for: the first ones show what is wrong. */
 const MAX_CYCLES = 100;
@@ -9,8 +10,10 @@ const MAX_CYCLES = 100;
  * Cycles among arrows, one for each arrow that closes one in a depth-first walk. Linear, and iterative, so that a
  * chain of many thousand steps cannot exhaust the stack. The first and last step of a cycle are the same.
  */
-export const findCycles = (arrows: ReadonlyMap<string, readonly Arrow[]>): Cycle[] => {
-  const cycles: Cycle[] = [];
+export const findCycles = <Written extends Arrow>(
+  arrows: ReadonlyMap<string, readonly Written[]>,
+): Cycle<Written>[] => {
+  const cycles: Cycle<Written>[] = [];
   const done = new Set<string>();
   for (const start of arrows.keys()) {
     if (done.has(start)) continue;
@@ -29,7 +32,7 @@ export const findCycles = (arrows: ReadonlyMap<string, readonly Arrow[]>): Cycle
       if (place !== undefined) {
         if (cycles.length < MAX_CYCLES) {
           const steps = chain.slice(place).map(({ step }) => step);
-          cycles.push({ steps: [...steps, arrow.to], path: arrow.path });
+          cycles.push({ steps: [...steps, arrow.to], closing: arrow });
         }
       } else if (!done.has(arrow.to) && arrows.has(arrow.to)) {
         placeOf.set(arrow.to, chain.length);

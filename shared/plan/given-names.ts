@@ -35,9 +35,8 @@ const givenName = (most: number, what: string) =>
     .string()
     .min(1, { error: `is empty; ${what}` })
     .max(most)
-    .superRefine((name, context) => {
-      const message = faultOf(name);
-      if (message !== undefined) context.addIssue({ code: "custom", message });
+    .refine((name) => faultOf(name) === undefined, {
+      error: ({ input }) => (typeof input === "string" ? faultOf(input) : undefined),
     });
 
 /** A step's id as a plan writes it. */
@@ -61,6 +60,9 @@ export const stepId = z
   .max(MAX_STEP_ID)
   .regex(/^[^\s#%/?\\]+$/u);
 
+/** No name for an address, which reads it as a way up. */
+const DOTS = /^\.+$/;
+
 /** How much of a long name is kept to be recognised, in bytes: with the digest it stays below MAX_STEP_ID. */
 const HEAD_BYTES = 48;
 const DIGEST_LENGTH = 32;
@@ -81,10 +83,14 @@ const headOf = (name: string): string => {
  * that differ anywhere, in case alone or after thousands of characters, stay apart: but for a name that is written
  * like another's short name, which is refused where both stand in one submission (`assignStepIds`).
  */
-export const shortName = (name: string): string =>
-  Buffer.byteLength(name) <= MAX_STEP_ID && !TAKEN.test(name) && !/^\.+$/.test(name)
-    ? name
-    : `${headOf(name)}~${digestOf("given-name", name).slice(0, DIGEST_LENGTH)}`;
+export const shortName = (name: string): string => (isShort(name) ? name : shortened(name));
+
+const isShort = (name: string): boolean => {
+  if (name.length <= MAX_STEP_ID && PLAIN.test(name)) return !DOTS.test(name);
+  return Buffer.byteLength(name) <= MAX_STEP_ID && !TAKEN.test(name) && !DOTS.test(name);
+};
+
+const shortened = (name: string): string => `${headOf(name)}~${digestOf("given-name", name).slice(0, DIGEST_LENGTH)}`;
 
 /** The name by which an address asks for something: percent-encoded, it arrives as it was sent by any way. */
 export const nameInPath = (name: string): string => (/[#%/?\\]|^\.+$/.test(name) ? shortName(name) : name);

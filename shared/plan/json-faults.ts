@@ -1,4 +1,4 @@
-import { pointerTo } from "./json-pointer.ts";
+import { pointerOf } from "./json-pointer.ts";
 import type { Violation } from "./violation.ts";
 
 /** Deeper than any real argument; shallow enough that nothing downstream runs out of stack. */
@@ -19,7 +19,7 @@ const textFault = (value: string): Fault | undefined =>
     ? undefined
     : { rule: "malformed_text", message: "holds half of a surrogate pair, which is not valid Unicode text" };
 
-const isPlainObject = (value: object): boolean => {
+const isPlainObject = (value: object): value is Readonly<Record<string, unknown>> => {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 };
@@ -42,36 +42,72 @@ export type JsonFaults = {
   walkable: boolean;
 };
 
+/** The faults found so far, and the way to the value that is being looked at: written out only for what is wrong. */
+type Looking = { readonly violations: Violation[]; readonly way: (string | number)[] };
+
+const add = ({ violations, way }: Looking, { rule, message }: Fault): void => {
+  violations.push({ path: pointerOf(way), rule, message });
+};
+
+/** @returns false where the value is nested too deep, and all ends there */
+const look = (value: unknown, looking: Looking): boolean => {
+  if (typeof value !== "object" || value === null) {
+    const fault = scalarFault(value);
+    if (fault !== undefined) add(looking, fault);
+    return true;
+  }
+  if (looking.way.length >= MAX_DEPTH) {
+    add(looking, { rule: "too_deep", message: `is nested deeper than ${MAX_DEPTH} levels; flatten it` });
+    return false;
+  }
+  if (Array.isArray(value)) return lookAtItems(value, looking);
+  if (isPlainObject(value)) return lookAtFields(value, looking);
+  add(looking, { rule: "not_json", message: "is an instance of a class, not a JSON object; send JSON" });
+  return true;
+};
+
+const lookAtItems = (items: readonly unknown[], looking: Looking): boolean => {
+  for (let index = 0; index < items.length; index += 1) {
+    looking.way.push(index);
+    if (!look(items[index], looking)) return false;
+    looking.way.pop();
+  }
+  return true;
+};
+
+/** The names of an object come before anything in it, the last of them first. */
+const lookAtNames = (names: readonly string[], looking: Looking): void => {
+  for (const name of names.toReversed()) {
+    const fault = keyFault(name);
+    if (fault === undefined) continue;
+    looking.way.push(name);
+    add(looking, fault);
+    looking.way.pop();
+  }
+};
+
+const lookAtFields = (object: Readonly<Record<string, unknown>>, looking: Looking): boolean => {
+  let named = true;
+  for (const name in object) named &&= keyFault(name) === undefined;
+  if (!named) lookAtNames(Object.keys(object), looking);
+  for (const name in object) {
+    const value = object[name];
+    // An undefined field is what JSON leaves out.
+    if (value === undefined) continue;
+    looking.way.push(name);
+    if (!look(value, looking)) return false;
+    looking.way.pop();
+  }
+  return true;
+};
+
 /**
  * The faults that keep a value from being plain JSON that every later stage can hash, store and copy: NaN and Infinity,
  * integers that lose digits, broken Unicode, `__proto__` keys, values that are not JSON, nesting deeper than
- * `MAX_DEPTH` (which includes objects that hold themselves). Iterative, so that depth cannot exhaust the stack.
+ * `MAX_DEPTH` (which includes objects that hold themselves), at which it ends.
  */
 export const jsonFaults = (root: unknown): JsonFaults => {
-  const found: JsonFaults = { violations: [], walkable: true };
-  const open: { value: unknown; path: string; depth: number }[] = [{ value: root, path: "", depth: 0 }];
-  const add = (path: string, fault: Fault | undefined): void => {
-    if (fault !== undefined) found.violations.push({ path, ...fault });
-  };
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, path, depth } = next;
-    if (typeof value !== "object" || value === null) {
-      add(path, scalarFault(value));
-    } else if (depth >= MAX_DEPTH) {
-      add(path, { rule: "too_deep", message: `is nested deeper than ${MAX_DEPTH} levels; flatten it` });
-      return { violations: found.violations, walkable: false };
-    } else if (Array.isArray(value)) {
-      for (let index = value.length - 1; index >= 0; index -= 1)
-        open.push({ value: value[index], path: pointerTo(path, index), depth: depth + 1 });
-    } else if (!isPlainObject(value)) {
-      add(path, { rule: "not_json", message: "is an instance of a class, not a JSON object; send JSON" });
-    } else {
-      for (const [key, item] of Object.entries(value).reverse()) {
-        add(pointerTo(path, key), keyFault(key));
-        // An undefined field is what JSON leaves out.
-        if (item !== undefined) open.push({ value: item, path: pointerTo(path, key), depth: depth + 1 });
-      }
-    }
-  }
-  return found;
+  const violations: Violation[] = [];
+  const walkable = look(root, { violations, way: [] });
+  return { violations, walkable };
 };

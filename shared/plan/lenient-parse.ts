@@ -6,14 +6,18 @@ import { orderAssignments } from "./phase21-order.ts";
 export type Named = { name: string; path: string };
 
 export type LenientStep = {
-  path: string;
+  /** Its place in the list it was written in: the steps of the full form, the assignments of the short one. */
+  readonly written_at: number;
   /** Undefined where the field is missing or no text: the schema reports that. */
-  step_id: Named | undefined;
-  agent_id: Named | undefined;
-  tool_name: Named | undefined;
-  arguments: { value: JsonObject; path: string } | undefined;
-  depends_on: Named[];
+  readonly step_id: string | undefined;
+  readonly agent_id: string | undefined;
+  readonly tool_name: string | undefined;
+  readonly arguments: JsonObject | undefined;
+  /** As written; an entry that is no text is the schema's to report. */
+  readonly depends_on: readonly unknown[];
 };
+
+export type StepField = "step_id" | "agent_id" | "tool_name" | "arguments" | "depends_on";
 
 /**
  * The names in a submitted plan, and their places, read leniently from either form. The rules that compare names with
@@ -27,11 +31,20 @@ export type LenientPlan = {
   plan_id: Named | undefined;
   agents: Named[];
   steps: LenientStep[];
+  /** The first step of each id. */
+  stepsById: ReadonlyMap<string, LenientStep>;
+  /** Where a field of a step was written. Asked about faults only: the places of a large submission are many. */
+  pathOf: (step: LenientStep, field: StepField) => string;
+};
+
+const textIn = (holder: JsonObject, field: string): string | undefined => {
+  const value = Object.hasOwn(holder, field) ? holder[field] : undefined;
+  return typeof value === "string" ? value : undefined;
 };
 
 const textAt = (holder: JsonObject, field: string, at: string): Named | undefined => {
-  const value = Object.hasOwn(holder, field) ? holder[field] : undefined;
-  return typeof value === "string" ? { name: value, path: pointerTo(at, field) } : undefined;
+  const name = textIn(holder, field);
+  return name === undefined ? undefined : { name, path: pointerTo(at, field) };
 };
 
 /** The texts of an array, each with its place; anything else is skipped. */
@@ -47,25 +60,40 @@ const objectsIn = (value: unknown, at: string): { value: JsonObject; path: strin
     ? value.flatMap((item: unknown, index) => (isJsonObject(item) ? [{ value: item, path: pointerTo(at, index) }] : []))
     : [];
 
-const parseStep = ({ value, path }: { value: JsonObject; path: string }): LenientStep => ({
-  path,
-  step_id: textAt(value, "step_id", path),
-  agent_id: textAt(value, "agent_id", path),
-  tool_name: textAt(value, "tool_name", path),
-  arguments: isJsonObject(value.arguments) ? { value: value.arguments, path: pointerTo(path, "arguments") } : undefined,
-  depends_on: namesIn(value.depends_on, pointerTo(path, "depends_on")),
+const parseStep = (value: JsonObject, written_at: number): LenientStep => ({
+  written_at,
+  step_id: textIn(value, "step_id"),
+  agent_id: textIn(value, "agent_id"),
+  tool_name: textIn(value, "tool_name"),
+  arguments: isJsonObject(value.arguments) ? value.arguments : undefined,
+  depends_on: Array.isArray(value.depends_on) ? value.depends_on : NONE,
 });
+const NONE: readonly unknown[] = [];
 
-const parseFull = (raw: JsonObject, path: string): LenientPlan => ({
-  path,
-  form: "full",
-  raw,
-  plan_id: textAt(raw, "plan_id", path),
-  agents: objectsIn(raw.agents, pointerTo(path, "agents")).flatMap(
-    (agent) => textAt(agent.value, "agent_id", agent.path) ?? [],
-  ),
-  steps: objectsIn(raw.steps, pointerTo(path, "steps")).map(parseStep),
-});
+const firstById = (steps: readonly LenientStep[]): Map<string, LenientStep> => {
+  const first = new Map<string, LenientStep>();
+  for (const step of steps) if (step.step_id !== undefined && !first.has(step.step_id)) first.set(step.step_id, step);
+  return first;
+};
+
+const parseFull = (raw: JsonObject, path: string): LenientPlan => {
+  const at = pointerTo(path, "steps");
+  const written = Array.isArray(raw.steps) ? raw.steps : [];
+  const steps: LenientStep[] = [];
+  for (const [index, step] of written.entries()) if (isJsonObject(step)) steps.push(parseStep(step, index));
+  return {
+    path,
+    form: "full",
+    raw,
+    plan_id: textAt(raw, "plan_id", path),
+    agents: objectsIn(raw.agents, pointerTo(path, "agents")).flatMap(
+      (agent) => textAt(agent.value, "agent_id", agent.path) ?? [],
+    ),
+    steps,
+    stepsById: firstById(steps),
+    pathOf: ({ written_at }, field) => pointerTo(pointerTo(at, written_at), field),
+  };
+};
 
 /** The assignments of the short form as written, malformed ones left out. */
 export const assignmentsIn = (raw: JsonObject, path: string): { agent: Named; tools: Named[] }[] => {
@@ -90,15 +118,14 @@ const parsePhase21 = (raw: JsonObject, path: string): LenientPlan => {
     if (assignment === undefined) return [];
     const { agent, tool } = assignment;
     const value = Object.hasOwn(argumentsOf, tool.name) ? argumentsOf[tool.name] : undefined;
-    const argumentsPath = pointerTo(pointerTo(path, "tool_arguments"), tool.name);
     return [
       {
-        path: tool.path,
-        step_id: { name: source_step_id, path: tool.path },
-        agent_id: agent,
-        tool_name: tool,
-        arguments: isJsonObject(value) ? { value, path: argumentsPath } : undefined,
-        depends_on: [],
+        written_at,
+        step_id: source_step_id,
+        agent_id: agent.name,
+        tool_name: tool.name,
+        arguments: isJsonObject(value) ? value : undefined,
+        depends_on: NONE,
       },
     ];
   });
@@ -109,6 +136,12 @@ const parsePhase21 = (raw: JsonObject, path: string): LenientPlan => {
     plan_id: textAt(raw, "plan_id", path),
     agents: assignments.map((a) => a.agent),
     steps,
+    stepsById: firstById(steps),
+    pathOf: ({ written_at }, field) => {
+      const { agent, tool } = written[written_at] ?? {};
+      if (field === "arguments") return pointerTo(pointerTo(path, "tool_arguments"), tool?.name ?? "");
+      return (field === "agent_id" ? agent?.path : tool?.path) ?? path;
+    },
   };
 };
 

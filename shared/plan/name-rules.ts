@@ -13,6 +13,12 @@ export type Registries = {
   submitter: string;
 };
 
+const repeated = (name: string, path: string, first: string, rule: string, what: string): Violation => ({
+  path,
+  rule,
+  message: `${what} ${quoted(name)} is already used at ${first}; give it another`,
+});
+
 /** Names that stand more than once, each at its second and later places. */
 const repeats = (names: readonly (Named | undefined)[], rule: string, what: string): Violation[] => {
   const seen = new Map<string, string>();
@@ -20,33 +26,32 @@ const repeats = (names: readonly (Named | undefined)[], rule: string, what: stri
     if (named === undefined) return [];
     const first = seen.get(named.name);
     if (first === undefined) seen.set(named.name, named.path);
-    return first === undefined
-      ? []
-      : [
-          {
-            path: named.path,
-            rule,
-            message: `${what} ${quoted(named.name)} is already used at ${first}; give it another`,
-          },
-        ];
+    return first === undefined ? [] : [repeated(named.name, named.path, first, rule, what)];
   });
+};
+
+const repeatedSteps = (plan: LenientPlan): Violation[] => {
+  const violations: Violation[] = [];
+  for (const step of plan.steps) {
+    const first = step.step_id === undefined ? undefined : plan.stepsById.get(step.step_id);
+    if (step.step_id === undefined || first === undefined || first === step) continue;
+    const [path, before] = [plan.pathOf(step, "step_id"), plan.pathOf(first, "step_id")];
+    violations.push(repeated(step.step_id, path, before, "duplicate_step_id", "step_id"));
+  }
+  return violations;
 };
 
 const unknownTools = (plans: readonly LenientPlan[], { tools }: Registries): Violation[] => {
   const suggest = createSuggester(() => tools.keys());
-  return plans.flatMap((plan) =>
-    plan.steps.flatMap(({ tool_name: tool }) =>
-      tool === undefined || tools.has(tool.name)
-        ? []
-        : [
-            {
-              path: tool.path,
-              rule: "unknown_tool",
-              message: `no contract is registered for tool ${quoted(tool.name)}${suggest(tool.name) || "; register one, or name a registered tool"}`,
-            },
-          ],
-    ),
-  );
+  const violations: Violation[] = [];
+  for (const plan of plans)
+    for (const step of plan.steps) {
+      const tool = step.tool_name;
+      if (tool === undefined || tools.has(tool)) continue;
+      const message = `no contract is registered for tool ${quoted(tool)}${suggest(tool) || "; register one, or name a registered tool"}`;
+      violations.push({ path: plan.pathOf(step, "tool_name"), rule: "unknown_tool", message });
+    }
+  return violations;
 };
 
 const refusedAgents = (plans: readonly LenientPlan[], registries: Registries): Violation[] => {
@@ -69,17 +74,14 @@ const unlistedAgents = (plan: LenientPlan): Violation[] => {
   if (plan.agents.length === 0) return [];
   const listed = new Set(plan.agents.map(({ name }) => name));
   const suggest = createSuggester(() => listed);
-  return plan.steps.flatMap(({ agent_id: agent }) =>
-    agent === undefined || listed.has(agent.name)
-      ? []
-      : [
-          {
-            path: agent.path,
-            rule: "unlisted_agent",
-            message: `agent ${quoted(agent.name)} is not among this plan's agents${suggest(agent.name) || "; list it there with its permissions"}`,
-          },
-        ],
-  );
+  const violations: Violation[] = [];
+  for (const step of plan.steps) {
+    const agent = step.agent_id;
+    if (agent === undefined || listed.has(agent)) continue;
+    const message = `agent ${quoted(agent)} is not among this plan's agents${suggest(agent) || "; list it there with its permissions"}`;
+    violations.push({ path: plan.pathOf(step, "agent_id"), rule: "unlisted_agent", message });
+  }
+  return violations;
 };
 
 /** Every rule about names: known, allowed, listed, and used once where they must be. */
@@ -91,13 +93,7 @@ export const nameViolations = (plans: readonly LenientPlan[], registries: Regist
   ),
   ...plans.flatMap((plan) => [
     ...repeats(plan.agents, "duplicate_agent_id", "agent_id"),
-    ...(plan.form === "full"
-      ? repeats(
-          plan.steps.map((step) => step.step_id),
-          "duplicate_step_id",
-          "step_id",
-        )
-      : []),
+    ...(plan.form === "full" ? repeatedSteps(plan) : []),
     ...unlistedAgents(plan),
   ]),
   ...unknownTools(plans, registries),

@@ -1,7 +1,7 @@
 import type { Agent } from "./agent.ts";
 import type { JsonObject } from "./json.ts";
 import { orderAssignments } from "./phase21-order.ts";
-import { referencesIn, renameSources } from "./references.ts";
+import { renameSources } from "./references.ts";
 import type { StepIds } from "./step-ids.ts";
 import type { FullPlan, Phase21Plan } from "./submission-schema.ts";
 import {
@@ -47,9 +47,11 @@ const confidenceOf = (
 /** A step with its execution-wide ids; the order of fields and of `depends_on` follows from the input alone. */
 const stepOf = (written: Written, { finalId, agents }: Normalising): PlanStep => {
   const final = (id: string) => finalId(written, id);
-  const args = renameSources(written.arguments, final);
-  const sources = referencesIn(args).sources.sort((a, b) => (a.at < b.at ? -1 : 1));
-  const dependencies = [...written.depends_on.map(final), ...sources.map(({ from }) => from)];
+  const { arguments: args, sources } = renameSources(written.arguments, final);
+  if (sources.length > 1) sources.sort((a, b) => (a.at < b.at ? -1 : 1));
+  const awaited = written.depends_on.map(final);
+  for (const { from } of sources) awaited.push(from);
+  const { confidence, confidence_source } = confidenceOf(written, agents);
   return {
     step_id: final(written.source_step_id),
     source_step_id: written.source_step_id,
@@ -58,8 +60,9 @@ const stepOf = (written: Written, { finalId, agents }: Normalising): PlanStep =>
     tool_name: written.tool_name,
     arguments: args,
     argument_sources: sources,
-    ...confidenceOf(written, agents),
-    depends_on: [...new Set(dependencies)],
+    confidence,
+    confidence_source,
+    depends_on: awaited.length < 2 ? awaited : [...new Set(awaited)],
     runs_after: written.runs_after.map(final),
     rationale: written.rationale,
     allow_duplicate: written.allow_duplicate,

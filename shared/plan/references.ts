@@ -1,6 +1,6 @@
 import { argumentSizeFault } from "./argument-size.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { isPointer, pointerTo, valueAt } from "./json-pointer.ts";
+import { isPointer, pointerOf, valueAt } from "./json-pointer.ts";
 import { accept, type Result, refuse } from "./result.ts";
 import type { ArgumentSource } from "./tool-execution-plan.ts";
 
@@ -28,33 +28,59 @@ const readSource = (value: JsonObject): Reading => {
   return { kind: "source", from, path };
 };
 
+const PLAIN: Reading = { kind: "plain" };
+
 const read = (value: Json): Reading => {
-  if (!isJsonObject(value)) return { kind: "plain" };
+  if (!isJsonObject(value)) return PLAIN;
   if (Object.hasOwn(value, "$literal")) {
     return Object.keys(value).length === 1
       ? { kind: "literal", content: value.$literal ?? null }
       : { kind: "fault", message: "$literal stands alone in its object; move the other keys inside it or out of it" };
   }
-  return Object.hasOwn(value, "$from") ? readSource(value) : { kind: "plain" };
+  return Object.hasOwn(value, "$from") ? readSource(value) : PLAIN;
 };
 
-/** Calls `visit` for every `$from`, `$literal` and malformed one; does not look inside them. */
-const walk = (value: Json, at: string, visit: (reading: Reading, at: string) => void): void => {
+/** The way to a value: most values hold no reference, so that it is hardly ever written out. */
+type Way = (string | number)[];
+type Replace = (reading: Reading, at: string, original: Json) => Json;
+
+/**
+ * `value` with every `$from` and `$literal` object, and every malformed one, replaced; does not look inside them, nor
+ * inside the replacements. A value that holds none is handed on as it is, not copied.
+ */
+const rebuild = (value: Json, way: Way, replace: Replace): Json => {
+  if (typeof value !== "object" || value === null) return value;
   const reading = read(value);
-  if (reading.kind !== "plain") visit(reading, at);
-  else if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, pointerTo(at, index), visit);
-  else if (isJsonObject(value)) for (const [key, item] of Object.entries(value)) walk(item, pointerTo(at, key), visit);
+  if (reading.kind !== "plain") return replace(reading, pointerOf(way), value);
+  return Array.isArray(value) ? rebuildItems(value, way, replace) : rebuildFields(value, way, replace);
 };
 
-/** Copies `value`, with every `$from` and `$literal` object replaced; does not look inside the replacements. */
-const rebuild = (value: Json, at: string, replace: (reading: Reading, at: string, original: Json) => Json): Json => {
-  const reading = read(value);
-  if (reading.kind !== "plain") return replace(reading, at, value);
-  if (Array.isArray(value)) return value.map((item, index) => rebuild(item, pointerTo(at, index), replace));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, rebuild(item, pointerTo(at, key), replace)]),
-  );
+const rebuildItems = (items: Json[], way: Way, replace: Replace): Json[] => {
+  let copy: Json[] | undefined;
+  for (const [index, item] of items.entries()) {
+    way.push(index);
+    const made = rebuild(item, way, replace);
+    way.pop();
+    if (made === item) continue;
+    copy ??= [...items];
+    copy[index] = made;
+  }
+  return copy ?? items;
+};
+
+const rebuildFields = (object: JsonObject, way: Way, replace: Replace): JsonObject => {
+  let copy: JsonObject | undefined;
+  for (const name in object) {
+    const item = object[name];
+    if (item === undefined) continue;
+    way.push(name);
+    const made = rebuild(item, way, replace);
+    way.pop();
+    if (made === item) continue;
+    copy ??= { ...object };
+    copy[name] = made;
+  }
+  return copy ?? object;
 };
 
 const asObject = (value: Json): JsonObject => (isJsonObject(value) ? value : {});
@@ -67,26 +93,34 @@ export type References = { sources: ArgumentSource[]; faults: { at: string; mess
 /** Every `$from` in a step's arguments in the order written, and every malformed `$from` or `$literal`. */
 export const referencesIn = (args: JsonObject): References => {
   const found: References = { sources: [], faults: [] };
-  walk(args, "", (reading, at) => {
+  rebuild(args, [], (reading, at, original) => {
     if (reading.kind === "source") found.sources.push({ at, from: reading.from, path: reading.path });
     if (reading.kind === "fault") found.faults.push({ at, message: reading.message });
     if (reading.kind === "literal" && at === "" && !isJsonObject(reading.content))
       found.faults.push({ at, message: "$literal around all arguments must hold an object of arguments" });
+    return original;
   });
   return found;
 };
 
-/** The arguments with the step ids in `$from` changed and everything else as it is. */
-export const renameSources = (args: JsonObject, rename: (stepId: string) => string): JsonObject =>
-  asObject(
-    rebuild(args, "", (reading, _at, original) =>
-      reading.kind === "source" ? { $from: rename(reading.from), path: reading.path } : original,
-    ),
-  );
+/** The arguments with the step ids in `$from` changed and everything else as it is, with every `$from` in the order written. */
+export const renameSources = (
+  args: JsonObject,
+  rename: (stepId: string) => string,
+): { arguments: JsonObject; sources: ArgumentSource[] } => {
+  const sources: ArgumentSource[] = [];
+  const renamed = rebuild(args, [], (reading, at, original) => {
+    if (reading.kind !== "source") return original;
+    const from = rename(reading.from);
+    sources.push({ at, from, path: reading.path });
+    return { $from: from, path: reading.path };
+  });
+  return { arguments: asObject(renamed), sources };
+};
 
 /** The arguments with `$literal` unwrapped and `$from` kept: what is known before any step has run. */
 export const literalView = (args: JsonObject): JsonObject =>
-  asObject(rebuild(args, "", (reading, _at, original) => (reading.kind === "literal" ? reading.content : original)));
+  asObject(rebuild(args, [], (reading, _at, original) => (reading.kind === "literal" ? reading.content : original)));
 
 /** Why a `$from` could not be resolved; `at` is where it stands in the arguments. */
 export type Unresolved = ArgumentSource & { message: string };
@@ -119,7 +153,7 @@ export const resolveArguments = (
 ): Result<JsonObject, Unresolved> => {
   let failure: Unresolved | undefined;
   const brought: ArgumentSource[] = [];
-  const resolved = rebuild(args, "", (reading, at, original) => {
+  const resolved = rebuild(args, [], (reading, at, original) => {
     if (reading.kind === "literal") return reading.content;
     if (reading.kind !== "source") return original;
     const source = { at, from: reading.from, path: reading.path };

@@ -1,5 +1,5 @@
 import { shortName } from "./given-names.ts";
-import type { LenientPlan } from "./lenient-parse.ts";
+import type { LenientPlan, LenientStep } from "./lenient-parse.ts";
 import { quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
 
@@ -9,8 +9,7 @@ const repeatedIds = (plans: readonly LenientPlan[]): ReadonlySet<string> => {
   const repeated = new Set<string>();
   for (const plan of plans) {
     if (plan.form !== "full") continue;
-    const own = new Set(plan.steps.flatMap(({ step_id }) => step_id?.name ?? []));
-    for (const id of own) (seen.has(id) ? repeated : seen).add(id);
+    for (const id of plan.stepsById.keys()) (seen.has(id) ? repeated : seen).add(id);
   }
   return repeated;
 };
@@ -30,19 +29,22 @@ export const assignStepIds = (plans: readonly LenientPlan[]): StepIds => {
   const repeated = repeatedIds(plans);
   const finalId: StepIds["finalId"] = ({ plan_id, form }, sourceId) =>
     shortName(form === "phase21" || repeated.has(sourceId) ? `${plan_id}.${sourceId}` : sourceId);
-  const taken = new Map<string, { key: string; path: string }>();
-  const violations = plans.flatMap((plan) =>
-    plan.steps.flatMap(({ step_id }): Violation[] => {
-      if (step_id === undefined || plan.plan_id === undefined) return [];
-      const id = finalId({ plan_id: plan.plan_id.name, form: plan.form }, step_id.name);
+  const taken = new Map<string, { plan: LenientPlan; step: LenientStep }>();
+  const violations: Violation[] = [];
+  for (const plan of plans) {
+    if (plan.plan_id === undefined) continue;
+    const named = { plan_id: plan.plan_id.name, form: plan.form };
+    // The same id twice in one plan, or one plan twice, are the rules duplicate_step_id and duplicate_plan_id.
+    for (const [source, step] of plan.stepsById) {
+      const id = finalId(named, source);
       const owner = taken.get(id);
-      const key = `${plan.plan_id.name} ${step_id.name}`;
-      if (owner === undefined) taken.set(id, { key, path: step_id.path });
-      // The same id twice in one plan, or one plan twice, are the rules duplicate_step_id and duplicate_plan_id.
-      if (owner === undefined || owner.key === key) return [];
-      const message = `becomes ${quoted(id)} in its execution, as the step at ${owner.path} does; rename one of them`;
-      return [{ path: step_id.path, rule: "ambiguous_step_id", message }];
-    }),
-  );
+      if (owner === undefined) taken.set(id, { plan, step });
+      if (owner === undefined || (owner.plan.plan_id?.name === named.plan_id && owner.step.step_id === source))
+        continue;
+      const before = owner.plan.pathOf(owner.step, "step_id");
+      const message = `becomes ${quoted(id)} in its execution, as the step at ${before} does; rename one of them`;
+      violations.push({ path: plan.pathOf(step, "step_id"), rule: "ambiguous_step_id", message });
+    }
+  }
   return { finalId, violations };
 };

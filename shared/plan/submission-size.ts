@@ -1,5 +1,5 @@
 import { isJsonObject } from "./json.ts";
-import { pointerTo } from "./json-pointer.ts";
+import { pointerOf } from "./json-pointer.ts";
 import type { Violation } from "./violation.ts";
 
 /** Steps of a plan, plans, what a step depends on: no list of a submission is longer than the steps it may have. */
@@ -11,29 +11,54 @@ export const MAX_PLAN_VALUES = 300_000;
 /** Arguments of tools are bounded in bytes instead. */
 const ARGUMENTS = new Set(["arguments", "tool_arguments"]);
 
+type Counting = { values: number; readonly way: (string | number)[] };
+
+const countFault = (count: number, counting: Counting): Violation | undefined => {
+  if (count > MAX_LIST_ITEMS) {
+    const message = `has ${count} entries; at most ${MAX_LIST_ITEMS} are taken`;
+    return { path: pointerOf(counting.way), rule: "too_many_items", message };
+  }
+  counting.values += count;
+  if (counting.values <= MAX_PLAN_VALUES) return undefined;
+  const message = `the plans consist of more than ${MAX_PLAN_VALUES} values, arguments left out; send several submissions`;
+  return { path: "", rule: "too_many_values", message };
+};
+
+const faultBelow = (name: string | number, value: unknown, counting: Counting): Violation | undefined => {
+  if (typeof value !== "object" || value === null || (typeof name === "string" && ARGUMENTS.has(name)))
+    return undefined;
+  counting.way.push(name);
+  const found = Array.isArray(value) ? faultOfItems(value, counting) : faultOfFields(value, counting);
+  counting.way.pop();
+  return found;
+};
+
+const faultOfItems = (items: readonly unknown[], counting: Counting): Violation | undefined => {
+  let found = countFault(items.length, counting);
+  for (let index = items.length - 1; index >= 0 && found === undefined; index -= 1)
+    found = faultBelow(index, items[index], counting);
+  return found;
+};
+
+const faultOfFields = (object: object, counting: Counting): Violation | undefined => {
+  if (!isJsonObject(object)) return undefined;
+  const names = Object.keys(object);
+  let found = countFault(names.length, counting);
+  for (let index = names.length - 1; index >= 0 && found === undefined; index -= 1) {
+    const name = names[index] ?? "";
+    found = faultBelow(name, object[name], counting);
+  }
+  return found;
+};
+
 /**
  * The sizes that make a body too large to look at piece by piece: checking shape costs far more than reading, so that
- * four megabytes of numbers where steps belong would take a processor for a quarter of a minute. Ends at the first.
+ * four megabytes of numbers where steps belong would take a processor for a quarter of a minute. Ends at the first,
+ * last parts first. `body` is walkable (`jsonFaults`).
  */
 export const submissionSizeViolations = (body: unknown): Violation[] => {
-  let values = 0;
-  const open: { value: unknown; path: string }[] = [{ value: body, path: "" }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, path } = next;
-    const fields = Array.isArray(value) ? value.entries() : isJsonObject(value) ? Object.entries(value) : [];
-    const count = Array.isArray(value) ? value.length : isJsonObject(value) ? Object.keys(value).length : 0;
-    if (count > MAX_LIST_ITEMS) {
-      return [{ path, rule: "too_many_items", message: `has ${count} entries; at most ${MAX_LIST_ITEMS} are taken` }];
-    }
-    values += count;
-    if (values > MAX_PLAN_VALUES) {
-      const message = `the plans consist of more than ${MAX_PLAN_VALUES} values, arguments left out; send several submissions`;
-      return [{ path: "", rule: "too_many_values", message }];
-    }
-    for (const [name, item] of fields) {
-      if (typeof item === "object" && !ARGUMENTS.has(String(name)))
-        open.push({ value: item, path: pointerTo(path, name) });
-    }
-  }
-  return [];
+  if (typeof body !== "object" || body === null) return [];
+  const counting: Counting = { values: 0, way: [] };
+  const found = Array.isArray(body) ? faultOfItems(body, counting) : faultOfFields(body, counting);
+  return found === undefined ? [] : [found];
 };

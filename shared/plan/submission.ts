@@ -67,7 +67,7 @@ const preferSchema = (faults: readonly Violation[], schema: readonly Violation[]
 export const toolsNamedIn = (body: unknown): string[] => {
   if (!jsonFaults(body).walkable || submissionSizeViolations(body).length > 0) return [];
   const plans = submittedParts(body).plans.map(({ form, raw, path }) => parseLeniently(form, raw, path));
-  return [...new Set(plans.flatMap(({ steps }) => steps.flatMap(({ tool_name }) => tool_name?.name ?? [])))];
+  return [...new Set(plans.flatMap(({ steps }) => steps.flatMap(({ tool_name }) => tool_name ?? [])))];
 };
 
 /**

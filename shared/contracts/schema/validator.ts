@@ -97,9 +97,19 @@ const countedRoot = (schema: JsonObject): JsonObject =>
 /** Compiled schemas by their text, so that a hash somebody else computed is never trusted. Oldest out first. */
 const MAX_COMPILED = 256;
 const compiled = new Map<string, ValidateFunction>();
+/** The same by the schema itself, which nobody changes: a contract's is asked for by every step that calls its tool. */
+const compiledFrom = new WeakMap<JsonObject, ValidateFunction>();
 
 /** Compiles a schema, or says everything that keeps it from being one, each with its place. */
 export const compileSchema = (schema: JsonObject): Result<ValidateFunction, SchemaFault[]> => {
+  const asked = compiledFrom.get(schema);
+  if (asked !== undefined) return accept(asked);
+  const made = compileText(schema);
+  if (made.ok) compiledFrom.set(schema, made.value);
+  return made;
+};
+
+const compileText = (schema: JsonObject): Result<ValidateFunction, SchemaFault[]> => {
   const text = JSON.stringify(schema);
   const known = compiled.get(text);
   if (known !== undefined) return accept(known);

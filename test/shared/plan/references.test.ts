@@ -44,8 +44,8 @@ describe("references", () => {
   it("can be given other step ids without touching literals", () => {
     const args = { a: { $from: "s1", path: "/x" }, b: { $literal: { $from: "s1" } } };
     expect(renameSources(args, (id) => `p.${id}`)).toEqual({
-      a: { $from: "p.s1", path: "/x" },
-      b: { $literal: { $from: "s1" } },
+      arguments: { a: { $from: "p.s1", path: "/x" }, b: { $literal: { $from: "s1" } } },
+      sources: [{ at: "/a", from: "p.s1", path: "/x" }],
     });
   });
 

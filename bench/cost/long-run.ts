@@ -1,4 +1,4 @@
-/** What one plan asks for, of everything that has a limit or adds up. */
+/** The demands of one plan on everything that has a limit or adds up. */
 export type PlanUse = {
   readonly transitions: number;
   readonly functions: number;

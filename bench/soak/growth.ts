@@ -9,7 +9,7 @@ export type Rest = {
 };
 
 /**
- * What the heap grew by with each execution that ended, in bytes: from a quarter of the way on, before which caches fill
+ * The growth of the heap with each execution that ended, in bytes: from a quarter of the way on, before which caches fill
  * that have a limit. Undefined where it was looked at too seldom to say.
  */
 export const growthOf = (rests: readonly Rest[]): number | undefined => {

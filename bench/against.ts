@@ -59,13 +59,14 @@ const beside = (here: readonly Figure[], there: readonly Figure[]): Figure[] => 
  * Measures what this build and that of an earlier commit both have a workload for, in turns on one machine in one run.
  * `ratio` is the earlier figure over this one: of times, how often as quick this build is.
  * @param asked names of workloads; none are all that both have
- * @throws Error where the commit cannot be built, or a workload is not there or fails
+ * @returns each by its name, to be measured when it is asked for
+ * @throws Error where the commit cannot be built, or a workload is not there
  */
-export const benchAgainst = async (
+export async function* benchAgainst(
   commit: string,
   project: string,
   asked: readonly string[],
-): Promise<ReadonlyMap<string, readonly Figure[]>> => {
+): AsyncGenerator<readonly [name: string, measure: () => Promise<readonly Figure[]>]> {
   const earlier = await buildOf(commit, project);
   const theirs = await workloadsOf(earlier);
   const measures = new Map<string, Measure>([["command line", benchCommandLine]]);
@@ -77,16 +78,18 @@ export const benchAgainst = async (
       `not a workload of both builds: ${unknown.join(", ")}; there are ${[...measures.keys()].join(", ")}`,
     );
 
-  const found = new Map<string, readonly Figure[]>();
   for (const [name, measure] of measures) {
     if (asked.length > 0 && !asked.includes(name)) continue;
-    const here: Figure[] = [];
-    const there: Figure[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      there.push(...(await measure(earlier)));
-      here.push(...(await measure(project)));
-    }
-    found.set(name, beside(here, there));
+    yield [name, () => inTurns(measure, project, earlier)];
   }
-  return found;
+}
+
+const inTurns = async (measure: Measure, project: string, earlier: string): Promise<Figure[]> => {
+  const here: Figure[] = [];
+  const there: Figure[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    there.push(...(await measure(earlier)));
+    here.push(...(await measure(project)));
+  }
+  return beside(here, there);
 };

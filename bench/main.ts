@@ -16,7 +16,7 @@ import { benchCommandLine } from "./command-line.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { manyExecutions } from "./many.ts";
 import { benchPeers } from "./peers.ts";
-import { keepResults, type Measured, withCircumstances } from "./results.ts";
+import { keepResults, withCircumstances } from "./results.ts";
 import { measured } from "./workload-process.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -62,32 +62,35 @@ const print = (name: string, figures: readonly Figure[]): void => {
   for (const figure of figures) console.log(`  ${show(figure)}`);
 };
 
-const measureAll = async (asked: readonly string[], keep: boolean): Promise<void> => {
-  const unknown = asked.filter((name) => !(name in all));
-  if (unknown.length > 0)
-    throw new Error(`no workload is called ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
-  const results: Record<string, Measured> = {};
-  for (const [name, measure] of Object.entries(all)) {
-    if (asked.length > 0 && !asked.includes(name)) continue;
+type Workload = readonly [name: string, measure: () => Promise<readonly Figure[]>];
+
+/** One after the other; each is kept as soon as it is measured, and one that fails keeps no other back. */
+const measureEach = async (workloads: Iterable<Workload> | AsyncIterable<Workload>, keep: boolean): Promise<void> => {
+  for await (const [name, measure] of workloads) {
     const before = performance.now();
     try {
       const found = await withCircumstances(measure);
-      results[name] = found;
       print(`${name} (${((performance.now() - before) / 1_000).toFixed(1)} s)`, found.figures);
+      if (keep) await keepResults({ [name]: found });
     } catch (error) {
       console.error(`\n${name} FAILED`, error);
       process.exitCode = 1;
     }
   }
-  if (keep) await keepResults(results);
 };
 
-const measureAgainst = async (commit: string, asked: readonly string[], keep: boolean): Promise<void> => {
-  for (const [name, figures] of await benchAgainst(commit, project, asked)) {
-    print(name, figures);
-    if (keep) await keepResults({ [`${name}, beside ${commit}`]: await withCircumstances(async () => figures) });
-  }
+/** @throws Error where one is asked for that there is not */
+const asked = (names: readonly string[]): Workload[] => {
+  const unknown = names.filter((name) => !(name in all));
+  if (unknown.length > 0)
+    throw new Error(`no workload is called ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
+  return Object.entries(all).filter(([name]) => names.length === 0 || names.includes(name));
 };
+
+async function* against(commit: string, names: readonly string[]): AsyncGenerator<Workload> {
+  for await (const [name, measure] of benchAgainst(commit, project, names))
+    yield [`${name}, beside ${commit}`, measure];
+}
 
 const { values, positionals } = parseArgs({
   options: { against: { type: "string" }, keep: { type: "boolean" } },
@@ -95,5 +98,4 @@ const { values, positionals } = parseArgs({
 });
 const keep = values.keep ?? (values.against === undefined && positionals.length === 0);
 await installPeers();
-if (values.against === undefined) await measureAll(positionals, keep);
-else await measureAgainst(values.against, positionals, keep);
+await measureEach(values.against === undefined ? asked(positionals) : against(values.against, positionals), keep);

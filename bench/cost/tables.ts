@@ -1,4 +1,4 @@
-import { type Figure, figureOf } from "../figure.ts";
+import { atMost, besides, type Figure, figureOf } from "../figure.ts";
 import { type Counts, sumOf } from "../stack/counting-table.ts";
 import { countExecution, type ExecutionCounts, MODES, type Mode } from "./count-execution.ts";
 import { DAY_SECONDS, limitsOf, type PlanUse, yearOf } from "./long-run.ts";
@@ -162,11 +162,47 @@ const countAll = async (): Promise<ReadonlyMap<Mode, Counted>> => {
   return counted;
 };
 
-/** The requests of each further step to every service, by the mode it ends in. */
-export const countsPerStep = async (): Promise<Figure[]> =>
-  [...(await countAll())].flatMap(([mode, each]) =>
-    COUNTS.map(([name, of]) => figureOf(`${name} of each further step, ${mode}`, ofFurtherStep(each, of), name)),
+/** Goals for an approved LIVE step, and for a plan of ten. */
+const MOST_OF_A_STEP: Readonly<Record<string, number>> = { "state transitions": 3.5, "table writes": 16 };
+const MOST_TRANSITIONS = 50;
+const MOST_USD = 1.9;
+const MOST_TIMES_THE_READS = 1.3;
+
+/** The requests of each further step to every service, by the mode it ends in, and what a plan of ten comes to. */
+export const countsPerStep = async (): Promise<Figure[]> => {
+  const counted = await countAll();
+  const steps = [...counted].flatMap(([mode, each]) =>
+    COUNTS.map(([name, of]) => {
+      const figure = figureOf(`${name} of each further step, ${mode}`, ofFurtherStep(each, of), name);
+      const most = mode === "LIVE, approved" ? MOST_OF_A_STEP[name] : undefined;
+      return most === undefined ? figure : atMost(figure, most);
+    }),
   );
+  return [...steps, ...(await ofPlans(counted))];
+};
+
+const ofPlans = async (counted: ReadonlyMap<Mode, Counted>): Promise<Figure[]> => {
+  const [approved, live] = [counted.get("LIVE, approved")?.plan, counted.get("LIVE")?.plan];
+  if (approved === undefined || live === undefined) throw new Error("nothing approved was counted");
+  const before = Array(1_000).fill(live.aggregate);
+  const [alone, after] = [live, await countExecution("LIVE", STEPS_OF_A_PLAN, before)].map(
+    ({ table: { read_units } }) => read_units,
+  );
+  const { usd } = useOf(approved, await readPrices());
+  const reads = figureOf(
+    "read units of a plan of ten, LIVE, after 1,000 within a day",
+    after ?? Number.NaN,
+    "read units",
+  );
+  return [
+    atMost(
+      figureOf("state transitions of a plan of ten, LIVE, approved", approved.transitions, "state transitions"),
+      MOST_TRANSITIONS,
+    ),
+    besides(atMost(reads, Math.floor(MOST_TIMES_THE_READS * (alone ?? 0))), alone ?? Number.NaN),
+    atMost(figureOf("price of 1,000 plans of ten, LIVE, approved", PLANS * usd, "USD"), MOST_USD),
+  ];
+};
 
 /** The tables of docs/scaling.md, from executions that are run and counted for them. */
 export const costTables = async (): Promise<string> => {

@@ -1,5 +1,5 @@
-import { decideMany } from "../../functions/api/act/decide-many.ts";
 import type { Deps } from "../../functions/deps.ts";
+import { approveRequests, openRequests } from "../stack/approve.ts";
 import { untilPublished } from "../stack/ending.ts";
 import { withStack } from "../stack/on-disk.ts";
 import { mustHaveEnded, submit } from "../stack/submit.ts";
@@ -12,14 +12,8 @@ const PATIENCE_MS = 120_000;
 const approve = async (deps: Deps, execution_id: string): Promise<void> => {
   const began = performance.now();
   for (;;) {
-    const asked = (await deps.approvals.ofExecution(execution_id)).filter(({ status }) => status === "open");
-    if (asked.length === STEPS) {
-      const decisions = asked.map(({ approval_id: id, digest }) => ({ id, digest, decision: "approve" as const }));
-      const { results } = await decideMany(deps)({ decisions }, "bob");
-      const refused = results.find(({ ok }) => !ok);
-      if (refused !== undefined) throw new Error(JSON.stringify(refused));
-      return;
-    }
+    const asked = await openRequests(deps, execution_id);
+    if (asked.length === STEPS) return approveRequests(deps, asked);
     if (performance.now() - began > PATIENCE_MS)
       throw new Error(`${asked.length} of ${STEPS} steps asked for a person`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

@@ -47,7 +47,7 @@ export const addWebhooks = (program: Command, app: App): void => {
     usage: "add <url>",
     summary: "register an address",
     teaches: `Its host must be one that Buddy may reach (buddy start --allow-host; deployed, the setting allowed_hosts). The secret that
-requests are signed with is printed once: receivers verify with it. --slack-app names a file {"slack_signing_secret": "..."}.`,
+requests are signed with is printed once: receivers verify with it. --slack-app names a file {"slack_signing_secret": "...", "slack_bot_token": "..."}; with the token a rejection asks why.`,
     examples: [
       "buddy webhooks add https://desk.example.com/buddy --event ApprovalRequested --event OrchestrationCompleted",
       "buddy webhooks add https://hooks.slack.com/services/T0/B0/x --kind slack --slack-app app.json",
@@ -190,11 +190,14 @@ requests are signed with is printed once: receivers verify with it. --slack-app 
   });
 };
 
-const slackAppFile = z.strictObject({ slack_signing_secret: z.string() });
+const slackAppFile = z.strictObject({ slack_signing_secret: z.string(), slack_bot_token: z.string().optional() });
 
 /** Its words would quote the file, which holds a secret. */
 const readSlackApp = async (context: Context, path: string): Promise<z.infer<typeof slackAppFile>> => {
   const read = slackAppFile.safeParse(await jsonFile(context, path));
   if (read.success) return read.data;
-  throw new CliError(`${path} must hold {"slack_signing_secret": "..."} and nothing else`, EXIT.refused);
+  throw new CliError(
+    `${path} must hold {"slack_signing_secret": "..."}, maybe "slack_bot_token" too, and nothing else`,
+    EXIT.refused,
+  );
 };

@@ -3,8 +3,8 @@ import type { JsonObject } from "../../shared/plan/json.ts";
 import { printable } from "../../shared/shown/untrusted.ts";
 import { askedText } from "./asked-text.ts";
 
-/** A message of Teams holds 28 KB: what is longer is read in the console. */
-const LETTERS = 8_000;
+/** A message of Teams holds 28 KB, as it is sent: letters that nobody sees are shown by several. */
+const MOST_BYTES = 27_000;
 
 /** Backslashes before all that Teams would take for formatting or a link. */
 const asText = (text: string): string => printable(text).replaceAll(/[\\`*_{}[\]()#+\-.!<>|~:@]/gu, "\\$&");
@@ -16,19 +16,24 @@ const block = (text: string, more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 
-/** An Adaptive Card for the address of a workflow: the request and a link. Nothing is decided in Teams. */
+/**
+ * An Adaptive Card for the address of a workflow: the request and a link. Nothing is decided in Teams. One that is longer
+ * than a message may be is read in the console.
+ */
 export const teamsMessage = (request: ApprovalRequest, page: string | null): JsonObject => {
   const { title, effect, literal, words } = askedText(request);
-  const parts = [effect, literal, ...(words === "" ? [] : [words])];
-  const isWhole = parts.join("").length <= LETTERS;
-  return card(
-    [
-      block(title, { weight: "Bolder" }),
-      ...(isWhole ? parts.map((part) => block(part)) : [block("It is too long for a message.")]),
-      block(`On a command line: buddy approvals ${request.approval_id}`),
-    ],
-    page === null ? [] : [{ type: "Action.OpenUrl", title: "Open in the console", url: page }],
-  );
+  const actions = page === null ? [] : [{ type: "Action.OpenUrl", title: "Open in the console", url: page }];
+  const around = (parts: readonly string[]): JsonObject =>
+    card(
+      [
+        block(title, { weight: "Bolder" }),
+        ...parts.map((part) => block(part)),
+        block(`On a command line: buddy approvals ${request.approval_id}`),
+      ],
+      actions,
+    );
+  const whole = around([effect, literal, ...(words === "" ? [] : [words])]);
+  return Buffer.byteLength(JSON.stringify(whole)) <= MOST_BYTES ? whole : around(["It is too long for a message."]);
 };
 
 export const teamsText = (text: string): JsonObject => card([block(text)], []);

@@ -38,15 +38,19 @@ export interface WebhookSecrets {
   remove(webhook_id: string): Promise<void>;
 }
 
-/** A request to an address that only its status is of interest of. A redirect is an answer, never followed. */
+/**
+ * A request to an address that only its status is of interest of, unless it `reads` what is answered. A redirect is an
+ * answer, never followed.
+ */
 export type Notice = {
+  readonly reads?: true;
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
   readonly body: string;
 };
 
 export type NoticeAnswer =
-  | { readonly kind: "answered"; readonly status: number; readonly again_in_seconds?: number }
+  | { readonly kind: "answered"; readonly status: number; readonly again_in_seconds?: number; readonly text?: string }
   | { readonly kind: "failed"; readonly error: string };
 
 /** Sends notices, by the guarded way out. Never throws for what the network does. */

@@ -79,5 +79,7 @@ export const webhookSecret = z.strictObject({
   url: z.string(),
   /** Of a Slack app: what it signs its requests to Buddy with. */
   slack_signing_secret: z.string().nullable(),
+  /** Of a Slack app: what it may open dialogs with, so that a rejection says why. */
+  slack_bot_token: z.string().exactOptional(),
 });
 export type WebhookSecret = z.infer<typeof webhookSecret>;

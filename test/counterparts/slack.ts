@@ -34,11 +34,61 @@ const message = z.strictObject({
 });
 export type SlackMessage = z.infer<typeof message>;
 
-/** A channel of Slack on loopback: takes messages, changes them by response_url, and sends clicks as Slack does. */
+const label = plainText.extend({ text: z.string().min(1).max(24) });
+/** A dialog with input fields, as the documentation of views.open wants it. */
+const viewsOpen = z.strictObject({
+  trigger_id: z.string().min(1),
+  view: z.strictObject({
+    type: z.literal("modal"),
+    callback_id: z.string().max(255),
+    private_metadata: z.string().max(3_000),
+    title: label,
+    submit: label,
+    close: label,
+    blocks: z
+      .array(
+        z.strictObject({
+          type: z.literal("input"),
+          block_id: z.string().max(255),
+          label: plainText.extend({ text: z.string().min(1).max(2_000) }),
+          element: z.strictObject({
+            type: z.literal("plain_text_input"),
+            action_id: z.string().max(255),
+            multiline: z.boolean(),
+            max_length: z.number().int().min(1).max(3_000),
+          }),
+        }),
+      )
+      .min(1)
+      .max(100),
+  }),
+});
+type Dialog = z.infer<typeof viewsOpen>["view"];
+
+/** A bot's token, as Slack's documentation writes one. */
+export const BOT_TOKEN = "xoxb-not-a-real-token";
+
+/**
+ * A channel of Slack on loopback: takes messages, changes them by response_url, opens dialogs, and sends clicks as Slack
+ * does.
+ */
 export const startSlack = async (signing_secret: string) => {
   const channel: SlackMessage[] = [];
   const whispers: string[] = [];
+  const dialogs: Dialog[] = [];
+  const triggers = new Set<string>();
   const server = createServer(async (request, response) => {
+    if (request.url === "/api/views.open") {
+      const asked = viewsOpen.safeParse(JSON.parse(await text(request)));
+      const error = !asked.success
+        ? "invalid_arguments"
+        : request.headers.authorization !== `Bearer ${BOT_TOKEN}`
+          ? "invalid_auth"
+          : !triggers.delete(asked.data.trigger_id) && "exchanged_trigger_id";
+      if (asked.success && error === false) dialogs.push(asked.data.view);
+      // It answers 200 whatever comes of it.
+      return response.writeHead(200).end(JSON.stringify(error === false ? { ok: true } : { ok: false, error }));
+    }
     const parsed = message.safeParse(JSON.parse(await text(request)));
     if (!parsed.success) return response.writeHead(400).end("invalid_blocks");
     const { replace_original, response_type, ...said } = parsed.data;
@@ -55,13 +105,35 @@ export const startSlack = async (signing_secret: string) => {
     const buttons = (channel[place]?.blocks ?? []).flatMap((block) => (block.type === "actions" ? block.elements : []));
     const action = buttons.find((each) => each.text.text === label);
     if (action === undefined) throw new Error(`the message has no button ${label}`);
+    const trigger_id = `${place}.${user}.${triggers.size}`;
+    triggers.add(trigger_id);
     const payload = {
       type: "block_actions",
       user: { id: user, username: "shown" },
       api_app_id: "A1",
+      trigger_id,
       response_url: `http://${host}/actions/${place}`,
       actions: [{ type: "button", action_id: action.action_id, value: action.value, block_id: "b" }],
     };
+    return signed(payload, at, secret);
+  };
+
+  /** The request that Slack makes when a member sends in the dialog that was opened last. */
+  const submitDialog = (user: string, written: string | null, { at = Date.now(), secret = signing_secret } = {}) => {
+    const view = dialogs.at(-1);
+    const [field] = view?.blocks ?? [];
+    if (view === undefined || field === undefined) throw new Error("no dialog is open");
+    const values = { [field.block_id]: { [field.element.action_id]: { type: "plain_text_input", value: written } } };
+    const { callback_id, private_metadata } = view;
+    const payload = {
+      type: "view_submission",
+      user: { id: user, username: "shown" },
+      view: { id: "V1", callback_id, private_metadata, state: { values } },
+    };
+    return signed(payload, at, secret);
+  };
+
+  const signed = (payload: object, at: number, secret: string) => {
     const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
     const timestamp = String(Math.floor(at / 1_000));
     const digest = createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex");
@@ -78,7 +150,9 @@ export const startSlack = async (signing_secret: string) => {
     url: `http://${host}/services/T0/B0/x`,
     channel,
     whispers,
+    dialogs,
     clickOn,
+    submitDialog,
     labels: (place: number) =>
       (channel[place]?.blocks ?? []).flatMap((block) =>
         block.type === "actions" ? block.elements.map((each) => each.text.text) : [],
@@ -88,6 +162,7 @@ export const startSlack = async (signing_secret: string) => {
     clear: () => {
       channel.length = 0;
       whispers.length = 0;
+      dialogs.length = 0;
     },
     stop: () =>
       new Promise<void>((resolve) => {

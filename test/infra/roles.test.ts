@@ -1,8 +1,11 @@
+import { createHmac } from "node:crypto";
+import { Hono } from "hono";
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import { wholeApi } from "../../functions/api/endpoints.ts";
 import { createRouter } from "../../functions/api/router.ts";
+import { answerSlack } from "../../functions/api/slack/answer-slack.ts";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { finalise } from "../../functions/finalise/finalise.ts";
 import { prepare } from "../../functions/prepare/prepare.ts";
@@ -14,12 +17,20 @@ import { deliver } from "../../functions/webhooks/deliver.ts";
 import type { HandlerName } from "../../infra/handlers.ts";
 import { permissions } from "../../infra/permissions.ts";
 import { routes } from "../../infra/routes.ts";
+import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
+import type { Notice } from "../../shared/ports/webhooks.ts";
 import { SCOPES } from "../../shared/scopes.ts";
 import { functionOf } from "../harness/function-of.ts";
 import { create, plan, search, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 import { fencedDeps } from "./fenced-deps.ts";
 import { fencedTable } from "./fenced-table.ts";
+
+const contractOf = (name: string) => {
+  const found = standardContracts().find(({ tool_name }) => tool_name === name);
+  if (found === undefined) throw new Error(`no contract of ${name}`);
+  return found;
+};
 
 const anything = z.record(z.string(), z.json());
 
@@ -170,6 +181,62 @@ describe("every function does its work with its own role", () => {
     await send("POST", `${at}/deliveries/${delivery_id}/resend`, {});
     await send("GET", "/webhooks");
     await send("DELETE", at);
+    nothingDenied();
+  });
+
+  it("in Slack: a message, a click that rejects, the dialog that asks why, and the end of it", async () => {
+    const app = { slack_signing_secret: "a secret of an app", slack_bot_token: "xoxb-not-a-real-token" };
+    const sent: Notice[] = [];
+    const notices = {
+      send: async (notice: Notice) => {
+        sent.push(notice);
+        return { kind: "answered", status: 200, text: '{"ok":true}' } as const;
+      },
+    };
+    const policy = { ...world.deps.policy, allowed_hosts: ["hooks.slack.com"], slack_people: { U1: "bob" } };
+    Object.assign(world.deps, { notices, policy });
+    await send("POST", "/webhooks", { url: "https://hooks.slack.com/services/x", kind: "slack", ...app });
+    const id = await submit(update("s1", "c1", { stage: "customer" }));
+    for (const { type, detail } of world.bus.published) {
+      const event = { source: "buddy", "detail-type": type, detail };
+      await deliver(fencedDeps("Deliver", world.deps, world.table))(event);
+    }
+    const { approval_id, digest } = await requestOf(id, "s1");
+    const door = new Hono();
+    answerSlack(door, fencedDeps("Slack", world.deps, world.table));
+    const asSlack = async (payload: object): Promise<void> => {
+      const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+      const timestamp = String(Math.floor(world.time.clock.now().getTime() / 1_000));
+      const signature = createHmac("sha256", app.slack_signing_secret).update(`v0:${timestamp}:${body}`).digest("hex");
+      const headers = { "x-slack-request-timestamp": timestamp, "x-slack-signature": `v0=${signature}` };
+      expect((await door.request("/slack/interactions", { method: "POST", headers, body })).status).toBe(200);
+    };
+    const value = JSON.stringify({ approval_id, digest });
+    const response_url = "https://hooks.slack.com/actions/x";
+    const actions = [{ action_id: "buddy_reject", value }];
+    await asSlack({ type: "block_actions", user: { id: "U1" }, response_url, trigger_id: "t", actions });
+    const { view } = z.object({ view: z.looseObject({}) }).parse(JSON.parse(sent.at(-1)?.body ?? "{}"));
+    const state = { values: { buddy_reason: { buddy_reason: { value: "no" } } } };
+    await asSlack({ type: "view_submission", user: { id: "U1" }, view: { ...view, state } });
+    await world.rest();
+    nothingDenied();
+    expect(sent.map(({ url }) => new URL(url).pathname)).toEqual(["/services/x", "/api/views.open", "/actions/x"]);
+    expect(await statusOf(id)).toBe("INCOMPLETE");
+  });
+
+  it("where a request goes on to the next of its tool's list, and somebody is away", async () => {
+    await world.deps.contracts.put({
+      ...contractOf("ghl_update_contact"),
+      version: 2,
+      asked_in_order: ["alice", "bob", "carol"],
+    });
+    await send("PUT", "/away/bob", { until: "2026-03-05T09:00:00.000Z" });
+    await send("GET", "/away");
+    const id = await submit(update("s1", "c1", { stage: "customer" }));
+    await world.pass(48 * 3_600);
+    expect(await sweep(fencedDeps("Sweep", world.deps, world.table))()).toMatchObject({ escalated: 1 });
+    expect((await requestOf(id, "s1")).asked).toMatchObject([{ name: "alice" }, { name: "carol" }]);
+    await send("DELETE", "/away/bob");
     nothingDenied();
   });
 

@@ -30,7 +30,7 @@ type Created = { readonly webhook: Webhook; readonly secret: string };
 export const addWebhook =
   (deps: WebhookDeps) =>
   async (body: WebhookBody, caller: string): Promise<Result<Created, Problem>> => {
-    const { url, kind, description, event_types, told_for, slack_signing_secret } = body;
+    const { url, kind, description, event_types, told_for, slack_signing_secret, slack_bot_token } = body;
     const fault = addressFault(url, deps.policy.allowed_hosts) ?? kindFault(body);
     if (fault !== undefined) return refuse(fault);
     if ((await deps.webhooks.all()).length >= MOST_WEBHOOKS) {
@@ -56,14 +56,20 @@ export const addWebhook =
     const secret = secretFrom(deps);
     const { webhook_id, address } = webhook;
     await recordOperator(deps, caller, at, "webhook_added", { webhook_id, kind, address, event_types, told_for });
-    await deps.webhookSecrets.put(webhook_id, { signing: secret, previous: null, url, slack_signing_secret });
+    const app = { slack_signing_secret, ...(slack_bot_token === null ? {} : { slack_bot_token }) };
+    await deps.webhookSecrets.put(webhook_id, { signing: secret, previous: null, url, ...app });
     await deps.webhooks.add(webhook);
     return accept({ webhook, secret });
   };
 
-const kindFault = ({ kind, event_types, slack_signing_secret }: WebhookBody): Problem | undefined => {
+const kindFault = (body: WebhookBody): Problem | undefined => {
+  const { kind, event_types, slack_signing_secret, slack_bot_token } = body;
   if (kind !== "slack" && slack_signing_secret !== null) {
     return oneViolation({ path: "/slack_signing_secret", rule: "kind", message: "is for slack only" });
+  }
+  if (slack_bot_token !== null && slack_signing_secret === null) {
+    const message = "is for slack only, together with slack_signing_secret: a dialog's answer is believed by it";
+    return oneViolation({ path: "/slack_bot_token", rule: "kind", message });
   }
   const forPeople: readonly string[] = MESSAGE_EVENTS;
   const at = kind === "webhook" ? -1 : (event_types?.findIndex((each) => !forPeople.includes(each)) ?? -1);

@@ -19,6 +19,12 @@ export const webhookBody = z.strictObject({
   told_for: z.array(askedName).min(1).max(20).nullable().default(null),
   /** Of `slack`: what the app signs its requests with; without, its messages have no buttons. */
   slack_signing_secret: z.string().min(16).max(200).nullable().default(null),
+  /** Of `slack`: the token of the app's bot, by which a rejection asks why; without, it is made with no other words. */
+  slack_bot_token: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,300}$/u, "must be a token such as xoxb-...")
+    .nullable()
+    .default(null),
 });
 export type WebhookBody = z.output<typeof webhookBody>;
 

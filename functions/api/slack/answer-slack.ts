@@ -1,10 +1,13 @@
 import type { Context, Hono } from "hono";
+import { z } from "zod";
+import type { WebhookSecret } from "../../../shared/webhooks/webhook.ts";
 import type { Deps } from "../../deps.ts";
 import { readBytes } from "../http/body.ts";
 import { MAX_SMALL_BODY_BYTES } from "../http/limits.ts";
 import { refuseWith } from "../http/send.ts";
 import { type ClickDeps, decideByClick } from "./decide-by-click.ts";
-import { type Click, clickIn } from "./interaction.ts";
+import { type Click, clickIn, parsedJson } from "./interaction.ts";
+import { askReason } from "./reason-dialog.ts";
 import { isFromSlack } from "./verify-request.ts";
 
 export type SlackDeps = ClickDeps & Pick<Deps, "webhooks" | "webhookSecrets" | "notices" | "log">;
@@ -13,6 +16,7 @@ export const SLACK_PATH = "/slack/interactions";
 
 /** Slack waits three seconds in all; the message is changed within what a decision leaves of them. */
 const MESSAGE_CHANGED_WITHIN_MS = 1_500;
+const DIALOG_OPENED_WITHIN_MS = 1_500;
 
 /** Clicks of members of Slack. No token comes with them: the app's signature says that they come from Slack. */
 export const answerSlack = (app: Hono, deps: SlackDeps): void => {
@@ -20,18 +24,39 @@ export const answerSlack = (app: Hono, deps: SlackDeps): void => {
     const read = await readBytes(c.req.raw, MAX_SMALL_BODY_BYTES);
     if (!read.ok) return refuseWith(c, "too-large", read.refusal.detail);
     const body = Buffer.from(read.value).toString();
-    const host = await hostOfSender(deps, c, body);
-    if (host === undefined)
+    const sender = await senderOf(deps, c, body);
+    if (sender === undefined)
       return refuseWith(c, "unauthenticated", "this does not come from a Slack app that is registered");
     const click = clickIn(body);
     // Another button, such as the link into the console, decides nothing.
-    if (click !== undefined) await answer(deps, click, host);
+    if (click !== undefined && !(await isAskedWhy(deps, click, sender))) {
+      await answer(deps, click, new URL(sender.url).host);
+    }
     return c.body(null, 200);
   });
 };
 
-/** The host of the registered address whose app signed the request; undefined where none did. */
-const hostOfSender = async (deps: SlackDeps, c: Context, body: string): Promise<string | undefined> => {
+/** A rejection asks why first, where the app may open dialogs; one that could not be opened rejects without. */
+const isAskedWhy = async (deps: SlackDeps, click: Click, { url, slack_bot_token }: WebhookSecret): Promise<boolean> => {
+  const { decision, trigger_id, comment, approval_id } = click;
+  if (decision !== "reject" || comment !== undefined) return false;
+  if (slack_bot_token === undefined || trigger_id === undefined) return false;
+  const request = await deps.approvals.get(approval_id);
+  // Of one that was decided the message says by whom, without a dialog.
+  if (request?.status !== "open") return false;
+  const asked = await deps.notices.send(
+    askReason({ url, slack_bot_token }, trigger_id, click),
+    DIALOG_OPENED_WITHIN_MS,
+  );
+  if (asked.kind === "answered" && methodAnswer.safeParse(parsedJson(asked.text)).data?.ok === true) return true;
+  deps.log.warn("Slack opened no dialog: rejected without a reason", { approval_id });
+  return false;
+};
+
+const methodAnswer = z.looseObject({ ok: z.boolean() });
+
+/** The secrets of the registered address whose app signed the request; undefined where none did. */
+const senderOf = async (deps: SlackDeps, c: Context, body: string): Promise<WebhookSecret | undefined> => {
   const timestamp = c.req.header("x-slack-request-timestamp") ?? "";
   const signature = c.req.header("x-slack-signature") ?? "";
   const now = deps.clock.now();
@@ -40,7 +65,7 @@ const hostOfSender = async (deps: SlackDeps, c: Context, body: string): Promise<
     const secret = await deps.webhookSecrets.get(webhook_id);
     if (secret?.slack_signing_secret == null) continue;
     const signed = { timestamp, signature, body };
-    if (isFromSlack(secret.slack_signing_secret, signed, now)) return new URL(secret.url).host;
+    if (isFromSlack(secret.slack_signing_secret, signed, now)) return secret;
   }
   return undefined;
 };

@@ -19,7 +19,7 @@ const STRANGER =
  */
 export const decideByClick = async (
   deps: ClickDeps,
-  { slack_user, decision, approval_id, digest }: Click,
+  { slack_user, decision, approval_id, digest, comment: words }: Click,
 ): Promise<JsonObject> => {
   const people = deps.policy.slack_people ?? {};
   const person = Object.hasOwn(people, slack_user) ? people[slack_user] : undefined;
@@ -29,13 +29,15 @@ export const decideByClick = async (
   if (request.status === "open" && !isDecidedByClick(request)) {
     return ownMessage(`Nothing was decided: it is decided in the console, or by buddy approvals ${approval_id}.`);
   }
-  const comment = `${decision === "reject" ? "rejected" : "approved"} in Slack by ${slack_user}`;
+  const how = `${decision === "reject" ? "rejected" : "approved"} in Slack by ${slack_user}`;
+  const comment = words === undefined ? how : `${words} (${how})`;
   const given = { decision, digest, comment, arguments: null };
   const decided = await decideApproval(deps)(approval_id, given, person, false);
   if (decided.ok) {
     await tellExecution(deps, decided.value);
     const { votes, approvals_required, status } = decided.value;
-    if (status !== "open") return decidedMessage(decided.value, `${status} by ${person}`);
+    if (status !== "open")
+      return decidedMessage(decided.value, `${status} by ${person}${words === undefined ? "" : `: ${words}`}`);
     return ownMessage(`Your approval counts: ${votes.length} of ${approvals_required}.`);
   }
   const now = await deps.approvals.get(approval_id);

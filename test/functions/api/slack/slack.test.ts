@@ -3,8 +3,8 @@ import { guardedNotices } from "../../../../functions/adapters/http/guarded-noti
 import { webhookCreated } from "../../../../functions/api/schemas.ts";
 import { answerSlack } from "../../../../functions/api/slack/answer-slack.ts";
 import { deliver } from "../../../../functions/webhooks/deliver.ts";
-import { type Slack, startSlack } from "../../../counterparts/slack.ts";
-import { as, type Harness, harness, NOON, POLICY, updatePlan } from "../harness.ts";
+import { BOT_TOKEN, type Slack, startSlack } from "../../../counterparts/slack.ts";
+import { as, type Harness, harness, NOON, POLICY, problemIn, updatePlan } from "../harness.ts";
 
 const SIGNING = "8f742231b10e8888abcd99yyyzzz85a5";
 const ADA = as("ada", ["contracts:write", "read"]);
@@ -17,14 +17,14 @@ afterAll(() => slack.stop());
 beforeEach(() => slack.clear());
 
 /** A request that waits, shown in the channel. */
-const asked = async (plan: object = updatePlan("p1"), app: string | null = SIGNING) => {
+const asked = async (plan: object = updatePlan("p1"), app: string | null = SIGNING, more: object = {}) => {
   const h = await harness({
     policy: { ...POLICY, allowed_hosts: [slack.host], slack_people: { U1: "bob", U2: "carol", U3: "alice" } },
     notices: guardedNotices({ allowed_hosts: [slack.host], networks: [], loopback: true }),
     consoleUrl: () => "https://buddy.example.com/console",
   });
   answerSlack(h.router, h.deps);
-  const body = { url: slack.url, kind: "slack", slack_signing_secret: app };
+  const body = { url: slack.url, kind: "slack", slack_signing_secret: app, ...more };
   webhookCreated.parse(await (await h.post("/webhooks", body, ADA)).json());
   await h.post("/executions", { plans: [plan] });
   await h.settle();
@@ -169,5 +169,71 @@ describe("a click", () => {
     const sent = slack.clickOn(0, "U1", "Approve", { at: h.time.now });
     for (let n = 0; n < 2; n += 1) await h.router.request("/slack/interactions", sent);
     expect((await requestIn(h)).votes).toHaveLength(1);
+  });
+});
+
+describe("a click on Reject, where the app has a bot", () => {
+  const withBot = (token = BOT_TOKEN) => asked(updatePlan("p1"), SIGNING, { slack_bot_token: token });
+  const send = (h: Harness, user: string, written: string | null, options = {}) =>
+    h.router.request("/slack/interactions", slack.submitDialog(user, written, { at: h.time.now, ...options }));
+
+  it("asks why in a dialog, and rejects with what is written there", async () => {
+    const h = await withBot();
+    await click(h, "U2", "Reject");
+    expect((await requestIn(h)).status).toBe("open");
+    expect(slack.dialogs).toHaveLength(1);
+    const answer = await send(h, "U2", "  the wrong <!channel> stage ");
+    expect([answer.status, await answer.text()]).toEqual([200, ""]);
+    const comment = "the wrong <!channel> stage (rejected in Slack by U2)";
+    expect(await requestIn(h)).toMatchObject({ status: "rejected", decided_by: "carol", comment });
+    expect(slack.textOf(0)).toContain("rejected by carol: the wrong <!channel> stage");
+    expect(slack.labels(0)).toEqual([]);
+  });
+
+  it("decides in the name of who sends the dialog in, on what the message showed, and once", async () => {
+    const h = await withBot();
+    await click(h, "U2", "Reject");
+    await send(h, "U9", "a stranger's words");
+    const request = await requestIn(h);
+    expect(request.status).toBe("open");
+    const changed = await h.deps.approvals.update({ ...request, digest: "another" });
+    await send(h, "U2", "about what was there before");
+    expect((await requestIn(h)).status).toBe("open");
+    if (changed !== "moved") await h.deps.approvals.update({ ...changed, digest: request.digest });
+    for (const words of ["no", "no, again"]) await send(h, "U2", words);
+    expect(await requestIn(h)).toMatchObject({ status: "rejected", comment: "no (rejected in Slack by U2)" });
+  });
+
+  it("decides nothing by a dialog that is empty, or that Slack did not sign", async () => {
+    const h = await withBot();
+    await click(h, "U2", "Reject");
+    for (const written of ["   ", null]) await send(h, "U2", written);
+    expect((await send(h, "U2", "no", { secret: "another secret of an app" })).status).toBe(401);
+    expect((await requestIn(h)).status).toBe("open");
+  });
+
+  it("rejects at once where Slack opens no dialog", async () => {
+    const h = await withBot("xoxb-a-token-that-was-revoked");
+    await click(h, "U2", "Reject");
+    expect(await requestIn(h)).toMatchObject({ status: "rejected", comment: "rejected in Slack by U2" });
+  });
+
+  it("opens no dialog about what was decided meanwhile: the message says by whom", async () => {
+    const h = await withBot();
+    const late = slack.clickOn(0, "U2", "Reject", { at: h.time.now });
+    await click(h, "U1", "Approve");
+    await h.router.request("/slack/interactions", late);
+    expect(slack.dialogs).toEqual([]);
+    expect(slack.textOf(0)).toContain("approved by bob");
+  });
+
+  it("is refused a bot's token without the secret by which its dialogs are believed", async () => {
+    const h = await harness({ policy: { ...POLICY, allowed_hosts: [slack.host] } });
+    const body = { url: slack.url, kind: "slack", slack_bot_token: BOT_TOKEN };
+    const { violations = [] } = await problemIn(await h.post("/webhooks", body, ADA));
+    expect(violations[0]).toMatchObject({
+      path: "/slack_bot_token",
+      message: expect.stringContaining("together with"),
+    });
   });
 });

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { teamsMessage } from "../../../functions/webhooks/teams-message.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { json } from "../../../shared/plan/json.ts";
+import { approval } from "../../ports/records.ts";
+
+/** A message as a workflow that posts to a channel takes it, by its documentation: one Adaptive Card of what Teams shows. */
+const message = z.strictObject({
+  type: z.literal("message"),
+  attachments: z.tuple([
+    z.strictObject({
+      contentType: z.literal("application/vnd.microsoft.card.adaptive"),
+      contentUrl: z.null(),
+      content: z.strictObject({
+        $schema: z.literal("http://adaptivecards.io/schemas/adaptive-card.json"),
+        type: z.literal("AdaptiveCard"),
+        version: z.enum(["1.0", "1.1", "1.2", "1.3", "1.4", "1.5"]),
+        body: z.array(
+          z.strictObject({
+            type: z.literal("TextBlock"),
+            text: z.string().min(1),
+            wrap: z.literal(true),
+            weight: z.enum(["Lighter", "Default", "Bolder"]).optional(),
+          }),
+        ),
+        actions: z.array(z.strictObject({ type: z.literal("Action.OpenUrl"), title: z.string().min(1), url: z.url() })),
+      }),
+    }),
+  ]),
+});
+
+/** The most that Teams takes. */
+const MOST_BYTES = 28_000;
+
+const PAGE = "https://buddy.example.com/console/requests/ap1";
+const cardOf = (changes: Partial<ApprovalRequest>, page: string | null = PAGE) => {
+  const made = teamsMessage(approval({ status: "open", ...changes }), page);
+  expect(Buffer.byteLength(JSON.stringify(made))).toBeLessThan(MOST_BYTES);
+  return message.parse(made).attachments[0].content;
+};
+const textIn = (changes: Partial<ApprovalRequest>): string =>
+  cardOf(changes)
+    .body.map(({ text }) => text)
+    .join("\n");
+
+describe("a card of Teams", () => {
+  it("is a message as a workflow takes it, with the request and one link into the console", () => {
+    const { body, actions } = cardOf({ summary: "set stage to customer", risk_level: "MEDIUM" });
+    expect(body.map(({ text }) => text).join("\n")).toContain("set stage to customer");
+    expect(actions.map(({ url }) => url)).toEqual([PAGE]);
+  });
+
+  it("has no button at all where nobody knows the console's address, and names the command", () => {
+    expect(cardOf({}, null).actions).toEqual([]);
+    expect(textIn({ approval_id: "ap77" })).toContain("buddy approvals ap77");
+  });
+
+  it("shows what an agent wrote as text: no link, no mention, no formatting, no hidden letters", () => {
+    const goal = "[click](https://evil.example) <at>everyone</at> **now** `code` \u202eabc\u200b # big | cell";
+    const text = textIn({ goal });
+    for (const live of ["](", "<at>", "**", "https://", "\u202e", "\u200b"]) expect(text).not.toContain(live);
+    expect(text).toContain("\\[click\\]\\(https\\:");
+  });
+
+  it("says of a request that is too long for a message where it is read, and shows no part of it", () => {
+    const text = textIn({ arguments: { body: "x".repeat(100_000) } });
+    expect(text).toContain("too long for a message");
+    expect(text).not.toContain("xxx");
+  });
+
+  it.each([
+    ["of three bytes each", "\u6587"],
+    ["of four", "\u{1f600}"],
+    ["that would be formatting", "*"],
+    ["that nobody sees", "\u200b"],
+    ["of control", "\u0007"],
+    ["that are quoted in JSON", '"'],
+  ])("is no larger than Teams takes, with as many letters as are shown %s", (_what, letter) => {
+    for (const letters of [1_000, 2_500, 5_000, 7_000, 7_800]) cardOf({ summary: letter.repeat(letters) });
+  });
+
+  it("is a message that Teams takes, whatever agents and tools write", () => {
+    const written = fc.string({ unit: "binary", maxLength: 12_000 });
+    fc.assert(
+      fc.property(written, written, fc.jsonValue({ maxDepth: 3 }), (goal, summary, value) => {
+        cardOf({ goal, summary, arguments: { value: json.parse(value) } });
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -132,7 +132,14 @@ export const startCrm = async (
     const body = await bodyOf(request);
     const sent: Sent = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body };
     requests.push(sent);
-    if (sent.path === "/token") return send(response, { status: 200, body: tokenFor(body) });
+    if (sent.path === "/token") {
+      const issue = (): Reply => ({ status: 200, body: tokenFor(body) });
+      const planned = plans.findIndex(({ method }) => method === "/token");
+      const [plan] = planned < 0 ? [] : plans.splice(planned, 1);
+      return plan === undefined
+        ? send(response, issue())
+        : misbehaveWith(plan.how, { request, response, said: {} }, issue);
+    }
     if (!mayDo(sent)) return send(response, { status: 401, body: { error: "who are you?" } });
     if (sent.path.startsWith("/calls/")) return send(response, read(sent));
     const at = plans.findIndex(({ method = sent.method }) => method === sent.method);

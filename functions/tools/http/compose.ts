@@ -8,7 +8,7 @@ import type { Json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { OutgoingRequest } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
-import type { Asking } from "./tokens.ts";
+import type { Asking, NoToken } from "./tokens.ts";
 import type { ReadingWayOut } from "./way-out.ts";
 
 type Request = HttpRequest;
@@ -69,17 +69,17 @@ export type Composing = {
   readonly limits: Omit<Asking, "hosts">;
 };
 
-/** @returns the request as it is sent, secrets and all, or in words why there is none: then nothing was sent */
+/** @returns the request as it is sent, secrets and all, or why there is none: then nothing was sent */
 export const composed = async (
   request: Request,
   sources: Sources,
   composing: Composing,
-): Promise<Result<OutgoingRequest, string>> => {
+): Promise<Result<OutgoingRequest, NoToken>> => {
   const literal = literalCall(request, sources);
-  if (!literal.ok) return literal;
+  if (!literal.ok) return refuse({ why: literal.refusal });
   const { method, address: url, sent, as } = literal.value;
   const own = await ownHeaders(request, composing);
-  if (!own.ok) return own;
+  if (!own.ok) return refuse({ why: own.refusal });
   const auth = request.auth === undefined ? accept({}) : await authHeaders(request.auth, composing);
   if (!auth.ok) return auth;
   const key = request.idempotency_header;
@@ -115,11 +115,11 @@ export const ownHeaders = async (
 export const authHeaders = async (
   auth: Auth,
   { out, secrets, hosts, limits }: Composing,
-): Promise<Result<Headers, string>> => {
+): Promise<Result<Headers, NoToken>> => {
   const secret = await out.known.ask(secrets, auth.secret);
-  if (!secret.ok) return secret;
+  if (!secret.ok) return refuse({ why: secret.refusal });
   const text = secret.value;
-  if (/[^\t\x20-\x7e]/.test(text)) return refuse(`secret ${auth.secret} is no printable text in one line`);
+  if (/[^\t\x20-\x7e]/.test(text)) return refuse({ why: `secret ${auth.secret} is no printable text in one line` });
   switch (auth.as) {
     case "bearer":
       return accept({ authorization: `Bearer ${text}` });

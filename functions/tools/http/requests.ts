@@ -26,7 +26,10 @@ export const ask = async (
 ): Promise<Reply> => {
   const limits = { timeout_ms: call.contract.timeout_seconds * 1_000, ...(signal === undefined ? {} : { signal }) };
   const made = await composed(request, sources, { out, secrets, hosts: binding.hosts, limits });
-  if (!made.ok) return notSent(out.known.maskedText(made.refusal));
+  if (!made.ok) {
+    const { why, ...push_back } = made.refusal;
+    return { ...notSent(out.known.maskedText(why)), ...push_back };
+  }
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
   const answer = await out.client.send(traced(made.value, call), limits);
   return replyOf(

@@ -2,6 +2,7 @@ import { digestOf } from "../../../shared/audit/digest.ts";
 import { isJsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { HttpClient } from "../../../shared/ports/http.ts";
+import type { PushBack } from "../../../shared/ports/tools.ts";
 
 export type ClientCredentials = {
   readonly token_url: string;
@@ -12,10 +13,13 @@ export type ClientCredentials = {
 
 export type Asking = { readonly hosts: readonly string[]; readonly timeout_ms: number; readonly signal?: AbortSignal };
 
+/** Why there is no token, in words, and the pause that the issuer asks for, as a service would. */
+export type NoToken = { readonly why: string } & PushBack;
+
 /** Access tokens by OAuth 2 client credentials (RFC 6749, 4.4), in memory only. */
 export type Tokens = {
-  /** @returns the token, or in words why there is none: then nothing was done with one */
-  get(client: HttpClient, credentials: ClientCredentials, asking: Asking): Promise<Result<string, string>>;
+  /** @returns the token, or why there is none: then nothing was done with one */
+  get(client: HttpClient, credentials: ClientCredentials, asking: Asking): Promise<Result<string, NoToken>>;
 };
 
 /** One that ends within a minute might end on the way. */
@@ -44,7 +48,7 @@ const askFor = async (
   client: HttpClient,
   { token_url, client_id, client_secret, scope }: ClientCredentials,
   { hosts, ...limits }: Asking,
-): Promise<Result<{ token: string; seconds: number }, string>> => {
+): Promise<Result<{ token: string; seconds: number }, NoToken>> => {
   const form = {
     grant_type: "client_credentials",
     client_id,
@@ -61,11 +65,12 @@ const askFor = async (
     },
     limits,
   );
-  if (answer.kind !== "answered") return refuse(`no token was given by ${token_url}: ${answer.error}`);
-  const { status, body } = answer;
+  if (answer.kind !== "answered") return refuse({ why: `no token was given by ${token_url}: ${answer.error}` });
+  const { status, body, again_in_seconds: again } = answer;
   const { access_token: token, expires_in: seconds } = isJsonObject(body) ? body : {};
   if (status !== 200 || typeof token !== "string" || token === "") {
-    return refuse(`no token was given by ${token_url}, which answered ${status}`);
+    const why = `no token was given by ${token_url}, which answered ${status}`;
+    return refuse({ why, ...(again === undefined ? {} : { again_in_seconds: again }) });
   }
   return accept({ token, seconds: typeof seconds === "number" ? seconds : 0 });
 };

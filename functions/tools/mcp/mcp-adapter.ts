@@ -41,7 +41,10 @@ const asReviewed = (adapter: ToolAdapter, binding: McpBinding, way: ReadingMcpWa
     const limits = { timeout_ms: call.contract.timeout_seconds * 1_000 };
     const { maskedText } = way.out.known;
     const target = await targetOf(way, binding.server, { family: "read", secrets: way.out.read }, limits);
-    if (!target.ok) throw new ToolFailure(`it would not be called: ${maskedText(target.refusal)}`);
+    if (!target.ok) {
+      const { why, ...push_back } = target.refusal;
+      throw new ToolFailure(`it would not be called: ${maskedText(why)}`, push_back);
+    }
     const { tool_name } = call.contract;
     const standing = await standsAgainst(way, target.value, { ...binding, tool_name }, toolsOf(binding), limits);
     if (!standing.ok) {

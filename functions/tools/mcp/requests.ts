@@ -40,7 +40,10 @@ export const askMcp = async (
   const args = literalArguments(request, sources);
   if (!args.ok) return notSent(args.refusal);
   const target = await targetOf(way, binding.server, credentialed, limits);
-  if (!target.ok) return notSent(known.maskedText(target.refusal));
+  if (!target.ok) {
+    const { why, ...push_back } = target.refusal;
+    return { ...notSent(known.maskedText(why)), ...push_back };
+  }
   const reviewed = { ...binding, tool_name: call.contract.tool_name };
   const standing = await standsAgainst(way, target.value, reviewed, [request.tool], limits);
   if (!standing.ok) {

@@ -5,19 +5,20 @@ import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpCredentials, McpLimits, McpTarget } from "../../../shared/ports/mcp.ts";
 import type { SecretFamily, Secrets } from "../../../shared/ports/secrets.ts";
 import { authHeaders, ownHeaders } from "../http/compose.ts";
+import type { NoToken } from "../http/tokens.ts";
 import type { ReadingMcpWay } from "./way.ts";
 
 export type Credentialed = { readonly family: SecretFamily; readonly secrets: Secrets };
 
-/** A registered server with one family's secrets, or in words why it cannot be spoken to: then nothing was sent. */
+/** A registered server with one family's secrets, or why it cannot be spoken to: then nothing was sent. */
 export const targetOf = async (
   { servers, out }: Omit<ReadingMcpWay, "client">,
   name: string,
   { family, secrets }: Credentialed,
   limits: McpLimits,
-): Promise<Result<McpTarget, string>> => {
+): Promise<Result<McpTarget, NoToken>> => {
   const server = await servers.get(name);
-  if (server === undefined) return refuse(`there is no server ${quoted(name)}`);
+  if (server === undefined) return refuse({ why: `there is no server ${quoted(name)}` });
   const texts = await textsOf(server, { out, secrets, hosts: server.kind === "http" ? hostsOf(server) : [], limits });
   if (!texts.ok) return texts;
   const { headers = {}, env = {} } = texts.value;
@@ -28,17 +29,17 @@ export const targetOf = async (
 const textsOf = async (
   server: McpServer,
   composing: Parameters<typeof authHeaders>[1],
-): Promise<Result<Partial<McpCredentials>, string>> => {
+): Promise<Result<Partial<McpCredentials>, NoToken>> => {
   if (server.kind === "http") {
     const own = await ownHeaders(server, composing);
-    if (!own.ok) return own;
+    if (!own.ok) return refuse({ why: own.refusal });
     const auth = server.auth === undefined ? accept({}) : await authHeaders(server.auth, composing);
     return auth.ok ? accept({ headers: { ...own.value, ...auth.value } }) : auth;
   }
   const env: [string, string][] = [];
   for (const [variable, secret] of Object.entries(server.env)) {
     const text = await composing.out.known.ask(composing.secrets, secret);
-    if (!text.ok) return text;
+    if (!text.ok) return refuse({ why: text.refusal });
     env.push([variable, text.value]);
   }
   return accept({ env: Object.fromEntries(env) });

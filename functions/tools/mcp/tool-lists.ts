@@ -11,7 +11,7 @@ export const toolLists = (way: ReadingMcpWay): ToolLists => ({
   of: async (server) => {
     const limits = { timeout_ms: LONGEST_MS, signal: AbortSignal.timeout(LONGEST_MS) };
     const target = await targetOf(way, server, { family: "read", secrets: way.out.read }, limits);
-    if (!target.ok) return refuse(way.out.known.maskedText(target.refusal));
+    if (!target.ok) return refuse(way.out.known.maskedText(target.refusal.why));
     const listed = await way.client.tools(target.value, limits);
     return listed.ok ? listed : refuse(way.out.known.maskedText(listed.refusal.error));
   },

@@ -167,6 +167,17 @@ describe("a call over http", () => {
     expect(crm.effects).toHaveLength(effects);
   });
 
+  it("whose issuer of tokens asks to be left alone sends nothing, and the service is left alone for so long", async () => {
+    const contract = defined(createContact(crm));
+    const { live } = tools(contract, crmWayOut(crm));
+    crm.misbehaveOn("/token", "too_many_requests");
+    const call = liveCall(toolCall(contract, { stage: "lead" }), "key_1");
+    const error = expect.stringContaining("no token was given");
+    expect(await live.call(call)).toMatchObject({ kind: "rejected", error, again_in_seconds: 30 });
+    expect(crm.effects).toEqual([]);
+    expect((await live.call(call)).kind).toBe("committed");
+  });
+
   it("has one effect when it is sent again under its key after no answer came", async () => {
     const call = liveCall(toolCall(defined(setFieldsByKey(crm)), { contact_id: "c1", stage: "won" }), "key_1");
     const { live } = tools(call.contract);

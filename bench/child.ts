@@ -4,6 +4,8 @@ import { benchConflicts } from "./conflicts.ts";
 import { countsPerStep } from "./cost/tables.ts";
 import { benchDecisions } from "./decisions/bench.ts";
 import { type Figure, figureOf } from "./figure.ts";
+import { benchCalls } from "./one-call/calls.ts";
+import { benchGateways } from "./one-call/gateways.ts";
 import { benchOpenApiImport } from "./openapi-import.ts";
 import { history } from "./stack/history.ts";
 import { liveInMemory, lockLatency, lockOfMany, waiting, writesPerLiveStep } from "./stack/safety.ts";
@@ -16,6 +18,8 @@ export const workloads = {
   decisions: benchDecisions,
   "browser steps": benchBrowserSteps,
   "OpenAPI import": async () => benchOpenApiImport(),
+  "one call": benchCalls,
+  "MCP gateways": benchGateways,
   history,
   "counts per step": countsPerStep,
   "writes per LIVE step": writesPerLiveStep,

@@ -22,10 +22,12 @@ import { measured } from "./workload-process.ts";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const project = join(here, "..");
 
+const PEERS = ["@microsoft/agent-governance-sdk", "mcp-proxy", "supergateway"];
+
 /** The peers that Buddy is measured beside are installed here only, from their own lockfile, the first time. */
 const installPeers = async (): Promise<void> => {
   try {
-    await access(`${here}node_modules/@microsoft/agent-governance-sdk`);
+    await Promise.all(PEERS.map((name) => access(join(here, "node_modules", name))));
   } catch {
     console.log("installing what Buddy is measured beside");
     await promisify(execFile)("npm", ["ci", "--no-audit", "--no-fund"], {

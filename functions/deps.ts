@@ -11,7 +11,7 @@ import type { Log } from "../shared/ports/log.ts";
 import type { Definitions, McpServers, ToolLists } from "../shared/ports/mcp.ts";
 import type { Metrics } from "../shared/ports/metrics.ts";
 import type { Agents, Contracts } from "../shared/ports/registries.ts";
-import type { Clock, Ids } from "../shared/ports/runtime.ts";
+import type { Clock, Ids, Together } from "../shared/ports/runtime.ts";
 import type { SecretNames } from "../shared/ports/secrets.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
@@ -83,6 +83,7 @@ export type Deps = {
   readonly askedCalls: AskedCalls;
   readonly carriedRuns: CarriedRuns;
   readonly carrier: Carrier;
+  readonly together: Together;
   readonly pendingAnnouncements: PendingAnnouncements;
   readonly pendingDecisions: PendingDecisions;
   readonly ledger: Ledger;

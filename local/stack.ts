@@ -41,6 +41,7 @@ import { localPages } from "./browser.ts";
 import { localBus } from "./bus.ts";
 import { localCourier } from "./courier.ts";
 import { startDatabase } from "./database/database.ts";
+import type { Pace } from "./database/pace.ts";
 import { withEarlierBodies } from "./earlier-bodies.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { turns } from "./engine/turns.ts";
@@ -113,6 +114,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const database = await startDatabase(join(data_dir, "database"));
   const { observe = (given: Table) => given } = options;
   const table = observe(database.table);
+  const { pace } = database;
   const timer = options.timer ?? realTimer;
   const changes = heardChanges(timer);
   const stored = tablePorts(table);
@@ -130,7 +132,11 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     onFailure: async (name, error) => {
       await finalise(deps)({ detail: { name, status: "FAILED", cause: String(error) } });
     },
-    tasksFor: () => workflowTasks({ deps, ...rungToolboxes }),
+    tasksFor: () => {
+      const { tasks, wait } = workflowTasks({ deps, ...rungToolboxes });
+      const [waits, waiting] = wait;
+      return { tasks: eachTask(tasks, pace.apart), wait: [waits, (input) => pace.apart(() => waiting(input))] };
+    },
   });
   const { reach = { allowed_hosts: [], networks: [], allowed_commands: [], authorities: [] } } = options;
   const clock = options.clock ?? steadyClock((by) => log.warn("the machine's clock went back", { milliseconds: by }));
@@ -165,12 +171,13 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   };
   const { tracing = noTracing } = options;
   const carrier = carrierBehind({ ...ports, timer, log, workflow }, () =>
-    answersFirst(workflowTasks({ deps, ...rungToolboxes }).tasks),
+    answersFirst(workflowTasks({ deps, ...rungToolboxes }).tasks, pace),
   );
   const courier = localCourier(timer);
   const deps: Deps = {
     ...ports,
     carrier,
+    together: pace.together,
     clock,
     ids: monotonicIds(),
     timer,
@@ -194,7 +201,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     artifactFiles: fileArtifacts(options.outputs_dir),
     workflow,
     waker: waker({ ...ports, workflow }),
-    bus: localBus(log, (event) => takeEvent(deps)(event)),
+    bus: localBus(log, (event) => pace.apart(() => takeEvent(deps)(event))),
     courier,
     consoleUrl: options.consoleUrl ?? (() => null),
     webhookSecrets: fileWebhookSecrets(data_dir),
@@ -262,16 +269,26 @@ const ENDING: ReadonlySet<string> = new Set([
   "Artifacts",
 ]);
 
-/** Answers that somebody waits for do not wait for artifacts of other calls. */
-const answersFirst = (tasks: WorkflowTasks["tasks"]): WorkflowTasks["tasks"] => {
+/**
+ * Answers that somebody waits for do not wait for artifacts of other calls. Of a read nothing acts outside and nobody is
+ * told anything before the answer, which waits for the disk by itself: its states need not, one after the other.
+ */
+const answersFirst = (tasks: WorkflowTasks["tasks"], { unhurried, apart }: Pace): WorkflowTasks["tasks"] => {
   const [answering, ending] = [turns(ANSWERING_AT_ONCE), turns(1)];
   return Object.fromEntries(
     Object.entries(tasks).map(([state, task]) => {
-      const inTurn = ENDING.has(state) ? ending : answering;
-      return [state, (input: unknown) => inTurn(String(subjectOf(input).execution_id ?? ""), () => task(input))];
+      const [inTurn, atPace] = ENDING.has(state) ? [ending, apart] : [answering, unhurried];
+      const inItsTurn = (input: unknown) =>
+        inTurn(String(subjectOf(input).execution_id ?? ""), () => atPace(() => task(input)));
+      return [state, inItsTurn];
     }),
   );
 };
+
+const eachTask = (tasks: WorkflowTasks["tasks"], within: Pace["apart"]): WorkflowTasks["tasks"] =>
+  Object.fromEntries(
+    Object.entries(tasks).map(([state, task]) => [state, (input: unknown) => within(() => task(input))]),
+  );
 
 const definitionFile = (data_dir: string, digest: string): string => join(data_dir, "definitions", `${digest}.json`);
 

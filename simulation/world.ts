@@ -24,6 +24,7 @@ import type { Json } from "../shared/plan/json.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { InFlight } from "../shared/ports/coordination.ts";
 import type { Log } from "../shared/ports/log.ts";
+import { eachByItself } from "../shared/ports/runtime.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
 import type { BusEvent } from "../shared/ports/workflow.ts";
 import type { Hazards } from "./hazards/hazards.ts";
@@ -315,6 +316,7 @@ export class World {
         secret: () => `secret${String(++this.#ids).padStart(6, "0")}`,
       },
       timer: { after: (milliseconds, then) => process.after(milliseconds, then) },
+      together: eachByItself,
       changes: unheardChanges({ after: (milliseconds, then) => process.after(milliseconds, then) }),
       bell: silentBell({ after: (milliseconds, then) => process.after(milliseconds, then) }),
       carrier: carrierWithin(

@@ -21,6 +21,7 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/t
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "../../local/engine/workflow.ts";
+import { eachByItself } from "../../shared/ports/runtime.ts";
 import type { Toolbox } from "../../shared/ports/tools.ts";
 import { countingObjects, type ObjectCounts } from "./counting-objects.ts";
 import { type CountingTable, countingTable } from "./counting-table.ts";
@@ -79,6 +80,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
       },
       secret: secretId,
     },
+    together: eachByItself,
     timer: realTimer,
     bell: silentBell(realTimer),
     changes: unheardChanges(realTimer),

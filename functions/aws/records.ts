@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { monotonicFactory } from "ulid";
 import type { Settings } from "../../shared/ports/coordination.ts";
+import { eachByItself } from "../../shared/ports/runtime.ts";
 import { dynamoTable } from "../adapters/dynamodb/table.ts";
 import { secretId } from "../adapters/secret-id.ts";
 import { tablePorts } from "../adapters/table/index.ts";
@@ -47,6 +48,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
     clock: { now: () => new Date() },
     ids: { next: () => nextId(), secret: secretId },
     timer: realTimer,
+    together: eachByItself,
     bell: silentBell(realTimer),
     changes: unheardChanges(realTimer),
     // Deliver looks every minute; who puts something on record tells nobody.

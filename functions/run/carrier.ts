@@ -7,14 +7,15 @@ import type { WorkflowTasks } from "./tasks.ts";
 
 export type CarrierDeps = Pick<Deps, "timer" | "log" | "executions" | "carriedRuns" | "workflow">;
 
+type Carrying = {
+  readonly tasks: WorkflowTasks["tasks"];
+  readonly record: ExecutionRecord;
+  readonly milliseconds: number;
+  readonly signal?: AbortSignal;
+};
+
 /** One run to its end, or to the start of the run that takes it up; then the note that it is carried here goes. */
-const carryOne = async (
-  deps: CarrierDeps,
-  tasks: WorkflowTasks["tasks"],
-  record: ExecutionRecord,
-  milliseconds: number,
-  signal?: AbortSignal,
-): Promise<void> => {
+const carryOne = async (deps: CarrierDeps, { tasks, record, milliseconds, signal }: Carrying): Promise<void> => {
   const { execution_id } = record;
   const onError = (state: string, error: unknown): void =>
     deps.log.warn("a call is not quick: a workflow run goes on with it", {
@@ -40,7 +41,7 @@ const recordOf = async (deps: CarrierDeps, execution_id: string): Promise<Execut
 /** Where a process ends with the answer: the run is over, or left, before that. */
 export const carrierWithin = (deps: CarrierDeps, tasks: () => WorkflowTasks["tasks"]): Carrier => ({
   carry: async (execution_id, milliseconds) =>
-    carryOne(deps, tasks(), await recordOf(deps, execution_id), milliseconds),
+    carryOne(deps, { tasks: tasks(), record: await recordOf(deps, execution_id), milliseconds }),
 });
 
 export type BackgroundCarrier = Carrier & {
@@ -48,7 +49,10 @@ export type BackgroundCarrier = Carrier & {
   stop(): Promise<void>;
 };
 
-/** Where a process lives on: whoever asks hears each change, and need not wait for artifacts. */
+/** The state after which what came of a read is known. */
+const ANSWERS = "Live";
+
+/** Where a process lives on: who asks waits until the call was made, and not for artifacts. */
 export const carrierBehind = (deps: CarrierDeps, tasks: () => WorkflowTasks["tasks"]): BackgroundCarrier => {
   const stopping = new AbortController();
   let made: WorkflowTasks["tasks"] | undefined;
@@ -57,10 +61,17 @@ export const carrierBehind = (deps: CarrierDeps, tasks: () => WorkflowTasks["tas
     carry: async (execution_id, milliseconds) => {
       const record = await recordOf(deps, execution_id);
       made ??= tasks();
-      const carried = carryOne(deps, made, record, milliseconds, stopping.signal)
+      const { signal } = stopping;
+      const answered = Promise.withResolvers<void>();
+      const told = { ...made, ...telling(made, answered.resolve) };
+      const carried = carryOne(deps, { tasks: told, record, milliseconds, signal })
         .catch((error: unknown) => deps.log.error("a call could not be carried on", { execution_id }, error))
-        .finally(() => under_way.delete(carried));
+        .finally(() => {
+          under_way.delete(carried);
+          answered.resolve();
+        });
       under_way.add(carried);
+      await answered.promise;
     },
     stop: async () => {
       stopping.abort();
@@ -68,3 +79,6 @@ export const carrierBehind = (deps: CarrierDeps, tasks: () => WorkflowTasks["tas
     },
   };
 };
+
+const telling = ({ [ANSWERS]: live }: WorkflowTasks["tasks"], answered: () => void): WorkflowTasks["tasks"] =>
+  live === undefined ? {} : { [ANSWERS]: (input) => live(input).finally(answered) };

@@ -75,15 +75,15 @@ export class Commits {
     await batch.inLog.promise;
   }
 
-  /** Resolves when everything that was written to these partitions is on disk. @throws where it will not be */
-  async settled(pks: Iterable<string>): Promise<void> {
-    if (this.#unsettled.size === 0) return;
+  /** One for each turn that wrote to these partitions and is not on disk: it resolves then, and rejects if it never is. */
+  unsettled(pks: Iterable<string>): readonly Promise<void>[] {
+    if (this.#unsettled.size === 0) return [];
     const batches = new Set<Batch>();
     for (const pk of pks) {
       const batch = this.#unsettled.get(pk);
       if (batch !== undefined) batches.add(batch);
     }
-    for (const { onDisk } of batches) await onDisk.promise;
+    return [...batches].map(({ onDisk }) => onDisk.promise);
   }
 
   /** Refuses what comes from now on, ends the turn that is open, and waits for the disk. */

@@ -7,6 +7,7 @@ import type { Bodies } from "../../shared/ports/bodies.ts";
 import { DatabaseUnusable } from "./failures.ts";
 import { type DatabaseFile, DatabaseNewer, openFile } from "./file.ts";
 import { FolderInUse, lockFolder } from "./folder-lock.ts";
+import type { Pace } from "./pace.ts";
 import { fileStores } from "./stores.ts";
 
 /** The folder is an earlier version's, and is taken over by a command of its own. */
@@ -20,6 +21,7 @@ export class TakeOverNeeded extends Surprise {
 export type Database = {
   readonly table: Table;
   readonly bodies: Bodies;
+  readonly pace: Pace;
   /** Lets go of all that was kept so as not to read it again. */
   forget(): void;
   /** Refuses what comes from now on, waits until what was written is on disk, and closes the folder. */
@@ -39,13 +41,13 @@ export const startDatabase = async (folder: string): Promise<Database> => {
   const lock = await unlessUnusable(folder, () => lockFolder(folder));
   try {
     const file = await unlessUnusable(folder, () => openIn(folder));
-    const { table, bodies, forget, end } = fileStores(file, (error) => named(folder, error));
+    const { table, bodies, pace, forget, end } = fileStores(file, (error) => named(folder, error));
     const stop = async (): Promise<void> => {
       await end();
       await file.close();
       await lock.unlock();
     };
-    return { table, bodies, forget, stop };
+    return { table, bodies, pace, forget, stop };
   } catch (error) {
     await lock.unlock();
     throw error;

@@ -3,11 +3,13 @@ import type { Bodies } from "../../shared/ports/bodies.ts";
 import { databaseBodies } from "./bodies.ts";
 import { Commits } from "./commits.ts";
 import type { DatabaseFile } from "./file.ts";
+import type { Pace } from "./pace.ts";
 import { fileTable } from "./table.ts";
 
 export type FileStores = {
   readonly table: Table;
   readonly bodies: Bodies;
+  readonly pace: Pace;
   /** Lets go of all that was kept so as not to read it again. */
   forget(): void;
   /** Refuses what comes from now on, and waits until what was written is on disk. */
@@ -17,6 +19,6 @@ export type FileStores = {
 /** Table and bodies of one file, written in the same transactions. `named` tells errors of SQLite and of the disk in words. */
 export const fileStores = (file: DatabaseFile, named: (error: unknown) => unknown): FileStores => {
   const commits: Commits = new Commits(file, { named, onRollback: () => forget() });
-  const { table, forget } = fileTable(file.db, commits);
-  return { table, forget, bodies: databaseBodies(file.db, commits), end: () => commits.end() };
+  const { table, pace, forget } = fileTable(file.db, commits);
+  return { table, pace, forget, bodies: databaseBodies(file.db, commits), end: () => commits.end() };
 };

@@ -3,17 +3,19 @@ import { operationsOver, type Rows } from "../../functions/adapters/memory/opera
 import type { Table } from "../../functions/adapters/table/table.ts";
 import type { Commits } from "./commits.ts";
 import { keptRows } from "./kept-rows.ts";
+import { type Pace, paced } from "./pace.ts";
 import { sqlRows } from "./sql-rows.ts";
 
 export type FileTable = {
   readonly table: Table;
+  readonly pace: Pace;
   /** Lets go of all that was kept so as not to read it again. */
   forget(): void;
 };
 
 /**
  * The table in a file: each operation is done at once, in the order it was called, and answered when everything it
- * wrote or saw is on disk.
+ * wrote or saw is on disk, unless the work that it belongs to waits for that as a whole.
  */
 export const fileTable = (db: DatabaseSync, commits: Commits): FileTable => {
   const stored = sqlRows(db);
@@ -24,10 +26,16 @@ export const fileTable = (db: DatabaseSync, commits: Commits): FileTable => {
   };
   const rows = keptRows(written);
   const does = operationsOver(rows);
+  const pace = paced();
 
   const answer = async <Value>(does: () => Value, pks: Iterable<string>): Promise<Value> => {
+    const owed = pace.owed();
+    owed?.mustBeKept();
     const value = commits.now(does);
-    await commits.settled(pks);
+    for (const brought of commits.unsettled(pks)) {
+      if (owed === undefined) await brought;
+      else owed.add(brought);
+    }
     return value;
   };
 
@@ -45,5 +53,5 @@ export const fileTable = (db: DatabaseSync, commits: Commits): FileTable => {
     // Hints: the item is read before anything is done.
     queryIndex: (gsi1pk, query) => answer(() => does.queryIndex(gsi1pk, query), []),
   };
-  return { table, forget: rows.forget };
+  return { table, pace, forget: rows.forget };
 };

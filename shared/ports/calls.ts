@@ -53,7 +53,7 @@ export interface Carrier {
   /**
    * Carries the first workflow run of an execution that was not started, for so many milliseconds at most; what comes to
    * no end in that time, must wait or fails is left to a workflow run that is started. Resolves when nobody need wait for
-   * this any more: where this process lives on, at once.
+   * this any more: where this process lives on, when the call was made or is left.
    */
   carry(execution_id: string, milliseconds: number): Promise<void>;
 }

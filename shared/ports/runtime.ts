@@ -3,6 +3,15 @@ export interface Clock {
   now(): Date;
 }
 
+/**
+ * Does work of which nobody is told before it is over, so that none of its writes need be safe before the last: a death
+ * within leaves what it wrote until then, in that order.
+ */
+export type Together = <Value>(work: () => Promise<Value>) => Promise<Value>;
+
+/** Where each write is safe when it is answered, there is nothing to wait for. */
+export const eachByItself: Together = (work) => work();
+
 export interface Ids {
   /** A new id, unique and sortable by time: letters and digits only. */
   next(): string;

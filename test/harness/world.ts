@@ -29,6 +29,7 @@ import { standardContracts } from "../../shared/contracts/standard-contracts.ts"
 import { type Agent, agent } from "../../shared/plan/agent.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Log } from "../../shared/ports/log.ts";
+import { eachByItself } from "../../shared/ports/runtime.ts";
 import type { Signer } from "../../shared/ports/signer.ts";
 import type { Tracing } from "../../shared/ports/tracing.ts";
 import { collectingLog, type LoggedLine } from "./collecting-log.ts";
@@ -134,6 +135,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     ...ports,
     ...tellsNobody(),
     carrier: carrierWithin({ ...ports, timer, log, workflow }, () => tasks.tasks),
+    together: eachByItself,
     clock,
     timer,
     bell,

@@ -1,4 +1,5 @@
 import { isQuick } from "../../../shared/execution/call/quick.ts";
+import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import { type CallRequest, placedInCall, submissionOfCall } from "../../../shared/plan/call-request.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
@@ -18,7 +19,7 @@ import { type ReplyDeps, replyToCall } from "./reply-to-call.ts";
 import { type Place, type PlaceDeps, takePlace } from "./take-place.ts";
 
 export type CallDeps = JoinDeps &
-  Pick<Deps, "carrier" | "carriedRuns" | "settings"> &
+  Pick<Deps, "carrier" | "carriedRuns" | "settings" | "together"> &
   BeginDeps &
   AwaitCallDeps &
   PlaceDeps &
@@ -62,14 +63,9 @@ export const callTool =
 
     const checked = await checkCall(deps, request);
     if (!checked.ok) return checked;
-    const place = await placeFor(deps, checked.value, before?.execution_id ?? deps.ids.next());
-    if (!place.ok) return place;
-    const named = await underKey(deps, asked.value, place.value);
-    if (!named.ok) return named;
-    const { execution_id } = named.value;
-    const carried_ms = named.value.attached ? undefined : await quickMilliseconds(deps, checked.value, request.call);
-    if (carried_ms !== undefined) await noteCarried(deps, execution_id, carried_ms);
-    const record = named.value.attached ? undefined : await putOnRecord(deps, execution_id, request, checked.value);
+    const begun = await deps.together(() => begin(deps, request, checked.value, asked.value));
+    if (!begun.ok) return begun;
+    const { execution_id, carried_ms, record } = begun.value;
     if (record === undefined) {
       const joined = await joinCall(deps, execution_id, request.submitter);
       if (!joined.ok) return joined;
@@ -81,6 +77,32 @@ export const callTool =
     deps.log.info("a call was accepted", { execution_id, correlation_id: record.correlation_id });
     return accept({ reply: await replyFrom(deps, request, execution_id, NEW), replayed: false });
   };
+
+type Begun = {
+  readonly execution_id: string;
+  /** How long it is carried on within this request; undefined where a workflow run makes it. */
+  readonly carried_ms: number | undefined;
+  /** Undefined where it was on record before. */
+  readonly record: ExecutionRecord | undefined;
+};
+
+const begin = async (
+  deps: CallDeps,
+  request: AskForCall,
+  checked: CheckedSubmission,
+  asked: RequestKey,
+): Promise<Result<Begun, Problem>> => {
+  const place = await placeFor(deps, checked, asked.before?.execution_id ?? deps.ids.next());
+  if (!place.ok) return place;
+  const named = await underKey(deps, asked, place.value);
+  if (!named.ok) return named;
+  const { execution_id, attached } = named.value;
+  if (attached) return accept({ execution_id, carried_ms: undefined, record: undefined });
+  const carried_ms = await quickMilliseconds(deps, checked, request.call);
+  if (carried_ms !== undefined) await noteCarried(deps, execution_id, carried_ms);
+  const record = await putOnRecord(deps, execution_id, request, checked);
+  return accept({ execution_id, carried_ms, record });
+};
 
 /** A run that another request carries on is its own. */
 const goOn = async (deps: CallDeps, execution_id: string): Promise<void> => {

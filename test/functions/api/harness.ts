@@ -35,6 +35,7 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../functions/tool
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { seedWorld } from "../../../functions/tools/world/seed-world.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
+import { eachByItself } from "../../../shared/ports/runtime.ts";
 import type { AgentScope, Scope, WorkScope } from "../../../shared/scopes.ts";
 import { SCOPES } from "../../../shared/scopes.ts";
 import { collectingLog, type LoggedLine } from "../../harness/collecting-log.ts";
@@ -94,6 +95,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     artifactFiles: memoryArtifactFiles(),
     workflow,
     waker: waker({ ...ports, workflow }),
+    together: eachByItself,
     // Leaves every run at once to the state machine that the test walks.
     carrier: {
       carry: async (execution_id) => {

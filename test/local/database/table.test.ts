@@ -172,3 +172,60 @@ describe("a table in a file", () => {
     expect(sqlRows(file.db).query("p", {})).toHaveLength(20);
   });
 });
+
+describe("work that belongs together", () => {
+  it("goes on while its writes are on their way to the disk, and is over when they are there", async () => {
+    const { table, pace, asked } = slowDisk();
+    const went: string[] = [];
+    const work = answered(
+      pace.together(async () => {
+        await table.put({ pk: "p", sk: "1" });
+        went.push("first");
+        await table.put({ pk: "q", sk: "2" });
+        went.push("second");
+      }),
+    );
+    await setImmediate();
+    expect([went, work.yet]).toEqual([["first", "second"], false]);
+    asked[0]?.resolve();
+    await setImmediate();
+    expect(work.yet).toBe(true);
+  });
+
+  it("keeps others waiting who see what it wrote", async () => {
+    const { table, pace, asked } = slowDisk();
+    await pace.unhurried(() => table.put({ pk: "p", sk: "1" }));
+    const seen = answered(table.get({ pk: "p", sk: "1" }));
+    const apart = answered(pace.unhurried(() => pace.apart(() => table.get({ pk: "p", sk: "1" }))));
+    await setImmediate();
+    expect([seen.yet, apart.yet]).toEqual([false, false]);
+    asked[0]?.resolve();
+    await setImmediate();
+    expect([seen.yet, apart.yet]).toEqual([true, true]);
+  });
+
+  it("waits before it goes on apart: what acts outside comes after everything that was written before it", async () => {
+    const { table, pace, asked } = slowDisk();
+    const went: string[] = [];
+    void pace.unhurried(async () => {
+      await table.put({ pk: "p", sk: "1" });
+      await pace.apart(async () => void went.push("outside"));
+    });
+    await setImmediate();
+    expect(went).toEqual([]);
+    asked[0]?.resolve();
+    await setImmediate();
+    expect(went).toEqual(["outside"]);
+  });
+
+  it("is told of a write that could not be kept", async () => {
+    const { table, pace, asked } = slowDisk();
+    const failed = new Error("the disk is gone");
+    const work = pace.together(() => table.put({ pk: "p", sk: "1" }));
+    const refused = expect(work).rejects.toThrow(failed);
+    await setImmediate();
+    asked[0]?.reject(failed);
+    await refused;
+    await expect(table.get({ pk: "p", sk: "1" })).rejects.toThrow(failed);
+  });
+});

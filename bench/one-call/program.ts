@@ -1,0 +1,4 @@
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { contacts } from "./contacts.ts";
+
+serveStdio(contacts);

@@ -1,0 +1,62 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** How long work waits for the disk: unless said otherwise, for each write and for all that it saw of others. */
+export type Pace = {
+  /**
+   * Work that goes on without waiting for the disk: nothing that it did may be told to anybody before who tells it has
+   * waited. Where a write of it could not be kept, the next throws.
+   */
+  unhurried<Value>(work: () => Promise<Value>): Promise<Value>;
+  /** The same, and it is over when everything that it wrote or saw is on disk. @throws where that will not be */
+  together<Value>(work: () => Promise<Value>): Promise<Value>;
+  /** Work that waits as ever, whoever begins it: once everything before it that did not wait is on disk. */
+  apart<Value>(work: () => Promise<Value>): Promise<Value>;
+};
+
+/** Everything that unhurried work wrote or saw and has not waited for. */
+export class Owed {
+  readonly #waiting = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+
+  add(brought: Promise<void>): void {
+    if (this.#waiting.has(brought)) return;
+    this.#waiting.add(brought);
+    brought.then(
+      () => this.#waiting.delete(brought),
+      (error: unknown) => {
+        this.#waiting.delete(brought);
+        this.#failure ??= { error };
+      },
+    );
+  }
+
+  /** @throws the error of a write that could not be kept */
+  mustBeKept(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  async settled(): Promise<void> {
+    while (this.#waiting.size > 0) await Promise.allSettled(this.#waiting);
+    this.mustBeKept();
+  }
+}
+
+export const paced = (): Pace & { owed(): Owed | undefined } => {
+  const storage = new AsyncLocalStorage<Owed | undefined>();
+  return {
+    owed: () => storage.getStore(),
+    unhurried: (work) => storage.run(storage.getStore() ?? new Owed(), work),
+    together: (work) => {
+      const owed = new Owed();
+      return storage.run(owed, async () => {
+        const value = await work();
+        await owed.settled();
+        return value;
+      });
+    },
+    apart: async (work) => {
+      await storage.getStore()?.settled();
+      return storage.run(undefined, work);
+    },
+  };
+};

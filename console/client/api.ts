@@ -21,6 +21,7 @@ import type {
   MetricReply,
   RecordPage,
   RollbackPreview,
+  SignalPage,
   StepDetail,
   SystemState,
   ToolDefinitions,
@@ -71,6 +72,7 @@ export const apiOver = (http: Http) => ({
   agents: (): Promise<Answer<AgentList>> => http.get("/agents"),
   health: (): Promise<Answer<HealthReply>> => http.get("/health"),
   metric: (name: string): Promise<Answer<MetricReply>> => http.get(`/metrics/${at(name)}`),
+  signals: (): Promise<Answer<SignalPage>> => http.get("/signals", { limit: 100 }),
   system: (): Promise<Answer<SystemState>> => http.get("/system"),
   lock: (scope: LockScope, mode: string, reason: string): Promise<Answer<LockReply>> =>
     http.send("POST", "/system/lock", json({ scope, mode, reason })),

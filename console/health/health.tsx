@@ -9,6 +9,7 @@ import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 import { pathOf } from "../routes.ts";
+import { Learned } from "./learned.tsx";
 
 const SECONDS = 60;
 
@@ -61,6 +62,7 @@ export const Health = ({ api, open }: { readonly api: Api; readonly open: Open }
           ))}
         </ul>
       </section>
+      <Learned api={api} />
       {system.value === undefined ? null : (
         <section aria-labelledby="now">
           <h2 id="now" class="label">

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
+import { newestOf } from "../../console/health/newest-of.ts";
 import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
 import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
 import { pathOf, placeAt } from "../../console/routes.ts";
@@ -90,6 +91,17 @@ it("two versions of a contract differ in the fields that somebody changed, at an
     { record: was.tool_name, field: "input_schema/x~1y", old: null, new: { deep: 1 } },
   ]);
   expect(contractChanges(was, { ...was, version: 9 })).toEqual([]);
+});
+
+it("of what was found about a tool the newest is shown, which rests on most", () => {
+  const signal = (signal_id: string, tool_name: string, rate: string) => ({
+    ...{ signal_id, tool_name, timestamp: "2026-01-31T12:00:00.000Z", insight: "", recommended_action: "" },
+    ...{ signal_type: "TOOL_RELIABILITY" as const, confidence: 1, target_phase: 16 as const },
+    affected_future_executions: 1,
+    evidence: { sample_size: 20, rates: { [rate]: 1 }, bounds: {}, details: {} },
+  });
+  const signals = [signal("new", "a", "success"), signal("old", "a", "success"), signal("other", "b", "success")];
+  expect(newestOf(signals).map(({ signal_id }) => signal_id)).toEqual(["new", "other"]);
 });
 
 it("every place has an address that leads back to it, whatever its name", () => {

@@ -177,7 +177,7 @@ export const waiting = (): Promise<Figure[]> =>
     });
     const { heapUsed, rss } = process.memoryUsage();
     return [
-      atMost(figureOf("local stack: 5,000 executions waiting for approval, resident", mebibytes(rss), "MiB"), 300),
+      atMost(figureOf("local stack: 5,000 executions waiting for approval, resident", mebibytes(rss), "MiB"), 200),
       figureOf("heap per waiting execution", (heapUsed - before.heapUsed) / WAITING / 1024, "KiB"),
       figureOf("what it held before it came to rest", mebibytes(busy), "MiB"),
       figureOf("how long giving back the rest stopped it", pause, "ms"),

@@ -270,6 +270,31 @@ describe("many calls that wait", () => {
   });
 });
 
+describe("a client that asks and reads no answer", () => {
+  it("keeps nobody from being answered", async () => {
+    const door = await open();
+    const { hostname, port } = new URL(door.url);
+    const { authorization } = headersOf();
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} });
+    const head = [
+      "POST /mcp HTTP/1.1",
+      "host: 127.0.0.1",
+      `authorization: ${authorization}`,
+      "content-type: application/json",
+      "accept: application/json, text/event-stream",
+      `content-length: ${body.length}`,
+    ].join("\r\n");
+    const reader = createConnection({ host: hostname, port: Number(port) });
+    reader.pause();
+    for (let n = 0; n < 50; n += 1) reader.write(`${head}\r\n\r\n${body}`);
+    const [{ connect }] = LINES;
+    const other = await connect(door.url, headersOf(as("other-client", ["agent", "agent:agent_2"])));
+    const read = await other.call("memory_search", { query: "ann" }, SURE);
+    expect(read._meta?.["buddy/call"]).toMatchObject({ outcome: "done" });
+    reader.destroy();
+  });
+});
+
 const posted = (door: Door, body: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(door.url, {
     method: "POST",

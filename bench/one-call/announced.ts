@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** What a process of a measurement says of itself when it listens. */
+/** A process of a measurement says this of itself when it listens. */
 const announcement = z.object({ url: z.string(), token: z.string().optional() });
 export type Announcement = z.infer<typeof announcement>;
 

@@ -28,8 +28,8 @@ const withoutToJsonSchema: Plugin = {
 const FORMATS = /^ {4}\w+\(params\) \{\n {8}return this\.check\(core\._\w+\(Zod\w+, params\)\);\n {4}\},?\n/gm;
 
 /**
- * What zod does for others: it turns objects' schemas into functions of text, which the content policy forbids, and keeps
- * count of values that hold themselves, which JSON does not.
+ * Zod does for others what is of no use here: it turns objects' schemas into functions of text, which the content policy
+ * forbids, and keeps count of values that hold themselves, which JSON does not.
  */
 const withoutUnusedOfZod: Plugin = {
   name: "without-unused-of-zod",

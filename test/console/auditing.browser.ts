@@ -112,7 +112,7 @@ await describeInBrowser("an auditor at the console", (browser) => {
   });
 });
 
-/** What a person does who drags a folder from a window of files onto the page and lets it go there. */
+/** A person drags a folder from a window of files onto the page and lets it go there. */
 const drop = async (page: Page, onto: Locator, folder: string): Promise<void> => {
   const box = await onto.boundingBox();
   if (box === null) throw new Error("there is no place to drop it");

@@ -10,7 +10,7 @@ import { accessibilityFaults, goTo, type Seat, shoot, signIn } from "./page.ts";
 
 const MCP = join(import.meta.dirname, "../../examples/mcp");
 
-/** What those see who keep the addresses, the contracts and the switch. */
+/** The console as those see it who keep the addresses, the contracts and the switch. */
 await describeInBrowser("somebody who keeps Buddy, at the console", (browser) => {
   let desk: Desk;
   let receiver: WebhookReceiver;

@@ -5,7 +5,7 @@ import { listeningPort } from "./listening-port.ts";
 
 export type Issuer = {
   readonly url: string;
-  /** What its tokens are signed with. */
+  /** The key that its tokens are signed with. */
   readonly key: CryptoKey;
   /** Takes a public client that people may return to `redirect_uri` from, with tokens for `audience`. */
   register(client: {

@@ -8,8 +8,9 @@ import type { Absence } from "../replies/away.ts";
 import { type Session, show } from "../session.ts";
 import { noArguments, text } from "./options.ts";
 
-const ABOUT = `Requests of a tool that names whom to ask, one after the other, pass over who is away: they go to who stands in, or to the next. It
-changes who is told, never who may decide.`;
+const ABOUT =
+  "Requests of a tool that names whom to ask, one after the other, pass over who is away: they go to who stands in, or " +
+  "to the next. It changes who is told, never who may decide.";
 
 /** A day begins at midnight where this terminal is; a moment with a zone is that moment. */
 const date = text

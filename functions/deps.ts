@@ -68,6 +68,11 @@ export type Policy = {
  */
 export type Deps = {
   readonly clock: Clock;
+  /**
+   * The time of day that others go by: of what they sign and check. `clock` may be ahead of it where it was set back, and
+   * is for everything else.
+   */
+  readonly wallClock: Clock;
   readonly ids: Ids;
   readonly timer: Timer;
   readonly log: Log;

@@ -90,11 +90,11 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   try {
     const key = await localKey(data_dir);
     const served = { ...stack.deps, toolbox: stack.previewing };
-    const app = createRouter(served, { identify: identifyByKey(key, stack.deps.clock.now), ...wholeApi });
+    const app = createRouter(served, { identify: identifyByKey(key, stack.deps.wallClock.now), ...wholeApi });
     answerSlack(app, stack.deps);
     answerProofs(app, key, () => address);
     serveConsole(app, localConsole());
-    const linkFor = answerSignIns(app, { key, address: () => address, now: stack.deps.clock.now });
+    const linkFor = answerSignIns(app, { key, address: () => address, now: stack.deps.wallClock.now });
     const { server, port } = await listen(app.fetch, options.port);
     address = `${HOST}:${port}`;
     const stopGivingBack = whenAtRest(stack.deps.timer, () => {

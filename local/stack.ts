@@ -139,6 +139,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     },
   });
   const { reach = { allowed_hosts: [], networks: [], allowed_commands: [], authorities: [] } } = options;
+  const wallClock = options.clock ?? { now: () => new Date() };
   const clock = options.clock ?? steadyClock((by) => log.warn("the machine's clock went back", { milliseconds: by }));
   const now = (): number => clock.now().getTime();
   // This machine is one that its own tools may reach, where a contract and a setting both name it.
@@ -179,6 +180,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     carrier,
     together: pace.together,
     clock,
+    wallClock,
     ids: monotonicIds(),
     timer,
     bell,

@@ -27,7 +27,7 @@ export const steadyClock = (told: (milliseconds: number) => void, hands: Hands =
       monotonic += since;
       const jumped = wall - before - since;
       if (Math.abs(jumped) > READ_APART_MS + since * SLEWED) {
-        if (jumped < 0) told(-jumped);
+        if (jumped < 0) told(Math.round(-jumped));
         ahead = Math.max(0, ahead - jumped);
       }
       return new Date(wall + ahead);

@@ -307,10 +307,12 @@ export class World {
     const workflow = this.#engine.seenBy(process);
     const note = (message: string): void => this.trace.add(() => `${process.name} says: ${message}`);
     const log: Log = { with: () => log, info: note, warn: note, error: note };
+    const clock = { now: () => process.now() };
     const deps: Deps = {
       ...ports,
       ...tellsNobody(),
-      clock: { now: () => process.now() },
+      clock,
+      wallClock: clock,
       ids: {
         next: () => `id${String(++this.#ids).padStart(6, "0")}`,
         secret: () => `secret${String(++this.#ids).padStart(6, "0")}`,

@@ -73,6 +73,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
     tracing: noTracing,
     ...options.replaced,
     clock,
+    wallClock: clock,
     ids: {
       next: () => {
         ids += 1;

@@ -42,10 +42,12 @@ export const awsTable = (env: Environment): Table => dynamoTable(new DynamoDBCli
 export const awsRecords = (env: Environment, table: Table): RecordDeps => {
   const ports = tablePorts(table);
   const nextId = monotonicFactory();
+  const clock = { now: () => new Date() };
   return {
     ...ports,
     settings: switchedBy(env.LIVE_ENABLED, ports.settings),
-    clock: { now: () => new Date() },
+    clock,
+    wallClock: clock,
     ids: { next: () => nextId(), secret: secretId },
     timer: realTimer,
     together: eachByItself,

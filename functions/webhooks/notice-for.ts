@@ -8,24 +8,23 @@ import type { Deps } from "../deps.ts";
 import { slackMessage } from "./slack-message.ts";
 import { teamsMessage, teamsText } from "./teams-message.ts";
 
-export type WriteDeps = Pick<Deps, "approvals" | "consoleUrl">;
+export type WriteDeps = Pick<Deps, "approvals" | "consoleUrl" | "wallClock">;
 
 export type Telling = {
   readonly address: Webhook;
   readonly secret: WebhookSecret;
   readonly delivery: Delivery;
-  readonly now: Date;
 };
 
 /** The request that tells an address of an event; undefined where there is nothing left to tell. */
 export const noticeFor = async (
   deps: WriteDeps,
-  { address, secret, delivery, now }: Telling,
+  { address, secret, delivery }: Telling,
 ): Promise<Notice | undefined> => {
   const json = { "content-type": "application/json" };
   const { delivery_id, body } = delivery;
   if (address.kind === "webhook") {
-    const signature = signatureHeaders(secret, { id: delivery_id, body }, now);
+    const signature = signatureHeaders(secret, { id: delivery_id, body }, deps.wallClock.now());
     return { url: secret.url, headers: { ...json, ...signature }, body };
   }
   const message = await messageFor(deps, address.kind, secret, body);

@@ -46,7 +46,7 @@ const isDue = ({ status, next_at }: Delivery, now: Date): boolean =>
   status === "waiting" && next_at !== null && Date.parse(next_at) <= now.getTime();
 
 const send = async (deps: TryDeps, address: Webhook, delivery: Delivery, now: Date): Promise<Tried> => {
-  const answer = await answerOf(deps, address, delivery, now);
+  const answer = await answerOf(deps, address, delivery);
   const duration_ms = Math.max(0, deps.clock.now().getTime() - now.getTime());
   const at = now.toISOString();
   if (answer.kind === "failed") return { at, status: null, error: answer.error, duration_ms };
@@ -54,11 +54,11 @@ const send = async (deps: TryDeps, address: Webhook, delivery: Delivery, now: Da
   return { at, status, error: null, duration_ms, ...(again_in_seconds === undefined ? {} : { again_in_seconds }) };
 };
 
-const answerOf = async (deps: TryDeps, address: Webhook, delivery: Delivery, now: Date): Promise<NoticeAnswer> => {
+const answerOf = async (deps: TryDeps, address: Webhook, delivery: Delivery): Promise<NoticeAnswer> => {
   const secret = await deps.webhookSecrets.get(address.webhook_id);
   if (secret === undefined)
     return { kind: "failed", error: "its secret is gone: remove the address, and add it again" };
-  const notice = await noticeFor(deps, { address, secret, delivery, now });
+  const notice = await noticeFor(deps, { address, secret, delivery });
   // There is nothing left to say of it: a request that a person was to be told of is gone.
   if (notice === undefined) return { kind: "answered", status: 204 };
   return deps.notices.send(notice, ANSWERED_WITHIN_MS);

@@ -137,6 +137,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     carrier: carrierWithin({ ...ports, timer, log, workflow }, () => tasks.tasks),
     together: eachByItself,
     clock,
+    wallClock: clock,
     timer,
     bell,
     changes,

@@ -1,6 +1,11 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { startServer } from "../../local/server.ts";
 import { steadyClock } from "../../local/steady-clock.ts";
+import { mintToken } from "../../local/tokens.ts";
 
 const HOUR = 3_600_000;
 const START = Date.parse("2026-03-29T08:00:00Z");
@@ -86,5 +91,29 @@ describe("the clock of one machine", () => {
         }
       }),
     );
+  });
+});
+
+describe("a server whose machine's clock is set back", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("goes on in its own time, and believes tokens by the machine's, as those who make them go by it", async () => {
+    const data_dir = await mkdtemp(join(tmpdir(), "buddy-set-back-"));
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const server = await startServer({ data_dir, port: 0, live_enabled: false, registry_open: true });
+    try {
+      const before = server.stack.deps.clock.now().getTime();
+      vi.setSystemTime(Date.now() - HOUR);
+      const token = await mintToken(data_dir, { name: "alice", scopes: ["read"], now: new Date() });
+      const answer = await fetch(`${server.url}/system`, { headers: { authorization: `Bearer ${token}` } });
+      expect(answer.status).toBe(200);
+      expect(server.stack.deps.clock.now().getTime()).toBeGreaterThanOrEqual(before);
+      expect(server.stack.deps.wallClock.now().getTime()).toBeLessThan(before);
+    } finally {
+      await server.stop();
+      await rm(data_dir, { recursive: true, force: true });
+    }
   });
 });

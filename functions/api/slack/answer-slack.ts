@@ -10,7 +10,7 @@ import { type Click, clickIn, parsedJson } from "./interaction.ts";
 import { askReason } from "./reason-dialog.ts";
 import { isFromSlack } from "./verify-request.ts";
 
-export type SlackDeps = ClickDeps & Pick<Deps, "webhooks" | "webhookSecrets" | "notices" | "log">;
+export type SlackDeps = ClickDeps & Pick<Deps, "webhooks" | "webhookSecrets" | "notices" | "wallClock" | "log">;
 
 export const SLACK_PATH = "/slack/interactions";
 
@@ -59,7 +59,7 @@ const methodAnswer = z.looseObject({ ok: z.boolean() });
 const senderOf = async (deps: SlackDeps, c: Context, body: string): Promise<WebhookSecret | undefined> => {
   const timestamp = c.req.header("x-slack-request-timestamp") ?? "";
   const signature = c.req.header("x-slack-signature") ?? "";
-  const now = deps.clock.now();
+  const now = deps.wallClock.now();
   for (const { kind, status, webhook_id } of await deps.webhooks.all()) {
     if (kind !== "slack" || status !== "active") continue;
     const secret = await deps.webhookSecrets.get(webhook_id);

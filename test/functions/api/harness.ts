@@ -76,9 +76,11 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     },
   };
   let ids = 0;
+  const clock = { now: () => new Date(time.now) };
   const deps: Deps = {
     ...ports,
-    clock: { now: () => new Date(time.now) },
+    clock,
+    wallClock: clock,
     ids: {
       next: () => {
         ids += 1;

@@ -32,6 +32,7 @@ export const desk = (send: Send, observe: (table: Table) => Table = (table) => t
     bus,
     log: collectingLog(logged),
     clock: { now: () => new Date(time.now) },
+    wallClock: { now: () => new Date(time.now) },
     policy: {
       registry_open: true,
       wait_for_resources_seconds: 1,

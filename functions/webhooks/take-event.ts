@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { type Delivery, MAX_DELIVERY_BYTES, newDelivery } from "../../shared/webhooks/delivery.ts";
-import { wants } from "../../shared/webhooks/webhook.ts";
+import { addressesFor } from "../../shared/webhooks/webhook.ts";
 import type { Deps } from "../deps.ts";
 
 type Using = Pick<Deps, "webhooks" | "deliveries" | "courier" | "clock" | "log">;
@@ -15,7 +15,7 @@ export type Announced = { readonly type: string; readonly detail: JsonObject };
 export const takeEvent =
   (deps: Using) =>
   async ({ type, detail: { id, ...data } }: Announced): Promise<Delivery[]> => {
-    const addresses = (await deps.webhooks.all()).filter((each) => wants(each, { type, data }));
+    const addresses = addressesFor(await deps.webhooks.all(), { type, data });
     const now = deps.clock.now().toISOString();
     const opened: Delivery[] = [];
     for (const { webhook_id } of addresses) {

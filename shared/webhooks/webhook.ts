@@ -60,14 +60,20 @@ const typeWanted = (kind: WebhookKind, type: string): string =>
   kind !== "webhook" && type === ESCALATED ? "ApprovalRequested" : type;
 const ESCALATED = "ApprovalEscalated" satisfies BusEventType;
 
-/** Whether an address is told of an event now. */
-export const wants = (
-  { status, kind, event_types, told_for }: Webhook,
-  { type, data }: { readonly type: string; readonly data: JsonObject },
-): boolean =>
-  status === "active" &&
-  (event_types === null || event_types.some((each) => each === typeWanted(kind, type))) &&
-  reads(told_for, data);
+type Told = { readonly type: string; readonly data: JsonObject };
+
+const wants = ({ status, kind, event_types }: Webhook, type: string): boolean =>
+  status === "active" && (event_types === null || event_types.some((each) => each === typeWanted(kind, type)));
+
+/**
+ * The addresses that are told of an event now. One that is put to somebody for whom none reads is told to all that want
+ * its kind: nobody is asked in vain.
+ */
+export const addressesFor = (webhooks: readonly Webhook[], { type, data }: Told): readonly Webhook[] => {
+  const wanting = webhooks.filter((each) => wants(each, type));
+  const reading = wanting.filter(({ told_for }) => reads(told_for, data));
+  return reading.length > 0 ? reading : wanting;
+};
 
 /** The secrets of one address; kept apart from it, and shown to nobody after they were made. */
 export const webhookSecret = z.strictObject({

@@ -65,12 +65,15 @@ describe("an address that somebody reads", () => {
       h.post("/webhooks", { url: `https://${name}.example.com/`, kind: "teams", description: name, ...more }, ADA);
     await add("bobs", { told_for: ["Bob"] });
     await add("team", { told_for: ["crm team"] });
-    await add("all", {});
     const told = async (type: string, to: string[]): Promise<string[]> => {
       const opened = await takeEvent(h.deps)({ type, detail: { id: `${type} ${to.join()}`, approval_id: "ap1", to } });
       const names = new Map((await h.deps.webhooks.all()).map((each) => [each.webhook_id, each.description]));
       return opened.map(({ webhook_id }) => String(names.get(webhook_id))).toSorted();
     };
+    expect(await told("ApprovalRequested", ["bob"])).toEqual(["bobs"]);
+    // Nobody is asked in vain where no address is for whom it is put to.
+    expect(await told("ApprovalRequested", ["erin"])).toEqual(["bobs", "team"]);
+    await add("all", {});
     expect(await told("ApprovalRequested", ["crm team"])).toEqual(["all", "team"]);
     expect(await told("ApprovalEscalated", ["bob"])).toEqual(["all", "bobs"]);
     expect(await told("ApprovalRequested", [])).toEqual(["all", "bobs", "team"]);

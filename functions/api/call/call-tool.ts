@@ -51,6 +51,9 @@ class CallGone extends Surprise {
 export const callTool =
   (deps: CallDeps) =>
   async (request: AskForCall): Promise<Result<CallMade, Problem>> => {
+    const waits_until = deps.clock.now().getTime() + request.call.wait_seconds * 1_000;
+    const reply = (execution_id: string, made: Made): Promise<CallReply> =>
+      replyFrom(deps, request, { execution_id, made, waits_until });
     const asked = await recallKey(deps, request);
     if (!asked.ok) return asked;
     const { before } = asked.value;
@@ -58,7 +61,7 @@ export const callTool =
       const joined = await joinCall(deps, before.execution_id, request.submitter);
       if (!joined.ok) return joined;
       await goOn(deps, before.execution_id);
-      return accept({ reply: await replyFrom(deps, request, before.execution_id, AS_BEFORE), replayed: true });
+      return accept({ reply: await reply(before.execution_id, AS_BEFORE), replayed: true });
     }
 
     const checked = await checkCall(deps, request);
@@ -70,12 +73,12 @@ export const callTool =
       const joined = await joinCall(deps, execution_id, request.submitter);
       if (!joined.ok) return joined;
       await goOn(deps, execution_id);
-      return accept({ reply: await replyFrom(deps, request, execution_id, ATTACHED), replayed: false });
+      return accept({ reply: await reply(execution_id, ATTACHED), replayed: false });
     }
     if (carried_ms === undefined) await startRun(deps)(record);
     else await deps.carrier.carry(execution_id, carried_ms);
     deps.log.info("a call was accepted", { execution_id, correlation_id: record.correlation_id });
-    return accept({ reply: await replyFrom(deps, request, execution_id, NEW), replayed: false });
+    return accept({ reply: await reply(execution_id, NEW), replayed: false });
   };
 
 type Begun = {
@@ -186,8 +189,20 @@ const ATTACHED: Made = {
 const ANOTHERS =
   "another submitted it: you are one of its submitters from now on, and where four eyes are asked for, nobody who approves it";
 
-const replyFrom = async (deps: CallDeps, request: AskForCall, execution_id: string, made: Made): Promise<CallReply> => {
-  const loaded = await awaitCall(deps, execution_id, request.call.wait_seconds, request.signal);
+type Awaited = {
+  readonly execution_id: string;
+  readonly made: Made;
+  /** Milliseconds since 1970. What carried the call on has used some of the time that the caller waits. */
+  readonly waits_until: number;
+};
+
+const replyFrom = async (
+  deps: CallDeps,
+  request: AskForCall,
+  { execution_id, made, waits_until }: Awaited,
+): Promise<CallReply> => {
+  const seconds = Math.max(0, (waits_until - deps.clock.now().getTime()) / 1_000);
+  const loaded = await awaitCall(deps, execution_id, seconds, request.signal);
   if (loaded === undefined) throw new CallGone(`call ${execution_id} is on record and cannot be found`);
   const { attached, says } = made;
   const { origin, signal } = request;

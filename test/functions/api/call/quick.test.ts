@@ -103,6 +103,31 @@ describe("a read that needs nobody", () => {
     );
   });
 
+  it("that took the time its caller waits is answered then, and waited for no longer", async () => {
+    const world = await live();
+    const { clock, changes } = world.deps;
+    let later = 0;
+    const heard: number[] = [];
+    const deps: Deps = {
+      ...world.deps,
+      clock: { now: () => new Date(clock.now().getTime() + later) },
+      carrier: {
+        carry: async (_execution_id, milliseconds) => {
+          later += milliseconds;
+        },
+      },
+      changes: {
+        ...changes,
+        listen: (execution_id, milliseconds) => {
+          heard.push(milliseconds);
+          return changes.listen(execution_id, milliseconds);
+        },
+      },
+    };
+    expect(await replyTo(deps, { wait_seconds: 10 })).toMatchObject({ outcome: "waiting" });
+    expect(heard).toEqual([0]);
+  });
+
   it("is left to a run of the state machine where something fails, from where it stands", async () => {
     let tries = 0;
     const world = await live({

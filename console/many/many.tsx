@@ -5,6 +5,7 @@ import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import type { Open } from "../client/open-requests.ts";
 import { announce } from "../parts/announce.tsx";
+import { Line } from "../parts/line.tsx";
 import { Link } from "../parts/navigation.tsx";
 import { Loading, Notice, Refusal } from "../parts/notice.tsx";
 import { Risk } from "../parts/tag.tsx";
@@ -97,15 +98,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
           <Refusal problem={refused} />
         )}
         <div class="inputs">
-          <label class="comment">
-            <span>Why (a no needs it)</span>
-            <input
-              type="text"
-              value={comment}
-              autocomplete="off"
-              onInput={(event) => setComment(event.currentTarget.value)}
-            />
-          </label>
+          <Line label="Why (a no needs it)" value={comment} write={setComment} kind="comment" />
         </div>
         <div class="buttons">
           {(["approve", "reject"] as const).map((word) => {

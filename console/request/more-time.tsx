@@ -3,6 +3,7 @@ import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { inWords } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
+import { Line } from "../parts/line.tsx";
 
 type MoreTimeProps = { readonly api: Api; readonly request: ApprovalView; readonly given: () => void };
 
@@ -36,15 +37,7 @@ export const MoreTime = ({ api, request, given }: MoreTimeProps) => {
             ))}
           </select>
         </label>
-        <label class="labelled wide">
-          <span>A reason</span>
-          <input
-            type="text"
-            value={reason}
-            autocomplete="off"
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        </label>
+        <Line label="A reason" value={reason} write={setReason} kind="labelled wide" />
         <button type="submit" class="button">
           Give it more time
         </button>

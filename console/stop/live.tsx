@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
+import { Line } from "../parts/line.tsx";
 import type { Stopped } from "./stop.tsx";
 
 type LiveProps = {
@@ -38,15 +39,7 @@ export const Live = ({ api, enabled, off, on }: LiveProps) => {
       </p>
       {stays ? <p class="mind">It stays off: Buddy was started without LIVE.</p> : null}
       {refused}
-      <label class="labelled">
-        <span>Why it is switched; kept in the audit</span>
-        <input
-          type="text"
-          value={reason}
-          autocomplete="off"
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
+      <Line label="Why it is switched; kept in the audit" value={reason} write={setReason} />
       <button
         type="button"
         class={enabled ? "button button-stop" : "button"}

@@ -4,6 +4,7 @@ import type { LockScope } from "../../shared/execution/lock.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { announce } from "../parts/announce.tsx";
+import { Line } from "../parts/line.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -122,12 +123,7 @@ const StopForm = ({ api, execution, stopped }: FormProps) => {
           </label>
         ))}
       </fieldset>
-      {kind === "everything" ? null : (
-        <label class="labelled">
-          <span>Its name</span>
-          <input type="text" value={name} autocomplete="off" onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
-      )}
+      {kind === "everything" ? null : <Line label="Its name" value={name} write={setName} />}
       <fieldset>
         <legend>How</legend>
         <label class="check">
@@ -139,15 +135,7 @@ const StopForm = ({ api, execution, stopped }: FormProps) => {
           freeze it all, roll backs too
         </label>
       </fieldset>
-      <label class="labelled">
-        <span>Why; kept in the audit</span>
-        <input
-          type="text"
-          value={reason}
-          autocomplete="off"
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
+      <Line label="Why; kept in the audit" value={reason} write={setReason} />
       <div class="buttons">
         <button type="submit" class="button button-stop" aria-disabled={missing !== null}>
           Stop {kind === "everything" ? "everything" : "it"}
@@ -197,15 +185,7 @@ const Locks = ({ api, state, acted }: LocksProps) => {
           </li>
         ))}
       </ul>
-      <label class="labelled">
-        <span>Why it may go on; somebody else than who locked must say it</span>
-        <input
-          type="text"
-          value={reason}
-          autocomplete="off"
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
+      <Line label="Why it may go on; somebody else than who locked must say it" value={reason} write={setReason} />
     </section>
   );
 };

@@ -4,6 +4,7 @@ import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { Tree } from "../parts/json.tsx";
+import { Line } from "../parts/line.tsx";
 import { Loading, Refusal } from "../parts/notice.tsx";
 import { Risk } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
@@ -29,10 +30,7 @@ export const Tools = ({ api }: { readonly api: Api }) => {
     <div class="sheet tools">
       <h1>Tools and agents</h1>
       <search class="filters">
-        <label class="labelled wide">
-          <span>Tools with</span>
-          <input type="text" value={part} autocomplete="off" onInput={(event) => setPart(event.currentTarget.value)} />
-        </label>
+        <Line label="Tools with" value={part} write={setPart} kind="labelled wide" />
       </search>
       <Quarantined api={api} contracts={value.contracts} />
       {value.pending.map((proposal) => (

@@ -2,6 +2,7 @@ import { useId, useState } from "preact/hooks";
 import type { VerificationReport } from "../../shared/verification/finding.ts";
 import type { Api } from "../client/api.ts";
 import { announce } from "../parts/announce.tsx";
+import { Line } from "../parts/line.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { droppedFiles, evidenceOf } from "./dropped.ts";
 import { Report } from "./report.tsx";
@@ -50,12 +51,7 @@ export const Verify = ({ api, query }: VerifyProps) => {
           if (!off && state !== "working") void verify();
         }}
       >
-        {api === undefined ? null : (
-          <label class="labelled">
-            <span>Execution</span>
-            <input type="text" value={id} autocomplete="off" onInput={(event) => setId(event.currentTarget.value)} />
-          </label>
-        )}
+        {api === undefined ? null : <Line label="Execution" value={id} write={setId} />}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut beside the button, which opens the same */}
         <div
           class={over ? "drop drop-over" : "drop"}

@@ -192,7 +192,7 @@ const ANOTHERS =
 type Awaited = {
   readonly execution_id: string;
   readonly made: Made;
-  /** Milliseconds since 1970. What carried the call on has used some of the time that the caller waits. */
+  /** Milliseconds since 1970. Carrying the call on has used some of the time that the caller waits. */
   readonly waits_until: number;
 };
 

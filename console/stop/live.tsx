@@ -14,6 +14,7 @@ type LiveProps = {
 /** The deployment's switch. Off is a stop as well: its answer is the calls that can still run. */
 export const Live = ({ api, enabled, off, on }: LiveProps) => {
   const [reason, setReason] = useState("");
+  const [stays, setStays] = useState(false);
   const { send, refused } = useAct();
   const missing = reason.trim() === "";
   const press = (): void => {
@@ -28,28 +29,29 @@ export const Live = ({ api, enabled, off, on }: LiveProps) => {
       },
     );
   };
-  const [stays, setStays] = useState(false);
   return (
     <details class="locks">
       <summary>LIVE is {enabled ? "on" : "off"}</summary>
-      <p>
-        {enabled
-          ? "Off, no call goes beyond DRY RUN, and nobody is asked; roll backs go on."
-          : "On, calls that were approved are made again."}
-      </p>
-      {stays ? <p class="mind">It stays off: Buddy was started without LIVE.</p> : null}
-      {refused}
-      <Line label="Why it is switched; kept in the audit" value={reason} write={setReason} />
-      <button
-        type="button"
-        class={enabled ? "button button-stop" : "button"}
-        aria-disabled={missing}
-        onClick={() => {
-          if (!missing) press();
-        }}
-      >
-        Switch LIVE {enabled ? "off" : "on"}
-      </button>
+      <div class="switch">
+        <p>
+          {enabled
+            ? "Off, no call goes beyond DRY RUN, and nobody is asked; roll backs go on."
+            : "On, calls that were approved are made again."}
+        </p>
+        {stays ? <p class="mind">It stays off: Buddy was started without LIVE.</p> : null}
+        {refused}
+        <Line label="Why it is switched; kept in the audit" value={reason} write={setReason} />
+        <button
+          type="button"
+          class={enabled ? "button button-stop" : "button"}
+          aria-disabled={missing}
+          onClick={() => {
+            if (!missing) press();
+          }}
+        >
+          Switch LIVE {enabled ? "off" : "on"}
+        </button>
+      </div>
     </details>
   );
 };

@@ -6,8 +6,8 @@ import { readBytes } from "../http/body.ts";
 import { MAX_SMALL_BODY_BYTES } from "../http/limits.ts";
 import { refuseWith } from "../http/send.ts";
 import { type ClickDeps, decideByClick } from "./decide-by-click.ts";
-import { type Click, clickIn, parsedJson } from "./interaction.ts";
-import { askReason } from "./reason-dialog.ts";
+import { type Click, clickIn, parsedJson, UNREASONED } from "./interaction.ts";
+import { askReason, REASON } from "./reason-dialog.ts";
 import { isFromSlack } from "./verify-request.ts";
 
 export type SlackDeps = ClickDeps & Pick<Deps, "webhooks" | "webhookSecrets" | "notices" | "wallClock" | "log">;
@@ -28,6 +28,8 @@ export const answerSlack = (app: Hono, deps: SlackDeps): void => {
     if (sender === undefined)
       return refuseWith(c, "unauthenticated", "this does not come from a Slack app that is registered");
     const click = clickIn(body);
+    // The dialog stays open, and says it beside its field.
+    if (click === UNREASONED) return c.json({ response_action: "errors", errors: { [REASON]: "Say why, in words." } });
     // Another button, such as the link into the console, decides nothing.
     if (click !== undefined && !(await isAskedWhy(deps, click, sender))) {
       await answer(deps, click, new URL(sender.url).host);

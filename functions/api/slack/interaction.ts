@@ -52,8 +52,11 @@ export const parsedJson = (text: string | null | undefined): unknown => {
   }
 };
 
+/** A dialog that was sent in without a word in it. */
+export const UNREASONED = "unreasoned";
+
 /** The click that a form tells of; undefined where it tells of none that decides. */
-export const clickIn = (form: string): Click | undefined => {
+export const clickIn = (form: string): Click | typeof UNREASONED | undefined => {
   const payload = parsedJson(new URLSearchParams(form).get("payload"));
   const parsed = interaction.safeParse(payload);
   if (!parsed.success) return rejectionIn(payload);
@@ -66,12 +69,13 @@ export const clickIn = (form: string): Click | undefined => {
 };
 
 /** The rejection that a dialog tells of, with the reason that was written into it. */
-const rejectionIn = (payload: unknown): Click | undefined => {
+const rejectionIn = (payload: unknown): Click | typeof UNREASONED | undefined => {
   const parsed = submitted.safeParse(payload);
   if (!parsed.success) return undefined;
   const { user, view } = parsed.data;
   const about = dialogAbout.safeParse(parsedJson(view.private_metadata));
   const reason = z.string().trim().min(1).max(MAX_REASON).safeParse(view.state.values[REASON]?.[REASON]?.value);
-  if (!about.success || !reason.success) return undefined;
+  if (!about.success) return undefined;
+  if (!reason.success) return UNREASONED;
   return { slack_user: user.id, decision: "reject", comment: reason.data, ...about.data };
 };

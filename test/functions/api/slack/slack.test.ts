@@ -207,7 +207,13 @@ describe("a click on Reject, where the app has a bot", () => {
   it("decides nothing by a dialog that is empty, or that Slack did not sign", async () => {
     const h = await withBot();
     await click(h, "U2", "Reject");
-    for (const written of ["   ", null]) await send(h, "U2", written);
+    for (const written of ["   ", null]) {
+      const answer = await send(h, "U2", written);
+      expect(await answer.json()).toEqual({
+        response_action: "errors",
+        errors: { buddy_reason: "Say why, in words." },
+      });
+    }
     expect((await send(h, "U2", "no", { secret: "another secret of an app" })).status).toBe(401);
     expect((await requestIn(h)).status).toBe("open");
   });

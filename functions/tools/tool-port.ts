@@ -13,6 +13,7 @@ import {
   type CallOutcome,
   type LiveToolCall,
   type LookUp,
+  type MadeBy,
   type PushBack,
   type ToolCall,
   ToolFailure,
@@ -184,18 +185,18 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
 /** Read once: what an adapter hands over may answer differently each time it is asked. */
 const fieldsOf = (answered: unknown) => {
   if (!isObject(answered)) return {};
-  const { kind, output, undo, error, why, unsent, quarantined, again_in_seconds } = answered;
-  return { kind, output, undo, error, why, unsent, quarantined, again_in_seconds };
+  const { kind, output, undo, made_by, error, why, unsent, quarantined, again_in_seconds } = answered;
+  return { kind, output, undo, made_by, error, why, unsent, quarantined, again_in_seconds };
 };
 
 const textOf = (given: unknown): string =>
   typeof given === "string" && given !== "" ? cutText(given) : "no reason given";
 
 const safeOutcome = (answered: unknown): SafeOutcome => {
-  const { kind, output, undo, error, unsent, quarantined, again_in_seconds } = fieldsOf(answered);
+  const { kind, output, undo, made_by, error, unsent, quarantined, again_in_seconds } = fieldsOf(answered);
   switch (kind) {
     case "committed":
-      return { kind, ...keptAnswer(output, undo) };
+      return { kind, ...keptAnswer(output, undo), ...maker(made_by) };
     case "rejected":
       return {
         kind,
@@ -215,10 +216,10 @@ const safeOutcome = (answered: unknown): SafeOutcome => {
 };
 
 const safeLookUp = (answered: unknown): SafeLookUp => {
-  const { kind, output, undo, why, again_in_seconds } = fieldsOf(answered);
+  const { kind, output, undo, made_by, why, again_in_seconds } = fieldsOf(answered);
   switch (kind) {
     case "happened":
-      return { kind, ...keptAnswer(output, undo) };
+      return { kind, ...keptAnswer(output, undo), ...maker(made_by) };
     case "did_not_happen":
       return { kind };
     case "unknown":
@@ -227,6 +228,9 @@ const safeLookUp = (answered: unknown): SafeLookUp => {
       return { kind: "unknown", why: "it was looked up, but the answer does not say whether it happened" };
   }
 };
+
+const maker = (given: unknown): MadeBy =>
+  typeof given === "string" && given !== "" ? { made_by: cutText(given) } : {};
 
 const keptAnswer = (output: unknown, undo: unknown) => {
   const answer = keptOutput(output);

@@ -30,6 +30,8 @@ export const ledgerRow = z.strictObject({
   ended_at: z.string().nullable(),
   output: json,
   error: z.string().nullable(),
+  /** The worker that made the call; absent where no worker did. Rows of releases before have none. */
+  made_by: z.string().exactOptional(),
   /** Arguments of the compensation, stored before the call. */
   undo: jsonObject.nullable(),
   /** Outcomes that came after the row was settled. */

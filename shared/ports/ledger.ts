@@ -1,6 +1,7 @@
 import type { CallIdentity } from "../conflicts/call-digest.ts";
 import type { LedgerKey, LedgerRow } from "../execution/ledger-row.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
+import type { MadeBy } from "./tools.ts";
 
 export type LedgerOutcome = {
   status: "COMMITTED" | "REJECTED" | "INDETERMINATE";
@@ -9,7 +10,7 @@ export type LedgerOutcome = {
   error: string | null;
   /** The values that compensation needs and only the call could tell; merged over what was stored before the call. */
   undo: JsonObject | null;
-};
+} & MadeBy;
 
 /** A step of an execution, whose forward call is meant. */
 export type CallPlace = Pick<LedgerKey, "execution_id" | "step_id">;

@@ -81,6 +81,14 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect((await ledger.settle(key, 1, "INTENT", outcome())).kind).toBe("late");
     });
 
+    it("keeps the name of the worker that made a call", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      const { row } = await ledger.settle(key, 1, "INTENT", { ...outcome(), made_by: "ada" });
+      expect(row.made_by).toBe("ada");
+      expect((await ledger.get(key))?.made_by).toBe("ada");
+    });
+
     it("settles an unknown outcome only from unknown", async () => {
       const ledger = await make();
       await ledger.intend(intent());

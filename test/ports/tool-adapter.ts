@@ -132,7 +132,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
           expect(done).toHaveLength(said.changes.length);
           expect(done).toEqual(expect.arrayContaining(said.changes));
         }
-        if (!writes(contract)) expect(outcome).toEqual({ kind: "committed", output: said.output, undo: null });
+        if (!writes(contract)) expect(outcome).toMatchObject({ kind: "committed", output: said.output, undo: null });
       }));
 
     it("sends nothing when it was stopped before it began", () =>

@@ -12,7 +12,7 @@ import {
   moveCardByKey,
   searchCards,
 } from "../functions/tools/worker/card-tools.ts";
-import { reported, standing } from "../harness/outcome.ts";
+import { eventsOf, reported, standing } from "../harness/outcome.ts";
 import { approve, approver, decide, requestFor, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
@@ -75,6 +75,20 @@ describe("a call that a worker does", () => {
     await world.rest();
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
     expect(index.cards.get("c1")?.stage).toBe("new");
+  });
+
+  it("is on record with the name of the worker that made it, and of the one that undid it", async () => {
+    const { world } = await start(does);
+    const id = await submit(world, move());
+    await approve(world, id, "s1");
+    await world.rest();
+    await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong card" }, null);
+    await world.rest();
+
+    expect(await rowOf(world, id)).toMatchObject({ status: "COMMITTED", made_by: "ada" });
+    const said = new Map((await eventsOf(world, id)).map(({ type, body }) => [type, body.reason]));
+    expect(said.get("live_succeeded")).toBe("made by ada");
+    expect(said.get("compensated")).toBe("made by ada");
   });
 
   it("stands in the ledger before any worker can see it", async () => {

@@ -31,6 +31,7 @@ const storedOutcome = z.strictObject({
   output: json,
   error: z.string().nullable(),
   undo: jsonObject.nullable(),
+  made_by: ledgerRow.shape.made_by,
 });
 const storedEvidence = ledgerRow.shape.evidence.element;
 
@@ -140,8 +141,8 @@ export const ledger = (table: Table): Ledger => {
 
     settle: async (key, epoch, from, outcome) => {
       const undo = mergedUndo(toRow(await intended(key, outcome)).undo, outcome.undo);
-      const { status, at: ended_at, output, error } = outcome;
-      const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo }) };
+      const { status, at: ended_at, output, error, made_by } = outcome;
+      const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo, made_by }) };
       const item = await table.update(ledgerKey(key), { set }, stillStatusWithSameEpoch(from, epoch));
       if (item !== "moved") return { kind: "settled", row: toRow(item) };
       const standing = toRow(await intended(key, outcome));

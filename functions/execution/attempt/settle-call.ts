@@ -47,7 +47,9 @@ const ledgerOutcome = async (
   switch (outcome.kind) {
     case "committed": {
       const output = await toLedger(deps, execution_id, outcome.output);
-      return { status: "COMMITTED", at, output, error: null, undo: side === "forward" ? outcome.undo : null };
+      const undo = side === "forward" ? outcome.undo : null;
+      const made = outcome.made_by === undefined ? {} : { made_by: outcome.made_by };
+      return { status: "COMMITTED", at, output, error: null, undo, ...made };
     }
     case "rejected":
       return { status: "REJECTED", at, output: null, error: outcome.error, undo: null };

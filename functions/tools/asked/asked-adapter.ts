@@ -46,7 +46,8 @@ const outcomeOf = (reply: Reply): CallOutcome => {
       return { kind: "indeterminate", error: reply.why };
     case "answered":
       if (reply.said.outcome === "committed") {
-        return { kind: "committed", output: reply.said.output, undo: reply.said.undo };
+        const { output, undo } = reply.said;
+        return { kind: "committed", output, undo, ...(reply.made_by !== undefined && { made_by: reply.made_by }) };
       }
       return { kind: reply.said.outcome, error: `${reply.by}: ${reply.said.error}` };
   }

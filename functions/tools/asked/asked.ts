@@ -2,7 +2,7 @@ import { idempotencyKeyOf } from "../../../shared/execution/attempt/intent.ts";
 import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
 import type { WorkCall, WorkOutcome, WorkRung } from "../../../shared/execution/work.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
-import type { LiveToolCall, LookUp, PushBack, ToolCall } from "../../../shared/ports/tools.ts";
+import type { LiveToolCall, LookUp, MadeBy, PushBack, ToolCall } from "../../../shared/ports/tools.ts";
 
 /** One thing that a team's own code is asked. */
 export type Wanted = {
@@ -14,7 +14,7 @@ export type Wanted = {
 
 /** The result of asking. `not_sent`: nobody has it, and nobody will; `silent`: somebody had it, and did not say what came of it. */
 export type Reply =
-  | { readonly kind: "answered"; readonly said: WorkOutcome; readonly by: string }
+  | ({ readonly kind: "answered"; readonly said: WorkOutcome; readonly by: string } & MadeBy)
   | ({ readonly kind: "not_sent"; readonly why: string } & PushBack)
   | { readonly kind: "silent"; readonly why: string; readonly timed_out: boolean };
 
@@ -61,11 +61,11 @@ export const questionOf = (call: ToolCall, { rung, side, key, undo }: Wanted) =>
 export const forwardKey = ({ execution_id, step_id }: ToolCall): string =>
   idempotencyKeyOf({ execution_id, step_id, side: "forward" });
 
-/** The finding that an answer holds about a call that was looked up. */
-export const foundBy = (said: WorkOutcome, by: string): LookUp => {
+/** The finding that an answer holds about a call that was looked up, and who had made it, where that is known. */
+export const foundBy = (said: WorkOutcome, by: string, made: MadeBy = {}): LookUp => {
   switch (said.outcome) {
     case "committed":
-      return { kind: "happened", output: said.output, undo: said.undo };
+      return { kind: "happened", output: said.output, undo: said.undo, ...made };
     case "rejected":
       return { kind: "did_not_happen" };
     case "indeterminate":

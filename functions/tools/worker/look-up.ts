@@ -13,7 +13,9 @@ export const lookUp = async (asking: Asking, key: string, side: LedgerSide): Pro
   const rung = side === "forward" ? "call" : "undo";
   const before = await asking.calls.handedOut({ idempotency_key: key, rung });
   const told = before
-    .flatMap(({ answer }) => (answer === undefined ? [] : [foundBy(answer.said, answer.worker)]))
+    .flatMap(({ answer }) =>
+      answer === undefined ? [] : [foundBy(answer.said, answer.worker, { made_by: answer.worker })],
+    )
     .findLast(isKnown);
   if (told !== undefined) return told;
   if (before.length > 0 && (await nobodyTook(asking, before))) return { kind: "did_not_happen" };

@@ -41,7 +41,7 @@ export const liveWorkerAdapter = (binding: WorkerBinding, workers: Workers): Too
 const replyOf = (asked: Asked): Reply => {
   switch (asked.kind) {
     case "answered":
-      return { kind: "answered", said: asked.answer.said, by: asked.answer.worker };
+      return { kind: "answered", said: asked.answer.said, by: asked.answer.worker, made_by: asked.answer.worker };
     case "not_taken":
       return { kind: "not_sent", why: asked.why };
     case "silent":

@@ -49,11 +49,14 @@ export const notSent = (side: LedgerSide, record: StepRecord, why: string, chang
     ? { event: SIDES[side].events.not_sent, reason: why, changes: { ...changes, ending: "not_started" }, asks: null }
     : failed(side, record, why, { changes });
 
+/** `reason`: the remarks on what came of it; the worker that made it is named before them. */
 export const succeeded = (
   record: StepRecord,
   row: LedgerRow,
-  { reason, live_output }: { readonly reason: string | null; readonly live_output: BodyRef | null },
+  { reason: remarks, live_output }: { readonly reason: string | null; readonly live_output: BodyRef | null },
 ): Told => {
+  const made = row.made_by === undefined ? null : `made by ${row.made_by}`;
+  const reason = made !== null && remarks !== null ? `${made}; ${remarks}` : (made ?? remarks);
   const changes: StepChanges =
     row.side === "forward"
       ? { ending: "live", committed: true, live_output, rungs: [...record.rungs, rungOf(row, "succeeded")] }

@@ -139,7 +139,7 @@ describe("a call for a worker", () => {
       deadline: "2026-01-31T12:00:10.000Z",
     });
     if (call !== undefined) await answer(call, DONE);
-    expect(await doing).toEqual({ kind: "committed", output: { stage: "won" }, undo: null });
+    expect(await doing).toEqual({ kind: "committed", output: { stage: "won" }, undo: null, made_by: "ada" });
   });
 
   it("is given to one of two workers that ask at once, and two calls to both", async () => {
@@ -208,6 +208,7 @@ describe("a call for a worker", () => {
     if (call !== undefined) await answer(call, DONE);
     expect(await live.lookUp(sending(contract), "forward")).toEqual({
       kind: "happened",
+      made_by: "ada",
       output: { stage: "won" },
       undo: null,
     });

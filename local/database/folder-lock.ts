@@ -2,60 +2,55 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Surprise } from "../../shared/plan/surprise.ts";
+import { hold } from "../held-file.ts";
 
 /** Another process works on the folder. The database is one process's at a time. */
 export class FolderInUse extends Surprise {
   override readonly name = "FolderInUse";
-  constructor(folder: string, pid: number) {
-    super(`the database in ${folder} is in use by process ${pid}: stop that process first, or choose another folder`);
+  /** `pid` is not known of a process that took the folder this moment. */
+  constructor(folder: string, pid: number | undefined) {
+    const by = pid === undefined ? "another process" : `process ${pid}`;
+    super(`the database in ${folder} is in use by ${by}: stop that process first, or choose another folder`);
   }
 }
 
-/** `started` tells a process from a later one that was given the same pid; null where the system does not say. */
-const holder = z.object({ pid: z.number().int(), started: z.string().nullable() });
+/**
+ * `started` tells a process from a later one that was given the same pid; null where the system does not say. `holds`:
+ * it holds the file as well, which versions before did not.
+ */
+const holder = z.object({ pid: z.number().int(), started: z.string().nullable(), holds: z.boolean().default(false) });
 type Holder = z.infer<typeof holder>;
 
-/** Folders that this process has open: its own pid in a lock file may also be left from a life before. */
-const mine = new Set<string>();
-
 export type FolderLock = {
-  /** The last process did not give the folder back: it was killed, or the machine went down. */
-  readonly afterCrash: boolean;
   /** Gives the folder back. */
   unlock(): Promise<void>;
 };
 
-/** Takes the folder for this process. A lock left by a process that was killed is taken over. @throws FolderInUse */
+/**
+ * Takes the folder for this process: who holds `database.held` has it. `database.lock` beside it says to people, and to
+ * versions before which know no other, who that is.
+ * @throws FolderInUse
+ */
 export const lockFolder = async (folder: string): Promise<FolderLock> => {
-  const path = join(folder, "database.lock");
   await mkdir(folder, { recursive: true });
-  const own: Holder = { pid: process.pid, started: await startOf(process.pid) };
-  let afterCrash = false;
-  for (;;) {
-    if (await createdWith(path, JSON.stringify(own))) break;
-    const other = await holderIn(path);
-    if (other !== undefined && (await isRunning(other, path))) throw new FolderInUse(folder, other.pid);
-    afterCrash = true;
-    await rm(path, { force: true });
-  }
-  mine.add(path);
-  return {
-    afterCrash,
-    unlock: async () => {
-      mine.delete(path);
-      await rm(path, { force: true });
-    },
-  };
-};
-
-const createdWith = async (path: string, content: string): Promise<boolean> => {
+  const path = join(folder, "database.lock");
+  const held = hold(join(folder, "database.held"));
+  if (held === undefined) throw new FolderInUse(folder, (await holderIn(path))?.pid);
   try {
-    await writeFile(path, content, { flag: "wx" });
-    return true;
+    const other = await holderIn(path);
+    if (other !== undefined && (await isRunning(other))) throw new FolderInUse(folder, other.pid);
+    const own: Holder = { pid: process.pid, started: await startOf(process.pid), holds: true };
+    await writeFile(path, JSON.stringify(own));
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return false;
+    held.letGo();
     throw error;
   }
+  return {
+    unlock: async () => {
+      await rm(path, { force: true });
+      held.letGo();
+    },
+  };
 };
 
 /** @returns undefined for a lock that is gone, or that was never written to its end. */
@@ -68,9 +63,9 @@ const holderIn = async (path: string): Promise<Holder | undefined> => {
   }
 };
 
-const isRunning = async ({ pid, started }: Holder, path: string): Promise<boolean> => {
-  if (pid === process.pid) return mine.has(path);
-  if (!isAlive(pid)) return false;
+/** Whether a process of a version before has the folder: one of this version would hold the file. */
+const isRunning = async ({ pid, started, holds }: Holder): Promise<boolean> => {
+  if (holds || pid === process.pid || !isAlive(pid)) return false;
   return started === null || started === (await startOf(pid));
 };
 

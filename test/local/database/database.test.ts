@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Database, startDatabase } from "../../../local/database/database.ts";
-import { FolderInUse } from "../../../local/database/folder-lock.ts";
+import { FolderInUse, lockFolder } from "../../../local/database/folder-lock.ts";
 import { numbers } from "../../ports/records.ts";
 
 let folder = "";
@@ -98,10 +98,28 @@ describe("the database of one machine", () => {
     ["a process that began at another time", JSON.stringify({ pid: 1, started: "-1" })],
     ["an earlier life of the same pid", JSON.stringify({ pid: process.pid, started: "-1" })],
     ["a process that was killed while it wrote the lock", '{"pid":'],
+    ["a killed process whose pid another was given", JSON.stringify({ pid: process.ppid, started: null, holds: true })],
   ])("is not kept by the lock of %s", async (_, lock) => {
     await writeFile(join(folder, "database.lock"), lock);
     await start();
     expect(JSON.parse(await readFile(join(folder, "database.lock"), "utf8"))).toMatchObject({ pid: process.pid });
+  });
+
+  it("is still a process's of a version before, which holds no file", async () => {
+    await writeFile(join(folder, "database.lock"), JSON.stringify({ pid: process.ppid, started: null }));
+    await expect(startDatabase(folder)).rejects.toThrow(`in use by process ${process.ppid}`);
+  });
+
+  it("is taken by one of many that find at once that its process was killed", async () => {
+    for (const folders of numbers(20)) {
+      const found = join(folder, `${folders}`);
+      await mkdir(found);
+      await writeFile(join(found, "database.lock"), JSON.stringify({ pid: 2 ** 22 + 1, started: null }));
+      const tried = await Promise.allSettled(numbers(4).map(() => lockFolder(found)));
+      const taken = tried.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+      expect(taken).toHaveLength(1);
+      for (const lock of taken) await lock.unlock();
+    }
   });
 
   /** Puts something in the place of the file, or changes it, as somebody did while no process had the folder. */
@@ -146,7 +164,7 @@ describe("the database of one machine", () => {
   it("of an earlier version is left as it is, and the command named that takes it over", async () => {
     await mkdir(join(folder, "leveldb"));
     await expect(startDatabase(folder)).rejects.toThrow("take it over once with `buddy data take-over`");
-    expect(await readdir(folder)).toEqual(["leveldb"]);
+    expect(await readdir(folder)).toEqual(["database.held", "leveldb"]);
   });
 
   it("of a version that kept bodies elsewhere is opened as it is, and takes bodies from then on", async () => {

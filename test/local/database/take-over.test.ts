@@ -22,12 +22,12 @@ describe("a data folder of the version before", () => {
     const refused = await buddy("start", "--port", "0", "--data", folder);
     expect(refused.code).toBe(EXIT.conflict);
     expect(refused.err).toContain("buddy data take-over");
-    expect(await readdir(join(folder, "database"))).toEqual(["leveldb"]);
+    expect(await readdir(join(folder, "database"))).toEqual(["database.held", "leveldb"]);
 
     const taken = await buddy("data", "take-over", "--data", folder);
     expect(taken.code).toBe(EXIT.ok);
     expect(taken.out).toContain("records taken over, each as it was");
-    expect(await readdir(join(folder, "database"))).toEqual(["buddy.sqlite", "leveldb.taken-over"]);
+    expect(await readdir(join(folder, "database"))).toEqual(["buddy.sqlite", "database.held", "leveldb.taken-over"]);
 
     const server = await startServer({ data_dir: folder, port: 0, live_enabled: false, registry_open: true });
     try {
@@ -67,9 +67,9 @@ describe("a data folder of the version before", () => {
     unfinished.exec("UPDATE items SET body = 'else' WHERE rowid = 1");
     unfinished.close();
     await expect(takeOver(database, () => {})).rejects.toThrow("is not what it was: take it over again");
-    expect(await readdir(database)).toEqual(["leveldb"]);
+    expect(await readdir(database)).toEqual(["database.held", "leveldb"]);
     await takeOver(database, () => {});
-    expect(await readdir(database)).toEqual(["buddy.sqlite", "leveldb.taken-over"]);
+    expect(await readdir(database)).toEqual(["buddy.sqlite", "database.held", "leveldb.taken-over"]);
   });
 
   it("says so where there is none, and makes nothing", async () => {

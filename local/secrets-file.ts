@@ -7,6 +7,7 @@ import { SHORTEST_SECRET } from "../functions/tools/known-secrets.ts";
 import { secretName } from "../shared/contracts/binding/auth.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
 import type { SecretFamily, SecretNames, Secrets } from "../shared/ports/secrets.ts";
+import { holding } from "./held-file.ts";
 
 /** The secrets cannot be used, or one cannot be kept, as its words say. */
 export class SecretsUnusable extends Surprise {
@@ -16,6 +17,9 @@ export class SecretsUnusable extends Surprise {
 const family = z.record(z.string(), z.string()).default({});
 const kept = z.strictObject({ read: family, write: family });
 type Kept = z.infer<typeof kept>;
+
+/** A command holds the file for milliseconds. */
+const LONGEST_WAIT_MS = 10_000;
 
 const FAMILIES: readonly SecretFamily[] = ["read", "write"];
 
@@ -40,7 +44,6 @@ const readAll = async (data_dir: string): Promise<Kept> => {
 
 /** Private from its first moment; a reader sees the old file or the new. */
 const writeAll = async (data_dir: string, secrets: Kept): Promise<void> => {
-  await mkdir(data_dir, { recursive: true, mode: 0o700 });
   const temporary = `${fileOf(data_dir)}.${randomUUID()}.tmp~`;
   try {
     await writeFile(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { flag: "wx", mode: 0o600 });
@@ -49,6 +52,18 @@ const writeAll = async (data_dir: string, secrets: Kept): Promise<void> => {
     await rm(temporary, { force: true });
     throw error;
   }
+};
+
+/** Others that change the file wait, so that none writes over what another wrote. @throws SecretsUnusable */
+const change = async <Value>(data_dir: string, work: (all: Kept) => Promise<Value>): Promise<Value> => {
+  await mkdir(data_dir, { recursive: true, mode: 0o700 });
+  const path = join(data_dir, "secrets.held");
+  const done = await holding(path, LONGEST_WAIT_MS, async () => work(await readAll(data_dir)));
+  if (done !== undefined) return done.value;
+  const seconds = LONGEST_WAIT_MS / 1_000;
+  throw new SecretsUnusable(
+    `another command has been changing ${fileOf(data_dir)} for ${seconds} s: nothing was changed; try again`,
+  );
 };
 
 /** `read/crm`: the family, and the name that contracts use. @throws SecretsUnusable */
@@ -70,18 +85,20 @@ export const setSecret = async (data_dir: string, full: string, text: string): P
       `a secret has at least ${SHORTEST_SECRET} characters: a shorter one cannot be kept out of records`,
     );
   }
-  const all = await readAll(data_dir);
-  await writeAll(data_dir, { ...all, [family]: { ...all[family], [name]: text } });
+  await change(data_dir, async (all) => {
+    await writeAll(data_dir, { ...all, [family]: { ...all[family], [name]: text } });
+  });
 };
 
 /** @returns whether it was there. @throws SecretsUnusable */
 export const removeSecret = async (data_dir: string, full: string): Promise<boolean> => {
   const { family, name } = parseName(full);
-  const all = await readAll(data_dir);
-  if (!Object.hasOwn(all[family], name)) return false;
-  const left = Object.entries(all[family]).filter(([each]) => each !== name);
-  await writeAll(data_dir, { ...all, [family]: Object.fromEntries(left) });
-  return true;
+  return change(data_dir, async (all) => {
+    if (!Object.hasOwn(all[family], name)) return false;
+    const left = Object.entries(all[family]).filter(([each]) => each !== name);
+    await writeAll(data_dir, { ...all, [family]: Object.fromEntries(left) });
+    return true;
+  });
 };
 
 /** Names, never texts: `read/crm`, by family and name. @throws SecretsUnusable */

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readIfThere, writeAtomically } from "../functions/adapters/files/write-atomically.ts";
+import { makeOnce, readIfThere, writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import { KeyDamaged } from "./tokens.ts";
 
@@ -29,12 +29,9 @@ export const localSigner = async (folder: string): Promise<Signer> => {
 const readOrMake = async (folder: string): Promise<KeyObject> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, FILE);
-  const { privateKey } = generateKeyPairSync("ed25519");
-  try {
-    // `wx`: of two first starts one makes the key, and both read it.
-    await writeFile(path, privateKey.export({ type: "pkcs8", format: "pem" }), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  if ((await readIfThere(path)) === undefined) {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    await makeOnce(path, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
   }
   const pem = await readFile(path);
   try {

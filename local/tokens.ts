@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SignJWT } from "jose";
+import { ifThere, makeOnce } from "../functions/adapters/files/write-atomically.ts";
 import type { Identify } from "../functions/api/http/caller.ts";
 import { identifyByToken } from "../functions/api/jwt.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
@@ -36,23 +37,9 @@ export class KeyDamaged extends Surprise {
  */
 export const localKey = async (dataDir: string): Promise<Uint8Array> => {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await createKey(keyPath(dataDir));
-  return readKey(keyPath(dataDir));
-};
-
-/** Exclusive and private from the first moment: of two processes one creates it, and both read it. */
-const createKey = async (path: string): Promise<void> => {
-  try {
-    const file = await open(path, "wx", 0o600);
-    try {
-      await file.writeFile(`${randomBytes(32).toString("base64url")}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  }
+  const path = keyPath(dataDir);
+  if ((await ifThere(stat(path))) === undefined) await makeOnce(path, `${randomBytes(32).toString("base64url")}\n`);
+  return readKey(path);
 };
 
 const readKey = async (path: string): Promise<Uint8Array> => {

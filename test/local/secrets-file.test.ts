@@ -44,6 +44,16 @@ describe("the file of secrets", () => {
     expect(await listSecrets(folder)).toEqual(["read/crm", "write/crm"]);
   });
 
+  it("loses none of those that are set and removed at once", async () => {
+    await setSecret(folder, "read/old", "a text of some length");
+    const names = Array.from({ length: 12 }, (_, n) => `write/crm-${n}`);
+    await Promise.all([
+      removeSecret(folder, "read/old"),
+      ...names.map((name) => setSecret(folder, name, "a text of some length")),
+    ]);
+    expect(await listSecrets(folder)).toEqual(names.toSorted());
+  });
+
   it("is refused where anybody else can read it, whatever is asked of it", async () => {
     await setSecret(folder, "read/crm", "a text of some length");
     await chmod(join(folder, "secrets.json"), 0o640);

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
@@ -41,6 +41,15 @@ describe("the key of a machine's tokens", () => {
     expect(keys[2]).toEqual(keys[0]);
     expect(keys[0]).toHaveLength(32);
     expect((await stat(join(dir, "token.key"))).mode & 0o777).toBe(0o600);
+  });
+
+  it("is seen whole or not at all by those who read it while another makes it", async () => {
+    for (let n = 0; n < 30; n += 1) {
+      const data = join(dir, `${n}`);
+      const keys = await Promise.all(Array.from({ length: 6 }, () => localKey(data)));
+      expect(new Set(keys.map((key) => Buffer.from(key).toString("hex"))).size).toBe(1);
+      expect(await readdir(data)).toEqual(["token.key"]);
+    }
   });
 
   it("is not used once others can read it", async () => {

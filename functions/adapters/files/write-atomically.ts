@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** How names end that are not there yet: a file of that name is never listed. */
@@ -26,6 +26,22 @@ export const writeAtomically = async (path: string, content: string): Promise<vo
   }
 };
 
+/**
+ * Makes a file for its owner alone where there is none, whole or not at all: of several that make it at once one does,
+ * and all read what it wrote. A name that was given to the file before it was written would show others half of it.
+ */
+export const makeOnce = async (path: string, content: string): Promise<void> => {
+  const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
+  try {
+    await writeFile(temporary, content, { flag: "wx", mode: 0o600, flush: true });
+    await link(temporary, path);
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+};
+
 /** @returns undefined when there is no such file. */
 export const readIfThere = (path: string): Promise<string | undefined> => ifThere(readFile(path, "utf8"));
 
@@ -39,4 +55,7 @@ export const ifThere = async <Found>(asked: Promise<Found>): Promise<Found | und
   }
 };
 
-const isAbsence = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
+const isAbsence = (error: unknown): boolean => hasCode(error, "ENOENT");
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;

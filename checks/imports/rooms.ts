@@ -124,6 +124,7 @@ export const ROOMS: readonly Room[] = [
       "functions/tools/tool-port.ts",
       "functions/tools/remarks.ts",
       "functions/webhooks/slack-message.ts",
+      "functions/webhooks/slack-method.ts",
       "functions/adapters/metrics/none.ts",
       "functions/adapters/tracing/none.ts",
       "package.json",

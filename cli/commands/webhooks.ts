@@ -20,8 +20,9 @@ const lineOf = ({ webhook_id, kind, address, event_types, status, ...more }: Web
   const told = event_types === null ? "all events" : event_types.join(", ");
   const failing = more.failing_since === null ? "" : `, failing since ${moment(more.failing_since)}`;
   const how = status === "active" ? `active${failing}` : `${status}: ${more.disabled_because ?? "no reason given"}`;
+  const channel = more.slack_channel === undefined ? "" : ` (channel ${more.slack_channel})`;
   const readers = more.told_for === undefined ? "" : ` for ${more.told_for.join(", ")}`;
-  return `${webhook_id}  ${kind}  ${address}  ${told}${readers}  ${how}${more.description === null ? "" : `  ${more.description}`}`;
+  return `${webhook_id}  ${kind}  ${address}${channel}  ${told}${readers}  ${how}${more.description === null ? "" : `  ${more.description}`}`;
 };
 
 const deliveryLine = ({
@@ -47,7 +48,8 @@ export const addWebhooks = (program: Command, app: App): void => {
     usage: "add <url>",
     summary: "register an address",
     teaches: `Its host must be one that Buddy may reach (buddy start --allow-host; deployed, the setting allowed_hosts). The secret that
-requests are signed with is printed once: receivers verify with it. --slack-app names a file {"slack_signing_secret": "...", "slack_bot_token": "..."}; with the token a rejection asks why.`,
+requests are signed with is printed once: receivers verify with it. --slack-app names a file {"slack_signing_secret": "...", "slack_bot_token": "...", "slack_channel": "C..."}; with the token a
+rejection asks why, with the channel the app's bot writes there, and a message follows its request: decided, expired, taken back.`,
     examples: [
       "buddy webhooks add https://desk.example.com/buddy --event ApprovalRequested --event OrchestrationCompleted",
       "buddy webhooks add https://hooks.slack.com/services/T0/B0/x --kind slack --slack-app app.json",
@@ -190,14 +192,18 @@ requests are signed with is printed once: receivers verify with it. --slack-app 
   });
 };
 
-const slackAppFile = z.strictObject({ slack_signing_secret: z.string(), slack_bot_token: z.string().optional() });
+const slackAppFile = z.strictObject({
+  slack_signing_secret: z.string(),
+  slack_bot_token: z.string().optional(),
+  slack_channel: z.string().optional(),
+});
 
 /** Its words would quote the file, which holds a secret. */
 const readSlackApp = async (context: Context, path: string): Promise<z.infer<typeof slackAppFile>> => {
   const read = slackAppFile.safeParse(await jsonFile(context, path));
   if (read.success) return read.data;
   throw new CliError(
-    `${path} must hold {"slack_signing_secret": "..."}, maybe "slack_bot_token" too, and nothing else`,
+    `${path} must hold {"slack_signing_secret": "..."}, maybe "slack_bot_token" and "slack_channel" too, and nothing else`,
     EXIT.refused,
   );
 };

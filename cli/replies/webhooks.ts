@@ -7,6 +7,7 @@ export const webhook = z.looseObject({
   description: z.string().nullable(),
   event_types: z.array(z.string()).nullable(),
   told_for: z.array(z.string()).optional(),
+  slack_channel: z.string().optional(),
   status: z.string(),
   disabled_because: z.string().nullable(),
   failing_since: z.string().nullable(),

@@ -47,7 +47,9 @@ const Address = ({ webhook, current }: { readonly webhook: Webhook; readonly cur
   <Link href={pathOf.webhook(webhook.webhook_id)} current={current}>
     <Tag word={webhook.status} /> <strong class="tool">{webhook.address}</strong>{" "}
     <span class="quiet">
-      {webhook.kind === "webhook" ? "" : `${webhook.kind}, `}
+      {webhook.kind === "webhook"
+        ? ""
+        : `${webhook.kind}${webhook.slack_channel === undefined ? "" : ` in ${webhook.slack_channel}`}, `}
       {webhook.event_types === null ? "every event" : webhook.event_types.join(", ")}
       {webhook.description === null ? null : (
         <>

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import type { ApprovalKind } from "../../shared/execution/approval.ts";
-import type { Phase } from "../../shared/execution/states.ts";
+import { WAITS_IN } from "../../shared/execution/approval-id.ts";
 import type { PendingDecision } from "../../shared/ports/approvals.ts";
 import type { Deps } from "../deps.ts";
 import { takeUp } from "./run-life-cycle.ts";
@@ -10,19 +10,11 @@ export type TakeUpDecidedDeps = Pick<
   "clock" | "log" | "approvals" | "pendingDecisions" | "steps" | "executions" | "waker" | "workflow"
 >;
 
-/** Where a step waits for what people say about what has happened already. */
-const WAITS_IN: { readonly [Kind in ApprovalKind]?: Phase } = {
-  reconcile: "reconcile",
-  reconcile_undo: "reconcile_undo",
-  undo_failed: "undo_failed",
-  undo: "undo_asked",
-};
-
 /**
  * A request whose decision may find its execution concluded, with nobody to tell: what it asks about is not over with
  * the execution. A decision on one is marked before it is stored.
  */
-export const outlivesExecution = (kind: ApprovalKind): boolean => WAITS_IN[kind] !== undefined;
+export const outlivesExecution = (kind: ApprovalKind): boolean => WAITS_IN[kind] !== "open";
 
 /** A mark without a decision is one whose decider died, or is about to decide; no function runs for longer. */
 const DECIDERS_LIVE_SECONDS = 3_600;
@@ -57,7 +49,11 @@ const unappliedIn = async (
     return undefined;
   }
   const record = request === undefined ? undefined : await deps.steps.get(request.execution_id, request.step_id);
-  const waits = record?.approval_id === approval_id && record.phase === (request && WAITS_IN[request.kind]);
+  const waits =
+    record?.approval_id === approval_id &&
+    request &&
+    outlivesExecution(request.kind) &&
+    record.phase === WAITS_IN[request.kind];
   if (waits) return request?.execution_id;
   await deps.pendingDecisions.remove(approval_id);
   return undefined;

@@ -1,5 +1,6 @@
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
+import { closedInWords } from "../../shared/shown/closed.ts";
 import { printable } from "../../shared/shown/untrusted.ts";
 import { type AskedText, askedText } from "./asked-text.ts";
 
@@ -62,12 +63,14 @@ const button = (label: string, action_id: string, more: JsonObject): JsonObject 
   ...more,
 });
 
-/** The message in place of the one that asked, when it was decided. */
-export const decidedMessage = (request: ApprovalRequest, said: string): JsonObject => ({
-  replace_original: true,
-  text: printable(said),
-  blocks: [...sections(askedText(request).title), ...sections(said)],
-});
+/** The message in place of the one that asked, when nobody has to decide any more. */
+export const closedMessage = (request: ApprovalRequest): JsonObject => {
+  const said = closedInWords(request);
+  return { text: printable(said), blocks: [...sections(askedText(request).title), ...sections(said)] };
+};
+
+/** The same as the answer to a click: it replaces the message that was clicked. */
+export const inPlace = (message: JsonObject): JsonObject => ({ replace_original: true, ...message });
 
 /** Words for who clicked alone. */
 export const ownMessage = (said: string): JsonObject => ({

@@ -1,13 +1,26 @@
 import { compareAndSet } from "../../shared/ports/contention.ts";
-import type { NoticeAnswer } from "../../shared/ports/webhooks.ts";
+import type { Notice, NoticeAnswer } from "../../shared/ports/webhooks.ts";
 import { afterTry, isDelivered, type Tried, webhookAfterTry } from "../../shared/webhooks/after-try.ts";
 import type { Delivery } from "../../shared/webhooks/delivery.ts";
 import type { Webhook } from "../../shared/webhooks/webhook.ts";
 import type { Deps } from "../deps.ts";
-import { noticeFor, type WriteDeps } from "./notice-for.ts";
+import { type Kept, keepMessage } from "./kept-message.ts";
+import { messageFor, messageNotice, signedNotice } from "./message-for.ts";
 
-export type TryDeps = WriteDeps &
-  Pick<Deps, "webhooks" | "webhookSecrets" | "deliveries" | "notices" | "clock" | "log" | "bus" | "auditLog">;
+export type TryDeps = Pick<
+  Deps,
+  | "approvals"
+  | "auditLog"
+  | "bus"
+  | "clock"
+  | "consoleUrl"
+  | "deliveries"
+  | "log"
+  | "notices"
+  | "wallClock"
+  | "webhookSecrets"
+  | "webhooks"
+>;
 
 /** An address has so long to answer: within what the Standard Webhooks specification advises. */
 const ANSWERED_WITHIN_MS = 15_000;
@@ -35,9 +48,9 @@ export const tryDelivery = async (
   const next_at = new Date(now.getTime() + BEGUN_AGAIN_SECONDS * 1_000).toISOString();
   const begun = await deps.deliveries.update({ ...found, attempts: found.attempts + 1, next_at });
   if (begun === "moved") return undefined;
-  const tried = await send(deps, address, begun, now);
-  // Moved: a person has asked for it again meanwhile, which counts for more than this outcome.
-  await deps.deliveries.update(afterTry(begun, tried));
+  const { tried, delivery } = await send(deps, address, begun, now);
+  // Moved: it is wanted again meanwhile, by a person or a change of its request. That counts for more than this outcome.
+  await deps.deliveries.update(afterTry(delivery, tried));
   await noteAtAddress(deps, webhook_id, tried);
   return isDelivered(tried);
 };
@@ -45,8 +58,14 @@ export const tryDelivery = async (
 const isDue = ({ status, next_at }: Delivery, now: Date): boolean =>
   status === "waiting" && next_at !== null && Date.parse(next_at) <= now.getTime();
 
-const send = async (deps: TryDeps, address: Webhook, delivery: Delivery, now: Date): Promise<Tried> => {
-  const answer = await answerOf(deps, address, delivery);
+type Sent = { readonly tried: Tried; readonly delivery: Delivery };
+
+const send = async (deps: TryDeps, address: Webhook, begun: Delivery, now: Date): Promise<Sent> => {
+  const { answer, delivery } = await tell(deps, address, begun);
+  return { delivery, tried: triedAs(deps, answer, now) };
+};
+
+const triedAs = (deps: TryDeps, answer: NoticeAnswer, now: Date): Tried => {
   const duration_ms = Math.max(0, deps.clock.now().getTime() - now.getTime());
   const at = now.toISOString();
   if (answer.kind === "failed") return { at, status: null, error: answer.error, duration_ms };
@@ -54,14 +73,23 @@ const send = async (deps: TryDeps, address: Webhook, delivery: Delivery, now: Da
   return { at, status, error: null, duration_ms, ...(again_in_seconds === undefined ? {} : { again_in_seconds }) };
 };
 
-const answerOf = async (deps: TryDeps, address: Webhook, delivery: Delivery): Promise<NoticeAnswer> => {
-  const secret = await deps.webhookSecrets.get(address.webhook_id);
-  if (secret === undefined)
-    return { kind: "failed", error: "its secret is gone: remove the address, and add it again" };
-  const notice = await noticeFor(deps, { address, secret, delivery });
-  // There is nothing left to say of it: a request that a person was to be told of is gone.
-  if (notice === undefined) return { kind: "answered", status: 204 };
-  return deps.notices.send(notice, ANSWERED_WITHIN_MS);
+/** There is nothing left to say: nobody has to decide any more. */
+const NOTHING_TO_SAY = { kind: "answered", status: 204 } as const;
+
+const tell = async (deps: TryDeps, { webhook_id, kind, slack_channel }: Webhook, delivery: Delivery): Promise<Kept> => {
+  const secret = await deps.webhookSecrets.get(webhook_id);
+  if (secret === undefined) {
+    return { answer: { kind: "failed", error: "its secret is gone: remove the address, and add it again" }, delivery };
+  }
+  const sent = async (notice: Notice) => ({ answer: await deps.notices.send(notice, ANSWERED_WITHIN_MS), delivery });
+  if (kind === "webhook") return sent(signedNotice(deps, secret, delivery));
+  const message = () => messageFor(deps, kind, secret, delivery);
+  const { url, slack_bot_token } = secret;
+  if (slack_channel !== undefined && slack_bot_token !== undefined) {
+    return keepMessage(deps, { app: { url, slack_bot_token }, channel: slack_channel, delivery, message });
+  }
+  const found = await message();
+  return found?.isOpen === true ? sent(messageNotice(secret, found)) : { answer: NOTHING_TO_SAY, delivery };
 };
 
 /** How the address stands after a try; when it is disabled by it, people are told. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { riskLevel } from "../contracts/tool-contract.ts";
-import { approvalKind, asked } from "../execution/approval.ts";
+import { approvalKind, approvalStatus, asked } from "../execution/approval.ts";
 import { correlationId, executionStatus } from "../execution/execution-record.ts";
 import { learningSignal } from "../feedback/learning-signal.ts";
 
@@ -57,6 +57,16 @@ export const BUS_EVENTS = {
     })
     .describe(
       "A request goes to the next of its tool's list. The request is read over the API: GET /approvals/{approval_id}.",
+    ),
+  ApprovalClosed: z
+    .strictObject({
+      ...request,
+      status: approvalStatus.exclude(["open"]).describe("How it ended."),
+      by: z.array(z.string()).describe("The people whose word counted; empty where it expired or was taken back."),
+      decided_at: z.string().nullable(),
+    })
+    .describe(
+      "A request waits for nobody any more: decided, expired or taken back. Told at least once, before anything follows from it, and maybe before the request itself.",
     ),
   LearningSignal: z
     .strictObject({ id, execution_id: z.string(), ...learningSignal.shape })

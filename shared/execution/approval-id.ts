@@ -1,5 +1,6 @@
 import { digestOf } from "../audit/digest.ts";
 import type { ApprovalKind, ApprovalRequest } from "./approval.ts";
+import type { Phase } from "./states.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /**
@@ -69,3 +70,21 @@ export const waitsFor = (
   record: Pick<StepRecord, "approval_id" | "phase">,
   approval_id: ApprovalRequest["approval_id"],
 ): boolean => record.approval_id === approval_id && record.phase !== "finished";
+
+/** Where a step waits for what people say: before its call, or about what has happened already. */
+export const WAITS_IN: { readonly [Kind in ApprovalKind]: Phase } = {
+  approve: "open",
+  reconcile: "reconcile",
+  reconcile_undo: "reconcile_undo",
+  undo_failed: "undo_failed",
+  undo: "undo_asked",
+};
+
+/** Whether a request is closed and its step has not followed yet. */
+export const isToFollow = (
+  record: Pick<StepRecord, "approval_id" | "phase" | "state">,
+  { approval_id, kind, status }: Pick<ApprovalRequest, "approval_id" | "kind" | "status">,
+): boolean => {
+  if (status === "open" || record.approval_id !== approval_id || record.phase !== WAITS_IN[kind]) return false;
+  return kind !== "approve" || record.state === "AWAITING_APPROVAL";
+};

@@ -32,6 +32,8 @@ export const delivery = z.strictObject({
   next_at: z.string().nullable(),
   /** The last tries whose outcome is known, the newest last. */
   tries: z.array(deliveryTry).max(MOST_TRIES_KEPT),
+  /** The message that shows people the event, where it can be changed: its channel of Slack, and its name there. */
+  posted: z.strictObject({ channel: z.string(), ts: z.string() }).exactOptional(),
   /** Grows with every write: the condition of the next. */
   version: z.number().int().positive(),
 });
@@ -45,9 +47,21 @@ export const deliveryBody = z.strictObject({ type: z.string(), timestamp: z.stri
 /** The largest body that is sent, in bytes: as large as an event of the bus may be. */
 export const MAX_DELIVERY_BYTES = 262_144;
 
+/** The same for the same event and address. */
+export const deliveryId = (webhook_id: string, { type, id }: Pick<DeliveredEvent, "type" | "id">): string =>
+  digestOf("delivery", { webhook_id, type, id }).slice(0, 32);
+
+/** Sent once more, and tried again for as long as a new one is. */
+export const onceMore = (delivery: Delivery, now: string): Delivery => ({
+  ...delivery,
+  status: "waiting",
+  attempts: 0,
+  next_at: now,
+});
+
 /** A delivery before its first try. */
 export const newDelivery = (webhook_id: string, { type, id, data }: DeliveredEvent, now: string): Delivery => ({
-  delivery_id: digestOf("delivery", { webhook_id, type, id }).slice(0, 32),
+  delivery_id: deliveryId(webhook_id, { type, id }),
   webhook_id,
   event_type: type,
   event_id: id,

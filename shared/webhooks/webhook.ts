@@ -33,6 +33,8 @@ export const webhook = z.strictObject({
   event_types: z.array(eventType).nullable(),
   /** Names of people and groups that read it: of requests that are put to others it is not told. Without, of all. */
   told_for: z.array(askedName).min(1).exactOptional(),
+  /** Of `slack`: where its app writes messages that it can change later. Without, they stay as they were sent. */
+  slack_channel: z.string().exactOptional(),
   created_by: z.string(),
   created_at: z.string(),
   status: z.enum(["active", "disabled"]),
@@ -60,6 +62,15 @@ const typeWanted = (kind: WebhookKind, type: string): string =>
   kind !== "webhook" && type === ESCALATED ? "ApprovalRequested" : type;
 const ESCALATED = "ApprovalEscalated" satisfies BusEventType;
 
+/** A request changes by these: messages that show it follow. */
+const CHANGES: readonly string[] = ["ApprovalEscalated", "ApprovalClosed"] satisfies readonly BusEventType[];
+
+/** The addresses whose messages follow an event, whether or not they are told of it. */
+export const followersOf = (webhooks: readonly Webhook[], type: string): readonly Webhook[] =>
+  CHANGES.includes(type)
+    ? webhooks.filter(({ status, slack_channel }) => status === "active" && slack_channel !== undefined)
+    : [];
+
 type Told = { readonly type: string; readonly data: JsonObject };
 
 const wants = ({ status, kind, event_types }: Webhook, type: string): boolean =>
@@ -85,7 +96,7 @@ export const webhookSecret = z.strictObject({
   url: z.string(),
   /** Of a Slack app: what it signs its requests to Buddy with. */
   slack_signing_secret: z.string().nullable(),
-  /** Of a Slack app: what it may open dialogs with, so that a rejection says why. */
+  /** Of a Slack app: what it may open dialogs with, so that a rejection says why, and write in a channel. */
   slack_bot_token: z.string().exactOptional(),
 });
 export type WebhookSecret = z.infer<typeof webhookSecret>;

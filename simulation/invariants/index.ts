@@ -3,6 +3,7 @@ import { actsInItsState } from "./acts-in-its-state.ts";
 import { actsOnce } from "./acts-once.ts";
 import { askedOnce } from "./asked-once.ts";
 import { auditIsTheState } from "./audit-is-the-state.ts";
+import { closedAndTold } from "./closed-and-told.ts";
 import { concludedOnce } from "./concluded-once.ts";
 import { decidedOnce } from "./decided-once.ts";
 import { epochsGrow } from "./epochs-grow.ts";
@@ -54,6 +55,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ledgerIsTheWorld,
   sealedToTheEnd,
   concludedOnce,
+  closedAndTold,
   recordVerifies,
   everythingEnds,
 ];

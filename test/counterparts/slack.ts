@@ -34,6 +34,14 @@ const message = z.strictObject({
 });
 export type SlackMessage = z.infer<typeof message>;
 
+/** As chat.postMessage and chat.update take it. */
+const written = message.omit({ replace_original: true, response_type: true }).extend({ channel: z.string() });
+const postMessage = written.extend({
+  metadata: z.strictObject({ event_type: z.string(), event_payload: z.record(z.string(), z.json()) }).optional(),
+});
+const update = written.extend({ ts: z.string() });
+type Metadata = z.infer<typeof postMessage>["metadata"];
+
 const label = plainText.extend({ text: z.string().min(1).max(24) });
 /** A dialog with input fields, as the documentation of views.open wants it. */
 const viewsOpen = z.strictObject({
@@ -68,26 +76,87 @@ type Dialog = z.infer<typeof viewsOpen>["view"];
 /** A bot's token, as Slack's documentation writes one. */
 export const BOT_TOKEN = "xoxb-not-a-real-token";
 
+/** The channel that the bot is in. */
+export const CHANNEL = "C012AB3CD";
+
+/** Slack's answer in place of its usual one; `lost`: it does what it is asked, and the answer never arrives. */
+type Trouble = { readonly error: string } | "ratelimited" | "lost";
+
+type Answer = { readonly ok: boolean; readonly error?: string; readonly [more: string]: unknown };
+
 /**
- * A channel of Slack on loopback: takes messages, changes them by response_url, opens dialogs, and sends clicks as Slack
- * does.
+ * A channel of Slack on loopback: takes messages, changes them by response_url or by the bot's methods, opens dialogs,
+ * and sends clicks as Slack does.
  */
 export const startSlack = async (signing_secret: string) => {
   const channel: SlackMessage[] = [];
   const whispers: string[] = [];
   const dialogs: Dialog[] = [];
   const triggers = new Set<string>();
+  const marks: Metadata[] = [];
+  const calls: string[] = [];
+  const troubles = new Map<string, Trouble[]>();
+  const deleted = new Set<number>();
+  const scopes = new Set<string>();
+  const nameOf = (place: number): string => `1700000000.${String(place).padStart(6, "0")}`;
+
+  const openView = (body: unknown): Answer => {
+    const asked = viewsOpen.safeParse(body);
+    if (!asked.success) return { ok: false, error: "invalid_arguments" };
+    if (!triggers.delete(asked.data.trigger_id)) return { ok: false, error: "exchanged_trigger_id" };
+    dialogs.push(asked.data.view);
+    return { ok: true };
+  };
+  const postTo = (body: unknown): Answer => {
+    const asked = postMessage.safeParse(body);
+    if (!asked.success) return { ok: false, error: "invalid_blocks" };
+    const { channel: to, metadata, ...said } = asked.data;
+    if (to !== CHANNEL) return { ok: false, error: "channel_not_found" };
+    const place = channel.push(said) - 1;
+    marks[place] = metadata;
+    return { ok: true, channel: to, ts: nameOf(place), message: said };
+  };
+  const updateIn = (body: unknown): Answer => {
+    const asked = update.safeParse(body);
+    if (!asked.success) return { ok: false, error: "invalid_blocks" };
+    const { channel: at, ts, ...said } = asked.data;
+    const place = channel.findIndex((_said, each) => nameOf(each) === ts);
+    if (at !== CHANNEL) return { ok: false, error: "channel_not_found" };
+    if (place === -1 || deleted.has(place)) return { ok: false, error: "message_not_found" };
+    channel[place] = said;
+    return { ok: true, channel: at, ts, text: said.text };
+  };
+  const historyOf = (form: unknown): Answer => {
+    if (!scopes.has("channels:history")) return { ok: false, error: "missing_scope", needed: "channels:history" };
+    const asked = z
+      .looseObject({ channel: z.literal(CHANNEL), include_all_metadata: z.literal("true") })
+      .safeParse(form);
+    if (!asked.success) return { ok: false, error: "channel_not_found" };
+    const messages = channel.map((said, place) => ({ ...said, ts: nameOf(place), metadata: marks[place] }));
+    return { ok: true, messages: messages.filter((_said, place) => !deleted.has(place)).toReversed() };
+  };
+  const METHODS: Readonly<Record<string, (body: unknown) => Answer>> = {
+    "views.open": openView,
+    "chat.postMessage": postTo,
+    "chat.update": updateIn,
+    // It reads a form and no JSON.
+    "conversations.history": historyOf,
+  };
   const server = createServer(async (request, response) => {
-    if (request.url === "/api/views.open") {
-      const asked = viewsOpen.safeParse(JSON.parse(await text(request)));
-      const error = !asked.success
-        ? "invalid_arguments"
-        : request.headers.authorization !== `Bearer ${BOT_TOKEN}`
-          ? "invalid_auth"
-          : !triggers.delete(asked.data.trigger_id) && "exchanged_trigger_id";
-      if (asked.success && error === false) dialogs.push(asked.data.view);
+    const method = /^\/api\/(.+)$/.exec(request.url ?? "")?.[1];
+    if (method !== undefined) {
+      calls.push(method);
+      const sent = await text(request);
+      const isForm = request.headers["content-type"] === "application/x-www-form-urlencoded";
+      const trouble = troubles.get(method)?.shift();
+      if (trouble === "ratelimited") return response.writeHead(429, { "retry-after": "30" }).end();
+      const refused = typeof trouble === "object" ? trouble.error : undefined;
+      const error = request.headers.authorization === `Bearer ${BOT_TOKEN}` ? refused : "invalid_auth";
+      const body = isForm ? Object.fromEntries(new URLSearchParams(sent)) : JSON.parse(sent);
+      const answer = error === undefined ? METHODS[method]?.(body) : { ok: false, error };
+      if (trouble === "lost") return response.destroy();
       // It answers 200 whatever comes of it.
-      return response.writeHead(200).end(JSON.stringify(error === false ? { ok: true } : { ok: false, error }));
+      return response.writeHead(200).end(JSON.stringify(answer ?? { ok: false, error: "unknown_method" }));
     }
     const parsed = message.safeParse(JSON.parse(await text(request)));
     if (!parsed.success) return response.writeHead(400).end("invalid_blocks");
@@ -151,6 +220,13 @@ export const startSlack = async (signing_secret: string) => {
     channel,
     whispers,
     dialogs,
+    /** The methods that were called, in their order. */
+    calls,
+    /** The next calls of a method have this answer, one after the other. */
+    trouble: (method: string, ...answers: Trouble[]) => troubles.set(method, answers),
+    /** Somebody in Slack deletes a message. */
+    remove: (place: number) => deleted.add(place),
+    allow: (scope: string) => scopes.add(scope),
     clickOn,
     submitDialog,
     labels: (place: number) =>
@@ -163,6 +239,9 @@ export const startSlack = async (signing_secret: string) => {
       channel.length = 0;
       whispers.length = 0;
       dialogs.length = 0;
+      calls.length = 0;
+      marks.length = 0;
+      for (const each of [triggers, troubles, deleted, scopes]) each.clear();
     },
     stop: () =>
       new Promise<void>((resolve) => {

@@ -141,20 +141,20 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "attempts that do not exclude each other, over a ledger that ignores the condition of INTENT",
     caught_by: "one-call",
-    rare_seed: 18,
     variant: { table: withoutConditions("inflight", "ledger") },
     circumstances: ATTEMPTS_MEET,
   },
   {
     what: "attempts that do not exclude each other",
     caught_by: "holder-writes",
-    rare_seed: 51,
+    rare_seed: 47,
     variant: { table: withoutConditions("inflight") },
     circumstances: ATTEMPTS_MEET,
   },
   {
     what: "locks that are read before the in-flight row is written",
     caught_by: "lock-holds",
+    rare_seed: 33,
     variant: deps(locksReadTooEarly),
     circumstances: LOCKS_MEET_CALLS,
   },
@@ -166,7 +166,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "an end that is written whoever moved the execution meanwhile",
     caught_by: "sealed-to-the-end",
-    rare_seed: 65,
+    rare_seed: 220,
     variant: { table: withoutConditions("execution") },
     circumstances: ENDS_MEET_PEOPLE,
   },
@@ -188,7 +188,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "conclusions that are written once more",
     caught_by: "sealed-to-the-end",
-    rare_seed: 64,
+    rare_seed: 43,
     variant: deps(({ auditLog }) => ({
       auditLog: {
         ...auditLog,
@@ -204,6 +204,13 @@ export const BROKEN: readonly Broken[] = [
     what: "executions whose submission leaves no event",
     caught_by: "record-verifies",
     variant: deps(({ auditLog }) => ({ auditLog: { ...auditLog, begin: async () => {} } })),
+  },
+  {
+    what: "requests that close without a word",
+    caught_by: "closed-and-told",
+    variant: deps(({ bus }) => ({
+      bus: { publish: (events) => bus.publish(events.filter(({ type }) => type !== "ApprovalClosed")) },
+    })),
   },
   {
     what: "decisions that are not conditional",
@@ -259,6 +266,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "calls that others ask for as well, which nobody notes",
     caught_by: "four-eyes",
+    rare_seed: 14,
     variant: deps(({ executions }) => ({
       executions: {
         ...executions,

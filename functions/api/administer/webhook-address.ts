@@ -2,10 +2,10 @@ import { isAllowedHost, isLoopbackHost } from "../../../shared/contracts/binding
 import { oneViolation } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
-/** Why an address cannot be told anything, with what to do; undefined where it can. */
-export const addressFault = (text: string, allowed_hosts: readonly string[]): Problem | undefined => {
+/** Why an address, which a field of the body leads to, cannot be told anything, with what to do; undefined where it can. */
+export const addressFault = (path: string, text: string, allowed_hosts: readonly string[]): Problem | undefined => {
   const { protocol, host, username, password, hash } = new URL(text);
-  const wrong = (message: string): Problem => oneViolation({ path: "/url", rule: "address", message });
+  const wrong = (message: string): Problem => oneViolation({ path, rule: "address", message });
   if (username !== "" || password !== "") return wrong("holds no name and no password: what is sent is signed");
   if (hash !== "") return wrong("has a part behind #, which is never sent");
   if (!isAllowedHost(host, allowed_hosts)) {

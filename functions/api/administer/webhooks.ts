@@ -1,9 +1,10 @@
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
-import { type Delivery, newDelivery } from "../../../shared/webhooks/delivery.ts";
+import { type Delivery, newDelivery, onceMore } from "../../../shared/webhooks/delivery.ts";
 import { signingSecretOf } from "../../../shared/webhooks/signature.ts";
 import { MESSAGE_EVENTS, TEST_EVENT, type Webhook } from "../../../shared/webhooks/webhook.ts";
 import type { Deps } from "../../deps.ts";
+import { methodUrl } from "../../webhooks/slack-method.ts";
 import { recordOperator } from "../act/record-operator.ts";
 import { conflicting, notFound, oneViolation } from "../http/problems.ts";
 import type { Problem, WebhookBody } from "../schemas.ts";
@@ -30,8 +31,14 @@ type Created = { readonly webhook: Webhook; readonly secret: string };
 export const addWebhook =
   (deps: WebhookDeps) =>
   async (body: WebhookBody, caller: string): Promise<Result<Created, Problem>> => {
-    const { url, kind, description, event_types, told_for, slack_signing_secret, slack_bot_token } = body;
-    const fault = addressFault(url, deps.policy.allowed_hosts) ?? kindFault(body);
+    const { url, kind, description, event_types, told_for, slack_signing_secret, slack_bot_token, slack_channel } =
+      body;
+    const fault =
+      addressFault("/url", url, deps.policy.allowed_hosts) ??
+      kindFault(body) ??
+      (slack_channel === null
+        ? undefined
+        : addressFault("/slack_channel", methodUrl(url, "chat.postMessage"), deps.policy.allowed_hosts));
     if (fault !== undefined) return refuse(fault);
     if ((await deps.webhooks.all()).length >= MOST_WEBHOOKS) {
       return refuse(conflicting(`there are ${MOST_WEBHOOKS} addresses already: remove one first`));
@@ -45,6 +52,7 @@ export const addWebhook =
       description,
       event_types: event_types ?? (kind === "webhook" ? null : [...MESSAGE_EVENTS]),
       ...(told_for === null ? {} : { told_for }),
+      ...(slack_channel === null ? {} : { slack_channel }),
       created_by: caller,
       created_at: at,
       status: "active",
@@ -63,13 +71,17 @@ export const addWebhook =
   };
 
 const kindFault = (body: WebhookBody): Problem | undefined => {
-  const { kind, event_types, slack_signing_secret, slack_bot_token } = body;
+  const { kind, event_types, slack_signing_secret, slack_bot_token, slack_channel } = body;
   if (kind !== "slack" && slack_signing_secret !== null) {
     return oneViolation({ path: "/slack_signing_secret", rule: "kind", message: "is for slack only" });
   }
   if (slack_bot_token !== null && slack_signing_secret === null) {
     const message = "is for slack only, together with slack_signing_secret: a dialog's answer is believed by it";
     return oneViolation({ path: "/slack_bot_token", rule: "kind", message });
+  }
+  if (slack_channel !== null && slack_bot_token === null) {
+    const message = "is for slack only, together with slack_bot_token: the app writes there";
+    return oneViolation({ path: "/slack_channel", rule: "kind", message });
   }
   const forPeople: readonly string[] = MESSAGE_EVENTS;
   const at = kind === "webhook" ? -1 : (event_types?.findIndex((each) => !forPeople.includes(each)) ?? -1);
@@ -145,8 +157,7 @@ export const resend =
       ]);
       if (known === undefined || found === undefined) return refuse(notFound(`delivery ${delivery_id}`));
       if (known.status !== "active") return refuse(conflicting(`webhook ${webhook_id} is disabled: enable it first`));
-      const again = { status: "waiting", attempts: 0, next_at: nowOf(deps) } as const;
-      const stored = await deps.deliveries.update({ ...found, ...again });
+      const stored = await deps.deliveries.update(onceMore(found, nowOf(deps)));
       if (stored === "moved") return stored;
       deps.courier.waits(webhook_id);
       return accept(stored);

@@ -25,6 +25,12 @@ export const webhookBody = z.strictObject({
     .regex(/^[\x21-\x7e]{16,300}$/u, "must be a token such as xoxb-...")
     .nullable()
     .default(null),
+  /** Of `slack`: the id of the channel in which the app's bot writes, so that a message follows its request. */
+  slack_channel: z
+    .string()
+    .regex(/^[CGD][A-Z0-9]{2,20}$/u, "must be the id of a channel, such as C012AB3CD")
+    .nullable()
+    .default(null),
 });
 export type WebhookBody = z.output<typeof webhookBody>;
 

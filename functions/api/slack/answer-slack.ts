@@ -1,12 +1,12 @@
 import type { Context, Hono } from "hono";
-import { z } from "zod";
 import type { WebhookSecret } from "../../../shared/webhooks/webhook.ts";
 import type { Deps } from "../../deps.ts";
+import { calledFrom } from "../../webhooks/slack-method.ts";
 import { readBytes } from "../http/body.ts";
 import { MAX_SMALL_BODY_BYTES } from "../http/limits.ts";
 import { refuseWith } from "../http/send.ts";
 import { type ClickDeps, decideByClick } from "./decide-by-click.ts";
-import { type Click, clickIn, parsedJson, UNREASONED } from "./interaction.ts";
+import { type Click, clickIn, UNREASONED } from "./interaction.ts";
 import { askReason, REASON } from "./reason-dialog.ts";
 import { isFromSlack } from "./verify-request.ts";
 
@@ -50,12 +50,10 @@ const isAskedWhy = async (deps: SlackDeps, click: Click, { url, slack_bot_token 
     askReason({ url, slack_bot_token }, trigger_id, click),
     DIALOG_OPENED_WITHIN_MS,
   );
-  if (asked.kind === "answered" && methodAnswer.safeParse(parsedJson(asked.text)).data?.ok === true) return true;
+  if (calledFrom(asked, "views.open").ok) return true;
   deps.log.warn("Slack opened no dialog: rejected without a reason", { approval_id });
   return false;
 };
-
-const methodAnswer = z.looseObject({ ok: z.boolean() });
 
 /** The secrets of the registered address whose app signed the request; undefined where none did. */
 const senderOf = async (deps: SlackDeps, c: Context, body: string): Promise<WebhookSecret | undefined> => {

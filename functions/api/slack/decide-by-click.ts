@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";
-import { decidedMessage, isDecidedByClick, ownMessage } from "../../webhooks/slack-message.ts";
+import { closedMessage, inPlace, isDecidedByClick, ownMessage } from "../../webhooks/slack-message.ts";
 import { decideApproval } from "../act/decide-approval.ts";
 import { tellExecution } from "../act/decide-many.ts";
 import type { Click } from "./interaction.ts";
@@ -36,14 +36,10 @@ export const decideByClick = async (
   if (decided.ok) {
     await tellExecution(deps, decided.value);
     const { votes, approvals_required, status } = decided.value;
-    if (status !== "open")
-      return decidedMessage(decided.value, `${status} by ${person}${words === undefined ? "" : `: ${words}`}`);
+    if (status !== "open") return inPlace(closedMessage(decided.value));
     return ownMessage(`Your approval counts: ${votes.length} of ${approvals_required}.`);
   }
   const now = await deps.approvals.get(approval_id);
-  if (now !== undefined && now.status !== "open") {
-    const by = now.decided_by ?? now.votes.map((vote) => vote.by).join(", ");
-    return decidedMessage(now, by === "" ? now.status : `${now.status} by ${by}`);
-  }
+  if (now !== undefined && now.status !== "open") return inPlace(closedMessage(now));
   return ownMessage(`Nothing was decided: ${decided.refusal.detail}`);
 };

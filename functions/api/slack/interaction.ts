@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { APPROVE, REJECT } from "../../webhooks/slack-message.ts";
+import { parsedJson } from "../../webhooks/slack-method.ts";
 import { MAX_REASON, REASON } from "./reason-dialog.ts";
 
 const user = z.looseObject({ id: z.string().max(64) });
@@ -42,15 +43,6 @@ export type Click = {
 };
 
 const DECISIONS: Readonly<Record<string, Click["decision"]>> = { [APPROVE]: "approve", [REJECT]: "reject" };
-
-export const parsedJson = (text: string | null | undefined): unknown => {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    // No JSON is no click.
-    return undefined;
-  }
-};
 
 /** A dialog that was sent in without a word in it. */
 export const UNREASONED = "unreasoned";

@@ -1,5 +1,7 @@
 import pMap from "p-map";
+import { announcedAs } from "../../../shared/execution/announced-as.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { decidersOf } from "../../../shared/shown/closed.ts";
 import type { Deps } from "../../deps.ts";
 import { announcement } from "./announcement.ts";
 
@@ -21,4 +23,22 @@ export const announceRequests = async (deps: AnnounceDeps, requests: readonly Ap
     return { type: "ApprovalRequested" as const, detail: { ...announcement(request), link } };
   };
   await deps.bus.publish(await pMap(requests, linked, { concurrency: CONCURRENT_WRITES }));
+};
+
+/**
+ * Tells that requests wait for nobody any more: before their steps follow, so that the pass that takes up the work of
+ * one that died tells it again rather than never.
+ */
+export const announceClosed = async (
+  { bus }: Pick<Deps, "bus">,
+  requests: readonly ApprovalRequest[],
+): Promise<void> => {
+  const events = requests.flatMap((request) => {
+    const { status, decided_at } = request;
+    if (status === "open") return [];
+    const id = announcedAs.closed(request);
+    const detail = { ...announcement(request), id, status, by: decidersOf(request), decided_at };
+    return [{ type: "ApprovalClosed" as const, detail }];
+  });
+  if (events.length > 0) await bus.publish(events);
 };

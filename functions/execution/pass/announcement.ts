@@ -1,9 +1,10 @@
+import { announcedAs } from "../../../shared/execution/announced-as.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { namesAsked } from "../../../shared/execution/asking.ts";
 
 /** A request as the bus tells of it: what finds it and how urgent it is, none of its content. */
 export const announcement = (request: ApprovalRequest) => ({
-  id: request.approval_id,
+  id: announcedAs.requested(request),
   approval_id: request.approval_id,
   kind: request.kind,
   execution_id: request.execution_id,

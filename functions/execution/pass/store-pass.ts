@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { isToFollow } from "../../../shared/execution/approval-id.ts";
 import type { LedgerKey } from "../../../shared/execution/ledger-row.ts";
 import type { Transited } from "../../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
@@ -9,7 +10,7 @@ import { Unstorable } from "../../../shared/ports/unstorable.ts";
 import type { Deps } from "../../deps.ts";
 import { drainOutbox } from "../../records/outbox.ts";
 import { move, StepMoved } from "../step/step-context.ts";
-import { type AnnounceDeps, announceRequests } from "./announce-requests.ts";
+import { type AnnounceDeps, announceClosed, announceRequests } from "./announce-requests.ts";
 import { type RequestBuilder, type RequestView, requestBuilder } from "./approval-requests.ts";
 import { withoutWhatIsLarge } from "./request-size.ts";
 
@@ -22,7 +23,8 @@ export type StoreDeps = AnnounceDeps &
 /**
  * Decisions have their events before anything follows from them. A request that is to be taken back is taken back
  * first, so that no decision is accepted that nothing would follow. Requests are opened when the transitions that
- * announce them are on record: a pass that comes too late asks nobody. A request that a crash in between leaves is
+ * announce them are on record: a pass that comes too late asks nobody. That one is closed is told before its step
+ * follows. A request that a crash in between leaves is
  * asked by the next pass, or taken back, under the same ids.
  * @returns the execution's requests as this pass leaves them
  * @throws StepMoved when a request was decided meanwhile, or a step has moved: the pass looks again
@@ -37,6 +39,10 @@ export const store = async (
   const voided = await pMap(answer.voids, (each) => voidRequest(deps, view, each, build), {
     concurrency: CONCURRENT_WRITES,
   });
+  await announceClosed(deps, [
+    ...closedNow(view),
+    ...voided.filter(({ approval_id }) => view.approvals.has(approval_id)),
+  ]);
   await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
   const records = new Map(answer.transited.map(({ record }) => [record.step_id, record]));
   const asking = async (ask: Ask): Promise<ApprovalRequest[]> => {
@@ -92,6 +98,13 @@ const decidedNow = (view: RequestView): ApprovalRequest[] =>
     const waits = record?.phase !== "finished";
     const undecided = status === "open" || status === "expired" || status === "voided";
     return waits && record?.approval_id === approval_id && !undecided;
+  });
+
+/** Requests that are closed, by whatever, and that their steps have not followed yet. */
+const closedNow = (view: RequestView): ApprovalRequest[] =>
+  [...view.approvals.values()].filter((request) => {
+    const record = view.records.get(request.step_id);
+    return record !== undefined && isToFollow(record, request);
   });
 
 const byStep = (transited: readonly Transited[]): Transited[][] => {

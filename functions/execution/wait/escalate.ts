@@ -1,3 +1,4 @@
+import { announcedAs } from "../../../shared/execution/announced-as.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { askedNext, mayGoOn } from "../../../shared/execution/asking.ts";
 import type { Deps } from "../../deps.ts";
@@ -42,13 +43,13 @@ export const escalate = async (deps: EscalateDeps, requests: readonly ApprovalRe
 };
 
 const tell = async (deps: EscalateDeps, request: ApprovalRequest): Promise<void> => {
-  const { approval_id, asked = [], told = asked.length } = request;
+  const { asked = [], told = asked.length } = request;
   await recordEscalations(deps, request);
   const events = asked.flatMap(({ name, because }, place) => {
     if (place < told || because === "first") return [];
     const from = asked.slice(0, place).flatMap((each) => (each.name === null ? [] : [each.name]));
     const to = name === null ? [] : [name];
-    const detail = { ...announcement(request), id: `${approval_id}/asked/${place}`, from, to, because };
+    const detail = { ...announcement(request), id: announcedAs.escalated(request, place), from, to, because };
     return [{ type: "ApprovalEscalated" as const, detail }];
   });
   await deps.bus.publish(events);

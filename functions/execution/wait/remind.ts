@@ -1,3 +1,4 @@
+import { announcedAs } from "../../../shared/execution/announced-as.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { Deps } from "../../deps.ts";
 import { announcement } from "../pass/announcement.ts";
@@ -25,7 +26,7 @@ export const remind = async (
   const due = requests.filter((request) => isDue(request, now.getTime()));
   const events = due.map((request) => ({
     type: "ApprovalReminder" as const,
-    detail: { ...announcement(request), id: `${request.approval_id}/reminder` },
+    detail: { ...announcement(request), id: announcedAs.reminder(request) },
   }));
   await deps.bus.publish(events);
   // A faster person has decided it, or opened it: then the next sweep reminds again, under the same id.

@@ -1,0 +1,33 @@
+type Closed = {
+  readonly status: string;
+  readonly decided_by: string | null;
+  readonly comment: string | null;
+  readonly votes: readonly { readonly by: string; readonly comment: string | null }[];
+};
+
+/** The people whose word counted; nobody where it expired or was taken back. */
+export const decidersOf = ({
+  decided_by,
+  votes,
+  status,
+}: Pick<Closed, "decided_by" | "votes" | "status">): string[] => {
+  if (decided_by !== null) return [decided_by];
+  return status === "approved" ? votes.map(({ by }) => by) : [];
+};
+
+/** Statuses that are no words by themselves. */
+const WORDS: Readonly<Record<string, string>> = {
+  edited: "changed, and asked anew",
+  expired: "expired, decided by nobody",
+  voided: "taken back",
+  happened: "it happened",
+  did_not_happen: "it did not happen",
+};
+
+/** How a request ended, by whom, and why: `rejected by carol: the wrong stage`. */
+export const closedInWords = (request: Closed): string => {
+  const people = decidersOf(request);
+  const by = people.length === 0 ? "" : ` by ${people.join(", ")}`;
+  const comment = request.comment ?? (request.status === "approved" ? request.votes.at(-1)?.comment : null);
+  return `${WORDS[request.status] ?? request.status}${by}${comment == null ? "" : `: ${comment}`}`;
+};

@@ -135,7 +135,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     tasksFor: () => {
       const { tasks, wait } = workflowTasks({ deps, ...rungToolboxes });
       const [waits, waiting] = wait;
-      return { tasks: eachTask(tasks, pace.apart), wait: [waits, (input) => pace.apart(() => waiting(input))] };
+      return { tasks: onceOnDisk(tasks, pace), wait: [waits, (input) => pace.apart(() => waiting(input))] };
     },
   });
   const { reach = { allowed_hosts: [], networks: [], allowed_commands: [], authorities: [] } } = options;
@@ -272,24 +272,37 @@ const ENDING: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * What these send or replace outside the database rests on what they wrote before, write by write; the others act on
+ * nothing, and what they found is told to nobody before they end.
+ */
+const STEP_BY_STEP: ReadonlySet<string> = new Set(["Live", "Roll back", "Read the outcome", "Artifacts"]);
+
+/**
  * Answers that somebody waits for do not wait for artifacts of other calls. Of a read nothing acts outside and nobody is
  * told anything before the answer, which waits for the disk by itself: its states need not, one after the other.
  */
 const answersFirst = (tasks: WorkflowTasks["tasks"], { unhurried, apart }: Pace): WorkflowTasks["tasks"] => {
   const [answering, ending] = [turns(ANSWERING_AT_ONCE), turns(1)];
-  return Object.fromEntries(
-    Object.entries(tasks).map(([state, task]) => {
-      const [inTurn, atPace] = ENDING.has(state) ? [ending, apart] : [answering, unhurried];
-      const inItsTurn = (input: unknown) =>
-        inTurn(String(subjectOf(input).execution_id ?? ""), () => atPace(() => task(input)));
-      return [state, inItsTurn];
-    }),
-  );
+  return eachTask(tasks, (state) => {
+    const inTurn = ENDING.has(state) ? ending : answering;
+    // A file is replaced by who has written the record: that is on disk before.
+    const atPace = state === "Artifacts" ? apart : unhurried;
+    return (work, input) => inTurn(String(subjectOf(input).execution_id ?? ""), () => atPace(work));
+  });
 };
 
-const eachTask = (tasks: WorkflowTasks["tasks"], within: Pace["apart"]): WorkflowTasks["tasks"] =>
+/** A task waits for the disk once, as it ends, unless something outside rests on what it wrote before. */
+const onceOnDisk = (tasks: WorkflowTasks["tasks"], { together, apart }: Pace): WorkflowTasks["tasks"] =>
+  eachTask(tasks, (state) => (STEP_BY_STEP.has(state) ? apart : (work) => apart(() => together(work))));
+
+type Within = <Value>(work: () => Promise<Value>, input: unknown) => Promise<Value>;
+
+const eachTask = (tasks: WorkflowTasks["tasks"], withinFor: (state: string) => Within): WorkflowTasks["tasks"] =>
   Object.fromEntries(
-    Object.entries(tasks).map(([state, task]) => [state, (input: unknown) => within(() => task(input))]),
+    Object.entries(tasks).map(([state, task]) => {
+      const within = withinFor(state);
+      return [state, (input: unknown) => within(() => task(input), input)];
+    }),
   );
 
 const definitionFile = (data_dir: string, digest: string): string => join(data_dir, "definitions", `${digest}.json`);

@@ -3,6 +3,7 @@ import type { Carrier } from "../../shared/ports/calls.ts";
 import type { Deps } from "../deps.ts";
 import { runInput, startRun } from "../records/run-life-cycle.ts";
 import { carryRun } from "./carry-run.ts";
+import { lulls } from "./lull.ts";
 import type { WorkflowTasks } from "./tasks.ts";
 
 export type CarrierDeps = Pick<Deps, "timer" | "log" | "executions" | "carriedRuns" | "workflow">;
@@ -11,11 +12,13 @@ type Carrying = {
   readonly tasks: WorkflowTasks["tasks"];
   readonly record: ExecutionRecord;
   readonly milliseconds: number;
+  readonly ahead?: () => Promise<void>;
   readonly signal?: AbortSignal;
 };
 
 /** One run to its end, or to the start of the run that takes it up; then the note that it is carried here goes. */
-const carryOne = async (deps: CarrierDeps, { tasks, record, milliseconds, signal }: Carrying): Promise<void> => {
+const carryOne = async (deps: CarrierDeps, carrying: Carrying): Promise<void> => {
+  const { tasks, record, milliseconds, ahead, signal } = carrying;
   const { execution_id } = record;
   const onError = (state: string, error: unknown): void =>
     deps.log.warn("a call is not quick: a workflow run goes on with it", {
@@ -23,7 +26,7 @@ const carryOne = async (deps: CarrierDeps, { tasks, record, milliseconds, signal
       state,
       error_name: nameOf(error),
     });
-  const carried = await carryRun({ tasks, timer: deps.timer, onError }, runInput(record), milliseconds, signal);
+  const carried = await carryRun({ tasks, timer: deps.timer, onError, ahead }, runInput(record), milliseconds, signal);
   // A process that stops leaves it to the next one.
   if (signal?.aborted) return;
   if (carried === "left") await startRun(deps)(record);
@@ -52,26 +55,52 @@ export type BackgroundCarrier = Carrier & {
 /** The state after which what came of a read is known. */
 const ANSWERS = "Live";
 
-/** Where a process lives on: who asks waits until the call was made, and not for artifacts. */
+/** Longer than an answer takes to be sent, and shorter than who asks once more takes to do so. */
+const QUIET_MS = 4;
+/** Where calls never cease, what is left of each is put off by so much and no more. */
+const MOST_MS = 500;
+/** What is left of it has so long beyond the time of its caller: less than the note that it is carried here stands. */
+const AFTERWARDS_MS = 20_000;
+
+/**
+ * Where a process lives on: who asks waits until the call was made, and not for artifacts, of this call or of others. What
+ * is left of a call that was answered is done while nobody waits for an answer.
+ */
 export const carrierBehind = (deps: CarrierDeps, tasks: () => WorkflowTasks["tasks"]): BackgroundCarrier => {
   const stopping = new AbortController();
+  const lull = lulls(deps.timer, QUIET_MS);
   let made: WorkflowTasks["tasks"] | undefined;
   const under_way = new Set<Promise<void>>();
   return {
     carry: async (execution_id, milliseconds) => {
-      const record = await recordOf(deps, execution_id);
-      made ??= tasks();
-      const { signal } = stopping;
+      const end = lull.answering();
       const answered = Promise.withResolvers<void>();
-      const told = { ...made, ...telling(made, answered.resolve) };
-      const carried = carryOne(deps, { tasks: told, record, milliseconds, signal })
-        .catch((error: unknown) => deps.log.error("a call could not be carried on", { execution_id }, error))
-        .finally(() => {
-          under_way.delete(carried);
+      const cancel = deps.timer.after(milliseconds, answered.resolve);
+      try {
+        const record = await recordOf(deps, execution_id);
+        made ??= tasks();
+        const { signal } = stopping;
+        let left_ms: number | undefined;
+        const known = (): void => {
+          left_ms ??= MOST_MS;
           answered.resolve();
-        });
-      under_way.add(carried);
-      await answered.promise;
+        };
+        const ahead = async (): Promise<void> => {
+          if (left_ms !== undefined) left_ms -= await lull.come(left_ms, signal);
+        };
+        const carrying = { record, ahead, signal, milliseconds: milliseconds + AFTERWARDS_MS };
+        const carried = carryOne(deps, { ...carrying, tasks: { ...made, ...telling(made, known) } })
+          .catch((error: unknown) => deps.log.error("a call could not be carried on", { execution_id }, error))
+          .finally(() => {
+            under_way.delete(carried);
+            answered.resolve();
+          });
+        under_way.add(carried);
+        await answered.promise;
+      } finally {
+        cancel();
+        end();
+      }
     },
     stop: async () => {
       stopping.abort();

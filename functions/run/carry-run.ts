@@ -10,6 +10,8 @@ export type CarryOptions = {
   readonly timer: Timer;
   /** Told of an error that ended it, before the run is left. */
   readonly onError: (state: string, error: unknown) => void;
+  /** Waited for before each task; nothing is at work meanwhile. */
+  readonly ahead?: (() => Promise<void>) | undefined;
 };
 
 /** The state that goes on in another run: nothing that is over within a request gets there. */
@@ -22,7 +24,7 @@ const CONTINUES = "Continue in a fresh history";
  * @returns "ended" when the run came to its end, "left" otherwise
  */
 export const carryRun = async (
-  { tasks, timer, onError }: CarryOptions,
+  { tasks, timer, onError, ahead }: CarryOptions,
   input: RunInput,
   milliseconds: number,
   signal?: AbortSignal,
@@ -51,6 +53,7 @@ export const carryRun = async (
     {
       random: { next: () => 0 },
       invoke: async (state, payload): Promise<Json> => {
+        if (ahead !== undefined) await ahead();
         const task = tasks[state];
         if (task === undefined || state === CONTINUES || signal?.aborted) return leaving();
         try {

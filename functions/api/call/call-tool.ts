@@ -66,19 +66,26 @@ export const callTool =
 
     const checked = await checkCall(deps, request);
     if (!checked.ok) return checked;
-    const begun = await deps.together(() => begin(deps, request, checked.value, asked.value));
+    // What is carried on here is told to nobody before its reply, which then is safe with everything that it rests on.
+    const begun = await deps.together(async () => {
+      const began = await begin(deps, request, checked.value, asked.value);
+      if (!began.ok) return began;
+      const { execution_id, carried_ms, record } = began.value;
+      if (record === undefined || carried_ms === undefined) return began;
+      await deps.carrier.carry(execution_id, carried_ms);
+      return accept({ ...began.value, reply: await reply(execution_id, NEW) });
+    });
     if (!begun.ok) return begun;
-    const { execution_id, carried_ms, record } = begun.value;
+    const { execution_id, record } = begun.value;
     if (record === undefined) {
       const joined = await joinCall(deps, execution_id, request.submitter);
       if (!joined.ok) return joined;
       await goOn(deps, execution_id);
       return accept({ reply: await reply(execution_id, ATTACHED), replayed: false });
     }
-    if (carried_ms === undefined) await startRun(deps)(record);
-    else await deps.carrier.carry(execution_id, carried_ms);
+    if (begun.value.reply === undefined) await startRun(deps)(record);
     deps.log.info("a call was accepted", { execution_id, correlation_id: record.correlation_id });
-    return accept({ reply: await reply(execution_id, NEW), replayed: false });
+    return accept({ reply: begun.value.reply ?? (await reply(execution_id, NEW)), replayed: false });
   };
 
 type Begun = {
@@ -87,6 +94,8 @@ type Begun = {
   readonly carried_ms: number | undefined;
   /** Undefined where it was on record before. */
   readonly record: ExecutionRecord | undefined;
+  /** The reply about one that was carried on. */
+  readonly reply?: CallReply;
 };
 
 const begin = async (

@@ -8,7 +8,7 @@ import type { Knowledge } from "../shared/ports/knowledge.ts";
 import type { Aggregates, MetricHistory, Signals } from "../shared/ports/learning.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { Log } from "../shared/ports/log.ts";
-import type { Definitions, McpServers, ToolLists } from "../shared/ports/mcp.ts";
+import type { Definitions, McpServers, PassedOn, ToolLists } from "../shared/ports/mcp.ts";
 import type { Metrics } from "../shared/ports/metrics.ts";
 import type { Agents, Contracts } from "../shared/ports/registries.ts";
 import type { Clock, Ids, Together } from "../shared/ports/runtime.ts";
@@ -104,6 +104,7 @@ export type Deps = {
   readonly definitions: Definitions;
   readonly knowledge: Knowledge;
   readonly toolLists: ToolLists;
+  readonly passedOn: PassedOn;
   readonly aggregates: Aggregates;
   readonly signals: Signals;
   readonly metricHistory: MetricHistory;

@@ -24,6 +24,7 @@ import { sharedBell } from "../functions/tools/bell.ts";
 import { knowledgeSearch } from "../functions/tools/builtin/knowledge/search.ts";
 import { heardChanges, withChangesTold } from "../functions/tools/changes-heard.ts";
 import { readingWayOut } from "../functions/tools/http/way-out.ts";
+import { passedOn } from "../functions/tools/mcp/passed-on.ts";
 import { toolLists } from "../functions/tools/mcp/tool-lists.ts";
 import { realTimer, type Timer } from "../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../functions/tools/toolbox.ts";
@@ -222,6 +223,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     }),
     secretNames: fileSecretNames(data_dir),
     toolLists: toolLists(readingMcp),
+    passedOn: passedOn(readingMcp),
     signer: await localSigner(join(data_dir, "keys")),
   };
 

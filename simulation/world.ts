@@ -16,6 +16,7 @@ import { workflowTasks } from "../functions/run/tasks.ts";
 import { silentBell } from "../functions/tools/bell.ts";
 import { unheardChanges } from "../functions/tools/changes-heard.ts";
 import { withNamedCompensation } from "../functions/tools/compensation.ts";
+import { noServers } from "../functions/tools/mcp/no-servers.ts";
 import { apiHandlers, backgroundHandlers } from "../infra/handlers.ts";
 import { recover } from "../local/recover.ts";
 import { settleAbandoned } from "../local/settle-abandoned.ts";
@@ -335,7 +336,7 @@ export class World {
         publish: (events) => process.call(`publish ${events.length} events`, true, () => this.#published(events)),
       },
       toolbox,
-      toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
+      ...noServers,
       secretNames: memorySecretNames({ read: {}, write: {} }),
       signer: null,
       metrics: noMetrics,

@@ -16,6 +16,7 @@ import { carrierWithin } from "../../functions/run/carrier.ts";
 import { type WorkflowTasks, workflowTasks } from "../../functions/run/tasks.ts";
 import { silentBell } from "../../functions/tools/bell.ts";
 import { unheardChanges } from "../../functions/tools/changes-heard.ts";
+import { noServers } from "../../functions/tools/mcp/no-servers.ts";
 import { realTimer } from "../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { tableWorld, tableWorldReader } from "../../functions/tools/world/table-world.ts";
@@ -103,7 +104,7 @@ export const memoryStack = async (options: MemoryStackOptions = {}): Promise<Mem
     bus,
     metrics: noMetrics,
     toolbox: liveToolbox(world, toolboxOptions),
-    toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
+    ...noServers,
     secretNames: memorySecretNames({ read: {}, write: {} }),
     signer: null,
   };

@@ -7,12 +7,13 @@ import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import type { ServerReply } from "../replies/registries.ts";
 import { everyContract } from "../running/every-contract.ts";
 import { type Session, say, show } from "../session.ts";
 import { itemsIn, jsonFile } from "./files.ts";
 import { maybeOneArgument, noArguments, noOptions, oneArgument } from "./options.ts";
 
-const ABOUT = `MCP servers whose tools contracts may name. One that contracts name stays as it is: where their calls go is part of what
+const ABOUT = `MCP servers whose tools contracts may name. One that contracts name stays where it is: where their calls go is part of what
 was approved.`;
 
 /** How the tools of one server differ from what was reviewed or accepted, in words. */
@@ -38,6 +39,11 @@ const differences = async ({ api }: Session, server: string): Promise<string[]> 
   return (await Promise.all(of)).flat();
 };
 
+const passing = ({ passes_on }: ServerReply): string => {
+  const kinds = [...(passes_on?.prompts ? ["prompts"] : []), ...(passes_on?.resources ? ["resources"] : [])];
+  return kinds.length === 0 ? "" : `  passes on its ${kinds.join(" and ")}`;
+};
+
 export const addServers = (program: Command, app: App): void => {
   const servers = program.command("servers").summary("MCP servers that tools are called at").description(ABOUT);
   addCommand(servers, app, {
@@ -45,7 +51,8 @@ export const addServers = (program: Command, app: App): void => {
     summary: "register MCP servers",
     teaches: `<file> holds one server, an array, or {"servers": [...]}: {"server": "crm", "kind": "http", "url": "https://...", "auth": {"as": "bearer",
 "secret": "crm"}}, or {"kind": "stdio", "command": "npx", "args": [...], "env": {"TOKEN": "crm"}} on one machine. Its host, or exactly that
-program, must be allowed by who started Buddy.`,
+program, must be allowed by who started Buddy. "passes_on": {"prompts": true, "resources": true, "required_permissions": [...]} lets
+agents with these permissions read its prompts and resources through /mcp.`,
     examples: ["buddy servers add crm-server.json"],
     exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
     args: oneArgument,
@@ -75,7 +82,8 @@ program, must be allowed by who started Buddy.`,
         list.servers.length === 0
           ? ["No servers are registered."]
           : list.servers.map(
-              (each) => `${each.server}  ${each.kind}  ${each.url ?? [each.command, ...(each.args ?? [])].join(" ")}`,
+              (each) =>
+                `${each.server}  ${each.kind}  ${each.url ?? [each.command, ...(each.args ?? [])].join(" ")}${passing(each)}`,
             ),
       );
       return EXIT.ok;

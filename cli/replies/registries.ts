@@ -89,8 +89,10 @@ const server = z.looseObject({
   url: z.string().optional(),
   command: z.string().optional(),
   args: z.array(z.string()).optional(),
+  passes_on: z.looseObject({ prompts: z.boolean().optional(), resources: z.boolean().optional() }).optional(),
 });
 export const serverList = z.looseObject({ servers: z.array(server) });
+export type ServerReply = z.infer<typeof server>;
 export const serverReply = z.looseObject({ server, unchanged: z.boolean() });
 export const serverRemoved = z.looseObject({ removed: z.string() });
 export const serverTools = z.looseObject({ tools: z.array(z.looseObject({ name: z.string() })) });

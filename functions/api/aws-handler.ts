@@ -22,6 +22,13 @@ const elsewhere = {
   bus: { publish: async () => notHere("publishes events")() },
   toolbox: { adapterFor: notHere("calls tools") },
   toolLists: { of: async () => notHere("asks servers")() },
+  passedOn: {
+    prompts: async () => notHere("asks servers")(),
+    resources: async () => notHere("asks servers")(),
+    templates: async () => notHere("asks servers")(),
+    prompt: async () => notHere("asks servers")(),
+    resource: async () => notHere("asks servers")(),
+  },
   webhookSecrets: {
     get: async () => notHere("reads secrets")(),
     put: async () => notHere("keeps secrets")(),

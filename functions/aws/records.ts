@@ -29,6 +29,7 @@ export type RecordDeps = Omit<
   | "tracing"
   | "secretNames"
   | "toolLists"
+  | "passedOn"
   | "signer"
 >;
 

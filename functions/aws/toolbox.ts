@@ -8,6 +8,7 @@ import { noTracing } from "../adapters/tracing/none.ts";
 import type { Deps } from "../deps.ts";
 import { silentBell } from "../tools/bell.ts";
 import { knowledgeSearch } from "../tools/builtin/knowledge/search.ts";
+import { passedOn } from "../tools/mcp/passed-on.ts";
 import { toolLists } from "../tools/mcp/tool-lists.ts";
 import { realTimer } from "../tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../tools/toolbox.ts";
@@ -61,4 +62,9 @@ export const liveTools = (env: Environment, table: Table): Toolbox => {
 /** The tools that MCP servers offer now, for the person who registers their tools. */
 export const awsToolLists = (env: Environment, table: Table): Pick<Deps, "toolLists"> => ({
   toolLists: toolLists(readingWays(env, registered(table)).mcp),
+});
+
+/** Prompts and resources of MCP servers, for agents that read them. */
+export const awsPassedOn = (env: Environment, table: Table): Pick<Deps, "passedOn"> => ({
+  passedOn: passedOn(readingWays(env, registered(table)).mcp),
 });

@@ -22,7 +22,7 @@ type Task = (input: unknown) => Promise<unknown>;
 export type WorkflowTasks = { readonly tasks: Readonly<Record<string, Task>>; readonly wait: readonly [string, Task] };
 
 /** Everything that the functions of the state machine use between them. */
-export type Carried = Omit<Deps, "carrier" | "toolLists" | "secretNames">;
+export type Carried = Omit<Deps, "carrier" | "toolLists" | "passedOn" | "secretNames">;
 
 /** MOCK and DRY_RUN are given toolboxes that cannot act, as their deployed functions are given roles that cannot. */
 export type RungDeps = { readonly deps: Carried; readonly mocking: Toolbox; readonly previewing: Toolbox };

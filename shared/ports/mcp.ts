@@ -1,6 +1,13 @@
 import type { AcceptedDefinition, ChangedDefinition } from "../contracts/binding/mcp/definition-review.ts";
 import type { McpServer } from "../contracts/binding/mcp/mcp-server.ts";
 import type { ToolDefinition } from "../contracts/binding/mcp/tool-definition.ts";
+import type {
+  PassedMessages,
+  PassedPrompt,
+  PassedReading,
+  PassedResource,
+  PassedTemplate,
+} from "../contracts/offer/passed-on.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import type { Result } from "../plan/result.ts";
 import type { PushBack } from "./tools.ts";
@@ -66,8 +73,40 @@ export interface ToolLists {
   of(server: string): Promise<Result<readonly ToolDefinition[], string>>;
 }
 
+/** Why nothing is passed on: it knows none of that name, or not with such arguments; it did not answer; or not with what it should. */
+export type NotPassed = { readonly because: "unknown" | "unanswered" | "unfit"; readonly why: string };
+
+/** Things of one kind that a server lists, and how many more it lists that are not passed on. */
+export type PassedList<Item> = { readonly items: readonly Item[]; readonly left_out: number };
+
+type Passed<Value> = Promise<Result<Value, NotPassed>>;
+
+/** Prompts and resources of registered servers, for agents that read them: asked with the secrets for reading. */
+export interface PassedOn {
+  prompts(server: string): Passed<PassedList<PassedPrompt>>;
+  resources(server: string): Passed<PassedList<PassedResource>>;
+  templates(server: string): Passed<PassedList<PassedTemplate>>;
+  prompt(server: string, name: string, args: Readonly<Record<string, string>>): Passed<PassedMessages>;
+  resource(server: string, uri: string): Passed<PassedReading>;
+}
+
+/** Lists that a server has beside that of its tools. */
+export type McpListing = "prompts" | "resources" | "templates";
+
+/** A question that changes nothing at the server. */
+export type McpQuestion =
+  | { readonly kind: "prompt"; readonly name: string; readonly arguments: Readonly<Record<string, string>> }
+  | { readonly kind: "resource"; readonly uri: string };
+
+/** `code`: of the error that the server itself answered with. */
+export type McpNoAnswer = McpRefusal & { readonly code?: number };
+
 /** Never throws for what a server does. */
 export interface McpClient {
+  /** Everything in a list of the server's, as it says it; nothing where it says that it has no such list. */
+  list(target: McpTarget, listing: McpListing, limits: McpLimits): Promise<Result<readonly Json[], McpNoAnswer>>;
+  /** The answer as the server gives it. */
+  ask(target: McpTarget, question: McpQuestion, limits: McpLimits): Promise<Result<Json, McpNoAnswer>>;
   /** Every tool as the server describes it now, or for as long as it said that this holds; in words why not. */
   tools(target: McpTarget, limits: McpLimits): Promise<Result<readonly ToolDefinition[], McpRefusal>>;
   call(target: McpTarget, call: McpCall, limits: McpLimits): Promise<McpAnswer>;

@@ -55,6 +55,13 @@ it("a server is registered, its tools are proposed, added and tried, and a chang
   );
   expect(await buddy("servers add s.json")).toEqual({ code: EXIT.ok, said: "contacts is registered" });
   expect((await buddy("servers list")).said).toContain(contacts.url);
+  const passes_on = { prompts: true, resources: true };
+  await writeFile(
+    join(folder, "s.json"),
+    JSON.stringify({ server: "contacts", kind: "http", url: contacts.url, auth, passes_on }),
+  );
+  await buddy("servers add s.json");
+  expect((await buddy("servers list")).said).toContain(`${contacts.url}  passes on its prompts and resources`);
 
   const imported = await buddy("contracts import mcp contacts --pick get.contact set_contact --out p.json");
   expect(imported.said).toContain("p.json proposes 2 tools. Nothing is registered");

@@ -16,6 +16,7 @@ import { heardChanges, withChangesTold } from "../../functions/tools/changes-hea
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import type { WayOut } from "../../functions/tools/http/way-out.ts";
+import { noServers } from "../../functions/tools/mcp/no-servers.ts";
 import type { McpWay } from "../../functions/tools/mcp/way.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
 import { workers } from "../../functions/tools/worker/workers.ts";
@@ -168,7 +169,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     metrics,
     tracing: options.tracing ?? noTracing,
     toolbox: liveToolbox(sandbox, toolboxOptions),
-    toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
+    ...noServers,
     secretNames: { has: async () => true },
     signer: options.signer ?? null,
   };
@@ -239,7 +240,7 @@ const countedWayOut = (out: WayOut, activity: Activity): WayOut => ({
 
 const countedMcp = (way: Omit<McpWay, "definitions">, activity: Activity): Omit<McpWay, "definitions"> => ({
   ...way,
-  client: { tools: counting(activity)(way.client.tools), call: counting(activity)(way.client.call) },
+  client: { ...way.client, tools: counting(activity)(way.client.tools), call: counting(activity)(way.client.call) },
 });
 
 /** Each function of the state machine from a set of its own. */

@@ -1,9 +1,16 @@
-import type { Tool } from "@modelcontextprotocol/client";
+import { type Client, ProtocolError, type Tool } from "@modelcontextprotocol/client";
 import { digestOf } from "../../../shared/audit/digest.ts";
 import { type ToolDefinition, toolDefinition } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
 import { json } from "../../../shared/plan/json.ts";
-import { accept, refuse } from "../../../shared/plan/result.ts";
-import type { McpAnswer, McpLimits, McpTarget } from "../../../shared/ports/mcp.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type {
+  McpAnswer,
+  McpLimits,
+  McpListing,
+  McpNoAnswer,
+  McpQuestion,
+  McpTarget,
+} from "../../../shared/ports/mcp.ts";
 import type { PushBack } from "../../../shared/ports/tools.ts";
 import { type ClientOptions, NotSent } from "../http/connections.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
@@ -36,7 +43,8 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
   };
 
   const connectionTo = (target: McpTarget): Connection => {
-    const { server, credentials } = target;
+    const { server: registered, credentials } = target;
+    const { passes_on: _to_agents, ...server } = registered;
     const id = digestOf("mcp-connection", { server, family: credentials.family, env: { ...credentials.env } });
     const connection = connections.get(id) ?? new Connection(openerOf(target), credentials, now);
     connections.set(id, connection);
@@ -44,32 +52,47 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
     return connection;
   };
 
-  const list = async (connection: Connection, limits: McpLimits, state: UnderwayState): Promise<readonly Tool[]> => {
-    const { tools } = await underway.run({ state }, () =>
-      connection.use(limits, (client) => client.listTools(undefined, limitsOf(limits))),
-    );
-    connection.listed = new Map(tools.map((tool) => [tool.name, tool]));
-    return tools;
+  /** Asks for something that changes nothing, so that asking twice does no harm. */
+  const asked = async <Value>(
+    target: McpTarget,
+    limits: McpLimits,
+    question: (client: Client, connection: Connection) => Promise<Value>,
+  ): Promise<Result<Value, McpNoAnswer>> => {
+    const connection = connectionTo(target);
+    const known = connection.stands;
+    const state: UnderwayState = { sent: false };
+    const { signal } = limits;
+    const under = { state, ...(signal === undefined ? {} : { signal }) };
+    const once = () => underway.run(under, () => connection.use(limits, (client) => question(client, connection)));
+    try {
+      const value = await once().catch(async (error: unknown) => {
+        if (error instanceof ProtocolError && SETTLED.includes(error.code)) throw error;
+        // A session that the server has forgotten meanwhile is found out here.
+        await connection.drop();
+        if (!known || limits.signal?.aborted === true || state.again_in_seconds !== undefined) throw error;
+        return once();
+      });
+      return accept(value);
+    } catch (error) {
+      const words = (error instanceof NotSent ? error.message : inWords(error)) + connection.lastWords();
+      const code = error instanceof ProtocolError ? { code: error.code } : {};
+      return refuse({ error: words, ...code, ...pushBackIn(state) });
+    }
   };
 
   return {
     tools: async (target, limits) => {
-      const connection = connectionTo(target);
-      const known = connection.stands;
-      const state: UnderwayState = { sent: false };
-      try {
-        // A session that the server has forgotten meanwhile is found out here, where asking twice does no harm.
-        const tools = await list(connection, limits, state).catch(async (error: unknown) => {
-          await connection.drop();
-          if (!known || limits.signal?.aborted === true || state.again_in_seconds !== undefined) throw error;
-          return list(connection, limits, state);
-        });
-        return accept(tools.flatMap(definitionOf));
-      } catch (error) {
-        const words = (error instanceof NotSent ? error.message : inWords(error)) + connection.lastWords();
-        return refuse({ error: words, ...pushBackIn(state) });
-      }
+      const listed = await asked(target, limits, async (client, connection) => {
+        const { tools } = await client.listTools(undefined, limitsOf(limits));
+        connection.listed = new Map(tools.map((tool) => [tool.name, tool]));
+        return tools;
+      });
+      return listed.ok ? accept(listed.value.flatMap(definitionOf)) : listed;
     },
+    list: (target, listing, limits) =>
+      asked(target, limits, async (client) => json.array().parse(await LISTS[listing](client, limitsOf(limits)))),
+    ask: (target, question, limits) =>
+      asked(target, limits, async (client) => json.parse(await answerOf(client, question, limitsOf(limits)))),
     call: async (target, { tool, arguments: args, meta }, limits) => {
       const connection = connectionTo(target);
       const { signal } = limits;
@@ -99,6 +122,35 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
       connections.clear();
     },
   };
+};
+
+/** Codes with which a server says of the question itself that it would say no again: no such method, parameters, resource. */
+const SETTLED = [-32_601, -32_602, -32_002];
+
+type Limits = ReturnType<typeof limitsOf>;
+
+/** The library keeps each list for as long as the server said that it holds. */
+const LISTS = {
+  prompts: async (client: Client, limits: Limits) =>
+    client.getServerCapabilities()?.prompts === undefined ? [] : (await client.listPrompts(undefined, limits)).prompts,
+  resources: async (client: Client, limits: Limits) =>
+    client.getServerCapabilities()?.resources === undefined
+      ? []
+      : (await client.listResources(undefined, limits)).resources,
+  templates: async (client: Client, limits: Limits) =>
+    client.getServerCapabilities()?.resources === undefined
+      ? []
+      : (await client.listResourceTemplates(undefined, limits)).resourceTemplates,
+} as const satisfies Record<McpListing, (client: Client, limits: Limits) => Promise<readonly unknown[]>>;
+
+const answerOf = (client: Client, question: McpQuestion, limits: Limits): Promise<unknown> => {
+  switch (question.kind) {
+    case "prompt":
+      return client.getPrompt({ name: question.name, arguments: { ...question.arguments } }, limits);
+    case "resource":
+      // A reader gets what is there now, and nothing that was read is kept.
+      return client.readResource({ uri: question.uri }, { ...limits, cacheMode: "bypass" });
+  }
 };
 
 /** When the server asks to be asked again, where it does. */

@@ -41,6 +41,8 @@ export const inWords = (error: unknown): string => {
       case SdkErrorCode.ConnectionClosed:
       case SdkErrorCode.NotConnected:
         return "the connection ended";
+      case SdkErrorCode.InvalidResult:
+        return "its answer is not as the protocol says";
       case SdkErrorCode.UnsupportedResultType:
         return "the tool asks for something in the middle of a call, which nobody answers";
       default:

@@ -13,6 +13,8 @@ export const mcpWhenNeeded = (load: () => Promise<KeptMcpClient>): KeptMcpClient
   return {
     tools: async (...asked) => (await client()).tools(...asked),
     call: async (...asked) => (await client()).call(...asked),
+    list: async (...asked) => (await client()).list(...asked),
+    ask: async (...asked) => (await client()).ask(...asked),
     stop: async () => {
       if (loaded !== undefined) await (await loaded).stop();
     },

@@ -14,7 +14,7 @@ import type { Problem, ServerReply } from "../schemas.ts";
 type Using = Pick<Deps, "servers" | "contracts" | "auditLog" | "clock" | "policy" | "secretNames">;
 
 /**
- * Registers an MCP server. One that contracts name stays as it is: where their calls go is part of what was approved.
+ * Registers an MCP server. One that contracts name stays where it is: where their calls go is part of what was approved.
  * Another one is another name, and a new version of each contract.
  */
 export const putServer =
@@ -33,12 +33,17 @@ export const putServer =
     if (known !== undefined && canonicalJson(known) === canonicalJson(server)) {
       return accept({ server: known, unchanged: true, created: false });
     }
-    const users = known === undefined ? [] : await toolsOf(deps, name);
+    const users = known === undefined || speaksAlike(known, server) ? [] : await toolsOf(deps, name);
     if (users.length > 0) return refuse(conflicting(inUse(name, users, "register the other one under another name")));
     await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_put", { server });
     await deps.servers.put(server);
     return accept({ server, unchanged: false, created: known === undefined });
   };
+
+/** Whether both are spoken to in one way: what is passed on to agents beside tools was approved with no contract. */
+const speaksAlike = (one: McpServer, other: McpServer): boolean =>
+  canonicalJson(wayTo(one)) === canonicalJson(wayTo(other));
+const wayTo = ({ passes_on: _to_agents, ...way }: McpServer) => way;
 
 /** Removes a server that no contract names. */
 export const removeServer =

@@ -1,8 +1,9 @@
-import { type CallToolResult, isCallToolResult } from "@modelcontextprotocol/server";
+import { type CallToolResult, type ContentBlock, isCallToolResult } from "@modelcontextprotocol/server";
+import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { traceparentIn } from "../../../shared/execution/trace-context.ts";
 import { callRequest, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
-import { isJsonObject } from "../../../shared/plan/json.ts";
+import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
 import { accept, type Result } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { type CallDeps, callTool } from "../call/call-tool.ts";
@@ -10,7 +11,7 @@ import { readAs } from "../http/read-as.ts";
 import type { CallReply, Problem } from "../schemas.ts";
 import type { Asking } from "./asking.ts";
 import { contractNamed } from "./offers.ts";
-import { type BlocksOf, resultOf, resultOfProblem } from "./results.ts";
+import { resultOf, resultOfProblem } from "./results.ts";
 import { saidIn } from "./said-beside.ts";
 
 /** One `tools/call` as it came. */
@@ -59,15 +60,33 @@ export const callNamed = async (
 };
 
 /** How the call stands, as its tool's result. */
-export const resultOfNamed = (named: Result<NamedReply, Problem>): CallToolResult =>
-  named.ok ? resultOf(named.value.reply, blocksOf(named.value.contract)) : resultOfProblem(named.refusal);
+export const resultOfNamed = async (
+  { servers }: Pick<Deps, "servers">,
+  named: Result<NamedReply, Problem>,
+): Promise<CallToolResult> => {
+  if (!named.ok) return resultOfProblem(named.refusal);
+  const { reply, contract } = named.value;
+  const blocks = reply.outcome === "done" ? blocksIn(contract, reply.output) : undefined;
+  if (blocks === undefined || contract?.binding?.kind !== "mcp" || !blocks.some(isLink)) {
+    return resultOf(reply, () => blocks);
+  }
+  const { server } = contract.binding;
+  const reads = (await servers.get(server))?.passes_on?.resources === true;
+  return resultOf(reply, () => (reads ? blocks.map((block) => withLink(server, block)) : blocks));
+};
 
 /** A tool of a server behind is answered as that server does: by its blocks of content, where those are its output. */
-const blocksOf =
-  (contract: ToolContract | undefined): BlocksOf =>
-  (output) => {
-    if (contract?.binding?.kind !== "mcp" || !isJsonObject(output)) return undefined;
-    const { content, ...others } = output;
-    const result: unknown = { content };
-    return Object.keys(others).length === 0 && isCallToolResult(result) ? result.content : undefined;
-  };
+const blocksIn = (contract: ToolContract | undefined, output: Json): readonly ContentBlock[] | undefined => {
+  if (contract?.binding?.kind !== "mcp" || !isJsonObject(output)) return undefined;
+  const { content, ...others } = output;
+  const result: unknown = { content };
+  return Object.keys(others).length === 0 && isCallToolResult(result) ? result.content : undefined;
+};
+
+const isLink = ({ type }: ContentBlock): boolean => type === "resource_link" || type === "resource";
+
+/** A link of a server's leads to where the door gives that resource. */
+const withLink = (server: string, block: ContentBlock): ContentBlock => {
+  if (block.type === "resource_link") return namedResource(server, block);
+  return block.type === "resource" ? { ...block, resource: namedResource(server, block.resource) } : block;
+};

@@ -6,7 +6,7 @@ import { MAX_ANSWER_BYTES } from "../http/limits.ts";
 import type { CallReply, Problem } from "../schemas.ts";
 
 /** An output stands in a result up to twice, as text and as structure, in JSON of JSON. */
-const MOST_OUTPUT_BYTES = MAX_ANSWER_BYTES / 4;
+export const MOST_OUTPUT_BYTES = MAX_ANSWER_BYTES / 4;
 
 const text = (words: string): ContentBlock => ({ type: "text", text: words });
 
@@ -75,15 +75,23 @@ const ADVICE = {
   after_change: "Made again unchanged, it is refused again: change first what is named here.",
 } as const satisfies Record<CallRetry, string>;
 
+/** Whether a request that came to nothing may be made again. */
+const retryOf = ({ type }: Problem): CallRetry => RETRY[type.split(":").at(-1) ?? ""] ?? "after_change";
+
+/** Facts for programs, of a request that came to nothing. */
+export const factsOf = (problem: Problem): Record<string, unknown> => ({
+  [`${META_PREFIX}problem`]: problem,
+  [`${META_PREFIX}retry`]: retryOf(problem),
+});
+
 /** A request that came to nothing, as a tool's result: the same words on every line of the protocol. */
 export const resultOfProblem = (problem: Problem): CallToolResult => {
-  const retry = RETRY[problem.type.split(":").at(-1) ?? ""] ?? "after_change";
   const faults = (problem.violations ?? []).map(({ path, message }) => `- ${path === "" ? "/" : path} ${message}`);
   const more = problem.more === undefined ? [] : [`- and ${problem.more} more`];
-  const lines = [`Refused: ${problem.detail}. Nothing was done. ${ADVICE[retry]}`, ...faults, ...more];
+  const lines = [`Refused: ${problem.detail}. Nothing was done. ${ADVICE[retryOf(problem)]}`, ...faults, ...more];
   return {
     content: [text(lines.join("\n"))],
     isError: true,
-    _meta: { [`${META_PREFIX}problem`]: problem, [`${META_PREFIX}retry`]: retry },
+    _meta: factsOf(problem),
   };
 };

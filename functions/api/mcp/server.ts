@@ -5,7 +5,9 @@ import {
   ProtocolErrorCode,
   Server,
 } from "@modelcontextprotocol/server";
+import type { Result } from "../../../shared/plan/result.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
+import type { Problem } from "../schemas.ts";
 import { API_VERSION } from "../version.ts";
 import type { Asking } from "./asking.ts";
 import { callNamed, resultOfNamed } from "./call-named.ts";
@@ -14,9 +16,13 @@ import type { GivenUp } from "./given-up.ts";
 import { listTools } from "./list-tools.ts";
 import { askToLook, howLooked } from "./look-at-request.ts";
 import type { OfferDeps } from "./offers.ts";
+import { listPrompts, listResources, listTemplates } from "./passed-on/list-passed.ts";
+import { getPrompt, readResource } from "./passed-on/read-passed.ts";
+import type { PassedOnDeps } from "./passed-on/servers.ts";
+import { factsOf } from "./results.ts";
 import { type DoorDeps, useDoorTool } from "./use-door-tool.ts";
 
-export type ServerDeps = DoorDeps & OfferDeps;
+export type ServerDeps = DoorDeps & OfferDeps & PassedOnDeps;
 
 /** Read by models that use the tools. */
 const INSTRUCTIONS =
@@ -28,18 +34,26 @@ const INSTRUCTIONS =
 export const mcpServer = (deps: ServerDeps, asking: Asking, givenUp: GivenUp): Server => {
   const server = new Server(
     { name: "buddy", title: "Buddy", version: API_VERSION },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+    { capabilities: { tools: {}, prompts: {}, resources: {} }, instructions: INSTRUCTIONS },
   );
-  server.setRequestHandler("tools/list", async ({ params }) => {
-    try {
-      return await listTools(deps, asking, params?.cursor);
-    } catch (error) {
-      if (error instanceof InvalidPageToken) {
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, "cursor is not one that a page before gave");
-      }
-      throw surprise(deps, asking, error);
-    }
-  });
+  const page = <Listed>(list: () => Promise<Listed>): Promise<Listed> => listPage(deps, asking, list);
+  const reading = { deps, asking };
+  server.setRequestHandler("tools/list", ({ params }) => page(() => listTools(deps, asking, params?.cursor)));
+  server.setRequestHandler("prompts/list", ({ params }) =>
+    page(() => listPrompts({ ...reading, cursor: params?.cursor })),
+  );
+  server.setRequestHandler("resources/list", ({ params }) =>
+    page(() => listResources({ ...reading, cursor: params?.cursor })),
+  );
+  server.setRequestHandler("resources/templates/list", ({ params }) =>
+    page(() => listTemplates({ ...reading, cursor: params?.cursor })),
+  );
+  server.setRequestHandler("prompts/get", ({ params: { name, arguments: given = {} } }) =>
+    answerOf(deps, asking, () => getPrompt(reading, name, given)),
+  );
+  server.setRequestHandler("resources/read", ({ params: { uri } }) =>
+    answerOf(deps, asking, () => readResource(reading, uri), { uri }),
+  );
   server.setRequestHandler(
     "tools/call",
     async ({ params }, { mcpReq }): Promise<CallToolResult | InputRequiredResult> => {
@@ -51,7 +65,7 @@ export const mcpServer = (deps: ServerDeps, asking: Asking, givenUp: GivenUp): S
         const looked = howLooked(mcpReq);
         const call = { name, arguments: given, meta: mcpReq._meta, ...looked };
         const named = await callNamed(deps, asking, call, signal);
-        return (looked.may_ask ? askToLook(named) : undefined) ?? resultOfNamed(named);
+        return (looked.may_ask ? askToLook(named) : undefined) ?? (await resultOfNamed(deps, named));
       } catch (error) {
         // A result, since a model is shown those.
         return { ...told(surprise(deps, asking, error).message), isError: true };
@@ -61,6 +75,38 @@ export const mcpServer = (deps: ServerDeps, asking: Asking, givenUp: GivenUp): S
     },
   );
   return server;
+};
+
+const listPage = async <Listed>(deps: ServerDeps, asking: Asking, list: () => Promise<Listed>): Promise<Listed> => {
+  try {
+    return await list();
+  } catch (error) {
+    if (error instanceof InvalidPageToken) {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, "cursor is not one that a page before gave");
+    }
+    throw surprise(deps, asking, error);
+  }
+};
+
+/** Kinds of problems that lie in what was asked for. */
+const OF_THE_QUESTION = [400, 404];
+
+/** The protocol has no result for a prompt or resource that is not given: it is an error, with everything that is known. */
+const answerOf = async <Value>(
+  deps: ServerDeps,
+  asking: Asking,
+  read: () => Promise<Result<Value, Problem>>,
+  about: Record<string, unknown> = {},
+): Promise<Value> => {
+  const answered = await read().catch((error: unknown) => {
+    throw surprise(deps, asking, error);
+  });
+  if (answered.ok) return answered.value;
+  const { status, detail, violations = [] } = answered.refusal;
+  const { InvalidParams, InternalError } = ProtocolErrorCode;
+  const words = [detail, ...violations.map(({ path, message }) => `${path} ${message}`)].join("; ");
+  const code = OF_THE_QUESTION.includes(status) ? InvalidParams : InternalError;
+  throw new ProtocolError(code, words, { ...about, ...factsOf(answered.refusal) });
 };
 
 const surprise = (deps: Pick<ServerDeps, "log" | "ids">, { correlation_id }: Asking, error: unknown): ProtocolError => {

@@ -12,7 +12,7 @@ export type Credentialed = { readonly family: SecretFamily; readonly secrets: Se
 
 /** A registered server with one family's secrets, or why it cannot be spoken to: then nothing was sent. */
 export const targetOf = async (
-  { servers, out }: Omit<ReadingMcpWay, "client">,
+  { servers, out }: Pick<ReadingMcpWay, "servers" | "out">,
   name: string,
   { family, secrets }: Credentialed,
   limits: McpLimits,

@@ -23,6 +23,8 @@ export const noMcpWay: McpWay = {
   client: {
     tools: async () => ({ ok: false, refusal: { error: why } }),
     call: async () => ({ kind: "not_sent", error: why }),
+    list: async () => ({ ok: false, refusal: { error: why } }),
+    ask: async () => ({ ok: false, refusal: { error: why } }),
   },
   out: noWayOut,
   now: () => 0,

@@ -30,6 +30,7 @@ import { validate } from "../../../functions/plan/validate.ts";
 import { startRun } from "../../../functions/records/run-life-cycle.ts";
 import { silentBell } from "../../../functions/tools/bell.ts";
 import { unheardChanges } from "../../../functions/tools/changes-heard.ts";
+import { noServers } from "../../../functions/tools/mcp/no-servers.ts";
 import type { Timer } from "../../../functions/tools/timer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
@@ -111,7 +112,7 @@ export const harness = async (changes: Partial<Deps> = {}) => {
     metrics: noMetrics,
     tracing: noTracing,
     toolbox: liveToolbox(world, { timer: patient }),
-    toolLists: { of: async () => ({ ok: false, refusal: "there are no servers here" }) },
+    ...noServers,
     secretNames: { has: async () => true },
     signer: null,
     ...changes,

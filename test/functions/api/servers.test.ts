@@ -89,6 +89,20 @@ describe("/servers", () => {
     expect((await problemIn(await h.post("/servers/others/remove", {}))).status).toBe(404);
   });
 
+  it("lets one that contracts name pass on other things than before: its tools are called as they were", async () => {
+    const h = await start();
+    await h.put("/servers/contacts", contacts);
+    await h.put("/contracts/contacts_set", setContact());
+    const passes_on = { prompts: true, required_permissions: ["contacts:read"] };
+    expect((await h.put("/servers/contacts", { ...contacts, passes_on })).status).toBe(200);
+    expect(await h.deps.servers.get("contacts")).toMatchObject({ passes_on: { ...passes_on, resources: false } });
+    const both = { ...contacts, url: "https://crm.example.com/2", passes_on };
+    expect((await h.put("/servers/contacts", both)).status).toBe(409);
+    expect((await h.put("/servers/contacts", contacts)).status).toBe(200);
+    const odd = await problemIn(await h.put("/servers/contacts", { ...contacts, passes_on: { tools: true } }));
+    expect(odd.violations?.[0]?.path).toBe("/passes_on/tools");
+  });
+
   it("removes one that none names, and tells what a server offers", async () => {
     const h = await start();
     await h.put("/servers/contacts", contacts);

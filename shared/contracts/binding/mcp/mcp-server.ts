@@ -7,6 +7,17 @@ export const serverName = z
 
 const word = z.string().regex(/^[^\p{Cc}]{1,1024}$/u, "must be text in one line, 1 to 1024 characters");
 
+/**
+ * The kinds that agents may read of a server beside its tools, and the permissions that an agent needs for that. Nothing
+ * unless it is said: people review each tool of a server, and nobody each of these.
+ */
+const passesOn = z.strictObject({
+  prompts: z.boolean().default(false),
+  resources: z.boolean().default(false),
+  required_permissions: z.array(z.string()).default([]),
+});
+const passes_on = passesOn.exactOptional();
+
 /** A server that is reached over Streamable HTTP. */
 const httpServer = z.strictObject({
   kind: z.literal("http"),
@@ -14,6 +25,7 @@ const httpServer = z.strictObject({
   url: z.string().max(2048),
   auth: auth.exactOptional(),
   headers: z.record(headerName, z.union([headerText, z.strictObject({ secret: secretName })])).default({}),
+  passes_on,
 });
 
 /**
@@ -29,6 +41,7 @@ const stdioServer = z.strictObject({
   env: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "must be the name of a variable"), secretName)
     .default({}),
+  passes_on,
 });
 
 /** An MCP server as contracts name it. */

@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { promptName, promptNamed, resourceAt, resourceUri } from "../../../../shared/contracts/offer/passed-names.ts";
+
+const server = fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,63}$/);
+const own = fc.string({ minLength: 1, unit: "binary" });
+const ofServer = fc.record({ server, own });
+
+it("a name leads back to the server and the very name that it was made of", () => {
+  fc.assert(
+    fc.property(ofServer, (of) => {
+      expect(promptNamed(promptName(of))).toEqual(of);
+      expect(resourceAt(resourceUri(of))).toEqual(of);
+    }),
+  );
+});
+
+it("of two servers no two names are one, whatever they call theirs", () => {
+  fc.assert(
+    fc.property(ofServer, ofServer, (one, other) => {
+      const alike = one.server === other.server && one.own === other.own;
+      expect(promptName(one) === promptName(other)).toBe(alike);
+      expect(resourceUri(one) === resourceUri(other)).toBe(alike);
+    }),
+  );
+});
+
+it("a template of a server is a template of the same form", () => {
+  expect(resourceUri({ server: "notes", own: "notes://{id}{?page}" })).toBe("buddy://notes/notes://{id}{?page}");
+});

@@ -274,8 +274,8 @@ const ENDING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What these send or replace outside the database rests on what they wrote before, write by write; the others act on
- * nothing, and what they found is told to nobody before they end.
+ * These send or replace something outside the database, which rests on every write before it. The others act on
+ * nothing, and nobody is told what they found before they end.
  */
 const STEP_BY_STEP: ReadonlySet<string> = new Set(["Live", "Roll back", "Read the outcome", "Artifacts"]);
 

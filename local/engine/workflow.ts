@@ -35,6 +35,12 @@ const TASKS_AT_ONCE = 8;
 const RUNGS_AT_ONCE = 128;
 const RUNGS: ReadonlySet<string> = new Set(["Mock", "Dry run", "Live", "Roll back"]);
 
+/**
+ * Of so many runs that ended the names are kept, as Step Functions keeps them for 90 days: what asks for one once more
+ * does so soon. Begun again after that, or after a restart, a run finds in the records that nothing is left to do.
+ */
+const ENDED_KEPT = 1_000;
+
 /** A run that is still at work after so long is not waited for by who starts many: its call may take minutes. */
 const LONGEST_LOOK_MS = 2_000;
 
@@ -82,7 +88,7 @@ const taskPayload = z.looseObject({ Payload: z.unknown() });
 export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
   const machines = new Map<string, Runnable>();
   const [taskInTurn, rungInTurn] = [turns(TASKS_AT_ONCE), turns(RUNGS_AT_ONCE)];
-  const started = new Set<string>();
+  const ended = new Set<string>();
   const waiting = new Map<string, (output: unknown) => void>();
   /** Ends the waits of a process that stops: the interpreter keeps a timer for each, which would keep the process. */
   const cutOff = new Set<(error: Stopped) => void>();
@@ -114,6 +120,12 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
 
   const count = (name: string): void => {
     transitions.set(name, (transitions.get(name) ?? 0) + 1);
+  };
+
+  const keepName = (name: string): void => {
+    ended.add(name);
+    const [oldest] = ended;
+    if (ended.size > ENDED_KEPT && oldest !== undefined) ended.delete(oldest);
   };
 
   const forget = (token: string): void => {
@@ -212,8 +224,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
   return {
     transitions,
     start: async (name, input) => {
-      if (started.has(name)) return "exists";
-      started.add(name);
+      if (going.has(name) || ended.has(name)) return "exists";
       going.add(name);
       run(name, input)
         .catch((error: unknown) => {
@@ -221,6 +232,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
         })
         .finally(() => {
           going.delete(name);
+          keepName(name);
           awaited.get(name)?.();
         });
       return "started";

@@ -59,12 +59,12 @@ const ANSWERS = "Live";
 const QUIET_MS = 4;
 /** Where calls never cease, what is left of each is put off by so much and no more. */
 const MOST_MS = 500;
-/** What is left of it has so long beyond the time of its caller: less than the note that it is carried here stands. */
+/** It goes on for so long beyond the time of its caller: less than the note that it is carried here stands. */
 const AFTERWARDS_MS = 20_000;
 
 /**
- * Where a process lives on: who asks waits until the call was made, and not for artifacts, of this call or of others. What
- * is left of a call that was answered is done while nobody waits for an answer.
+ * Where a process lives on: who asks waits until the call was made, and not for artifacts, of this call or of others. A
+ * call that was answered is brought to its end while nobody waits for an answer.
  */
 export const carrierBehind = (deps: CarrierDeps, tasks: () => WorkflowTasks["tasks"]): BackgroundCarrier => {
   const stopping = new AbortController();

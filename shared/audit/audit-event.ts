@@ -38,10 +38,11 @@ export const nextLink = (
 ): AuditEvent => {
   const seq = (head?.seq ?? 0) + 1;
   const previous = head?.hash ?? GENESIS;
-  const meaning = meaningOf(execution_id, { chain, seq, type: entry.type, body: entry.body });
+  const { type, at, actor, body } = entry;
+  const meaning = meaningOf(execution_id, { chain, seq, type, body });
   const event_id = idOf(meaning);
-  const unsealed = { event_id, chain, seq, ...entry, previous };
-  return { ...unsealed, hash: hashOf(meaning, unsealed) };
+  const hash = hashOf(meaning, { actor, at, event_id, previous });
+  return { event_id, chain, seq, type, at, actor, body, previous, hash };
 };
 
 /** The id that an event of this place and meaning has. */

@@ -34,15 +34,20 @@ const fieldsInOrder = (object: JsonObject): JsonObject | undefined => {
   const sorted = isSorted(names);
   if (!sorted) names.sort();
   let copy: JsonObject | undefined = sorted ? undefined : {};
+  let numbered = false;
   for (const name of names) {
+    numbered ||= name.charCodeAt(0) <= NINE;
     const value = object[name];
     const ordered = value === undefined ? undefined : inCanonicalOrder(value);
     if (ordered === undefined || name === "__proto__") return undefined;
     if (ordered !== value) copy ??= { ...object };
     if (copy !== undefined) copy[name] = ordered;
   }
-  return sorted || (copy !== undefined && isSorted(Object.keys(copy))) ? (copy ?? object) : undefined;
+  return sorted || !numbered || (copy !== undefined && isSorted(Object.keys(copy))) ? (copy ?? object) : undefined;
 };
+
+/** JavaScript puts names first that are whole numbers: those begin with a digit. */
+const NINE = "9".charCodeAt(0);
 
 const isSorted = (names: readonly string[]): boolean => {
   let before = "";

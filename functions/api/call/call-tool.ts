@@ -66,7 +66,7 @@ export const callTool =
 
     const checked = await checkCall(deps, request);
     if (!checked.ok) return checked;
-    // What is carried on here is told to nobody before its reply, which then is safe with everything that it rests on.
+    // A call that is carried on here is told to nobody before its reply, which then is safe with all that it rests on.
     const begun = await deps.together(async () => {
       const began = await begin(deps, request, checked.value, asked.value);
       if (!began.ok) return began;

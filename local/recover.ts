@@ -2,6 +2,7 @@ import pMap from "p-map";
 import type { Deps } from "../functions/deps.ts";
 import { runName, startRun } from "../functions/records/run-life-cycle.ts";
 import type { ExecutionRecord } from "../shared/execution/execution-record.ts";
+import { unlessDamaged } from "../shared/ports/damaged.ts";
 import type { LocalWorkflow } from "./engine/workflow.ts";
 
 export type RecoverDeps = Pick<Deps, "executions" | "waitTokens" | "log">;
@@ -27,11 +28,23 @@ export const recover = async (
 ): Promise<ExecutionRecord[]> => {
   const running = await deps.executions.running();
   if (running.length > 0) tell(`executions under way: ${running.length}`);
-  const recovered = await pMap(running, (execution_id) => freshRun(deps, execution_id), { concurrency: AT_ONCE });
+  const recovered = await pMap(running, (execution_id) => freshRunUnlessDamaged(deps, execution_id), {
+    concurrency: AT_ONCE,
+  });
   const all = recovered.flatMap((record) => (record === undefined ? [] : [record]));
   if (all.length > 0) deps.log.info("executions go on after the restart", { recovered: all.length });
   return all;
 };
+
+/** One whose own record cannot be read stays where it is, and keeps no other from going on, nor the server from starting. */
+const freshRunUnlessDamaged = (deps: RecoverDeps, execution_id: string): Promise<ExecutionRecord | undefined> =>
+  unlessDamaged(
+    () => freshRun(deps, execution_id),
+    (damaged) => {
+      deps.log.error("an execution was not taken up after the restart", { execution_id }, damaged);
+      return undefined;
+    },
+  );
 
 const freshRun = async (deps: RecoverDeps, execution_id: string): Promise<ExecutionRecord | undefined> => {
   const execution = await deps.executions.get(execution_id);

@@ -7,6 +7,7 @@ import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { unreadableLines } from "../render/labels.ts";
 import type { ServerReply } from "../replies/registries.ts";
 import { everyContract } from "../running/every-contract.ts";
 import { type Session, say, show } from "../session.ts";
@@ -15,6 +16,9 @@ import { maybeOneArgument, noArguments, noOptions, oneArgument } from "./options
 
 const ABOUT = `MCP servers whose tools contracts may name. One that contracts name stays where it is: where their calls go is part of what
 was approved.`;
+
+const serverLine = (each: ServerReply): string =>
+  `${each.server}  ${each.kind}  ${each.url ?? [each.command, ...(each.args ?? [])].join(" ")}${passing(each)}`;
 
 /** How the tools of one server differ from what was reviewed or accepted, in words. */
 const differences = async ({ api }: Session, server: string): Promise<string[]> => {
@@ -78,14 +82,10 @@ agents with these permissions read its prompts and resources through /mcp.`,
     args: noArguments,
     options: noOptions,
     run: async (session) => {
-      show(session, await session.api.servers(), (list) =>
-        list.servers.length === 0
-          ? ["No servers are registered."]
-          : list.servers.map(
-              (each) =>
-                `${each.server}  ${each.kind}  ${each.url ?? [each.command, ...(each.args ?? [])].join(" ")}${passing(each)}`,
-            ),
-      );
+      show(session, await session.api.servers(), ({ servers: known, unreadable = [] }) => [
+        ...(known.length === 0 ? ["No servers are registered."] : known.map(serverLine)),
+        ...unreadableLines(unreadable, "server"),
+      ]);
       return EXIT.ok;
     },
   });

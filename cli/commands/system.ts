@@ -40,8 +40,9 @@ answered with the calls that can still run; what waits for an approval ends at i
       show(
         session,
         await session.api.live(word === "on", options.reason),
-        ({ live_enabled, changed, can_still_run }) => [
+        ({ live_enabled, changed, can_still_run, warning }) => [
           `LIVE is ${live_enabled ? "on" : "off"}${changed ? "" : " already"}.`,
+          ...(warning === undefined ? [] : [`Careful: ${warning}.`]),
           ...(can_still_run === undefined ? [] : stillRunningLines(can_still_run, "", session.context)),
         ],
       );

@@ -2,7 +2,7 @@ import { moment, plural } from "../../shared/shown/words.ts";
 import { hint } from "../hints.ts";
 import type { AgentList, Contract, ContractList, ContractProposal } from "../replies/registries.ts";
 import type { Look } from "./approval.ts";
-import { painted, word } from "./labels.ts";
+import { painted, unreadableLines, word } from "./labels.ts";
 import { table } from "./table.ts";
 
 const yes = (value: boolean): string => (value ? "yes" : "no");
@@ -15,7 +15,7 @@ export const pendingLines = ({ contract, lowers, proposed_by, proposed_at }: Con
 ];
 
 export const contractListLines = (
-  { contracts, pending, statistics }: ContractList,
+  { contracts, pending, statistics, unreadable = [] }: ContractList,
   { paint, columns }: Look,
 ): string[] => [
   ...table(
@@ -43,6 +43,7 @@ export const contractListLines = (
   ),
   "",
   ...pending.flatMap((proposal) => [...pendingLines(proposal), ""]),
+  ...unreadableLines(unreadable, "contract"),
   `${plural(statistics.tools, "tool")}: ${statistics.approval_required} need approval, ${statistics.writes} write`,
   ...Object.entries({ ...statistics.by_risk_level, ...statistics.by_reversibility }).map(
     ([name, { tools, approval_required, writes }]) =>
@@ -94,7 +95,11 @@ export const contractLines = (contract: Contract, { paint }: Look): string[] => 
   ];
 };
 
-export const agentListLines = ({ agents, registry_open }: AgentList, { paint, columns }: Look): string[] => [
+export const agentListLines = (
+  { agents, registry_open, unreadable = [] }: AgentList,
+  { paint, columns }: Look,
+): string[] => [
+  ...unreadableLines(unreadable, "agent"),
   ...(agents.length === 0
     ? ["No agents are registered."]
     : table(

@@ -33,6 +33,9 @@ export const contract = z.looseObject({
 });
 export type Contract = z.infer<typeof contract>;
 
+/** Names of those whose record cannot be read; servers of releases before do not tell. */
+const unreadable = z.array(z.string()).optional();
+
 const counts = z.looseObject({ tools: z.number(), approval_required: z.number(), writes: z.number() });
 
 export const contractProposal = z.looseObject({
@@ -50,6 +53,7 @@ export const contractList = z.looseObject({
     by_risk_level: z.record(z.string(), counts),
     by_reversibility: z.record(z.string(), counts),
   }),
+  unreadable,
   next: z.string().nullable().default(null),
 });
 export type ContractList = z.infer<typeof contractList>;
@@ -91,7 +95,7 @@ const server = z.looseObject({
   args: z.array(z.string()).optional(),
   passes_on: z.looseObject({ prompts: z.boolean().optional(), resources: z.boolean().optional() }).optional(),
 });
-export const serverList = z.looseObject({ servers: z.array(server) });
+export const serverList = z.looseObject({ servers: z.array(server), unreadable });
 export type ServerReply = z.infer<typeof server>;
 export const serverReply = z.looseObject({ server, unchanged: z.boolean() });
 export const serverRemoved = z.looseObject({ removed: z.string() });
@@ -106,7 +110,7 @@ export const agent = z.looseObject({
 });
 export type Agent = z.infer<typeof agent>;
 
-export const agentList = z.looseObject({ agents: z.array(agent), registry_open: z.boolean() });
+export const agentList = z.looseObject({ agents: z.array(agent), registry_open: z.boolean(), unreadable });
 export type AgentList = z.infer<typeof agentList>;
 
 export const agentReply = z.looseObject({ agent, unchanged: z.boolean() });

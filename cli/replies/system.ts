@@ -57,6 +57,7 @@ export const liveReply = z.looseObject({
   live_enabled: z.boolean(),
   changed: z.boolean(),
   can_still_run: z.array(inFlight).optional(),
+  warning: z.string().optional(),
 });
 export type LiveReply = z.infer<typeof liveReply>;
 

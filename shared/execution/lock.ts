@@ -36,6 +36,34 @@ export const lockId = (scope: LockScope): string => {
   }
 };
 
+/** A lock whose record cannot be read holds all that its name says, or everything: nobody knows what it was to let go. */
+export const unreadLock = (lock_id: string): Lock => ({
+  lock_id,
+  scope: scopeNamed(lock_id),
+  mode: "freeze_all",
+  reason: "its record cannot be read",
+  locked_by: UNREAD,
+  locked_at: "1970-01-01T00:00:00.000Z",
+});
+
+const scopeNamed = (lock_id: string): LockScope => {
+  const mark = lock_id.indexOf(":");
+  const name = lock_id.slice(mark + 1);
+  switch (lock_id.slice(0, mark)) {
+    case "tool":
+      return { kind: "tool", tool_name: name };
+    case "agent":
+      return { kind: "agent", agent_id: name };
+    case "execution":
+      return { kind: "execution", execution_id: name };
+    default:
+      return { kind: "everything" };
+  }
+};
+
+/** In place of a name that a record was to say which cannot be read. No tool can be called so. */
+export const UNREAD = "(unreadable)";
+
 /**
  * The step that a lock is asked about: one call of one step. Both the agent that proposed it and the one that acts
  * count; of a compensation both the tool that is undone and the one that undoes.
@@ -68,8 +96,15 @@ export type NamedCall = {
   readonly proposed_by?: string;
 };
 
-/** The calls in flight that a scope covers, whatever the mode: a roll back that stop_forward lets go on can still run. */
+/**
+ * The calls in flight that a scope covers, whatever the mode: a roll back that stop_forward lets go on can still run. Of
+ * one whose record cannot be read only its execution is known: it may be one of any tool and agent.
+ */
 export const callsWithin = <Call extends NamedCall>(scope: LockScope, calls: readonly Call[]): Call[] =>
-  calls.filter(({ execution_id, tool_name, agent_id, undoes = tool_name, proposed_by = agent_id }) =>
-    lockApplies({ scope }, { execution_id, tool_names: [tool_name, undoes], agent_ids: [agent_id, proposed_by] }),
-  );
+  calls.filter(({ execution_id, tool_name, agent_id, undoes = tool_name, proposed_by = agent_id }) => {
+    if (tool_name === UNREAD) return scope.kind !== "execution" || scope.execution_id === execution_id;
+    return lockApplies(
+      { scope },
+      { execution_id, tool_names: [tool_name, undoes], agent_ids: [agent_id, proposed_by] },
+    );
+  });

@@ -14,7 +14,7 @@ export class RecordDamaged extends Surprise {
   }
 }
 
-/** Those that can be read, and where those stand that cannot. */
+/** Those that can be read, and where those stand that cannot, or their names. */
 export type Readable<Item> = { readonly items: Item[]; readonly unreadable: string[] };
 
 /** All of them. @throws RecordDamaged for the first that cannot be read: who acts must not act on half of it */

@@ -10,11 +10,14 @@ import type {
 } from "../contracts/offer/passed-on.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import type { Result } from "../plan/result.ts";
+import type { Readable } from "./damaged.ts";
 import type { PushBack } from "./tools.ts";
 
 /** The MCP servers that contracts may name. */
 export interface McpServers {
-  all(): Promise<McpServer[]>;
+  /** Those that can be read, and the names of the others. */
+  readable(): Promise<Readable<McpServer>>;
+  /** @throws RecordDamaged */
   get(server: string): Promise<McpServer | undefined>;
   /** Keeps a server in the place of the one of that name. */
   put(server: McpServer): Promise<void>;

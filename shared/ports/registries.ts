@@ -1,10 +1,13 @@
 import type { ContractProposal } from "../contracts/contract-proposal.ts";
 import type { ToolContract } from "../contracts/tool-contract.ts";
 import type { Agent } from "../plan/agent.ts";
+import type { Readable } from "./damaged.ts";
 
 export interface Contracts {
-  /** The newest version of every contract. */
+  /** The newest version of every contract, where that can be read. */
   all(): Promise<ToolContract[]>;
+  /** The same, and the names of the tools whose newest version cannot be read. */
+  readable(): Promise<Readable<ToolContract>>;
   get(tool_name: string, version?: number): Promise<ToolContract | undefined>;
   /** Puts a new version. @returns false when that version exists already. */
   put(contract: ToolContract): Promise<boolean>;
@@ -17,7 +20,9 @@ export interface Contracts {
 }
 
 export interface Agents {
-  all(): Promise<Agent[]>;
+  /** Those that can be read, and the names of the others: what they may do is not known. */
+  readable(): Promise<Readable<Agent>>;
+  /** @throws RecordDamaged */
   get(agent_id: string): Promise<Agent | undefined>;
   put(agent: Agent): Promise<void>;
   /** Notes agents that a submission named and nobody registered, so that a lock on one is known from a misspelt name. */

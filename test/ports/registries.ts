@@ -142,7 +142,7 @@ export const describeAgents = (make: () => Promise<Agents>): void => {
       expect(await agents.isNoted("janitor")).toBe(true);
       expect(await agents.isNoted("janitr")).toBe(false);
       expect((await agents.noted()).sort()).toEqual([AWKWARD, "janitor"].sort());
-      expect(await agents.all()).toEqual([]);
+      expect(await agents.readable()).toEqual({ items: [], unreadable: [] });
     });
 
     it("are known by their last registration", async () => {
@@ -152,7 +152,10 @@ export const describeAgents = (make: () => Promise<Agents>): void => {
       await agents.put(agent({ agent_id: "agent_2" }));
       await agents.put(agent({ granted_permissions: [] }));
       expect(await agents.get("agent_1")).toEqual(agent({ granted_permissions: [] }));
-      expect(await agents.all()).toEqual([agent({ granted_permissions: [] }), agent({ agent_id: "agent_2" })]);
+      expect((await agents.readable()).items).toEqual([
+        agent({ granted_permissions: [] }),
+        agent({ agent_id: "agent_2" }),
+      ]);
     });
   });
 };
@@ -170,10 +173,10 @@ export const describeServers = (make: () => Promise<McpServers>): void => {
       const program = mcpServer.parse({ kind: "stdio", server: "files", command: "node", args: ['名前 🧪 "quoted"'] });
       await servers.put(program);
       expect(await servers.get("contacts")).toEqual(server("https://two.example.com/mcp"));
-      expect(await servers.all()).toEqual([server("https://two.example.com/mcp"), program]);
+      expect((await servers.readable()).items).toEqual([server("https://two.example.com/mcp"), program]);
       await servers.remove("contacts");
       await servers.remove("contacts");
-      expect(await servers.all()).toEqual([program]);
+      expect((await servers.readable()).items).toEqual([program]);
     });
   });
 };

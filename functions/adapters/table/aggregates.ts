@@ -4,7 +4,7 @@ import { notThere } from "./conditions.ts";
 import { type Counted, hourOf, hours, sumOf } from "./hours.ts";
 import { aggregateMonth, aggregatePlaceKey, monthsBetween } from "./keys.ts";
 import { recentAggregates } from "./recent-aggregates.ts";
-import { bodyOf, instant, milliseconds, readBody } from "./record.ts";
+import { bodyOf, eachReadable, instant, milliseconds, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
 /** An execution that ends again (a roll back later) replaces its aggregate where it first stood. */
@@ -64,16 +64,16 @@ const toCounted = (item: Item): Counted => {
   return { execution_id: item.sk.slice(mark + 1), at: item.sk.slice(0, mark), aggregate: readBody(aggregate, item) };
 };
 
+/** One that cannot be read is missing among many, and says so where its own execution is looked at: no score would be worse. */
+const counted = (items: readonly Item[]): Counted[] => eachReadable(items, toCounted).items;
+
 const countedBetween = async (table: Table, from: string, to: string): Promise<Counted[]> => {
   const months = monthsBetween(from, to).map((month) => table.query(aggregateMonth(month), { after: from }));
-  return (await Promise.all(months))
-    .flat()
-    .filter(({ sk }) => sk < to)
-    .map(toCounted);
+  return counted((await Promise.all(months)).flat().filter(({ sk }) => sk < to));
 };
 
 const countedIn = async (table: Table, hour: string): Promise<Counted[]> =>
-  (await table.query(aggregateMonth(hour), { prefix: hour })).map(toCounted);
+  counted(await table.query(aggregateMonth(hour), { prefix: hour }));
 
 const placeOf = async (table: Table, execution_id: string): Promise<string | undefined> => {
   const at = (await table.get(aggregatePlaceKey(execution_id)))?.at;

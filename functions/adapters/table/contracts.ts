@@ -1,9 +1,10 @@
 import { contractProposal } from "../../../shared/contracts/contract-proposal.ts";
 import { type ToolContract, toolContract } from "../../../shared/contracts/tool-contract.ts";
+import type { Readable } from "../../../shared/ports/damaged.ts";
 import type { Contracts } from "../../../shared/ports/registries.ts";
 import { notThere } from "./conditions.ts";
 import { CONTRACTS, contractKey, contractPrefix, PROPOSED, proposalKey } from "./keys.ts";
-import { bodyOf, readBody } from "./record.ts";
+import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
 /** From the key alone: no tool's name holds a `#`. */
@@ -25,22 +26,26 @@ export const contracts = (table: Table): Contracts => {
     return newest;
   };
 
+  const readable = async (): Promise<Readable<ToolContract>> => {
+    const found = new Map<string, Item>();
+    let after: string | undefined;
+    for (;;) {
+      const items = await table.query(CONTRACTS, { after, limit: READ_AT_A_TIME });
+      for (const item of items) found.set(toolIn(item), item);
+      const last = items.at(-1);
+      if (last === undefined || items.length < READ_AT_A_TIME) break;
+      // The page may end in the middle of a tool's versions: the rest of them are passed over.
+      const tool_name = toolIn(last);
+      found.set(tool_name, (await newestItem(tool_name)) ?? last);
+      after = contractKey(tool_name, LAST_VERSION).sk;
+    }
+    const { items, damaged } = eachReadable([...found.values()], toContract);
+    return { items, unreadable: damaged.map(toolIn) };
+  };
+
   return {
-    all: async () => {
-      const found = new Map<string, Item>();
-      let after: string | undefined;
-      for (;;) {
-        const items = await table.query(CONTRACTS, { after, limit: READ_AT_A_TIME });
-        for (const item of items) found.set(toolIn(item), item);
-        const last = items.at(-1);
-        if (last === undefined || items.length < READ_AT_A_TIME) break;
-        // The page may end in the middle of a tool's versions: the rest of them are passed over.
-        const tool_name = toolIn(last);
-        found.set(tool_name, (await newestItem(tool_name)) ?? last);
-        after = contractKey(tool_name, LAST_VERSION).sk;
-      }
-      return [...found.values()].map(toContract);
-    },
+    readable,
+    all: async () => (await readable()).items,
     get: async (tool_name, version) => {
       const item = await (version === undefined ? newestItem(tool_name) : table.get(contractKey(tool_name, version)));
       return item && toContract(item);
@@ -53,7 +58,9 @@ export const contracts = (table: Table): Contracts => {
       const item = await table.get(proposalKey(tool_name));
       return item && readBody(contractProposal, item);
     },
-    allProposed: async () => (await table.query(PROPOSED)).map((item) => readBody(contractProposal, item)),
+    // One that cannot be read can be made again, and keeps no other from being confirmed.
+    allProposed: async () =>
+      eachReadable(await table.query(PROPOSED), (item) => readBody(contractProposal, item)).items,
     propose: async (proposal) => {
       await table.put({ ...proposalKey(proposal.contract.tool_name), ...bodyOf(proposal) });
     },

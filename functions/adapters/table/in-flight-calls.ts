@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
+import { UNREAD } from "../../../shared/execution/lock.ts";
 import type { InFlight, InFlightCalls } from "../../../shared/ports/coordination.ts";
 import { nothingRuns, stillThatAttempt } from "./conditions.ts";
 import { inFlightKey, inFlightPartitions } from "./keys.ts";
-import { bodyOf, milliseconds, readBody } from "./record.ts";
+import { bodyOf, eachReadable, milliseconds, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
 const inFlight = z.strictObject({
@@ -28,13 +29,34 @@ const toItem = (call: InFlight): Item => ({
   ...bodyOf(call),
 });
 
+const toCall = (item: Item): InFlight => {
+  const [call] = eachReadable([item], (each) => readBody(inFlight, each)).items;
+  return call ?? unreadCall(item);
+};
+
+/** A row that cannot be read: by its key and its attempt, it may run, and any lock or abort has to tell of it. */
+const unreadCall = ({ sk, attempt }: Item): InFlight => {
+  const [execution_id = "", ...rest] = sk.split("#");
+  const side = ledgerSide.parse(rest.pop());
+  const [started_at = "", may_run_until = ""] = String(attempt).split("#");
+  return {
+    execution_id,
+    step_id: rest.join("#"),
+    side,
+    tool_name: UNREAD,
+    agent_id: UNREAD,
+    started_at,
+    may_run_until,
+  };
+};
+
 /** Rows of the base table over a few partitions: an index could not be read consistently, and a lock must miss none. */
 export const inFlightCalls = (table: Table): InFlightCalls => ({
   begin: async (call, now) => {
     if ((await table.put(toItem(call), nothingRuns(milliseconds(now)))) === "written") return undefined;
     const item = await table.get(inFlightKey(call));
     // Gone again since: whoever asks next finds the place free.
-    return item === undefined ? call : readBody(inFlight, item);
+    return item === undefined ? call : toCall(item);
   },
   put: async (call) => {
     await table.put(toItem(call));
@@ -44,6 +66,6 @@ export const inFlightCalls = (table: Table): InFlightCalls => ({
   },
   all: async () => {
     const shards = await Promise.all(inFlightPartitions().map((pk) => table.query(pk)));
-    return shards.flat().map((item) => readBody(inFlight, item));
+    return shards.flat().map(toCall);
   },
 });

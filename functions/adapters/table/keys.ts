@@ -289,6 +289,9 @@ export const keyPart = (text: string): string =>
     ? `=${text}`
     : createHash("sha256").update(text, "utf16le").digest("hex");
 
+/** The text that a part of a key holds; of a digest, that itself. */
+export const textOfKeyPart = (part: string): string => (part.startsWith("=") ? part.slice(1) : part);
+
 /** FNV-1a over UTF-16 units: spreads evenly and is the same everywhere. */
 export const shardOf = (text: string, shards: number): number => {
   let hash = 0x811c9dc5;

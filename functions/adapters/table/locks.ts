@@ -1,19 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Lock, lock } from "../../../shared/execution/lock.ts";
+import { type Lock, lock, unreadLock } from "../../../shared/execution/lock.ts";
 import type { Locks } from "../../../shared/ports/coordination.ts";
 import { type Condition, notThere, stillSays } from "./conditions.ts";
-import { LOCKS, lockKey } from "./keys.ts";
-import { bodyOf, readBody } from "./record.ts";
-import type { Table } from "./table.ts";
+import { LOCKS, lockKey, textOfKeyPart } from "./keys.ts";
+import { bodyOf, eachReadable, readBody } from "./record.ts";
+import type { Item, Table } from "./table.ts";
+
+const toLock = (item: Item): Lock => {
+  const [read] = eachReadable([item], (each) => readBody(lock, each)).items;
+  return read ?? unreadLock(textOfKeyPart(item.sk));
+};
 
 /** All locks in one partition: every LIVE start reads them with one consistent query (3,000 a second on DynamoDB). */
 export const locks = (table: Table): Locks => {
   /** Holds while the lock stands as it was seen; undefined when it does not any more. */
   const stillThere = async (seen: Lock): Promise<Condition | undefined> => {
     const item = await table.get(lockKey(seen.lock_id));
-    return item !== undefined && isDeepStrictEqual(readBody(lock, item), seen)
-      ? stillSays(String(item.body))
-      : undefined;
+    return item !== undefined && isDeepStrictEqual(toLock(item), seen) ? stillSays(String(item.body)) : undefined;
   };
 
   return {
@@ -26,6 +29,6 @@ export const locks = (table: Table): Locks => {
       const condition = await stillThere(seen);
       return condition !== undefined && (await table.delete(lockKey(seen.lock_id), condition)) === "deleted";
     },
-    all: async () => (await table.query(LOCKS)).map((item) => readBody(lock, item)),
+    all: async () => (await table.query(LOCKS)).map(toLock),
   };
 };

@@ -1,11 +1,14 @@
 import { mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { McpServers } from "../../../shared/ports/mcp.ts";
 import { SERVERS, serverKey } from "./keys.ts";
-import { bodyOf, readBody } from "./record.ts";
+import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 
 export const mcpServers = (table: Table): McpServers => ({
-  all: async () => (await table.query(SERVERS)).map((item) => readBody(mcpServer, item)),
+  readable: async () => {
+    const { items, damaged } = eachReadable(await table.query(SERVERS), (item) => readBody(mcpServer, item));
+    return { items, unreadable: damaged.map(({ sk }) => sk) };
+  },
   get: async (server) => {
     const item = await table.get(serverKey(server));
     return item && readBody(mcpServer, item);

@@ -1,10 +1,11 @@
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { WorldTable } from "../../tools/world/table-world.ts";
 import { notThere, stillVersion } from "./conditions.ts";
-import { bodyOf } from "./record.ts";
+import { bodyOf, eachReadable, readItem } from "./record.ts";
 import { type Item, ItemTooLarge, type Table } from "./table.ts";
 
-const toStored = (item: Item): unknown => JSON.parse(String(item.body));
+/** @throws RecordDamaged */
+const toStored = (item: Item): unknown => readItem(item, ({ body }) => JSON.parse(String(body)));
 
 /** The sandbox's records, in the same table. */
 export const worldTable = (table: Table): WorldTable => ({
@@ -13,7 +14,11 @@ export const worldTable = (table: Table): WorldTable => ({
     return item && toStored(item);
   },
   list: async (pk, prefix) =>
-    (await table.query(pk, prefix === "" ? {} : { prefix })).map((item) => ({ sk: item.sk, item: toStored(item) })),
+    // One that cannot be read hides no other: asked for by its id, it says so.
+    eachReadable(await table.query(pk, prefix === "" ? {} : { prefix }), (item) => ({
+      sk: item.sk,
+      item: toStored(item),
+    })).items,
   put: async (pk, sk, record, expectedVersion) => {
     const item = { pk, sk, version: expectedVersion + 1, ...bodyOf(record) };
     const condition = expectedVersion === 0 ? notThere : stillVersion(expectedVersion);

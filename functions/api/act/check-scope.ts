@@ -1,6 +1,7 @@
 import type { LockScope } from "../../../shared/execution/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { didYouMean, quoted } from "../../../shared/plan/suggestion.ts";
+import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
 import { problemOf } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
@@ -47,7 +48,7 @@ const namedBy = (deps: Using, scope: LockScope): Named | undefined => {
         field: "tool_name",
         what: "tool",
         name: scope.tool_name,
-        isKnown: async () => (await deps.contracts.get(scope.tool_name)) !== undefined,
+        isKnown: () => isThere(() => deps.contracts.get(scope.tool_name)),
         known: async () => (await deps.contracts.all()).map(({ tool_name }) => tool_name),
         exact: true,
       };
@@ -58,7 +59,7 @@ const namedBy = (deps: Using, scope: LockScope): Named | undefined => {
         name: scope.agent_id,
         isKnown: () => isKnownAgent(deps, scope.agent_id),
         known: async () => [
-          ...(await deps.agents.all()).map(({ agent_id }) => agent_id),
+          ...(await deps.agents.readable()).items.map(({ agent_id }) => agent_id),
           ...(await deps.agents.noted()),
         ],
         exact: false,
@@ -68,17 +69,24 @@ const namedBy = (deps: Using, scope: LockScope): Named | undefined => {
         field: "execution_id",
         what: "execution",
         name: scope.execution_id,
-        isKnown: async () => (await deps.executions.get(scope.execution_id)) !== undefined,
+        isKnown: () => isThere(() => deps.executions.get(scope.execution_id)),
         known: () => deps.executions.running(),
         exact: true,
       };
   }
 };
 
+/** One whose record cannot be read is there, and may need a lock more than others. */
+const isThere = (read: () => Promise<unknown>): Promise<boolean> =>
+  unlessDamaged(
+    async () => (await read()) !== undefined,
+    () => true,
+  );
+
 /** Registered, or named by a submission; one that came before names were noted may still have a call in flight. */
 const isKnownAgent = async (deps: Using, name: string): Promise<boolean> => {
-  const [registered, noted] = await Promise.all([deps.agents.get(name), deps.agents.isNoted(name)]);
-  if (registered !== undefined || noted) return true;
+  const [registered, noted] = await Promise.all([isThere(() => deps.agents.get(name)), deps.agents.isNoted(name)]);
+  if (registered || noted) return true;
   const calls = await deps.inFlightCalls.all();
   return calls.some(({ agent_id, proposed_by }) => agent_id === name || proposed_by === name);
 };

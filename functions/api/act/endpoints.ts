@@ -216,7 +216,8 @@ const systemEndpoints = (deps: Deps): Endpoint[] => [
       const named = await checkScope(deps)(asked.scope, even_if_unknown);
       if (!named.ok) return named;
       const locked = await lockSystem(deps)(asked, caller.name);
-      return accept({ body: { ...locked, ...(named.value === undefined ? {} : { warning: named.value }) } });
+      const warnings = [named.value, locked.warning].filter((each) => each !== undefined);
+      return accept({ body: { ...locked, ...(warnings.length === 0 ? {} : { warning: warnings.join("; ") }) } });
     },
   ),
   endpoint(

@@ -6,7 +6,7 @@ import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { conflicting, problemOf } from "../http/problems.ts";
 import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
-import { recordOperator } from "./record-operator.ts";
+import { recordOperator, recordStop } from "./record-operator.ts";
 import { tellRunning } from "./tell-running.ts";
 
 type Using = Pick<Deps, "locks" | "inFlightCalls" | "executions" | "waker" | "workflow" | "auditLog" | "clock" | "log">;
@@ -26,14 +26,15 @@ export const lockSystem =
     const lock = await place(deps, { lock_id: lockId(asked.scope), ...asked, locked_by: caller, locked_at: at });
     const can_still_run = callsWithin(asked.scope, await deps.inFlightCalls.all());
     const { lock_id, mode } = lock;
-    await recordOperator(deps, caller, at, "locked", {
+    const unrecorded = await recordStop(deps, caller, at, "locked", {
       lock_id,
       mode,
       reason: asked.reason,
       can_still_run: can_still_run.map(({ execution_id, step_id, side }) => ({ execution_id, step_id, side })),
     });
     const running = asked.scope.kind === "execution" ? [asked.scope.execution_id] : await deps.executions.running();
-    return { lock, can_still_run, ...(await tellRunning(deps, running, "a lock")) };
+    const told = await tellRunning(deps, running, "a lock");
+    return { lock, can_still_run, ...told, ...(unrecorded === undefined ? {} : { warning: unrecorded }) };
   };
 
 /** Others may place or lift the same lock at the same moment; so often in a row they do not. */

@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { LiveReply } from "../schemas.ts";
-import { recordOperator } from "./record-operator.ts";
+import { recordOperator, recordStop } from "./record-operator.ts";
 import { tellRunning } from "./tell-running.ts";
 
 type Using = Pick<Deps, "settings" | "auditLog" | "clock" | "inFlightCalls" | "executions" | "waker" | "log">;
@@ -27,7 +27,8 @@ export const switchLive =
     const changed = live_enabled !== before;
     if (enabled) return { live_enabled, changed };
     const can_still_run = await deps.inFlightCalls.all();
-    await recordOperator(deps, caller, at, "live_disabled", said);
+    const unrecorded = await recordStop(deps, caller, at, "live_disabled", said);
     const told = await tellRunning(deps, await deps.executions.running(), "LIVE is off");
-    return { live_enabled, changed, can_still_run, ...told };
+    const warning = unrecorded === undefined ? {} : { warning: unrecorded };
+    return { live_enabled, changed, can_still_run, ...told, ...warning };
   };

@@ -52,7 +52,8 @@ export const putContract =
     if (!input.ok) return input;
     const missing = await missingSecrets(deps, input.value);
     if (!missing.ok) return missing;
-    const servers = new Set((await deps.servers.all()).map(({ server }) => server));
+    const known = await deps.servers.readable();
+    const servers = new Set([...known.items.map(({ server }) => server), ...known.unreadable]);
     const reach = { ...deps.policy, missing_secrets: missing.value, servers };
     return compareAndSet(`contract ${tool_name}`, TURNS, async () => {
       const newest = await deps.contracts.get(tool_name);

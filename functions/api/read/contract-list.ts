@@ -26,8 +26,8 @@ export const listContracts =
   (deps: Pick<Deps, "contracts">) =>
   async ({ limit, next }: { limit: number; next?: string | undefined }): Promise<ContractList> => {
     const after = nameIn(next);
-    const [all, proposed] = await Promise.all([deps.contracts.all(), deps.contracts.allProposed()]);
-    const inForce = contractsByName(all);
+    const [known, proposed] = await Promise.all([deps.contracts.readable(), deps.contracts.allProposed()]);
+    const inForce = contractsByName(known.items);
     const waiting = new Map(proposed.map((proposal) => [proposal.contract.tool_name, proposal]));
     const rest = [...inForce.keys()].filter((name) => name > after).sort();
     const contracts: ContractList["contracts"] = [];
@@ -49,6 +49,7 @@ export const listContracts =
       contracts,
       pending,
       statistics: registryStatistics([...inForce.values()]),
+      unreadable: next === undefined ? known.unreadable : [],
       next: more ? markOf(last) : null,
     };
   };

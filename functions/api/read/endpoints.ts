@@ -9,6 +9,7 @@ import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
 import { byAgent, byId, byLink, byName, byTool } from "../http/paths.ts";
 import { notFound } from "../http/problems.ts";
 import {
+  type AgentList,
   agentList,
   approvalQuery,
   approvalQueue as approvalQueueReply,
@@ -22,6 +23,7 @@ import {
   metricQuery,
   metricReply,
   pageQuery,
+  type ServerList,
   serverList,
   signalPage,
   signalQuery,
@@ -158,21 +160,31 @@ const registryEndpoints = (deps: Deps): Endpoint[] => [
     },
   ),
   endpoint({ ...read, path: "/servers", summary: "List the registered MCP servers", reply: serverList }, async () =>
-    accept({ body: { servers: await deps.servers.all() } }),
+    accept({ body: await serversOf(deps) }),
   ),
   endpoint({ ...read, path: "/agents", summary: "List the registered agents", reply: agentList }, async () =>
-    accept({ body: { agents: await deps.agents.all(), registry_open: deps.policy.registry_open } }),
+    accept({ body: await agentsOf(deps) }),
   ),
   endpoint(
     { ...read, path: "/agents/{agent_id}", summary: "Show a registered agent", params: byAgent, reply: agent },
     async ({ params: { agent_id } }) => {
       const found =
         (await deps.agents.get(agent_id)) ??
-        (await deps.agents.all()).find((each) => isAskedFor(each.agent_id, agent_id));
+        (await deps.agents.readable()).items.find((each) => isAskedFor(each.agent_id, agent_id));
       return found === undefined ? refuse(notFound(`agent ${agent_id}`)) : accept({ body: found });
     },
   ),
 ];
+
+const serversOf = async (deps: Pick<Deps, "servers">): Promise<ServerList> => {
+  const { items, unreadable } = await deps.servers.readable();
+  return { servers: items, unreadable };
+};
+
+const agentsOf = async (deps: Pick<Deps, "agents" | "policy">): Promise<AgentList> => {
+  const { items, unreadable } = await deps.agents.readable();
+  return { agents: items, registry_open: deps.policy.registry_open, unreadable };
+};
 
 const systemEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(

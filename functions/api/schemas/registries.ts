@@ -9,7 +9,7 @@ import { agent } from "../../../shared/plan/agent.ts";
 import { agentName } from "../../../shared/plan/given-names.ts";
 import { json, jsonObject } from "../../../shared/plan/json.ts";
 import { nameOf } from "../../../shared/plan/same-person.ts";
-import { pageQuery, wholeNumber } from "./common.ts";
+import { pageQuery, unreadable, wholeNumber } from "./common.ts";
 
 const counts = z.strictObject({
   tools: z.number().int(),
@@ -25,6 +25,8 @@ export const contractList = z.strictObject({
     by_risk_level: z.strictObject({ LOW: counts, MEDIUM: counts, HIGH: counts }),
     by_reversibility: z.strictObject({ reversible: counts, irreversible: counts }),
   }),
+  /** Tools whose contract cannot be read: no plan can name them. */
+  unreadable,
   next: z.string().nullable(),
 });
 export type ContractList = z.infer<typeof contractList>;
@@ -50,6 +52,7 @@ export const agentList = z.strictObject({
   agents: z.array(agent),
   /** An open registry also takes agents that are not in it. */
   registry_open: z.boolean(),
+  unreadable,
 });
 export type AgentList = z.infer<typeof agentList>;
 
@@ -66,7 +69,7 @@ export const agentBody = agent.extend({
 export const agentReply = z.strictObject({ agent, unchanged: z.boolean() });
 export type AgentReply = z.infer<typeof agentReply>;
 
-export const serverList = z.strictObject({ servers: z.array(mcpServer) });
+export const serverList = z.strictObject({ servers: z.array(mcpServer), unreadable });
 export type ServerList = z.infer<typeof serverList>;
 export const serverReply = z.strictObject({ server: mcpServer, unchanged: z.boolean() });
 export type ServerReply = z.infer<typeof serverReply>;

@@ -60,7 +60,7 @@ const told = {
 export const lockReply = z.strictObject({
   lock,
   can_still_run: canStillRun,
-  /** Where nobody is known by the name that was locked. */
+  /** Where nobody is known by the name that was locked, or the audit could not be told of it. */
   warning: z.string().exactOptional(),
   ...told,
 });
@@ -78,6 +78,8 @@ export const liveReply = z.strictObject({
   can_still_run: canStillRun.exactOptional(),
   told: told.told.exactOptional(),
   still_to_tell: told.still_to_tell.exactOptional(),
+  /** Where LIVE is off, and the audit could not be told of it. */
+  warning: z.string().exactOptional(),
 });
 export type LiveReply = z.infer<typeof liveReply>;
 

@@ -102,7 +102,8 @@ const contractsFor = async (
 export const checkSubmission =
   (deps: Pick<Deps, "contracts" | "agents" | "policy">) =>
   async (body: unknown, submitter: string): Promise<Result<CheckedSubmission, Violations>> => {
-    const [registry, agents] = await Promise.all([contractsFor(deps, toolsNamedIn(body)), deps.agents.all()]);
+    const [registry, registered] = await Promise.all([contractsFor(deps, toolsNamedIn(body)), deps.agents.readable()]);
+    const { items: agents, unreadable } = registered;
     const known = new Map(agents.map((agent) => [agent.agent_id, agent]));
     const { registry_open } = deps.policy;
     const accepted = acceptSubmission(body, { tools: registry, agents: known, registry_open, submitter });
@@ -112,6 +113,10 @@ export const checkSubmission =
     const violations = limits.length > 0 ? limits : contractViolations(plans, registry, plan_paths);
     if (violations.length > 0) return refuse(listViolations(violations));
     const acting = new Set(plans.flatMap((plan) => plan.agents.map(({ agent_id }) => agent_id)));
+    // A plan must not say itself what a registered agent may do, because the record of that one cannot be read.
+    await Promise.all(
+      unreadable.filter((agent_id) => acting.has(agent_id)).map((agent_id) => deps.agents.get(agent_id)),
+    );
     const record = {
       plans,
       contracts: pinned(plans, registry),

@@ -1,3 +1,4 @@
+import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import { ghlContacts, goals, memory, mployerContacts, pages, type Seed } from "./seed-data.ts";
 import type { World } from "./world.ts";
 
@@ -5,7 +6,8 @@ import type { World } from "./world.ts";
 export const SEED_AUTHOR = { by: "the sandbox's seed", mark: null } as const;
 
 /**
- * Fills an empty sandbox; records that exist (even removed ones) are left alone, so seeding twice is seeding once.
+ * Fills an empty sandbox; records that exist (even removed ones, or ones that cannot be read) are left alone, so seeding
+ * twice is seeding once.
  * @returns how many records were new.
  */
 export const seedWorld = async (
@@ -16,7 +18,12 @@ export const seedWorld = async (
   let written = 0;
   for (const batch of batches(seeds, 25)) {
     const results = await Promise.all(
-      batch.map(({ collection, id, value }) => world.write(collection, id, value, 0, SEED_AUTHOR)),
+      batch.map(({ collection, id, value }) =>
+        unlessDamaged(
+          () => world.write(collection, id, value, 0, SEED_AUTHOR),
+          () => "moved",
+        ),
+      ),
     );
     written += results.filter((result) => result === "written").length;
   }

@@ -1,11 +1,13 @@
+import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import { type StoredRecord, storedRecord } from "./stored-record.ts";
 import { type RecordSource, readerOver, worldOver } from "./stored-world.ts";
 import type { World, WorldReader, Written } from "./world.ts";
 
 /** The part of a key-value table that the sandbox reads by. Reads are strongly consistent. */
 export interface WorldSource {
+  /** @throws RecordDamaged */
   get(pk: string, sk: string): Promise<unknown>;
-  /** All items of a partition whose sort key begins with `prefix`, in the order of the sort key. */
+  /** All items of a partition whose sort key begins with `prefix` that can be read, in the order of the sort key. */
   list(pk: string, prefix: string): Promise<{ sk: string; item: unknown }[]>;
 }
 
@@ -27,12 +29,19 @@ const isPossible = (id: string): boolean => id.isWellFormed() && Buffer.byteLeng
 
 const sourceOver = (table: WorldSource): RecordSource => ({
   get: async (collection, id) => {
-    const item = id !== "" && isPossible(id) ? await table.get(partitionOf(collection), id) : undefined;
-    return item === undefined ? undefined : storedRecord.parse(item);
+    const pk = partitionOf(collection);
+    const item = id !== "" && isPossible(id) ? await table.get(pk, id) : undefined;
+    if (item === undefined) return undefined;
+    const read = storedRecord.safeParse(item);
+    if (!read.success) throw new RecordDamaged(`${pk} / ${id}`, read.error);
+    return read.data;
   },
   list: async (collection, prefix) => {
     const items = isPossible(prefix) ? await table.list(partitionOf(collection), prefix) : [];
-    return items.map(({ sk, item }) => ({ id: sk, stored: storedRecord.parse(item) }));
+    return items.flatMap(({ sk, item }) => {
+      const read = storedRecord.safeParse(item);
+      return read.success ? [{ id: sk, stored: read.data }] : [];
+    });
   },
 });
 

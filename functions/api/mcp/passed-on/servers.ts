@@ -17,7 +17,7 @@ export const serversFor = async (
   asking: Asking,
   kind: PassedKind,
 ): Promise<string[]> => {
-  const passing = (await deps.servers.all()).flatMap((server) => {
+  const passing = (await deps.servers.readable()).items.flatMap((server) => {
     const needs = passes(server, kind);
     return needs === undefined ? [] : [{ server: server.server, needs }];
   });

@@ -59,7 +59,7 @@ beforeAll(async () => {
 beforeEach(() => agent());
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
-  for (const { server } of await door.deps.servers.all()) await door.deps.servers.remove(server);
+  for (const { server } of (await door.deps.servers.readable()).items) await door.deps.servers.remove(server);
   for (const held of await door.deps.locks.all()) await door.deps.locks.remove(held);
   Object.assign(times, USUAL);
   for (const library of libraries) library.fresh();

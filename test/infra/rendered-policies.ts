@@ -34,17 +34,29 @@ const lambda = z.object({
   }),
 });
 
+/** The same for the same template, read once: a template does not change, and it is asked for each request. */
+const onceFor = <Read>(read: (template: Template) => Read): ((template: Template) => Read) => {
+  const known = new WeakMap<Template, { readonly value: Read }>();
+  return (template) => {
+    const found = known.get(template) ?? { value: read(template) };
+    known.set(template, found);
+    return found.value;
+  };
+};
+
 /** Logical ids of roles by handler, as the template has them. */
-export const rolesByHandler = (template: Template): Map<string, string> =>
-  new Map(
-    Object.values(template.findResources("AWS::Lambda::Function")).map((resource) => {
-      const { Role, Environment } = lambda.parse(resource).Properties;
-      return [Environment.Variables.HANDLER, Role["Fn::GetAtt"][0]];
-    }),
-  );
+export const rolesByHandler = onceFor(
+  (template): ReadonlyMap<string, string> =>
+    new Map(
+      Object.values(template.findResources("AWS::Lambda::Function")).map((resource) => {
+        const { Role, Environment } = lambda.parse(resource).Properties;
+        return [Environment.Variables.HANDLER, Role["Fn::GetAtt"][0]];
+      }),
+    ),
+);
 
 /** The rights of each role: the statements of every policy attached to it, by the role's logical id. */
-export const statementsByRole = (template: Template): Map<string, Statement[]> => {
+export const statementsByRole = onceFor((template): ReadonlyMap<string, Statement[]> => {
   const found = new Map<string, Statement[]>();
   for (const resource of Object.values(template.findResources("AWS::IAM::Policy"))) {
     const { PolicyDocument, Roles } = policy.parse(resource).Properties;
@@ -52,7 +64,7 @@ export const statementsByRole = (template: Template): Map<string, Statement[]> =
     found.set(role, [...(found.get(role) ?? []), ...PolicyDocument.Statement]);
   }
   return found;
-};
+});
 
 export const statementsOf = (template: Template, handler: string): Statement[] => {
   const role = rolesByHandler(template).get(handler);

@@ -35,6 +35,7 @@ export const temporaryApp = (context: Record<string, unknown>): App =>
     outdir: mkdtempSync(join(folder, "assembly-")),
     builtinCloudFormationValidation: false,
     treeMetadata: false,
+    analyticsReporting: false,
   });
 
 /** The feature flags that the stack is deployed with. */
@@ -50,11 +51,21 @@ export const configOf = (overrides: Record<string, unknown> = {}): DeploymentCon
     ...overrides,
   });
 
+type Synthesised = { readonly template: Template; readonly outdir: string; readonly app: App };
+
+/** By what was asked for: nobody changes a template, and most tests look at the same two. */
+const made = new Map<string, Synthesised>();
+
 /** With an issuer of its own; `{ jwt_issuer: undefined, jwt_audience: undefined }` leaves the stack to bring one. */
-export const synthesise = (
-  overrides: Record<string, unknown> = {},
-): { template: Template; outdir: string; app: App } => {
+export const synthesise = (overrides: Record<string, unknown> = {}): Synthesised => {
   const config = configOf(overrides);
+  const key = JSON.stringify(config);
+  const known = made.get(key) ?? synthesiseAnew(config);
+  made.set(key, known);
+  return known;
+};
+
+const synthesiseAnew = (config: DeploymentConfig): Synthesised => {
   const app = temporaryApp(flags);
   const stack = new BuddyStack(app, `buddy-${config.stage}`, { settings: config, codeRoot });
   const template = Template.fromStack(stack);

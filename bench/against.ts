@@ -3,6 +3,7 @@ import { access, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { benchBundles } from "./bundles.ts";
 import { benchCommandLine } from "./command-line.ts";
 import { besides, type Figure, figureOf, medianOf } from "./figure.ts";
 import { measured } from "./workload-process.ts";
@@ -69,7 +70,10 @@ export async function* benchAgainst(
 ): AsyncGenerator<readonly [name: string, measure: () => Promise<readonly Figure[]>]> {
   const earlier = await buildOf(commit, project);
   const theirs = await workloadsOf(earlier);
-  const measures = new Map<string, Measure>([["command line", benchCommandLine]]);
+  const measures = new Map<string, Measure>([
+    ["command line", benchCommandLine],
+    ["bundles", benchBundles],
+  ]);
   for (const name of await workloadsOf(project))
     if (theirs.includes(name)) measures.set(name, (build) => measured(build, name));
   const unknown = asked.filter((name) => !measures.has(name));

@@ -11,9 +11,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { benchAgainst } from "./against.ts";
 import { benchBindings } from "./bindings.ts";
+import { benchBundles } from "./bundles.ts";
 import { workloads } from "./child.ts";
 import { benchCommandLine } from "./command-line.ts";
-import { type Figure, figureOf } from "./figure.ts";
+import type { Figure } from "./figure.ts";
 import { manyExecutions } from "./many.ts";
 import { benchPeers } from "./peers.ts";
 import { keepResults, withCircumstances } from "./results.ts";
@@ -37,14 +38,6 @@ const installPeers = async (): Promise<void> => {
   }
 };
 
-const bundles = async (): Promise<Figure[]> => {
-  const { measureBundles } = await import("../checks/bundles.ts");
-  return (await measureBundles()).flatMap(({ handler, bytes, import_ms }) => [
-    figureOf(`bundle of ${handler}`, bytes / 1_000, "kB"),
-    figureOf(`import of ${handler}`, import_ms.median, "ms"),
-  ]);
-};
-
 const show = ({ name, figure, unit, peer, ratio, goal, met }: Figure): string => {
   const beside = peer === null ? "" : `  peer ${peer} (${ratio} x)`;
   const judged = goal === undefined ? "" : `  ${met === true ? "met" : "MISSED"}: ${goal}`;
@@ -54,7 +47,7 @@ const show = ({ name, figure, unit, peer, ratio, goal, met }: Figure): string =>
 const all: Record<string, () => Promise<Figure[]>> = {
   ...Object.fromEntries(Object.keys(workloads).map((name) => [name, () => measured(project, name)])),
   "command line": () => benchCommandLine(project),
-  bundles,
+  bundles: () => benchBundles(project),
   bindings: benchBindings,
   "many executions": manyExecutions,
   peers: () => benchPeers(project),

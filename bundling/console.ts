@@ -8,22 +8,6 @@ import { smallerSources } from "./smaller-sources.ts";
 const folder = fileURLToPath(new URL("../console", import.meta.url));
 const OUT = join(folder, "out");
 
-/** A page reads schemas and describes none: the methods that would are there, and say nothing. */
-const withoutToJsonSchema: Plugin = {
-  name: "without-to-json-schema",
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /(?:json-schema-processors|to-json-schema)\.js$/ }, ({ path, importer }) =>
-      /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/.test(importer)
-        ? { path, namespace: "describes-nothing" }
-        : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: "describes-nothing" }, () => ({
-      contents:
-        "export const createToJSONSchemaMethod = () => () => undefined, createStandardJSONSchemaMethod = createToJSONSchemaMethod;",
-    }));
-  },
-};
-
 /** `z.string().email()` and its kind, which keep a schema of every format in the bundle; nothing here says it so. */
 const FORMATS = /^ {4}\w+\(params\) \{\n {8}return this\.check\(core\._\w+\(Zod\w+, params\)\);\n {4}\},?\n/gm;
 
@@ -71,7 +55,7 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     // The parts of Node that `shared/` uses, so that what verifies there verifies here.
     alias: { "node:crypto": join(folder, "node", "crypto.ts") },
     inject: [join(folder, "node", "buffer.ts")],
-    plugins: [...smallerSources, withoutToJsonSchema, withoutUnusedOfZod],
+    plugins: [...smallerSources, withoutUnusedOfZod],
   });
   // The bundler is a process of its own, which nobody needs any more.
   await stop();

@@ -39,6 +39,25 @@ const withoutFromJsonSchema: Plugin = {
   },
 };
 
+/**
+ * No schema is asked to describe itself: the API's document asks zod to describe one. The methods that would are there,
+ * and say nothing.
+ */
+const withoutToJsonSchema: Plugin = {
+  name: "without-to-json-schema",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /(?:json-schema-processors|to-json-schema)\.js$/ }, ({ path, importer }) =>
+      /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/.test(importer)
+        ? { path, namespace: "describes-nothing" }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "describes-nothing" }, () => ({
+      contents:
+        "export const createToJSONSchemaMethod = () => () => undefined, createStandardJSONSchemaMethod = createToJSONSchemaMethod;",
+    }));
+  },
+};
+
 /** Packages that do nothing when they are loaded, though they do not say so: who uses nothing of them gets nothing of them. */
 const droppable: Plugin = {
   name: "droppable",
@@ -51,4 +70,10 @@ const droppable: Plugin = {
 };
 
 /** Of every bundle of `shared/`: what nobody uses of its libraries stays out. */
-export const smallerSources: readonly Plugin[] = [zodAsModule, withoutLocales, withoutFromJsonSchema, droppable];
+export const smallerSources: readonly Plugin[] = [
+  zodAsModule,
+  withoutLocales,
+  withoutFromJsonSchema,
+  withoutToJsonSchema,
+  droppable,
+];

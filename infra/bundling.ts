@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { z } from "zod";
 import { writeConsole } from "../bundling/console.ts";
 import { smallerSources } from "../bundling/smaller-sources.ts";
 
@@ -60,24 +61,59 @@ const credentialsFromEnvironment: Plugin = {
   },
 };
 
+/** The SDK tells services its version, for which a client carries the whole description of its package. */
+const versionOfPackages: Plugin = {
+  name: "version-of-packages",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]node_modules[\\/]@aws-sdk[\\/].+[\\/]package\.json$/ }, async ({ path }) => {
+      const { name, version } = z
+        .object({ name: z.string(), version: z.string() })
+        .parse(JSON.parse(await readFile(path, "utf8")));
+      return { contents: JSON.stringify({ name, version }), loader: "json" };
+    });
+  },
+};
+
 /** Of every bundle, in the folder of its name; exports `handler`. */
 export const bundleFile = "index.mjs";
 
+/** Those that reach others, tools and issuers of tokens: a library by which they do is loaded when it is first needed. */
+const IN_PARTS: readonly string[] = ["DryRun", "Live", "RollBack", "Try", "Call", "Mcp", "Act", "Slack", "Sweep"];
+
+const plugins = [...smallerSources, onlyCalledOperations, credentialsFromEnvironment, versionOfPackages];
+
 /**
- * Bundles handlers, all at once; beside the one that serves the console, its files. `entries`: paths of their sources by name; each becomes `<outdir>/<name>/index.mjs`.
+ * Bundles handlers; beside the one that serves the console, its files. `entries`: paths of their sources by name; each
+ * becomes `<outdir>/<name>/index.mjs`, and beside it lie the parts that this imports, at once or when it needs them.
  * @throws esbuild's BuildFailure, naming every error
  */
-export const bundleHandlers = async (
-  entries: Readonly<Record<string, string>>,
-  outdir: string,
-): Promise<{ readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> } }> => {
+export const bundleHandlers = async (entries: Readonly<Record<string, string>>, outdir: string): Promise<void> => {
+  const whole = Object.entries(entries).filter(([name]) => !IN_PARTS.includes(name));
+  const entryPoints = whole.map(([name, entry]) => ({ in: entry, out: join(name, "index") }));
+  await build({ ...common, entryPoints, outdir, plugins });
+  for (const [name, entry] of Object.entries(entries)) {
+    if (IN_PARTS.includes(name)) await bundleInParts(entry, join(outdir, name));
+  }
+  if ("Console" in entries) await writeConsole(join(outdir, "Console", "console"));
+};
+
+/** One after the other and each for itself: of handlers that are split together, one has parts of another's. */
+const bundleInParts = async (entry: string, outdir: string): Promise<void> => {
+  const entryPoints = [{ in: entry, out: "index" }];
   const built = await build({
     ...common,
-    entryPoints: Object.entries(entries).map(([name, entry]) => ({ in: entry, out: join(name, "index") })),
-    outdir,
-    metafile: true,
-    plugins: [...smallerSources, onlyCalledOperations, credentialsFromEnvironment],
+    ...{ entryPoints, outdir, plugins, splitting: true, chunkNames: "[name]-[hash]", metafile: true, write: false },
   });
-  if ("Console" in entries) await writeConsole(join(outdir, "Console", "console"));
-  return built;
+  const used = imported(built.metafile.outputs, relative(process.cwd(), join(outdir, bundleFile)));
+  await mkdir(outdir, { recursive: true });
+  for (const { path, contents } of built.outputFiles) {
+    if (used.has(relative(process.cwd(), path).replace(/\.map$/, ""))) await writeFile(path, contents);
+  }
+};
+
+/** The file and those that it imports in any way. A part is also made of an import that nobody can come to. */
+const imported = (outputs: Metafile["outputs"], first: string): ReadonlySet<string> => {
+  const found = new Set([first]);
+  for (const path of found) for (const { path: next } of outputs[path]?.imports ?? []) found.add(next);
+  return found;
 };

@@ -3,13 +3,7 @@ import { type ActingFunctions, functionsWhenNeeded, type ReadingFunctions } from
 
 /** `attempts`: how often the client itself asks, where Lambda or the network fails. */
 const asking = (attempts: number): Functions =>
-  functionsWhenNeeded(async () => {
-    const [{ LambdaClient }, { lambdaFunctions }] = await Promise.all([
-      import("@aws-sdk/client-lambda"),
-      import("../adapters/lambda/functions.ts"),
-    ]);
-    return lambdaFunctions(new LambdaClient({ maxAttempts: attempts }));
-  });
+  functionsWhenNeeded(async () => (await import("../adapters/lambda/functions.ts")).functionsOfAws(attempts));
 
 /** Functions of the team, for who reads: to ask again what changes nothing does no harm. */
 export const readingFunctions = (): ReadingFunctions => ({ reads: asking(3), now: Date.now });

@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { bundleSize } from "../../checks/bundle-size.ts";
+import { type HandlerName, handlers } from "../../infra/handlers.ts";
+import { namesOf } from "../../infra/names-of.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { installed, type } from "./empty-folder.ts";
 
@@ -26,6 +29,19 @@ afterAll(async () => {
   }
   await app?.remove();
 });
+
+/** Of what a function loads when it starts, in kB. */
+const LIMIT = 400;
+/**
+ * Those above it. The clients of the SDK for the table and for bodies take 290 kB together, that for the table alone 195,
+ * and zod 85: a function that has all of them has 25 left. Where tools' arguments are checked, ajv takes 156 more.
+ */
+const LARGER: { readonly [name in HandlerName]?: number } = {
+  ...{ AwaitApproval: 450, Continue: 450, Health: 450, Wake: 450, Deliver: 480 },
+  ...{ Validate: 550, ReadOutcome: 550, Sweep: 540, ResolveConflicts: 600, Feedback: 640, Artifacts: 620, Work: 610 },
+  ...{ Conclude: 690, NextWave: 710, Prepare: 690, Finalise: 810, Mock: 800, Submit: 860, Slack: 870, Act: 880 },
+  ...{ Administer: 900, DryRun: 920, Try: 980, RollBack: 990, Live: 1_000, Read: 1_090, Mcp: 1_350, Call: 1_400 },
+};
 
 const buddy = (...args: readonly string[]) => type(app.folder, "npx", ["buddy", ...args]);
 
@@ -84,6 +100,14 @@ describe("the packed package, installed into an empty folder", () => {
     const sources = app.files.filter((file) => /(?<!\.d)\.ts$|(^|\/)(test|e2e|bench|simulation)\//.test(file));
     expect(sources).toEqual([]);
     expect(app.files.filter((file) => file.startsWith("clients"))).toEqual([]);
+  });
+
+  it("brings functions that load no more at their start than their limits", async () => {
+    const bundles = join(app.folder, "node_modules", "buddy", "dist", "handlers");
+    const names = namesOf(handlers);
+    const sizes = await Promise.all(names.map((name) => bundleSize(join(bundles, name))));
+    const above = names.filter((name, place) => (sizes[place]?.at_start ?? 0) > 1_000 * (LARGER[name] ?? LIMIT));
+    expect(above).toEqual([]);
   });
 
   it("says its version", async () => {

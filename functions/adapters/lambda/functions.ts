@@ -1,4 +1,4 @@
-import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import type { Functions, Invocation } from "../../../shared/ports/functions.ts";
 import { failed } from "./outcome.ts";
@@ -10,6 +10,13 @@ const MAX_ANSWER_BYTES = 1_048_576;
 
 /** The report of a runtime about a function that failed, as far as one is shown. */
 const report = z.object({ errorType: z.string().max(200) });
+
+/**
+ * Functions of this account. To be imported when one is asked for: of the SDK's client then only what asks is loaded.
+ * `attempts`: how often the client itself asks, where Lambda or the network fails.
+ */
+export const functionsOfAws = (attempts: number): Functions =>
+  lambdaFunctions(new LambdaClient({ maxAttempts: attempts }));
 
 /** `client`: makes one attempt where a second would be a second call. */
 export const lambdaFunctions = (client: LambdaClient): Functions => ({

@@ -1,16 +1,25 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { bundleHandlers } from "../../../../infra/bundling.ts";
+import { bundleSize } from "../../../../checks/bundle-size.ts";
+import { bundleFile, bundleHandlers } from "../../../../infra/bundling.ts";
 import { handlerEntries } from "../../../../infra/handlers.ts";
 
-it("the function that describes every route does not carry the protocol's library; the one that speaks it does", async () => {
+it("the function that describes every route does not carry the protocol's library; the one that speaks it loads it when it is spoken to", async () => {
   const folder = await mkdtemp(join(tmpdir(), "buddy-apart-"));
   const { Read = "", Mcp = "" } = handlerEntries();
   await bundleHandlers({ Read, Mcp }, folder);
-  const carries = async (name: string): Promise<boolean> =>
-    (await readFile(join(folder, name, "index.mjs.map"), "utf8")).includes("@modelcontextprotocol/server");
-  expect({ read: await carries("Read"), mcp: await carries("Mcp") }).toEqual({ read: false, mcp: true });
+  const carrying = async (name: string): Promise<string[]> => {
+    const maps = (await readdir(join(folder, name))).filter((file) => file.endsWith(".map"));
+    const texts = await Promise.all(maps.map((file) => readFile(join(folder, name, file), "utf8")));
+    return maps.filter((_, place) => texts[place]?.includes("@modelcontextprotocol/server/"));
+  };
+  expect(await carrying("Read")).toEqual([]);
+  const parts = await carrying("Mcp");
+  expect(parts.length).toBeGreaterThan(0);
+  expect(parts).not.toContain(`${bundleFile}.map`);
+  expect((await bundleSize(join(folder, "Read"))).when_needed).toBe(0);
+  expect((await bundleSize(join(folder, "Mcp"))).when_needed).toBeGreaterThan(300_000);
   await rm(folder, { recursive: true, force: true });
 });

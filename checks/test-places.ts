@@ -16,7 +16,7 @@ export const checkTestPlaces = (files: readonly ProjectFile[]): string[] => {
     ...described.filter((folder) => !folders.has(folder)).map((folder) => `${TABLE}: there is no folder ${folder}`),
     ...files
       .map(({ path }) => path)
-      .filter((path) => /^test\/.*\.test\.ts$/.test(path))
+      .filter((path) => /^test\/.*\.(?:test|browser)\.ts$/.test(path))
       .filter((path) => !folders.has(posix.dirname(path).replace(/^test\//, "")))
       .filter((path) => !described.some((folder) => path.startsWith(`${folder}/`)))
       .map((path) => `${path}: no sources lie in that folder, and ${TABLE} does not say what is covered there`),

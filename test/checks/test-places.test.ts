@@ -9,14 +9,15 @@ const faults = (...paths: readonly string[]): string[] =>
     ...paths.map((path) => ({ path, text: "" })),
   ]);
 
+const NOWHERE = "no sources lie in that folder, and test/README.md does not say what is covered there";
+
 test("a test may lie where its sources lie, or in a folder that is described", () => {
   expect(faults("test/shared/plan/plan.test.ts", "test/scenarios/deep/02.test.ts")).toEqual([]);
 });
 
-test("a test anywhere else is told of", () => {
-  expect(faults("test/shared/planning/plan.test.ts")).toEqual([
-    expect.stringMatching(/^test\/shared\/planning\/plan\.test\.ts: no sources lie/),
-  ]);
+test("a test anywhere else is told of, one that needs a browser as well", () => {
+  for (const path of ["test/shared/planning/plan.test.ts", "test/shared/planning/plan.browser.ts"])
+    expect(faults(path)).toEqual([`${path}: ${NOWHERE}`]);
 });
 
 test("a description of a folder that is gone is told of", () => {

@@ -23,9 +23,9 @@ it("every answer that leaves an outcome unknown is a test, by the name of the pa
 });
 
 it("every refusal to a page of the browser is a test, by the words of the page", () => {
-  const browser = readFileSync(new URL("test/functions/adapters/browser/contained-pages.test.ts", root), "utf8");
+  const browser = readFileSync(new URL("test/functions/adapters/browser/contained-pages.browser.ts", root), "utf8");
   const table = page.slice(
-    page.indexOf("these is a test of `test/functions/adapters/browser/contained-pages.test.ts`"),
+    page.indexOf("these is a test of `test/functions/adapters/browser/contained-pages.browser.ts`"),
     page.indexOf("## Secrets"),
   );
   const rows = [...table.matchAll(/^\| ([a-z][^|]+?) \|/gm)].map(([, what = ""]) => what);

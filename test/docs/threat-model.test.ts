@@ -18,7 +18,10 @@ const sections = page
 
 /** A path in backticks, a colon, then "the sentence of a test" */
 const named = (text: string) =>
-  [...text.matchAll(/`([\w./-]+\.test\.ts)`: "([^"]+)"/g)].map(([, file = "", sentence = ""]) => ({ file, sentence }));
+  [...text.matchAll(/`([\w./-]+\.(?:test|browser)\.ts)`: "([^"]+)"/g)].map(([, file = "", sentence = ""]) => ({
+    file,
+    sentence,
+  }));
 
 describe("the threat model", () => {
   it("goes through the ten of OWASP, and what is beside them", () => {

@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { startChromium } from "../../../../functions/adapters/browser/start-chromium.ts";
-import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
 
 const refusalOf = async (where: { folder: string; executable?: string }): Promise<string> => {
   const started = await startChromium(where, { sandbox: false });
@@ -32,16 +31,5 @@ describe("starting a Chromium", () => {
     await writeFile(file, "");
     const refusal = await refusalOf({ folder: file });
     expect(refusal).toMatch(/^@sparticuz\/chromium .*; there is no chromium, .* in PATH \(apt-get install chromium\)$/);
-  });
-});
-
-await describeInBrowser("a Chromium that was started", (browser) => {
-  it("shows a page and closes it", async () => {
-    const page = await browser().newPage();
-    await page.setContent("<label>Name <input></label>");
-    await page.getByLabel("Name").fill("Ada");
-    expect(await page.getByRole("textbox", { name: "Name" }).inputValue()).toBe("Ada");
-    await page.close();
-    expect(browser().contexts()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { chromiumPages, type KeptPages } from "../../../../functions/adapters/browser/chromium-pages.ts";
 import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
 import { startTestBrowser } from "../../../browser/start.ts";
@@ -78,34 +78,5 @@ await describeInBrowser("a browser that is killed while it acts", () => {
     await gone;
     expect(await dryRun.preview(call)).toEqual(before);
     expect(browsers).toHaveLength(2);
-  });
-});
-
-describe("a machine without a browser", () => {
-  it("fails a preview and sends nothing, and says what is missing", async () => {
-    const pages = chromiumPages({
-      start: async () => ({ ok: false, refusal: "there is no chromium in PATH" }),
-      reach: { allowed_hosts: [app.host], networks: [], loopback: true },
-      now: Date.now,
-    });
-    const contract = defined(openAccount(app));
-    const { dryRun, live } = toolsOver(contract, wayOver(waitingFor(pages, 30_000)));
-    const call = toolCall(contract, { email: "a@b.c" });
-    await expect(dryRun.preview(call)).rejects.toThrow("there is no chromium in PATH");
-    expect(await live.call(liveCall(call, "key_1"))).toMatchObject({ kind: "rejected", unsent: true });
-  });
-});
-
-describe("a browser that takes its time to start", () => {
-  it("is asked for again, and nobody waits for it in vain", async () => {
-    const pages = chromiumPages({
-      start: () => new Promise(() => {}),
-      reach: { allowed_hosts: [app.host], networks: [], loopback: true },
-      now: Date.now,
-    });
-    const visit = { owner: { execution_id: "e", agent_id: "a", hosts: [app.host] }, open: app.url, actions: [] };
-    const again = { why: "the browser is being started", again_in_seconds: 2 };
-    expect(await pages.look(visit, { timeout_ms: 300 })).toMatchObject({ kind: "not_seen", ...again });
-    expect(await pages.act(visit, { timeout_ms: 300 })).toEqual({ kind: "nothing_done", ...again });
   });
 });

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { bundleSize } from "../checks/bundle-size.ts";
+import { bundleSize } from "../infra/bundle-size.ts";
 import { atMost, type Figure, figureOf } from "./figure.ts";
 
 /** The aim for each function, in kB. */

@@ -1,31 +1,15 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type OutputFile, type Plugin, stop } from "esbuild";
+import { build, type OutputFile, stop } from "esbuild";
 import { type ConsoleFile, consoleFile } from "../functions/api/console/console-file.ts";
-import { smallerSources } from "./smaller-sources.ts";
+import { smallerSources, smallerZod } from "./smaller-sources.ts";
 
 const folder = fileURLToPath(new URL("../console", import.meta.url));
 const OUT = join(folder, "out");
 
-/** `z.string().email()` and its kind, which keep a schema of every format in the bundle; nothing here says it so. */
-const FORMATS = /^ {4}\w+\(params\) \{\n {8}return this\.check\(core\._\w+\(Zod\w+, params\)\);\n {4}\},?\n/gm;
-
-/**
- * Zod does for others what is of no use here: it turns objects' schemas into functions of text, which the content policy
- * forbids, and keeps count of values that hold themselves, which JSON does not.
- */
-const withoutUnusedOfZod: Plugin = {
-  name: "without-unused-of-zod",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8"))
-        .replace(FORMATS, "")
-        .replace("core.$ZodObjectJIT.init", "core.$ZodObject.init")
-        .replace("core.config({ memoizer: core.memoizer() })", "core.config({})"),
-    }));
-  },
-};
+/** Zod turns objects' schemas into functions of text, which the content policy forbids. */
+const withoutFunctionsOfText = smallerZod((text) => text.replace("core.$ZodObjectJIT.init", "core.$ZodObject.init"));
 
 /**
  * The console as the files that are served: code and style under names that change with what they hold, and the page
@@ -55,7 +39,7 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     // The parts of Node that `shared/` uses, so that what verifies there verifies here.
     alias: { "node:crypto": join(folder, "node", "crypto.ts") },
     inject: [join(folder, "node", "buffer.ts")],
-    plugins: [...smallerSources, withoutUnusedOfZod],
+    plugins: [...smallerSources, withoutFunctionsOfText],
   });
   // The bundler is a process of its own, which nobody needs any more.
   await stop();

@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { type BundleSize, bundleSize } from "../infra/bundle-size.ts";
 import { bundleFile, bundleHandlers } from "../infra/bundling.ts";
 import { type HandlerName, handlerEntries, handlers } from "../infra/handlers.ts";
 import { namesOf } from "../infra/names-of.ts";
-import { type BundleSize, bundleSize } from "./bundle-size.ts";
 
 export type BundleMeasurement = {
   readonly handler: HandlerName;

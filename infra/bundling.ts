@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { z } from "zod";
 import { writeConsole } from "../bundling/console.ts";
-import { smallerSources } from "../bundling/smaller-sources.ts";
+import { smallerSources, smallerZod } from "../bundling/smaller-sources.ts";
 
 /**
  * How handlers become one file each, for the stack and for everything that measures what the stack deploys. The SDK is
@@ -74,13 +74,30 @@ const versionOfPackages: Plugin = {
   },
 };
 
+/** No operation that a function asks for answers in a stream of events. */
+const withoutEventStreams: Plugin = {
+  name: "without-event-streams",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path, namespace: "without-event-streams" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "without-event-streams" }, () => ({ contents: "export {};" }));
+  },
+};
+
 /** Of every bundle, in the folder of its name; exports `handler`. */
 export const bundleFile = "index.mjs";
 
-/** Those that reach others, tools and issuers of tokens: a library by which they do is loaded when it is first needed. */
+/** Those that import a library when a tool or a caller first needs it, or in code that they never come to. */
 const IN_PARTS: readonly string[] = ["DryRun", "Live", "RollBack", "Try", "Call", "Mcp", "Act", "Slack", "Sweep"];
 
-const plugins = [...smallerSources, onlyCalledOperations, credentialsFromEnvironment, versionOfPackages];
+const plugins = [
+  ...smallerSources,
+  onlyCalledOperations,
+  credentialsFromEnvironment,
+  versionOfPackages,
+  withoutEventStreams,
+];
 
 /**
  * Bundles handlers; beside the one that serves the console, its files. `entries`: paths of their sources by name; each
@@ -90,7 +107,7 @@ const plugins = [...smallerSources, onlyCalledOperations, credentialsFromEnviron
 export const bundleHandlers = async (entries: Readonly<Record<string, string>>, outdir: string): Promise<void> => {
   const whole = Object.entries(entries).filter(([name]) => !IN_PARTS.includes(name));
   const entryPoints = whole.map(([name, entry]) => ({ in: entry, out: join(name, "index") }));
-  await build({ ...common, entryPoints, outdir, plugins });
+  await build({ ...common, entryPoints, outdir, plugins: [...plugins, smallerZod()] });
   for (const [name, entry] of Object.entries(entries)) {
     if (IN_PARTS.includes(name)) await bundleInParts(entry, join(outdir, name));
   }

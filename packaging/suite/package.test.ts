@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { bundleSize } from "../../checks/bundle-size.ts";
+import { bundleSize } from "../../infra/bundle-size.ts";
 import { type HandlerName, handlers } from "../../infra/handlers.ts";
 import { namesOf } from "../../infra/names-of.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -33,14 +33,31 @@ afterAll(async () => {
 /** Of what a function loads when it starts, in kB. */
 const LIMIT = 400;
 /**
- * Those above it. The clients of the SDK for the table and for bodies take 290 kB together, that for the table alone 195,
- * and zod 85: a function that has all of them has 25 left. Where tools' arguments are checked, ajv takes 156 more.
+ * Those above it. The clients of the SDK for the table and for bodies take 280 kB together, that for the table alone 185,
+ * and zod 65: a function that has all of them has 50 left. Where tools' arguments are checked, ajv takes 156 more.
  */
 const LARGER: { readonly [name in HandlerName]?: number } = {
-  ...{ AwaitApproval: 450, Continue: 450, Health: 450, Wake: 450, Deliver: 480 },
-  ...{ Validate: 550, ReadOutcome: 550, Sweep: 540, ResolveConflicts: 600, Feedback: 640, Artifacts: 620, Work: 610 },
-  ...{ Conclude: 690, NextWave: 710, Prepare: 690, Finalise: 810, Mock: 800, Submit: 860, Slack: 870, Act: 880 },
-  ...{ Administer: 900, DryRun: 920, Try: 980, RollBack: 990, Live: 1_000, Read: 1_090, Mcp: 1_350, Call: 1_400 },
+  ...{
+    Deliver: 450,
+    Validate: 530,
+    ReadOutcome: 530,
+    Sweep: 530,
+    ResolveConflicts: 580,
+    Feedback: 620,
+    Artifacts: 600,
+  },
+  ...{ Work: 590, Conclude: 670, NextWave: 690, Prepare: 660, Finalise: 790, Mock: 780, Submit: 840, Slack: 860 },
+  ...{
+    Act: 870,
+    Administer: 880,
+    DryRun: 910,
+    Try: 960,
+    RollBack: 980,
+    Live: 990,
+    Read: 1_070,
+    Mcp: 1_340,
+    Call: 1_390,
+  },
 };
 
 const buddy = (...args: readonly string[]) => type(app.folder, "npx", ["buddy", ...args]);

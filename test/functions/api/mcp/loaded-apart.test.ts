@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { bundleSize } from "../../../../checks/bundle-size.ts";
+import { bundleSize } from "../../../../infra/bundle-size.ts";
 import { bundleFile, bundleHandlers } from "../../../../infra/bundling.ts";
 import { handlerEntries } from "../../../../infra/handlers.ts";
 

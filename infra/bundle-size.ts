@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { bundleFile } from "../infra/bundling.ts";
+import { bundleFile } from "./bundling.ts";
 
 /** Of the minified files, without their source maps. */
 export type BundleSize = {

@@ -22,9 +22,10 @@ describe("a schedule", () => {
     expect(one?.trace).not.toEqual(other?.trace);
   });
 
+  // The first of those that `npm run simulate -- --seed 1` plays thousands of.
   it("holds every promise, whatever fails", async () => {
     const failures: string[] = [];
-    for (let seed = 1; seed <= 60; seed += 1) {
+    for (let seed = 1; seed <= 20; seed += 1) {
       const { failure } = await playSeed(seed);
       if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
     }

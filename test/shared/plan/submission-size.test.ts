@@ -3,7 +3,7 @@ import { acceptSubmission } from "../../../shared/plan/submission.ts";
 import { submissionSizeViolations } from "../../../shared/plan/submission-size.ts";
 
 const registries = { tools: new Map(), agents: new Map(), registry_open: true, submitter: "sam" };
-const numbers = Array.from({ length: 2_000_000 }, () => 1);
+const numbers = Array.from({ length: 200_000 }, () => 1);
 
 describe("a body of too many values", () => {
   it.each([
@@ -15,7 +15,7 @@ describe("a body of too many values", () => {
   ])("is refused at the list that is too long, before its shape is looked at: %s", (path, body) => {
     const refused = acceptSubmission(body, registries);
     expect(refused.ok ? [] : refused.refusal.violations).toEqual([
-      { path, rule: "too_many_items", message: "has 2000000 entries; at most 10000 are taken" },
+      { path, rule: "too_many_items", message: "has 200000 entries; at most 10000 are taken" },
     ]);
   });
 

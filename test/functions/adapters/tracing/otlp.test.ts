@@ -159,6 +159,8 @@ describe("the spans of tool calls", () => {
 
   it("are lost where no collector answers, and the call is made all the same", async () => {
     vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
+    // It tries again until then: ten seconds unless it is told otherwise.
+    vi.stubEnv("OTEL_EXPORTER_OTLP_TIMEOUT", "500");
     const tracing = otlpTracing();
     const world = await start(tracing);
     const id = await submitted(world, undefined);

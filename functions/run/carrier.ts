@@ -2,6 +2,7 @@ import type { ExecutionRecord } from "../../shared/execution/execution-record.ts
 import type { Carrier } from "../../shared/ports/calls.ts";
 import type { Deps } from "../deps.ts";
 import { runInput, startRun } from "../records/run-life-cycle.ts";
+import { waitFor } from "../tools/timer.ts";
 import { carryRun } from "./carry-run.ts";
 import { lulls } from "./lull.ts";
 import type { WorkflowTasks } from "./tasks.ts";
@@ -58,7 +59,7 @@ const ANSWERS = "Live";
 /** Longer than an answer takes to be sent, and shorter than who asks once more takes to do so. */
 const QUIET_MS = 4;
 /** Where calls never cease, what is left of each is put off by so much and no more. */
-const MOST_MS = 500;
+const MOST_MS = 5_000;
 /** It goes on for so long beyond the time of its caller: less than the note that it is carried here stands. */
 const AFTERWARDS_MS = 20_000;
 
@@ -80,13 +81,13 @@ export const carrierBehind = (deps: CarrierDeps, tasks: () => WorkflowTasks["tas
         const record = await recordOf(deps, execution_id);
         made ??= tasks();
         const { signal } = stopping;
-        let left_ms: number | undefined;
+        let hurry: Promise<void> | undefined;
         const known = (): void => {
-          left_ms ??= MOST_MS;
+          hurry = waitFor(deps.timer, MOST_MS, signal);
           answered.resolve();
         };
         const ahead = async (): Promise<void> => {
-          if (left_ms !== undefined) left_ms -= await lull.come(left_ms, signal);
+          if (hurry !== undefined) await lull.come(hurry);
         };
         const carrying = { record, ahead, signal, milliseconds: milliseconds + AFTERWARDS_MS };
         const carried = carryOne(deps, { ...carrying, tasks: { ...made, ...telling(made, known) } })

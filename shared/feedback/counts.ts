@@ -8,12 +8,43 @@ export const joinRecords = <Value>(
   other: Readonly<Record<string, Value>>,
   add: (a: Value, b: Value) => Value,
 ): Record<string, Value> => {
+  const names = Object.keys(other);
+  if (isInOrder(one) && names.every((name) => name !== "__proto__" && Object.hasOwn(one, name))) {
+    return joinedInPlace(one, other, names, add);
+  }
   const joined = new Map(Object.entries(one));
   for (const [key, value] of Object.entries(other)) {
     const present = joined.get(key);
     joined.set(key, present === undefined ? value : add(present, value));
   }
   return Object.fromEntries([...joined].sort(byKey));
+};
+
+/** Nearly every addition to a sum of many: it brings no name that the sum has not. */
+const joinedInPlace = <Value>(
+  one: Readonly<Record<string, Value>>,
+  other: Readonly<Record<string, Value>>,
+  names: readonly string[],
+  add: (a: Value, b: Value) => Value,
+): Record<string, Value> => {
+  const joined = { ...one };
+  for (const name of names) {
+    const [present, added] = [joined[name], other[name]];
+    if (present !== undefined && added !== undefined) joined[name] = add(present, added);
+  }
+  return joined;
+};
+
+/** JavaScript puts whole numbers first and in their order, however they came. */
+const WHOLE = /^(0|[1-9][0-9]{0,8})$/;
+
+const isInOrder = (record: Readonly<Record<string, unknown>>): boolean => {
+  let before = "";
+  for (const name of Object.keys(record)) {
+    if (name < before && !WHOLE.test(name)) return false;
+    before = WHOLE.test(name) ? "" : name;
+  }
+  return true;
 };
 
 /** How often each word occurs; words that do not occur have no entry. */

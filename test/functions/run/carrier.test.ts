@@ -66,10 +66,10 @@ describe("where a process lives on", () => {
     await ask(deps, "ann");
     hold("exec0002 Mock");
     void ask(deps, "bob");
-    await world.pass(0.4);
+    await world.pass(4.5);
     expect(begun).toContain("exec0002 Mock");
     expect(begun).not.toContain("exec0001 Conclude");
-    await world.pass(0.2);
+    await world.pass(1);
     expect(await deps.executions.get("exec0001")).toMatchObject({ status: "SUCCEEDED", manifests: 1 });
   });
 

@@ -1,52 +1,13 @@
 import { NoEffect } from "@buddy/client";
 import { governed } from "@buddy/client/openai-agents";
-import { Agent, type Model, type ModelRequest, type ModelResponse, Runner, tool, Usage } from "@openai/agents-core";
+import { Agent, Runner, tool } from "@openai/agents-core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { itGoverns, type Run, type Said } from "./framework-suite.ts";
+import { itGoverns, type Said } from "./framework-suite.ts";
+import { model } from "./openai-model.ts";
 import { served } from "./served.ts";
 
 const server = served();
-
-const saidIn = ({ input }: ModelRequest): Said[] =>
-  typeof input === "string"
-    ? []
-    : input.flatMap((item) =>
-        item.type === "function_call_result" ? [{ error: false, text: textOf(item.output) }] : [],
-      );
-
-const textOf = (output: unknown): string =>
-  typeof output === "object" && output !== null && "text" in output ? String(output.text) : String(output);
-
-/** A model that proposes what `next` says after what it was told. */
-const model = (next: Run["next"]): Model => ({
-  getResponse: async (request): Promise<ModelResponse> => {
-    const said = next(saidIn(request));
-    return {
-      usage: new Usage(),
-      output:
-        typeof said === "string"
-          ? [
-              {
-                type: "message",
-                role: "assistant",
-                status: "completed",
-                content: [{ type: "output_text", text: said }],
-              },
-            ]
-          : said.map(({ id, tool: name, arguments: args }) => ({
-              type: "function_call",
-              callId: id,
-              name,
-              arguments: JSON.stringify(args),
-              status: "completed",
-            })),
-    };
-  },
-  getStreamedResponse: () => {
-    throw new Error("nobody streams here");
-  },
-});
 
 const runner = new Runner({ tracingDisabled: true });
 

@@ -104,6 +104,8 @@ export const RULES: readonly FolderRule[] = [
   { folder: "examples/", allows: ["examples/"] },
   // The same wiring as on one machine, under a scheduler of its own; of the deployment only the names of its functions.
   { folder: "simulation/", allows: ["simulation/", "local/", "functions/", "shared/", "infra/handlers.ts"] },
+  // A server of one machine that a public suite is played against.
+  { folder: "packaging/conformance/", allows: ["packaging/conformance/", "local/", "shared/"] },
   // Compiles and bundles by path; imports only what names the files.
   {
     folder: "packaging/",

@@ -11,7 +11,7 @@ import { reportLengths } from "./file-lengths.ts";
 import { checkImports } from "./imports/check.ts";
 import { checkOneFamily } from "./one-family.ts";
 import { checkOwnWords } from "./own-words.ts";
-import { checkPlainSentences } from "./plain-sentences.ts";
+import { checkPlainSentences, checkTestNames } from "./plain-sentences.ts";
 import { type ProjectFile, projectFolder, projectPaths, readFiles } from "./project-files.ts";
 import { checkPurity } from "./purity.ts";
 import { checkTestPlaces } from "./test-places.ts";
@@ -44,7 +44,7 @@ const checks: Readonly<Record<string, Check>> = {
   purity: (files) => checkPurity(files),
   "one family of errors": (files) => checkOneFamily(files),
   "true names": (files) => [...checkTrueNames(files), ...checkTrueCounts(files, countedNow(files))],
-  "plain sentences": (files) => checkPlainSentences(files),
+  "plain sentences": (files) => [...checkPlainSentences(files), ...checkTestNames(files)],
   "test places": (files) => checkTestPlaces(files),
   "own words": (files) => checkOwnWords(files, { folder: projectFolder, home: homedir(), hostname: hostname() }),
   dependencies: program(

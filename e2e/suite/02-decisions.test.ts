@@ -101,7 +101,7 @@ describe("submissions", () => {
     expect((await us.agents.send("POST", "/executions", other, key)).status).toBe(409);
   });
 
-  it("that are wrong are refused with everything that is wrong, and leave nothing behind", async () => {
+  it("submissions that are wrong are refused with everything that is wrong, and leave nothing behind", async () => {
     const answer = await us.agents.send("POST", "/executions", {
       plans: [plan("p_bad", [look("s1", { confidence: 7 }), look("s1", { depends_on: ["nowhere"] })])],
     });

@@ -89,7 +89,7 @@ describe("functions of the team", () => {
     expect(await notes()).toEqual([]);
   });
 
-  it("that are not there fail the preview in words, and nobody is asked", async () => {
+  it("functions of the team that are not there fail the preview in words, and nobody is asked", async () => {
     const { binding, ...contract } = await example("contract.json");
     const elsewhere = { ...z.looseObject({}).parse(binding), function: "nowhere", read_function: "nowhere-read" };
     const put = { ...contract, tool_name: "note_lose", binding: elsewhere };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkPlainSentences } from "../../checks/plain-sentences.ts";
+import { checkPlainSentences, checkTestNames } from "../../checks/plain-sentences.ts";
 
 const faults = (text: string, path = "shared/a.ts"): string[] => checkPlainSentences([{ path, text }]);
 
@@ -8,7 +8,7 @@ describe("a sentence of a comment", () => {
     ["/** What a call returns. */", 'shared/a.ts:1: begin with the actor or the thing: "What a call returns"'],
     ["// Whoever asks next waits.", 'shared/a.ts:1: begin with the actor or the thing: "Whoever asks next waits"'],
     ["/**\n * One row. Who\n * wrote it.\n */", 'shared/a.ts:1: begin with the actor or the thing: "Who wrote it"'],
-  ])("that begins with what, who or whoever is refused, wherever it begins: %s", (text, fault) => {
+  ])("a sentence that begins with what, who or whoever is refused, wherever it begins: %s", (text, fault) => {
     expect(faults(text)).toEqual([fault]);
   });
 
@@ -24,5 +24,21 @@ describe("a sentence of a comment", () => {
   test("is held to it in tests too, and in a document may begin as it likes", () => {
     expect(faults("/** What a test does. */", "test/a.ts")).toHaveLength(1);
     expect(faults("What a document says.", "shared/README.md")).toEqual([]);
+  });
+});
+
+describe("the name of a test", () => {
+  const leaning = (text: string): string[] => checkTestNames([{ path: "test/a.test.ts", text }]);
+
+  test.each([
+    '  it("that is none is refused", () => {',
+    '  ])(\n    "and %s is refused",',
+    "test(`but one is refused`, () => {",
+  ])("a name of a test that goes on with words around it is refused: %s", (text) => {
+    expect(leaning(`\n${text}`)).toEqual([expect.stringMatching(/^test\/a\.test\.ts:2: begin with the thing/)]);
+  });
+
+  test("a name of a test that names its thing is taken", () => {
+    expect(leaning('it("a lock that is none is refused", () => {\n  expect("that").toBe("that");')).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ describe("a document", () => {
     ["a link to nothing", "[audit](audits.md#seal)", "its link leads nowhere: audits.md"],
     ["a script that package.json lacks", "then `npm run tests`", "no script is called tests"],
     ["a state that the file lacks", "the state `Mocks` does", "the state machine has no state Mocks"],
-  ])("that names %s is told of, with its line", (_what, text, fault) => {
+  ])("a document that names %s is told of, with its line", (_what, text, fault) => {
     expect(faults("docs/a.md", `# A\n\n${text}`)).toEqual([`docs/a.md:3: ${fault}`]);
   });
 
@@ -42,7 +42,7 @@ describe("a document", () => {
 });
 
 describe("a comment", () => {
-  test("that names a file by its path or its name alone is held to it", () => {
+  test("a comment that names a file by its path or its name alone is held to it", () => {
     const text = "/**\n * As `shared/plan/gone.ts` says, and plan.ts.\n */\nconst a = 1; // see old-plan.ts";
     expect(faults("local/a.ts", text)).toEqual([
       "local/a.ts:1: there is no shared/plan/gone.ts",

@@ -56,7 +56,7 @@ describe("an answer that is no success", () => {
     expect(buddy.stderr()).toBe("");
   });
 
-  it("that is not JSON, as from a proxy, still ends with the status's exit code", async () => {
+  it("an answer that is neither a success nor JSON, as from a proxy, still ends with the status's exit code", async () => {
     const buddy = fakeContext({ answer: () => ({ status: 502, body: "<html>bad gateway</html>" }) });
     expect(await buddy.run("health")).toBe(EXIT.unreachable);
     expect(buddy.stderr()).toContain("502");
@@ -64,14 +64,14 @@ describe("an answer that is no success", () => {
 });
 
 describe("a server", () => {
-  it("that cannot be reached is named, with what to do", async () => {
+  it("a server that cannot be reached is named, with what to do", async () => {
     const buddy = fakeContext({});
     expect(await buddy.run("health", "--endpoint", "http://nowhere:1")).toBe(EXIT.unreachable);
     expect(buddy.stderr()).toContain("cannot reach http://nowhere:1: ECONNREFUSED");
     expect(buddy.stderr()).toContain("buddy start");
   });
 
-  it("that answers something else than Buddy's is not taken for one", async () => {
+  it("a server that answers something else than Buddy's is not taken for one", async () => {
     const buddy = fakeContext({ answer: () => ({ body: { hello: "world" } }) });
     expect(await buddy.run("health")).toBe(EXIT.unreachable);
     expect(buddy.stderr()).toContain("cannot read");

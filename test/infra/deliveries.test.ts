@@ -22,7 +22,7 @@ describe("events on their way to registered addresses", () => {
     });
   });
 
-  it("that wait are looked for every minute", () => {
+  it("events that wait for their turn to an address are looked for every minute", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       ScheduleExpression: "rate(1 minute)",
       Targets: [Match.objectLike(target)],

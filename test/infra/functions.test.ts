@@ -88,7 +88,7 @@ describe("the functions", () => {
     expect(reserving(synthesise({ act_reserved_concurrency: "10" }).template)).toEqual([["Act", 10]]);
   });
 
-  it("that answer the API give up before the API does", () => {
+  it("the functions that answer the API give up before the API does", () => {
     for (const { timeoutSeconds } of Object.values(apiHandlers)) expect(timeoutSeconds).toBeLessThan(30);
   });
 

@@ -25,7 +25,7 @@ afterEach(async () => {
 const start = (folder: string) => startServer({ data_dir: folder, port: 0, live_enabled: false, registry_open: true });
 
 describe("a backup of the data folder", () => {
-  it("that was made while a server ran has every record and what it names, and begins locked", async () => {
+  it("a backup of the data folder that was made while a server ran has every record and what it names, and begins locked", async () => {
     await recordedFolder(data);
     await buddy("data", "take-over", "--data", data);
     const server = await start(data);

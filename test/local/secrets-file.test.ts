@@ -62,7 +62,7 @@ describe("the file of secrets", () => {
     await expect(setSecret(folder, "read/other", "a text of some length")).rejects.toThrow(SecretsUnusable);
   });
 
-  it("that is none is refused without quoting it", async () => {
+  it("a file of secrets that is none is refused without quoting it", async () => {
     await writeFile(join(folder, "secrets.json"), '{"read": "canary-in-a-file"', { mode: 0o600 });
     await expect(listSecrets(folder)).rejects.toThrow(/^(?!.*canary).*does not hold secrets/);
   });

@@ -45,7 +45,7 @@ describe("what an earlier process of the folder was doing", () => {
     expect(await settleAbandoned(world.deps)).toBe(0);
   });
 
-  it("and had not come to an intent frees everything, because nothing was sent", async () => {
+  it("a call of an earlier process that had not come to an intent frees everything, because nothing was sent", async () => {
     const { world, row } = await begun({
       wrap: (tasks, deps) => ({
         ...tasks,
@@ -63,7 +63,7 @@ describe("what an earlier process of the folder was doing", () => {
     expect(await slotIsFree(world)).toBe(true);
   });
 
-  it("and had come to an end in the ledger keeps its outcome", async () => {
+  it("a call of an earlier process that had come to an end in the ledger keeps its outcome", async () => {
     const { world, id, row } = await begun({
       wrap: (tasks, deps) => ({
         ...tasks,
@@ -78,7 +78,7 @@ describe("what an earlier process of the folder was doing", () => {
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("and had begun to undo keeps the lease for that, though the call itself had ended", async () => {
+  it("a step that an earlier process had begun to undo keeps the lease for that, though the call itself had ended", async () => {
     const { world, id, row } = await begun({
       wrap: (tasks, deps) => ({
         ...tasks,

@@ -22,7 +22,7 @@ export const describeBodies = (make: () => Promise<Bodies>): void => {
       expect(await bodies.get(ref)).toEqual({ a: 1, b: 2 });
     });
 
-    it("that are missing or not what the reference says are lost", async () => {
+    it("bodies that are missing or not what the reference says are lost", async () => {
       const bodies = await make();
       const ref = await bodies.put("e1", "one");
       const other = await bodies.put("e1", "two");

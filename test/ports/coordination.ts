@@ -120,7 +120,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(served).toEqual(contenders.map((n) => `s${n}`));
     });
 
-    it("that is free is kept for whose turn it is, and says so", async () => {
+    it("a lease that is free is kept for whose turn it is, and says so", async () => {
       const leases = await make();
       const first = await leases.acquire("k", holder(1), at(0));
       if (first.kind !== "held") throw new Error("busy");

@@ -107,14 +107,14 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       await expect(executions.list({ limit: 2, next: "not/a mark" })).rejects.toThrow(InvalidPageToken);
     });
 
-    it("that run are known by id", async () => {
+    it("executions that run are known by id", async () => {
       const executions = await make();
       for (const id of ["e1", "e2", "e3"]) await executions.create(execution({ execution_id: id }));
       await executions.update(execution({ execution_id: "e2", status: "SUCCEEDED" }));
       expect((await executions.running()).toSorted()).toEqual(["e1", "e3"]);
     });
 
-    it("that are going on are counted: all of them, or up to a number, without those that have concluded", async () => {
+    it("executions that are going on are counted: all of them, or up to a number, without those that have concluded", async () => {
       const executions = await make();
       for (const n of numbers(5)) await executions.create(execution({ execution_id: `e${n}`, submitted_at: at(n) }));
       await executions.update(execution({ execution_id: "e2", submitted_at: at(2), concluded: "FAILED" }));

@@ -35,7 +35,7 @@ export const describeContracts = (make: () => Promise<Contracts>): void => {
       ]);
     });
 
-    it("that are proposed are kept apart, the last one of each tool", async () => {
+    it("contracts that are proposed are kept apart, the last one of each tool", async () => {
       const contracts = await make();
       await contracts.put(contract());
       const proposal = { lowers: ["risk"], proposed_by: AWKWARD, proposed_at: "2026-01-31T12:00:00.000Z" };
@@ -69,7 +69,7 @@ export const describeDefinitions = (make: () => Promise<Definitions>): void => {
       accepted_at: "2026-01-31T12:00:00.000Z",
     });
 
-    it("that changed are known by the newest that was seen, since it was first seen, until it is as reviewed", async () => {
+    it("definitions of MCP servers' tools that changed are known by the newest that was seen, since it was first seen, until it is as reviewed", async () => {
       const definitions = await make();
       expect(await definitions.changed("crm_set")).toEqual([]);
       await definitions.note(seen("other"));
@@ -83,7 +83,7 @@ export const describeDefinitions = (make: () => Promise<Definitions>): void => {
       expect(await definitions.changed("crm_set")).toEqual([]);
     });
 
-    it("that two people accept at once are accepted by the first; another definition is another word", async () => {
+    it("definitions of MCP servers' tools that two people accept at once are accepted by the first; another definition is another word", async () => {
       const definitions = await make();
       const both = await Promise.all(["ann", "bob"].map((by) => definitions.accept(word(by))));
       expect(both[0]).toEqual(both[1]);
@@ -94,7 +94,7 @@ export const describeDefinitions = (make: () => Promise<Definitions>): void => {
       expect(await definitions.accepted("crm_set.2")).toEqual([]);
     });
 
-    it("that are longer than anybody reads are not kept", async () => {
+    it("definitions of MCP servers' tools that are longer than anybody reads are not kept", async () => {
       const definitions = await make();
       await definitions.note(seen("x".repeat(300_000)));
       expect(await definitions.changed("crm_set")).toEqual([]);
@@ -135,7 +135,7 @@ export const describeAgents = (make: () => Promise<Agents>): void => {
   });
 
   describe("agents", () => {
-    it("that submissions named are noted once, and are no registered ones", async () => {
+    it("agents that submissions named are noted once, and are no registered ones", async () => {
       const agents = await make();
       await agents.note(["janitor", AWKWARD]);
       await agents.note(["janitor"]);

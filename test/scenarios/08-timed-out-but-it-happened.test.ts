@@ -22,7 +22,7 @@ describe("a call that timed out after the server acted", () => {
     expect(await world.deps.leases.get("ghl:contact_email:new@example.org")).toBeUndefined();
   });
 
-  it("and did not act is found out, too, and fails without effect", async () => {
+  it("a call that timed out and did not act is found out, too, and fails without effect", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "ghl_create_contact", rung: "call", kind: "time_out_before", times: 1 });
     const id = await submit(world, { plans: [plan("p1", [create("s1", "new@example.org")])] });

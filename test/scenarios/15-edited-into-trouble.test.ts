@@ -5,7 +5,7 @@ import { call, create, plan, update } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
 describe("an edit", () => {
-  it("that turns a step to what another one writes is checked like a new step: it waits, and is asked anew", async () => {
+  it("an edit that turns a step to what another one writes is checked like a new step: it waits, and is asked anew", async () => {
     const world = await startWorld();
     const id = await submit(world, {
       plans: [
@@ -50,7 +50,7 @@ describe("an edit", () => {
     expect((await world.records("ghlContacts")).map(({ email }) => email)).not.toContain("old@example.org");
   });
 
-  it("that does not fit the tool's schema, and a fourth one, are refused", async () => {
+  it("an edit that does not fit the tool's schema, and a fourth one, are refused", async () => {
     const world = await startWorld();
     const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
     const edit = (args: { contact_id: string; fields: Record<string, string> }) =>

@@ -29,7 +29,7 @@ describe("whatever a call answers, its step has an outcome and its neighbour goe
     expect(JSON.stringify(output).length).toBeLessThan(1_100_000);
   });
 
-  it("and what was left out of it is on record", async () => {
+  it("the part that was left out of an answer is on record", async () => {
     const large = { fine: true, text: "x".repeat(2_000_000) };
     const { world, id } = await played({ call: async () => ({ kind: "committed", output: large, undo: null }) });
     expect((await stepOf(world, id, "odd")).reason).toBe("the tool's answer was cut: text of 2000000 characters");

@@ -81,7 +81,7 @@ describe("a call to a real service", () => {
     expect(crm.effects).toHaveLength(1);
   });
 
-  it("that failed after it acted is sent again under the same key, and has one effect", async () => {
+  it("a call to a real service that failed after it acted is sent again under the same key, and has one effect", async () => {
     const world = await start();
     const id = await submit(world, win("crm_set_by_key"));
     crm.misbehaveOn("PUT", "fail_after_acting");

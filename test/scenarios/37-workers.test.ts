@@ -148,7 +148,7 @@ describe("a call that a worker does", () => {
     expect(index.effects).toEqual(["c1: won"]);
   });
 
-  it("that no worker takes ends with nothing sent, and the approver is told before", async () => {
+  it("a call that no worker takes ends with nothing sent, and the approver is told before", async () => {
     const { world, index } = await start();
     const id = await submit(world, move("card_move_blindly"));
     const { approval_id } = await requestFor(world, id, "s1");
@@ -164,7 +164,7 @@ describe("a call that a worker does", () => {
     expect(index.effects).toEqual([]);
   });
 
-  it("that a worker refuses has failed without effect", async () => {
+  it("a call that a worker refuses has failed without effect", async () => {
     const { world } = await start((each, index) =>
       each.rung === "call" ? { outcome: "rejected", error: "card c1 is archived" } : index.answer(each),
     );
@@ -183,7 +183,7 @@ describe("a call that a worker does", () => {
     expect((await world.deps.steps.get(id, "s1"))?.reason).toContain("no worker of group cards has ever asked");
   });
 
-  it("that reads is done in the rehearsal and LIVE alike", async () => {
+  it("a worker's call that reads is done in the rehearsal and LIVE alike", async () => {
     const { world } = await start(does);
     const id = await submit(world, { plans: [plan("p1", [call("s1", "card_search", { q: "c" })])] });
     await world.rest();

@@ -105,7 +105,7 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await statusOf(world, again)).toBe("SUCCEEDED");
   });
 
-  it("and was accepted before the approved call began is asked anew: another tool was approved", async () => {
+  it("a tool that its server describes otherwise and that was accepted before the approved call began is asked anew: another tool was approved", async () => {
     const world = await start();
     const id = await submit(world, both);
     server.description = OTHERWISE;
@@ -159,7 +159,7 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
   });
 
-  it("and then as it was reviewed, before anybody accepted, is called as ever", async () => {
+  it("a tool that its server describes otherwise and then as it was reviewed, before anybody accepted, is called as ever", async () => {
     const world = await start();
     server.description = OTHERWISE;
     await submit(world, both);
@@ -198,7 +198,7 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await statusOf(world, back)).toBe("SUCCEEDED");
   });
 
-  it("or is there no more, or whose server cannot be reached, fails its plan with nothing sent", async () => {
+  it("a tool that its server has no more, or whose server cannot be reached, fails its plan with nothing sent", async () => {
     const world = await start();
     server.offered = false;
     const gone = await submit(world, both);

@@ -35,7 +35,7 @@ describe("a call", () => {
     await worker.stop();
   });
 
-  it("that was made before, and waits, is the same call for another process", async () => {
+  it("a call that was made before, and waits, is the same call for another process", async () => {
     const [one, other] = [await buddy("a2"), await buddy("a2")];
     const first = await one.calls.make(ADD, { withinSeconds: 0 });
     await asked("a2");
@@ -57,7 +57,7 @@ describe("a call", () => {
     await decide("a3", "reject", "nobody waits");
   });
 
-  it("that cannot be taken is refused with every place that is wrong, and a remedy", async () => {
+  it("a call that cannot be taken is refused with every place that is wrong, and a remedy", async () => {
     const me = await buddy("a4");
     const refused = await me.calls.make({ ...ADD, arguments: { txt: "x" }, confidence: 2 }).catch((error) => error);
     expect(refused).toBeInstanceOf(BuddyRefusal);

@@ -53,7 +53,7 @@ itGoverns(server, {
 });
 
 describe("tools of LangChain", () => {
-  it("that the model's provider does are refused at the start by name", async () => {
+  it("tools of LangChain that the model's provider does are refused at the start by name", async () => {
     const buddy = await server.buddy("lc1");
     const refused = await governed([{ type: "web_search_20250305", name: "web_search" }], { buddy }).catch((e) => e);
     expect(refused.message).toContain("web_search: no code of this program does it");

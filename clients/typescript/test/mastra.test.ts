@@ -36,7 +36,7 @@ itGoverns(server, {
 });
 
 describe("tools of Mastra", () => {
-  it("that `createTool` did not make, or that are suspended, are refused at the start by name", async () => {
+  it("tools of Mastra that `createTool` did not make, or that are suspended, are refused at the start by name", async () => {
     const buddy = await server.buddy("ma1");
     const tools = {
       web_search: { type: "provider-defined", id: "openai.web_search", args: {} },

@@ -28,7 +28,7 @@ itGoverns(server, {
 });
 
 describe("tools of OpenAI Agents", () => {
-  it("that the provider or the framework does are refused at the start by name", async () => {
+  it("tools of OpenAI Agents that the provider or the framework does are refused at the start by name", async () => {
     const buddy = await server.buddy("oa1");
     const search = { type: "hosted_tool" as const, name: "web_search" };
     const hasty = tool({
@@ -43,7 +43,7 @@ describe("tools of OpenAI Agents", () => {
     expect(refused.message).toContain("web_search: a tool of type hosted_tool is done by the model's provider");
   });
 
-  it("that fail are not on record as done, though the framework makes an answer of the error", async () => {
+  it("tools of OpenAI Agents that fail are not on record as done, though the framework makes an answer of the error", async () => {
     const buddy = await server.buddy("oa2");
     const own = tool({
       name: "note_list",

@@ -75,7 +75,7 @@ describe("EventBridge", () => {
     expect(ids(accepted).toSorted()).toEqual(["id1", "id2", "id3", "id4", "id5"]);
   });
 
-  it("that goes on refusing is an error which says how many and why", async () => {
+  it("EventBridge that goes on refusing is an error which says how many and why", async () => {
     fakeBus((id) => id === "id3");
     const published = bus.publish(numbers(4).map((n) => event(n)));
     await expect(published).rejects.toThrow(NotPublished);

@@ -104,7 +104,7 @@ describe("a lock", () => {
   it.each([
     ["replaced", (racing: Table) => locks(racing).place(lock("late"), lock("first"))],
     ["removed", (racing: Table) => locks(racing).remove(lock("first"))],
-  ])("that another has taken the place of is not %s by who read the one before", async (_, act) => {
+  ])("a lock that another has taken the place of is not %s by who read the one before", async (_, act) => {
     const table = memoryTable();
     await locks(table).place(lock("first"));
     expect(await act(replacedBefore(table))).toBe(false);
@@ -113,7 +113,7 @@ describe("a lock", () => {
 });
 
 describe("a slot", () => {
-  it("that was given back while its holder asked again is counted as it is held", async () => {
+  it("a slot that was given back while its holder asked again is counted as it is held", async () => {
     const table = memoryTable();
     await semaphores(table).acquire("t", 2, holder("a", 10), at(0));
     const racing = overtaken(table, 2, () => semaphores(table).release("t", holder("a", 10)));
@@ -122,7 +122,7 @@ describe("a slot", () => {
     expect(Number(item?.held)).toBe(countOf(item, "holder#"));
   });
 
-  it("that nobody asks for leaves nothing behind when somebody is told of it", async () => {
+  it("a slot that nobody asks for leaves nothing behind when somebody is told of it", async () => {
     const table = memoryTable();
     await semaphores(table).told("t", "e1");
     expect(await table.get(semaphoreKey("t"))).toBeUndefined();

@@ -127,7 +127,7 @@ describe("a lock on a name", () => {
   const lock = async (h: Awaited<ReturnType<typeof harness>>, scope: object, more: object = {}) =>
     h.post("/system/lock", { scope, reason: "stop", ...more });
 
-  it("that is misspelt is refused with the near one, and nothing is locked", async () => {
+  it("a lock on a name that is misspelt is refused with the near one, and nothing is locked", async () => {
     const h = await harness();
     const { execution_id } = submitted.parse(await (await h.post("/executions", { plans: [updatePlan("p1")] })).json());
     const misspelt = [
@@ -144,7 +144,7 @@ describe("a lock on a name", () => {
     expect(await h.deps.locks.all()).toEqual([]);
   });
 
-  it("that can be called by nobody is refused, and placed where the caller says so", async () => {
+  it("a lock on a name that can be called by nobody is refused, and placed where the caller says so", async () => {
     const h = await harness();
     const scope = { kind: "tool", tool_name: "not_registered_so_far" };
     expect((await lock(h, scope)).status).toBe(404);

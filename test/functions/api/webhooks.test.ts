@@ -89,7 +89,7 @@ describe("an address", () => {
     expect((await h.get(`/webhooks/${webhook_id}/deliveries`, ADA)).status).toBe(404);
   });
 
-  it("that was disabled is enabled by a person, and refuses tests until then", async () => {
+  it("an address that was disabled is enabled by a person, and refuses tests until then", async () => {
     const waits: string[] = [];
     const h = await harness({ policy, courier: { waits: (id) => void waits.push(id) } });
     const { webhook_id } = (await add(h)).webhook;

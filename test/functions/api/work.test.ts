@@ -218,7 +218,7 @@ describe("a contract for workers", () => {
     ]);
   });
 
-  it("that only reads declares nothing of what writes, and that undoes says that its workers do", async () => {
+  it("a contract for workers that only reads declares nothing of what writes, and that undoes says that its workers do", async () => {
     const h = await harness();
     const read = await h.put("/contracts/card_search", {
       ...searchCards(),

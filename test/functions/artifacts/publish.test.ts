@@ -197,7 +197,7 @@ describe("publishing", () => {
   };
 
   it.each(Array.from({ length: WRITES }, (_, n) => n + 1))(
-    "that is overtaken by a whole fresh workflow run before its write %i leaves files that agree",
+    "publishing that is overtaken by a whole fresh workflow run before its write %i leaves files that agree",
     async (n) => {
       const { on, id } = await concluded();
       const overtake = async () => {
@@ -212,7 +212,7 @@ describe("publishing", () => {
   );
 
   it.each(Array.from({ length: WRITES }, (_, n) => n + 1))(
-    "that is given up before its write %i, done again by another, and goes on all the same, leaves files that agree",
+    "publishing that is given up before its write %i, done again by another, and goes on all the same, leaves files that agree",
     async (n) => {
       const { on, id } = await concluded();
       const again = async () => {
@@ -226,7 +226,7 @@ describe("publishing", () => {
   );
 
   it.each(Array.from({ length: WRITES }, (_, n) => n + 1))(
-    "that a fresh workflow run overtakes and meets, each half done at write %i, leaves files that agree",
+    "publishing that a fresh workflow run overtakes and meets, each half done at write %i, leaves files that agree",
     async (n) => {
       const { on, id } = await concluded();
       const late = Promise.withResolvers<void>();
@@ -253,7 +253,7 @@ describe("publishing", () => {
     },
   );
 
-  it("that others are faster than each time gives up, ends nothing, and succeeds when it is tried again", async () => {
+  it("publishing gives up where others are faster each time, ends nothing, and succeeds when it is tried again", async () => {
     const { on, id } = await concluded();
     const write = async () => "moved" as const;
     const artifactFiles = { ...on.deps.artifactFiles, write };

@@ -168,7 +168,7 @@ describe("a request that closes while its message is on the way", () => {
 });
 
 describe("Slack's refusals", () => {
-  it("that ask for patience are heeded, and the message is changed then", async () => {
+  it("Slack's refusals that ask for patience are heeded, and the message is changed then", async () => {
     const { decide, later } = await asked();
     slack.trouble("chat.update", "ratelimited");
     await decide({ decision: "approve" });

@@ -10,7 +10,7 @@ describe("an edited step", () => {
   const input = inputOf({ p1: { steps: [update("s1", "c1")] }, p2: { steps: [update("s2", "c2")] } });
   const schedule = resolveConflicts(input);
 
-  it("that now writes what another step writes waits for that one", () => {
+  it("an edited step that now writes what another step writes waits for that one", () => {
     expect(schedule.conflicts).toEqual([]);
     const edited = rescheduleStep(schedule, input, "s1", { contact_id: "c2", fields }, none);
     expect(brief(edited.conflicts)).toEqual(["RESOURCE_CONFLICT DELAY resolved: s2, s1"]);

@@ -68,7 +68,7 @@ describe("a default", () => {
     different(schema, { message: {} }, { message: { copies: 1 } });
   });
 
-  it("that a contract gains changes nothing about the calls made before", () => {
+  it("a default that a contract gains changes nothing about the calls made before", () => {
     const before = properties({ to: { type: "string" } });
     const after = properties({ to: { type: "string" }, cc: { type: ["string", "null"], default: null } });
     expect(canonicalArguments(after, { to: "a", cc: null })).toEqual(canonicalArguments(before, { to: "a" }));

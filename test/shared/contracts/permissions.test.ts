@@ -18,7 +18,7 @@ describe("permissions", () => {
     expect([...effectivePermissions(["email"], known, true)]).toEqual([]);
   });
 
-  it("that are missing are named in the contract's order", () => {
+  it("permissions that are missing are named in the contract's order", () => {
     expect(missingPermissions({ required_permissions: ["x", "read", "b"] }, new Set(["read"]))).toEqual(["x", "b"]);
   });
 });

@@ -35,13 +35,13 @@ describe("a place of a resource key", () => {
     ["file:{one.pth}", 'takes argument "one.pth", which the tool does not have; did you mean "path"'],
     ["file:{nme}", 'takes argument "nme", which the tool does not have; did you mean "name"'],
     ["file:{name.first}", 'takes argument "name.first", which the tool does not have'],
-  ])("that can never be filled is refused when the contract is put: %s", (key, words) => {
+  ])("a place of a resource key that can never be filled is refused when the contract is put: %s", (key, words) => {
     expect(faultOf(key)).toContain("/resources/0/key ");
     expect(faultOf(key)).toContain(words);
   });
 
   it.each(["file:{paths[]}", "file:{files[].path}", "file:{one.path}", "file:{paths.0}", "file:{name}:{paths[]}"])(
-    "that can be filled is taken: %s",
+    "a place of a resource key that can be filled is taken: %s",
     (key) => {
       expect(faultOf(key)).toBe("");
     },

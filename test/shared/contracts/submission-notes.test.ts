@@ -17,7 +17,7 @@ describe("a place in another step's output", () => {
     },
   };
 
-  it("that the output schema can never have is refused before anything runs, with the near name", () => {
+  it("a place in another step's output that the output schema can never have is refused before anything runs, with the near name", () => {
     expect(said("/nunber", { ...order, additionalProperties: false })).toEqual({
       kind: "refused",
       message:
@@ -27,7 +27,7 @@ describe("a place in another step's output", () => {
     expect(said("/lines/0/ids", order)).toMatchObject({ kind: "refused", message: expect.stringContaining('"id"') });
   });
 
-  it("that is near to one that the schema names is refused though others are allowed, and another is noted", () => {
+  it("a place in another step's output that is near to one that the schema names is refused though others are allowed, and another is noted", () => {
     expect(said("/nunber", order)).toMatchObject({
       kind: "refused",
       message: expect.stringContaining("add it to the output_schema"),
@@ -38,7 +38,7 @@ describe("a place in another step's output", () => {
     });
   });
 
-  it("that the schema names, or says nothing of, passes", () => {
+  it("a place in another step's output that the schema names, or says nothing of, passes", () => {
     for (const path of ["", "/number", "/lines/0/id", "/lines/3"]) expect(said(path, order)).toBeUndefined();
     expect(said("/any", { type: "object" })).toBeUndefined();
     expect(said("/a", { anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] })).toBeUndefined();

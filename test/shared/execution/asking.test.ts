@@ -47,11 +47,11 @@ describe("a request of a tool with a list", () => {
     expect(way(own)).toEqual(["50 bob unopened"]);
   });
 
-  it("that was given more time goes on at half of the longer time", () => {
+  it("a request that was given more time goes on at half of the longer time", () => {
     expect(way(request(["alice", "bob"], [], { expires_at: at(160) }))).toEqual(["80 bob unopened"]);
   });
 
-  it("that never expires has no half: it goes on only from somebody who is away", () => {
+  it("a request that never expires has no half: it goes on only from somebody who is away", () => {
     const question = request(["alice", "bob"], [], { kind: "reconcile", expires_at: null });
     expect(way(question)).toEqual([]);
     expect(way(question, [away("alice", { from: at(30) })])).toEqual(["30 bob away"]);
@@ -125,7 +125,7 @@ describe("an absence", () => {
     expect(fault(changes)).toBe(path);
   });
 
-  it("that began already, or will begin, is taken", () => {
+  it("an absence that began already, or will begin, is taken", () => {
     expect([fault({}), fault({ from: at(10) })]).toEqual([undefined, undefined]);
   });
 });

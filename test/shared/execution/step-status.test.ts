@@ -89,14 +89,14 @@ describe("the status of a step that ended", () => {
     });
   });
 
-  it("and was undone is rollback", () => {
+  it("the status of a step that ended and was undone is rollback", () => {
     expect(status(ended("compensated", { approved_by: ["alice"] }))).toMatchObject({
       status: "rollback",
       approval_status: "approved",
     });
   });
 
-  it("and could not be undone is neither success nor rollback", () => {
+  it("the status of a step that ended and could not be undone is neither success nor rollback", () => {
     expect(status(ended("undo_accepted", { approved_by: ["alice"] })).status).toBe("partial");
   });
 

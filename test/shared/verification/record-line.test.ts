@@ -43,7 +43,7 @@ describe("a document", () => {
     );
   });
 
-  it("that comes twice is one; one that lacks a part is not there", () => {
+  it("a document that comes twice is one; one that lacks a part is not there", () => {
     const value = { text: "a".repeat(PART_LENGTH) };
     const digest = digestOf("body", value);
     const lines = documentLines(digest, value);
@@ -59,7 +59,7 @@ describe("a document", () => {
     );
   });
 
-  it("that the store lost or found changed is told apart", () => {
+  it("a document that the store lost or found changed is told apart", () => {
     const lost = read([{ kind: "document_lost", digest: "d", why: "missing" }, END]);
     expect(lost.record.lost.has("d")).toBe(true);
     expect(lost.findings).not.toContain("the stored document was changed");

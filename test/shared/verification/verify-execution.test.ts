@@ -130,7 +130,7 @@ describe("the signature", () => {
     expect(found({ ...once, keys: signingKeys(`${otherKeys.pem}${keys.pem}`) }).verdict).toBe("OK");
   });
 
-  it("that is not there leaves the origin unproven, and contradicts a pinned key", () => {
+  it("the signature that is not there leaves the origin unproven, and contradicts a pinned key", () => {
     const unsigned = `${JSON.stringify({ ...JSON.parse(textOf(once, "manifest.json")), signature: null }, null, 2)}\n`;
     const bare = withFile(withFile(once, "manifest.json", unsigned), "manifest-1.json", unsigned);
     expect(found({ ...bare, keys: [], pinned: false })).toEqual({
@@ -580,13 +580,13 @@ describe("tampering with the ledger", () => {
 });
 
 describe("documents", () => {
-  it("that are missing leave something unproven", () => {
+  it("documents that are missing leave something unproven", () => {
     const without = changed(once, (line) => (line.kind === "document" ? undefined : line));
     expect(found(without).verdict).toBe("INCOMPLETE");
     expect(found(without).findings.filter((finding) => finding.startsWith("documents"))).not.toEqual([]);
   });
 
-  it("that were changed are not those that the events name", () => {
+  it("documents that were changed are not those that the events name", () => {
     const other = changed(once, (line) =>
       line.kind === "document" ? { ...line, text: line.text.replace("customer", "customs!") } : line,
     );

@@ -40,7 +40,7 @@ describe("an invocation of a function", () => {
     ]);
   });
 
-  it("that failed in the function is of unknown outcome, and tells the kind of failure and not its text", async () => {
+  it("an invocation of a function that failed in the function is of unknown outcome, and tells the kind of failure and not its text", async () => {
     lambda.on(InvokeCommand).callsFake(() => failing('{"errorType":"Sandbox.Timedout","errorMessage":"key sk-123"}'));
     expect(await invoke()).toEqual({
       kind: "no_answer",

@@ -60,7 +60,7 @@ describe("a server that is a program", () => {
     expect(await readFile(effects, "utf8")).toBe('changed c1 {"stage":"won"}\nchanged c1 {"stage":"lost"}\n');
   });
 
-  it("that dies in the middle of a call leaves it unknown, and is started again, later each time", async () => {
+  it("a server's program that dies in the middle of a call leaves it unknown, and is started again, later each time", async () => {
     const dying = program(process.execPath, PROGRAM, told, effects);
     const target = {
       ...to(dying),
@@ -82,7 +82,7 @@ describe("a server that is a program", () => {
     expect((await set(target, "lead")).kind).toBe("answered");
   });
 
-  it("that does not answer in time leaves the call unknown, and is spoken to further", async () => {
+  it("a server's program that does not answer in time leaves the call unknown, and is spoken to further", async () => {
     await writeFile(told, "silent_after_acting");
     const target = { ...to(contacts), credentials: { ...to(contacts).credentials, family: "read" as const } };
     const quick = { tool: "set_contact", arguments: { contact_id: "c1" }, meta: {} };
@@ -105,7 +105,7 @@ describe("a server that is a program", () => {
     });
   });
 
-  it("that cannot be started is not sent anything", async () => {
+  it("a server's program that cannot be started is not sent anything", async () => {
     const missing = program("no-such-program-anywhere");
     const other = mcpClient({ reach, stdio: stdioTransports([commandLine(missing)]), now: () => 0 });
     expect(await other.call(to(missing), { tool: "x", arguments: {}, meta: {} }, limits)).toEqual({

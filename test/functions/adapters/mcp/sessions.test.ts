@@ -27,7 +27,7 @@ describe("a server of 2025-11-25 that keeps a session for each client", () => {
     expect(server.sessions.begun).toHaveLength(2);
   });
 
-  it("and has forgotten it is asked in a new one, and the call has one effect", async () => {
+  it("a server that keeps sessions and has forgotten one is asked in a new one, and the call has one effect", async () => {
     server.sessions.forget();
     const before = server.sessions.begun.length;
     expect((await tool.call(call("k3"))).kind).toBe("committed");
@@ -35,7 +35,7 @@ describe("a server of 2025-11-25 that keeps a session for each client", () => {
     expect(server.effects).toEqual(['changed c1 {"stage":"won"}']);
   });
 
-  it("and forgets it between listing its tools and the call did nothing: the next call has a new one", async () => {
+  it("a server that keeps sessions and forgets one between listing its tools and the call did nothing: the next call has a new one", async () => {
     const asked = way.client.tools;
     const forgetful = {
       ...way,

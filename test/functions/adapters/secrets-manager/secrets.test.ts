@@ -68,17 +68,20 @@ describe("a secret of Secrets Manager", () => {
     ["InvalidRequestException", "it is marked for deletion, or has no value yet"],
     ["ThrottlingException", "Secrets Manager has no room for more requests just now"],
     ["InternalServiceError", "Secrets Manager answered InternalServiceError"],
-  ])("that is answered with %s is said to be withheld, without the names in the answer", async (name, words) => {
-    manager.on(GetSecretValueCommand).rejects(fails(name));
-    await expect(secretsOf().get("crm")).rejects.toMatchObject({ name: "SecretWithheld", message: words });
-  });
+  ])(
+    "a secret of Secrets Manager that is answered with %s is said to be withheld, without the names in the answer",
+    async (name, words) => {
+      manager.on(GetSecretValueCommand).rejects(fails(name));
+      await expect(secretsOf().get("crm")).rejects.toMatchObject({ name: "SecretWithheld", message: words });
+    },
+  );
 
   it("is said to be out of reach where nobody answered", async () => {
     manager.on(GetSecretValueCommand).rejects(new TypeError("socket of 10.0.0.1"));
     await expect(secretsOf().get("crm")).rejects.toThrow("Secrets Manager was not reached");
   });
 
-  it("that holds bytes is refused in words, not taken for text", async () => {
+  it("a secret of Secrets Manager that holds bytes is refused in words, not taken for text", async () => {
     manager.on(GetSecretValueCommand).resolves({ SecretBinary: Buffer.from("text, but as bytes") });
     await expect(secretsOf().get("crm")).rejects.toThrow("it holds bytes: put it there as text");
   });
@@ -105,7 +108,7 @@ describe("a secret of Secrets Manager", () => {
     }
   });
 
-  it("that is marked for deletion is there no more for who takes contracts", async () => {
+  it("a secret of Secrets Manager that is marked for deletion is there no more for who takes contracts", async () => {
     manager.on(DescribeSecretCommand).resolves({ Name: "buddy/dev/read/crm", DeletedDate: new Date(0) });
     expect(await managedSecretNames(new SecretsManagerClient({}), "dev").has("read", "crm")).toBe(false);
   });

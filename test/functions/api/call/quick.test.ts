@@ -103,7 +103,7 @@ describe("a read that needs nobody", () => {
     );
   });
 
-  it("that took the time its caller waits is answered then, and waited for no longer", async () => {
+  it("a read that took the time its caller waits is answered then, and waited for no longer", async () => {
     const world = await live();
     const { clock, changes } = world.deps;
     let later = 0;

@@ -66,7 +66,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(waiting._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting", for: "approval" });
   });
 
-  it("that gave up gets the outcome of its call an hour later by a new connection: one question, one effect", async () => {
+  it("a client that gave up gets the outcome of its call an hour later by a new connection: one question, one effect", async () => {
     const door = await open();
     const { url } = door;
     door.slow();
@@ -87,7 +87,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(await ledgerOf(door)).toBe(1);
   });
 
-  it("that gave up while its call ended still gets that outcome when it asks again", async () => {
+  it("a client that gave up while its call ended still gets that outcome when it asks again", async () => {
     const door = await open();
     door.slow();
     const client = await connect(door.url);

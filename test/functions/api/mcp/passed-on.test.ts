@@ -190,7 +190,7 @@ describe("a server that does not do as it should", () => {
     ["has pages without an end", "endless", "pagination did not terminate"],
     ["answers something else", { result: { prompts: "none" } }, "not as the protocol says"],
     ["does not answer in time", "silent", "no answer came in time"],
-  ] as const)("and %s is left out of lists, and the list says so", async (_how, fault, words) => {
+  ] as const)("a server behind that %s is left out of lists, and the list says so", async (_how, fault, words) => {
     if (fault === "silent") times.listing_ms = 300;
     await register("ours", libraries[0]);
     await register("theirs", libraries[1]);
@@ -223,7 +223,7 @@ describe("a server that does not do as it should", () => {
       "not passed on",
     ],
   ] as const)(
-    "and %s gives an error that names it, and says whether to ask again",
+    "a server behind that %s gives an error that names it, and says whether to ask again",
     async (_how, fault, code, retry, words) => {
       if (fault === "silent") times.reading_ms = 300;
       await register("ours", libraries[0]);

@@ -164,7 +164,7 @@ describe("a click", () => {
     expect((await requestIn(h)).status).toBe("open");
   });
 
-  it("that is played again within its five minutes changes nothing more", async () => {
+  it("a click that is played again within its five minutes changes nothing more", async () => {
     const h = await asked();
     const sent = slack.clickOn(0, "U1", "Approve", { at: h.time.now });
     for (let n = 0; n < 2; n += 1) await h.router.request("/slack/interactions", sent);

@@ -55,7 +55,7 @@ describe("a compensation of unknown outcome", () => {
     expect(await world.deps.inFlightCalls.all()).toEqual([]);
   });
 
-  it("that died while it was sent again is left to settle, as if it had been sent for the first time", async () => {
+  it("a compensation of unknown outcome that died while it was sent again is left to settle, as if it had been sent for the first time", async () => {
     const { world, id } = await failedPlan(keyed, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 2 }),
     );
@@ -133,7 +133,7 @@ describe("a compensation of unknown outcome", () => {
     expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
   });
 
-  it("that is looked up and did not happen is tried anew", async () => {
+  it("a compensation of unknown outcome that is looked up and did not happen is tried anew", async () => {
     const { world, id } = await failedPlan({}, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 }),
     );
@@ -331,7 +331,7 @@ describe("a compensation by another tool", () => {
     expect(await held()).toEqual([undefined, undefined]);
   });
 
-  it("that wants approval is asked about first, of as many as the tool's contract says, and of nobody who may not", async () => {
+  it("a compensation by another tool that wants approval is asked about first, of as many as the tool's contract says, and of nobody who may not", async () => {
     const high = { ...release, risk_level: "HIGH", requires_approval: true, approvals_required: 2 };
     const { world, id } = await booked([book, high], async () => {});
     expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL undo_asked live" });
@@ -346,7 +346,7 @@ describe("a compensation by another tool", () => {
     expect(await releases(world)).toBe(1);
   });
 
-  it("that wants approval is asked about again by each roll back that a person asks for, whatever was said before", async () => {
+  it("a compensation by another tool that wants approval is asked about again by each roll back that a person asks for, whatever was said before", async () => {
     const { world, id } = await booked(
       [book, { ...release, requires_approval: true, approvals_required: 1 }],
       async () => {},

@@ -198,7 +198,7 @@ describe("a conclusion", () => {
     expect(await eventsOf(world, id)).toEqual(events);
   });
 
-  it("that was given up and goes on when another has ended the execution writes nothing behind the seal", async () => {
+  it("a conclusion that was given up and goes on when another has ended the execution writes nothing behind the seal", async () => {
     const world = await startWorld();
     const id = await submit(world, two);
     await approveQuietly(world, id, "s1");

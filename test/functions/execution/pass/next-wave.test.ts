@@ -159,7 +159,7 @@ describe("a pass that goes on when all is over", () => {
     expect(world.bus.published.map(({ type }) => type)).not.toContain("ApprovalRequested");
   });
 
-  it("and had announced its requests finds their places taken: they were taken back with their steps", async () => {
+  it("a pass that goes on when all is over after it had announced its requests finds their places taken: they were taken back with their steps", async () => {
     const held: ApprovalRequest[] = [];
     const world = await startWorld({
       wrap: (tasks, deps) => ({

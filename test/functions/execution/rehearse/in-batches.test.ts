@@ -80,7 +80,7 @@ describe("steps that are rehearsed together", () => {
     }
   });
 
-  it("but for which the time of their function does not suffice are left to the next wave", async () => {
+  it("steps for which the time of their function does not suffice are left to the next wave", async () => {
     const { world } = await watching("Dry run", () => new Promise(() => undefined));
     const id = await submit(world, three);
     await world.settle();
@@ -98,7 +98,7 @@ describe("steps that are rehearsed together", () => {
 });
 
 describe("a function that answers nothing that can be read", () => {
-  it("and was to rehearse several steps is asked for one at a time", async () => {
+  it("a function whose answer cannot be read and that was to rehearse several steps is asked for one at a time", async () => {
     const { world, calls } = await watching("Mock", async (run, input) =>
       stepsOf(input).length > 1 ? null : run(input),
     );
@@ -108,7 +108,7 @@ describe("a function that answers nothing that can be read", () => {
     expect(await standing(world, id)).toEqual(asked);
   });
 
-  it("and did nothing fails the step that it was to rehearse alone", async () => {
+  it("a function whose answer cannot be read and that did nothing fails the step that it was to rehearse alone", async () => {
     const { world } = await watching("Mock", async (run, input) => (stepsOf(input).includes("s2") ? null : run(input)));
     const id = await submit(world, three);
     await world.workflow.idle();
@@ -116,7 +116,7 @@ describe("a function that answers nothing that can be read", () => {
     expect((await stepOf(world, id, "s2")).reason).toBe("MOCK gave no answer: it returned nothing that could be read");
   });
 
-  it("and made the call has made it: the ledger and the step's events say so", async () => {
+  it("a function whose answer cannot be read and that made the call has made it: the ledger and the step's events say so", async () => {
     const { world, calls } = await watching("Live", async (run, input) => {
       await run(input);
       return null;
@@ -128,7 +128,7 @@ describe("a function that answers nothing that can be read", () => {
     expect(calls).toHaveLength(3);
   });
 
-  it("and never calls is begun once more and then given up, with nothing sent", async () => {
+  it("a function whose answer cannot be read and that never calls is begun once more and then given up, with nothing sent", async () => {
     const { world, calls } = await watching("Live", async () => null);
     const id = await submit(world, { plans: three.plans.slice(0, 1) });
     await approveAll(world, id);

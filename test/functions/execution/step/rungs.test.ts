@@ -246,7 +246,7 @@ describe("a rung whose function Lambda did not start", () => {
   );
 
   it.each(["Lambda.ServiceException", "Lambda.SdkClientException"])(
-    "and with %s, where it had no effect",
+    "a rung whose function Lambda did not start and with %s, where it had no effect",
     async (name) => {
       const world = await startWorld(wrapped("Mock", () => new Promise(() => undefined)));
       const id = await submit(world, one);
@@ -288,7 +288,7 @@ describe("a LIVE call", () => {
     expect(await inCall(world, id)).toEqual({ inFlight: [], row: "COMMITTED", lease: undefined });
   });
 
-  it("that is refused leaves nothing behind either, and says why", async () => {
+  it("a LIVE call that is refused leaves nothing behind either, and says why", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "reject", message: "422 no such stage" });
     const id = await submit(world, one);
@@ -308,7 +308,7 @@ describe("a LIVE call", () => {
     await world.pass(3);
   });
 
-  it("that only reads leaves no row, takes a turn of its tool, and gives it back", async () => {
+  it("a LIVE call that only reads leaves no row, takes a turn of its tool, and gives it back", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "memory_search", rung: "call", kind: "slow", delay_ms: 1_000, times: 1 });
     const id = await submit(world, { plans: [plan("p1", [recall("s1", "invoices")])] });

@@ -9,7 +9,7 @@ import { startWorld } from "../../../harness/world.ts";
 const one = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] };
 
 describe("a wait", () => {
-  it("that begins after what it would wait for has happened wakes itself", async () => {
+  it("a wait that begins after what it would wait for has happened wakes itself", async () => {
     const world = await startWorld({
       wrap: (tasks) => ({
         ...tasks,
@@ -27,7 +27,7 @@ describe("a wait", () => {
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("that finds nothing new keeps its token for whoever decides", async () => {
+  it("a wait that finds nothing new keeps its token for whoever decides", async () => {
     const world = await startWorld();
     const id = await submit(world, one);
     const token = await world.deps.waitTokens.get(id);
@@ -53,7 +53,7 @@ describe("a wait", () => {
     expect(workflow.woken.map(({ token: woken }) => woken)).toEqual(["t2"]);
   });
 
-  it("that could not be recorded wakes itself rather than wait for its time limit", async () => {
+  it("a wait that could not be recorded wakes itself rather than wait for its time limit", async () => {
     const world = await startWorld();
     const id = await submit(world, one);
     const workflow = memoryWorkflow();

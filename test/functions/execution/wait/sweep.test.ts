@@ -202,13 +202,13 @@ describe("a sweep", () => {
     expect(await lookedAt(await three(), undefined, "exec0001")).toHaveLength(3);
   });
 
-  it("that was told to end begins no further execution", async () => {
+  it("a sweep that was told to end begins no further execution", async () => {
     expect(await lookedAt(await three(), AbortSignal.abort())).toEqual([]);
   });
 });
 
 describe("a workflow run that is on record", () => {
-  it("and was never started is started; one that has begun is left alone", async () => {
+  it("a workflow run that is on record and was never started is started; one that has begun is left alone", async () => {
     const world = await startWorld();
     const id = await submit(world, { plans: [plan("p1", [recall("s1", "x")])] });
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
@@ -227,7 +227,7 @@ describe("a workflow run that is on record", () => {
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
   });
 
-  it("and whose first event was never written has it before any other, once", async () => {
+  it("a workflow run that is on record and whose first event was never written has it before any other, once", async () => {
     const world = await startWorld();
     const { auditLog } = world.deps;
     const dying = { ...world.deps, auditLog: { ...auditLog, begin: () => Promise.reject(new Error("killed")) } };

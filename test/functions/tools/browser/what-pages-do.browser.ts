@@ -84,7 +84,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(app.requests.filter((each) => !each.startsWith("GET"))).toEqual([]);
   });
 
-  it("that another value stands on by now is previewed otherwise", async () => {
+  it("a page that another value stands on by now is previewed otherwise", async () => {
     const { dryRun, live, call } = opening();
     const before = await dryRun.preview(call);
     app.misbehave("drifted");
@@ -112,7 +112,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     });
   }
 
-  it("that asks in a dialog is told no, and the outcome is unknown", async () => {
+  it("a page that asks in a dialog is told no, and the outcome is unknown", async () => {
     const outcome = await going("/odd/dialog").click();
     expect(outcome).toMatchObject({
       kind: "indeterminate",
@@ -121,7 +121,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(app.effects).toEqual([]);
   });
 
-  it("that asks in a dialog is told yes where the contract says so", async () => {
+  it("a page that asks in a dialog is told yes where the contract says so", async () => {
     const [binding] = [goOn(app, "/odd/dialog").binding];
     const accepting = { ...Object(binding), actions: [{ click: { selector: "#go" }, dialogs: "accept" }] };
     const outcome = await going("/odd/dialog", { binding: accepting }).click();
@@ -129,19 +129,19 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(app.effects).toEqual(["dialog"]);
   });
 
-  it("that only tells something in a dialog is read on", async () => {
+  it("a page that only tells something in a dialog is read on", async () => {
     const outcome = await going("/odd/alert").click();
     expect(outcome).toMatchObject({ kind: "committed", output: { dialogs: ["Saved (accepted)"] } });
     expect(app.effects).toEqual(["alert"]);
   });
 
-  it("that opens another tab has it closed, and says which", async () => {
+  it("a page that opens another tab has it closed, and says which", async () => {
     const outcome = await going("/odd/tab").click();
     expect(outcome).toMatchObject({ kind: "committed", output: { closed_tabs: [`${app.url}/done`] } });
     expect(app.effects).toEqual(["tab"]);
   });
 
-  it("that offers a file is not given a place to put it", async () => {
+  it("a page that offers a file is not given a place to put it", async () => {
     const outcome = await going("/odd/download").click();
     expect(outcome).toMatchObject({ kind: "committed", output: { refused_downloads: ["report.csv"] } });
   });
@@ -153,7 +153,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     ["/odd/nothing", "there is no #go"],
     ["/nowhere", "answered 404"],
   ] as const) {
-    it(`that is ${page} is not clicked, which is no unknown outcome`, async () => {
+    it(`a page that is ${page} is not clicked, which is no unknown outcome`, async () => {
       pages = pagesIn(browser, app, { patience: IMPATIENT });
       const { click } = going(page);
       expect(await click()).toMatchObject({ kind: "rejected", unsent: true, error: expect.stringContaining(words) });
@@ -161,7 +161,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     });
   }
 
-  it("that has an element twice is not shown to an approver", async () => {
+  it("a page that has an element twice is not shown to an approver", async () => {
     await expect(going("/odd/twice").preview()).rejects.toThrow(ToolFailure);
   });
 
@@ -182,7 +182,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(app.effects).toEqual(["late"]);
   });
 
-  it("that does not come in time was not acted on", async () => {
+  it("a page that does not come in time was not acted on", async () => {
     pages = pagesIn(browser, app, { patience: IMPATIENT });
     app.misbehave("slow_page");
     const contract = defined(goOn(app, "/odd/alert"));

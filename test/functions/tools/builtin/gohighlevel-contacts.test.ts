@@ -170,7 +170,7 @@ describe("contacts of GoHighLevel", () => {
     expect(ghl.contacts.get("c1")).toEqual({ ...ANN, lastName: "of another" });
   });
 
-  it("that were changed without an answer are found so, and changed once", async () => {
+  it("contacts of GoHighLevel that were changed without an answer are found so, and changed once", async () => {
     const tools = toolsOf(update, shared);
     await unanswered(tools, changing, 1);
     expect(await tools.live.lookUp(liveCall(changing, "key_1"), "forward")).toMatchObject({ kind: "happened" });
@@ -181,7 +181,7 @@ describe("contacts of GoHighLevel", () => {
     expect(ghl.effects).toEqual(["changed c1"]);
   });
 
-  it("that were created without an answer are found by their address, and only where the call created them", async () => {
+  it("contacts of GoHighLevel that were created without an answer are found by their address, and only where the call created them", async () => {
     const tools = toolsOf(create, shared);
     const asked = () => tools.live.lookUp(liveCall(creating, "key_1"), "forward");
     expect(await asked()).toMatchObject({ kind: "unknown", why: expect.stringContaining("may still appear") });
@@ -192,7 +192,7 @@ describe("contacts of GoHighLevel", () => {
     expect(await asked()).toMatchObject({ kind: "unknown", why: expect.stringContaining("did not create") });
   });
 
-  it("that are there already are named to who approves another of that address", async () => {
+  it("contacts of GoHighLevel that are there already are named to who approves another of that address", async () => {
     const { summary } = await toolsOf(create, shared).dryRun.preview(toolCall(create, { email: "bo@example.com" }));
     expect(summary).toContain(
       "creates the contact bo@example.com in GoHighLevel; contact c2 has this address already; it cannot be taken back: POST",

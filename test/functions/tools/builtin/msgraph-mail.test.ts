@@ -93,7 +93,7 @@ describe("a mail by Microsoft Graph", () => {
   });
 
   it.each(["silent_after_acting", "fail_after_acting"] as const)(
-    "that meets %s is found among the sent items, once it is filed there, and not said to be unsent before",
+    "a mail by Microsoft Graph that meets %s is found among the sent items, once it is filed there, and not said to be unsent before",
     async (how) => {
       const { live } = toolsOf(contract, shared);
       graph.holdBack(true);
@@ -118,7 +118,7 @@ describe("a mail by Microsoft Graph", () => {
     },
   );
 
-  it("that Graph has no room for is not sent, and comes again when the minute that it counts in is over", async () => {
+  it("a mail by Microsoft Graph that Graph has no room for is not sent, and comes again when the minute that it counts in is over", async () => {
     const { live } = toolsOf(contract, shared);
     graph.lapse("too_many_requests");
     expect(await live.call(liveCall(call, "key_1"))).toMatchObject({ kind: "rejected", again_in_seconds: 10 });

@@ -158,7 +158,7 @@ describe("a call over http", () => {
     ["too_large", "indeterminate", "more than 1048576 bytes", 1],
     ["too_large_compressed", "indeterminate", "more than 1048576 bytes", 1],
     ["too_many_requests", "rejected", "answered 429", 0],
-  ])("that meets %s is %s, and a look-up says what is true", async (how, kind, words, effects) => {
+  ])("a call over http that meets %s is %s, and a look-up says what is true", async (how, kind, words, effects) => {
     const { live } = tools(change().contract);
     crm.misbehave(how);
     const call = liveCall(change(), "key_1");

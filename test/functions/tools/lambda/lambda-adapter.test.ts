@@ -194,7 +194,7 @@ describe("a call for a function of the team", () => {
     await expect(dryRun.preview(call)).rejects.toThrow("cards-read gave an answer that is none: ");
   });
 
-  it("that is looked up stays unknown while the function cannot be asked", async () => {
+  it("a call for a function of the team that is looked up stays unknown while the function cannot be asked", async () => {
     const { live } = whereAll({ kind: "not_sent", error: "no room", again_in_seconds: 2 });
     expect(await live.lookUp(sent, "forward")).toEqual({
       kind: "unknown",

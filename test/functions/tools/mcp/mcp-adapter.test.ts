@@ -106,14 +106,17 @@ describe("a call of an MCP server's tool", () => {
     ["protocol_error_after_acting", "indeterminate", "error -32602"],
     ["asks_in_the_middle", "indeterminate", "it was sent"],
     ["dies_after_acting", "indeterminate", "it was sent"],
-  ])("that meets %s is %s, and a look-up says what is true", async (how, kind, words) => {
-    const { live } = tools(change().contract);
-    server.plans.push(how);
-    const call = liveCall(change(), "key_1");
-    expect(await live.call(call)).toMatchObject({ kind, error: expect.stringContaining(words) });
-    expect((await live.lookUp(call, "forward")).kind).toBe("happened");
-    expect(server.effects).toHaveLength(1);
-  });
+  ])(
+    "a call of an MCP server's tool that meets %s is %s, and a look-up says what is true",
+    async (how, kind, words) => {
+      const { live } = tools(change().contract);
+      server.plans.push(how);
+      const call = liveCall(change(), "key_1");
+      expect(await live.call(call)).toMatchObject({ kind, error: expect.stringContaining(words) });
+      expect((await live.lookUp(call, "forward")).kind).toBe("happened");
+      expect(server.effects).toHaveLength(1);
+    },
+  );
 
   it.each<[HttpMisbehaviour, CallOutcome["kind"], string, number]>([
     [{ status: 500, acts: true }, "indeterminate", "answered 500", 1],
@@ -123,7 +126,7 @@ describe("a call of an MCP server's tool", () => {
     [{ status: 401, acts: false }, "rejected", "answered 401", 0],
     [{ status: 404, acts: false }, "rejected", "answered 404", 0],
     [{ status: 429, acts: false }, "rejected", "answered 429", 0],
-  ])("that its endpoint meets with %o is %s", async (how, kind, words, effects) => {
+  ])("a call of an MCP server's tool that its endpoint meets with %o is %s", async (how, kind, words, effects) => {
     const { live } = tools(change().contract);
     server.misbehave(how);
     const call = liveCall(change(), "key_1");
@@ -213,7 +216,7 @@ describe("a call of an MCP server's tool", () => {
     expect(JSON.stringify(shown)).not.toMatch(/canary-/);
   });
 
-  it("that leaves no trace to ask about is unknown, for people to settle", async () => {
+  it("a call of an MCP server's tool that leaves no trace to ask about is unknown, for people to settle", async () => {
     const contract = defined(makeContact());
     const call = liveCall(toolCall(contract, { stage: "lead" }), "k");
     const { live, dryRun } = tools(contract);

@@ -160,7 +160,7 @@ describe("a call for a worker", () => {
     expect(await take("ada", ["card_search"])).toBeUndefined();
   });
 
-  it("that nobody takes was not sent, and says who asked last; nobody is given it afterwards", async () => {
+  it("a call for a worker that nobody takes was not sent, and says who asked last; nobody is given it afterwards", async () => {
     const { tools, take, pass, sees } = byHand();
     const contract = defined(moveCard());
     const never = await begun(tools(contract).live.call(sending(contract)));
@@ -184,7 +184,7 @@ describe("a call for a worker", () => {
     expect(await take()).toBeUndefined();
   });
 
-  it("that its worker never answers is of unknown outcome, and names the worker", async () => {
+  it("a call for a worker that its worker never answers is of unknown outcome, and names the worker", async () => {
     const { tools, take, pass } = byHand();
     const contract = defined(moveCard());
     const { doing } = await begun(tools(contract).live.call(sending(contract)));
@@ -214,7 +214,7 @@ describe("a call for a worker", () => {
     });
   });
 
-  it("that is to be sent again is answered by what came late, and by a new handing out under its key where nothing came", async () => {
+  it("a call for a worker that is to be sent again is answered by what came late, and by a new handing out under its key where nothing came", async () => {
     const { tools, take, pass, answer } = byHand();
     const contract = defined(moveCardByKey());
     const { live } = tools(contract);

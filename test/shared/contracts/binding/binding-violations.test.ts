@@ -26,7 +26,7 @@ describe("a contract with an http binding", () => {
     expect(one.value.content_hash).not.toBe(other.value.content_hash);
   });
 
-  it("that has none, or the sandbox's, is the sandbox's, and says the same as before there were bindings", () => {
+  it("a contract that has no binding, or the sandbox's, is the sandbox's, and says the same as before there were bindings", () => {
     const plain = without(crmContract({}), "binding");
     const [one, other] = [defineContract(plain, 1), defineContract({ ...plain, binding: { kind: "sandbox" } }, 1)];
     if (!one.ok || !other.ok) throw new Error(JSON.stringify([one, other]));

@@ -141,7 +141,7 @@ describe("a browser binding", () => {
     ],
   ];
   for (const [why, changes, binding, found] of REFUSED) {
-    it(`that ${why} is refused with its place`, () => {
+    it(`a browser binding that ${why} is refused with its place`, () => {
       expect(faults(contract(changes, binding))).toContainEqual([...found]);
     });
   }
@@ -176,7 +176,7 @@ describe("a browser binding", () => {
     ).toEqual(["binding_allowed_hosts", "binding_element", "binding_host", "binding_reference"]);
   });
 
-  it("that signs in names its secrets for both families", () => {
+  it("a browser binding that signs in names its secrets for both families", () => {
     const sign_in = {
       open: "https://forms.example.com/login",
       actions: [{ fill: { label: "Password" }, secret: "forms" }, { click: { role: "button", name: "Sign in" } }],

@@ -124,7 +124,7 @@ describe("a contract with a lambda binding", () => {
     });
   });
 
-  it("that is registered already is read without asking what may be reached", () => {
+  it("a contract with a lambda binding that is registered already is read without asking what may be reached", () => {
     expect(defineContract(withBinding(whole), 1)).toMatchObject({ ok: true });
   });
 });

@@ -251,7 +251,7 @@ describe("references inside a schema", () => {
     ["other.json#/a", "points outside the schema"],
     ["#/$defs/none", "leads to nothing"],
     ["#none", "leads to nothing"],
-  ])("that leave it or lead nowhere are refused by name: %s", ($ref, words) => {
+  ])("references inside a schema that leave it or lead nowhere are refused by name: %s", ($ref, words) => {
     const [violation] = refusalsOf(defined({ properties: { a: { $ref } } }));
     expect(violation?.path).toBe("/input_schema/properties/a/$ref");
     expect(violation?.message).toContain(`$ref "${$ref}" ${words}`);

@@ -16,12 +16,12 @@ const undoing = { ...asked, row: row({ side: "compensation" }) };
 const error = "looked up: it did not happen (no answer)";
 
 describe("a call that was looked up", () => {
-  it("and happened is settled as committed, with all that was found", () => {
+  it("a call that was looked up and happened is settled as committed, with all that was found", () => {
     const found = { kind: "happened", output: 5, undo: null, cut: "a part of it" } as const;
     expect(afterLookUp(asked, found)).toEqual({ kind: "settle", outcome: { ...found, kind: "committed" } });
   });
 
-  it("and did not happen is settled as refused", () => {
+  it("a call that was looked up and did not happen is settled as refused", () => {
     const outcome = { kind: "rejected", error };
     expect(afterLookUp(asked, { kind: "did_not_happen" })).toEqual({ kind: "settle", outcome });
   });
@@ -47,7 +47,7 @@ describe("a call that was looked up", () => {
 describe("a call that was sent again", () => {
   const indeterminate = { kind: "indeterminate", error: "no answer either" } as const;
 
-  it("and was answered is settled so", () => {
+  it("a call that was sent again and was answered is settled so", () => {
     const outcome = { kind: "committed", output: 5, undo: null, cut: null } as const;
     expect(afterSending(asked, outcome)).toEqual({ kind: "settle", outcome });
   });
@@ -62,7 +62,7 @@ describe("a call that was sent again", () => {
     expect(afterSending({ ...asked, tried: 3, now: at(300) }, indeterminate)).toMatchObject({ until: at(340) });
   });
 
-  it("and was refused as a provider documents it is settled so: it recognised no earlier one", () => {
+  it("a call that was sent again and was refused as a provider documents it is settled so: it recognised no earlier one", () => {
     const outcome = { kind: "rejected", error: "answered 409" } as const;
     expect(afterSending(asked, outcome)).toEqual({ kind: "settle", outcome });
   });
@@ -82,7 +82,7 @@ describe("a call that was sent again", () => {
     expect(afterLookUp(asked, found)).toMatchObject({ kind: "wait", until: at(700), tried: 1 });
   });
 
-  it("or is to be looked up at a service that is left alone, has made no attempt", () => {
+  it("a call that is to be looked up at a service that is left alone has made no attempt", () => {
     expect(leftAlone(asked, { busy: "crm is left alone", seconds: 60 })).toEqual({
       kind: "wait",
       until: at(160),
@@ -91,7 +91,7 @@ describe("a call that was sent again", () => {
     });
   });
 
-  it("or was to be, and had no turn, has made no attempt", () => {
+  it("a call that was to be sent again and had no turn has made no attempt", () => {
     expect(outOfTurn(asked, { busy: "the rate limit of crm is used up", seconds: 7 })).toEqual({
       kind: "wait",
       until: at(107),
@@ -100,7 +100,7 @@ describe("a call that was sent again", () => {
     });
   });
 
-  it("or was to be, and was stopped, says what stopped it", () => {
+  it("a call that was to be sent again and was stopped says what stopped it", () => {
     expect(stoppedAgain(asked, { kind: "lock", reason: "locked by olga" })).toEqual({
       kind: "wait",
       until: at(110),
@@ -109,7 +109,7 @@ describe("a call that was sent again", () => {
     });
   });
 
-  it("or was to be, and was aborted, is put to a person: nobody lifts an abort", () => {
+  it("a call that was to be sent again and was aborted is put to a person: nobody lifts an abort", () => {
     expect(stoppedAgain(asked, { kind: "aborted", reason: "aborted by olga" })).toMatchObject({ kind: "ask" });
   });
 });

@@ -79,7 +79,7 @@ describe("a call in the ledger", () => {
     expect(resolve(standing(given))).toEqual(becomes);
   });
 
-  it("that undoes is sent again although its execution was aborted", () => {
+  it("a call in the ledger that undoes is sent again although its execution was aborted", () => {
     const undoing = row({ side: "compensation" });
     expect(resolve(standing({ row: undoing, aborted: "aborted by olga: enough" })).kind).toBe("send_again");
   });

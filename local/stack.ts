@@ -136,7 +136,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     tasksFor: () => {
       const { tasks, wait } = workflowTasks({ deps, ...rungToolboxes });
       const [waits, waiting] = wait;
-      return { tasks: onceOnDisk(tasks, pace), wait: [waits, (input) => pace.apart(() => waiting(input))] };
+      return { tasks: eachTask(tasks, () => pace.apart), wait: [waits, (input) => pace.apart(() => waiting(input))] };
     },
   });
   const { reach = { allowed_hosts: [], networks: [], allowed_commands: [], authorities: [] } } = options;
@@ -274,12 +274,6 @@ const ENDING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * These send or replace something outside the database, which rests on every write before it. The others act on
- * nothing, and nobody is told what they found before they end.
- */
-const STEP_BY_STEP: ReadonlySet<string> = new Set(["Live", "Roll back", "Read the outcome", "Artifacts"]);
-
-/**
  * Answers that somebody waits for do not wait for artifacts of other calls. Of a read nothing acts outside and nobody is
  * told anything before the answer, which waits for the disk by itself: its states need not, one after the other.
  */
@@ -292,10 +286,6 @@ const answersFirst = (tasks: WorkflowTasks["tasks"], { unhurried, apart }: Pace)
     return (work, input) => inTurn(String(subjectOf(input).execution_id ?? ""), () => atPace(work));
   });
 };
-
-/** A task waits for the disk once, as it ends, unless something outside rests on what it wrote before. */
-const onceOnDisk = (tasks: WorkflowTasks["tasks"], { together, apart }: Pace): WorkflowTasks["tasks"] =>
-  eachTask(tasks, (state) => (STEP_BY_STEP.has(state) ? apart : (work) => apart(() => together(work))));
 
 type Within = <Value>(work: () => Promise<Value>, input: unknown) => Promise<Value>;
 

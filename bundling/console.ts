@@ -1,15 +1,15 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import { build, type OutputFile, stop } from "esbuild";
 import { type ConsoleFile, consoleFile } from "../functions/api/console/console-file.ts";
+import { storeFiles } from "../functions/api/console/stored-files.ts";
 import { smallerSources, smallerZod } from "./smaller-sources.ts";
+import { withoutFunctionsOfText } from "./zod-parts.ts";
 
 const folder = fileURLToPath(new URL("../console", import.meta.url));
 const OUT = join(folder, "out");
-
-/** Zod turns objects' schemas into functions of text, which the content policy forbids. */
-const withoutFunctionsOfText = smallerZod((text) => text.replace("core.$ZodObjectJIT.init", "core.$ZodObject.init"));
 
 /**
  * The console as the files that are served: code and style under names that change with what they hold, and the page
@@ -39,17 +39,24 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     // The parts of Node that `shared/` uses, so that what verifies there verifies here.
     alias: { "node:crypto": join(folder, "node", "crypto.ts") },
     inject: [join(folder, "node", "buffer.ts")],
-    plugins: [...smallerSources, withoutFunctionsOfText],
+    plugins: [...smallerSources, smallerZod(withoutFunctionsOfText)],
   });
   // The bundler is a process of its own, which nobody needs any more.
   await stop();
-  const assets = outputFiles.map(assetOf);
-  return [...assets, pageOf(assets)];
+  const assets = await Promise.all(outputFiles.map(assetOf));
+  return [...assets, await pageOf(assets)];
 };
 
-const assetOf = ({ path, contents }: OutputFile): ConsoleFile => consoleFile(relative(OUT, path), contents);
+const compressed = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 
-const pageOf = (assets: readonly ConsoleFile[]): ConsoleFile => {
+const fileOf = async (name: string, content: Uint8Array): Promise<ConsoleFile> => {
+  const [br, zipped] = await Promise.all([compressed.br(content), compressed.gzip(content)]);
+  return consoleFile(name, content, { br: new Uint8Array(br), gzip: new Uint8Array(zipped) });
+};
+
+const assetOf = ({ path, contents }: OutputFile): Promise<ConsoleFile> => fileOf(relative(OUT, path), contents);
+
+const pageOf = (assets: readonly ConsoleFile[]): Promise<ConsoleFile> => {
   const path = (begin: string, end: string): string => {
     const found = assets.find(({ name }) => name.startsWith(`${begin}-`) && name.endsWith(end));
     if (found === undefined) throw new Error(`the bundle has no ${begin}${end}`);
@@ -72,11 +79,8 @@ const pageOf = (assets: readonly ConsoleFile[]): ConsoleFile => {
 </body>
 </html>
 `;
-  return consoleFile("index.html", new TextEncoder().encode(html));
+  return fileOf("index.html", new TextEncoder().encode(html));
 };
 
 /** Writes the files into a folder, for `storedFiles` to read. */
-export const writeConsole = async (folder: string): Promise<void> => {
-  await mkdir(folder, { recursive: true });
-  for (const { name, content } of await bundleConsole()) await writeFile(join(folder, name), content);
-};
+export const writeConsole = async (folder: string): Promise<void> => storeFiles(folder, await bundleConsole());

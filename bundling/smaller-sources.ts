@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
+import { withoutUnusedOf } from "./zod-parts.ts";
 
 /**
  * zod's namespace holds the messages of fifty languages, 300 kB; every schema here says what is wrong in English, which
@@ -58,19 +59,16 @@ const withoutToJsonSchema: Plugin = {
   },
 };
 
-/** `z.string().email()` and its kind, which keep a schema of every format in the bundle; nothing here says it so. */
-const FORMATS = /^ {4}\w+\(params\) \{\n {8}return this\.check\(core\._\w+\(Zod\w+, params\)\);\n {4}\},?\n/gm;
-
 /**
  * Zod without what is of no use to these sources: formats by the methods of a text's schema, and the count that it keeps of
  * values that hold themselves, which JSON does not. Not where a library has schemas of its own. `more`: what else is changed.
+ * A release of zod that writes it otherwise stops the build, with words.
  */
 export const smallerZod = (more: (text: string) => string = (text) => text): Plugin => ({
   name: "smaller-zod",
   setup: ({ onLoad }) => {
     onLoad({ filter: /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/ }, async ({ path }) => {
-      const text = (await readFile(path, "utf8")).replace(FORMATS, "");
-      return { contents: more(text.replace("core.config({ memoizer: core.memoizer() })", "core.config({})")) };
+      return { contents: more(withoutUnusedOf(await readFile(path, "utf8"))) };
     });
   },
 });

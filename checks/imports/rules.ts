@@ -62,7 +62,10 @@ export const RULES: readonly FolderRule[] = [
     packages: ["preact", "@noble/hashes"],
   },
   // Sources become files: of the deployment's functions, and of the console on both hosts.
-  { folder: "bundling/", allows: ["bundling/", "functions/api/console/console-file.ts"] },
+  {
+    folder: "bundling/",
+    allows: ["bundling/", "functions/api/console/console-file.ts", "functions/api/console/stored-files.ts"],
+  },
   // Of the packed package, the same compiled.
   {
     folder: "cli/",

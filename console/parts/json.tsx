@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 import { pointerTo } from "../../shared/plan/json-pointer.ts";
+import { isJsonObject, type Json } from "../../shared/plan/json-value.ts";
 import { Text, Value } from "./text.tsx";
 
 type TreeProps = {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json-value.ts";
 
 /** A field of a form: what its schema lets one write, and what stands in it now. */
 export type Field = {

@@ -1,7 +1,7 @@
 import type { ContractReply } from "../../functions/api/schemas.ts";
 import type { FieldChange } from "../../shared/execution/preview.ts";
-import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 import { pointerTo } from "../../shared/plan/json-pointer.ts";
+import { isJsonObject, type Json } from "../../shared/plan/json-value.ts";
 
 type Contract = ContractReply["contract"];
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "./json.ts";
+import { isJsonObject, type Json } from "./json-value.ts";
 
 /** Hardly any key needs it, and every place of a large submission is named: looking first is ten times faster. */
 const escapeToken = (token: string): string =>

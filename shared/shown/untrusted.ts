@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../plan/json.ts";
+import { isJsonObject, type Json } from "../plan/json-value.ts";
 
 /**
  * Characters that would act on a terminal, or reorder or hide text so that the reader sees another text: control

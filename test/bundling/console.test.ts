@@ -1,7 +1,11 @@
-import { gzipSync } from "node:zlib";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundleConsole } from "../../bundling/console.ts";
 import type { ConsoleFile } from "../../functions/api/console/console-file.ts";
+import { storedFiles, storeFiles } from "../../functions/api/console/stored-files.ts";
 
 const MOST_BYTES = 90 * 1_024;
 
@@ -16,6 +20,24 @@ describe("the console's files", () => {
   it("weigh no more than 90 KB compressed, all code and style together", () => {
     const sizes = files.map(({ content }) => gzipSync(content, { level: 9 }).length);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST_BYTES);
+  });
+
+  it("first load what shows the inbox: nothing that checks values is among it", () => {
+    const first = text(files.find(({ name }) => name.startsWith("main-") && name.endsWith(".js"))?.name ?? "");
+    const loaded = [...first.matchAll(/from"\.\/(part-\w+\.js)"/gu)].map(([, name]) => text(name ?? ""));
+    expect([first, ...loaded].join("")).not.toContain("ZodObject");
+  });
+
+  it("are stored beside their compressed forms, and read back the same", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "buddy-console-files-"));
+    try {
+      await storeFiles(folder, files);
+      const byName = (all: readonly ConsoleFile[]) => new Map(all.map((file) => [file.name, file]));
+      expect(byName(await storedFiles(folder))).toEqual(byName(files));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    for (const { content, encoded } of files) expect(gunzipSync(encoded.gzip ?? "")).toEqual(Buffer.from(content));
   });
 
   it("are a page without a script or a style of its own, and what it names", () => {

@@ -1,0 +1,42 @@
+type Part = { readonly what: string; readonly held: RegExp; readonly instead: string; readonly at_least: number };
+
+/** The methods by which a schema of every format stays in a bundle that names none. */
+const FORMATS: Part = {
+  what: "methods of strings such as `email()`",
+  held: /^ {4}\w+\(params\) \{\n {8}return this\.check\(core\._\w+\(Zod\w+, params\)\);\n {4}\},?\n/gm,
+  instead: "",
+  at_least: 10,
+};
+
+/** A count of values that hold themselves, which JSON does not. */
+const MEMORY: Part = {
+  what: "the memory of values that hold themselves",
+  held: /core\.config\(\{ memoizer: core\.memoizer\(\) \}\)/g,
+  instead: "core.config({})",
+  at_least: 1,
+};
+
+/** Functions made of text, which the content policy of a page forbids. */
+const FUNCTIONS: Part = {
+  what: "objects that turn themselves into functions",
+  held: /core\.\$ZodObjectJIT\.init/g,
+  instead: "core.$ZodObject.init",
+  at_least: 1,
+};
+
+/** @throws Error naming the part that a release of zod has under another name: without a word the bundle would keep it */
+const without = (source: string, { what, held, instead, at_least }: Part): string => {
+  const found = source.match(held)?.length ?? 0;
+  if (found < at_least) {
+    throw new Error(
+      `zod's classic/schemas.js has ${found} of ${what}, at least ${at_least} are expected: see how this release writes them, and change bundling/zod-parts.ts`,
+    );
+  }
+  return source.replace(held, instead);
+};
+
+/** Zod's `classic/schemas.js` without what no bundle here uses. @throws Error as above */
+export const withoutUnusedOf = (source: string): string => without(without(source, FORMATS), MEMORY);
+
+/** The same source with schemas that stay what they are. @throws Error as above */
+export const withoutFunctionsOfText = (source: string): string => without(source, FUNCTIONS);

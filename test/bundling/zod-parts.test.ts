@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { withoutFunctionsOfText, withoutUnusedOf } from "../../bundling/zod-parts.ts";
+
+const zod = join(dirname(createRequire(import.meta.url).resolve("zod/package.json")), "v4/classic/schemas.js");
+const source = readFileSync(zod, "utf8");
+
+describe("zod without what no page needs", () => {
+  it("turns no schema into a function, and keeps no schema of a format that is not named", () => {
+    const left = withoutFunctionsOfText(withoutUnusedOf(source));
+    expect(left).not.toMatch(/ZodObjectJIT|core\.memoizer\(\)/u);
+    expect(left.length).toBeLessThan(source.length);
+  });
+
+  it.each(["core.$ZodObjectJIT.init", "memoizer: core.memoizer()", "return this.check(core._"])(
+    "is not made, with words, of a release that writes %o otherwise",
+    (part) => {
+      expect(() => withoutFunctionsOfText(withoutUnusedOf(source.replaceAll(part, "somethingElse")))).toThrow(
+        /zod's classic\/schemas\.js has 0 of .*bundling\/zod-parts\.ts/u,
+      );
+    },
+  );
+});

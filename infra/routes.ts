@@ -82,6 +82,7 @@ export const routes: readonly Route[] = [
     "/system/held",
     "/work",
     "/health",
+    "/calibration",
     "/metrics/{name}",
     "/signals",
     "/webhooks",

@@ -34,6 +34,7 @@ import {
   tryReply,
 } from "../replies/registries.ts";
 import {
+  calibration,
   health,
   heldPage,
   liveReply,
@@ -243,6 +244,7 @@ export const apiOver = (http: HttpOptions) => ({
     }),
   work: () => ask(http, workState, "/work"),
   health: () => ask(http, health, "/health"),
+  calibration: () => ask(http, calibration, "/calibration"),
   metric: (name: string, since?: string) => ask(http, metric, `/metrics/${at(name)}`, { query: { since } }),
   signals: (query: { target_phase?: string; limit: number; next?: string }) =>
     ask(http, signalPage, "/signals", { query }),

@@ -4,7 +4,7 @@ import { METRIC_NAMES } from "../../shared/health/metrics.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { healthLines, metricLines, signalLines } from "../render/health.ts";
+import { calibrationLines, healthLines, metricLines, signalLines } from "../render/health.ts";
 import { stillRunningLines, systemLines } from "../render/system.ts";
 import { show } from "../session.ts";
 import { noArguments, noOptions, oneArgument, pageLimit, text } from "./options.ts";
@@ -54,13 +54,15 @@ export const addHealth = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "health",
     summary: "the health score of the last 24 hours, and what it rests on",
-    teaches: "A score from 0 to 100 with the component that costs most, the metrics, and anomalies, with sample sizes.",
+    teaches:
+      "A score from 0 to 100 with the component that costs most, the metrics, and anomalies, with sample sizes; then, over seven days, how well each agent foretells its calls, and tools that are not proven yet. --json prints the score alone.",
     examples: ["buddy health", "buddy health --json | jq .health_score"],
     exits: [EXIT.ok],
     args: noArguments,
     options: noOptions,
     run: async (session) => {
-      show(session, await session.api.health(), (health) => healthLines(health, session.context));
+      const [health, known] = await Promise.all([session.api.health(), session.api.calibration()]);
+      show(session, health, (score) => [...healthLines(score, session.context), ...calibrationLines(known.printable)]);
       return EXIT.ok;
     },
   });

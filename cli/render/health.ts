@@ -1,7 +1,8 @@
+import { calibrationInWords, evidenceInWords } from "../../shared/shown/calibration.ts";
 import { moment, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import { type Filter, hint } from "../hints.ts";
-import type { Health, Metric, SignalPage } from "../replies/system.ts";
+import type { Calibration, Health, Metric, SignalPage } from "../replies/system.ts";
 import type { Look } from "./approval.ts";
 import { painterFor } from "./labels.ts";
 import { table } from "./table.ts";
@@ -70,3 +71,17 @@ export const signalLines = ({ items, next }: SignalPage, filter: Filter, { paint
         ),
         ...(next === null ? [] : [paint.dim(`There are more: ${hint.moreSignals(filter, next)}`)]),
       ];
+
+/** How well each agent foretells its calls, and the tools that nothing is proven of yet. */
+export const calibrationLines = ({ agents, tools }: Calibration): string[] => {
+  const unproven = tools.flatMap((tool) => {
+    const words = evidenceInWords(tool);
+    return words === undefined ? [] : [`  ${tool.tool_name}: ${words}`];
+  });
+  return [
+    ...(agents.length === 0 ? [] : ["", "Agents, over seven days:"]),
+    ...agents.map((agent) => `  ${agent.agent_id}: ${calibrationInWords(agent)}`),
+    ...(unproven.length === 0 ? [] : ["", "Not proven yet, over seven days:"]),
+    ...unproven,
+  ];
+};

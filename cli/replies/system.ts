@@ -102,6 +102,15 @@ export const signal = z.looseObject({
 });
 export type Signal = z.infer<typeof signal>;
 
+const counted = { trials: z.number(), successes: z.number() };
+export const calibration = z.looseObject({
+  agents: z.array(
+    z.looseObject({ ...counted, agent_id: z.string(), stated_confidence: z.number(), success_rate: z.number() }),
+  ),
+  tools: z.array(z.looseObject({ ...counted, tool_name: z.string() })),
+});
+export type Calibration = z.infer<typeof calibration>;
+
 export const signalPage = z.looseObject({ items: z.array(signal), next: z.string().nullable() });
 export type SignalPage = z.infer<typeof signalPage>;
 

@@ -9,6 +9,7 @@ import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 import { pathOf } from "../routes.ts";
+import { Calibration } from "./calibration.tsx";
 import { Learned } from "./learned.tsx";
 
 const SECONDS = 60;
@@ -62,6 +63,7 @@ export const Health = ({ api, open }: { readonly api: Api; readonly open: Open }
           ))}
         </ul>
       </section>
+      <Calibration api={api} />
       <Learned api={api} />
       {system.value === undefined ? null : (
         <section aria-labelledby="now">

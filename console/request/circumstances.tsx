@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
+import { WHY_ASKED } from "../../shared/shown/asked.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import { Link } from "../parts/navigation.tsx";
 import { Becomes, Quoted, Text, Value } from "../parts/text.tsx";
@@ -85,6 +86,22 @@ export const Around = ({ request }: { readonly request: ApprovalView }) => (
   </section>
 );
 
+type Asked = NonNullable<ApprovalView["asked"]>[number];
+
+/** Somebody whom the request was put to, by the tool's list. */
+const Put = ({ asked: { name, because, at, passed_over } }: { readonly asked: Asked }) => (
+  <>
+    {name === null ? "everybody, because nobody of the tool's list is here" : <Text text={name} inLine />}
+    {WHY_ASKED[because]}, <Moment at={at} />
+    {passed_over.map((each) => (
+      <span class="quiet" key={each.name}>
+        {"; "}
+        <Text text={each.name} inLine /> is away until <Moment at={each.until} />
+      </span>
+    ))}
+  </>
+);
+
 /** Decisions there were: on this request, and on the same call before. */
 export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
   const {
@@ -114,6 +131,15 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
             </p>
           ))}
         </Fact>
+        {request.asked === undefined || request.asked.length === 0 ? null : (
+          <Fact name="put to">
+            {request.asked.map((each) => (
+              <p key={each.at}>
+                <Put asked={each} />
+              </p>
+            ))}
+          </Fact>
+        )}
         <Fact name="preview">made {inWords(preview_age_seconds)} ago; made again just before the call</Fact>
         {extensions.map(({ by, at, seconds, reason }) => (
           <Fact name="more time" key={at}>

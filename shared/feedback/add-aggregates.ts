@@ -30,6 +30,7 @@ export const addAggregates = (one: Aggregate, other: Aggregate): Aggregate => ({
   rollbacks: one.rollbacks + other.rollbacks,
   approvals: addApprovals(one.approvals, other.approvals),
   tools: joinRecords(one.tools, other.tools, addTools),
+  agents: joinRecords(one.agents, other.agents, addCalibrations),
 });
 
 const addSteps = (one: Aggregate["steps"], other: Aggregate["steps"]): Aggregate["steps"] => ({
@@ -75,7 +76,7 @@ export const addTools = (one: ToolAggregate, other: ToolAggregate): ToolAggregat
     DRY_RUN: addModes(one.modes.DRY_RUN, other.modes.DRY_RUN),
     LIVE: addModes(one.modes.LIVE, other.modes.LIVE),
   },
-  calibration: joinRecords(one.calibration, other.calibration, addCalibration),
+  calibration: addCalibrations(one.calibration, other.calibration),
   decisions: addDecisions(one.decisions, other.decisions),
   approvers: joinRecords(one.approvers, other.approvers, addDecisions),
 });
@@ -91,6 +92,11 @@ const addModes = (one: ModeAggregate, other: ModeAggregate): ModeAggregate => ({
   timed_out: one.timed_out + other.timed_out,
   latency: addLatencies(one.latency, other.latency),
 });
+
+type Calibration = ToolAggregate["calibration"];
+
+export const addCalibrations = (one: Calibration, other: Calibration): Calibration =>
+  joinRecords(one, other, addCalibration);
 
 const addCalibration = (one: CalibrationBucket, other: CalibrationBucket): CalibrationBucket => ({
   trials: one.trials + other.trials,

@@ -1,6 +1,7 @@
 import type { Schedule } from "../conflicts/schedule.ts";
 import type { ExecutionOutcome, PlanOutcome } from "../execution/execution-outcome.ts";
 import type { StepOutcome } from "../execution/step-outcome.ts";
+import { aggregateAgents } from "./aggregate-agents.ts";
 import { aggregateApprovals, aggregateDecisions } from "./aggregate-approvals.ts";
 import { aggregateConflicts } from "./aggregate-conflicts.ts";
 import { type Aggregate, emptyToolAggregate, type ToolAggregate } from "./aggregate-schema.ts";
@@ -21,6 +22,7 @@ export const aggregateOf = (outcome: ExecutionOutcome, schedule: Schedule): Aggr
     rollbacks: outcome.rollbacks.length,
     approvals: aggregateApprovals(outcome.approvals),
     tools: aggregateTools(outcome, steps, byId),
+    agents: aggregateAgents(steps),
   };
 };
 

@@ -94,11 +94,17 @@ export const aggregate = z.strictObject({
     open: count,
   }),
   tools: z.record(z.string(), toolAggregate),
+  /** By the agent that stated the confidence, the same buckets as of tools. Sums of releases before have none. */
+  agents: z.record(z.string(), z.record(z.string(), calibrationBucket)).default({}),
 });
 export type Aggregate = z.infer<typeof aggregate>;
 
 export const CALIBRATION_WIDTH = 0.1;
 export const MAX_APPROVERS = 100;
+/** Of one execution; those with the most calls. */
+export const MAX_AGENTS = 50;
+/** Where those beyond `MAX_AGENTS` are counted together. */
+export const OTHER_AGENTS = "(others)";
 export const MAX_PATTERNS = 50;
 export const MAX_PATTERN_TOOLS = 4;
 /** Where those beyond `MAX_APPROVERS` are counted together. */
@@ -136,4 +142,5 @@ export const emptyAggregate: Aggregate = {
   rollbacks: 0,
   approvals: { approved: 0, rejected: 0, edited: 0, expired: 0, voided: 0, open: 0 },
   tools: {},
+  agents: {},
 };

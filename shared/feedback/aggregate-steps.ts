@@ -74,7 +74,7 @@ export const calibrationKey = (confidence: number): string => {
   return ((bucket * width) / MILLION).toFixed(1);
 };
 
-const calibrationOf = (step: StepOutcome): ToolAggregate["calibration"] => {
+export const calibrationOf = (step: StepOutcome): ToolAggregate["calibration"] => {
   const outcome = outcomeIn(step, "LIVE");
   if (outcome === undefined || outcome === "indeterminate") return {};
   const successes = outcome === "success" ? 1 : 0;

@@ -5,7 +5,8 @@ type Shown = {
   readonly passed_over: readonly { readonly name: string; readonly until: string }[];
 };
 
-const WHY: Readonly<Record<string, string>> = {
+/** Why it went to somebody, behind a name; nothing for the first. */
+export const WHY_ASKED: Readonly<Record<string, string>> = {
   unopened: ", because nobody before had opened it",
   away: ", because who was asked before is away",
 };
@@ -15,5 +16,5 @@ export const askedInWords = (asked: readonly Shown[] = []): string[] =>
   asked.map(({ name, because, at, passed_over }) => {
     const away = passed_over.map((each) => `${each.name} is away until ${each.until}`);
     const who = name ?? "everybody, because nobody of the tool's list is here";
-    return `Put to ${who} at ${at}${WHY[because] ?? ""}${away.length === 0 ? "" : ` (${away.join(", ")})`}`;
+    return `Put to ${who} at ${at}${WHY_ASKED[because] ?? ""}${away.length === 0 ? "" : ` (${away.join(", ")})`}`;
   });

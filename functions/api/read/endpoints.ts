@@ -4,6 +4,7 @@ import { isAskedFor } from "../../../shared/plan/given-names.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
+import { currentCalibration } from "../../health/calibration.ts";
 import { currentHealth } from "../../health/score.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
 import { byAgent, byId, byLink, byName, byTool } from "../http/paths.ts";
@@ -15,6 +16,7 @@ import {
   approvalQueue as approvalQueueReply,
   approvalView,
   awayList,
+  calibrationReply,
   contractList,
   contractListQuery,
   contractQuery,
@@ -214,6 +216,18 @@ const systemEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     { ...read, path: "/health", summary: "The score of the last 24 hours, and what costs most", reply: healthReply },
     async () => accept({ body: await currentHealth(deps) }),
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/calibration",
+      summary: "How well agents foretell their calls, and the evidence of each tool, over seven days",
+      description:
+        "Of each agent the mean confidence that it stated, beside how many of its LIVE calls came out; of each tool its " +
+        "outcomes, one a step. Calls whose outcome nobody knows are not counted.",
+      reply: calibrationReply,
+    },
+    async () => accept({ body: await currentCalibration(deps) }),
   ),
   endpoint(
     {

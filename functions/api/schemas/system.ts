@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
 import { lock, lockMode, lockScope } from "../../../shared/execution/lock.ts";
 import { learningSignal } from "../../../shared/feedback/learning-signal.ts";
+import { calibrationReport } from "../../../shared/health/calibration.ts";
 import { metricName, metricPoint, systemHealth } from "../../../shared/health/index.ts";
 import { pageOf, pageQuery, reason } from "./common.ts";
 
@@ -105,5 +106,9 @@ export const signalQuery = pageQuery.extend({
     .transform((phase): 16 | 19 => (phase === "16" ? 16 : 19))
     .optional(),
 });
+/** The last seven days. */
+export const calibrationReply = calibrationReport;
+export type CalibrationReply = z.infer<typeof calibrationReply>;
+
 export const signalPage = pageOf(learningSignal);
 export type SignalPage = z.infer<typeof signalPage>;

@@ -379,6 +379,10 @@ it("docs/api.md shows what the API answers", async () => {
   say("## Health, metrics, signals");
   await show(alice, "GET", "/health");
   await show(alice, "GET", "/metrics/approval_rate?since=2026-01-31T00:00:00Z");
+  say(
+    "`GET /calibration` sets, over seven days, the confidence that each agent stated beside how many of its LIVE calls came out, and lists the outcomes of each tool.",
+  );
+  await show(alice, "GET", "/calibration");
   say("`GET /signals?target_phase=16` (or 19) pages through learning signals, newest first.");
   await show(alice, "GET", "/signals?target_phase=19&limit=1");
 

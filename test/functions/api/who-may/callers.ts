@@ -92,5 +92,6 @@ export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: read
   "GET /work": reads,
   "GET /health": reads,
   "GET /metrics/{name}": reads,
+  "GET /calibration": reads,
   "GET /signals": reads,
 };

@@ -1,0 +1,53 @@
+import { calibrationInWords, evidenceInWords } from "../../shared/shown/calibration.ts";
+import type { Api } from "../client/api.ts";
+import { usePolled } from "../client/polled.ts";
+import { Text } from "../parts/text.tsx";
+
+/** It changes when an execution ends. */
+const SECONDS = 300;
+
+/** How well each agent foretells its calls, and what is known of tools that nothing is proven of yet. */
+export const Calibration = ({ api }: { readonly api: Api }) => {
+  const { value } = usePolled("calibration", () => api.calibration(), SECONDS);
+  if (value === undefined) return null;
+  const unproven = value.tools.flatMap((tool) => {
+    const words = evidenceInWords(tool);
+    return words === undefined ? [] : [{ name: tool.tool_name, words }];
+  });
+  return (
+    <>
+      <section aria-labelledby="calibration">
+        <h2 id="calibration" class="label">
+          How well each agent foretells its calls, over seven days
+        </h2>
+        {value.agents.length === 0 ? <p class="quiet">No LIVE call has come out yet.</p> : null}
+        <ul class="calibrated">
+          {value.agents.map((agent) => (
+            <li key={agent.agent_id} class="contract">
+              <p>
+                <strong class="tool">
+                  <Text text={agent.agent_id} inLine />
+                </strong>{" "}
+                {calibrationInWords(agent)}
+              </p>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {unproven.length === 0 ? null : (
+        <section aria-labelledby="unproven">
+          <h2 id="unproven" class="label">
+            Not proven yet
+          </h2>
+          <ul class="names">
+            {unproven.map(({ name, words }) => (
+              <li key={name}>
+                <code>{name}</code>: {words}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+};

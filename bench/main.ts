@@ -14,6 +14,7 @@ import { benchBindings } from "./bindings.ts";
 import { benchBundles } from "./bundles.ts";
 import { workloads } from "./child.ts";
 import { benchCommandLine } from "./command-line.ts";
+import { benchConsole } from "./console.ts";
 import type { Figure } from "./figure.ts";
 import { manyExecutions } from "./many.ts";
 import { benchPeers } from "./peers.ts";
@@ -50,6 +51,7 @@ const all: Record<string, () => Promise<Figure[]>> = {
   bundles: () => benchBundles(project),
   bindings: benchBindings,
   "many executions": manyExecutions,
+  console: benchConsole,
   peers: () => benchPeers(project),
 };
 const print = (name: string, figures: readonly Figure[]): void => {

@@ -6,6 +6,8 @@ import { type Polled, usePolled } from "./polled.ts";
 /** The whole queue of open requests, as every page shows its count. */
 export type Open = {
   readonly requests: readonly ApprovalView[] | undefined;
+  /** Those that wait longest are still on their way. */
+  readonly more: boolean;
   readonly problem: Problem | undefined;
   readonly at: number;
   readonly again: () => void;
@@ -17,20 +19,33 @@ const SECONDS = 13;
 /** More than people ever let lie; the API gives some hundreds a page. */
 const MOST_PAGES = 20;
 
-const allOpen = async (api: Api): Promise<Answer<readonly ApprovalView[]>> => {
+/** More than a screen holds: whoever opens the page reads these while the others come. */
+const FIRST = 40;
+
+type Queue = { readonly requests: readonly ApprovalView[]; readonly more: boolean };
+
+/** `first` is shown the queue's beginning, for who has nothing yet. */
+const allOpen = async (api: Api, first: ((queue: Queue) => void) | undefined): Promise<Answer<Queue>> => {
   const found: ApprovalView[] = [];
   let next: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await api.approvals({ limit: 1_000, next: next ?? undefined });
+    const limit = page === 0 && first !== undefined ? FIRST : 1_000;
+    const answer = await api.approvals({ limit, next: next ?? undefined });
     if (answer.kind !== "value") return answer;
     found.push(...answer.value.plans.flatMap(({ approvals }) => approvals));
     next = answer.value.next;
     if (next === null) break;
+    if (page === 0) first?.({ requests: [...found], more: true });
   }
-  return { kind: "value", value: found };
+  return { kind: "value", value: { requests: found, more: false } };
 };
 
 export const useOpenRequests = (api: Api): Open => {
-  const { value, problem, at, again }: Polled<readonly ApprovalView[]> = usePolled("open", () => allOpen(api), SECONDS);
-  return { requests: value, problem, at, again };
+  const polled: Polled<Queue> = usePolled(
+    "open",
+    () => allOpen(api, polled.value === undefined ? polled.put : undefined),
+    SECONDS,
+  );
+  const { value, problem, at, again } = polled;
+  return { requests: value?.requests, more: value?.more ?? false, problem, at, again };
 };

@@ -1,12 +1,14 @@
+import { useMemo } from "preact/hooks";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Open } from "../client/open-requests.ts";
+import { useGrowing } from "../parts/growing.ts";
 import { Loading, Refusal } from "../parts/notice.tsx";
 import { Quoted } from "../parts/text.tsx";
 import { pathOf } from "../routes.ts";
 import { Filters } from "./filters.tsx";
-import { byPlan, type Filter, fits, queryOf } from "./queue.ts";
+import { byPlan, type Filter, fits, type PlanGroup, queryOf } from "./queue.ts";
 import { Row } from "./row.tsx";
 
 type InboxProps = {
@@ -21,10 +23,11 @@ type InboxProps = {
 /** The queue: what waits for people, by plan. */
 export const Inbox = ({ open, filter, path, current, chosen, choose }: InboxProps) => {
   const { requests, at, problem } = open;
+  const query = queryOf(filter);
+  const { shown, unlike, groups } = useMemo(() => queueOf(requests ?? [], filter), [requests, query]);
+  const limit = useGrowing(shown.length);
   if (requests === undefined)
     return problem === undefined ? <Loading what="requests" /> : <Refusal problem={problem} />;
-  const shown = requests.filter((request) => fits(filter, request));
-  const unlike = unlikeOthers(shown);
   const ids = shown.map(({ approval_id }) => approval_id);
   const allChosen = ids.length > 0 && ids.every((id) => chosen.has(id));
   return (
@@ -43,11 +46,12 @@ export const Inbox = ({ open, filter, path, current, chosen, choose }: InboxProp
         </label>
         {plural(shown.length, "request")}
         {shown.length === requests.length ? "" : ` of ${requests.length}`}
+        {open.more ? ", and more that are on their way" : ""}
       </div>
       {shown.length === 0 ? <Nothing all={requests.length} /> : null}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows are a shortcut beside the Tab key, which reaches each link */}
       <div class="groups" onKeyDown={walk}>
-        {byPlan(shown, filter.sort).map(({ execution_id, plan_id, goal, requests: own }) => (
+        {firstOf(groups, limit).map(({ execution_id, plan_id, goal, requests: own }) => (
           <section class="group" key={`${execution_id}/${plan_id}`} aria-label={`Plan ${plan_id}`}>
             <header>
               <h2>{plan_id}</h2>
@@ -59,9 +63,9 @@ export const Inbox = ({ open, filter, path, current, chosen, choose }: InboxProp
                   key={request.approval_id}
                   request={request}
                   since={at}
-                  href={pathOf.request(request.approval_id) + queryOf(filter)}
+                  href={pathOf.request(request.approval_id) + query}
                   current={request.approval_id === current}
-                  unlike={unlike.get(request.approval_id) ?? []}
+                  unlike={unlike.get(request.approval_id) ?? NOTHING_UNLIKE}
                   chosen={chosen.has(request.approval_id)}
                   choose={(yes) => choose([request.approval_id], yes)}
                 />
@@ -72,6 +76,23 @@ export const Inbox = ({ open, filter, path, current, chosen, choose }: InboxProp
       </div>
     </>
   );
+};
+
+const NOTHING_UNLIKE: readonly string[] = [];
+
+const queueOf = (requests: readonly ApprovalView[], filter: Filter) => {
+  const shown = requests.filter((request) => fits(filter, request));
+  return { shown, unlike: unlikeOthers(shown), groups: byPlan(shown, filter.sort) };
+};
+
+/** The groups that hold the first so many requests. */
+const firstOf = (groups: readonly PlanGroup[], limit: number): readonly PlanGroup[] => {
+  let before = 0;
+  return groups.flatMap((group) => {
+    const own = group.requests.slice(0, Math.max(0, limit - before));
+    before += group.requests.length;
+    return own.length === 0 ? [] : [{ ...group, requests: own }];
+  });
 };
 
 const Nothing = ({ all }: { readonly all: number }) => (

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
 import { Link } from "../parts/navigation.tsx";
@@ -19,8 +20,14 @@ type RowProps = {
   readonly choose: (chosen: boolean) => void;
 };
 
+/** One of hundreds: it is made anew when something of it has changed. */
+export const Row = (row: RowProps) => {
+  const { request, since, href, current, unlike, chosen } = row;
+  return useMemo(() => <Short {...row} />, [request, since, href, current, unlike, chosen]);
+};
+
 /** One request of the queue, short: its risk, its effect, its time. */
-export const Row = ({ request, since, href, current, unlike, chosen, choose }: RowProps) => {
+const Short = ({ request, since, href, current, unlike, chosen, choose }: RowProps) => {
   const { tool_name, changes, summary, kind, step_id, approvals_given, approvals_required, acting_agent_id } = request;
   const question = kindWords(kind);
   return (

@@ -30,10 +30,16 @@ export const useNow = (seconds: number): number => {
   return now;
 };
 
+const SOON_SECONDS = 3_600;
+
 /** Time left of so many seconds that were left at `since`; null: there is no end. */
 export const Left = ({ seconds, since }: { readonly seconds: number | null; readonly since: number }) => {
-  const now = useNow(1);
+  const [hurries, setHurries] = useState(false);
+  const now = useNow(hurries ? 1 : 20);
+  const left = Math.max(0, (seconds ?? Number.POSITIVE_INFINITY) - (Math.max(now, since) - since) / 1_000);
+  // Hours are told in minutes: hundreds of them need not be looked at every second.
+  const isSoon = left < SOON_SECONDS;
+  useEffect(() => setHurries(isSoon), [isSoon]);
   if (seconds === null) return <span class="left">never expires</span>;
-  const left = Math.max(0, seconds - (now - since) / 1_000);
-  return <span class={left < 3_600 ? "left soon" : "left"}>{left === 0 ? "over" : `${inWords(left)} left`}</span>;
+  return <span class={isSoon ? "left soon" : "left"}>{left === 0 ? "over" : `${inWords(left)} left`}</span>;
 };

@@ -13,7 +13,7 @@ type WindowedProps<Item> = {
 };
 
 /** Rows above and below those in view, for who scrolls fast. */
-const SPARE = 8;
+const SPARE = 4;
 
 /** A list of any length, of which the page holds what is in view. Arrows walk over its links, beyond the view too. */
 export const Windowed = <Item,>({ items, keyOf, row, height, label, current = null }: WindowedProps<Item>) => {

@@ -5,6 +5,8 @@ import {
   ProtocolErrorCode,
   Server,
 } from "@modelcontextprotocol/server";
+import { z } from "zod";
+import { LONGEST_ADDRESS } from "../../../shared/contracts/offer/passed-names.ts";
 import type { Result } from "../../../shared/plan/result.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import type { Problem } from "../schemas.ts";
@@ -38,20 +40,22 @@ export const mcpServer = (deps: ServerDeps, asking: Asking, givenUp: GivenUp): S
   );
   const page = <Listed>(list: () => Promise<Listed>): Promise<Listed> => listPage(deps, asking, list);
   const reading = { deps, asking };
-  server.setRequestHandler("tools/list", ({ params }) => page(() => listTools(deps, asking, params?.cursor)));
-  server.setRequestHandler("prompts/list", ({ params }) =>
-    page(() => listPrompts({ ...reading, cursor: params?.cursor })),
+  server.setRequestHandler("tools/list", { params: pageAsked }, ({ cursor }) =>
+    page(() => listTools(deps, asking, cursor)),
   );
-  server.setRequestHandler("resources/list", ({ params }) =>
-    page(() => listResources({ ...reading, cursor: params?.cursor })),
+  server.setRequestHandler("prompts/list", { params: pageAsked }, ({ cursor }) =>
+    page(() => listPrompts({ ...reading, cursor })),
   );
-  server.setRequestHandler("resources/templates/list", ({ params }) =>
-    page(() => listTemplates({ ...reading, cursor: params?.cursor })),
+  server.setRequestHandler("resources/list", { params: pageAsked }, ({ cursor }) =>
+    page(() => listResources({ ...reading, cursor })),
   );
-  server.setRequestHandler("prompts/get", ({ params: { name, arguments: given = {} } }) =>
+  server.setRequestHandler("resources/templates/list", { params: pageAsked }, ({ cursor }) =>
+    page(() => listTemplates({ ...reading, cursor })),
+  );
+  server.setRequestHandler("prompts/get", { params: promptAsked }, ({ name, arguments: given = {} }) =>
     answerOf(deps, asking, () => getPrompt(reading, name, given)),
   );
-  server.setRequestHandler("resources/read", ({ params: { uri } }) =>
+  server.setRequestHandler("resources/read", { params: resourceAsked }, ({ uri }) =>
     answerOf(deps, asking, () => readResource(reading, uri), { uri }),
   );
   server.setRequestHandler(
@@ -87,6 +91,12 @@ const listPage = async <Listed>(deps: ServerDeps, asking: Asking, list: () => Pr
     throw surprise(deps, asking, error);
   }
 };
+
+/** Read here: parameters that do not fit are called the server's own error where the library reads them by itself. */
+const pageAsked = z.looseObject({ cursor: z.string().optional() });
+const promptAsked = z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.string()).optional() });
+/** No address that is passed on is longer, and the answer repeats it. */
+const resourceAsked = z.looseObject({ uri: z.string().max(LONGEST_ADDRESS) });
 
 /** Kinds of problems that lie in what was asked for. */
 const OF_THE_QUESTION = [400, 404];

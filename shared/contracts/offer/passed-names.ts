@@ -1,10 +1,20 @@
 import { serverName } from "../binding/mcp/mcp-server.ts";
-import type { PassedBlock, PassedMessages, PassedPrompt, PassedReading, PassedTemplate } from "./passed-on.ts";
+import {
+  LONGEST_OWN_ADDRESS,
+  type PassedBlock,
+  type PassedMessages,
+  type PassedPrompt,
+  type PassedReading,
+  type PassedTemplate,
+} from "./passed-on.ts";
 
 /** Something of a server behind, by the server and the name or address that the server itself gives it. */
 export type OfServer = { readonly server: string; readonly own: string };
 
 const SCHEME = "buddy://";
+const LONGEST_SERVER = 64;
+/** Characters of the longest address of a resource here. */
+export const LONGEST_ADDRESS = SCHEME.length + LONGEST_SERVER + "/".length + LONGEST_OWN_ADDRESS;
 
 /**
  * `notes.summary`, `buddy://notes/file:///a.txt`: the server stands before its own name, which is kept as it is. A server's

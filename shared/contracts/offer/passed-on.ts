@@ -5,9 +5,12 @@ import { cutText } from "../../plan/cut-text.ts";
 const name = z
   .string()
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256}$/u, "must be a name in one line, 256 characters at most");
+/** Characters. */
+export const LONGEST_OWN_ADDRESS = 4_096;
 const address = z
   .string()
-  .regex(/^[^\s\p{Cc}\p{Cf}]{1,4096}$/u, "must be an address without blanks, 4096 characters at most");
+  .max(LONGEST_OWN_ADDRESS)
+  .regex(/^[^\s\p{Cc}\p{Cf}]+$/u, "must be an address without blanks");
 const words = (most: number) => z.string().transform((text) => cutText(text, most));
 const mimeType = z.string().regex(/^[^\p{Cc}]{1,256}$/u);
 

@@ -128,6 +128,19 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(textIn(bad)).toContain("/arguments/to");
   });
 
+  it("is refused a tool that it was listed and may use no more, and nothing of it is made", async () => {
+    const { url, deps } = await open();
+    const known = { agent_id: "agent_1", owner: "olga", allowed_submitters: [], default_confidence: 0.95 };
+    await deps.agents.put({ ...known, granted_permissions: ["email_send"] });
+    const client = await connect(url);
+    expect((await client.list()).tools.map(({ name }) => name)).toContain("msgraph_send_email");
+    await deps.agents.put({ ...known, granted_permissions: [] });
+    const refused = await client.call("msgraph_send_email", MAIL);
+    expect(refused.isError).toBe(true);
+    expect(refused._meta?.["buddy/retry"] ?? "").toMatch(/never|after_change/);
+    expect((await deps.approvals.list({ status: "open", limit: 10, next: null })).items).toEqual([]);
+  });
+
   it("is refused a confidence that is none, and a field of _meta that there is none of", async () => {
     const { url } = await open();
     const client = await connect(url);

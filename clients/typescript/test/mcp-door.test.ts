@@ -70,7 +70,7 @@ it("an agent of OpenAI Agents that speaks to /mcp has a read answered at once", 
   expect(await server.requests("door1")).toBe(0);
 });
 
-it("and gives up on a write that waits for a person: the same call of a new connection is attached, and made once", async () => {
+it("a write that its client gave up on is attached to by the same call of a new connection, and made once", async () => {
   await known("door2");
   const impatient = new AbortController();
   const first = run("door2", MAIL, impatient.signal).catch((error: unknown) => error);
@@ -86,7 +86,7 @@ it("and gives up on a write that waits for a person: the same call of a new conn
   expect(await endings("door2")).toEqual(["live"]);
 });
 
-it("and is told of a rejection with its reason, and what to do: nothing was made", async () => {
+it("an agent of OpenAI Agents is told of a rejection with its reason, and what to do: nothing was made", async () => {
   await known("door3");
   const rejected = run("door3", { ...MAIL, arguments: { ...MAIL.arguments, subject: "Another" } });
   await server.decide("door3", "reject", "Ann asked for no mail");

@@ -41,7 +41,7 @@ import type { Tracing } from "../shared/ports/tracing.ts";
 import { localPages } from "./browser.ts";
 import { localBus } from "./bus.ts";
 import { localCourier } from "./courier.ts";
-import { startDatabase } from "./database/database.ts";
+import { type Database, startDatabase } from "./database/database.ts";
 import type { Pace } from "./database/pace.ts";
 import { withEarlierBodies } from "./earlier-bodies.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
@@ -110,9 +110,19 @@ export type Stack = {
  * DatabaseUnusable, KeyDamaged
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
+  await privateFolder(options.data_dir);
+  const database = await startDatabase(join(options.data_dir, "database"));
+  try {
+    return await startOn(database, options);
+  } catch (error) {
+    // Else the folder stays this process's, which serves nothing.
+    await database.stop();
+    throw error;
+  }
+};
+
+const startOn = async (database: Database, options: StackOptions): Promise<Stack> => {
   const { data_dir, log } = options;
-  await privateFolder(data_dir);
-  const database = await startDatabase(join(data_dir, "database"));
   const { observe = (given: Table) => given } = options;
   const table = observe(database.table);
   const { pace } = database;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -42,6 +42,16 @@ it("a server that is stopped in the middle of a sweep ends when that has come to
   await second.stop();
   expect(minutes.length).toBe(2);
   expect(logged.filter(({ level }) => level === "error")).toEqual([]);
+});
+
+it("a start that fails gives the folder back, so that the next one has it", async () => {
+  const start = () =>
+    startStack({ data_dir: folder, outputs_dir: join(folder, "outputs"), log: collectingLog([]), registry_open: true });
+  await mkdir(join(folder, "keys"));
+  await writeFile(join(folder, "keys", "signing-key.pem"), "no key");
+  await expect(start()).rejects.toThrow("does not hold a key");
+  await rm(join(folder, "keys"), { recursive: true });
+  await (await start()).stop();
 });
 
 it("takes no contract whose calls are made by a function of AWS, and says what to do instead", async () => {

@@ -38,6 +38,8 @@ const LIMIT = 400;
  */
 const LARGER: { readonly [name in HandlerName]?: number } = {
   ...{
+    Continue: 410,
+    AwaitApproval: 410,
     Deliver: 450,
     Validate: 530,
     ReadOutcome: 530,

@@ -190,3 +190,36 @@ it("an execution that begins while everything is locked is MOCK only", async () 
   expect(await standing(world, id)).toEqual({ s1: "MOCK finished ceiling" });
   expect(await pathOf(world, id, "s1")).toEqual(["ceiling_reached"]);
 });
+
+it.each([
+  ["waits again on what it was asked", {}, "approved"],
+  ["asks anew, for what it would change is another thing by now", { stage: "lead" }, "approved"],
+] as const)(
+  "a request decided while its step is rehearsed anew after a lock is told to be closed: the step %s",
+  async (_what, meanwhile, status) => {
+    let decide = async (): Promise<void> => {};
+    const world = await startWorld({
+      wrap: (tasks) => ({
+        ...tasks,
+        Mock: async (input) => {
+          await decide();
+          return tasks.Mock?.(input);
+        },
+      }),
+    });
+    const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+    await lock(world);
+    await world.rest();
+    const request = await requestFor(world, id, "s1");
+    decide = async () => {
+      decide = async () => {};
+      await world.changeContact("c1", meanwhile);
+      expect(await tryToDecide(world, request, "approve")).toMatchObject({ ok: true });
+    };
+    await unlockAndResume(world, id);
+    const told = world.bus.published.flatMap(({ type, detail }) =>
+      type === "ApprovalClosed" && detail.approval_id === request.approval_id ? [detail.status] : [],
+    );
+    expect(told).toEqual([status]);
+  },
+);

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { isToFollow } from "../../../shared/execution/approval-id.ts";
+import { isToFollow, waitsFor } from "../../../shared/execution/approval-id.ts";
 import type { LedgerKey } from "../../../shared/execution/ledger-row.ts";
 import type { Transited } from "../../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
@@ -40,7 +40,7 @@ export const store = async (
     concurrency: CONCURRENT_WRITES,
   });
   await announceClosed(deps, [
-    ...closedNow(view),
+    ...closedNow(view, answer.transited),
     ...voided.filter(({ approval_id }) => view.approvals.has(approval_id)),
   ]);
   await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
@@ -100,12 +100,23 @@ const decidedNow = (view: RequestView): ApprovalRequest[] =>
     return waits && record?.approval_id === approval_id && !undecided;
   });
 
-/** Requests that are closed, by whatever, and that their steps have not followed yet. */
-const closedNow = (view: RequestView): ApprovalRequest[] =>
-  [...view.approvals.values()].filter((request) => {
-    const record = view.records.get(request.step_id);
-    return record !== undefined && isToFollow(record, request);
+/**
+ * Requests that are closed, by whatever, and that their steps have not followed yet, or leave in this very pass: a step
+ * that a lock held is rehearsed anew, and its request may be decided, or over, before it waits again or asks another.
+ */
+const closedNow = (view: RequestView, transited: readonly Transited[]): ApprovalRequest[] => {
+  const moves = new Map<string, StepRecord[]>();
+  for (const { record } of transited) moves.set(record.step_id, [...(moves.get(record.step_id) ?? []), record]);
+  return [...view.approvals.values()].filter((request) => {
+    const before = view.records.get(request.step_id);
+    if (before === undefined || request.status === "open") return false;
+    const later = moves.get(request.step_id) ?? [];
+    return [before, ...later].some((record) => isToFollow(record, request)) || leaves(request, before, later.at(-1));
   });
+};
+
+const leaves = ({ approval_id }: ApprovalRequest, before: StepRecord, after: StepRecord | undefined): boolean =>
+  after !== undefined && waitsFor(before, approval_id) && !waitsFor(after, approval_id);
 
 const byStep = (transited: readonly Transited[]): Transited[][] => {
   const chains = new Map<string, Transited[]>();

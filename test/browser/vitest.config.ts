@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /**
- * Everything that is tested in a real browser: pages that tools act on, and the console. Two processes, each with one
- * browser and one bundle of the console for all of its files: pages wait for each other's processors, and for clocks.
+ * Everything that is tested in a real browser: pages that tools act on, and the console. One file after another in one
+ * process, with one browser and one bundle of the console for all of them: what takes time is this machine's processors.
  */
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
     include: ["**/*.browser.ts"],
     setupFiles: ["setup.ts"],
     globalSetup: ["temporary-folder.ts"],
-    maxWorkers: 2,
+    fileParallelism: false,
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -100,7 +100,8 @@ export const startDesk = async (more: Partial<ServerOptions> = {}): Promise<Desk
     },
     stop: async () => {
       await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      // A run that the stop cut off may be writing its files yet.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 };

@@ -157,7 +157,7 @@ export const waitingFor = (pages: KeptPages, timeout_ms: number): KeptPages => {
 };
 
 /** For tests in which what is waited for does not come. */
-export const IMPATIENT = 5_000;
+export const IMPATIENT = 8_000;
 
 export const wayOver = (pages: KeptPages, secrets: { readonly [name: string]: string } = {}): BrowserWay => ({
   pages,

@@ -72,7 +72,15 @@ export const signalLines = ({ items, next }: SignalPage, filter: Filter, { paint
         ...(next === null ? [] : [paint.dim(`There are more: ${hint.moreSignals(filter, next)}`)]),
       ];
 
-/** How well each agent foretells its calls, and the tools that nothing is proven of yet. */
+/** More would push the score out of view; the console's Health page has all. */
+const MOST_LISTED = 8;
+
+const firstOf = (lines: readonly string[]): string[] =>
+  lines.length <= MOST_LISTED
+    ? [...lines]
+    : [...lines.slice(0, MOST_LISTED), `  and ${lines.length - MOST_LISTED} more, on the console's Health page`];
+
+/** How well each agent foretells its calls, and the tools that nothing is proven of yet: the first few of each. */
 export const calibrationLines = ({ agents, tools }: Calibration): string[] => {
   const unproven = tools.flatMap((tool) => {
     const words = evidenceInWords(tool);
@@ -80,8 +88,8 @@ export const calibrationLines = ({ agents, tools }: Calibration): string[] => {
   });
   return [
     ...(agents.length === 0 ? [] : ["", "Agents, over seven days:"]),
-    ...agents.map((agent) => `  ${agent.agent_id}: ${calibrationInWords(agent)}`),
+    ...firstOf(agents.map((agent) => `  ${agent.agent_id}: ${calibrationInWords(agent)}`)),
     ...(unproven.length === 0 ? [] : ["", "Not proven yet, over seven days:"]),
-    ...unproven,
+    ...firstOf(unproven),
   ];
 };

@@ -31,5 +31,5 @@ export const evidenceInWords = ({ trials, successes }: Pick<Agent, "trials" | "s
   const needed = PROVEN_BY - trials;
   return successes === trials
     ? `${plural(trials, "good outcome")}, ${needed} more prove it`
-    : `${successes} of ${plural(trials, "outcome")} were good`;
+    : `${successes} good of ${plural(trials, "outcome")}`;
 };

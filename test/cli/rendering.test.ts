@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, it } from "vitest";
+import { calibrationLines } from "../../cli/render/health.ts";
 import { systemLines } from "../../cli/render/system.ts";
 import { table } from "../../cli/render/table.ts";
 import { truncate, widthOf, wrap } from "../../cli/render/width.ts";
@@ -245,5 +246,21 @@ describe("what holds for the system", () => {
 
   it("says nothing of that where a server of an earlier release does not", () => {
     expect(systemLines(systemState.parse(state), look).join()).not.toContain("Left alone");
+  });
+});
+
+describe("what is known of agents and tools", () => {
+  const tool = (n: number) => ({ tool_name: `tool_${n}`, trials: 1, successes: n === 0 ? 0 : 1 });
+
+  it("says nothing where nothing was counted, and of many tools the first few and how many more there are", () => {
+    expect(calibrationLines({ agents: [], tools: [] })).toEqual([]);
+    const lines = calibrationLines({ agents: [], tools: Array.from({ length: 12 }, (_, n) => tool(n)) });
+    expect(lines.slice(0, 4)).toEqual([
+      "",
+      "Not proven yet, over seven days:",
+      "  tool_0: 0 good of 1 outcome",
+      "  tool_1: 1 good outcome, 17 more prove it",
+    ]);
+    expect(lines.at(-1)).toBe("  and 4 more, on the console's Health page");
   });
 });

@@ -55,7 +55,7 @@ describe("the words of it", () => {
 
   it("say of a tool what is missing until it is proven", () => {
     expect(evidenceInWords({ trials: 12, successes: 12 })).toBe("12 good outcomes, 6 more prove it");
-    expect(evidenceInWords({ trials: 12, successes: 9 })).toBe("9 of 12 outcomes were good");
+    expect(evidenceInWords({ trials: 12, successes: 9 })).toBe("9 good of 12 outcomes");
     expect(evidenceInWords({ trials: PROVEN_BY, successes: PROVEN_BY })).toBeUndefined();
     expect(rateBounds(PROVEN_BY, PROVEN_BY).lower).toBeGreaterThanOrEqual(0.9);
     expect(rateBounds(PROVEN_BY - 1, PROVEN_BY - 1).lower).toBeLessThan(0.9);

@@ -1,11 +1,15 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { METRIC_NAMES } from "../../shared/health/metrics.ts";
-import { CliError } from "../client/problem.ts";
+import { jsonObject } from "../../shared/plan/json.ts";
+import type { Api } from "../client/api.ts";
+import type { Reply } from "../client/http.ts";
+import { ApiProblem, CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { calibrationLines, healthLines, metricLines, signalLines } from "../render/health.ts";
 import { stillRunningLines, systemLines } from "../render/system.ts";
+import type { Calibration } from "../replies/system.ts";
 import { show } from "../session.ts";
 import { noArguments, noOptions, oneArgument, pageLimit, text } from "./options.ts";
 
@@ -50,19 +54,34 @@ answered with the calls that can still run; what waits for an approval ends at i
     },
   });
 
+const NOT_TOLD = "How well agents foretell their calls, this server does not tell: it is of a release before.";
+
+const calibrationOf = async (api: Api): Promise<Reply<Calibration> | null> => {
+  try {
+    return await api.calibration();
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 404) return null;
+    throw error;
+  }
+};
+
 export const addHealth = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "health",
     summary: "the health score of the last 24 hours, and what it rests on",
     teaches:
-      "A score from 0 to 100 with the component that costs most, the metrics, and anomalies, with sample sizes; then, over seven days, how well each agent foretells its calls, and tools that are not proven yet. --json prints the score alone.",
+      "A score from 0 to 100 with the component that costs most, the metrics, and anomalies, with sample sizes; then, over seven days, how well each agent foretells its calls, and tools that are not proven yet. --json prints the score, with `calibration` beside it: null from a server of a release before, which does not tell.",
     examples: ["buddy health", "buddy health --json | jq .health_score"],
     exits: [EXIT.ok],
     args: noArguments,
     options: noOptions,
     run: async (session) => {
-      const [health, known] = await Promise.all([session.api.health(), session.api.calibration()]);
-      show(session, health, (score) => [...healthLines(score, session.context), ...calibrationLines(known.printable)]);
+      const [health, known] = await Promise.all([session.api.health(), calibrationOf(session.api)]);
+      const both = { ...jsonObject.parse(health.raw), calibration: known?.raw ?? null };
+      show(session, { ...health, raw: both }, (score) => [
+        ...healthLines(score, session.context),
+        ...(known === null ? [NOT_TOLD] : calibrationLines(known.printable)),
+      ]);
       return EXIT.ok;
     },
   });

@@ -9,6 +9,7 @@ import { authorise, type Identify } from "./http/caller.ts";
 import { CORRELATION_HEADER, correlationOf, requestIdOf } from "./http/correlation.ts";
 import type { Endpoint } from "./http/endpoint.ts";
 import { oneViolation } from "./http/problems.ts";
+import { readQuery } from "./http/query.ts";
 import { refuseWith, sendAnswer, sendProblem } from "./http/send.ts";
 
 export type RouterOptions = {
@@ -96,12 +97,14 @@ const executionIn = (c: Context, route: string): { execution_id: string | undefi
 const answerTo = async (endpoint: Endpoint, identify: Identify, c: Context): Promise<Response> => {
   const caller = authorise(await identify(c), endpoint.scopes);
   if (!caller.ok) return sendProblem(c, caller.refusal);
+  const query = readQuery(new URL(c.req.url).searchParams);
+  if (!query.ok) return sendProblem(c, query.refusal);
   const body = endpoint.schemas.body === undefined ? undefined : await readJsonBody(c.req.raw, endpoint.maxBytes);
   if (body !== undefined && !body.ok) return sendProblem(c, body.refusal);
   const answer = await endpoint.answer({
     caller: caller.value,
     params: c.req.param(),
-    query: c.req.query(),
+    query: query.value,
     body: body?.value,
     header: (name) => c.req.header(name),
     correlation_id: c.get("correlation_id"),

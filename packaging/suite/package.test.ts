@@ -57,7 +57,7 @@ const LARGER: { readonly [name in HandlerName]?: number } = {
     RollBack: 980,
     Live: 990,
     Read: 1_070,
-    Mcp: 1_340,
+    Mcp: 1_760,
     Call: 1_390,
   },
 };

@@ -4,6 +4,9 @@ import type { Violation } from "./violation.ts";
 /** Deeper than any real argument; shallow enough that nothing downstream runs out of stack. */
 export const MAX_DEPTH = 64;
 
+/** Nobody reads as many: what has more is not looked at any further. Ten times what a reply lists. */
+export const MOST_FAULTS = 1_000;
+
 type Fault = { rule: string; message: string };
 
 const numberFault = (value: number): Fault | undefined => {
@@ -38,7 +41,7 @@ const keyFault = (key: string): Fault | undefined =>
 
 export type JsonFaults = {
   violations: Violation[];
-  /** False when the value is too deep or holds itself, so that nothing else may walk it. */
+  /** False when the value is too deep, holds itself or has `MOST_FAULTS`, so that nothing else may walk it. */
   walkable: boolean;
 };
 
@@ -49,8 +52,9 @@ const add = ({ violations, way }: Looking, { rule, message }: Fault): void => {
   violations.push({ path: pointerOf(way), rule, message });
 };
 
-/** @returns false where the value is nested too deep, and all ends there */
+/** @returns false where the value is nested too deep or too much is wrong with it, and all ends there */
 const look = (value: unknown, looking: Looking): boolean => {
+  if (looking.violations.length >= MOST_FAULTS) return false;
   if (typeof value !== "object" || value === null) {
     const fault = scalarFault(value);
     if (fault !== undefined) add(looking, fault);
@@ -80,6 +84,7 @@ const lookAtNames = (names: readonly string[], looking: Looking): void => {
   for (const name of names.toReversed()) {
     const fault = keyFault(name);
     if (fault === undefined) continue;
+    if (looking.violations.length >= MOST_FAULTS) return;
     looking.way.push(name);
     add(looking, fault);
     looking.way.pop();
@@ -104,7 +109,7 @@ const lookAtFields = (object: Readonly<Record<string, unknown>>, looking: Lookin
 /**
  * The faults that keep a value from being plain JSON that every later stage can hash, store and copy: NaN and Infinity,
  * integers that lose digits, broken Unicode, `__proto__` keys, values that are not JSON, nesting deeper than
- * `MAX_DEPTH` (which includes objects that hold themselves), at which it ends.
+ * `MAX_DEPTH` (which includes objects that hold themselves), at which it ends, as it does at `MOST_FAULTS` of them.
  */
 export const jsonFaults = (root: unknown): JsonFaults => {
   const violations: Violation[] = [];

@@ -1,4 +1,5 @@
 import { isJsonObject } from "./json.ts";
+import { MAX_DEPTH } from "./json-faults.ts";
 import { pointerOf } from "./json-pointer.ts";
 import type { Violation } from "./violation.ts";
 
@@ -27,6 +28,7 @@ const countFault = (count: number, counting: Counting): Violation | undefined =>
 const faultBelow = (name: string | number, value: unknown, counting: Counting): Violation | undefined => {
   if (typeof value !== "object" || value === null || (typeof name === "string" && ARGUMENTS.has(name)))
     return undefined;
+  if (counting.way.length >= MAX_DEPTH) return undefined;
   counting.way.push(name);
   const found = Array.isArray(value) ? faultOfItems(value, counting) : faultOfFields(value, counting);
   counting.way.pop();
@@ -54,7 +56,7 @@ const faultOfFields = (object: object, counting: Counting): Violation | undefine
 /**
  * The sizes that make a body too large to look at piece by piece: checking shape costs far more than reading, so that
  * four megabytes of numbers where steps belong would take a processor for a quarter of a minute. Ends at the first,
- * last parts first. `body` is walkable (`jsonFaults`).
+ * last parts first. Asked before anything else, so it looks no deeper than `jsonFaults` allows.
  */
 export const submissionSizeViolations = (body: unknown): Violation[] => {
   if (typeof body !== "object" || body === null) return [];

@@ -65,7 +65,7 @@ const preferSchema = (faults: readonly Violation[], schema: readonly Violation[]
 
 /** Every tool that a body names, once, whatever else is wrong with it: what must be known to judge it. */
 export const toolsNamedIn = (body: unknown): string[] => {
-  if (!jsonFaults(body).walkable || submissionSizeViolations(body).length > 0) return [];
+  if (submissionSizeViolations(body).length > 0 || !jsonFaults(body).walkable) return [];
   const plans = submittedParts(body).plans.map(({ form, raw, path }) => parseLeniently(form, raw, path));
   return [...new Set(plans.flatMap(({ steps }) => steps.flatMap(({ tool_name }) => tool_name ?? [])))];
 };
@@ -80,10 +80,10 @@ export const toolsNamedIn = (body: unknown): string[] => {
  * of an object's fields means nothing. Step ids: see `assignStepIds`. Time is near-linear in the body's size.
  */
 export const acceptSubmission = (body: unknown, registries: Registries): Result<AcceptedSubmission, Violations> => {
-  const faults = jsonFaults(body);
-  if (!faults.walkable) return refuse(listViolations(faults.violations));
   const tooLarge = submissionSizeViolations(body);
   if (tooLarge.length > 0) return refuse(listViolations(tooLarge));
+  const faults = jsonFaults(body);
+  if (!faults.walkable) return refuse(listViolations(faults.violations));
 
   const parts = submittedParts(body);
   const lenient = parts.plans.map(({ form, raw, path }) => parseLeniently(form, raw, path));

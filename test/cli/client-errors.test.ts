@@ -77,3 +77,40 @@ describe("a server", () => {
     expect(buddy.stderr()).toContain("cannot read");
   });
 });
+
+describe("a server of a release before", () => {
+  const known = { agents: [], tools: [] };
+  const score = {
+    ...{ timestamp: "2026-01-31T12:00:00.000Z", health_score: 91.5, health_status: "GOOD", health_assessment: "well" },
+    ...{ active_executions: 0, completed_executions: 3, failed_executions: 0, execution_mode: "LIVE" },
+    ...{ blocked_by_safety: 0, rollbacks_triggered: 0, conflicts_detected: 0, metrics: {}, anomalies: [] },
+  };
+  const told = (calibration: object | null) =>
+    fakeContext({
+      answer: ({ path }) =>
+        path === "/health"
+          ? { body: score }
+          : calibration === null
+            ? { status: 404, body: { message: "Not Found" } }
+            : { body: JSON.parse(JSON.stringify(calibration)) },
+    });
+
+  it("tells its health, and that it does not tell how well agents foretell their calls", async () => {
+    const older = told(null);
+    expect(await older.run("health")).toBe(EXIT.ok);
+    expect(older.stdout()).toContain("91.5 of 100");
+    expect(older.stdout()).toContain("this server does not tell");
+    const newer = told(known);
+    expect(await newer.run("health")).toBe(EXIT.ok);
+    expect(newer.stdout()).not.toContain("does not tell");
+  });
+
+  it("leaves a program a document with both, of which the second is null", async () => {
+    const older = told(null);
+    await older.run("health", "--json");
+    expect(JSON.parse(older.stdout())).toEqual({ ...score, calibration: null });
+    const newer = told(known);
+    await newer.run("health", "--json");
+    expect(JSON.parse(newer.stdout())).toEqual({ ...score, calibration: known });
+  });
+});

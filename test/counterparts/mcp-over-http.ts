@@ -29,7 +29,7 @@ export type ContactsOverHttp = Contacts & {
   stop(): Promise<void>;
 };
 
-/** The server of contacts over Streamable HTTP on loopback; with a session for each client where it keeps `sessions`. */
+/** The server of contacts over Streamable HTTP on loopback, which gives tokens at `/token`; with a session for each client where it keeps `sessions`. */
 export const startContacts = async ({ sessions: keeps = false } = {}): Promise<ContactsOverHttp> => {
   const store = emptyContacts();
   const plans: HttpMisbehaviour[] = [];
@@ -47,6 +47,9 @@ export const startContacts = async ({ sessions: keeps = false } = {}): Promise<C
     const next = plans[0];
     const on = next === "reset" ? "tools/call" : (next?.on ?? "tools/call");
     const plan = method === on ? plans.shift() : undefined;
+    if (plan === undefined && new URL(request.url).pathname === "/token") {
+      return Response.json({ access_token: `token-${bearers.length}`, expires_in: 3_600 });
+    }
     if (plan === undefined) return handler.fetch(request);
     if (plan === "reset" || plan.acts) await handler.fetch(request);
     if (plan === "reset") {

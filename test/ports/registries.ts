@@ -94,11 +94,18 @@ export const describeDefinitions = (make: () => Promise<Definitions>): void => {
       expect(await definitions.accepted("crm_set.2")).toEqual([]);
     });
 
-    it("definitions of MCP servers' tools that are longer than anybody reads are not kept", async () => {
-      const definitions = await make();
-      await definitions.note(seen("x".repeat(300_000)));
-      expect(await definitions.changed("crm_set")).toEqual([]);
-    });
+    it.each([
+      ["of letters", "x".repeat(300_000)],
+      ["of characters of three bytes each", "漢".repeat(190_000)],
+    ])(
+      "definitions of MCP servers' tools that are longer than anybody reads are not kept, nor what was seen before: %s",
+      async (_, long) => {
+        const definitions = await make();
+        await definitions.note(seen("shorter"));
+        await definitions.note(seen(long));
+        expect(await definitions.changed("crm_set")).toEqual([]);
+      },
+    );
   });
 };
 

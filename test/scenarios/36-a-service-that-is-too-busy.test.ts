@@ -1,9 +1,12 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { systemState } from "../../functions/api/read/system-state.ts";
+import { mcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { startCrm } from "../counterparts/crm.ts";
+import { startContacts } from "../counterparts/mcp-over-http.ts";
 import { crmWayOut, searchContacts, setFields, setFieldsByKey } from "../functions/tools/http/crm-tools.ts";
+import { makeContact, onLoopback, wayTo } from "../functions/tools/mcp/contact-tools.ts";
 import { conflictsOf, reported, standing, stepOf } from "../harness/outcome.ts";
 import { approve, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
@@ -151,6 +154,36 @@ describe("a service that answers 429 with Retry-After", () => {
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
     expect(crm.contacts.get("c1")).toEqual({ stage: "new", note: null });
     expect([sent("PUT"), crm.effects.length]).toEqual([3, 2]);
+  });
+});
+
+describe("an MCP server whose issuer of tokens answers 429 with Retry-After", () => {
+  it("is sent nothing and left alone until then, and the call has one effect", async () => {
+    const contacts = await startContacts();
+    contacts.fresh();
+    const token_url = new URL("/token", contacts.url).href;
+    const auth = { as: "client_credentials", token_url, client_id: "buddy", secret: "contacts" };
+    const way = wayTo(
+      mcpServer.parse({ kind: "http", server: "contacts", url: contacts.url, auth }),
+      onLoopback(contacts.host),
+    );
+    const world = await startWorld({ mcp: way, contracts: [makeContact()] });
+    const id = await submit(world, { plans: [plan("p1", [call("s1", "contacts_make", { stage: "lead" })])] });
+    await world.settle();
+    contacts.misbehave({ status: 429, acts: false, on: "POST", headers: { "retry-after": "30" } });
+    await approve(world, id, "s1");
+    await world.settle();
+    expect([contacts.methods.at(-1), contacts.calls]).toEqual(["POST", []]);
+    const [alone] = (await systemState(world.deps)()).left_alone;
+    expect(alone).toMatchObject({ until: "2026-03-02T09:00:30.000Z", reason: expect.stringContaining("in 30 s") });
+    const before = contacts.methods.length;
+    await world.pass(29);
+    expect(contacts.methods).toHaveLength(before);
+    await world.rest();
+    expect(contacts.effects).toEqual(["made n3"]);
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    await way.stop();
+    await contacts.stop();
   });
 });
 

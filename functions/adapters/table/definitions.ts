@@ -1,14 +1,16 @@
 import { canonicalJson } from "../../../shared/audit/digest.ts";
-import { acceptedDefinition, changedDefinition } from "../../../shared/contracts/binding/mcp/definition-review.ts";
+import {
+  acceptedDefinition,
+  changedDefinition,
+  definitionBytes,
+  MAX_DEFINITION_BYTES,
+} from "../../../shared/contracts/binding/mcp/definition-review.ts";
 import { json } from "../../../shared/plan/json.ts";
 import type { Definitions } from "../../../shared/ports/mcp.ts";
 import { notThere } from "./conditions.ts";
 import { acceptedDefinitionKey, acceptedDefinitions, changedDefinitionKey, changedDefinitions } from "./keys.ts";
 import { bodyOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
-
-/** A server may say anything of itself, and an item has 400 KB: what is longer is held back, and not kept to be read. */
-const LONGEST_KEPT = 200_000;
 
 /**
  * Definitions that changed, as functions that look at servers find them, and those that people accepted: in partitions of
@@ -19,9 +21,13 @@ export const definitions = (table: Table): Definitions => ({
     (await table.query(changedDefinitions(tool_name))).map((item) => readBody(changedDefinition, item)),
 
   note: async (changed) => {
-    const text = canonicalJson(json.parse(changed.definition));
-    if (text.length > LONGEST_KEPT) return;
     const key = changedDefinitionKey(changed);
+    if (definitionBytes(changed.definition) > MAX_DEFINITION_BYTES) {
+      // The one that was seen before is not what the server says now: nobody is to accept it.
+      if ((await table.get(key)) !== undefined) await table.delete(key);
+      return;
+    }
+    const text = canonicalJson(json.parse(changed.definition));
     const known = await table.get(key);
     const same =
       known !== undefined && canonicalJson(json.parse(readBody(changedDefinition, known).definition)) === text;

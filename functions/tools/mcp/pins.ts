@@ -1,4 +1,9 @@
-import { type AcceptedDefinition, definitionDigest } from "../../../shared/contracts/binding/mcp/definition-review.ts";
+import {
+  type AcceptedDefinition,
+  definitionBytes,
+  definitionDigest,
+  MAX_DEFINITION_BYTES,
+} from "../../../shared/contracts/binding/mcp/definition-review.ts";
 import type { McpBinding } from "../../../shared/contracts/binding/mcp/mcp-binding.ts";
 import { definitionChanges, type ToolDefinition } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -61,5 +66,12 @@ const comparedWithPin = async (
   await definitions.note({ tool_name, server, pin, definition: is, found_at: new Date(now()).toISOString() });
   const what = changed.join(", ").replaceAll("_", " ");
   const words = `server ${server} describes ${quoted(is.name)} otherwise than when it was reviewed (${what})`;
-  return refuse({ error: `${words}: held back until a person accepts it`, quarantined: true });
+  return refuse({ error: `${words}: ${heldBack(is)}`, quarantined: true });
+};
+
+const heldBack = (is: ToolDefinition): string => {
+  const bytes = definitionBytes(is);
+  return bytes > MAX_DEFINITION_BYTES
+    ? `held back, and nobody can accept it: it has ${bytes} bytes, and at most ${MAX_DEFINITION_BYTES} can be reviewed`
+    : "held back until a person accepts it";
 };

@@ -125,6 +125,28 @@ describe("whatever comes", () => {
     }
   });
 
+  it.each([
+    "/executions?limit=1&limit=2",
+    "/approvals?status=open&status=open",
+    "/calls/01EX0001?wait=1&wait=2",
+    "/openapi.json?a=1&wait=1&wait=2",
+  ])("a query parameter that is given twice is refused by its place, whatever it says: %s", async (path) => {
+    const h = await harness();
+    const response = await h.get(path);
+    if (path.startsWith("/openapi")) expect(response.status).toBe(200);
+    else {
+      expect(response.status).toBe(400);
+      const { violations } = await problemIn(response);
+      expect(violations).toEqual([
+        {
+          path: expect.stringMatching(/^\/query\/(limit|status|wait)$/),
+          rule: "repeated_parameter",
+          message: "is given 2 times; give it once",
+        },
+      ]);
+    }
+  });
+
   it("an error nobody expected is a 500 with a name for the logs and nothing from inside", async () => {
     const h = await harness();
     const failing = createRouter(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MOST_FAULTS } from "../../../shared/plan/json-faults.ts";
 import { acceptSubmission } from "../../../shared/plan/submission.ts";
 import { submissionSizeViolations } from "../../../shared/plan/submission-size.ts";
 
@@ -17,6 +18,25 @@ describe("a body of too many values", () => {
     expect(refused.ok ? [] : refused.refusal.violations).toEqual([
       { path, rule: "too_many_items", message: "has 200000 entries; at most 10000 are taken" },
     ]);
+  });
+
+  it("is refused for its length where each of its values is wrong as well, and for its depth where that is too much", () => {
+    const infinite = Array.from({ length: 200_000 }, () => Number.POSITIVE_INFINITY);
+    const refused = acceptSubmission({ plans: infinite }, registries);
+    expect(refused.ok ? [] : refused.refusal.violations.map(({ rule }) => rule)).toEqual(["too_many_items"]);
+    const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    const nested = acceptSubmission({ plans: deep }, registries);
+    expect(nested.ok ? [] : nested.refusal.violations.map(({ rule }) => rule)).toEqual(["too_deep"]);
+  });
+
+  it("is looked at no further where a thousand values of its arguments are wrong", () => {
+    const infinite = Array.from({ length: 200_000 }, () => Number.POSITIVE_INFINITY);
+    const step = { step_id: "s", agent_id: "a", tool_name: "t", confidence: 1, arguments: { list: infinite } };
+    const refused = acceptSubmission({ plan_id: "p", agents: [{ agent_id: "a" }], steps: [step] }, registries);
+    expect(refused.ok ? {} : { listed: refused.refusal.violations.length, more: refused.refusal.more }).toEqual({
+      listed: 100,
+      more: MOST_FAULTS - 100,
+    });
   });
 
   it("is refused for all lists together, and arguments do not count: they are bounded in bytes", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digestOf } from "../../../audit/digest.ts";
+import { canonicalJson, digestOf } from "../../../audit/digest.ts";
 import { json } from "../../../plan/json.ts";
 import { mcpBinding } from "./mcp-binding.ts";
 import { definitionChange, definitionChanges, type ToolDefinition, toolDefinition } from "./tool-definition.ts";
@@ -7,6 +7,16 @@ import { definitionChange, definitionChanges, type ToolDefinition, toolDefinitio
 /** Names a definition by all that it says. */
 export const definitionDigest = (definition: ToolDefinition): string =>
   digestOf("tool-definition", json.parse(definition));
+
+/**
+ * A server may say anything of itself, and an item of the store holds 400 KB. A definition of more bytes than this is read by
+ * nobody: its tool is held back, and nobody can accept it.
+ */
+export const MAX_DEFINITION_BYTES = 200_000;
+
+/** Bytes of a definition as it is kept. */
+export const definitionBytes = (definition: ToolDefinition): number =>
+  Buffer.byteLength(canonicalJson(json.parse(definition)));
 
 /** A tool that its server describes otherwise than its contract's pin does: it is not called until a person accepts it. */
 export const changedDefinition = z.strictObject({

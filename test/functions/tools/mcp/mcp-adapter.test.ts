@@ -197,6 +197,12 @@ describe("a call of an MCP server's tool", () => {
       quarantined: expect.stringContaining("held back until a person accepts it"),
     });
     expect(server.calls).toEqual([]);
+    server.description = "x".repeat(250_000);
+    expect(await live.call(call)).toMatchObject({
+      kind: "rejected",
+      quarantined: true,
+      error: expect.stringMatching(/nobody can accept it: it has 250\d{3} bytes, and at most 200000 can be reviewed/),
+    });
     server.offered = false;
     await expect(dryRun.preview(call)).rejects.toThrow('has no tool "set_contact" any more');
     expect(await live.call(call)).toMatchObject({

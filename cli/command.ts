@@ -54,6 +54,20 @@ export const globalFlags = (command: Command): Command =>
     )
     .addOption(new Option("--json", "print one JSON document on stdout, and nothing else there"));
 
+/**
+ * A value that is given twice is refused: the second would count in silence, and who says `--agent a1 --agent a2` to a
+ * kill switch means both.
+ */
+export const refuseTwice = (command: Command): void => {
+  const given = new Set<string>();
+  for (const option of command.options.filter(({ required, variadic }) => required && !variadic)) {
+    command.on(`option:${option.name()}`, () => {
+      if (given.has(option.flags)) command.error(`error: option '${option.flags}' is given twice; say it once`);
+      given.add(option.flags);
+    });
+  }
+};
+
 /** Lines of one paragraph joined, so that the terminal's width decides where they break. */
 export const flowing = (text: string): string => text.replaceAll(/([^\n])\n(?!\n)/gu, "$1 ");
 
@@ -64,6 +78,7 @@ export const addCommand = <Args, Options>(parent: Command, app: App, spec: Comma
     const option = new Option(flags, says);
     command.addOption(choices === undefined ? option : option.choices(choices));
   }
+  refuseTwice(command);
   const exits = [...spec.exits, EXIT.usage, EXIT.not_authorised, EXIT.unreachable];
   command.addHelpText(
     "after",

@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { printable, safeJson } from "../shared/shown/untrusted.ts";
 import { CliError } from "./client/problem.ts";
-import { flowing, globalFlags } from "./command.ts";
+import { flowing, globalFlags, refuseTwice } from "./command.ts";
 import { commandsFor } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
@@ -71,6 +71,7 @@ export const runBuddy = async (context: Context, argv: readonly string[]): Promi
   };
   try {
     for (const add of await commandsFor(argv)) add(program, app);
+    refuseTwice(program);
     await program.parseAsync([...argv], { from: "user" });
     return code;
   } catch (error) {

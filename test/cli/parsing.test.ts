@@ -39,6 +39,8 @@ describe("usage", () => {
     ["a port that is none", ["start", "--port", "70000"]],
     ["no scope", ["lock", "--reason", "x"]],
     ["two scopes", ["lock", "--everything", "--tool", "t", "--reason", "x"]],
+    ["one scope twice", ["lock", "--agent", "a1", "--agent", "a2", "--reason", "x"]],
+    ["two people", ["--as", "ann", "lock", "--everything", "--reason", "x", "--as", "ben"]],
     ["neither answer", ["reconcile", "ap1"]],
     ["both answers", ["settle", "ap1", "--undone", "--accepted"]],
     ["neither a request nor --all", ["approve"]],
@@ -55,6 +57,15 @@ describe("usage", () => {
     expect(await buddy.run(...argv)).toBe(EXIT.usage);
     expect(buddy.sent).toEqual([]);
     expect(buddy.stderr()).not.toBe("");
+  });
+
+  it("names the option that is given twice, and lets one that takes a list be repeated", async () => {
+    const buddy = fakeContext({ answer: () => ({ body: {} }) });
+    await buddy.run("lock", "--agent", "a1", "--agent", "a2", "--reason", "x");
+    expect(buddy.stderr()).toContain("option '--agent <id>' is given twice; say it once");
+    const hook = ["webhooks", "add", "https://example.org", "--event", "approval.requested", "--event", "run.ended"];
+    await buddy.run(...hook);
+    expect(buddy.stderr().match(/given twice/gu)).toHaveLength(1);
   });
 
   it("names the option whose value is wrong", async () => {

@@ -1,18 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
-import { toolContractInput } from "../../shared/contracts/tool-contract.ts";
-import { jsonObject } from "../../shared/plan/json.ts";
 import { conflictsOf, eventsOf, standing } from "../harness/outcome.ts";
 import { approve, decide, openRequests, requestFor, submit } from "../harness/people.ts";
 import { plan, type StepBody, search, update } from "../harness/plans.ts";
+import { standardWith } from "../harness/standard-with.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
 /** An update that must not be made twice. */
-const sensitive = () => {
-  const found = standardContracts().find(({ tool_name }) => tool_name === "ghl_update_contact");
-  const { version: _version, content_hash: _hash, ...rest } = { ...found };
-  return jsonObject.parse({ ...toolContractInput.parse(rest), duplicate_sensitive: true });
-};
+const sensitive = () => standardWith("ghl_update_contact", { duplicate_sensitive: true });
 
 const once = (world: TestWorld, ...steps: StepBody[]): Promise<string> => submit(world, { plans: [plan("p1", steps)] });
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Conflict, Edge } from "../conflicts/schedule.ts";
 import type { LedgerKey } from "./ledger-row.ts";
+import { stepsBehind } from "./order.ts";
 import type { StepRecord } from "./step-record.ts";
+import { isDependency, type ScheduleIndex } from "./view.ts";
 
 /**
  * The record that tells what became of a step's call: its own, or, where it was aborted as the duplicate of a call whose
@@ -19,6 +21,21 @@ export const recordOfCall = (
     if (first.committed || first.phase === "reconcile") return first;
   }
   return record;
+};
+
+/**
+ * The steps that rest on a step's call, by way of whatever stands between: those that depend on it, and on each
+ * duplicate that was dropped because the step had made its call.
+ */
+export const dependentsOn = (
+  index: Pick<ScheduleIndex, "edgesInto" | "edgesOutOf">,
+  step_id: string,
+  recordOf: (step_id: string) => StepRecord,
+): ReadonlySet<string> => {
+  const callOf = (id: string): string => recordOfCall(recordOf(id), index.edgesInto(id), recordOf).step_id;
+  const took = ({ kind, before, after }: Edge): boolean =>
+    kind === "twin" && before === step_id && callOf(after) === step_id;
+  return stepsBehind(index, step_id, (edge) => isDependency(edge) || took(edge));
 };
 
 /**

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
+import { previewRollBack } from "../../functions/api/read/preview-roll-back.ts";
 import { reported, rollbacksOf, standing, statusOf } from "../harness/outcome.ts";
-import { approve, approveAll, decide, openRequests, requestFor, submit } from "../harness/people.ts";
-import { create, mail, plan, update } from "../harness/plans.ts";
+import { approve, approveAll, decide, must, openRequests, requestFor, submit } from "../harness/people.ts";
+import { call, create, mail, plan, update } from "../harness/plans.ts";
+import { standardWith } from "../harness/standard-with.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
+
+const SENSITIVE = standardWith("ghl_update_contact", { duplicate_sensitive: true });
 
 const undo = async (world: TestWorld, id: string, depth: number | null = null): Promise<void> => {
   const asked = await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong customer" }, depth);
@@ -204,5 +208,72 @@ describe("a roll back that a person asks for", () => {
     expect(await world.contact("c1")).toMatchObject({ stage: "vip" });
     expect(await standing(world, id)).toEqual({ s1: "LOCKED undo_failed -" });
     expect(await statusOf(world, id)).toBe("LOCKED");
+  });
+});
+
+describe("what a roll back would do, shown before anybody asks for it", () => {
+  /** `step would` of each call that stands, and whom it then asks about. */
+  const shown = async (world: TestWorld, id: string): Promise<string[]> => {
+    const { steps } = must(await previewRollBack(world.deps)(id, null));
+    return steps.map(({ step_id, would }) => `${step_id} ${would}`);
+  };
+  const asked = async (world: TestWorld, id: string): Promise<string[]> => {
+    await undo(world, id);
+    const seen: string[] = [];
+    for (let open = await openRequests(world, id); open.length > 0; open = await openRequests(world, id)) {
+      for (const { step_id } of open) {
+        seen.push(step_id);
+        await approve(world, id, step_id);
+      }
+    }
+    return seen;
+  };
+
+  it.each([
+    ["a read stands between", (before: string) => call("r", "goal_query", { query: "x" }, { after: [before] })],
+    [
+      "a call that can be undone stands between",
+      (before: string) => update("r", "c2", { stage: "customer" }, { after: [before] }),
+    ],
+  ])(
+    "says that a person is asked before a call is undone that a mail rests on, also where %s",
+    async (_what, between) => {
+      const world = await startWorld();
+      const steps = [update("s1", "c1", { stage: "customer" }), between("s1"), mail("m", "Hi", { after: ["r"] })];
+      const id = await submit(world, { plans: [plan("p1", steps)] });
+      await approveAll(world, id);
+      const before = await shown(world, id);
+      expect(before).toContain("s1 ask");
+      const expected = before.flatMap((each) => (each.endsWith(" ask") ? [each.slice(0, -4)] : []));
+      expect(await asked(world, id)).toEqual(expected);
+    },
+  );
+
+  it("says so of a call that another plan took for its own", async () => {
+    const world = await startWorld({ contracts: [SENSITIVE] });
+    const id = await submit(world, {
+      plans: [
+        plan("p1", [update("s1", "c1", { stage: "customer" })]),
+        plan("p2", [
+          update("s2", "c1", { stage: "customer" }, { agent: "a2" }),
+          mail("m", "Hi", { agent: "a2", after: ["s2"] }),
+        ]),
+      ],
+    });
+    await approveAll(world, id);
+    expect(await shown(world, id)).toEqual(["m stay", "s1 ask"]);
+    expect(await asked(world, id)).toEqual(["s1"]);
+  });
+
+  it("says so of a call that another execution took for its own", async () => {
+    const world = await startWorld({ contracts: [SENSITIVE] });
+    const change = (step_id: string) => update(step_id, "c1", { stage: "customer" });
+    const first = await submit(world, { plans: [plan("p1", [change("s1")])] });
+    await approveAll(world, first);
+    expect(await shown(world, first)).toEqual(["s1 undo"]);
+    const second = await submit(world, { plans: [plan("p1", [change("s2"), mail("m", "Hi", { after: ["s2"] })])] });
+    await approveAll(world, second);
+    expect(await shown(world, first)).toEqual(["s1 ask"]);
+    expect(await asked(world, first)).toEqual(["s1"]);
   });
 });

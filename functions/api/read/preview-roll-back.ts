@@ -1,11 +1,17 @@
-import { rollBackPlan } from "../../../shared/execution/wave/roll-back-plan.ts";
+import pMap from "p-map";
+import { type RollBackOf, rollBackPlan } from "../../../shared/execution/wave/roll-back-plan.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { loadWithSteps } from "../../records/load-with-steps.ts";
 import { notFound } from "../http/problems.ts";
 import { MAX_ROLLBACK_SHOWN, type Problem, type RollbackPreview } from "../schemas.ts";
 
-type Using = Pick<Deps, "executions" | "steps" | "bodies">;
+type Using = Pick<Deps, "executions" | "steps" | "bodies" | "ledger">;
+
+/** So many steps of other executions are named. */
+const NAMED = 10;
+
+const CONCURRENT_READS = 16;
 
 /** Says what a roll back would do about each call that stands now, without doing any of it. */
 export const previewRollBack =
@@ -18,9 +24,12 @@ export const previewRollBack =
     const number = (execution.rollback_requested?.number ?? 0) + 1;
     const contracts = submission.contractOf;
     const plan = rollBackPlan({ steps: schedule.steps, index, recordOf, number, contracts, depth });
+    const shown = await pMap(plan.slice(0, MAX_ROLLBACK_SHOWN), (each) => withOthers(deps, execution_id, each), {
+      concurrency: CONCURRENT_READS,
+    });
     return accept({
       execution_id,
-      steps: plan.slice(0, MAX_ROLLBACK_SHOWN).map(({ step, ...would }) => ({
+      steps: shown.map(({ step, ...would }) => ({
         step_id: step.step_id,
         plan_id: step.plan_id,
         tool_name: step.tool_name,
@@ -29,3 +38,17 @@ export const previewRollBack =
       more_steps: Math.max(0, plan.length - MAX_ROLLBACK_SHOWN),
     });
   };
+
+/** Steps of other executions say beside a call that they took it for their own before they act on it. */
+const withOthers = async (
+  { ledger }: Pick<Using, "ledger">,
+  execution_id: string,
+  undo: RollBackOf,
+): Promise<RollBackOf> => {
+  if (undo.would !== "undo") return undo;
+  const said = await ledger.restingOn({ execution_id, step_id: undo.step.step_id }, NAMED + 1);
+  if (said.length === 0) return undo;
+  const names = said.slice(0, NAMED).map((place) => `${place.step_id} of execution ${place.execution_id}`);
+  const others = [...names, ...(said.length > NAMED ? ["others"] : [])].join(", ");
+  return { ...undo, would: "ask", why: `${others} took it for done and acted on it; asked where that stands` };
+};

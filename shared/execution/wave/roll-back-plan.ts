@@ -1,7 +1,8 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, type ToolContract, undoingTool } from "../../contracts/tool-contract.ts";
+import { dependentsOn } from "../duplicates.ts";
 import { stands } from "../order.ts";
-import { isDependency } from "../view.ts";
+import type { ScheduleIndex } from "../view.ts";
 import { type Layering, layersOf } from "./roll-back-layers.ts";
 
 /** A call that stands, and what a roll back would do about it as things stand now. */
@@ -15,6 +16,7 @@ export type RollBackOf = {
 };
 
 export type RollBackQuestion = Layering & {
+  readonly index: Pick<ScheduleIndex, "edgesInto" | "edgesOutOf" | "step">;
   readonly contracts: ReadonlyMap<string, ToolContract>;
   /** Null: everything that can be undone. */
   readonly depth: number | null;
@@ -48,17 +50,19 @@ const answerOf = (
     : { would: "ask", why: reasons.join("; ") };
 };
 
-/** Calls that depend on it, stand, and cannot be undone. */
+/**
+ * Calls that rest on it, by way of whatever stands between, stand, and are not undone before it: what cannot be undone,
+ * and what a person accepted as it stands.
+ */
 const whatRests = ({ index, recordOf, contracts }: RollBackQuestion, step: ScheduledStep): string[] =>
-  index
-    .edgesOutOf(step.step_id)
-    .filter(isDependency)
-    .map(({ after }) => index.step(after))
-    .filter((after) => {
-      const contract = contracts.get(after.tool_name);
-      return stands(after, recordOf(after.step_id)) && (contract === undefined || !isCompensable(contract));
-    })
-    .map(({ step_id, tool_name }) => `${step_id} (${tool_name}), which depends on it, cannot be undone`);
+  [...dependentsOn(index, step.step_id, recordOf)].flatMap((step_id) => {
+    const [after, record] = [index.step(step_id), recordOf(step_id)];
+    const name = `${step_id} (${after.tool_name}), which depends on it,`;
+    if (record.ending === "undo_accepted") return [`${name} was accepted as it stands`];
+    const contract = contracts.get(after.tool_name);
+    const stays = stands(after, record) && (contract === undefined || !isCompensable(contract));
+    return stays ? [`${name} cannot be undone`] : [];
+  });
 
 const callToApprove = ({ contracts }: RollBackQuestion, contract: ToolContract): string[] => {
   const undoing = contracts.get(undoingTool(contract));

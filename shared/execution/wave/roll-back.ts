@@ -1,9 +1,9 @@
-import type { Edge, ScheduledStep } from "../../conflicts/schedule.ts";
+import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
 import { NOT_WAITING } from "../attempt/told.ts";
-import { isInOrder, stands, stepsBehind } from "../order.ts";
+import { dependentsOn } from "../duplicates.ts";
+import { isInOrder, stands } from "../order.ts";
 import type { RollbackTrigger, StepRecord } from "../step-record.ts";
-import { isDependency } from "../view.ts";
 import { failedPlans } from "./failures.ts";
 import { layersOf } from "./roll-back-layers.ts";
 import { canStop } from "./stop-steps.ts";
@@ -154,7 +154,7 @@ const whatRestsOn = (
   decided: boolean,
 ): ScheduledStep[] | "wait" => {
   const resting: ScheduledStep[] = [];
-  for (const step_id of dependentsOn(walk, step.step_id)) {
+  for (const step_id of dependentsOn(walk.index, step.step_id, (id) => walk.record(id))) {
     const after = walk.index.step(step_id);
     const record = walk.record(step_id);
     if (isOnItsWay(walk, after, record, decided)) return "wait";
@@ -164,13 +164,6 @@ const whatRestsOn = (
     } else if (record.ending === "undo_accepted") resting.push(after);
   }
   return resting;
-};
-
-/** The steps that depend on the step, and on each duplicate that was dropped because the step had made its call. */
-const dependentsOn = (walk: Walk, step_id: string): ReadonlySet<string> => {
-  const took = (edge: Edge): boolean =>
-    edge.kind === "twin" && walk.recordOfCall(edge.after).step_id === edge.before && edge.before === step_id;
-  return stepsBehind(walk.index, step_id, (edge) => isDependency(edge) || took(edge));
 };
 
 /**

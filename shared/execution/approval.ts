@@ -69,14 +69,15 @@ export const argumentChange = z.strictObject({
 export type ArgumentChange = z.infer<typeof argumentChange>;
 
 /**
- * Another request about the same call, within the time for which a call counts as made: one that was rejected or edited,
- * or that another execution is asked about now. Also the edits that made of the step's own call the one that is asked.
+ * Another request about the same call, within the time for which a call counts as made: one that was rejected, edited
+ * or approved, or that another execution is asked about now. Also the edits that made of the step's own call the one
+ * that is asked.
  */
 export const earlierDecision = z.strictObject({
   approval_id: z.string(),
   execution_id: identifier,
   step_id: stepId,
-  status: approvalStatus.extract(["open", "rejected", "edited"]),
+  status: approvalStatus.extract(["open", "rejected", "edited", "approved"]),
   created_at: z.string(),
   decided_at: z.string().nullable(),
   decided_by: z.string().nullable(),

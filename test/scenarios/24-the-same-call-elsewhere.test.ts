@@ -1,18 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
-import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
-import { toolContractInput } from "../../shared/contracts/tool-contract.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, decide, openRequests, requestFor, submit } from "../harness/people.ts";
-import { call, mail, plan, type StepBody, update } from "../harness/plans.ts";
+import { call, create, mail, plan, type StepBody, update } from "../harness/plans.ts";
+import { standardWith } from "../harness/standard-with.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
-
-const standard = (tool_name: string, changes: JsonObject): JsonObject => {
-  const found = standardContracts().find((contract) => contract.tool_name === tool_name);
-  const { version: _version, content_hash: _hash, ...rest } = { ...found };
-  return { ...toolContractInput.parse(rest), ...changes } as JsonObject;
-};
 
 const once = (world: TestWorld, steps: readonly StepBody[], config: JsonObject = {}): Promise<string> =>
   submit(world, { plans: [plan("p1", [...steps])], config });
@@ -48,6 +41,18 @@ describe("a call that another execution made", () => {
     expect(await standing(world, second)).toEqual({ m2: "ABORTED finished conflict" });
   });
 
+  it("is told of to who is asked about it, where it was approved and is not sent yet, also when an edit made it so", async () => {
+    const world = await startWorld({ contracts: [sending] });
+    const first = await once(world, [create("a", "new@example.org"), call("m1", "w_mail", written, { after: ["a"] })]);
+    await approve(world, first, "m1", { by: "ben" });
+    const second = await once(world, [call("m2", "w_mail", { ...written, subject: "Another" })]);
+    await decide(world, second, "m2", "edit", { arguments: otherwise });
+    expect((await requestFor(world, second, "m2")).earlier_decisions).toMatchObject([
+      { execution_id: second, status: "edited" },
+      { execution_id: first, step_id: "m1", status: "approved", decided_by: "ben" },
+    ]);
+  });
+
   it("is so also when both were asked at once, and within one execution", async () => {
     const world = await startWorld({ contracts: [sending] });
     const first = await once(world, [call("m1", "w_mail", written)]);
@@ -62,7 +67,7 @@ describe("a call that another execution made", () => {
   });
 });
 
-const sensitive = standard("ghl_update_contact", { duplicate_sensitive: true });
+const sensitive = standardWith("ghl_update_contact", { duplicate_sensitive: true });
 const change = (step_id: string): StepBody => update(step_id, "c1", { stage: "customer" });
 const undo = async (world: TestWorld, id: string): Promise<void> => {
   expect(await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong customer" }, null)).toMatchObject({
@@ -172,7 +177,7 @@ describe("a call on which what another execution did rests", () => {
   });
 
   it("waits to be asked about while it is not known whether that was done", async () => {
-    const opaque = standard("msgraph_send_email", { outcome_resolution: "OPAQUE" });
+    const opaque = standardWith("msgraph_send_email", { outcome_resolution: "OPAQUE" });
     const world = await startWorld({ contracts: [sensitive, opaque] });
     await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_before" });
     const first = await once(world, [change("s1")]);

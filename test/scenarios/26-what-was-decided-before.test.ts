@@ -95,6 +95,23 @@ describe("who is asked about a call", () => {
   });
 });
 
+describe("who is asked about a call that others approved", () => {
+  it("is told of what was rejected first, which many that were approved must not push out", async () => {
+    const world = await startWorld();
+    const rejected = await once(world, update("s1", "c1", { stage: "customer" }));
+    await decide(world, rejected, "s1", "reject", { comment: "not this week" });
+    for (let n = 0; n < 6; n += 1) {
+      await world.pass(1);
+      await approve(world, await once(world, update("s1", "c1", { stage: "customer" })), "s1", { by: "ben" });
+    }
+    const asked = await once(world, update("s1", "c1", { stage: "customer" }));
+    expect(told(await requestFor(world, asked, "s1")).map(({ status }) => status)).toEqual([
+      "rejected",
+      ...Array.from({ length: 4 }, () => "approved"),
+    ]);
+  });
+});
+
 describe("an edited request", () => {
   it("names the one that is asked in its place, which says who edited, from what to what, why, and who submitted", async () => {
     const world = await startWorld();

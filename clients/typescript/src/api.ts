@@ -394,7 +394,7 @@ export type get_approvals_reply = {
         readonly approval_id: string;
         readonly execution_id: string;
         readonly step_id: string;
-        readonly status: "open" | "rejected" | "edited";
+        readonly status: "open" | "rejected" | "edited" | "approved";
         readonly created_at: string;
         readonly decided_at: string | null;
         readonly decided_by: string | null;
@@ -508,7 +508,7 @@ export type get_approvals_id_reply = {
     readonly approval_id: string;
     readonly execution_id: string;
     readonly step_id: string;
-    readonly status: "open" | "rejected" | "edited";
+    readonly status: "open" | "rejected" | "edited" | "approved";
     readonly created_at: string;
     readonly decided_at: string | null;
     readonly decided_by: string | null;
@@ -623,7 +623,7 @@ export type post_approvals_id_decision_reply = {
     readonly approval_id: string;
     readonly execution_id: string;
     readonly step_id: string;
-    readonly status: "open" | "rejected" | "edited";
+    readonly status: "open" | "rejected" | "edited" | "approved";
     readonly created_at: string;
     readonly decided_at: string | null;
     readonly decided_by: string | null;

@@ -43,13 +43,18 @@ export const earlierDecisions = async (
       (elsewhere || request.step_id !== step.step_id) && isWithinWindow(request.decided_at ?? request.created_at, since)
     );
   });
-  const told = [...own.sort((one, other) => one.created_at.localeCompare(other.created_at)), ...others];
+  // A yes that may be about to run matters; a no, and a question to somebody else, must not be pushed out by many of them.
+  const { true: approved = [], false: against = [] } = Object.groupBy(
+    others,
+    ({ status }) => `${status === "approved"}` as const,
+  );
+  const told = [...own.sort((one, other) => one.created_at.localeCompare(other.created_at)), ...against, ...approved];
   return { same_call, earlier_decisions: told.flatMap(toldOf).slice(0, own.length + TOLD) };
 };
 
 const toldOf = (request: ApprovalRequest): EarlierDecision[] => {
   const { approval_id, execution_id, step_id, status, created_at, decided_at, decided_by } = request;
-  if (status !== "open" && status !== "rejected" && status !== "edited") return [];
+  if (status !== "open" && status !== "rejected" && status !== "edited" && status !== "approved") return [];
   const { changes, more } = argumentChanges(request.arguments, request.edited_arguments ?? request.arguments);
   return [
     {

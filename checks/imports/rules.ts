@@ -100,7 +100,7 @@ export const RULES: readonly FolderRule[] = [
   {
     folder: "clients/typescript/src/",
     allows: ["clients/typescript/src/"],
-    packages: ["node:crypto", "ai", "@langchain/core", "@openai/agents-core", "@mastra/core"],
+    packages: ["node:crypto", "ai", "@langchain/core", "@langchain/langgraph", "@openai/agents-core", "@mastra/core"],
   },
   { folder: "clients/typescript/", allows: [""] },
   // A team would write them: they take nothing of the product.

@@ -7,15 +7,18 @@ import {
 } from "@langchain/core/tools";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { interopParseAsync, isInteropZodSchema } from "@langchain/core/utils/types";
+import type { Json } from "./api.ts";
 import type { AgentTool } from "./govern/fitting.ts";
 import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
 import type { GovernOptions } from "./govern/options.ts";
-import { CallRefused } from "./govern/settled.ts";
+import { CallRefused, type Settled } from "./govern/settled.ts";
+import { CommandLost, commandIn, madeAgain, markedCommand } from "./langgraph-command.ts";
 import { asJson, NoEffect } from "./worker/outcome.ts";
 import type { Arguments } from "./worker/tool.ts";
 
 export type { GovernOptions } from "./govern/options.ts";
 export { CallRefused } from "./govern/settled.ts";
+export { CommandLost } from "./langgraph-command.ts";
 
 /** A tool of LangChain, or the record by which a model's provider is told of one of its own. */
 export type GivenTool = StructuredToolInterface | Readonly<Record<string, unknown>>;
@@ -57,10 +60,12 @@ const given = async (
   { idempotencyKey, signal }: { readonly idempotencyKey: string; readonly signal: AbortSignal },
 ): Promise<unknown> => {
   const call = { type: "tool_call" as const, id: idempotencyKey, name: tool.name, args };
-  const config = { signal, configurable: { idempotency_key: idempotencyKey } };
+  // `toolCallId`: by which LangChain's own loop tells a tool which call it answers.
+  const config = { signal, configurable: { idempotency_key: idempotencyKey }, toolCallId: idempotencyKey };
   try {
     const output: unknown = await tool.invoke(hasArtifact(tool) ? call : args, config);
-    return ToolMessage.isInstance(output) ? [output.content, asJson(output.artifact)] : output;
+    if (!ToolMessage.isInstance(output)) return markedCommand(output, idempotencyKey) ?? output;
+    return hasArtifact(tool) ? [output.content, asJson(output.artifact)] : output.content;
   } catch (error) {
     if (error instanceof ToolInputParsingException) throw new NoEffect(error.message);
     throw error;
@@ -89,15 +94,36 @@ const throughBuddy = (tool: StructuredToolInterface, propose: Propose): DynamicS
       await checked(tool, args);
       const id = config?.toolCall?.id;
       const settled = await propose({ tool: name, arguments: args }, { id, signal: config?.signal });
-      if (settled.kind === "done") return settled.output;
-      const { message } = settled.kind === "waiting" ? settled.waiting : settled.refusal;
-      if (id === undefined) throw settled.kind === "refused" ? settled.refusal : notYet(message);
+      const told = await toldTo(settled, id);
+      if ("output" in told) return told.output;
+      if ("command" in told) return hasArtifact(tool) ? [told.command, null] : told.command;
+      if (id === undefined) throw told.error;
       // An error that is thrown reaches the model with the request to mend its mistakes and try again.
-      const status = settled.kind === "refused" ? "error" : "success";
-      const said = new ToolMessage({ content: message, tool_call_id: id, name, status });
+      const said = new ToolMessage({ content: told.error.message, tool_call_id: id, name, status: told.status });
       return hasArtifact(tool) ? [said, null] : said;
     },
   });
+};
+
+type Told =
+  | { readonly output: Json }
+  | { readonly command: unknown }
+  | { readonly error: Error; readonly status: "error" | "success" };
+
+/** How a call stands, for who runs the tool: its output, its Command, or word of why there is none. */
+const toldTo = async (settled: Settled, id: string | undefined): Promise<Told> => {
+  switch (settled.kind) {
+    case "done": {
+      const kept = commandIn(settled.output);
+      if (kept === undefined) return { output: settled.output };
+      const made = await madeAgain(kept, id);
+      return made instanceof CommandLost ? { error: made, status: "error" } : { command: made };
+    }
+    case "waiting":
+      return { error: notYet(settled.waiting.message), status: "success" };
+    case "refused":
+      return { error: settled.refusal, status: "error" };
+  }
 };
 
 const notYet = (message: string): CallRefused =>

@@ -1,25 +1,43 @@
 import { governed } from "@buddy/client/ai-sdk";
-import { dynamicTool, generateText, isStepCount, jsonSchema, type ModelMessage, type ToolSet, tool } from "ai";
+import {
+  dynamicTool,
+  generateText,
+  isStepCount,
+  jsonSchema,
+  type ModelMessage,
+  streamText,
+  type ToolSet,
+  tool,
+} from "ai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { itGoverns, type Said } from "./framework-suite.ts";
+import { itGoverns, type Run, type Said } from "./framework-suite.ts";
 import { playing } from "./playing-model.ts";
 import { served } from "./served.ts";
 
 const server = served();
 
+/** One agent, as the framework takes it. */
+const agentOf = async ({ tools, options, next }: Run) => {
+  const own: ToolSet = Object.fromEntries(
+    tools.map(({ name, input, code }) => [
+      name,
+      tool({ description: name, inputSchema: input, execute: (args, { toolCallId }) => code(args, toolCallId) }),
+    ]),
+  );
+  const messages: ModelMessage[] = [{ role: "user", content: "go" }];
+  return { model: playing(next), tools: await governed(own, options), messages, stopWhen: isStepCount(6) };
+};
+
+itGoverns(server, { run: async (run) => (await generateText(await agentOf(run))).text });
+
 itGoverns(server, {
-  run: async ({ tools, options, next }) => {
-    const own: ToolSet = Object.fromEntries(
-      tools.map(({ name, input, code }) => [
-        name,
-        tool({ description: name, inputSchema: input, execute: (args, { toolCallId }) => code(args, toolCallId) }),
-      ]),
-    );
-    const given = await governed(own, options);
-    const messages: ModelMessage[] = [{ role: "user", content: "go" }];
-    const { text } = await generateText({ model: playing(next), tools: given, messages, stopWhen: isStepCount(6) });
-    return text;
+  streamed: true,
+  run: async (run) => {
+    const { textStream } = streamText(await agentOf(run));
+    let told = "";
+    for await (const part of textStream) told += part;
+    return told;
   },
 });
 

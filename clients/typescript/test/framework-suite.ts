@@ -22,8 +22,8 @@ export type Run = {
   readonly next: (told: readonly Said[]) => readonly Asked[] | string;
 };
 
-/** One agent of a framework, run until its model says something. `errors`: refusals reach the model marked as errors. */
-export type Framework = { readonly run: (run: Run) => Promise<string> };
+/** One agent of a framework, run until its model says something; `streamed`: by what the framework tells as it goes. */
+export type Framework = { readonly run: (run: Run) => Promise<string>; readonly streamed?: boolean };
 
 const add = (id: string, text: string): Asked => ({ id, tool: "note_add", arguments: { text } });
 
@@ -47,7 +47,9 @@ const notebook = () => {
 const FOREVER = Number.POSITIVE_INFINITY;
 
 /** The adapter of any framework does this, with the framework itself, a model that is played, and a real server. */
-export const itGoverns = (server: Served, { run }: Framework): void => {
+export const itGoverns = (server: Served, { run, streamed = false }: Framework): void => {
+  // Agents of their own, since a server counts what each was asked about.
+  const named = streamed ? "s" : "f";
   const optionsOf = async (
     agent: string,
     waitSeconds: NonNullable<GovernOptions["waitSeconds"]>,
@@ -59,19 +61,19 @@ export const itGoverns = (server: Served, { run }: Framework): void => {
     ...more,
   });
 
-  describe("an agent whose calls are governed", () => {
+  describe(`an agent whose calls are governed${streamed ? ", and that is told as it goes" : ""}`, () => {
     it("gets the output of its own code once a person said yes, and it ran once", async () => {
       const { notes, tools } = notebook();
       const told: Said[] = [];
       const ran = run({
         tools,
-        options: await optionsOf("f1", FOREVER),
+        options: await optionsOf(`${named}1`, FOREVER),
         next: (said) => {
           told.splice(0, told.length, ...said);
           return said.length === 0 ? [add("c1", "the blue one")] : "done";
         },
       });
-      await server.decide("f1", "approve");
+      await server.decide(`${named}1`, "approve");
       expect(await ran).toBe("done");
       expect(told).toEqual([{ error: false, text: '{"notes":1}' }]);
       expect(notes).toEqual(["the blue one"]);
@@ -82,14 +84,14 @@ export const itGoverns = (server: Served, { run }: Framework): void => {
       const told: Said[] = [];
       const stubborn = run({
         tools,
-        options: await optionsOf("f2", FOREVER),
+        options: await optionsOf(`${named}2`, FOREVER),
         next: (said) => {
           told.splice(0, told.length, ...said);
           // A model that does not listen at first.
           return said.length < 2 ? [add(`c${said.length}`, "the blue one")] : "I will not ask again";
         },
       });
-      await server.decide("f2", "reject", "he wants the red one");
+      await server.decide(`${named}2`, "reject", "he wants the red one");
       expect(await stubborn).toBe("I will not ask again");
       expect(told).toHaveLength(2);
       for (const { text } of told) {
@@ -98,7 +100,7 @@ export const itGoverns = (server: Served, { run }: Framework): void => {
         expect(text).not.toMatch(/fix your mistakes/i);
       }
       expect(notes).toEqual([]);
-      expect(await server.requests("f2")).toBe(1);
+      expect(await server.requests(`${named}2`)).toBe(1);
     });
 
     it("with two calls in one turn gets the one, and is told that the other waits", async () => {
@@ -106,7 +108,7 @@ export const itGoverns = (server: Served, { run }: Framework): void => {
       const told: Said[] = [];
       const said = await run({
         tools,
-        options: await optionsOf("f3", ({ tool }) => (tool === "note_add" ? 0 : FOREVER)),
+        options: await optionsOf(`${named}3`, ({ tool }) => (tool === "note_add" ? 0 : FOREVER)),
         next: (said) => {
           told.splice(0, told.length, ...said);
           return said.length === 0 ? [add("c1", "one"), { id: "c2", tool: "note_list", arguments: {} }] : "later";
@@ -117,32 +119,32 @@ export const itGoverns = (server: Served, { run }: Framework): void => {
       expect(told[0]?.text).toContain("the same call again waits for the same outcome and is not made twice");
       expect(told[1]?.text).toContain("first");
       expect(notes).toEqual([]);
-      await server.decide("f3", "reject", "not needed any more");
+      await server.decide(`${named}3`, "reject", "not needed any more");
     });
 
     it("whose process ends while a call waits goes on in another: attached, asked once, done once", async () => {
       const first = notebook();
-      const options = await optionsOf("f4", 0);
+      const options = await optionsOf(`${named}4`, 0);
       const next: Run["next"] = (said) => (said.length === 0 ? [add("c1", "the blue one")] : "it waits");
       expect(await run({ tools: first.tools, options, next })).toBe("it waits");
-      await server.asked("f4");
+      await server.asked(`${named}4`);
       await options.buddy.close();
 
       const second = notebook();
       const told: Said[] = [];
       const ran = run({
         tools: second.tools,
-        options: await optionsOf("f4", FOREVER),
+        options: await optionsOf(`${named}4`, FOREVER),
         next: (said) => {
           told.splice(0, told.length, ...said);
           return said.length === 0 ? [add("c9", "the blue one")] : "done";
         },
       });
-      await server.decide("f4", "approve");
+      await server.decide(`${named}4`, "approve");
       expect(await ran).toBe("done");
       expect(told).toEqual([{ error: false, text: '{"notes":1}' }]);
       expect([first.notes, second.notes]).toEqual([[], ["the blue one"]]);
-      expect(await server.requests("f4")).toBe(1);
+      expect(await server.requests(`${named}4`)).toBe(1);
     });
 
     it("is told what is wrong with arguments that the contract does not take, and nobody is asked", async () => {
@@ -150,7 +152,7 @@ export const itGoverns = (server: Served, { run }: Framework): void => {
       const told: Said[] = [];
       await run({
         tools,
-        options: await optionsOf("f5", FOREVER),
+        options: await optionsOf(`${named}5`, FOREVER),
         next: (said) => {
           told.splice(0, told.length, ...said);
           return said.length === 0 ? [add("c1", "")] : "sorry";
@@ -158,13 +160,13 @@ export const itGoverns = (server: Served, { run }: Framework): void => {
       });
       expect(told[0]?.text).toMatch(/Refused.*\/arguments\/text.*Nothing was done/s);
       expect(notes).toEqual([]);
-      expect(await server.requests("f5")).toBe(0);
+      expect(await server.requests(`${named}5`)).toBe(0);
     });
 
     it("is not started while a tool has no contract that its code fits: all are named", async () => {
       const { tools } = notebook();
       const other = (name: string): SuiteTool => ({ name, input: z.object({}), code: () => null });
-      const options = await optionsOf("f6", 0);
+      const options = await optionsOf(`${named}6`, 0);
       const begun = run({
         tools: [...tools, other("made_up"), other("note_shout"), other("page_read")],
         options,

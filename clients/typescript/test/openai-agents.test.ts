@@ -3,7 +3,7 @@ import { governed } from "@buddy/client/openai-agents";
 import { Agent, Runner, tool } from "@openai/agents-core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { itGoverns, type Said } from "./framework-suite.ts";
+import { itGoverns, type Run, type Said } from "./framework-suite.ts";
 import { model } from "./openai-model.ts";
 import { served } from "./served.ts";
 
@@ -11,19 +11,30 @@ const server = served();
 
 const runner = new Runner({ tracingDisabled: true });
 
+const agentOf = async ({ tools, options, next }: Run) => {
+  const own = tools.map(({ name, input, code }) =>
+    tool({
+      name,
+      description: name,
+      parameters: input,
+      execute: (args, _context, details) => code(Object(args), details?.toolCall?.callId ?? ""),
+    }),
+  );
+  return new Agent({ name: "desk", model: model(next), tools: await governed(own, options) });
+};
+
 itGoverns(server, {
-  run: async ({ tools, options, next }) => {
-    const own = tools.map(({ name, input, code }) =>
-      tool({
-        name,
-        description: name,
-        parameters: input,
-        execute: (args, _context, details) => code(Object(args), details?.toolCall?.callId ?? ""),
-      }),
-    );
-    const agent = new Agent({ name: "desk", model: model(next), tools: await governed(own, options) });
-    const { finalOutput } = await runner.run(agent, "go", { maxTurns: 6 });
-    return finalOutput ?? "";
+  run: async (run) => (await runner.run(await agentOf(run), "go", { maxTurns: 6 })).finalOutput ?? "",
+});
+
+itGoverns(server, {
+  streamed: true,
+  run: async (run) => {
+    const streamed = await runner.run(await agentOf(run), "go", { maxTurns: 6, stream: true });
+    let told = "";
+    for await (const part of streamed.toTextStream()) told += part;
+    await streamed.completed;
+    return told;
   },
 });
 

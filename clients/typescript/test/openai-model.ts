@@ -1,4 +1,4 @@
-import { type Model, type ModelRequest, type ModelResponse, Usage } from "@openai/agents-core";
+import { type Model, type ModelRequest, Usage } from "@openai/agents-core";
 import type { Run, Said } from "./framework-suite.ts";
 
 const saidIn = ({ input }: ModelRequest): Said[] =>
@@ -13,32 +13,34 @@ const textOf = (output: unknown): string => (Array.isArray(output) ? output.map(
 const textOfOne = (output: unknown): string =>
   typeof output === "object" && output !== null && "text" in output ? String(output.text) : String(output);
 
-/** A model that proposes what `next` says after what it was told. */
+/** A model that proposes what `next` says after what it was told, at once or in parts. */
 export const model = (next: Run["next"]): Model => ({
-  getResponse: async (request): Promise<ModelResponse> => {
-    const said = next(saidIn(request));
-    return {
-      usage: new Usage(),
-      output:
-        typeof said === "string"
-          ? [
-              {
-                type: "message",
-                role: "assistant",
-                status: "completed",
-                content: [{ type: "output_text", text: said }],
-              },
-            ]
-          : said.map(({ id, tool: name, arguments: args }) => ({
-              type: "function_call",
-              callId: id,
-              name,
-              arguments: JSON.stringify(args),
-              status: "completed",
-            })),
-    };
-  },
-  getStreamedResponse: () => {
-    throw new Error("nobody streams here");
+  getResponse: async (request) => ({ usage: new Usage(), output: outputOf(next(saidIn(request))) }),
+  getStreamedResponse: async function* (request) {
+    yield { type: "response_started" };
+    const output = outputOf(next(saidIn(request)));
+    const [first] = output;
+    const texts = first?.type === "message" ? first.content : [];
+    for (const { text } of texts) for (const delta of text) yield { type: "output_text_delta", delta };
+    const usage = { requests: 1, inputTokens: 1, outputTokens: 1, totalTokens: 2 };
+    yield { type: "response_done", response: { id: "response_1", usage, output } };
   },
 });
+
+const outputOf = (said: ReturnType<Run["next"]>) =>
+  typeof said === "string"
+    ? [
+        {
+          type: "message" as const,
+          role: "assistant" as const,
+          status: "completed" as const,
+          content: [{ type: "output_text" as const, text: said }],
+        },
+      ]
+    : said.map(({ id, tool: name, arguments: args }) => ({
+        type: "function_call" as const,
+        callId: id,
+        name,
+        arguments: JSON.stringify(args),
+        status: "completed" as const,
+      }));

@@ -22,10 +22,39 @@ export const asJson = (value: unknown): Json => {
   return text === undefined ? null : JSON.parse(text);
 };
 
+/** An output that means something to the program that gets it: kept under a name that no other output of this package has. */
+export class Marked {
+  readonly mark: Mark;
+  readonly kept: Json;
+
+  constructor(mark: Mark, kept: Json) {
+    this.mark = mark;
+    this.kept = kept;
+  }
+}
+
+type Mark = `buddy/${string}`;
+
+/** Gives what is kept under a mark; undefined of an output that has it not. */
+export const markedIn = (output: Json, mark: Mark): Json | undefined => {
+  if (typeof output !== "object" || output === null || !Object.hasOwn(output, mark)) return undefined;
+  return Object.entries(output).find(([name]) => name === mark)?.[1];
+};
+
+const isAsIfMarked = (output: Json): boolean =>
+  typeof output === "object" && output !== null && Object.keys(output).some((name) => name.startsWith("buddy/"));
+
+/** A tool may give what somebody else wrote: what only looks marked is kept as a text. */
+const outputOf = (value: unknown): Json => {
+  if (value instanceof Marked) return { [value.mark]: value.kept };
+  const output = asJson(value);
+  return isAsIfMarked(output) ? JSON.stringify(output) : output;
+};
+
 export const committed = (value: unknown): WorkOutcome =>
   value instanceof WithUndo
-    ? { outcome: "committed", output: asJson(value.output), undo: value.undo }
-    : { outcome: "committed", output: asJson(value) };
+    ? { outcome: "committed", output: outputOf(value.output), undo: value.undo }
+    : { outcome: "committed", output: outputOf(value) };
 
 /** 4,000 characters at most are taken. */
 const words = (error: unknown): string => {

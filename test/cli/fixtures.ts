@@ -1,5 +1,6 @@
 import { approvalView } from "../../functions/api/schemas/approvals.ts";
-import { executionDetail, stepView } from "../../functions/api/schemas/executions.ts";
+import { executionDetail } from "../../functions/api/schemas/executions.ts";
+import { stepView } from "../../functions/api/schemas/steps.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 
 const plain = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value));

@@ -11,8 +11,9 @@ import type { Log } from "../shared/ports/log.ts";
 import { localConsole } from "./console.ts";
 import { giveBackMemory, whenAtRest } from "./give-back-memory.ts";
 import { answerProofs } from "./proof.ts";
+import type { Reach } from "./reach.ts";
 import { answerSignIns } from "./sign-in.ts";
-import { type Reach, type Stack, type StackOptions, startStack } from "./stack.ts";
+import { type Stack, type StackOptions, startStack } from "./stack.ts";
 import { identifyByKey, localKey } from "./tokens.ts";
 
 /** Loopback only, and one address of it: what a client asks for proof is who listens there. */

@@ -3,9 +3,7 @@ import { join } from "node:path";
 import { monotonicFactory } from "ulid";
 import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
-import { guardedClient } from "../functions/adapters/http/guarded-client.ts";
 import { guardedNotices } from "../functions/adapters/http/guarded-notices.ts";
-import { mcpWhenNeeded } from "../functions/adapters/mcp/when-needed.ts";
 import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
 import { secretId } from "../functions/adapters/secret-id.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
@@ -16,21 +14,14 @@ import type { Deps, Policy } from "../functions/deps.ts";
 import { sweep } from "../functions/execution/wait/sweep.ts";
 import { waker } from "../functions/execution/wait/wake.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
-import { subjectOf } from "../functions/observing.ts";
 import { forgetDocuments } from "../functions/records/documents.ts";
 import { carrierBehind } from "../functions/run/carrier.ts";
-import { type WorkflowTasks, workflowTasks } from "../functions/run/tasks.ts";
+import { workflowTasks } from "../functions/run/tasks.ts";
 import { sharedBell } from "../functions/tools/bell.ts";
-import { knowledgeSearch } from "../functions/tools/builtin/knowledge/search.ts";
 import { heardChanges, withChangesTold } from "../functions/tools/changes-heard.ts";
-import { readingWayOut } from "../functions/tools/http/way-out.ts";
-import { passedOn } from "../functions/tools/mcp/passed-on.ts";
-import { toolLists } from "../functions/tools/mcp/tool-lists.ts";
 import { realTimer, type Timer } from "../functions/tools/timer.ts";
-import { dryRunToolbox, liveToolbox, mockToolbox } from "../functions/tools/toolbox.ts";
-import { readingWorkers, workers } from "../functions/tools/worker/workers.ts";
 import { seedWorld } from "../functions/tools/world/seed-world.ts";
-import { tableWorld, tableWorldReader } from "../functions/tools/world/table-world.ts";
+import { tableWorld } from "../functions/tools/world/table-world.ts";
 import type { World } from "../functions/tools/world/world.ts";
 import { takeEvent } from "../functions/webhooks/take-event.ts";
 import { standardContracts } from "../shared/contracts/standard-contracts.ts";
@@ -38,34 +29,23 @@ import type { Log } from "../shared/ports/log.ts";
 import type { Clock } from "../shared/ports/runtime.ts";
 import type { Toolbox } from "../shared/ports/tools.ts";
 import type { Tracing } from "../shared/ports/tracing.ts";
-import { localPages } from "./browser.ts";
+import { answersFirst, eachTask } from "./answers-first.ts";
+import { atOnceAndEveryMinute } from "./at-once-and-every-minute.ts";
 import { localBus } from "./bus.ts";
 import { localCourier } from "./courier.ts";
 import { type Database, startDatabase } from "./database/database.ts";
-import type { Pace } from "./database/pace.ts";
 import { withEarlierBodies } from "./earlier-bodies.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
-import { turns } from "./engine/turns.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
 import { privateFolder } from "./private-folder.ts";
+import { NOTHING_REACHED, onThisMachine, type Reach } from "./reach.ts";
 import { recover, takeUp } from "./recover.ts";
-import { fileSecretNames, fileSecrets } from "./secrets-file.ts";
+import { fileSecretNames } from "./secrets-file.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
 import { steadyClock } from "./steady-clock.ts";
+import { localTools } from "./tools.ts";
 import { fileWebhookSecrets } from "./webhook-secrets.ts";
-
-/** The hosts that tools may reach beside the sandbox; nothing unless said. */
-export type Reach = {
-  /** Patterns of hosts: `crm.example.com`, `*.example.com`. */
-  readonly allowed_hosts: readonly string[];
-  /** Networks that are not the public internet, as CIDR. */
-  readonly networks: readonly string[];
-  /** Programs that may be run as MCP servers, each with its arguments and variables. */
-  readonly allowed_commands: readonly string[];
-  /** Certificates to trust beside those that Node does, as PEM. */
-  readonly authorities: readonly string[];
-};
 
 export type StackOptions = {
   readonly data_dir: string;
@@ -144,46 +124,20 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
       await finalise(deps)({ detail: { name, status: "FAILED", cause: String(error) } });
     },
     tasksFor: () => {
-      const { tasks, wait } = workflowTasks({ deps, ...rungToolboxes });
+      const { tasks, wait } = workflowTasks({ deps, mocking, previewing });
       const [waits, waiting] = wait;
       return { tasks: eachTask(tasks, () => pace.apart), wait: [waits, (input) => pace.apart(() => waiting(input))] };
     },
   });
-  const { reach = { allowed_hosts: [], networks: [], allowed_commands: [], authorities: [] } } = options;
+  const { reach = NOTHING_REACHED } = options;
   const wallClock = options.clock ?? { now: () => new Date() };
   const clock = options.clock ?? steadyClock((by) => log.warn("the machine's clock went back", { milliseconds: by }));
   const now = (): number => clock.now().getTime();
-  // This machine is one that its own tools may reach, where a contract and a setting both name it.
-  const here = { ...reach, loopback: true };
-  const reading = readingWayOut(guardedClient(here), fileSecrets(data_dir, "read"), now);
-  const acting = { ...reading, write: fileSecrets(data_dir, "write") };
-  const mcp = mcpWhenNeeded(async () => {
-    const [{ mcpClient }, { stdioTransports }] = await Promise.all([
-      import("../functions/adapters/mcp/mcp-client.ts"),
-      import("../functions/adapters/mcp/stdio-transport.ts"),
-    ]);
-    return mcpClient({ reach: here, stdio: stdioTransports(reach.allowed_commands), now });
-  });
-  const pages = localPages(here, now);
-  const readingMcp = { servers: ports.servers, definitions: ports.definitions, client: mcp, out: reading, now };
-  const search = knowledgeSearch(ports.knowledge);
   const bell = sharedBell(timer);
-  const rungToolboxes = {
-    mocking: mockToolbox({ timer }),
-    previewing: dryRunToolbox(tableWorldReader(worldTable(table)), {
-      timer,
-      ways: {
-        http: reading,
-        mcp: readingMcp,
-        worker: readingWorkers(ports.work, bell, now),
-        builtin: { out: reading, search },
-        browser: { ...reading, pages },
-      },
-    }),
-  };
+  const { mocking, previewing, ...tools } = localTools({ table, ports, world, data_dir, reach, timer, bell, now });
   const { tracing = noTracing } = options;
   const carrier = carrierBehind({ ...ports, timer, log, workflow }, () =>
-    answersFirst(workflowTasks({ deps, ...rungToolboxes }).tasks, pace),
+    answersFirst(workflowTasks({ deps, mocking, previewing }).tasks, pace),
   );
   const courier = localCourier(timer);
   const deps: Deps = {
@@ -218,22 +172,13 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
     courier,
     consoleUrl: options.consoleUrl ?? (() => null),
     webhookSecrets: fileWebhookSecrets(data_dir),
-    notices: guardedNotices(here),
+    notices: guardedNotices(onThisMachine(reach)),
     metrics: loggingMetrics(log),
     tracing,
-    toolbox: liveToolbox(world, {
-      timer,
-      ways: {
-        http: acting,
-        mcp: { ...readingMcp, out: acting },
-        worker: workers(ports.work, bell, now),
-        builtin: { out: acting, search },
-        browser: { ...acting, pages },
-      },
-    }),
+    toolbox: tools.acting,
     secretNames: fileSecretNames(data_dir),
-    toolLists: toolLists(readingMcp),
-    passedOn: passedOn(readingMcp),
+    toolLists: tools.toolLists,
+    passedOn: tools.passedOn,
     signer: await localSigner(join(data_dir, "keys")),
   };
 
@@ -253,7 +198,7 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
   );
   return {
     deps,
-    previewing: rungToolboxes.previewing,
+    previewing,
     workflow,
     world,
     forget: () => {
@@ -265,47 +210,12 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
       await carrier.stop();
       await courier.stop();
       await workflow.stop();
-      await mcp.stop();
-      await pages.stop();
+      await tools.stop();
       await tracing.stop();
       await database.stop();
     },
   };
 };
-
-/** Of calls that requests carry on, so many are on their way to an answer, and one to its artifacts. */
-const ANSWERING_AT_ONCE = 4;
-const ENDING: ReadonlySet<string> = new Set([
-  "Conclude",
-  "Conclude after a failure",
-  "Feedback",
-  "Health",
-  "Artifacts",
-]);
-
-/**
- * Answers that somebody waits for do not wait for artifacts of other calls. Of a read nothing acts outside and nobody is
- * told anything before the answer, which waits for the disk by itself: its states need not, one after the other.
- */
-const answersFirst = (tasks: WorkflowTasks["tasks"], { unhurried, apart }: Pace): WorkflowTasks["tasks"] => {
-  const [answering, ending] = [turns(ANSWERING_AT_ONCE), turns(1)];
-  return eachTask(tasks, (state) => {
-    const inTurn = ENDING.has(state) ? ending : answering;
-    // A file is replaced by who has written the record: that is on disk before.
-    const atPace = state === "Artifacts" ? apart : unhurried;
-    return (work, input) => inTurn(String(subjectOf(input).execution_id ?? ""), () => atPace(work));
-  });
-};
-
-type Within = <Value>(work: () => Promise<Value>, input: unknown) => Promise<Value>;
-
-const eachTask = (tasks: WorkflowTasks["tasks"], withinFor: (state: string) => Within): WorkflowTasks["tasks"] =>
-  Object.fromEntries(
-    Object.entries(tasks).map(([state, task]) => {
-      const within = withinFor(state);
-      return [state, (input: unknown) => within(() => task(input), input)];
-    }),
-  );
 
 const definitionFile = (data_dir: string, digest: string): string => join(data_dir, "definitions", `${digest}.json`);
 
@@ -321,35 +231,4 @@ const prepare = async (deps: Deps, world: World, live_enabled: boolean | undefin
   if (live_enabled !== undefined && live_enabled !== (await deps.settings.liveEnabled())) {
     await deps.settings.setLiveEnabled(live_enabled, "buddy start", deps.clock.now().toISOString());
   }
-};
-
-type Task = (signal: AbortSignal) => Promise<void>;
-
-/**
- * The schedule that a deployment has in EventBridge, and one sweep at once, behind what comes first. Sweeps come one after
- * the other; one that fails is repeated a minute later. @returns a function that ends it, when what runs has come to rest
- */
-const atOnceAndEveryMinute = (timer: Timer, first: Task, task: Task, log: Log): (() => Promise<void>) => {
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  const logged = (error: unknown): void => log.error("a sweep failed", {}, error);
-  let cancel = (): void => {};
-  const again = (): void => {
-    if (signal.aborted) return;
-    cancel = timer.after(60_000, () => {
-      running = running
-        .then(() => task(signal))
-        .catch(logged)
-        .finally(again);
-    });
-  };
-  let running = first(signal)
-    .then(() => task(signal))
-    .catch(logged);
-  again();
-  return () => {
-    stopped.abort();
-    cancel();
-    return running;
-  };
 };

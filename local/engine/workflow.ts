@@ -1,5 +1,4 @@
 import { setTimeout as realTimeout } from "node:timers";
-import { StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
 import { z } from "zod";
 import { subjectOf } from "../../functions/observing.ts";
 import type { WorkflowTasks } from "../../functions/run/tasks.ts";
@@ -7,10 +6,10 @@ import type { Timer } from "../../functions/tools/timer.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { RunInput, Workflow } from "../../shared/ports/workflow.ts";
-import { interpretable } from "./definition.ts";
+import { overridesOf, type Runnable, runnableOf, type Task, tellEntered } from "./interpreter.ts";
+import { within } from "./time-limit.ts";
 import { turns } from "./turns.ts";
-
-type Task = (input: unknown) => Promise<unknown>;
+import { waitsUntilWoken } from "./waits.ts";
 
 export type LocalWorkflowOptions = {
   /** The text of a definition by its digest: a run keeps the one it began with. */
@@ -64,12 +63,6 @@ export type LocalWorkflow = Workflow & {
   readonly transitions: ReadonlyMap<string, number>;
 };
 
-/** As on Step Functions, `States.TaskFailed` in a Retry does not mean it; the interpreter knows only its own class. */
-class StatesTimeout extends Surprise {
-  override name = "States.Timeout";
-  readonly isRetryable = false;
-}
-
 /** The run was stopped with the process: nobody will see what comes of it. */
 class Stopped extends Surprise {
   override readonly name = "Stopped";
@@ -89,16 +82,11 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
   const machines = new Map<string, Runnable>();
   const [taskInTurn, rungInTurn] = [turns(TASKS_AT_ONCE), turns(RUNGS_AT_ONCE)];
   const ended = new Set<string>();
-  const waiting = new Map<string, (output: unknown) => void>();
-  /** Ends the waits of a process that stops: the interpreter keeps a timer for each, which would keep the process. */
-  const cutOff = new Set<(error: Stopped) => void>();
-  const resting = new Set<string>();
   /** Those who wait for a run to come to rest, by its name. */
   const awaited = new Map<string, () => void>();
-  const timer = options.timer ?? unheldTimer;
+  const waits = waitsUntilWoken(options.timer ?? unheldTimer);
   const active = new Map<string, { abort: () => void; done: Promise<void> }>();
   const transitions = new Map<string, number>();
-  let waits = 0;
   /** Runs that were started and have not ended: from the first moment, before they are active. */
   const going = new Set<string>();
   let stopped = false;
@@ -108,12 +96,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     const text = await options.definitionOf(execution_id);
     const known = machines.get(text);
     if (known !== undefined) return known;
-    const { machine, time_limits } = interpretable(text);
-    const runnable = {
-      // A test holds the file against the language; to compile its grammar in every process would take a second of each start.
-      machine: new StateMachine(asDefinition(machine), { validationOptions: { noValidate: true } }),
-      overrides: overridesFor(time_limits),
-    };
+    const runnable = runnableOf(text, overridesFor);
     machines.set(text, runnable);
     return runnable;
   };
@@ -126,11 +109,6 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     ended.add(name);
     const [oldest] = ended;
     if (ended.size > ENDED_KEPT && oldest !== undefined) ended.delete(oldest);
-  };
-
-  const forget = (token: string): void => {
-    waiting.delete(token);
-    resting.delete(token);
   };
 
   /** In its turn, and then within its time. */
@@ -157,27 +135,11 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       if (stopped) throw new Stopped();
       count(name);
       const { Payload } = waitPayload.parse(input);
-      waits += 1;
-      const task_token = `local-${process.pid}-${waits}`;
-      const woken = Promise.withResolvers<unknown>();
-      const cancel = timer.after(Payload.wait_seconds * 1000, () => {
-        forget(task_token);
-        woken.reject(new StatesTimeout(`nobody woke it within ${Payload.wait_seconds} s`));
+      return waits.wait({
+        seconds: Payload.wait_seconds,
+        store: (task_token) => limited(name, task, structuredClone({ ...Payload, task_token }), undefined),
+        onRest: () => awaited.get(`${Payload.execution_id}-${Payload.history}`)?.(),
       });
-      waiting.set(task_token, woken.resolve);
-      cutOff.add(woken.reject);
-      // It may be woken, or its time be over, while the token is still being stored: nobody looks at it yet.
-      woken.promise.catch(() => {});
-      try {
-        await limited(name, task, structuredClone({ ...Payload, task_token }), undefined);
-        if (waiting.has(task_token)) resting.add(task_token);
-        awaited.get(`${Payload.execution_id}-${Payload.history}`)?.();
-        return await woken.promise;
-      } finally {
-        cancel();
-        cutOff.delete(woken.reject);
-        forget(task_token);
-      }
     };
 
   /** Made when the first run begins: the tasks may need what is made after this workflow. */
@@ -190,13 +152,8 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     const handlers = Object.entries(tasks).map(
       ([state, task]) => [state, invoke(state, task, time_limits.get(state))] as const,
     );
-    return {
-      taskResourceLocalHandlers: asHandlers({
-        ...Object.fromEntries(handlers),
-        [waitName]: waitForToken(waitName, waitTask),
-      }),
-      ...retryPauses(Object.keys(tasks), options.retry_pause_ms),
-    };
+    const all = { ...Object.fromEntries(handlers), [waitName]: waitForToken(waitName, waitTask) };
+    return overridesOf(all, Object.keys(tasks), options.retry_pause_ms);
   };
 
   const run = async (name: string, input: RunInput): Promise<void> => {
@@ -205,7 +162,6 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
       overrides,
       context: { Task: { Token: "given-by-the-local-workflow" }, Execution: { Name: name } },
     });
-    // Read also where nobody wants to know: the engine keeps every event of a run until somebody has.
     void tellEntered(running.eventLogs, options.onEntered ?? nobody);
     const done = running.result.then(
       () => undefined,
@@ -237,15 +193,9 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
         });
       return "started";
     },
-    wake: async (token, output) => {
-      const resolve = waiting.get(token);
-      if (resolve === undefined) return "dead";
-      forget(token);
-      resolve(output);
-      return "woken";
-    },
+    wake: async (token, output) => waits.wake(token, output),
     idle: async () => {
-      while (going.size > resting.size) await new Promise((resolve) => setImmediate(resolve));
+      while (going.size > waits.resting()) await new Promise((resolve) => setImmediate(resolve));
     },
     atRest: async (name) => {
       const rested = Promise.withResolvers<void>();
@@ -259,28 +209,11 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     stop: async () => {
       stopped = true;
       for (const each of active.values()) each.abort();
-      for (const end of cutOff) end(new Stopped());
+      waits.cutOff(new Stopped());
       await Promise.allSettled([...active.values()].map((each) => each.done));
     },
   };
 };
-
-/**
- * A call that answers after the time goes on, and nobody hears of it: as of a function that its engine has given up.
- */
-const within = async (seconds: number | undefined, work: () => Promise<unknown>): Promise<unknown> => {
-  if (seconds === undefined) return work();
-  const over = Promise.withResolvers<never>();
-  const timeout = realTimeout(() => over.reject(new StatesTimeout(`not done within ${seconds} s`)), seconds * 1000);
-  timeout.unref();
-  try {
-    return await Promise.race([work(), over.promise]);
-  } finally {
-    clearTimeout(timeout);
-  }
-};
-
-type Runnable = { readonly machine: StateMachine; readonly overrides: RunOverrides };
 
 const once = <Value>(make: () => Value): (() => Value) => {
   let made: { readonly value: Value } | undefined;
@@ -291,20 +224,3 @@ const once = <Value>(make: () => Value): (() => Value) => {
 };
 
 const nobody = (): void => {};
-
-type EventLogs = ReturnType<StateMachine["run"]>["eventLogs"];
-const tellEntered = async (events: EventLogs, onEntered: (state: string) => void): Promise<void> => {
-  for await (const event of events) if (event.type === "StateEntered") onEntered(event.state.name);
-};
-
-const retryPauses = (states: readonly string[], pause: number | undefined) =>
-  pause === undefined ? {} : { retryIntervalOverrides: Object.fromEntries(states.map((state) => [state, pause])) };
-
-type RunOverrides = NonNullable<NonNullable<Parameters<StateMachine["run"]>[1]>["overrides"]>;
-type LocalHandlers = NonNullable<RunOverrides["taskResourceLocalHandlers"]>;
-const localHandlers = z.custom<LocalHandlers>((value) => typeof value === "object" && value !== null);
-const asHandlers = (handlers: Record<string, Task>): LocalHandlers => localHandlers.parse(handlers);
-
-const definitionType = z.custom<StateMachineDefinition>((value) => typeof value === "object" && value !== null);
-/** `interpretable` has looked at its form. */
-const asDefinition = (machine: unknown): StateMachineDefinition => definitionType.parse(machine);

@@ -1,8 +1,9 @@
 import { addAggregates, aggregate } from "../../../shared/feedback/aggregate.ts";
+import { monthsBetween } from "../../../shared/plan/instant.ts";
 import type { Aggregates } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
 import { type Counted, hourOf, hours, sumOf } from "./hours.ts";
-import { aggregateMonth, aggregatePlaceKey, monthsBetween } from "./keys.ts";
+import { aggregateMonth, aggregatePlaceKey } from "./keys.ts";
 import { recentAggregates } from "./recent-aggregates.ts";
 import { bodyOf, eachReadable, instant, milliseconds, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";

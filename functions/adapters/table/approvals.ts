@@ -3,6 +3,7 @@ import type { Approvals } from "../../../shared/ports/approvals.ts";
 import { allOf } from "../../../shared/ports/damaged.ts";
 import { notThere, stillOpenAtVersion } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
+import { keyPart } from "./key-part.ts";
 import {
   approvalKey,
   approvalMarks,
@@ -10,7 +11,6 @@ import {
   approvalPartitions,
   approvalPointerKey,
   approvalsOfExecution,
-  keyPart,
 } from "./keys.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, eachReadable, instant, readableOf, readBody } from "./record.ts";

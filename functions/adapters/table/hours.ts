@@ -1,8 +1,9 @@
 import { type Aggregate, addAggregates, aggregate, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
+import { monthsBetween } from "../../../shared/plan/instant.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import { Unstorable } from "../../../shared/ports/unstorable.ts";
 import { notThere, stillVersion } from "./conditions.ts";
-import { hourKey, hoursOfMonth, monthsBetween } from "./keys.ts";
+import { hourKey, hoursOfMonth } from "./keys.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { digestOf } from "../../../shared/audit/digest.ts";
 import { nameOf } from "../../../shared/plan/same-person.ts";
 import type { Place } from "../../../shared/ports/knowledge.ts";
+import { keyPart, padded, shardOf } from "./key-part.ts";
 import type { Key } from "./table.ts";
 
 /**
@@ -224,16 +225,6 @@ export const aggregateMonth = (instant: string): string => PARTITIONS.aggregate 
 /** The sums of whole hours, which stand beside what they add up. */
 export const hoursOfMonth = (instant: string): string => `${PARTITIONS.aggregate}HOURS#${instant.slice(0, 7)}`;
 export const hourKey = (hour: string): Key => ({ pk: hoursOfMonth(hour), sk: hour });
-/** A moment of every month from that of `from` to that of `to`. */
-export const monthsBetween = (from: string, to: string): string[] => {
-  const month = new Date(`${from.slice(0, 7)}-01T00:00:00.000Z`);
-  const months: string[] = [];
-  while (month.toISOString() < to) {
-    months.push(month.toISOString());
-    month.setUTCMonth(month.getUTCMonth() + 1);
-  }
-  return months;
-};
 /** Where the aggregate of an execution was put first. */
 export const aggregatePlaceKey = (execution_id: string): Key => ({
   pk: `${PARTITIONS.aggregate}EXEC#${execution_id}`,
@@ -276,27 +267,3 @@ export const offersTo = (family: WorkFamily, group: string): string => `${PARTIT
 /** Entries that will be forgotten, by when. */
 export const forgottenWork = (family: WorkFamily): string => `${PARTITIONS[family]}ENDS`;
 export const sightingsOf = (group: string): string => `${PARTITIONS.work_read}SEEN#${group}`;
-
-/** Ten digits: sorted as text is sorted as numbers. */
-const padded = (number: number): string => String(number).padStart(10, "0");
-
-/**
- * Text that somebody else wrote, as part of a key: itself while it is short, else its digest. The two cannot be taken
- * for each other, because `=` stands only before the text itself.
- */
-export const keyPart = (text: string): string =>
-  Buffer.byteLength(text) <= 512 && text.isWellFormed()
-    ? `=${text}`
-    : createHash("sha256").update(text, "utf16le").digest("hex");
-
-/** The text that a part of a key holds; of a digest, that itself. */
-export const textOfKeyPart = (part: string): string => (part.startsWith("=") ? part.slice(1) : part);
-
-/** FNV-1a over UTF-16 units: spreads evenly and is the same everywhere. */
-export const shardOf = (text: string, shards: number): number => {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0) % shards;
-};

@@ -2,7 +2,8 @@ import { type LearningSignal, learningSignal, targetPhase } from "../../../share
 import type { Signals } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
 import { inBatches } from "./in-batches.ts";
-import { keyPart, signalsFor, signalsOfExecution } from "./keys.ts";
+import { keyPart } from "./key-part.ts";
+import { signalsFor, signalsOfExecution } from "./keys.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, instant, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";

@@ -14,9 +14,10 @@ import { drawSketches } from "./plans/draw.ts";
 import { AGENTS, newExecution, type Submission, submissionOf } from "./plans/executions.ts";
 import { frameworkIds } from "./plans/framework-ids.ts";
 import type { Shape } from "./plans/shapes.ts";
+import { POLICY } from "./ports/deps.ts";
 import { type Random, random } from "./random.ts";
 import { START_MS } from "./trace.ts";
-import { POLICY, type Variant, World } from "./world.ts";
+import { type Variant, World } from "./world.ts";
 
 export type Played = {
   readonly turns: number;
@@ -114,7 +115,7 @@ export const play = async (played: Play): Promise<Played> => {
     await begin(world, played);
     await world.scheduler.run();
     await endWithHelp(world);
-    await world.atRest();
+    await world.watches.atRest();
   } catch (error) {
     failure = error;
   }

@@ -69,7 +69,7 @@ const askOnce = async (
   if (fate === "lost" || signal.aborted) return undefined;
   const { by, idempotency_key } = sketch;
   const waits = outcome.value.outcome === "waiting";
-  world.agentTold({ by, idempotency_key, call_id: outcome.value.call_id, waits });
+  world.watches.told({ by, idempotency_key, call_id: outcome.value.call_id, waits });
   return outcome.value;
 };
 

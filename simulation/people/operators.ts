@@ -32,7 +32,7 @@ export const perform = async (world: World, act: Act): Promise<void> => {
     case "abort":
       await world.insist("abort", async (deps) => {
         const reply = await abortExecution(deps)(act.execution_id, { by: FIRST, ...because });
-        if (reply.ok) world.abortAnswered(act.execution_id);
+        if (reply.ok) world.watches.aborted(act.execution_id);
       });
       return;
     case "live_off":
@@ -61,7 +61,7 @@ export const perform = async (world: World, act: Act): Promise<void> => {
 const lock = async (world: World, { scope, mode, for_seconds }: Extract<Act, { kind: "lock" }>): Promise<void> => {
   await world.insist("lock", async (deps) => {
     const reply = await lockSystem(deps)({ scope, mode, ...because }, FIRST);
-    world.lockAnswered(reply.lock, reply.can_still_run);
+    world.watches.locked(reply.lock, reply.can_still_run);
   });
   await new Promise<void>((resolve) => world.scheduler.after(for_seconds * 1000, resolve));
   await unlockAndResume(world, scope);
@@ -71,7 +71,7 @@ const lock = async (world: World, { scope, mode, for_seconds }: Extract<Act, { k
 const liveOff = async (world: World, for_seconds: number): Promise<void> => {
   await world.insist("switch LIVE off", async (deps) => {
     const reply = await switchLive(deps)({ enabled: false, ...because }, FIRST);
-    if (!reply.live_enabled) world.switchedOff();
+    if (!reply.live_enabled) world.watches.switchedOff();
   });
   await new Promise<void>((resolve) => world.scheduler.after(for_seconds * 1000, resolve));
   await world.insist("switch LIVE on", (deps) => switchLive(deps)({ enabled: true, ...because }, SECOND));

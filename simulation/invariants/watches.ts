@@ -1,0 +1,70 @@
+import type { Lock } from "../../shared/execution/lock.ts";
+import type { InFlight } from "../../shared/ports/coordination.ts";
+import type { BusEvent } from "../../shared/ports/workflow.ts";
+import type { Written } from "../ports/store.ts";
+import type { Arrival } from "../service/service.ts";
+import type { Facts, Invariant, Told, Watch } from "./invariant.ts";
+
+/** The watches of all invariants over one schedule: each is told of everything, and one that throws ends the schedule. */
+export class Watches {
+  readonly #watches: readonly Watch[];
+  readonly #fail: (error: unknown) => void;
+
+  constructor(invariants: readonly Invariant[], facts: Facts, fail: (error: unknown) => void) {
+    this.#watches = invariants.map((invariant) => invariant.watch(facts));
+    this.#fail = fail;
+  }
+
+  written(written: Written): void {
+    this.#each((watch) => watch.written?.(written));
+  }
+
+  locked(lock: Lock, listed: readonly InFlight[]): void {
+    this.#each((watch) => watch.locked?.(lock, listed));
+  }
+
+  aborted(execution_id: string): void {
+    this.#each((watch) => watch.aborted?.(execution_id));
+  }
+
+  switchedOff(): void {
+    this.#each((watch) => watch.switchedOff?.());
+  }
+
+  told(told: Told): void {
+    this.#each((watch) => watch.told?.(told));
+  }
+
+  published(events: readonly BusEvent[]): void {
+    this.#each((watch) => watch.published?.(events));
+  }
+
+  async arrived(arrival: Arrival): Promise<void> {
+    await this.#inTurn((watch) => watch.arrived?.(arrival));
+  }
+
+  async effected(arrival: Arrival): Promise<void> {
+    await this.#inTurn((watch) => watch.effected?.(arrival));
+  }
+
+  /** @throws what a watch throws: the schedule has ended. */
+  async atRest(): Promise<void> {
+    for (const watch of this.#watches) await watch.atRest?.();
+  }
+
+  #each(tell: (watch: Watch) => void): void {
+    try {
+      for (const watch of this.#watches) tell(watch);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #inTurn(tell: (watch: Watch) => Promise<void> | undefined): Promise<void> {
+    try {
+      for (const watch of this.#watches) await tell(watch);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+}

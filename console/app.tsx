@@ -14,6 +14,7 @@ import { Many } from "./many/many.tsx";
 import { Announcer } from "./parts/announce.tsx";
 import { Heard } from "./parts/heard.tsx";
 import { Link, useAddress } from "./parts/navigation.tsx";
+import { People } from "./people/people.tsx";
 import { type Place, pathOf, placeAt } from "./routes.ts";
 import { Stop } from "./stop/stop.tsx";
 import { Tools } from "./tools/tools.tsx";
@@ -55,6 +56,9 @@ export const App = ({ session, signedOut }: AppProps) => {
           <Link href={pathOf.executions()} current={place.page === "executions" || place.page === "execution"}>
             Executions
           </Link>
+          <Link href={pathOf.people()} current={place.page === "people"}>
+            People
+          </Link>
           <Link href={pathOf.health()} current={place.page === "health"}>
             Health
           </Link>
@@ -87,7 +91,7 @@ export const App = ({ session, signedOut }: AppProps) => {
       )}
       <Announcer />
       <main id="main" tabIndex={-1}>
-        <Page api={api} open={open} place={place} query={query} chosen={chosen} />
+        <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} />
       </main>
       {stopping ? (
         <Stop
@@ -109,6 +113,7 @@ const TITLES: Readonly<Record<Place["page"], string>> = {
   verify: "Verify",
   health: "Health",
   tools: "Tools and agents",
+  people: "People",
   webhooks: "Deliveries",
   nowhere: "Nowhere",
 };
@@ -119,9 +124,11 @@ type PageProps = {
   readonly place: Place;
   readonly query: string;
   readonly chosen: Chosen;
+  /** The person who is signed in. */
+  readonly me: string;
 };
 
-const Page = ({ api, open, place, query, chosen }: PageProps) => {
+const Page = ({ api, open, place, query, chosen, me }: PageProps) => {
   switch (place.page) {
     case "inbox":
       return <Desk api={api} open={open} selected={place.request} query={query} chosen={chosen} />;
@@ -137,6 +144,8 @@ const Page = ({ api, open, place, query, chosen }: PageProps) => {
       return <Health api={api} open={open} />;
     case "tools":
       return <Tools api={api} />;
+    case "people":
+      return <People api={api} open={open} me={me} />;
     case "webhooks":
       return <Webhooks api={api} selected={place.id} />;
     case "nowhere":

@@ -7,8 +7,12 @@ export type Place =
   | { readonly page: "verify" }
   | { readonly page: "health" }
   | { readonly page: "tools" }
+  | { readonly page: "people" }
   | { readonly page: "webhooks"; readonly id: string | null }
   | { readonly page: "nowhere" };
+
+const PLAIN = ["verify", "health", "tools", "people"] as const;
+const isPlain = (name: string): name is (typeof PLAIN)[number] => PLAIN.some((each) => each === name);
 
 /** The place at `path`, which begins with `/console`. */
 export const placeAt = (path: string): Place => {
@@ -20,7 +24,7 @@ export const placeAt = (path: string): Place => {
   if (first === undefined) return { page: "inbox", request: null };
   if (first === "requests" && id !== undefined && more === undefined) return { page: "inbox", request: id };
   if (first === "many" && id === undefined) return { page: "many" };
-  if ((first === "verify" || first === "health" || first === "tools") && id === undefined) return { page: first };
+  if (isPlain(first) && id === undefined) return { page: first };
   if (first === "webhooks" && more === undefined) return { page: first, id: id ?? null };
   if (first !== "executions") return { page: "nowhere" };
   if (id === undefined) return { page: "executions" };
@@ -37,6 +41,7 @@ export const pathOf = {
   verify: (execution?: string) => `/console/verify${execution === undefined ? "" : `?execution=${part(execution)}`}`,
   health: () => "/console/health",
   tools: () => "/console/tools",
+  people: () => "/console/people",
   webhooks: () => "/console/webhooks",
   webhook: (id: string) => `/console/webhooks/${part(id)}`,
   executions: () => "/console/executions",

@@ -3,6 +3,10 @@ import type {
   ApprovalQueue,
   ApprovalView,
   ArtifactList,
+  AwayBody,
+  AwayList,
+  AwayRemoved,
+  AwayReply,
   CalibrationReply,
   ContractList,
   ContractReply,
@@ -47,6 +51,10 @@ export const apiOver = (http: Http) => ({
     http.send("POST", "/approvals/decisions", json(decisions)),
   extend: (id: string, seconds: number, reason: string | undefined): Promise<Answer<ApprovalView>> =>
     http.send("POST", `/approvals/${at(id)}/extend`, json({ seconds, reason })),
+  away: (): Promise<Answer<AwayList>> => http.get("/away"),
+  sayAway: (person: string, body: AwayBody): Promise<Answer<AwayReply>> =>
+    http.send("PUT", `/away/${at(person)}`, json(body)),
+  sayBack: (person: string): Promise<Answer<AwayRemoved>> => http.remove(`/away/${at(person)}`),
   executions: (query: Query): Promise<Answer<ExecutionPage>> => http.get("/executions", query),
   execution: (id: string, query: Query): Promise<Answer<ExecutionDetail>> => http.get(`/executions/${at(id)}`, query),
   step: (id: string, step: string): Promise<Answer<StepDetail>> => http.get(`/executions/${at(id)}/steps/${at(step)}`),

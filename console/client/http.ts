@@ -16,6 +16,7 @@ export type Contact = { readonly heard_at: number; readonly silent_since: number
 export type Http = {
   get<Value>(path: string, query?: Query): Promise<Answer<Value>>;
   send<Value>(method: "POST" | "PUT", path: string, body: Json): Promise<Answer<Value>>;
+  remove<Value>(path: string): Promise<Answer<Value>>;
   /** Bytes of a file, in the parts that the API gives. */
   bytes(path: string): Promise<Answer<Uint8Array>>;
 };
@@ -86,6 +87,7 @@ export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Ht
     get: (path, query = {}) => answered(addressOf(path, query)),
     send: (method, path, body) =>
       answered(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    remove: (path) => answered(path, { method: "DELETE" }),
     bytes: async (path) => {
       const parts: Uint8Array[] = [];
       for (let got = 0, size = 1; got < size; ) {

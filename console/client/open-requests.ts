@@ -2,10 +2,11 @@ import type { ApprovalView, Problem } from "../../functions/api/schemas.ts";
 import type { Api } from "./api.ts";
 import type { Answer } from "./http.ts";
 import { type Polled, usePolled } from "./polled.ts";
+import { type Queued, queuedAnew } from "./queued.ts";
 
 /** The whole queue of open requests, as every page shows its count. */
 export type Open = {
-  readonly requests: readonly ApprovalView[] | undefined;
+  readonly requests: readonly Queued[] | undefined;
   /** Those that wait longest are still on their way. */
   readonly more: boolean;
   readonly problem: Problem | undefined;
@@ -22,11 +23,20 @@ const MOST_PAGES = 20;
 /** More than a screen holds: whoever opens the page reads these while the others come. */
 const FIRST = 40;
 
-type Queue = { readonly requests: readonly ApprovalView[]; readonly more: boolean };
+type Queue = { readonly requests: readonly Queued[]; readonly more: boolean };
 
 /** `first` is shown the queue's beginning, for who has nothing yet. */
-const allOpen = async (api: Api, first: ((queue: Queue) => void) | undefined): Promise<Answer<Queue>> => {
+const allOpen = async (
+  api: Api,
+  before: readonly Queued[],
+  first: ((queue: Queue) => void) | undefined,
+): Promise<Answer<Queue>> => {
   const found: ApprovalView[] = [];
+  let known = before;
+  const soFar = (): readonly Queued[] => {
+    known = queuedAnew(known, found, Date.now());
+    return known;
+  };
   let next: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const limit = page === 0 && first !== undefined ? FIRST : 1_000;
@@ -35,15 +45,15 @@ const allOpen = async (api: Api, first: ((queue: Queue) => void) | undefined): P
     found.push(...answer.value.plans.flatMap(({ approvals }) => approvals));
     next = answer.value.next;
     if (next === null) break;
-    if (page === 0) first?.({ requests: [...found], more: true });
+    if (page === 0) first?.({ requests: soFar(), more: true });
   }
-  return { kind: "value", value: { requests: found, more: false } };
+  return { kind: "value", value: { requests: soFar(), more: false } };
 };
 
 export const useOpenRequests = (api: Api): Open => {
   const polled: Polled<Queue> = usePolled(
     "open",
-    () => allOpen(api, polled.value === undefined ? polled.put : undefined),
+    () => allOpen(api, polled.value?.requests ?? [], polled.value === undefined ? polled.put : undefined),
     SECONDS,
   );
   const { value, problem, at, again } = polled;

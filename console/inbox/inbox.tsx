@@ -1,8 +1,8 @@
 import { useMemo } from "preact/hooks";
-import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Open } from "../client/open-requests.ts";
+import type { Queued } from "../client/queued.ts";
 import { useGrowing } from "../parts/growing.ts";
 import { Loading, Refusal } from "../parts/notice.tsx";
 import { Quoted } from "../parts/text.tsx";
@@ -22,7 +22,7 @@ type InboxProps = {
 
 /** The queue: what waits for people, by plan. */
 export const Inbox = ({ open, filter, path, current, chosen, choose }: InboxProps) => {
-  const { requests, at, problem } = open;
+  const { requests, problem } = open;
   const query = queryOf(filter);
   const { shown, unlike, groups } = useMemo(() => queueOf(requests ?? [], filter), [requests, query]);
   const limit = useGrowing(shown.length);
@@ -49,38 +49,62 @@ export const Inbox = ({ open, filter, path, current, chosen, choose }: InboxProp
         {open.more ? ", and more that are on their way" : ""}
       </div>
       {shown.length === 0 ? <Nothing all={requests.length} /> : null}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows are a shortcut beside the Tab key, which reaches each link */}
-      <div class="groups" onKeyDown={walk}>
-        {firstOf(groups, limit).map(({ execution_id, plan_id, goal, requests: own }) => (
-          <section class="group" key={`${execution_id}/${plan_id}`} aria-label={`Plan ${plan_id}`}>
-            <header>
-              <h2>{plan_id}</h2>
-              {goal === null ? null : <Quoted text={goal} by="goal, by the agent" />}
-            </header>
-            <ul class="rows">
-              {own.map((request: ApprovalView) => (
-                <Row
-                  key={request.approval_id}
-                  request={request}
-                  since={at}
-                  href={pathOf.request(request.approval_id) + query}
-                  current={request.approval_id === current}
-                  unlike={unlike.get(request.approval_id) ?? NOTHING_UNLIKE}
-                  chosen={chosen.has(request.approval_id)}
-                  choose={(yes) => choose([request.approval_id], yes)}
-                />
-              ))}
-            </ul>
-          </section>
-        ))}
-      </div>
+      <Groups
+        groups={groups}
+        limit={limit}
+        unlike={unlike}
+        query={query}
+        current={current}
+        chosen={chosen}
+        choose={choose}
+      />
     </>
   );
 };
 
+type GroupsProps = Pick<InboxProps, "current" | "chosen" | "choose"> & {
+  readonly groups: readonly PlanGroup[];
+  readonly limit: number;
+  readonly unlike: ReadonlyMap<string, readonly string[]>;
+  readonly query: string;
+};
+
+/** Hundreds of rows: made anew when something of them has changed, not whenever the queue was read. */
+const Groups = (shown: GroupsProps) => {
+  const { groups, limit, unlike, query, current, chosen } = shown;
+  return useMemo(() => <Rows {...shown} />, [groups, limit, unlike, query, current, chosen]);
+};
+
+const Rows = ({ groups, limit, unlike, query, current, chosen, choose }: GroupsProps) => (
+  // biome-ignore lint/a11y/noStaticElementInteractions: arrows are a shortcut beside the Tab key, which reaches each link
+  <div class="groups" onKeyDown={walk}>
+    {firstOf(groups, limit).map(({ execution_id, plan_id, goal, requests: own }) => (
+      <section class="group" key={`${execution_id}/${plan_id}`} aria-label={`Plan ${plan_id}`}>
+        <header>
+          <h2>{plan_id}</h2>
+          {goal === null ? null : <Quoted text={goal} by="goal, by the agent" />}
+        </header>
+        <ul class="rows">
+          {own.map((request) => (
+            <Row
+              key={request.approval_id}
+              request={request}
+              href={pathOf.request(request.approval_id) + query}
+              current={request.approval_id === current}
+              unlike={unlike.get(request.approval_id) ?? NOTHING_UNLIKE}
+              chosen={chosen.has(request.approval_id)}
+              choose={(yes) => choose([request.approval_id], yes)}
+            />
+          ))}
+        </ul>
+      </section>
+    ))}
+  </div>
+);
+
 const NOTHING_UNLIKE: readonly string[] = [];
 
-const queueOf = (requests: readonly ApprovalView[], filter: Filter) => {
+const queueOf = (requests: readonly Queued[], filter: Filter) => {
   const shown = requests.filter((request) => fits(filter, request));
   return { shown, unlike: unlikeOthers(shown), groups: byPlan(shown, filter.sort) };
 };

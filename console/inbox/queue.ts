@@ -1,4 +1,5 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
+import type { Queued } from "../client/queued.ts";
 
 /** The part of the queue that is looked at, as it stands in the address. */
 export type Filter = {
@@ -14,7 +15,7 @@ export type PlanGroup = {
   readonly execution_id: string;
   readonly plan_id: string;
   readonly goal: string | null;
-  readonly requests: readonly ApprovalView[];
+  readonly requests: readonly Queued[];
 };
 
 /** Decisions that settle a request in its favour: who may only stop it is not asked for it. */
@@ -61,7 +62,7 @@ const ORDERS: Readonly<Record<Filter["sort"], Order>> = {
 };
 
 /** Requests by plan. A plan stands where the first of its requests puts it. */
-export const byPlan = (requests: readonly ApprovalView[], sort: Filter["sort"]): PlanGroup[] => {
+export const byPlan = (requests: readonly Queued[], sort: Filter["sort"]): PlanGroup[] => {
   const sorted = requests.toSorted(ORDERS[sort]);
   const groups = Map.groupBy(sorted, ({ execution_id, plan_id }) => `${execution_id}/${plan_id}`);
   return [...groups.values()].flatMap((group) =>

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
-import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
+import type { Queued } from "../client/queued.ts";
 import { Link } from "../parts/navigation.tsx";
 import { Risk } from "../parts/tag.tsx";
 import { Becomes, Text, Value } from "../parts/text.tsx";
@@ -11,8 +11,7 @@ import { isMine } from "./queue.ts";
 const MOST_CHANGES = 2;
 
 type RowProps = {
-  readonly request: ApprovalView;
-  readonly since: number;
+  readonly request: Queued;
   readonly href: string;
   readonly current: boolean;
   readonly unlike: readonly string[];
@@ -22,12 +21,12 @@ type RowProps = {
 
 /** One of hundreds: it is made anew when something of it has changed. */
 export const Row = (row: RowProps) => {
-  const { request, since, href, current, unlike, chosen } = row;
-  return useMemo(() => <Short {...row} />, [request, since, href, current, unlike, chosen]);
+  const { request, href, current, unlike, chosen } = row;
+  return useMemo(() => <Short {...row} />, [request, href, current, unlike.join(), chosen]);
 };
 
 /** One request of the queue, short: its risk, its effect, its time. */
-const Short = ({ request, since, href, current, unlike, chosen, choose }: RowProps) => {
+const Short = ({ request, href, current, unlike, chosen, choose }: RowProps) => {
   const { tool_name, changes, summary, kind, step_id, approvals_given, approvals_required, acting_agent_id } = request;
   const question = kindWords(kind);
   return (
@@ -42,7 +41,7 @@ const Short = ({ request, since, href, current, unlike, chosen, choose }: RowPro
         <span class="row-head">
           <Risk level={request.risk_level} />
           <strong class="tool">{tool_name}</strong>
-          <Left seconds={request.remaining_seconds} since={since} />
+          <Left seconds={request.remaining_seconds} since={request.read_at} />
         </span>
         <span class="row-effect">
           {question === "" ? null : <strong>{question} </strong>}
@@ -65,9 +64,17 @@ const Short = ({ request, since, href, current, unlike, chosen, choose }: RowPro
         <span class="row-foot">
           {step_id} by {acting_agent_id}
           {approvals_required > 1 ? ` · ${approvals_given} of ${approvals_required} approved` : ""}
+          <PutTo request={request} />
           {isMine(request) ? "" : " · not yours to decide"}
         </span>
       </Link>
     </li>
   );
+};
+
+/** Whom it is put to now, where its tool asks one after the other. */
+const PutTo = ({ request: { asked = [] } }: Pick<RowProps, "request">) => {
+  const last = asked.at(-1);
+  if (last === undefined) return null;
+  return <> · put to {last.name === null ? "everybody" : <Text text={last.name} inLine />}</>;
 };

@@ -5,6 +5,7 @@ import { inWords, plural } from "../../shared/shown/words.ts";
 import { Link } from "../parts/navigation.tsx";
 import { Becomes, Quoted, Text, Value } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
+import { GoesOn } from "../people/goes-on.tsx";
 import { pathOf } from "../routes.ts";
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }) => (
@@ -138,6 +139,11 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
                 <Put asked={each} />
               </p>
             ))}
+            {request.status === "open" ? (
+              <p class="quiet">
+                <GoesOn request={request} />
+              </p>
+            ) : null}
           </Fact>
         )}
         <Fact name="preview">made {inWords(preview_age_seconds)} ago; made again just before the call</Fact>

@@ -58,6 +58,15 @@ export const BUS_EVENTS = {
     .describe(
       "A request goes to the next of its tool's list. The request is read over the API: GET /approvals/{approval_id}.",
     ),
+  ApprovalExtended: z
+    .strictObject({
+      ...request,
+      by: z.string().describe("The person who gave it more time."),
+      seconds: z.number().describe("What was added to the time that was left."),
+    })
+    .describe(
+      "Somebody gave a request more time: told within a minute, at least once, while it is open. `expires_at` is how it stands now.",
+    ),
   ApprovalClosed: z
     .strictObject({
       ...request,

@@ -8,6 +8,8 @@ export const announcedAs = {
   reminder: ({ approval_id }: Named): string => `${approval_id}/reminder`,
   /** `place`: in `asked`; the first is told together with the request. */
   escalated: ({ approval_id }: Named, place: number): string => `${approval_id}/asked/${place}`,
+  /** `place`: in `extensions`. */
+  extended: ({ approval_id }: Named, place: number): string => `${approval_id}/extended/${place}`,
   closed: ({ approval_id }: Named): string => `${approval_id}/closed`,
 } as const;
 

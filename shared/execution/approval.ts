@@ -146,6 +146,8 @@ export const approvalRequest = z.strictObject({
   expires_at: z.string().nullable(),
   /** In their order. Requests of releases before this was recorded have none. */
   extensions: z.array(extension).default([]),
+  /** How many of `extensions` the sweeper need not tell any more. Without, none of them is told: they are of a release before. */
+  extensions_told: z.number().int().nonnegative().exactOptional(),
   /** When people were reminded of it, at half time; null before. Requests of before there were reminders have none. */
   reminded_at: z.string().nullable().default(null),
   /** The people who opened it in full: needed before a HIGH one may be decided together with others. */

@@ -1,6 +1,7 @@
 import { isSamePerson, mayBeAmong } from "../plan/same-person.ts";
+import { absenceOf } from "./absence-of.ts";
 import type { ApprovalRequest, Asked, PassedOver } from "./approval.ts";
-import { type Absence, absenceOf } from "./away.ts";
+import type { Absence } from "./away.ts";
 
 /** People are told in the order of the tool's list; the right to decide does not depend on it. */
 export type AskedInOrder = Pick<ApprovalRequest, "asked_in_order" | "asked" | "told">;
@@ -58,16 +59,15 @@ export const askedFirst = (
   };
 };
 
+type Opened = Pick<ApprovalRequest, "opened_by" | "votes" | "excluded">;
+
 /** Somebody who may decide it has read it: the same people whom four eyes let decide. */
-const isOpened = ({ opened_by, votes, excluded }: ApprovalRequest): boolean =>
+const isOpened = ({ opened_by, votes, excluded }: Opened): boolean =>
   votes.length > 0 || opened_by.some((opener) => !mayBeAmong(excluded, opener));
 
 /** Half of the time that was left when the last one was asked; a request that never expires has no half. */
-const isHalfOver = ({ expires_at }: ApprovalRequest, since: string, now: string): boolean => {
-  if (expires_at === null) return false;
-  const [asked, expires, at] = [Date.parse(since), Date.parse(expires_at), Date.parse(now)];
-  return at >= asked + (expires - asked) / 2 && at < expires;
-};
+const halfOf = ({ expires_at }: Pick<ApprovalRequest, "expires_at">, since: string): number =>
+  expires_at === null ? Number.POSITIVE_INFINITY : (Date.parse(since) + Date.parse(expires_at)) / 2;
 
 /**
  * Whom an open request goes to now; undefined while it stays where it is. It goes on when nobody opened it by half of
@@ -80,17 +80,38 @@ export const askedNext = (request: ApprovalRequest, absences: readonly Absence[]
   if (status !== "open" || order === undefined || last === undefined || isOpened(request)) return undefined;
   if (request.expires_at !== null && now >= request.expires_at) return undefined;
   const isAway = last.name === null || absenceOf(absences, last.name, now) !== undefined;
-  if (!isAway && !isHalfOver(request, last.at, now)) return undefined;
+  if (!isAway && Date.parse(now) < halfOf(request, last.at)) return undefined;
   const next = firstHere(order, (last.place ?? -1) + 1, asked, absences, now);
   return next.name === null ? undefined : { ...next, at: now, because: isAway ? "away" : "unopened" };
 };
 
+type Listed = Opened & AskedInOrder & Pick<ApprovalRequest, "status">;
+
 /** Whether anything can still come of the list: what a sweep need not read absences for. */
-export const mayGoOn = (request: ApprovalRequest): boolean => {
+export const mayGoOn = (request: Listed): boolean => {
   const { status, asked_in_order: order, asked = [] } = request;
   const last = asked.at(-1);
   if (status !== "open" || order === undefined || last === undefined || isOpened(request)) return false;
   return (last.place ?? -1) + 1 < order.length;
+};
+
+/**
+ * Where an open request goes on to if nobody opens it: the names of its list that are left, and the moment of it; null
+ * where no moment makes it go on, but somebody's absence or return. Undefined: it stays where it is.
+ */
+export const goesOn = (
+  request: Listed & Pick<ApprovalRequest, "expires_at">,
+): { readonly to: string[]; readonly at: string | null } | undefined => {
+  const { asked_in_order: order = [], asked = [] } = request;
+  const last = asked.at(-1);
+  if (last === undefined || !mayGoOn(request)) return undefined;
+  const to = order.filter(
+    (name, place) =>
+      place > (last.place ?? -1) && !asked.some((each) => each.name !== null && isSamePerson(each.name, name)),
+  );
+  if (to.length === 0) return undefined;
+  const half = last.name === null ? Number.POSITIVE_INFINITY : halfOf(request, last.at);
+  return { to, at: Number.isFinite(half) ? new Date(half).toISOString() : null };
 };
 
 /** The names that a request was put to, for the addresses that speak to them; empty: everybody. */

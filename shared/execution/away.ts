@@ -17,10 +17,6 @@ export const absence = z.strictObject({
 });
 export type Absence = z.infer<typeof absence>;
 
-/** The absence of a name at a moment; undefined while it is here. */
-export const absenceOf = (absences: readonly Absence[], name: string, now: string): Absence | undefined =>
-  absences.find(({ person, from, until }) => isSamePerson(person, name) && from <= now && now < until);
-
 /** A year: an absence that is longer is a change of the tool's list. */
 const LONGEST_DAYS = 366;
 

@@ -24,5 +24,6 @@ export const extend = (
   }
   const expires_at = new Date(extended).toISOString();
   const extension = { by, at: now, seconds, expires_at, reason };
-  return accept({ ...request, expires_at, extensions: [...request.extensions, extension] });
+  const { extensions, extensions_told = extensions.length } = request;
+  return accept({ ...request, expires_at, extensions: [...extensions, extension], extensions_told });
 };

@@ -63,7 +63,11 @@ const typeWanted = (kind: WebhookKind, type: string): string =>
 const ESCALATED = "ApprovalEscalated" satisfies BusEventType;
 
 /** A request changes by these: messages that show it follow. */
-const CHANGES: readonly string[] = ["ApprovalEscalated", "ApprovalClosed"] satisfies readonly BusEventType[];
+const CHANGES: readonly string[] = [
+  "ApprovalEscalated",
+  "ApprovalExtended",
+  "ApprovalClosed",
+] satisfies readonly BusEventType[];
 
 /** The addresses whose messages follow an event, whether or not they are told of it. */
 export const followersOf = (webhooks: readonly Webhook[], type: string): readonly Webhook[] =>

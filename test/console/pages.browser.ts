@@ -27,6 +27,7 @@ await describeInBrowser("every page of the console", (browser) => {
       executions: "/console/executions",
       execution: `/console/executions/${execution}`,
       step: `/console/executions/${execution}/steps/${request?.step_id}`,
+      people: "/console/people",
       health: "/console/health",
       tools: "/console/tools",
       deliveries: "/console/webhooks",

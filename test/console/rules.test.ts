@@ -1,11 +1,19 @@
 import { describe, expect, it } from "vitest";
+import { queuedAnew } from "../../console/client/queued.ts";
 import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
 import { newestOf } from "../../console/health/newest-of.ts";
 import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
 import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
 import { pathOf, placeAt } from "../../console/routes.ts";
 import { contractChanges } from "../../console/tools/differences.ts";
+import { approvalViewOf } from "../../functions/api/read/approval-view.ts";
 import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
+import { approval } from "../ports/records.ts";
+
+const viewed = (more: object) => {
+  const circumstances = { record: undefined, locks: [], owners: [] };
+  return { ...approvalViewOf(approval({ status: "open" }), "bob", "2026-01-31T12:00:00.000Z", circumstances), ...more };
+};
 
 describe("the name that is typed before a HIGH call", () => {
   const change = (record: string) => ({ record, field: "f", old: null, new: 1 });
@@ -48,6 +56,25 @@ describe("a form made from a contract's schema", () => {
     const count = { ...to, kind: "integer", required: false } as const;
     expect(readField(count, "2.5")).toEqual({ ok: false, why: "is not a whole number" });
     expect(readField(count, "")).toEqual({ ok: true, value: undefined });
+  });
+});
+
+describe("the queue, read again", () => {
+  const found = ["ap-1", "ap-2"].map((approval_id) => viewed({ approval_id }));
+  const first = queuedAnew([], found, 1_000);
+
+  it("is the value that it was where nothing but time has passed, with what was left when it was read first", () => {
+    const later = found.map((request) => ({ ...request, remaining_seconds: 50, preview_age_seconds: 20 }));
+    expect(queuedAnew(first, later, 2_000)).toBe(first);
+    expect(first.map(({ read_at }) => read_at)).toEqual([1_000, 1_000]);
+  });
+
+  it("holds anew only what has changed, came or went", () => {
+    const [one = viewed({}), two = viewed({})] = found;
+    const now = queuedAnew(first, [one, { ...two, approvals_given: 1 }, viewed({ approval_id: "ap-3" })], 2_000);
+    expect(now[0]).toBe(first[0]);
+    expect(now.map(({ read_at }) => read_at)).toEqual([1_000, 2_000, 2_000]);
+    expect(queuedAnew(now, [one], 3_000)).toEqual([first[0]]);
   });
 });
 
@@ -107,6 +134,7 @@ it("of what was found about a tool the newest is shown, which rests on most", ()
 it("every place has an address that leads back to it, whatever its name", () => {
   expect(placeAt(pathOf.request("ap-1"))).toEqual({ page: "inbox", request: "ap-1" });
   expect(placeAt(pathOf.step("e/1", "s 2"))).toEqual({ page: "execution", id: "e/1", step: "s 2" });
+  expect(placeAt(pathOf.people())).toEqual({ page: "people" });
   expect(placeAt(pathOf.webhook("w/1"))).toEqual({ page: "webhooks", id: "w/1" });
   expect(placeAt("/console/elsewhere/x")).toEqual({ page: "nowhere" });
 });

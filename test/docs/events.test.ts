@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
+import { extendApproval } from "../../functions/api/act/extend-approval.ts";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { deliver } from "../../functions/webhooks/deliver.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";
 import { askingInOrder } from "../harness/asking-in-order.ts";
-import { approve, submit } from "../harness/people.ts";
+import { approve, requestFor, submit } from "../harness/people.ts";
 import { plan, search, update } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 import { aWebhook } from "../shared/webhooks/deliveries.ts";
@@ -31,6 +32,8 @@ describe("what is published on the bus", () => {
     const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), ...reads])] });
     // Nobody opens or decides it for more than half of the time there is.
     await world.pass(48 * 3_600);
+    const { approval_id } = await requestFor(world, id, "s1");
+    await extendApproval(world.deps)(approval_id, { seconds: 3_600 }, "dora");
     await sweep(world.deps)();
     await approve(world, id, "s1");
     await world.rest();

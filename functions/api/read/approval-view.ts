@@ -37,7 +37,8 @@ export const approvalViewOf = (
     readonly owners: readonly string[];
   },
 ): ApprovalView => {
-  const { version: _version, same_call: _call, told: _told, goal, rationale, ...shown } = request;
+  const { version: _version, same_call: _call, told: _told, extensions_told: _extensions, ...known } = request;
+  const { goal, rationale, ...shown } = known;
   const { record } = circumstances;
   const locked = lockedBecause(request, record, circumstances.locks);
   const edits = record?.edits ?? 0;

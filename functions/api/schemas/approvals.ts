@@ -10,7 +10,7 @@ const comment = z.string().max(10_000).nullish();
 
 /** A request as the person who asks for it sees it. */
 export const approvalView = approvalRequest
-  .omit({ goal: true, rationale: true, version: true, same_call: true, told: true })
+  .omit({ goal: true, rationale: true, version: true, same_call: true, told: true, extensions_told: true })
   .extend({
     goal: untrustedText.nullable(),
     rationale: untrustedText.nullable(),

@@ -12,9 +12,12 @@ export type AwayBody = z.output<typeof awayBody>;
 
 /** Absences that are over are not listed. */
 export const awayList = z.strictObject({ away: z.array(absence) });
+export type AwayList = z.infer<typeof awayList>;
 export const awayReply = z.strictObject({
   away: absence,
   /** Tools on whose list nobody is here when it begins: their requests go to everybody. */
   nobody_left: z.array(z.string()),
 });
+export type AwayReply = z.infer<typeof awayReply>;
 export const awayRemoved = z.strictObject({ back: z.string() });
+export type AwayRemoved = z.infer<typeof awayRemoved>;

@@ -11,8 +11,10 @@ import { waitFingerprint } from "../pass/wait-fingerprint.ts";
 import { type EscalateDeps, escalate } from "./escalate.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
 import { type RemindDeps, remind } from "./remind.ts";
+import { type TellExtensionsDeps, tellExtensions } from "./tell-extensions.ts";
 
 export type SweepDeps = RemindDeps &
+  TellExtensionsDeps &
   EscalateDeps &
   TakeUpDecidedDeps &
   GaugeDeps &
@@ -21,6 +23,7 @@ export type SweepDeps = RemindDeps &
 export type Swept = {
   woken: number;
   started: number;
+  extended: number;
   reminded: number;
   escalated: number;
   taken_up: number;
@@ -52,7 +55,7 @@ const PUBLISHING_SECONDS = 120;
  * request that fell due where the engine keeps no timeouts. Starts workflow runs that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
  * whose artifacts could not be written when they ended: a fresh run finds them concluded, and publishes.
- * Announces ends that who wrote them did not live to announce. Reminds people of what waits for them, and puts what
+ * Announces ends that who wrote them did not live to announce. Tells that requests have more time, reminds people of what waits for them, and puts what
  * nobody opened to the next who may. Forgets calls that workers answered long ago. Removes in-flight rows whose function cannot be running any more. Everything
  * it does may be done twice, and it decides nothing itself. Being the one thing that runs whether anything happens or
  * not, it also measures how things stand. `signal` ends it between two executions.
@@ -64,6 +67,7 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   const swept = {
     woken: 0,
     started: 0,
+    extended: 0,
     reminded: 0,
     escalated: 0,
     taken_up: 0,
@@ -104,7 +108,9 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
       swept.woken += (await deps.waker.wake([execution_id])).size;
       return;
     }
-    const { reminded, requests } = await remind(deps, approvals);
+    const told = await tellExtensions(deps, approvals);
+    swept.extended += told.extended;
+    const { reminded, requests } = await remind(deps, told.requests);
     swept.reminded += reminded;
     swept.escalated += await escalate(deps, requests);
     if (carried.has(execution_id)) return;

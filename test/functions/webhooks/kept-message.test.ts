@@ -120,6 +120,20 @@ describe("a message of a request that nobody has to decide any more", () => {
     }
   });
 
+  it("keeps its buttons and says until when it is open, once somebody gave it more time", async () => {
+    const { h, tell, request } = await asked();
+    const before = await request();
+    const path = `/approvals/${before.approval_id}/extend`;
+    expect((await h.post(path, { seconds: 86_400 }, BOB)).status).toBe(200);
+    await sweep(h.deps)();
+    await tell();
+    const { expires_at } = await request();
+    expect(expires_at).not.toBe(before.expires_at);
+    expect(slack.textOf(0)).toContain(`Open until ${expires_at}`);
+    expect(slack.labels(0)).toEqual(["Approve", "Reject"]);
+    expect(slack.channel).toHaveLength(1);
+  });
+
   it("stays as it was sent where the address is an incoming webhook alone", async () => {
     const { slack_channel: _none, ...app } = APP;
     const { decide } = await asked(app);

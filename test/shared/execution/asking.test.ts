@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { askedFirst, askedNext, namesAsked } from "../../../shared/execution/asking.ts";
+import { askedFirst, askedNext, goesOn, namesAsked } from "../../../shared/execution/asking.ts";
 import { type Absence, absenceFault } from "../../../shared/execution/away.ts";
 import { approval } from "../../ports/records.ts";
 
@@ -127,5 +127,41 @@ describe("an absence", () => {
 
   it("an absence that began already, or will begin, is taken", () => {
     expect([fault({}), fault({ from: at(10) })]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("where a request goes on to, foretold", () => {
+  it("is whom it is put to at that moment and not before, of any list, where nobody comes or goes", () => {
+    const names = fc.uniqueArray(fc.constantFrom("alice", "bob", "carol", "dora", "Erin"), { minLength: 1 });
+    fc.assert(
+      fc.property(names, fc.integer({ min: 4, max: 400 }), (order, minutes) => {
+        let here = request(order, [], { expires_at: at(minutes) });
+        for (const _name of order) {
+          const said = goesOn(here);
+          if (said === undefined) {
+            expect(askedNext(here, [], at(minutes - 1))).toBeUndefined();
+            return;
+          }
+          const moment = String(said.at);
+          const before = new Date(Date.parse(moment) - 1).toISOString();
+          const next = askedNext(here, [], moment);
+          expect([askedNext(here, [], before), next?.name]).toEqual([undefined, said.to[0]]);
+          if (next !== undefined) here = { ...here, asked: [...(here.asked ?? []), next] };
+        }
+      }),
+    );
+  });
+
+  it("is nobody where it has no list, was opened, is closed, or stands with the last", () => {
+    const opened = request(["alice", "bob"], [], { opened_by: ["dora"] });
+    const closed = request(["alice", "bob"], [], { status: "rejected" });
+    const all = [approval({ status: "open" }), opened, closed, request(["alice"])];
+    expect(all.map(goesOn)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it("has no moment where it never expires, or is put to everybody until somebody of the list is back", () => {
+    expect(goesOn(request(["alice", "bob"], [], { expires_at: null }))).toEqual({ to: ["bob"], at: null });
+    const everybody = request(["alice", "bob"], [away("alice"), away("bob")]);
+    expect(goesOn(everybody)).toEqual({ to: ["alice", "bob"], at: null });
   });
 });

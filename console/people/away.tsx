@@ -1,0 +1,69 @@
+import type { AwayList } from "../../functions/api/schemas.ts";
+import { isSamePerson } from "../../shared/plan/same-person.ts";
+import type { Api } from "../client/api.ts";
+import { useAct } from "../parts/act.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Text } from "../parts/text.tsx";
+import { Moment } from "../parts/time.tsx";
+
+type AwayProps = {
+  readonly api: Api;
+  readonly away: AwayList["away"];
+  readonly me: string;
+  readonly at: number;
+  readonly acted: () => void;
+};
+
+/** Everybody who is away or will be, with who is told instead, and the way back. */
+export const Away = ({ api, away, me, at, acted }: AwayProps) => {
+  const { send, refused } = useAct();
+  const sorted = away.toSorted((one, other) => (one.from < other.from ? -1 : 1));
+  return (
+    <section aria-labelledby="away">
+      <h2 id="away" class="label">
+        Away
+      </h2>
+      {refused}
+      {sorted.length === 0 ? <p class="quiet">Nobody is away, or has said that they will be.</p> : null}
+      <ul aria-label="Absences">
+        {sorted.map(({ person, from, until, instead, by }) => (
+          <li key={person} class="contract">
+            <p class="delivery-head">
+              <Tag word={Date.parse(from) <= at ? "away" : "soon"} />
+              <strong>
+                <Text text={person} inLine />
+                {isSamePerson(person, me) ? " (you)" : ""}
+              </strong>
+              <span>
+                from <Moment at={from} /> until <Moment at={until} />
+              </span>
+              <button
+                type="button"
+                class="button"
+                onClick={() => void send(api.sayBack(person), `${person} is here.`, acted)}
+              >
+                {isSamePerson(person, me) ? "I am here" : "Is here"}
+                <span class="for-readers">: {person}</span>
+              </button>
+            </p>
+            <p class="quiet">
+              {instead === null ? (
+                "The next of each tool's list is told."
+              ) : (
+                <>
+                  <Text text={instead} inLine /> is told instead.
+                </>
+              )}
+              {isSamePerson(by, person) ? null : (
+                <>
+                  {" "}
+                  Said by <Text text={by} inLine />.
+                </>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};

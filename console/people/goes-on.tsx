@@ -1,0 +1,29 @@
+import type { ApprovalView } from "../../functions/api/schemas.ts";
+import { goesOn } from "../../shared/execution/asking.ts";
+import { Text } from "../parts/text.tsx";
+import { Moment } from "../parts/time.tsx";
+
+/** To whom a request goes next, and when, while nobody opens it. */
+export const GoesOn = ({ request }: { readonly request: ApprovalView }) => {
+  const next = goesOn(request);
+  if (next === undefined) return <>stays there</>;
+  const [first = "", ...others] = next.to;
+  return (
+    <>
+      {next.at === null ? "goes on when somebody comes or goes, to " : "unopened, goes on to "}
+      <Text text={first} inLine />
+      {others.map((name) => (
+        <span key={name}>
+          {", then "}
+          <Text text={name} inLine />
+        </span>
+      ))}
+      {next.at === null ? null : (
+        <>
+          {" at "}
+          <Moment at={next.at} />
+        </>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,51 @@
+import type { AwayList, ContractList } from "../../functions/api/schemas.ts";
+import { absenceOf } from "../../shared/execution/absence-of.ts";
+import { askedFirst } from "../../shared/execution/asking.ts";
+import { Tag } from "../parts/tag.tsx";
+import { Text } from "../parts/text.tsx";
+
+type ListsProps = {
+  readonly contracts: ContractList["contracts"];
+  readonly away: AwayList["away"];
+  /** The moment of it (ISO 8601, UTC). */
+  readonly at: string;
+};
+
+/** Tools that ask people one after the other, who of them is away, and whom a request made now would be put to. */
+export const Lists = ({ contracts, away, at }: ListsProps) => {
+  const listed = contracts.flatMap(({ tool_name, asked_in_order: order }) =>
+    order === undefined ? [] : [{ tool_name, order }],
+  );
+  return (
+    <section aria-labelledby="lists">
+      <h2 id="lists" class="label">
+        Whom tools ask, one after the other
+      </h2>
+      {listed.length === 0 ? (
+        <p class="quiet">
+          Everybody is told of every request: no contract has <code>asked_in_order</code>.
+        </p>
+      ) : null}
+      <ul aria-label="Lists of tools">
+        {listed.map(({ tool_name, order }) => (
+          <li key={tool_name} class="contract">
+            <p class="tool">{tool_name}</p>
+            <ol>
+              {order.map((name) => (
+                <li key={name}>
+                  <Text text={name} inLine /> {absenceOf(away, name, at) === undefined ? null : <Tag word="away" />}
+                </li>
+              ))}
+            </ol>
+            <p class="quiet">
+              A request made now is put to <First name={askedFirst(order, away, at).asked?.[0]?.name ?? null} />.
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+const First = ({ name }: { readonly name: string | null }) =>
+  name === null ? <>everybody: nobody of the list is here</> : <Text text={name} inLine />;

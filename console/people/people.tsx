@@ -1,0 +1,33 @@
+import type { Api } from "../client/api.ts";
+import type { Open } from "../client/open-requests.ts";
+import { usePolled } from "../client/polled.ts";
+import { Loading, Refusal } from "../parts/notice.tsx";
+import { Away } from "./away.tsx";
+import { Lists } from "./lists.tsx";
+import { OnTheirWay } from "./on-their-way.tsx";
+import { SayAway } from "./say-away.tsx";
+
+const SECONDS = 30;
+
+/** Contracts change seldom. */
+const LISTS_SECONDS = 300;
+
+type PeopleProps = { readonly api: Api; readonly open: Open; readonly me: string };
+
+/** Who is away, and whom requests are put to, one after the other. */
+export const People = ({ api, open, me }: PeopleProps) => {
+  const { value, problem, at, again } = usePolled("away", () => api.away(), SECONDS);
+  const contracts = usePolled("contracts with lists", () => api.contracts(undefined), LISTS_SECONDS);
+  if (value === undefined) return problem === undefined ? <Loading what="people" /> : <Refusal problem={problem} />;
+  return (
+    <div class="sheet people">
+      <h1>People</h1>
+      <Away api={api} away={value.away} me={me} at={at} acted={again} />
+      <SayAway api={api} me={me} acted={again} />
+      <OnTheirWay requests={open.requests ?? []} />
+      {contracts.value === undefined ? null : (
+        <Lists contracts={contracts.value.contracts} away={value.away} at={new Date(at).toISOString()} />
+      )}
+    </div>
+  );
+};

@@ -7,6 +7,7 @@ import { recordVerifies } from "./invariants/record-verifies.ts";
 import { letAgentsAsk } from "./people/agents.ts";
 import { type Habits, letPeopleAnswer } from "./people/approvers.ts";
 import { lastRound } from "./people/last-round.ts";
+import { askingInOrder, letRequestsGoOn } from "./people/lists.ts";
 import { type Act, perform } from "./people/operators.ts";
 import { randomActs, randomHabits, randomMoments } from "./people/random-people.ts";
 import { type CallSketch, drawCalls } from "./plans/calls.ts";
@@ -57,6 +58,11 @@ const WITH_CALLS_IN = 10;
 /** Which one of them. */
 const WITH_CALLS = 7;
 
+/** Of so many seeds, one in which tools ask people one after the other. */
+const WITH_LISTS_IN = 10;
+/** Which one of them. */
+const WITH_LISTS = 3;
+
 const ended = checker("everything-ends");
 
 const WITHOUT_RECORDS = INVARIANTS.filter((each) => each !== recordVerifies);
@@ -68,6 +74,8 @@ export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prep
   readonly draw?: Shape["draw"];
   /** The calls that agents ask for beside them; where only the executions are said, there are none. */
   readonly calls?: readonly CallSketch[];
+  /** Tools ask people one after the other, of whom some are away; without, as the seed has it. */
+  readonly lists?: boolean;
   /** Of the seeds that this does not divide no record is verified. */
   readonly verify_one_in?: number;
 };
@@ -75,13 +83,14 @@ export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prep
 /** One schedule from its seed: the same seed, the same schedule, to the last await point. */
 export const playSeed = (
   seed: number,
-  { odds, draw = drawSketches, calls, verify_one_in = 1, prepare, ...options }: SeedOptions = {},
+  { odds, draw = drawSketches, calls, verify_one_in = 1, prepare, lists, ...options }: SeedOptions = {},
 ): Promise<Played> => {
   const drawn = random(seed);
   const hazards = randomHazards(drawn, { ...drawOdds(drawn), ...odds });
   const sketches = draw(drawn);
   const named = seed % NAMED_BY_FRAMEWORKS_IN === 0 ? sketches.map(frameworkIds) : sketches;
-  const submissions = named.map(submissionOf);
+  const inOrder = lists ?? (draw === drawSketches && seed % WITH_LISTS_IN === WITH_LISTS);
+  const submissions = named.map(submissionOf).map((each) => (inOrder ? askingInOrder(each) : each));
   const within_seconds = drawn.pick([20, 20, 20, 300]);
   return play({
     invariants: seed % verify_one_in === 0 ? INVARIANTS : WITHOUT_RECORDS,
@@ -96,6 +105,8 @@ export const playSeed = (
     faults_for_seconds: 2_400,
     prepare: (world) => {
       randomMoments(world);
+      // By random numbers of their own, as calls are drawn.
+      if (inOrder) letRequestsGoOn(world, random(-seed));
       prepare?.(world);
     },
   });

@@ -18,6 +18,7 @@ import { lockHolds } from "./lock-holds.ts";
 import { nothingRefusedAhead } from "./nothing-refused-ahead.ts";
 import { oneCall } from "./one-call.ts";
 import { outcomeOnce } from "./outcome-once.ts";
+import { putToTheNext } from "./put-to-the-next.ts";
 import { recordVerifies } from "./record-verifies.ts";
 import { restsOnWhatStands } from "./rests-on-what-stands.ts";
 import { sealedAndApproved } from "./sealed-and-approved.ts";
@@ -56,6 +57,7 @@ export const INVARIANTS: readonly Invariant[] = [
   sealedToTheEnd,
   concludedOnce,
   closedAndTold,
+  putToTheNext,
   recordVerifies,
   everythingEnds,
 ];

@@ -188,7 +188,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "conclusions that are written once more",
     caught_by: "sealed-to-the-end",
-    rare_seed: 43,
+    rare_seed: 134,
     variant: deps(({ auditLog }) => ({
       auditLog: {
         ...auditLog,
@@ -358,6 +358,39 @@ export const BROKEN: readonly Broken[] = [
       workflow: {
         ...workflow,
         start: async (name, input) => (input.history > 1 ? "started" : workflow.start(name, input)),
+      },
+    })),
+  },
+  {
+    what: "a sweeper that does not see that somebody opened a request",
+    caught_by: "put-to-the-next",
+    rare_seed: 164,
+    circumstances: { lists: true },
+    variant: deps(({ approvals }) => ({
+      approvals: {
+        ...approvals,
+        readable: async (execution_id) => {
+          const { items, ...rest } = await approvals.readable(execution_id);
+          return { ...rest, items: items.map((request) => ({ ...request, opened_by: [], votes: [] })) };
+        },
+      },
+    })),
+  },
+  {
+    what: "a list that goes on from its beginning each time",
+    caught_by: "put-to-the-next",
+    circumstances: { lists: true },
+    variant: deps(({ approvals }) => ({
+      approvals: {
+        ...approvals,
+        readable: async (execution_id) => {
+          const { items, ...rest } = await approvals.readable(execution_id);
+          const startOver = ({ asked, ...request }: (typeof items)[number]) => ({
+            ...request,
+            ...(asked === undefined ? {} : { asked: asked.slice(0, 1) }),
+          });
+          return { ...rest, items: items.map(startOver) };
+        },
       },
     })),
   },

@@ -26,7 +26,8 @@ export const barePorts = (): Pick<
   },
   leases: {
     acquire: async (key, holder) => ({ kind: "held", lease: { key, ...holder, epoch: 1 } }),
-    release: async () => {},
+    release: async () => undefined,
+    turn: async () => undefined,
     extend: async () => true,
     get: async () => undefined,
   },

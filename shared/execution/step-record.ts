@@ -109,6 +109,8 @@ export const stepRecord = z.strictObject({
   look_again_at: z.string().nullable(),
   /** The tool of which no slot was free when it was put off: it need not wait out its pause once one is. */
   waits_for_slot_of: z.string().nullable().exactOptional(),
+  /** The key that somebody else wrote, or was first to write, when it was put off: it need not wait once it is its turn. */
+  waits_for_lease: z.string().nullable().exactOptional(),
   /** Since when its service has answered each of its tries by asking to be left alone. */
   pushed_back_since: z.string().nullable().exactOptional(),
   /** Starts of one side that came to nothing since the step was asked so many times: no start is repeated for ever. */

@@ -26,6 +26,8 @@ export type ExecutionView = {
   readonly elsewhere: ReadonlyMap<string, Standing>;
   /** Free slots now of the tools that steps wait for a slot of, by tool. */
   readonly free_slots: ReadonlyMap<string, number>;
+  /** Steps that wait for a lease which is free now, and whose turn it is to take it. */
+  readonly turns: ReadonlySet<string>;
   /** The deployment's switch now. */
   readonly live_enabled: boolean;
   /** ISO 8601, UTC. */

@@ -22,12 +22,12 @@ export const givesUp = (
   return Date.parse(now) - counts_from >= wait.limit_seconds * (ahead + 1) * 1_000;
 };
 
-/** The tool for a slot of which a step waits out a pause; undefined where it waits for something else, or not at all. */
-export const waitsForSlotOf = (
-  { state, phase, look_again_at, waits_for_slot_of }: StepRecord,
+/** The slot of a tool, or the lease, that a step waits out a pause for; neither where it waits for something else, or not at all. */
+export const waitsFor = (
+  { state, phase, look_again_at, waits_for_slot_of, waits_for_lease }: StepRecord,
   now: string,
-): string | undefined => {
+): { readonly slot_of?: string | undefined; readonly lease?: string | undefined } => {
   const acts = phase === "open" && (state === "LIVE" || state === "ROLLBACK");
   const pauses = look_again_at !== null && look_again_at > now;
-  return acts && pauses ? (waits_for_slot_of ?? undefined) : undefined;
+  return acts && pauses ? { slot_of: waits_for_slot_of ?? undefined, lease: waits_for_lease ?? undefined } : {};
 };

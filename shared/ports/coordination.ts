@@ -4,6 +4,9 @@ export type Holder = { execution_id: string; step_id: string; until: string };
 
 export type Lease = Holder & { key: string; epoch: number };
 
+/** A step that waits for a lease. */
+export type Waiting = Pick<Holder, "execution_id" | "step_id">;
+
 /**
  * How long a place in the queue for a lease is kept for who does not ask again. A LIVE start that was put off asks again
  * after 30 s at most; 30 s more are for the wave it shares with others, the start of its function, and clocks that
@@ -31,8 +34,13 @@ export interface Leases {
     holder: Holder,
     now: string,
   ): Promise<{ kind: "held"; lease: Lease } | { kind: "busy"; by: Lease; ahead: number }>;
-  /** Gives back the lease as it was given out: one that was prolonged since belongs to whoever prolonged it. */
-  release(lease: Lease): Promise<void>;
+  /**
+   * Gives back the lease as it was given out: one that was prolonged since belongs to whoever prolonged it.
+   * @returns whose turn it is now, if somebody waits for it
+   */
+  release(lease: Lease, now: string): Promise<Waiting | undefined>;
+  /** Whose turn it is to take a lease that is free; undefined while it is held, and where nobody waits for it. */
+  turn(key: string, now: string): Promise<Waiting | undefined>;
   /** Keeps the lease beyond its time (an unknown outcome keeps what it may have written). */
   extend(lease: Lease, until: string): Promise<boolean>;
   get(key: string): Promise<Lease | undefined>;

@@ -93,6 +93,7 @@ export class PureExecution {
       bodies: new Map([...outputs, ...edits, ...elsewhere]),
       elsewhere: new Map(),
       free_slots: new Map(),
+      turns: new Set(),
       live_enabled: this.live_enabled,
       now: this.at(),
     };

@@ -104,7 +104,7 @@ const needed: readonly Attempt[] = [
     async (table) => {
       const lease = await leases(table).get("taken");
       if (lease === undefined) throw new Error("nobody holds the lease");
-      return leases(table).release(lease);
+      return leases(table).release(lease, now);
     },
   ],
   ["Live", "write its intent", (table) => ledger(table).intend({ ...intent, step_id: "s2", same_call: "s" })],
@@ -124,7 +124,7 @@ const needed: readonly Attempt[] = [
       const taken = await leases(table).acquire("free", holder, now);
       if (taken.kind !== "held") throw new Error("a free lease was not given");
       await leases(table).extend(taken.lease, later);
-      return leases(table).release(taken.lease);
+      return leases(table).release(taken.lease, now);
     },
   ],
   [

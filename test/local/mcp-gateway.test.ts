@@ -11,12 +11,12 @@ import { defineContract } from "../../shared/contracts/define-contract.ts";
 import { proposeMcpTools } from "../../shared/contracts/import/mcp-tools.ts";
 
 const READS = new Set(["read_graph", "search_nodes", "read_text_file", "list_directory"]);
-const LOWERED = {
-  risk_level: "LOW",
-  reversible: true,
-  timeout_seconds: 5,
-  requires_approval: false,
-  approvals_required: 0,
+const UNASKED = { requires_approval: false, approvals_required: 0 };
+/** As a reviewer left them: reading is LOW; making entities asks nobody, and no two calls of it write the graph at once. */
+const reviewed = (tool: string): Record<string, unknown> => {
+  if (READS.has(tool)) return { ...UNASKED, risk_level: "LOW", reversible: true, timeout_seconds: 5 };
+  const resources = [{ key: "memory:graph", access: "write" }];
+  return tool === "create_entities" ? { ...UNASKED, risk_level: "MEDIUM", timeout_seconds: 10, resources } : {};
 };
 
 let folder: string;
@@ -38,13 +38,13 @@ const connected = async (transport: Transport): Promise<Client> => {
   return client;
 };
 
-/** Imports each tool of a server under its own name; a reviewer has lowered those that only read. */
+/** Imports each tool of a server under its own name, as a reviewer left it. */
 const imported = async ({ deps }: RunningServer["stack"], from: StdioMcpServer): Promise<void> => {
   await deps.servers.put(from);
   const listed = await deps.toolLists.of(from.server);
   if (!listed.ok) throw new Error(JSON.stringify(listed.refusal));
   for (const { original, contract } of proposeMcpTools(from.server, listed.value).tools) {
-    const defined = defineContract({ ...contract, ...(READS.has(original) ? LOWERED : {}) }, 1);
+    const defined = defineContract({ ...contract, ...reviewed(original) }, 1);
     if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
     await deps.contracts.put(defined.value);
   }
@@ -72,12 +72,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
+const atTheDoor = async (): Promise<Client> => {
+  const now = new Date();
+  const token = await mintToken(join(folder, ".buddy"), { name: "agent_1", scopes: ["agent", "agent:agent_1"], now });
+  const headers = { authorization: `Bearer ${token}` };
+  return connected(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), { requestInit: { headers } }));
+};
+
 it("an agent that used two servers directly changes the address only: reads are answered, a write is asked for", async () => {
-  const data_dir = join(folder, ".buddy");
-  const token = await mintToken(data_dir, { name: "agent_1", scopes: ["agent", "agent:agent_1"], now: new Date() });
-  const requestInit = { headers: { authorization: `Bearer ${token}` } };
   const direct = await connected(new StdioClientTransport({ command: process.execPath, args: behind[0]?.args ?? [] }));
-  const governed = await connected(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), { requestInit }));
+  const governed = await atTheDoor();
 
   const [own, all] = await Promise.all([direct.listTools(), governed.listTools()]);
   const named = new Map(all.tools.map((tool) => [tool.name, tool]));
@@ -98,4 +102,20 @@ it("an agent that used two servers directly changes the address only: reads are 
   const waiting = await governed.callTool(write);
   expect(waiting._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting", for: "approval" });
   await expect(readFile(join(folder, "new.txt"))).rejects.toThrow();
+}, 60_000);
+
+// Called directly without waiting, this server answers each of them as done and keeps the last.
+it("calls made together are all kept by a server that loses writes which overlap, once its tools name what they write", async () => {
+  const governed = await atTheDoor();
+  const names = Array.from({ length: 8 }, (_, index) => `entity ${index}`);
+  const create = (name: string) => ({
+    name: "create_entities",
+    arguments: { entities: [{ name, entityType: "thing", observations: [] }] },
+    _meta: { "buddy/wait_seconds": 25 },
+  });
+  const answers = await Promise.all(names.map((name) => governed.callTool(create(name))));
+  expect(answers.map(({ _meta }) => _meta?.["buddy/call"])).toMatchObject(names.map(() => ({ outcome: "done" })));
+  const graph = await governed.callTool({ name: "read_graph", arguments: {} });
+  const { entities } = graph.structuredContent as { entities: { name: string }[] };
+  expect(entities.map(({ name }) => name).sort()).toEqual(names);
 }, 60_000);

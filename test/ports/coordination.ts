@@ -39,7 +39,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.acquire("k", holder(1, 90), at(1))).toMatchObject({ lease: { epoch: 2, until: at(90) } });
       expect(await leases.acquire("k", holder(1, 60), at(2))).toMatchObject({ lease: { epoch: 3, until: at(60) } });
       if (first.kind !== "held") throw new Error("busy");
-      await leases.release(first.lease);
+      await leases.release(first.lease, at(2));
       expect(await leases.extend(first.lease, at(900))).toBe(false);
       expect(await leases.get("k")).toMatchObject({ epoch: 3, until: at(60) });
     });
@@ -58,7 +58,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
         const result = await leases.acquire("k", holder(n), at(0));
         if (result.kind !== "held") throw new Error("busy");
         epochs.push(result.lease.epoch);
-        await leases.release(result.lease);
+        await leases.release(result.lease, at(0));
         expect(await leases.get("k")).toBeUndefined();
       }
       expect(epochs).toEqual([1, 2, 3, 4]);
@@ -71,7 +71,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       const second = await leases.acquire("k", holder(2, 120), at(60));
       if (first.kind !== "held" || second.kind !== "held") throw new Error("busy");
       expect(second.lease.epoch).toBe(2);
-      await leases.release(first.lease);
+      await leases.release(first.lease, at(60));
       expect(await leases.extend(first.lease, at(600))).toBe(false);
       expect(await leases.get("k")).toEqual(second.lease);
     });
@@ -82,9 +82,9 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       if (result.kind !== "held") throw new Error("busy");
       expect(await leases.extend(result.lease, at(600))).toBe(true);
       expect((await leases.acquire("k", holder(2), at(100))).kind).toBe("busy");
-      await leases.release(result.lease);
+      await leases.release(result.lease, at(101));
       expect((await leases.acquire("k", holder(2), at(101))).kind, "it was prolonged since").toBe("busy");
-      await leases.release({ ...result.lease, until: at(600) });
+      await leases.release({ ...result.lease, until: at(600) }, at(102));
       expect(await leases.extend(result.lease, at(700))).toBe(false);
       expect((await leases.acquire("k", holder(2), at(100))).kind).toBe("held");
     });
@@ -106,7 +106,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       let held = first.lease;
       const served: string[] = [];
       for (const round of contenders) {
-        await leases.release(held);
+        await leases.release(held, at(20 + round));
         // The last comes first in every round: being quick is of no use.
         for (const n of contenders.toReversed()) {
           if (served.includes(`s${n}`)) continue;
@@ -120,12 +120,32 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(served).toEqual(contenders.map((n) => `s${n}`));
     });
 
+    it("names whose turn it is when it is given back, and only while it is free", async () => {
+      const leases = await make();
+      expect(await leases.turn("k", at(0)), "nobody has ever asked").toBeUndefined();
+      const first = await leases.acquire("k", holder(1, 30), at(0));
+      if (first.kind !== "held") throw new Error("busy");
+      await leases.acquire("k", holder(3), at(2));
+      await leases.acquire("k", holder(2), at(1));
+      expect(await leases.turn("k", at(2)), "it is held").toBeUndefined();
+      const s2 = { execution_id: "e1", step_id: "s2" };
+      expect(await leases.release({ ...first.lease, epoch: 9 }, at(3)), "it is another's").toBeUndefined();
+      expect(await leases.turn("k", at(30)), "its holder is out of time").toEqual(s2);
+      expect(await leases.release(first.lease, at(3))).toEqual(s2);
+      expect(await leases.turn("k", at(3))).toEqual(s2);
+      expect(await leases.turn("k", at(1 + TICKET_SECONDS)), "s2 has left").toEqual({ ...s2, step_id: "s3" });
+      expect(await leases.turn("k", at(2 + TICKET_SECONDS))).toBeUndefined();
+      const free = await leases.acquire("free", holder(1), at(0));
+      if (free.kind !== "held") throw new Error("busy");
+      expect(await leases.release(free.lease, at(1)), "nobody waits").toBeUndefined();
+    });
+
     it("a lease that is free is kept for whose turn it is, and says so", async () => {
       const leases = await make();
       const first = await leases.acquire("k", holder(1), at(0));
       if (first.kind !== "held") throw new Error("busy");
       await leases.acquire("k", holder(2), at(1));
-      await leases.release(first.lease);
+      await leases.release(first.lease, at(1.5));
       const by = { key: "k", execution_id: "e1", step_id: "s2", until: at(1 + TICKET_SECONDS), epoch: 1 };
       expect(await leases.acquire("k", holder(3), at(2))).toEqual({ kind: "busy", by, ahead: 1 });
       expect(await leases.acquire("k", holder(1), at(2.5))).toEqual({ kind: "busy", by, ahead: 2 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { afterAll, beforeAll } from "vitest";
 import { tableDefinition } from "../../functions/adapters/dynamodb/definition.ts";
@@ -38,6 +38,8 @@ export const tablesOfAnEmulator = (): MakeTable => {
     count += 1;
     const name = `table-${count}`;
     await client.send(new CreateTableCommand(tableDefinition(name)));
+    // It answers before the table is there, also where it takes no time to make one.
+    await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { TableName: name });
     return dynamoTable(client, name);
   };
 };

@@ -65,7 +65,8 @@ it("a step that waits for what is not free ends the moment its plan's time is up
   const ended = (await eventsOf(world, id)).find(({ type }) => type === "ceiling_fell");
   expect(Date.parse(ended?.at ?? "") - submitted).toBe(61_000);
   expect(ended?.body.reason).toContain("deadline of 61 s");
-  await world.deps.leases.release({ key: "ghl:contact:c2", epoch: 1, ...holder });
+  const now = world.deps.clock.now().toISOString();
+  await world.deps.leases.release({ key: "ghl:contact:c2", epoch: 1, ...holder }, now);
   await world.rest();
   expect((await pathOf(world, id, "s2")).at(-1)).toBe("live_succeeded");
   expect(await world.contact("c1")).not.toMatchObject(customer);

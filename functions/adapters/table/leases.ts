@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
-import { type Holder, type Lease, type Leases, MOST_TICKETS } from "../../../shared/ports/coordination.ts";
+import {
+  type Holder,
+  type Lease,
+  type Leases,
+  MOST_TICKETS,
+  type Waiting,
+} from "../../../shared/ports/coordination.ts";
 import {
   allOf,
   asSeen,
@@ -131,11 +137,25 @@ export const leases = (table: Table): Leases => {
       });
     },
 
-    release: async (lease) => {
+    release: async (lease, now) => {
       const asGiven = stillHeldAsGiven(lease.epoch, milliseconds(lease.until));
-      await table.update(leaseKey(lease.key), { remove: ["body", "until_ms"] }, asGiven);
+      const free = await table.update(leaseKey(lease.key), { remove: ["body", "until_ms"] }, asGiven);
+      return free === "moved" ? undefined : firstIn(free, milliseconds(now));
+    },
+
+    turn: async (key, now) => {
+      const item = await table.get(leaseKey(key));
+      const at = milliseconds(now);
+      const free = item !== undefined && (item.until_ms === undefined || Number(item.until_ms) <= at);
+      return free ? firstIn(item, at) : undefined;
     },
   };
+};
+
+/** The first of those who still ask. */
+const firstIn = (item: Item, now: number): Waiting | undefined => {
+  const first = queueIn(item, now).waiting.at(0);
+  return first && { execution_id: first.execution_id, step_id: first.step_id };
 };
 
 /** A free lease, in the words of a held one: it is kept for whose turn it is until that one's ticket lapses. */

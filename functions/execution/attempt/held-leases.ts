@@ -63,14 +63,14 @@ export const keepLeases = async (
  * `still` is asked once the leases were read: what has them given anew after that loses nothing.
  */
 export const freeLeasesOf = async (
-  deps: Pick<AttemptDeps, "leases">,
+  deps: Pick<AttemptDeps, "leases" | "clock">,
   contracts: Contracts,
   [row, undo]: readonly [Row, (Row | undefined)?],
   still: () => Promise<boolean> = async () => true,
 ): Promise<void> => {
   const keys = [row, undo ?? row].flatMap((each) => writtenKeys(contracts, each));
   const own = await ownLeases(deps, row, [...new Set(keys)]);
-  if (own.length > 0 && (await still())) for (const lease of own) await deps.leases.release(lease);
+  if (own.length > 0 && (await still())) for (const lease of own) await deps.leases.release(lease, nowOf(deps));
 };
 
 type StepIds = Pick<LedgerRow, "execution_id" | "step_id">;
@@ -87,7 +87,7 @@ const settledRows = async (
 
 /** Frees whatever a step holds, unless something of it may still take effect. Only where no other attempt can be under way. */
 export const freeLeasesOfStep = async (
-  deps: Pick<AttemptDeps, "leases" | "ledger">,
+  deps: Pick<AttemptDeps, "leases" | "ledger" | "clock">,
   contracts: Contracts,
   step: StepIds,
 ): Promise<void> => {
@@ -110,5 +110,5 @@ export const freeKeptLeases = async (
   const keys = rows.flatMap((row) => (row === undefined ? [] : writtenKeys(contracts, row)));
   const kept = (await ownLeases(deps, step, [...new Set(keys)])).filter((lease) => isKept(deps, lease));
   if (kept.length === 0 || (await settledRows(deps, step)) === undefined) return;
-  for (const lease of kept) await deps.leases.release(lease);
+  for (const lease of kept) await deps.leases.release(lease, nowOf(deps));
 };

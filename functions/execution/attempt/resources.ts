@@ -56,7 +56,7 @@ export const takeResources = async (
       const by = `${taken.by.execution_id}/${taken.by.step_id}`;
       const at_most = Math.min(MAX_PAUSE_SECONDS, PAUSE_PER_PLACE_SECONDS * (taken.ahead + 1));
       const busy = `${key} is being written by ${by}, or is its turn to write`;
-      return giveUp({ ok: false, busy, seconds: 1, at_most, line: { ahead: taken.ahead, moved_at: null } });
+      return giveUp({ ok: false, busy, seconds: 1, at_most, line: { ahead: taken.ahead, moved_at: null }, lease: key });
     }
     leases.push(taken.lease);
   }
@@ -65,6 +65,7 @@ export const takeResources = async (
 };
 
 type Turning = Pick<Deps, "clock" | "log" | "semaphores" | "waker">;
+type Releasing = Pick<Deps, "clock" | "log" | "leases" | "waker">;
 
 /** One slot is worth waking one execution: so many are tried until one is found that waits. */
 const TRIED = 3;
@@ -137,8 +138,22 @@ const holderOf = (deps: Pick<Deps, "clock" | "policy">, context: StepContext): H
   until: endsAt(deps, context, nowOf(deps)),
 });
 
-const freeLeases = async (deps: Pick<Deps, "leases">, leases: readonly Lease[]): Promise<void> => {
-  for (const lease of leases) await deps.leases.release(lease);
+/**
+ * Gives leases back, and wakes whose turn it is: a free lease is kept for that one, and would stand idle until it looks
+ * again by itself. One that is in the middle of a wave finds its turn in the next pass.
+ */
+const freeLeases = async (deps: Releasing, leases: readonly Lease[]): Promise<void> => {
+  const next = new Set<string>();
+  for (const lease of leases) {
+    const first = await deps.leases.release(lease, nowOf(deps));
+    if (first !== undefined) next.add(first.execution_id);
+  }
+  if (next.size === 0) return;
+  try {
+    await deps.waker.wake([...next]);
+  } catch (error) {
+    deps.log.warn("nobody was told of a free lease", { executions: [...next].join(", "), why: thrownText(error) });
+  }
 };
 
 /** Lets go. With an unknown outcome the leases are kept: nobody writes what may have been written. */

@@ -7,7 +7,6 @@ import { type LedgerKey, type LedgerRow, unknownRow } from "../../../shared/exec
 import { stepsBehind } from "../../../shared/execution/order.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
 import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../../../shared/execution/view.ts";
-import { waitsForSlotOf } from "../../../shared/execution/waiting-in-line.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import { standingAt } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";
@@ -17,6 +16,7 @@ import { freeKeptLeases } from "../attempt/held-leases.ts";
 import { markUnknown } from "../attempt/settle-call.ts";
 import { bodyPrefix, contractsOfCall } from "../step/step-context.ts";
 import { bodyOfLedger } from "../step/tool-output.ts";
+import { freeSlots, turnsOf } from "./what-came-free.ts";
 
 const CONCURRENT_READS = 16;
 
@@ -52,6 +52,7 @@ export const readView = async (deps: ViewDeps, execution_id: string): Promise<Ex
     locks,
     elsewhere: await standingElsewhere(deps, loaded, records),
     free_slots: await freeSlots(deps, loaded, records.values(), now),
+    turns: await turnsOf(deps, records.values(), now),
     bodies: new Map([
       ...(await storeBodies(deps, execution_id, approvals, records, ledger)),
       ...(await storeOutputsOfDuplicates(deps, loaded, records)),
@@ -147,25 +148,6 @@ const storeBodies = async (
     bodies.set(ledgerName(row.step_id, row.side), await bodyOfLedger(deps, execution_id, row.output));
   }
   return bodies;
-};
-
-/** Asked where somebody waits. */
-const freeSlots = async (
-  deps: Pick<ViewDeps, "semaphores">,
-  { submission }: Loaded,
-  records: Iterable<StepRecord>,
-  now: string,
-): Promise<ReadonlyMap<string, number>> => {
-  const tools = [...records].flatMap((record) => waitsForSlotOf(record, now) ?? []);
-  const limits = [...new Set(tools)].flatMap((tool_name) => submission.contractOf.get(tool_name) ?? []);
-  return new Map(
-    await pMap(
-      limits,
-      async ({ tool_name, max_concurrent }) =>
-        [tool_name, await deps.semaphores.free(tool_name, max_concurrent, now)] as const,
-      { concurrency: CONCURRENT_READS },
-    ),
-  );
 };
 
 /** Asked while something may yet rest on it. */

@@ -26,13 +26,13 @@ export const NOT_WAITING = {
 } as const satisfies StepChanges;
 
 /**
- * Nothing is decided: it is taken up again. Unless a slot is what was not free, it waits for none: a free one of
- * another wait must not let it through its pause.
+ * Nothing is decided: it is taken up again. Unless a slot or a lease is what was not free, it waits for none: what comes
+ * free of another wait must not let it through its pause.
  */
 export const deferred = (side: LedgerSide, reason: string, changes: StepChanges): Told => ({
   event: SIDES[side].events.deferred,
   reason,
-  changes: { waits_for_slot_of: null, ...changes },
+  changes: { waits_for_slot_of: null, waits_for_lease: null, ...changes },
   asks: null,
 });
 

@@ -22,6 +22,8 @@ export type NotFree = {
   readonly line: Line;
   /** The tool of which no slot was free, if that is what was not free. */
   readonly slot_of?: string;
+  /** The key of which somebody else had the lease, or the turn to take it, if that is what was not free. */
+  readonly lease?: string;
   /** Until when its service is to be left alone, if that is why. */
   readonly paused_until?: string;
 };
@@ -41,8 +43,8 @@ export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: n
   }
   const pause = { first: Math.max(1, notFree.seconds), at_most: notFree.at_most };
   const look_again_at = secondsAfter(now, growingPause(record.deferrals, pause));
-  const waits_for_slot_of = notFree.slot_of ?? null;
-  const changes = { waiting_since, deferrals: record.deferrals + 1, look_again_at, waits_for_slot_of };
+  const waits = { waits_for_slot_of: notFree.slot_of ?? null, waits_for_lease: notFree.lease ?? null };
+  const changes = { waiting_since, deferrals: record.deferrals + 1, look_again_at, ...waits };
   return { kind: "defer", told: deferred(side, notFree.busy, changes) };
 };
 

@@ -3,7 +3,7 @@ import { inWords } from "../dynamic-ceiling.ts";
 import { type Asked, planDeadlines } from "../plan-deadline.ts";
 import type { StepRecord } from "../step-record.ts";
 import { isTerminal, type RungItem, requestExpiry } from "../view.ts";
-import { waitsForSlotOf } from "../waiting-in-line.ts";
+import { waitsFor } from "../waiting-in-line.ts";
 import { isProvisional, predecessorsSettled, startsAt, wasSetBack } from "./readiness.ts";
 import { restsElsewhere } from "./rests-elsewhere.ts";
 import { canStop } from "./stop-steps.ts";
@@ -123,10 +123,11 @@ const readyToAct = (
   const row = walk.row(step.step_id, rung === "LIVE" ? "forward" : "compensation");
   if (row?.status === "INTENT" && row.deadline > walk.view.now) return { at: row.deadline };
   const { look_again_at, updated_at } = record;
-  const slot_of = row === undefined ? waitsForSlotOf(record, walk.view.now) : undefined;
+  const slot_of = row === undefined ? waitsFor(record, walk.view.now).slot_of : undefined;
   const free = slot_of === undefined ? 0 : (slots.get(slot_of) ?? 0);
+  const isItsTurn = row === undefined && walk.view.turns.has(step.step_id);
   const pauses = look_again_at !== null && look_again_at > walk.view.now && !wasSetBack(walk.view.now, updated_at);
-  if (pauses && free === 0) return { at: look_again_at };
+  if (pauses && free === 0 && !isItsTurn) return { at: look_again_at };
   if (rung === "LIVE" && row === undefined) {
     if (!predecessorsSettled(walk, step)) return undefined;
     const starts = startsAt(walk, step);

@@ -39,7 +39,7 @@ describe("a lease", () => {
     const table = memoryTable();
     const held = await leases(table).acquire("k", holder("a"), at(0));
     await leases(table).acquire("k", holder("b"), at(0));
-    if (held.kind === "held") await leases(table).release(held.lease);
+    if (held.kind === "held") await leases(table).release(held.lease, at(0));
     const racing = overtaken(table, 2, () =>
       table.update(leaseKey("k"), {
         set: { until_ms: START + 900_000, body: JSON.stringify({ key: "k", ...holder("z", 900) }) },
@@ -54,7 +54,7 @@ describe("a lease", () => {
     const held = await leases(table).acquire("k", holder("a"), at(0));
     await leases(table).acquire("k", holder("d"), at(0));
     await leases(table).acquire("k", holder("b"), at(50));
-    if (held.kind === "held") await leases(table).release(held.lease);
+    if (held.kind === "held") await leases(table).release(held.lease, at(50));
     // d's place has lapsed: b, whose turn it is, drops it with its own.
     const racing = overtaken(table, 2, () => leases(table).acquire("k", holder("d"), at(70)));
     expect((await leases(racing).acquire("k", holder("b"), at(70))).kind).toBe("held");

@@ -118,7 +118,13 @@ it("a wait for an unknown outcome is told with the attempts that were made, and 
   expect(waiting("forward", { kind: "wait", until: at(120), tried: 2, why: "no answer" })).toEqual({
     event: "live_deferred",
     reason: `the outcome of the call is unknown (no answer): taken up again at ${at(120)}`,
-    changes: { waits_for_slot_of: null, waiting_since: null, look_again_at: at(120), deferrals: 2 },
+    changes: {
+      waits_for_slot_of: null,
+      waits_for_lease: null,
+      waiting_since: null,
+      look_again_at: at(120),
+      deferrals: 2,
+    },
     asks: null,
   });
 });

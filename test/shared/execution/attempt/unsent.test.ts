@@ -7,7 +7,7 @@ import {
   afterPushBack,
   afterStop,
 } from "../../../../shared/execution/attempt/unsent.ts";
-import { waitsForSlotOf } from "../../../../shared/execution/waiting-in-line.ts";
+import { waitsFor } from "../../../../shared/execution/waiting-in-line.ts";
 import { at, execution } from "../../../ports/records.ts";
 import { record, row } from "./records.ts";
 
@@ -49,15 +49,20 @@ describe("a call whose needs are not free", () => {
     expect(afterPushBack(record(state, { pushed_back_since: at(0) }), refused, 300, at(300))).toBeUndefined();
   });
 
-  it("is let through by a free slot only while a slot is what it waits for", () => {
-    const queued = afterBusy(record("LIVE"), { ...busy, slot_of: "mail" }, 300, at(0));
-    const waiting = record("LIVE", queued.told.changes);
-    expect(waitsForSlotOf(waiting, at(0))).toBe("mail");
-    const elsewhere = deferred("forward", "another attempt may be running", { look_again_at: at(60) });
-    expect(waitsForSlotOf({ ...waiting, ...elsewhere.changes }, at(0))).toBeUndefined();
-    const leased = afterBusy(waiting, busy, 300, at(0));
-    expect(waitsForSlotOf({ ...waiting, ...leased.told.changes }, at(0))).toBeUndefined();
-  });
+  it.each([{ slot_of: "mail" }, { lease: "crm:c1" }])(
+    "is let through its pause by what it waits for only: %o",
+    (what) => {
+      const queued = afterBusy(record("LIVE"), { ...busy, ...what }, 300, at(0));
+      const waiting = record("LIVE", queued.told.changes);
+      expect(waitsFor(waiting, at(0))).toEqual({ slot_of: undefined, lease: undefined, ...what });
+      expect(waitsFor(waiting, at(60)), "its pause is over").toEqual({});
+      const none = { slot_of: undefined, lease: undefined };
+      const elsewhere = deferred("forward", "another attempt may be running", { look_again_at: at(60) });
+      expect(waitsFor({ ...waiting, ...elsewhere.changes }, at(0))).toEqual(none);
+      const rated = afterBusy(waiting, busy, 300, at(0));
+      expect(waitsFor({ ...waiting, ...rated.told.changes }, at(0))).toEqual(none);
+    },
+  );
 
   it("ends as not started once it could not start in time", () => {
     expect(afterBusy(record("LIVE", { waiting_since: at(0) }), busy, 300, at(300))).toMatchObject({

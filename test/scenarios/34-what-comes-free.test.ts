@@ -18,9 +18,17 @@ const narrow: JsonObject = {
   max_concurrent: 1,
 };
 
-const slowly = async () => {
-  const world = await startWorld({ contracts: [narrow] });
-  await world.fail({ tool_name: "narrow_write", rung: "call", kind: "slow", delay_ms: 30_000, times: null });
+/** A tool whose calls all write one record. */
+const shared: JsonObject = {
+  ...narrow,
+  tool_name: "shared_write",
+  max_concurrent: 10,
+  resources: [{ key: "graph", access: "write" }],
+};
+
+const slowly = async (tool_name = "narrow_write") => {
+  const world = await startWorld({ contracts: [narrow, shared] });
+  await world.fail({ tool_name, rung: "call", kind: "slow", delay_ms: 30_000, times: null });
   return world;
 };
 
@@ -46,4 +54,14 @@ it("of steps of one execution that wait, as many are let through as slots are fr
   await world.pass(92);
   const starts = await Promise.all(["s1", "s2", "s3"].map((step_id) => startOf(world, id, step_id)));
   expect(starts.map((start) => Math.round(start)).sort((one, other) => one - other)).toEqual([0, 30, 60]);
+});
+
+it("a record that is let go goes at once to the execution whose turn it is, however many wait and long they have", async () => {
+  const world = await slowly("shared_write");
+  const numbers = [1, 2, 3, 4, 5];
+  const ids: string[] = [];
+  for (const n of numbers) ids.push(await submit(world, { plans: [plan("p", [call("s", "shared_write", { n })])] }));
+  await world.pass(160);
+  const starts = await Promise.all(ids.map((id) => startOf(world, id, "s")));
+  expect(starts.map(Math.round)).toEqual(numbers.map((n) => 30 * (n - 1)));
 });

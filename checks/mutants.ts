@@ -6,24 +6,31 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import pMap from "p-map";
-import { killerOf } from "./mutants/kill.ts";
-import { MUTANTS } from "./mutants/mutants.ts";
+import { openBench } from "./mutants/kill.ts";
+import { MUTANTS, type Mutant } from "./mutants/mutants.ts";
 import { projectFolder } from "./project-files.ts";
 
 const words = process.argv.slice(2).filter((word) => word !== "--write");
 const asked = MUTANTS.filter(({ name }) => words.every((word) => name.includes(word)));
 const started = performance.now();
 
-const results = await pMap(
-  asked,
-  async (mutant) => {
-    const killer = await killerOf(mutant);
-    console.log(`${killer === undefined ? "SURVIVED" : "killed  "} ${mutant.name}${killer ? ` by ${killer}` : ""}`);
-    return { mutant, killer };
-  },
-  { concurrency: availableParallelism() },
-);
+const results: { readonly mutant: Mutant; readonly killer: string | undefined }[] = [];
+
+/** Each bench takes the next that nobody has taken. */
+const waiting = asked.entries();
+const benches = Array.from({ length: Math.min(availableParallelism(), asked.length) }, async (): Promise<void> => {
+  const bench = await openBench();
+  try {
+    for (const [place, mutant] of waiting) {
+      const killer = await bench.killerOf(mutant);
+      console.log(`${killer === undefined ? "SURVIVED" : "killed  "} ${mutant.name}${killer ? ` by ${killer}` : ""}`);
+      results[place] = { mutant, killer };
+    }
+  } finally {
+    await bench.close();
+  }
+});
+await Promise.all(benches);
 
 const survivors = results.filter(({ killer }) => killer === undefined);
 const seconds = ((performance.now() - started) / 1000).toFixed(0);

@@ -1,42 +1,71 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { z } from "zod";
+import { createVitest, type TestModule } from "vitest/node";
 import { projectFolder } from "../project-files.ts";
 import type { Mutant } from "./mutants.ts";
 
-const report = z.object({
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      message: z.string().optional(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
-    }),
-  ),
-});
+/** Where tests are run over one mutant after another. */
+export type Bench = {
+  /** The first test that fails over the mutant; undefined when all pass. @throws Error when the tests did not run */
+  readonly killerOf: (mutant: Mutant) => Promise<string | undefined>;
+  readonly close: () => Promise<void>;
+};
 
-const vitest = join(projectFolder, "node_modules/vitest/vitest.mjs");
+/**
+ * The tests as ever, over a source from which one thing is taken out. Each run has modules of its own; what all of them
+ * are made of is read and transformed once for all mutants, but for the source that is mutated.
+ */
+export const openBench = async (): Promise<Bench> => {
+  let mutated: Mutant | undefined;
+  const vitest = await createVitest(
+    "test",
+    {
+      ...{ watch: false, config: false, root: projectFolder, include: ["test/**/*.test.ts"] },
+      ...{ testTimeout: 60_000, pool: "threads", maxWorkers: 1, reporters: [{}] },
+    },
+    {
+      plugins: [
+        {
+          name: "mutant",
+          enforce: "pre",
+          transform: (code, id) =>
+            mutated !== undefined && id === join(projectFolder, mutated.file) ? mutated.apply(code) : undefined,
+        },
+      ],
+    },
+  );
 
-const run = (mutant: Mutant, test: string): Promise<string> =>
-  new Promise((resolve) => {
-    const args = [vitest, "run", "--config", "checks/mutants/vitest.config.ts", "--reporter=json", test];
-    const options = { cwd: projectFolder, env: { ...process.env, MUTANT: mutant.name }, maxBuffer: 64 * 1024 * 1024 };
-    // A run that fails is what is hoped for: what it printed says why.
-    execFile(process.execPath, args, options, (_error, stdout) => resolve(stdout));
-  });
+  const ranWith = async (test: string): Promise<TestModule> => {
+    const specifications = await vitest.globTestSpecifications([test]);
+    const { testModules } = await vitest.runTestSpecifications(specifications);
+    // Those of runs before are told as well.
+    const ran = testModules.find(({ moduleId }) => moduleId === join(projectFolder, test));
+    if (ran === undefined) throw new Error(`${test} did not run over ${mutated?.name}`);
+    return ran;
+  };
 
-/** The first test that fails over the mutant; undefined when all pass. @throws Error when the tests did not run */
-export const killerOf = async (mutant: Mutant): Promise<string | undefined> => {
-  for (const test of mutant.tests) {
-    const printed = await run(mutant, test);
-    const at = printed.indexOf('{"');
-    if (at < 0) throw new Error(`${test} did not run over ${mutant.name}: ${printed.slice(0, 500)}`);
-    const { testResults } = report.parse(JSON.parse(printed.slice(at)));
-    for (const { assertionResults, status, message } of testResults) {
-      const failed = assertionResults.find((each) => each.status === "failed");
-      if (failed !== undefined) return `${test}: ${failed.fullName}`;
-      if (status === "failed") return `${test}: could not be loaded (${(message ?? "").split("\n")[0]})`;
+  const firstFailed = async (mutant: Mutant): Promise<string | undefined> => {
+    for (const test of mutant.tests) {
+      const ran = await ranWith(test);
+      for (const { fullName } of ran.children.allTests("failed")) return `${test}: ${fullName.replaceAll(" > ", " ")}`;
+      const [error] = ran.errors();
+      if (error !== undefined) return `${test}: could not be loaded (${error.message.split("\n")[0]})`;
+      if (!ran.ok()) throw new Error(`${test} ended as ${ran.state()} over ${mutant.name}, and no test of it failed`);
     }
-  }
-  return undefined;
+    return undefined;
+  };
+
+  return {
+    killerOf: async (mutant) => {
+      const source = join(projectFolder, mutant.file);
+      mutated = mutant;
+      vitest.invalidateFile(source);
+      try {
+        return await firstFailed(mutant);
+      } finally {
+        mutated = undefined;
+        vitest.invalidateFile(source);
+      }
+    },
+    close: () => vitest.close(),
+  };
 };

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Tags, Validations } from "aws-cdk-lib";
 import { BuddyStack } from "./buddy-stack.ts";
-import { bundleHandlers } from "./bundling.ts";
 import { readConfig } from "./config.ts";
-import { handlerEntries } from "./handlers.ts";
+import { bundlesOfSources } from "./kept-bundles.ts";
 import { rulePacks } from "./rule-packs.ts";
 
 const app = new App();
@@ -13,7 +12,7 @@ const config = readConfig(app.node);
 const codeRoot = mkdtempSync(join(tmpdir(), "buddy-code-"));
 // The CDK copies the bundles into its output while it synthesises; nobody needs them here after that.
 process.on("exit", () => rmSync(codeRoot, { recursive: true, force: true }));
-await bundleHandlers(handlerEntries(), codeRoot);
+await bundlesOfSources(codeRoot);
 
 const stack = new BuddyStack(app, `buddy-${config.stage}`, {
   settings: config,

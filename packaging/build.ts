@@ -3,8 +3,8 @@ import { cp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { bundleHandlers } from "../infra/bundling.ts";
-import { handlerEntries, repositoryRoot } from "../infra/handlers.ts";
+import { repositoryRoot } from "../infra/handlers.ts";
+import { bundlesOfSources } from "../infra/kept-bundles.ts";
 import { definitionFile } from "../infra/orchestration.ts";
 
 /** The compiler has no API that lasts from one release to the next; its command does. */
@@ -20,4 +20,4 @@ const dist = join(repositoryRoot, "dist");
 await rm(dist, { recursive: true, force: true });
 await promisify(execFile)(process.execPath, [compiler, "-p", join(repositoryRoot, "packaging")]);
 await cp(definitionFile, join(dist, "infra", "workflow", "orchestration.asl.json"));
-await bundleHandlers(handlerEntries(), join(dist, "handlers"));
+await bundlesOfSources(join(dist, "handlers"));

@@ -17,6 +17,13 @@ import type { Counted } from "./true-counts.ts";
 const plans = z.object({ plans: z.array(z.unknown()) });
 const agents = z.object({ agents: z.array(z.unknown()) });
 
+/** How many a step of CI plays. @throws Error when the step no longer says so */
+const playedInCi = (files: readonly ProjectFile[], step: RegExp): number => {
+  const [, count] = step.exec(files.find(({ path }) => path === ".ci/run")?.text ?? "") ?? [];
+  if (count === undefined) throw new Error(`.ci/run no longer says ${String(step)}`);
+  return Number(count);
+};
+
 /** Everything whose number sentences state and code knows, counted now. */
 export const countedNow = (files: readonly ProjectFile[]): Counted[] => {
   const read = (path: string): unknown => JSON.parse(files.find((file) => file.path === path)?.text ?? "null");
@@ -86,6 +93,16 @@ export const countedNow = (files: readonly ProjectFile[]): Counted[] => {
       what: "Lambda functions",
       count: Object.keys(handlers).length,
       phrases: ["all N (?:Lambda )?functions", "N Lambda functions"],
+    },
+    {
+      what: "schedules that CI plays",
+      count: playedInCi(files, /simulate -- --schedules (\d+) --seed 1\b/),
+      phrases: ["schedules N --seed 1 +# what CI plays", "CI plays N schedules", "CI's N schedules"],
+    },
+    {
+      what: "executions at once that CI plays",
+      count: playedInCi(files, /many -- --executions (\d+)\b/),
+      phrases: ["executions N +# a real process with many executions at once, as CI plays it"],
     },
   ];
 };

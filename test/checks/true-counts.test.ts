@@ -32,6 +32,14 @@ describe("a sentence that states a count", () => {
     },
   );
 
+  test("of schedules is held to what CI plays", async () => {
+    const files = await readFiles(await projectPaths());
+    const document = { path: "docs/a.md", text: "    npm run simulate -- --schedules 5 --seed 1   # what CI plays" };
+    expect(checkTrueCounts([document], countedNow(files))).toEqual([
+      expect.stringMatching(/^docs\/a\.md:1: says "schedules 5 .* schedules that CI plays$/),
+    ]);
+  });
+
   test("is looked for in comments, over the ends of their lines, and not in texts of the code", () => {
     const text = "/**\n * Writes the seven\n * files.\n */\nconst a = 'seven artifacts';";
     expect(faults("shared/a.ts", text)).toEqual(['shared/a.ts:1: says "the seven files", and there are 27 artifacts']);
@@ -39,7 +47,7 @@ describe("a sentence that states a count", () => {
 });
 
 test("every count that the project's documents state is so, and one more of anything is noticed", async () => {
-  const documents = (await projectPaths()).filter((path) => /\.md$|^examples\//.test(path));
+  const documents = (await projectPaths()).filter((path) => /\.md$|^examples\/|^\.ci\/run$/.test(path));
   const files = await readFiles(documents);
   const counted = countedNow(files);
   expect(checkTrueCounts(files, counted)).toEqual([]);

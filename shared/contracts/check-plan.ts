@@ -4,7 +4,7 @@ import type { ArgumentSource, PlanStep, ToolExecutionPlan } from "../plan/tool-e
 import type { Violation } from "../plan/violation.ts";
 import { type ArgumentFault, argumentFaults } from "./input-schema.ts";
 import { nearArgumentInWords, nearArguments } from "./near-arguments.ts";
-import { type SaidOfPlace, saidOfPlace } from "./referred-outputs.ts";
+import { type SaidOfPlace, saidOfSource } from "./referred-outputs.ts";
 import type { ToolContract } from "./tool-contract.ts";
 
 /** Faults that these find about an object or array holds whatever values its unknown places take. */
@@ -84,8 +84,8 @@ const referred = (
 ): { readonly source: ArgumentSource; readonly said: SaidOfPlace }[] =>
   step.argument_sources.flatMap((source) => {
     const feeding = plan.steps.find(({ step_id }) => step_id === source.from);
-    const contract = feeding === undefined ? undefined : contracts.get(feeding.tool_name);
-    const said = contract === undefined ? undefined : saidOfPlace(source, contract);
+    const [giving, taking] = [feeding && contracts.get(feeding.tool_name), contracts.get(step.tool_name)];
+    const said = giving && taking && saidOfSource(source, giving, taking);
     return said === undefined ? [] : [{ source, said }];
   });
 

@@ -1,11 +1,50 @@
+import type { Json, JsonObject } from "../plan/json.ts";
 import { tokensOf } from "../plan/json-pointer.ts";
 import { didYouMean, quoted } from "../plan/suggestion.ts";
 import type { ArgumentSource } from "../plan/tool-execution-plan.ts";
-import { placeInSchema } from "./schema/place-in-schema.ts";
+import { MOST_ALTERNATIVES } from "./schema/alternatives.ts";
+import { placeInSchema, typesOf } from "./schema/place-in-schema.ts";
 import { type ToolContract, writes } from "./tool-contract.ts";
 
 /** The schema of a place in another step's output before anything runs. */
 export type SaidOfPlace = { readonly kind: "refused" | "warning"; readonly message: string };
+
+type Giving = Pick<ToolContract, "tool_name" | "output_schema" | "binding"> & Parameters<typeof writes>[0];
+type Taking = Pick<ToolContract, "tool_name" | "input_schema">;
+
+/**
+ * Whether a step can take a value from there, and the tool that takes it such a value, as far as both contracts say: what
+ * can never be is refused now rather than found when the call was made.
+ */
+export const saidOfSource = (source: ArgumentSource, giving: Giving, taking: Taking): SaidOfPlace | undefined =>
+  saidOfPlace(source, giving) ?? saidOfType(source, giving, taking);
+
+/** The types that a schema allows at a place; undefined where it leaves any open. */
+const typesAt = (schema: JsonObject, pointer: string): readonly Json[] | undefined => {
+  const found = placeInSchema(schema, tokensOf(pointer));
+  // Of more alternatives than are looked at, another may allow another type.
+  if (found.kind !== "described" || found.as.length === 0 || found.as.length >= MOST_ALTERNATIVES) return undefined;
+  const types = found.as.map(typesOf);
+  return types.some((each) => each.length === 0) ? undefined : [...new Set(types.flat())];
+};
+
+/** An integer is a number; a number may happen to be whole. */
+const asKind = (type: Json): Json => (type === "integer" ? "number" : type);
+
+const saidOfType = (
+  { at, from, path }: ArgumentSource,
+  { tool_name, output_schema }: Giving,
+  taking: Taking,
+): SaidOfPlace | undefined => {
+  if (output_schema === undefined) return undefined;
+  const [given, taken] = [typesAt(output_schema, path), typesAt(taking.input_schema, at)];
+  if (given === undefined || taken === undefined) return undefined;
+  const kinds = new Set(taken.map(asKind));
+  if (given.some((type) => kinds.has(asKind(type)))) return undefined;
+  const place = path === "" ? `the output of step ${from}` : `${quoted(path)} in the output of step ${from}`;
+  const message = `${place} is ${given.join(" or ")} by the output_schema of ${tool_name}; ${taking.tool_name} takes ${taken.join(" or ")} there`;
+  return { kind: "refused", message };
+};
 
 /**
  * Whether a step can take a value from there, as far as the contract of the tool that gives it says: a place that its
@@ -13,7 +52,7 @@ export type SaidOfPlace = { readonly kind: "refused" | "warning"; readonly messa
  */
 export const saidOfPlace = (
   { path, from }: Pick<ArgumentSource, "path" | "from">,
-  contract: Pick<ToolContract, "tool_name" | "output_schema" | "binding"> & Parameters<typeof writes>[0],
+  contract: Giving,
 ): SaidOfPlace | undefined => {
   if (path === "") return undefined;
   const { tool_name, output_schema, binding } = contract;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { logOf, reported, standing, statusOf } from "../harness/outcome.ts";
-import { approve, requestFor, submit } from "../harness/people.ts";
-import { plan, search, update } from "../harness/plans.ts";
+import { logOf, reported, standing, statusOf, stepOf } from "../harness/outcome.ts";
+import { approve, openRequests, requestFor, submit } from "../harness/people.ts";
+import { create, plan, search, update } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
 const searchThenUpdate = (query: string) => ({
@@ -47,4 +47,16 @@ it("a reference to a field that a tool never returns ends the plan at rehearsal,
     '/contct_id in the output of step find does not exist, so there is no value for /contact_id; did you mean "contact_id"?',
   );
   expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
+});
+
+it("a value of another type than the tool takes ends the plan at rehearsal, before the call that would give it is asked about", async () => {
+  const world = await startWorld();
+  const id = await submit(world, {
+    plans: [plan("p1", [create("new", "new@example.org"), update("s1", "c1", { $from: "new", path: "/contact_id" })])],
+  });
+  expect(await openRequests(world, id)).toEqual([]);
+  expect(await standing(world, id)).toEqual({ new: "ABORTED finished plan_failed", s1: "ABORTED finished failed" });
+  expect((await stepOf(world, id, "s1")).reason).toBe(
+    "/contact_id in the output of step new does not fit /fields of ghl_update_contact: it must be object",
+  );
 });

@@ -1,8 +1,11 @@
+import { argumentFaults } from "../../../shared/contracts/input-schema.ts";
+import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import { tokensOf } from "../../../shared/plan/json-pointer.ts";
 import { resolveArguments } from "../../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { didYouMean } from "../../../shared/plan/suggestion.ts";
+import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
 import type { RehearsedStep } from "../../records/workflow-input.ts";
 import { outwardBinding } from "../../tools/bindings.ts";
@@ -65,19 +68,44 @@ const mockArguments = async (deps: MockDeps, context: StepContext): Promise<Resu
     (source) => source.mock_output ?? source.live_output,
   );
   const resolved = resolveArguments(current.arguments, outputOf);
-  if (resolved.ok) return accept(resolved.value);
+  if (resolved.ok) {
+    const unfit = unfitTypes(context, current.sources, resolved.value);
+    return unfit.length === 0 ? accept(resolved.value) : refuse(unfit.join("; "));
+  }
   const { from, path, message } = resolved.refusal;
   const mocked = outputOf(from);
   const missing = mocked === undefined || !isShapeKnown(context, from) ? undefined : missingName(mocked, path);
   return missing === undefined ? accept(standIns(current.arguments)) : refuse(`${message}${missing}`);
 };
 
+/**
+ * Values of another type than the tool takes: a mock of the sandbox is invented, and of the type that its call returns.
+ * Of a tool with an output schema, the submission was held to that.
+ */
+const unfitTypes = (context: StepContext, sources: readonly ArgumentSource[], args: JsonObject): string[] => {
+  const mocked = sources.filter(({ from }) => isShapeKnown(context, from) && !hasOutputSchema(context, from));
+  if (mocked.length === 0) return [];
+  return argumentFaults(context.contract, args).flatMap(({ keyword, at, violation }) => {
+    const source = mocked.find((each) => each.at === at);
+    if (keyword !== "type" || source === undefined) return [];
+    const place = source.path === "" ? "the output" : `${source.path} in the output`;
+    return [`${place} of step ${source.from} does not fit ${at} of ${context.step.tool_name}: it ${violation.message}`];
+  });
+};
+
 /** Its output schema says what it returns, or it acts on the sandbox, whose mocks and calls return alike. */
-const isShapeKnown = ({ submission }: StepContext, from: string): boolean => {
-  const step = submission.plans.flatMap(({ steps }) => steps).find(({ step_id }) => step_id === from);
-  const contract = submission.contracts.find(({ tool_name }) => tool_name === step?.tool_name);
+const isShapeKnown = (context: StepContext, from: string): boolean => {
+  const contract = giverOf(context, from);
   if (contract === undefined || !contract.mock_provider_available) return false;
   return contract.output_schema !== undefined || outwardBinding(contract) === undefined;
+};
+
+const hasOutputSchema = (context: StepContext, from: string): boolean =>
+  giverOf(context, from)?.output_schema !== undefined;
+
+const giverOf = ({ submission }: StepContext, from: string): ToolContract | undefined => {
+  const step = submission.plans.flatMap(({ steps }) => steps).find(({ step_id }) => step_id === from);
+  return submission.contracts.find(({ tool_name }) => tool_name === step?.tool_name);
 };
 
 /**

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
 import { tokensOf, valueAtTokens } from "../../plan/json-pointer.ts";
 
 /** More ways to read a schema than these are not tried. */
-const MOST = 12;
+export const MOST_ALTERNATIVES = 12;
 
 /**
  * The meanings that a schema may have, each as one schema without references and choices: what it says itself, what it
@@ -14,7 +14,7 @@ export const alternativesOf = (root: JsonObject, schema: Json, depth = 0): JsonO
   const { $ref, allOf, anyOf, oneOf, ...own } = schema;
   let found: JsonObject[] = [own];
   const and = (others: readonly JsonObject[]) => {
-    found = found.flatMap((one) => others.map((other) => merged(one, other))).slice(0, MOST);
+    found = found.flatMap((one) => others.map((other) => merged(one, other))).slice(0, MOST_ALTERNATIVES);
   };
   if (typeof $ref === "string") {
     const target = valueAtTokens(root, tokensOf(decodeURIComponent($ref.slice(1))));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nearArguments } from "../../../shared/contracts/near-arguments.ts";
-import { saidOfPlace } from "../../../shared/contracts/referred-outputs.ts";
+import { saidOfPlace, saidOfSource } from "../../../shared/contracts/referred-outputs.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { contractOf } from "./contract-inputs.ts";
 
@@ -43,6 +43,47 @@ describe("a place in another step's output", () => {
     expect(said("/any", { type: "object" })).toBeUndefined();
     expect(said("/a", { anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] })).toBeUndefined();
     expect(said("/any")).toBeUndefined();
+  });
+});
+
+describe("a value of another step's output", () => {
+  const output: JsonObject = {
+    type: "object",
+    properties: {
+      number: { type: "integer" },
+      id: { anyOf: [{ type: "integer" }, { type: "string" }] },
+      label: { enum: ["a"] },
+      lines: { type: "array", items: { type: "string" } },
+    },
+  };
+  const input: JsonObject = {
+    type: "object",
+    properties: { name: { type: "string" }, amount: { type: "number" }, any: {} },
+  };
+  const asFor = (path: string, at: string) =>
+    saidOfSource(
+      { path, at, from: "s1" },
+      creating(output),
+      contractOf("HIGH", { tool_name: "take", input_schema: input }),
+    );
+
+  it("a value that can never be of a type which the tool takes is refused before anything runs", () => {
+    expect(asFor("/number", "/name")).toEqual({
+      kind: "refused",
+      message: '"/number" in the output of step s1 is integer by the output_schema of create; take takes string there',
+    });
+    expect(asFor("", "/name")).toMatchObject({ kind: "refused", message: expect.stringContaining("is object") });
+    expect(asFor("/lines", "/amount")).toMatchObject({ kind: "refused" });
+  });
+
+  it.each([
+    ["/number", "/amount"],
+    ["/id", "/name"],
+    ["/label", "/name"],
+    ["/lines/0", "/name"],
+    ["/lines", "/any"],
+  ])("a value of %s may be taken for %s", (path, at) => {
+    expect(asFor(path, at)).toBeUndefined();
   });
 });
 

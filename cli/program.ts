@@ -6,6 +6,7 @@ import { flowing, globalFlags, refuseTwice } from "./command.ts";
 import { commandsFor } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
+import { isInterruption } from "./interruption.ts";
 import { problemDocument, problemLines } from "./render/problem.ts";
 
 const ABOUT = `Buddy decides whether, when and how the tool calls that agents plan may touch the real world, asks a person where
@@ -40,10 +41,6 @@ const report = (context: Context, argv: readonly string[], error: CliError): Exi
   return error.exit_code;
 };
 
-/** The error that inquirer throws when Ctrl-C ends a question. */
-const isInterruption = (error: unknown): boolean =>
-  error instanceof Error && (error.name === "ExitPromptError" || error.name === "AbortPromptError");
-
 /** Commander has told a person already; a program reads a document. */
 const misused = (context: Context, argv: readonly string[], { message }: CommanderError): ExitCode => {
   const problem = new CliError(message, EXIT.usage, { remedy: "see --help" });
@@ -53,7 +50,10 @@ const misused = (context: Context, argv: readonly string[], { message }: Command
 const failed = (context: Context, argv: readonly string[], error: unknown): ExitCode => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : misused(context, argv, error);
   if (error instanceof CliError) return report(context, argv, error);
-  if (isInterruption(error)) return EXIT.interrupted;
+  if (isInterruption(error)) {
+    context.err("Left at the question: nothing was done about it.");
+    return EXIT.interrupted;
+  }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.err(`a defect in buddy: ${message.split("\n").map(printable).join("\n")}`);
   return EXIT.internal;

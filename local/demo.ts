@@ -23,8 +23,8 @@ const QUESTION_MS = 10_000;
 
 type Who = "file" | "you";
 
-/** A person who does not answer in time wants to watch. */
-const whoDecides = async (asked: { ask: boolean; file: boolean }): Promise<Who> => {
+/** A person who does not answer in time wants to watch. @returns undefined where that one left by Ctrl-C */
+const whoDecides = async (asked: { ask: boolean; file: boolean }): Promise<Who | undefined> => {
   if (asked.ask) return "you";
   if (asked.file || !process.stdin.isTTY || !process.stdout.isTTY || process.env.CI !== undefined) return "file";
   const choices = [
@@ -35,6 +35,7 @@ const whoDecides = async (asked: { ask: boolean; file: boolean }): Promise<Who> 
   return select({ message: `Who decides? (the file, in ${QUESTION_MS / 1_000} s)`, choices }, { signal }).catch(
     (error: unknown) => {
       if (signal.aborted) return "file";
+      if (error instanceof Error && error.name === "ExitPromptError") return undefined;
       throw error;
     },
   );
@@ -60,6 +61,9 @@ const must = async (code: Promise<number>, wanted = 0): Promise<void> => {
   if (got !== wanted) throw new Error(`that was to end with ${wanted}, and ended with ${got}`);
 };
 
+/** The exit code of `buddy run` where its person left at a question, or by Ctrl-C. */
+const LEFT = 130;
+
 const runDemo = async (who: Who, out: string): Promise<number> => {
   const data_dir = await mkdtemp(join(tmpdir(), "buddy-demo-"));
   const server = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: false });
@@ -74,7 +78,7 @@ const runDemo = async (who: Who, out: string): Promise<number> => {
         : ["--approver", "bob"];
     const files = ["examples/plans.json", "--validations", "examples/validations.json"];
     const ended = await buddy(env, "run", ...files, ...deciding, "--out", out);
-    await must(buddy(env, "health"));
+    if (ended !== LEFT) await must(buddy(env, "health"));
     return ended;
   } finally {
     await server.stop();
@@ -110,6 +114,17 @@ const runBrowserDemo = async (who: Who, out: string): Promise<number> => {
   }
 };
 
+const endOfDemo = (ended: number): string => {
+  switch (ended) {
+    case 1:
+      return "One plan was meant to fail and was rolled back, so the execution did not succeed as a whole (exit code 1 of buddy run). examples/README.md tells the story.";
+    case LEFT:
+      return "You left. The demo's server and its data ended with it: nothing goes on. Again: npm run demo";
+    default:
+      return `It ended with ${ended}, where 1 was expected: one plan is meant to fail.`;
+  }
+};
+
 const { values } = parseArgs({
   options: {
     ask: { type: "boolean", default: false },
@@ -120,14 +135,15 @@ const { values } = parseArgs({
   },
 });
 
+const demo = async (): Promise<number> => {
+  const who = await whoDecides(values);
+  if (who === undefined) return LEFT;
+  if (values.browser) return runBrowserDemo(who, values.out);
+  const ended = await runDemo(who, values.out);
+  console.log(`\n${endOfDemo(ended)}`);
+  if (ended === LEFT) return LEFT;
+  return ended === 1 || values.ask ? 0 : 1;
+};
+
 if (values.help) console.log(HELP);
-else if (values.browser) process.exitCode = await runBrowserDemo(await whoDecides(values), values.out);
-else {
-  const ended = await runDemo(await whoDecides(values), values.out);
-  console.log(
-    ended === 1
-      ? "\nOne plan was meant to fail and was rolled back, so the execution did not succeed as a whole (exit code 1 of buddy run). examples/README.md tells the story."
-      : `\nbuddy run ended with ${ended}, where 1 was expected: one plan is meant to fail.`,
-  );
-  process.exitCode = ended === 1 || values.ask ? 0 : 1;
-}
+else process.exitCode = await demo();

@@ -2,6 +2,7 @@ import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import type { Decider, Round } from "../deciding/decide-from-file.ts";
 import { hint } from "../hints.ts";
+import { isInterruption } from "../interruption.ts";
 import type { Approval } from "../replies/approvals.ts";
 import type { Execution } from "../replies/executions.ts";
 import { type Session, say } from "../session.ts";
@@ -63,7 +64,8 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
       } else if (value.open_approvals > 0) {
         const open = (await everyApproval(api, { execution: id, status: "open" })).printable;
         if (open.length > 0 && context.interactive) bar.stop();
-        const round = open.length === 0 ? nobody : await decide(open);
+        const round = open.length === 0 ? nobody : await unlessLeft(decide(open));
+        if (round === "left") return { execution: printable, how: "interrupted", undecided: [] };
         if (open.length > 0 && context.interactive) bar = context.progressBar();
         if (round.decided > 0) lastMove = context.now().getTime();
         const still =
@@ -79,6 +81,16 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
     }
   } finally {
     bar.stop();
+  }
+};
+
+/** A person who leaves at a question leaves the execution, which goes on. */
+const unlessLeft = async (round: Promise<Round>): Promise<Round | "left"> => {
+  try {
+    return await round;
+  } catch (error) {
+    if (isInterruption(error)) return "left";
+    throw error;
   }
 };
 

@@ -1,32 +1,65 @@
 import type { Prompts } from "../context.ts";
 
-/** Questions on stderr, so that stdout stays what a command prints. */
-const where = { output: process.stderr };
-
 /** Most runs ask nothing, and are quicker for not loading what asks. */
 const asking = () => import("@inquirer/prompts");
 
-export const terminalPrompts: Prompts = {
-  select: async (message, choices) =>
-    (await asking()).select(
-      {
-        message,
-        choices: choices.map(({ name, value, description }) => ({
-          name,
-          value,
-          ...(description === undefined ? {} : { description }),
-        })),
-      },
-      where,
-    ),
-  pick: async (message, choices) =>
-    (await asking()).checkbox(
-      { message, choices: choices.map(({ name, value }) => ({ name, value })), pageSize: 15 },
-      where,
-    ),
-  input: async (message, required) => (await asking()).input({ message, required }, where),
-  confirm: async (message) => (await asking()).confirm({ message, default: false }, where),
-  secret: async (message) => (await asking()).password({ message, mask: true }, where),
-  editor: async (message, text) =>
-    (await asking()).editor({ message, default: text, postfix: ".json", waitForUserInput: false }, where),
+type Terminal = { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
+type Key = { readonly name?: string; readonly ctrl?: boolean } | undefined;
+type Where = Terminal & { readonly signal: AbortSignal };
+
+/**
+ * A question that its person leaves by Ctrl-D ends like one that is left by Ctrl-C. The library would wait for ever: it
+ * closes the line and hears nothing of it. Within a text that was begun, Ctrl-D takes a sign away and closes nothing.
+ */
+const untilLeft = async <Answer>(terminal: Terminal, ask: (where: Where) => Promise<Answer>): Promise<Answer> => {
+  const left = new AbortController();
+  const heard = (_text: string, key: Key): void => {
+    if (key?.ctrl !== true || key.name !== "d") return;
+    setImmediate(() => {
+      if (terminal.input.isPaused()) left.abort();
+    });
+  };
+  terminal.input.on("keypress", heard);
+  try {
+    return await ask({ ...terminal, signal: left.signal });
+  } finally {
+    terminal.input.off("keypress", heard);
+  }
 };
+
+export const promptsOn = (terminal: Terminal): Prompts => ({
+  select: async (message, choices) => {
+    const { select } = await asking();
+    const shown = choices.map(({ name, value, description }) => ({
+      name,
+      value,
+      ...(description === undefined ? {} : { description }),
+    }));
+    return untilLeft(terminal, (where) => select({ message, choices: shown }, where));
+  },
+  pick: async (message, choices) => {
+    const { checkbox } = await asking();
+    const shown = choices.map(({ name, value }) => ({ name, value }));
+    return untilLeft(terminal, (where) => checkbox({ message, choices: shown, pageSize: 15 }, where));
+  },
+  input: async (message, required) => {
+    const { input } = await asking();
+    return untilLeft(terminal, (where) => input({ message, required }, where));
+  },
+  confirm: async (message) => {
+    const { confirm } = await asking();
+    return untilLeft(terminal, (where) => confirm({ message, default: false }, where));
+  },
+  secret: async (message) => {
+    const { password } = await asking();
+    return untilLeft(terminal, (where) => password({ message, mask: true }, where));
+  },
+  editor: async (message, text) => {
+    const { editor } = await asking();
+    const asked = { message, default: text, postfix: ".json", waitForUserInput: false };
+    return untilLeft(terminal, (where) => editor(asked, where));
+  },
+});
+
+/** Questions on stderr, so that stdout stays what a command prints. */
+export const terminalPrompts: Prompts = promptsOn({ input: process.stdin, output: process.stderr });

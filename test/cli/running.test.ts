@@ -305,6 +305,21 @@ describe("an execution of which one plan waits for people and another for its ti
     expect(buddy.stdout()).toContain("1 step still to come. Come back: buddy follow ex1");
   });
 
+  it("is left at a question by Ctrl-C: it is told how it stands and how to come back", async () => {
+    const leave = async (): Promise<never> => {
+      throw Object.assign(new Error("User force closed the prompt"), { name: "ExitPromptError" });
+    };
+    const buddy = fakeContext({
+      files: plans,
+      interactive: true,
+      prompts: { select: leave, confirm: leave },
+      answer: serverWith(anApproval()),
+    });
+    expect(await buddy.run("run", "p.json")).toBe(EXIT.interrupted);
+    expect(buddy.stdout()).toContain("1 step still to come. Come back: buddy follow ex1");
+    expect(decisionSent(buddy.sent)).toBeUndefined();
+  });
+
   it("is come back to by `buddy follow`, which decides, saves and ends as `buddy run` does", async () => {
     const buddy = fakeContext({
       files: decisions({ step: "s1", decision: "approve" }),

@@ -1,21 +1,34 @@
 import type { RateLimit, ToolContract } from "./tool-contract.ts";
 
-/** Fewer calls in the long run, or, where that is the same, fewer at once. */
-const isStricter = (one: RateLimit, other: RateLimit): boolean => {
-  // Compared without dividing: rounding must not decide.
-  const [slower, faster] = [one.limit * other.window_seconds, other.limit * one.window_seconds];
-  return slower < faster || (slower === faster && one.limit < other.limit);
+/** Compared without dividing: rounding must not decide. */
+const isSlower = (one: RateLimit, other: RateLimit): boolean => {
+  const [mine, theirs] = [one.limit * other.window_seconds, other.limit * one.window_seconds];
+  return mine < theirs || (mine === theirs && one.limit < other.limit);
 };
 
-/** Where contracts state different limits of one service, the strictest holds for all of them, in whatever order they come. */
+/**
+ * As few calls at once as the fewest of them, as slowly as the slowest: two in ten seconds and six in an hour are two in
+ * twenty minutes, which keeps to both.
+ */
+const together = (limits: readonly RateLimit[], first: RateLimit): RateLimit => {
+  const limit = limits.reduce((least, each) => Math.min(least, each.limit), first.limit);
+  const slowest = limits.reduce((known, each) => (isSlower(each, known) ? each : known), first);
+  if (slowest.limit === limit) return slowest;
+  return { ...slowest, limit, window_seconds: Math.ceil((limit * slowest.window_seconds) / slowest.limit) };
+};
+
+/**
+ * Where contracts state different limits of one service, all of them hold for all of its calls, in whatever order they
+ * come.
+ */
 export const strictestLimits = (
   contracts: Iterable<Pick<ToolContract, "rate_limit">>,
 ): ReadonlyMap<string, RateLimit> => {
-  const limits = new Map<string, RateLimit>();
-  for (const { rate_limit } of contracts) {
-    if (rate_limit === null) continue;
-    const known = limits.get(rate_limit.service);
-    if (known === undefined || isStricter(rate_limit, known)) limits.set(rate_limit.service, rate_limit);
-  }
-  return limits;
+  const stated = [...contracts].flatMap(({ rate_limit }) => (rate_limit === null ? [] : [rate_limit]));
+  return new Map(
+    [...Map.groupBy(stated, ({ service }) => service)].flatMap(([service, limits]): [string, RateLimit][] => {
+      const [first] = limits;
+      return first === undefined ? [] : [[service, together(limits, first)]];
+    }),
+  );
 };

@@ -13,7 +13,17 @@ it("the slower of two limits of one service holds, whichever is named first", ()
   expect(strictestLimits([{ rate_limit: null }]).size).toBe(0);
 });
 
-it("of limits that come to the same the one with fewer calls at once holds, in any order", () => {
+it("where one limit allows fewer calls at once and another fewer in the long run, both are kept to", () => {
+  const [burst, long] = [limit(2, 10), limit(6, 3_600)];
+  for (const contracts of [
+    [burst, long],
+    [long, burst],
+  ]) {
+    expect(strictestLimits(contracts).get("post")).toEqual({ service: "post", limit: 2, window_seconds: 1_200 });
+  }
+});
+
+it("of any limits none is exceeded, at once or in the long run, and their order does not matter", () => {
   const limits = fc.array(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 })), { minLength: 1 });
   fc.assert(
     fc.property(limits, (pairs) => {
@@ -21,10 +31,12 @@ it("of limits that come to the same the one with fewer calls at once holds, in a
       const found = strictestLimits(contracts).get("post");
       expect(strictestLimits(contracts.toReversed()).get("post")).toEqual(found);
       for (const { rate_limit } of contracts) {
-        const rates = [found?.limit ?? 0, rate_limit.limit].map((n, place) =>
-          place === 0 ? n * rate_limit.window_seconds : n * (found?.window_seconds ?? 0),
-        );
-        expect(rates[0]).toBeLessThanOrEqual(rates[1] ?? 0);
+        const [mine, theirs] = [
+          (found?.limit ?? 0) * rate_limit.window_seconds,
+          rate_limit.limit * (found?.window_seconds ?? 0),
+        ];
+        expect(mine).toBeLessThanOrEqual(theirs);
+        expect(found?.limit).toBeLessThanOrEqual(rate_limit.limit);
       }
     }),
   );

@@ -4,6 +4,7 @@ import { isAtOrBelow, pointerOf, valueAtTokens } from "../plan/json-pointer.ts";
 import { literalView } from "../plan/references.ts";
 import type { ArgumentSource, PlanStep } from "../plan/tool-execution-plan.ts";
 import { escapeValue, type TemplatePart, templateOf } from "./resource-template.ts";
+import { defaultAt } from "./schema/default-at.ts";
 import { EACH } from "./schema/place-in-schema.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
 
@@ -31,13 +32,15 @@ const isFed = (tokens: readonly string[], sources: readonly ArgumentSource[]): b
 
 const fillPlace = (
   part: TemplatePart,
+  { input_schema }: Pick<ToolContractInput, "input_schema">,
   args: JsonObject,
   sources: readonly ArgumentSource[],
   separators: ReadonlySet<string>,
 ): Place | undefined => {
   if (part.kind === "text") return { text: part.text, known: true };
   if (isFed(part.tokens, sources)) return { text: "*", known: false };
-  const value = valueAtTokens(args, part.tokens);
+  const given = valueAtTokens(args, part.tokens);
+  const value = given === undefined ? defaultAt(input_schema, part.tokens) : given;
   return value === undefined || value === null ? undefined : { text: filled(value, separators), known: true };
 };
 
@@ -75,11 +78,12 @@ const withIndex = (part: TemplatePart, list: readonly string[], index: string): 
  * key for each element of a list that a place names, `{paths[]}`.
  * `args` are resolved arguments with no sources, or `literalView(step.arguments)` with `step.argument_sources`.
  * Different text values never give one key: whatever could end a place is escaped.
- * A key with a place for which there is no argument (or null) is left out: it names nothing. A tool that must not run
+ * An argument that is not given is what the input schema's `default` says, as where calls are compared. A key with a
+ * place for which there is none (or null) is left out: it names nothing. A tool that must not run
  * without it requires the argument in its input schema.
  */
 export const resourcesOf = (
-  contract: Pick<ToolContractInput, "resources">,
+  contract: Pick<ToolContractInput, "resources" | "input_schema">,
   args: JsonObject,
   sources: readonly ArgumentSource[],
 ): TouchedResource[] => {
@@ -89,7 +93,7 @@ export const resourcesOf = (
     const rows = perElement ? rowsOf(parts, args, sources) : [parts];
     const seen = perElement ? new Set<string>() : undefined;
     for (const row of rows) {
-      const filled = filledKey(row, args, sources, separators);
+      const filled = filledKey(row, contract, args, sources, separators);
       if (filled === undefined || seen?.has(filled.key)) continue;
       seen?.add(filled.key);
       touched.push({ key: filled.key, access, unresolved: filled.unresolved });
@@ -101,13 +105,14 @@ export const resourcesOf = (
 /** The key of one row; undefined where an argument is not there. */
 const filledKey = (
   row: readonly TemplatePart[],
+  contract: Pick<ToolContractInput, "input_schema">,
   args: JsonObject,
   sources: readonly ArgumentSource[],
   separators: ReadonlySet<string>,
 ): ResourceKey | undefined => {
   let [key, unresolved] = ["", false];
   for (const part of row) {
-    const place = fillPlace(part, args, sources, separators);
+    const place = fillPlace(part, contract, args, sources, separators);
     if (place === undefined) return undefined;
     key += place.text;
     unresolved ||= !place.known;
@@ -117,7 +122,7 @@ const filledKey = (
 
 /** The resources of a step before its `$from` places are resolved. */
 export const stepResources = (
-  contract: Pick<ToolContractInput, "resources">,
+  contract: Pick<ToolContractInput, "resources" | "input_schema">,
   step: Pick<PlanStep, "arguments" | "argument_sources">,
 ): TouchedResource[] => resourcesOf(contract, literalView(step.arguments), step.argument_sources);
 

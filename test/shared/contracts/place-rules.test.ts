@@ -25,7 +25,11 @@ const faultOf = (key: string, schema = input_schema): string => {
 };
 
 const keysOf = (key: string, args: JsonObject, at?: string) =>
-  resourcesOf({ resources: [{ key, access: "write" }] }, args, at === undefined ? [] : [{ at, from: "s1", path: "" }]);
+  resourcesOf(
+    { resources: [{ key, access: "write" }], input_schema: {} },
+    args,
+    at === undefined ? [] : [{ at, from: "s1", path: "" }],
+  );
 
 describe("a place of a resource key", () => {
   it.each([

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
 
 const keyOf = (key: string, args: JsonObject, sources: ArgumentSource[] = []) =>
-  resourcesOf({ resources: [{ key, access: "write" }] }, args, sources)[0];
+  resourcesOf({ resources: [{ key, access: "write" }], input_schema: {} }, args, sources)[0];
 const fed = (at: string): ArgumentSource => ({ at, from: "s1", path: "/x" });
 
 const anyTemplate = fc.constantFrom(
@@ -95,5 +95,38 @@ describe("resource keys", () => {
     expect(overlap("r:*:2", "r:1:3")).toBe(false);
     expect(overlap("r:*:2", "r:1:*")).toBe(true);
     expect(overlap("r:1", "r:2")).toBe(false);
+  });
+});
+
+describe("a place for which a call gives no argument", () => {
+  const keysOf = (schema: JsonObject, args: JsonObject, key = "file:{path}") =>
+    resourcesOf({ resources: [{ key, access: "write" }], input_schema: schema }, args, []).map((each) => each.key);
+
+  it("is filled with what the schema says that it is then, so that both ways to write one call touch one thing", () => {
+    const schema: JsonObject = { type: "object", properties: { path: { type: "string", default: "notes.txt" } } };
+    expect(keysOf(schema, {})).toEqual(["file:notes.txt"]);
+    expect(keysOf(schema, { path: "notes.txt" })).toEqual(["file:notes.txt"]);
+    expect(keysOf(schema, { path: "other.txt" })).toEqual(["file:other.txt"]);
+    expect(keysOf(schema, { path: null })).toEqual([]);
+  });
+
+  it("is filled so by a reference, inside an object, and in each element of a list", () => {
+    const schema: JsonObject = {
+      $defs: { name: { type: "string", default: "main" } },
+      type: "object",
+      properties: {
+        in: { type: "object", properties: { branch: { $ref: "#/$defs/name" } } },
+        all: { type: "array", items: { type: "object", properties: { branch: { $ref: "#/$defs/name" } } } },
+      },
+    };
+    expect(keysOf(schema, {}, "b:{in.branch}")).toEqual(["b:main"]);
+    expect(keysOf(schema, { all: [{ branch: "x" }, {}] }, "b:{all[].branch}")).toEqual(["b:x", "b:main"]);
+    expect(keysOf(schema, {}, "b:{all[].branch}")).toEqual([]);
+  });
+
+  it("names nothing where the schema says nothing, or one thing or another", () => {
+    expect(keysOf({ type: "object", properties: { path: { type: "string" } } }, {})).toEqual([]);
+    const either = { anyOf: [{ default: "a" }, { default: "b" }] };
+    expect(keysOf({ type: "object", properties: { path: either } }, {})).toEqual([]);
   });
 });

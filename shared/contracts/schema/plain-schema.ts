@@ -1,3 +1,4 @@
+import { findCycles } from "../../plan/cycles.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
 import { pointerTo, valueAt } from "../../plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../plan/result.ts";
@@ -33,6 +34,10 @@ const NOWHERE = "schema://here/";
 const REFERENCES = ["$ref", "$dynamicRef", "$recursiveRef"] as const;
 const ANCHORS = ["$anchor", "$dynamicAnchor"] as const;
 const NAMING = ["$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema", ...REFERENCES];
+
+/** Keywords whose schemas are about the very value that the schema around them is about. */
+const IN_PLACE = new Set(["allOf", "anyOf", "dependencies", "dependentSchemas", "else", "if", "not", "oneOf", "then"]);
+const keywordOf = (outer: Placed, at: string): string => at.slice(outer.at.length + 1).split("/", 1)[0] ?? "";
 
 type Within = Placed & { readonly base: string };
 
@@ -85,6 +90,24 @@ class Reader {
     // The target of a reference may stand where no schema is expected, and have references of its own: a map hands out
     // what is added while it is walked.
     for (const within of this.#seen.values()) for (const keyword of REFERENCES) this.#follow(within, keyword);
+    this.#refuseCircles();
+  }
+
+  /** A reference that comes back to where it stands, of one value, describes none: whoever checks by it never ends. */
+  #refuseCircles(): void {
+    const arrows = new Map(
+      [...this.#seen.values()].map((within) => {
+        const inPlace = subschemas(within).filter(({ at }) => IN_PLACE.has(keywordOf(within, at)));
+        return [
+          within.at,
+          [...(this.#targets.get(within.at) ?? []), ...inPlace.map(({ at }) => at)].map((to) => ({ to })),
+        ];
+      }),
+    );
+    for (const { steps } of findCycles(arrows)) {
+      const way = steps.map((place) => quoted(asReference(place))).join(" -> ");
+      this.faults.push({ at: steps[0] ?? "", message: `refers to itself without end: ${way}` });
+    }
   }
 
   #see(first: Within): void {

@@ -49,7 +49,17 @@ describe("checking arguments", () => {
   it("says so where a schema refers to itself without end", () => {
     const found = checkArguments({ tool_name: "tool", input_schema: { $ref: "#" } }, {});
     expect(found.map(({ rule }) => rule)).toEqual(["input_schema"]);
-    expect(found[0]?.message).toContain("cannot be evaluated");
+    expect(found[0]?.message).toContain('refers to itself without end: "#" -> "#"');
+  });
+
+  it.each([
+    ["two references", { $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } } }],
+    ["an alternative", { $defs: { a: { anyOf: [{ type: "string" }, { $ref: "#/$defs/a" }] } } }],
+    ["all at once", { allOf: [{ $ref: "#" }] }],
+    ["a condition", { if: { $ref: "#" } }],
+  ])("finds a circle by %s before anything is checked, and names it", (_by, schema) => {
+    const found = checkArguments({ tool_name: "tool", input_schema: schema }, {});
+    expect(found[0]?.message).toMatch(/^tool: its input_schema cannot be used: .*refers to itself without end: /u);
   });
 
   it("follows a schema that refers to itself with an end", () => {

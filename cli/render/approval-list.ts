@@ -1,6 +1,6 @@
 import { kindWords } from "../../shared/shown/questions.ts";
 import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
-import { quoted } from "../../shared/shown/untrusted.ts";
+import { printable, quoted } from "../../shared/shown/untrusted.ts";
 import { compact } from "../../shared/shown/values.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import { type Filter, hint } from "../hints.ts";
@@ -59,6 +59,16 @@ export const approvalBlocks = (requests: readonly Approval[], look: Look): strin
   return requests.flatMap((request) => block(request, unlike.get(request.approval_id) ?? [], look));
 };
 
+/** Said where there is nothing: a misspelt name finds nothing either. */
+const chosen = (filter: Filter): string => {
+  const { limit: _limit, next: _next, ...choice } = filter;
+  const words = Object.entries(choice).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return [value === true ? name : `${name} ${printable(String(value))}`];
+  });
+  return words.length === 0 ? "" : ` of this choice: ${words.join(", ")}`;
+};
+
 /** The queue, grouped by plan. `filter` is what was asked for, so that the next page is asked alike. */
 export const approvalQueueLines = (
   { plans, count, next, unreadable = [] }: ApprovalQueue,
@@ -67,7 +77,7 @@ export const approvalQueueLines = (
 ): string[] => {
   const { paint } = look;
   const damaged = unreadableLines(unreadable, "request");
-  if (count === 0 && next === null) return ["Nothing to decide.", ...damaged];
+  if (count === 0 && next === null) return [`Nothing to decide${chosen(filter)}.`, ...damaged];
   const [first] = plans.flatMap(({ approvals }) => approvals);
   return [
     ...plans.flatMap(({ plan_id, execution_id, goal, approvals }) => [

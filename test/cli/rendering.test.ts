@@ -177,6 +177,12 @@ describe("lists", () => {
     expect(empty.stdout()).toContain("buddy run examples/hello.json");
   });
 
+  it("name the choice by which there is nothing, which may be misspelt", async () => {
+    const empty = fakeContext({ answer: () => ({ body: aQueue() }) });
+    await empty.run("approvals", "--tool", "msgraph_send_mail", "--mine", "--limit", "5");
+    expect(empty.stdout()).toContain("Nothing to decide of this choice: tool msgraph_send_mail, mine.");
+  });
+
   it("do not let a result that the sandbox made up read as success of a real call", async () => {
     const made = aStep({ tool_name: "list_rooms", made_up: true });
     const buddy = fakeContext({ answer: () => ({ body: anExecution({ steps: [made, aStep({ step_id: "s2" })] }) }) });

@@ -10,15 +10,15 @@ import type { ToolContractInput } from "./tool-contract.ts";
 export type ArgumentFault = { keyword: string; at: string; violation: Violation };
 
 export const argumentFaults = (
-  { tool_name, input_schema }: Pick<ToolContractInput, "tool_name" | "input_schema">,
+  { input_schema }: Pick<ToolContractInput, "tool_name" | "input_schema">,
   args: JsonObject,
-): ArgumentFault[] => faultsBy(input_schema, args, { tool_name, rule: "input_schema", checked: "these arguments" });
+): ArgumentFault[] => faultsBy(input_schema, args, { rule: "input_schema", checked: "these arguments" });
 
-type Checking = { readonly tool_name: string; readonly rule: string; readonly checked: string };
+type Checking = { readonly rule: string; readonly checked: string };
 
-const faultsBy = (by: JsonObject, value: Json, { tool_name, rule, checked }: Checking): ArgumentFault[] => {
+const faultsBy = (by: JsonObject, value: Json, { rule, checked }: Checking): ArgumentFault[] => {
   const wrong = (message: string): ArgumentFault[] => [
-    { keyword: rule, at: "", violation: { path: "", rule, message: `${tool_name}: ${message}` } },
+    { keyword: rule, at: "", violation: { path: "", rule, message } },
   ];
   const schema = compileSchema(by);
   if (!schema.ok) {
@@ -43,11 +43,11 @@ const faultsBy = (by: JsonObject, value: Json, { tool_name, rule, checked }: Che
 
 /** Where what a call returned is not as its contract says, in words; null where it is, or nothing is said. */
 export const unfitOutput = (
-  { tool_name, output_schema }: Pick<ToolContractInput, "tool_name" | "output_schema">,
+  { output_schema }: Pick<ToolContractInput, "tool_name" | "output_schema">,
   output: Json,
 ): string | null => {
   if (output_schema === undefined) return null;
-  const faults = faultsBy(output_schema, output, { tool_name, rule: "output_schema", checked: "this output" });
+  const faults = faultsBy(output_schema, output, { rule: "output_schema", checked: "this output" });
   const words = faults.map(({ violation: { path, message } }) => `${path} ${message}`.trim());
   return words.length === 0 ? null : cutText(words.join("; "));
 };

@@ -59,7 +59,7 @@ describe("checking arguments", () => {
     ["a condition", { if: { $ref: "#" } }],
   ])("finds a circle by %s before anything is checked, and names it", (_by, schema) => {
     const found = checkArguments({ tool_name: "tool", input_schema: schema }, {});
-    expect(found[0]?.message).toMatch(/^tool: its input_schema cannot be used: .*refers to itself without end: /u);
+    expect(found[0]?.message).toMatch(/^its input_schema cannot be used: .*refers to itself without end: /u);
   });
 
   it("follows a schema that refers to itself with an end", () => {

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { ExecutionMode } from "../../shared/contracts/ceiling.ts";
 import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
 import type { Aggregate } from "../../shared/feedback/aggregate.ts";
-import { metricPoints } from "../../shared/health/metrics.ts";
 import { healthReport, type SystemHealth } from "../../shared/health/report.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
@@ -63,7 +62,7 @@ const ofExecution = z.object({ execution_id: identifier });
 export type HealthDeps = CurrentHealthDeps & Pick<Deps, "metricHistory" | "metrics">;
 
 /**
- * Health: the score after this execution, kept as a point of each metric's history. Told again, it is the same point:
+ * Health: the score after this execution, kept as one point of the metrics' history. Told again, it is the same point:
  * an execution is measured once each time it ends.
  */
 export const health =
@@ -75,11 +74,12 @@ export const health =
     // Taken up again meanwhile: it will be measured when it ends.
     if (execution.concluded === null) return { health_score: measured.health_score };
     const report = await deps.metricHistory.keepReport(execution_id, execution.history, measured);
-    const points = metricPoints(report);
-    await deps.metricHistory.put(execution_id, execution.history, points);
+    await deps.metricHistory.put(execution_id, execution.history, report);
     // A metric without a value yet is no zero: it is not measured at all.
     deps.metrics.publish(
-      Object.fromEntries(points.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
+      Object.fromEntries(
+        Object.entries(report.metrics).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+      ),
     );
     return { health_score: report.health_score };
   };

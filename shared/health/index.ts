@@ -6,7 +6,6 @@ export {
   type Metrics,
   metricName,
   metricPoint,
-  metricPoints,
   metrics,
 } from "./metrics.ts";
 export { type HealthInput, healthReport, type SystemHealth, systemHealth } from "./report.ts";

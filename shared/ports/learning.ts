@@ -1,6 +1,6 @@
 import type { Aggregate } from "../feedback/aggregate.ts";
 import type { LearningSignal } from "../feedback/learning-signal.ts";
-import type { MetricPoint } from "../health/metrics.ts";
+import type { MetricName, MetricPoint } from "../health/metrics.ts";
 import type { SystemHealth } from "../health/report.ts";
 import type { Page } from "./executions.ts";
 
@@ -37,8 +37,8 @@ export interface MetricHistory {
   /** Keeps what was measured when a workflow run of an execution had ended, if nothing is kept. @returns what is kept */
   keepReport(execution_id: string, history: number, report: SystemHealth): Promise<SystemHealth>;
   report(execution_id: string, history: number): Promise<SystemHealth | undefined>;
-  /** The points that were measured when that workflow run of the execution had ended; put twice, a point is one. */
-  put(execution_id: string, history: number, points: readonly MetricPoint[]): Promise<void>;
+  /** The values that were measured when that workflow run of the execution had ended; put twice, they are one point. */
+  put(execution_id: string, history: number, measured: Pick<SystemHealth, "timestamp" | "metrics">): Promise<void>;
   /** Oldest first. */
-  read(name: string, since: string, until: string): Promise<MetricPoint[]>;
+  read(name: MetricName, since: string, until: string): Promise<MetricPoint[]>;
 }

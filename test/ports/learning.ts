@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { emptyAggregate } from "../../shared/feedback/aggregate.ts";
 import type { LearningSignal } from "../../shared/feedback/learning-signal.ts";
+import { metricsOf } from "../../shared/health/metrics.ts";
 import { healthReport } from "../../shared/health/report.ts";
 import type { Aggregates, MetricHistory, Signals } from "../../shared/ports/learning.ts";
 import { AWKWARD, at, numbers } from "./records.ts";
@@ -106,19 +107,20 @@ export const describeSignals = (make: () => Promise<Signals>): void => {
 
 export const describeMetricHistory = (make: () => Promise<MetricHistory>): void => {
   const point = (n: number, value: number | null = n / 100) => ({ name: "conflict_rate" as const, at: at(n), value });
+  const measured = (n: number, conflict_rate: number | null = n / 100) => ({
+    timestamp: at(n),
+    metrics: { ...metricsOf(emptyAggregate, null), conflict_rate },
+  });
 
   describe("the history of a metric", () => {
     it("is read oldest first, from since to just before until", async () => {
       const history = await make();
-      const points = numbers(20).toReversed();
-      await history.put(
-        "e1",
-        1,
-        points.map((n) => point(n)),
-      );
-      await history.put("e1", 1, [{ name: "approval_rate", at: at(5), value: 1 }]);
+      for (const n of numbers(20).toReversed()) await history.put("e1", 1, measured(n));
       expect(await history.read("conflict_rate", at(5), at(8))).toEqual([point(5), point(6), point(7)]);
-      expect(await history.read("rollback_frequency", at(0), at(99))).toEqual([]);
+      expect(await history.read("rollback_frequency", at(7), at(8))).toEqual([
+        { name: "rollback_frequency", at: at(7), value: null },
+      ]);
+      expect(await history.read("conflict_rate", at(30), at(99))).toEqual([]);
     });
 
     it("keeps the report of an execution's workflow run that came first", async () => {
@@ -134,10 +136,10 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
 
     it("keeps the values that executions report at one moment, also equal ones, and each of them once", async () => {
       const history = await make();
-      await history.put("e1", 1, [point(1, 0.5)]);
-      await history.put("e2", 1, [point(1, 0.5)]);
-      await history.put("e2", 2, [point(1, null)]);
-      await history.put("e1", 1, [point(1, 0.5)]);
+      await history.put("e1", 1, measured(1, 0.5));
+      await history.put("e2", 1, measured(1, 0.5));
+      await history.put("e2", 2, measured(1, null));
+      await history.put("e1", 1, measured(1, 0.5));
       expect((await history.read("conflict_rate", at(0), at(9))).map(({ value }) => value)).toEqual([0.5, 0.5, null]);
     });
   });

@@ -12,6 +12,7 @@ import { passInput } from "../../functions/records/workflow-input.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
 import { recover } from "../../local/recover.ts";
 import { settleAbandoned } from "../../local/settle-abandoned.ts";
+import { METRIC_NAMES } from "../../shared/health/metrics.ts";
 import { SCOPES } from "../../shared/scopes.ts";
 import { verifyExecution } from "../../shared/verification/verify-execution.ts";
 import { standing, statusOf } from "../harness/outcome.ts";
@@ -134,7 +135,7 @@ describe.each(await recordedReleases())("after an update from %s", (release) => 
     expect((await deps.inFlightCalls.all()).length).toBeGreaterThan(0);
     expect((await deps.signals.ofExecution(recording.scenes.ended ?? "")).length).toBeGreaterThan(0);
     expect((await Promise.all(keysOf("LEASE").map(deps.leases.get))).some((lease) => lease !== undefined)).toBe(true);
-    for (const name of new Set(keysOf("METRIC"))) {
+    for (const name of METRIC_NAMES) {
       expect((await deps.metricHistory.read(name, "2000-01-01", "2100-01-01")).length).toBeGreaterThan(0);
     }
     const again = await submitPlans(deps)({ ...REPEATED, text: JSON.stringify(REPEATED.body) });

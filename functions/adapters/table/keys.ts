@@ -237,6 +237,8 @@ export const healthReportKey = (execution_id: string, history: number): Key => (
   pk: `${PARTITIONS.metric}EXEC#${execution_id}`,
   sk: padded(history),
 });
+export const METRIC_VALUES = `${PARTITIONS.metric}VALUES`;
+/** Where earlier releases kept the values of one metric. */
 export const metricPartition = (name: string): string => PARTITIONS.metric + keyPart(name);
 
 export const WEBHOOKS = `${PARTITIONS.webhook}ALL`;

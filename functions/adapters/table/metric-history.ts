@@ -1,22 +1,18 @@
-import { type MetricPoint, metricPoint } from "../../../shared/health/metrics.ts";
+import { z } from "zod";
+import { type MetricName, metricPoint, metrics } from "../../../shared/health/metrics.ts";
 import { systemHealth } from "../../../shared/health/report.ts";
 import type { MetricHistory } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
-import { inBatches } from "./in-batches.ts";
-import { healthReportKey, metricPartition } from "./keys.ts";
+import { healthReportKey, METRIC_VALUES, metricPartition } from "./keys.ts";
 import { bodyOf, instant, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
-const PUT_AT_A_TIME = 16;
+const measured = z.strictObject({ at: z.iso.datetime(), metrics });
 
-/** Whose point it is belongs to the key: two executions may report one value at one moment, and none reports twice. */
-const toItem = (execution_id: string, history: number, point: MetricPoint): Item => ({
-  pk: metricPartition(point.name),
-  sk: `${instant(point.at)}#${execution_id}#${history}`,
-  ...bodyOf(point),
-});
-
-/** Values of each metric by time; `since` is inclusive, `until` is not. */
+/**
+ * Values by time; `since` is inclusive, `until` is not. All that was measured at one end stands in one row, which is one
+ * write; earlier releases wrote a row for each metric, and those are read beside it.
+ */
 export const metricHistory = (table: Table): MetricHistory => ({
   keepReport: async (execution_id, history, report) => {
     const item = { ...healthReportKey(execution_id, history), ...bodyOf(report) };
@@ -28,12 +24,27 @@ export const metricHistory = (table: Table): MetricHistory => ({
     const kept = await table.get(healthReportKey(execution_id, history));
     return kept && readBody(systemHealth, kept);
   },
-  put: async (execution_id, history, points) => {
-    await inBatches(points, PUT_AT_A_TIME, (point) => table.put(toItem(execution_id, history, point)));
+  put: async (execution_id, history, { timestamp: at, metrics }) => {
+    // Whose values they are belongs to the key: two executions may report the same at one moment, and none reports twice.
+    const sk = `${instant(at)}#${execution_id}#${history}`;
+    await table.put({ pk: METRIC_VALUES, sk, ...bodyOf({ at, metrics }) });
   },
   read: async (name, since, until) => {
-    const items = await table.query(metricPartition(name), { after: instant(since) });
-    const end = instant(until);
-    return items.filter(({ sk }) => sk < end).map((item) => readBody(metricPoint, item));
+    const [end, after] = [instant(until), instant(since)];
+    const [earlier, rows] = await Promise.all(
+      [metricPartition(name), METRIC_VALUES].map(async (pk) =>
+        (await table.query(pk, { after })).filter(({ sk }) => sk < end),
+      ),
+    );
+    const points = new Map([
+      ...(earlier ?? []).map((item) => [item.sk, readBody(metricPoint, item)] as const),
+      ...(rows ?? []).map((item) => [item.sk, pointOf(name, item)] as const),
+    ]);
+    return [...points].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, point]) => point);
   },
 });
+
+const pointOf = (name: MetricName, item: Item) => {
+  const { at, metrics } = readBody(measured, item);
+  return { name, at, value: metrics[name] };
+};

@@ -12,6 +12,8 @@ import {
 import { registryStatistics } from "../../../shared/contracts/registry.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
+import { emptyAggregate } from "../../../shared/feedback/aggregate.ts";
+import { metricsOf } from "../../../shared/health/metrics.ts";
 import { as, harness, NOON, problemIn, updatePlan } from "./harness.ts";
 
 const crmNote = {
@@ -216,10 +218,12 @@ describe("what the system learnt and how it does", () => {
     const h = await harness();
     const at = new Date(NOON - 3_600_000).toISOString();
     const old = new Date(NOON - 100 * 3_600_000).toISOString();
-    await h.deps.metricHistory.put("e1", 1, [
-      { name: "approval_rate", at, value: 0.5 },
-      { name: "approval_rate", at: old, value: 0.1 },
-    ]);
+    const measured = (timestamp: string, approval_rate: number) => ({
+      timestamp,
+      metrics: { ...metricsOf(emptyAggregate, null), approval_rate },
+    });
+    await h.deps.metricHistory.put("e1", 1, measured(at, 0.5));
+    await h.deps.metricHistory.put("e2", 1, measured(old, 0.1));
     const day = metricReply.parse(await (await h.get("/metrics/approval_rate")).json());
     expect(day.points.map(({ value }) => value)).toEqual([0.5]);
     const since = encodeURIComponent("2026-01-01T00:00:00+00:00");

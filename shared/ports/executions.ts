@@ -48,6 +48,12 @@ export interface Executions {
   /** Stores the answer of one pass of Next wave if there is none. @returns the stored answer: the first one wins. */
   answerPass(execution_id: string, history: number, pass: number, answer: JsonObject): Promise<JsonObject>;
   passAnswer(execution_id: string, history: number, pass: number): Promise<JsonObject | undefined>;
+  /** The same of a pass and of the one before it, in one read. */
+  passAnswers(
+    execution_id: string,
+    history: number,
+    pass: number,
+  ): Promise<{ readonly own: JsonObject | undefined; readonly before: JsonObject | undefined }>;
   /** The answer of the last pass of a workflow run that has one. */
   lastPass(execution_id: string, history: number): Promise<JsonObject | undefined>;
 }

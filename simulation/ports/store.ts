@@ -43,7 +43,9 @@ export class Store {
     const name = ({ pk, sk }: Key): string => `${pk}/${sk}`;
     return {
       get: (key) => process.call(`get ${name(key)}`, false, () => this.#table.get(key)),
-      getMany: (keys) => process.call(`get ${keys.length} items`, false, () => this.#table.getMany(keys)),
+      // For no keys the database is not asked.
+      getMany: async (keys) =>
+        keys.length === 0 ? [] : process.call(`get ${keys.length} items`, false, () => this.#table.getMany(keys)),
       put: (item, condition) => process.call(`put ${name(item)}`, true, () => this.#put(item, condition, process.name)),
       update: (key, change, condition) =>
         process.call(`update ${name(key)}`, true, () => this.#update(key, change, condition, process.name)),

@@ -173,6 +173,21 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.passAnswer("e1", 12, 1)).toBeUndefined();
     });
 
+    it("is read together with the one before it", async () => {
+      const executions = await make();
+      for (const pass of [1, 2, 3, 10]) await executions.answerPass("e1", 1, pass, { pass });
+      await executions.answerPass("e1", 11, 4, { history: 11 });
+      const read = (pass: number) => executions.passAnswers("e1", 1, pass);
+      expect(await read(1)).toEqual({ own: { pass: 1 }, before: undefined });
+      expect(await read(2)).toEqual({ own: { pass: 2 }, before: { pass: 1 } });
+      expect(await read(3)).toEqual({ own: { pass: 3 }, before: { pass: 2 } });
+      expect(await read(4)).toEqual({ own: undefined, before: { pass: 3 } });
+      expect(await read(5)).toEqual({ own: undefined, before: undefined });
+      expect(await read(10)).toEqual({ own: { pass: 10 }, before: undefined });
+      expect(await executions.passAnswers("e1", 2, 1)).toEqual({ own: undefined, before: undefined });
+      expect(await executions.passAnswers("e1", 11, 5)).toEqual({ own: undefined, before: { history: 11 } });
+    });
+
     it("is found by being the last of its history", async () => {
       const executions = await make();
       expect(await executions.lastPass("e1", 1)).toBeUndefined();

@@ -205,9 +205,9 @@ export const mishaps: NonNullable<WorldOptions["wrap"]> = (tasks, deps) => {
     ...deps,
     executions: {
       ...deps.executions,
-      passAnswer: async (...asked) => {
-        const answer = await deps.executions.passAnswer(...asked);
-        return answer && { ...answer, events_used: 20_000 };
+      passAnswers: async (...asked) => {
+        const { own, before } = await deps.executions.passAnswers(...asked);
+        return { own, before: before && { ...before, events_used: 20_000 } };
       },
     },
   });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ExecutionRecord, executionRecord, executionStatus } from "../../../shared/execution/execution-record.ts";
-import { jsonObject } from "../../../shared/plan/json.ts";
+import { type JsonObject, jsonObject } from "../../../shared/plan/json.ts";
 import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Executions } from "../../../shared/ports/executions.ts";
 import { notThere, stillVersion } from "./conditions.ts";
@@ -96,6 +96,19 @@ export const executions = (table: Table): Executions => ({
   passAnswer: async (execution_id, history, pass) => {
     const item = await table.get(passKey(execution_id, history, pass));
     return item && readBody(jsonObject, item);
+  },
+
+  passAnswers: async (execution_id, history, pass) => {
+    const { pk, sk } = passKey(execution_id, history, pass);
+    const before = passKey(execution_id, history, pass - 1).sk;
+    // The two that come after the one two before it, unless one is missing.
+    const after = pass < 2 ? {} : { after: passKey(execution_id, history, pass - 2).sk };
+    const items = await table.query(pk, { prefix: passPrefix(history), ...after, limit: 2 });
+    const answerAt = (place: string): JsonObject | undefined => {
+      const item = items.find((each) => each.sk === place);
+      return item && readBody(jsonObject, item);
+    };
+    return { own: answerAt(sk), before: answerAt(before) };
   },
 
   lastPass: async (execution_id, history) => {

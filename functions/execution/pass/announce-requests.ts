@@ -16,6 +16,7 @@ const CONCURRENT_WRITES = 16;
  * this one, and nobody anywhere else: opening it decides nothing. Announced twice, a request has two links.
  */
 export const announceRequests = async (deps: AnnounceDeps, requests: readonly ApprovalRequest[]): Promise<void> => {
+  if (requests.length === 0) return;
   const expires_at = new Date(deps.clock.now().getTime() + LINK_DAYS * 86_400_000).toISOString();
   const linked = async (request: ApprovalRequest) => {
     const link = deps.ids.secret();

@@ -26,8 +26,8 @@ export const nextWave =
   (deps: NextWaveDeps) =>
   async (input: unknown): Promise<PassAnswer> => {
     const { execution_id, history, pass, answers } = waveInput.parse(input);
-    const known = await deps.executions.passAnswer(execution_id, history, pass);
-    if (known !== undefined) return passAnswer.parse(known);
+    const { own, before: answeredBefore } = await deps.executions.passAnswers(execution_id, history, pass);
+    if (own !== undefined) return passAnswer.parse(own);
     const execution = await readExecution(deps, execution_id);
     const isOver = (found: ExecutionRecord): boolean => {
       const superseded = found.history !== history || found.status !== "RUNNING";
@@ -36,11 +36,13 @@ export const nextWave =
     };
     const nothing = { ...NOTHING_TO_DO, execution_id, history, pass: pass + 1, wave: [] };
     if (isOver(execution)) return nothing;
-    const before = await answerBefore(deps, { execution_id, history, pass });
+    const before = answeredBefore && passAnswer.parse(answeredBefore);
     const alone = answers === undefined ? undefined : await settleAnswers(deps, before?.wave ?? [], answers);
-    await rescheduleEdits(deps, execution_id);
+    const requests = await deps.approvals.ofExecution(execution_id);
+    await rescheduleEdits(deps, requests);
     await checkFinalCalls(deps, execution);
-    const view = await readView(deps, execution_id);
+    // A decision that came since is found by the wait: what this pass has seen is in its answer.
+    const view = await readView(deps, execution_id, requests);
     // It may have been concluded, and gone on with in a fresh workflow run, since it was read first.
     if (isOver(view.execution)) return nothing;
     const answer = advance(view);
@@ -69,14 +71,6 @@ const asItem = (each: MarkedItem | Batch<MarkedItem>): WaveItem => {
 };
 
 const NOTHING_TO_DO = { decision: "DONE", wait_seconds: 1, events_used: 0, seen: "" } as const;
-
-const answerBefore = async (
-  { executions }: Pick<Deps, "executions">,
-  { execution_id, history, pass }: PassInput,
-): Promise<PassAnswer | undefined> => {
-  const before = await executions.passAnswer(execution_id, history, pass - 1);
-  return before === undefined ? undefined : passAnswer.parse(before);
-};
 
 const budget = (
   { execution_id, history, pass }: PassInput,

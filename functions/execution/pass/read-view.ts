@@ -28,12 +28,16 @@ export type ViewDeps = Pick<
 /**
  * Everything that is known of an execution now. A request that fell due or was decided is settled in its own record
  * first, by the conditional write that a late decision also needs: an expiry against an approval, a person's word
- * against the ledger.
+ * against the ledger. `requests`: those of the execution, where they have been read already.
  */
-export const readView = async (deps: ViewDeps, execution_id: string): Promise<ExecutionView & { loaded: Loaded }> => {
+export const readView = async (
+  deps: ViewDeps,
+  execution_id: string,
+  requests?: readonly ApprovalRequest[],
+): Promise<ExecutionView & { loaded: Loaded }> => {
   const loaded = await loadExecution(deps, execution_id);
   const now = deps.clock.now().toISOString();
-  const open = await deps.approvals.ofExecution(execution_id);
+  const open = requests ?? (await deps.approvals.ofExecution(execution_id));
   const approvals = await Promise.all(open.map((request) => expireWhenDue(deps, request, now)));
   const records = await recordsOf(deps, loaded);
   await applyReconciliations(deps, loaded, approvals, records);

@@ -9,16 +9,17 @@ import { loadExecution } from "../../records/documents.ts";
 import { putRescheduled } from "./put-rescheduled.ts";
 
 export type RescheduleDeps = FactsDeps &
-  Pick<Deps, "clock" | "executions" | "bodies" | "steps" | "approvals" | "auditLog" | "settings" | "policy">;
+  Pick<Deps, "clock" | "executions" | "bodies" | "steps" | "auditLog" | "settings" | "policy">;
 
 /**
- * A step whose arguments an approver edited is checked like a new step: conflicts found, the order changed. The new
+ * Of the requests of an execution: a step whose arguments an approver edited is checked like a new step: conflicts found, the order changed. The new
  * schedule is stored before the step moves, and again only where it does not say so yet, so a repeated pass finds it.
  */
-export const rescheduleEdits = async (deps: RescheduleDeps, execution_id: string): Promise<void> => {
-  const edited = (await deps.approvals.ofExecution(execution_id)).filter((request) => request.status === "edited");
-  if (edited.length === 0) return;
-  const records = await deps.steps.all(execution_id);
+export const rescheduleEdits = async (deps: RescheduleDeps, requests: readonly ApprovalRequest[]): Promise<void> => {
+  const edited = requests.filter((request) => request.status === "edited");
+  const [first] = edited;
+  if (first === undefined) return;
+  const records = await deps.steps.all(first.execution_id);
   const current = new Map(records.map((record) => [record.step_id, record]));
   for (const request of edited) {
     const record = current.get(request.step_id);

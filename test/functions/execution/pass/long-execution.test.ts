@@ -39,12 +39,12 @@ const run = async (wrap: NonNullable<WorldOptions["wrap"]>) => {
 const filled =
   (events: (used: number) => number): NonNullable<WorldOptions["wrap"]> =>
   (tasks, deps) => {
-    const stored = deps.executions.passAnswer;
-    const passAnswer: typeof stored = async (...asked) => {
-      const answer = await stored(...asked);
-      return answer && { ...answer, events_used: events(Number(answer.events_used)) };
+    const stored = deps.executions.passAnswers;
+    const passAnswers: typeof stored = async (...asked) => {
+      const { own, before } = await stored(...asked);
+      return { own, before: before && { ...before, events_used: events(Number(before.events_used)) } };
     };
-    return { ...tasks, "Next wave": nextWave({ ...deps, executions: { ...deps.executions, passAnswer } }) };
+    return { ...tasks, "Next wave": nextWave({ ...deps, executions: { ...deps.executions, passAnswers } }) };
   };
 
 it("an execution that goes on in fresh workflow runs leaves what it would have left in one, and ends once", async () => {

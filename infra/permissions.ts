@@ -104,7 +104,7 @@ const outcome = { execution: "r", step: "rp", audit: "r", approval: "r" } as con
  * between them but what a write needs: no intent, no target, no task token.
  */
 // biome-ignore format: a line of the table below
-const calls = { rows: { ...moves, ...facts, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", semaphore: "ru",
+const calls = { rows: { ...moves, ...facts, execution: "rp", approval: "rpu", ledger: "ru", lease: "ru", semaphore: "ru",
                         bucket: "ru", inflight: "pd", pending: "pd", aggregate: "rp", signal: "rp", metric: "rp", world: "r",
                         ...asksServers, ...knows, submission: "rp", asked: "rpd", contract: "r", agent: "r", away: "r" },
                 index: ["calls", "executions"], files: { bodies: "rp", artifacts: "rp" }, workflow: ["start"], wakes: true,
@@ -119,7 +119,7 @@ const calls = { rows: { ...moves, ...facts, execution: "rp", approval: "rp", lin
 export const permissions = {
   Validate:         { rows: { execution: "r", step: "p", audit: "rp" }, files: { bodies: "r" } },
   ResolveConflicts: { rows: { ...facts, execution: "rp", step: "r", audit: "rp" }, index: ["calls"], files: bodies },
-  NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", agent: "r", away: "r",
+  NextWave:         { rows: { ...moves, ...facts, execution: "rp", approval: "rpu", ledger: "ru", lease: "ru", agent: "r", away: "r",
                               semaphore: "r" }, index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
   DryRun:           { rows: { ...moves, world: "r", ...asksServers, ...knows, work_read: "rpud" }, files: bodies, reaches: ["read"] },
@@ -130,7 +130,7 @@ export const permissions = {
   ReadOutcome:      { rows: { ...moves, ledger: "ru" }, files: { bodies: "r" } },
   AwaitApproval:    { rows: { execution: "r", approval: "r", lock: "r", setting: "r", token: "p" }, workflow: ["wake"] },
   Continue:         { rows: { execution: "rp" }, workflow: ["start"] },
-  Conclude:         { rows: { ...moves, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", lock: "r", setting: "r",
+  Conclude:         { rows: { ...moves, execution: "rp", approval: "rpu", ledger: "ru", lease: "ru", lock: "r", setting: "r",
                               semaphore: "r", agent: "r", away: "r" }, files: bodies, announces: true },
   Feedback:         { rows: { ...outcome, aggregate: "rp", signal: "rp" }, files: { bodies: "r" }, announces: true },
   Health:           { rows: { execution: "r", setting: "r", lock: "r", aggregate: "r", metric: "rp" }, index: ["executions"] },
@@ -157,7 +157,7 @@ export const permissions = {
                               inflight: "rd", work: "rd", work_read: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Deliver:          { rows: { webhook: "rp", delivery: "rpd", approval: "r", audit: "rp" }, index: ["deliveries"], announces: true, webhooks: "tells" },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },
-  Finalise:         { rows: { ...moves, execution: "rp", approval: "rp", link: "p", ledger: "ru", lease: "ru", lock: "r", setting: "r",
+  Finalise:         { rows: { ...moves, execution: "rp", approval: "rpu", ledger: "ru", lease: "ru", lock: "r", setting: "r",
                               agent: "r", away: "r", semaphore: "r", aggregate: "rp", signal: "rp", metric: "rp", pending: "pd" },
                       index: ["executions"], files: { bodies: "rp", artifacts: "rp" }, announces: true, signs: true },
   GrantScopes:      { rows: {} },

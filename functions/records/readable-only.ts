@@ -40,9 +40,9 @@ const readableApprovals = (approvals: Deps["approvals"]): Deps["approvals"] => (
       () => undefined,
     ),
   // One stands there already, which nobody can read: it is asked no more.
-  open: (request) =>
+  open: (request, link) =>
     unlessDamaged(
-      () => approvals.open(request),
+      () => approvals.open(request, link),
       () => request,
     ),
 });

@@ -4,8 +4,12 @@ import type { Readable } from "./damaged.ts";
 import type { Listing } from "./executions.ts";
 
 export interface Approvals {
-  /** Opens a request if none of that id exists. @returns the stored request, whichever it is. */
-  open(request: ApprovalRequest): Promise<ApprovalRequest>;
+  /**
+   * Opens a request if none of that id exists. A link, where one is given, leads to the request from then on, beside
+   * those that were given before.
+   * @returns the stored request, whichever it is.
+   */
+  open(request: ApprovalRequest, link?: GivenLink): Promise<ApprovalRequest>;
   get(approval_id: string): Promise<ApprovalRequest | undefined>;
   /**
    * Replaces the request if it still has `request.version` (and is still open).
@@ -22,6 +26,9 @@ export interface Approvals {
   list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Listing<ApprovalRequest>>;
 }
 
+/** A link to a request (shared/execution/request-link.ts), and until when it leads there. */
+export type GivenLink = { readonly link: string; readonly expires_at: string };
+
 /** Where a link leads, and until when. */
 export type ApprovalLink = { approval_id: string; expires_at: string };
 
@@ -30,7 +37,6 @@ export type ApprovalLink = { approval_id: string; expires_at: string };
  * that could be followed.
  */
 export interface ApprovalLinks {
-  put(link: string, leads_to: ApprovalLink): Promise<void>;
   /** @returns undefined when no such link was given; one that has expired may still be there. */
   get(link: string): Promise<ApprovalLink | undefined>;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
 import { approvalLinks } from "../../functions/adapters/table/approval-links.ts";
+import { approvals } from "../../functions/adapters/table/approvals.ts";
 import { auditLog } from "../../functions/adapters/table/audit-log.ts";
 import { executions } from "../../functions/adapters/table/executions.ts";
 import { inFlightCalls } from "../../functions/adapters/table/in-flight-calls.ts";
@@ -18,6 +19,7 @@ import type { HandlerName } from "../../infra/handlers.ts";
 import { permissions } from "../../infra/permissions.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import { newStepRecord } from "../../shared/execution/step-event.ts";
+import { approval } from "../ports/records.ts";
 import { AccessDenied, fencedTable } from "./fenced-table.ts";
 
 const now = "2030-01-01T00:00:00.000Z";
@@ -157,7 +159,7 @@ const needed: readonly Attempt[] = [
   [
     "NextWave",
     "give a link to a request",
-    (table) => approvalLinks(table).put("link", { approval_id: "a1", expires_at: now }),
+    (table) => approvals(table).open(approval(), { link: "a1.link", expires_at: now }),
   ],
   ["Read", "follow a link", (table) => approvalLinks(table).get("link")],
   [
@@ -207,9 +209,9 @@ const refused: readonly Attempt[] = [
   ["Sweep", "read a task token", (table) => waitTokens(table).get("e1")],
   ["Live", "lift a lock", (table) => locks(table).remove(lock)],
   ["AwaitApproval", "read a task token", (table) => waitTokens(table).get("e1")],
-  ["NextWave", "follow a link", (table) => approvalLinks(table).get("link")],
-  ["Act", "follow a link", (table) => approvalLinks(table).get("link")],
-  ["Read", "give a link", (table) => approvalLinks(table).put("link", { approval_id: "a1", expires_at: now })],
+  ["NextWave", "follow a link of an earlier release", (table) => approvalLinks(table).get("link")],
+  ["Act", "follow a link of an earlier release", (table) => approvalLinks(table).get("link")],
+  ["Read", "give a link", (table) => approvals(table).open(approval(), { link: "a1.link", expires_at: now })],
   ["Read", "read a task token", (table) => waitTokens(table).get("e1")],
   ["Read", "turn LIVE on", (table) => settings(table).setLiveEnabled(true, "p", now)],
 ];

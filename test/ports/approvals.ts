@@ -1,20 +1,31 @@
 import { describe, expect, it } from "vitest";
+import { requestLink } from "../../shared/execution/request-link.ts";
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../../shared/ports/approvals.ts";
 import type { PendingAnnouncements } from "../../shared/ports/executions.ts";
 import { AWKWARD, approval, at, numbers } from "./records.ts";
 
-export const describeApprovalLinks = (make: () => Promise<ApprovalLinks>): void => {
+type Linked = { readonly approvals: Approvals; readonly approvalLinks: ApprovalLinks };
+
+export const describeApprovalLinks = (make: () => Promise<Linked>): void => {
   describe("links to approvals", () => {
-    it("lead where they were said to lead, each by itself", async () => {
-      const links = await make();
-      expect(await links.get("one")).toBeUndefined();
-      await links.put("one", { approval_id: "a1", expires_at: at(60) });
-      await links.put("other", { approval_id: "a1", expires_at: at(120) });
-      await links.put(AWKWARD, { approval_id: AWKWARD, expires_at: at(0) });
-      expect(await links.get("one")).toEqual({ approval_id: "a1", expires_at: at(60) });
-      expect(await links.get("other")).toEqual({ approval_id: "a1", expires_at: at(120) });
-      expect(await links.get(AWKWARD)).toEqual({ approval_id: AWKWARD, expires_at: at(0) });
-      expect(await links.get("ONE")).toBeUndefined();
+    it("lead to the request that was opened with them, each by itself", async () => {
+      const { approvals, approvalLinks } = await make();
+      const opened = (approval_id: string, secret: string, seconds: number) =>
+        approvals.open(approval({ approval_id }), {
+          link: requestLink(approval_id, secret),
+          expires_at: at(seconds),
+        });
+      expect(await approvalLinks.get("a1.one")).toBeUndefined();
+      await opened("a1", "one", 60);
+      await opened("a1", "other", 120);
+      await opened(AWKWARD, "one", 0);
+      await approvals.open(approval({ approval_id: "a2" }));
+      expect(await approvalLinks.get("a1.one")).toEqual({ approval_id: "a1", expires_at: at(60) });
+      expect(await approvalLinks.get("a1.other")).toEqual({ approval_id: "a1", expires_at: at(120) });
+      expect(await approvalLinks.get(requestLink(AWKWARD, "one"))).toEqual({ approval_id: AWKWARD, expires_at: at(0) });
+      for (const never of ["a1.ONE", "a2.one", "a3.one", "one", "a1", "a1."]) {
+        expect(await approvalLinks.get(never), never).toBeUndefined();
+      }
     });
   });
 };

@@ -52,7 +52,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeAskedCalls(make("askedCalls"));
   describeCarriedRuns(make("carriedRuns"));
   describeApprovals(make("approvals"));
-  describeApprovalLinks(make("approvalLinks"));
+  describeApprovalLinks(async () => tablePorts(await makeTable()));
   describePendingDecisions(make("pendingDecisions"));
   describePendingAnnouncements(make("pendingAnnouncements"));
   describeLedger(make("ledger"));

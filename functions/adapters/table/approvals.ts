@@ -1,6 +1,7 @@
 import { type ApprovalRequest, approvalRequest } from "../../../shared/execution/approval.ts";
 import type { Approvals } from "../../../shared/ports/approvals.ts";
 import { allOf } from "../../../shared/ports/damaged.ts";
+import { linkIn } from "./approval-links.ts";
 import { notThere, stillOpenAtVersion } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import { keyPart } from "./key-part.ts";
@@ -50,11 +51,14 @@ export const approvals = (table: Table): Approvals => {
     readableOf(await table.query(approvalsOfExecution(execution_id)), toRequest);
 
   return {
-    open: async (request) => {
-      await table.put({ ...approvalPointerKey(request.approval_id), execution_id: request.execution_id });
+    open: async (request, link) => {
+      const { approval_id, execution_id } = request;
+      // Changed, not replaced: links that were given before lead there as well.
+      const set = { execution_id, ...(link === undefined ? {} : linkIn(link)) };
+      await table.update(approvalPointerKey(approval_id), { set });
       if (request.same_call !== undefined) await table.put(markOf(request, request.same_call));
       if ((await table.put(toItem(request), notThere)) === "written") return request;
-      const item = await table.get(approvalKey(request.execution_id, request.approval_id));
+      const item = await table.get(approvalKey(execution_id, approval_id));
       return item === undefined ? request : toRequest(item);
     },
 

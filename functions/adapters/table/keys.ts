@@ -128,11 +128,10 @@ export const announcementKey = (ended: { execution_id: string; history: number }
   sk: `${ended.execution_id}#${padded(ended.history)}`,
 });
 
-/** By hash: a link has 256 random bits, so that a plain one is as good as a slow or salted one. */
-export const linkKey = (link: string): Key => ({
-  pk: PARTITIONS.link + createHash("sha256").update(link).digest("hex"),
-  sk: "LINK",
-});
+/** A link has 256 random bits, so that a plain hash is as good as a slow or salted one. */
+export const linkHash = (link: string): string => createHash("sha256").update(link).digest("hex");
+/** Where earlier releases kept a link. */
+export const linkKey = (link: string): Key => ({ pk: PARTITIONS.link + linkHash(link), sk: "LINK" });
 
 export const tokenKey = (execution_id: string): Key => ({ pk: PARTITIONS.token + execution_id, sk: "TOKEN" });
 

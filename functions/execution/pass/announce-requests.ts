@@ -1,29 +1,35 @@
-import pMap from "p-map";
 import { announcedAs } from "../../../shared/execution/announced-as.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { requestLink } from "../../../shared/execution/request-link.ts";
+import type { GivenLink } from "../../../shared/ports/approvals.ts";
 import { decidersOf } from "../../../shared/shown/closed.ts";
 import type { Deps } from "../../deps.ts";
 import { announcement } from "./announcement.ts";
 
-export type AnnounceDeps = Pick<Deps, "approvalLinks" | "bus" | "clock" | "ids">;
+export type AnnounceDeps = Pick<Deps, "bus" | "clock" | "ids">;
 
 /** Longer than most requests live, so that an extended one keeps its link; a request that never expires is also in the queue. */
 const LINK_DAYS = 30;
-const CONCURRENT_WRITES = 16;
 
 /**
- * Tells that people have to decide, each request with a link of its own. The link leads whoever may read requests to
- * this one, and nobody anywhere else: opening it decides nothing. Announced twice, a request has two links.
+ * A link for the message that tells of a request. It leads whoever may read requests to this one, and nobody anywhere
+ * else: opening it decides nothing. Announced twice, a request has two links.
  */
-export const announceRequests = async (deps: AnnounceDeps, requests: readonly ApprovalRequest[]): Promise<void> => {
-  if (requests.length === 0) return;
-  const expires_at = new Date(deps.clock.now().getTime() + LINK_DAYS * 86_400_000).toISOString();
-  const linked = async (request: ApprovalRequest) => {
-    const link = deps.ids.secret();
-    await deps.approvalLinks.put(link, { approval_id: request.approval_id, expires_at });
-    return { type: "ApprovalRequested" as const, detail: { ...announcement(request), link } };
-  };
-  await deps.bus.publish(await pMap(requests, linked, { concurrency: CONCURRENT_WRITES }));
+export const newLink = ({ clock, ids }: Pick<Deps, "clock" | "ids">, approval_id: string): GivenLink => ({
+  link: requestLink(approval_id, ids.secret()),
+  expires_at: new Date(clock.now().getTime() + LINK_DAYS * 86_400_000).toISOString(),
+});
+
+/** Tells that people have to decide, each request with its link. */
+export const announceRequests = async (
+  { bus }: Pick<Deps, "bus">,
+  requests: readonly { readonly request: ApprovalRequest; readonly link: GivenLink }[],
+): Promise<void> => {
+  const events = requests.map(({ request, link: { link } }) => ({
+    type: "ApprovalRequested" as const,
+    detail: { ...announcement(request), link },
+  }));
+  if (events.length > 0) await bus.publish(events);
 };
 
 /**

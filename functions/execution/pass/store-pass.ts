@@ -6,11 +6,12 @@ import type { Transited } from "../../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import type { Advance } from "../../../shared/execution/wave/advance.ts";
 import type { Ask, Void } from "../../../shared/execution/wave/walk.ts";
+import type { GivenLink } from "../../../shared/ports/approvals.ts";
 import { Unstorable } from "../../../shared/ports/unstorable.ts";
 import type { Deps } from "../../deps.ts";
 import { drainOutbox } from "../../records/outbox.ts";
 import { move, StepMoved } from "../step/step-context.ts";
-import { type AnnounceDeps, announceClosed, announceRequests } from "./announce-requests.ts";
+import { type AnnounceDeps, announceClosed, announceRequests, newLink } from "./announce-requests.ts";
 import { type RequestBuilder, type RequestView, requestBuilder } from "./approval-requests.ts";
 import { withoutWhatIsLarge } from "./request-size.ts";
 
@@ -45,14 +46,16 @@ export const store = async (
   ]);
   await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
   const records = new Map(answer.transited.map(({ record }) => [record.step_id, record]));
-  const asking = async (ask: Ask): Promise<ApprovalRequest[]> => {
+  const asking = async (ask: Ask): Promise<Asked[]> => {
     const record = records.get(ask.step_id) ?? recordIn(view, ask.step_id);
     const request = await build(ask, record);
+    const link = newLink(deps, request.approval_id);
     try {
-      return [await deps.approvals.open(request)];
+      return [{ request: await deps.approvals.open(request, link), link }];
     } catch (error) {
       if (!(error instanceof Unstorable)) throw error;
-      if (ask.kind !== "approve") return [await deps.approvals.open(withoutWhatIsLarge(request))];
+      if (ask.kind !== "approve")
+        return [{ request: await deps.approvals.open(withoutWhatIsLarge(request), link), link }];
       await endUnasked(deps, record, error);
       return [];
     }
@@ -60,11 +63,13 @@ export const store = async (
   const asked = (await pMap(answer.asks, asking, { concurrency: CONCURRENT_WRITES })).flat();
   await announceRequests(
     deps,
-    asked.filter(({ status }) => status === "open"),
+    asked.filter(({ request }) => request.status === "open"),
   );
-  const after = [...view.approvals.values(), ...asked, ...voided];
+  const after = [...view.approvals.values(), ...asked.map(({ request }) => request), ...voided];
   return [...new Map(after.map((request) => [request.approval_id, request])).values()];
 };
+
+type Asked = { readonly request: ApprovalRequest; readonly link: GivenLink };
 
 const recordIn = ({ records }: Pick<RequestView, "records">, step_id: string): StepRecord => {
   const record = records.get(step_id);

@@ -2,7 +2,10 @@ import { describe, expect, it, vi } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { secretId } from "../../../functions/adapters/secret-id.ts";
 import { approvalLinks } from "../../../functions/adapters/table/approval-links.ts";
+import { approvals } from "../../../functions/adapters/table/approvals.ts";
 import { approvalQueue, approvalView, decisionResults, submitted } from "../../../functions/api/schemas.ts";
+import { requestLink } from "../../../shared/execution/request-link.ts";
+import { approval } from "../../ports/records.ts";
 import { ALICE, as, BOB, CAROL, type Harness, harness, mailPlan, problemIn, updatePlan } from "./harness.ts";
 
 /** Submitted by alice, rehearsed, and waiting for people. */
@@ -330,13 +333,13 @@ describe("the name of a request, as an e-mail tells it", () => {
 
   it("has a link that nobody who reads the records could follow: only its hash is there", async () => {
     const table = memoryTable();
-    const put = vi.spyOn(table, "put");
-    const links = approvalLinks(table);
-    const link = secretId();
-    await links.put(link, { approval_id: "a1", expires_at: "2026-01-01T00:00:00.000Z" });
-    expect(JSON.stringify(put.mock.calls)).not.toContain(link);
-    expect(await links.get(link)).toMatchObject({ approval_id: "a1" });
-    expect(link).toMatch(/^[\w-]{43}$/);
+    const written = [vi.spyOn(table, "put"), vi.spyOn(table, "update")];
+    const secret = secretId();
+    const link = requestLink("a1", secret);
+    await approvals(table).open(approval({ approval_id: "a1" }), { link, expires_at: "2026-01-01T00:00:00.000Z" });
+    expect(JSON.stringify(written.map(({ mock }) => mock.calls))).not.toContain(secret);
+    expect(await approvalLinks(table).get(link)).toMatchObject({ approval_id: "a1" });
+    expect(secret).toMatch(/^[\w-]{43}$/);
     expect(new Set(Array.from({ length: 100 }, secretId)).size).toBe(100);
   });
 

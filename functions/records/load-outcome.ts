@@ -5,6 +5,7 @@ import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { ExecutionOutcome } from "../../shared/execution/execution-outcome.ts";
 import { outcomeOf } from "../../shared/execution/outcome-of.ts";
 import { settledConflicts } from "../../shared/execution/settled-conflicts.ts";
+import { stepChain } from "../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import type { Deps } from "../deps.ts";
@@ -27,10 +28,12 @@ export type LoadedOutcome = {
 /** How an execution stands, from its records and its audit, with the outputs its steps got. */
 export const loadOutcome = async (deps: OutcomeDeps, execution_id: string): Promise<LoadedOutcome> => {
   const loaded = await loadExecution(deps, execution_id);
+  // Few steps leave most of the places empty that events are spread over.
+  const chains = ["execution", ...loaded.schedule.steps.map(({ step_id }) => stepChain(step_id))];
   const [records, approvals, events] = await Promise.all([
     recordsOf(deps, loaded),
     deps.approvals.ofExecution(execution_id),
-    Array.fromAsync(deps.auditLog.events(execution_id)),
+    Array.fromAsync(deps.auditLog.events(execution_id, chains)),
   ]);
   const outcome = outcomeOf({
     execution: loaded.execution,

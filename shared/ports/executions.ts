@@ -107,8 +107,8 @@ export interface AuditLog {
   chain(execution_id: string, chain: string): Promise<AuditEvent[]>;
   /** The first `limit` events of one chain behind a seq. */
   since(execution_id: string, chain: string, seq: number, limit: number): Promise<AuditEvent[]>;
-  /** Events of every chain of the execution, by chain and then seq. */
-  events(execution_id: string): AsyncIterable<AuditEvent>;
+  /** Events of every chain of the execution, by chain and then seq. `chains`: all that it can have, where they are known. */
+  events(execution_id: string, chains?: readonly string[]): AsyncIterable<AuditEvent>;
   /** Events in pages for the API. */
   page(execution_id: string, options: { limit: number; next: string | null }): Promise<Page<AuditEvent>>;
 }

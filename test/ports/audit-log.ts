@@ -24,6 +24,18 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(isChain("e1", events)).toBe(true);
     });
 
+    it("tells of the same events where all chains that there can be are named", async () => {
+      const log = await make();
+      const chains = ["execution", ...numbers(5).map((n) => `step:s${n}`), "step:without"];
+      for (const chain of chains.slice(0, -1)) await log.append("e1", chain, entry(1));
+      const events = await Array.fromAsync(log.events("e1"));
+      expect(events).toHaveLength(6);
+      expect(await Array.fromAsync(log.events("e1", chains))).toEqual(events);
+      expect(await Array.fromAsync(log.events("e1", ["step:s3"]))).toContainEqual(
+        expect.objectContaining({ chain: "step:s3" }),
+      );
+    });
+
     it("begins a chain once, whoever does it and however often", async () => {
       const log = await make();
       await Promise.all(numbers(5).map((n) => log.begin("e1", "execution", entry(n))));

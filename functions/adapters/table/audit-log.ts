@@ -40,8 +40,8 @@ export const auditLog = (table: Table): AuditLog => ({
 
   since: (execution_id, chain, seq, limit) => eventsAfter(table, execution_id, chain, seq, limit),
 
-  async *events(execution_id) {
-    const items = merged(eventSources(table, execution_id), { sortKey: "sk", chunk: EVENTS_AT_A_TIME });
+  async *events(execution_id, chains) {
+    const items = merged(eventSources(table, execution_id, chains), { sortKey: "sk", chunk: EVENTS_AT_A_TIME });
     for await (const item of items) yield toEvent(item);
   },
 

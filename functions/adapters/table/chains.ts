@@ -45,6 +45,11 @@ export const eventsAfter = async (
   return (await table.query(chainPartition(execution_id, chain), { prefix, after: sk, ...bound })).map(toEvent);
 };
 
-/** All partitions that hold events of the execution; each is sorted by chain and then seq. */
-export const eventSources = (table: Table, execution_id: string): Source[] =>
-  eventPartitions(execution_id).map((pk) => (after, limit) => table.query(pk, { after, limit }));
+/** All partitions that can hold events of the execution, or of those chains; each is sorted by chain and then seq. */
+export const eventSources = (table: Table, execution_id: string, chains?: readonly string[]): Source[] => {
+  const partitions =
+    chains === undefined
+      ? eventPartitions(execution_id)
+      : new Set(chains.map((chain) => chainPartition(execution_id, chain)));
+  return [...partitions].map((pk) => (after, limit) => table.query(pk, { after, limit }));
+};

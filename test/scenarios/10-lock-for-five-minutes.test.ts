@@ -191,6 +191,34 @@ it("an execution that begins while everything is locked is MOCK only", async () 
   expect(await pathOf(world, id, "s1")).toEqual(["ceiling_reached"]);
 });
 
+it("a request decided while its step is previewed anew after a lock is told to be closed where that preview fails", async () => {
+  let decide = async (): Promise<void> => {};
+  const world = await startWorld({
+    wrap: (tasks) => ({
+      ...tasks,
+      "Dry run": async (input) => {
+        await decide();
+        return tasks["Dry run"]?.(input);
+      },
+    }),
+  });
+  const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+  await lock(world);
+  await world.rest();
+  const request = await requestFor(world, id, "s1");
+  decide = async () => {
+    decide = async () => {};
+    await world.fail({ tool_name: "ghl_update_contact", rung: "preview", kind: "reject" });
+    expect(await tryToDecide(world, request, "approve")).toMatchObject({ ok: true });
+  };
+  await unlockAndResume(world, id);
+  expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
+  const told = world.bus.published.flatMap(({ type, detail }) =>
+    type === "ApprovalClosed" && detail.approval_id === request.approval_id ? [detail.status] : [],
+  );
+  expect(told).toEqual(["approved"]);
+});
+
 it.each([
   ["waits again on what it was asked", {}, "approved"],
   ["asks anew, for what it would change is another thing by now", { stage: "lead" }, "approved"],

@@ -61,7 +61,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "steps that do not wait for what they depend on",
     caught_by: "in-plan-order",
-    rare_seed: 16,
+    rare_seed: 65,
     variant: withoutEdges(() => true),
     // The leases of what was sent are given back.
     circumstances: { odds: { service: 0 } },
@@ -75,7 +75,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "effects that count as standing when they were undone",
     caught_by: "rests-on-what-stands",
-    rare_seed: 23,
+    rare_seed: 11,
     variant: deps(({ steps }) => ({
       steps: {
         ...steps,
@@ -93,13 +93,13 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "calls that are not found by what they do",
     caught_by: "acts-once",
-    rare_seed: 10,
+    rare_seed: 9,
     variant: deps(({ ledger }) => ({ ledger: { ...ledger, callsLike: async () => [] } })),
   },
   {
     what: "an abort that LIVE does not see",
     caught_by: "abort-holds",
-    rare_seed: 18,
+    rare_seed: 19,
     variant: liveSees(({ executions }) => ({
       executions: {
         ...executions,
@@ -125,7 +125,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "conclusions that are written once more",
     caught_by: "concluded-once",
-    rare_seed: 11,
+    rare_seed: 9,
     variant: deps(({ auditLog }) => ({
       auditLog: {
         ...auditLog,

@@ -141,20 +141,21 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "attempts that do not exclude each other, over a ledger that ignores the condition of INTENT",
     caught_by: "one-call",
+    rare_seed: 62,
     variant: { table: withoutConditions("inflight", "ledger") },
     circumstances: ATTEMPTS_MEET,
   },
   {
     what: "attempts that do not exclude each other",
     caught_by: "holder-writes",
-    rare_seed: 47,
+    rare_seed: 31,
     variant: { table: withoutConditions("inflight") },
     circumstances: ATTEMPTS_MEET,
   },
   {
     what: "locks that are read before the in-flight row is written",
     caught_by: "lock-holds",
-    rare_seed: 33,
+    rare_seed: 30,
     variant: deps(locksReadTooEarly),
     circumstances: LOCKS_MEET_CALLS,
   },
@@ -166,14 +167,14 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "an end that is written whoever moved the execution meanwhile",
     caught_by: "sealed-to-the-end",
-    rare_seed: 220,
+    rare_seed: 26,
     variant: { table: withoutConditions("execution") },
     circumstances: ENDS_MEET_PEOPLE,
   },
   {
     what: "artifacts that are written whatever stands there",
     caught_by: "sealed-to-the-end",
-    rare_seed: 21,
+    rare_seed: 17,
     variant: deps(({ artifactFiles }) => ({
       artifactFiles: {
         ...artifactFiles,
@@ -188,7 +189,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "conclusions that are written once more",
     caught_by: "sealed-to-the-end",
-    rare_seed: 134,
+    rare_seed: 17,
     variant: deps(({ auditLog }) => ({
       auditLog: {
         ...auditLog,
@@ -220,7 +221,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "leases that are given to whoever asks",
     caught_by: "holder-writes",
-    rare_seed: 17,
+    rare_seed: 26,
     variant: { table: withoutConditions("lease") },
     // Calls that take their time, and little else, so that two of them meet.
     circumstances: {
@@ -245,7 +246,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "slots that are never full",
     caught_by: "slots-within-limit",
-    rare_seed: 4,
+    rare_seed: 9,
     variant: { table: withoutConditions("semaphore") },
   },
   {
@@ -266,7 +267,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "calls that others ask for as well, which nobody notes",
     caught_by: "four-eyes",
-    rare_seed: 14,
+    rare_seed: 6,
     variant: deps(({ executions }) => ({
       executions: {
         ...executions,
@@ -291,7 +292,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "an unknown outcome that is taken for a committed one",
     caught_by: "undoes-committed",
-    rare_seed: 20,
+    rare_seed: 54,
     variant: deps(({ ledger }) => ({
       ledger: {
         ...ledger,
@@ -364,7 +365,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "a sweeper that does not see that somebody opened a request",
     caught_by: "put-to-the-next",
-    rare_seed: 164,
+    rare_seed: 6,
     circumstances: { lists: true },
     variant: deps(({ approvals }) => ({
       approvals: {

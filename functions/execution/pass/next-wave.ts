@@ -46,7 +46,7 @@ export const nextWave =
     // It may have been concluded, and gone on with in a fresh workflow run, since it was read first.
     if (isOver(view.execution)) return nothing;
     const answer = advance(view);
-    const approvals = await store(deps, view, answer);
+    const approvals = await store(deps, view, answer, rehearsedIn(before?.wave ?? []));
     const seen = waitFingerprint(view.execution, approvals, view.locks, view.live_enabled);
     const marks = answer.wave.map((item) => marked(item, view));
     // The file of an earlier release has no answers to give, and one step an iteration.
@@ -54,6 +54,15 @@ export const nextWave =
     const decided = budget({ execution_id, history, pass }, before, { ...answer, wave }, seen);
     return passAnswer.parse(await deps.executions.answerPass(execution_id, history, pass, decided));
   };
+
+/** Steps whose function may have ended them by itself: a preview that cannot be made any more is no pass's to write. */
+const rehearsedIn = (wave: readonly WaveItem[]): ReadonlySet<string> =>
+  new Set(
+    wave.flatMap((item) => {
+      if ("steps" in item) return item.steps.map(({ step_id }) => step_id);
+      return item.rung === "MOCK" || item.rung === "DRY_RUN" ? [item.step_id] : [];
+    }),
+  );
 
 /** The item with what its functions' lines are to say beside its own ids. */
 const marked = (item: RungItem, { records, execution }: RequestView): MarkedItem => ({

@@ -27,6 +27,7 @@ export type StoreDeps = AnnounceDeps &
  * announce them are on record: a pass that comes too late asks nobody. That one is closed is told before its step
  * follows. A request that a crash in between leaves is
  * asked by the next pass, or taken back, under the same ids.
+ * `rehearsed`: steps that were rehearsed since the pass before, and may have ended there.
  * @returns the execution's requests as this pass leaves them
  * @throws StepMoved when a request was decided meanwhile, or a step has moved: the pass looks again
  */
@@ -34,6 +35,7 @@ export const store = async (
   deps: StoreDeps,
   view: RequestView,
   answer: Pick<Advance, "transited" | "asks" | "voids">,
+  rehearsed: ReadonlySet<string> = new Set(),
 ): Promise<ApprovalRequest[]> => {
   await recordDecisions(deps, view);
   const build = requestBuilder(deps, view);
@@ -41,7 +43,7 @@ export const store = async (
     concurrency: CONCURRENT_WRITES,
   });
   await announceClosed(deps, [
-    ...closedNow(view, answer.transited),
+    ...closedNow(view, answer.transited, rehearsed),
     ...voided.filter(({ approval_id }) => view.approvals.has(approval_id)),
   ]);
   await pMap(byStep(answer.transited), (chain) => appendAll(deps, view, chain), { concurrency: CONCURRENT_WRITES });
@@ -107,15 +109,22 @@ const decidedNow = (view: RequestView): ApprovalRequest[] =>
 
 /**
  * Requests that are closed, by whatever, and that their steps have not followed yet, or leave in this very pass: a step
- * that a lock held is rehearsed anew, and its request may be decided, or over, before it waits again or asks another.
+ * that a lock held is rehearsed anew, and its request may be decided, or over, before it waits again, asks another, or
+ * ends because it can be rehearsed no more.
  */
-const closedNow = (view: RequestView, transited: readonly Transited[]): ApprovalRequest[] => {
+const closedNow = (
+  view: RequestView,
+  transited: readonly Transited[],
+  rehearsed: ReadonlySet<string>,
+): ApprovalRequest[] => {
   const moves = new Map<string, StepRecord[]>();
   for (const { record } of transited) moves.set(record.step_id, [...(moves.get(record.step_id) ?? []), record]);
   return [...view.approvals.values()].filter((request) => {
     const before = view.records.get(request.step_id);
     if (before === undefined || request.status === "open") return false;
-    const later = moves.get(request.step_id) ?? [];
+    const { approval_id, step_id } = request;
+    if (rehearsed.has(step_id) && before.phase === "finished" && before.approval_id === approval_id) return true;
+    const later = moves.get(step_id) ?? [];
     return [before, ...later].some((record) => isToFollow(record, request)) || leaves(request, before, later.at(-1));
   });
 };

@@ -5,7 +5,7 @@ import { brotliCompress, gzip } from "node:zlib";
 import { build, type OutputFile, stop } from "esbuild";
 import { type ConsoleFile, consoleFile } from "../functions/api/console/console-file.ts";
 import { storeFiles } from "../functions/api/console/stored-files.ts";
-import { smallerSources, smallerZod } from "./smaller-sources.ts";
+import { smallerSources, smallerZod, withoutConditionsInWords } from "./smaller-sources.ts";
 import { withoutFunctionsOfText } from "./zod-parts.ts";
 
 const folder = fileURLToPath(new URL("../console", import.meta.url));
@@ -39,7 +39,7 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     // The parts of Node that `shared/` uses, so that what verifies there verifies here.
     alias: { "node:crypto": join(folder, "node", "crypto.ts") },
     inject: [join(folder, "node", "buffer.ts")],
-    plugins: [...smallerSources, smallerZod(withoutFunctionsOfText)],
+    plugins: [withoutConditionsInWords, ...smallerSources, smallerZod(withoutFunctionsOfText)],
   });
   // The bundler is a process of its own, which nobody needs any more.
   await stop();

@@ -73,6 +73,20 @@ export const smallerZod = (more: (text: string) => string = (text) => text): Plu
   },
 });
 
+/** The ladder's conditions in words, which documents print and no page does. @throws Error where the table has none such */
+export const withoutConditionsInWords: Plugin = {
+  name: "without-conditions-in-words",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]shared[\\/]execution[\\/]states\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source.replaceAll(/^ {4}when:\s+".*",\n/gm, "");
+      if (contents === source)
+        throw new Error(`${path} says no conditions in words: change bundling/smaller-sources.ts`);
+      return { contents, loader: "ts" };
+    });
+  },
+};
+
 /** Packages that do nothing when they are loaded, though they do not say so: who uses nothing of them gets nothing of them. */
 const droppable: Plugin = {
   name: "droppable",

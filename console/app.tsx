@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Api, apiOver } from "./client/api.ts";
 import { type Chosen, useChosen } from "./client/chosen.ts";
+import { draftsAreOf } from "./client/draft.ts";
 import { type Contact, httpOf } from "./client/http.ts";
 import { type Open, useOpenRequests } from "./client/open-requests.ts";
 import { usePolled } from "./client/polled.ts";
@@ -14,6 +15,7 @@ import { Many } from "./many/many.tsx";
 import { Announcer } from "./parts/announce.tsx";
 import { Heard } from "./parts/heard.tsx";
 import { Link, useAddress } from "./parts/navigation.tsx";
+import { Text } from "./parts/text.tsx";
 import { People } from "./people/people.tsx";
 import { type Place, pathOf, placeAt } from "./routes.ts";
 import { Stop } from "./stop/stop.tsx";
@@ -28,6 +30,7 @@ const SYSTEM_SECONDS = 60;
 
 /** Everything that a person who is signed in sees. */
 export const App = ({ session, signedOut }: AppProps) => {
+  useMemo(() => draftsAreOf(session.name), [session]);
   const [contact, setContact] = useState<Contact>({ heard_at: Date.now(), silent_since: null });
   const api = useMemo(() => apiOver(httpOf(session, { contact: setContact, signedOut })), [session, signedOut]);
   const open = useOpenRequests(api);
@@ -76,7 +79,7 @@ export const App = ({ session, signedOut }: AppProps) => {
           <Heard contact={contact} />
           <span class="person">
             <span class="for-readers">signed in as </span>
-            {session.name}
+            <Text text={session.name} inLine />
           </span>
           <button type="button" class="button button-stop" onClick={() => setStopping(true)}>
             Stop …
@@ -84,10 +87,13 @@ export const App = ({ session, signedOut }: AppProps) => {
         </div>
       </header>
       {system.value === undefined || system.value.locks.length === 0 ? null : (
-        <p class="locked-bar">
+        <aside class="locked-bar" aria-label="Locks">
           <strong>Locked:</strong>{" "}
-          {system.value.locks.map(({ lock_id, locked_by }) => `${lock_id} by ${locked_by}`).join(", ")}
-        </p>
+          <Text
+            text={system.value.locks.map(({ lock_id, locked_by }) => `${lock_id} by ${locked_by}`).join(", ")}
+            inLine
+          />
+        </aside>
       )}
       <Announcer />
       <main id="main" tabIndex={-1}>

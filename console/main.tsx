@@ -3,7 +3,8 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { App } from "./app.tsx";
 import { howToSignIn, type Session, type SignedOut, type SignInWay } from "./client/session.ts";
 import { goToIssuer, signInAtIssuer, takeReturn } from "./client/sign-in-at-issuer.ts";
-import { signInByLink, takeLinkCode } from "./client/sign-in-by-link.ts";
+import { codeIn, signInByLink, takeLinkCode } from "./client/sign-in-by-link.ts";
+import { Line } from "./parts/line.tsx";
 import { Verify } from "./verify/verify.tsx";
 
 type State =
@@ -43,23 +44,36 @@ const Console = () => {
         </main>
       );
     case "out":
-      return <Door why={state.why} way={state.way} />;
+      return (
+        <Door
+          why={state.why}
+          way={state.way}
+          enter={(pasted) => {
+            const { way } = state;
+            signInByLink(codeIn(pasted))
+              .then((found) => setState(stateOf(found, way)))
+              .catch(() => setState({ kind: "out", why: "The server gives no answer.", way }));
+          }}
+        />
+      );
     case "in":
       return <App session={state.session} signedOut={signedOut} />;
   }
 };
 
+type DoorProps = {
+  readonly why: string | null;
+  readonly way: SignInWay | null;
+  /** With a link that was pasted: who opens it instead would leave what was written here. */
+  readonly enter: (pasted: string) => void;
+};
+
 /** How to come in, for who is not. */
-const Door = ({ why, way }: { readonly why: string | null; readonly way: SignInWay | null }) => (
+const Door = ({ why, way, enter }: DoorProps) => (
   <main class="door">
     <h1>Buddy</h1>
     {why === null ? null : <p role="alert">{why}</p>}
-    {way?.kind === "link" ? (
-      <p>
-        In the terminal of this machine, <code>buddy console</code> prints a link that signs you in. It works once,
-        within ten minutes.
-      </p>
-    ) : null}
+    {way?.kind === "link" ? <Pasted enter={enter} /> : null}
     {way?.kind === "code" ? (
       <p>
         <button type="button" class="button" onClick={() => void goToIssuer(way)}>
@@ -81,6 +95,28 @@ const Door = ({ why, way }: { readonly why: string | null; readonly way: SignInW
     </p>
   </main>
 );
+
+const Pasted = ({ enter }: Pick<DoorProps, "enter">) => {
+  const [pasted, setPasted] = useState("");
+  return (
+    <form
+      class="filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (pasted.trim() !== "") enter(pasted);
+      }}
+    >
+      <p>
+        In the terminal of this machine, <code>buddy console</code> prints a link that signs you in. It works once,
+        within ten minutes. Opened, or pasted here: then what you were writing is still there.
+      </p>
+      <Line label="The link" value={pasted} write={setPasted} kind="labelled wide" />
+      <button type="submit" class="button">
+        Sign in
+      </button>
+    </form>
+  );
+};
 
 const root = document.getElementById("console");
 if (root !== null) render(<Console />, root);

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useDraft } from "./draft.ts";
 
 /** Requests that were ticked, to be decided together. */
 export type Chosen = {
@@ -7,10 +7,13 @@ export type Chosen = {
 };
 
 export const useChosen = (): Chosen => {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const [text, write] = useDraft("chosen");
+  const ids = new Set(text === "" ? [] : text.split(" "));
   return {
     ids,
-    choose: (given, yes) =>
-      setIds((was) => (yes ? new Set([...was, ...given]) : new Set([...was].filter((id) => !given.includes(id))))),
+    choose: (given, yes) => {
+      const now = yes ? [...ids, ...given] : [...ids].filter((id) => !given.includes(id));
+      write([...new Set(now)].join(" "));
+    },
   };
 };

@@ -1,3 +1,4 @@
+import { type Drafts, draftsNow, draftsWere } from "./draft.ts";
 import type { Session, SignedOut, SignInWay } from "./session.ts";
 
 /** Authorization code with PKCE (RFC 7636) at the deployment's issuer. */
@@ -5,10 +6,10 @@ type Issuer = Extract<SignInWay, { kind: "code" }>;
 
 /**
  * Kept in the tab while its person is at the issuer, and removed when they come back: what proves that the answer is to
- * this page's question, and where they were. No token is ever kept.
+ * this page's question, where they were, and what they had written. No token is ever kept.
  */
 const KEPT = "buddy:sign-in";
-type Asked = { readonly state: string; readonly verifier: string; readonly place: string };
+type Asked = { readonly state: string; readonly verifier: string; readonly place: string; readonly drafts: Drafts };
 
 const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
@@ -22,7 +23,12 @@ const returnTo = (): string => `${location.origin}/console`;
 
 /** Leaves the page for the issuer's. */
 export const goToIssuer = async ({ authorize_url, client_id, scopes }: Issuer): Promise<void> => {
-  const asked: Asked = { state: random(), verifier: random(), place: location.pathname + location.search };
+  const asked: Asked = {
+    state: random(),
+    verifier: random(),
+    place: location.pathname + location.search,
+    drafts: draftsNow(),
+  };
   sessionStorage.setItem(KEPT, JSON.stringify(asked));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(asked.verifier));
   const address = new URL(authorize_url);
@@ -51,6 +57,7 @@ export const takeReturn = (): Returned | null => {
   const asked: Asked | null = kept === null ? null : JSON.parse(kept);
   const ours = asked?.state === state ? asked : null;
   history.replaceState(null, "", ours?.place ?? "/console");
+  if (ours !== null) draftsWere(ours.drafts);
   return { code, error: query.get("error_description") ?? error, asked: ours };
 };
 
@@ -75,6 +82,8 @@ const ask = async (issuer: Issuer, question: Record<string, string>): Promise<Se
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams(question).toString(),
   });
+  // A server in trouble is not a no: it is asked again.
+  if (response.status >= 500) throw new Error(`the issuer answered ${response.status}`);
   const {
     access_token: token,
     refresh_token = question.refresh_token,

@@ -17,7 +17,12 @@ export const signInByLink = async (code: string): Promise<Session | SignedOut> =
     }),
   );
 
+/** The code of a link that somebody pasted, or the code itself. */
+export const codeIn = (pasted: string): string => pasted.trim().replace(/^.*#code=/u, "");
+
 const sessionFrom = async (response: Response): Promise<Session | SignedOut> => {
+  // A server in trouble is not a no: it is asked again.
+  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
   const answer: { token: string; name: string; seconds: number; detail?: string } = await response.json();
   if (!response.ok) return { why: answer.detail ?? `the server answered ${response.status}` };
   const { token, name, seconds } = answer;

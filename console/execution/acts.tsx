@@ -2,6 +2,7 @@ import { useId, useState } from "preact/hooks";
 import type { Problem } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
+import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";
 import { announce } from "../parts/announce.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
@@ -60,14 +61,16 @@ export const Acts = ({ api, id, status, acted }: ActsProps) => {
 type FormProps = { readonly api: Api; readonly id: string; readonly act: Act; readonly done: () => void };
 
 const ActForm = ({ api, id, act, done }: FormProps) => {
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useDraft(`${act} ${id}`);
   const [refused, setRefused] = useState<Problem | "silence" | null>(null);
   const field = useId();
   const off = reason.trim() === "";
   const send = async (): Promise<void> => {
     const answer = await api.actOn(id, act, { reason: reason.trim() });
-    if (answer.kind === "value") done();
-    else setRefused(answer.kind === "problem" ? answer.problem : "silence");
+    if (answer.kind === "value") {
+      setReason("");
+      done();
+    } else setRefused(answer.kind === "problem" ? answer.problem : "silence");
   };
   return (
     <form

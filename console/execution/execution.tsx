@@ -77,7 +77,10 @@ const Head = ({ api, execution, acted }: HeadProps) => {
       </p>
       {execution.abort_requested === null ? null : (
         <Notice weight="mind">
-          {execution.abort_requested.by} told it to stop: <Text text={execution.abort_requested.reason} />
+          <p>
+            <Text text={execution.abort_requested.by} inLine /> told it to stop:{" "}
+            <Text text={execution.abort_requested.reason} />
+          </p>
         </Notice>
       )}
       {open_approvals === 0 ? null : (
@@ -92,9 +95,14 @@ const Head = ({ api, execution, acted }: HeadProps) => {
             <strong>
               <Text text={plan_id} />
             </strong>
-            {aborted === null ? null : <span class="mind"> not run: {aborted}</span>}
+            {aborted === null ? null : (
+              <span class="mind">
+                {" "}
+                not run: <Text text={aborted} inLine />
+              </span>
+            )}
           </p>
-          {goal === null ? null : <Quoted text={goal.text} by="goal, by the agent" />}
+          {goal === null ? null : <Quoted text={goal.text} by="goal, by the agent" bounded />}
         </div>
       ))}
       {plans.length > MOST_PLANS ? <p class="quiet">and {plural(plans.length - MOST_PLANS, "more plan")}</p> : null}
@@ -136,7 +144,9 @@ const Conflicts = ({ execution: { execution_id, conflicts, more_conflicts } }: {
               {conflict.step_ids.map((step, place) => (
                 <span key={step}>
                   {place === 0 ? null : <span aria-hidden="true"> ↔ </span>}
-                  <Link href={pathOf.step(execution_id, step)}>{step}</Link>
+                  <Link href={pathOf.step(execution_id, step)}>
+                    <Text text={step} inLine />
+                  </Link>
                 </span>
               ))}{" "}
               <Tag word={conflict.conflict_type} /> <Tag word={conflict.resolution_status} />

@@ -30,7 +30,7 @@ export const StepPanel = ({ api, execution_id, id }: StepProps) => {
           <Text text={step.step_id} />
         </h2>
         <p class="quiet">
-          <code>{step.tool_name}</code> by {step.acting_agent_id} for plan {step.plan_id}
+          <code>{step.tool_name}</code> by <Text text={`${step.acting_agent_id} for plan ${step.plan_id}`} inLine />
         </p>
       </header>
       <Ladder step={step} />

@@ -9,17 +9,26 @@ import { rungsOf, waitsFor } from "./ladder.ts";
 
 const ROW_HEIGHT = 60;
 
-/** The rungs of a step, each with its name and how it stands: by fill and form, and in words for who hears them. */
-export const Ladder = ({ step }: { readonly step: StepView }) => (
-  <ol class="ladder" aria-label="Ladder">
-    {rungsOf(step).map(({ name, standing }) => (
-      <li key={name} class={`rung rung-${standing}`}>
-        {name}
-        <span class="for-readers"> {standing}</span>
-      </li>
-    ))}
-  </ol>
-);
+const SIGNS = { done: "✓ ", now: "▸ ", ahead: "", closed: "" } as const;
+
+/**
+ * The rungs of a step, each with its name and how it stands: by sign and form, and in words for who hears them. One
+ * picture with a name: of some hundred rungs in view each hidden word of its own would be laid out.
+ */
+export const Ladder = ({ step }: { readonly step: StepView }) => {
+  const rungs = rungsOf(step);
+  const words = rungs.map(({ name, standing }) => `${name} ${standing}`).join(", ");
+  return (
+    <span class="ladder" role="img" aria-label={`Ladder: ${words}`}>
+      {rungs.map(({ name, standing }) => (
+        <span key={name} class={`rung rung-${standing}`}>
+          {SIGNS[standing]}
+          {name}
+        </span>
+      ))}
+    </span>
+  );
+};
 
 type StepsProps = {
   readonly execution_id: string;
@@ -65,7 +74,11 @@ const Standing = ({ step, waits }: { readonly step: StepView; readonly waits: re
     <>
       <Risk level={step.risk_level} /> <Tag word={state} />{" "}
       {more === null ? null : <span>{more.replaceAll("_", " ")}. </span>}
-      {waits.length === 0 ? null : <span>waits for {waits.slice(0, 3).join(", ")}. </span>}
+      {waits.length === 0 ? null : (
+        <span>
+          waits for <Text text={waits.slice(0, 3).join(", ")} inLine />.{" "}
+        </span>
+      )}
       {reason === null ? null : <Text text={reason} inLine />}
     </>
   );

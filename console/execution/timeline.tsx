@@ -51,7 +51,10 @@ export const Timeline = ({ api, id }: { readonly api: Api; readonly id: string }
 /** The chain and the actor of an event, and its reason where it has one. */
 const Where = ({ event: { chain, actor, body } }: { readonly event: Event }) => (
   <>
-    <code>{chain.replace(/^step:/u, "")}</code> <span class="quiet">by {actor}</span>
+    <code>{chain.replace(/^step:/u, "")}</code>{" "}
+    <span class="quiet">
+      by <Text text={actor} inLine />
+    </span>
     {typeof body.reason === "string" ? (
       <>
         : <Text text={body.reason} />

@@ -62,7 +62,7 @@ const Short = ({ request, href, current, unlike, chosen, choose }: RowProps) => 
           </span>
         ))}
         <span class="row-foot">
-          {step_id} by {acting_agent_id}
+          <Text text={`${step_id} by ${acting_agent_id}`} inLine />
           {approvals_required > 1 ? ` · ${approvals_given} of ${approvals_required} approved` : ""}
           <PutTo request={request} />
           {isMine(request) ? "" : " · not yours to decide"}

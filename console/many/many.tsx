@@ -3,6 +3,7 @@ import type { ApprovalView, DecisionResults, Problem } from "../../functions/api
 import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
+import { useDraft } from "../client/draft.ts";
 import type { Open } from "../client/open-requests.ts";
 import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
@@ -30,7 +31,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
   const [shown, setShown] = useState<readonly ApprovalView[] | undefined>();
   const [results, setResults] = useState<ReadonlyMap<string, Result>>(new Map());
   const [refused, setRefused] = useState<Problem | "silence" | null>(null);
-  const [comment, setComment] = useState("");
+  const [comment, setComment] = useDraft("why many");
   const [sending, setSending] = useState(false);
   useEffect(() => {
     // What was read stays as it was read: what came since turns its item off.
@@ -74,6 +75,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
       came.flatMap(({ ok, id }) => (ok ? [id] : [])),
       false,
     );
+    setComment("");
     open.again();
   };
   const unlike = unlikeOthers(shown);
@@ -97,6 +99,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
         ) : (
           <Refusal problem={refused} />
         )}
+        {able("approve").length + able("reject").length === 0 ? <p>Nothing is left to decide here.</p> : null}
         <div class="inputs">
           <Line label="Why (a no needs it)" value={comment} write={setComment} kind="comment" />
         </div>
@@ -136,7 +139,7 @@ const Item = ({ request, unlike, result, why }: ItemProps) => (
     <p class="request-line">
       <Risk level={request.risk_level} /> <strong class="tool">{request.tool_name}</strong>
       <span class="quiet">
-        {request.plan_id} / {request.step_id} by {request.acting_agent_id}
+        <Text text={`${request.plan_id} / ${request.step_id} by ${request.acting_agent_id}`} inLine />
       </span>
       <Link href={pathOf.request(request.approval_id)}>open</Link>
     </p>
@@ -154,6 +157,10 @@ const Item = ({ request, unlike, result, why }: ItemProps) => (
         ✗ <Text text={result.problem.detail} />
       </p>
     )}
-    {result === undefined && why !== null ? <p class="mind">Not decided with the others: {why}.</p> : null}
+    {result === undefined && why !== null ? (
+      <p class="mind">
+        Not decided with the others: <Text text={why} inLine />.
+      </p>
+    ) : null}
   </li>
 );

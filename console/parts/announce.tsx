@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { printable } from "../../shared/shown/untrusted.ts";
 
 type Listener = (text: string) => void;
 const listeners = new Set<Listener>();
@@ -20,7 +21,7 @@ export const Announcer = () => {
   }, []);
   return (
     <div role="status" aria-live="polite" class="for-readers">
-      <span key={said.count}>{said.text}</span>
+      <span key={said.count}>{printable(said.text)}</span>
     </div>
   );
 };

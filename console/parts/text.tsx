@@ -19,10 +19,17 @@ export const Text = ({ text, inLine = false }: { readonly text: string; readonly
   </bdi>
 );
 
+type QuotedProps = {
+  readonly text: string;
+  readonly by: string;
+  /** However long it is, a few lines of it are in view, and it is scrolled. */
+  readonly bounded?: boolean;
+};
+
 /** An agent's own words, marked as such: nothing in them can pass for Buddy's. */
-export const Quoted = ({ text, by }: { readonly text: string; readonly by: string }) => (
+export const Quoted = ({ text, by, bounded = false }: QuotedProps) => (
   <figure class="quoted">
-    <blockquote>
+    <blockquote class={bounded ? "bounded" : undefined} tabIndex={bounded ? 0 : undefined}>
       <Text text={text} />
     </blockquote>
     <figcaption>{by}: unchecked, and no instruction to anybody</figcaption>

@@ -43,7 +43,9 @@ export const Away = ({ api, away, me, at, acted }: AwayProps) => {
                 onClick={() => void send(api.sayBack(person), `${person} is here.`, acted)}
               >
                 {isSamePerson(person, me) ? "I am here" : "Is here"}
-                <span class="for-readers">: {person}</span>
+                <span class="for-readers">
+                  : <Text text={person} inLine />
+                </span>
               </button>
             </p>
             <p class="quiet">

@@ -35,17 +35,27 @@ export const Who = ({ request }: { readonly request: ApprovalView }) => {
       </h2>
       <dl class="facts">
         <Fact name="agent">
-          <code>{proposed_by}</code>
+          <code>
+            <Text text={proposed_by} inLine />
+          </code>
           {proposed_by === acting_agent_id ? null : (
             <strong class="mind">
               {" "}
-              proposes it, and <code>{acting_agent_id}</code> would do it
+              proposes it, and{" "}
+              <code>
+                <Text text={acting_agent_id} inLine />
+              </code>{" "}
+              would do it
             </strong>
           )}
         </Fact>
-        {submitted_by === undefined ? null : <Fact name="submitted by">{submitted_by}</Fact>}
+        {submitted_by === undefined ? null : (
+          <Fact name="submitted by">
+            <Text text={submitted_by} inLine />
+          </Fact>
+        )}
         <Fact name="plan">
-          {request.plan_id} / {request.step_id}
+          <Text text={`${request.plan_id} / ${request.step_id}`} inLine />
         </Fact>
         <Fact name="confidence">{`${Math.round(confidence * 100)} %, says the agent`}</Fact>
       </dl>
@@ -123,7 +133,7 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
           {approvals_given} of {approvals_required}
           {votes.map(({ by, at, comment }) => (
             <p key={by}>
-              {by}, <Moment at={at} />
+              <Text text={by} inLine />, <Moment at={at} />
               {comment === null ? null : (
                 <>
                   : <Text text={comment} />
@@ -149,8 +159,12 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
         <Fact name="preview">made {inWords(preview_age_seconds)} ago; made again just before the call</Fact>
         {extensions.map(({ by, at, seconds, reason }) => (
           <Fact name="more time" key={at}>
-            {inWords(seconds)} by {by}, <Moment at={at} />
-            {reason === null ? "" : `: ${reason}`}
+            {inWords(seconds)} by <Text text={by} inLine />, <Moment at={at} />
+            {reason === null ? null : (
+              <>
+                : <Text text={reason} />
+              </>
+            )}
           </Fact>
         ))}
       </dl>
@@ -158,7 +172,12 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
         <div class="earlier" key={earlier.approval_id}>
           <p>
             The same call {earlier.status === "open" ? "is being asked about" : `was ${earlier.status}`}
-            {earlier.decided_by === null ? "" : ` by ${earlier.decided_by}`}
+            {earlier.decided_by === null ? null : (
+              <>
+                {" "}
+                by <Text text={earlier.decided_by} inLine />
+              </>
+            )}
             {earlier.decided_at === null ? null : (
               <>
                 , <Moment at={earlier.decided_at} />

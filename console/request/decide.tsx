@@ -1,6 +1,7 @@
 import { useId, useState } from "preact/hooks";
 import type { ApprovalView, DecisionBody, Problem } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
+import { useDraft } from "../client/draft.ts";
 import { announce } from "../parts/announce.tsx";
 import { Link } from "../parts/navigation.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
@@ -27,7 +28,7 @@ type Word = DecisionBody["decision"];
 
 /** The decisions that this person may make, and why not the others. Nothing is sent before a button is pressed. */
 export const Decide = ({ api, request, enabled, readToTheEnd, decided, again }: DecideProps) => {
-  const [comment, setComment] = useState("");
+  const [comment, setComment] = useDraft(`why ${request.approval_id}`);
   const [typed, setTyped] = useState("");
   const [editing, setEditing] = useState(false);
   const [sending, setSending] = useState<Word | null>(null);
@@ -55,6 +56,7 @@ export const Decide = ({ api, request, enabled, readToTheEnd, decided, again }: 
     setSending(null);
     if (answer.kind === "value") {
       announce(`${WORDS[word].done}.`);
+      setComment("");
       decided(answer.value);
     } else {
       setRefused(answer.kind === "problem" ? answer.problem : "silence");

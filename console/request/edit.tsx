@@ -1,7 +1,8 @@
-import { useId, useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import type { Api } from "../client/api.ts";
+import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";
 import { Loading, Refusal } from "../parts/notice.tsx";
 import { type Field, fieldsOf, readField, writtenOf } from "./form-of.ts";
@@ -32,7 +33,8 @@ export const EditForm = (props: EditProps) => {
 };
 
 const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonly fields: readonly Field[] }) => {
-  const [written, setWritten] = useState<Readonly<Record<string, string>>>({});
+  const [draft, setDraft] = useDraft(`change ${request.approval_id}`);
+  const written: Readonly<Record<string, string>> = draft === "" ? {} : JSON.parse(draft);
   const id = useId();
   const textOf = (field: Field): string => written[field.name] ?? writtenOf(field, request.arguments[field.name]);
   const read = fields.map((field) => ({ field, read: readField(field, textOf(field)) }));
@@ -57,7 +59,7 @@ const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonl
             field={field}
             value={textOf(field)}
             faulty={!one.ok}
-            write={(text) => setWritten({ ...written, [field.name]: text })}
+            write={(text) => setDraft(JSON.stringify({ ...written, [field.name]: text }))}
           />
           {field.description === null ? null : <p class="quiet">{field.description}</p>}
           {one.ok ? null : <p class="mind">{one.why}</p>}
@@ -76,7 +78,14 @@ const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonl
           Ask for this instead
         </button>
         {why === null ? null : <span class="why-not">{why}</span>}
-        <button type="button" class="button button-quiet" onClick={cancel}>
+        <button
+          type="button"
+          class="button button-quiet"
+          onClick={() => {
+            setDraft("");
+            cancel();
+          }}
+        >
           Leave it as it is
         </button>
       </div>

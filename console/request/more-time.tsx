@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { inWords } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
+import { useDraft } from "../client/draft.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
 
@@ -13,7 +14,7 @@ const CHOICES = [3_600, 28_800, 86_400, 259_200];
 /** Adds to the time that is left to decide. */
 export const MoreTime = ({ api, request, given }: MoreTimeProps) => {
   const [seconds, setSeconds] = useState(86_400);
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useDraft(`more time ${request.approval_id}`);
   const { send, refused } = useAct();
   return (
     <details class="more-time">
@@ -24,7 +25,10 @@ export const MoreTime = ({ api, request, given }: MoreTimeProps) => {
         onSubmit={(event) => {
           event.preventDefault();
           const why = reason.trim() === "" ? undefined : reason.trim();
-          void send(api.extend(request.approval_id, seconds, why), "It has more time.", given);
+          void send(api.extend(request.approval_id, seconds, why), "It has more time.", () => {
+            setReason("");
+            given();
+          });
         }}
       >
         <label class="labelled">

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Problem, SystemState } from "../../functions/api/schemas.ts";
 import type { LockScope } from "../../shared/execution/lock.ts";
 import type { Api } from "../client/api.ts";
+import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";
 import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
@@ -90,13 +91,14 @@ const StopForm = ({ api, execution, stopped }: FormProps) => {
   const [kind, setKind] = useState<Kind>(execution === null ? "everything" : "execution");
   const [name, setName] = useState(execution ?? "");
   const [mode, setMode] = useState("stop_forward");
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useDraft("stop");
   const [refused, setRefused] = useState<Problem | "silence" | null>(null);
   const missing =
     reason.trim() === "" ? "say why first" : kind !== "everything" && name.trim() === "" ? "name it first" : null;
   const send = async (): Promise<void> => {
     const answer = await api.lock(scopeOf(kind, name.trim()), mode, reason.trim());
     if (answer.kind === "value") {
+      setReason("");
       stopped({ calls: answer.value.can_still_run, at: Date.now(), warning: answer.value.warning });
     } else setRefused(answer.kind === "problem" ? answer.problem : "silence");
   };
@@ -169,7 +171,7 @@ const Locks = ({ api, state, acted }: LocksProps) => {
         {state.locks.map((lock) => (
           <li key={lock.lock_id}>
             <p>
-              <strong>{lock.lock_id}</strong> by {lock.locked_by}, <Moment at={lock.locked_at} />:{" "}
+              <strong>{lock.lock_id}</strong> by <Text text={lock.locked_by} inLine />, <Moment at={lock.locked_at} />:{" "}
               <Text text={lock.reason} />
             </p>
             <button

@@ -58,7 +58,12 @@ export const Tools = ({ api }: { readonly api: Api }) => {
         {agents.value?.agents.map((agent) => (
           <details class="contract" key={agent.agent_id}>
             <summary>
-              <strong class="tool">{agent.agent_id}</strong> <span class="quiet">of {agent.owner}</span>
+              <strong class="tool">
+                <Text text={agent.agent_id} inLine />
+              </strong>{" "}
+              <span class="quiet">
+                of <Text text={agent.owner} inLine />
+              </span>
             </summary>
             <Tree value={JSON.parse(JSON.stringify(agent))} />
           </details>

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { ContractReply, Problem, TryReply } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
+import { useDraft } from "../client/draft.ts";
 import { Tree } from "../parts/json.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
 import { Tag } from "../parts/tag.tsx";
@@ -11,7 +12,8 @@ type Contract = ContractReply["contract"];
 
 /** MOCK and DRY_RUN of a call, as its approver would see them. Nothing is sent that writes. */
 export const Try = ({ api, contract }: { readonly api: Api; readonly contract: Contract }) => {
-  const [text, setText] = useState("{}");
+  const [draft, setText] = useDraft(`try ${contract.tool_name}`);
+  const text = draft === "" ? "{}" : draft;
   const [tried, setTried] = useState<TryReply | { readonly problem: Problem } | { readonly why: string } | null>(null);
   const send = async (): Promise<void> => {
     try {

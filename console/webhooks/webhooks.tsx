@@ -37,7 +37,11 @@ export const Webhooks = ({ api, selected }: WebhooksProps) => {
           ))}
         </ul>
       )}
-      {selected !== null && shown === undefined ? <p class="nothing">No address is called {selected}.</p> : null}
+      {selected !== null && shown === undefined ? (
+        <p class="nothing">
+          No address is called <Text text={selected} inLine />.
+        </p>
+      ) : null}
       {shown === undefined ? null : <Shown key={shown.webhook_id} api={api} webhook={shown} acted={again} />}
     </div>
   );

@@ -84,15 +84,6 @@ await describeInBrowser("everybody's work by keyboard alone", (browser) => {
     await card.getByRole("row", { name: /stage .* "customer"/u }).waitFor();
   });
 
-  it("a developer does the same with the pointer", async () => {
-    const page = await at("dora", "/console/tools");
-    const card = page.locator("details").filter({ hasText: "ghl_update_contact" });
-    await card.locator("summary").first().click();
-    await card.getByLabel(/^Try it/u).fill('{"contact_id": "c6"}');
-    await card.getByRole("button", { name: "Try it" }).click();
-    await card.getByRole("alert").getByText("fields").first().waitFor();
-  });
-
   it("an auditor verifies the record of an execution against a key", async () => {
     const execution = await desk.submit([
       { id: "read", steps: [{ tool: "memory_search", arguments: { query: "x" } }] },

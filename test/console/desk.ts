@@ -37,6 +37,8 @@ export type Desk = {
   /** The execution's record as `record.ndjson` has it. */
   recordOf(execution: string): Promise<string>;
   bytes(path: string): Promise<Uint8Array>;
+  /** Ends the server, and starts it again at the same address, over the same folder. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -54,7 +56,8 @@ const until = async <Value>(look: () => Promise<Value | undefined>): Promise<Val
 /** `more`: what else the server is told, such as the hosts that it may reach. */
 export const startDesk = async (more: Partial<ServerOptions> = {}): Promise<Desk> => {
   const folder = await mkdtemp(join(tmpdir(), "buddy-console-"));
-  const server = await startServer({ data_dir: folder, port: 0, live_enabled: true, registry_open: true, ...more });
+  const options = { data_dir: folder, live_enabled: true, registry_open: true, ...more };
+  let server = await startServer({ ...options, port: 0 });
   const ask = async <Value>(as: string, method: string, path: string, body?: unknown): Promise<Value> => {
     const token = await mintToken(folder, { name: as, scopes: SCOPES, now: new Date() });
     const response = await fetch(server.url + path, {
@@ -67,7 +70,9 @@ export const startDesk = async (more: Partial<ServerOptions> = {}): Promise<Desk
     return value;
   };
   return {
-    server,
+    get server() {
+      return server;
+    },
     folder,
     ask,
     submit: async (plans, as = "alice", config = {}) => {
@@ -97,6 +102,11 @@ export const startDesk = async (more: Partial<ServerOptions> = {}): Promise<Desk
       const token = await mintToken(folder, { name: "zoe", scopes: ["read"], now: new Date() });
       const response = await fetch(server.url + path, { headers: { authorization: `Bearer ${token}` } });
       return new Uint8Array(await response.arrayBuffer());
+    },
+    restart: async () => {
+      const port = Number(new URL(server.url).port);
+      await server.stop();
+      server = await startServer({ ...options, port });
     },
     stop: async () => {
       await server.stop();

@@ -80,6 +80,35 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     await desk.ask("tom", "DELETE", `/webhooks/${webhook.webhook_id}`);
   });
 
+  it("takes up an address that was disabled, which is told again from then on", async () => {
+    type Added = { webhook: { webhook_id: string }; secret: string };
+    const { webhook, secret } = await desk.ask<Added>("tom", "POST", "/webhooks", { url: receiver.url });
+    receiver.trust(secret);
+    receiver.misbehave(410);
+    const page = await tom(`/console/webhooks/${webhook.webhook_id}`);
+    const before = receiver.received.length;
+    await page.getByRole("button", { name: "Send a test" }).click();
+    await receiver.until(before + 1);
+    type Standing = { webhooks: { webhook_id: string; status: string }[] };
+    const status = async () =>
+      (await desk.ask<Standing>("tom", "GET", "/webhooks")).webhooks.find(
+        ({ webhook_id }) => webhook_id === webhook.webhook_id,
+      )?.status;
+    await expect.poll(status, { timeout: 20_000 }).toBe("disabled");
+    // The page asks at once when it comes back into view.
+    await page.evaluate<void>(`document.dispatchEvent(new Event("visibilitychange"))`);
+    await page.getByText("It is told of nothing more").waitFor();
+    await shoot(page, "disabled");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Take it up again" }).click();
+    await page.getByText("It is told of nothing more").waitFor({ state: "detached" });
+    expect(await status()).toBe("active");
+    await page.getByRole("button", { name: "Send a test" }).click();
+    await receiver.until(before + 2);
+    expect(receiver.received.at(-1)).toMatchObject({ verified: true });
+    await desk.ask("tom", "DELETE", `/webhooks/${webhook.webhook_id}`);
+  });
+
   it("reads what an MCP server says otherwise than it was read, and accepts it", async () => {
     await desk.ask("tom", "POST", "/contracts/note_add/try", { arguments: { text: "hello" } });
     const page = await tom("/console/tools");

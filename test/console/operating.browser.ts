@@ -59,6 +59,32 @@ await describeInBrowser("an operator at the console", (browser) => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
+  it("reads how long the oldest request has waited, and how often an agent was as right as it was sure", async () => {
+    const done = await desk.submit([{ id: "done", steps: [update("c5", { stage: "customer" })] }]);
+    const [asked] = await desk.asked(done);
+    const path = `/approvals/${asked?.approval_id}/decision`;
+    await desk.ask("bob", "POST", path, { decision: "approve", digest: asked?.digest });
+    await desk.ended(done);
+    type Calibration = { agents: unknown[] };
+    await expect
+      .poll(async () => (await desk.ask<Calibration>("zoe", "GET", "/calibration")).agents, { timeout: 20_000 })
+      .toHaveLength(1);
+    const page = await omar("/console/health");
+    const foretold = page.getByRole("region", { name: /^How well each agent foretells/u });
+    await foretold.getByText(/crm_agent stated 95 %, \d of \d came out \(100 %\): too few to compare/u).waitFor();
+    await page
+      .getByRole("region", { name: "Not proven yet" })
+      .getByText(/ghl_update_contact: 1 good outcome, 17 more/u)
+      .waitFor();
+    await page.getByText(/^\d+ requests, the oldest for \d/u).waitFor();
+    await shoot(page, "health-known", true);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const oldest = (await desk.asked(execution, 2)).map(({ approval_id }) => approval_id);
+    await page.getByRole("link", { name: "the oldest" }).click();
+    await page.getByRole("button", { name: "Reject" }).waitFor();
+    expect(oldest.some((id) => page.url().endsWith(id))).toBe(true);
+  });
+
   it("stops everything from any page, sees that nothing can run, and cannot unlock alone", async () => {
     const page = await omar("/console");
     await page.getByRole("button", { name: "Stop …" }).click();

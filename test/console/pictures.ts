@@ -16,6 +16,12 @@ if (!started.ok) throw new Error(started.refusal);
 const desk = await startDesk();
 try {
   await mkdir(FOLDER, { recursive: true });
+  type Contract = Record<string, unknown>;
+  const contract = await desk.ask<Contract>("zoe", "GET", "/contracts/ghl_update_contact");
+  const asked_in_order = ["carol", "crm team", "head of sales"];
+  await desk.ask("tom", "PUT", "/contracts/ghl_update_contact", { ...contract, asked_in_order });
+  const until = new Date(Date.now() + 5 * 86_400_000).toISOString();
+  await desk.ask("carol", "PUT", "/away/carol", { until, instead: "dora" });
   const executions = await Promise.all([
     desk.submit([
       {
@@ -44,6 +50,9 @@ try {
     .first()
     .waitFor();
   await picture("inbox");
+  await goTo(page, "/console/people");
+  await page.getByRole("list", { name: "Lists of tools" }).waitFor();
+  await picture("people");
   const change = asked.find(({ tool_name }) => tool_name === "ghl_update_contact");
   await goTo(page, `/console/requests/${change?.approval_id}`);
   await page.getByRole("button", { name: "Approve" }).waitFor();

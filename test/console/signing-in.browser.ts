@@ -95,11 +95,13 @@ await describeInBrowser("signing in at an issuer", (browser) => {
     expect(await kept(page)).toBe(JSON.stringify([`${url}/console`, {}, {}, null]));
   });
 
-  it("asks for a new sign-in when the token is over, and goes on at the same place", async () => {
+  it("asks for a new sign-in when the token is over, and goes on at the same place with what was written there", async () => {
     const page = await arrive("/console");
     await signInAs(page, "bob");
     await goTo(page, "/console/tools");
-    await page.getByRole("heading", { name: "Tools and agents" }).waitFor();
+    const card = page.locator("details").filter({ hasText: "ghl_update_contact" });
+    await card.locator("summary").first().click();
+    await card.getByLabel(/^Try it/u).fill('{"contact_id": "c1"}');
     ahead_ms = 7_200_000;
     // The page asks at once when it comes back into view.
     await page.evaluate<void>(`document.dispatchEvent(new Event("visibilitychange"))`);
@@ -108,5 +110,8 @@ await describeInBrowser("signing in at an issuer", (browser) => {
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "Tools and agents" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/console/tools");
+    await card.locator("summary").first().click();
+    expect(await card.getByLabel(/^Try it/u).inputValue()).toBe('{"contact_id": "c1"}');
+    expect(await kept(page)).toBe(JSON.stringify([`${url}/console/tools`, {}, {}, null]));
   });
 });

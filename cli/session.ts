@@ -56,11 +56,11 @@ export const sessionOf = (context: Context, command: Command): Session => {
     throw new CliError("--as makes a token for a server on this machine; for another, set $BUDDY_TOKEN", EXIT.usage);
   }
   const tokens = localTokens(context, endpoint, data_dir);
-  const { fetch } = context;
+  const { fetch, wait } = context;
   const apiAs = (person: string): Api =>
     // Tokens signed by this machine's key are nobody else's business.
-    apiOver({ endpoint, fetch, token: async (scope) => (local ? tokens(person, scope) : undefined) });
-  const api = given ? apiOver({ endpoint, fetch, token: async () => BUDDY_TOKEN }) : apiAs(name);
+    apiOver({ endpoint, fetch, wait, token: async (scope) => (local ? tokens(person, scope) : undefined) });
+  const api = given ? apiOver({ endpoint, fetch, wait, token: async () => BUDDY_TOKEN }) : apiAs(name);
   const ownToken: Session["ownToken"] = async (agent) => {
     if (agent === undefined || !local) return BUDDY_TOKEN;
     return tokens(agent, AGENT_SCOPE, agentScope(agent));

@@ -90,6 +90,7 @@ export const apiOver = (http: HttpOptions) => ({
       scope: "executions:write",
       text,
       headers: { "idempotency-key": idempotency_key },
+      keyed: true,
       ...maybe("the call may have been made; the same --key finds it", hint.executions()),
     }),
   callOutcome: (call_id: string, wait: number) => ask(http, callReply, `/calls/${at(call_id)}`, { query: { wait } }),

@@ -14,6 +14,8 @@ export type HttpOptions = {
   /** The caller's token for one request, which needs no more than `scope`. */
   readonly token: (scope: Scope) => Promise<string | undefined>;
   readonly fetch: typeof globalThis.fetch;
+  /** Rests so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
   readonly timeout_ms?: number;
 };
 
@@ -26,6 +28,8 @@ export type Request = {
   /** A body that is JSON already, sent byte for byte: numbers and order stay as the user wrote them. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The same request twice is the same as once, by its key: it is sent again where its answer was lost. */
+  readonly keyed?: boolean;
   /** Of something that counts though its answer was lost: what may have happened, and how to look. */
   readonly unanswered?: Unanswered;
 };
@@ -51,8 +55,14 @@ export const unreachable = (endpoint: string, cause: unknown): CliError => {
 };
 
 /** Asked and not answered: whoever pulls a brake must know that it may hold. */
-const unanswered = (endpoint: string, { may_be, look }: Unanswered, why: string, cause?: unknown): CliError =>
-  new CliError(`${endpoint} did not answer (${why}): ${may_be}`, EXIT.unreachable, { remedy: `look: ${look}`, cause });
+class NoAnswer extends CliError {
+  override readonly name = "NoAnswer";
+}
+const unanswered = (endpoint: string, { may_be, look }: Unanswered, why: string, cause?: unknown): NoAnswer =>
+  new NoAnswer(`${endpoint} did not answer (${why}): ${may_be}`, EXIT.unreachable, { remedy: `look: ${look}`, cause });
+
+/** A connection that broke stands again by then, and a server that was started anew is back: a quarter of a second to two. */
+const PAUSES_MS = [250, 500, 1_000, 2_000];
 
 const noAnswer = (endpoint: string, request: Request, cause: unknown): CliError => {
   const code = cause instanceof Error ? causeCode(cause) : undefined;
@@ -82,6 +92,18 @@ type Exchange = { readonly response: Response; readonly bytes: Uint8Array };
 
 /** One request to the API. @throws ApiProblem for an answer that is no success, CliError when there is no answer */
 const exchange = async (options: HttpOptions, path: string, request: Request): Promise<Exchange> => {
+  for (const pause of request.keyed === true ? PAUSES_MS : []) {
+    try {
+      return await exchangeOnce(options, path, request);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+    }
+    await options.wait(pause);
+  }
+  return exchangeOnce(options, path, request);
+};
+
+const exchangeOnce = async (options: HttpOptions, path: string, request: Request): Promise<Exchange> => {
   const token = await options.token(request.scope ?? "read");
   const body = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
   const headers = {

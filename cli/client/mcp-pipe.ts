@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import {
@@ -5,10 +6,12 @@ import {
   isJSONRPCRequest,
   isJSONRPCResultResponse,
   type JSONRPCMessage,
+  type JSONRPCRequest,
   SdkHttpError,
 } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { z } from "zod";
+import { META_PREFIX } from "../../shared/contracts/offer/offered-tool.ts";
 
 export type PipeOptions = {
   /** The server's own address, with `/mcp`. */
@@ -16,6 +19,8 @@ export type PipeOptions = {
   readonly fetch: typeof globalThis.fetch;
   /** The agent's token for one request. */
   readonly token: () => Promise<string | undefined>;
+  /** Rests so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
   readonly input: Readable;
   readonly output: Writable;
   /** Told in words what went wrong; stdout is the protocol's. */
@@ -25,6 +30,14 @@ export type PipeOptions = {
 const initialized = z.object({ protocolVersion: z.string() });
 const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
 
+const KEY = `${META_PREFIX}idempotency_key`;
+
+/** A connection that broke stands again by then, and a server that was started anew is back: a quarter of a second to four. */
+const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000];
+
+/** Answers of these statuses have no body, not even an empty one. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
 /** An error of JSON-RPC that the protocol leaves to implementations. */
 const NOT_ANSWERED = -32_000;
 
@@ -32,36 +45,39 @@ const NOT_ANSWERED = -32_000;
  * Passes messages of the protocol on, from stdin to the server and back, as they are: the server, which keeps nothing
  * between two of them, is who speaks with the client, in whichever line. Ends when stdin does.
  */
-export const pipeMcp = async ({ url, fetch, token, input, output, say }: PipeOptions): Promise<void> => {
+export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: PipeOptions): Promise<void> => {
   const client = new StdioServerTransport(input, output);
-  const server = new StreamableHTTPClientTransport(url, { fetch: withToken(fetch, token) });
-  const underway = new Map<string | number, AbortController>();
+  const server = new StreamableHTTPClientTransport(url, { fetch: withToken({ fetch, token, wait }) });
+  const underway = new Map<string | number, { message: JSONRPCRequest; controller: AbortController }>();
+  const unanswered: Unanswered = new Map();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
 
   const toServer = async (message: JSONRPCMessage): Promise<void> => {
     if (isJSONRPCNotification(message) && message.method === "notifications/cancelled") {
       // Over HTTP a request that nobody waits for is one whose connection is closed.
       const given = cancelled.safeParse(message.params);
-      if (given.success) underway.get(given.data.requestId)?.abort();
+      if (given.success) underway.get(given.data.requestId)?.controller.abort();
       return;
     }
     if (!isJSONRPCRequest(message)) return server.send(message);
     const controller = new AbortController();
-    underway.set(message.id, controller);
-    await server.send(message, { requestSignal: controller.signal });
+    underway.set(message.id, { message, controller });
+    await server.send(underOneKey(message, unanswered), { requestSignal: controller.signal });
   };
   const toClient = async (message: JSONRPCMessage): Promise<void> => {
-    if ("id" in message && message.id !== undefined && !("method" in message)) underway.delete(message.id);
     if (isJSONRPCResultResponse(message)) {
+      const asked = underway.get(message.id)?.message;
+      unanswered.delete((asked && sameCall(asked)) ?? "");
       const version = initialized.safeParse(message.result);
       if (version.success) server.setProtocolVersion(version.data.protocolVersion);
     }
+    if ("id" in message && message.id !== undefined && !("method" in message)) underway.delete(message.id);
     await client.send(message);
   };
 
   client.onmessage = (message) => {
     toServer(message).catch(async (error: unknown) => {
-      if (!isJSONRPCRequest(message) || underway.get(message.id)?.signal.aborted === true) return;
+      if (!isJSONRPCRequest(message) || underway.get(message.id)?.controller.signal.aborted === true) return;
       const words = inWords(error, url);
       say(words);
       await toClient({ jsonrpc: "2.0", id: message.id, error: { code: NOT_ANSWERED, message: words } });
@@ -73,20 +89,63 @@ export const pipeMcp = async ({ url, fetch, token, input, output, say }: PipeOpt
   await server.start();
   await client.start();
   await ended;
-  for (const controller of underway.values()) controller.abort();
+  for (const { controller } of underway.values()) controller.abort();
   await server.close();
 };
 
-const withToken =
-  (fetch: PipeOptions["fetch"], token: PipeOptions["token"]): PipeOptions["fetch"] =>
-  async (input, init = {}) => {
-    // The server has nothing to say by itself.
-    if (init.method === "GET") return new Response(null, { status: 405 });
+/** The keys of calls by what they ask for, from their sending until they were answered. */
+type Unanswered = Map<string, string>;
+
+/**
+ * A call whose answer is lost is asked for again under the key, and answered for the first: its client never sees the gap.
+ * A client that gave up, or was told that there is no answer, and makes the very same call again is one of those.
+ */
+const underOneKey = (message: JSONRPCRequest, unanswered: Unanswered): JSONRPCRequest => {
+  const same = sameCall(message);
+  if (same === undefined) return message;
+  const key = unanswered.get(same) ?? randomUUID();
+  unanswered.set(same, key);
+  const { params } = message;
+  return { ...message, params: { ...params, _meta: { [KEY]: key, ...params?._meta } } };
+};
+
+/** All that a call asks for, but for how long it is waited for; undefined of any other request. */
+const sameCall = ({ method, params }: JSONRPCRequest): string | undefined => {
+  if (method !== "tools/call") return undefined;
+  const words = Object.entries(params?._meta ?? {}).filter(
+    ([name]) => name.startsWith(META_PREFIX) && name !== `${META_PREFIX}wait_seconds`,
+  );
+  return JSON.stringify([params?.name, params?.arguments, words]);
+};
+
+/**
+ * Every request is answered whole, or sent again as it was: what may change something has a key. A client sees none of
+ * the connections that break, but where all of them do.
+ */
+const withToken = ({ fetch, token, wait }: Pick<PipeOptions, "fetch" | "token" | "wait">): PipeOptions["fetch"] => {
+  const once: PipeOptions["fetch"] = async (input, init = {}) => {
     const headers = new Headers(init.headers);
     const given = await token();
     if (given !== undefined) headers.set("authorization", `Bearer ${given}`);
-    return fetch(input, { ...init, headers });
+    const response = await fetch(input, { ...init, headers });
+    const { status, statusText } = response;
+    const bytes = await response.arrayBuffer();
+    return new Response(BODILESS.has(status) ? null : bytes, { status, statusText, headers: response.headers });
   };
+  return async (input, init = {}) => {
+    // The server has nothing to say by itself.
+    if (init.method === "GET") return new Response(null, { status: 405 });
+    for (const pause of PAUSES_MS) {
+      try {
+        return await once(input, init);
+      } catch (error) {
+        if (init.signal?.aborted === true) throw error;
+      }
+      await wait(pause);
+    }
+    return once(input, init);
+  };
+};
 
 const inWords = (error: unknown, { origin }: URL): string => {
   if (error instanceof SdkHttpError) return `${origin} answered: ${error.message}`;

@@ -17,8 +17,8 @@ const serveStdio = async (session: Session, agent: string | undefined): Promise<
   // The protocol's library is large; no other command speaks it.
   const { pipeMcp } = await import("../client/mcp-pipe.ts");
   const url = new URL(`${api.endpoint.replace(/\/+$/u, "")}/mcp`);
-  const { fetch, err } = context;
-  const pipe = pipeMcp({ url, fetch, token: () => ownToken(agent), ...context.pipes(), say: err });
+  const { fetch, err, wait } = context;
+  const pipe = pipeMcp({ url, fetch, token: () => ownToken(agent), wait, ...context.pipes(), say: err });
   await Promise.race([pipe, context.interrupted()]);
   return EXIT.ok;
 };

@@ -9,6 +9,8 @@ export interface Contracts {
   /** The same, and the names of the tools whose newest version cannot be read. */
   readable(): Promise<Readable<ToolContract>>;
   get(tool_name: string, version?: number): Promise<ToolContract | undefined>;
+  /** The tools that clients of `/mcp` may know by a name that is a server's own (`namesOfServer`), of any version. */
+  namedByServer(name: string): Promise<string[]>;
   /** Puts a new version. @returns false when that version exists already. */
   put(contract: ToolContract): Promise<boolean>;
   /** The last proposal for a tool, whether it still waits or not. */

@@ -49,6 +49,22 @@ describe("buddy call", () => {
     expect(buddy.stdout()).toContain('{"found":1}');
   });
 
+  it("asks again under the same key where its answer was lost, and is told what came of the first", async () => {
+    let times = 0;
+    const buddy = fakeContext({
+      answer: () => {
+        times += 1;
+        if (times === 1)
+          throw new TypeError("fetch failed", { cause: Object.assign(new Error(), { code: "ECONNRESET" }) });
+        return times === 2 ? { status: 502, body: "bad gateway" } : { body: done };
+      },
+    });
+    expect(await buddy.run(...call())).toBe(EXIT.ok);
+    expect(buddy.sent).toHaveLength(3);
+    expect(new Set(buddy.sent.map(({ key, body }) => JSON.stringify([key, body]))).size).toBe(1);
+    expect(buddy.sent[0]?.key).not.toBeNull();
+  });
+
   it("takes arguments from a file and from stdin", async () => {
     const sentBy = async (given: string, more: Parameters<typeof fakeContext>[0]): Promise<Sent | undefined> => {
       const buddy = fakeContext({ answer: answering(done), ...more });

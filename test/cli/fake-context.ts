@@ -5,7 +5,14 @@ import { runBuddy } from "../../cli/program.ts";
 import type { Json } from "../../shared/plan/json.ts";
 
 export type Answer = { status?: number; body: Json | string };
-export type Sent = { method: string; path: string; query: Record<string, string>; token: string | null; body: Json };
+export type Sent = {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  token: string | null;
+  key: string | null;
+  body: Json;
+};
 
 const unasked = async (): Promise<never> => {
   throw new Error("nobody was to be asked");
@@ -45,6 +52,7 @@ export const fakeContext = (options: {
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       token: headers.get("authorization"),
+      key: headers.get("idempotency-key"),
       body: typeof init.body === "string" ? JSON.parse(init.body) : null,
     };
     sent.push(request);

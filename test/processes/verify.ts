@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import pMap from "p-map";
 import { apiOver } from "../../cli/client/api.ts";
 import { evidenceFromServer } from "../../cli/verifying/evidence.ts";
@@ -13,7 +14,7 @@ const VERIFYING = 4;
 /** The verdict of `buddy verify` on each execution that is not OK, with its first finding; empty when all are. */
 export const verifyAll = async (folder: string, url: string, ids: readonly string[]): Promise<string[]> => {
   const token = await mintToken(folder, { name: "auditor", scopes: ["read"], now: new Date() });
-  const api = apiOver({ endpoint: url, token: async () => token, fetch });
+  const api = apiOver({ endpoint: url, token: async () => token, fetch, wait: setTimeout });
   const keys = signingKeys(await readFile(join(folder, "keys", "signing-key.pub.pem"), "utf8"));
   const verdicts = await pMap(
     ids,

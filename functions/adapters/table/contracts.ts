@@ -1,9 +1,19 @@
 import { contractProposal } from "../../../shared/contracts/contract-proposal.ts";
+import { namesOfServer } from "../../../shared/contracts/offer/offered-names.ts";
 import { type ToolContract, toolContract } from "../../../shared/contracts/tool-contract.ts";
 import type { Readable } from "../../../shared/ports/damaged.ts";
 import type { Contracts } from "../../../shared/ports/registries.ts";
 import { notThere } from "./conditions.ts";
-import { CONTRACTS, contractKey, contractPrefix, PROPOSED, proposalKey } from "./keys.ts";
+import {
+  CONTRACT_NAMES,
+  CONTRACTS,
+  contractKey,
+  contractNameKey,
+  contractNamePrefix,
+  contractPrefix,
+  PROPOSED,
+  proposalKey,
+} from "./keys.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
@@ -51,9 +61,15 @@ export const contracts = (table: Table): Contracts => {
       return item && toContract(item);
     },
     put: async (contract) => {
+      // The names come first: one that is held and never used stands in nobody's way.
+      for (const name of namesOfServer(contract)) await table.put(contractNameKey(name, contract.tool_name));
       const item = { ...contractKey(contract.tool_name, contract.version), ...bodyOf(contract) };
       return (await table.put(item, notThere)) === "written";
     },
+    namedByServer: async (name) =>
+      (await table.query(CONTRACT_NAMES, { prefix: contractNamePrefix(name) })).map(({ sk }) =>
+        sk.slice(contractNamePrefix(name).length),
+      ),
     proposed: async (tool_name) => {
       const item = await table.get(proposalKey(tool_name));
       return item && readBody(contractProposal, item);

@@ -173,6 +173,13 @@ export const contractKey = (tool_name: string, version: number): Key => ({
   pk: CONTRACTS,
   sk: contractPrefix(tool_name) + padded(version),
 });
+/** Names of servers' tools, with the contracts that clients may know by them. None of both holds a `#`. */
+export const CONTRACT_NAMES = `${PARTITIONS.contract}NAMES`;
+export const contractNamePrefix = (name: string): string => `${name}#`;
+export const contractNameKey = (name: string, tool_name: string): Key => ({
+  pk: CONTRACT_NAMES,
+  sk: contractNamePrefix(name) + tool_name,
+});
 /**
  * Proposals that a second person has yet to confirm: apart, so that whoever asks for contracts finds those in force.
  */

@@ -2,6 +2,7 @@ import { type ContractProposal, isPending } from "../../../shared/contracts/cont
 import { contractWarnings } from "../../../shared/contracts/contract-warnings.ts";
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
 import { loweredGuards } from "../../../shared/contracts/lowered-guards.ts";
+import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
 import { ownUndoViolations } from "../../../shared/contracts/own-undo.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
@@ -9,6 +10,7 @@ import { undoingViolations } from "../../../shared/contracts/undoing.ts";
 import { isJsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
+import type { Violation } from "../../../shared/plan/violation.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { recordOperator } from "../act/record-operator.ts";
@@ -66,6 +68,7 @@ export const putContract =
       const violations = [
         ...ownUndoViolations(defined.value),
         ...undoingViolations(defined.value, await undoersFor(deps, defined.value)),
+        ...(newest === undefined ? await anothersName(deps, tool_name) : []),
       ];
       if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
       const second = await secondPerson(deps, newest, defined.value, caller);
@@ -78,6 +81,14 @@ export const putContract =
       return accept({ status: 201, body: { contract: defined.value, unchanged: false, warnings } });
     });
   };
+
+/** A new tool under the name by which clients of `/mcp` know another: their next call would be made of this one. */
+const anothersName = async ({ contracts }: Pick<Using, "contracts">, tool_name: string): Promise<Violation[]> => {
+  const others = (await contracts.namedByServer(ownName(tool_name))).filter((other) => other !== tool_name);
+  if (others.length === 0) return [];
+  const message = `is the name by which agents that speak MCP may call ${others.join(" and ")}; take another, so that no call of theirs is made of this tool`;
+  return [{ path: "/tool_name", rule: "anothers_name", message }];
+};
 
 /** The tool that a contract is undone by; all there are where it is not there, so that a near name can be told. */
 const undoersFor = async (

@@ -1,12 +1,15 @@
 import { type CallToolResult, type ContentBlock, isCallToolResult } from "@modelcontextprotocol/server";
+import { canonicalJson } from "../../../shared/audit/digest.ts";
+import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
 import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { traceparentIn } from "../../../shared/execution/trace-context.ts";
 import { callRequest, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
-import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
-import { accept, type Result } from "../../../shared/plan/result.ts";
+import { isJsonObject, type Json, json } from "../../../shared/plan/json.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { type CallDeps, callTool } from "../call/call-tool.ts";
+import { oneViolation } from "../http/problems.ts";
 import { readAs } from "../http/read-as.ts";
 import type { CallReply, Problem } from "../schemas.ts";
 import type { Asking } from "./asking.ts";
@@ -34,29 +37,56 @@ export const callNamed = async (
 ): Promise<Result<NamedReply, Problem>> => {
   const said = saidIn(meta);
   if (!said.ok) return said;
+  const { contract_hash, idempotency_key, ...beside } = said.value;
+  const { wait_seconds: _waits, ...words } = beside;
   const contract = await contractNamed(deps, name);
+  const other = await notAsListed(deps, { name, contract, contract_hash });
+  if (other !== undefined) return refuse(other);
   const { agent, submitter, origin, correlation_id, traceparent } = asking;
   const asked = {
     agent_id: agent,
     tool_name: contract?.tool_name ?? name,
     arguments: given,
     wait_seconds,
-    ...said.value,
+    ...beside,
   };
   const call = readAs(callRequest, asked, "");
   if (!call.ok) return call;
   const made = await callTool(deps)({
-    text: "",
+    // For how long it is waited for is no part of a request that was sent before.
+    text: canonicalJson(json.parse(JSON.parse(JSON.stringify({ name, arguments: given, ...words })))),
     call: call.value,
     submitter,
     agent,
-    idempotency_key: undefined,
+    idempotency_key: idempotency_key === undefined ? undefined : `mcp-call:${idempotency_key}`,
     correlation_id,
     traceparent: traceparentIn(meta?.traceparent) ?? traceparent,
     origin,
     signal,
   });
   return made.ok ? accept({ reply: made.value.reply, contract }) : made;
+};
+
+type Named = {
+  readonly name: string;
+  readonly contract: ToolContract | undefined;
+  readonly contract_hash: string | undefined;
+};
+
+/** Why a call is not made of the tool that its name leads to: it may mean another, by the list that its client has. */
+const notAsListed = async (
+  { contracts }: Pick<Deps, "contracts">,
+  { name, contract, contract_hash }: Named,
+): Promise<Problem | undefined> => {
+  if (contract === undefined) {
+    const named = await contracts.namedByServer(ownName(name));
+    if (named.length === 0) return undefined;
+    const message = `leads to no tool any more: it may mean ${named.join(" or ")}; list the tools again`;
+    return oneViolation({ path: "/name", rule: "ambiguous_name", message });
+  }
+  if (contract_hash === undefined || contract_hash === contract.content_hash) return undefined;
+  const message = `is not that of the contract in force of ${name}, which has changed since it was listed; list the tools again`;
+  return oneViolation({ path: "/_meta/contract_hash", rule: "contract_changed", message });
 };
 
 /** How the call stands, as its tool's result. */

@@ -8,7 +8,19 @@ import type { Problem } from "../schemas.ts";
 const { confidence, rationale, goal, wait_seconds } = callRequest.shape;
 
 /** Fields of `_meta` by which a client says more of a call than its arguments; each begins with `buddy/`. */
-const saidBeside = z.strictObject({ confidence, rationale, goal, wait_seconds: wait_seconds.unwrap().optional() });
+const saidBeside = z.strictObject({
+  confidence,
+  rationale,
+  goal,
+  wait_seconds: wait_seconds.unwrap().optional(),
+  /** Of the contract that the tool was listed with: a call is made of no other. */
+  contract_hash: z.string().max(128).optional(),
+  /** As the header of that name of `POST /calls`: a request that is sent twice is answered as one. */
+  idempotency_key: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, "must have 1 to 200 visible ASCII characters")
+    .optional(),
+});
 export type SaidBeside = z.infer<typeof saidBeside>;
 
 /** The fields of `_meta` that are for Buddy; fields of others are theirs. A field of Buddy's that there is none of is refused. */

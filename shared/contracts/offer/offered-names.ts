@@ -28,6 +28,18 @@ const ofServer = (contract: ToolContract): McpContract[] =>
     ? [{ contract, server: contract.binding.server, tool: contract.binding.call.tool }]
     : [];
 
+/** The name under which a tool's contract may be known to clients, whatever else there is. */
+export const ownName = (tool_name: string): string => fitted(tool_name);
+
+const WISHES = [({ tool }: McpContract) => tool, ({ server, tool }: McpContract) => `${server}__${tool}`];
+
+/**
+ * The names of its server's under which clients may be told of a contract, now or once others are gone or there. Another
+ * contract that took one as its tool name would be called by those who mean this one.
+ */
+export const namesOfServer = (contract: ToolContract): string[] =>
+  ofServer(contract).flatMap((each) => WISHES.map((wish) => fitted(wish(each))));
+
 /**
  * Contracts by the names under which an MCP client sees them: a tool of a server behind by the name that the server
  * gives it, so that an agent that used it directly finds it again; `<server>__<tool>` where two would have one name;
@@ -38,7 +50,7 @@ export const offeredNames = (contracts: readonly ToolContract[]): ReadonlyMap<st
   const homes = new Map(contracts.map((contract) => [fitted(contract.tool_name), contract]));
   const offered = new Map<string, ToolContract>();
   let left = contracts.flatMap(ofServer);
-  for (const wish of [({ tool }: McpContract) => tool, ({ server, tool }: McpContract) => `${server}__${tool}`]) {
+  for (const wish of WISHES) {
     const alike = Map.groupBy(left, (each) => fitted(wish(each)));
     left = [...alike].flatMap(([name, group]) => {
       const [only, ...others] = group;

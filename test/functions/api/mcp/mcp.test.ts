@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { heardChanges } from "../../../../functions/tools/changes-heard.ts";
 import { realTimer } from "../../../../functions/tools/timer.ts";
-import { as } from "../harness.ts";
+import { contractOf } from "../../../shared/contracts/contract-inputs.ts";
+import { as, problemIn } from "../harness.ts";
 import { type Door, decide, headersOf, LINES, openDoor, textIn } from "./door.ts";
 
 const MAIL = { to: ["ann@example.com"], subject: "Hello", body: "Hello Ann" };
@@ -199,6 +200,83 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     } while (cursor !== undefined);
     expect(names.filter((name) => name.startsWith("many_"))).toHaveLength(1_500);
     expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe("the name of a tool", () => {
+  const behind = (tool_name: string, server: string) =>
+    contractOf("LOW", {
+      tool_name,
+      input_schema: { type: "object", additionalProperties: false },
+      binding: { kind: "mcp", server, call: { tool: "read_file" } },
+    });
+  const [{ connect }] = LINES;
+
+  it("never comes to mean another contract: a new tool does not get it, and once it may mean two it is refused in words", async () => {
+    const door = await open();
+    await door.deps.contracts.put(behind("files_read", "files"));
+    const client = await connect(door.url);
+    expect((await client.list()).tools.map(({ name }) => name)).toContain("read_file");
+    const { tool_name: _named, ...contract } = contractOf("LOW", { tool_name: "read_file" });
+    const taken = await problemIn(await door.put("/contracts/read_file", contract, as("olga", ["contracts:write"])));
+    expect(taken.violations).toMatchObject([{ path: "/tool_name", message: expect.stringContaining("files_read") }]);
+
+    await door.deps.contracts.put(behind("archive_read", "archive"));
+    const called = await client.call("read_file", {}, SURE);
+    expect(called).toMatchObject({ isError: true, _meta: { "buddy/retry": "after_change" } });
+    expect(textIn(called)).toContain("it may mean archive_read or files_read; list the tools again");
+    const names = (await client.list()).tools.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["archive__read_file", "files__read_file"]));
+    expect(names).not.toContain("read_file");
+  });
+
+  it("leads to the contract that it was listed with, where the client says which, and to no version after it", async () => {
+    const door = await open();
+    const client = await connect(door.url);
+    const listed = (await client.list()).tools.find(({ name }) => name === "memory_search");
+    const meta = { ...SURE.meta, "buddy/contract_hash": listed?._meta?.["buddy/contract_hash"] };
+    expect(await client.call("memory_search", { query: "ann" }, { meta })).toMatchObject({
+      _meta: { "buddy/call": { outcome: "done" } },
+    });
+    const known = await door.deps.contracts.get("memory_search");
+    if (known === undefined) throw new Error("no such contract");
+    await door.deps.contracts.put({ ...known, version: known.version + 1, content_hash: "another" });
+    const refused = await client.call("memory_search", { query: "bob" }, { meta });
+    expect(refused).toMatchObject({ isError: true, _meta: { "buddy/retry": "after_change" } });
+    expect(textIn(refused)).toContain("which has changed since it was listed; list the tools again");
+  });
+});
+
+describe("a call that its client names", () => {
+  const [{ connect }] = LINES;
+  const named = (key: string, more = {}) => ({ meta: { ...SURE.meta, "buddy/idempotency_key": key, ...more } });
+  const idOf = ({ _meta }: { _meta?: Record<string, unknown> | undefined }) =>
+    z.object({ call_id: z.string() }).parse(_meta?.["buddy/call"]).call_id;
+
+  it("is answered for the first one for ever, also after its end was told: it is made once", async () => {
+    const door = await open();
+    const client = await connect(door.url);
+    const waiting = await client.call("msgraph_send_email", MAIL, named("k1"));
+    await decide(door, { decision: "approve" });
+    const told = await client.call("msgraph_send_email", MAIL, named("k1"));
+    const lost = await client.call("msgraph_send_email", MAIL, named("k1", { "buddy/wait_seconds": 3 }));
+    for (const each of [told, lost])
+      expect(each._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE" });
+    expect([idOf(told), idOf(lost)]).toEqual([idOf(waiting), idOf(waiting)]);
+    expect(await ledgerOf(door)).toBe(1);
+  });
+
+  it("is refused under the key of another call, and nothing of it is made", async () => {
+    const door = await open();
+    const client = await connect(door.url);
+    await client.call("msgraph_send_email", MAIL, named("k1"));
+    const other = await client.call("msgraph_send_email", { ...MAIL, subject: "Another" }, named("k1"));
+    expect(other.isError).toBe(true);
+    expect(textIn(other)).toContain("came with another body before");
+    expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(1);
+    const agents = await connect(door.url, headersOf(as("other-client", ["agent", "agent:agent_2"])));
+    const theirs = await agents.call("memory_search", { query: "ann" }, named("k1"));
+    expect(theirs._meta?.["buddy/call"]).toMatchObject({ outcome: "done" });
   });
 });
 

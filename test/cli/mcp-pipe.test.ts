@@ -1,0 +1,110 @@
+import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
+import { afterEach, expect, it } from "vitest";
+import { z } from "zod";
+import { pipeMcp } from "../../cli/client/mcp-pipe.ts";
+import { type Door, decide, headersOf, openDoor } from "../functions/api/mcp/door.ts";
+
+const MAIL = {
+  name: "msgraph_send_email",
+  arguments: { to: ["ann@example.com"], subject: "Hello", body: "Hello Ann" },
+  _meta: { "buddy/confidence": 0.95 },
+};
+
+let door: Door | undefined;
+afterEach(() => door?.stop());
+
+const answer = z.object({
+  id: z.number(),
+  result: z.looseObject({ _meta: z.record(z.string(), z.unknown()).optional() }),
+});
+
+/** `buddy mcp` beside a server, over connections that break as `meets` says: after the request arrived, or before. */
+const piped = async (door: Door, breaks: ("after" | "before")[]) => {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const said: string[] = [];
+  const waits: number[] = [];
+  const lines = createInterface({ input: output })[Symbol.asyncIterator]();
+  const broken = (): never => {
+    throw new TypeError("fetch failed", { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) });
+  };
+  const ended = pipeMcp({
+    url: new URL(door.url),
+    fetch: async (url, init = {}) => {
+      if (!String(init.body).includes("tools/call")) return fetch(url, withAgent(init));
+      const how = breaks.shift();
+      if (how === "before") broken();
+      const response = await fetch(url, withAgent(init));
+      if (how === "after") {
+        await response.text();
+        broken();
+      }
+      return response;
+    },
+    token: async () => undefined,
+    wait: async (milliseconds) => {
+      waits.push(milliseconds);
+    },
+    input,
+    output,
+    say: (line) => said.push(line),
+  });
+  let id = 0;
+  const ask = async (method: string, params: object) => {
+    id += 1;
+    input.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+    const { value = "null" } = await lines.next();
+    return JSON.parse(value);
+  };
+  await ask("initialize", {
+    ...{ protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "c", version: "1" } },
+  });
+  const close = async () => {
+    input.end();
+    await ended;
+  };
+  return { call: (params: object) => ask("tools/call", params), close, said, waits };
+};
+
+const withAgent = (init: RequestInit): RequestInit => {
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(headersOf())) headers.set(name, value);
+  return { ...init, headers };
+};
+
+it("a call whose end was told over a connection that broke is told again, and is no new call", async () => {
+  door = await openDoor();
+  const pipe = await piped(door, []);
+  const first = answer.parse(await pipe.call(MAIL));
+  await pipe.close();
+  await decide(door, { decision: "approve" });
+
+  const again = await piped(door, ["before", "after", "after"]);
+  const { result } = answer.parse(await again.call(MAIL));
+  const told = z.looseObject({ call_id: z.string(), outcome: z.string() });
+  expect(told.parse(result._meta?.["buddy/call"])).toMatchObject({
+    call_id: told.parse(first.result._meta?.["buddy/call"]).call_id,
+    outcome: "done",
+  });
+  expect(again.waits).toEqual([250, 500, 1_000]);
+  expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(1);
+  await again.close();
+});
+
+it("a call over connections of which every one breaks is answered in words, and the same call again is told its end", async () => {
+  door = await openDoor();
+  const read = { name: "memory_search", arguments: { query: "ann" }, _meta: { "buddy/confidence": 0.95 } };
+  const pipe = await piped(
+    door,
+    Array.from({ length: 6 }, () => "after" as const),
+  );
+  expect(await pipe.call(read)).toMatchObject({
+    error: { message: expect.stringMatching(/did not answer.*the same call again is not made twice/) },
+  });
+  expect(pipe.said).toHaveLength(1);
+  expect(await pipe.call(read)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done" } } } });
+  expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(1);
+  await pipe.call(read);
+  expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(2);
+  await pipe.close();
+});

@@ -1,3 +1,4 @@
+import { argumentSizeFault } from "./argument-size.ts";
 import { isJsonObject } from "./json.ts";
 import { MAX_DEPTH } from "./json-faults.ts";
 import { pointerOf } from "./json-pointer.ts";
@@ -9,8 +10,14 @@ export const MAX_LIST_ITEMS = 10_000;
 /** Values that plans consist of, arguments left out: 10,000 steps of 30 fields each. */
 export const MAX_PLAN_VALUES = 300_000;
 
-/** Arguments of tools are bounded in bytes instead. */
-const ARGUMENTS = new Set(["arguments", "tool_arguments"]);
+/** Arguments of tools are bounded in bytes instead: those of a step, or in the short form those of each tool. */
+const OF_STEP = "arguments";
+const OF_TOOLS = "tool_arguments";
+
+const argumentsFault = (args: unknown, { way }: Counting): Violation | undefined => {
+  const message = argumentSizeFault(args);
+  return message === undefined ? undefined : { path: pointerOf(way), rule: "arguments_too_large", message };
+};
 
 type Counting = { values: number; readonly way: (string | number)[] };
 
@@ -26,12 +33,27 @@ const countFault = (count: number, counting: Counting): Violation | undefined =>
 };
 
 const faultBelow = (name: string | number, value: unknown, counting: Counting): Violation | undefined => {
-  if (typeof value !== "object" || value === null || (typeof name === "string" && ARGUMENTS.has(name)))
-    return undefined;
-  if (counting.way.length >= MAX_DEPTH) return undefined;
+  if (typeof value !== "object" || value === null || counting.way.length >= MAX_DEPTH) return undefined;
   counting.way.push(name);
-  const found = Array.isArray(value) ? faultOfItems(value, counting) : faultOfFields(value, counting);
+  const found = name === OF_STEP ? argumentsFault(value, counting) : faultIn(name, value, counting);
   counting.way.pop();
+  return found;
+};
+
+const faultIn = (name: string | number, value: object, counting: Counting): Violation | undefined => {
+  if (Array.isArray(value)) return faultOfItems(value, counting);
+  return name === OF_TOOLS ? faultOfTools(value, counting) : faultOfFields(value, counting);
+};
+
+const faultOfTools = (tools: object, counting: Counting): Violation | undefined => {
+  const named = Object.entries(tools);
+  let found = countFault(named.length, counting);
+  for (const [tool, args] of named) {
+    if (found !== undefined) break;
+    counting.way.push(tool);
+    found = argumentsFault(args, counting);
+    counting.way.pop();
+  }
   return found;
 };
 

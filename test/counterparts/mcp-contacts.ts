@@ -8,6 +8,7 @@ export type McpMisbehaviour =
   | "unfitting_output"
   | "silent_after_acting"
   | "asks_in_the_middle"
+  | "tells_in_the_middle"
   | "dies_after_acting";
 
 /** Contacts, what really happened to them, and how the server is to behave. */
@@ -22,6 +23,10 @@ export type Contacts = {
   description: string;
   /** Whether `set_contact` is there at all. */
   offered: boolean;
+  /** What it lists beside its own tools. */
+  more: Tool[];
+  /** A list that never ends: a page leads to a next one, always. */
+  endless: boolean;
 };
 
 export const emptyContacts = (): Contacts => ({
@@ -32,6 +37,8 @@ export const emptyContacts = (): Contacts => ({
   calls: [],
   description: "Changes a contact",
   offered: true,
+  more: [],
+  endless: false,
 });
 
 const text = { type: "string" } as const;
@@ -103,8 +110,11 @@ export const contactsServer = (store: Contacts, die: () => void): Server => {
     return done;
   };
 
-  server.setRequestHandler("tools/list", async () => ({ tools: toolsOf(store) }));
-  server.setRequestHandler("tools/call", async ({ params }) => {
+  server.setRequestHandler("tools/list", async ({ params }) => {
+    const page = Number(params?.cursor ?? 0);
+    return { tools: [...toolsOf(store), ...store.more], ...(store.endless ? { nextCursor: String(page + 1) } : {}) };
+  });
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const { name } = params;
     const args = asObject(params.arguments ?? {});
     const meta = asObject(params._meta ?? {});
@@ -133,6 +143,9 @@ export const contactsServer = (store: Contacts, die: () => void): Server => {
         return new Promise(() => {});
       case "asks_in_the_middle":
         return { resultType: "input_required", inputRequests: {}, requestState: "x", content: [] };
+      case "tells_in_the_middle":
+        await mcpReq.notify({ method: "notifications/tools/list_changed" });
+        return result(done);
       case "dies_after_acting":
         die();
         return new Promise(() => {});

@@ -12,7 +12,9 @@ export type HttpMisbehaviour =
       readonly on?: string;
       readonly headers?: { readonly [name: string]: string };
     }
-  | "reset";
+  | "reset"
+  /** It acts, and its connection breaks in the middle of its answer. */
+  | "half_an_answer";
 
 export type ContactsOverHttp = Contacts & {
   /** `localhost:8080` */
@@ -45,17 +47,18 @@ export const startContacts = async ({ sessions: keeps = false } = {}): Promise<C
     const method = /"method":"([^"]+)"/.exec(body)?.[1] ?? request.method;
     methods.push(method);
     const next = plans[0];
-    const on = next === "reset" ? "tools/call" : (next?.on ?? "tools/call");
+    const on = (typeof next === "object" ? next.on : undefined) ?? "tools/call";
     const plan = method === on ? plans.shift() : undefined;
     if (plan === undefined && new URL(request.url).pathname === "/token") {
       return Response.json({ access_token: `token-${bearers.length}`, expires_in: 3_600 });
     }
     if (plan === undefined) return handler.fetch(request);
-    if (plan === "reset" || plan.acts) await handler.fetch(request);
+    const answered = typeof plan === "string" || plan.acts ? await handler.fetch(request) : undefined;
     if (plan === "reset") {
       cut();
       return new Response(null);
     }
+    if (plan === "half_an_answer") return halfOf(await answered?.text(), cut);
     return new Response("as it was told", { status: plan.status, headers: plan.headers ?? {} });
   });
   const server = createServer((request, response) => {
@@ -85,11 +88,25 @@ export const startContacts = async ({ sessions: keeps = false } = {}): Promise<C
       store.answered.clear();
       store.description = "Changes a contact";
       store.offered = true;
+      store.more = [];
+      store.endless = false;
     },
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  });
+};
+
+const halfOf = (text = "", cut: () => void): Response => {
+  const half = new TextEncoder().encode(text.slice(0, text.length >> 1));
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(half),
+    // Asked for more, once the half has left.
+    pull: () => cut(),
+  });
+  return new Response(body, {
+    headers: { "content-type": text.startsWith("event:") ? "text/event-stream" : "application/json" },
   });
 };

@@ -4,6 +4,7 @@ import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
 import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { traceparentIn } from "../../../shared/execution/trace-context.ts";
+import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
 import { callRequest, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
 import { isJsonObject, type Json, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -35,6 +36,10 @@ export const callNamed = async (
   { name, arguments: given = {}, meta, wait_seconds = USUAL_WAIT_SECONDS }: NamedCall,
   signal: AbortSignal,
 ): Promise<Result<NamedReply, Problem>> => {
+  const tooLarge = argumentSizeFault(given);
+  if (tooLarge !== undefined) {
+    return refuse(oneViolation({ path: "/arguments", rule: "arguments_too_large", message: tooLarge }));
+  }
   const said = saidIn(meta);
   if (!said.ok) return said;
   const { contract_hash, idempotency_key, ...beside } = said.value;

@@ -21,12 +21,14 @@ export const serveMcp = (deps: ServerDeps): ((request: RawRequest) => Promise<Re
     if (kept !== undefined) return kept;
     const body = await readJsonBody(raw, MAX_BODY_BYTES);
     if (!body.ok) return unreadable(body.refusal);
+    const messages = Array.isArray(body.value.value) ? body.value.value : [body.value.value];
+    if (messages.length > MOST_IN_BATCH) return tooMany(messages.length);
     const asking = askingOf(caller, {
       origin,
       correlation_id,
       traceparent: raw.headers.get("traceparent") ?? undefined,
     });
-    hearGivingUp(givenUp, asking, body.value.value);
+    for (const message of messages) hearGivingUp(givenUp, asking, message);
     const handler = createMcpHandler(() => mcpServer(deps, asking, givenUp), {
       maxSubscriptions: 0,
       keepAliveMs: 0,
@@ -35,6 +37,14 @@ export const serveMcp = (deps: ServerDeps): ((request: RawRequest) => Promise<Re
     });
     return handler.fetch(raw, { parsedBody: body.value.value });
   };
+};
+
+/** Messages in one body, as lines before 2025-06-18 have it; each is answered by itself. */
+const MOST_IN_BATCH = 100;
+
+const tooMany = (count: number): Response => {
+  const message = `Invalid Request: a batch of ${count} messages, and at most ${MOST_IN_BATCH} are taken at once`;
+  return Response.json({ jsonrpc: "2.0", id: null, error: { code: -32_600, message } }, { status: 400 });
 };
 
 /** JSON-RPC's words for what could not be read, with the place: no request is known that it would be the answer of. */

@@ -6,13 +6,15 @@ import type { DoorTool } from "../../../shared/contracts/offer/offered-names.ts"
 import { META_PREFIX } from "../../../shared/contracts/offer/offered-tool.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { submissionSizeViolations } from "../../../shared/plan/submission-size.ts";
+import { listViolations } from "../../../shared/plan/violation.ts";
 import type { Deps } from "../../deps.ts";
 import { awaitCall, lookUntil } from "../call/await-call.ts";
 import type { CallDeps } from "../call/call-tool.ts";
 import { loadCall } from "../call/load-call.ts";
 import { replyToCall } from "../call/reply-to-call.ts";
 import { MOST_WAITING } from "../call/take-place.ts";
-import { notFound } from "../http/problems.ts";
+import { invalidInput, notFound } from "../http/problems.ts";
 import { readAs } from "../http/read-as.ts";
 import { showExecution } from "../read/show-execution.ts";
 import type { ExecutionDetail, Problem } from "../schemas.ts";
@@ -37,6 +39,8 @@ export const useDoorTool = async (using: Using, name: DoorTool, given: unknown):
 const answer = async (using: Using, name: DoorTool, given: unknown): Answered => {
   switch (name) {
     case "buddy_propose_plan": {
+      const violations = submissionSizeViolations(given);
+      if (violations.length > 0) return refuse(invalidInput(listViolations(violations)));
       const input = readAs(doorInputs[name], given, "");
       return input.ok ? proposePlan(using, input.value) : input;
     }

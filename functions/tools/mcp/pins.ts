@@ -37,8 +37,13 @@ export const standsAgainst = async (
   }
   const accepted: AcceptedDefinition[] = [];
   for (const tool of tools) {
-    const now = listed.value.find(({ name }) => name === tool);
+    const [now, ...others] = listed.value.filter(({ name }) => name === tool);
     if (now === undefined) return refuse({ error: `server ${server} has no tool ${quoted(tool)} any more` });
+    if (others.some((other) => definitionChanges(now, other).length > 0)) {
+      return refuse({
+        error: `server ${server} describes ${quoted(tool)} in two ways at once: nobody knows which is called`,
+      });
+    }
     const standing = await comparedWithPin(way, reviewed, now);
     if (!standing.ok) return standing;
     accepted.push(...standing.value.accepted);

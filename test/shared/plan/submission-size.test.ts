@@ -30,7 +30,7 @@ describe("a body of too many values", () => {
   });
 
   it("is looked at no further where a thousand values of its arguments are wrong", () => {
-    const infinite = Array.from({ length: 200_000 }, () => Number.POSITIVE_INFINITY);
+    const infinite = Array.from({ length: 5_000 }, () => Number.POSITIVE_INFINITY);
     const step = { step_id: "s", agent_id: "a", tool_name: "t", confidence: 1, arguments: { list: infinite } };
     const refused = acceptSubmission({ plan_id: "p", agents: [{ agent_id: "a" }], steps: [step] }, registries);
     expect(refused.ok ? {} : { listed: refused.refusal.violations.length, more: refused.refusal.more }).toEqual({
@@ -39,9 +39,25 @@ describe("a body of too many values", () => {
     });
   });
 
-  it("is refused for all lists together, and arguments do not count: they are bounded in bytes", () => {
+  const wide = Object.fromEntries(numbers.map((one, place) => [`k${place}`, one]));
+  it.each([
+    ["/plans/0/steps/0/arguments", { plans: [{ plan_id: "p", agents: [], steps: [{ arguments: wide }] }] }],
+    ["/tool_arguments/mail", { plan_id: "p", agent_assignments: {}, tool_arguments: { mail: { list: numbers } } }],
+    ["/steps/0/arguments", { steps: [{ arguments: { text: "漢".repeat(30_000) } }] }],
+  ])("is refused for arguments that are too large before anything else of them is looked at: %s", (path, body) => {
+    const refused = acceptSubmission(body, registries);
+    expect(refused.ok ? [] : refused.refusal.violations).toEqual([
+      {
+        path,
+        rule: "arguments_too_large",
+        message: expect.stringContaining("the arguments of one step may have 65536"),
+      },
+    ]);
+  });
+
+  it("is refused for all lists together, and those in arguments do not count: they are bounded in bytes", () => {
     const steps = Array.from({ length: 40 }, () => ({ depends_on: numbers.slice(0, 9_000) }));
     expect(submissionSizeViolations({ steps }).map(({ rule }) => rule)).toEqual(["too_many_values"]);
-    expect(submissionSizeViolations({ steps: [{ arguments: { list: numbers } }] })).toEqual([]);
+    expect(submissionSizeViolations({ steps: [{ arguments: { list: numbers.slice(0, 30_000) } }] })).toEqual([]);
   });
 });

@@ -423,6 +423,66 @@ describe("what is no message of the protocol", () => {
     expect((await (await connect(door.url)).list()).tools.length).toBeGreaterThan(3);
   });
 
+  it("is refused by the size of its arguments before they are looked at, a call's like a plan's", async () => {
+    const door = await open();
+    const wide = Object.fromEntries(Array.from({ length: 20_000 }, (_, place) => [`k${place}`, place]));
+    const [{ connect }] = LINES;
+    const client = await connect(door.url);
+    const step = { step_id: "s", tool_name: "memory_search", arguments: wide };
+    const calls = [
+      ["memory_search", wide, "/arguments"],
+      ["buddy_propose_plan", { key: "k", steps: [step] }, "/steps/0/arguments"],
+    ] as const;
+    for (const [name, args, place] of calls) {
+      const refused = await client.call(name, args, SURE);
+      expect(refused).toMatchObject({ isError: true, _meta: { "buddy/retry": "after_change" } });
+      expect(textIn(refused)).toContain(`${place} has `);
+      expect(textIn(refused)).toContain("the arguments of one step may have 65536");
+    }
+    expect((await door.deps.executions.list({ limit: 10, next: null })).items).toEqual([]);
+  });
+
+  it("is refused where it is more than a hundred in one body; as many are answered each by itself", async () => {
+    const door = await open();
+    const batch = (count: number) =>
+      JSON.stringify(Array.from({ length: count }, (_, id) => ({ jsonrpc: "2.0", id, method: "ping" })));
+    const many = await posted(door, batch(101));
+    expect(many.status).toBe(400);
+    expect(await many.json()).toMatchObject({
+      error: { code: -32_600, message: expect.stringContaining("a batch of 101 messages, and at most 100") },
+    });
+    const answered = await posted(door, batch(100));
+    expect(answered.status).toBe(200);
+    expect((await answered.text()).match(/"result"/g)).toHaveLength(100);
+  });
+
+  it.each([
+    ["no message", "7"],
+    ["no line of the protocol", '{"id":1,"method":"ping"}'],
+    ["an id that is an object", '{"jsonrpc":"2.0","id":{},"method":"ping"}'],
+    ["a method that is a number", '{"jsonrpc":"2.0","id":1,"method":7}'],
+    ["parameters that are a text", '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":"x"}'],
+    ["an id that has no end", `{"jsonrpc":"2.0","id":${"[".repeat(50_000)}${"]".repeat(50_000)},"method":"ping"}`],
+    ["a batch of nothing", "[]"],
+  ])("is refused as a request, and others are answered: %s", async (_, body) => {
+    const door = await open();
+    const refused = await posted(door, body);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ jsonrpc: "2.0", error: { code: -32_600 } });
+    expect((await posted(door, '{"jsonrpc":"2.0","id":1,"method":"ping"}')).status).toBe(200);
+    expect(door.logged.map(({ message }) => message)).not.toContain("a request failed");
+  });
+
+  it.each([
+    ["a method that there is not", "tools/destroy", {}, -32_601],
+    ["a call of nothing", "tools/call", {}, -32_602],
+    ["arguments that are a list", "tools/call", { name: "memory_search", arguments: [1] }, -32_602],
+  ])("is answered with the protocol's error: %s", async (_, method, params, code) => {
+    const door = await open();
+    const answered = await posted(door, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
+    expect(await answered.text()).toContain(`"code":${code}`);
+  });
+
   it("comes from no page of elsewhere, whatever that page's name leads to", async () => {
     const door = await open();
     expect((await posted(door, "{}", { origin: "https://evil.example" })).status).toBe(403);

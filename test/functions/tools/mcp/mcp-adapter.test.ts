@@ -122,6 +122,7 @@ describe("a call of an MCP server's tool", () => {
     [{ status: 500, acts: true }, "indeterminate", "answered 500", 1],
     [{ status: 400, acts: true }, "indeterminate", "answered 400", 1],
     ["reset", "indeterminate", "it was sent", 1],
+    ["half_an_answer", "indeterminate", "it was sent", 1],
     [{ status: 307, acts: false }, "indeterminate", "answered 307", 0],
     [{ status: 401, acts: false }, "rejected", "answered 401", 0],
     [{ status: 404, acts: false }, "rejected", "answered 404", 0],
@@ -138,6 +139,39 @@ describe("a call of an MCP server's tool", () => {
   it("whose output does not fit what the server publishes stays committed: it has acted", async () => {
     const { live } = tools(change().contract);
     server.plans.push("unfitting_output");
+    expect((await live.call(liveCall(change(), "key_1"))).kind).toBe("committed");
+  });
+
+  it("a call in the middle of which its server tells something else is committed all the same", async () => {
+    const { live } = tools(change().contract);
+    server.plans.push("tells_in_the_middle");
+    expect((await live.call(liveCall(change(), "key_1"))).kind).toBe("committed");
+    expect(server.effects).toHaveLength(1);
+  });
+
+  const another = (name: string, description = "") => ({ name, description, inputSchema: { type: "object" as const } });
+  it.each([
+    ["describes the tool in two ways at once", { more: [another("set_contact", "another")] }, "in two ways at once"],
+    ["has a list without an end", { endless: true }, "cannot be listed"],
+    [
+      "has a list that is larger than anybody reads",
+      { more: Array.from({ length: 1_000 }, (_, place) => another(`tool_${place}`, "x".repeat(2_000))) },
+      "its body has more than 1048576 bytes",
+    ],
+  ])("a call of a server that %s is not made, and why is said", async (_, how, words) => {
+    const { live } = tools(change().contract);
+    Object.assign(server, how);
+    expect(await live.call(liveCall(change(), "key_1"))).toMatchObject({
+      kind: "rejected",
+      unsent: true,
+      error: expect.stringContaining(words),
+    });
+    expect([server.calls, server.effects]).toEqual([[], []]);
+  });
+
+  it("a call of a server that lists ten thousand tools is made", async () => {
+    const { live } = tools(change().contract);
+    server.more = Array.from({ length: 10_000 }, (_, place) => another(`tool_${place}`));
     expect((await live.call(liveCall(change(), "key_1"))).kind).toBe("committed");
   });
 

@@ -6,6 +6,7 @@ import { benchDecisions } from "./decisions/bench.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { benchCalls } from "./one-call/calls.ts";
 import { benchGateways } from "./one-call/gateways.ts";
+import { benchWaitingCalls } from "./one-call/waiting-calls.ts";
 import { benchOpenApiImport } from "./openapi-import.ts";
 import { history } from "./stack/history.ts";
 import { liveInMemory, lockLatency, lockOfMany, waiting, writesPerLiveStep } from "./stack/safety.ts";
@@ -20,6 +21,7 @@ export const workloads = {
   "OpenAPI import": async () => benchOpenApiImport(),
   "one call": benchCalls,
   "MCP gateways": benchGateways,
+  "waiting calls": benchWaitingCalls,
   history,
   "counts per step": countsPerStep,
   "writes per LIVE step": writesPerLiveStep,

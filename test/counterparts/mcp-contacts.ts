@@ -23,7 +23,7 @@ export type Contacts = {
   description: string;
   /** Whether `set_contact` is there at all. */
   offered: boolean;
-  /** What it lists beside its own tools. */
+  /** Tools that it lists beside its own. */
   more: Tool[];
   /** A list that never ends: a page leads to a next one, always. */
   endless: boolean;

@@ -247,3 +247,28 @@ describe("an MCP server that asks to be left alone", () => {
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
   });
 });
+
+describe("a tool of an MCP server that is gone while many calls of it wait", () => {
+  it("is called by none of them, each ends and says why, and others of the server are called", async () => {
+    const world = await start();
+    const contacts = Array.from({ length: 30 }, (_, n) => `n${n}`);
+    for (const each of contacts) server.contacts.set(each, { stage: "new", note: null });
+    const ids: string[] = [];
+    for (const contact_id of contacts) {
+      const change = call("w1", "contacts_set", { contact_id, stage: "won" });
+      ids.push(await submit(world, { plans: [plan(`p-${contact_id}`, [change])] }));
+    }
+    server.offered = false;
+    for (const id of ids) await approve(world, id, "w1");
+    await world.rest();
+    expect(server.effects).toEqual([]);
+    for (const id of ids) {
+      expect(await statusOf(world, id)).not.toMatch(/RUNNING|SUCCEEDED/);
+      const events = await world.deps.auditLog.chain(id, "step:w1");
+      expect(JSON.stringify(events)).toContain('has no tool \\"set_contact\\" any more');
+    }
+    const others = await submit(world, { plans: [plan("p-read", [read])] });
+    await world.rest();
+    expect(await statusOf(world, others)).toBe("SUCCEEDED");
+  });
+});

@@ -81,11 +81,11 @@ const reportOn = async (session: Session, id: string, given: Options, keys: Keys
     given.dir === undefined ? evidenceFromServer(session.api, id) : evidenceFromFolder(session.context, id, given.dir);
   const verify = async (): Promise<VerificationReport> => {
     const remembered = given.manifest === undefined ? [] : [given.manifest];
-    const { record, files } = await gather();
-    const asked = { execution_id: id, files, keys: keys.keys, pinned: keys.pinned, remembered };
+    const { record, files, beside } = await gather();
+    const asked = { execution_id: id, files, beside, keys: keys.keys, pinned: keys.pinned, remembered };
     if (record !== null) return verifyExecution({ ...asked, record });
-    const beside = keys.from === null && given.dir !== undefined ? await keysBeside(session.context, given.dir) : [];
-    return verifyFiles({ ...asked, keys: [...keys.keys, ...beside] });
+    const found = keys.from === null && given.dir !== undefined ? await keysBeside(session.context, given.dir) : [];
+    return verifyFiles({ ...asked, keys: [...keys.keys, ...found] });
   };
   try {
     const report = await verify();

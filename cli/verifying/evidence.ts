@@ -10,9 +10,14 @@ import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { fetchRecord } from "../running/record-file.ts";
+import { KEY_NAMES } from "./keys.ts";
 
-/** Record null: there are files and no record. */
-export type Gathered = { readonly record: string | null; readonly files: readonly EvidenceFile[] };
+/** Record null: there are files and no record. `beside`: names of what else lies there. */
+export type Gathered = {
+  readonly record: string | null;
+  readonly files: readonly EvidenceFile[];
+  readonly beside: readonly string[];
+};
 
 /** There is nothing to verify: the folder is not one that `buddy artifacts` wrote. */
 const nothingIn = (folder: string): CliError =>
@@ -28,7 +33,7 @@ export const evidenceFromServer = async (api: Api, id: string): Promise<Gathered
   const { value } = await api.artifacts(id);
   const files: EvidenceFile[] = [];
   for (const { name } of value.items) files.push({ name, bytes: await api.artifact(id, name) });
-  return { record, files };
+  return { record, files, beside: [] };
 };
 
 /** More saved executions than anybody keeps in one folder. */
@@ -43,8 +48,9 @@ export const evidenceFromFolder = async (context: Context, id: string, folder: s
   for (const candidate of [join(folder, id), folder]) {
     const record = await context.readBytes(join(candidate, RECORD_NAME));
     const files = await filesIn(context, candidate);
-    if (record !== undefined) return { record: Buffer.from(record).toString(), files };
-    if (files.length > 0) gathered.push({ record: null, files });
+    const beside = await besideIn(context, candidate, files);
+    if (record !== undefined) return { record: Buffer.from(record).toString(), files, beside };
+    if (files.length > 0) gathered.push({ record: null, files, beside });
   }
   const [found] = gathered;
   if (found === undefined) throw nothingIn(folder);
@@ -108,6 +114,19 @@ const filesIn = async (context: Context, folder: string): Promise<EvidenceFile[]
     if (found === undefined && number > last) break;
   }
   return files;
+};
+
+/** A few are enough to see that there is more than was saved. */
+const MOST_BESIDE = 20;
+
+const besideIn = async (
+  context: Context,
+  folder: string,
+  files: readonly EvidenceFile[],
+): Promise<readonly string[]> => {
+  const known = new Set([RECORD_NAME, ...KEY_NAMES, ...files.map(({ name }) => name)]);
+  const names = (await context.readFolder(folder).catch(() => undefined)) ?? [];
+  return names.filter((name) => !known.has(name)).slice(0, MOST_BESIDE);
 };
 
 const numbered = z.object({ number: z.number().int().nonnegative() });

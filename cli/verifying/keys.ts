@@ -26,7 +26,7 @@ export const keysFor = async (
   return { keys: read(path, Buffer.from(bytes).toString()), pinned: local, from: path };
 };
 
-const KEY_NAMES = ["buddy.pem", "signing-key.pub.pem"];
+export const KEY_NAMES = ["buddy.pem", "signing-key.pub.pem"];
 
 /**
  * Keys that lie beside files without a record. They prove that the files are of whoever put the key there, which is why

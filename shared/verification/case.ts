@@ -23,6 +23,8 @@ export type Case = {
   readonly manifests: ReadonlyMap<number, Manifest>;
   readonly latest: Manifest | undefined;
   readonly files: readonly EvidenceFile[];
+  /** Names of what lies beside the files, and is none of theirs. */
+  readonly beside: readonly string[];
   readonly keys: readonly SigningKey[];
   /** Only these keys will do: anything else is a contradiction, not a lack of knowledge. */
   readonly pinned: boolean;
@@ -46,7 +48,8 @@ export type Case = {
 export type CaseInput = Pick<
   Case,
   "execution_id" | "record" | "manifests" | "files" | "keys" | "pinned" | "remembered" | "alone"
->;
+> &
+  Partial<Pick<Case, "beside">>;
 
 export const buildCase = (input: CaseInput): Case => {
   const { execution_id, record, manifests } = input;
@@ -68,6 +71,7 @@ export const buildCase = (input: CaseInput): Case => {
   const unsealed = after.length > 0;
   return {
     ...input,
+    beside: input.beside ?? [],
     chains,
     serial,
     steps,

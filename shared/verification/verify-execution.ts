@@ -15,6 +15,8 @@ export type Evidence = {
   readonly record: string;
   /** The artifacts and every manifest, byte for byte. */
   readonly files: readonly EvidenceFile[];
+  /** Names of what lies beside them. */
+  readonly beside?: readonly string[];
   readonly keys: readonly SigningKey[];
   /** The keys were given as the only ones that will do. */
   readonly pinned: boolean;

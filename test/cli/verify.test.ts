@@ -131,6 +131,13 @@ describe("buddy verify, of a folder that buddy artifacts saved", () => {
     expect(out).toContain("tool_execution_log.jsonl: the file is not the one that was sealed");
   });
 
+  it("names what lies beside the files and proves nothing, and is OK for all that", async () => {
+    const { code, out } = await verify({ ...(await saved()), [`audit/${id}/more.jsonl`]: "{}" });
+    expect(code).toBe(EXIT.ok);
+    expect(out).toContain("more.jsonl: it lies beside the files, and no manifest seals it: it proves nothing");
+    expect((await verify(await saved())).out).not.toContain("lies beside");
+  });
+
   it("is INCOMPLETE where the record stops before its end", async () => {
     const files = await saved();
     const name = `audit/${id}/record.ndjson`;

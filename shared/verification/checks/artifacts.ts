@@ -9,7 +9,7 @@ import type { Check } from "./check.ts";
  */
 export const artifacts: Check = {
   name: "artifacts",
-  run: ({ latest, files, sealingAgain }, findings) => {
+  run: ({ latest, files, beside, sealingAgain }, findings) => {
     if (latest === undefined) return 0;
     // They are written before their manifest, so under a new seal they may be newer than the last one.
     const wrong = sealingAgain ? findings.incomplete : findings.tampered;
@@ -31,6 +31,8 @@ export const artifacts: Check = {
       if (named.has(name) || isNumberedManifest(name)) continue;
       findings.incomplete(name, "the last manifest does not seal this file: it proves nothing");
     }
+    for (const name of beside)
+      findings.note(name, "it lies beside the files, and no manifest seals it: it proves nothing");
     return latest.artifacts.length;
   },
 };

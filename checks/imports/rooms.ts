@@ -73,7 +73,7 @@ export const ROOMS: readonly Room[] = [
   room({ folder: "functions/health/", lives: "The state Health: metrics and the score.", allows: RECORDS }),
   room({
     folder: "functions/artifacts/",
-    lives: "The state Artifacts: the seven files and the manifest that seals them.",
+    lives: "The state Artifacts: the files of an execution and the manifest that seals them.",
     allows: [...RECORDS, "functions/health/"],
   }),
   room({

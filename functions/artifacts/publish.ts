@@ -31,7 +31,7 @@ export type PublishDeps = OutcomeDeps &
   Pick<Deps, "signals" | "metricHistory" | "artifactFiles" | "signer" | "bus" | "log" | "pendingAnnouncements">;
 
 /**
- * Artifacts: the seven files and the manifest that seals them, then OrchestrationCompleted. Acts of people that have no
+ * Artifacts: the files and the manifest that seals them, then OrchestrationCompleted. Acts of people that have no
  * event yet get it before the seal. Repeated before the execution has ended, it replaces the files of the same manifest
  * number; afterwards it only announces the end again. An execution taken up again gets the next number.
  *

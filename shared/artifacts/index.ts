@@ -26,7 +26,7 @@ const GENERATIONS: readonly (readonly Artifact[])[] = [
   ],
 ];
 
-/** The seven output files, in the order in which the documentation numbers them. */
+/** All output files, in the order in which the documentation numbers them. */
 export const ARTIFACTS: readonly Artifact[] = GENERATIONS.flat();
 
 /** The names that manifests list, by generation: those of today's last, those that earlier releases wrote before. */

@@ -21,7 +21,7 @@ export interface Bodies {
   get(ref: BodyRef): Promise<Json>;
 }
 
-/** Named files of an execution: the seven artifacts and their manifest. */
+/** Named files of an execution: its artifacts and their manifest. */
 export interface ArtifactFiles {
   /** The tags of the files as they stand now: by name, a tag that is another one after every write. */
   tags(execution_id: string): Promise<ReadonlyMap<string, string>>;

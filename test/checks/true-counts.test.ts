@@ -51,6 +51,14 @@ test("every count that the project's documents state is so, and one more of anyt
   const files = await readFiles(documents);
   const counted = countedNow(files);
   expect(checkTrueCounts(files, counted)).toEqual([]);
-  const grown = counted.map((each) => ({ ...each, count: each.count + 1 }));
-  expect(checkTrueCounts(files, grown).length).toBeGreaterThan(20);
+  const noticed = counted.filter((each) => checkTrueCounts(files, [{ ...each, count: each.count + 1 }]).length > 0);
+  expect(noticed.map(({ what }) => what)).toEqual(
+    expect.arrayContaining([
+      "artifacts",
+      "types of conflict",
+      "health metrics",
+      "metrics of a deployment",
+      "plans among the examples",
+    ]),
+  );
 });

@@ -9,7 +9,11 @@ import { planFailure } from "../../functions/tools/failure-plan.ts";
 import { REFUSED_CLICK } from "../../local/refused-click.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { conflictType } from "../../shared/conflicts/schedule.ts";
+import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import { fakeContext } from "./fake-context.ts";
+
+/** A team's own, beside the standard tools: `examples/contracts.json`. */
+const OWN_TOOLS = 1;
 
 const examples = join(import.meta.dirname, "../../examples");
 
@@ -114,7 +118,7 @@ describe("the CLI against the local server", () => {
     expect((await json("metrics", "tool_success_rate")).points.length).toBeGreaterThan(0);
     expect((await json("signals", "--target-phase", "19")).items.length).toBeGreaterThan(0);
     expect((await buddy("contracts", "show", "rate_lookup")).out).toContain("2 calls to exchange_rates in 2 s");
-    expect((await buddy("contracts", "list")).out).toContain("15 tools");
+    expect((await buddy("contracts", "list")).out).toContain(`${standardContracts().length + OWN_TOOLS} tools`);
     expect((await buddy("agents", "list")).out).toContain("The registry is closed");
     expect((await buddy("approvals", "--status", "rejected")).out).toContain("web_action_irreversible");
   });

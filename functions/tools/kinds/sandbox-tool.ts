@@ -17,7 +17,10 @@ export type ReadingTool = {
   summary(output: JsonObject, call: ToolCall): string;
 };
 
-/** The one record that a call writes; without an id, a new one whose id begins with `prefix`. */
+/**
+ * The one record that a call writes; without an id, a new one whose id begins with `prefix`. A new record stays: only a
+ * tool that changes one which is there can have `compensation: "adapter"` in its contract.
+ */
 export type Target =
   | { readonly collection: string; readonly id: string }
   | { readonly collection: string; readonly id: null; readonly prefix: string };

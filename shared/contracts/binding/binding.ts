@@ -8,15 +8,33 @@ import { workerBinding } from "./worker/worker-binding.ts";
 
 const sandboxBinding = z.strictObject({ kind: z.literal("sandbox") });
 
+const KINDS = [
+  sandboxBinding,
+  httpBinding,
+  mcpBinding,
+  lambdaBinding,
+  workerBinding,
+  browserBinding,
+  builtinBinding,
+] as const;
+
+/** The words for each kind, as a contract's author is told where another was written. */
+const IN_WORDS = {
+  sandbox: "Buddy's own world",
+  http: "one HTTPS request",
+  mcp: "a tool of a registered MCP server",
+  lambda: "a function of yours in AWS",
+  worker: "a process of yours",
+  browser: "actions on a page",
+  builtin: "an adapter of Buddy's own",
+} as const satisfies Record<z.infer<(typeof KINDS)[number]>["kind"], string>;
+
+const allKinds = Object.entries(IN_WORDS).map(([kind, words]) => `"${kind}" (${words})`);
+
 /** How a LIVE call reaches what it acts on: one kind, one folder beside this file. */
-export const binding = z.discriminatedUnion(
-  "kind",
-  [sandboxBinding, httpBinding, mcpBinding, lambdaBinding, workerBinding, browserBinding, builtinBinding],
-  {
-    error:
-      'must be "sandbox" (Buddy\'s own world), "http" (one HTTPS request), "mcp" (a tool of a registered MCP server), "lambda" (a function of yours in AWS), "worker" (a process of yours), "browser" (actions on a page) or "builtin" (an adapter of Buddy\'s own): other kinds cannot be called yet',
-  },
-);
+export const binding = z.discriminatedUnion("kind", KINDS, {
+  error: `must be ${allKinds.slice(0, -1).join(", ")} or ${allKinds.at(-1)}: other kinds cannot be called yet`,
+});
 export type Binding = z.infer<typeof binding>;
 
 /** The binding of a contract whose calls leave Buddy's own world. */

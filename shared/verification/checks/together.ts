@@ -31,7 +31,7 @@ const conflicts = z.looseObject({ total_conflicts: z.number(), conflicts: z.arra
 const stepLine = z.looseObject({ step_id: z.string() });
 const rollbackLine = z.looseObject({ affected_executions: z.array(z.string()) });
 
-/** The seven files tell of the same execution, the same steps, and as many conflicts and roll backs. */
+/** The files tell of the same execution, the same steps, and as many conflicts and roll backs. */
 export const together: Check = {
   name: "together",
   run: (verified, findings) => {

@@ -281,7 +281,7 @@ describe("the bound on unresolved conflicts", () => {
 });
 
 describe("one execution in which everything happens", () => {
-  it("shows all six types and all four strategies, each in words and numbers of its own", () => {
+  it("shows every type and every strategy, each in words and numbers of its own", () => {
     const agents = { strong: ["ghl_access", "ghl_write", "email_send"], weak: ["ghl_access"] };
     const fill = { id: "fill", tool: "form_fill", agent: "strong" };
     const plans: Record<string, PlanSketch> = {

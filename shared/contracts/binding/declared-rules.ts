@@ -2,6 +2,7 @@ import type { Violation } from "../../plan/violation.ts";
 import { type ToolContractInput, writes } from "../tool-contract.ts";
 import type { Declared } from "./declared.ts";
 import { type Placed, referenceFaults, requestsOf, templateFaults, templatesOf } from "./declared-requests.ts";
+import { type Found, lookUpFaults, named, when } from "./faults.ts";
 import type { Reference } from "./reference.ts";
 
 /** The facts that the rules need about the requests of one kind of binding. */
@@ -15,9 +16,7 @@ export type RequestForm<Request> = {
   readonly key_remedy: string;
 };
 
-type Found = Omit<Violation, "rule">[];
 type Rule = <Request>(contract: ToolContractInput, binding: Declared<Request>, form: RequestForm<Request>) => Found;
-const when = (broken: boolean, path: string, message: string): Found => (broken ? [{ path, message }] : []);
 
 const sendsKey = <Request>(request: Request, { carriesKey, referencesIn }: RequestForm<Request>): boolean =>
   carriesKey(request) || referencesIn(request).some(({ source }) => source === "$key");
@@ -87,16 +86,7 @@ const DECLARED_RULES = {
       "/binding/undo",
       "an unknown outcome of it is sent again too: it needs a key as the call does",
     ),
-    ...when(
-      contract.outcome_resolution === "QUERYABLE" && writes(contract) && look_up === undefined,
-      "/binding/look_up",
-      "outcome_resolution is QUERYABLE, but nothing says how to ask: declare look_up",
-    ),
-    ...when(
-      contract.outcome_resolution !== "QUERYABLE" && look_up !== undefined,
-      "/binding/look_up",
-      `is never used: outcome_resolution is ${contract.outcome_resolution}, not QUERYABLE`,
-    ),
+    ...lookUpFaults(contract, look_up !== undefined),
   ],
 
   binding_template: (_contract, binding) => templatesOf(binding).flatMap(templateFaults),
@@ -110,6 +100,4 @@ export const declaredFaults = <Request>(
   binding: Declared<Request>,
   form: RequestForm<Request>,
 ): Violation[] =>
-  Object.entries(DECLARED_RULES).flatMap(([rule, of]: [string, Rule]) =>
-    of(contract, binding, form).map((fault) => ({ ...fault, rule })),
-  );
+  Object.entries(DECLARED_RULES).flatMap(([rule, of]: [string, Rule]) => named(rule, of(contract, binding, form)));

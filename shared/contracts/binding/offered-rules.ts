@@ -1,5 +1,6 @@
 import type { Violation } from "../../plan/violation.ts";
 import { type ToolContractInput, writes } from "../tool-contract.ts";
+import { type Found, named, when } from "./faults.ts";
 
 /** Beside the call: the things that a binding says a team's own code can be asked for. */
 export type Offered = { readonly previews: boolean; readonly undo: boolean; readonly looks_up: boolean };
@@ -11,9 +12,7 @@ const WORDS = {
   function: { undo: "the function undoes", are_said: "the function is not said" },
 } as const satisfies Record<string, Asked>;
 
-type Found = Omit<Violation, "rule">[];
 type Rule = (contract: ToolContractInput, offered: Offered, asked: Asked) => Found;
-const when = (broken: boolean, path: string, message: string): Found => (broken ? [{ path, message }] : []);
 
 /** Every rule about what a binding offers by its name, which is the `rule` of its violations. */
 const OFFERED_RULES = {
@@ -53,6 +52,4 @@ const OFFERED_RULES = {
 
 /** Offers of a binding that its contract does not use, and uses of a contract that its binding does not offer. */
 export const offeredFaults = (contract: ToolContractInput, offered: Offered, who: keyof typeof WORDS): Violation[] =>
-  Object.entries(OFFERED_RULES).flatMap(([rule, of]) =>
-    of(contract, offered, WORDS[who]).map((fault) => ({ ...fault, rule })),
-  );
+  Object.entries(OFFERED_RULES).flatMap(([rule, of]) => named(rule, of(contract, offered, WORDS[who])));

@@ -5,14 +5,13 @@ import { type ToolContractInput, writes } from "../../tool-contract.ts";
 import { isAllowedHost, isLoopbackHost, readHost } from "../allowed-hosts.ts";
 import type { Reach } from "../binding.ts";
 import { type PlacedTemplate, referenceFault, referenceFaults, templateFaults } from "../declared-requests.ts";
+import { type Found, lookUpFaults, named, when } from "../faults.ts";
 import { readAddress, referencesOf } from "../http/address.ts";
 import { mayBeMissing } from "../known-arguments.ts";
 import { type BrowserBinding, isActing } from "./browser-binding.ts";
 import { addressesOf, elementsOf, visitsOf } from "./browser-parts.ts";
 
-type Found = Omit<Violation, "rule">[];
 type Rule = (contract: ToolContractInput, binding: BrowserBinding) => Found;
-const when = (broken: boolean, path: string, message: string): Found => (broken ? [{ path, message }] : []);
 
 const KNOWS = ["$arg", "$key"] as const;
 
@@ -166,16 +165,7 @@ const BROWSER_RULES = {
         "/outcome_resolution",
         "a page knows no idempotency key: QUERYABLE with a look_up, or OPAQUE",
       ),
-      ...when(
-        contract.outcome_resolution === "QUERYABLE" && writes(contract) && look_up === undefined && !fills,
-        "/binding/look_up",
-        "outcome_resolution is QUERYABLE, but nothing says how to ask: declare look_up",
-      ),
-      ...when(
-        contract.outcome_resolution !== "QUERYABLE" && look_up !== undefined,
-        "/binding/look_up",
-        `is never used: outcome_resolution is ${contract.outcome_resolution}, not QUERYABLE`,
-      ),
+      ...lookUpFaults(contract, look_up !== undefined, fills),
     ];
   },
 
@@ -205,7 +195,6 @@ const reachFaults = ({ hosts }: BrowserBinding, { allowed_hosts, browser }: Reac
 
 /** Everything that keeps a `browser` binding from ever being right. `reach`: as of `bindingViolations`. */
 export const browserFaults = (contract: ToolContractInput, binding: BrowserBinding, reach?: Reach): Violation[] => {
-  const named = (rule: string, found: Found): Violation[] => found.map((fault) => ({ ...fault, rule }));
   return [
     ...Object.entries(BROWSER_RULES).flatMap(([rule, of]) => named(rule, of(contract, binding))),
     ...(reach === undefined ? [] : named("binding_allowed_hosts", reachFaults(binding, reach))),

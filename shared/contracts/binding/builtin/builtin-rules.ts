@@ -3,6 +3,7 @@ import type { Violation } from "../../../plan/violation.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
 import { isAllowedHost, readHost } from "../allowed-hosts.ts";
 import type { Reach } from "../binding.ts";
+import { type Found, named, when } from "../faults.ts";
 import { mayBeMissing, unknownArgument } from "../known-arguments.ts";
 import { type BuiltinBinding, builtinHosts } from "./builtin-binding.ts";
 
@@ -44,9 +45,7 @@ const formOf = (binding: BuiltinBinding): Form => {
 const inWords = (binding: BuiltinBinding): string =>
   "does" in binding ? `${binding.adapter} (${binding.does})` : binding.adapter;
 
-type Found = Omit<Violation, "rule">[];
 type Rule = (contract: ToolContractInput, binding: BuiltinBinding, form: Form) => Found;
-const when = (broken: boolean, path: string, message: string): Found => (broken ? [{ path, message }] : []);
 
 /** Every rule about an adapter's contract by its name, which is the `rule` of its violations. */
 const BUILTIN_RULES = {
@@ -109,7 +108,6 @@ const reachFaults = (binding: BuiltinBinding, { allowed_hosts }: Reach): Found =
 /** Everything that keeps a `builtin` binding from ever being right. `reach`: as of `bindingViolations`. */
 export const builtinFaults = (contract: ToolContractInput, binding: BuiltinBinding, reach?: Reach): Violation[] => {
   const form = formOf(binding);
-  const named = (rule: string, found: Found): Violation[] => found.map((fault) => ({ ...fault, rule }));
   const own = Object.entries(BUILTIN_RULES).flatMap(([rule, of]: [string, Rule]) =>
     named(rule, of(contract, binding, form)),
   );

@@ -6,6 +6,7 @@ import { isAllowedHost, readHost } from "../allowed-hosts.ts";
 import type { Reach } from "../binding.ts";
 import { requestsOf } from "../declared-requests.ts";
 import { declaredFaults, type RequestForm } from "../declared-rules.ts";
+import { type Found, named, when } from "../faults.ts";
 import type { HttpBinding, HttpRequest } from "./http-binding.ts";
 import { referencesInRequest } from "./request-references.ts";
 import { REQUEST_RULES } from "./request-rules.ts";
@@ -17,9 +18,7 @@ const FORM: RequestForm<HttpRequest> = {
   key_remedy: 'set idempotency_header, or {"$key": true} in the body',
 };
 
-type Found = Omit<Violation, "rule">[];
 type Rule = (contract: ToolContractInput, binding: HttpBinding) => Found;
-const when = (broken: boolean, path: string, message: string): Found => (broken ? [{ path, message }] : []);
 
 const READS = ["GET", "HEAD", "POST"];
 
@@ -75,7 +74,6 @@ const reachFaults = ({ hosts }: HttpBinding, { allowed_hosts }: Reach): Found =>
 
 /** Everything that keeps an `http` binding from ever being right. `reach`: as of `bindingViolations`. */
 export const httpFaults = (contract: ToolContractInput, binding: HttpBinding, reach?: Reach): Violation[] => {
-  const named = (rule: string, found: Found): Violation[] => found.map((fault) => ({ ...fault, rule }));
   const whole = Object.entries(HTTP_RULES).flatMap(([rule, of]) => named(rule, of(contract, binding)));
   const requests = requestsOf(binding).flatMap((placed) =>
     Object.entries(REQUEST_RULES).flatMap(([rule, of]) => named(rule, of(contract, binding, placed))),

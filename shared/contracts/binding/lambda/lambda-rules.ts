@@ -2,11 +2,9 @@ import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
 import type { Reach } from "../binding.ts";
+import { type Found, named, when } from "../faults.ts";
 import { offeredFaults } from "../offered-rules.ts";
 import { bareName, type LambdaBinding } from "./lambda-binding.ts";
-
-type Found = Omit<Violation, "rule">[];
-const when = (broken: boolean, path: string, message: string): Found => (broken ? [{ path, message }] : []);
 
 /** A function that reads is named where it is asked, is another than the one that acts, and is asked for something. */
 const readFunctionFaults = (contract: ToolContractInput, binding: LambdaBinding): Found => {
@@ -52,7 +50,6 @@ const reachFaults = (binding: LambdaBinding, { functions_of }: Reach): Found => 
 
 /** Everything that keeps a `lambda` binding from ever being right. `reach`: as of `bindingViolations`. */
 export const lambdaFaults = (contract: ToolContractInput, binding: LambdaBinding, reach?: Reach): Violation[] => {
-  const named = (rule: string, found: Found): Violation[] => found.map((fault) => ({ ...fault, rule }));
   return [
     ...offeredFaults(contract, binding, "function"),
     ...named("binding_read_function", readFunctionFaults(contract, binding)),

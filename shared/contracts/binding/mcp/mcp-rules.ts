@@ -4,6 +4,7 @@ import type { ToolContractInput } from "../../tool-contract.ts";
 import type { Reach } from "../binding.ts";
 import { type Placed, type PlacedTemplate, referenceFaults, requestsOf, templateFaults } from "../declared-requests.ts";
 import { declaredFaults, type RequestForm } from "../declared-rules.ts";
+import { type Found, named } from "../faults.ts";
 import type { Reference } from "../reference.ts";
 import { readTemplate } from "../template.ts";
 import type { McpBinding, McpRequest } from "./mcp-binding.ts";
@@ -24,7 +25,6 @@ const FORM: RequestForm<McpRequest> = {
   key_remedy: 'set idempotency_meta to the field of _meta that the server documents, or {"$key": true} in arguments',
 };
 
-type Found = Omit<Violation, "rule">[];
 type Rule = (contract: ToolContractInput, binding: McpBinding) => Found;
 
 const templateOf = ({ at, request, knows }: Placed<McpRequest>): PlacedTemplate => ({
@@ -71,9 +71,7 @@ const takesAll = (request: McpRequest): boolean => {
 
 /** Everything that keeps an `mcp` binding from ever being right. */
 export const mcpFaults = (contract: ToolContractInput, binding: McpBinding, reach?: Reach): Violation[] => {
-  const own = Object.entries(MCP_RULES).flatMap(([rule, of]: [string, Rule]) =>
-    of(contract, binding).map((fault) => ({ ...fault, rule })),
-  );
+  const own = Object.entries(MCP_RULES).flatMap(([rule, of]: [string, Rule]) => named(rule, of(contract, binding)));
   return [...declaredFaults(contract, binding, FORM), ...own, ...unknownServer(binding, reach)];
 };
 

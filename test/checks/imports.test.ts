@@ -111,7 +111,7 @@ describe("the direction of imports", () => {
     ]);
   });
 
-  test("holds in this project", async () => {
+  test("every import of this project keeps to the direction", async () => {
     const files = await readFiles(await projectPaths());
     expect(files.filter(({ path }) => path.startsWith("shared/")).length).toBeGreaterThan(50);
     expect(checkImports(files)).toEqual([]);

@@ -64,7 +64,7 @@ describe("the answer of a lock", () => {
     return terminal.stdout();
   };
 
-  it("speaks of its scope", async () => {
+  it("answers a lock with words for its scope", async () => {
     const agent = { kind: "agent", agent_id: "janitor" };
     expect(await say(locked(agent), "--agent", "janitor")).toContain("No call of agent janitor can still run.");
     const one = await say(locked(agent, { can_still_run: [call] }), "--agent", "janitor");

@@ -193,7 +193,7 @@ describe("buddy approve --all", () => {
 describe("requests that are named", () => {
   const [first, second] = FORTY.map(({ approval_id }) => String(approval_id));
 
-  it("are decided in one act", async () => {
+  it("decides requests that are named in one act", async () => {
     const { buddy, sent } = at(FORTY, {}, 80, false);
     expect(await buddy.run("reject", first ?? "", second ?? "", "--yes", "--comment", "no")).toBe(EXIT.ok);
     expect(sent).toEqual([

@@ -42,7 +42,7 @@ describe("every command that is printed", () => {
     expect(await misunderstood(printed)).toEqual([]);
   });
 
-  it("by a help text is understood", async () => {
+  it("every command that a help text prints is understood", async () => {
     const printed = (await helpTexts()).flatMap(examplesIn);
     expect(printed.length).toBeGreaterThan(40);
     expect(await misunderstood(printed)).toEqual([]);

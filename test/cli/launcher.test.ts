@@ -21,7 +21,7 @@ describe("the launcher", () => {
     expect(launch("health").status).toBe(EXIT.unreachable);
   });
 
-  it("says its version", () => {
+  it("the launcher says the version of Buddy", () => {
     expect(launch("--version")).toMatchObject({ status: EXIT.ok, stdout: `${packageJson.version}\n` });
   });
 

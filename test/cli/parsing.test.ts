@@ -93,7 +93,8 @@ describe("who asks", () => {
     expect(await tokenWith({})).toBe("Bearer osuser@.buddy"));
   it("is BUDDY_AS over the user of the machine", async () =>
     expect(await tokenWith({ BUDDY_AS: "dave" })).toBe("Bearer dave@.buddy"));
-  it("is whoever holds BUDDY_TOKEN", async () => expect(await tokenWith({ BUDDY_TOKEN: "jwt" })).toBe("Bearer jwt"));
-  it("is --as over BUDDY_TOKEN", async () =>
+  it("asks with the token of BUDDY_TOKEN", async () =>
+    expect(await tokenWith({ BUDDY_TOKEN: "jwt" })).toBe("Bearer jwt"));
+  it("takes the person of --as before BUDDY_TOKEN", async () =>
     expect(await tokenWith({ BUDDY_TOKEN: "jwt" }, "--as", "bob")).toBe("Bearer bob@.buddy"));
 });

@@ -43,7 +43,7 @@ const schedule = resolveConflicts({
 });
 
 describe("the example plans", () => {
-  it("break no contract", () => expect(contractViolations(plans, contracts, plan_paths)).toEqual([]));
+  it("no example plan breaks a contract", () => expect(contractViolations(plans, contracts, plan_paths)).toEqual([]));
 
   it("use every standard tool, both forms and at least four agents", () => {
     const used = new Set(schedule.steps.map(({ tool_name }) => tool_name));

@@ -48,7 +48,7 @@ describe("metrics, as the use cases measure them", () => {
     });
   });
 
-  it("read every page of what waits", async () => {
+  it("measures every page of what waits", async () => {
     const steps = Array.from({ length: 130 }, (_, at) => create(`s${at}`, `p${at}@example.com`));
     const config = { max_live_escalations: 200 };
     await submit(world, { plans: [plan("p1", steps)], config });
@@ -75,7 +75,7 @@ describe("metrics, as the use cases measure them", () => {
     expect(measured()).toMatchObject({ executions_concluded: 1 });
   });
 
-  it("say whether a lock is held", async () => {
+  it("measures whether a lock is held", async () => {
     await lockSystem(world.deps)(
       { scope: { kind: "tool", tool_name: "x" }, mode: "stop_forward", reason: "odd" },
       "ann",
@@ -170,7 +170,7 @@ describe("metrics, as a function emits them", () => {
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "INFO", message: "metrics", lock_held: 1 });
   });
 
-  it("have a name each", () => {
+  it("emits each metric under a name of its own", () => {
     expect(TELEMETRY_NAMES.length).toBe(METRIC_NAMES.length + GAUGES.length + COUNTS.length);
     expect(new Set(TELEMETRY_NAMES).size).toBe(TELEMETRY_NAMES.length);
   });

@@ -121,7 +121,7 @@ describe("a stage with groups of workers", () => {
 });
 
 describe("a stage with an issuer of its own", () => {
-  it("brings no pool", () => {
+  it("a stage with an issuer of its own brings no pool", () => {
     own.resourceCountIs("AWS::Cognito::UserPool", 0);
     own.resourceCountIs("AWS::Cognito::UserPoolClient", 0);
   });
@@ -159,7 +159,7 @@ describe("a stage with agents that ask by themselves", () => {
     expect(groups.map(({ Properties }) => Properties.GroupName).toSorted()).toEqual(SCOPES.toSorted());
   });
 
-  it("believes their clients", () => {
+  it("a stage with agents believes the clients of those agents", () => {
     const [authorizer] = Object.values(own.findResources("AWS::ApiGatewayV2::Authorizer"));
     expect(authorizer?.Properties.JwtConfiguration.Audience).toHaveLength(4);
   });

@@ -146,7 +146,7 @@ describe("the functions", () => {
 });
 
 describe("two stages in one account", () => {
-  it("share no name", () => {
+  it("two stages in one account share no name", () => {
     const nameKeys = /^(\w*Name|Name)$/;
     const names = (stage: string): string[] =>
       Object.values(synthesise({ stage }).template.toJSON().Resources).flatMap((resource) => {

@@ -39,7 +39,7 @@ const unfinished = {
 const ending = (resource: unknown): string => (/"?([^"]*\*)"?[\]}]*$/.exec(JSON.stringify(resource)) ?? [])[1] ?? "";
 
 describe("what a role is allowed", () => {
-  it("names its actions one by one", () => {
+  it("each role names its actions one by one", () => {
     expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes("*"))).toEqual([]);
   });
 

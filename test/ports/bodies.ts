@@ -32,7 +32,7 @@ export const describeBodies = (make: () => Promise<Bodies>): void => {
       await expect(bodies.get({ ...ref, digest: other.digest })).rejects.toThrow(new BodyLost(ref.key, "changed"));
     });
 
-    it("may be any JSON, also null", async () => {
+    it("keeps any JSON as a body, also null", async () => {
       const bodies = await make();
       for (const value of [null, false, 0, "", [], {}])
         expect(await bodies.get(await bodies.put("e1", value))).toEqual(value);
@@ -53,7 +53,7 @@ export const overwrite = async (
 
 export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void => {
   describe("artifact files", () => {
-    it("are what was written last", async () => {
+    it("reads an artifact file as it was written last", async () => {
       const files = await make();
       expect(await files.read("e1", "a.json")).toBeUndefined();
       await overwrite(files, "e1", "a.json", AWKWARD);

@@ -156,7 +156,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
   });
 
   describe("the answer of a pass", () => {
-    it("is the first one", async () => {
+    it("keeps the first answer of a pass", async () => {
       const executions = await make();
       expect(await executions.passAnswer("e1", 1, 1)).toBeUndefined();
       expect(await executions.answerPass("e1", 1, 1, { decision: "WAVE" })).toEqual({ decision: "WAVE" });

@@ -95,7 +95,7 @@ export const describeSignals = (make: () => Promise<Signals>): void => {
       expect((await signals.list({ target_phase: null, limit: 9, next: null })).items).toEqual([signal(1)]);
     });
 
-    it("are known by execution", async () => {
+    it("finds the signals of an execution", async () => {
       const signals = await make();
       await signals.put("e1", [signal(1), signal(2)]);
       await signals.put("e2", [signal(3)]);

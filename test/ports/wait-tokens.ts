@@ -3,7 +3,7 @@ import type { WaitTokens } from "../../shared/ports/executions.ts";
 
 export const describeWaitTokens = (make: () => Promise<WaitTokens>): void => {
   describe("wait tokens", () => {
-    it("are each of one execution", async () => {
+    it("keeps each wait token for one execution", async () => {
       const tokens = await make();
       expect(await tokens.get("e1")).toBeUndefined();
       await tokens.put("e1", "t1", 3);

@@ -5,7 +5,7 @@ import { at, numbers } from "./records.ts";
 
 export const describeWebhooks = (make: () => Promise<Webhooks>): void => {
   describe("registered addresses", () => {
-    it("are listed, found and removed", async () => {
+    it("lists, finds and removes registered addresses", async () => {
       const webhooks = await make();
       await webhooks.add(aWebhook());
       await webhooks.add(aWebhook({ webhook_id: "w2" }));

@@ -69,7 +69,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect((await acts.waiting("crm")).map(({ call_id }) => call_id)).toEqual(["k3.call.1"]);
     });
 
-    it("have one answer, the first", async () => {
+    it("takes one answer to a call from workers, the first", async () => {
       const { acts } = await make();
       await acts.offer(offered("k1.call.1"));
       expect(await acts.answerTo("k1.call.1")).toBeUndefined();

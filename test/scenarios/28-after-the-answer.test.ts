@@ -168,7 +168,7 @@ describe("an abort", () => {
     await world.rest();
   });
 
-  it("lets a roll back go on", async () => {
+  it("an abort lets a roll back go on", async () => {
     const { world } = await watchedWorld();
     const before = await world.contact("c1");
     await world.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "slow", delay_ms: 5_000 });

@@ -200,7 +200,7 @@ describe("a service that answers 503 with Retry-After after it acted", () => {
     expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
   });
 
-  it("is not looked up sooner either", async () => {
+  it("looks a call up no sooner than its busy service has asked", async () => {
     const world = await start();
     const id = await submit(world, win());
     crm.misbehaveOn("PUT", "busy_after_acting");

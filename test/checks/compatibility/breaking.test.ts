@@ -148,7 +148,7 @@ describe("a change that breaks programs", () => {
       'POST /calls body/s: "RUNNING" is no longer taken',
     ],
   ];
-  it.each(cases)("%s", (_what, before, now, told) => {
+  it.each(cases)("tells of a change that breaks programs: %s", (_what, before, now, told) => {
     expect(breakingChanges(before, now).join("; ")).toBe(told);
     expect(breakingChanges(before, before)).toEqual([]);
   });
@@ -180,7 +180,7 @@ describe("a change that breaks nothing", () => {
       asked(object({ a: { type: "string", maxLength: 9 } })),
     ],
   ];
-  it.each(cases)("%s", (_what, before, now) => {
+  it.each(cases)("says nothing of a change that breaks nothing: %s", (_what, before, now) => {
     expect(breakingChanges(before, now)).toEqual([]);
   });
 });

@@ -104,7 +104,7 @@ describe("a request that DynamoDB calls wrong", () => {
 describe("keys that were left unprocessed", () => {
   const items = [{ pk: { S: "p" }, sk: { S: "s" } }];
 
-  it("are asked for again", async () => {
+  it("asks again for keys that were left unprocessed", async () => {
     const rest = { buddy: { Keys: [{ pk: { S: "p" }, sk: { S: "t" } }] } };
     dynamo
       .on(BatchGetItemCommand)

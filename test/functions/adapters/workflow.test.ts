@@ -78,7 +78,7 @@ describe("on Step Functions", () => {
     },
   );
 
-  it("other failures are told", async () => {
+  it("tells other failures of Step Functions", async () => {
     sfn.on(SendTaskSuccessCommand).rejects(denied);
     sfn.on(StartExecutionCommand).rejects(denied);
     await expect(workflow.wake("t1", {})).rejects.toBe(denied);

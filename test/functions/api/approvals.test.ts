@@ -122,7 +122,7 @@ describe("POST /approvals/{id}/decision", () => {
     expect(await stepOf(h, execution_id, "update")).toMatchObject({ state: "DRY_RUN", ending: "rejected" });
   });
 
-  it("is consumed once", async () => {
+  it("a request takes one decision", async () => {
     const { h } = await waiting([updatePlan("p1")]);
     const { approval_id, digest } = await only(h, "ghl_update_contact");
     const path = `/approvals/${approval_id}/decision`;

@@ -404,7 +404,7 @@ describe("what a person asks of a whole execution", () => {
     expect((await ask(h, id, "abort")).status).toBe(409);
   });
 
-  it("needs a reason", async () => {
+  it("an act on a whole execution needs a reason", async () => {
     const h = await harness();
     const id = await submit(h);
     for (const what of ["abort", "resume", "rollback"]) {

@@ -204,7 +204,7 @@ describe("the Idempotency-Key of a submission", () => {
     },
   );
 
-  it("must be visible ASCII", async () => {
+  it("an Idempotency-Key must be visible ASCII", async () => {
     const h = await harness();
     const refused = await problemIn(await h.post("/executions", body(), undefined, key("a b")));
     expect(refused.violations?.[0]?.path).toBe("/header/Idempotency-Key");

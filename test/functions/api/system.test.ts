@@ -99,7 +99,7 @@ describe("what a lock covers", () => {
     return reply.can_still_run.map(({ execution_id }) => execution_id).sort();
   };
 
-  it("is all that its answer lists", async () => {
+  it("a lock covers all that its answer lists", async () => {
     const calls = [
       running({ execution_id: "e1", tool_name: "ghl_search", agent_id: "a1" }),
       running({ execution_id: "e2", tool_name: "form_fill", agent_id: "a2" }),
@@ -193,7 +193,7 @@ describe("a lock while many executions run", () => {
 });
 
 describe("POST /system/unlock", () => {
-  it("needs a second person", async () => {
+  it("unlocking needs a second person", async () => {
     const h = await harness();
     await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
     for (const same of ["alice", "Alice", "a1ice"]) {

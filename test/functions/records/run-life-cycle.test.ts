@@ -27,7 +27,7 @@ describe("the name of a run of the engine", () => {
 });
 
 describe("waking an execution", () => {
-  it("uses the token and removes it", async () => {
+  it("waking an execution uses its token and removes it", async () => {
     const deps = setUp();
     await deps.waitTokens.put("e1", "t1", 3);
     expect(await wake(deps)("e1")).toBe("woken");

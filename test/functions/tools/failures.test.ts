@@ -94,7 +94,7 @@ describe("a planned failure", () => {
     expect((await reads.call(liveCall(search, "k1"))).kind).toBe("committed");
   });
 
-  it("throws as a defect would", async () => {
+  it("a planned failure throws as a defect would", async () => {
     const { live } = await setUp({ kind: "throw", message: "out of memory" });
     await expect(live.call(liveCall(update(), "k1"))).rejects.toThrow("out of memory");
   });

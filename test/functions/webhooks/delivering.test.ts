@@ -38,7 +38,7 @@ describe("an event", () => {
 });
 
 describe("an address that does not answer", () => {
-  it("holds no other", async () => {
+  it("an address that does not answer holds no other back", async () => {
     let free = (): void => {};
     const silent = new Promise<NoticeAnswer>((resolve) => {
       free = () => resolve({ kind: "failed", error: "no answer came in time" });
@@ -120,7 +120,7 @@ describe("an address that does not answer", () => {
 });
 
 describe("deliveries of a month ago", () => {
-  it("are forgotten", async () => {
+  it("deliveries of a month ago are forgotten", async () => {
     const d = desk(async () => answers(200));
     await d.add();
     await d.take("e1");

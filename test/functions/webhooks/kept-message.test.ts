@@ -77,7 +77,7 @@ describe("a message of a request that nobody has to decide any more", () => {
     expect(slack.textOf(0)).toContain("rejected by bob: the wrong <!channel> stage");
   });
 
-  it("says that it expired", async () => {
+  it("a kept message says that its request expired", async () => {
     const { h, tell } = await asked();
     h.time.now += 4 * 86_400_000;
     await sweep(h.deps)();

@@ -96,7 +96,7 @@ describe("the artifacts", () => {
   const outcome = anExecution(steps, { transitions: [aTransition()], rollbacks: [aRollback()] });
   const input = inputOf(outcome, aScheduleOf(outcome, { conflicts: [aConflict()] }));
 
-  it("are these, in this order", () => {
+  it("publishes the documented artifacts in their order", () => {
     expect(ARTIFACTS.map(({ name }) => name)).toEqual(Object.keys(FIELDS));
   });
 

@@ -37,14 +37,17 @@ describe("the faults of a chain", () => {
     );
   });
 
-  it.each(["at", "actor", "type", "previous", "hash", "event_id"] as const)("show a changed %s", (field) => {
-    fc.assert(
-      fc.property(places, ({ events, at }) => {
-        const other = events.map((event, place) => (place === at ? { ...event, [field]: "other" } : event));
-        expect(chainFaults(ID, other).some(({ seq }) => seq === at + 1)).toBe(true);
-      }),
-    );
-  });
+  it.each(["at", "actor", "type", "previous", "hash", "event_id"] as const)(
+    "finds an event of a chain whose %s was changed",
+    (field) => {
+      fc.assert(
+        fc.property(places, ({ events, at }) => {
+          const other = events.map((event, place) => (place === at ? { ...event, [field]: "other" } : event));
+          expect(chainFaults(ID, other).some(({ seq }) => seq === at + 1)).toBe(true);
+        }),
+      );
+    },
+  );
 
   it("show a gap where an event was deleted, unless it was the last: heads show that", () => {
     fc.assert(

@@ -18,7 +18,7 @@ const startsOf = (schedule: ReturnType<typeof resolveConflicts>) =>
 const modesOf = (schedule: ReturnType<typeof resolveConflicts>) => schedule.steps.map(({ ceiling }) => ceiling.mode);
 
 describe("calls to a service within its quota", () => {
-  it("are no conflict", () => {
+  it("finds no conflict in calls within a service's quota", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: asks(3) } }, { extra }));
     expect(schedule.conflicts).toEqual([]);
     expect(startsOf(schedule)).toEqual([0, 0, 0]);

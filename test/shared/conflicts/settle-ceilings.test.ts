@@ -17,7 +17,7 @@ describe("the live budget", () => {
     expect(schedule.plans[0]?.warnings).toEqual([expect.stringContaining("7 steps of plan p1")]);
   });
 
-  it("is per plan", () => {
+  it("counts the live budget plan by plan", () => {
     const other = { steps: Array.from({ length: 5 }, (_, index) => update(`t${index}`, `d${index}`)) };
     const schedule = resolveConflicts(inputOf({ p1: { steps: updates(5) }, p2: other }));
     expect(schedule.steps.every(({ ceiling }) => ceiling.mode === "LIVE")).toBe(true);

@@ -51,7 +51,7 @@ describe("defining a contract", () => {
     expect([keyKnownSeconds(contractOf("MEDIUM", keyed)), keyKnownSeconds(hours)]).toEqual([86_400, 7_200]);
   });
 
-  it("takes the limits themselves", () => {
+  it("defines a contract whose values are the limits themselves", () => {
     expect(contractOf("MEDIUM", { timeout_seconds: 10 }).timeout_seconds).toBe(10);
     expect(contractOf("LOW", { timeout_seconds: 5 }).timeout_seconds).toBe(5);
   });

@@ -19,7 +19,7 @@ const check = (
 ) => checkArguments({ tool_name: "tool", input_schema }, args);
 
 describe("checking arguments", () => {
-  it("finds nothing where they fit", () => {
+  it("finds no fault in arguments that fit", () => {
     expect(check({ contact_id: "c1", email: "a@b.co", kind: "a", nested: { n: 1 } })).toEqual([]);
   });
 

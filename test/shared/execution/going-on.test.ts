@@ -29,7 +29,7 @@ describe("steps that go on without anybody's decision", () => {
     expect(goingOn({ s1: { state: "AWAITING_APPROVAL" }, s3: { phase: "finished" } })).toBe(0);
   });
 
-  it("are not one that a lock holds", () => {
+  it("does not count a step that a lock holds as going on", () => {
     expect(goingOn({ s1: { phase: "finished" }, s2: { state: "LOCKED" }, s3: { state: "LOCKED" } })).toBe(0);
   });
 });

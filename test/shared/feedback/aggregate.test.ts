@@ -51,7 +51,7 @@ describe("adding aggregates", () => {
     );
   });
 
-  it("keeps to its schema", () => {
+  it("adds aggregates up to one that keeps to the schema", () => {
     fc.assert(
       fc.property(arbitraryAggregate, arbitraryAggregate, (a, b) => {
         expect(() => aggregate.parse(addAggregates(a, b))).not.toThrow();

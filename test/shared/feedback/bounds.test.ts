@@ -51,7 +51,7 @@ describe("bounds of a rate", () => {
     );
   });
 
-  it("rise with every success more", () => {
+  it("raises the bounds of a rate with every success more", () => {
     fc.assert(
       fc.property(sample, ({ successes, trials }) => {
         expect(rateBounds(successes + 1, trials + 1).lower).toBeGreaterThan(rateBounds(successes, trials + 1).lower);
@@ -59,7 +59,7 @@ describe("bounds of a rate", () => {
     );
   });
 
-  it("refuse what is no proportion", () => {
+  it("refuses bounds for what is no proportion", () => {
     expect(() => rateBounds(3, 2)).toThrow(RangeError);
     expect(() => rateBounds(-1, 2)).toThrow(RangeError);
     expect(() => rateBounds(Number.NaN, 2)).toThrow(RangeError);

@@ -42,7 +42,7 @@ describe("the eight metrics", () => {
     expect(Object.values(report(emptyAggregate).metrics)).toEqual(METRIC_NAMES.map(() => null));
   });
 
-  it("are counted from what happened", () => {
+  it("counts the health metrics from what happened", () => {
     const undone = (changes: Partial<StepOutcome>) =>
       aStep({
         ...changes,
@@ -82,7 +82,7 @@ describe("the eight metrics", () => {
 });
 
 describe("the score", () => {
-  it("follows the formula", () => {
+  it("works the health score out by its formula", () => {
     // success (18 + 1/2) / 19, nothing undone, no conflicts, no drift (0.9 below 1), approval (4 + 1/2) / 6.
     const window = aggregateFor(many(18, aStep), [
       ...requests(3, "approved", "p"),
@@ -202,7 +202,7 @@ describe("the score", () => {
 describe("anomalies", () => {
   const types = (window: Aggregate) => anomaliesOf(window).map((found) => `${found.anomaly_type} ${found.severity}`);
 
-  it("need five outcomes", () => {
+  it("calls nothing an anomaly below five outcomes", () => {
     expect(types(aggregateFor(many(4, aFailedStep)))).toEqual([]);
     expect(types(aggregateFor(many(5, aFailedStep)))).toEqual(["unsafe_escalation 7", "repeated_failures 8"]);
   });
@@ -215,7 +215,7 @@ describe("anomalies", () => {
     expect(types(half)).toEqual([]);
   });
 
-  it("see many roll backs", () => {
+  it("calls many roll backs an anomaly", () => {
     const undone = (changes: Partial<StepOutcome>) =>
       aStep({ ...changes, ending: "compensated", status: "rollback", committed: true, compensated: true });
     expect(types(aggregateFor([...many(7, aStep), ...many(3, undone, "u")]))).toEqual([]);

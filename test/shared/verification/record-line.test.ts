@@ -19,7 +19,7 @@ const read = (lines: readonly RecordLine[]) => {
 const END = { kind: "end" } as const;
 
 describe("a line", () => {
-  it("is read in one form only", () => {
+  it("reads a line of the record in one form only", () => {
     expect(readRecordLine('{"kind":"end"}')).toEqual({ ok: true, line: END });
     for (const other of ['{"kind": "end"}', '{"kind":"end","kind":"end"}', '{"kind":"end","more":1}', "", "null"]) {
       expect(readRecordLine(other).ok).toBe(false);
@@ -53,7 +53,7 @@ describe("a document", () => {
     expect(findings).toContain("0 of its 2 parts are there");
   });
 
-  it("under another digest is found", () => {
+  it("finds a document that stands under another digest", () => {
     expect(read([...documentLines("d".repeat(64), { a: 1 }), END]).findings).toContain(
       "its content is not what its digest names",
     );

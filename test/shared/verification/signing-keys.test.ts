@@ -42,7 +42,7 @@ describe("a signature", () => {
 });
 
 describe("a file of keys", () => {
-  it("may hold several", () => {
+  it("reads several keys of one file", () => {
     expect(signingKeys(pemOf(ed.publicKey) + pemOf(ec.publicKey)).map(({ algorithm }) => algorithm)).toEqual([
       "EdDSA",
       "ES256",

@@ -602,7 +602,7 @@ describe("any single character", () => {
     `${text.slice(0, at)}${text[at] === by ? (by === "0" ? "1" : "0") : by}${text.slice(at + 1)}`;
   const characters = fc.constantFrom(...'0123456789abcdefABCDEFxyz{}[]":,.- \\\n\tüé');
 
-  it("of an event", () => {
+  it("is noticed when any single character of an event was changed", () => {
     const lines = once.record.split("\n");
     const events = lines.flatMap((line, place) => (/"kind":"(operator_)?event"/.test(line) ? [place] : []));
     fc.assert(
@@ -615,7 +615,7 @@ describe("any single character", () => {
     );
   });
 
-  it("of a manifest or an artifact", () => {
+  it("is noticed when any single character of a manifest or an artifact was changed", () => {
     const names = thrice.files.filter(({ bytes }) => bytes.length > 0).map(({ name }) => name);
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.nat(), characters, (name, offset, by) => {

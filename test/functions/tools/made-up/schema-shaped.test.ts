@@ -99,7 +99,7 @@ describe("a made-up output", () => {
     );
   });
 
-  it("is the same for the same call", () => {
+  it("makes the same output up for the same call", () => {
     const schema: JsonObject = { type: "object", properties: { a: { type: "string" }, n: { type: "integer" } } };
     expect(made(schema, { x: 1 })).toEqual(made(schema, { x: 1 }));
   });

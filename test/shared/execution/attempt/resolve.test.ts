@@ -75,7 +75,7 @@ const ROWS: readonly Case[] = [
 ];
 
 describe("a call in the ledger", () => {
-  it.each(ROWS)("%s", (_, given, becomes) => {
+  it.each(ROWS)("resolves a call in the ledger: %s", (_, given, becomes) => {
     expect(resolve(standing(given))).toEqual(becomes);
   });
 

@@ -68,12 +68,12 @@ const ROWS: readonly (readonly [what: string, seen: Partial<Seen>, stop: Stop])[
 ];
 
 describe("a call whose INTENT was put", () => {
-  it.each(ROWS)("is taken back where it %s", (_, seen, stop) => {
+  it.each(ROWS)("takes an INTENT back where it %s", (_, seen, stop) => {
     const place = { kind: "written", seen: { ...clear, late: true, ...seen } } as const;
     expect(start(place)).toEqual({ kind: "withdraw", stop });
   });
 
-  it("is sent where nothing stops it", () => {
+  it("sends the call of an INTENT where nothing stops it", () => {
     expect(start({ kind: "written", seen: clear })).toEqual({ kind: "send" });
   });
 

@@ -1,6 +1,7 @@
 import type { ProjectFile } from "../project-files.ts";
+import type { FolderRule } from "./folder-rule.ts";
 import { readImports } from "./read-imports.ts";
-import { type FolderRule, RULES, violationOf } from "./rules.ts";
+import { RULES, violationOf } from "./rules.ts";
 
 /** Every import of `files` that no rule allows, as `path:line: what is wrong`. */
 export const checkImports = (files: readonly ProjectFile[], rules: readonly FolderRule[] = RULES): string[] =>

@@ -1,4 +1,4 @@
-import type { FolderRule } from "./rules.ts";
+import type { FolderRule } from "./folder-rule.ts";
 
 /** A folder with what lives in it, in one line; `npm run docs` writes it at the folder's top. */
 export type Room = FolderRule & { readonly lives: string };

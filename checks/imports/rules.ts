@@ -1,20 +1,7 @@
+import type { FolderRule } from "./folder-rule.ts";
 import type { Import } from "./read-imports.ts";
 import { ROOMS } from "./rooms.ts";
 import { STAGES } from "./stages.ts";
-
-/** The imports that the files under a folder may have. Folders are project paths; what is not listed is not allowed. */
-export type FolderRule = {
-  readonly folder: string;
-  readonly allows: readonly string[];
-  /** Folders of which only types may be imported. */
-  readonly types?: readonly string[];
-  /** Folders that its handlers may import besides. */
-  readonly handlers?: readonly string[];
-  /** Files that are loaded only when needed, by `import()`. */
-  readonly dynamic?: readonly string[];
-  /** Packages and modules of Node; undefined: any. */
-  readonly packages?: readonly string[];
-};
 
 /** Pure libraries and hashing: no AWS SDK, no clock, no randomness, no I/O. */
 const PURE = [

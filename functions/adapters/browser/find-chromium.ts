@@ -2,14 +2,8 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Chromium } from "./chromium.ts";
 import { npmChromium } from "./npm-chromium.ts";
-
-/** A Chromium that is there to be started. */
-export type Chromium = {
-  readonly executable: string;
-  /** Variables that it needs. */
-  readonly environment: Readonly<Record<string, string>>;
-};
 
 export type WhereToLook = {
   /** The folder that npm's browser is unpacked into, and found in the next time. */

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import type { Chromium } from "./find-chromium.ts";
+import type { Chromium } from "./chromium.ts";
 
 /** Ten times what it takes on two busy processors. */
 const STARTING_MS = 30_000;

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import type { Chromium } from "./find-chromium.ts";
+import type { Chromium } from "./chromium.ts";
 
 const PACKAGE = "@sparticuz/chromium";
 

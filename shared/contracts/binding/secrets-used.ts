@@ -1,12 +1,9 @@
 import type { Violation } from "../../plan/violation.ts";
-import type { SecretFamily } from "../../ports/secrets.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
 import { browserSecrets } from "./browser/browser-parts.ts";
 import { builtinSecrets } from "./builtin/secrets-used.ts";
 import { httpSecrets } from "./http/secrets-used.ts";
-
-/** A secret that a binding names, where it does, and of which family it is asked for. */
-export type UsedSecret = { readonly family: SecretFamily; readonly name: string; readonly path: string };
+import type { UsedSecret } from "./used-secret.ts";
 
 /** `write/crm`: as people write it. */
 export const secretInWords = ({ family, name }: Pick<UsedSecret, "family" | "name">): string => `${family}/${name}`;

@@ -1,7 +1,7 @@
 import type { SecretFamily } from "../../../ports/secrets.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
 import type { Reference } from "../reference.ts";
-import type { UsedSecret } from "../secrets-used.ts";
+import type { UsedSecret } from "../used-secret.ts";
 import {
   type BoundAction,
   type BoundAddress,

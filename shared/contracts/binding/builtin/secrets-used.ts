@@ -1,5 +1,5 @@
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
-import type { UsedSecret } from "../secrets-used.ts";
+import type { UsedSecret } from "../used-secret.ts";
 import type { BuiltinBinding } from "./builtin-binding.ts";
 
 const used = ({ secret }: { readonly secret: string }, ...families: readonly UsedSecret["family"][]): UsedSecret[] =>

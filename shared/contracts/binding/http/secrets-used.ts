@@ -2,7 +2,7 @@ import { pointerTo } from "../../../plan/json-pointer.ts";
 import type { SecretFamily } from "../../../ports/secrets.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
 import { requestsOf } from "../declared-requests.ts";
-import type { UsedSecret } from "../secrets-used.ts";
+import type { UsedSecret } from "../used-secret.ts";
 import type { HttpBinding } from "./http-binding.ts";
 
 /** Requests by which a call is made, undone or looked up; every other one is made to read. */

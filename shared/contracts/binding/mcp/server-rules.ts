@@ -1,7 +1,7 @@
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
 import { isAllowedHost, isLoopbackHost, readHost } from "../allowed-hosts.ts";
-import type { UsedSecret } from "../secrets-used.ts";
+import type { UsedSecret } from "../used-secret.ts";
 import { commandLine, type HttpMcpServer, type McpServer, type StdioMcpServer } from "./mcp-server.ts";
 
 /** The servers that a deployment lets its tools speak to. */

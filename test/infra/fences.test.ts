@@ -159,7 +159,7 @@ const needed: readonly Attempt[] = [
   [
     "NextWave",
     "give a link to a request",
-    (table) => approvals(table).open(approval(), { link: "a1.link", expires_at: now }),
+    (table) => approvals(table).open(approval(), { link: "link", expires_at: now }),
   ],
   ["Read", "follow a link", (table) => approvalLinks(table).get("link")],
   [
@@ -211,7 +211,7 @@ const refused: readonly Attempt[] = [
   ["AwaitApproval", "read a task token", (table) => waitTokens(table).get("e1")],
   ["NextWave", "follow a link of an earlier release", (table) => approvalLinks(table).get("link")],
   ["Act", "follow a link of an earlier release", (table) => approvalLinks(table).get("link")],
-  ["Read", "give a link", (table) => approvals(table).open(approval(), { link: "a1.link", expires_at: now })],
+  ["Read", "give a link", (table) => approvals(table).open(approval(), { link: "link", expires_at: now })],
   ["Read", "read a task token", (table) => waitTokens(table).get("e1")],
   ["Read", "turn LIVE on", (table) => settings(table).setLiveEnabled(true, "p", now)],
 ];

@@ -54,7 +54,7 @@ await describeInBrowser("everybody's work with the pointer alone, but for what i
       .waitFor();
     await press(page.getByRole("button", { name: "Approve" }));
     await page.locator(".decided").getByText("It is approved by bob.").waitFor();
-    await expect.poll(() => stageOf("c1")).toBe("lead");
+    await expect.poll(() => stageOf("c1"), { timeout: 20_000 }).toBe("lead");
   });
 
   it("an operator aborts an execution", async () => {
@@ -112,7 +112,7 @@ await describeInBrowser("everybody's work with the pointer alone, but for what i
     await write(page.getByLabel(/^Why; kept/u), "signed by mistake");
     await press(page.getByRole("button", { name: "Roll back", exact: true }));
     await page.getByText("ROLLED BACK").first().waitFor();
-    await expect.poll(() => stageOf("c4")).toBe(before);
+    await expect.poll(() => stageOf("c4"), { timeout: 20_000 }).toBe(before);
   });
 
   it("a developer tries a call, and sees what an approver would", async () => {

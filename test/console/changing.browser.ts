@@ -91,7 +91,9 @@ await describeInBrowser("a console that stays open", (browser) => {
     await page.keyboard.type("signed by mistake");
     await page.keyboard.press("Enter");
     await expect
-      .poll(async () => (await desk.server.stack.world.read(COLLECTIONS.ghlContacts, "c4"))?.value.stage)
+      .poll(async () => (await desk.server.stack.world.read(COLLECTIONS.ghlContacts, "c4"))?.value.stage, {
+        timeout: 20_000,
+      })
       .not.toBe("customer");
     await page.getByText("ROLLED BACK").first().waitFor();
   });

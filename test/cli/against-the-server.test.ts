@@ -30,7 +30,8 @@ describe("the CLI against the local server", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const buddy = async (...argv: string[]) => {
+  const buddy = (...argv: string[]) => buddyOf(folder, ...argv);
+  const buddyOf = async (data: string, ...argv: string[]) => {
     const fake = fakeContext({});
     const context = {
       ...fake.context,
@@ -40,7 +41,7 @@ describe("the CLI against the local server", () => {
       wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
       readFile: (path: string) => readFile(path, "utf8"),
     };
-    const code = await runBuddy(context, ["--endpoint", server.url, "--data", folder, ...argv]);
+    const code = await runBuddy(context, ["--endpoint", server.url, "--data", data, ...argv]);
     return { code, out: fake.stdout(), err: fake.stderr(), files: fake.files };
   };
   const json = async (...argv: string[]) => {
@@ -162,7 +163,7 @@ describe("the CLI against the local server", () => {
     expect((await buddy("metrics", "nothing")).code).toBe(EXIT.not_found);
     const [{ execution_id: id }] = (await json("status")).items;
     expect((await buddy("abort", id, "--reason", "too late")).code).toBe(EXIT.conflict);
-    expect((await buddy("health", "--data", join(folder, "elsewhere"))).code).toBe(EXIT.not_authorised);
+    expect((await buddyOf(join(folder, "elsewhere"), "health")).code).toBe(EXIT.not_authorised);
   });
 
   it("locks and unlocks with four eyes, and switches LIVE", async () => {

@@ -241,6 +241,8 @@ const countedWayOut = (out: WayOut, activity: Activity): WayOut => ({
 const countedMcp = (way: Omit<McpWay, "definitions">, activity: Activity): Omit<McpWay, "definitions"> => ({
   ...way,
   client: { ...way.client, tools: counting(activity)(way.client.tools), call: counting(activity)(way.client.call) },
+  // A token for the server is fetched by it.
+  out: countedWayOut(way.out, activity),
 });
 
 /** Each function of the state machine from a set of its own. */

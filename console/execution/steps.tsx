@@ -8,6 +8,9 @@ import { pathOf } from "../routes.ts";
 import { rungsOf, waitsFor } from "./ladder.ts";
 
 const ROW_HEIGHT = 60;
+/** The ladder stands below the name where the page is narrow. */
+const NARROW = "(max-width: 40rem)";
+const NARROW_ROW_HEIGHT = 84;
 
 const SIGNS = { done: "✓ ", now: "▸ ", ahead: "", closed: "" } as const;
 
@@ -43,7 +46,7 @@ export const Steps = ({ execution_id, steps, current }: StepsProps) => {
     <Windowed
       items={steps}
       keyOf={({ step_id }) => step_id}
-      height={ROW_HEIGHT}
+      height={matchMedia(NARROW).matches ? NARROW_ROW_HEIGHT : ROW_HEIGHT}
       label={plural(steps.length, "step")}
       current={current}
       row={(step) => (

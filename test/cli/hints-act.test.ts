@@ -81,7 +81,9 @@ describe("every command that the CLI prints as what to do next, run as printed w
         await writeFile(path, content);
       },
     };
-    const code = await runBuddy(context, ["--endpoint", server.url, "--data", folder, ...argv]);
+    // A printed command may name a folder of its own.
+    const data = argv.includes("--data") ? [] : ["--data", folder];
+    const code = await runBuddy(context, ["--endpoint", server.url, ...data, ...argv]);
     return { code, out: fake.stdout() + fake.stderr() };
   };
   const json = async (...argv: string[]) => JSON.parse((await buddy(...argv, "--json")).out);

@@ -6,12 +6,13 @@ import { startWorld } from "../harness/world.ts";
 
 it("a read that fails after its plan has begun to act fails by itself: nothing is undone for it", async () => {
   const world = await startWorld();
+  await world.fail({ tool_name: "memory_search", rung: "call", kind: "reject" });
   const id = await submit(world, {
     plans: [
       plan("p1", [
         create("s1", "new@example.org"),
-        // Takes from the write what only its rehearsal answers, which shows when the write has run.
-        call("r1", "memory_search", { query: { $from: "s1", path: "/simulated" } }, { agent: "a2" }),
+        // Takes from the write, so that it fails when that has run.
+        call("r1", "memory_search", { query: { $from: "s1", path: "/contact_id" } }, { agent: "a2" }),
         call("s2", "ghl_update_contact", { contact_id: "c1", fields: { stage: "customer" } }, { agent: "a3" }),
       ]),
     ],

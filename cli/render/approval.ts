@@ -1,6 +1,7 @@
 import { argumentChanges } from "../../shared/execution/argument-changes.ts";
+import { goesOn } from "../../shared/execution/asking.ts";
 import { isJsonObject } from "../../shared/plan/json.ts";
-import { askedInWords } from "../../shared/shown/asked.ts";
+import { askedInWords, goesOnInWords } from "../../shared/shown/asked.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
 import { quoted } from "../../shared/shown/untrusted.ts";
 import { compact } from "../../shared/shown/values.ts";
@@ -44,6 +45,12 @@ const subjectOf = (request: Approval, { execution_id, step_id, status, decided_b
   return status === "open"
     ? `${subject} is being asked about as step ${step_id}`
     : `${subject} was ${status} by ${decided_by ?? "nobody"} at ${decided_at ?? "no time"}`;
+};
+
+/** Whom it was put to by the tool's list, and where it goes on to while it is open. */
+const putLines = (request: Approval): string[] => {
+  const put = askedInWords(request.asked);
+  return put.length === 0 || request.status !== "open" ? put : [...put, goesOnInWords(goesOn(request))];
 };
 
 const expiry = ({ status, remaining_seconds: left }: Approval): string => {
@@ -113,7 +120,7 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ),
     ...section("earlier", earlierLines(request, paint)),
     ...section("asked because", request.reasons),
-    ...section("put to", askedInWords(request.asked)),
+    ...section("put to", putLines(request)),
     ...section("already ran", request.already_ran.length === 0 ? [] : [request.already_ran.join(", ")]),
     ...section("a no stops", request.rejection_stops.length === 0 ? [] : [request.rejection_stops.join(", ")]),
     ...section("also writes", request.also_writes),

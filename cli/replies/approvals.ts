@@ -51,16 +51,20 @@ export const approval = z.looseObject({
   submitted_by: z.string().optional(),
   earlier_decisions: z.array(earlierDecision).default([]),
   argument_notes: z.array(z.string()).default([]),
+  asked_in_order: z.array(z.string()).optional(),
   asked: z
     .array(
       z.looseObject({
         name: z.string().nullable(),
+        place: z.number().nullable().default(null),
         because: z.string(),
         at: z.string(),
         passed_over: z.array(z.looseObject({ name: z.string(), until: z.string() })),
       }),
     )
     .default([]),
+  opened_by: z.array(z.string()).default([]),
+  expires_at: z.string().nullable().default(null),
   edited_arguments: jsonObject.nullable().default(null),
   /** The request that its step waits for in its place. */
   followed_by: z.string().nullable().default(null),

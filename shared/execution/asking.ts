@@ -59,7 +59,7 @@ export const askedFirst = (
   };
 };
 
-type Opened = Pick<ApprovalRequest, "opened_by" | "votes" | "excluded">;
+type Opened = { readonly votes: readonly unknown[] } & Readonly<Pick<ApprovalRequest, "opened_by" | "excluded">>;
 
 /** Somebody who may decide it has read it: the same people whom four eyes let decide. */
 const isOpened = ({ opened_by, votes, excluded }: Opened): boolean =>
@@ -85,7 +85,12 @@ export const askedNext = (request: ApprovalRequest, absences: readonly Absence[]
   return next.name === null ? undefined : { ...next, at: now, because: isAway ? "away" : "unopened" };
 };
 
-type Listed = Opened & AskedInOrder & Pick<ApprovalRequest, "status">;
+/** A request as far as it says where it goes on to, from the record or from an answer of the API. */
+type Listed = Opened & {
+  readonly status: string;
+  readonly asked_in_order?: readonly string[] | undefined;
+  readonly asked?: readonly Pick<Asked, "name" | "place" | "at">[] | undefined;
+};
 
 /** Whether anything can still come of the list: what a sweep need not read absences for. */
 export const mayGoOn = (request: Listed): boolean => {

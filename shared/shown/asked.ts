@@ -18,3 +18,14 @@ export const askedInWords = (asked: readonly Shown[] = []): string[] =>
     const who = name ?? "everybody, because nobody of the tool's list is here";
     return `Put to ${who} at ${at}${WHY_ASKED[because] ?? ""}${away.length === 0 ? "" : ` (${away.join(", ")})`}`;
   });
+
+/** Where an open request with a list goes on to while nobody opens it; undefined: nowhere. */
+export const goesOnInWords = (
+  next: { readonly to: readonly string[]; readonly at: string | null } | undefined,
+): string => {
+  if (next === undefined) return "It stays there";
+  const names = next.to.join(", then ");
+  return next.at === null
+    ? `Goes on when somebody comes or goes, to ${names}`
+    : `Unopened, goes on at ${next.at} to ${names}`;
+};

@@ -148,6 +148,17 @@ describe("a request in full", () => {
     expect(text).toContain('stage: "lead" → "lost"');
   });
 
+  it("says whom it was put to, and where it goes on to while nobody opens it", async () => {
+    const asked = [{ name: "carol", place: 0, at: "2026-11-29T08:00:00.000Z", because: "first", passed_over: [] }];
+    const put = { asked, asked_in_order: ["carol", "crm team", "head of sales"], opened_by: [], votes: [] };
+    const until = { expires_at: "2026-11-29T10:00:00.000Z" };
+    expect((await shown({ ...put, ...until })).replace(/\s+/gu, " ")).toContain(
+      "Put to carol at 2026-11-29T08:00:00.000Z Unopened, goes on at 2026-11-29T09:00:00.000Z to crm team, then head of sales",
+    );
+    expect(await shown({ ...put, ...until, opened_by: ["dora"] })).toContain("It stays there");
+    expect(await shown({ ...put, ...until, status: "approved" })).not.toMatch(/goes on|stays/u);
+  });
+
   it("says why the caller may not decide", async () => {
     expect(await shown({ you_may: [], you_may_not_because: "four eyes: you submitted it" })).toContain(
       "four eyes: you submitted it",

@@ -16,7 +16,6 @@ const READ = {
   requires_approval: false,
   approvals_required: 0,
   outcome_resolution: "OPAQUE",
-  max_concurrent: 1_000,
   input_schema: {
     type: "object",
     properties: { contact_id: { type: "string" } },

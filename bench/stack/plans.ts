@@ -17,7 +17,6 @@ export const benchContracts: readonly ToolContract[] = [
     approvals_required: 0,
     timeout_seconds: 5,
     resources: [{ key: "bench:{id}", access: "read" }],
-    max_concurrent: 1_000,
   }),
   contract({
     tool_name: "bench_write",
@@ -27,7 +26,6 @@ export const benchContracts: readonly ToolContract[] = [
     approvals_required: 0,
     compensation: "adapter",
     resources: [{ key: "bench:{id}", access: "write" }],
-    max_concurrent: 1_000,
   }),
   contract({
     tool_name: "bench_approved_write",
@@ -37,7 +35,6 @@ export const benchContracts: readonly ToolContract[] = [
     approvals_required: 1,
     compensation: "adapter",
     resources: [{ key: "bench:{id}", access: "write" }],
-    max_concurrent: 1_000,
   }),
 ];
 

@@ -71,7 +71,7 @@ export const contractLines = (contract: Contract, { paint }: Look): string[] => 
     ["approval", contract.requires_approval ? `${contract.approvals_required} needed` : "none"],
     ...(contract.asked_in_order === undefined ? [] : [row("asks", contract.asked_in_order.join(", then "))]),
     ["timeout", `${contract.timeout_seconds} s`],
-    ["at once", String(contract.max_concurrent)],
+    ["at once", contract.max_concurrent === undefined ? "no limit" : String(contract.max_concurrent)],
     ["permissions", contract.required_permissions.join(", ") || "none"],
     ["depends on", contract.dependencies.join(", ") || "nothing"],
     ["resources", contract.resources.map(({ key, access }) => `${access} ${key}`).join(", ") || "none"],

@@ -9,7 +9,7 @@ export const contract = z.looseObject({
   required_permissions: z.array(z.string()),
   dependencies: z.array(z.string()),
   timeout_seconds: z.number(),
-  max_concurrent: z.number(),
+  max_concurrent: z.number().optional(),
   requires_approval: z.boolean(),
   approvals_required: z.number(),
   input_schema: jsonObject,

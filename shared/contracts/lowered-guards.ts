@@ -61,6 +61,12 @@ const rateLimit: Guard = ({ rate_limit: before }, { rate_limit: after }) => {
   return when(!held, words);
 };
 
+const callsAtOnce: Guard = ({ max_concurrent: before }, { max_concurrent: after }) => {
+  if (before === undefined || (after !== undefined && after <= before)) return [];
+  const now = after === undefined ? "any number of calls run" : `${after} calls run`;
+  return [`${now} at once instead of ${before}`];
+};
+
 /** A preview or a simulation that was not to be had kept it from rising at all. */
 const rehearsal: Guard = (before, after) => [
   ...when(
@@ -126,6 +132,7 @@ const GUARDS: readonly Guard[] = [
   duplicates,
   resources,
   rateLimit,
+  callsAtOnce,
   rehearsal,
   undoing,
   outcomes,

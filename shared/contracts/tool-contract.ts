@@ -43,7 +43,8 @@ export const toolContractInput = z.strictObject({
   dependencies: z.array(identifier).default([]),
   timeout_seconds: z.number().positive().max(900),
   mock_provider_available: z.boolean().default(true),
-  max_concurrent: z.number().int().positive().default(10),
+  /** How many of its calls are waited for at once, across executions; without it there is no limit, and nothing is held. */
+  max_concurrent: z.number().int().positive().exactOptional(),
   requires_approval: z.boolean(),
   approvals_required: z.number().int().min(0).max(5),
   /**

@@ -28,7 +28,10 @@ export const slotsWithinLimit: Invariant = {
     arrived: async ({ call, by }) => {
       const { tool_name, max_concurrent } = call.contract;
       const running = service.running(tool_name) + 1;
-      check(running <= max_concurrent, () => `${by} makes ${running} calls of ${tool_name} at once`);
+      check(
+        running <= (max_concurrent ?? Number.POSITIVE_INFINITY),
+        () => `${by} makes ${running} calls of ${tool_name} at once`,
+      );
     },
   }),
 };

@@ -1,7 +1,7 @@
 // Written by `npm run docs` from the OpenAPI document of the API. Change a schema of the API instead.
 
 /** The version of the API that these are the types of. */
-export const API_VERSION = "0.1.0";
+export const API_VERSION = "0.2.0";
 
 export type Json = string | number | boolean | null | ReadonlyArray<Json> | { readonly [name: string]: Json };
 
@@ -696,7 +696,7 @@ export type get_contracts_tool_name_reply = {
   readonly dependencies: ReadonlyArray<string>;
   readonly timeout_seconds: number;
   readonly mock_provider_available: boolean;
-  readonly max_concurrent: number;
+  readonly max_concurrent?: number;
   readonly requires_approval: boolean;
   readonly approvals_required: number;
   readonly asked_in_order?: ReadonlyArray<string>;

@@ -11,8 +11,11 @@ import type { StepContext } from "../step/step-context.ts";
 import { type AttemptDeps, endsAt, nowOf } from "./in-flight.ts";
 import { pauseOfService } from "./push-back.ts";
 
-/** Leases, slot and row that a LIVE start holds while it runs. */
-export type Held = { readonly leases: readonly Lease[]; readonly slot: Holder };
+/** A slot of the tool that is called; none where its contract has no limit of calls at once. */
+export type Slot = Holder | undefined;
+
+/** Leases and slot that a LIVE start holds while it runs. */
+export type Held = { readonly leases: readonly Lease[]; readonly slot: Slot };
 
 type Busy = NotFree & { readonly ok: false };
 
@@ -87,23 +90,34 @@ const tellOfSlot = async ({ clock, log, semaphores, waker }: Turning, tool_name:
   }
 };
 
+type TurnDeps = Pick<Deps, "clock" | "policy" | "semaphores" | "tokenBuckets">;
+
 /** A slot of the tool that is called and a token of its service: what every sending takes, the first and those again. */
 export const takeTurn = async (
-  deps: Pick<Deps, "clock" | "policy" | "semaphores" | "tokenBuckets">,
+  deps: TurnDeps,
   context: StepContext,
-): Promise<{ readonly ok: true; readonly slot: Holder } | Busy> => {
+): Promise<{ readonly ok: true; readonly slot: Slot } | Busy> => {
   const now = nowOf(deps);
-  const slot = holderOf(deps, context);
-  const { tool_name, max_concurrent } = context.called;
-  if ((await deps.semaphores.acquire(tool_name, max_concurrent, slot, now)) === "full") {
-    const busy = `${max_concurrent} calls of ${tool_name} are running, which is its limit`;
-    const line = { ahead: 0, moved_at: (await deps.semaphores.lastGiven(tool_name)) ?? null };
-    return { ok: false, busy, seconds: 1, at_most: MAX_SLOT_PAUSE_SECONDS, line, slot_of: tool_name };
-  }
+  const taken = await takeSlot(deps, context, now);
+  if (!taken.ok) return taken;
   const used_up = await takeToken(deps, context, now);
-  if (used_up === undefined) return { ok: true, slot };
-  await deps.semaphores.release(tool_name, slot);
+  if (used_up === undefined) return taken;
+  if (taken.slot !== undefined) await deps.semaphores.release(context.called.tool_name, taken.slot);
   return { ok: false, at_most: MAX_PAUSE_SECONDS, line: NO_LINE, ...used_up };
+};
+
+const takeSlot = async (
+  deps: TurnDeps,
+  context: StepContext,
+  now: string,
+): Promise<{ readonly ok: true; readonly slot: Slot } | Busy> => {
+  const { tool_name, max_concurrent } = context.called;
+  if (max_concurrent === undefined) return { ok: true, slot: undefined };
+  const slot = holderOf(deps, context);
+  if ((await deps.semaphores.acquire(tool_name, max_concurrent, slot, now)) === "acquired") return { ok: true, slot };
+  const busy = `${max_concurrent} calls of ${tool_name} are running, which is its limit`;
+  const line = { ahead: 0, moved_at: (await deps.semaphores.lastGiven(tool_name)) ?? null };
+  return { ok: false, busy, seconds: 1, at_most: MAX_SLOT_PAUSE_SECONDS, line, slot_of: tool_name };
 };
 
 /** A token of the service, where it has a rate. @returns why there is none, or why the service is to be left alone */
@@ -126,8 +140,9 @@ const limitOf = ({ called, submission }: StepContext): RateLimit | null =>
     ? null
     : (strictestLimits([called, ...submission.contracts]).get(called.rate_limit.service) ?? called.rate_limit);
 
-/** Gives the slot back, and tells who waits for one. */
-export const endTurn = async (deps: Turning, { called }: StepContext, slot: Holder): Promise<void> => {
+/** Gives the slot back, and tells who waits for one: nobody does where there was none to take. */
+export const endTurn = async (deps: Turning, { called }: StepContext, slot: Slot): Promise<void> => {
+  if (slot === undefined) return;
   await deps.semaphores.release(called.tool_name, slot);
   await tellOfSlot(deps, called.tool_name);
 };

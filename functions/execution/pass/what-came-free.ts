@@ -14,12 +14,14 @@ export const freeSlots = async (
   now: string,
 ): Promise<ReadonlyMap<string, number>> => {
   const tools = [...records].flatMap((record) => waitsFor(record, now).slot_of ?? []);
-  const limits = [...new Set(tools)].flatMap((tool_name) => submission.contractOf.get(tool_name) ?? []);
+  const limits = [...new Set(tools)].flatMap((tool_name) => {
+    const limit = submission.contractOf.get(tool_name)?.max_concurrent;
+    return limit === undefined ? [] : [{ tool_name, limit }];
+  });
   return new Map(
     await pMap(
       limits,
-      async ({ tool_name, max_concurrent }) =>
-        [tool_name, await deps.semaphores.free(tool_name, max_concurrent, now)] as const,
+      async ({ tool_name, limit }) => [tool_name, await deps.semaphores.free(tool_name, limit, now)] as const,
       { concurrency: CONCURRENT_READS },
     ),
   );

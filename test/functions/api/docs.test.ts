@@ -351,8 +351,8 @@ it("docs/api.md shows what the API answers", async () => {
   say("The same again is no new version (200, `unchanged: true`). A contract that breaks an invariant:");
   await show(tom, "PUT", "/contracts/crm_note", { ...contract, timeout_seconds: 5 });
   say(
-    "A version that lowers a guard (risk, approvals, permissions, dependencies, resources, a rate limit, what undoes it, who is",
-    "asked about an unknown outcome) takes two: it is answered with 202 and `pending`, and is in force when a second person",
+    "A version that lowers a guard (risk, approvals, permissions, dependencies, resources, a rate limit, calls at once, what",
+    "undoes it, who is asked about an unknown outcome) takes two: it is answered with 202 and `pending`, and is in force when a second person",
     "has put the same. Until then `GET /contracts` lists it under `pending`, and the version before holds:",
   );
   await show(tom, "PUT", "/contracts/crm_note", { ...contract, requires_approval: false, approvals_required: 0 });

@@ -54,6 +54,7 @@ describe("lowering a guard is", () => {
     ["no limit", { rate_limit: null }, "at most 5 calls to bank"],
     ["a higher limit", { rate_limit: { service: "bank", limit: 6, window_seconds: 60 } }, "at most 5 calls"],
     ["a limit of another service", { rate_limit: { service: "b", limit: 5, window_seconds: 60 } }, "at most 5 calls"],
+    ["more of its calls at once", { max_concurrent: 2 }, "2 calls run at once instead of 1"],
     ["a rehearsal that opens the way", { mock_provider_available: true }, "rehearsed with a mock"],
     ["a real service in place of the sandbox", { binding: http("POST") }, "leave the sandbox and act by http"],
     ["an unknown outcome that nobody is asked about", { outcome_resolution: "QUERYABLE" }, "not OPAQUE any more"],
@@ -89,8 +90,17 @@ describe("lowering a guard is", () => {
     expect(lowered({ reversible: false, compensation: "none" }, asked)).toEqual([]);
   });
 
-  it("nothing of words, time, or concurrency, and no new tool", () => {
-    expect(lowered({ description: "Pays", timeout_seconds: 60, max_concurrent: 5 })).toEqual([]);
+  it("any number of its calls at once, and not the other way round", () => {
+    const { max_concurrent, ...unlimited } = contract();
+    expect(loweredGuards(contract(), unlimited)).toEqual([
+      `any number of calls run at once instead of ${max_concurrent}`,
+    ]);
+    expect(loweredGuards(unlimited, contract())).toEqual([]);
+  });
+
+  it("nothing of words, time, or fewer calls at once, and no new tool", () => {
+    expect(lowered({ description: "Pays", timeout_seconds: 60 })).toEqual([]);
+    expect(lowered({ max_concurrent: 1 }, { max_concurrent: 2 })).toEqual([]);
     for (const each of standardContracts()) expect(loweredGuards(each, each)).toEqual([]);
   });
 

@@ -46,7 +46,13 @@ export const barePorts = (): Pick<
     pauseOf: async () => undefined,
     pauses: async () => [],
   },
-  inFlightCalls: { begin: async () => undefined, put: async () => {}, remove: async () => {}, all: async () => [] },
+  inFlightCalls: {
+    begin: async () => undefined,
+    put: async () => {},
+    remove: async () => {},
+    get: async () => undefined,
+    all: async () => [],
+  },
   locks: { place: async () => true, remove: async () => true, all: async () => [] },
 });
 

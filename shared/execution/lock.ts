@@ -101,10 +101,22 @@ export type NamedCall = {
  * one whose record cannot be read only its execution is known: it may be one of any tool and agent.
  */
 export const callsWithin = <Call extends NamedCall>(scope: LockScope, calls: readonly Call[]): Call[] =>
-  calls.filter(({ execution_id, tool_name, agent_id, undoes = tool_name, proposed_by = agent_id }) => {
-    if (tool_name === UNREAD) return scope.kind !== "execution" || scope.execution_id === execution_id;
-    return lockApplies(
-      { scope },
-      { execution_id, tool_names: [tool_name, undoes], agent_ids: [agent_id, proposed_by] },
-    );
-  });
+  calls.filter((call) => isWithin(scope, call));
+
+const isWithin = (
+  scope: LockScope,
+  { execution_id, tool_name, agent_id, undoes = tool_name, proposed_by = agent_id }: NamedCall,
+): boolean => {
+  if (tool_name === UNREAD) return scope.kind !== "execution" || scope.execution_id === execution_id;
+  return lockApplies({ scope }, { execution_id, tool_names: [tool_name, undoes], agent_ids: [agent_id, proposed_by] });
+};
+
+/** The lock that holds a call in flight before it is handed out; a compensation is held by freeze_all only. */
+export const lockOnCall = (
+  locks: readonly Lock[],
+  call: NamedCall & { readonly side: "forward" | "compensation" },
+): Lock | undefined =>
+  locks.find(({ scope, mode }) => isWithin(scope, call) && (call.side === "forward" || mode === "freeze_all"));
+
+export const lockInWords = ({ lock_id, locked_by, reason }: Lock): string =>
+  `locked (${lock_id}) by ${locked_by}: ${reason}`;

@@ -123,6 +123,8 @@ export interface InFlightCalls {
   put(call: InFlight): Promise<void>;
   /** Removes the row if it is still that attempt's. */
   remove(call: Pick<InFlight, "execution_id" | "step_id" | "side" | "started_at" | "may_run_until">): Promise<void>;
+  /** One row, read as `all` reads them: consistently. */
+  get(call: Pick<InFlight, "execution_id" | "step_id" | "side">): Promise<InFlight | undefined>;
   all(): Promise<InFlight[]>;
 }
 

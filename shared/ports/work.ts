@@ -6,6 +6,8 @@ export type HandedOut = {
   readonly state: "offered" | "taken" | "withdrawn";
   /** The worker that took it. */
   readonly worker: string | null;
+  /** Why it was withdrawn though a worker had asked for it: something stopped it. */
+  readonly withheld: string | null;
   readonly answer: WorkAnswer | undefined;
 };
 
@@ -23,6 +25,8 @@ export interface WorkCalls {
   answerTo(call_id: string): Promise<WorkAnswer | undefined>;
   /** The oldest call of the group that waits for one of the tools, given to that worker alone. */
   take(group: string, tools: readonly string[], worker: string, now: string): Promise<WorkCall | undefined>;
+  /** Withdraws what that worker took and was not told of. @returns false where it is not that worker's */
+  withhold(call_id: string, worker: string, why: string): Promise<boolean>;
   /** Keeps the first answer. @returns the one that stands */
   answer(call_id: string, answer: WorkAnswer): Promise<WorkAnswer>;
   /** The word of its worker on a call that it is making. @returns false where that is not the one who took it */

@@ -436,8 +436,11 @@ export const describeInFlightCalls = (make: () => Promise<InFlightCalls>): void 
           .map((n) => `s${n}`)
           .toSorted(),
       );
+      expect(await calls.get(call(7))).toEqual(call(7));
+      expect(await calls.get({ ...call(7), side: "compensation" })).toBeUndefined();
       await Promise.all(numbers(59).map((n) => calls.remove(call(n))));
       expect(await calls.all()).toEqual([call(60)]);
+      expect(await calls.get(call(7))).toBeUndefined();
     });
 
     it("are put and removed as often as one likes", async () => {

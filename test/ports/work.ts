@@ -69,6 +69,19 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect((await acts.waiting("crm")).map(({ call_id }) => call_id)).toEqual(["k3.call.1"]);
     });
 
+    it("are withheld from the worker that took them, and from nobody else, and are given to nobody after that", async () => {
+      const { acts } = await make();
+      await acts.offer(offered("k1.call.1"));
+      expect(await acts.withhold("k1.call.1", "ada", "locked")).toBe(false);
+      await acts.take("crm", ["note"], "ada", START);
+      expect(await acts.withhold("k1.call.1", "bob", "locked")).toBe(false);
+      expect((await acts.get("k1.call.1"))?.withheld).toBeNull();
+      expect(await acts.withhold("k1.call.1", "ada", "locked")).toBe(true);
+      expect(await acts.get("k1.call.1")).toMatchObject({ state: "withdrawn", withheld: "locked", answer: undefined });
+      expect(await acts.take("crm", ["note"], "ada", START)).toBeUndefined();
+      expect(await acts.progress("k1.call.1", "ada", "half", START)).toBe(false);
+    });
+
     it("takes one answer to a call from workers, the first", async () => {
       const { acts } = await make();
       await acts.offer(offered("k1.call.1"));

@@ -64,6 +64,10 @@ export const inFlightCalls = (table: Table): InFlightCalls => ({
   remove: async (call) => {
     await table.delete(inFlightKey(call), stillThatAttempt(attemptOf(call)));
   },
+  get: async (call) => {
+    const item = await table.get(inFlightKey(call));
+    return item && toCall(item);
+  },
   all: async () => {
     const shards = await Promise.all(inFlightPartitions().map((pk) => table.query(pk)));
     return shards.flat().map(toCall);

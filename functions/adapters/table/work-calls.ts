@@ -111,6 +111,11 @@ export const workCalls = (table: Table, family: Family): WorkCalls => {
       return undefined;
     },
 
+    withhold: async (call_id, worker, why) => {
+      const change = { set: { state: "withdrawn", withheld: why } };
+      return (await table.update(keyOf(call_id), change, takenBy(worker))) !== "moved";
+    },
+
     answer: async (call_id, answer): Promise<WorkAnswer> => {
       const key = answerKey(keyOf(call_id));
       if ((await table.put({ ...key, ...bodyOf(answer) }, notThere)) === "written") return answer;
@@ -145,5 +150,6 @@ const standing = (item: Item, answer: Item | undefined): HandedOut => ({
   call: readBody(workCall, item),
   state: state.parse(item.state),
   worker: item.worker === undefined ? null : String(item.worker),
+  withheld: item.withheld === undefined ? null : String(item.withheld),
   answer: answer && readBody(workAnswer, answer),
 });

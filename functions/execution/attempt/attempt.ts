@@ -13,7 +13,7 @@ import { type Held, letGo, takeResources } from "./resources.ts";
 import { send } from "./send.ts";
 import { settleCall } from "./settle-call.ts";
 import { leaveUnsent, pushedBack, putOff } from "./unsent.ts";
-import { seenFirst } from "./what-stops.ts";
+import { seenFirst, whatStopsUnsent } from "./what-stops.ts";
 
 /** A call that is to be made, or undone, for the first time. */
 export type Planned = {
@@ -83,8 +83,8 @@ const attemptWith = async (
 };
 
 /**
- * Takes back the row of a call that had no effect and is not simply over: its service refused it and asked for it again
- * later, or nothing was sent because its tool is not what was reviewed.
+ * Takes back the row of a call that had no effect and is not simply over: it was stopped while it waited to be sent, its
+ * service refused it and asked for it again later, or nothing was sent because its tool is not what was reviewed.
  * @returns whether it was; where being put off has gone on for too long, or the row was settled meanwhile, it was not
  */
 const isTakenBack = async (
@@ -94,6 +94,12 @@ const isTakenBack = async (
   outcome: SafeOutcome,
 ): Promise<boolean> => {
   if (outcome.kind !== "rejected") return false;
+  const stop = outcome.unsent === true ? await whatStopsUnsent(deps, context) : undefined;
+  if (stop !== undefined) {
+    if (!(await deps.ledger.withdraw(intent, intent.epoch, "INTENT"))) return false;
+    await leaveUnsent(deps, context, stop);
+    return true;
+  }
   const told = takenBack(deps, context, outcome, intent.side);
   if (told === undefined || !(await deps.ledger.withdraw(intent, intent.epoch, "INTENT"))) return false;
   await move(deps, context.record, told);

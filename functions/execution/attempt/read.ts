@@ -14,7 +14,7 @@ import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
 import { heed, pushBackOf } from "./push-back.ts";
 import { letGo, takeResources } from "./resources.ts";
 import { leaveUnsent, pushedBack, putOff } from "./unsent.ts";
-import { whatStopsRead } from "./what-stops.ts";
+import { whatStopsUnsent } from "./what-stops.ts";
 
 /**
  * A LIVE read: nothing to undo and nothing that can be unknown, so it may be tried again and needs no ledger. It takes a
@@ -55,7 +55,7 @@ const readNow = async (
   };
   // Each try is a sending: a lock that was answered while one was under way lists that one, and no other.
   const tried = await timedAttempt(deps, "LIVE", true, async (): Promise<ReadTry> => {
-    const stop = await whatStopsRead(deps, context);
+    const stop = await whatStopsUnsent(deps, context);
     if (stop !== undefined) return { kind: "stopped", stop };
     const rung = { mode: "LIVE", side: "forward" } as const;
     const outcome = await tracedCall(deps, context, rung, call, toolPort(deps, contract).call, endOfRead);

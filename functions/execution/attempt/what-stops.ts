@@ -1,6 +1,7 @@
 import { SIDES, sideOf } from "../../../shared/execution/attempt/side.ts";
 import { type Seen, type Stop, whatStops } from "../../../shared/execution/attempt/start.ts";
 import { isTooLate } from "../../../shared/execution/attempt/timing.ts";
+import { lockInWords } from "../../../shared/execution/lock.ts";
 import { locksOn } from "../../../shared/execution/step-locks.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
@@ -41,8 +42,11 @@ export const seenAgain = async (
   late: isTooLate(started_at, nowOf(deps)),
 });
 
-/** The same of a read, which has no INTENT: asked before each try. */
-export const whatStopsRead = async (
+/**
+ * The same in few words, where nothing was sent yet: of a read, which has no INTENT, asked before each try; of a call
+ * that waited to be fetched, once nobody had.
+ */
+export const whatStopsUnsent = async (
   deps: Pick<LookDeps, "executions" | "locks" | "settings">,
   context: StepContext,
 ): Promise<Stop | undefined> => whatStops(await seenBySide(deps, context));
@@ -68,7 +72,7 @@ const seenBySide = async (
 const lockOn = async (deps: Pick<Deps, "locks">, context: StepContext): Promise<string | undefined> => {
   const { execution, step, record, contract } = context;
   const [lock] = locksOn(await deps.locks.all(), execution.execution_id, step, record, contract);
-  return lock === undefined ? undefined : `locked (${lock.lock_id}) by ${lock.locked_by}: ${lock.reason}`;
+  return lock && lockInWords(lock);
 };
 
 /**

@@ -27,10 +27,12 @@ export type Asked =
   | { readonly kind: "answered"; readonly answer: WorkAnswer }
   /** Nobody took it, and nobody will. */
   | { readonly kind: "not_taken"; readonly why: string }
+  /** A worker asked for it, and was not given it: something stopped it. Nobody will be. */
+  | { readonly kind: "withheld"; readonly why: string }
   /** Somebody took it, and its time was over before an answer. */
   | { readonly kind: "silent"; readonly why: string };
 
-/** Looks for an answer are at first quick, for workers that are; then one each second, which costs one read. */
+/** Looks for an answer are at first quick, for workers that are; then one each second, which costs two small reads. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -89,8 +91,10 @@ const follow = async (asking: Asking, call: WorkCall): Promise<Asked> => {
   let begun = false;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const heard = workers.bell.heard();
-    const answer = await calls.answerTo(call.call_id);
-    if (answer !== undefined) return { kind: "answered", answer };
+    const standing = await calls.get(call.call_id);
+    if (standing?.answer !== undefined) return { kind: "answered", answer: standing.answer };
+    if (typeof standing?.withheld === "string")
+      return { kind: "withheld", why: `nothing was sent: ${standing.withheld}` };
     const over = signal?.aborted === true || workers.now() >= deadline;
     if (!begun && (over || workers.now() >= start_by)) {
       if (await calls.withdraw(call)) return { kind: "not_taken", why: await whyNot(asking, call) };

@@ -44,6 +44,9 @@ const replyOf = (asked: Asked): Reply => {
       return { kind: "answered", said: asked.answer.said, by: asked.answer.worker, made_by: asked.answer.worker };
     case "not_taken":
       return { kind: "not_sent", why: asked.why };
+    // At once: whoever looks again finds what stopped it, or that nothing does any more.
+    case "withheld":
+      return { kind: "not_sent", why: asked.why, again_in_seconds: 0 };
     case "silent":
       return { kind: "silent", why: asked.why, timed_out: true };
   }

@@ -21,11 +21,12 @@ const isUnresolved = ({ resolution_status, resolution_strategy }: Conflict): boo
 
 /** Unresolved conflicts by plan: each counts against the plan of the step that has to give way. */
 const unresolvedByPlan = (working: WorkingSchedule): Map<WorkingPlan, number> => {
-  const find = finderOf(working.steps);
+  let find: ReturnType<typeof finderOf> | undefined;
   const counts = new Map<WorkingPlan, number>();
   for (const conflict of working.conflicts.values()) {
     const giving = conflict.step_ids.at(-1);
     if (!isUnresolved(conflict) || giving === undefined) continue;
+    find ??= finderOf(working.steps);
     const { plan, aborted } = find(giving);
     // A step that fell since then is nobody's open question.
     if (aborted === null) counts.set(plan, (counts.get(plan) ?? 0) + 1);

@@ -4,7 +4,7 @@ import type { Paint } from "../context.ts";
 import { type Filter, hint } from "../hints.ts";
 import type { Calibration, Health, Metric, SignalPage } from "../replies/system.ts";
 import type { Look } from "./approval.ts";
-import { painterFor } from "./labels.ts";
+import { painterFor, unreadableLines } from "./labels.ts";
 import { table } from "./table.ts";
 import { wrap } from "./width.ts";
 
@@ -44,7 +44,21 @@ const sparkline = (values: readonly (number | null)[]): string => {
   return values.map((value) => (value === null ? " " : (blocks[place(value)] ?? " "))).join("");
 };
 
-export const metricLines = ({ name, since, until, points }: Metric, { paint, columns }: Look): string[] => {
+export const metricLines = (metric: Metric, look: Look): string[] => [
+  ...courseLines(metric, look),
+  ...unreadableLines(metric.unreadable ?? [], "value"),
+];
+
+const lackingLines = (points: Metric["points"]): string[] => {
+  const lacking = points.filter(({ unread = 0 }) => unread > 0).length;
+  return lacking === 0
+    ? []
+    : [
+        `  ${plural(lacking, "value")} of these ${lacking === 1 ? "lacks" : "lack"} executions that could not be read, as the health then said`,
+      ];
+};
+
+const courseLines = ({ name, since, until, points }: Metric, { paint, columns }: Look): string[] => {
   if (points.length === 0) return [`No value of ${name} between ${moment(since)} and ${moment(until)}.`];
   const shown = points.slice(-Math.min(points.length, Number.isFinite(columns) ? columns - 2 : 80));
   return [
@@ -55,10 +69,16 @@ export const metricLines = ({ name, since, until, points }: Metric, { paint, col
       points.slice(-20).map(({ at, value }) => [moment(at), figure(value)]),
       { width: columns - 2, paintHead: paint.dim },
     ).map((line) => `  ${line}`),
+    ...lackingLines(points),
   ];
 };
 
-export const signalLines = ({ items, next }: SignalPage, filter: Filter, { paint, columns }: Look): string[] =>
+export const signalLines = (page: SignalPage, filter: Filter, look: Look): string[] => [
+  ...itemLines(page, filter, look),
+  ...unreadableLines(page.unreadable ?? [], "signal"),
+];
+
+const itemLines = ({ items, next }: SignalPage, filter: Filter, { paint, columns }: Look): string[] =>
   items.length === 0
     ? ["No learning signals yet."]
     : [
@@ -81,7 +101,7 @@ const firstOf = (lines: readonly string[]): string[] =>
     : [...lines.slice(0, MOST_LISTED), `  and ${lines.length - MOST_LISTED} more, on the console's Health page`];
 
 /** How well each agent foretells its calls, and the tools that nothing is proven of yet: the first few of each. */
-export const calibrationLines = ({ agents, tools }: Calibration): string[] => {
+export const calibrationLines = ({ agents, tools, unread_executions = [] }: Calibration): string[] => {
   const unproven = tools.flatMap((tool) => {
     const words = evidenceInWords(tool);
     return words === undefined ? [] : [`  ${tool.tool_name}: ${words}`];
@@ -91,5 +111,7 @@ export const calibrationLines = ({ agents, tools }: Calibration): string[] => {
     ...firstOf(agents.map((agent) => `  ${agent.agent_id}: ${calibrationInWords(agent)}`)),
     ...(unproven.length === 0 ? [] : ["", "Not proven yet, over seven days:"]),
     ...firstOf(unproven),
+    ...(unread_executions.length === 0 ? [] : ["", "Counted nowhere over seven days, because they could not be read:"]),
+    ...firstOf(unread_executions.map((id) => `  ${id}`)),
   ];
 };

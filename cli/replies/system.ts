@@ -86,7 +86,9 @@ export const metric = z.looseObject({
   name: z.string(),
   since: z.string(),
   until: z.string(),
-  points: z.array(z.looseObject({ at: z.string(), value: figure })),
+  points: z.array(z.looseObject({ at: z.string(), value: figure, unread: z.number().optional() })),
+  /** Servers of earlier releases do not say. */
+  unreadable: z.array(z.string()).optional(),
 });
 export type Metric = z.infer<typeof metric>;
 
@@ -108,10 +110,15 @@ export const calibration = z.looseObject({
     z.looseObject({ ...counted, agent_id: z.string(), stated_confidence: z.number(), success_rate: z.number() }),
   ),
   tools: z.array(z.looseObject({ ...counted, tool_name: z.string() })),
+  unread_executions: z.array(z.string()).optional(),
 });
 export type Calibration = z.infer<typeof calibration>;
 
-export const signalPage = z.looseObject({ items: z.array(signal), next: z.string().nullable() });
+export const signalPage = z.looseObject({
+  items: z.array(signal),
+  unreadable: z.array(z.string()).optional(),
+  next: z.string().nullable(),
+});
 export type SignalPage = z.infer<typeof signalPage>;
 
 export const heldPage = z.looseObject({

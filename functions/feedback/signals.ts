@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { aggregateOf } from "../../shared/feedback/aggregate.ts";
+import { aggregateOf, unreadAggregate } from "../../shared/feedback/aggregate.ts";
 import { learningSignals } from "../../shared/feedback/learning-signals.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
+import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 import { readExecution } from "../records/documents.ts";
 import { loadOutcome, type OutcomeDeps } from "../records/load-outcome.ts";
@@ -18,7 +19,8 @@ const ofExecution = z.object({ execution_id: identifier });
 
 /**
  * Feedback: what the execution adds up to is recorded once, and becomes signals beside the history of its tools. An
- * execution without a schedule has no outcomes to learn from.
+ * execution without a schedule has no outcomes to learn from; one of which something cannot be read is named beside the
+ * sums, so that nobody takes them for whole.
  */
 export const feedback =
   (deps: FeedbackDeps) =>
@@ -26,9 +28,17 @@ export const feedback =
     const { execution_id } = ofExecution.parse(input);
     const execution = await readExecution(deps, execution_id);
     if (execution.schedule === null) return { signals: 0 };
-    const { loaded, schedule, outcome } = await loadOutcome(deps, execution_id);
-    const aggregate = aggregateOf(outcome, schedule);
     const at = deps.clock.now();
+    const read = await unlessDamaged(
+      () => loadOutcome(deps, execution_id),
+      () => undefined,
+    );
+    if (read === undefined) {
+      await deps.aggregates.put(execution_id, at.toISOString(), unreadAggregate(execution_id));
+      return { signals: 0 };
+    }
+    const { loaded, schedule, outcome } = read;
+    const aggregate = aggregateOf(outcome, schedule);
     const history = await deps.aggregates.recent(HISTORY_SECONDS, at.toISOString(), { except: execution_id });
     const signals = learningSignals({
       aggregate,

@@ -7,7 +7,7 @@ import type {
   OutcomeCounts,
   ToolAggregate,
 } from "./aggregate-schema.ts";
-import { addNumbers, joinRecords } from "./counts.ts";
+import { addNumbers, compareText, joinRecords } from "./counts.ts";
 import { addLatencies } from "./latency.ts";
 
 /** Sum of two aggregates: commutative and associative, with `emptyAggregate` as its zero. */
@@ -31,7 +31,11 @@ export const addAggregates = (one: Aggregate, other: Aggregate): Aggregate => ({
   approvals: addApprovals(one.approvals, other.approvals),
   tools: joinRecords(one.tools, other.tools, addTools),
   agents: joinRecords(one.agents, other.agents, addCalibrations),
+  unread: joinNames(one.unread, other.unread),
 });
+
+const joinNames = (one: readonly string[], other: readonly string[]): string[] =>
+  one.length === 0 && other.length === 0 ? [] : [...new Set([...one, ...other])].sort(compareText);
 
 const addSteps = (one: Aggregate["steps"], other: Aggregate["steps"]): Aggregate["steps"] => ({
   total: one.total + other.total,

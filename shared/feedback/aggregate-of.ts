@@ -23,6 +23,7 @@ export const aggregateOf = (outcome: ExecutionOutcome, schedule: Schedule): Aggr
     approvals: aggregateApprovals(outcome.approvals),
     tools: aggregateTools(outcome, steps, byId),
     agents: aggregateAgents(steps),
+    unread: [],
   };
 };
 

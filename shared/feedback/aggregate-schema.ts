@@ -96,6 +96,8 @@ export const aggregate = z.strictObject({
   tools: z.record(z.string(), toolAggregate),
   /** By the agent that stated the confidence, the same buckets as of tools. Sums of releases before have none. */
   agents: z.record(z.string(), z.record(z.string(), calibrationBucket)).default({}),
+  /** Executions that ended and are in none of these sums, because what is on record of them cannot be read; sorted. */
+  unread: z.array(z.string()).default([]),
 });
 export type Aggregate = z.infer<typeof aggregate>;
 
@@ -143,4 +145,8 @@ export const emptyAggregate: Aggregate = {
   approvals: { approved: 0, rejected: 0, edited: 0, expired: 0, voided: 0, open: 0 },
   tools: {},
   agents: {},
+  unread: [],
 };
+
+/** Of an execution that cannot be read: nothing is known of it, and that is said. */
+export const unreadAggregate = (execution_id: string): Aggregate => ({ ...emptyAggregate, unread: [execution_id] });

@@ -1,5 +1,6 @@
 import type { Aggregate } from "../feedback/aggregate.ts";
 import { ENOUGH_EVIDENCE } from "../feedback/bounds.ts";
+import { unreadInWords } from "../feedback/unread-in-words.ts";
 import type { Anomaly } from "./anomalies.ts";
 import { liveOutcomes } from "./live-outcomes.ts";
 import { decidedInTime } from "./ratios.ts";
@@ -27,8 +28,11 @@ const counted = (name: ScoreComponent["name"], count: number): string =>
 
 /** The report in words: score and status, sample sizes, what costs most, what is wrong, and how thin the evidence is. */
 export const assessmentOf = (window: Aggregate, score: Score | null, anomalies: readonly Anomaly[]): string =>
+  [...saidOf(window, score, anomalies), ...unread(window)].join(" ");
+
+const saidOf = (window: Aggregate, score: Score | null, anomalies: readonly Anomaly[]): string[] =>
   score === null
-    ? NO_EVIDENCE
+    ? [NO_EVIDENCE]
     : [
         verdict(score),
         samples(window),
@@ -36,7 +40,12 @@ export const assessmentOf = (window: Aggregate, score: Score | null, anomalies: 
         ...anomalies.map(warning),
         ...capped(score),
         ...thin(window),
-      ].join(" ");
+      ];
+
+const unread = ({ unread: names }: Aggregate): string[] => {
+  const said = unreadInWords(names);
+  return said === undefined ? [] : [said];
+};
 
 const NO_EVIDENCE = "No evidence yet: no execution has ended in the last 24 hours, so there is no score.";
 

@@ -24,11 +24,13 @@ export type ToolEvidence = z.infer<typeof toolEvidence>;
 export const calibrationReport = z.strictObject({
   agents: z.array(agentCalibration),
   tools: z.array(toolEvidence),
+  /** Executions of the window that are in no sum, because they cannot be read. */
+  unread_executions: z.array(z.string()),
 });
 export type CalibrationReport = z.infer<typeof calibrationReport>;
 
 /** Each agent and each tool, as a window of executions shows them, those with the most evidence first. */
-export const calibrationOfWindow = ({ agents, tools }: Aggregate): CalibrationReport => ({
+export const calibrationOfWindow = ({ agents, tools, unread }: Aggregate): CalibrationReport => ({
   agents: Object.entries(agents)
     .map(([agent_id, buckets]) => agentOf(agent_id, Object.values(buckets)))
     .sort((one, other) => other.trials - one.trials || compareText(one.agent_id, other.agent_id)),
@@ -40,6 +42,7 @@ export const calibrationOfWindow = ({ agents, tools }: Aggregate): CalibrationRe
     }))
     .filter(({ trials }) => trials > 0)
     .sort((one, other) => other.trials - one.trials || compareText(one.tool_name, other.tool_name)),
+  unread_executions: unread,
 });
 
 const agentOf = (agent_id: string, buckets: readonly Aggregate["agents"][string][string][]): AgentCalibration => {

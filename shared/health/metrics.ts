@@ -46,5 +46,11 @@ export const metricsOf = (window: Aggregate, score: number | null): Metrics => (
 });
 
 /** One value of a metric's history; null where there was nothing to divide by. */
-export const metricPoint = z.strictObject({ name: metricName, at: z.iso.datetime(), value: z.number().nullable() });
+export const metricPoint = z.strictObject({
+  name: metricName,
+  at: z.iso.datetime(),
+  value: z.number().nullable(),
+  /** How many executions it lacks, because they could not be read; left out where it lacks none. */
+  unread: z.number().int().positive().exactOptional(),
+});
 export type MetricPoint = z.infer<typeof metricPoint>;

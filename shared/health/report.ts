@@ -32,6 +32,8 @@ export const systemHealth = z.strictObject({
   avg_execution_time_ms: z.number().nonnegative().nullable(),
   metrics,
   health_assessment: z.string(),
+  /** Executions of these hours that are in no sum, because they cannot be read. Reports of releases before name none. */
+  unread_executions: z.array(z.string()).default([]),
 });
 export type SystemHealth = z.infer<typeof systemHealth>;
 
@@ -70,5 +72,6 @@ export const healthReport = ({ window, at, execution_mode, active_executions }: 
     avg_execution_time_ms: meanLatencyMs(window),
     metrics: measured,
     health_assessment: assessmentOf(window, score, anomalies),
+    unread_executions: window.unread,
   };
 };

@@ -2,6 +2,7 @@ import type { Aggregate } from "../feedback/aggregate.ts";
 import type { LearningSignal } from "../feedback/learning-signal.ts";
 import type { MetricName, MetricPoint } from "../health/metrics.ts";
 import type { SystemHealth } from "../health/report.ts";
+import type { Readable } from "./damaged.ts";
 import type { Page } from "./executions.ts";
 
 /** The sums of executions, by the hour they ended in. Adding one execution's aggregate twice is adding it once. */
@@ -25,20 +26,22 @@ export interface Aggregates {
 export interface Signals {
   put(execution_id: string, signals: readonly LearningSignal[]): Promise<void>;
   ofExecution(execution_id: string): Promise<LearningSignal[]>;
-  /** Newest first. */
+  /** Newest first, with the places of those that cannot be read. */
   list(options: {
     target_phase: LearningSignal["target_phase"] | null;
     limit: number;
     next: string | null;
-  }): Promise<Page<LearningSignal>>;
+  }): Promise<Page<LearningSignal> & Pick<Readable<LearningSignal>, "unreadable">>;
 }
+
+export type Measured = Pick<SystemHealth, "timestamp" | "metrics"> & Partial<Pick<SystemHealth, "unread_executions">>;
 
 export interface MetricHistory {
   /** Keeps what was measured when a workflow run of an execution had ended, if nothing is kept. @returns what is kept */
   keepReport(execution_id: string, history: number, report: SystemHealth): Promise<SystemHealth>;
   report(execution_id: string, history: number): Promise<SystemHealth | undefined>;
   /** The values that were measured when that workflow run of the execution had ended; put twice, they are one point. */
-  put(execution_id: string, history: number, measured: Pick<SystemHealth, "timestamp" | "metrics">): Promise<void>;
-  /** Oldest first. */
-  read(name: MetricName, since: string, until: string): Promise<MetricPoint[]>;
+  put(execution_id: string, history: number, measured: Measured): Promise<void>;
+  /** Oldest first, with the places of those that cannot be read. */
+  read(name: MetricName, since: string, until: string): Promise<Readable<MetricPoint>>;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, it } from "vitest";
-import { calibrationLines } from "../../cli/render/health.ts";
+import { calibrationLines, metricLines } from "../../cli/render/health.ts";
 import { systemLines } from "../../cli/render/system.ts";
 import { table } from "../../cli/render/table.ts";
 import { truncate, widthOf, wrap } from "../../cli/render/width.ts";
@@ -271,6 +271,7 @@ describe("what is known of agents and tools", () => {
 
   it("says nothing where nothing was counted, and of many tools the first few and how many more there are", () => {
     expect(calibrationLines({ agents: [], tools: [] })).toEqual([]);
+    expect(calibrationLines({ agents: [], tools: [], unread_executions: ["01M8"] }).at(-1)).toBe("  01M8");
     const lines = calibrationLines({ agents: [], tools: Array.from({ length: 12 }, (_, n) => tool(n)) });
     expect(lines.slice(0, 4)).toEqual([
       "",
@@ -280,4 +281,18 @@ describe("what is known of agents and tools", () => {
     ]);
     expect(lines.at(-1)).toBe("  and 4 more, on the console's Health page");
   });
+});
+
+it("the course of a metric says which of its values lack executions, and which cannot be read", () => {
+  const look = { paint: pc.createColors(false), columns: 100 };
+  const [since, until] = ["2026-03-01T09:00:00.000Z", "2026-03-02T09:00:00.000Z"];
+  const points = [
+    { at: since, value: 0.5 },
+    { at: until, value: 0.6, unread: 2 },
+  ];
+  const lines = metricLines({ name: "approval_rate", since, until, points, unreadable: ["METRIC#ALL / x"] }, look);
+  expect(lines.slice(-2)).toEqual([
+    "  1 value of these lacks executions that could not be read, as the health then said",
+    "One more value is on record and cannot be read: METRIC#ALL / x",
+  ]);
 });

@@ -116,11 +116,11 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
     it("is read oldest first, from since to just before until", async () => {
       const history = await make();
       for (const n of numbers(20).toReversed()) await history.put("e1", 1, measured(n));
-      expect(await history.read("conflict_rate", at(5), at(8))).toEqual([point(5), point(6), point(7)]);
-      expect(await history.read("rollback_frequency", at(7), at(8))).toEqual([
+      expect((await history.read("conflict_rate", at(5), at(8))).items).toEqual([point(5), point(6), point(7)]);
+      expect((await history.read("rollback_frequency", at(7), at(8))).items).toEqual([
         { name: "rollback_frequency", at: at(7), value: null },
       ]);
-      expect(await history.read("conflict_rate", at(30), at(99))).toEqual([]);
+      expect((await history.read("conflict_rate", at(30), at(99))).items).toEqual([]);
     });
 
     it("keeps the report of an execution's workflow run that came first", async () => {
@@ -140,7 +140,8 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
       await history.put("e2", 1, measured(1, 0.5));
       await history.put("e2", 2, measured(1, null));
       await history.put("e1", 1, measured(1, 0.5));
-      expect((await history.read("conflict_rate", at(0), at(9))).map(({ value }) => value)).toEqual([0.5, 0.5, null]);
+      const { items } = await history.read("conflict_rate", at(0), at(9));
+      expect(items.map(({ value }) => value)).toEqual([0.5, 0.5, null]);
     });
   });
 };

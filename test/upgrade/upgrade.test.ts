@@ -136,7 +136,7 @@ describe.each(await recordedReleases())("after an update from %s", (release) => 
     expect((await deps.signals.ofExecution(recording.scenes.ended ?? "")).length).toBeGreaterThan(0);
     expect((await Promise.all(keysOf("LEASE").map(deps.leases.get))).some((lease) => lease !== undefined)).toBe(true);
     for (const name of METRIC_NAMES) {
-      expect((await deps.metricHistory.read(name, "2000-01-01", "2100-01-01")).length).toBeGreaterThan(0);
+      expect((await deps.metricHistory.read(name, "2000-01-01", "2100-01-01")).items.length).toBeGreaterThan(0);
     }
     const again = await submitPlans(deps)({ ...REPEATED, text: JSON.stringify(REPEATED.body) });
     expect(again).toMatchObject({ ok: true, value: { submitted: { execution_id: recording.scenes.ended } } });

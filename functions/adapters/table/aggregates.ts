@@ -1,4 +1,4 @@
-import { addAggregates, aggregate } from "../../../shared/feedback/aggregate.ts";
+import { addAggregates, aggregate, unreadAggregate } from "../../../shared/feedback/aggregate.ts";
 import { monthsBetween } from "../../../shared/plan/instant.ts";
 import type { Aggregates } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
@@ -51,7 +51,7 @@ export const aggregates = (table: Table): Aggregates => {
       if (including === undefined || place === undefined) return sum;
       if (rolled.has(hourOf(place))) return (await recent.anew(window_seconds, at)).sum;
       const item = await table.get(aggregateKey(including, place));
-      return item === undefined ? sum : addAggregates(sum, readBody(aggregate, item));
+      return item === undefined ? sum : addAggregates(sum, toCounted(item).aggregate);
     },
   };
 };
@@ -60,21 +60,21 @@ const aggregateKey = (execution_id: string, at: string) => ({ pk: aggregateMonth
 
 const instantOf = (milliseconds_since_1970: number): string => new Date(milliseconds_since_1970).toISOString();
 
+/** One that cannot be read is missing among many, and its execution is named in its place: no score would be worse. */
 const toCounted = (item: Item): Counted => {
   const mark = item.sk.indexOf("#");
-  return { execution_id: item.sk.slice(mark + 1), at: item.sk.slice(0, mark), aggregate: readBody(aggregate, item) };
+  const [at, execution_id] = [item.sk.slice(0, mark), item.sk.slice(mark + 1)];
+  const [read] = eachReadable([item], (each) => readBody(aggregate, each)).items;
+  return { execution_id, at, aggregate: read ?? unreadAggregate(execution_id) };
 };
-
-/** One that cannot be read is missing among many, and says so where its own execution is looked at: no score would be worse. */
-const counted = (items: readonly Item[]): Counted[] => eachReadable(items, toCounted).items;
 
 const countedBetween = async (table: Table, from: string, to: string): Promise<Counted[]> => {
   const months = monthsBetween(from, to).map((month) => table.query(aggregateMonth(month), { after: from }));
-  return counted((await Promise.all(months)).flat().filter(({ sk }) => sk < to));
+  return (await Promise.all(months)).flat().flatMap((item) => (item.sk < to ? [toCounted(item)] : []));
 };
 
 const countedIn = async (table: Table, hour: string): Promise<Counted[]> =>
-  counted(await table.query(aggregateMonth(hour), { prefix: hour }));
+  (await table.query(aggregateMonth(hour), { prefix: hour })).map(toCounted);
 
 const placeOf = async (table: Table, execution_id: string): Promise<string | undefined> => {
   const at = (await table.get(aggregatePlaceKey(execution_id)))?.at;

@@ -4,10 +4,15 @@ import { systemHealth } from "../../../shared/health/report.ts";
 import type { MetricHistory } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
 import { healthReportKey, METRIC_VALUES, metricPartition } from "./keys.ts";
-import { bodyOf, instant, readBody } from "./record.ts";
+import { bodyOf, instant, readableOf, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
-const measured = z.strictObject({ at: z.iso.datetime(), metrics });
+const measured = z.strictObject({
+  at: z.iso.datetime(),
+  metrics,
+  /** How many executions its sums lacked. */
+  unread: z.number().int().positive().exactOptional(),
+});
 
 /**
  * Values by time; `since` is inclusive, `until` is not. All that was measured at one end stands in one row, which is one
@@ -24,10 +29,10 @@ export const metricHistory = (table: Table): MetricHistory => ({
     const kept = await table.get(healthReportKey(execution_id, history));
     return kept && readBody(systemHealth, kept);
   },
-  put: async (execution_id, history, { timestamp: at, metrics }) => {
+  put: async (execution_id, history, { timestamp: at, metrics, unread_executions = [] }) => {
     // Whose values they are belongs to the key: two executions may report the same at one moment, and none reports twice.
     const sk = `${instant(at)}#${execution_id}#${history}`;
-    await table.put({ pk: METRIC_VALUES, sk, ...bodyOf({ at, metrics }) });
+    await table.put({ pk: METRIC_VALUES, sk, ...bodyOf({ at, metrics, ...lacking(unread_executions.length) }) });
   },
   read: async (name, since, until) => {
     const [end, after] = [instant(until), instant(since)];
@@ -36,15 +41,19 @@ export const metricHistory = (table: Table): MetricHistory => ({
         (await table.query(pk, { after })).filter(({ sk }) => sk < end),
       ),
     );
-    const points = new Map([
-      ...(earlier ?? []).map((item) => [item.sk, readBody(metricPoint, item)] as const),
-      ...(rows ?? []).map((item) => [item.sk, pointOf(name, item)] as const),
-    ]);
-    return [...points].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, point]) => point);
+    const points = [
+      readableOf(earlier ?? [], (item) => [item.sk, readBody(metricPoint, item)] as const),
+      readableOf(rows ?? [], (item) => [item.sk, pointOf(name, item)] as const),
+    ];
+    const found = new Map(points.flatMap(({ items }) => items));
+    const items = [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, point]) => point);
+    return { items, unreadable: points.flatMap(({ unreadable }) => unreadable) };
   },
 });
 
+const lacking = (executions: number): { readonly unread?: number } => (executions === 0 ? {} : { unread: executions });
+
 const pointOf = (name: MetricName, item: Item) => {
-  const { at, metrics } = readBody(measured, item);
-  return { name, at, value: metrics[name] };
+  const { at, metrics, unread } = readBody(measured, item);
+  return { name, at, value: metrics[name], ...lacking(unread ?? 0) };
 };

@@ -5,7 +5,7 @@ import { inBatches } from "./in-batches.ts";
 import { keyPart } from "./key-part.ts";
 import { signalsFor, signalsOfExecution } from "./keys.ts";
 import { mergedPage } from "./merged.ts";
-import { bodyOf, instant, readBody } from "./record.ts";
+import { bodyOf, instant, readableOf, readBody } from "./record.ts";
 import type { Item, Table } from "./table.ts";
 
 const PUT_AT_A_TIME = 16;
@@ -37,6 +37,6 @@ export const signals = (table: Table): Signals => ({
         table.query(signalsFor(phase), { after, limit: count, descending: true }),
     );
     const page = await mergedPage(sources, { sortKey: "sk", descending: true, limit, next });
-    return { items: page.items.map(toSignal), next: page.next };
+    return { ...readableOf(page.items, toSignal), next: page.next };
   },
 });

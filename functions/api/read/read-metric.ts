@@ -30,4 +30,7 @@ const history = async (
   name: MetricName,
   since: string,
   until: string,
-): Promise<MetricReply> => ({ name, since, until, points: await deps.metricHistory.read(name, since, until) });
+): Promise<MetricReply> => {
+  const { items: points, unreadable } = await deps.metricHistory.read(name, since, until);
+  return { name, since, until, points, unreadable };
+};

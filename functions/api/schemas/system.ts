@@ -4,7 +4,7 @@ import { lock, lockMode, lockScope } from "../../../shared/execution/lock.ts";
 import { learningSignal } from "../../../shared/feedback/learning-signal.ts";
 import { calibrationReport } from "../../../shared/health/calibration.ts";
 import { metricName, metricPoint, systemHealth } from "../../../shared/health/index.ts";
-import { pageOf, pageQuery, reason } from "./common.ts";
+import { pageOf, pageQuery, reason, unreadable } from "./common.ts";
 
 /** A call that may be running at this moment. */
 export const inFlightCall = z.strictObject({
@@ -97,6 +97,7 @@ export const metricReply = z.strictObject({
   since: z.string(),
   until: z.string(),
   points: z.array(metricPoint),
+  unreadable,
 });
 export type MetricReply = z.infer<typeof metricReply>;
 
@@ -110,5 +111,5 @@ export const signalQuery = pageQuery.extend({
 export const calibrationReply = calibrationReport;
 export type CalibrationReply = z.infer<typeof calibrationReply>;
 
-export const signalPage = pageOf(learningSignal);
+export const signalPage = pageOf(learningSignal).extend({ unreadable });
 export type SignalPage = z.infer<typeof signalPage>;

@@ -21,6 +21,6 @@ it("values that an earlier release wrote, a row for each metric, stand among tho
   await earlier(2, "e2");
   await history.put("e2", 1, { timestamp: at(2), metrics: metrics(0.2) });
   await history.put("e4", 1, { timestamp: at(4), metrics: metrics(0.4) });
-  const read = await history.read("approval_rate", at(1), at(5));
+  const { items: read } = await history.read("approval_rate", at(1), at(5));
   expect(read.map(({ value }) => value)).toEqual([0.1, 0.2, 0.3, 0.4]);
 });

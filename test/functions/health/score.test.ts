@@ -8,7 +8,7 @@ import { startWorld, type TestWorld } from "../../harness/world.ts";
 const reads = (plan_id: string) => ({ plans: [plan(plan_id, [recall(`${plan_id}_s1`, "invoice")])] });
 
 const measured = async (world: TestWorld): Promise<number[]> => {
-  const points = await world.deps.metricHistory.read("system_health_score", "2000-01-01", "2100-01-01");
+  const { items: points } = await world.deps.metricHistory.read("system_health_score", "2000-01-01", "2100-01-01");
   return points.flatMap(({ value }) => (value === null ? [] : [value]));
 };
 

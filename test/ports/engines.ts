@@ -38,8 +38,8 @@ export const tablesOfAnEmulator = (): MakeTable => {
     count += 1;
     const name = `table-${count}`;
     await client.send(new CreateTableCommand(tableDefinition(name)));
-    // It answers before the table is there, also where it takes no time to make one.
-    await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { TableName: name });
+    // It answers before the table is there, also where it takes no time to make one; it is there within milliseconds.
+    await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.002, maxDelay: 0.01 }, { TableName: name });
     return dynamoTable(client, name);
   };
 };

@@ -69,6 +69,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "roll backs that know no order",
     caught_by: "undone-backwards",
+    rare_seed: 20,
     variant: dependencies,
     circumstances: ROLLED_BACK,
   },
@@ -93,7 +94,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "calls that are not found by what they do",
     caught_by: "acts-once",
-    rare_seed: 9,
+    rare_seed: 10,
     variant: deps(({ ledger }) => ({ ledger: { ...ledger, callsLike: async () => [] } })),
   },
   {

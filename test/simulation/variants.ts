@@ -167,7 +167,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "an end that is written whoever moved the execution meanwhile",
     caught_by: "sealed-to-the-end",
-    rare_seed: 26,
+    rare_seed: 152,
     variant: { table: withoutConditions("execution") },
     circumstances: ENDS_MEET_PEOPLE,
   },
@@ -307,6 +307,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "silence that is taken for a refusal",
     caught_by: "ledger-is-the-world",
+    rare_seed: 25,
     variant: deps(({ ledger }) => ({
       ledger: {
         ...ledger,

@@ -129,8 +129,10 @@ export type Context = {
   readonly pipes: () => { readonly input: Readable; readonly output: Writable };
   /** All of stdin. */
   readonly readStdin: () => Promise<string>;
-  /** The bytes of a file; undefined where there is no such file. */
+  /** The bytes of a file; undefined where there is no such file. @throws CliError where that is a folder */
   readonly readBytes: (path: string) => Promise<Uint8Array | undefined>;
+  /** The same of a file that was saved there: anything else, such as a pipe that nobody writes to, is none. */
+  readonly readSaved: (path: string) => Promise<Uint8Array | undefined>;
   /** Names of what is in a folder; undefined where there is no such folder. */
   readonly readFolder: (path: string) => Promise<readonly string[] | undefined>;
   readonly writeFile: (path: string, content: Uint8Array) => Promise<void>;

@@ -44,8 +44,12 @@ const documentAt = async (context: Context, location: string): Promise<Json> => 
   if (text.length > MAX_BYTES) throw new CliError(`${location} has more than ${MAX_BYTES} characters`, EXIT.usage);
   try {
     if (text.trimStart().startsWith("{")) return json.parse(JSON.parse(text));
-    const { parse } = await import("yaml");
-    return json.parse(parse(text));
+    const { parseDocument } = await import("yaml");
+    const document = parseDocument(text);
+    // A tag that nobody knows would become some text in silence.
+    const [wrong] = [...document.errors, ...document.warnings];
+    if (wrong !== undefined) throw wrong;
+    return json.parse(document.toJS());
   } catch (cause) {
     const why =
       cause instanceof z.ZodError

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import { safeJson } from "../../shared/shown/untrusted.ts";
 import { unreachableReport, type Verdict, type VerificationReport } from "../../shared/verification/finding.ts";
 import { verifyExecution, verifyFiles } from "../../shared/verification/verify-execution.ts";
@@ -60,6 +61,7 @@ OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing do
     run: async (session, [named], options) => {
       const saved = options.dir === undefined ? await savedUnder(session.context, named) : undefined;
       const given = saved === undefined ? options : { ...options, dir: saved.folder };
+      if (given.dir === undefined && !identifier.safeParse(named).success) throw noSuchFolder(named);
       const keys = await keysFor(session, given.publicKey, given.dir);
       const id = saved?.execution_id ?? (given.dir === undefined ? await namedExecution(session.api, named) : named);
       const report = await reportOn(session, id, given, keys);
@@ -74,6 +76,12 @@ const neitherThere = (id: string, cause: CliError): CliError =>
   new CliError(`${cause.message}, and there is no folder ${id} to read instead`, EXIT.not_found, {
     remedy: `find the execution with \`${hint.executions()}\`; to have a folder, save it: ${hint.saveInto(id)}`,
     cause,
+  });
+
+/** No execution can be called so: it was meant as a folder. */
+const noSuchFolder = (named: string): CliError =>
+  new CliError(`there is no folder ${named}, and no execution can be called so`, EXIT.not_found, {
+    remedy: `find the execution with \`${hint.executions()}\`; to have a folder, save it: ${hint.saveInto(named)}`,
   });
 
 const reportOn = async (session: Session, id: string, given: Options, keys: Keys): Promise<VerificationReport> => {

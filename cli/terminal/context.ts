@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { text as textOfStream } from "node:stream/consumers";
@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pc from "picocolors";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { readBytes, readFolder, readSaved } from "./files.ts";
 import { localPrograms } from "./local-programs.ts";
 import { plainProgress, terminalBar } from "./progress-bar.ts";
 import { terminalPrompts } from "./prompts.ts";
@@ -50,10 +51,6 @@ const politeEnd = (): Promise<void> => {
   return promise;
 };
 
-const nothingWhereMissing = (error: NodeJS.ErrnoException): undefined => {
-  if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
-};
-
 /** The real thing: this process, its terminal, its files. */
 export const terminalContext = (): Context => {
   endQuietlyWhenNobodyReads();
@@ -87,8 +84,9 @@ export const terminalContext = (): Context => {
     readFile: (path) => readFile(path, "utf8"),
     pipes: () => ({ input: stdin, output: stdout }),
     readStdin: () => textOfStream(stdin),
-    readBytes: (path) => readFile(path).catch(nothingWhereMissing),
-    readFolder: (path) => readdir(path).catch(nothingWhereMissing),
+    readBytes,
+    readSaved,
+    readFolder,
     writeFile: async (path, content) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content);

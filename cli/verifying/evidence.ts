@@ -46,7 +46,7 @@ const MOST_MANIFESTS = 1_000;
 export const evidenceFromFolder = async (context: Context, id: string, folder: string): Promise<Gathered> => {
   const gathered: Gathered[] = [];
   for (const candidate of [join(folder, id), folder]) {
-    const record = await context.readBytes(join(candidate, RECORD_NAME));
+    const record = await context.readSaved(join(candidate, RECORD_NAME));
     const files = await filesIn(context, candidate);
     const beside = await besideIn(context, candidate, files);
     if (record !== undefined) return { record: Buffer.from(record).toString(), files, beside };
@@ -88,7 +88,7 @@ export const savedUnder = async (context: Context, named: string): Promise<Saved
 const executionIn = async (context: Context, folder: string): Promise<string | undefined> => {
   let found = false;
   for (const [name, idOf] of NAMED_BY) {
-    const bytes = await context.readBytes(join(folder, name)).catch(() => undefined);
+    const bytes = await context.readSaved(join(folder, name)).catch(() => undefined);
     if (bytes === undefined) continue;
     found = true;
     const read = idOf(Buffer.from(bytes).toString());
@@ -103,7 +103,7 @@ const executionIn = async (context: Context, folder: string): Promise<string | u
 const filesIn = async (context: Context, folder: string): Promise<EvidenceFile[]> => {
   const files: EvidenceFile[] = [];
   const take = async (name: string): Promise<Uint8Array | undefined> => {
-    const bytes = await context.readBytes(join(folder, name));
+    const bytes = await context.readSaved(join(folder, name));
     if (bytes !== undefined) files.push({ name, bytes });
     return bytes;
   };

@@ -88,6 +88,10 @@ export const fakeContext = (options: {
       const content = files.get(path);
       return content === undefined ? undefined : Buffer.from(content);
     },
+    readSaved: async (path) => {
+      const content = files.get(path);
+      return content === undefined ? undefined : Buffer.from(content);
+    },
     readFolder: async (path) => {
       const inside = [...files.keys()].filter((name) => name.startsWith(`${path.replace(/\/$/u, "")}/`));
       const names = inside.map((name) => name.slice(path.replace(/\/$/u, "").length + 1).split("/")[0] ?? "");

@@ -75,6 +75,7 @@ describe("every command that the CLI prints as what to do next, run as printed w
       },
       readFile: (path: string) => readFile(path, "utf8"),
       readBytes: (path: string) => readFile(path).catch(() => undefined),
+      readSaved: (path: string) => readFile(path).catch(() => undefined),
       readFolder: (path: string) => readdir(path).catch(() => undefined),
       writeFile: async (path: string, content: Uint8Array) => {
         await mkdir(dirname(path), { recursive: true });

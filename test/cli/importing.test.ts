@@ -55,6 +55,12 @@ it("a document is fetched from an address, and nothing that it refers to is", as
 it.each([
   ["a file that is not there", {}, ["none.json"], "cannot read none.json"],
   ["a file that is neither JSON nor YAML", { "a.json": "{" }, ["a.json"], "a.json is neither JSON nor YAML"],
+  [
+    "a document with a tag that nobody knows",
+    { "a.yaml": `${YAML}\nx-a: !!js/function f` },
+    ["a.yaml"],
+    "Unresolved tag",
+  ],
   ["a document of before", { "a.json": '{"swagger":"2.0"}' }, ["a.json"], "convert it to OpenAPI 3.0 first"],
   ["a file that would be overwritten", { "a.yaml": YAML, "a.proposal.json": "mine" }, ["a.yaml"], "is there already"],
 ])("%s is refused in words, and nothing is written", async (_name, files, args, words) => {

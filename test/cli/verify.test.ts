@@ -256,6 +256,12 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     expect(neither.err).toContain("buddy artifacts <execution> --out saved");
   });
 
+  it("is said not to be there where what was named can be no execution", async () => {
+    const { code, err } = await buddy({}, "verify", "audit/01MISTYPED/");
+    expect(code).toBe(EXIT.not_found);
+    expect(err).toContain("there is no folder audit/01MISTYPED/, and no execution can be called so");
+  });
+
   it("is not saved of an execution that still runs: it says so, and how to wait, and does not end with 0", async () => {
     const running = await signedHarness(keys);
     const asked = await submit(running);

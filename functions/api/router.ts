@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { JsonObject } from "../../shared/plan/json.ts";
-import { RecordDamaged } from "../../shared/ports/damaged.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import type { Deps } from "../deps.ts";
 import { subjectOf } from "../observing.ts";
@@ -124,8 +124,7 @@ const answerError = (deps: Pick<Deps, "ids" | "log">, error: Error, c: Context):
   const instance = `urn:buddy:request:${deps.ids.next()}`;
   const fields = { instance, method: c.req.method, route: c.req.routePath, correlation_id: c.get("correlation_id") };
   deps.log.error("a request failed", fields, error);
-  if (!(error instanceof RecordDamaged)) return refuseInternal(c, instance);
-  return refuseInternal(c, instance, `${error.message}: it has to be put right from a backup; all others go on`);
+  return refuseInternal(c, instance, error instanceof Surprise ? error.for_callers : undefined);
 };
 
 const NOTHING_KNOWN =

@@ -3,9 +3,11 @@ import { Surprise } from "../../shared/plan/surprise.ts";
 /** The files of the database cannot be read, or written: the disk is full or read-only, or they are damaged. */
 export class DatabaseUnusable extends Surprise {
   override readonly name = "DatabaseUnusable";
+  override readonly for_callers: string;
   constructor(folder: string, happened: "cannot be opened" | "failed", cause: unknown) {
     const { why, remedy } = reasonOf(cause);
     super(`the database in ${folder} ${happened}: ${why}; ${remedy}`, { cause });
+    this.for_callers = `the database ${happened}: ${why}; ${remedy}`;
   }
 }
 

@@ -38,6 +38,9 @@ const nameOf = (value: unknown): string => {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 };
 
+/** A number that is not whole is named, since that it is a number is not what is wrong with it. */
+const numberOf = (value: unknown): string => (typeof value === "number" ? String(value) : nameOf(value));
+
 const ARTICLES: Record<string, string> = {
   array: "an array",
   object: "an object",
@@ -71,7 +74,8 @@ const describe = (issue: Issue, schema: z.core.$ZodType, at: string, outer: Path
   switch (issue.code) {
     case "invalid_type": {
       if (issue.input === undefined) return [{ path, rule: "required", message: own(issue, "is required") }];
-      const words = `must be ${expectedName(issue.expected)}, not ${nameOf(issue.input)}`;
+      const given = issue.expected === "int" ? numberOf(issue.input) : nameOf(issue.input);
+      const words = `must be ${expectedName(issue.expected)}, not ${given}`;
       return [{ path, rule: "type", message: own(issue, words) }];
     }
     case "unrecognized_keys": {

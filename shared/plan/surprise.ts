@@ -5,4 +5,6 @@
  */
 export abstract class Surprise extends Error {
   abstract override readonly name: string;
+  /** Words for who asked, with what to do; nothing where it is only for those who run the system. */
+  readonly for_callers?: string;
 }

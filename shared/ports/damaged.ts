@@ -8,9 +8,11 @@ export class RecordDamaged extends Surprise {
   override readonly name = "RecordDamaged";
   /** Where it stands, as an operator finds it in the table. */
   readonly place: string;
+  override readonly for_callers: string;
   constructor(place: string, cause: unknown) {
     super(`the record at ${place} cannot be read`, { cause });
     this.place = place;
+    this.for_callers = `${this.message}: it has to be put right from a backup; all others go on`;
   }
 }
 

@@ -5,7 +5,13 @@ import { brotliCompress, gzip } from "node:zlib";
 import { build, type OutputFile, stop } from "esbuild";
 import { type ConsoleFile, consoleFile } from "../functions/api/console/console-file.ts";
 import { storeFiles } from "../functions/api/console/stored-files.ts";
-import { smallerSources, smallerZod, withoutConditionsInWords } from "./smaller-sources.ts";
+import {
+  refuseToDescribe,
+  smallerSources,
+  smallerZod,
+  withoutConditionsInWords,
+  withoutToJsonSchema,
+} from "./smaller-sources.ts";
 import { withoutFunctionsOfText } from "./zod-parts.ts";
 
 const folder = fileURLToPath(new URL("../console", import.meta.url));
@@ -16,7 +22,7 @@ const OUT = join(folder, "out");
  * that names them. Nothing is written anywhere. @throws esbuild's BuildFailure, naming every error
  */
 export const bundleConsole = async (): Promise<ConsoleFile[]> => {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: ["main.tsx", "style/main.css", "style/icon.svg"].map((file) => join(folder, file)),
     entryNames: "[name]-[hash]",
     chunkNames: "part-[hash]",
@@ -39,8 +45,10 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     // The parts of Node that `shared/` uses, so that what verifies there verifies here.
     alias: { "node:crypto": join(folder, "node", "crypto.ts") },
     inject: [join(folder, "node", "buffer.ts")],
-    plugins: [withoutConditionsInWords, ...smallerSources, smallerZod(withoutFunctionsOfText)],
+    plugins: [withoutConditionsInWords, ...smallerSources, withoutToJsonSchema, smallerZod(withoutFunctionsOfText)],
+    metafile: true,
   });
+  await refuseToDescribe(metafile);
   // The bundler is a process of its own, which nobody needs any more.
   await stop();
   const assets = await Promise.all(outputFiles.map(assetOf));

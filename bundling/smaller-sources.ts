@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Plugin } from "esbuild";
+import type { Metafile, Plugin } from "esbuild";
 import { withoutUnusedOf } from "./zod-parts.ts";
 
 /**
@@ -41,10 +41,10 @@ const withoutFromJsonSchema: Plugin = {
 };
 
 /**
- * No schema is asked to describe itself: the API's document asks zod to describe one. The methods that would are there,
- * and say nothing.
+ * Schemas that cannot be described, neither by a method of their own nor by `z.toJSONSchema`: for a bundle in which nobody
+ * asks for that. `refuseToDescribe` tells of one in which somebody does.
  */
-const withoutToJsonSchema: Plugin = {
+export const withoutToJsonSchema: Plugin = {
   name: "without-to-json-schema",
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /(?:json-schema-processors|to-json-schema)\.js$/ }, ({ path, importer }) =>
@@ -57,6 +57,24 @@ const withoutToJsonSchema: Plugin = {
         "export const createToJSONSchemaMethod = () => () => undefined, createStandardJSONSchemaMethod = createToJSONSchemaMethod;",
     }));
   },
+};
+
+/**
+ * Of a build with `withoutToJsonSchema`: a source in it that describes a schema would fail when it first does so, and
+ * nothing would say so before. Libraries are not looked at: the MCP client describes schemas of tools that it serves, and
+ * serves none here.
+ * @throws Error naming the bundles and the sources
+ */
+export const refuseToDescribe = async ({ outputs }: Metafile): Promise<void> => {
+  for (const [bundle, { inputs }] of Object.entries(outputs)) {
+    for (const [source, { bytesInOutput }] of Object.entries(inputs)) {
+      if (bytesInOutput === 0 || source.includes("node_modules") || !/\.tsx?$/.test(source)) continue;
+      if (!(await readFile(source, "utf8")).includes("toJSONSchema(")) continue;
+      throw new Error(
+        `${source} describes schemas of zod, which cannot be described in ${bundle}: bundle it with them`,
+      );
+    }
+  }
 };
 
 /**
@@ -99,10 +117,4 @@ const droppable: Plugin = {
 };
 
 /** Of every bundle of `shared/`: what nobody uses of its libraries stays out. */
-export const smallerSources: readonly Plugin[] = [
-  zodAsModule,
-  withoutLocales,
-  withoutFromJsonSchema,
-  withoutToJsonSchema,
-  droppable,
-];
+export const smallerSources: readonly Plugin[] = [zodAsModule, withoutLocales, withoutFromJsonSchema, droppable];

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { z } from "zod";
 import { writeConsole } from "../bundling/console.ts";
-import { smallerSources, smallerZod } from "../bundling/smaller-sources.ts";
+import { refuseToDescribe, smallerSources, smallerZod, withoutToJsonSchema } from "../bundling/smaller-sources.ts";
 
 /**
  * How handlers become one file each, for the stack and for everything that measures what the stack deploys. The SDK is
@@ -91,6 +91,9 @@ export const bundleFile = "index.mjs";
 /** Those that import a library when a tool or a caller first needs it, or in code that they never come to. */
 const IN_PARTS: readonly string[] = ["DryRun", "Live", "RollBack", "Try", "Call", "Mcp", "Act", "Slack", "Sweep"];
 
+/** Those that describe schemas to whoever asks: the API's document, and the tools of the door. */
+const DESCRIBING: readonly string[] = ["Read", "Mcp"];
+
 const plugins = [
   ...smallerSources,
   onlyCalledOperations,
@@ -105,22 +108,41 @@ const plugins = [
  * @throws esbuild's BuildFailure, naming every error
  */
 export const bundleHandlers = async (entries: Readonly<Record<string, string>>, outdir: string): Promise<void> => {
-  const whole = Object.entries(entries).filter(([name]) => !IN_PARTS.includes(name));
-  const entryPoints = whole.map(([name, entry]) => ({ in: entry, out: join(name, "index") }));
-  await build({ ...common, entryPoints, outdir, plugins: [...plugins, smallerZod()] });
+  const chosen = (take: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(entries).filter(([name]) => !IN_PARTS.includes(name) && take(name)));
+  const describes = (name: string): boolean => DESCRIBING.includes(name);
+  refuseToDescribe(
+    await bundleWhole(
+      chosen((name) => !describes(name)),
+      outdir,
+      [withoutToJsonSchema],
+    ),
+  );
+  await bundleWhole(chosen(describes), outdir, []);
   for (const [name, entry] of Object.entries(entries)) {
-    if (IN_PARTS.includes(name)) await bundleInParts(entry, join(outdir, name));
+    if (IN_PARTS.includes(name)) await bundleInParts(entry, join(outdir, name), describes(name));
   }
   if ("Console" in entries) await writeConsole(join(outdir, "Console", "console"));
 };
 
+/** Handlers that are one file each. @throws as above, and where one would describe what it cannot */
+const bundleWhole = async (
+  entries: Readonly<Record<string, string>>,
+  outdir: string,
+  more: readonly Plugin[],
+): Promise<Metafile> => {
+  const entryPoints = Object.entries(entries).map(([name, entry]) => ({ in: entry, out: join(name, "index") }));
+  const bundled = [...plugins, ...more, smallerZod()];
+  return (await build({ ...common, entryPoints, outdir, plugins: bundled, metafile: true })).metafile;
+};
+
 /** One after the other and each for itself: of handlers that are split together, one has parts of another's. */
-const bundleInParts = async (entry: string, outdir: string): Promise<void> => {
+const bundleInParts = async (entry: string, outdir: string, describes: boolean): Promise<void> => {
   const entryPoints = [{ in: entry, out: "index" }];
-  const built = await build({
-    ...common,
-    ...{ entryPoints, outdir, plugins, splitting: true, chunkNames: "[name]-[hash]", metafile: true, write: false },
-  });
+  const bundled = describes ? plugins : [...plugins, withoutToJsonSchema];
+  const parts = { splitting: true, chunkNames: "[name]-[hash]", plugins: bundled };
+  const built = await build({ ...common, ...parts, ...{ entryPoints, outdir, metafile: true, write: false } });
+  if (!describes) await refuseToDescribe(built.metafile);
   const used = imported(built.metafile.outputs, relative(process.cwd(), join(outdir, bundleFile)));
   await mkdir(outdir, { recursive: true });
   for (const { path, contents } of built.outputFiles) {

@@ -16,6 +16,8 @@ export const deployment = z.strictObject({
   user_pool: z.string(),
   people_client: z.string(),
   agents_client: z.string(),
+  inspector_client: z.string(),
+  workers_client: z.string(),
   signing_key: z.string(),
   state_machine: z.string(),
   table: z.string(),

@@ -61,13 +61,24 @@ export const signIn = async (at: Deployment, username: string, asked: readonly s
   });
 };
 
-/** An agent's host gives its client id and secret for a token. */
-export const agentToken = async (at: Deployment): Promise<Person> => {
-  const client = { UserPoolId: at.user_pool, ClientId: at.agents_client };
+/** A client of the pool gives its id and secret for a token. */
+const clientToken = async (at: Deployment, ClientId: string, asked: readonly string[]): Promise<Person> => {
+  const client = { UserPoolId: at.user_pool, ClientId };
   const { UserPoolClient } = await new CognitoIdentityProviderClient(aws(at)).send(
     new DescribeUserPoolClientCommand(client),
   );
-  const secret = Buffer.from(`${at.agents_client}:${UserPoolClient?.ClientSecret}`).toString("base64");
-  const form = { grant_type: "client_credentials", scope: scopes(["executions:write", "read"]) };
+  const secret = Buffer.from(`${ClientId}:${UserPoolClient?.ClientSecret}`).toString("base64");
+  const form = { grant_type: "client_credentials", scope: scopes(asked) };
   return exchange(at, form, { authorization: `Basic ${secret}` });
 };
+
+/** The host of agents that submits for any of them. */
+export const agentToken = (at: Deployment): Promise<Person> =>
+  clientToken(at, at.agents_client, ["executions:write", "read"]);
+
+/** The inspector, as itself. */
+export const inspectorToken = (at: Deployment): Promise<Person> =>
+  clientToken(at, at.inspector_client, ["agent", "agent:inspector"]);
+
+/** A worker of the group `notes`. */
+export const workerToken = (at: Deployment): Promise<Person> => clientToken(at, at.workers_client, ["work:notes"]);

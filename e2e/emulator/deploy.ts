@@ -21,14 +21,16 @@ export type Site = {
 
 /** A stage of cdk.json. */
 export type Stage = { readonly name: string };
-/** The settings that differ: a second factor cannot be typed here, and LIVE can be switched on. */
-const SETTINGS = { live_enabled: "true", sign_in_mfa: "optional" };
+/** The settings that differ: no second factor can be typed here, LIVE can be switched on, one agent and workers have clients. */
+const SETTINGS = { live_enabled: "true", sign_in_mfa: "optional", agents: "inspector", worker_groups: "notes" };
 
 const stackOutputs = z.object({
   ApiUrl: z.string(),
   UserPoolId: z.string(),
   PeopleClientId: z.string(),
   AgentsClientId: z.string(),
+  ClientIdOfAgentinspector: z.string(),
+  WorkersClientIdnotes: z.string(),
   SigningKeyArn: z.string(),
   StateMachineArn: z.string(),
   TableName: z.string(),
@@ -65,6 +67,8 @@ export const deploy = async ({ aws, folder, project }: Site, stage: Stage): Prom
     user_pool: stack.UserPoolId,
     people_client: stack.PeopleClientId,
     agents_client: stack.AgentsClientId,
+    inspector_client: stack.ClientIdOfAgentinspector,
+    workers_client: stack.WorkersClientIdnotes,
     signing_key: stack.SigningKeyArn,
     state_machine: stack.StateMachineArn,
     table: stack.TableName,

@@ -1,5 +1,12 @@
-import { expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { refuseToDescribe, smallerSources, withoutToJsonSchema } from "../../bundling/smaller-sources.ts";
 import { projectPaths, readFiles } from "../../checks/project-files.ts";
+
+const nodePaths = [join(import.meta.dirname, "../../node_modules")];
 
 /** A format as a method of a text's schema, in the words of zod. */
 const FORMAT =
@@ -10,4 +17,43 @@ it("no schema asks for a format by a method, which bundles leave out: z.email(),
   const asking = (await readFiles(sources)).filter(({ text }) => FORMAT.test(text));
   expect(asking.map(({ path }) => path)).toEqual([]);
   expect(FORMAT.test("z.string().min(1).email()")).toBe(true);
+});
+
+describe("a source that describes a schema", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "buddy-bundle-"));
+    await writeFile(
+      join(folder, "source.ts"),
+      `import { z } from "zod";
+      const contact = z.strictObject({ name: z.string().max(20), tags: z.array(z.int()).optional() });
+      export const described = () => z.toJSONSchema(contact, { io: "input" });
+      export const parsed = (value: unknown) => contact.parse(value);`,
+    );
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const bundled = async (exported: string, plugins: readonly Plugin[]) => {
+    const contents = `export { ${exported} } from "./source.ts";`;
+    const outfile = join(folder, `${crypto.randomUUID()}.mjs`);
+    const { metafile } = await build({
+      ...{ stdin: { contents, resolveDir: folder }, outfile, bundle: true, format: "esm", platform: "node" },
+      ...{ metafile: true, plugins: [...smallerSources, ...plugins], logLevel: "silent", nodePaths },
+    });
+    return { metafile, module: await import(outfile) };
+  };
+
+  it("says in a bundle what it says in the sources", async () => {
+    const { module } = await bundled("described", []);
+    expect(module.described()).toMatchObject({
+      properties: { name: { type: "string", maxLength: 20 }, tags: { type: "array", items: { type: "integer" } } },
+      required: ["name"],
+    });
+  });
+
+  it("is refused where schemas cannot be described, by the names of source and bundle", async () => {
+    const { metafile, module } = await bundled("described", [withoutToJsonSchema]);
+    expect(() => module.described()).toThrow();
+    await expect(refuseToDescribe(metafile)).rejects.toThrow(/source\.ts describes schemas of zod.*\.mjs/u);
+  });
 });

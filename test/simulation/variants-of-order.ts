@@ -61,7 +61,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "steps that do not wait for what they depend on",
     caught_by: "in-plan-order",
-    rare_seed: 65,
+    rare_seed: 29,
     variant: withoutEdges(() => true),
     // The leases of what was sent are given back.
     circumstances: { odds: { service: 0 } },
@@ -100,7 +100,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "an abort that LIVE does not see",
     caught_by: "abort-holds",
-    rare_seed: 19,
+    rare_seed: 90,
     variant: liveSees(({ executions }) => ({
       executions: {
         ...executions,

@@ -7,8 +7,11 @@ import { BROKEN } from "./variants.ts";
 /** Each is caught long before; a bound, so that one that no longer is fails instead of running for ever. */
 const MOST_SCHEDULES = 2_000;
 
-/** A change of what is drawn makes a seed stale, and then every run of the tests would search: the test names its successor. */
-const WITHOUT_A_SEED = 15;
+/**
+ * Schedules that may be played for one. A change of what is drawn, or of what is awaited, makes a seed stale, and then every
+ * run of the tests searches: where it searches for long, the test names the seed to write down.
+ */
+const WITHOUT_A_SEED = 100;
 
 /** Without a seed that shows them, some take a hundred schedules, and a busy machine a minute for those. */
 const PATIENCE_MS = 400_000;

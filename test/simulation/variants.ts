@@ -174,7 +174,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "artifacts that are written whatever stands there",
     caught_by: "sealed-to-the-end",
-    rare_seed: 17,
+    rare_seed: 78,
     variant: deps(({ artifactFiles }) => ({
       artifactFiles: {
         ...artifactFiles,
@@ -267,7 +267,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "calls that others ask for as well, which nobody notes",
     caught_by: "four-eyes",
-    rare_seed: 6,
+    rare_seed: 15,
     variant: deps(({ executions }) => ({
       executions: {
         ...executions,
@@ -292,7 +292,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "an unknown outcome that is taken for a committed one",
     caught_by: "undoes-committed",
-    rare_seed: 54,
+    rare_seed: 92,
     variant: deps(({ ledger }) => ({
       ledger: {
         ...ledger,
@@ -307,7 +307,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "silence that is taken for a refusal",
     caught_by: "ledger-is-the-world",
-    rare_seed: 25,
+    rare_seed: 35,
     variant: deps(({ ledger }) => ({
       ledger: {
         ...ledger,

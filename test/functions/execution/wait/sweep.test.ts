@@ -283,7 +283,7 @@ describe("artifacts that could not be written when their execution ended", () =>
       "2000-01-01T00:00:00.000Z",
       "2100-01-01T00:00:00.000Z",
     );
-    expect(measured).toHaveLength(1);
+    expect(measured.items).toHaveLength(1);
   });
 
   it("are left to the engine while that still tries, and tried at a pace while there is no room", async () => {

@@ -2,7 +2,6 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cl
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { tryReply } from "../../functions/api/schemas.ts";
-import { routes } from "../../infra/routes.ts";
 import { functionsOf } from "../client/account.ts";
 import { aws } from "../client/deployment.ts";
 import { type Team, team } from "../client/prepared.ts";
@@ -10,14 +9,16 @@ import { type Team, team } from "../client/prepared.ts";
 /** Functions that no suite reaches: the machine comes there only after a function was ended in the middle of a call. */
 const NOT_REACHED = ["ReadOutcome"];
 
-/** What a suite brings about on purpose: an input that is none, and a run that is stopped from outside. */
+/** Suites bring these about on purpose: an input that is none, and a run that is stopped from outside. */
 const MEANT = ["AwaitApproval: the function failed", "Finalise: an execution is concluded after a failure"];
 
 const fault = z.looseObject({ level: z.literal("ERROR"), message: z.string() });
 
-/** What a line of a function's log says went wrong; undefined where it says no such thing, as a metric does. */
+/** @returns what a line of a function's log says went wrong; undefined where it says no such thing, as a metric does */
 const faultIn = (line: string): string | undefined =>
   line.startsWith("{") ? fault.safeParse(JSON.parse(line)).data?.message : undefined;
+
+const document = z.looseObject({ paths: z.record(z.string(), z.looseObject({})) });
 
 /** A deployed function is not the sources that other tests run: a bundler has left out what it took for unused. */
 describe("the deployment, after all that the suites before asked of it", () => {
@@ -26,13 +27,16 @@ describe("the deployment, after all that the suites before asked of it", () => {
     us = await team();
   });
 
-  it("answers every address that is read and names nothing, without a fault", async () => {
-    const read = routes.filter(({ method, path }) => method === "GET" && !path.includes("{"));
+  it("describes its API, and answers every address of it that is read and names nothing, without a fault", async () => {
+    const described = document.parse((await us.alice.send("GET", "/openapi.json")).body);
+    const read = Object.entries(described.paths).flatMap(([path, methods]) =>
+      "get" in methods && !path.includes("{") ? path : [],
+    );
+    expect(read.length).toBeGreaterThan(20);
     const answers = await Promise.all(
-      read.map(async ({ path }) => [path, (await us.alice.send("GET", path)).status] as const),
+      read.map(async (path) => [path, (await us.alice.send("GET", path)).status] as const),
     );
     expect(answers.filter(([, status]) => status >= 500)).toEqual([]);
-    expect(new Map(answers).get("/openapi.json")).toBe(200);
   });
 
   it("refuses a click that no app of Slack signed", async () => {

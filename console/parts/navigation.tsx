@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 const MOVED = "console:moved";
 
@@ -15,7 +15,8 @@ const addressNow = (): string => location.pathname + location.search;
 /** Path and query of the place that is shown. */
 export const useAddress = (): string => {
   const [address, setAddress] = useState(addressNow());
-  useEffect(() => {
+  // Before the links can be clicked: an effect would run after the page is painted, and a click in between be lost.
+  useLayoutEffect(() => {
     const moved = (): void => setAddress(addressNow());
     addEventListener(MOVED, moved);
     addEventListener("popstate", moved);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { COLLECTIONS } from "../../functions/tools/world/world.ts";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
 import { type Desk, mail, startDesk, update } from "./desk.ts";
-import { goTo, type Seat, shoot, signIn } from "./page.ts";
+import { goTo, type Seat, shoot, signIn, windowOf } from "./page.ts";
 
 /** A page changes while somebody looks at it. */
 await describeInBrowser("a console that stays open", (browser) => {
@@ -75,6 +75,19 @@ await describeInBrowser("a console that stays open", (browser) => {
     await lookedAt();
     await page.getByText(/no answer for/u).waitFor({ state: "detached" });
     await expect.poll(() => row.count()).toBe(before + 1);
+  });
+
+  it("follows a link that is clicked the moment it is there", async () => {
+    seat = await windowOf(browser());
+    // Runs as soon as the links are in the page, before anything is painted.
+    await seat.page.addInitScript(`new MutationObserver((_, observer) => {
+      const link = document.querySelector('nav[aria-label="Pages"] a[href="/console/executions"]');
+      if (link === null) return;
+      observer.disconnect();
+      link.click();
+    }).observe(document, { childList: true, subtree: true });`);
+    await seat.page.goto(desk.server.consoleLink("omar"));
+    await seat.page.getByRole("heading", { name: "Executions", level: 1 }).waitFor();
   });
 
   it("rolls an execution back after showing what that would undo, by keyboard", async () => {

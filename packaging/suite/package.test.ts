@@ -46,6 +46,7 @@ const LARGER: { readonly [name in HandlerName]?: number } = {
     Sweep: 530,
     ResolveConflicts: 600,
     Health: 410,
+    Wake: 410,
     Feedback: 620,
     Artifacts: 600,
   },

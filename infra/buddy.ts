@@ -65,6 +65,7 @@ export class Buddy extends Construct {
       allowedHosts: config.allowed_hosts,
       networks: config.networks,
       workerGroups: config.worker_groups,
+      otlpEndpoint: config.otlp_endpoint,
     });
     const issuer = this.issuer(name, config, removalPolicy);
     const machineName = new OrchestrationName(this, config.stage);

@@ -121,6 +121,20 @@ export const settings = z.strictObject({
     .optional()
     .transform((agents) => agents ?? [])
     .describe("thirty names at most, of letters, digits and _ . -, separated by commas"),
+  /**
+   * A collector of spans, such as one in a layer beside each function. It is told who approved what, and no value of
+   * anybody's.
+   */
+  otlp_endpoint: z
+    .url({ protocol: /^https?$/ })
+    .superRefine((text, { addIssue }) => {
+      const { protocol, hostname, username, password } = new URL(text);
+      const isBeside = hostname === "localhost" || hostname === "127.0.0.1";
+      if ((protocol === "https:" || isBeside) && username === "" && password === "") return;
+      addIssue({ code: "invalid_format", format: "url", input: text });
+    })
+    .optional()
+    .describe("one address of https, or of http on localhost, without a name or a password in it"),
   /** Fills the sandbox that the standard tools act on with people and pages, so that there is something to try. */
   seed_sandbox: flag.default(true).describe("true or false"),
   /** `closed`: an agent has the permissions it was granted; `open`: those it declares (for a trial, never for production). */

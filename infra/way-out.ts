@@ -14,6 +14,8 @@ export interface WayOutProps {
   readonly networks: readonly string[];
   /** Groups whose workers can have a token. */
   readonly workerGroups: readonly string[];
+  /** A collector of spans of calls. */
+  readonly otlpEndpoint: string | undefined;
 }
 
 /**
@@ -52,6 +54,7 @@ export class WayOut extends Construct {
     }
     if (reaches.length === 0) return;
     grantee.function.addEnvironment("NETWORKS", networks.join(","));
+    this.tellCollector(grantee);
     const secrets = reaches.map((family) => this.secrets(grantee, family));
     grantee.allow(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secrets }));
     const functions = this.arn(grantee, "lambda", "function:*", "Which functions it may ask is said by their tag.");
@@ -64,6 +67,16 @@ export class WayOut extends Construct {
         }),
       );
     }
+  }
+
+  /** The variables of OpenTelemetry's specification. Each invocation waits until its spans are taken, so for a second at most. */
+  private tellCollector({ function: told }: HandlerFunction): void {
+    const { otlpEndpoint, stage } = this.props;
+    if (otlpEndpoint === undefined) return;
+    told
+      .addEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", otlpEndpoint)
+      .addEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "1000")
+      .addEnvironment("OTEL_SERVICE_NAME", `buddy-${stage}`);
   }
 
   /** Whether there is a secret, when it was made and changed: not its text. */

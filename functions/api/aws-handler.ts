@@ -3,7 +3,7 @@ import { noMetrics } from "../adapters/metrics/none.ts";
 import { noTracing } from "../adapters/tracing/none.ts";
 import { type Environment, readEnvironment } from "../aws/environment.ts";
 import { awsFiles } from "../aws/files.ts";
-import { functionLog, type Invocation } from "../aws/log.ts";
+import { functionLog, type Invocation, sendSpans } from "../aws/log.ts";
 import { awsRecords, awsTable } from "../aws/records.ts";
 import { awsWorkflow } from "../aws/workflow.ts";
 import type { Deps } from "../deps.ts";
@@ -60,8 +60,10 @@ export const apiHandler = (
     log,
   };
   const answer = handle(createRouter(deps, { identify: identifyByClaims(env.SCOPE_PREFIX), ...routes }));
-  return (event: Parameters<typeof answer>[0], invocation: Invocation) => {
+  return async (event: Parameters<typeof answer>[0], invocation: Invocation) => {
     invokedAs(invocation);
-    return answer(withWholePath(event));
+    const answered = await answer(withWholePath(event));
+    await sendSpans(log, deps.tracing);
+    return answered;
   };
 };

@@ -16,7 +16,7 @@ import { awsWorkflow } from "./workflow.ts";
  * Reads that need nobody, made by the function that is asked: everything that the functions of the state machine have
  * between them, as far as a read needs it. Its role refuses whatever more its code could do, and the run is left to them.
  */
-export const awsCarrier = (env: Environment, log: Deps["log"]): Pick<Deps, "carrier"> => {
+export const awsCarrier = (env: Environment, log: Deps["log"]): Pick<Deps, "carrier" | "tracing"> => {
   const table = awsTable(env);
   const deps: Carried = {
     ...awsRecords(env, table),
@@ -35,5 +35,5 @@ export const awsCarrier = (env: Environment, log: Deps["log"]): Pick<Deps, "carr
     mocking: mockTools().toolbox,
     previewing: previewTools(env, table).toolbox,
   });
-  return { carrier: carrierWithin(deps, () => tasks) };
+  return { carrier: carrierWithin(deps, () => tasks), tracing: deps.tracing };
 };

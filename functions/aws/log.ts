@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Surprise } from "../../shared/plan/surprise.ts";
+import type { Tracing } from "../../shared/ports/tracing.ts";
 import { powertoolsLog } from "../adapters/log/powertools.ts";
 import type { Deps } from "../deps.ts";
 import { observing } from "../observing.ts";
@@ -44,14 +45,26 @@ class Withheld extends Surprise {
   }
 }
 
+/** A function is frozen once it has answered: what it would send later is sent at its next invocation, or never. */
+export const sendSpans = async (log: Deps["log"], tracing: Pick<Tracing, "flush"> | undefined): Promise<void> => {
+  try {
+    await tracing?.flush();
+  } catch (error) {
+    const why = error instanceof Error ? error.name : "Error";
+    log.warn("spans of this invocation are lost: their collector did not take them", { why });
+  }
+};
+
 /**
  * A use case as Lambda calls it: every line says which execution, step and request it is about.
+ * `tracing`: of a function whose calls are spans.
  * @throws what the use case throws, without its words unless the deployment wants them in its log
  */
 export const deployed = <Using extends object, Answer>(
   env: LogEnvironment,
   deps: Using,
   useCase: (deps: NoInfer<Using> & Pick<Deps, "log">) => (input: unknown) => Promise<Answer>,
+  tracing?: Pick<Tracing, "flush">,
 ) => {
   const { log, details, invokedAs } = functionLog(env);
   const observed = observing({ ...deps, log }, (using) => async (input) => {
@@ -67,6 +80,7 @@ export const deployed = <Using extends object, Answer>(
   return async (input: unknown, invocation: Invocation): Promise<Answer> => {
     invokedAs(invocation);
     const outcome = await observed(input);
+    await sendSpans(log, tracing);
     if (outcome.ok) return outcome.answer;
     throw details ? outcome.error : new Withheld(outcome.error, invocation);
   };

@@ -16,12 +16,13 @@ import { readingWorkers, workers } from "../tools/worker/workers.ts";
 import { tableWorld, tableWorldReader } from "../tools/world/table-world.ts";
 import type { Environment } from "./environment.ts";
 import { actingFunctions, readingFunctions } from "./functions-of-the-team.ts";
+import { awsTracing } from "./tracing.ts";
 import { actingWays, readingWays } from "./way-out.ts";
 
 /** The servers that contracts name, and what their tools are compared with. */
 const registered = (table: Table) => ({ servers: mcpServers(table), definitions: definitions(table) });
 
-/** Trace context goes along with calls; spans are kept on one machine only. */
+/** Trace context goes along with calls; those that reach something are spans, where somebody collects these. */
 type Toolbox = Pick<Deps, "toolbox" | "tracing">;
 
 /** Tools that can only simulate. */
@@ -31,7 +32,7 @@ export const mockTools = (): Toolbox => ({ toolbox: mockToolbox(), tracing: noTr
 export const previewTools = (env: Environment, table: Table): Toolbox => {
   const services = readingWays(env, registered(table));
   return {
-    tracing: noTracing,
+    tracing: awsTracing(),
     toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), {
       ways: {
         ...services,
@@ -47,7 +48,7 @@ export const previewTools = (env: Environment, table: Table): Toolbox => {
 export const liveTools = (env: Environment, table: Table): Toolbox => {
   const services = actingWays(env, registered(table));
   return {
-    tracing: noTracing,
+    tracing: awsTracing(),
     toolbox: liveToolbox(tableWorld(worldTable(table)), {
       ways: {
         ...services,

@@ -29,7 +29,7 @@ export type TracedEnd = {
   readonly error_type: string | null;
 };
 
-/** Spans of tool calls. Keeping them never fails a call and nothing waits for it. */
+/** Spans of tool calls. Keeping them never fails a call, and no call waits for it. */
 export interface Tracing {
   /** Makes a call within a span. `run` is given the trace context to send along. @throws what `run` throws */
   call<Outcome>(
@@ -37,6 +37,8 @@ export interface Tracing {
     run: (traceparent: string) => Promise<Outcome>,
     end: (outcome: Outcome) => TracedEnd,
   ): Promise<Outcome>;
+  /** Sends what is kept, for a process that may be frozen next. @throws where it was not taken; it is lost then */
+  flush(): Promise<void>;
   /** Sends what is kept. Resolves when it was sent or given up; afterwards nothing is kept any more. */
   stop(): Promise<void>;
 }

@@ -38,6 +38,8 @@ describe("the configuration of a deployment", () => {
   it.each([
     ["a switch that is neither true nor false", { live_enabled: "yes" }, /live_enabled takes true or false.*"yes"/],
     ["a sandbox half filled", { seed_sandbox: "1" }, /seed_sandbox takes true or false/],
+    ["a collector without TLS", { otlp_endpoint: "http://collector.example:4318" }, /otlp_endpoint takes one address/],
+    ["a collector's password", { otlp_endpoint: "https://a:b@collector.example" }, /otlp_endpoint takes one address/],
     ["an issuer without TLS", { jwt_issuer: "http://issuer.example/" }, /jwt_issuer takes .*https:/],
     ["no audience", { jwt_audience: "" }, /jwt_audience takes one audience or several/],
     [

@@ -21,6 +21,7 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   sign_in_callbacks: { to: ["https://app.example/back"], beside: pool },
   allowed_hosts: { to: ["crm.example.com"] },
   networks: { to: ["10.20.0.0/16"] },
+  otlp_endpoint: { to: "https://collector.b.example" },
   seed_sandbox: { to: false },
   agent_registry: { to: "open" },
   duplicate_window_floor_hours: { to: 24 },

@@ -29,6 +29,8 @@ const roleOf = z.object({
   Properties: z.object({ Role: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) }) }),
 });
 
+const variablesOf = z.object({ Variables: z.record(z.string(), z.unknown()) });
+
 describe("a trace", () => {
   it("begins or goes on in every function, which may write it", () => {
     template.allResourcesProperties("AWS::Lambda::Function", { TracingConfig: { Mode: "Active" } });
@@ -51,5 +53,24 @@ describe("a trace", () => {
     template.allResourcesProperties("AWS::ApiGatewayV2::Stage", {
       AccessLogSettings: { Format: Match.stringLikeRegexp("\\$context\\.requestId") },
     });
+  });
+
+  it("has spans of calls where a collector is named, of the functions that reach tools and of no other", () => {
+    const told = (config: Record<string, unknown>) =>
+      Object.values(synthesise(config).template.findResources("AWS::Lambda::Function"))
+        .map(({ Properties }) => variablesOf.parse(Properties.Environment).Variables)
+        .filter(({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }) => endpoint !== undefined);
+    expect(told({})).toEqual([]);
+    const otlp_endpoint = "https://collector.b.example";
+    const tells = told({ otlp_endpoint });
+    expect(tells.map(({ HANDLER }) => HANDLER).toSorted()).toEqual([
+      "Call",
+      "DryRun",
+      "Live",
+      "Mcp",
+      "RollBack",
+      "Try",
+    ]);
+    for (const each of tells) expect(each).toMatchObject({ OTEL_EXPORTER_OTLP_ENDPOINT: otlp_endpoint });
   });
 });

@@ -40,6 +40,7 @@ export const otlpTracing = (): Tracing => {
         span.end();
       }
     },
+    flush: () => provider.forceFlush(),
     stop: () => provider.shutdown(),
   };
 };

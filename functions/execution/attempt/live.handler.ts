@@ -9,9 +9,6 @@ import { live } from "./live.ts";
 const env = readEnvironment();
 const table = awsTable(env);
 const records = awsRecords(env, table);
+const tools = liveTools(env, table);
 
-export const handler = deployed(
-  env,
-  { ...records, ...awsFiles(env), ...liveTools(env, table), ...awsWaker(env) },
-  live,
-);
+export const handler = deployed(env, { ...records, ...awsFiles(env), ...tools, ...awsWaker(env) }, live, tools.tracing);

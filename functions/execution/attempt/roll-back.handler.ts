@@ -9,9 +9,11 @@ import { rollBack } from "./roll-back.ts";
 const env = readEnvironment();
 const table = awsTable(env);
 const records = awsRecords(env, table);
+const tools = liveTools(env, table);
 
 export const handler = deployed(
   env,
-  { ...records, ...awsFiles(env), ...liveTools(env, table), ...awsWaker(env) },
+  { ...records, ...awsFiles(env), ...tools, ...awsWaker(env) },
   rollBack,
+  tools.tracing,
 );

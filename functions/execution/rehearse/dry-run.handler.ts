@@ -8,5 +8,6 @@ import { dryRun } from "./dry-run.ts";
 const env = readEnvironment();
 const table = awsTable(env);
 const records = awsRecords(env, table);
+const tools = previewTools(env, table);
 
-export const handler = deployed(env, { ...records, ...awsFiles(env), ...previewTools(env, table) }, dryRun);
+export const handler = deployed(env, { ...records, ...awsFiles(env), ...tools }, dryRun, tools.tracing);

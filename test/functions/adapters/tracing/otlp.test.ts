@@ -7,7 +7,9 @@ import { otlpTracing } from "../../../../functions/adapters/tracing/otlp.ts";
 import { tracingOf } from "../../../../functions/adapters/tracing/tracing-of.ts";
 import { rollBackExecution } from "../../../../functions/api/act/roll-back-execution.ts";
 import { submitPlans } from "../../../../functions/api/submit/submit-plans.ts";
-import type { Tracing } from "../../../../shared/ports/tracing.ts";
+import { deployed } from "../../../../functions/aws/log.ts";
+import { awsTracing } from "../../../../functions/aws/tracing.ts";
+import type { TracedCall, Tracing } from "../../../../shared/ports/tracing.ts";
 import { startCrm } from "../../../counterparts/crm.ts";
 import { approve, must } from "../../../harness/people.ts";
 import { call, plan } from "../../../harness/plans.ts";
@@ -168,6 +170,56 @@ describe("the spans of tool calls", () => {
     expect((await world.deps.executions.get(id))?.status).toBe("SUCCEEDED");
     await tracing.stop().catch(() => {});
     expect(received).toEqual([]);
+  });
+});
+
+describe("a function that is frozen once it has answered", () => {
+  const invocation = {
+    ...{ awsRequestId: "r1", functionName: "live", functionVersion: "1", memoryLimitInMB: "1024" },
+    invokedFunctionArn: "arn:aws:lambda:eu-central-1:000000000000:function:live",
+  };
+  const traced: TracedCall = {
+    ...{ parent: `00-${TRACE}-${PARENT}-01`, traceparent: `00-${TRACE}-${PARENT}-01`, tool_name: "crm_set_fields" },
+    ...{ agent_id: "a1", execution_id: "e1", step_id: "s1", mode: "LIVE", side: "forward", risk_level: "MEDIUM" },
+    ...{ contract_version: 1, approved_by: ["ann"], preview_digest: null },
+  };
+  /** Lines of its log, each as it was written. */
+  const lines: string[] = [];
+  const invoked = async (does: "answers" | "fails") => {
+    lines.length = 0;
+    const collect = (chunk: unknown): boolean => lines.push(String(chunk)) > 0;
+    const streams = [vi.spyOn(process.stdout, "write"), vi.spyOn(process.stderr, "write")];
+    for (const stream of streams) stream.mockImplementation(collect);
+    const tracing = awsTracing();
+    const useCase = () => async () => {
+      await tracing.call(
+        traced,
+        async () => "made",
+        () => ({ ledger_status: "COMMITTED", error_type: null }),
+      );
+      if (does === "fails") throw new Error("afterwards");
+      return "answered";
+    };
+    const env = { STAGE: "test", HANDLER: "Live", LOG_DETAILS: false };
+    try {
+      return await deployed(env, {}, useCase, tracing)({}, invocation);
+    } finally {
+      for (const stream of streams) stream.mockRestore();
+    }
+  };
+
+  it("has sent its spans by then, whether it answers or fails", async () => {
+    expect(await invoked("answers")).toBe("answered");
+    expect(spans()).toMatchObject([{ name: "execute_tool crm_set_fields", traceId: TRACE, parentSpanId: PARENT }]);
+    await expect(invoked("fails")).rejects.toThrow();
+    expect(spans()).toHaveLength(2);
+  });
+
+  it("answers all the same where its collector does not, and says in its log that spans are lost", async () => {
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
+    vi.stubEnv("OTEL_EXPORTER_OTLP_TIMEOUT", "200");
+    expect(await invoked("answers")).toBe("answered");
+    expect(lines.join()).toContain("spans of this invocation are lost");
   });
 });
 

@@ -1,0 +1,12 @@
+import type { Tracing } from "../../shared/ports/tracing.ts";
+import { tracingOf } from "../adapters/tracing/tracing-of.ts";
+
+/** Spans as the function's variables ask for them. Where they do, their library is loaded while the function starts. */
+export const awsTracing = (): Tracing => {
+  const loading = tracingOf(process.env);
+  return {
+    call: async (call, run, end) => (await loading).call(call, run, end),
+    flush: async () => (await loading).flush(),
+    stop: async () => (await loading).stop(),
+  };
+};

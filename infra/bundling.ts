@@ -111,13 +111,8 @@ export const bundleHandlers = async (entries: Readonly<Record<string, string>>, 
   const chosen = (take: (name: string) => boolean) =>
     Object.fromEntries(Object.entries(entries).filter(([name]) => !IN_PARTS.includes(name) && take(name)));
   const describes = (name: string): boolean => DESCRIBING.includes(name);
-  refuseToDescribe(
-    await bundleWhole(
-      chosen((name) => !describes(name)),
-      outdir,
-      [withoutToJsonSchema],
-    ),
-  );
+  const others = chosen((name) => !describes(name));
+  await refuseToDescribe(await bundleWhole(others, outdir, [withoutToJsonSchema]));
   await bundleWhole(chosen(describes), outdir, []);
   for (const [name, entry] of Object.entries(entries)) {
     if (IN_PARTS.includes(name)) await bundleInParts(entry, join(outdir, name), describes(name));

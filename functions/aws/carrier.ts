@@ -8,7 +8,7 @@ import { awsFiles } from "./files.ts";
 import { awsMetrics } from "./metrics.ts";
 import { awsRecords, awsTable } from "./records.ts";
 import { awsSigner } from "./signer.ts";
-import { liveTools, mockTools, previewTools } from "./toolbox.ts";
+import { liveTools, mockTools, previewToolbox } from "./toolbox.ts";
 import { awsWaker } from "./waker.ts";
 import { awsWorkflow } from "./workflow.ts";
 
@@ -33,7 +33,7 @@ export const awsCarrier = (env: Environment, log: Deps["log"]): Pick<Deps, "carr
   const { tasks } = workflowTasks({
     deps,
     mocking: mockTools().toolbox,
-    previewing: previewTools(env, table).toolbox,
+    previewing: previewToolbox(env, table),
   });
   return { carrier: carrierWithin(deps, () => tasks), tracing: deps.tracing };
 };

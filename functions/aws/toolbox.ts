@@ -29,20 +29,23 @@ type Toolbox = Pick<Deps, "toolbox" | "tracing">;
 export const mockTools = (): Toolbox => ({ toolbox: mockToolbox(), tracing: noTracing });
 
 /** Tools that can read their targets. */
-export const previewTools = (env: Environment, table: Table): Toolbox => {
+export const previewToolbox = (env: Environment, table: Table): Deps["toolbox"] => {
   const services = readingWays(env, registered(table));
-  return {
-    tracing: awsTracing(),
-    toolbox: dryRunToolbox(tableWorldReader(worldTable(table)), {
-      ways: {
-        ...services,
-        lambda: readingFunctions(),
-        worker: readingWorkers(work(table), silentBell(realTimer), Date.now),
-        builtin: { out: services.http, search: knowledgeSearch(knowledge(table)) },
-      },
-    }),
-  };
+  return dryRunToolbox(tableWorldReader(worldTable(table)), {
+    ways: {
+      ...services,
+      lambda: readingFunctions(),
+      worker: readingWorkers(work(table), silentBell(realTimer), Date.now),
+      builtin: { out: services.http, search: knowledgeSearch(knowledge(table)) },
+    },
+  });
 };
+
+/** The same in a function of its own, which has nothing else that calls. */
+export const previewTools = (env: Environment, table: Table): Toolbox => ({
+  tracing: awsTracing(),
+  toolbox: previewToolbox(env, table),
+});
 
 /** Tools that can act. */
 export const liveTools = (env: Environment, table: Table): Toolbox => {

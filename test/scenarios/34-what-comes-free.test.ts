@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import { ODD } from "../harness/odd-tools.ts";
 import { stepOf } from "../harness/outcome.ts";
 import { submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
@@ -7,14 +8,8 @@ import { startWorld } from "../harness/world.ts";
 
 /** A tool that calls one at a time, half a minute each, and nobody is asked before it. */
 const narrow: JsonObject = {
+  ...ODD,
   tool_name: "narrow_write",
-  risk_level: "MEDIUM",
-  reversible: true,
-  timeout_seconds: 60,
-  requires_approval: false,
-  approvals_required: 0,
-  compensation: "adapter",
-  outcome_resolution: "QUERYABLE",
   max_concurrent: 1,
 };
 

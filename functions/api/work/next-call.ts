@@ -12,8 +12,8 @@ const PAUSE_MS = 1_000;
 
 /**
  * At most one call, given to that worker alone until its deadline: of its groups, for one of its tools, the oldest first.
- * A call that acts comes before one that looks; one that was stopped while it waited is given to nobody. Waits for one as long as it was asked to, or until who asked has gone:
- * given to nobody, a call would be of unknown outcome.
+ * A call that acts comes before one that looks; one that was stopped while it waited is given to nobody. Waits for one as
+ * long as it was asked to, or until who asked has gone: given to nobody, a call would be of unknown outcome.
  */
 export const nextCall =
   (deps: Using) =>

@@ -221,6 +221,22 @@ describe("a function that is frozen once it has answered", () => {
     expect(await invoked("answers")).toBe("answered");
     expect(lines.join()).toContain("spans of this invocation are lost");
   });
+
+  it("answers as well where its collector takes the request and is never heard of again", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const address = silent.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", `http://127.0.0.1:${port}`);
+    vi.stubEnv("OTEL_EXPORTER_OTLP_TIMEOUT", "200");
+    try {
+      expect(await invoked("answers")).toBe("answered");
+      expect(lines.join()).toContain("spans of this invocation are lost");
+    } finally {
+      silent.closeAllConnections();
+      await new Promise((resolve) => silent.close(resolve));
+    }
+  });
 });
 
 describe("tracing that nobody asked for", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineContract } from "../../../../shared/contracts/define-contract.ts";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
+import { ODD } from "../../../harness/odd-tools.ts";
 import { stepOf } from "../../../harness/outcome.ts";
 import { submit } from "../../../harness/people.ts";
 import { call, plan } from "../../../harness/plans.ts";
@@ -9,14 +10,8 @@ import { startWorld, type TestWorld } from "../../../harness/world.ts";
 
 /** A tool whose calls take half a minute, and nobody is asked before it. */
 const unlimited: JsonObject = {
+  ...ODD,
   tool_name: "wide_write",
-  risk_level: "MEDIUM",
-  reversible: true,
-  timeout_seconds: 60,
-  requires_approval: false,
-  approvals_required: 0,
-  compensation: "adapter",
-  outcome_resolution: "QUERYABLE",
 };
 const oneAtOnce = { ...unlimited, max_concurrent: 1 };
 

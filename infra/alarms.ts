@@ -2,28 +2,21 @@ import { Duration, Stack } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
-import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { type AlarmSpec, businessAlarms } from "./business-alarms.ts";
 import type { HandlerFunctions } from "./handler-functions.ts";
 import { type HandlerName, handlers } from "./handlers.ts";
-import type { HttpApi as Door } from "./http-api.ts";
 import { namesOf } from "./names-of.ts";
-import { throttleAlarms } from "./throttle-alarms.ts";
+import { type Throttling, throttleAlarms } from "./throttle-alarms.ts";
 
-export interface AlarmsProps {
+export interface AlarmsProps extends Throttling {
   /** Begins every alarm's name; the service that metrics of the deployment's own carry. */
   readonly name: string;
   readonly api: HttpApi;
-  /** Requests that the API had no room for. */
-  readonly refusals: Door["refusals"];
-  readonly table: Table;
-  readonly machine: StateMachine;
   readonly functions: HandlerFunctions;
   /** Events that nobody was able to handle or deliver. */
   readonly unhandled: Queue;

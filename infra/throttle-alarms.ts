@@ -1,7 +1,17 @@
 import type { MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { AlarmsProps } from "./alarms.ts";
+import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { AlarmSpec } from "./business-alarms.ts";
+import type { HttpApi as Door } from "./http-api.ts";
+
+/** Services that may refuse a request because they have no room for it. */
+export interface Throttling {
+  readonly table: Table;
+  readonly machine: StateMachine;
+  /** Requests that the API had no room for. */
+  readonly refusals: Door["refusals"];
+}
 
 /** Of one kind in five minutes. Fewer pass by themselves: the SDK asks DynamoDB again, and Step Functions waits. */
 const REPEATED_THROTTLES = 100;
@@ -11,7 +21,7 @@ const REPEATED_REFUSALS = 50;
 
 /** Requests that AWS, or this API, had no room for. Nothing is lost by it, but things wait. */
 export const throttleAlarms = (
-  { machine, table, refusals }: Pick<AlarmsProps, "machine" | "table" | "refusals">,
+  { machine, table, refusals }: Throttling,
   counted: Pick<MetricOptions, "statistic" | "period">,
 ): AlarmSpec[] => {
   const index = { GlobalSecondaryIndexName: "gsi1" };

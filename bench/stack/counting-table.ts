@@ -1,5 +1,6 @@
+import type { Item, Key } from "../../functions/adapters/table/item.ts";
 import { itemBytes } from "../../functions/adapters/table/item-limits.ts";
-import type { Item, Key, Table } from "../../functions/adapters/table/table.ts";
+import type { Table } from "../../functions/adapters/table/table.ts";
 
 export type Counts = {
   /** Requests that write one item, refused ones too, and requests that read. */

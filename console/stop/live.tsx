@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
-import type { Stopped } from "./stop.tsx";
+import type { Stopped } from "./still-running.tsx";
 
 type LiveProps = {
   readonly api: Api;

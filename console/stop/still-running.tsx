@@ -4,6 +4,9 @@ import { useNow } from "../parts/time.tsx";
 
 export type Call = LockReply["can_still_run"][number];
 
+/** The answer to a stop, and when it came (milliseconds since 1970). */
+export type Stopped = { readonly calls: readonly Call[]; readonly at: number; readonly warning: string | undefined };
+
 const keyOf = ({ execution_id, step_id, side }: Call): string => `${execution_id} ${step_id} ${side}`;
 
 /** Of the calls that could still run when it was stopped, those that still can: not over by their time, and not ended. */

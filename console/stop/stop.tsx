@@ -10,7 +10,7 @@ import { Notice, Refusal } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 import { Live } from "./live.tsx";
-import { type Call, StillRunning } from "./still-running.tsx";
+import { StillRunning, type Stopped } from "./still-running.tsx";
 
 type StopProps = {
   readonly api: Api;
@@ -21,8 +21,6 @@ type StopProps = {
 };
 
 type Kind = LockScope["kind"];
-
-export type Stopped = { readonly calls: readonly Call[]; readonly at: number; readonly warning: string | undefined };
 
 /** While it is open, what runs is looked at often. */
 const SECONDS = 3;

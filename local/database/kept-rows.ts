@@ -1,7 +1,8 @@
 import type { Rows } from "../../functions/adapters/memory/operations.ts";
 import { SortedItems } from "../../functions/adapters/memory/sorted-items.ts";
+import type { Item } from "../../functions/adapters/table/item.ts";
 import { itemBytes } from "../../functions/adapters/table/item-limits.ts";
-import type { Item, Query } from "../../functions/adapters/table/table.ts";
+import type { Query } from "../../functions/adapters/table/table.ts";
 
 export type KeptRows = Rows & {
   /** Lets go of all that is kept: nothing happens, or what was written was taken back. */

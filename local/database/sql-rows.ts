@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { Rows } from "../../functions/adapters/memory/operations.ts";
+import type { Item, Scalar } from "../../functions/adapters/table/item.ts";
 import { placeOf } from "../../functions/adapters/table/record.ts";
-import type { Item, Query, Scalar } from "../../functions/adapters/table/table.ts";
+import type { Query } from "../../functions/adapters/table/table.ts";
 import { RecordDamaged } from "../../shared/ports/damaged.ts";
 
 const COLUMNS = "pk, sk, gsi1pk, gsi1sk, body, others";

@@ -1,6 +1,7 @@
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
 import type { Condition } from "../../functions/adapters/table/conditions.ts";
-import type { Change, Item, Key, Table } from "../../functions/adapters/table/table.ts";
+import type { Item, Key } from "../../functions/adapters/table/item.ts";
+import type { Change, Table } from "../../functions/adapters/table/table.ts";
 import type { Process } from "../scheduler/process.ts";
 
 /** One write that was done. */

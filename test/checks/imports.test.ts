@@ -40,6 +40,49 @@ describe("imports are read one by one", () => {
   });
 });
 
+describe("circles of imports", () => {
+  const circles = (files: Readonly<Record<string, string>>): string[] =>
+    checkImports(Object.entries(files).map(([path, text]) => ({ path: `shared/plan/${path}`, text })));
+
+  test("two files that import each other are refused, also by a type, and told the way and the remedy", () => {
+    const files = { "a.ts": 'import { b } from "./b.ts";', "b.ts": '\nimport type { A } from "./a.ts";' };
+    expect(circles(files)).toEqual([
+      "shared/plan/b.ts:2: closes a circle, shared/plan/a.ts -> shared/plan/b.ts -> shared/plan/a.ts: move what both need to a file of its own",
+    ]);
+  });
+
+  test("a longer circle is found wherever one begins to look, and what only leads into it is not part of it", () => {
+    const files = {
+      "into.ts": 'export * from "./one.ts";',
+      "one.ts": 'export const later = () => import("./two.ts");',
+      "three.ts": 'import { one } from "./one.ts";',
+      "two.ts": 'import { three } from "./three.ts";',
+    };
+    const [found = "", ...more] = circles(files);
+    expect(found).toContain("one.ts -> shared/plan/two.ts -> shared/plan/three.ts -> shared/plan/one.ts:");
+    expect(found).not.toContain("into.ts");
+    expect(more).toEqual([]);
+  });
+
+  test("two circles through one file are both told", () => {
+    const files = {
+      "a.ts": 'import { b } from "./b.ts";\nimport { c } from "./c.ts";',
+      "b.ts": 'import { a } from "./a.ts";',
+      "c.ts": 'import { a } from "./a.ts";',
+    };
+    expect(circles(files).map((fault) => fault.split(":")[0])).toEqual(["shared/plan/b.ts", "shared/plan/c.ts"]);
+  });
+
+  test("a file that two others import is no circle", () => {
+    const files = {
+      "a.ts": 'import { b } from "./b.ts";\nimport { c } from "./c.ts";',
+      "b.ts": 'import { c } from "./c.ts";',
+      "c.ts": "export const c = 1;",
+    };
+    expect(circles(files)).toEqual([]);
+  });
+});
+
 describe("the direction of imports", () => {
   test.each([
     ["shared/plan/a.ts", "../contracts/b.ts", "a stage from a later one"],
@@ -111,7 +154,7 @@ describe("the direction of imports", () => {
     ]);
   });
 
-  test("every import of this project keeps to the direction", async () => {
+  test("every import of this project keeps to the direction, and none closes a circle", async () => {
     const files = await readFiles(await projectPaths());
     expect(files.filter(({ path }) => path.startsWith("shared/")).length).toBeGreaterThan(50);
     expect(checkImports(files)).toEqual([]);

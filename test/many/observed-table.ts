@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import type { Item } from "../../functions/adapters/table/item.ts";
 import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
-import type { Item, Table } from "../../functions/adapters/table/table.ts";
+import type { Table } from "../../functions/adapters/table/table.ts";
 import { executionRecord } from "../../shared/execution/execution-record.ts";
 
 export type Observed = {

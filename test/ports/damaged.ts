@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
+import type { Key } from "../../functions/adapters/table/item.ts";
 import { approvalKey, executionKey, ledgerKey, stepKey } from "../../functions/adapters/table/keys.ts";
-import type { Key } from "../../functions/adapters/table/table.ts";
 import { newStepRecord, transit } from "../../shared/execution/step-event.ts";
 import { RecordDamaged } from "../../shared/ports/damaged.ts";
 import type { MakeTable } from "./engines.ts";

@@ -7,9 +7,7 @@ import { COLLECTIONS, type World, type WorldReader } from "../../functions/tools
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../shared/execution/preview.ts";
 import { type Json, type JsonObject, json } from "../../shared/plan/json.ts";
-import type { Place } from "./tool-adapter.ts";
-
-export type Snapshot = { [record: string]: JsonObject };
+import type { Place, Snapshot } from "./tool-adapter.ts";
 
 /** Every record of the sandbox with its value, by label. */
 export const snapshotOf = async (reader: WorldReader): Promise<Snapshot> => {

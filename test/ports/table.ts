@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { InvalidItem, type Item, ItemTooLarge, MAX_ITEM_BYTES } from "../../functions/adapters/table/table.ts";
+import { InvalidItem, type Item, ItemTooLarge, MAX_ITEM_BYTES } from "../../functions/adapters/table/item.ts";
 import type { MakeTable } from "./engines.ts";
 import { AWKWARD, numbers } from "./records.ts";
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
 import type { Condition } from "../../functions/adapters/table/conditions.ts";
-import type { Change, Item, Key, Query, Scalar, Table } from "../../functions/adapters/table/table.ts";
+import type { Item, Key, Scalar } from "../../functions/adapters/table/item.ts";
+import type { Change, Query, Table } from "../../functions/adapters/table/table.ts";
 import { tablesInFiles, tablesOfAnEmulator } from "./engines.ts";
 
 // Few names, keys and values, so that operations meet.

@@ -11,7 +11,9 @@ import {
   type ToolCall,
   ToolFailure,
 } from "../../shared/ports/tools.ts";
-import type { Snapshot } from "./sandbox-world.ts";
+
+/** Every record of a place with its value, by label. */
+export type Snapshot = { [record: string]: JsonObject };
 
 /** A world that a tool acts on, with its adapters for the three rungs; a fresh one each time. */
 export type Place = {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { Key } from "../../functions/adapters/table/item.ts";
 import { approvalKey, eventKey, executionKey, ledgerKey, stepKey } from "../../functions/adapters/table/keys.ts";
-import type { Key } from "../../functions/adapters/table/table.ts";
 import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { lockSystem } from "../../functions/api/act/lock-system.ts";
 import { approvalQueue } from "../../functions/api/read/approval-queue.ts";

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
-import type { Item, Key, Table } from "../../functions/adapters/table/table.ts";
+import type { Item, Key } from "../../functions/adapters/table/item.ts";
+import type { Table } from "../../functions/adapters/table/table.ts";
 import { wholeApi } from "../../functions/api/endpoints.ts";
 import { createRouter } from "../../functions/api/router.ts";
 import { sweep } from "../../functions/execution/wait/sweep.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Key } from "../../functions/adapters/table/item.ts";
 import {
   aggregateMonth,
   aggregatePlaceKey,
@@ -6,7 +7,6 @@ import {
   METRIC_VALUES,
   stepKey,
 } from "../../functions/adapters/table/keys.ts";
-import type { Key } from "../../functions/adapters/table/table.ts";
 import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { readMetric } from "../../functions/api/read/read-metric.ts";
 import { currentCalibration } from "../../functions/health/calibration.ts";

@@ -1,6 +1,7 @@
+import type { Item } from "../../functions/adapters/table/item.ts";
 import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
-import type { Item, Table } from "../../functions/adapters/table/table.ts";
+import type { Table } from "../../functions/adapters/table/table.ts";
 import type { Deps } from "../../functions/deps.ts";
 import { live } from "../../functions/execution/attempt/live.ts";
 import { ANSWERED, type Answer, waveItem } from "../../functions/records/workflow-input.ts";

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import type { Item } from "../../functions/adapters/table/table.ts";
+import type { Item } from "../../functions/adapters/table/item.ts";
 
 /** The records of a release, and the values that its state machine passed around, at one moment. */
 export type Recording = {

@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Item, Scalar } from "../table/table.ts";
+import type { Item, Scalar } from "../table/item.ts";
 
 export type Attributes = Record<string, AttributeValue>;
 

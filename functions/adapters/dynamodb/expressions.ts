@@ -1,5 +1,6 @@
 import { type Condition, partsOf } from "../table/conditions.ts";
-import type { Change, Query, Scalar } from "../table/table.ts";
+import type { Scalar } from "../table/item.ts";
+import type { Change, Query } from "../table/table.ts";
 import { type Attributes, toAttribute } from "./attributes.ts";
 
 /** Names and values always go in as placeholders: no attribute name is a reserved word, no value is read as syntax. */

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
-import { InvalidItem, ItemTooLarge, type Key } from "../table/table.ts";
+import { InvalidItem, ItemTooLarge, type Key } from "../table/item.ts";
 
 export const isRefusal = (error: unknown): error is ConditionalCheckFailedException =>
   error instanceof ConditionalCheckFailedException;

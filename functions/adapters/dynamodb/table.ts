@@ -11,8 +11,9 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { inBatches } from "../table/in-batches.ts";
+import type { Item, Key } from "../table/item.ts";
 import { checkChange, checkItem } from "../table/item-limits.ts";
-import type { Item, Key, Table } from "../table/table.ts";
+import type { Table } from "../table/table.ts";
 import { type Attributes, fromAttributes, toAttributes, WRITE_ID } from "./attributes.ts";
 import { INDEX_NAME } from "./definition.ts";
 import { conditionExpression, indexKeyExpression, keyExpression, updateExpression } from "./expressions.ts";

@@ -1,5 +1,5 @@
 import { type Condition, partsOf } from "../table/conditions.ts";
-import type { Item } from "../table/table.ts";
+import type { Item } from "../table/item.ts";
 
 /** Whether the condition holds for the item that stands there; `undefined` is an item without attributes. */
 export const holds = (condition: Condition, item: Item | undefined): boolean => {

@@ -1,6 +1,7 @@
 import type { Condition } from "../table/conditions.ts";
+import { InvalidItem, type Item, type Key, type Scalar } from "../table/item.ts";
 import { checkChange, checkItem } from "../table/item-limits.ts";
-import { type Change, InvalidItem, type Item, type Key, type Query, type Scalar, type Table } from "../table/table.ts";
+import type { Change, Query, Table } from "../table/table.ts";
 import { holds } from "./evaluate.ts";
 
 /** Where items stand that this process reaches without waiting: in its memory, or in a file of its own. */

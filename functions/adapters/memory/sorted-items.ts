@@ -1,5 +1,6 @@
 import { compareUtf8 } from "../table/compare-utf8.ts";
-import type { Item, Query } from "../table/table.ts";
+import type { Item } from "../table/item.ts";
+import type { Query } from "../table/table.ts";
 
 type Entry = { readonly sortKey: string; readonly item: Item };
 

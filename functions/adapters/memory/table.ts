@@ -1,4 +1,5 @@
-import type { Item, Table } from "../table/table.ts";
+import type { Item } from "../table/item.ts";
+import type { Table } from "../table/table.ts";
 import { operationsOver, type Rows } from "./operations.ts";
 import { SortedItems } from "./sorted-items.ts";
 

@@ -3,10 +3,11 @@ import { monthsBetween } from "../../../shared/plan/instant.ts";
 import type { Aggregates } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
 import { type Counted, hourOf, hours, sumOf } from "./hours.ts";
+import type { Item } from "./item.ts";
 import { aggregateMonth, aggregatePlaceKey } from "./keys.ts";
 import { recentAggregates } from "./recent-aggregates.ts";
 import { bodyOf, eachReadable, instant, milliseconds, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** An execution that ends again (a roll back later) replaces its aggregate where it first stood. */
 export const aggregates = (table: Table): Aggregates => {

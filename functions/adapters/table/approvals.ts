@@ -4,6 +4,7 @@ import { allOf } from "../../../shared/ports/damaged.ts";
 import { linkIn } from "./approval-links.ts";
 import { notThere, stillOpenAtVersion } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
+import type { Item } from "./item.ts";
 import { keyPart } from "./key-part.ts";
 import {
   approvalKey,
@@ -15,7 +16,7 @@ import {
 } from "./keys.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, eachReadable, instant, readableOf, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** Sorts after every date. */
 const NEVER = "never";

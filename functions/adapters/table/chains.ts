@@ -1,9 +1,10 @@
 import { type AuditEvent, auditEvent } from "../../../shared/audit/audit-event.ts";
 import { notThere } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { chainPartition, chainPrefix, eventKey, eventPartitions } from "./keys.ts";
 import type { Source } from "./merged.ts";
 import { bodyOf, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** Events read at a time; at about 1.2 KB each, two of DynamoDB's 1 MB pages hold eight of these. */
 export const EVENTS_AT_A_TIME = 200;

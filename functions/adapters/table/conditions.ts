@@ -1,4 +1,4 @@
-import type { Item, Scalar } from "./table.ts";
+import type { Item, Scalar } from "./item.ts";
 
 /**
  * A condition of a write, as data: DynamoDB gets it as an expression, memory evaluates it. An attribute that is absent

@@ -4,6 +4,7 @@ import { type ToolContract, toolContract } from "../../../shared/contracts/tool-
 import type { Readable } from "../../../shared/ports/damaged.ts";
 import type { Contracts } from "../../../shared/ports/registries.ts";
 import { notThere } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import {
   CONTRACT_NAMES,
   CONTRACTS,
@@ -15,7 +16,7 @@ import {
   proposalKey,
 } from "./keys.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** From the key alone: no tool's name holds a `#`. */
 const toolIn = ({ sk }: Item): string => sk.slice(0, sk.lastIndexOf("#"));

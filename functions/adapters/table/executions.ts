@@ -5,10 +5,11 @@ import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Executions } from "../../../shared/ports/executions.ts";
 import { notThere, stillVersion } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
+import type { Item } from "./item.ts";
 import { executionKey, executionsOfStatus, idempotencyKey, passKey, passPrefix } from "./keys.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, eachReadable, instant, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 const reply = z.strictObject({ body_digest: z.string(), execution_id: z.string() });
 

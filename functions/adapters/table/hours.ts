@@ -3,9 +3,10 @@ import { monthsBetween } from "../../../shared/plan/instant.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import { Unstorable } from "../../../shared/ports/unstorable.ts";
 import { notThere, stillVersion } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { hourKey, hoursOfMonth } from "./keys.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -3,9 +3,10 @@ import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
 import { UNREAD } from "../../../shared/execution/lock.ts";
 import type { InFlight, InFlightCalls } from "../../../shared/ports/coordination.ts";
 import { nothingRuns, stillThatAttempt } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { inFlightKey, inFlightPartitions } from "./keys.ts";
 import { bodyOf, eachReadable, milliseconds, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 const inFlight = z.strictObject({
   execution_id: z.string(),

@@ -1,4 +1,5 @@
-import type { Item, Table } from "./table.ts";
+import type { Item } from "./item.ts";
+import type { Table } from "./table.ts";
 
 /**
  * The items that index rows hint at, in the order of the hints. A hint is dropped when its item is gone, was never

@@ -1,4 +1,5 @@
-import { type Change, InvalidItem, type Item, ItemTooLarge, type Key, MAX_ITEM_BYTES, type Scalar } from "./table.ts";
+import { InvalidItem, type Item, ItemTooLarge, type Key, MAX_ITEM_BYTES, type Scalar } from "./item.ts";
+import type { Change } from "./table.ts";
 
 const KEY_LIMITS = Object.entries({ pk: 2048, sk: 1024, gsi1pk: 2048, gsi1sk: 1024 });
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { digestOf } from "../../../shared/audit/digest.ts";
 import { nameOf } from "../../../shared/plan/same-person.ts";
 import type { Place } from "../../../shared/ports/knowledge.ts";
+import type { Key } from "./item.ts";
 import { keyPart, padded, shardOf } from "./key-part.ts";
-import type { Key } from "./table.ts";
 
 /**
  * Every key of the table, in one place. The beginning of a partition key says whose row it is, so that an IAM condition

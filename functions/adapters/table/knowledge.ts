@@ -1,9 +1,10 @@
 import { type Entry, entry } from "../../../shared/contracts/knowledge/entry.ts";
 import type { Knowledge, Place } from "../../../shared/ports/knowledge.ts";
 import { notThere } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { entriesIn, entryKey, shelfKey } from "./keys.ts";
 import { bodyOf, readableOf, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 const numberIn = (item: Item | undefined, name: string): number => {
   const value = item?.[name];

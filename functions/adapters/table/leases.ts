@@ -17,9 +17,10 @@ import {
   stillHeldWithEpoch,
   ticketFits,
 } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { leaseKey } from "./keys.ts";
 import { bodyOf, milliseconds, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 import { aheadOf, lapsesAt, queueIn, type Ticket, ticketOf } from "./tickets.ts";
 
 /** Every refused attempt is another's change of that one lease. */

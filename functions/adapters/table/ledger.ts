@@ -15,9 +15,10 @@ import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { nothingStands, notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
+import type { Item } from "./item.ts";
 import { callMarks, callsLike, ledgerKey, ledgerOfExecution, PARTITIONS, restsOn } from "./keys.ts";
 import { bodyOf, eachReadable, instant, oncePerItem, placeOf, readItem } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** A late outcome has an attribute of its own: recorded without a race, and the same one twice is one. */
 const EVIDENCE = "evidence#";

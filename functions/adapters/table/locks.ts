@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { type Lock, lock, unreadLock } from "../../../shared/execution/lock.ts";
 import type { Locks } from "../../../shared/ports/coordination.ts";
 import { type Condition, notThere, stillSays } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { textOfKeyPart } from "./key-part.ts";
 import { LOCKS, lockKey } from "./keys.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 const toLock = (item: Item): Lock => {
   const [read] = eachReadable([item], (each) => readBody(lock, each)).items;

@@ -1,8 +1,8 @@
 import type { Page } from "../../../shared/ports/executions.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import { compareUtf8 } from "./compare-utf8.ts";
+import type { Item } from "./item.ts";
 import { itemBytes } from "./item-limits.ts";
-import type { Item } from "./table.ts";
 
 /** Reads one sorted partition on from a sort key. */
 export type Source = (after: string | undefined, limit: number) => Promise<readonly Item[]>;

@@ -3,9 +3,10 @@ import { type MetricName, metricPoint, metrics } from "../../../shared/health/me
 import { systemHealth } from "../../../shared/health/report.ts";
 import type { MetricHistory } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { healthReportKey, METRIC_VALUES, metricPartition } from "./keys.ts";
 import { bodyOf, instant, readableOf, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 const measured = z.strictObject({
   at: z.iso.datetime(),

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { LONGEST_PAUSE_SECONDS, type Pause } from "../../../shared/ports/coordination.ts";
 import { pauseIsShorter } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { bucketKey, PAUSES, pauseKey } from "./keys.ts";
 import { bodyOf, eachReadable, milliseconds, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 const pauseBody = z.strictObject({ service: z.string(), until: z.string(), reason: z.string() });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Readable, RecordDamaged } from "../../../shared/ports/damaged.ts";
-import type { Item, Key } from "./table.ts";
+import type { Item, Key } from "./item.ts";
 
 /**
  * Records travel as JSON text in one attribute: any JSON survives as it was (numbers out of DynamoDB's range, halves of

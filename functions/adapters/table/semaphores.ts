@@ -1,9 +1,10 @@
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import { ASKS_SECONDS, type Holder, MOST_ASKING, type Semaphores } from "../../../shared/ports/coordination.ts";
 import { allOf, holdsSlot, holdsSlotUntil, isAsking, slotIsFree, stillAbandoned } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { semaphoreKey } from "./keys.ts";
 import { milliseconds } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** Each lost race is another's change of that tool's slots. */
 const TURNS = 50;

@@ -2,11 +2,12 @@ import { type LearningSignal, learningSignal, targetPhase } from "../../../share
 import type { Signals } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
 import { inBatches } from "./in-batches.ts";
+import type { Item } from "./item.ts";
 import { keyPart } from "./key-part.ts";
 import { signalsFor, signalsOfExecution } from "./keys.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, instant, readableOf, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 const PUT_AT_A_TIME = 16;
 

@@ -6,9 +6,10 @@ import { type StepRecord, stepRecord } from "../../../shared/execution/step-reco
 import type { Steps } from "../../../shared/ports/executions.ts";
 import { eventAt, eventsAfter, headOf, putEvent } from "./chains.ts";
 import { notThere, projectionIsOlder, stillAsRead } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import { begunKey, isBegun, stepKey, stepsOfExecution } from "./keys.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** Steps that one row tells of: with the longest ids far below the limit of an item. */
 const STEPS_OF_A_ROW = 500;

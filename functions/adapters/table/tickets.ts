@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Holder, TICKET_SECONDS } from "../../../shared/ports/coordination.ts";
-import type { Item } from "./table.ts";
+import type { Item } from "./item.ts";
 
 const TICKET = "ticket#";
 

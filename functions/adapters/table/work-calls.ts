@@ -9,9 +9,10 @@ import {
 } from "../../../shared/execution/work.ts";
 import type { HandedOut, Waiting, WorkCalls } from "../../../shared/ports/work.ts";
 import { mayBeTaken, notThere, stillOffered, takenBy } from "./conditions.ts";
+import type { Item, Key } from "./item.ts";
 import { answerKey, forgottenWork, handedOut, handingOutKey, offersTo } from "./keys.ts";
 import { bodyOf, eachReadable, instant, milliseconds, readBody } from "./record.ts";
-import type { Item, Key, Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** An answer may come again for as long, and is recognised. */
 const KEPT_SECONDS = 86_400;

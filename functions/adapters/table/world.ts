@@ -1,8 +1,9 @@
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { WorldTable } from "../../tools/world/table-world.ts";
 import { notThere, stillVersion } from "./conditions.ts";
+import { type Item, ItemTooLarge } from "./item.ts";
 import { bodyOf, eachReadable, readItem } from "./record.ts";
-import { type Item, ItemTooLarge, type Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** @throws RecordDamaged */
 const toStored = (item: Item): unknown => readItem(item, ({ body }) => JSON.parse(String(body)));

@@ -13,7 +13,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { dynamoTable } from "../../../functions/adapters/dynamodb/table.ts";
 import { notThere } from "../../../functions/adapters/table/conditions.ts";
-import { InvalidItem, ItemTooLarge } from "../../../functions/adapters/table/table.ts";
+import { InvalidItem, ItemTooLarge } from "../../../functions/adapters/table/item.ts";
 
 const dynamo = mockClient(DynamoDBClient);
 const table = dynamoTable(new DynamoDBClient({ region: "eu-central-1" }), "buddy", {

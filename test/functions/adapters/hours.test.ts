@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { aggregates } from "../../../functions/adapters/table/aggregates.ts";
+import type { Item } from "../../../functions/adapters/table/item.ts";
 import { hoursOfMonth } from "../../../functions/adapters/table/keys.ts";
-import type { Item, Table } from "../../../functions/adapters/table/table.ts";
+import type { Table } from "../../../functions/adapters/table/table.ts";
 import { type Aggregate, addAggregates, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { healthReport } from "../../../shared/health/report.ts";
 

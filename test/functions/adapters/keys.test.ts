@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import type { Key } from "../../../functions/adapters/table/item.ts";
 import {
   agentKey,
   chainPrefix,
@@ -10,7 +11,6 @@ import {
   restsOn,
   stepKey,
 } from "../../../functions/adapters/table/keys.ts";
-import type { Key } from "../../../functions/adapters/table/table.ts";
 import { ticketOf } from "../../../functions/adapters/table/tickets.ts";
 import { stepChain } from "../../../shared/execution/step-event.ts";
 import { agentName, shortName, writtenStepId } from "../../../shared/plan/given-names.ts";

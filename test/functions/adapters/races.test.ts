@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
+import type { Item } from "../../../functions/adapters/table/item.ts";
 import { bucketKey, leaseKey, semaphoreKey, stepKey } from "../../../functions/adapters/table/keys.ts";
 import { leases } from "../../../functions/adapters/table/leases.ts";
 import { locks } from "../../../functions/adapters/table/locks.ts";
 import { semaphores } from "../../../functions/adapters/table/semaphores.ts";
 import { steps } from "../../../functions/adapters/table/steps.ts";
-import type { Item, Table } from "../../../functions/adapters/table/table.ts";
+import type { Table } from "../../../functions/adapters/table/table.ts";
 import { tokenBuckets } from "../../../functions/adapters/table/token-buckets.ts";
 import { newStepRecord, transit } from "../../../shared/execution/step-event.ts";
 

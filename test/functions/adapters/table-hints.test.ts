@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { tablePorts } from "../../../functions/adapters/table/index.ts";
-import type { Item, Table } from "../../../functions/adapters/table/table.ts";
+import type { Item } from "../../../functions/adapters/table/item.ts";
+import type { Table } from "../../../functions/adapters/table/table.ts";
 import { approval, at, execution, intent, numbers } from "../../ports/records.ts";
 
 /** A table whose index is as it was at a moment: it lags, and shows items that were never written. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { Item } from "../../../functions/adapters/table/item.ts";
 import { bodyOf, readBody } from "../../../functions/adapters/table/record.ts";
-import type { Item } from "../../../functions/adapters/table/table.ts";
 import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 
 const named = z.strictObject({ name: z.string() });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ItemTooLarge } from "../../../../functions/adapters/table/table.ts";
+import { ItemTooLarge } from "../../../../functions/adapters/table/item.ts";
 import type { Deps } from "../../../../functions/deps.ts";
 import { withBoundedLists } from "../../../../functions/execution/pass/request-size.ts";
 import { standing, statusOf, stepOf } from "../../../harness/outcome.ts";

@@ -17,7 +17,7 @@ const PURE = [
 
 const stageRules: FolderRule[] = STAGES.map((stage, place) => ({
   folder: `shared/${stage}/`,
-  allows: [`shared/audit/`, ...STAGES.slice(0, place + 1).map((earlier) => `shared/${earlier}/`)],
+  allows: STAGES.slice(0, place + 1).map((earlier) => `shared/${earlier}/`),
   types: ["shared/ports/"],
   packages: PURE,
 }));
@@ -25,9 +25,6 @@ const stageRules: FolderRule[] = STAGES.map((stage, place) => ({
 /** The first rule whose folder a file is in counts. */
 export const RULES: readonly FolderRule[] = [
   ...stageRules,
-  { folder: "shared/audit/", allows: ["shared/audit/", "shared/plan/"], packages: PURE },
-  // After everything: it recomputes what all stages wrote, and no stage knows it.
-  { folder: "shared/verification/", allows: ["shared/"], packages: PURE },
   // Values and texts of others as a person reads them, on a terminal and on a page.
   { folder: "shared/shown/", allows: ["shared/shown/", "shared/plan/"], packages: [] },
   // Ports are types, and the errors they promise.

@@ -1,5 +1,5 @@
-import { canonicalJson, digestOfCanonical } from "../../shared/audit/digest.ts";
 import type { BodyRef } from "../../shared/execution/step-record.ts";
+import { canonicalJson, digestOfCanonical } from "../../shared/plan/digest.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import { BodyLost } from "../../shared/ports/bodies.ts";
 

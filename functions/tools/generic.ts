@@ -1,6 +1,6 @@
-import { digestOf } from "../../shared/audit/digest.ts";
 import { resourcesOf } from "../../shared/contracts/resources.ts";
 import { type ToolContract, writes } from "../../shared/contracts/tool-contract.ts";
+import { digestOf } from "../../shared/plan/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import type { ToolCall } from "../../shared/ports/tools.ts";
 import type { Planning, ReadingTool, SandboxTool, WritingTool } from "./kinds/sandbox-tool.ts";

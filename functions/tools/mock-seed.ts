@@ -1,4 +1,4 @@
-import { digestOf } from "../../shared/audit/digest.ts";
+import { digestOf } from "../../shared/plan/digest.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { type Person, person } from "./world/people.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { digestOfBytes } from "../../shared/audit/digest.ts";
+import { digestOfBytes } from "../../shared/plan/digest.ts";
 
 const ASL_FILE = fileURLToPath(new URL("../../infra/workflow/orchestration.asl.json", import.meta.url));
 

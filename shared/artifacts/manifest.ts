@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { canonicalJson, digestOf, digestOfBytes } from "../audit/digest.ts";
 import { type ChainHead, chainHead, sortHeads } from "../audit/merkle.ts";
+import { canonicalJson, digestOf, digestOfBytes } from "../plan/digest.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 import { timestamp } from "./artifact.ts";
 

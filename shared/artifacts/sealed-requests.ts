@@ -1,5 +1,5 @@
-import { canonicalJson, digestOf, digestOfCanonical } from "../audit/digest.ts";
 import type { ApprovalRequest } from "../execution/approval.ts";
+import { canonicalJson, digestOf, digestOfCanonical } from "../plan/digest.ts";
 import { json } from "../plan/json.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { canonicalJson } from "../audit/digest.ts";
 import { executionMode } from "../contracts/ceiling.ts";
 import { type StepOutcome, stepOutcome, stepStatus } from "../execution/step-outcome.ts";
+import { canonicalJson } from "../plan/digest.ts";
 import { type Artifact, renderLines, timestamp, utc } from "./artifact.ts";
 
 const MAX_SUMMARY = 500;

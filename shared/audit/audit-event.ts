@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { canonicalJson, digestOfCanonical } from "../plan/digest.ts";
 import { type JsonObject, jsonObject } from "../plan/json.ts";
-import { canonicalJson, digestOfCanonical } from "./digest.ts";
 
 /**
  * One link of a hash chain. There is a chain per step (`step:<step_id>`), one for the execution's serial events

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
-import { canonicalJson } from "./digest.ts";
+import { canonicalJson } from "../plan/digest.ts";
 
 /** The last link of a chain: sealing it seals all links before it. */
 export const chainHead = z.strictObject({ chain: z.string(), seq: z.number().int().positive(), hash: z.string() });

@@ -1,6 +1,6 @@
-import { canonicalJson, digestOf } from "../audit/digest.ts";
 import { canonicalArguments } from "../contracts/canonical-arguments.ts";
 import type { ToolContractInput } from "../contracts/tool-contract.ts";
+import { canonicalJson, digestOf } from "../plan/digest.ts";
 import type { JsonObject } from "../plan/json.ts";
 import { literalView } from "../plan/references.ts";
 import type { PlanStep } from "../plan/tool-execution-plan.ts";

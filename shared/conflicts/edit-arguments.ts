@@ -1,5 +1,5 @@
-import { canonicalJson } from "../audit/digest.ts";
 import { resourceKeysOverlap } from "../contracts/resources.ts";
+import { canonicalJson } from "../plan/digest.ts";
 import type { JsonObject } from "../plan/json.ts";
 import { referencesIn } from "../plan/references.ts";
 import { comparableCall } from "./call-digest.ts";

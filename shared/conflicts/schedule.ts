@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { digestOf } from "../audit/digest.ts";
 import { ceiling } from "../contracts/ceiling.ts";
 import { riskLevel } from "../contracts/tool-contract.ts";
+import { digestOf } from "../plan/digest.ts";
 import { agentId, stepId } from "../plan/given-names.ts";
 import { jsonObject } from "../plan/json.ts";
 import { identifier, planAgent, planStep, planValidation } from "../plan/tool-execution-plan.ts";

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../audit/digest.ts";
+import { canonicalJson } from "../plan/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../plan/json.ts";
 import { valueAt } from "../plan/json-pointer.ts";
 import { plainSchema } from "./schema/plain-schema.ts";

@@ -1,4 +1,4 @@
-import { digestOf } from "../audit/digest.ts";
+import { digestOf } from "../plan/digest.ts";
 import type { JsonObject } from "../plan/json.ts";
 import { jsonFaults } from "../plan/json-faults.ts";
 import { accept, type Result, refuse } from "../plan/result.ts";

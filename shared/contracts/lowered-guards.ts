@@ -1,4 +1,4 @@
-import { canonicalJson } from "../audit/digest.ts";
+import { canonicalJson } from "../plan/digest.ts";
 import { json } from "../plan/json.ts";
 import { needsApproval } from "./static-ceiling.ts";
 import {

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../audit/digest.ts";
+import { canonicalJson } from "../plan/digest.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import { isAtOrBelow, pointerOf, valueAtTokens } from "../plan/json-pointer.ts";
 import { literalView } from "../plan/references.ts";

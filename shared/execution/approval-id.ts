@@ -1,4 +1,4 @@
-import { digestOf } from "../audit/digest.ts";
+import { digestOf } from "../plan/digest.ts";
 import type { ApprovalKind, ApprovalRequest } from "./approval.ts";
 import type { Phase } from "./states.ts";
 import type { StepRecord } from "./step-record.ts";

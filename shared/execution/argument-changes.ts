@@ -1,5 +1,5 @@
-import { canonicalJson } from "../audit/digest.ts";
 import { cutText } from "../plan/cut-text.ts";
+import { canonicalJson } from "../plan/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../plan/json.ts";
 import { pointerTo } from "../plan/json-pointer.ts";
 import { type ArgumentChange, MOST_ARGUMENT_CHANGES } from "./approval.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digestOf } from "../audit/digest.ts";
+import { digestOf } from "../plan/digest.ts";
 import type { LedgerRow } from "./ledger-row.ts";
 import { bodyRef } from "./step-record.ts";
 

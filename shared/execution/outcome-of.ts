@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import { digestOf } from "../audit/digest.ts";
 import type { ScheduledStep } from "../conflicts/schedule.ts";
+import { digestOf } from "../plan/digest.ts";
 import type { Json } from "../plan/json.ts";
 import type { ApprovalRequest } from "./approval.ts";
 import { modeReached } from "./dynamic-ceiling.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digestOf } from "../audit/digest.ts";
+import { digestOf } from "../plan/digest.ts";
 import { json, jsonObject } from "../plan/json.ts";
 
 /** One field that LIVE would change: which record, which field, from what to what. */

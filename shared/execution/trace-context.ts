@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digestOf } from "../audit/digest.ts";
+import { digestOf } from "../plan/digest.ts";
 
 /** W3C Trace Context, version 00: the trace that a request belongs to, and the span that it was sent from. */
 export const traceparent = z

@@ -1,6 +1,6 @@
-import { digestOf } from "../audit/digest.ts";
 import type { Conflict, Schedule } from "../conflicts/schedule.ts";
 import type { StepOutcome } from "../execution/step-outcome.ts";
+import { digestOf } from "../plan/digest.ts";
 import { addPatterns } from "./add-aggregates.ts";
 import { type Aggregate, type ConflictPattern, MAX_PATTERN_TOOLS, MAX_PATTERNS } from "./aggregate-schema.ts";
 import { compareText, countWords } from "./counts.ts";

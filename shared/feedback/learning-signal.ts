@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { digestOf } from "../audit/digest.ts";
 import type { ToolContract } from "../contracts/tool-contract.ts";
+import { digestOf } from "../plan/digest.ts";
 import { json } from "../plan/json.ts";
 import type { Aggregate } from "./aggregate-schema.ts";
 import { bounds } from "./bounds.ts";

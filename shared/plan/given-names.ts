@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digestOf } from "../audit/digest.ts";
+import { digestOf } from "./digest.ts";
 
 /**
  * Names that agents and their frameworks make up: ids of calls (`call_x|fc_y`, base64, some of them thousands of

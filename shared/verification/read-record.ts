@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import { canonicalJson, digestOf } from "../audit/digest.ts";
 import type { ApprovalRequest } from "../execution/approval.ts";
 import type { LedgerRow } from "../execution/ledger-row.ts";
+import { canonicalJson, digestOf } from "../plan/digest.ts";
 import { type Json, json } from "../plan/json.ts";
 import type { Findings } from "./finding.ts";
 import { RECORD_NAME, type RecordHead, type RecordLine, readRecordLine } from "./record-line.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { auditEvent } from "../audit/audit-event.ts";
-import { canonicalJson } from "../audit/digest.ts";
 import { approvalRequest } from "../execution/approval.ts";
 import { executionRecord } from "../execution/execution-record.ts";
 import { ledgerRow } from "../execution/ledger-row.ts";
+import { canonicalJson } from "../plan/digest.ts";
 import { type Json, json } from "../plan/json.ts";
 
 export const RECORD_NAME = "record.ndjson";

@@ -1,4 +1,4 @@
-import { digestOf } from "../audit/digest.ts";
+import { digestOf } from "../plan/digest.ts";
 import { type Delivery, type DeliveryTry, MOST_TRIES_KEPT } from "./delivery.ts";
 import type { Webhook } from "./webhook.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digestOf } from "../audit/digest.ts";
+import { digestOf } from "../plan/digest.ts";
 import { type JsonObject, jsonObject } from "../plan/json.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 

@@ -1,12 +1,12 @@
 import { approvalsOfExecution, ledgerKey, stepKey } from "../../functions/adapters/table/keys.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
-import { canonicalJson } from "../../shared/audit/digest.ts";
 import { approvalsRequired, needsApproval } from "../../shared/contracts/static-ceiling.ts";
 import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval.ts";
 import { ledgerRow } from "../../shared/execution/ledger-row.ts";
 import { previewDigest, sealedPreview } from "../../shared/execution/preview.ts";
 import { stepRecord } from "../../shared/execution/step-record.ts";
+import { canonicalJson } from "../../shared/plan/digest.ts";
 import type { LiveToolCall } from "../../shared/ports/tools.ts";
 import { checker, type Invariant } from "./invariant.ts";
 

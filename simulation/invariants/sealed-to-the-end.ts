@@ -1,6 +1,6 @@
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { MANIFEST_NAME, manifest, numberedManifest } from "../../shared/artifacts/manifest.ts";
-import { digestOfBytes } from "../../shared/audit/digest.ts";
+import { digestOfBytes } from "../../shared/plan/digest.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "sealed-to-the-end";

@@ -87,7 +87,8 @@ describe("the direction of imports", () => {
   test.each([
     ["shared/plan/a.ts", "../contracts/b.ts", "a stage from a later one"],
     ["shared/conflicts/a.ts", "../execution/b.ts", "a stage from a later one"],
-    ["shared/audit/a.ts", "../execution/b.ts", "audit from a stage"],
+    ["shared/audit/a.ts", "../execution/b.ts", "audit from a later stage"],
+    ["shared/plan/a.ts", "../audit/b.ts", "the first stage from audit"],
     ["shared/health/a.ts", "../../functions/deps.ts", "the domain from its host"],
     ["shared/health/a.ts", "@aws-sdk/client-s3", "the domain from the AWS SDK"],
     ["shared/health/a.ts", "node:fs", "the domain from input and output"],
@@ -118,7 +119,8 @@ describe("the direction of imports", () => {
   test.each([
     ["shared/contracts/a.ts", "../plan/b.ts"],
     ["shared/artifacts/a.ts", "../health/b.ts"],
-    ["shared/plan/a.ts", "../audit/digest.ts"],
+    ["shared/contracts/a.ts", "../audit/b.ts"],
+    ["shared/audit/a.ts", "../plan/b.ts"],
     ["shared/audit/a.ts", "node:crypto"],
     ["shared/verification/checks/a.ts", "../../execution/b.ts"],
     ["functions/a.ts", "../shared/plan/plan.ts"],

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
 import { runBuddy } from "../../cli/program.ts";
 import { ARTIFACTS } from "../../shared/artifacts/index.ts";
-import { digestOfBytes } from "../../shared/audit/digest.ts";
+import { digestOfBytes } from "../../shared/plan/digest.ts";
 import type { Harness } from "../functions/api/harness.ts";
 import { approveAll, keyPair, signedHarness, submit } from "../shared/verification/real-execution.ts";
 import { fakeContext } from "./fake-context.ts";

@@ -1,7 +1,7 @@
-import { digestOf } from "../../shared/audit/digest.ts";
 import { resumesOf } from "../../shared/execution/execution-record.ts";
 import type { RungResult } from "../../shared/execution/step-record.ts";
 import { ledgerName, type RungItem } from "../../shared/execution/view.ts";
+import { digestOf } from "../../shared/plan/digest.ts";
 import type { Choices } from "./choices.ts";
 import { bodyRefOf, type PureExecution } from "./pure-execution.ts";
 

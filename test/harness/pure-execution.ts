@@ -1,4 +1,3 @@
-import { digestOf } from "../../shared/audit/digest.ts";
 import type { Schedule } from "../../shared/conflicts/schedule.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
@@ -18,6 +17,7 @@ import {
 } from "../../shared/execution/view.ts";
 import type { Advance } from "../../shared/execution/wave/advance.ts";
 import { executionConfig } from "../../shared/plan/config.ts";
+import { digestOf } from "../../shared/plan/digest.ts";
 
 const START = "2026-03-02T09:00:00.000Z";
 

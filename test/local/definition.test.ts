@@ -10,7 +10,7 @@ import { tellExecution } from "../../functions/api/act/decide-many.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
 import { type Definition, interpretable, readDefinition } from "../../local/engine/definition.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
-import { digestOfBytes } from "../../shared/audit/digest.ts";
+import { digestOfBytes } from "../../shared/plan/digest.ts";
 import { plan, update } from "../harness/plans.ts";
 
 let folder = "";

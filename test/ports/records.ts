@@ -1,8 +1,8 @@
-import { digestOf } from "../../shared/audit/digest.ts";
 import { type ToolContract, toolContract } from "../../shared/contracts/tool-contract.ts";
 import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval.ts";
 import { type ExecutionRecord, executionRecord } from "../../shared/execution/execution-record.ts";
 import { type LedgerRow, ledgerRow } from "../../shared/execution/ledger-row.ts";
+import { digestOf } from "../../shared/plan/digest.ts";
 
 /** Seconds after noon of the first day. */
 export const at = (seconds: number): string => new Date(Date.UTC(2026, 0, 1, 12, 0, 0) + seconds * 1_000).toISOString();

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../shared/audit/digest.ts";
+import { canonicalJson } from "../../shared/plan/digest.ts";
 import { inMemory, type Stores } from "../harness/stores.ts";
 import { overwrite } from "../ports/bodies.ts";
 import type { Recording } from "./recording.ts";

@@ -1,6 +1,6 @@
 import { type Client, ProtocolError, type Tool } from "@modelcontextprotocol/client";
-import { digestOf } from "../../../shared/audit/digest.ts";
 import { type ToolDefinition, toolDefinition } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type {

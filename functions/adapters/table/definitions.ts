@@ -1,10 +1,10 @@
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import {
   acceptedDefinition,
   changedDefinition,
   definitionBytes,
   MAX_DEFINITION_BYTES,
 } from "../../../shared/contracts/binding/mcp/definition-review.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { json } from "../../../shared/plan/json.ts";
 import type { Definitions } from "../../../shared/ports/mcp.ts";
 import { notThere } from "./conditions.ts";

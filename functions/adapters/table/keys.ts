@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { digestOf } from "../../../shared/audit/digest.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import { nameOf } from "../../../shared/plan/same-person.ts";
 import type { Place } from "../../../shared/ports/knowledge.ts";
 import type { Key } from "./item.ts";

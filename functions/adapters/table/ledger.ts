@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { digestOfBytes } from "../../../shared/audit/digest.ts";
 import { isWithinWindow } from "../../../shared/execution/duplicate-window.ts";
 import {
   type LedgerKey,
@@ -9,6 +8,7 @@ import {
   ledgerSide,
   unknownRow,
 } from "../../../shared/execution/ledger-row.ts";
+import { digestOfBytes } from "../../../shared/plan/digest.ts";
 import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import { Contended } from "../../../shared/ports/contention.ts";
 import { RecordDamaged } from "../../../shared/ports/damaged.ts";

@@ -1,5 +1,5 @@
-import { digestOf } from "../../../shared/audit/digest.ts";
 import { type Entry, MAX_ENTRIES } from "../../../shared/contracts/knowledge/entry.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import { type JsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Place } from "../../../shared/ports/knowledge.ts";

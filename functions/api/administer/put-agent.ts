@@ -1,5 +1,5 @@
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import type { Agent } from "../../../shared/plan/agent.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import type { Deps } from "../../deps.ts";
 import { recordOperator } from "../act/record-operator.ts";
 import type { AgentReply } from "../schemas.ts";

@@ -1,8 +1,8 @@
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import { type McpServer, mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { serverFaults, serverSecrets } from "../../../shared/contracts/binding/mcp/server-rules.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
 import { listViolations, type Violation } from "../../../shared/plan/violation.ts";

@@ -1,4 +1,3 @@
-import { digestOf } from "../../../shared/audit/digest.ts";
 import { identityOf, knownArguments } from "../../../shared/conflicts/call-digest.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import type { CallAnswer } from "../../../shared/execution/call/answer.ts";
@@ -6,6 +5,7 @@ import { callAnswerOf } from "../../../shared/execution/call/call-answer.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import { newStepRecord } from "../../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import type { PlanStep } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
 import { readSchedule, readSubmission, type Submission } from "../../records/documents.ts";

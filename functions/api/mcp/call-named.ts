@@ -1,11 +1,11 @@
 import { type CallToolResult, type ContentBlock, isCallToolResult } from "@modelcontextprotocol/server";
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
 import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { traceparentIn } from "../../../shared/execution/trace-context.ts";
 import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
 import { callRequest, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { isJsonObject, type Json, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";

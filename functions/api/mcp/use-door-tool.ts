@@ -1,9 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import pMap from "p-map";
 import type { z } from "zod";
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import type { DoorTool } from "../../../shared/contracts/offer/offered-names.ts";
 import { META_PREFIX } from "../../../shared/contracts/offer/offered-tool.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { submissionSizeViolations } from "../../../shared/plan/submission-size.ts";

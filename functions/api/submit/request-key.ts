@@ -1,4 +1,4 @@
-import { digestOfBytes } from "../../../shared/audit/digest.ts";
+import { digestOfBytes } from "../../../shared/plan/digest.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { conflicting, oneViolation } from "../http/problems.ts";

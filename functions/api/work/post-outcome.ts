@@ -1,5 +1,5 @@
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import type { WorkOutcome } from "../../../shared/execution/work.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import type { Caller } from "../http/caller.ts";

@@ -1,4 +1,3 @@
-import { digestOf } from "../../../shared/audit/digest.ts";
 import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { type AskedInOrder, askedFirst } from "../../../shared/execution/asking.ts";
@@ -16,6 +15,7 @@ import { argumentNotes, questionInWords, reasonsFor } from "../../../shared/exec
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import { type ExecutionView, requestExpiry } from "../../../shared/execution/view.ts";
 import type { Ask } from "../../../shared/execution/wave/walk.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import type { Deps } from "../../deps.ts";
 import type { Loaded } from "../../records/documents.ts";
 import { ownersNow } from "../../records/owners-now.ts";

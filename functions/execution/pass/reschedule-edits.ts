@@ -1,7 +1,7 @@
-import { digestOf } from "../../../shared/audit/digest.ts";
 import { rescheduleStep } from "../../../shared/conflicts/reschedule-step.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import type { FactsDeps } from "../../conflicts/gather-facts.ts";
 import { conflictInput } from "../../conflicts/resolve.ts";
 import type { Deps } from "../../deps.ts";

@@ -1,7 +1,7 @@
-import { digestOf } from "../../../shared/audit/digest.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { Lock } from "../../../shared/execution/lock.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 
 /**
  * A digest of all that a pass knew of the things that others decide: requests, the execution's own requests, locks, the

@@ -1,4 +1,4 @@
-import { digestOf } from "../../../shared/audit/digest.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import { isJsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { HttpClient } from "../../../shared/ports/http.ts";

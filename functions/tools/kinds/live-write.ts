@@ -1,4 +1,4 @@
-import { digestOf } from "../../../shared/audit/digest.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import { takeTurns } from "../../../shared/ports/contention.ts";
 import { type CallOutcome, type LiveToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import type { CallMark, World, WorldRecord, Written } from "../world/world.ts";

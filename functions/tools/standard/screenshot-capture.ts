@@ -1,4 +1,4 @@
-import { digestOf } from "../../../shared/audit/digest.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import type { ReadingTool } from "../kinds/sandbox-tool.ts";
 import { elementsOf, pageAt, urlOf } from "./page.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { type Json, type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import type { Author, Standing, WorldRecord } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import { digestOf } from "../../audit/digest.ts";
+import { digestOf } from "../../plan/digest.ts";
 import { isJsonObject, type JsonObject } from "../../plan/json.ts";
 import type { ToolDefinition } from "../binding/mcp/tool-definition.ts";
 import type { Inference, ProposalFile } from "./proposal-file.ts";

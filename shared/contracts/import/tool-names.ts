@@ -1,4 +1,4 @@
-import { digestOf } from "../../audit/digest.ts";
+import { digestOf } from "../../plan/digest.ts";
 import { identifier } from "../../plan/tool-execution-plan.ts";
 
 const LONGEST = 128;

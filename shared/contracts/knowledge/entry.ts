@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digestOf } from "../../audit/digest.ts";
+import { digestOf } from "../../plan/digest.ts";
 import { agentId, agentName } from "../../plan/given-names.ts";
 
 /** Where agents look without asking a service: what they remember, and what they work towards. */

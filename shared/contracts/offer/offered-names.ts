@@ -1,4 +1,4 @@
-import { digestOf } from "../../audit/digest.ts";
+import { digestOf } from "../../plan/digest.ts";
 import type { ToolContract } from "../tool-contract.ts";
 
 /** Tools of the door itself; no contract is offered under one of these names. */

@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv"
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { canonicalJson } from "../../audit/digest.ts";
+import { canonicalJson } from "../../plan/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
 import { pointerTo } from "../../plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../plan/result.ts";

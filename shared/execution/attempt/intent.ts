@@ -1,4 +1,4 @@
-import { digestOf } from "../../audit/digest.ts";
+import { digestOf } from "../../plan/digest.ts";
 import type { LedgerKey, LedgerRow } from "../ledger-row.ts";
 
 /** The task of an attempt, as its row will say. */

@@ -1,4 +1,4 @@
-import { digestOf } from "../../audit/digest.ts";
+import { digestOf } from "../../plan/digest.ts";
 import { nextRequest } from "../approval-id.ts";
 import type { Standing } from "../call-standing.ts";
 import type { LedgerRow } from "../ledger-row.ts";

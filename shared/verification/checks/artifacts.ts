@@ -1,5 +1,5 @@
 import { isNumberedManifest, MANIFEST_NAME } from "../../artifacts/manifest.ts";
-import { digestOfBytes } from "../../audit/digest.ts";
+import { digestOfBytes } from "../../plan/digest.ts";
 import type { Check } from "./check.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { canonicalJson } from "../../audit/digest.ts";
 import { previewDigest } from "../../execution/preview.ts";
 import { scheduleNamedBy } from "../../execution/schedule-named-by.ts";
+import { canonicalJson } from "../../plan/digest.ts";
 import { type Case, placeOf, previewAt, scheduleRefs } from "../case.ts";
 import type { Findings } from "../finding.ts";
 import type { Check } from "./check.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import { type ChainHead, merkleRoot } from "../../../shared/audit/merkle.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 
 const hashes = fc.stringMatching(/^[0-9a-f]{64}$/);
 const heads: fc.Arbitrary<ChainHead[]> = fc.uniqueArray(

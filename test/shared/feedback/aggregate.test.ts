@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import { addAggregates, aggregate, aggregateOf, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { MAX_APPROVERS } from "../../../shared/feedback/aggregate-schema.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { arbitraryExecution } from "../../fixtures/arbitrary-outcomes.ts";
 import {
   aConflict,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../../shared/audit/digest.ts";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { jsonFaults } from "../../../shared/plan/json-faults.ts";
 import { mendJson } from "../../../shared/plan/mend-json.ts";

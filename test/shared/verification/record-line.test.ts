@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../../shared/audit/digest.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import { collect, type Finding } from "../../../shared/verification/finding.ts";
 import { readRecord } from "../../../shared/verification/read-record.ts";
 import {

@@ -1,5 +1,4 @@
 import type { GetPromptResult, ReadResourceResult } from "@modelcontextprotocol/server";
-import { digestOf } from "../../../../shared/audit/digest.ts";
 import {
   namedMessages,
   namedReading,
@@ -8,6 +7,7 @@ import {
   resourceAt,
 } from "../../../../shared/contracts/offer/passed-names.ts";
 import { argumentSizeFault } from "../../../../shared/plan/argument-size.ts";
+import { digestOf } from "../../../../shared/plan/digest.ts";
 import { accept, type Result, refuse } from "../../../../shared/plan/result.ts";
 import { quoted } from "../../../../shared/plan/suggestion.ts";
 import type { NotPassed } from "../../../../shared/ports/mcp.ts";

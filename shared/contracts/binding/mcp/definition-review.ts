@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalJson, digestOf } from "../../../audit/digest.ts";
+import { canonicalJson, digestOf } from "../../../plan/digest.ts";
 import { json } from "../../../plan/json.ts";
 import { mcpBinding } from "./mcp-binding.ts";
 import { definitionChange, definitionChanges, type ToolDefinition, toolDefinition } from "./tool-definition.ts";

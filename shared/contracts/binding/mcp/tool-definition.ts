@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalJson } from "../../../audit/digest.ts";
+import { canonicalJson } from "../../../plan/digest.ts";
 import { json, jsonObject } from "../../../plan/json.ts";
 
 /** A tool as its server describes it: what whoever approved it has read. */

@@ -1,4 +1,4 @@
-import { digestOf } from "../../../audit/digest.ts";
+import { digestOf } from "../../../plan/digest.ts";
 import type { Json } from "../../../plan/json.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { didYouMean, quoted } from "../../../plan/suggestion.ts";

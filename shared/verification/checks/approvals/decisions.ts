@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../../../audit/audit-event.ts";
-import { digestOf } from "../../../audit/digest.ts";
 import type { ApprovalRequest, ApprovalStatus } from "../../../execution/approval.ts";
+import { digestOf } from "../../../plan/digest.ts";
 import { type Case, placeOf } from "../../case.ts";
 import type { Findings } from "../../finding.ts";
 

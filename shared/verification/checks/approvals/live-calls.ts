@@ -1,8 +1,8 @@
-import { canonicalJson } from "../../../audit/digest.ts";
 import type { ScheduledStep } from "../../../conflicts/schedule.ts";
 import type { ApprovalRequest } from "../../../execution/approval.ts";
 import type { LedgerRow } from "../../../execution/ledger-row.ts";
 import { previewDigest } from "../../../execution/preview.ts";
+import { canonicalJson } from "../../../plan/digest.ts";
 import { type Case, placeOf, previewAt } from "../../case.ts";
 import type { Findings } from "../../finding.ts";
 import type { Replayed } from "../../replay.ts";

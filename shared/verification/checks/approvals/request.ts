@@ -1,8 +1,8 @@
-import { canonicalJson } from "../../../audit/digest.ts";
 import type { ApprovalKind, ApprovalRequest } from "../../../execution/approval.ts";
 import { nextRequest } from "../../../execution/approval-id.ts";
 import { previewDigest } from "../../../execution/preview.ts";
 import type { StepEventName } from "../../../execution/states.ts";
+import { canonicalJson } from "../../../plan/digest.ts";
 import { type Case, previewAt } from "../../case.ts";
 import type { Findings } from "../../finding.ts";
 import type { Replayed } from "../../replay.ts";

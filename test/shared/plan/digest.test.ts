@@ -1,7 +1,7 @@
 import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalJson } from "../../../shared/audit/digest.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 
 /** Names that JavaScript orders, stores or escapes in a way of its own, beside any others. */

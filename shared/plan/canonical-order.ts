@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../plan/json.ts";
+import type { Json, JsonObject } from "./json.ts";
 
 /**
  * The value with the keys of every object in code-unit order, so that `JSON.stringify` writes it canonically: the

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
-import type { Json } from "../plan/json.ts";
 import { inCanonicalOrder } from "./canonical-order.ts";
+import type { Json } from "./json.ts";
 
 /**
  * Canonical JSON (RFC 8785): one text for one value, whatever the order of its keys.

@@ -9,6 +9,8 @@ export type Open = {
   readonly requests: readonly Queued[] | undefined;
   /** Those that wait longest are still on their way. */
   readonly more: boolean;
+  /** Ids of requests that are on record and cannot be read. */
+  readonly unreadable: readonly string[];
   readonly problem: Problem | undefined;
   readonly at: number;
   readonly again: () => void;
@@ -23,7 +25,7 @@ const MOST_PAGES = 20;
 /** More than a screen holds: whoever opens the page reads these while the others come. */
 const FIRST = 40;
 
-type Queue = { readonly requests: readonly Queued[]; readonly more: boolean };
+type Queue = Pick<Open, "more" | "unreadable"> & { readonly requests: readonly Queued[] };
 
 /** `first` is shown the queue's beginning, for who has nothing yet. */
 const allOpen = async (
@@ -32,6 +34,7 @@ const allOpen = async (
   first: ((queue: Queue) => void) | undefined,
 ): Promise<Answer<Queue>> => {
   const found: ApprovalView[] = [];
+  const unreadable: string[] = [];
   let known = before;
   const soFar = (): readonly Queued[] => {
     known = queuedAnew(known, found, Date.now());
@@ -43,11 +46,12 @@ const allOpen = async (
     const answer = await api.approvals({ limit, next: next ?? undefined });
     if (answer.kind !== "value") return answer;
     found.push(...answer.value.plans.flatMap(({ approvals }) => approvals));
+    unreadable.push(...answer.value.unreadable);
     next = answer.value.next;
     if (next === null) break;
-    if (page === 0) first?.({ requests: soFar(), more: true });
+    if (page === 0) first?.({ requests: soFar(), more: true, unreadable });
   }
-  return { kind: "value", value: { requests: soFar(), more: false } };
+  return { kind: "value", value: { requests: soFar(), more: false, unreadable } };
 };
 
 export const useOpenRequests = (api: Api): Open => {
@@ -57,5 +61,12 @@ export const useOpenRequests = (api: Api): Open => {
     SECONDS,
   );
   const { value, problem, at, again } = polled;
-  return { requests: value?.requests, more: value?.more ?? false, problem, at, again };
+  return {
+    requests: value?.requests,
+    more: value?.more ?? false,
+    unreadable: value?.unreadable ?? [],
+    problem,
+    at,
+    again,
+  };
 };

@@ -6,6 +6,7 @@ import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";
 import { announce } from "../parts/announce.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
+import { Press, SAY_WHY } from "../parts/press.tsx";
 
 type Act = "abort" | "resume" | "rollback";
 
@@ -91,9 +92,9 @@ const ActForm = ({ api, id, act, done }: FormProps) => {
         <span>Why; kept in the audit</span>
         <input id={field} type="text" value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
       </label>
-      <button type="submit" class="button button-reject" aria-disabled={off}>
+      <Press look="button-reject" why={off ? SAY_WHY : null}>
         {ACTS[act].name}
-      </button>
+      </Press>
     </form>
   );
 };

@@ -9,6 +9,7 @@ import { Quoted, Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 import { pathOf } from "../routes.ts";
 import { Acts } from "./acts.tsx";
+import { PlanNames } from "./plan-names.tsx";
 import { StepPanel } from "./step.tsx";
 import { Steps } from "./steps.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -62,11 +63,16 @@ const Head = ({ api, execution, acted }: HeadProps) => {
         <Tag word={status} />
         {Object.entries(states).map(([state, count]) => (
           <span class="quiet" key={state}>
-            {count} {state.replaceAll("_", " ")}
+            {count} <Tag word={state} />
           </span>
         ))}
       </p>
-      <h1 class="mono">{execution_id}</h1>
+      <h1>
+        <PlanNames ids={plans.map(({ plan_id }) => plan_id)} />
+      </h1>
+      <p class="quiet">
+        <code>{execution_id}</code>
+      </p>
       <p class="quiet">
         by <Text text={submitted_by} />, <Moment at={submitted_at} />
         {ended_at === null ? null : (

@@ -67,13 +67,20 @@ export const StepPanel = ({ api, execution_id, id }: StepProps) => {
       )}
       {step.output === null ? null : (
         <section>
-          <h3 class="label">Its result{step.made_up ? ", made up: no service answered" : ""}</h3>
+          <h3 class="label">{resultHead(step)}</h3>
           <Tree value={step.output} />
         </section>
       )}
       <div class="end" />
     </article>
   );
+};
+
+/** Before LIVE a result is of what would be done: it reads like one of what was. */
+const resultHead = ({ mode_reached, made_up }: StepDetail): string => {
+  const made = made_up ? ", made up: no service answered" : "";
+  if (mode_reached === "LIVE") return `Its result${made}`;
+  return `What the ${mode_reached === "DRY_RUN" ? "preview" : "rehearsal"} foretells: nothing was done yet${made}`;
 };
 
 const Rungs = ({ step }: { readonly step: StepDetail }) =>

@@ -8,9 +8,9 @@ import { pathOf } from "../routes.ts";
 import { rungsOf, waitsFor } from "./ladder.ts";
 
 const ROW_HEIGHT = 60;
-/** The ladder stands below the name where the page is narrow. */
+/** The ladder stands below the name where the page is narrow, or a step stands beside the list. */
 const NARROW = "(max-width: 40rem)";
-const NARROW_ROW_HEIGHT = 84;
+const TALL_ROW_HEIGHT = 84;
 
 const SIGNS = { done: "✓ ", now: "▸ ", ahead: "", closed: "" } as const;
 
@@ -42,18 +42,20 @@ type StepsProps = {
 /** Every step with its ladder, and why it stands still. */
 export const Steps = ({ execution_id, steps, current }: StepsProps) => {
   const finished = new Set(steps.filter((step) => step.finished).map(({ step_id }) => step_id));
+  const tall = current !== null || matchMedia(NARROW).matches;
+  const look = tall ? "step step-tall" : "step";
   return (
     <Windowed
       items={steps}
       keyOf={({ step_id }) => step_id}
-      height={matchMedia(NARROW).matches ? NARROW_ROW_HEIGHT : ROW_HEIGHT}
+      height={tall ? TALL_ROW_HEIGHT : ROW_HEIGHT}
       label={plural(steps.length, "step")}
       current={current}
       row={(step) => (
         <Link
           href={pathOf.step(execution_id, step.step_id)}
           current={step.step_id === current}
-          class={step.step_id === current ? "step current" : "step"}
+          class={step.step_id === current ? `${look} current` : look}
         >
           <span class="step-name">
             <Text text={step.step_id} inLine />

@@ -4,11 +4,13 @@ import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import type { Query } from "../client/http.ts";
 import { usePolled } from "../client/polled.ts";
+import { PlanNames } from "../execution/plan-names.tsx";
 import { go, Link } from "../parts/navigation.tsx";
 import { Loading, Refusal } from "../parts/notice.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
+import { Unreadable } from "../parts/unreadable.tsx";
 import { pathOf } from "../routes.ts";
 
 const SECONDS = 15;
@@ -40,9 +42,10 @@ export const Executions = ({ api, query }: { readonly api: Api; readonly query: 
       <Search key={query} search={search} />
       {problem === undefined ? null : <Refusal problem={problem} />}
       {value === undefined && problem === undefined ? <Loading what="executions" /> : null}
-      {value !== undefined && items.length === 0 && last?.next === null ? (
-        <p class="nothing">{Object.keys(search).length === 0 ? "Nothing was submitted yet." : "No execution fits."}</p>
+      {last !== undefined && items.length === 0 ? (
+        <Nothing searched={Object.keys(search).length > 0} more={last.next !== null} />
       ) : null}
+      <Unreadable names={[value, ...more].flatMap((page) => page?.unreadable ?? [])} one="execution" />
       <ul class="rows executions">
         {items.map((execution) => (
           <Row key={execution.execution_id} execution={execution} />
@@ -57,6 +60,23 @@ export const Executions = ({ api, query }: { readonly api: Api; readonly query: 
   );
 };
 
+/** Why there is none, and where to go on. A search reads a stretch of all executions at a time. */
+const Nothing = ({ searched, more }: { readonly searched: boolean; readonly more: boolean }) => (
+  <p class="nothing" role="status">
+    {more ? (
+      "None of the newest fits. There are earlier ones, which were not looked at yet."
+    ) : searched ? (
+      <>
+        No execution fits. Say less above, or <Link href={pathOf.executions()}>look at all of them</Link>.
+      </>
+    ) : (
+      <>
+        Nothing was submitted yet. <code>buddy run &lt;file&gt;</code> submits plans.
+      </>
+    )}
+  </p>
+);
+
 const Row = ({ execution }: { readonly execution: ExecutionSummary }) => {
   const { execution_id, status, plan_ids, step_count, submitted_by, submitted_at } = execution;
   return (
@@ -65,8 +85,7 @@ const Row = ({ execution }: { readonly execution: ExecutionSummary }) => {
         <span class="row-head">
           <Tag word={status} />
           <strong>
-            <Text text={plan_ids.slice(0, 3).join(", ")} inLine />
-            {plan_ids.length > 3 ? ` and ${plural(plan_ids.length - 3, "more plan")}` : ""}
+            <PlanNames ids={plan_ids} />
           </strong>
         </span>
         <span class="row-foot">
@@ -112,7 +131,7 @@ const Search = ({ search }: { readonly search: Query }) => (
         <input type="datetime-local" name="since" defaultValue={localOf(search.since)} />
       </label>
       <button type="submit" class="button">
-        Look
+        Search
       </button>
     </form>
   </search>

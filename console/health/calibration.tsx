@@ -2,6 +2,7 @@ import { calibrationInWords, evidenceInWords } from "../../shared/shown/calibrat
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { Text } from "../parts/text.tsx";
+import { Unread } from "./unread.tsx";
 
 /** It changes when an execution ends. */
 const SECONDS = 300;
@@ -33,6 +34,7 @@ export const Calibration = ({ api }: { readonly api: Api }) => {
             </li>
           ))}
         </ul>
+        <Unread executions={value.unread_executions} />
       </section>
       {unproven.length === 0 ? null : (
         <section aria-labelledby="unproven">

@@ -8,9 +8,11 @@ import { Loading, Refusal } from "../parts/notice.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
+import { Unreadable } from "../parts/unreadable.tsx";
 import { pathOf } from "../routes.ts";
 import { Calibration } from "./calibration.tsx";
 import { Learned } from "./learned.tsx";
+import { Metrics } from "./metrics.tsx";
 
 const SECONDS = 60;
 
@@ -37,34 +39,6 @@ export const Health = ({ api, open }: { readonly api: Api; readonly open: Open }
         </div>
       </section>
       {history.value === undefined ? null : <History metric={history.value} />}
-      <section aria-labelledby="metrics">
-        <h2 id="metrics" class="label">
-          What it is made of, over a day
-        </h2>
-        <dl class="metrics">
-          {Object.entries(health.metrics).map(([name, value]) => (
-            <div key={name}>
-              <dt>{name.replaceAll("_", " ")}</dt>
-              <dd>{value === null ? "no evidence" : Math.round(Number(value) * 1_000) / 1_000}</dd>
-            </div>
-          ))}
-        </dl>
-      </section>
-      <section aria-labelledby="anomalies">
-        <h2 id="anomalies" class="label">
-          Anomalies
-        </h2>
-        {health.anomalies.length === 0 ? <p>None.</p> : null}
-        <ul>
-          {health.anomalies.map((anomaly) => (
-            <li key={anomaly.description}>
-              <Text text={anomaly.description} />
-            </li>
-          ))}
-        </ul>
-      </section>
-      <Calibration api={api} />
-      <Learned api={api} />
       {system.value === undefined ? null : (
         <section aria-labelledby="now">
           <h2 id="now" class="label">
@@ -95,6 +69,27 @@ export const Health = ({ api, open }: { readonly api: Api; readonly open: Open }
           </dl>
         </section>
       )}
+      <section aria-labelledby="metrics">
+        <h2 id="metrics" class="label">
+          What it is made of, over a day
+        </h2>
+        <Metrics health={health} />
+      </section>
+      <section aria-labelledby="anomalies">
+        <h2 id="anomalies" class="label">
+          Anomalies
+        </h2>
+        {health.anomalies.length === 0 ? <p>None.</p> : null}
+        <ul>
+          {health.anomalies.map((anomaly) => (
+            <li key={anomaly.description}>
+              <Text text={anomaly.description} />
+            </li>
+          ))}
+        </ul>
+      </section>
+      <Calibration api={api} />
+      <Learned api={api} />
     </div>
   );
 };
@@ -122,19 +117,30 @@ const WIDTH = 600;
 const HEIGHT = 80;
 
 /** The score's course, as a line from 0 to 100; its figures stand in words beside it. */
-const History = ({ metric: { points } }: { readonly metric: MetricReply }) => {
+const History = ({ metric: { points, unreadable } }: { readonly metric: MetricReply }) => {
   const values = points.flatMap(({ value }) => (value === null ? [] : [value]));
   if (values.length < 2) return null;
   const line = values
     .map((value, place) => `${(place / (values.length - 1)) * WIDTH},${HEIGHT - (value / 100) * HEIGHT}`)
     .join(" ");
-  const words = `${values.length} points, from ${Math.min(...values)} to ${Math.max(...values)}, last ${values.at(-1)}`;
+  const lacking = points.filter(({ unread = 0 }) => unread > 0).length;
+  const words = `measured ${values.length} times, from ${Math.min(...values)} to ${Math.max(...values)}, last ${values.at(-1)}`;
   return (
     <figure class="history">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`The score: ${words}`}>
         <polyline points={line} />
       </svg>
-      <figcaption class="quiet">{words}</figcaption>
+      <figcaption class="quiet">
+        The score from 0 to 100: {words}.
+        {lacking === 0 ? null : (
+          <span class="mind">
+            {" "}
+            {plural(lacking, "of these values lacks", "of these values lack")} executions that could not be read, as the
+            health then said
+          </span>
+        )}
+      </figcaption>
+      <Unreadable names={unreadable} one="value" />
     </figure>
   );
 };

@@ -2,6 +2,7 @@ import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
+import { Unreadable } from "../parts/unreadable.tsx";
 import { newestOf } from "./newest-of.ts";
 
 /** It changes when an execution ends, and is read in pages of what is known. */
@@ -18,6 +19,7 @@ export const Learned = ({ api }: { readonly api: Api }) => {
       <h2 id="learned" class="label">
         What is proven of tools, and how well confidence foretells
       </h2>
+      <Unreadable names={value.unreadable} one="signal" />
       {value.items.length === 0 ? (
         <p class="quiet">Nothing yet: eighteen good outcomes prove a tool reliable.</p>
       ) : null}

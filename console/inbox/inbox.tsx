@@ -6,6 +6,7 @@ import type { Queued } from "../client/queued.ts";
 import { useGrowing } from "../parts/growing.ts";
 import { Loading, Refusal } from "../parts/notice.tsx";
 import { Quoted } from "../parts/text.tsx";
+import { Unreadable } from "../parts/unreadable.tsx";
 import { pathOf } from "../routes.ts";
 import { Filters } from "./filters.tsx";
 import { byPlan, type Filter, fits, type PlanGroup, queryOf } from "./queue.ts";
@@ -33,6 +34,7 @@ export const Inbox = ({ open, filter, path, current, chosen, choose }: InboxProp
   return (
     <>
       {problem === undefined ? null : <Refusal problem={problem} />}
+      <Unreadable names={open.unreadable} one="request" />
       <Filters filter={filter} all={requests} path={path} />
       <div class="count">
         <label class="choose">

@@ -9,6 +9,7 @@ import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
 import { Link } from "../parts/navigation.tsx";
 import { Loading, Notice, Refusal } from "../parts/notice.tsx";
+import { Press, SAY_WHY } from "../parts/press.tsx";
 import { Risk } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Call, Effect } from "../request/effect.tsx";
@@ -79,6 +80,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
     open.again();
   };
   const unlike = unlikeOthers(shown);
+  const isOver = !sending && BOTH.every((word) => able(word).length === 0);
   return (
     <div class="sheet many">
       <h1>{plural(shown.length, "request")} at once</h1>
@@ -99,25 +101,27 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
         ) : (
           <Refusal problem={refused} />
         )}
-        {able("approve").length + able("reject").length === 0 ? <p>Nothing is left to decide here.</p> : null}
-        <div class="inputs">
-          <Line label="Why (a no needs it)" value={comment} write={setComment} kind="comment" />
-        </div>
+        {isOver ? (
+          <p>
+            <strong>Nothing is left to decide here{saidOf([...results.values()])}.</strong>
+          </p>
+        ) : (
+          <div class="inputs">
+            <Line label="Why (a no needs it)" value={comment} write={setComment} kind="comment" />
+          </div>
+        )}
         <div class="buttons">
-          {(["approve", "reject"] as const).map((word) => {
-            const off = sending || able(word).length === 0 || (word === "reject" && comment.trim() === "");
+          {(isOver ? [] : BOTH).map((word) => {
+            const why =
+              able(word).length === 0
+                ? "none is left for this"
+                : word === "reject" && comment.trim() === ""
+                  ? SAY_WHY
+                  : null;
             return (
-              <button
-                key={word}
-                type="button"
-                class={`button button-${word}`}
-                aria-disabled={off}
-                onClick={() => {
-                  if (!off) void decide(word);
-                }}
-              >
+              <Press key={word} look={`button-${word}`} why={why} busy={sending} press={() => void decide(word)}>
                 {WORDS[word].act} {able(word).length}
-              </button>
+              </Press>
             );
           })}
           <Link href={pathOf.inbox()}>Back to the inbox</Link>
@@ -125,6 +129,14 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
       </form>
     </div>
   );
+};
+
+const BOTH = ["approve", "reject"] as const;
+
+/** How it ended, as counts: ": 12 approved, 1 refused". */
+const saidOf = (results: readonly Result[]): string => {
+  const ends = Map.groupBy(results, (result) => (result.ok ? result.status : "refused"));
+  return ends.size === 0 ? "" : `: ${[...ends].map(([word, { length }]) => `${length} ${word}`).join(", ")}`;
 };
 
 type ItemProps = {

@@ -1,3 +1,4 @@
+import { allContracts } from "../client/all-contracts.ts";
 import type { Api } from "../client/api.ts";
 import type { Open } from "../client/open-requests.ts";
 import { usePolled } from "../client/polled.ts";
@@ -17,7 +18,7 @@ type PeopleProps = { readonly api: Api; readonly open: Open; readonly me: string
 /** Who is away, and whom requests are put to, one after the other. */
 export const People = ({ api, open, me }: PeopleProps) => {
   const { value, problem, at, again } = usePolled("away", () => api.away(), SECONDS);
-  const contracts = usePolled("contracts with lists", () => api.contracts(undefined), LISTS_SECONDS);
+  const contracts = usePolled("contracts with lists", () => allContracts(api), LISTS_SECONDS);
   if (value === undefined) return problem === undefined ? <Loading what="people" /> : <Refusal problem={problem} />;
   return (
     <div class="sheet people">

@@ -3,6 +3,7 @@ import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { Press } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
 
 type SayAwayProps = { readonly api: Api; readonly me: string; readonly acted: () => void };
@@ -74,12 +75,7 @@ export const SayAway = ({ api, me, acted }: SayAwayProps) => {
         <When label="From (now, if left open)" value={from} write={setFrom} />
         <When label="Until" value={until} write={setUntil} />
         <Line label="Who is told instead (may be left open)" value={instead} write={setInstead} kind="labelled wide" />
-        <span class="choice">
-          {missing === null ? null : <span class="why-not">{missing}</span>}
-          <button type="submit" class="button" aria-disabled={missing !== null}>
-            Say so
-          </button>
-        </span>
+        <Press why={missing}>Say so</Press>
       </form>
     </section>
   );

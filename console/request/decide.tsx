@@ -5,6 +5,7 @@ import { useDraft } from "../client/draft.ts";
 import { announce } from "../parts/announce.tsx";
 import { Link } from "../parts/navigation.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
+import { Press, SAY_WHY } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
 import { pathOf } from "../routes.ts";
 import { EditForm } from "./edit.tsx";
@@ -38,7 +39,7 @@ export const Decide = ({ api, request, enabled, readToTheEnd, decided, again }: 
   const high = request.risk_level === "HIGH" && request.kind === "approve";
   const hindered = (word: Word): string | null => {
     if (!enabled) return "what is on screen is not what would be decided";
-    if (NEEDS_COMMENT.has(word) && comment.trim() === "") return "say why first: it is kept in the audit";
+    if (NEEDS_COMMENT.has(word) && comment.trim() === "") return `${SAY_WHY}: it is kept in the audit`;
     if (word !== "approve") return null;
     if (!readToTheEnd) return "read to the end first";
     return high && !isTyped(typed, name) ? `type ${name} first` : null;
@@ -112,14 +113,17 @@ export const Decide = ({ api, request, enabled, readToTheEnd, decided, again }: 
           </div>
           <div class="buttons">
             {words.map((word) => (
-              <Choice
+              <Press
                 key={word}
-                word={word}
+                look={`button-${word}`}
                 why={word === "edit" ? (enabled ? null : hindered(word)) : hindered(word)}
-                sending={sending}
+                busy={sending !== null}
                 press={() => (word === "edit" ? setEditing(!editing) : void send(word))}
                 expanded={word === "edit" ? editing : undefined}
-              />
+              >
+                {sending === word ? "Sending …" : WORDS[word].act}
+                {word === "edit" ? " …" : ""}
+              </Press>
             ))}
             <span class="digest">
               decides on <code title={request.digest}>{request.digest.slice(0, 8)}</code>
@@ -128,42 +132,6 @@ export const Decide = ({ api, request, enabled, readToTheEnd, decided, again }: 
         </>
       )}
     </form>
-  );
-};
-
-type ChoiceProps = {
-  readonly word: Word;
-  /** Why it cannot be pressed now. */
-  readonly why: string | null;
-  readonly sending: Word | null;
-  readonly press: () => void;
-  readonly expanded: boolean | undefined;
-};
-
-const Choice = ({ word, why, sending, press, expanded }: ChoiceProps) => {
-  const id = useId();
-  const off = why !== null || sending !== null;
-  return (
-    <span class="choice">
-      <button
-        type="button"
-        class={`button button-${word}`}
-        aria-disabled={off}
-        aria-describedby={why === null ? undefined : id}
-        aria-expanded={expanded}
-        onClick={() => {
-          if (!off) press();
-        }}
-      >
-        {sending === word ? "Sending …" : WORDS[word].act}
-        {word === "edit" ? " …" : ""}
-      </button>
-      {why === null ? null : (
-        <span class="why-not" id={id}>
-          {why}
-        </span>
-      )}
-    </span>
   );
 };
 

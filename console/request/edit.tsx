@@ -5,6 +5,7 @@ import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";
 import { Loading, Refusal } from "../parts/notice.tsx";
+import { Press } from "../parts/press.tsx";
 import { type Field, fieldsOf, readField, writtenOf } from "./form-of.ts";
 
 type EditProps = {
@@ -67,17 +68,9 @@ const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonl
       ))}
       <p class="quiet">The call is checked as a new one, and people are asked anew about what you send.</p>
       <div class="buttons">
-        <button
-          type="button"
-          class="button"
-          aria-disabled={why !== null}
-          onClick={() => {
-            if (why === null) send(args);
-          }}
-        >
+        <Press why={why} press={() => send(args)}>
           Ask for this instead
-        </button>
-        {why === null ? null : <span class="why-not">{why}</span>}
+        </Press>
         <button
           type="button"
           class="button button-quiet"

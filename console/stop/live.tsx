@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
+import { Press, SAY_WHY } from "../parts/press.tsx";
 import type { Stopped } from "./still-running.tsx";
 
 type LiveProps = {
@@ -16,7 +17,6 @@ export const Live = ({ api, enabled, off, on }: LiveProps) => {
   const [reason, setReason] = useState("");
   const [stays, setStays] = useState(false);
   const { send, refused } = useAct();
-  const missing = reason.trim() === "";
   const press = (): void => {
     void send(
       api.switchLive(!enabled, reason.trim()),
@@ -41,16 +41,9 @@ export const Live = ({ api, enabled, off, on }: LiveProps) => {
         {stays ? <p class="mind">It stays off: Buddy was started without LIVE.</p> : null}
         {refused}
         <Line label="Why it is switched; kept in the audit" value={reason} write={setReason} />
-        <button
-          type="button"
-          class={enabled ? "button button-stop" : "button"}
-          aria-disabled={missing}
-          onClick={() => {
-            if (!missing) press();
-          }}
-        >
+        <Press look={enabled ? "button-stop" : undefined} why={reason.trim() === "" ? SAY_WHY : null} press={press}>
           Switch LIVE {enabled ? "off" : "on"}
-        </button>
+        </Press>
       </div>
     </details>
   );

@@ -1,5 +1,6 @@
 import type { LockReply, SystemState } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
+import { Text } from "../parts/text.tsx";
 import { useNow } from "../parts/time.tsx";
 
 export type Call = LockReply["can_still_run"][number];
@@ -22,6 +23,10 @@ export const stillRunning = (
   return calls.filter((call) => Date.parse(call.may_run_until) > now && (!known || inFlight.has(keyOf(call))));
 };
 
+const soonestFirst = (one: Call, other: Call): number =>
+  Date.parse(one.may_run_until) - Date.parse(other.may_run_until) ||
+  keyOf(one).localeCompare(keyOf(other), undefined, { numeric: true });
+
 type StillRunningProps = {
   readonly calls: readonly Call[];
   readonly state: SystemState | undefined;
@@ -43,10 +48,15 @@ export const StillRunning = ({ calls, state, stopped_at, state_at }: StillRunnin
         )}
       </p>
       <ul>
-        {left.map((call) => (
+        {left.toSorted(soonestFirst).map((call) => (
           <li key={keyOf(call)}>
-            <code>{call.tool_name}</code> {call.step_id} of {call.execution_id}:{" "}
             <span class="countdown">{Math.ceil((Date.parse(call.may_run_until) - now) / 1_000)} s at most</span>
+            <span>
+              <code>{call.tool_name}</code> <Text text={call.step_id} inLine />{" "}
+              <span class="quiet">
+                of <code>{call.execution_id}</code>
+              </span>
+            </span>
           </li>
         ))}
       </ul>

@@ -7,6 +7,7 @@ import { usePolled } from "../client/polled.ts";
 import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
+import { Press, SAY_WHY } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 import { Live } from "./live.tsx";
@@ -91,8 +92,7 @@ const StopForm = ({ api, execution, stopped }: FormProps) => {
   const [mode, setMode] = useState("stop_forward");
   const [reason, setReason] = useDraft("stop");
   const [refused, setRefused] = useState<Problem | "silence" | null>(null);
-  const missing =
-    reason.trim() === "" ? "say why first" : kind !== "everything" && name.trim() === "" ? "name it first" : null;
+  const missing = reason.trim() === "" ? SAY_WHY : kind !== "everything" && name.trim() === "" ? "name it first" : null;
   const send = async (): Promise<void> => {
     const answer = await api.lock(scopeOf(kind, name.trim()), mode, reason.trim());
     if (answer.kind === "value") {
@@ -137,10 +137,9 @@ const StopForm = ({ api, execution, stopped }: FormProps) => {
       </fieldset>
       <Line label="Why; kept in the audit" value={reason} write={setReason} />
       <div class="buttons">
-        <button type="submit" class="button button-stop" aria-disabled={missing !== null}>
+        <Press look="button-stop" why={missing}>
           Stop {kind === "everything" ? "everything" : "it"}
-        </button>
-        {missing === null ? null : <span class="why-not">{missing}</span>}
+        </Press>
       </div>
     </form>
   );
@@ -172,16 +171,9 @@ const Locks = ({ api, state, acted }: LocksProps) => {
               <strong>{lock.lock_id}</strong> by <Text text={lock.locked_by} inLine />, <Moment at={lock.locked_at} />:{" "}
               <Text text={lock.reason} />
             </p>
-            <button
-              type="button"
-              class="button"
-              aria-disabled={reason.trim() === ""}
-              onClick={() => {
-                if (reason.trim() !== "") void unlock(lock.scope);
-              }}
-            >
+            <Press why={reason.trim() === "" ? "say why below first" : null} press={() => void unlock(lock.scope)}>
               Unlock {lock.lock_id}
-            </button>
+            </Press>
           </li>
         ))}
       </ul>

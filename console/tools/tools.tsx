@@ -1,13 +1,16 @@
 import { useState } from "preact/hooks";
 import type { ContractReply } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
+import { allContracts } from "../client/all-contracts.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
+import { useGrowing } from "../parts/growing.ts";
 import { Tree } from "../parts/json.tsx";
 import { Line } from "../parts/line.tsx";
 import { Loading, Refusal } from "../parts/notice.tsx";
 import { Risk } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
+import { Unreadable } from "../parts/unreadable.tsx";
 import { Pending } from "./pending.tsx";
 import { Quarantined } from "./quarantined.tsx";
 import { Try } from "./try.tsx";
@@ -19,9 +22,10 @@ const SECONDS = 120;
 
 /** The registry: contracts in force and those that wait to be confirmed, a call to try, and the agents. */
 export const Tools = ({ api }: { readonly api: Api }) => {
-  const { value, problem, again } = usePolled("contracts", () => api.contracts(undefined), SECONDS);
+  const { value, problem, again } = usePolled("contracts", () => allContracts(api), SECONDS);
   const agents = usePolled("agents", () => api.agents(), SECONDS);
   const [part, setPart] = useState("");
+  const limit = useGrowing(value?.contracts.length ?? 0);
   if (value === undefined) return problem === undefined ? <Loading what="contracts" /> : <Refusal problem={problem} />;
   const shown = value.contracts.filter(({ tool_name, description }) =>
     `${tool_name} ${description}`.toLowerCase().includes(part.toLowerCase()),
@@ -30,7 +34,7 @@ export const Tools = ({ api }: { readonly api: Api }) => {
     <div class="sheet tools">
       <h1>Tools and agents</h1>
       <search class="filters">
-        <Line label="Tools with" value={part} write={setPart} kind="labelled wide" />
+        <Line label="Find tools, by name or description" value={part} write={setPart} kind="labelled wide" />
       </search>
       <Quarantined api={api} contracts={value.contracts} />
       {value.pending.map((proposal) => (
@@ -46,7 +50,19 @@ export const Tools = ({ api }: { readonly api: Api }) => {
         <h2 id="contracts" class="label">
           {plural(shown.length, "contract")}
         </h2>
-        {shown.map((contract) => (
+        {shown.length === 0 ? (
+          <p class="quiet">
+            {part === "" ? (
+              <>
+                <code>buddy contracts add &lt;file&gt;</code> registers a tool.
+              </>
+            ) : (
+              "No tool has that in its name or description."
+            )}
+          </p>
+        ) : null}
+        <Unreadable names={value.unreadable} one="contract" />
+        {shown.slice(0, limit).map((contract) => (
           <ContractCard key={contract.tool_name} api={api} contract={contract} />
         ))}
       </section>
@@ -54,7 +70,12 @@ export const Tools = ({ api }: { readonly api: Api }) => {
         <h2 id="agents" class="label">
           Agents{agents.value?.registry_open === true ? "; others are taken at their word" : ""}
         </h2>
-        {agents.value?.agents.length === 0 ? <p class="quiet">None is registered.</p> : null}
+        {agents.value?.agents.length === 0 ? (
+          <p class="quiet">
+            None is registered. <code>buddy agents add &lt;file&gt;</code> registers one, with its owner.
+          </p>
+        ) : null}
+        <Unreadable names={agents.value?.unreadable ?? []} one="agent" />
         {agents.value?.agents.map((agent) => (
           <details class="contract" key={agent.agent_id}>
             <summary>
@@ -73,21 +94,30 @@ export const Tools = ({ api }: { readonly api: Api }) => {
   );
 };
 
-const ContractCard = ({ api, contract }: { readonly api: Api; readonly contract: Contract }) => (
-  <details class="contract">
-    <summary>
-      <Risk level={contract.risk_level} /> <strong class="tool">{contract.tool_name}</strong>{" "}
-      <span class="quiet">
-        version {contract.version}
-        {contract.requires_approval ? `, asks ${plural(contract.approvals_required, "person", "people")}` : ""}
-        {contract.reversible ? "" : ", cannot be undone"}
-      </span>
-    </summary>
-    <p>
-      <Text text={contract.description} />
-    </p>
-    <Try api={api} contract={contract} />
-    <Versions api={api} contract={contract} />
-    <Tree value={JSON.parse(JSON.stringify(contract))} />
-  </details>
-);
+/** Of thousands, what is folded is not on the page. */
+const ContractCard = ({ api, contract }: { readonly api: Api; readonly contract: Contract }) => {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="contract" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <Risk level={contract.risk_level} /> <strong class="tool">{contract.tool_name}</strong>{" "}
+        <span class="quiet">
+          version {contract.version}
+          {contract.requires_approval ? `, asks ${plural(contract.approvals_required, "person", "people")}` : ""}
+          {contract.reversible ? "" : ", cannot be undone"}
+          {contract.max_concurrent === undefined ? "" : `, ${contract.max_concurrent} at once at most`}
+        </span>
+      </summary>
+      {open ? (
+        <div class="contract-body">
+          <p>
+            <Text text={contract.description} />
+          </p>
+          <Try api={api} contract={contract} />
+          <Versions api={api} contract={contract} />
+          <Tree value={JSON.parse(JSON.stringify(contract))} />
+        </div>
+      ) : null}
+    </details>
+  );
+};

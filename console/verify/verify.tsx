@@ -4,6 +4,7 @@ import type { Api } from "../client/api.ts";
 import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { Press } from "../parts/press.tsx";
 import { droppedFiles, evidenceOf } from "./dropped.ts";
 import { Report } from "./report.tsx";
 
@@ -36,7 +37,12 @@ export const Verify = ({ api, query }: VerifyProps) => {
       setState({ why: error.message });
     }
   };
-  const off = files.length === 0 && (api === undefined || id.trim() === "");
+  const nothing = files.length === 0 && (api === undefined || id.trim() === "");
+  const missing = !nothing
+    ? null
+    : api === undefined
+      ? "choose a folder first"
+      : "name an execution or choose a folder first";
   return (
     <div class="sheet verify">
       <h1>Verify</h1>
@@ -48,7 +54,7 @@ export const Verify = ({ api, query }: VerifyProps) => {
         class="stop-form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!off && state !== "working") void verify();
+          if (!nothing && state !== "working") void verify();
         }}
       >
         {api === undefined ? null : <Line label="Execution" value={id} write={setId} />}
@@ -89,9 +95,9 @@ export const Verify = ({ api, query }: VerifyProps) => {
             onInput={(event) => setPem(event.currentTarget.value)}
           />
         </label>
-        <button type="submit" class="button" aria-disabled={off}>
+        <Press why={missing} busy={state === "working"}>
           {state === "working" ? "Recomputing …" : "Verify"}
-        </button>
+        </Press>
       </form>
       {typeof state === "string" ? null : "why" in state ? (
         <Notice weight="stop">{state.why}</Notice>

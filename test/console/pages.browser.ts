@@ -6,6 +6,13 @@ import { accessibilityFaults, goTo, type Seat, shoot, signIn } from "./page.ts";
 
 const MARKUP = '<img src=x onerror="document.title=1"><a href="https://evil.example">click</a>';
 const HIDDEN = "pay\u202e0001\u202c to \u200bAnn \u001b[2J";
+/** As much of an element as is asked for here: tests run outside of the page, and know none of its types. */
+type Described = {
+  readonly textContent: string;
+  readonly ownerDocument: { getElementById(id: string): { readonly textContent: string } | null };
+  getAttribute(name: string): string | null;
+};
+
 const WIDTHS = [360, 768, 1440, 2560];
 
 await describeInBrowser("every page of the console", (browser) => {
@@ -65,12 +72,48 @@ await describeInBrowser("every page of the console", (browser) => {
         await quiet(seat.page);
         if ((await overflow(seat.page)) > 0)
           found.push(`${name} at ${width} px is ${await overflow(seat.page)} px too wide`);
-        if (width === 360 || width === 2560) await shoot(seat.page, `${name}-${width}`);
+        if (width !== 1440) await shoot(seat.page, `${name}-${width}`);
       }
       await goTo(seat.page, paths.request ?? "");
       const box = await seat.page.getByRole("button", { name: "Reject" }).boundingBox();
       if (box === null || box.y + box.height > 800) found.push(`the buttons are out of view at ${width} px`);
     }
+    expect(found).toEqual([]);
+  });
+
+  it("says beside every button that cannot be pressed what is missing", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    const off = 'button[aria-disabled="true"]';
+    const silent = async (where: string): Promise<string[]> => {
+      const said = await page.locator(off).evaluateAll((buttons: readonly Described[]) =>
+        buttons.map((button) => ({
+          name: button.textContent,
+          why: button.ownerDocument.getElementById(button.getAttribute("aria-describedby") ?? "")?.textContent ?? "",
+        })),
+      );
+      expect(said.length, where).toBeGreaterThan(0);
+      return said.flatMap(({ name, why }) => (why === "" ? [`${where}: ${name}`] : []));
+    };
+    const found: string[] = [];
+    for (const name of ["request", "people", "verify"]) {
+      await goTo(page, paths[name] ?? "");
+      await quiet(page);
+      await page.locator(off).first().waitFor();
+      found.push(...(await silent(name)));
+    }
+    await goTo(page, paths.execution ?? "");
+    await page.getByRole("button", { name: "Abort …" }).click();
+    found.push(...(await silent("abort")));
+    await goTo(page, "/console");
+    await page.getByRole("checkbox", { name: "choose all that are shown" }).check();
+    await page.getByRole("link", { name: "Look at all of them and decide" }).click();
+    await page.getByRole("button", { name: "Reject 2" }).waitFor();
+    found.push(...(await silent("many")));
+    await page.getByRole("button", { name: "Stop …" }).click();
+    await page.getByText("LIVE is on").click();
+    await page.getByRole("button", { name: "Switch LIVE off" }).waitFor();
+    found.push(...(await silent("stop")));
     expect(found).toEqual([]);
   });
 

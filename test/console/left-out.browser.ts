@@ -1,0 +1,97 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { describeInBrowser } from "../browser/describe-in-browser.ts";
+import { type Desk, startDesk, update } from "./desk.ts";
+import { goTo, type Seat, shoot, signIn, windowOf } from "./page.ts";
+
+await describeInBrowser("what a list leaves out", (browser) => {
+  let desk: Desk;
+  let seat: Seat | undefined;
+  beforeAll(async () => {
+    desk = await startDesk();
+    await desk.asked(await desk.submit([{ id: "tidy", goal: "Keep the CRM tidy", steps: [update("c2", { a: 1 })] }]));
+  });
+  afterAll(() => desk.stop());
+  afterEach(async () => {
+    expect(seat?.reported.errors).toEqual([]);
+    await seat?.leave();
+  });
+  /** The server's own answer, with something of it changed. */
+  const changed = (page: Page, path: RegExp, change: Record<string, unknown>): Promise<unknown> =>
+    page.route(path, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ json: { ...(await answer.json()), ...change } });
+    });
+
+  it.each([
+    ["requests", /\/approvals\?/u, "/console", "request"],
+    ["executions", /\/executions\?/u, "/console/executions", "execution"],
+    ["contracts", /\/contracts\?/u, "/console/tools", "contract"],
+    ["agents", /\/agents$/u, "/console/tools", "agent"],
+    ["signals", /\/signals\?/u, "/console/health", "signal"],
+  ])("names %s that are on record and cannot be read", async (_, path, place, one) => {
+    seat = await windowOf(browser());
+    await changed(seat.page, path, { unreadable: ["X#1", "X#2"] });
+    await seat.page.goto(desk.server.consoleLink("bob"));
+    await seat.page.getByRole("navigation", { name: "Pages" }).waitFor();
+    await goTo(seat.page, place);
+    await seat.page.getByText(`2 more ${one}s are on record and cannot be read`).waitFor();
+    await seat.page.getByText("X#2").waitFor();
+  });
+
+  it("names the executions that are in no figure of health and calibration", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    await changed(page, /\/health$/u, { unread_executions: ["01LOSTOFADAY"] });
+    await changed(page, /\/calibration$/u, { unread_executions: ["01LOSTOFADAY", "01LOSTOFAWEEK"] });
+    await changed(page, /\/metrics\//u, {
+      points: [70, 80].map((value, place) => ({ at: `2026-01-31T12:0${place}:00.000Z`, value, unread: 1 })),
+    });
+    await goTo(page, "/console/health");
+    await page.getByText("1 execution could not be read and counts in none of this").waitFor();
+    await page.getByText("2 executions could not be read and count in none of this").waitFor();
+    await page.getByText("2 of these values lack executions that could not be read").waitFor();
+    await shoot(page, "health-unread", true);
+    await page.getByRole("link", { name: "01LOSTOFAWEEK" }).click();
+    await page.getByText("There is no").waitFor();
+  });
+
+  it("looks for a tool on every page of the registry", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    await page.route(/\/contracts\?/u, (route) =>
+      route.continue({ url: route.request().url().replace("limit=1000", "limit=4") }),
+    );
+    await goTo(page, "/console/tools");
+    await page.getByRole("heading", { name: "14 contracts" }).waitFor();
+    await page.getByLabel("Find tools, by name or description").fill("irreversible");
+    await page.getByRole("heading", { name: "1 contract", exact: true }).waitFor();
+    await page.getByText("web_action_irreversible").waitFor();
+    await page.getByLabel("Find tools, by name or description").fill("no such tool");
+    await page.getByText("No tool has that in its name or description.").waitFor();
+  });
+
+  it("says of a search whose matches stand further back that there are earlier executions, and finds them there", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    await page.route(/\/executions\?text=tidy/u, async (route) => {
+      if (route.request().url().includes("next="))
+        return route.continue({
+          url: route
+            .request()
+            .url()
+            .replace(/&next=[^&]*/u, ""),
+        });
+      const answer = await route.fetch();
+      return route.fulfill({ json: { ...(await answer.json()), items: [], next: "further" } });
+    });
+    await goTo(page, "/console/executions?text=tidy");
+    await page.getByText("None of the newest fits.").waitFor();
+    await page.getByRole("button", { name: "Look for earlier ones" }).click();
+    await page.getByRole("link", { name: /tidy/u }).waitFor();
+    await goTo(page, "/console/executions?text=nowhere-at-all");
+    await page.getByText("No execution fits.").waitFor();
+    await page.getByRole("link", { name: "look at all of them" }).click();
+    await page.getByRole("link", { name: /tidy/u }).waitFor();
+  });
+});

@@ -116,9 +116,9 @@ real thing. It is never sent again by itself. For a HIGH call, who submitted it 
 export const addSettle = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "settle <request>",
-    summary: "settle a roll back that failed",
-    teaches:
-      "Where a roll back failed, or the value was no longer ours, somebody undoes it by hand or accepts it as it stands.",
+    summary: "settle a roll back that failed, or that you did by hand",
+    teaches: `Where a roll back failed, or the value was no longer ours, somebody undoes it by hand or accepts it as it stands.
+A question whether to undo a call is answered by --undone too, where you did it by hand.`,
     examples: [
       "buddy settle 01JDEF... --undone --as carol",
       'buddy settle 01JDEF... --accepted --comment "the new value is right"',

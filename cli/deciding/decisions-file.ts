@@ -65,7 +65,7 @@ const fits = ({ decision }: FileDecision, kind: string): boolean => {
     case "approve":
       return ["approve", "edit", "reject", "let_expire"].includes(decision);
     case "undo":
-      return decision === "approve" || decision === "reject";
+      return decision === "approve" || decision === "reject" || decision === "undone";
     case "undo_failed":
       return decision === "undone" || decision === "accepted";
     default:

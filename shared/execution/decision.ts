@@ -13,7 +13,7 @@ export const DECISIONS = {
   reconcile: ["happened", "did_not_happen"],
   reconcile_undo: ["happened", "did_not_happen"],
   undo_failed: ["undone", "accepted"],
-  undo: ["approve", "reject"],
+  undo: ["approve", "reject", "undone"],
 } as const satisfies Record<ApprovalKind, readonly DecisionWord[]>;
 
 /** Edits of one step. After that the plan is wrong, not its arguments: reject it and say what it should have been. */

@@ -229,6 +229,14 @@ export const TRANSITIONS = {
     trigger: "approval",
     when: "a person said whether to undo it",
   },
+  undone_by_hand: {
+    from: ["AWAITING_APPROVAL"],
+    phase: "undo_asked",
+    to: "ABORTED",
+    toPhase: "finished",
+    trigger: "approval",
+    when: "a person who was asked whether to undo it reports it undone",
+  },
   rollback_started: {
     from: ["LIVE"],
     phase: "finished",
@@ -243,7 +251,7 @@ export const TRANSITIONS = {
     to: "AWAITING_APPROVAL",
     toPhase: "undo_asked",
     trigger: "rollback",
-    when: "nothing was sent to undo it, and what another execution did rests on it and stands: not undone without a person",
+    when: "nothing was sent to undo it, because what another execution did rests on it and stands, or because what is to undo it could not be had in time: not undone without a person",
   },
   compensated: {
     from: ["ROLLBACK"],

@@ -6,7 +6,7 @@ export const kindWords = (kind: string): string => {
     case "reconcile_undo":
       return "Did the roll back of this call happen? Its outcome is unknown.";
     case "undo":
-      return "Undo this call? A call that cannot be undone depends on it.";
+      return "Undo this call? What keeps it from being undone unasked is said below.";
     case "undo_failed":
       return "It could not be rolled back: undo it by hand, or accept it as it stands.";
     default:

@@ -79,6 +79,8 @@ describe("a decisions file", () => {
     ["reconcile_undo", "did_not_happen", true],
     ["undo_failed", "undone", true],
     ["undo_failed", "happened", false],
+    ["undo", "undone", true],
+    ["undo", "accepted", false],
     ["approve", "undone", false],
   ] as const)("answers a request of kind %s by %s: %s", (kind, decision, answers) => {
     expect(file({ plan: "plan_a", decision }).take(request("1", { kind })) !== undefined).toBe(answers);

@@ -180,7 +180,7 @@ export const somebodyActs = (run: PureExecution, wait_seconds: number, choices: 
       run.decide(approval_id, { status: choices.of(2) === 0 ? "undone" : "accepted" });
       break;
     case "undo":
-      run.decide(approval_id, { status: choices.of(2) === 0 ? "approved" : "rejected" });
+      run.decide(approval_id, { status: (["approved", "rejected", "undone"] as const)[choices.of(3)] ?? "approved" });
       break;
   }
 };

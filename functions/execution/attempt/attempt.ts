@@ -2,6 +2,7 @@ import { type Intended, intentOf } from "../../../shared/execution/attempt/inten
 import { heldBack } from "../../../shared/execution/attempt/quarantine.ts";
 import { start } from "../../../shared/execution/attempt/start.ts";
 import { notSent, type Told } from "../../../shared/execution/attempt/told.ts";
+import { afterUnsentUndo } from "../../../shared/execution/attempt/unsent.ts";
 import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
@@ -84,7 +85,8 @@ const attemptWith = async (
 
 /**
  * Takes back the row of a call that had no effect and is not simply over: it was stopped while it waited to be sent, its
- * service refused it and asked for it again later, or nothing was sent because its tool is not what was reviewed.
+ * service refused it and asked for it again later, nothing was sent because its tool is not what was reviewed, or nothing
+ * was sent that would undo a call.
  * @returns whether it was; where being put off has gone on for too long, or the row was settled meanwhile, it was not
  */
 const isTakenBack = async (
@@ -111,10 +113,13 @@ const takenBack = (
   context: StepContext,
   outcome: Extract<SafeOutcome, { kind: "rejected" }>,
   side: LedgerRow["side"],
-): Told | undefined =>
-  outcome.quarantined === true && side === "forward"
-    ? heldBack(context.record, outcome.error)
-    : pushedBack(deps, context, outcome);
+): Told | undefined => {
+  const { record } = context;
+  if (outcome.quarantined === true && side === "forward") return heldBack(record, outcome.error);
+  const pushed_back = pushedBack(deps, context, outcome);
+  if (pushed_back !== undefined || side === "forward" || outcome.unsent !== true) return pushed_back;
+  return afterUnsentUndo(record, outcome, nowOf(deps));
+};
 
 /** A call that an earlier attempt sent, whose time was over, may still take effect under the leases. */
 const knownBy = (row: LedgerRow | undefined): Known => (isUnsettled(row) ? "unknown" : "settled");

@@ -9,7 +9,7 @@ import { ANSWERED, type Answer, unansweredItem } from "../../records/workflow-in
 import { isPreviewed } from "../rehearse/dry-run.ts";
 import { loadStep, move, type StepContext } from "../step/step-context.ts";
 import { nowOf } from "./in-flight.ts";
-import { startAgain } from "./unsent.ts";
+import { startAgainAfterSilence } from "./unsent.ts";
 
 export type ReadOutcomeDeps = Pick<Deps, "clock" | "log" | "executions" | "bodies" | "steps" | "ledger">;
 
@@ -80,7 +80,7 @@ const readLedger = async (
     const changes = { look_again_at: secondsAfter(now, THROTTLED_PAUSE_SECONDS) };
     await move(deps, record, deferred(side, `Lambda did not start the function: ${cause}`, changes));
   } else if (row === undefined) {
-    await startAgain(deps, { record }, `the function did not get as far as sending anything: ${cause}`);
+    await startAgainAfterSilence(deps, { record }, `the function did not get as far as sending anything: ${cause}`);
   } else {
     const told = afterFailedLook(record, row, cause, now);
     if (told !== undefined) await move(deps, record, told);

@@ -5,6 +5,7 @@ import {
   afterBusy,
   afterFailedStart,
   afterPushBack,
+  afterSilentStart,
   afterStop,
   type NotFree,
   type Unsent,
@@ -47,6 +48,10 @@ export const pushedBack = (
 /** The start came to nothing. */
 export const startAgain = (deps: UnsentDeps, { record }: Unmoved, why: string): Promise<void> =>
   tell(deps, { record }, afterFailedStart(record, why, nowOf(deps)));
+
+/** The same of a function that gave no answer. */
+export const startAgainAfterSilence = (deps: UnsentDeps, { record }: Unmoved, why: string): Promise<void> =>
+  tell(deps, { record }, afterSilentStart(record, why, nowOf(deps)));
 
 /** Something stopped it: it is left to who says what becomes of it. */
 export const leaveUnsent = async (

@@ -1,10 +1,9 @@
 import { digestOf } from "../../plan/digest.ts";
-import { nextRequest } from "../approval-id.ts";
 import type { Standing } from "../call-standing.ts";
 import type { LedgerRow } from "../ledger-row.ts";
 import type { StepRecord } from "../step-record.ts";
 import { secondsAfter } from "./timing.ts";
-import { deferred, NOT_WAITING, type Told } from "./told.ts";
+import { deferred, NOT_WAITING, notUndone, type Told } from "./told.ts";
 
 /** The question names these many. */
 const NAMED = 10;
@@ -73,11 +72,5 @@ export const withheld = (record: StepRecord, rests: Rests, now: string): Told =>
   if (rests.kind === "moves") {
     return deferred("compensation", rests.why, { ...NOT_WAITING, look_again_at: secondsAfter(now, rests.seconds) });
   }
-  const changes = { ...nextRequest(record, "undo"), ending: "live" } as const;
-  return {
-    event: "undo_withheld",
-    reason: rests.why,
-    changes: { ...NOT_WAITING, ...changes, undo_despite: rests.digest },
-    asks: "undo",
-  };
+  return notUndone(record, rests.why, { undo_despite: rests.digest });
 };

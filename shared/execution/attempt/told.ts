@@ -43,11 +43,22 @@ export const held = (side: LedgerSide, execution: ExecutionRecord, reason: strin
   return { event: SIDES[side].events.held, reason, changes, asks: null };
 };
 
-/** It ends, and nothing was sent: a person is asked about what is not undone. */
+/** It ends, and nothing was sent, nor will be: a person is asked about what is not undone. */
 export const notSent = (side: LedgerSide, record: StepRecord, why: string, changes: StepChanges = {}): Told =>
   side === "forward"
     ? { event: SIDES[side].events.not_sent, reason: why, changes: { ...changes, ending: "not_started" }, asks: null }
     : failed(side, record, why, { changes });
+
+/**
+ * Nothing was sent to undo it. It was not tried, so it has not failed: it stands, and a person says whether it is to be
+ * undone, is left, or was undone by hand.
+ */
+export const notUndone = (record: StepRecord, why: string, changes: StepChanges = {}): Told => ({
+  event: "undo_withheld",
+  reason: why,
+  changes: { ...NOT_WAITING, ...changes, ...nextRequest(record, "undo"), ending: "live" },
+  asks: "undo",
+});
 
 /** `reason`: the remarks on what came of it; the worker that made it is named before them. */
 export const succeeded = (

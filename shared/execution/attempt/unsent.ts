@@ -7,7 +7,7 @@ import { withheld } from "./rested-on.ts";
 import { SIDES, sideOf } from "./side.ts";
 import type { Stop } from "./start.ts";
 import { begunAgainAt, growingPause, secondsAfter } from "./timing.ts";
-import { deferred, held, NOT_WAITING, notSent, type Told, unknown } from "./told.ts";
+import { deferred, held, NOT_WAITING, notSent, notUndone, type Told, unknown } from "./told.ts";
 
 /** The fate of a step of which nothing was sent: `end` first puts a tombstone in its place, so that nothing will be. */
 export type Unsent = { readonly kind: "defer" | "end"; readonly told: Told };
@@ -28,6 +28,15 @@ export type NotFree = {
   readonly paused_until?: string;
 };
 
+/**
+ * Given up by the only attempt that is under way, which sent nothing. A call ends; what would have undone one has not
+ * failed, so a person may have it tried again, and no tombstone stands in its way.
+ */
+const givenUp = (record: StepRecord, why: string, changes: StepChanges = {}): Unsent =>
+  sideOf(record) === "forward"
+    ? { kind: "end", told: notSent("forward", record, why, changes) }
+    : { kind: "defer", told: notUndone(record, `${why}; it stands, and can be tried again`, changes) };
+
 /** Not ready in time for its turn: put off, and given up when nothing has moved for `limit_seconds`. */
 export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: number, now: string): Unsent => {
   const side = sideOf(record);
@@ -36,10 +45,7 @@ export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: n
   }
   const waiting_since = record.waiting_since ?? now;
   if (givesUp({ waiting_since, limit_seconds }, notFree.line, now)) {
-    return {
-      kind: "end",
-      told: notSent(side, record, `it could not start within ${limit_seconds} s: ${notFree.busy}`),
-    };
+    return givenUp(record, `it could not start within ${limit_seconds} s: ${notFree.busy}`);
   }
   const pause = { first: Math.max(1, notFree.seconds), at_most: notFree.at_most };
   const look_again_at = secondsAfter(now, growingPause(record.deferrals, pause));
@@ -85,15 +91,37 @@ const counted = (record: StepRecord) => {
 };
 
 /**
- * A start that ended before anything was sent: it was not ready in time, or something threw. It is made again so many
- * times, and then it ends: as not started, or with a person who undoes it by hand.
+ * A start of the only attempt that ended before anything was sent: it was not ready in time, something threw, or nobody
+ * could be given it. It is made again so many times, and then it is given up.
  */
-export const afterFailedStart = (record: StepRecord, why: string, now: string): Unsent => {
+export const afterFailedStart = (record: StepRecord, why: string, now: string): Unsent =>
+  startedAgain(record, why, now, givenUp);
+
+/**
+ * The same of a function that gave no answer, which may go on later: it ends for good, and what is not undone is undone
+ * by a person.
+ */
+export const afterSilentStart = (record: StepRecord, why: string, now: string): Unsent =>
+  startedAgain(record, why, now, (given, reason, changes) => ({
+    kind: "end",
+    told: notSent(sideOf(given), given, reason, changes),
+  }));
+
+/**
+ * Nothing was sent to undo a call: nobody took it, nothing answered where it was to go, or it is not to be sent yet. One
+ * that was asked for again later, for as long as that may go on, is not begun again by itself.
+ */
+export const afterUnsentUndo = (
+  record: StepRecord,
+  { error, again_in_seconds }: { readonly error: string; readonly again_in_seconds?: number | undefined },
+  now: string,
+): Told => (again_in_seconds === undefined ? afterFailedStart(record, error, now) : givenUp(record, error)).told;
+
+const startedAgain = (record: StepRecord, why: string, now: string, over: typeof givenUp): Unsent => {
   const failed_starts = counted(record);
   const { side, count } = failed_starts;
   if (count >= SIDES[side].starts) {
-    const reason = `${count} starts came to nothing, and nothing was sent: ${why}`;
-    return { kind: "end", told: notSent(side, record, reason, { failed_starts }) };
+    return over(record, `${count} starts came to nothing, and nothing was sent: ${why}`, { failed_starts });
   }
   const pause = side === "forward" ? {} : { ...NOT_WAITING, look_again_at: begunAgainAt(count, now) };
   return { kind: "defer", told: deferred(side, why, { failed_starts, ...pause }) };

@@ -168,12 +168,14 @@ const applyToReconcileUndo = (walk: Walk, record: StepRecord, approval: Approval
   }
 };
 
+const byHand = (actor: string): string => `${actor} undid it by hand`;
+
 const applyToFailedUndo = (walk: Walk, record: StepRecord, approval: ApprovalRequest): void => {
   const actor = approval.decided_by ?? BUDDY;
   if (approval.status === "undone" || approval.status === "accepted") {
     walk.emit(record.step_id, "undo_settled", {
       actor,
-      reason: approval.status === "undone" ? `${actor} undid it by hand` : `${actor} accepted it as it stands`,
+      reason: approval.status === "undone" ? byHand(actor) : `${actor} accepted it as it stands`,
       changes: { ending: approval.status === "undone" ? "compensated" : "undo_accepted" },
     });
   }
@@ -182,6 +184,10 @@ const applyToFailedUndo = (walk: Walk, record: StepRecord, approval: ApprovalReq
 /** The answer stays with the request, where the roll back reads it. */
 const applyToUndoQuestion = (walk: Walk, record: StepRecord, approval: ApprovalRequest): void => {
   const actor = approval.decided_by ?? BUDDY;
+  if (approval.status === "undone") {
+    walk.emit(record.step_id, "undone_by_hand", { actor, reason: byHand(actor), changes: { ending: "compensated" } });
+    return;
+  }
   if (approval.status !== "approved" && approval.status !== "rejected") return;
   const answer = approval.status === "approved" ? "agreed to undo it" : "decided that it stands";
   const said = approval.comment === null ? "" : `: ${approval.comment}`;

@@ -91,6 +91,7 @@ describe("a decision", () => {
     ["reconcile", "happened", "happened"],
     ["reconcile", "did_not_happen", "did_not_happen"],
     ["reconcile_undo", "happened", "happened"],
+    ["undo", "undone", "undone"],
     ["undo_failed", "undone", "undone"],
     ["undo_failed", "accepted", "accepted"],
   ] as const)("on a request of kind %s: %s closes it as %s", (kind, decision, status) => {

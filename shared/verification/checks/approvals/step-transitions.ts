@@ -16,6 +16,7 @@ const RESTS_ON: Readonly<Record<string, Needs>> = {
   undo_happened: { kind: "reconcile_undo", status: ["happened"] },
   undo_not_happened: { kind: "reconcile_undo", status: ["did_not_happen"] },
   undo_answered: { kind: "undo", status: ["approved", "rejected"] },
+  undone_by_hand: { kind: "undo", status: ["undone"] },
   undo_settled: { kind: "undo_failed", status: ["undone", "accepted"] },
 };
 

@@ -198,16 +198,22 @@ describe("a compensation that cannot start", () => {
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   });
 
-  it("is never given up silently: in the end a person is asked, and told whose it is", async () => {
+  it("is never given up silently, nor as failed: in the end a person is asked whether to try it again", async () => {
     const { world, id } = await failedPlan({ agents: [{ agent_id: "a1", owner: "olga" }] }, occupy(86_400));
     await world.rest();
-    expect(await standing(world, id)).toMatchObject({ s1: "LOCKED undo_failed -" });
+    expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL undo_asked live" });
     const asked = await requestFor(world, id, "s1");
-    expect(asked.kind).toBe("undo_failed");
-    expect(asked.summary).toContain("olga, for agent a1, must undo ghl_update_contact by hand");
-    expect(asked.summary).toContain("could not start within 300 s: ghl:contact:c1");
+    expect(asked).toMatchObject({ kind: "undo", expires_at: null });
+    expect(asked.summary).toContain("Undo ghl_update_contact? it could not start within 300 s: ghl:contact:c1");
     expect(asked.excluded).toContain("olga");
-    expect(await statusOf(world, id)).toBe("LOCKED");
+    expect(await statusOf(world, id)).toBe("RUNNING");
+
+    const lease = await world.deps.leases.get("ghl:contact:c1");
+    if (lease === undefined) throw new Error("nobody holds it");
+    await world.deps.leases.release(lease, world.time.clock.now().toISOString());
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   });
 
   it("because its function fails every time is put to a person after a few attempts", async () => {

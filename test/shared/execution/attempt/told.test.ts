@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { SIDES } from "../../../../shared/execution/attempt/side.ts";
-import { deferred, failed, held, notSent, succeeded, unknown } from "../../../../shared/execution/attempt/told.ts";
+import {
+  deferred,
+  failed,
+  held,
+  notSent,
+  notUndone,
+  succeeded,
+  unknown,
+} from "../../../../shared/execution/attempt/told.ts";
 import { ledgerSide } from "../../../../shared/execution/ledger-row.ts";
 import { after } from "../../../../shared/execution/states.ts";
 import { execution } from "../../../ports/records.ts";
@@ -32,6 +40,16 @@ describe.each(ledgerSide.options)("the events of a call's %s side", (side) => {
   it("seal the row of what is settled, and of nothing else", () => {
     expect(told.map((each) => each.row !== undefined)).toEqual([false, false, false, true, true, false]);
   });
+});
+
+it("what was not undone is a question about what stands, which an undoing of it announces", () => {
+  const told = notUndone(record("ROLLBACK"), "no worker took it");
+  expect(after({ state: "ROLLBACK", phase: "open" }, told.event)).toEqual({
+    state: "AWAITING_APPROVAL",
+    phase: "undo_asked",
+  });
+  expect(told).toMatchObject({ asks: "undo", changes: { ending: "live", approvals_asked: 1 } });
+  expect(told.row).toBeUndefined();
 });
 
 it("only a forward call leaves a rung behind, once it was sent", () => {

@@ -5,7 +5,9 @@ import {
   afterFailedLook,
   afterFailedStart,
   afterPushBack,
+  afterSilentStart,
   afterStop,
+  afterUnsentUndo,
 } from "../../../../shared/execution/attempt/unsent.ts";
 import { waitsFor } from "../../../../shared/execution/waiting-in-line.ts";
 import { at, execution } from "../../../ports/records.ts";
@@ -76,14 +78,14 @@ describe("a call whose needs are not free", () => {
     });
   });
 
-  it("to undo is put to a person once it could not start in time", () => {
+  it("to undo has not failed once it could not start in time: a person says whether it is tried again", () => {
     expect(afterBusy(record("ROLLBACK", { waiting_since: at(0) }), busy, 300, at(300))).toMatchObject({
-      kind: "end",
+      kind: "defer",
       told: {
-        event: "compensation_failed",
-        reason: "the compensation failed: it could not start within 300 s: c1 is being written",
-        changes: { approvals_asked: 1 },
-        asks: "undo_failed",
+        event: "undo_withheld",
+        reason: "it could not start within 300 s: c1 is being written; it stands, and can be tried again",
+        changes: { approvals_asked: 1, ending: "live", waiting_since: null },
+        asks: "undo",
       },
     });
   });
@@ -91,16 +93,25 @@ describe("a call whose needs are not free", () => {
 
 describe("a start that came to nothing", () => {
   it.each([
-    ["LIVE", 2],
-    ["ROLLBACK", 5],
-  ] as const)("is made again, in %s %i times in all", (state, starts) => {
+    ["LIVE", 2, "end", "live_not_started"],
+    ["ROLLBACK", 5, "defer", "undo_withheld"],
+  ] as const)("is made again, in %s %i times in all, and then it is given up", (state, starts, kind, event) => {
     const side = state === "LIVE" ? "forward" : "compensation";
     const failed = (count: number) => record(state, { failed_starts: { side, asked: 0, count } });
     expect(afterFailedStart(record(state), "out of memory", at(0)).kind).toBe("defer");
     expect(afterFailedStart(failed(starts - 2), "out of memory", at(0)).kind).toBe("defer");
     expect(afterFailedStart(failed(starts - 1), "out of memory", at(0))).toMatchObject({
+      kind,
+      told: { event, changes: { failed_starts: { side, asked: 0, count: starts } } },
+    });
+  });
+
+  it("without an answer to say so ends for good: its function may go on, and finds a tombstone", () => {
+    const failed_starts = { side: "compensation", asked: 0, count: 4 } as const;
+    expect(afterSilentStart(record("ROLLBACK"), "out of memory", at(0)).kind).toBe("defer");
+    expect(afterSilentStart(record("ROLLBACK", { failed_starts }), "out of memory", at(0))).toMatchObject({
       kind: "end",
-      told: { changes: { failed_starts: { side, asked: 0, count: starts } } },
+      told: { event: "compensation_failed", asks: "undo_failed" },
     });
   });
 
@@ -108,6 +119,28 @@ describe("a start that came to nothing", () => {
     const failed_starts = { side: "forward", asked: 0, count: 1 } as const;
     expect(afterFailedStart(record("LIVE", { failed_starts, approvals_asked: 1 }), "x", at(0)).kind).toBe("defer");
     expect(afterFailedStart(record("ROLLBACK", { failed_starts }), "x", at(0)).kind).toBe("defer");
+  });
+});
+
+describe("what would undo a call and was not sent", () => {
+  it("is made again after growing pauses, and the fifth time a person is asked", () => {
+    const undone = (count: number) =>
+      record("ROLLBACK", { failed_starts: { side: "compensation", asked: 0, count }, pushed_back_since: at(-9) });
+    expect(afterUnsentUndo(record("ROLLBACK"), { error: "no worker took it" }, at(0))).toMatchObject({
+      event: "undo_deferred",
+      changes: { look_again_at: at(2) },
+    });
+    expect(afterUnsentUndo(undone(3), { error: "no worker took it" }, at(0)).changes.look_again_at).toBe(at(16));
+    expect(afterUnsentUndo(undone(4), { error: "no worker took it" }, at(0))).toMatchObject({
+      event: "undo_withheld",
+      reason: "5 starts came to nothing, and nothing was sent: no worker took it; it stands, and can be tried again",
+      asks: "undo",
+    });
+  });
+
+  it("because it is always to be sent later is put to a person as soon as that may go on no longer", () => {
+    const refused = { error: "cards was not called: no room", again_in_seconds: 3 };
+    expect(afterUnsentUndo(record("ROLLBACK"), refused, at(0))).toMatchObject({ event: "undo_withheld", asks: "undo" });
   });
 });
 

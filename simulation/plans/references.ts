@@ -180,6 +180,13 @@ export const REFERENCES: readonly Reference[] = [
     service: refuses,
   },
   {
+    name: "undone by hand, by a person who was asked whether to undo it",
+    shows: ["undo_asked", "undone_by_hand"],
+    executions: one("cleared by hand", [cleared, refused]),
+    service: refuses,
+    answers: { undo: ["undone"] },
+  },
+  {
     name: "another tool of unknown outcome that did undo it",
     shows: ["compensation_unknown", "undo_happened"],
     executions: one("clearing happened", [cleared, refused]),

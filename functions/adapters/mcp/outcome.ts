@@ -15,8 +15,7 @@ const METHOD_NOT_FOUND = -32_601;
 
 /** The outcome of a call that an error of the library tells. `sent`: something of it had left. */
 export const outcomeOf = (error: unknown, sent: boolean, lastWords: string): McpAnswer => {
-  if (error instanceof NotSent) return { kind: "not_sent", error: error.message };
-  if (!sent) return { kind: "not_sent", error: inWords(error) + lastWords };
+  if (!sent) return { kind: "not_sent", error: error instanceof NotSent ? error.message : inWords(error) + lastWords };
   if (error instanceof ProtocolError) {
     const words = `the server answered with error ${error.code}: ${cutText(error.message)}`;
     return { kind: error.code === METHOD_NOT_FOUND ? "refused" : "failed", error: words };
@@ -31,6 +30,11 @@ export const outcomeOf = (error: unknown, sent: boolean, lastWords: string): Mcp
   return { kind: "unknown", error: timed_out ? "no answer came in time" : inWords(error) + lastWords, timed_out };
 };
 
+const NOT_AS_THE_PROTOCOL_SAYS = "its answer is not as the protocol says";
+
+/** Errors of whoever takes a message apart: no JSON, JSON too deep to be read, or of another form than any message. */
+const UNREADABLE = new Set(["SyntaxError", "RangeError", "ZodError", "$ZodError"]);
+
 /** Why a server cannot be listed or spoken to, without what was sent. */
 export const inWords = (error: unknown): string => {
   if (error instanceof SdkHttpError && error.status !== undefined) return `its endpoint answered ${error.status}`;
@@ -42,13 +46,14 @@ export const inWords = (error: unknown): string => {
       case SdkErrorCode.NotConnected:
         return "the connection ended";
       case SdkErrorCode.InvalidResult:
-        return "its answer is not as the protocol says";
+        return NOT_AS_THE_PROTOCOL_SAYS;
       case SdkErrorCode.UnsupportedResultType:
         return "the tool asks for something in the middle of a call, which nobody answers";
       default:
         return cutText(error.message);
     }
   }
+  if (error instanceof Error && UNREADABLE.has(error.name)) return NOT_AS_THE_PROTOCOL_SAYS;
   if (error instanceof Error && "code" in error && typeof error.code === "string") return `it failed: ${error.code}`;
   return thrownText(error);
 };

@@ -40,6 +40,8 @@ describe("a call under its contract's timeout", () => {
     const call = work<CallOutcome>();
     const outcome = limitedCall(WRITE, timer, call.run);
     await pass(20_000);
+    expect(call.signal()?.aborted).toBe(true);
+    await pass(1_000);
     expect(await outcome).toEqual({
       kind: "indeterminate",
       error: "ghl_update_contact gave no answer within 20 s",
@@ -59,6 +61,18 @@ describe("a call under its contract's timeout", () => {
     );
     await pass(20_000);
     expect((await outcome).kind).toBe("indeterminate");
+  });
+
+  it("says that nothing was sent where that is the last word of a call that was told to stop", async () => {
+    const { timer, pass, pending } = manualTimer();
+    const unsent: CallOutcome = { kind: "rejected", error: "nothing was sent: no connection came about", unsent: true };
+    const outcome = limitedCall(
+      WRITE,
+      timer,
+      (signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(unsent))),
+    );
+    await pass(20_000);
+    expect([await outcome, pending()]).toEqual([unsent, 0]);
   });
 
   it("is a timed out failure for a tool that only reads", async () => {

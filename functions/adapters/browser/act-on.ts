@@ -16,29 +16,32 @@ const POLL_MS = 25;
 type Acting = Extract<PageAction, { kind: "fill" | "click" }>;
 const acts = (action: PageAction): action is Acting => action.kind === "fill" || action.kind === "click";
 
+/** Actions that were begun so far. */
+type Progress = { begun: number };
+
 /**
  * Does the actions one after the other. Everything that can be known before the first of them is looked at first: each
  * element up to the first click is there, once, and can be used. From the moment that something is filled in or clicked,
  * whatever goes wrong leaves the outcome unknown.
  */
-export const actOn = async (open: OpenPage, visit: Visit, deadline: Deadline): Promise<Acted> => {
+export const actOn = async (open: OpenPage, visit: Visit, deadline: Deadline, progress: Progress): Promise<Acted> => {
   const ready = await unlessBroken(() => getReady(open, visit, deadline));
   if (!ready.ok) return { kind: "nothing_done", why: ready.refusal };
   if (deadline.over()) return { kind: "nothing_done", why: "there was no time left to begin" };
   watchAnew(open);
   open.sends = true;
   open.proxy.sends("once");
-  const progress = { begun: 0 };
   const done = await unlessBroken(() => doAll(open, visit, deadline, progress));
   if (done.ok) {
     if (visit.key !== undefined) open.done.set(visit.key, done.value);
     return { kind: "done", output: done.value };
   }
   if (progress.begun === 0) return { kind: "nothing_done", why: done.refusal };
-  const all = visit.actions.filter(acts).length;
-  const [why] = [done.refusal, ...open.watched.failed];
-  return { kind: "unknown", why: `after ${progress.begun} of ${all} action(s) were begun: ${why}` };
+  return { kind: "unknown", why: afterBegun(progress, visit, done.refusal) };
 };
+
+export const afterBegun = ({ begun }: Progress, { actions }: Visit, why: string): string =>
+  `after ${begun} of ${actions.filter(acts).length} action(s) were begun: ${why}`;
 
 const unlessBroken = async <Value>(work: () => Promise<Result<Value, string>>): Promise<Result<Value, string>> => {
   try {
@@ -85,7 +88,7 @@ const doAll = async (
   open: OpenPage,
   { actions, done_when }: Visit,
   deadline: Deadline,
-  progress: { begun: number },
+  progress: Progress,
 ): Promise<Result<JsonObject, string>> => {
   const output: { [name: string]: Json } = {};
   for (const action of actions) {
@@ -127,7 +130,7 @@ const end = async (
   done_when: Visit["done_when"],
   deadline: Deadline,
 ): Promise<Result<null, string>> => {
-  await quiet(open, deadline);
+  const came = await quiet(open, deadline);
   const { watched, page } = open;
   const unanswered = watched.asked.find(({ needs_answer, answer }) => needs_answer && answer === "dismissed");
   if (unanswered !== undefined) return refuse(`the page asked ${JSON.stringify(unanswered.text)}, and was told no`);
@@ -135,6 +138,7 @@ const end = async (
   if (failed !== undefined) return refuse(failed);
   if (watched.sending.size > 0) return refuse("what the page sent was not answered in time");
   if (page.isClosed()) return refuse("the page closed itself");
+  if (!came) return refuse("the page asked again and again, and did not come to rest in time");
   if (done_when !== undefined) {
     try {
       await locate(page, done_when).first().waitFor({ state: "visible", timeout: deadline.left() });
@@ -146,12 +150,19 @@ const end = async (
   return /^https?:/.test(page.url()) ? accept(null) : refuse(`the page is ${page.url()} now`);
 };
 
-/** Until nothing that changes something has been under way for a moment. */
-const quiet = async (open: OpenPage, deadline: Deadline): Promise<void> => {
+/**
+ * Until nothing that changes something has been under way for a moment; whether it came to that. While a dialog is open
+ * the page's scripts stand still, those that would send something among them.
+ */
+const quiet = async (open: OpenPage, deadline: Deadline): Promise<boolean> => {
+  const { watched, page } = open;
   let still = 0;
-  while (still < QUIET_MS && !deadline.over() && !open.page.isClosed()) {
+  let dialogs = watched.dialogs;
+  while (still < QUIET_MS && !deadline.over() && !page.isClosed()) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    still = open.watched.sending.size === 0 ? still + POLL_MS : 0;
+    still = watched.sending.size === 0 && watched.dialogs === dialogs ? still + POLL_MS : 0;
+    dialogs = watched.dialogs;
   }
-  if (!open.page.isClosed()) await loaded(open, deadline);
+  if (!page.isClosed()) await loaded(open, deadline);
+  return still >= QUIET_MS;
 };

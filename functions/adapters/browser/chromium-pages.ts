@@ -4,7 +4,7 @@ import type { Acted, Looked, PageOwner, Pages, Visit, VisitLimits } from "../../
 import type { SecretFamily } from "../../../shared/ports/secrets.ts";
 import type { PushBack } from "../../../shared/ports/tools.ts";
 import type { ClientOptions } from "../http/connections.ts";
-import { actOn } from "./act-on.ts";
+import { actOn, afterBegun } from "./act-on.ts";
 import { type Deadline, deadlineOf } from "./deadline.ts";
 import { isTimeout } from "./elements.ts";
 import { goTo, isAt, isBlank, signInto } from "./go-to.ts";
@@ -36,10 +36,14 @@ export type KeptPages = Pages & {
   stop(): Promise<void>;
 };
 
-/** The pages of one agent for an execution: the one that it acts on, and the one that was only looked at. */
+/**
+ * The pages of one agent for an execution: the one that it acts on, the one that was only looked at, and one that is
+ * open for a single look.
+ */
 type AgentPages = {
   write: OpenPage | undefined;
   read: OpenPage | undefined;
+  alone: OpenPage | undefined;
   used_at: number;
   /** Visits of one agent come one after the other. */
   last: Promise<unknown>;
@@ -72,8 +76,10 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
     return started.ok ? running() : started;
   };
 
-  const close = async ({ read, write }: AgentPages): Promise<void> => {
-    await Promise.all([read?.close(), write?.close()]);
+  const close = async (pages: AgentPages): Promise<void> => {
+    const { read, write, alone } = pages;
+    pages.read = pages.write = pages.alone = undefined;
+    await Promise.all([read?.close(), write?.close(), alone?.close()]);
   };
 
   const closeAll = async (): Promise<void> => {
@@ -94,7 +100,10 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
     if (known === undefined && agents.size >= most_agents) {
       return refuse(`${agents.size} agents have a page open, and each is at work`);
     }
-    const pages = known ?? { write: undefined, read: undefined, used_at: now(), last: Promise.resolve(), busy: 0 };
+    const pages = known ?? {
+      ...{ write: undefined, read: undefined, alone: undefined },
+      ...{ used_at: now(), last: Promise.resolve(), busy: 0 },
+    };
     // The one that was used last is the last to be closed.
     agents.delete(key);
     agents.set(key, pages);
@@ -102,14 +111,19 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
     return accept(pages);
   };
 
-  /** One visit, when those before it on the agent's pages are over. */
+  /**
+   * One visit, when those before it on the agent's pages are over. A page whose own script runs without an end answers
+   * nothing any more, and the library waits for it: when the time is over its agent's pages are closed, which ends that.
+   */
   const inTurn = async <Value>(
     owner: PageOwner,
     limits: VisitLimits,
     work: (browser: Browser, pages: AgentPages, deadline: Deadline) => Promise<Visited<Value>>,
   ): Promise<Visited<Value>> => {
-    const deadline = deadlineOf(limits, now);
-    const started = await Promise.race([running(), after(deadline.left() / 3)]);
+    const until = deadlineOf(limits, now);
+    const state = { begun: false, given_up: false };
+    const deadline: Deadline = { ...until, over: () => state.given_up || until.over() };
+    const started = await withinMs(running(), deadline.left() / 3);
     if (started === undefined) return BEING_STARTED;
     if (!started.ok) return started;
     const pages = agentOf(owner);
@@ -117,14 +131,20 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
     const mine = pages.value;
     mine.busy += 1;
     const turn = mine.last.then(async (): Promise<Visited<Value>> => {
-      if (deadline.over()) return refuse("the page was busy until its time was over");
+      if (deadline.over()) return refuse(BUSY);
+      state.begun = true;
       return work(started.value, mine, deadline);
     });
     mine.last = turn.catch(() => undefined);
     try {
-      return await turn;
+      const visited = await withinMs(turn, deadline.patience());
+      if (visited !== undefined) return visited;
+      state.given_up = true;
+      if (!state.begun) return refuse(BUSY);
+      close(mine);
+      return refuse(NO_ANSWER);
     } catch (error) {
-      return refuse(isTimeout(error) ? "the page did not answer in time" : wordsOf(error));
+      return refuse(isTimeout(error) ? NO_ANSWER : wordsOf(error));
     } finally {
       mine.busy -= 1;
       mine.used_at = now();
@@ -188,8 +208,14 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
   };
 
   /** A page for one look, beside the one that the agent acts on. */
-  const apart = async (browser: Browser, visit: Visit, deadline: Deadline): Promise<Visited<Looked>> => {
+  const apart = async (
+    browser: Browser,
+    mine: AgentPages,
+    visit: Visit,
+    deadline: Deadline,
+  ): Promise<Visited<Looked>> => {
     const alone = await openPage(browser, reach, visit.owner.hosts, "read");
+    mine.alone = alone;
     try {
       const there = await opened(alone, visit, "write", visit.open ?? "", deadline);
       return there.ok ? accept(await lookAt(alone, visit, deadline)) : there;
@@ -201,7 +227,7 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
   const looking = async (visit: Visit, limits: VisitLimits, find: typeof toLookAt): Promise<Looked> => {
     const deadline = deadlineOf(limits, now);
     const looked = await inTurn<Looked>(visit.owner, limits, async (started, mine, left) => {
-      if (visit.apart === true) return apart(started, visit, left);
+      if (visit.apart === true) return apart(started, mine, visit, left);
       const found = await find(started, mine, visit, left);
       return found.ok ? accept(await lookAt(found.value, visit, left)) : found;
     });
@@ -213,15 +239,14 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
     look: (visit, limits) => looking(visit, limits, toLookAt),
     lookToAct: (visit, limits) => looking(visit, limits, toActOn),
     act: async (visit, limits) => {
-      const state = { begun: false };
+      const progress = { begun: 0 };
       const acted = await inTurn<Acted>(visit.owner, limits, async (started, mine, left) => {
         const found = await toActOn(started, mine, visit, left);
-        if (!found.ok) return found;
-        state.begun = true;
-        return accept(await actOn(found.value, visit, left));
+        return found.ok ? accept(await actOn(found.value, visit, left, progress)) : found;
       });
       if (acted.ok) return acted.value;
-      if (state.begun) return { kind: "unknown", why: acted.refusal };
+      // Nothing is begun any more after the time is over.
+      if (progress.begun > 0) return { kind: "unknown", why: afterBegun(progress, visit, acted.refusal) };
       return { kind: "nothing_done", why: acted.refusal, ...pushBackOf(acted) };
     },
     recall: async (owner, key) => {
@@ -241,7 +266,15 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
 const pushBackOf = ({ again_in_seconds: again }: NotVisited): PushBack =>
   again === undefined ? {} : { again_in_seconds: again };
 
-const after = (ms: number): Promise<undefined> =>
-  new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
+/** The result of the work; undefined where it takes longer. */
+const withinMs = async <Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms).unref();
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
 
+const BUSY = "the page was busy until its time was over";
+const NO_ANSWER = "the page did not answer in time";
 const NONE_OPEN = "the agent has no page open: its first call names the address";

@@ -45,12 +45,15 @@ export type Watched = {
     readonly answer: "accepted" | "dismissed";
     readonly needs_answer: boolean;
   }[];
+  /** How many dialogs came up in all. */
+  dialogs: number;
   readonly opened: string[];
   readonly downloads: string[];
 };
 
 export const watchAnew = ({ watched }: OpenPage): void => {
   watched.sending.clear();
+  watched.dialogs = 0;
   for (const list of [watched.failed, watched.asked, watched.opened, watched.downloads]) list.length = 0;
 };
 
@@ -89,7 +92,7 @@ export const openPage = async (
       sends: false,
       signed_in_at: undefined,
       dialogs: "dismiss",
-      watched: { sending: new Set(), failed: [], asked: [], opened: [], downloads: [] },
+      watched: { sending: new Set(), failed: [], asked: [], dialogs: 0, opened: [], downloads: [] },
       close: async () => {
         await Promise.allSettled([context.close(), proxy.stop()]);
       },
@@ -167,6 +170,7 @@ const refusedOr = ({ proxy }: OpenPage, request: Request): string =>
 
 const answer = async (open: OpenPage, dialog: Dialog): Promise<void> => {
   const accepts = open.dialogs === "accept" || dialog.type() === "alert" || dialog.type() === "beforeunload";
+  open.watched.dialogs += 1;
   if (open.watched.asked.length < MOST_NOTES) {
     open.watched.asked.push({
       text: dialog.message().slice(0, 500),

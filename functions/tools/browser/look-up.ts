@@ -23,7 +23,7 @@ export const lookUp = async (
   }
   const known = await way.pages.recall({ execution_id, agent_id, hosts }, key);
   if (known !== undefined) {
-    const output = side === "forward" ? committedOutput(looking, known) : known;
+    const output = side === "forward" ? committedOutput(looking, known) : way.known.masked(known);
     return { kind: "happened", output, undo: null };
   }
   if (look_up === undefined || side === "compensation") {

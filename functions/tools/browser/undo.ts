@@ -8,6 +8,7 @@ import type { BrowserWay } from "./way.ts";
 /** The page that was filled in, looked at for each field of it. @throws ToolFailure where it is not there any more */
 const standing = async (looking: Looking, call: Stoppable, undo: PageUndo): Promise<Standing> => {
   const { execution_id, agent_id } = call;
+  const { maskedText } = looking.way.known;
   if (undo.fields.length === 0) return { ours: [], foreign: [], fills: [] };
   const visit = {
     owner: { execution_id, agent_id, hosts: looking.binding.hosts },
@@ -15,13 +16,13 @@ const standing = async (looking: Looking, call: Stoppable, undo: PageUndo): Prom
   };
   const seen = await looking.look(visit, limitsOf(call));
   if (seen.kind === "not_seen") {
-    throw new ToolFailure(`the page that was filled in is gone: ${seen.why}`, pushBackOf(seen));
+    throw new ToolFailure(maskedText(`the page that was filled in is gone: ${seen.why}`), pushBackOf(seen));
   }
   if (recordOf(seen) !== recordOf(undo)) {
-    throw new ToolFailure(`the page is another one now: ${seen.address}, where it was ${undo.address}`);
+    throw new ToolFailure(maskedText(`the page is another one now: ${seen.address}, where it was ${undo.address}`));
   }
   const missing = seen.elements.flatMap((found) => (found !== null && "missing" in found ? [found.missing] : []));
-  if (missing.length > 0) throw new ToolFailure(missing.join("; "));
+  if (missing.length > 0) throw new ToolFailure(maskedText(missing.join("; ")));
   return standingOf(seen, undo);
 };
 
@@ -32,7 +33,8 @@ export const previewUndo = async (looking: Looking, call: ToolCall, undo: JsonOb
     throw new ToolFailure("nothing was stored that would tell how to undo it", { cause: parsed.error });
   }
   const { ours, foreign } = await standing(looking, call, parsed.data);
-  const changes = [...ours, ...foreign];
+  const { known } = looking.way;
+  const changes = [...ours, ...foreign].map((change) => ({ ...change, old: known.masked(change.old) }));
   if (changes.length === 0) return { summary: "nothing is left to undo", output: null, changes };
   const summary =
     foreign.length === 0
@@ -44,7 +46,7 @@ export const previewUndo = async (looking: Looking, call: ToolCall, undo: JsonOb
 /** Puts back what was filled in where that still stands; refuses as a whole where anything of it is somebody else's. */
 export const compensate = async (
   looking: Looking,
-  { pages }: BrowserWay,
+  { pages, known }: BrowserWay,
   call: LiveToolCall,
   undo: JsonObject,
 ): Promise<CallOutcome> => {
@@ -58,7 +60,7 @@ export const compensate = async (
     const { ours, foreign, fills } = await standing(looking, call, parsed.data);
     if (foreign.length > 0) {
       const words = foreign.map(({ record, field, old }) => `${field} of ${record} is ${JSON.stringify(old)}`);
-      return unsent(`not undone, because somebody else has written since: ${words.join("; ")}`);
+      return unsent(known.maskedText(`not undone, because somebody else has written since: ${words.join("; ")}`));
     }
     if (fills.length === 0) return { kind: "committed", output: { undone: [] }, undo: null };
     const owner = { execution_id, agent_id, hosts: looking.binding.hosts };
@@ -67,9 +69,9 @@ export const compensate = async (
       case "done":
         return { kind: "committed", output: { undone: [...ours] }, undo: null };
       case "nothing_done":
-        return unsent(`not undone: ${acted.why}`, pushBackOf(acted));
+        return unsent(known.maskedText(`not undone: ${acted.why}`), pushBackOf(acted));
       case "unknown":
-        return { kind: "indeterminate", error: acted.why };
+        return { kind: "indeterminate", error: known.maskedText(acted.why) };
     }
   } catch (error) {
     // Made before anything was put back.

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
-import type { KeptPages } from "../../../../functions/adapters/browser/chromium-pages.ts";
+import { chromiumPages, type KeptPages } from "../../../../functions/adapters/browser/chromium-pages.ts";
+import { accept } from "../../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../../shared/ports/tools.ts";
 import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
 import { startFormApp } from "../../../counterparts/form-app.ts";
@@ -133,6 +134,53 @@ await describeInBrowser("a page that is acted on", (browser) => {
     const outcome = await going("/odd/alert").click();
     expect(outcome).toMatchObject({ kind: "committed", output: { dialogs: ["Saved (accepted)"] } });
     expect(app.effects).toEqual(["alert"]);
+  });
+
+  it("a page that tells something again and again never comes to rest, and the outcome of a click is unknown", async () => {
+    pages = pagesIn(browser, app, { patience: IMPATIENT });
+    expect((await going("/odd/asking").click()).kind).toBe("indeterminate");
+  });
+
+  it("a page whose script keeps it busy for ever is given up, and neither its agent nor another waits for it", async () => {
+    pages = pagesIn(browser, app, { patience: IMPATIENT, most_agents: 1 });
+    const contract = defined(inspect(app));
+    const { dryRun } = toolsOver(contract, wayOver(pages));
+    const reading = toolCall(contract, {});
+    const { click, preview } = going("/odd/busy");
+    await expect(preview()).rejects.toMatchObject({ timed_out: true });
+    expect((await dryRun.preview(reading)).summary).toContain("Create your account");
+    expect(await click()).toMatchObject({ kind: "rejected", unsent: true });
+    expect((await dryRun.preview({ ...reading, agent_id: "agent_2" })).summary).toContain("Create your account");
+  });
+
+  it("a call that waits for its agent's page is told when its own time is over that nothing was done", async () => {
+    const kept = chromiumPages({
+      start: async () => accept(browser()),
+      reach: { allowed_hosts: [app.host], networks: [], loopback: true },
+      now: Date.now,
+    });
+    const owner = { execution_id: "e", agent_id: "a", hosts: [app.host] };
+    app.misbehave("slow_page");
+    const before = kept.look({ owner, open: `${app.url}/`, actions: [] }, { timeout_ms: 60_000 });
+    const waits = await kept.act({ owner, open: `${app.url}/`, actions: [] }, { timeout_ms: 500 });
+    expect(waits).toEqual({ kind: "nothing_done", why: "the page was busy until its time was over" });
+    await kept.closeAll();
+    expect((await before).kind).toBe("not_seen");
+  });
+
+  it("a field that holds the text of a secret by now is not quoted where it is not put back", async () => {
+    const contract = defined(fillAccount(app));
+    const way = wayOver(pages);
+    const { live, dryRun } = toolsOver(contract, way);
+    const call = liveCall(toolCall(contract, { email: "a@b.c", plan: "team", news: true }), "key_1");
+    const undo = (await live.prepareUndo(call)) ?? {};
+    await live.call(call);
+    way.known.remember("canary-8b1f6f0e");
+    const other = { email: "canary-8b1f6f0e", plan: "team", news: true };
+    await live.call(liveCall(toolCall(contract, other), "key_2"));
+    const refused = [await live.compensate(call, undo), await dryRun.previewUndo(call, undo)];
+    expect(refused[0]).toMatchObject({ kind: "rejected", error: expect.stringContaining("(secret)") });
+    expect(JSON.stringify(refused)).not.toContain("canary");
   });
 
   it("a page that opens another tab has it closed, and says which", async () => {

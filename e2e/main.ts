@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DEPLOYMENT_FILE } from "./client/deployment.ts";
+import { type Collector, startCollector } from "./emulator/collector.ts";
 import { bootstrap, deploy } from "./emulator/deploy.ts";
 import { type Emulator, startEmulator } from "./emulator/emulator.ts";
 import { emulatorProgram, Missing } from "./emulator/python.ts";
@@ -49,10 +50,12 @@ const main = async (args: readonly string[]): Promise<number> => {
   await mkdir(folder, { recursive: true });
   const program = await timed("emulator installed", () => emulatorProgram(join(folder, "venv")));
   let emulator: Emulator | undefined;
+  let collector: Collector | undefined;
   try {
     const started = await timed("emulator started", () => startEmulator(program, join(folder, "emulator.log")));
     emulator = started;
-    const site = { aws: started.endpoint, folder };
+    collector = await startCollector(join(folder, "spans.jsonl"));
+    const site = { aws: started.endpoint, folder, collector };
     await timed("bootstrapped", () => bootstrap(site));
     const deployed = await timed("deployed", () => deploy(site, { name: "dev" }));
     const file = join(folder, "deployment.json");
@@ -67,6 +70,7 @@ const main = async (args: readonly string[]): Promise<number> => {
     return await timed("tested", () => test(file, args));
   } finally {
     await emulator?.stop();
+    await collector?.stop();
   }
 };
 

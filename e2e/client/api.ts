@@ -48,8 +48,9 @@ export class Client {
     method: string,
     path: string,
     body?: unknown,
+    headers?: Record<string, string>,
   ): Promise<z.output<Schema>> {
-    const answer = await this.send(method, path, body);
+    const answer = await this.send(method, path, body, headers);
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return schema.parse(answer.body);
   }

@@ -23,6 +23,8 @@ export const deployment = z.strictObject({
   table: z.string(),
   bucket: z.string(),
   bus: z.string(),
+  /** Where its functions send spans, and the file that they are written to there. */
+  collector: z.strictObject({ endpoint: z.url(), file: z.string() }),
 });
 export type Deployment = z.infer<typeof deployment>;
 

@@ -17,6 +17,8 @@ export type Site = {
   readonly folder: string;
   /** A copy of the repository; the repository itself unless said. */
   readonly project?: string;
+  /** Where functions send their spans. */
+  readonly collector: Deployment["collector"];
 };
 
 /** A stage of cdk.json. */
@@ -43,13 +45,11 @@ export const bootstrap = ({ aws, folder }: Site): Promise<void> =>
   runCdk(["bootstrap", `aws://${ACCOUNT}/${REGION}`], { aws, cwd: folder, log: join(folder, "cdk-bootstrap.log") });
 
 /** The ordinary command of the CDK, with nothing but an endpoint to say where AWS is. @throws what cdk says */
-export const deploy = async ({ aws, folder, project }: Site, stage: Stage): Promise<Deployment> => {
+export const deploy = async ({ aws, folder, project, collector }: Site, stage: Stage): Promise<Deployment> => {
   const file = join(folder, `outputs-${stage.name}.json`);
   const assembly = join(folder, `cdk.out-${stage.name}`);
-  const context = Object.entries({ stage: stage.name, ...SETTINGS }).flatMap(([key, value]) => [
-    "-c",
-    `${key}=${value}`,
-  ]);
+  const settings = { stage: stage.name, otlp_endpoint: collector.endpoint, ...SETTINGS };
+  const context = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
   const direct = ["--method=direct", "--require-approval=never", "--outputs-file", file, "--output", assembly];
   const log = join(folder, `cdk-deploy-${stage.name}.log`);
   await runCdk(["deploy", ...direct, ...context], { aws, cwd: project ?? repository, log });
@@ -74,6 +74,7 @@ export const deploy = async ({ aws, folder, project }: Site, stage: Stage): Prom
     table: stack.TableName,
     bucket: stack.BucketName,
     bus: stack.BusName,
+    collector: { endpoint: collector.endpoint, file: collector.file },
   };
 };
 

@@ -35,7 +35,8 @@ describe("stages of one account", { timeout: 240_000 }, () => {
 
   beforeAll(async () => {
     dev = readDeployment();
-    site = { aws: dev.aws, folder: await mkdtemp(join(tmpdir(), "buddy-lifecycle-")) };
+    const { aws, collector } = dev;
+    site = { aws, collector, folder: await mkdtemp(join(tmpdir(), "buddy-lifecycle-")) };
     prod = await deploy(site, PROD);
     [alice, bob] = [new Client(prod, await signIn(prod, "alice")), new Client(prod, await signIn(prod, "bob"))];
     for (const agent of AGENTS) await alice.ask(agentReply, "PUT", `/agents/${agent.agent_id}`, agent);

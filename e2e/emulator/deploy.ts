@@ -23,8 +23,17 @@ export type Site = {
 
 /** A stage of cdk.json. */
 export type Stage = { readonly name: string };
-/** The settings that differ: no second factor can be typed here, LIVE can be switched on, one agent and workers have clients. */
-const SETTINGS = { live_enabled: "true", sign_in_mfa: "optional", agents: "inspector", worker_groups: "notes" };
+/**
+ * The settings that differ: no second factor can be typed here, LIVE can be switched on, one agent and workers have clients,
+ * and tools may reach a name that no machine has (RFC 6761).
+ */
+const SETTINGS = {
+  live_enabled: "true",
+  sign_in_mfa: "optional",
+  agents: "inspector",
+  worker_groups: "notes",
+  allowed_hosts: "nowhere.invalid",
+};
 
 const stackOutputs = z.object({
   ApiUrl: z.string(),

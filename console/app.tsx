@@ -13,6 +13,7 @@ import { Desk } from "./inbox/desk.tsx";
 import { isMine } from "./inbox/queue.ts";
 import { Many } from "./many/many.tsx";
 import { Announcer } from "./parts/announce.tsx";
+import { Guarded } from "./parts/guarded.tsx";
 import { Heard } from "./parts/heard.tsx";
 import { Link, useAddress } from "./parts/navigation.tsx";
 import { Text } from "./parts/text.tsx";
@@ -97,7 +98,9 @@ export const App = ({ session, signedOut }: AppProps) => {
       )}
       <Announcer />
       <main id="main" tabIndex={-1}>
-        <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} />
+        <Guarded at={path}>
+          <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} />
+        </Guarded>
       </main>
       {stopping ? (
         <Stop

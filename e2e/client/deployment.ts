@@ -11,6 +11,8 @@ export const deployment = z.strictObject({
   assembly: z.string(),
   /** Buddy's own API. */
   api: z.url(),
+  /** The console, by the name that its output gives. */
+  console: z.url(),
   /** Where people sign in and clients get tokens. */
   sign_in: z.url(),
   user_pool: z.string(),

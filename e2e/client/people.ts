@@ -11,7 +11,7 @@ import { SCOPES } from "../../shared/scopes.ts";
 import { aws, type Deployment } from "./deployment.ts";
 
 const REDIRECT = "http://localhost:7717/signed-in";
-const PASSWORD = "correct-Horse-9-battery";
+export const PASSWORD = "correct-Horse-9-battery";
 
 /** Somebody with a token; `name` is what the API calls them: the token's subject. */
 export type Person = { readonly token: string; readonly name: string };

@@ -37,6 +37,7 @@ const SETTINGS = {
 
 const stackOutputs = z.object({
   ApiUrl: z.string(),
+  ConsoleUrl: z.string(),
   UserPoolId: z.string(),
   PeopleClientId: z.string(),
   AgentsClientId: z.string(),
@@ -72,6 +73,7 @@ export const deploy = async ({ aws, folder, project, collector }: Site, stage: S
     assembly,
     // By path, because not every machine resolves names below localhost.
     api: `${aws}/_aws/execute-api/${apiId}/$default`,
+    console: stack.ConsoleUrl,
     sign_in: aws,
     user_pool: stack.UserPoolId,
     people_client: stack.PeopleClientId,

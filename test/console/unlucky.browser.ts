@@ -136,6 +136,22 @@ await describeInBrowser("an unlucky approver", (browser) => {
     expect((await stands(request.approval_id)).votes).toHaveLength(1);
   });
 
+  it("is told where a page cannot be shown because the server answers as another version does, and goes on at others", async () => {
+    const page = await at("bob", await asked("elsewhere", "c8"));
+    await page.route(/\/health$/u, (route) => route.fulfill({ json: { of: "another version" } }));
+    await page.getByRole("link", { name: "Health" }).click();
+    const told = page.getByRole("alert").filter({ hasText: "This page cannot be shown" });
+    await told.waitFor();
+    await shoot(page, "page-of-another-version");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.unroute(/\/health$/u);
+    await page.getByRole("link", { name: "People" }).click();
+    await page.getByRole("heading", { name: "People", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "Health" }).click();
+    await page.getByRole("heading", { name: "Health", level: 1 }).waitFor();
+    await told.waitFor({ state: "hidden" });
+  });
+
   it("works on in the same page after the server was started anew", async () => {
     const request = await asked("restarted", "c7");
     const page = await at("bob", request);

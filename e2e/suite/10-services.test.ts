@@ -23,7 +23,7 @@ const CONTRACTS = [
 ];
 
 /**
- * What tests start listens on loopback, where no deployed tool may go; so these go to a name that no machine has. That is
+ * Counterparts of tests listen on loopback, where no deployed tool may go; so these go to a name that no machine has. That is
  * as far as the bundled libraries of HTTP and of MCP are seen at work here.
  */
 describe("tools of services that a deployment does not reach", () => {

@@ -25,7 +25,7 @@ describe("spans of a deployment's calls", () => {
     us = await team();
   });
 
-  /** What the collector took of one execution, and the bodies as they were sent. */
+  /** Spans of one execution as the collector took them, and the bodies as they were sent. */
   const spansOf = async (id: string) => {
     const lines = (await readFile(us.at.collector.file, "utf8")).split("\n").filter((line) => line.includes(id));
     const spans = lines

@@ -15,7 +15,23 @@ export const draftsAreOf = (person: string): void => {
 
 export type Drafts = { readonly writer: string | null; readonly texts: readonly (readonly [string, string])[] };
 
-export const draftsNow = (): Drafts => ({ writer, texts: [...kept] });
+/** The page is being left for an issuer's, and what was written comes along. */
+let comeAlong = false;
+
+/** Everything that was written, for who leaves the page and comes back. */
+export const draftsNow = (): Drafts => {
+  comeAlong = true;
+  return { writer, texts: [...kept] };
+};
+
+addEventListener("pageshow", () => {
+  comeAlong = false;
+});
+
+// Loaded anew the page has forgotten all of it: whoever wrote it is asked before.
+addEventListener("beforeunload", (event) => {
+  if (kept.size > 0 && !comeAlong) event.preventDefault();
+});
 
 export const draftsWere = (drafts: Drafts): void => {
   writer = drafts.writer;

@@ -27,7 +27,11 @@ export const ExecutionPage = ({ api, id, step }: ExecutionProps) => {
   };
   const { value: execution, problem, again } = usePolled(`execution ${id}`, load, pause);
   if (execution === undefined)
-    return problem === undefined ? <Loading what="the execution" /> : <Refusal problem={problem} />;
+    return problem === undefined ? (
+      <Loading what="the execution" />
+    ) : (
+      <Refusal problem={problem} onward={{ href: pathOf.executions(), words: "Look among all executions" }} />
+    );
   return (
     <div class={step === null ? "desk wide" : "desk desk-with-request desk-of-steps"}>
       <section class="desk-queue execution" aria-label="Execution">
@@ -91,27 +95,13 @@ const Head = ({ api, execution, acted }: HeadProps) => {
       )}
       {open_approvals === 0 ? null : (
         <p>
-          <Link href={`${pathOf.inbox()}`}>{plural(open_approvals, "request")} wait for people</Link>
+          <Link href={`${pathOf.inbox()}?execution=${execution_id}`}>
+            {plural(open_approvals, "request waits", "requests wait")} for people
+          </Link>
         </p>
       )}
       <Warnings warnings={[...new Set([...execution.warnings, ...plans.flatMap((plan) => plan.warnings)])]} />
-      {plans.slice(0, MOST_PLANS).map(({ plan_id, goal, aborted }) => (
-        <div key={plan_id}>
-          <p>
-            <strong>
-              <Text text={plan_id} />
-            </strong>
-            {aborted === null ? null : (
-              <span class="mind">
-                {" "}
-                not run: <Text text={aborted} inLine />
-              </span>
-            )}
-          </p>
-          {goal === null ? null : <Quoted text={goal.text} by="goal, by the agent" bounded />}
-        </div>
-      ))}
-      {plans.length > MOST_PLANS ? <p class="quiet">and {plural(plans.length - MOST_PLANS, "more plan")}</p> : null}
+      <Plans plans={plans} />
       <p>
         <Link href={pathOf.verify(execution_id)}>Verify its record</Link>
       </p>
@@ -120,7 +110,47 @@ const Head = ({ api, execution, acted }: HeadProps) => {
   );
 };
 
-const MOST_PLANS = 10;
+/** More are folded: why it stands still is told by its steps. */
+const MOST_UNFOLDED = 2;
+const MOST_PLANS = 50;
+
+type PlansProps = { readonly plans: Whole["plans"] };
+
+/** What the agents want with it; a plan that is not run is never folded away. */
+const Plans = ({ plans }: PlansProps) => {
+  if (plans.length <= MOST_UNFOLDED) return <PlanGoals plans={plans} />;
+  return (
+    <>
+      <PlanGoals plans={plans.filter(({ aborted }) => aborted !== null).slice(0, MOST_PLANS)} />
+      <details>
+        <summary>{plural(plans.length, "plan")}, with their goals</summary>
+        <PlanGoals plans={plans.slice(0, MOST_PLANS)} />
+        {plans.length > MOST_PLANS ? <p class="quiet">and {plural(plans.length - MOST_PLANS, "more plan")}</p> : null}
+      </details>
+    </>
+  );
+};
+
+const PlanGoals = ({ plans }: PlansProps) => (
+  <>
+    {plans.map(({ plan_id, goal, aborted }) => (
+      <div key={plan_id}>
+        <p>
+          <strong>
+            <Text text={plan_id} />
+          </strong>
+          {aborted === null ? null : (
+            <span class="mind">
+              {" "}
+              not run: <Text text={aborted} inLine />
+            </span>
+          )}
+        </p>
+        {goal === null ? null : <Quoted text={goal.text} by="goal, by the agent" bounded />}
+      </div>
+    ))}
+  </>
+);
 
 const Warnings = ({ warnings }: { readonly warnings: readonly string[] }) =>
   warnings.length === 0 ? null : (

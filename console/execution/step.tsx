@@ -19,7 +19,12 @@ type StepProps = { readonly api: Api; readonly execution_id: string; readonly id
 /** One step: its rungs, the call that was or would be made, and what came of it. */
 export const StepPanel = ({ api, execution_id, id }: StepProps) => {
   const { value: step, problem } = usePolled(`step ${execution_id} ${id}`, () => api.step(execution_id, id), SECONDS);
-  if (step === undefined) return problem === undefined ? <Loading what="the step" /> : <Refusal problem={problem} />;
+  if (step === undefined)
+    return problem === undefined ? (
+      <Loading what="the step" />
+    ) : (
+      <Refusal problem={problem} onward={{ href: pathOf.execution(execution_id), words: "Look among its steps" }} />
+    );
   return (
     <article class="request step-panel" aria-labelledby="step-title">
       <header class="request-head">

@@ -78,7 +78,7 @@ const Standing = ({ step, waits }: { readonly step: StepView; readonly waits: re
   return (
     <>
       <Risk level={step.risk_level} /> <Tag word={state} />{" "}
-      {more === null ? null : <span>{more.replaceAll("_", " ")}. </span>}
+      {more === null || reason?.startsWith(more) ? null : <span>{more.replaceAll("_", " ")}. </span>}
       {waits.length === 0 ? null : (
         <span>
           waits for <Text text={waits.slice(0, 3).join(", ")} inLine />.{" "}

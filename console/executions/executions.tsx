@@ -46,11 +46,13 @@ export const Executions = ({ api, query }: { readonly api: Api; readonly query: 
         <Nothing searched={Object.keys(search).length > 0} more={last.next !== null} />
       ) : null}
       <Unreadable names={[value, ...more].flatMap((page) => page?.unreadable ?? [])} one="execution" />
-      <ul class="rows executions">
-        {items.map((execution) => (
-          <Row key={execution.execution_id} execution={execution} />
-        ))}
-      </ul>
+      {items.length === 0 ? null : (
+        <ul class="rows executions">
+          {items.map((execution) => (
+            <Row key={execution.execution_id} execution={execution} />
+          ))}
+        </ul>
+      )}
       {last === undefined || last.next === null ? null : (
         <button type="button" class="button" onClick={() => void fetchMore()}>
           Look for earlier ones

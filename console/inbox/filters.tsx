@@ -49,6 +49,11 @@ export const Filters = ({ filter, all, path }: FiltersProps) => {
       />
       <Pick label="Agent" all="any agent" names={agents} value={filter.agent} pick={(agent) => choose({ agent })} />
       <Pick label="Tool" all="any tool" names={tools} value={filter.tool} pick={(tool) => choose({ tool })} />
+      {filter.execution === null ? null : (
+        <button type="button" class="button button-quiet" onClick={() => choose({ execution: null })}>
+          of one execution: show all
+        </button>
+      )}
       <Pick
         label="Order"
         all="soonest first"

@@ -6,6 +6,7 @@ export type Filter = {
   readonly agent: string | null;
   readonly tool: string | null;
   readonly risk: string | null;
+  readonly execution: string | null;
   /** Only what this person may approve or settle. */
   readonly mine: boolean;
   readonly sort: "expiry" | "risk";
@@ -28,6 +29,7 @@ export const filterIn = (query: URLSearchParams): Filter => ({
   agent: query.get("agent"),
   tool: query.get("tool"),
   risk: query.get("risk"),
+  execution: query.get("execution"),
   mine: query.get("mine") === "true",
   sort: query.get("sort") === "risk" ? "risk" : "expiry",
 });
@@ -38,6 +40,7 @@ export const queryOf = (filter: Filter): string => {
   if (filter.agent !== null) given.set("agent", filter.agent);
   if (filter.tool !== null) given.set("tool", filter.tool);
   if (filter.risk !== null) given.set("risk", filter.risk);
+  if (filter.execution !== null) given.set("execution", filter.execution);
   if (filter.mine) given.set("mine", "true");
   if (filter.sort === "risk") given.set("sort", "risk");
   return given.size === 0 ? "" : `?${given}`;
@@ -47,6 +50,7 @@ export const fits = (filter: Filter, request: ApprovalView): boolean =>
   (filter.agent === null || request.proposed_by === filter.agent || request.acting_agent_id === filter.agent) &&
   (filter.tool === null || request.tool_name === filter.tool) &&
   (filter.risk === null || request.risk_level === filter.risk) &&
+  (filter.execution === null || request.execution_id === filter.execution) &&
   (!filter.mine || isMine(request));
 
 const WEIGHT: Readonly<Record<string, number>> = { HIGH: 2, MEDIUM: 1, LOW: 0 };

@@ -13,6 +13,6 @@ export const hindrance = (
   if (now.digest !== shown.digest) return "it has changed since it was shown here; open it";
   if (!now.you_may.includes(word))
     return now.you_may_not_because ?? `a request of this kind is not answered with ${word}`;
-  if (word === "approve" && shown.risk_level === "HIGH" && !now.opened_by_you) return "a HIGH one is opened first";
+  if (shown.risk_level === "HIGH" && !now.opened_by_you) return "a HIGH one is opened first";
   return null;
 };

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ApprovalView, DecisionResults, Problem } from "../../functions/api/schemas.ts";
 import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
 import { plural } from "../../shared/shown/words.ts";
@@ -48,9 +48,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
       </p>
     );
   }
-  const now = new Map(open.requests?.map((request) => [request.approval_id, request]));
-  const whyNot = (request: ApprovalView, word: Word): string | null =>
-    results.get(request.approval_id)?.ok === true ? "done" : hindrance(request, now.get(request.approval_id), word);
+  const whyNot = whyNotIn(open.requests, results);
   const able = (word: Word): ApprovalView[] => shown.filter((request) => whyNot(request, word) === null);
   const decide = async (word: Word): Promise<void> => {
     setSending(true);
@@ -79,33 +77,27 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
     setComment("");
     open.again();
   };
-  const unlike = unlikeOthers(shown);
   const isOver = !sending && BOTH.every((word) => able(word).length === 0);
   return (
     <div class="sheet many">
       <h1>{plural(shown.length, "request")} at once</h1>
-      <ol class="items">
-        {shown.map((request) => (
-          <Item
-            key={request.approval_id}
-            request={request}
-            unlike={unlike.get(request.approval_id) ?? []}
-            result={results.get(request.approval_id)}
-            why={whyNot(request, "approve")}
-          />
-        ))}
-      </ol>
+      <Items shown={shown} results={results} open={open.requests} />
       <form class="decide" aria-label="Decide all of them" onSubmit={(event) => event.preventDefault()}>
         {refused === null ? null : refused === "silence" ? (
           <Notice weight="stop">No answer. Some may have been decided: the inbox shows what is left.</Notice>
         ) : (
           <Refusal problem={refused} />
         )}
-        {isOver ? (
-          <p>
-            <strong>Nothing is left to decide here{saidOf([...results.values()])}.</strong>
+        {isOver || results.size > 0 ? (
+          <p role="status">
+            <strong>
+              {isOver ? "Nothing is left to decide here" : "Decided"}
+              {saidOf([...results.values()])}.
+            </strong>{" "}
+            {[...results.values()].some(({ ok }) => !ok) ? "Each that was refused says why above." : ""}
           </p>
-        ) : (
+        ) : null}
+        {isOver ? null : (
           <div class="inputs">
             <Line label="Why (a no needs it)" value={comment} write={setComment} kind="comment" />
           </div>
@@ -114,7 +106,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
           {(isOver ? [] : BOTH).map((word) => {
             const why =
               able(word).length === 0
-                ? "none is left for this"
+                ? "not for those above: each says why"
                 : word === "reject" && comment.trim() === ""
                   ? SAY_WHY
                   : null;
@@ -138,6 +130,39 @@ const saidOf = (results: readonly Result[]): string => {
   const ends = Map.groupBy(results, (result) => (result.ok ? result.status : "refused"));
   return ends.size === 0 ? "" : `: ${[...ends].map(([word, { length }]) => `${length} ${word}`).join(", ")}`;
 };
+
+/** Why one is not decided with the others by that word; null where it is. */
+const whyNotIn = (open: Open["requests"], results: ReadonlyMap<string, Result>) => {
+  const now = new Map(open?.map((request) => [request.approval_id, request]));
+  return (request: ApprovalView, word: Word): string | null =>
+    results.get(request.approval_id)?.ok === true ? "done" : hindrance(request, now.get(request.approval_id), word);
+};
+
+type ItemsProps = {
+  readonly shown: readonly ApprovalView[];
+  readonly results: ReadonlyMap<string, Result>;
+  readonly open: Open["requests"];
+};
+
+/** Hundreds of calls in full: made anew when something of them has changed, not with each letter of the reason. */
+const Items = ({ shown, results, open }: ItemsProps) =>
+  useMemo(() => {
+    const unlike = unlikeOthers(shown);
+    const whyNot = whyNotIn(open, results);
+    return (
+      <ol class="items">
+        {shown.map((request) => (
+          <Item
+            key={request.approval_id}
+            request={request}
+            unlike={unlike.get(request.approval_id) ?? []}
+            result={results.get(request.approval_id)}
+            why={whyNot(request, "approve")}
+          />
+        ))}
+      </ol>
+    );
+  }, [shown, results, open]);
 
 type ItemProps = {
   readonly request: ApprovalView;

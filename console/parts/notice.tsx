@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Problem } from "../../functions/api/schemas.ts";
+import { Link } from "./navigation.tsx";
 import { Text } from "./text.tsx";
 
 /** Something that a person has to know before going on. `weight` is said in words and form, not by the colour alone. */
@@ -15,8 +16,14 @@ export const Notice = ({
   </div>
 );
 
+type RefusalProps = {
+  readonly problem: Problem;
+  /** Where to go on from a page that shows nothing else. */
+  readonly onward?: { readonly href: string; readonly words: string };
+};
+
 /** A refusal of the API, in its words, with everything that it says is wrong. */
-export const Refusal = ({ problem }: { readonly problem: Problem }) => (
+export const Refusal = ({ problem, onward }: RefusalProps) => (
   <Notice weight="stop">
     <p>
       <strong>{problem.title}.</strong> <Text text={problem.detail} />
@@ -29,6 +36,11 @@ export const Refusal = ({ problem }: { readonly problem: Problem }) => (
           </li>
         ))}
       </ul>
+    )}
+    {onward === undefined ? null : (
+      <p>
+        <Link href={onward.href}>{onward.words}</Link>
+      </p>
     )}
   </Notice>
 );

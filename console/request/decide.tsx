@@ -18,6 +18,8 @@ type DecideProps = {
   readonly request: ApprovalView;
   /** False while what is on screen is not, or not wholly, what would be decided. */
   readonly enabled: boolean;
+  /** When what is on screen was read (milliseconds). */
+  readonly read_at: number;
   /** The person has had all of it in view. */
   readonly readToTheEnd: boolean;
   readonly decided: (request: ApprovalView) => void;
@@ -28,12 +30,12 @@ type DecideProps = {
 type Word = DecisionBody["decision"];
 
 /** The decisions that this person may make, and why not the others. Nothing is sent before a button is pressed. */
-export const Decide = ({ api, request, enabled, readToTheEnd, decided, again }: DecideProps) => {
+export const Decide = ({ api, request, enabled, readToTheEnd, read_at, decided, again }: DecideProps) => {
   const [comment, setComment] = useDraft(`why ${request.approval_id}`);
   const [typed, setTyped] = useState("");
   const [editing, setEditing] = useState(false);
   const [sending, setSending] = useState<Word | null>(null);
-  const [refused, setRefused] = useState<Problem | "silence" | null>(null);
+  const [refused, setRefused] = useState<Problem | { readonly silent_at: number } | null>(null);
   const id = useId();
   const name = nameToType(request);
   const high = request.risk_level === "HIGH" && request.kind === "approve";
@@ -60,14 +62,14 @@ export const Decide = ({ api, request, enabled, readToTheEnd, decided, again }: 
       setComment("");
       decided(answer.value);
     } else {
-      setRefused(answer.kind === "problem" ? answer.problem : "silence");
+      setRefused(answer.kind === "problem" ? answer.problem : { silent_at: Date.now() });
       again();
     }
   };
   const words = request.you_may;
   return (
     <form class="decide" aria-label="Decide" onSubmit={(event) => event.preventDefault()}>
-      {refused === null ? null : <Refused refused={refused} />}
+      {refused === null ? null : <Refused refused={refused} read_at={read_at} />}
       {request.you_may_not_because === null ? null : (
         <p class="mind" id={`${id}-why`}>
           {words.length === 0 ? "Not yours to decide: " : "Not all is yours to decide: "}
@@ -135,9 +137,18 @@ export const Decide = ({ api, request, enabled, readToTheEnd, decided, again }: 
   );
 };
 
-const Refused = ({ refused }: { readonly refused: Problem | "silence" }) => {
-  if (refused === "silence") {
-    return (
+type RefusedProps = { readonly refused: Problem | { readonly silent_at: number }; readonly read_at: number };
+
+const Refused = ({ refused, read_at }: RefusedProps) => {
+  if ("silent_at" in refused) {
+    return read_at > refused.silent_at ? (
+      <Notice weight="mind">
+        <p>
+          <strong>Your decision did not arrive.</strong> Buddy answers again, and it is still undecided: decide it
+          again.
+        </p>
+      </Notice>
+    ) : (
       <Notice weight="stop">
         <p>
           <strong>No answer.</strong> It may have been decided: this page looks again, and the same decision sent twice

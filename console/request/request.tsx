@@ -42,7 +42,11 @@ export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
     if (followed_by !== null) decided();
   }, [followed_by, decided]);
   if (current === undefined || now === undefined) {
-    return problem === undefined ? <Loading what="the request" /> : <Refusal problem={problem} />;
+    return problem === undefined ? (
+      <Loading what="the request" />
+    ) : (
+      <Refusal problem={problem} onward={{ href: pathOf.inbox(), words: "Look at what waits for people" }} />
+    );
   }
   const standing = standingOf(current.request, now);
   // Votes and time left may change without what is decided on: they are taken as they come.
@@ -133,6 +137,7 @@ const Card = ({ api, request, at, standing, next, look, again, decided }: CardPr
           request={request}
           enabled={standing.kind === "as-shown"}
           readToTheEnd={readToTheEnd}
+          read_at={at}
           decided={decided}
           again={again}
         />

@@ -79,6 +79,29 @@ await describeInBrowser("an approver at the console", (browser) => {
     expect(await page.getByRole("button", { name: "Reject" }).count()).toBe(1);
   });
 
+  it("leaves a HIGH call that they have not opened out of a decision on many, and says so", async () => {
+    const execution = await desk.submit([
+      { id: "unopened", goal: "Write to Ann", steps: [mail("Unopened")] },
+      { id: "plain", steps: [update("c9", { stage: "lead" })] },
+      { id: "third", steps: [update("c10", { stage: "lead" })] },
+    ]);
+    await desk.asked(execution, 3);
+    const page = await bob();
+    await goTo(page, `/console/executions/${execution}`);
+    await page.getByRole("link", { name: "3 requests wait for people" }).click();
+    await page.getByText("3 requests of ").waitFor();
+    await page.getByRole("button", { name: "of one execution: show all" }).waitFor();
+    await page.getByRole("checkbox", { name: "choose all that are shown" }).check();
+    await page.getByRole("link", { name: "Look at all of them and decide" }).click();
+    await page.getByText("Not decided with the others: a HIGH one is opened first.").waitFor();
+    await page.getByLabel(/^Why/u).fill("not today");
+    await page.getByRole("button", { name: "Reject 2", exact: true }).click();
+    await page.getByText("Nothing is left to decide here: 2 rejected.").waitFor();
+    expect(await page.getByRole("button", { name: /^(Approve|Reject)/u }).count()).toBe(0);
+    const [left] = await desk.asked(execution);
+    expect(left).toMatchObject({ tool_name: "msgraph_send_email" });
+  });
+
   it("decides many in one act, with a result for each", async () => {
     const steps = ["a", "b", "c", "d"].map((stage) => update("c1", { stage, [`field_${stage}`]: stage }));
     const execution = await desk.submit(steps.map((step, place) => ({ id: `many_${place}`, steps: [step] })));

@@ -53,7 +53,9 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await page.getByText("2 of these values lack executions that could not be read").waitFor();
     await shoot(page, "health-unread", true);
     await page.getByRole("link", { name: "01LOSTOFAWEEK" }).click();
-    await page.getByText("There is no").waitFor();
+    await page.getByText("There is no such thing").waitFor();
+    await page.getByRole("link", { name: "Look among all executions" }).click();
+    await page.getByRole("heading", { name: "Executions", level: 1 }).waitFor();
   });
 
   it("looks for a tool on every page of the registry", async () => {

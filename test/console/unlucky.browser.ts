@@ -83,6 +83,17 @@ await describeInBrowser("an unlucky approver", (browser) => {
     expect(await page.getByLabel(/^Why/u).inputValue()).toBe("");
   });
 
+  it("is asked before loading the page anew would forget what they wrote", async () => {
+    const page = await at("bob", await asked("reloaded", "c8"));
+    await page.getByLabel(/^Why/u).fill("half a reason");
+    const question = page.waitForEvent("dialog");
+    await page.evaluate("setTimeout(() => location.reload())");
+    const dialog = await question;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss();
+    expect(await page.getByLabel(/^Why/u).inputValue()).toBe("half a reason");
+  });
+
   it("finds the words again after a look elsewhere", async () => {
     const request = await asked("elsewhere", "c3");
     const page = await at("bob", request);
@@ -119,6 +130,8 @@ await describeInBrowser("an unlucky approver", (browser) => {
     await shoot(page, "decision-lost");
     expect(await stands(request.approval_id)).toMatchObject({ status: "open" });
     await page.context().setOffline(false);
+    await lookedAt(page);
+    await page.getByText("Your decision did not arrive.").waitFor();
     expect(await page.getByLabel(/^Why/u).inputValue()).toBe("wrong month");
     await press(page, "Reject");
     await page.locator(".decided").getByText("It is rejected by bob: “wrong month”.").waitFor();

@@ -48,7 +48,10 @@ const soak = (): Promise<Rest[]> =>
       const rest = { ended, heap: heapUsed, resident: rss, seconds: (performance.now() - began) / 1_000 };
       rests.push(rest);
       const [heap, resident] = [mebibytes(rest.heap).toFixed(1), mebibytes(rest.resident).toFixed(0)];
-      console.log(`${ended} ended after ${rest.seconds.toFixed(0)} s: heap ${heap} MiB, resident ${resident} MiB`);
+      const peak = peakMebibytes().toFixed(0);
+      console.log(
+        `${ended} ended after ${rest.seconds.toFixed(0)} s: heap ${heap} MiB, resident ${resident} MiB, peak ${peak} MiB`,
+      );
     }
     return rests;
   });

@@ -1,18 +1,32 @@
-import { addAggregates, aggregate, unreadAggregate } from "../../../shared/feedback/aggregate.ts";
+import {
+  type Aggregate,
+  addAggregates,
+  aggregate,
+  emptyAggregate,
+  unreadAggregate,
+} from "../../../shared/feedback/aggregate.ts";
 import { monthsBetween } from "../../../shared/plan/instant.ts";
 import type { Aggregates } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
-import { type Counted, hourOf, hours, sumOf } from "./hours.ts";
+import { type Counted, hourOf, hours, sumOf, type TakesPage } from "./hours.ts";
 import type { Item } from "./item.ts";
 import { aggregateMonth, aggregatePlaceKey } from "./keys.ts";
 import { recentAggregates } from "./recent-aggregates.ts";
 import { bodyOf, eachReadable, instant, milliseconds, readBody } from "./record.ts";
-import type { Table } from "./table.ts";
+import type { Query, Table } from "./table.ts";
+
+/** A row has some 1.2 KB, and DynamoDB answers with 1 MB at most. */
+const PAGE = 500;
 
 /** An execution that ends again (a roll back later) replaces its aggregate where it first stood. */
 export const aggregates = (table: Table): Aggregates => {
-  const between = (from: string, until: string): Promise<Counted[]> => countedBetween(table, from, until);
-  const byHour = hours(table, { between, ofHour: (hour) => countedIn(table, hour) });
+  const between = (from: string, until: string, take: TakesPage) => eachBetween(table, from, until, take);
+  const ofHour = (hour: string, take: TakesPage) =>
+    eachPage(table, aggregateMonth(hour), { prefix: hour }, (page) => {
+      take(page);
+      return true;
+    });
+  const byHour = hours(table, { between, ofHour });
   const recent = recentAggregates((since, until) => byHour.sumBetween(instantOf(since), instantOf(until)));
 
   /** Where the execution's aggregate stands, as far as that is within the window. */
@@ -31,8 +45,11 @@ export const aggregates = (table: Table): Aggregates => {
     rollUp: (now) => byHour.rollUp(instant(now)),
 
     between: async (since, until, options) => {
-      const found = await between(instant(since), instant(until));
-      return found.flatMap((each) => (each.execution_id === options?.except ? [] : [each.aggregate]));
+      const found: Aggregate[] = [];
+      await between(instant(since), instant(until), (page) => {
+        found.push(...others(page, options?.except).map((each) => each.aggregate));
+      });
+      return found;
     },
 
     sumBetween: async (since, until) => (await byHour.sumBetween(instant(since), instant(until))).sum,
@@ -44,8 +61,11 @@ export const aggregates = (table: Table): Aggregates => {
       if (except !== undefined) {
         const place = counted.has(except) || rolled.size === 0 ? undefined : await placeWithin(except, since);
         if (!counted.has(except) && (place === undefined || !rolled.has(hourOf(place)))) return sum;
-        const others = await between(instantOf(since), instantOf(at + 1));
-        return sumOf(others.filter(({ execution_id }) => execution_id !== except));
+        let rest = emptyAggregate;
+        await between(instantOf(since), instantOf(at + 1), (page) => {
+          rest = addAggregates(rest, sumOf(others(page, except)));
+        });
+        return rest;
       }
       // In the window by its own time, whatever has been counted: another process may have put it since.
       const place = including === undefined || counted.has(including) ? undefined : await placeWithin(including, since);
@@ -69,13 +89,33 @@ const toCounted = (item: Item): Counted => {
   return { execution_id, at, aggregate: read ?? unreadAggregate(execution_id) };
 };
 
-const countedBetween = async (table: Table, from: string, to: string): Promise<Counted[]> => {
-  const months = monthsBetween(from, to).map((month) => table.query(aggregateMonth(month), { after: from }));
-  return (await Promise.all(months)).flat().flatMap((item) => (item.sk < to ? [toCounted(item)] : []));
+const others = (page: readonly Counted[], except: string | undefined): readonly Counted[] =>
+  page.filter(({ execution_id }) => execution_id !== except);
+
+/** Rows of a partition in their order, a page at a time, as long as `take` answers that it wants more. */
+const eachPage = async (
+  table: Table,
+  pk: string,
+  query: Pick<Query, "prefix" | "after">,
+  take: (page: readonly Counted[]) => boolean,
+): Promise<void> => {
+  for (let after = query.after; ; ) {
+    const items = await table.query(pk, { ...query, after, limit: PAGE });
+    const last = items.at(-1);
+    if (!take(items.map(toCounted)) || last === undefined || items.length < PAGE) return;
+    after = last.sk;
+  }
 };
 
-const countedIn = async (table: Table, hour: string): Promise<Counted[]> =>
-  (await table.query(aggregateMonth(hour), { prefix: hour })).map(toCounted);
+const eachBetween = async (table: Table, from: string, to: string, take: TakesPage): Promise<void> => {
+  for (const month of monthsBetween(from, to)) {
+    await eachPage(table, aggregateMonth(month), { after: from }, (page) => {
+      const within = page.filter(({ at }) => at < to);
+      take(within);
+      return within.length === page.length;
+    });
+  }
+};
 
 const placeOf = async (table: Table, execution_id: string): Promise<string | undefined> => {
   const at = (await table.get(aggregatePlaceKey(execution_id)))?.at;

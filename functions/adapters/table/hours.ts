@@ -13,11 +13,14 @@ const HOUR_MS = 3_600_000;
 /** An aggregate as its row tells of it; `at` is the moment it stands under. */
 export type Counted = { readonly execution_id: string; readonly at: string; readonly aggregate: Aggregate };
 
+/** Is given what a window holds a page at a time, so that a busy hour is never held at once. */
+export type TakesPage = (page: readonly Counted[]) => void;
+
 /** The rows of aggregates that the hours add up. */
 export type Rows = {
-  /** From a moment to just before another. */
-  between(from: string, until: string): Promise<readonly Counted[]>;
-  ofHour(hour: string): Promise<readonly Counted[]>;
+  /** From a moment to just before another, oldest first. */
+  between(from: string, until: string, take: TakesPage): Promise<void>;
+  ofHour(hour: string, take: TakesPage): Promise<void>;
 };
 
 /** `rolled`: hours whose aggregates are in the sum without having been read; `counted`: those that were read. */
@@ -113,16 +116,30 @@ export const hours = (table: Table, rows: Rows) => {
 
   /** Adds up the hours from a moment on, one after the other, so that the chain has no hole. */
   const addUp = async (from: string, until: string, known: ReadonlyMap<string, Hour>): Promise<boolean> => {
-    const byHour = new Map<string, Counted[]>();
-    for (const each of await rows.between(from, until)) {
-      byHour.set(hourOf(each.at), [...(byHour.get(hourOf(each.at)) ?? []), each]);
-    }
+    const sums = new Map<string, Aggregate>();
+    await rows.between(from, until, (page) => {
+      for (const [hour, counted] of Map.groupBy(page, ({ at }) => hourOf(at))) {
+        sums.set(hour, addAggregates(sums.get(hour) ?? emptyAggregate, sumOf(counted)));
+      }
+    });
     let reached = from;
-    for (const hour of [...byHour.keys()].sort()) {
-      if (!(await keep(hour, reached, known.get(hour), sumOf(byHour.get(hour) ?? [])))) return false;
+    for (const [hour, sum] of [...sums].sort()) {
+      if (!(await keep(hour, reached, known.get(hour), sum))) return false;
       reached = endOf(hour);
     }
     return true;
+  };
+
+  const ofHour = async (hour: string): Promise<Aggregate> => {
+    const all = adding();
+    await rows.ofHour(hour, all.take);
+    return all.read().sum;
+  };
+
+  const rowByRow = async (since: string, until: string): Promise<Pick<Summed, "sum" | "counted">> => {
+    const all = adding();
+    await rows.between(since, until, all.take);
+    return all.read();
   };
 
   return {
@@ -152,7 +169,7 @@ export const hours = (table: Table, rows: Rows) => {
         const { hour, from, sum, pending, item } = each;
         if (from === undefined || startOf(hour) >= reached) continue;
         if (sum === undefined && pending === 0 && item.too_large === undefined) {
-          await keep(hour, from, each, sumOf(await rows.ofHour(hour)));
+          await keep(hour, from, each, await ofHour(hour));
         }
       }
       if (whole) rolledUntil = until;
@@ -165,18 +182,18 @@ export const hours = (table: Table, rows: Rows) => {
       let reached = since;
       for (const { hour, from, sum } of await hoursBetween(since, until)) {
         if (from !== undefined) {
-          if (from > reached) return { ...read(await rows.between(since, until)), rolled: new Set() };
+          if (from > reached) return { ...(await rowByRow(since, until)), rolled: new Set() };
           reached = endOf(hour);
         }
         if (sum !== undefined && startOf(hour) >= since && endOf(hour) <= until) rolled.set(hour, sum);
         else looked.push(hour);
       }
-      const partly = await Promise.all(
-        looked.filter((hour) => startOf(hour) < reached).map((hour) => rows.ofHour(hour)),
-      );
-      const tail = reached < until ? await rows.between(reached, until) : [];
-      const within = partly.flat().filter(({ at }) => at >= since && at < until);
-      const { sum, counted } = read([...within, ...tail]);
+      const all = adding();
+      const within: TakesPage = (page) => all.take(page.filter(({ at }) => at >= since && at < until));
+      const partly = looked.filter((hour) => startOf(hour) < reached);
+      await Promise.all(partly.map((hour) => rows.ofHour(hour, within)));
+      if (reached < until) await rows.between(reached, until, all.take);
+      const { sum, counted } = all.read();
       return { sum: [...rolled.values()].reduce(addAggregates, sum), counted, rolled: new Set(rolled.keys()) };
     },
   };
@@ -184,7 +201,15 @@ export const hours = (table: Table, rows: Rows) => {
 
 const NOBODY_YET = { from: undefined, version: 0, pending: 0 } as const;
 
-const read = (counted: readonly Counted[]): Pick<Summed, "sum" | "counted"> => ({
-  sum: sumOf(counted),
-  counted: new Set(counted.map(({ execution_id }) => execution_id)),
-});
+/** Adds up page after page, and keeps of each row whose it is. */
+const adding = () => {
+  let sum = emptyAggregate;
+  const counted = new Set<string>();
+  return {
+    take: (page: readonly Counted[]): void => {
+      sum = addAggregates(sum, sumOf(page));
+      for (const { execution_id } of page) counted.add(execution_id);
+    },
+    read: (): Pick<Summed, "sum" | "counted"> => ({ sum, counted }),
+  };
+};

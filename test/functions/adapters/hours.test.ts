@@ -209,3 +209,32 @@ describe("sums of hours", () => {
     expect(await completed({ except: "late" })).toBe(1);
   });
 });
+
+describe("a busy hour", () => {
+  it("is added up page by page, so that no more rows are held at once than one answer has, and none is lost between", async () => {
+    const table = memoryTable();
+    const writer = aggregates(table);
+    // Two hours, several pages each, the edge of a page inside a moment as well.
+    for (let n = 0; n < 1_300; n += 1) await writer.put(`e${n}`, at(Math.floor(n / 20)), aggregateOf(1));
+    const answers: number[] = [];
+    const watched: Table = {
+      ...table,
+      query: async (pk, query) => {
+        const items = await table.query(pk, query);
+        answers.push(items.length);
+        return items;
+      },
+    };
+    const reader = aggregates(watched);
+    const completed = async (since: number, until: number) =>
+      (await reader.sumBetween(at(since), at(until))).executions.completed;
+    expect([await completed(-1, 65), await completed(0, 30), await completed(7, 7)]).toEqual([1_300, 600, 0]);
+    await reader.rollUp(at(300));
+    expect([await completed(-1, 65), await completed(0, 30)]).toEqual([1_300, 600]);
+    expect((await reader.between(at(-1), at(65))).length).toBe(1_300);
+    expect(await reader.recent(24 * 3_600, at(301), { except: "e7" })).toMatchObject({
+      executions: { completed: 1_299 },
+    });
+    expect(Math.max(...answers)).toBeLessThanOrEqual(500);
+  });
+});

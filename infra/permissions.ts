@@ -149,7 +149,7 @@ export const permissions = {
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
   Slack:            { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
                               lock: "r", agent: "r", webhook: "r" }, files: bodies, workflow: ["start"], wakes: true, webhooks: "tells" },
-  Work:             { rows: { ...handsOut, execution: "r", inflight: "r", lock: "r", setting: "r" } },
+  Work:             { rows: { ...handsOut, execution: "r", step: "r", ledger: "r", inflight: "r", lock: "r", setting: "r", agent: "r" }, files: { bodies: "r" } },
   Administer:       { rows: { contract: "rp", agent: "rp", server: "rpd", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp",
                               webhook: "rpd", delivery: "rp" }, judges: true, webhooks: "keeps" },
   Try:              { rows: { ...knows, contract: "r", ...asksServers, lock: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },

@@ -119,6 +119,7 @@ export const ROOMS: readonly Room[] = [
     allows: [
       ...RECORDS,
       "functions/health/",
+      `${EXECUTION}attempt/hand-out.ts`,
       "functions/observing.ts",
       "functions/tools/timer.ts",
       "functions/tools/tool-port.ts",

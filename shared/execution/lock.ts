@@ -111,12 +111,5 @@ const isWithin = (
   return lockApplies({ scope }, { execution_id, tool_names: [tool_name, undoes], agent_ids: [agent_id, proposed_by] });
 };
 
-/** The lock that holds a call in flight before it is handed out; a compensation is held by freeze_all only. */
-export const lockOnCall = (
-  locks: readonly Lock[],
-  call: NamedCall & { readonly side: "forward" | "compensation" },
-): Lock | undefined =>
-  locks.find(({ scope, mode }) => isWithin(scope, call) && (call.side === "forward" || mode === "freeze_all"));
-
 export const lockInWords = ({ lock_id, locked_by, reason }: Lock): string =>
   `locked (${lock_id}) by ${locked_by}: ${reason}`;

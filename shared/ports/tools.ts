@@ -14,6 +14,8 @@ export type ToolCall = {
   readonly agent_id: string;
   /** W3C trace context to send along; absent where nothing is to be traced. */
   readonly traceparent?: string;
+  /** Its plan's time is used up then: a call that nobody has begun by then is not to be begun. */
+  readonly start_before?: string;
 };
 
 export type LiveToolCall = ToolCall & {

@@ -134,15 +134,15 @@ describe("a call that waits for a worker", () => {
     const { world, id } = await offered();
     const { deps } = world;
     let answer: readonly string[] = [];
-    const locks = {
-      ...deps.locks,
-      all: async () => {
+    const inFlightCalls: Deps["inFlightCalls"] = {
+      ...deps.inFlightCalls,
+      get: async (place) => {
         const { can_still_run } = must(await abortExecution(deps)(id, WHO));
         answer = can_still_run.map(({ step_id }) => step_id);
-        return deps.locks.all();
+        return deps.inFlightCalls.get(place);
       },
     };
-    expect(await fetched({ ...deps, locks })).toBeNull();
+    expect(await fetched({ ...deps, inFlightCalls })).toBeNull();
     expect(answer).toEqual(["s1"]);
     await world.rest();
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished execution_aborted" });

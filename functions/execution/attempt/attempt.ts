@@ -1,3 +1,4 @@
+import { outOfTime } from "../../../shared/execution/attempt/begin.ts";
 import { type Intended, intentOf } from "../../../shared/execution/attempt/intent.ts";
 import { heldBack } from "../../../shared/execution/attempt/quarantine.ts";
 import { start } from "../../../shared/execution/attempt/start.ts";
@@ -116,6 +117,8 @@ const takenBack = (
 ): Told | undefined => {
   const { record } = context;
   if (outcome.quarantined === true && side === "forward") return heldBack(record, outcome.error);
+  const over = outcome.unsent === true && side === "forward" ? outOfTime(context.start_before, nowOf(deps)) : undefined;
+  if (over !== undefined) return over;
   const pushed_back = pushedBack(deps, context, outcome);
   if (pushed_back !== undefined || side === "forward" || outcome.unsent !== true) return pushed_back;
   return afterUnsentUndo(record, outcome, nowOf(deps));

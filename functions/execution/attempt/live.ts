@@ -26,7 +26,8 @@ export const live =
     const { execution_id, step_id } = record;
     const row = step.writes ? await deps.ledger.get({ execution_id, step_id, side: "forward" }) : undefined;
     if (row !== undefined) {
-      await resolveCall(deps, context, row);
+      // A call that was sent is seen through, also after its plan's deadline.
+      await resolveCall(deps, { ...context, start_before: null }, row);
       return ANSWERED;
     }
     const before = { execution, record, start_before: item.start_before, now: nowOf(deps) };

@@ -1,26 +1,39 @@
 import type { Standing } from "../../../shared/execution/call-standing.ts";
 import { callsElsewhere } from "../../../shared/execution/duplicates.ts";
+import type { LedgerKey } from "../../../shared/execution/ledger-row.ts";
 import { stepsBehind } from "../../../shared/execution/order.ts";
 import { isDependency } from "../../../shared/execution/view.ts";
 import { standingAt } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";
 
+type Asking = Pick<StepContext, "execution" | "schedule" | "index" | "step" | "record" | "rests_elsewhere">;
+
 /**
  * Why a step must not be sent: it depends on one that was dropped as the duplicate of another execution's call, and that
  * call does not surely stand. Read with strong consistency, after INTENT, and after it was said beside that call that
  * this one rests on it: whoever undoes the call from then on finds this one.
  */
-export const restsOnNothing = async (
+export const restsOnNothing = (deps: Pick<Deps, "ledger" | "steps">, context: Asking): Promise<string | undefined> =>
+  fallenOf(deps, context, (call) => deps.ledger.rest(call, context.record));
+
+/** The same once it was said: of a call that waited since then, and is about to be handed out. */
+export const restsOnNothingByNow = (
   deps: Pick<Deps, "ledger" | "steps">,
-  context: StepContext,
+  context: Asking,
+): Promise<string | undefined> => fallenOf(deps, context, async () => {});
+
+const fallenOf = async (
+  deps: Pick<Deps, "ledger" | "steps">,
+  context: Asking,
+  say: (call: LedgerKey) => Promise<void>,
 ): Promise<string | undefined> => {
   if (!context.rests_elsewhere) return undefined;
   const { execution, schedule, index, step } = context;
   const records = new Map((await deps.steps.all(execution.execution_id)).map((record) => [record.step_id, record]));
   for (const [dropped, call] of callsElsewhere(schedule.conflicts, records)) {
     if (!stepsBehind(index, dropped, isDependency).has(step.step_id)) continue;
-    await deps.ledger.rest(call, context.record);
+    await say(call);
     const standing = await standingAt(deps, call);
     if (standing === "stands") continue;
     return `${dropped}, which it depends on, was dropped as a duplicate, and the call of execution ${call.execution_id} that was made before it ${IN_WORDS[standing]}`;

@@ -10,7 +10,7 @@ import { nowOf } from "./in-flight.ts";
 import { restsElsewhere } from "./rested-on.ts";
 import { restsOnNothing } from "./rests-on.ts";
 
-type LookDeps = Pick<Deps, "clock" | "executions" | "ledger" | "locks" | "settings" | "steps">;
+export type LookDeps = Pick<Deps, "clock" | "executions" | "ledger" | "locks" | "settings" | "steps">;
 
 /**
  * Everything that may stop a call, read when its in-flight row and its INTENT stand and nothing was sent: whoever
@@ -22,14 +22,26 @@ export const seenFirst = async (
   context: StepContext,
   { side, started_at }: Pick<InFlight, "side" | "started_at">,
 ): Promise<Seen> => {
-  const [seen, moved, fallen, rests] = await Promise.all([
-    seenBySide(deps, context),
+  const [moved, seen] = await Promise.all([
     hasMoved(deps, context),
-    side === "forward" ? restsOnNothing(deps, context) : undefined,
+    seenWith(deps, context, side, side === "forward" ? restsOnNothing(deps, context) : undefined),
+  ]);
+  return { ...seen, moved, late: isTooLate(started_at, nowOf(deps)) };
+};
+
+/** The facts that stop one side of a step, with what it rests on and what rests on it. */
+export const seenWith = async (
+  deps: LookDeps,
+  context: StepContext,
+  side: InFlight["side"],
+  falling: Promise<string | undefined> | undefined,
+): Promise<Seen> => {
+  const [seen, fallen, rests] = await Promise.all([
+    seenBySide(deps, context),
+    falling,
     side === "compensation" ? restsElsewhere(deps, context) : undefined,
   ]);
-  const late = isTooLate(started_at, nowOf(deps));
-  return { ...seen, moved, late, rests, forward: seen.forward && { ...seen.forward, fallen } };
+  return { ...seen, rests, forward: seen.forward && { ...seen.forward, fallen } };
 };
 
 /** The same of a call that is sent again: its step cannot be elsewhere while its row stands. */

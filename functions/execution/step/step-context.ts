@@ -21,6 +21,8 @@ export type StepContext = Loaded & {
   readonly called: ToolContract;
   /** As Next wave said: it depends on a call that another execution made. */
   readonly rests_elsewhere: boolean;
+  /** As Next wave said: when its plan's time is used up, of a call that is to be made; null where it has no end. */
+  readonly start_before: string | null;
 };
 
 /** The pinned contracts of a call and of what would undo it. */
@@ -40,7 +42,11 @@ export class StepMoved extends Surprise {
   }
 }
 
-type StepIds = { readonly step_id: string; readonly rests_elsewhere?: boolean };
+type StepIds = {
+  readonly step_id: string;
+  readonly rests_elsewhere?: boolean;
+  readonly start_before?: string | null;
+};
 
 /** Everything a rung needs to know of its step. @throws ExecutionNotFound, RangeError for a step that is not there. */
 export const loadStep = async (
@@ -63,7 +69,15 @@ export const contextOf = (loaded: Loaded, found: StepRecord | undefined, ids: St
   if (contracts === undefined) throw new RangeError(`no contract of ${step.tool_name} is pinned`);
   const record = found ?? newStepRecord({ execution_id, plan_id, step_id }, submitted_at);
   const called = record.state === "ROLLBACK" ? contracts.undoing : contracts.contract;
-  return { ...loaded, step, record, ...contracts, called, rests_elsewhere: ids.rests_elsewhere ?? false };
+  return {
+    ...loaded,
+    step,
+    record,
+    ...contracts,
+    called,
+    rests_elsewhere: ids.rests_elsewhere ?? false,
+    start_before: ids.start_before ?? null,
+  };
 };
 
 /**
@@ -132,6 +146,7 @@ export const toolCall = (context: StepContext, args: JsonObject): ToolCall => ({
   step_id: context.step.step_id,
   agent_id: context.step.acting_agent_id,
   traceparent: traceOfStep(context.execution, context.step.step_id),
+  ...(context.start_before === null ? {} : { start_before: context.start_before }),
 });
 
 export const bodyPrefix = (execution_id: string, what: "arguments" | "outputs" | "previews"): string =>

@@ -68,12 +68,15 @@ const handOut = async (asking: Asking, wanted: Wanted, before: readonly HandedOu
   const { binding, workers, calls, call } = asking;
   const { timeout_seconds } = call.contract;
   const now = workers.now();
+  const waits_until = instantAfter(now, (binding.start_seconds ?? timeout_seconds / 2) * 1_000);
+  const { start_before = waits_until } = wanted.rung === "call" ? call : {};
   const work: WorkCall = {
     call_id: callIdOf({ ...placeOf(wanted), number: lastNumber(before) + 1 }),
     group: binding.group,
     ...questionOf(call, wanted),
     offered_at: instantAfter(now, 0),
-    start_by: instantAfter(now, (binding.start_seconds ?? timeout_seconds / 2) * 1_000),
+    // Where its plan's time is used up before, nobody is to begin it any more.
+    start_by: start_before < waits_until ? start_before : waits_until,
     deadline: instantAfter(now, timeout_seconds * 1_000),
   };
   // Where another has put it at this moment, that one is waited for.

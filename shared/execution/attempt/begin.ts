@@ -1,7 +1,7 @@
 import type { ExecutionRecord } from "../execution-record.ts";
 import type { StepRecord } from "../step-record.ts";
 import { whyOver } from "./start.ts";
-import { deferred, notSent } from "./told.ts";
+import { deferred, notSent, type Told } from "./told.ts";
 import type { Unsent } from "./unsent.ts";
 
 /** A step whose call was not sent yet, as its function finds it. */
@@ -27,9 +27,14 @@ export const begin = ({
   now,
 }: Before): Unsent | { readonly kind: "begin" } | { readonly kind: "leave" } => {
   if (whyOver(execution, execution.history) !== undefined) return { kind: "leave" };
-  if (start_before !== null && start_before <= now) {
-    const reason = `its plan's deadline was over at ${start_before}, before anything was sent`;
-    return { kind: "defer", told: deferred("forward", reason, { look_again_at: start_before }) };
-  }
+  const over = outOfTime(start_before, now);
+  if (over !== undefined) return { kind: "defer", told: over };
   return revoked === undefined ? { kind: "begin" } : { kind: "end", told: notSent("forward", record, revoked) };
+};
+
+/** How a call is told of which nothing was sent before its plan's time was used up; undefined where it is not. */
+export const outOfTime = (start_before: string | null, now: string): Told | undefined => {
+  if (start_before === null || start_before > now) return undefined;
+  const reason = `its plan's deadline was over at ${start_before}, before anything was sent`;
+  return deferred("forward", reason, { look_again_at: start_before });
 };

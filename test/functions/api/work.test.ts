@@ -10,11 +10,12 @@ const ADA = as("ada", ["work:cards"]);
 const BOB = as("bob", ["work:cards"]);
 const EVE = as("eve", ["work:hr"]);
 
-const offered = (call_id = "k1.undo.1", changes: Partial<WorkCall> = {}): WorkCall => ({
+/** One that asks what became of a call: nothing holds it, so that no attempt has to be in flight. */
+const offered = (call_id = "k1.look_up.1", changes: Partial<WorkCall> = {}): WorkCall => ({
   call_id,
   group: "cards",
   tool_name: "card_move",
-  rung: "undo",
+  rung: "look_up",
   side: "compensation",
   arguments: { card: "c1", stage: "won" },
   undo: null,
@@ -35,30 +36,21 @@ const next = async (h: Harness, caller: Caller, body: object = { tools: ["card_m
   return nextReply.parse(await reply.json()).call;
 };
 
-/** A harness with an attempt in flight, whose calls LIVE being off does not hold. */
-const working = async () => {
-  const h = await harness();
-  const { execution_id, step_id, side, tool_name, agent_id, offered_at, deadline } = offered();
-  const times = { started_at: offered_at, may_run_until: deadline };
-  await h.deps.inFlightCalls.put({ execution_id, step_id, side, tool_name, agent_id, ...times });
-  return h;
-};
-
 /** A harness with a call that `ada` took. */
 const taken = async () => {
-  const h = await working();
+  const h = await harness();
   await h.deps.work.acts.offer(offered());
   await next(h, ADA);
   return h;
 };
 
 const DONE = { outcome: "committed", output: { stage: "won" }, undo: { was: "new" } };
-const say = (h: Harness, body: unknown, caller = ADA, call_id = "k1.undo.1") =>
+const say = (h: Harness, body: unknown, caller = ADA, call_id = "k1.look_up.1") =>
   h.post(`/work/${call_id}/outcome`, body, caller);
 
 describe("a worker that asks for work", () => {
   it("gets one call of its group, and what acts before what looks", async () => {
-    const h = await working();
+    const h = await harness();
     await h.deps.work.reads.offer(offered("k1.preview.1", { rung: "preview" }));
     await h.deps.work.acts.offer(offered());
     expect(await next(h, EVE)).toBeNull();
@@ -68,13 +60,13 @@ describe("a worker that asks for work", () => {
   });
 
   it("waits as long as it asked to, looking again each second", async () => {
-    const h = await working();
+    const h = await harness();
     expect(await next(h, ADA, { tools: ["card_move"], wait_seconds: 3 })).toBeNull();
     expect(h.pauses).toEqual([1_000, 1_000, 1_000]);
   });
 
   it("is given nothing once it has gone: what it would have taken is left for another", async () => {
-    const h = await working();
+    const h = await harness();
     await h.deps.work.acts.offer(offered());
     const asked = { tools: ["card_move"], wait_seconds: 3 };
     expect(await nextCall(h.deps)(asked, ADA, AbortSignal.abort())).toBeNull();
@@ -82,7 +74,7 @@ describe("a worker that asks for work", () => {
   });
 
   it("is told everything that is wrong with its question", async () => {
-    const h = await working();
+    const h = await harness();
     const refused = await h.post("/work/next", { tools: [], wait_seconds: 60, all: true }, ADA);
     const { violations = [] } = await problemIn(refused);
     expect([refused.status, violations.map(({ path }) => path).toSorted()]).toEqual([
@@ -92,7 +84,7 @@ describe("a worker that asks for work", () => {
   });
 
   it("needs a token of some group: neither another scope nor a group without a name will do", async () => {
-    const h = await working();
+    const h = await harness();
     for (const scopes of [["read"], ["work:"], ["work:<group>"], ["work:Cards"]] as const) {
       const refused = await h.post("/work/next", { tools: ["t"] }, { name: "mallory", scopes });
       expect([refused.status, (await problemIn(refused)).required_scope]).toEqual([403, "work:<group>"]);
@@ -104,10 +96,10 @@ describe("the outcome that a worker posts", () => {
   it("is kept for who waits for it, and is the same when it comes twice", async () => {
     const h = await taken();
     const first = outcomeReply.parse(await (await say(h, DONE)).json());
-    expect(first).toEqual({ call_id: "k1.undo.1", recorded: "in_time", at: new Date(NOON).toISOString() });
+    expect(first).toEqual({ call_id: "k1.look_up.1", recorded: "in_time", at: new Date(NOON).toISOString() });
     h.time.now += 60_000;
     expect(outcomeReply.parse(await (await say(h, DONE)).json())).toEqual(first);
-    expect((await h.deps.work.acts.answerTo("k1.undo.1"))?.said).toEqual(DONE);
+    expect((await h.deps.work.acts.answerTo("k1.look_up.1"))?.said).toEqual(DONE);
   });
 
   it("is refused where another stands already, which stays", async () => {
@@ -118,14 +110,14 @@ describe("the outcome that a worker posts", () => {
       409,
       expect.stringContaining("was answered committed at 2026-01-31T12:00:00.000Z"),
     ]);
-    expect((await h.deps.work.acts.answerTo("k1.undo.1"))?.said).toEqual(DONE);
+    expect((await h.deps.work.acts.answerTo("k1.look_up.1"))?.said).toEqual(DONE);
   });
 
   it("says that it came late, and is kept all the same", async () => {
     const h = await taken();
     h.time.now += 10_001;
     expect(outcomeReply.parse(await (await say(h, DONE)).json()).recorded).toBe("late");
-    expect(await h.deps.work.acts.answerTo("k1.undo.1")).toMatchObject({ said: DONE, late: true });
+    expect(await h.deps.work.acts.answerTo("k1.look_up.1")).toMatchObject({ said: DONE, late: true });
   });
 
   it("is taken from nobody but who took the call", async () => {
@@ -137,7 +129,7 @@ describe("the outcome that a worker posts", () => {
     expect((await say(h, DONE, ADA, "nonsense")).status).toBe(400);
     await h.deps.work.acts.offer(offered("k2.undo.1"));
     expect((await say(h, DONE, ADA, "k2.undo.1")).status).toBe(409);
-    expect(await h.deps.work.acts.answerTo("k1.undo.1")).toBeUndefined();
+    expect(await h.deps.work.acts.answerTo("k1.look_up.1")).toBeUndefined();
   });
 
   it("must say why where it is not committed, and weighs no more than any small body", async () => {
@@ -154,7 +146,7 @@ describe("a worker's heartbeat", () => {
   it("is for who has the call, and tells how long it still has", async () => {
     const h = await taken();
     h.time.now += 4_000;
-    const beat = (caller: Caller) => h.post("/work/k1.undo.1/heartbeat", { progress: "half of it" }, caller);
+    const beat = (caller: Caller) => h.post("/work/k1.look_up.1/heartbeat", { progress: "half of it" }, caller);
     expect(await (await beat(ADA)).json()).toEqual({
       deadline: new Date(NOON + 10_000).toISOString(),
       seconds_left: 6,
@@ -166,7 +158,7 @@ describe("a worker's heartbeat", () => {
 
 describe("GET /work", () => {
   it("says what waits for whom, and who asked last for each tool", async () => {
-    const h = await working();
+    const h = await harness();
     for (const contract of [moveCard(), searchCards()]) {
       const put = await h.put(`/contracts/${contract.tool_name}`, contract);
       expect(put.status).toBe(201);
@@ -183,9 +175,9 @@ describe("GET /work", () => {
           ],
           waiting: [
             {
-              call_id: "k1.undo.1",
+              call_id: "k1.look_up.1",
               tool_name: "card_move",
-              rung: "undo",
+              rung: "look_up",
               execution_id: "e1",
               offered_at: new Date(NOON).toISOString(),
               start_by: new Date(NOON + 5_000).toISOString(),
@@ -199,7 +191,7 @@ describe("GET /work", () => {
 
 describe("a contract for workers", () => {
   it("is refused with all that is wrong, and where the deployment has no such group", async () => {
-    const h = await working();
+    const h = await harness();
     const refused = await h.put(
       "/contracts/card_move",
       moveCard({
@@ -228,7 +220,7 @@ describe("a contract for workers", () => {
   });
 
   it("a contract for workers that only reads declares nothing of what writes, and that undoes says that its workers do", async () => {
-    const h = await working();
+    const h = await harness();
     const read = await h.put("/contracts/card_search", {
       ...searchCards(),
       binding: { kind: "worker", group: "cards", previews: true },

@@ -13,9 +13,9 @@ export type AbandonedDeps = Pick<
 
 /**
  * Work that an earlier process of this folder was doing when it ended. One process has the folder at a time, so at a
- * start every call in flight is one of a process that is gone: it cannot be running, whatever its deadline says, and
- * nobody needs to wait for that. An INTENT becomes INDETERMINATE, with that as its evidence, and goes on as its
- * contract says; slots are freed, and leases except those of unknown outcomes. Cut off, it finds the rest at the next
+ * start every call in flight is one of a process that is gone: nobody will hear its answer, whatever its deadline says. An
+ * INTENT becomes INDETERMINATE, with that as its evidence, and goes on as its contract says, though its service may still
+ * be at it; slots are freed, and leases except those of unknown outcomes. Cut off, it finds the rest at the next
  * start.
  * @returns how many there were
  */

@@ -44,9 +44,10 @@ export const resolveCall = async (deps: AttemptDeps, context: StepContext, row: 
       return resolveCall(deps, context, await markUnknown(deps, row, next.error));
     case "look_up": {
       const paused = await pauseOfService(deps, contract, nowOf(deps));
-      if (paused !== undefined) return follow(deps, context, row, leftAlone(askedNow(deps, row, next.tried), paused));
+      if (paused !== undefined)
+        return follow(deps, context, row, leftAlone(askedNow(deps, context, row, next.tried), paused));
       const found = await lookUp(deps, context, row);
-      return follow(deps, context, row, afterLookUp(askedNow(deps, row, next.tried), found));
+      return follow(deps, context, row, afterLookUp(askedNow(deps, context, row, next.tried), found));
     }
     case "send_again":
       return sendAgain(deps, context, row, next.tried);
@@ -56,8 +57,14 @@ export const resolveCall = async (deps: AttemptDeps, context: StepContext, row: 
   }
 };
 
-const askedNow = (deps: Pick<AttemptDeps, "clock" | "policy">, row: LedgerRow, tried: number) => ({
+const askedNow = (
+  deps: Pick<AttemptDeps, "clock" | "policy">,
+  { called }: StepContext,
+  row: LedgerRow,
+  tried: number,
+) => ({
   row,
+  contract: called,
   tried,
   times: deps.policy,
   now: nowOf(deps),
@@ -70,7 +77,7 @@ const sendAgain = async (deps: AttemptDeps, context: StepContext, row: LedgerRow
     if (turn.ok) {
       known = await sendInTurn(deps, context, row, { tried, inFlight });
       await endTurn(deps, context, turn.slot);
-    } else await follow(deps, context, row, outOfTurn(askedNow(deps, row, tried), turn));
+    } else await follow(deps, context, row, outOfTurn(askedNow(deps, context, row, tried), turn));
   });
   return known;
 };
@@ -82,11 +89,11 @@ const sendInTurn = async (
   { tried, inFlight }: { readonly tried: number; readonly inFlight: InFlight },
 ): Promise<Known> => {
   const stop = whatStops(await seenAgain(deps, context, inFlight));
-  if (stop !== undefined) return follow(deps, context, row, stoppedAgain(askedNow(deps, row, tried), stop));
+  if (stop !== undefined) return follow(deps, context, row, stoppedAgain(askedNow(deps, context, row, tried), stop));
   const sending = await sendingAgain(deps, context, row);
   if (sending === undefined) return "unknown";
   const outcome = await send(deps, context, sending);
-  return follow(deps, context, sending, afterSending(askedNow(deps, sending, tried), outcome));
+  return follow(deps, context, sending, afterSending(askedNow(deps, context, sending, tried), outcome));
 };
 
 const follow = async (deps: AttemptDeps, context: StepContext, row: LedgerRow, next: FollowUp): Promise<Known> => {

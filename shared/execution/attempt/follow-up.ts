@@ -1,9 +1,10 @@
+import type { ToolContractInput } from "../../contracts/tool-contract.ts";
 import type { CallOutcome, LookUp, PushBack } from "../../ports/tools.ts";
 import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
 import { notSentAgain, RESOLUTION_ATTEMPTS, type Resolution } from "./resolve.ts";
 import { SIDES } from "./side.ts";
 import type { Stop } from "./start.ts";
-import { askedAgainAt, secondsAfter, settlesAt, type Times } from "./timing.ts";
+import { askedAgainAt, overAt, secondsAfter, settlesAt, type Times } from "./timing.ts";
 import { deferred, type Told } from "./told.ts";
 
 /** The parts that a tool's answer lost on the way to the records, in words. */
@@ -18,9 +19,24 @@ export type FollowUp =
   /** It is known not to have happened: its row is taken back, and it is begun anew. */
   | { readonly kind: "begin_again"; readonly wait: Wait };
 
-type Asked = { readonly row: LedgerRow; readonly tried: number; readonly times: Times; readonly now: string };
+type Asked = {
+  readonly row: LedgerRow;
+  /** Of the tool that was called. */
+  readonly contract: Pick<ToolContractInput, "timeout_seconds">;
+  readonly tried: number;
+  readonly times: Times;
+  readonly now: string;
+};
 
-export const afterLookUp = ({ row, tried, times, now }: Asked, found: LookUp & Cut): FollowUp => {
+/** Until when a sending may still take effect that was not answered; undefined once that is over. */
+const mayStillHappen = ({ row, contract, times, now }: Asked): string | undefined => {
+  const over = overAt(row, contract, times);
+  return over > now ? over : undefined;
+};
+
+/** A call that is not there yet is looked for again, which is no attempt, until it can come no more. */
+export const afterLookUp = (asked: Asked, found: LookUp & Cut): FollowUp => {
+  const { row, tried, times, now } = asked;
   const later = askedAgainAt(tried + 1, times, now);
   switch (found.kind) {
     case "happened":
@@ -28,7 +44,10 @@ export const afterLookUp = ({ row, tried, times, now }: Asked, found: LookUp & C
     case "unknown":
       return { kind: "wait", until: noSooner(later, found, now), tried, why: found.why };
     case "did_not_happen": {
-      const error = `looked up: it did not happen (${row.error ?? "no answer"})`;
+      const until = mayStillHappen(asked);
+      if (until !== undefined)
+        return { kind: "wait", until, tried: tried - 1, why: `${lastAnswer(row)}; not done yet` };
+      const error = `looked up: it did not happen (${lastAnswer(row)})`;
       return SIDES[row.side].not_happened === "failed" || tried >= RESOLUTION_ATTEMPTS
         ? { kind: "settle", outcome: { kind: "rejected", error } }
         : { kind: "begin_again", wait: { kind: "wait", until: askedAgainAt(tried, times, now), tried, why: error } };
@@ -36,21 +55,26 @@ export const afterLookUp = ({ row, tried, times, now }: Asked, found: LookUp & C
   }
 };
 
+const lastAnswer = ({ error }: LedgerRow): string => error ?? "no answer";
+
 /**
  * `row` says until when this sending may be under way: without an answer, it is not asked about before it has settled. A
- * refusal of this sending alone, because nothing left or the service was too busy to look, tells nothing of the one before.
+ * refusal of this sending alone, because nothing left, the service was too busy to look, or it is still at work on the
+ * one before, tells nothing of that one.
  */
-export const afterSending = ({ row, tried, times, now }: Asked, outcome: CallOutcome & Cut): FollowUp => {
+export const afterSending = (asked: Asked, outcome: CallOutcome & Cut): FollowUp => {
+  const { row, tried, times, now } = asked;
   if (outcome.kind === "committed") return { kind: "settle", outcome };
   const later = noSooner(askedAgainAt(tried, times, now), outcome, now);
   if (outcome.kind === "indeterminate") {
     const settled = settlesAt(row, times);
     return { kind: "wait", until: settled > later ? settled : later, tried, why: outcome.error };
   }
-  const says_nothing = outcome.unsent === true || outcome.again_in_seconds !== undefined;
-  return says_nothing
-    ? { kind: "wait", until: later, tried, why: notSentAgain(row, outcome.error) }
-    : { kind: "settle", outcome };
+  const still = mayStillHappen(asked);
+  const says_nothing = outcome.unsent === true || outcome.again_in_seconds !== undefined || still !== undefined;
+  if (!says_nothing) return { kind: "settle", outcome };
+  const until = still !== undefined && still > later ? still : later;
+  return { kind: "wait", until, tried, why: notSentAgain(row, outcome.error) };
 };
 
 /** A service is not asked again before the time that it asks for. */
@@ -70,7 +94,7 @@ export const leftAlone = (
   { row, tried, now }: Asked,
   { busy, seconds }: { readonly busy: string; readonly seconds: number },
 ): FollowUp => {
-  const why = `${row.error ?? "no answer"}; not asked about yet: ${busy}`;
+  const why = `${lastAnswer(row)}; not asked about yet: ${busy}`;
   return { kind: "wait", until: secondsAfter(now, seconds), tried: tried - 1, why };
 };
 

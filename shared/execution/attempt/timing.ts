@@ -45,6 +45,13 @@ export const settlesAt = ({ started_at, ended_at }: Pick<LedgerRow, "started_at"
   secondsAfter(ended_at ?? started_at, times.settling_seconds + times.largest_clock_skew_seconds);
 
 /**
+ * When a first sending can take effect no more that its service was free to go on with for as long as the contract gives
+ * it, whatever became of the connection or of the process that waited: before, nothing shows that it did not happen.
+ */
+export const overAt = ({ started_at }: Pick<LedgerRow, "started_at">, { timeout_seconds }: Timeout, times: Times) =>
+  secondsAfter(started_at, timeout_seconds + times.settling_seconds + times.largest_clock_skew_seconds);
+
+/**
  * Why a key must not be sent any more, if so: the provider may have forgotten it, by any clock, before a sending that
  * starts now ends, and the same key would make the same call a second time.
  */

@@ -11,7 +11,8 @@ import {
 import { at } from "../../../ports/records.ts";
 import { row, TIMES } from "./records.ts";
 
-const asked = { row: row(), tried: 1, times: TIMES, now: at(100) };
+const contract = { timeout_seconds: 20 };
+const asked = { row: row(), contract, tried: 1, times: TIMES, now: at(100) };
 const undoing = { ...asked, row: row({ side: "compensation" }) };
 const error = "looked up: it did not happen (no answer)";
 
@@ -24,6 +25,16 @@ describe("a call that was looked up", () => {
   it("a call that was looked up and did not happen is settled as refused", () => {
     const outcome = { kind: "rejected", error };
     expect(afterLookUp(asked, { kind: "did_not_happen" })).toEqual({ kind: "settle", outcome });
+  });
+
+  it("a call that was looked up before its time was over and is not there yet is looked for again, which is no attempt", () => {
+    const early = { ...asked, now: at(30) };
+    const why = "no answer; not done yet";
+    const wait = { kind: "wait", until: at(90), tried: 0, why };
+    expect(afterLookUp(early, { kind: "did_not_happen" })).toEqual(wait);
+    expect(afterLookUp({ ...undoing, now: at(89) }, { kind: "did_not_happen" })).toEqual(wait);
+    expect(afterLookUp(early, { kind: "happened", output: 5, undo: null })).toMatchObject({ kind: "settle" });
+    expect(afterLookUp({ ...asked, now: at(90) }, { kind: "did_not_happen" })).toMatchObject({ kind: "settle" });
   });
 
   it("to undo, and did not happen, is begun anew, and settled as refused the third time", () => {
@@ -50,6 +61,13 @@ describe("a call that was sent again", () => {
   it("a call that was sent again and was answered is settled so", () => {
     const outcome = { kind: "committed", output: 5, undo: null, cut: null } as const;
     expect(afterSending(asked, outcome)).toEqual({ kind: "settle", outcome });
+  });
+
+  it("refused while the first sending may still be at work is no outcome of that one", () => {
+    const rejected = { kind: "rejected", error: "answered 409: it is being done" } as const;
+    const why = "no answer; not sent again: answered 409: it is being done";
+    expect(afterSending({ ...asked, now: at(30) }, rejected)).toEqual({ kind: "wait", until: at(90), tried: 1, why });
+    expect(afterSending({ ...asked, now: at(90) }, rejected)).toEqual({ kind: "settle", outcome: rejected });
   });
 
   it("without an answer is taken up again when it has settled by any clock, and says what was answered last", () => {

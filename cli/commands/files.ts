@@ -3,10 +3,13 @@ import { CliError } from "../client/problem.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 
+/** Some programs begin a text with it, and no parser takes it for a part of the text. */
+const BYTE_ORDER_MARK = /^\ufeff/;
+
 /** The text of a file. @throws CliError (usage) that names the file */
 export const textFile = async (context: Context, path: string): Promise<string> => {
   try {
-    return await context.readFile(path);
+    return (await context.readFile(path)).replace(BYTE_ORDER_MARK, "");
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CliError(`cannot read ${path}: ${why}`, EXIT.usage, { cause });

@@ -51,6 +51,9 @@ const documentAt = async (context: Context, location: string): Promise<Json> => 
     if (wrong !== undefined) throw wrong;
     return json.parse(document.toJS());
   } catch (cause) {
+    if (cause instanceof RangeError) {
+      throw new CliError(`${location} is nested deeper than anything that can be read`, EXIT.usage, { cause });
+    }
     const why =
       cause instanceof z.ZodError
         ? "it holds what JSON cannot carry"

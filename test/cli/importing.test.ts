@@ -28,6 +28,21 @@ it("an OpenAPI document becomes a proposal beside the person, and says how to go
   expect(cli.sent).toEqual([]);
 });
 
+it("a document that begins with a byte order mark is read as it is meant", async () => {
+  const paths = { "/contacts": { get: { operationId: "listContacts", responses: {} } } };
+  const servers = [{ url: "https://crm.example.com" }];
+  const document = JSON.stringify({ openapi: "3.0.3", info: { title: "CRM", version: "1" }, servers, paths });
+  const cli = fakeContext({ files: { "crm.json": `\ufeff${document}` } });
+  expect(await cli.run("contracts", "import", "openapi", "crm.json")).toBe(EXIT.ok);
+  expect(proposalIn(cli.files, "crm.proposal.json").tools).toHaveLength(1);
+});
+
+it("a document that is nested too deeply to be read is refused in words", async () => {
+  const cli = fakeContext({ files: { "crm.json": `${'{"a":'.repeat(20_000)}{}${"}".repeat(20_000)}` } });
+  expect(await cli.run("contracts", "import", "openapi", "crm.json")).toBe(EXIT.usage);
+  expect(cli.stderr()).toContain("crm.json is nested deeper than anything that can be read");
+});
+
 it("only the picked operations are proposed, and a name that is none writes nothing", async () => {
   const cli = fakeContext({ files: { "crm.yaml": YAML } });
   const add = ["contracts", "import", "openapi", "crm.yaml", "--pick"];

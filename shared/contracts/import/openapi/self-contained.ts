@@ -8,6 +8,9 @@ import { lastToken, type OpenApiDocument, outside, pointerOfRef } from "./docume
 const LEFT_OUT = new Set(["example", "examples", "xml", "externalDocs", "discriminator"]);
 const DATA = new Set(["const", "enum", "default"]);
 
+/** Parts within parts, references followed; real documents have some dozens. */
+const MOST_LEVELS = 500;
+
 /**
  * Schemas of a document made independent of it: what they refer to comes along in `$defs`, each part once. In 3.0 a
  * value that may be null is said by `nullable`; where it stands beside a choice or a reference, null becomes one of them.
@@ -17,6 +20,7 @@ export class SelfContained {
   readonly #names = new Map<string, string>();
   readonly #defs: JsonObject = {};
   readonly faults: string[] = [];
+  #levels = 0;
 
   constructor(document: OpenApiDocument) {
     this.#document = document;
@@ -24,6 +28,17 @@ export class SelfContained {
 
   /** The schema with its references turned to `$defs`. */
   take(schema: Json): Json {
+    if (this.#levels >= MOST_LEVELS) {
+      this.faults.push(`its schema has more than ${MOST_LEVELS} levels, those of what it refers to among them`);
+      return {};
+    }
+    this.#levels += 1;
+    const taken = this.#takenOf(schema);
+    this.#levels -= 1;
+    return taken;
+  }
+
+  #takenOf(schema: Json): Json {
     if (Array.isArray(schema)) return schema.map((each) => this.take(each));
     if (!isJsonObject(schema)) return schema;
     const made: JsonObject = {};

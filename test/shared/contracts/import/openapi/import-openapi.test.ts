@@ -138,6 +138,16 @@ describe("an operation that bindings cannot send as the document has it", () => 
     expect(refusedFor(operation).join("\n")).toContain(words);
   });
 
+  it("is refused with a reason where one reference leads to the next for longer than anything real", () => {
+    const schemas = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, n) => [`S${n}`, { $ref: `#/components/schemas/S${n + 1}` }]),
+    );
+    const requestBody = { content: { "application/json": { schema: { $ref: "#/components/schemas/S0" } } } };
+    const document = documentOf({ "/x": { post: { requestBody } } }, { components: { schemas } });
+    const reasons = imported(document).refused.flatMap((refused) => refused.reasons);
+    expect(reasons).toEqual(["its schema has more than 500 levels, those of what it refers to among them"]);
+  });
+
   it("is proposed without what it need not have, and a warning says so", () => {
     const [tool] = imported(
       documentOf({

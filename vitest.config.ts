@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /**
- * Files that change what a whole process shares (an AWS client's send, a global, the clock), rest on a process of their
- * own, or wait for programs they started: files beside them use that time. Everything else runs with its neighbours in
- * two processes, which load each module once: a third of the processor time of a run in which each file had a process
- * was spent on importing.
+ * Files that wait: for servers and programs they start, for time, for a disk. Three at a time, so that the processors
+ * have work meanwhile; everything else runs two at a time after them. Files share the processes, each of which loads a
+ * module once: of a run in which each file had a process, a third of the processor time was spent on importing.
  */
-const apart = [
+const waiting = [
   "test/functions/adapters/**/*.test.ts",
   "test/functions/metrics.test.ts",
   "test/local/**/*.test.ts",
@@ -29,19 +28,20 @@ const every = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
   pool: "forks" as const,
+  isolate: false,
 };
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...every, name: "apart", include: apart, isolate: true, maxWorkers: 3, sequence: { groupOrder: 0 } } },
+      { test: { ...every, name: "waiting", include: waiting, maxWorkers: 3, sequence: { groupOrder: 0 } } },
       {
         // The client as its sources are; a program that installed it gets it compiled.
         ssr: { resolve: { conditions: ["buddy-source", "node", "development|production"] } },
         test: {
           ...every,
-          ...{ name: "together", include: together, exclude: apart, isolate: false },
+          ...{ name: "together", include: together, exclude: waiting },
           ...{ maxWorkers: 2, sequence: { groupOrder: 1 } },
         },
       },

@@ -1,9 +1,9 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { eventBridgeBus, NotPublished } from "../../../functions/adapters/event-bridge/bus.ts";
 import { memoryBus } from "../../../functions/adapters/memory/bus.ts";
 import type { Bus, BusEvent } from "../../../shared/ports/workflow.ts";
+import { mockedClient } from "../../harness/mocked-client.ts";
 import { AWKWARD, numbers } from "../../ports/records.ts";
 
 const event = (n: number, text = AWKWARD): BusEvent => ({ type: "LearningSignal", detail: { id: `id${n}`, text } });
@@ -19,7 +19,7 @@ const describeBus = (make: () => { bus: Bus; published: () => readonly BusEvent[
   });
 };
 
-const client = mockClient(EventBridgeClient);
+const client = mockedClient(EventBridgeClient);
 const bus = eventBridgeBus(new EventBridgeClient({ region: "eu-central-1" }), "buddy", [0, 0]);
 let accepted: BusEvent[] = [];
 let calls: PutEventsRequestEntry[][] = [];

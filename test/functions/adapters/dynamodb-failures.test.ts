@@ -9,13 +9,13 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { dynamoTable } from "../../../functions/adapters/dynamodb/table.ts";
 import { notThere } from "../../../functions/adapters/table/conditions.ts";
 import { InvalidItem, ItemTooLarge } from "../../../functions/adapters/table/item.ts";
+import { mockedClient } from "../../harness/mocked-client.ts";
 
-const dynamo = mockClient(DynamoDBClient);
+const dynamo = mockedClient(DynamoDBClient);
 const table = dynamoTable(new DynamoDBClient({ region: "eu-central-1" }), "buddy", {
   newWriteId: () => "mine",
   pauses: [0, 0],

@@ -6,13 +6,13 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { s3ArtifactFiles } from "../../../functions/adapters/s3/artifact-files.ts";
 import { s3Bodies } from "../../../functions/adapters/s3/bodies.ts";
+import { mockedClient } from "../../harness/mocked-client.ts";
 import { describeArtifactFiles, describeBodies } from "../../ports/bodies.ts";
 
-const s3 = mockClient(S3Client);
+const s3 = mockedClient(S3Client);
 const client = new S3Client({ region: "eu-central-1" });
 
 const failure = (status: number, name: string): S3ServiceException =>

@@ -1,10 +1,10 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { lambdaWaker, WakeFailed } from "../../../functions/adapters/lambda/waker.ts";
+import { mockedClient } from "../../harness/mocked-client.ts";
 import { numbers } from "../../ports/records.ts";
 
-const client = mockClient(LambdaClient);
+const client = mockedClient(LambdaClient);
 const waker = lambdaWaker(new LambdaClient({ region: "eu-central-1" }), "buddy-wake");
 
 /** Lambda's answer for a function that returned the value, or threw it. */

@@ -8,13 +8,13 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
-import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { memoryWorkflow } from "../../../functions/adapters/memory/workflow.ts";
 import { stepFunctionsWorkflow } from "../../../functions/adapters/step-functions/workflow.ts";
+import { mockedClient } from "../../harness/mocked-client.ts";
 import { describeWorkflow } from "../../ports/workflow.ts";
 
-const sfn = mockClient(SFNClient);
+const sfn = mockedClient(SFNClient);
 const workflow = stepFunctionsWorkflow(new SFNClient({ region: "eu-central-1" }), "arn:machine");
 const told = { message: "", $metadata: {} };
 const denied = new SFNServiceException({ ...told, name: "AccessDeniedException", $fault: "client" });

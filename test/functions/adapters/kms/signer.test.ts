@@ -1,10 +1,10 @@
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
-import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { joseSignature, MalformedSignature } from "../../../../functions/adapters/kms/jose-signature.ts";
 import { kmsSigner, NotSigned } from "../../../../functions/adapters/kms/signer.ts";
+import { mockedClient } from "../../../harness/mocked-client.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 
@@ -43,7 +43,7 @@ describe("the signature of KMS, as JOSE writes it", () => {
 });
 
 describe("the signer of a deployment", () => {
-  const kms = mockClient(KMSClient);
+  const kms = mockedClient(KMSClient);
 
   it("sends the digest of the payload, so that its length does not matter, and names the key", async () => {
     kms.reset();

@@ -1,10 +1,10 @@
 import { InvokeCommand, LambdaClient, LambdaServiceException, TooManyRequestsException } from "@aws-sdk/client-lambda";
-import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { lambdaFunctions } from "../../../../functions/adapters/lambda/functions.ts";
 import { actingFunctions, functionsBeside } from "../../../../functions/aws/functions-of-the-team.ts";
+import { mockedClient } from "../../../harness/mocked-client.ts";
 
-const lambda = mockClient(LambdaClient);
+const lambda = mockedClient(LambdaClient);
 beforeEach(() => {
   lambda.reset();
 });

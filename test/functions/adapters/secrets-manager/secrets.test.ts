@@ -9,14 +9,14 @@ import {
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from "@aws-sdk/client-secrets-manager";
-import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { managedSecretNames } from "../../../../functions/adapters/secrets-manager/secret-names.ts";
 import { managedSecrets } from "../../../../functions/adapters/secrets-manager/secrets.ts";
 import { managedWebhookSecrets } from "../../../../functions/adapters/secrets-manager/webhook-secrets.ts";
+import { mockedClient } from "../../../harness/mocked-client.ts";
 import { secretNamesSuite, secretsSuite } from "../../../ports/secrets.ts";
 
-const manager = mockClient(SecretsManagerClient);
+const manager = mockedClient(SecretsManagerClient);
 beforeEach(() => {
   manager.reset();
 });

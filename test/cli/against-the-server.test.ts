@@ -67,7 +67,7 @@ describe("the CLI against the local server", () => {
     ]);
     const run = await buddy("run", join(examples, "plans.json"), ...files, "--as", "alice");
     expect(run.err + run.out).not.toContain("refused: ");
-    expect(run.code).toBe(EXIT.not_succeeded);
+    expect(run.code, run.err).toBe(EXIT.not_succeeded);
     expect(run.out).not.toContain("no request matched");
 
     const [{ execution_id }] = (await json("status")).items;

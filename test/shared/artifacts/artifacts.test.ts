@@ -103,6 +103,7 @@ describe("the artifacts", () => {
   it.each(Object.entries(FIELDS))("%s has exactly its fields, in order", (name, fields) => {
     const text = render(name, input);
     const first: unknown = name.endsWith(".jsonl") ? linesOf(text)[0] : JSON.parse(text);
+    expect(first, `the execution above has no record for ${name}`).toBeDefined();
     expect(Object.keys(first as object).join(" ")).toBe(fields);
   });
 

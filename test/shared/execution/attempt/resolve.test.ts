@@ -33,12 +33,20 @@ const ROWS: readonly Case[] = [
   ],
   [
     "of a tool that nobody can ask is put to a person at once",
-    { contract: opaque, now: at(6) },
+    { contract: opaque, now: at(90) },
     { kind: "ask", why: "no answer" },
   ],
   [
+    "of a tool that nobody can ask, whose service may still be at it, is put to a person with until when",
+    { contract: opaque, now: at(6) },
+    {
+      kind: "ask",
+      why: `no answer; it may still happen until ${at(90)}: look after that before you say that it did not`,
+    },
+  ],
+  [
     "that was asked about three times is put to a person",
-    { record: tried(RESOLUTION_ATTEMPTS), contract: queryable, now: at(6) },
+    { record: tried(RESOLUTION_ATTEMPTS), contract: queryable, now: at(90) },
     { kind: "ask", why: "no answer" },
   ],
   [

@@ -27,6 +27,7 @@ export const hint = {
   moreRequests: (filter: Filter, next: string) => `buddy approvals${flags({ ...filter, next })}`,
   requestsOf: (execution: string) => `buddy approvals --execution ${word(execution)}`,
   request: (request: string) => `buddy approvals ${word(request)}`,
+  picture: (request: string, file: string) => `buddy approvals ${word(request)} --picture ${word(file)}`,
   approve: (request: string) => `buddy approve ${word(request)}`,
   /** `asks`: there is a terminal to ask at; without one, the yes stands on the line. */
   approveAllOf: (execution: string, asks: boolean) =>

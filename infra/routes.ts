@@ -46,7 +46,7 @@ export const routes: readonly Route[] = [
     // The function holds who has only the first to themselves.
     return { method, path: "/away/{person}", handler: "Act", scopes: ["approvals:decide", "contracts:write"] };
   }),
-  ...(["/approvals/{id}", "/links/{link}"] as const).map((path): Route => {
+  ...(["/approvals/{id}", "/approvals/{id}/picture", "/links/{link}"] as const).map((path): Route => {
     return { method: "GET", path, handler: "Read", scopes: ["read", "approvals:decide"] };
   }),
   ...acts(["system:lock"], "/system/lock", "/system/unlock"),

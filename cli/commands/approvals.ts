@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { approvalStatus } from "../../shared/execution/approval.ts";
+import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { approvalCard } from "../render/approval.ts";
@@ -15,12 +16,14 @@ export const addApprovals = (program: Command, app: App): void =>
     teaches: `Without a request: the queue, grouped by plan, what expires first on top, with old → new values.
 With one: everything there is to know before deciding. Looking at it opens it in your name, which a HIGH one needs
 before it can be decided together with others. A link from a message is as good as the request's id.
+Where a tool that acts on pages made the preview there is a picture of the page as it stood: --picture saves it.
 Goal and rationale are the agent's own words: quoted, never trusted.`,
     examples: [
       "buddy approvals --as bob --mine",
       "buddy approvals --execution 01JABC... --tool msgraph_send_email",
       "buddy approvals 01JDEF... --as bob",
       "buddy approvals https://desk.example/requests/Wm9v... --as bob",
+      "buddy approvals 01JDEF... --picture page.jpg --as bob",
     ],
     exits: [EXIT.ok, EXIT.not_found],
     flags: [
@@ -31,6 +34,7 @@ Goal and rationale are the agent's own words: quoted, never trusted.`,
       { flags: "--tool <name>", says: "of this tool" },
       riskFlag,
       { flags: "--mine", says: "only what you may decide" },
+      { flags: "--picture <file>", says: "save the picture of the page that the request's call would act on" },
       { flags: "--limit <n>", says: "how many at most (default: 500)" },
       { flags: "--next <place>", says: "go on where the list before ended" },
     ],
@@ -45,16 +49,23 @@ Goal and rationale are the agent's own words: quoted, never trusted.`,
       mine: z.literal(true).optional(),
       limit: limit.optional(),
       next: text.optional(),
+      picture: text.optional(),
     }),
-    run: async (session, [id], options) => {
+    run: async (session, [id], { picture, ...options }) => {
       const { api, context } = session;
       if (id === undefined) {
+        if (picture !== undefined) throw new CliError("--picture is of one request: name it", EXIT.usage);
         show(session, await api.approvals(options), (queue) => approvalQueueLines(queue, options, context));
         return EXIT.ok;
       }
       const link = /^https:\/\/.*[/=]([\w-]+)$/.exec(id)?.[1];
       const asked = link === undefined ? api.approval(id) : api.approvalBehind(link);
-      show(session, await asked, (request) => approvalCard(request, context));
+      const reply = await asked;
+      if (picture !== undefined) await context.writeFile(picture, await api.picture(reply.value.approval_id));
+      show(session, reply, (request) => [
+        ...approvalCard(request, context),
+        ...(picture === undefined ? [] : ["", `Picture saved as ${picture}`]),
+      ]);
       return EXIT.ok;
     },
   });

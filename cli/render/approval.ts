@@ -7,6 +7,7 @@ import { quoted } from "../../shared/shown/untrusted.ts";
 import { compact } from "../../shared/shown/values.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
+import { hint } from "../hints.ts";
 import type { Approval, ArgumentChange, EarlierDecision, FieldChange } from "../replies/approvals.ts";
 import { painted } from "./labels.ts";
 import { wrap } from "./width.ts";
@@ -117,6 +118,12 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ...section(
       "since asked",
       request.drift.map((change) => changeText(change, paint)),
+    ),
+    ...section(
+      "picture",
+      request.picture === undefined
+        ? []
+        : [`of the page as it stood: ${hint.picture(request.approval_id, "page.jpg")}`],
     ),
     ...section("earlier", earlierLines(request, paint)),
     ...section("asked because", request.reasons),

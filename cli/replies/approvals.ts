@@ -48,6 +48,8 @@ export const approval = z.looseObject({
   rejection_stops: z.array(z.string()),
   also_writes: z.array(z.string()),
   drift: z.array(fieldChange),
+  /** Of a call that would act on a page. */
+  picture: z.looseObject({ media_type: z.string(), href: z.string() }).optional(),
   submitted_by: z.string().optional(),
   earlier_decisions: z.array(earlierDecision).default([]),
   argument_notes: z.array(z.string()).default([]),

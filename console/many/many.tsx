@@ -187,6 +187,7 @@ const Item = ({ request, unlike, result, why }: ItemProps) => (
     ))}
     <Effect request={request} />
     <Call request={request} />
+    {request.picture === undefined ? null : <p class="quiet">Opened, it shows a picture of the page as it stood.</p>}
     {result === undefined ? null : result.ok ? (
       <p class="result result-ok">✓ {result.status}</p>
     ) : (

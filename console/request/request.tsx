@@ -13,6 +13,7 @@ import { Around, Decisions, Who } from "./circumstances.tsx";
 import { Decide } from "./decide.tsx";
 import { Call, Effect } from "./effect.tsx";
 import { MoreTime } from "./more-time.tsx";
+import { Picture } from "./picture.tsx";
 import { standingOf } from "./standing.ts";
 
 const SECONDS = 12;
@@ -124,6 +125,7 @@ const Card = ({ api, request, at, standing, next, look, again, decided }: CardPr
         </Notice>
       ) : null}
       <Effect request={request} />
+      <Picture api={api} request={request} />
       <Call request={request} />
       <Who request={request} />
       <Around request={request} />

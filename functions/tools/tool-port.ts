@@ -3,6 +3,7 @@ import { unfitOutput } from "../../shared/contracts/input-schema.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import { MAX_OUTPUT_BYTES, MAX_PREVIEW_BYTES, MAX_UNDO_BYTES } from "../../shared/execution/limits.ts";
+import { isPicture } from "../../shared/execution/picture.ts";
 import { type Preview, preview } from "../../shared/execution/preview.ts";
 import { cutText, thrownText } from "../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
@@ -22,8 +23,11 @@ import type { Deps } from "../deps.ts";
 import type { Remarks } from "./remarks.ts";
 import { limitedCall, limitedLookUp, limitedRung } from "./time-limit.ts";
 
-/** Why a tool is to go no higher than its preview until a person has looked at it; null where nothing is. */
-export type Previewed = Answered<Preview> & { readonly quarantined: string | null };
+/**
+ * `quarantined`: why a tool is to go no higher than its preview until a person has looked at it; null where nothing is.
+ * `picture`: of what the call would act on, where the tool has one.
+ */
+export type Previewed = Answered<Preview> & { readonly quarantined: string | null; readonly picture?: string };
 
 export type Answered<Value> = { readonly value: Value; readonly cut: string | null } & Remarks;
 
@@ -141,7 +145,7 @@ const shownPart = preview.omit({ output: true }).loose();
 
 const safePreview = (answered: unknown): Previewed => {
   if (!isObject(answered)) throw new ToolFailure("its preview is no object");
-  const { output, summary, changes, quarantined } = answered;
+  const { output, summary, changes, quarantined, picture } = answered;
   const shown = mendJson({ summary, changes }, MAX_PREVIEW_BYTES);
   // The approver must see all of it.
   if (shown.cut !== null) {
@@ -157,6 +161,7 @@ const safePreview = (answered: unknown): Previewed => {
     value: { summary: data.summary, changes: data.changes, output: kept.value },
     cut: kept.cut,
     quarantined: typeof quarantined === "string" ? textOf(quarantined) : null,
+    ...(isPicture(picture) ? { picture } : {}),
   };
 };
 

@@ -5,6 +5,7 @@ import { json, jsonObject } from "../plan/json.ts";
 import { argumentSource, identifier } from "../plan/tool-execution-plan.ts";
 import { askedName } from "./away.ts";
 import { fieldChange } from "./preview.ts";
+import { bodyRef } from "./step-record.ts";
 
 /**
  * `approve` asks before LIVE. `reconcile` asks whether a call of unknown outcome happened, `reconcile_undo` the same of
@@ -114,6 +115,8 @@ export const approvalRequest = z.strictObject({
   /** Of a question about a call that was sent, or about its compensation. Requests of releases before have none. */
   sent: sentCall.exactOptional(),
   changes: z.array(fieldChange),
+  /** What the call would act on looked like when its preview was made: of requests of kind `approve`. */
+  picture: bodyRef.exactOptional(),
   /** Why a person is asked, and what lowered or nearly lowered the ceiling. */
   reasons: z.array(z.string()),
   /** Steps of the plan that already ran LIVE, and the steps that a rejection stops. */

@@ -47,6 +47,8 @@ export type Visit = {
   readonly sign_in?: (family: SecretFamily) => Promise<{ ok: true; value: SignIn } | { ok: false; refusal: string }>;
   readonly actions: readonly PageAction[];
   readonly done_when?: Element;
+  /** A picture of the window as it stands is wanted beside what is read. */
+  readonly picture?: true;
   /** Of a call that acts: the page remembers what came of it. */
   readonly key?: string;
 };
@@ -71,6 +73,11 @@ export type Looked =
       readonly output: JsonObject;
       /** Values of all fields of the page, by what people call them. */
       readonly fields: JsonObject;
+      /**
+       * Where one was wanted, and is not too large: a JPEG as a `data:` URL, with fields for passwords painted over, and the
+       * text that can be read on it, beside that of `fields`: nobody can tell from an image that a secret stands on it.
+       */
+      readonly picture?: { readonly image: string; readonly text: string };
     }
   | ({ readonly kind: "not_seen"; readonly why: string; readonly timed_out: boolean } & PushBack);
 

@@ -63,8 +63,11 @@ export class ToolFailure extends Surprise {
   }
 }
 
-/** `quarantined`: why the tool may go no higher than this until a person has looked. No part of what is sealed. */
-export type ToolPreview = Preview & { readonly quarantined?: string };
+/**
+ * `quarantined`: why the tool may go no higher than this until a person has looked. `picture`: what the call would act
+ * on, as `isPicture` has it. Neither is part of what is sealed.
+ */
+export type ToolPreview = Preview & { readonly quarantined?: string; readonly picture?: string };
 
 /** The real work of a tool call, rung by rung. */
 export interface ToolAdapter {

@@ -13,6 +13,7 @@ import { definitionDigest } from "../../shared/contracts/binding/mcp/definition-
 import { defineContract } from "../../shared/contracts/define-contract.ts";
 import type { LearningSignal } from "../../shared/feedback/learning-signal.ts";
 import { setContact } from "../functions/tools/mcp/contact-tools.ts";
+import { SMALLEST_PICTURE } from "../shared/execution/smallest-picture.ts";
 import { aWebhook } from "../shared/webhooks/deliveries.ts";
 import { fakeContext } from "./fake-context.ts";
 import { wordsOf } from "./printed-commands.ts";
@@ -208,6 +209,16 @@ describe("every command that the CLI prints as what to do next, run as printed w
     },
     requestsOf: { is: async () => hint.requestsOf(await waiting()) },
     request: { is: async () => hint.request(await asked(await waiting())) },
+    picture: {
+      is: async () => {
+        const { deps } = server.stack;
+        const request = await deps.approvals.get(await asked(await waiting()));
+        if (request === undefined) throw new Error("nobody is asked");
+        const picture = await deps.bodies.put("pictures", SMALLEST_PICTURE);
+        await deps.approvals.update({ ...request, picture });
+        return hint.picture(request.approval_id, join(folder, "page.jpg"));
+      },
+    },
     approve: { is: async () => hint.approve(await asked(await waiting())) },
     approveAllOf: { is: async () => hint.approveAllOf(await waiting(), false) },
     reject: { is: async () => hint.reject(await asked(await waiting())) },

@@ -35,6 +35,7 @@ const asksForOneOf: Readonly<Record<string, number>> = {
   "PUT /away/{person}": 2,
   "DELETE /away/{person}": 2,
   "GET /approvals/{id}": 2,
+  "GET /approvals/{id}/picture": 2,
   "GET /links/{link}": 2,
   "GET /calls/{call_id}": 3,
   "GET /executions/{id}": 2,

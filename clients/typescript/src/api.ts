@@ -379,6 +379,11 @@ export type get_approvals_reply = {
         readonly old: Json;
         readonly new: Json;
       }>;
+      readonly picture?: {
+        readonly media_type: "image/jpeg";
+        readonly href: string;
+        readonly digest: string;
+      };
       readonly reasons: ReadonlyArray<string>;
       readonly already_ran: ReadonlyArray<string>;
       readonly rejection_stops: ReadonlyArray<string>;
@@ -493,6 +498,11 @@ export type get_approvals_id_reply = {
     readonly old: Json;
     readonly new: Json;
   }>;
+  readonly picture?: {
+    readonly media_type: "image/jpeg";
+    readonly href: string;
+    readonly digest: string;
+  };
   readonly reasons: ReadonlyArray<string>;
   readonly already_ran: ReadonlyArray<string>;
   readonly rejection_stops: ReadonlyArray<string>;
@@ -608,6 +618,11 @@ export type post_approvals_id_decision_reply = {
     readonly old: Json;
     readonly new: Json;
   }>;
+  readonly picture?: {
+    readonly media_type: "image/jpeg";
+    readonly href: string;
+    readonly digest: string;
+  };
   readonly reasons: ReadonlyArray<string>;
   readonly already_ran: ReadonlyArray<string>;
   readonly rejection_stops: ReadonlyArray<string>;

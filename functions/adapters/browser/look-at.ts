@@ -1,3 +1,4 @@
+import { MAX_PICTURE_BYTES } from "../../../shared/execution/picture.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Looked, PageAction, Visit } from "../../../shared/ports/pages.ts";
@@ -8,13 +9,12 @@ import type { OpenPage } from "./open-page.ts";
 /** An element that a script still makes is waited for this long. */
 const ELEMENT_MS = 1_500;
 const MOST_TEXT = 200_000;
-/** Of the 1 MiB that an output may have: pictures are written with a third more signs than bytes. */
-const MOST_PICTURE_BYTES = 700_000;
 
 type Seen = Extract<Looked, { kind: "seen" }>;
 
 /** The page as it stands: the elements that the actions name, and the results of those that read. Changes nothing. */
-export const lookAt = async (open: OpenPage, { actions }: Visit, deadline: Deadline): Promise<Seen> => {
+export const lookAt = async (open: OpenPage, visit: Visit, deadline: Deadline): Promise<Seen> => {
+  const { actions } = visit;
   const { page } = open;
   const elements: Seen["elements"][number][] = [];
   let output: JsonObject = {};
@@ -31,7 +31,13 @@ export const lookAt = async (open: OpenPage, { actions }: Visit, deadline: Deadl
     if (!clicked && "as" in action) output = { ...output, ...(await brought(open, action, deadline)) };
   }
   const [title, fields] = [await page.title(), await fieldValues(page)];
-  return { kind: "seen", address: page.url(), title, elements, output, fields };
+  const picture = visit.picture === true ? await pictureOf(open, false, deadline) : undefined;
+  const seen: Seen = { kind: "seen", address: page.url(), title, elements, output, fields };
+  if (picture?.ok !== true) return seen;
+  return {
+    ...seen,
+    picture: { image: picture.value, text: await page.locator("body").innerText({ timeout: deadline.left() }) },
+  };
 };
 
 type Reading = Extract<PageAction, { readonly as: string }>;
@@ -62,7 +68,7 @@ export const readValue = async (open: OpenPage, action: Reading, deadline: Deadl
 };
 
 /** Fields for passwords are painted over. */
-const pictureOf = async ({ page }: OpenPage, whole: boolean, deadline: Deadline): Promise<Result<Json, string>> => {
+const pictureOf = async ({ page }: OpenPage, whole: boolean, deadline: Deadline): Promise<Result<string, string>> => {
   for (const quality of [70, 30]) {
     const bytes = await page.screenshot({
       type: "jpeg",
@@ -73,7 +79,7 @@ const pictureOf = async ({ page }: OpenPage, whole: boolean, deadline: Deadline)
       mask: [page.locator("input[type=password]")],
       timeout: deadline.left(),
     });
-    if (bytes.length <= MOST_PICTURE_BYTES) return accept(`data:image/jpeg;base64,${bytes.toString("base64")}`);
+    if (bytes.length <= MAX_PICTURE_BYTES) return accept(`data:image/jpeg;base64,${bytes.toString("base64")}`);
   }
   return refuse("the picture of the page is too large to be kept");
 };

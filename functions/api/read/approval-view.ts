@@ -23,6 +23,12 @@ export const lockedBecause = (
   return record?.state === "LOCKED" && record.phase === "open" ? (record.reason ?? "locked") : null;
 };
 
+const pictureView = ({ approval_id }: ApprovalRequest, digest: string): Required<ApprovalView>["picture"] => ({
+  media_type: "image/jpeg",
+  href: `/approvals/${encodeURIComponent(approval_id)}/picture`,
+  digest,
+});
+
 const secondsBetween = (from: string, to: string): number =>
   Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / 1000));
 
@@ -38,7 +44,7 @@ export const approvalViewOf = (
   },
 ): ApprovalView => {
   const { version: _version, same_call: _call, told: _told, extensions_told: _extensions, ...known } = request;
-  const { goal, rationale, ...shown } = known;
+  const { goal, rationale, picture, ...shown } = known;
   const { record } = circumstances;
   const locked = lockedBecause(request, record, circumstances.locks);
   const edits = record?.edits ?? 0;
@@ -46,6 +52,7 @@ export const approvalViewOf = (
   const { may, because } = mayDecide(request, caller, now, { edits, locked, awaited, owners: circumstances.owners });
   return {
     ...shown,
+    ...(picture === undefined ? {} : { picture: pictureView(request, picture.digest) }),
     goal: untrusted(goal),
     rationale: untrusted(rationale),
     remaining_seconds: request.expires_at === null ? null : secondsBetween(now, request.expires_at),

@@ -6,7 +6,7 @@ import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
 import { currentCalibration } from "../../health/calibration.ts";
 import { currentHealth } from "../../health/score.ts";
-import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
+import { type Endpoint, endpoint, fileEndpoint, none } from "../http/endpoint.ts";
 import { byAgent, byId, byLink, byName, byTool } from "../http/paths.ts";
 import { notFound } from "../http/problems.ts";
 import {
@@ -41,6 +41,7 @@ import { followLink } from "./follow-link.ts";
 import { heldExecutions } from "./held-executions.ts";
 import { openApproval } from "./open-approval.ts";
 import { readMetric } from "./read-metric.ts";
+import { readPicture } from "./read-picture.ts";
 import { systemState } from "./system-state.ts";
 import { webhookReads } from "./webhook-endpoints.ts";
 import { workState } from "./work-state.ts";
@@ -83,6 +84,20 @@ const approvalEndpoints = (deps: Deps): Endpoint[] => [
       const opened = await openApproval(deps)(params.id, caller);
       return opened.ok ? accept({ body: opened.value }) : opened;
     },
+  ),
+  fileEndpoint(
+    {
+      ...read,
+      scopes: ["read", "approvals:decide"],
+      path: "/approvals/{id}/picture",
+      summary: "Read the picture beside a request's preview",
+      description:
+        "What the page looked like on which the call would act, where a tool that acts on pages made the preview: a JPEG " +
+        "of 700 kB at most. Fields for passwords are painted over. It is no part of what a decision seals.",
+      params: byId,
+      statuses: [200],
+    },
+    ({ params }) => readPicture(deps)(params.id),
   ),
   endpoint(
     {

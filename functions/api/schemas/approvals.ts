@@ -12,6 +12,10 @@ const comment = z.string().max(10_000).nullish();
 export const approvalView = approvalRequest
   .omit({ goal: true, rationale: true, version: true, same_call: true, told: true, extensions_told: true })
   .extend({
+    /** Where there is a picture of what the call would act on: its file. */
+    picture: z
+      .strictObject({ media_type: z.literal("image/jpeg"), href: z.string(), digest: z.string() })
+      .exactOptional(),
     goal: untrustedText.nullable(),
     rationale: untrustedText.nullable(),
     /** Null: never expires. 0: it is over. */

@@ -8,6 +8,7 @@ import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { ToolSurprise, toolPort } from "../../tools/tool-port.ts";
 import { makePreview, seal } from "../rehearse/dry-run.ts";
 import { endUnsent } from "../step/end-unsent.ts";
+import { keepPicture } from "../step/keep-picture.ts";
 import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
 import type { Planned } from "./attempt.ts";
 import { callKeys, endsAsDuplicate, markOf } from "./duplicate.ts";
@@ -69,6 +70,7 @@ const stillAsSealed = async (deps: AttemptDeps, context: StepContext, args: Json
     changes: {
       ...NOT_WAITING,
       ...{ preview: ref, preview_digest: digest, provisional: false },
+      ...(await keepPicture(deps, record, remade)),
       ...{ approved_digest: null, approved_by: [] },
     },
   });

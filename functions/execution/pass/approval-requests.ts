@@ -74,6 +74,7 @@ const buildRequest = async (
     summary,
     ...sentOf(ask, rowOf),
     changes,
+    ...(ask.kind === "approve" && record.preview_picture != null ? { picture: record.preview_picture } : {}),
     reasons: reasonsFor(ask, view, step, record, deps.policy),
     already_ran: plan.step_ids.filter((step_id) => view.records.get(step_id)?.live_output != null),
     rejection_stops: ask.kind === "approve" ? stoppedWith(view.loaded.index, view, step.step_id) : [],

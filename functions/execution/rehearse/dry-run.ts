@@ -12,6 +12,7 @@ import type { Deps } from "../../deps.ts";
 import type { RehearsedStep } from "../../records/workflow-input.ts";
 import { cutInWords } from "../../tools/remarks.ts";
 import { type Previewed, toolPort } from "../../tools/tool-port.ts";
+import { keepPicture } from "../step/keep-picture.ts";
 import {
   bodyPrefix,
   currentArguments,
@@ -57,19 +58,20 @@ const previewStep = async (deps: DryRunDeps, context: StepContext, item: Rehears
   }
   const { quarantined } = tried.value;
   const sealed = seal(context, contract.content_hash, args, tried.value.value);
-  const [previewRef, dry_run_output] = await Promise.all([
+  const [previewRef, dry_run_output, picture] = await Promise.all([
     deps.bodies.put(bodyPrefix(execution_id, "previews"), sealed),
     // Nothing was asked of a tool in quarantine: what rests on its output is rehearsed with the mock's.
     quarantined === null
       ? deps.bodies.put(bodyPrefix(execution_id, "outputs"), sealed.preview.output)
       : record.mock_output,
+    keepPicture(deps, record, tried.value),
   ]);
   const provisional = item.provisional || standsIn !== null;
   const made = { preview: previewRef, preview_digest: previewDigest(sealed), provisional, dry_run_output, rungs };
   await move(deps, record, {
     event: "previewed",
     reason: previewInWords(tried.value, provisional),
-    changes: { ...made, ...quarantineOf(record, quarantined) },
+    changes: { ...made, ...picture, ...quarantineOf(record, quarantined) },
   });
 };
 

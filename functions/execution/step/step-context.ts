@@ -149,5 +149,5 @@ export const toolCall = (context: StepContext, args: JsonObject): ToolCall => ({
   ...(context.start_before === null ? {} : { start_before: context.start_before }),
 });
 
-export const bodyPrefix = (execution_id: string, what: "arguments" | "outputs" | "previews"): string =>
+export const bodyPrefix = (execution_id: string, what: "arguments" | "outputs" | "previews" | "pictures"): string =>
   `executions/${execution_id}/${what}`;

@@ -1,6 +1,5 @@
 import type { BrowserBinding } from "../../../shared/contracts/binding/browser/browser-binding.ts";
 import { writes } from "../../../shared/contracts/tool-contract.ts";
-import type { Preview } from "../../../shared/execution/preview.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Visit } from "../../../shared/ports/pages.ts";
@@ -11,6 +10,7 @@ import {
   type ToolAdapter,
   type ToolCall,
   ToolFailure,
+  type ToolPreview,
 } from "../../../shared/ports/tools.ts";
 import { mockDeclared } from "../declared/declared-adapter.ts";
 import { MASK } from "../known-secrets.ts";
@@ -65,11 +65,15 @@ const previewWith = (looking: Looking): ToolAdapter => ({
 });
 
 /** The visit that a call is, with the page as it stands. @throws ToolFailure */
-const looked = async (looking: Looking, call: Stoppable): Promise<{ visit: Visit; seen: Seen }> => {
+const looked = async (
+  looking: Looking,
+  call: Stoppable,
+  wanted: Pick<Visit, "picture"> = {},
+): Promise<{ visit: Visit; seen: Seen }> => {
   const { binding, way } = looking;
   const visit = visitOf(composing(looking, call), binding);
   if (!visit.ok) throw new ToolFailure(way.known.maskedText(`the call cannot be made: ${visit.refusal}`));
-  const found = await looking.look(visit.value, limitsOf(call));
+  const found = await looking.look({ ...visit.value, ...wanted }, limitsOf(call));
   if (found.kind === "not_seen") {
     const { timed_out } = found;
     throw new ToolFailure(way.known.maskedText(found.why), { timed_out, ...pushBackOf(found) });
@@ -79,8 +83,9 @@ const looked = async (looking: Looking, call: Stoppable): Promise<{ visit: Visit
   return { visit: visit.value, seen: found };
 };
 
-const preview = async (looking: Looking, call: ToolCall): Promise<Preview> => {
-  const { visit, seen } = await looked(looking, call);
+const preview = async (looking: Looking, call: ToolCall): Promise<ToolPreview> => {
+  // Whoever decides about a click sees what would be clicked; of a page that is only read nobody is asked.
+  const { visit, seen } = await looked(looking, call, writes(call.contract) ? { picture: true } : {});
   const { known } = looking.way;
   const summary = known.maskedText(visitInWords(seen, visit.actions));
   if (!writes(call.contract)) return { summary, output: outputOf(looking, seen, seen.output), changes: [] };
@@ -91,7 +96,18 @@ const preview = async (looking: Looking, call: ToolCall): Promise<Preview> => {
   }));
   // A click sends what the fields of the page hold.
   const clicks = visit.actions.some(({ kind }) => kind === "click");
-  return { summary, output: clicks ? known.masked({ fields: seen.fields }) : null, changes };
+  const output = clicks ? known.masked({ fields: seen.fields }) : null;
+  return { summary, output, changes, ...pictureWithoutSecrets(looking, seen) };
+};
+
+/** What is painted cannot be masked: a page on which the text of a secret in use stands is not kept as a picture. */
+const pictureWithoutSecrets = (
+  { way: { known } }: Looking,
+  { picture, fields }: Seen,
+): Pick<ToolPreview, "picture"> => {
+  if (picture === undefined) return {};
+  const shown = JSON.stringify([picture.text, fields]);
+  return JSON.stringify(known.masked([picture.text, fields])) === shown ? { picture: picture.image } : {};
 };
 
 const outputOf = (

@@ -6,6 +6,7 @@ import { approvals } from "../../../functions/adapters/table/approvals.ts";
 import { approvalQueue, approvalView, decisionResults, submitted } from "../../../functions/api/schemas.ts";
 import { requestLink } from "../../../shared/execution/request-link.ts";
 import { approval } from "../../ports/records.ts";
+import { SMALLEST_PICTURE } from "../../shared/execution/smallest-picture.ts";
 import { ALICE, as, BOB, CAROL, type Harness, harness, mailPlan, problemIn, updatePlan } from "./harness.ts";
 
 /** Submitted by alice, rehearsed, and waiting for people. */
@@ -88,6 +89,37 @@ describe("GET /approvals", () => {
       expect(seen).toHaveLength(7);
       expect(new Set(seen).size).toBe(7);
     }
+  });
+});
+
+describe("GET /approvals/{id}/picture", () => {
+  const withBody = async (body: string) => {
+    const { h } = await waiting([updatePlan("p1")]);
+    const { approval_id } = await only(h, "ghl_update_contact");
+    const request = (await h.deps.approvals.get(approval_id)) ?? expect.fail("nobody is asked");
+    await h.deps.approvals.update({ ...request, picture: await h.deps.bodies.put("pictures", body) });
+    return { h, path: `/approvals/${approval_id}` };
+  };
+
+  it("is the file beside the preview, of the one media type that it may be", async () => {
+    const { h, path } = await withBody(SMALLEST_PICTURE);
+    const { picture } = approvalView.parse(await (await h.get(path, BOB)).json());
+    expect(picture).toEqual({ media_type: "image/jpeg", href: `${path}/picture`, digest: expect.any(String) });
+    const answer = await h.get(`${path}/picture`, BOB);
+    expect(answer.headers.get("content-type")).toBe("image/jpeg");
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from([0xff, 0xd8, 0xff, 0xd9]));
+  });
+
+  it("is not there where no tool showed one, or where what is stored is no picture", async () => {
+    const { h, path } = await withBody("data:image/svg+xml;base64,PHN2Zz4=");
+    expect((await h.get(`${path}/picture`, BOB)).status).toBe(404);
+    const { h: other } = await waiting([updatePlan("p1")]);
+    const { approval_id, picture } = await only(other, "ghl_update_contact");
+    expect(picture).toBeUndefined();
+    expect(await problemIn(await other.get(`/approvals/${approval_id}/picture`, BOB))).toMatchObject({
+      status: 404,
+      detail: expect.stringContaining("a picture of approval"),
+    });
   });
 });
 

@@ -194,6 +194,11 @@ it("docs/api.md shows what the API answers", async () => {
   const [mail] = await h.deps.approvals
     .ofExecution(id)
     .then((all) => all.filter(({ risk_level }) => risk_level === "HIGH"));
+  say(
+    "Where a tool that acts on pages made the preview, `picture` names the file that shows what the call would act on (a JPEG of",
+    "700 kB at most, no part of what is sealed); here there is none:",
+  );
+  await show(bob, "GET", `/approvals/${update}/picture`);
   say("Opening a request records who opened it and decides nothing. More time:");
   await h.get(`/approvals/${mail?.approval_id}`, bob);
   await show(bob, "POST", `/approvals/${mail?.approval_id}/extend`, {

@@ -80,6 +80,7 @@ export const WHO_MAY: Readonly<Record<string, { may: readonly Kind[]; own?: read
   "GET /executions/{id}/artifacts/{name}": reads,
   "GET /approvals": reads,
   "GET /approvals/{id}": reads,
+  "GET /approvals/{id}/picture": reads,
   "GET /links/{link}": reads,
   "GET /away": reads,
   "GET /contracts": { may: [...everybody, "an agent itself"] },

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { chromiumPages, type KeptPages } from "../../../../functions/adapters/browser/chromium-pages.ts";
+import { isPicture } from "../../../../shared/execution/picture.ts";
 import { accept } from "../../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../../shared/ports/tools.ts";
 import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
@@ -47,7 +48,9 @@ await describeInBrowser("a page that is acted on", (browser) => {
     const contract = defined(fillAccount(app));
     const { dryRun } = toolsOver(contract, wayOver(pages));
     const shown = await dryRun.preview(toolCall(contract, { email: "a@b.c", plan: "team", news: true }));
-    expect(shown).toEqual({
+    const { picture, ...said } = shown;
+    expect(isPicture(picture)).toBe(true);
+    expect(said).toEqual({
       summary: `on ${app.url}/ ("Create your account"): fills textbox "Work email" in form "Account" with "a@b.c"; fills combobox "Plan" in form "Account" with "team"; fills checkbox "News" in form "Account" with true`,
       output: null,
       changes: [
@@ -181,6 +184,19 @@ await describeInBrowser("a page that is acted on", (browser) => {
     const refused = [await live.compensate(call, undo), await dryRun.previewUndo(call, undo)];
     expect(refused[0]).toMatchObject({ kind: "rejected", error: expect.stringContaining("(secret)") });
     expect(JSON.stringify(refused)).not.toContain("canary");
+  });
+
+  it("a page on which the text of a secret stands is shown to an approver without a picture, and none is taken where it is only read", async () => {
+    const way = wayOver(pages);
+    const contract = defined(fillAccount(app));
+    const call = toolCall(contract, { email: "a@b.c", plan: "team", news: true });
+    const { dryRun } = toolsOver(contract, way);
+    expect(isPicture((await dryRun.preview(call)).picture)).toBe(true);
+    way.known.remember("Create your account");
+    expect(await dryRun.preview(call)).not.toHaveProperty("picture");
+    const reads = defined(inspect(app));
+    const read = toolsOver(reads, wayOver(pages)).dryRun;
+    expect(await read.preview(toolCall(reads, {}))).not.toHaveProperty("picture");
   });
 
   it("a page that opens another tab has it closed, and says which", async () => {

@@ -134,7 +134,7 @@ export const apiOver = (http: HttpOptions) => ({
   approvals: (query: Request["query"]) => ask(http, approvalQueue, "/approvals", query === undefined ? {} : { query }),
   /** Opens it: the server notes that a person who decides saw it whole. */
   approval: (id: string) => ask(http, approval, `/approvals/${at(id)}`, { scope: "approvals:decide" }),
-  /** What the call would act on looked like: the file, byte for byte. */
+  /** The picture beside its preview, byte for byte. */
   picture: (id: string) => download(http, `/approvals/${at(id)}/picture`),
   /** The same by a link from a message. */
   approvalBehind: (link: string) => ask(http, approval, `/links/${at(link)}`, { scope: "approvals:decide" }),

@@ -9,7 +9,7 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { eventLine } from "../render/event.ts";
+import { eventLines } from "../render/event.ts";
 import { saveArtifacts } from "../running/artifact-files.ts";
 import { saveRecord } from "../running/record-file.ts";
 import { noOptions, oneArgument, text } from "./options.ts";
@@ -37,7 +37,7 @@ export const addEvents = (program: Command, app: App): void =>
           )
             raw.push(...page.raw.items);
         } else {
-          for (const event of page.printable.items) context.out(eventLine(event, context));
+          for (const line of page.printable.items.flatMap((event) => eventLines(event, context))) context.out(line);
         }
         if (page.value.next === null) break;
         next = page.value.next;

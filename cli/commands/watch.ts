@@ -5,7 +5,7 @@ import { namedExecution } from "../client/named-execution.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { eventLine } from "../render/event.ts";
+import { eventLines } from "../render/event.ts";
 import { exitCodeOf } from "../running/outcome.ts";
 import { type Session, say } from "../session.ts";
 import { noOptions, oneArgument } from "./options.ts";
@@ -47,7 +47,7 @@ const watch = async (session: Session, id: string): Promise<ExitCode> => {
     }
     const { items, after, status } = answer.value;
     if (session.json) for (const event of rawItems(answer.raw)) context.out(safeJson(event));
-    else for (const event of answer.printable.items) context.out(eventLine(event, context));
+    else for (const line of answer.printable.items.flatMap((event) => eventLines(event, context))) context.out(line);
     const over = status !== "RUNNING";
     if (over && items.length === 0) return exitCodeOf(status ?? "");
     mark = after;

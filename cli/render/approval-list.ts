@@ -7,7 +7,7 @@ import { type Filter, hint } from "../hints.ts";
 import type { Approval, ApprovalQueue } from "../replies/approvals.ts";
 import { changeText, type Look } from "./approval.ts";
 import { painted, unreadableLines } from "./labels.ts";
-import { wrap } from "./width.ts";
+import { flow, wrap } from "./width.ts";
 
 const MARGIN = "  ";
 const INNER = "      ";
@@ -35,11 +35,16 @@ const block = (request: Approval, unlike: readonly string[], { paint, columns }:
   const votes = `${request.approvals_given}/${request.approvals_required}`;
   const question = kindWords(kind);
   return [
-    ...within(
-      MARGIN,
-      `${painted(paint, risk_level)}  ${paint.bold(tool_name)}  ${plan_id} / ${step_id} by ${acting_agent_id}  ${votes}  ${timeLeft(request)}`,
-      columns,
-    ),
+    ...flow(
+      [
+        painted(paint, risk_level),
+        paint.bold(tool_name),
+        `${plan_id} / ${step_id} by ${acting_agent_id}`,
+        votes,
+        timeLeft(request),
+      ],
+      Math.max(20, columns - MARGIN.length),
+    ).map((line) => `${MARGIN}${line}`),
     ...[
       approval_id,
       ...(question === "" ? [] : [paint.bold(question)]),

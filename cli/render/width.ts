@@ -52,6 +52,24 @@ const pieces = (word: string, width: number): string[] => {
   return [...made, piece];
 };
 
+/** Parts beside each other, two blanks between them, and on a new line where one does not fit: none is torn that fits a line. */
+export const flow = (parts: readonly string[], width: number): string[] => {
+  const lines: string[] = [];
+  let used = 0;
+  for (const part of parts) {
+    const last = lines.length - 1;
+    const own = widthOf(part);
+    if (last >= 0 && used + 2 + own <= width) {
+      lines[last] = `${lines[last]}  ${part}`;
+      used += 2 + own;
+    } else {
+      lines.push(part);
+      used = own;
+    }
+  }
+  return lines.flatMap((line) => wrap(line, width));
+};
+
 /** Words broken into lines of at most `width` columns; a word that is longer is cut into pieces. The first line's indent stays. */
 export const wrap = (text: string, width: number): string[] => {
   if (!Number.isFinite(width)) return [text];

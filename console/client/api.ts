@@ -45,7 +45,7 @@ export const apiOver = (http: Http) => ({
   approvals: (query: Query): Promise<Answer<ApprovalQueue>> => http.get("/approvals", query),
   /** Opens it: the server notes that this person saw it whole. */
   approval: (id: string): Promise<Answer<ApprovalView>> => http.get(`/approvals/${at(id)}`),
-  /** What the call would act on looked like: a JPEG. */
+  /** A JPEG of what the call would act on. */
   picture: (id: string): Promise<Answer<Uint8Array>> => http.bytes(`/approvals/${at(id)}/picture`),
   decide: (id: string, decision: DecisionBody): Promise<Answer<ApprovalView>> =>
     http.send("POST", `/approvals/${at(id)}/decision`, json(decision)),

@@ -115,7 +115,7 @@ export const approvalRequest = z.strictObject({
   /** Of a question about a call that was sent, or about its compensation. Requests of releases before have none. */
   sent: sentCall.exactOptional(),
   changes: z.array(fieldChange),
-  /** What the call would act on looked like when its preview was made: of requests of kind `approve`. */
+  /** A picture of what the call would act on, as it stood when its preview was made: of requests of kind `approve`. */
   picture: bodyRef.exactOptional(),
   /** Why a person is asked, and what lowered or nearly lowered the ceiling. */
   reasons: z.array(z.string()),

@@ -73,7 +73,7 @@ export const stepRecord = z.strictObject({
   live_output: bodyRef.nullable(),
   /** The last preview made: arguments, fields old and new. */
   preview: bodyRef.nullable(),
-  /** What the call would act on looked like when the preview was made. Absent where no tool showed a picture. */
+  /** A picture of what the call would act on, as it stood when the preview was made. Absent where no tool showed one. */
   preview_picture: bodyRef.nullable().exactOptional(),
   /** Digest an approver decides on; null while the preview is provisional. */
   preview_digest: z.string().nullable(),

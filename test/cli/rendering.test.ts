@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, it } from "vitest";
+import { eventLines } from "../../cli/render/event.ts";
 import { calibrationLines, metricLines } from "../../cli/render/health.ts";
 import { systemLines } from "../../cli/render/system.ts";
 import { table } from "../../cli/render/table.ts";
-import { truncate, widthOf, wrap } from "../../cli/render/width.ts";
+import { flow, truncate, widthOf, wrap } from "../../cli/render/width.ts";
 import { systemState } from "../../cli/replies/system.ts";
+import type { Json } from "../../shared/plan/json.ts";
 import { inWords } from "../../shared/shown/words.ts";
 import { fakeContext } from "./fake-context.ts";
 import { anApproval, anExecution, aQueue, aStep } from "./fixtures.ts";
@@ -295,4 +297,37 @@ it("the course of a metric says which of its values lack executions, and which c
     "  1 value of these lacks executions that could not be read, as the health then said",
     "One more value is on record and cannot be read: METRIC#ALL / x",
   ]);
+});
+
+describe("an event at a terminal", () => {
+  const event = (body: Record<string, Json>) => ({
+    ...{ chain: "step:s1", seq: 3, type: "ceiling_fell", at: "2026-01-31T12:00:00.000Z", actor: "buddy", body },
+  });
+  const why = "quarantined: notes describes it otherwise than it was read, and somebody must look at it first";
+
+  it("says from where to where and why, in full below its first line", () => {
+    const lines = eventLines(event({ from: "MOCK", to: "DRY_RUN", reason: why, changes: { preview: null } }), {
+      columns: 80,
+    });
+    expect(lines[0]).toMatch(/^2026-01-31 12:00:00 {2}step:s1 #3 {2}ceiling_fell {2}buddy {2}MOCK → DRY_RUN:/u);
+    expect(lines.slice(1).every((line) => line.startsWith(" ".repeat(21)))).toBe(true);
+    expect(lines.map((line) => line.trim()).join(" ")).toContain(why);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("shows as much of what it holds as a line has room for where it says no why, and all of it to programs", () => {
+    const body = { plan_ids: ["a".repeat(100)] };
+    expect(eventLines(event(body), { columns: 80 })).toEqual([expect.stringMatching(/^.{79}…$/u)]);
+    expect(eventLines(event(body), { columns: Number.POSITIVE_INFINITY })[0]).toContain(JSON.stringify(body));
+  });
+});
+
+describe("parts beside each other", () => {
+  it.each([20, 30, 40, 80, 200])("none is torn that fits a line of %i columns", (columns) => {
+    const parts = ["HIGH", "msgraph_send_email", "0/1", "2 d 23 h left"];
+    const lines = flow(parts, columns);
+    for (const part of parts) expect(lines.filter((line) => line.includes(part))).toHaveLength(1);
+    expect(lines.join("  ")).toBe(parts.join("  "));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+  });
 });

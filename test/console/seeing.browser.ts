@@ -61,7 +61,7 @@ await describeInBrowser("an approver of a call that acts on a page", (browser) =
     await shoot(page, "picture-360");
   });
 
-  it("gets the same file over the API, without the password that stands on the page", async () => {
+  it("gets the same file over the API, under the name that the request says", async () => {
     const id = await asked("grace");
     const bytes = await desk.bytes(`/approvals/${id}/picture`);
     expect([...bytes.slice(0, 3)]).toEqual([0xff, 0xd8, 0xff]);

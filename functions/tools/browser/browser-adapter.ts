@@ -84,7 +84,7 @@ const looked = async (
 };
 
 const preview = async (looking: Looking, call: ToolCall): Promise<ToolPreview> => {
-  // Whoever decides about a click sees what would be clicked; of a page that is only read nobody is asked.
+  // An approver of a click sees what would be clicked; of a page that is only read nobody is asked.
   const { visit, seen } = await looked(looking, call, writes(call.contract) ? { picture: true } : {});
   const { known } = looking.way;
   const summary = known.maskedText(visitInWords(seen, visit.actions));
@@ -100,7 +100,7 @@ const preview = async (looking: Looking, call: ToolCall): Promise<ToolPreview> =
   return { summary, output, changes, ...pictureWithoutSecrets(looking, seen) };
 };
 
-/** What is painted cannot be masked: a page on which the text of a secret in use stands is not kept as a picture. */
+/** Paint cannot be masked: a page on which the text of a secret in use stands is not kept as a picture. */
 const pictureWithoutSecrets = (
   { way: { known } }: Looking,
   { picture, fields }: Seen,

@@ -36,8 +36,9 @@ export const knownSecrets = (): KnownSecrets => {
   const remember = (text: string): void => {
     if (text.length < SHORTEST_SECRET) return;
     texts.add(text);
-    // As it would stand in an address.
+    // As it would stand in an address, and in JSON that is quoted.
     texts.add(encodeURIComponent(text));
+    texts.add(JSON.stringify(text).slice(1, -1));
   };
   return {
     ask: async (secrets, name) => {

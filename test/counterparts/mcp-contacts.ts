@@ -25,9 +25,13 @@ export type Contacts = {
   offered: boolean;
   /** Tools that it lists beside its own. */
   more: Tool[];
+  /** The words with which a tool fails. */
+  failure: string;
   /** A list that never ends: a page leads to a next one, always. */
   endless: boolean;
 };
+
+const FAILURE = "something broke after it was done";
 
 export const emptyContacts = (): Contacts => ({
   contacts: new Map(),
@@ -38,6 +42,7 @@ export const emptyContacts = (): Contacts => ({
   description: "Changes a contact",
   offered: true,
   more: [],
+  failure: FAILURE,
   endless: false,
 });
 
@@ -134,7 +139,7 @@ export const contactsServer = (store: Contacts, die: () => void): Server => {
       case undefined:
         return result(done);
       case "error_after_acting":
-        return result({ error: "something broke after it was done" }, { isError: true });
+        return result({ error: store.failure }, { isError: true });
       case "protocol_error_after_acting":
         throw new ProtocolError(-32_602, "the result does not fit");
       case "unfitting_output":

@@ -87,6 +87,7 @@ export const startContacts = async ({ sessions: keeps = false } = {}): Promise<C
       for (const list of [store.effects, store.plans, store.calls, plans, bearers, methods]) list.length = 0;
       store.answered.clear();
       store.description = "Changes a contact";
+      store.failure = emptyContacts().failure;
       store.offered = true;
       store.more = [];
       store.endless = false;

@@ -8,6 +8,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { McpAnswer, McpResult } from "../../../shared/ports/mcp.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import { pushBackOf, type Reply } from "../declared/means.ts";
+import type { KnownSecrets } from "../known-secrets.ts";
 import { standsAgainst } from "./pins.ts";
 import { type Credentialed, targetOf } from "./target.ts";
 import type { ReadingMcpWay } from "./way.ts";
@@ -52,10 +53,18 @@ export const askMcp = async (
   }
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
   const sent = { tool: request.tool, arguments: args.value, meta: metaOf(call, request, sources) };
-  const reply = replyOf(binding, await way.client.call(target.value, sent, limits));
+  const reply = replyOf(binding, withoutSecrets(await way.client.call(target.value, sent, limits), known));
   return reply.kind === "done"
     ? { kind: "done", body: known.masked(reply.body) }
     : { ...reply, error: known.maskedText(reply.error) };
+};
+
+/** Before anything of it is quoted and cut: half a secret is not known as one any more. */
+const withoutSecrets = (answer: McpAnswer, known: KnownSecrets): McpAnswer => {
+  if (answer.kind !== "answered") return answer;
+  const { content, structured, is_error } = answer.result;
+  const kept = structured === undefined ? {} : { structured: known.masked(structured) };
+  return { kind: "answered", result: { is_error, content: known.masked(content), ...kept } };
 };
 
 const notSent = (why: string): Extract<Reply, { kind: "unsent" }> => ({

@@ -256,6 +256,15 @@ describe("a call of an MCP server's tool", () => {
     expect(JSON.stringify(shown)).not.toMatch(/canary-/);
   });
 
+  it("never shows a part of a secret where the words of a failure are cut in the middle of it", async () => {
+    const { live } = tools(change().contract);
+    server.plans.push("error_after_acting");
+    server.failure = `${"x".repeat(270)}${WRITE_SECRET}`;
+    const outcome = await live.call(liveCall(change(), "k1"));
+    expect(outcome.kind).toBe("indeterminate");
+    expect(JSON.stringify(outcome)).not.toContain(WRITE_SECRET.slice(0, 6));
+  });
+
   it("a call of an MCP server's tool that leaves no trace to ask about is unknown, for people to settle", async () => {
     const contract = defined(makeContact());
     const call = liveCall(toolCall(contract, { stage: "lead" }), "k");

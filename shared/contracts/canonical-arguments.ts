@@ -1,6 +1,7 @@
 import { canonicalJson } from "../plan/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../plan/json.ts";
 import { valueAt } from "../plan/json-pointer.ts";
+import { matchesName } from "./schema/place-in-schema.ts";
 import { plainSchema } from "./schema/plain-schema.ts";
 
 /**
@@ -8,7 +9,8 @@ import { plainSchema } from "./schema/plain-schema.ts";
  * left out, and an array whose items are `uniqueItems` is sorted. So one mail without `cc` and one with `cc: null`,
  * where that is the default, are one call. Defaults are taken away rather than put in, so that a contract that gains
  * an optional argument still knows the calls that were made before. A value that the schema does not describe stays as
- * it is.
+ * it is. A schema that holds under a condition (`if`, `then`, `else`) makes no two calls alike: whether it holds may
+ * turn on a default that is left out, so it only takes a default away from others, where it gives another.
  *
  * Linear in arguments times the schemas that speak about each value; the arguments themselves where the schema has
  * neither defaults nor sets.
@@ -16,7 +18,8 @@ import { plainSchema } from "./schema/plain-schema.ts";
 export const canonicalArguments = (input_schema: JsonObject, args: JsonObject): JsonObject =>
   mentions(input_schema) ? canonicalBy(plainOf(input_schema), args) : args;
 
-const canonicalBy = (schema: JsonObject, args: JsonObject): JsonObject => canonicalObject(schema, [schema], args);
+const canonicalBy = (schema: JsonObject, args: JsonObject): JsonObject =>
+  canonicalObject(schema, { surely: [schema], perhaps: [] }, args);
 
 /** Its references as pointers. A schema that has none of that form was not taken as a contract's. */
 const plainOf = (schema: JsonObject): JsonObject => {
@@ -44,43 +47,54 @@ const anyKey = (value: Json, holds: (key: string) => boolean): boolean => {
   return false;
 };
 
-const canonicalValue = (root: JsonObject, schemas: readonly JsonObject[], value: Json): Json => {
-  if (typeof value !== "object" || value === null || schemas.length === 0) return value;
+/** The schemas that speak about a value, and those that do under a condition. */
+type Speaking = { readonly surely: readonly JsonObject[]; readonly perhaps: readonly JsonObject[] };
+
+const canonicalValue = (root: JsonObject, schemas: Speaking, value: Json): Json => {
+  if (typeof value !== "object" || value === null || schemas.surely.length === 0) return value;
   return Array.isArray(value) ? canonicalArray(root, schemas, value) : canonicalObject(root, schemas, value);
 };
 
-const canonicalArray = (root: JsonObject, schemas: readonly JsonObject[], value: readonly Json[]): Json[] => {
-  const speaking = schemas.flatMap((schema) => speakingOf(root, schema, [...value]));
+const canonicalArray = (root: JsonObject, schemas: Speaking, value: readonly Json[]): Json[] => {
+  const { surely, perhaps } = speakingOf(root, schemas, [...value]);
   const items = value.map((item, index) =>
     canonicalValue(
       root,
-      speaking.flatMap((schema) => itemSchemas(schema, index)),
+      {
+        surely: surely.flatMap((schema) => itemSchemas(schema, index)),
+        perhaps: perhaps.flatMap((schema) => itemSchemas(schema, index)),
+      },
       item,
     ),
   );
-  if (!schemas.some((schema) => isSet(root, schema))) return items;
+  if (!schemas.surely.some((schema) => isSet(root, schema))) return items;
   return items
     .map((item) => ({ item, text: canonicalJson(item) }))
     .sort((one, other) => (one.text < other.text ? -1 : one.text > other.text ? 1 : 0))
     .map(({ item }) => item);
 };
 
-const canonicalObject = (root: JsonObject, schemas: readonly JsonObject[], value: JsonObject): JsonObject => {
-  const speaking = schemas.flatMap((schema) => speakingOf(root, schema, value));
+const canonicalObject = (root: JsonObject, schemas: Speaking, value: JsonObject): JsonObject => {
+  const { surely, perhaps } = speakingOf(root, schemas, value);
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, each]): [string, Json][] => {
-      const own = speaking.flatMap((schema) => propertySchemas(schema, name));
+      const own: Speaking = {
+        surely: surely.flatMap((schema) => propertySchemas(schema, name)),
+        perhaps: perhaps.flatMap((schema) => propertySchemas(schema, name)),
+      };
       const canonical = canonicalValue(root, own, each);
       return isDefault(root, own, canonical) ? [] : [[name, canonical]];
     }),
   );
 };
 
-const isDefault = (root: JsonObject, schemas: readonly JsonObject[], value: Json): boolean => {
-  const defaults = schemas.flatMap((schema) => defaultOf(root, schema));
-  const texts = new Set(defaults.map((each) => canonicalJson(canonicalValue(root, schemas, each))));
-  // Alternatives that differ on it say nothing.
-  return texts.size === 1 && texts.has(canonicalJson(value));
+const isDefault = (root: JsonObject, schemas: Speaking, value: Json): boolean => {
+  const textsOf = (said: readonly JsonObject[]): string[] =>
+    said.flatMap((schema) => defaultOf(root, schema)).map((each) => canonicalJson(canonicalValue(root, schemas, each)));
+  const sure = textsOf(schemas.surely);
+  const text = canonicalJson(value);
+  // Schemas that differ on it say nothing.
+  return sure.length > 0 && [...sure, ...textsOf(schemas.perhaps)].every((each) => each === text);
 };
 
 const ownValue = (schema: JsonObject, key: string): Json | undefined =>
@@ -107,17 +121,43 @@ const pointerIn = (ref: string): string => {
   }
 };
 
-/** Itself, what it refers to and what it is made of, through any number of these; alternatives as far as they fit. */
-const speakingOf = (root: JsonObject, schema: JsonObject, value: Json): JsonObject[] => {
-  const found = new Set([schema]);
+/** Each with what it refers to and what it is made of, through any number of these; alternatives as far as they fit. */
+const speakingOf = (root: JsonObject, { surely, perhaps }: Speaking, value: Json): Speaking => {
+  const sure = madeOf(root, surely, value);
+  const conditional = sure.flatMap((schema) => CONDITIONAL.flatMap((keyword) => objectsIn(ownValue(schema, keyword))));
+  return { surely: sure, perhaps: madeOf(root, [...perhaps, ...conditional], value, CONDITIONAL) };
+};
+
+const CONDITIONAL = ["if", "then", "else"] as const;
+
+const madeOf = (
+  root: JsonObject,
+  schemas: readonly JsonObject[],
+  value: Json,
+  further: readonly string[] = [],
+): JsonObject[] => {
+  const found = new Set(schemas);
   // A set hands out what is added while it is walked.
   for (const each of found) {
     const alternatives = [...objectsIn(ownValue(each, "anyOf")), ...objectsIn(ownValue(each, "oneOf"))];
     const fitting = alternatives.filter((branch) => mayDescribe(root, branch, value));
-    for (const next of [...referred(root, each), ...objectsIn(ownValue(each, "allOf")), ...fitting]) found.add(next);
+    const others = ["allOf", ...further].flatMap((keyword) => objectsIn(ownValue(each, keyword)));
+    for (const next of [...referred(root, each), ...others, ...fitting, ...dependentOn(each, value)]) found.add(next);
   }
   return [...found];
 };
+
+/** The schemas that speak because of a property that is there; before 2019-09 under `dependencies`. */
+const dependentOn = (schema: JsonObject, value: Json): JsonObject[] =>
+  isJsonObject(value)
+    ? ["dependentSchemas", "dependencies"].flatMap((keyword) => {
+        const named = ownValue(schema, keyword);
+        if (!isJsonObject(named)) return [];
+        return Object.entries(named).flatMap(([name, each]) =>
+          Object.hasOwn(value, name) && isJsonObject(each) ? [each] : [],
+        );
+      })
+    : [];
 
 /** Parts that hold in any case, through references and `allOf`. */
 const partsOf = (root: JsonObject, schema: JsonObject): JsonObject[] => {
@@ -159,8 +199,16 @@ const constantsOf = (schema: JsonObject): string[] | undefined => {
 const propertySchemas = (schema: JsonObject, name: string): JsonObject[] => {
   const properties = ownValue(schema, "properties");
   const named = isJsonObject(properties) ? ownValue(properties, name) : undefined;
-  if (named !== undefined) return objectsIn(named);
-  return ownValue(schema, "patternProperties") === undefined ? objectsIn(ownValue(schema, "additionalProperties")) : [];
+  const patterns = ownValue(schema, "patternProperties");
+  const matching = isJsonObject(patterns)
+    ? Object.entries(patterns).flatMap(([pattern, each]) => {
+        const matches = matchesName(pattern, name);
+        // Where it takes too long to find out, nothing is known of the value.
+        return matches === undefined ? [true] : matches ? [each] : [];
+      })
+    : [];
+  const own = named === undefined ? matching : [named, ...matching];
+  return own.length === 0 ? objectsIn(ownValue(schema, "additionalProperties")) : own.flatMap(objectsIn);
 };
 
 const itemSchemas = (schema: JsonObject, index: number): JsonObject[] => {

@@ -75,12 +75,15 @@ const childOf = (view: JsonObject, token: string): Child => {
 /** Steps that one name may take a pattern of names. */
 const NAME_STEPS = 10_000;
 
-const isNamedBy = (pattern: string, name: string): boolean => {
+const isNamedBy = (pattern: string, name: string): boolean => matchesName(pattern, name) ?? true;
+
+/** Whether a property of that name is meant by the pattern; undefined where finding out takes too long. */
+export const matchesName = (pattern: string, name: string): boolean | undefined => {
   const guarded = guardedPattern(pattern);
   try {
     return guarded.ok && guarded.value.test(name, { left: NAME_STEPS });
   } catch (cause) {
-    if (cause instanceof BudgetSpent) return true;
+    if (cause instanceof BudgetSpent) return undefined;
     throw cause;
   }
 };

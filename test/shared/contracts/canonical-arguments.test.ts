@@ -155,3 +155,53 @@ describe("any arguments", () => {
     );
   });
 });
+
+/** By itself, so that nobody takes the schema for a promise. */
+const THEN = "then";
+
+describe("a schema that speaks about some properties by their names, or under a condition", () => {
+  const one = { default: 1 };
+
+  it("by a pattern means what it says of them, beside what their own schema says", () => {
+    const schema = properties({ x_own: one, y: {} }, { patternProperties: { "^x_": { ...set, default: [] } } });
+    same(schema, {}, { x_tags: [] });
+    same(schema, { x_tags: ["a", "b"] }, { x_tags: ["b", "a"] });
+    different(schema, {}, { y: [] });
+    // Its own schema and the pattern give it different defaults.
+    different(schema, {}, { x_own: 1 });
+    different(schema, {}, { x_own: [] });
+  });
+
+  it("by a pattern takes the place of what is said of all others", () => {
+    const schema = properties({}, { patternProperties: { "^x_": {} }, additionalProperties: one });
+    same(schema, {}, { y: 1 });
+    different(schema, {}, { x_y: 1 });
+  });
+
+  it.each(["dependentSchemas", "dependencies"])("because another is there (%s) means what it says then", (keyword) => {
+    const schema = properties({ mail: {}, cc: {} }, { [keyword]: { mail: properties({ cc: { default: null } }) } });
+    same(schema, { mail: "a" }, { mail: "a", cc: null });
+    different(schema, {}, { cc: null });
+  });
+
+  it("under a condition makes no two calls alike, and takes a default away where it gives another", () => {
+    const conditional = {
+      if: { properties: { fast: { const: true } } },
+      [THEN]: properties({ tries: { default: 1 }, deep: properties({ tries: { default: 1 } }), only: { default: 1 } }),
+      else: { allOf: [properties({ tries: { default: 3 } })] },
+    };
+    const tries = { default: 3 };
+    const schema = properties({ fast: {}, tries, deep: properties({ tries, other: tries }), kept: one }, conditional);
+    different(schema, { fast: true }, { fast: true, tries: 3 });
+    different(schema, {}, { tries: 1 });
+    different(schema, {}, { only: 1 });
+    different(schema, { deep: {} }, { deep: { tries: 3 } });
+    same(schema, { deep: {} }, { deep: { other: 3 } });
+    same(schema, {}, { kept: 1 });
+  });
+
+  it("under a condition sorts no list", () => {
+    const schema = properties({ list: {} }, { if: {}, [THEN]: properties({ list: set }) });
+    different(schema, { list: ["a", "b"] }, { list: ["b", "a"] });
+  });
+});

@@ -107,7 +107,7 @@ const describe = (issue: Issue, schema: z.core.$ZodType, at: string, outer: Path
         message: `this name ${own(inner, "is not allowed")}`,
       }));
     case "invalid_union": {
-      const branch = bestBranch(issue.errors);
+      const branch = withoutEngineLimits(bestBranch(issue.errors));
       const deep = branch.some((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys");
       if (deep) return branch.flatMap((inner) => describe(inner, schema, at, here));
       return [{ path, rule: "value", message: own(issue, "is none of the forms allowed here") }];
@@ -117,9 +117,22 @@ const describe = (issue: Issue, schema: z.core.$ZodType, at: string, outer: Path
   }
 };
 
+/** A whole number that is far beyond the bound of its field is also beyond what the engine counts exactly: the bound is what to keep to. */
+const withoutEngineLimits = (issues: readonly Issue[]): Issue[] =>
+  issues.filter(
+    (issue) =>
+      !isEngineLimit(issue) ||
+      !issues.some((other) => other !== issue && other.code === issue.code && isSamePlace(other, issue)),
+  );
+
+const isEngineLimit = (issue: Issue): boolean =>
+  (issue.code === "too_big" || issue.code === "too_small") && issue.origin === "int";
+
+const isSamePlace = (one: Issue, other: Issue): boolean => pointerOf(one.path) === pointerOf(other.path);
+
 /**
  * Refusals of a schema, as violations: each with its JSON Pointer below `at` and a message in words; an unknown field
  * comes with the name it most likely means. Parse with `{ reportInput: true }`, so that a message can say what it got.
  */
 export const schemaViolations = (error: z.ZodError, schema: z.core.$ZodType, at = ""): Violation[] =>
-  error.issues.flatMap((issue) => describe(issue, schema, at, []));
+  withoutEngineLimits(error.issues).flatMap((issue) => describe(issue, schema, at, []));

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { executionConfig } from "../../../shared/plan/config.ts";
+import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
+
+const messagesOf = (schema: z.ZodType, value: unknown): string[] => {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  return parsed.success ? [] : schemaViolations(parsed.error, schema).map(({ path, message }) => `${path} ${message}`);
+};
+
+it.each([
+  [1e308, "/approval_timeout_seconds must be at most 31536000"],
+  [-1e308, "/approval_timeout_seconds must be at least 1"],
+  [31_536_001, "/approval_timeout_seconds must be at most 31536000"],
+])("a whole number of %d is refused by the bound of its field alone", (approval_timeout_seconds, words) => {
+  expect(messagesOf(executionConfig, { approval_timeout_seconds })).toEqual([words]);
+});
+
+it("a field without a bound of its own names what can be counted exactly", () => {
+  const counted = z.strictObject({ count: z.number().int().min(0) });
+  expect(messagesOf(counted, { count: 1e308 })).toEqual([`/count must be at most ${Number.MAX_SAFE_INTEGER}`]);
+});
+
+it("a bound inside a union's branch is named alone, too", () => {
+  const either = z.union([z.strictObject({ a: z.number().int().max(5) }), z.string()]);
+  expect(messagesOf(either, { a: 1e308 })).toEqual(["/a must be at most 5"]);
+});

@@ -23,6 +23,7 @@ export const timedAttempt = async <Value>(
   reads: boolean,
   run: () => Promise<Value>,
 ): Promise<Attempt<Value>> => {
+  let pause = 1;
   let patience = mode === "LIVE" ? 0 : PATIENCE_SECONDS;
   const started = deps.clock.now();
   const rung = (outcome: RungResult["outcome"], error: string | null, timed_out: boolean): RungResult => ({
@@ -43,11 +44,13 @@ export const timedAttempt = async <Value>(
       const { message, timed_out, again_in_seconds: asked } = error;
       const failed = { ok: false, error: message, rung: rung("failed", message, timed_out) } as const;
       if (asked === undefined) left -= 1;
-      else if (asked > patience) return { ...failed, again_in_seconds: asked };
+      else if (Math.max(asked, pause) > patience) return { ...failed, again_in_seconds: asked };
       else {
-        // One that says 0 again and again is not asked for ever.
-        patience -= Math.max(1, asked);
-        await waitFor(deps.timer, asked * 1_000);
+        // One that says 0 again and again, or a time that is over, is asked after longer and longer pauses.
+        const waited = Math.max(asked, pause);
+        pause *= 2;
+        patience -= waited;
+        await waitFor(deps.timer, waited * 1_000);
       }
       if (left < 1) return failed;
     }

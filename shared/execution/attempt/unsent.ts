@@ -75,9 +75,18 @@ export const afterPushBack = (
 ): Told | undefined => {
   const pushed_back_since = record.pushed_back_since ?? now;
   if (secondsAfter(pushed_back_since, limit_seconds) <= now) return undefined;
-  const until = secondsAfter(now, Math.max(1, again_in_seconds));
+  const until = secondsAfter(now, Math.max(again_in_seconds, pauseWithout(pushed_back_since, now)));
   return untilPauseIsOver(record, `${error}; asked for again at ${until}`, until, { pushed_back_since });
 };
+
+/**
+ * The least pause for a service that asks for a call again at once, or at a time that is over: as long as that has gone
+ * on, so that each is twice as long as the one before.
+ */
+const pauseWithout = (since: string, now: string): number =>
+  Math.min(LONGEST_PAUSE_WITHOUT_SECONDS, Math.max(1, Math.floor((Date.parse(now) - Date.parse(since)) / 1_000)));
+
+const LONGEST_PAUSE_WITHOUT_SECONDS = 30;
 
 /** How often finding out what came of a call that was sent may end in an error. */
 const LOOKS = 5;

@@ -51,6 +51,19 @@ describe("a call whose needs are not free", () => {
     expect(afterPushBack(record(state, { pushed_back_since: at(0) }), refused, 300, at(300))).toBeUndefined();
   });
 
+  it("that its service asks for again at once is asked again after longer and longer pauses", () => {
+    const refused = { error: "answered 429", again_in_seconds: 0 };
+    const pauses: number[] = [];
+    let now = 0;
+    for (let told = afterPushBack(record("LIVE"), refused, 300, at(0)); told !== undefined; ) {
+      const until = (Date.parse(told.changes.look_again_at ?? "") - Date.parse(at(0))) / 1_000;
+      pauses.push(until - now);
+      now = until;
+      told = afterPushBack(record("LIVE", { pushed_back_since: at(0) }), refused, 300, at(now));
+    }
+    expect(pauses).toEqual([1, 1, 2, 4, 8, 16, ...Array<number>(9).fill(30)]);
+  });
+
   it.each([{ slot_of: "mail" }, { lease: "crm:c1" }])(
     "is let through its pause by what it waits for only: %o",
     (what) => {

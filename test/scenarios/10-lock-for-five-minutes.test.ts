@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts";
 import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
+import { startRun } from "../../functions/records/run-life-cycle.ts";
+import { recover } from "../../local/recover.ts";
 import type { LockMode, LockScope } from "../../shared/execution/lock.ts";
 import { pathOf, standing, statusOf } from "../harness/outcome.ts";
 import { approve, approveQuietly, openRequests, requestFor, submit, tryToDecide } from "../harness/people.ts";
@@ -213,6 +215,45 @@ it("a request decided while its step is previewed anew after a lock is told to b
   };
   await unlockAndResume(world, id);
   expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
+  const told = world.bus.published.flatMap(({ type, detail }) =>
+    type === "ApprovalClosed" && detail.approval_id === request.approval_id ? [detail.status] : [],
+  );
+  expect(told).toEqual(["approved"]);
+});
+
+it("a request decided while its step is previewed anew is told to be closed by a fresh workflow run too, where that preview failed just before it", async () => {
+  let meanwhile = async (): Promise<void> => {};
+  let after = async (): Promise<void> => {};
+  const world = await startWorld({
+    wrap: (tasks) => ({
+      ...tasks,
+      "Dry run": async (input) => {
+        await meanwhile();
+        const answer = await tasks["Dry run"]?.(input);
+        await after();
+        return answer;
+      },
+    }),
+  });
+  const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+  await lock(world);
+  await world.rest();
+  const request = await requestFor(world, id, "s1");
+  meanwhile = async () => {
+    meanwhile = async () => {};
+    await world.fail({ tool_name: "ghl_update_contact", rung: "preview", kind: "reject" });
+    expect(await tryToDecide(world, request, "approve")).toMatchObject({ ok: true });
+  };
+  let taken_up = 0;
+  after = async () => {
+    after = async () => {};
+    taken_up += 1;
+    for (const execution of await recover(world.deps)) await startRun(world.deps)(execution);
+  };
+  await unlockAndResume(world, id);
+  await world.rest();
+  expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
+  expect(taken_up).toBe(1);
   const told = world.bus.published.flatMap(({ type, detail }) =>
     type === "ApprovalClosed" && detail.approval_id === request.approval_id ? [detail.status] : [],
   );

@@ -1,4 +1,5 @@
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import type { RungItem } from "../../../shared/execution/view.ts";
 import { type Advance, advance } from "../../../shared/execution/wave/advance.ts";
 import { type Batch, inBatches } from "../../../shared/execution/wave/batches.ts";
@@ -46,7 +47,7 @@ export const nextWave =
     // It may have been concluded, and gone on with in a fresh workflow run, since it was read first.
     if (isOver(view.execution)) return nothing;
     const answer = advance(view);
-    const approvals = await store(deps, view, answer, rehearsedIn(before?.wave ?? []));
+    const approvals = await store(deps, view, answer, rehearsedBefore(before, view));
     const seen = waitFingerprint(view.execution, approvals, view.locks, view.live_enabled);
     const marks = answer.wave.map((item) => marked(item, view));
     // The file of an earlier release has no answers to give, and one step an iteration.
@@ -54,6 +55,18 @@ export const nextWave =
     const decided = budget({ execution_id, history, pass }, before, { ...answer, wave }, seen);
     return passAnswer.parse(await deps.executions.answerPass(execution_id, history, pass, decided));
   };
+
+/**
+ * Steps whose function may have ended them by itself since the pass before. The first pass of a workflow run does not
+ * know what the run before it handed out last: any step that ended in its rehearsal may be among that.
+ */
+const rehearsedBefore = (before: PassAnswer | undefined, { records }: RequestView): ReadonlySet<string> =>
+  before === undefined
+    ? new Set([...records.values()].filter(endedInRehearsal).map(({ step_id }) => step_id))
+    : rehearsedIn(before.wave);
+
+const endedInRehearsal = ({ phase, state, ending, rungs }: StepRecord): boolean =>
+  phase === "finished" && state === "ABORTED" && ending === "failed" && rungs.at(-1)?.mode !== "LIVE";
 
 /** Steps whose function may have ended them by itself: a preview that cannot be made any more is no pass's to write. */
 const rehearsedIn = (wave: readonly WaveItem[]): ReadonlySet<string> =>

@@ -10,6 +10,7 @@ import { lastRound } from "./people/last-round.ts";
 import { askingInOrder, letRequestsGoOn } from "./people/lists.ts";
 import { type Act, perform } from "./people/operators.ts";
 import { randomActs, randomHabits, randomMoments } from "./people/random-people.ts";
+import { letWorkersFetch } from "./people/workers.ts";
 import { type CallSketch, drawCalls } from "./plans/calls.ts";
 import { drawSketches } from "./plans/draw.ts";
 import { AGENTS, newExecution, type Submission, submissionOf } from "./plans/executions.ts";
@@ -45,6 +46,8 @@ export type Play = {
   readonly variant?: Variant;
   readonly traced?: boolean;
   readonly prepare?: (world: World) => void;
+  /** Workers do some of the tools; their random numbers are of this seed. */
+  readonly workers?: number | undefined;
 };
 
 /** Rounds of people's help after which everything must have ended: undoing a chain asks once for each of its steps. */
@@ -63,6 +66,11 @@ const WITH_LISTS_IN = 10;
 /** Which one of them. */
 const WITH_LISTS = 3;
 
+/** Of so many seeds, one in which workers do some of the tools. */
+const WITH_WORKERS_IN = 16;
+/** Which one of them. */
+const WITH_WORKERS = 11;
+
 const ended = checker("everything-ends");
 
 const WITHOUT_RECORDS = INVARIANTS.filter((each) => each !== recordVerifies);
@@ -76,6 +84,8 @@ export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prep
   readonly calls?: readonly CallSketch[];
   /** Tools ask people one after the other, of whom some are away; without, as the seed has it. */
   readonly lists?: boolean;
+  /** Workers do some of the tools; without, as the seed has it. */
+  readonly workers?: boolean;
   /** Of the seeds that this does not divide no record is verified. */
   readonly verify_one_in?: number;
 };
@@ -83,7 +93,7 @@ export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prep
 /** One schedule from its seed: the same seed, the same schedule, to the last await point. */
 export const playSeed = (
   seed: number,
-  { odds, draw = drawSketches, calls, verify_one_in = 1, prepare, lists, ...options }: SeedOptions = {},
+  { odds, draw = drawSketches, calls, verify_one_in = 1, prepare, lists, workers, ...options }: SeedOptions = {},
 ): Promise<Played> => {
   const drawn = random(seed);
   const hazards = randomHazards(drawn, { ...drawOdds(drawn), ...odds });
@@ -103,6 +113,8 @@ export const playSeed = (
     habits: randomHabits,
     acts: randomActs,
     faults_for_seconds: 2_400,
+    // By random numbers of their own, as calls are drawn.
+    workers: (workers ?? (draw === drawSketches && seed % WITH_WORKERS_IN === WITH_WORKERS)) ? -seed : undefined,
     prepare: (world) => {
       randomMoments(world);
       // By random numbers of their own, as calls are drawn.
@@ -120,7 +132,8 @@ export const play = async (played: Play): Promise<Played> => {
   const executions = played.submissions.map((_, at) => `x${at + 1}`);
   const { random, hazards, variant = {}, invariants = INVARIANTS, traced = false } = played;
   const calls = played.calls?.length ?? 0;
-  const world = new World({ random, hazards, invariants, executions, calls, traced, variant });
+  const workers = played.workers !== undefined;
+  const world = new World({ random, hazards, invariants, executions, calls, traced, variant, workers });
   let failure: unknown;
   try {
     await begin(world, played);
@@ -139,6 +152,7 @@ const begin = async (world: World, played: Play): Promise<void> => {
   for (const agent of AGENTS) await ports.agents.put(agent);
   await ports.settings.setLiveEnabled(true, "an operator", new Date(START_MS).toISOString());
   letPeopleAnswer(world, played.habits(world));
+  if (played.workers !== undefined) letWorkersFetch(world, random(played.workers));
   for (const [at, execution_id] of world.executions.entries()) {
     const submission = played.submissions[at];
     if (submission === undefined) continue;

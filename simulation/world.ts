@@ -2,6 +2,7 @@ import { memoryArtifactFiles } from "../functions/adapters/memory/artifact-files
 import { memoryBodies } from "../functions/adapters/memory/bodies.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { executionKey, PARTITIONS } from "../functions/adapters/table/keys.ts";
+import { nextCall } from "../functions/api/work/next-call.ts";
 import type { Deps } from "../functions/deps.ts";
 import { finalise } from "../functions/finalise/finalise.ts";
 import { startRun } from "../functions/records/run-life-cycle.ts";
@@ -31,6 +32,8 @@ export type Variant = {
   readonly table?: TableVariant;
   readonly tasks?: (tasks: WorkflowTasks["tasks"], deps: Deps) => WorkflowTasks["tasks"];
   readonly deps?: (deps: Deps) => Deps;
+  /** Stands in for how a call is handed to a worker. */
+  readonly fetch?: typeof nextCall;
 };
 
 export type WorldOptions = {
@@ -42,6 +45,8 @@ export type WorldOptions = {
   readonly calls: number;
   readonly traced: boolean;
   readonly variant: Variant;
+  /** Some tools are done by workers, which fetch their calls. */
+  readonly workers: boolean;
 };
 
 const RECORD = executionKey("").sk;
@@ -68,6 +73,8 @@ export class World {
   readonly facts: Facts & { readonly ports: ReturnType<typeof tablePorts> };
   /** Told by people of what they were answered, and by ports of what is done. */
   readonly watches: Watches;
+  /** A worker's question for a call, as the API takes it. */
+  readonly fetch: typeof nextCall;
   readonly #around: Around;
   readonly #variant: Variant;
   readonly #onWritten: ((written: Written) => void)[] = [];
@@ -87,6 +94,7 @@ export class World {
     this.scheduler = new Scheduler({ random, now: START_MS, most_turns });
     this.trace = new Trace(options.traced, () => this.scheduler.now);
     this.#variant = variant;
+    this.fetch = variant.fetch ?? nextCall;
     const now = (): number => this.scheduler.now;
     const lag = (): number => hazards.indexLag();
     this.store = new Store({ now, lag, watch: (written) => this.#written(written), variant: variant.table });
@@ -112,7 +120,7 @@ export class World {
     });
     let numbers = 0;
     this.#around = {
-      ...{ random, hazards, bodies, artifacts },
+      ...{ random, hazards, bodies, artifacts, workers: options.workers },
       ...{ scheduler: this.scheduler, trace: this.trace, service: this.service, store: this.store },
       ...{ engine: this.#engine, watches: this.watches },
       number: () => String(++numbers).padStart(6, "0"),

@@ -24,6 +24,7 @@ import { restsOnWhatStands } from "./rests-on-what-stands.ts";
 import { sealedAndApproved } from "./sealed-and-approved.ts";
 import { sealedToTheEnd } from "./sealed-to-the-end.ts";
 import { slotsWithinLimit } from "./slots-within-limit.ts";
+import { stoppedUnfetched } from "./stopped-unfetched.ts";
 import { switchHolds } from "./switch-holds.ts";
 import { undoesCommitted } from "./undoes-committed.ts";
 import { undoesWhatNobodyRestsOn } from "./undoes-what-nobody-rests-on.ts";
@@ -48,6 +49,7 @@ export const INVARIANTS: readonly Invariant[] = [
   askedOnce,
   abortHolds,
   switchHolds,
+  stoppedUnfetched,
   actsInItsState,
   legalTransitions,
   decidedOnce,

@@ -1,5 +1,6 @@
 import type { Table } from "../../functions/adapters/table/table.ts";
 import type { Lock } from "../../shared/execution/lock.ts";
+import type { WorkCall } from "../../shared/execution/work.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { ArtifactFiles, Bodies } from "../../shared/ports/bodies.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
@@ -42,6 +43,9 @@ export type Watch = {
   readonly aborted?: (execution_id: string) => void;
   /** When it was answered that LIVE is switched off for the deployment. */
   readonly switchedOff?: () => void;
+  /** When a worker begins to ask for a call, and when it is given one: `fetch` is its asking. */
+  readonly fetches?: (fetch: symbol) => void;
+  readonly handedOut?: (fetch: symbol, call: WorkCall) => void;
   /** When an agent heard how its call stands. */
   readonly told?: (told: Told) => void;
   /** The events that are published on the bus, as often as it is. */

@@ -1,4 +1,5 @@
 import type { Lock } from "../../shared/execution/lock.ts";
+import type { WorkCall } from "../../shared/execution/work.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";
 import type { Written } from "../ports/store.ts";
@@ -29,6 +30,14 @@ export class Watches {
 
   switchedOff(): void {
     this.#each((watch) => watch.switchedOff?.());
+  }
+
+  fetches(fetch: symbol): void {
+    this.#each((watch) => watch.fetches?.(fetch));
+  }
+
+  handedOut(fetch: symbol, call: WorkCall): void {
+    this.#each((watch) => watch.handedOut?.(fetch, call));
   }
 
   told(told: Told): void {

@@ -12,6 +12,7 @@ import { silentBell } from "../../functions/tools/bell.ts";
 import { unheardChanges } from "../../functions/tools/changes-heard.ts";
 import { withNamedCompensation } from "../../functions/tools/compensation.ts";
 import { noServers } from "../../functions/tools/mcp/no-servers.ts";
+import { type Workers, workers } from "../../functions/tools/worker/workers.ts";
 import type { ArtifactFiles, Bodies } from "../../shared/ports/bodies.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import { eachByItself } from "../../shared/ports/runtime.ts";
@@ -26,6 +27,7 @@ import type { Scheduler } from "../scheduler/scheduler.ts";
 import { serviceAdapter } from "../service/adapter.ts";
 import type { Service } from "../service/service.ts";
 import { undoingTool } from "../service/undoing-tool.ts";
+import { WORKED, worked } from "../service/worked.ts";
 import type { Trace } from "../trace.ts";
 import type { Store } from "./store.ts";
 
@@ -55,6 +57,7 @@ export type Around = {
   readonly watches: Watches;
   readonly bodies: Bodies;
   readonly artifacts: ReturnType<typeof memoryArtifactFiles>;
+  readonly workers: boolean;
   /** Another one each time, for ids and secrets of all processes. */
   readonly number: () => string;
   readonly tasksOf: (deps: Deps) => WorkflowTasks["tasks"];
@@ -69,6 +72,7 @@ export const depsOf = (around: Around, process: Process): Deps => {
   const log: Log = { with: () => log, info: note, warn: note, error: note };
   const clock = { now: () => process.now() };
   const timer: Deps["timer"] = { after: (milliseconds, then) => process.after(milliseconds, then) };
+  const bell = silentBell(timer);
   const deps: Deps = {
     ...ports,
     ...tellsNobody(),
@@ -78,7 +82,7 @@ export const depsOf = (around: Around, process: Process): Deps => {
     timer,
     together: eachByItself,
     changes: unheardChanges(timer),
-    bell: silentBell(timer),
+    bell,
     carrier: carrierWithin({ ...ports, timer, log, workflow }, () => around.tasksOf(deps)),
     log,
     policy: POLICY,
@@ -90,7 +94,11 @@ export const depsOf = (around: Around, process: Process): Deps => {
       publish: (events) =>
         process.call(`publish ${events.length} events`, true, () => around.watches.published(events)),
     },
-    toolbox: toolboxOf(around, process),
+    toolbox: toolboxOf(
+      around,
+      process,
+      workers(ports.work, bell, () => clock.now().getTime()),
+    ),
     ...noServers,
     secretNames: memorySecretNames({ read: {}, write: {} }),
     signer: null,
@@ -119,7 +127,11 @@ const artifactsOf = (files: ArtifactFiles, process: Process): ArtifactFiles => (
   list: (id) => process.call("list artifacts", false, () => files.list(id)),
 });
 
-const toolboxOf = ({ service, scheduler, hazards, random, watches }: Around, process: Process): Toolbox => {
+const toolboxOf = (
+  { service, scheduler, hazards, random, watches, workers: fetched }: Around,
+  process: Process,
+  means: Workers,
+): Toolbox => {
   const adapter = serviceAdapter(
     {
       service,
@@ -134,7 +146,10 @@ const toolboxOf = ({ service, scheduler, hazards, random, watches }: Around, pro
   );
   const undoing = undoingTool(service, adapter);
   return {
-    adapterFor: ({ compensation }) =>
-      typeof compensation === "string" ? adapter : withNamedCompensation(adapter, compensation, () => undoing),
+    adapterFor: (contract) => {
+      const { compensation, tool_name } = contract;
+      if (fetched && WORKED.includes(tool_name)) return worked(adapter, contract, means);
+      return typeof compensation === "string" ? adapter : withNamedCompensation(adapter, compensation, () => undoing);
+    },
   };
 };

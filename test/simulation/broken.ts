@@ -3,7 +3,7 @@ import type { SeedOptions } from "../../simulation/schedule.ts";
 import type { Variant } from "../../simulation/world.ts";
 
 /** The options that a schedule is drawn with. */
-export type Circumstances = Pick<SeedOptions, "odds" | "draw" | "calls" | "prepare" | "lists">;
+export type Circumstances = Pick<SeedOptions, "odds" | "draw" | "calls" | "prepare" | "lists" | "workers">;
 
 /** The core with one thing broken on purpose, and the invariant that must notice. */
 export type Broken = {

@@ -53,6 +53,18 @@ describe("a schedule", () => {
     expect(failures).toEqual([]);
   });
 
+  it("holds every promise where workers fetch calls, answer late, twice or never, and die between", async () => {
+    const failures: string[] = [];
+    const fetched: string[] = [];
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { failure, trace } = await playSeed(seed, { workers: true, traced: true });
+      if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
+      fetched.push(...trace.filter((line) => / answers#\d+: put /.test(line)));
+    }
+    expect(failures).toEqual([]);
+    expect(fetched.length).toBeGreaterThan(20);
+  });
+
   it("has its records verified unless only those of every n-th seed are to be", async () => {
     const variant = BROKEN.find(({ caught_by }) => caught_by === "record-verifies")?.variant ?? {};
     const found = async (seed: number, verify_one_in?: number) =>

@@ -14,6 +14,7 @@ import { type Act, perform } from "../../simulation/people/operators.ts";
 import { actOnEvents } from "../../simulation/people/scripted-people.ts";
 import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
 import { BROKEN_ORDER } from "./variants-of-order.ts";
+import { BROKEN_WORKERS } from "./variants-of-workers.ts";
 
 /** Somebody locks everything at the moment at which a call may begin: one that was asked about, alone. */
 const LOCKS_MEET_CALLS: Circumstances = {
@@ -398,4 +399,5 @@ export const BROKEN: readonly Broken[] = [
     })),
   },
   ...BROKEN_ORDER,
+  ...BROKEN_WORKERS,
 ];

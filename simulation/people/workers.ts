@@ -12,7 +12,7 @@ import type { World } from "../world.ts";
 const workerNamed = (name: string) => ({ name, scopes: [`work:${GROUP}`] });
 const NAMES = ["wanda", "wim"] as const;
 
-/** What becomes of a worker and its answer, once it was given a call. */
+/** The fate of a worker and its answer, once it was given a call. */
 type Fate = "answers" | "answers_late" | "answers_twice" | "contradicts_itself" | "dies_before" | "dies_after";
 
 /** A call waits five seconds to be fetched: some workers come too late for it, and at times two come for one. */

@@ -51,7 +51,7 @@ describe("a call whose needs are not free", () => {
     expect(afterPushBack(record(state, { pushed_back_since: at(0) }), refused, 300, at(300))).toBeUndefined();
   });
 
-  it("that its service asks for again at once is asked again after longer and longer pauses", () => {
+  it("its service asks for again at once is asked again after longer and longer pauses", () => {
     const refused = { error: "answered 429", again_in_seconds: 0 };
     const pauses: number[] = [];
     let now = 0;

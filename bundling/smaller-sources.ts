@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Metafile, Plugin } from "esbuild";
-import { withoutUnusedOf } from "./zod-parts.ts";
+import { UNUSED_METHODS, withoutUnusedOf } from "./zod-parts.ts";
 
 /**
  * zod's namespace holds the messages of fifty languages, 300 kB; every schema here says what is wrong in English, which
@@ -16,6 +16,8 @@ const withoutLocales: Plugin = {
   },
 };
 
+const CALLS_WHAT_IS_LEFT_OUT = new RegExp(`\\.(?:${UNUSED_METHODS.join("|")})\\(`);
+
 /**
  * `import { z } from "zod"` is an object with everything in it, and esbuild keeps all of an object; of a module it keeps
  * what is used. The two are the same to the sources.
@@ -23,10 +25,14 @@ const withoutLocales: Plugin = {
 const zodAsModule: Plugin = {
   name: "zod-as-module",
   setup: ({ onLoad }) => {
-    onLoad({ filter: /[\\/](?:shared|functions)[\\/].+\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace('import { z } from "zod";', 'import * as z from "zod";'),
-      loader: "ts",
-    }));
+    onLoad({ filter: /[\\/](?:shared|functions)[\\/].+\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const [called] = CALLS_WHAT_IS_LEFT_OUT.exec(source) ?? [];
+      // It would fail when it first does so, and nothing would say so before.
+      if (called !== undefined && source.includes('from "zod"'))
+        throw new Error(`${path} calls "${called}", which bundles leave out of zod: change bundling/zod-parts.ts`);
+      return { contents: source.replace('import { z } from "zod";', 'import * as z from "zod";'), loader: "ts" };
+    });
   },
 };
 

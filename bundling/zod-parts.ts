@@ -16,6 +16,26 @@ const MEMORY: Part = {
   at_least: 1,
 };
 
+/** Methods that every schema has, each with a kind of schema of its own, and that no source here calls. */
+export const UNUSED_METHODS = ["and", "nonoptional", "prefault", "readonly"] as const;
+const METHODS: Part = {
+  what: "methods of schemas that nobody here calls",
+  held: new RegExp(`^ {4}(?:${UNUSED_METHODS.join("|")})\\(\\w*\\) \\{\\n {8}return [^\\n]*;\\n {4}\\},?\\n`, "gm"),
+  instead: "",
+  at_least: UNUSED_METHODS.length,
+};
+
+/** The helpers as a part of the whole library, which is an object with all of them; from their own module, those in use stay. */
+const HELPERS: readonly Part[] = [
+  {
+    what: "imports of its helpers through the whole library",
+    held: /^import \{ util \} from "\.\.\/core\/index\.js";$/gm,
+    instead: 'import * as util from "../core/util.js";',
+    at_least: 1,
+  },
+  { what: "uses of its helpers through the whole library", held: /\bcore\.util\./g, instead: "util.", at_least: 1 },
+];
+
 /** Functions made of text, which the content policy of a page forbids. */
 const FUNCTIONS: Part = {
   what: "objects that turn themselves into functions",
@@ -36,7 +56,8 @@ const without = (source: string, { what, held, instead, at_least }: Part): strin
 };
 
 /** Zod's `classic/schemas.js` without what no bundle here uses. @throws Error as above */
-export const withoutUnusedOf = (source: string): string => without(without(source, FORMATS), MEMORY);
+export const withoutUnusedOf = (source: string): string =>
+  [FORMATS, MEMORY, METHODS, ...HELPERS].reduce(without, source);
 
 /** The same source with schemas that stay what they are. @throws Error as above */
 export const withoutFunctionsOfText = (source: string): string => without(source, FUNCTIONS);

@@ -89,12 +89,6 @@ export class Service {
     return done;
   }
 
-  /** By hand: a person undoes what could not be undone. */
-  undoByHand(call: Pick<ToolCall, "execution_id" | "step_id">, undo: JsonObject): void {
-    const id = textOf(undo, "id");
-    if (this.thing(id).by === `${call.execution_id}/${call.step_id}`) this.#putBack(id, undo);
-  }
-
   isStill(call: ToolCall): boolean {
     return this.thing(textOf(call.arguments, "id")).by === authorOf(call);
   }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -56,5 +56,25 @@ describe("a source that describes a schema", () => {
     const { metafile, printed } = await bundled([withoutToJsonSchema]);
     await expect(printed).rejects.toThrow(/TypeError/u);
     await expect(refuseToDescribe(metafile)).rejects.toThrow(/source\.ts describes schemas of zod.*\.mjs/u);
+  });
+});
+
+describe("a source that calls a method which bundles leave out of zod", () => {
+  it("is refused by its name and the method's", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "buddy-bundle-"));
+    try {
+      await mkdir(join(folder, "shared"));
+      const source = join(folder, "shared", "both.ts");
+      await writeFile(
+        source,
+        `import { z } from "zod";
+        console.log(z.object({ a: z.string() }).and(z.object({ b: z.string() })).safeParse({}).success);`,
+      );
+      const options = { bundle: true, write: false, plugins: [...smallerSources], nodePaths };
+      const built = build({ entryPoints: [source], ...options, logLevel: "silent" });
+      await expect(built).rejects.toThrow(/both\.ts calls "\.and\(", which bundles/u);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

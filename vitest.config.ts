@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /**
- * Files that wait: for servers and programs they start, for time, for a disk. Three at a time, so that the processors
+ * Files that wait: for servers and programs they start, for time, for a disk. Four at a time, so that the processors
  * have work meanwhile; everything else runs two at a time after them. Files share the processes, each of which loads a
  * module once: of a run in which each file had a process, a third of the processor time was spent on importing.
  */
@@ -15,6 +15,7 @@ const waiting = [
   "test/docs/{calls,mcp-servers,standard-tools,tools,workers}.test.ts",
   "test/examples/worker.test.ts",
   "test/functions/api/mcp/loaded-apart.test.ts",
+  "clients/typescript/test/killed-agent.test.ts",
 ];
 
 /** Each process loads the same packages: what one of them compiled the others read. Without the folder they compile. */
@@ -31,14 +32,19 @@ const every = {
   isolate: false,
 };
 
+// The client as its sources are; a program that installed it gets it compiled.
+const ssr = { resolve: { conditions: ["buddy-source", "node", "development|production"] } };
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...every, name: "waiting", include: waiting, maxWorkers: 3, sequence: { groupOrder: 0 } } },
       {
-        // The client as its sources are; a program that installed it gets it compiled.
-        ssr: { resolve: { conditions: ["buddy-source", "node", "development|production"] } },
+        ssr,
+        test: { ...every, name: "waiting", include: waiting, maxWorkers: 4, sequence: { groupOrder: 0 } },
+      },
+      {
+        ssr,
         test: {
           ...every,
           ...{ name: "together", include: together, exclude: waiting },

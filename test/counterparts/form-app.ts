@@ -86,6 +86,8 @@ export const startFormApp = async (): Promise<FormApp> => {
         return shown(signInPage());
       case "/private":
         return shown(cookie.includes("session=1") ? startPage("<h2>Signed in</h2>") : signInPage());
+      case "/never":
+        return "nothing";
       case "/away":
         return ledTo(elsewhere);
       case "/file":

@@ -61,6 +61,7 @@ export const oddPage = (kind: string, elsewhere: string): string =>
       disabled: `<button id="go" disabled>Go</button>`,
       fleeting: `<button id="go" onclick="document.getElementById('second').remove(); fetch('/made', { method: 'POST', body: 'fleeting' })">Go</button><button id="second">Second</button>`,
       late: `<p>Wait</p><script>setTimeout(() => { document.querySelector('p').innerHTML = '<button id="go" onclick="fetch(\\'/made\\', { method: \\'POST\\', body: \\'late\\' })">Go</button>' }, 400)</script>`,
+      fontless: `<style>@font-face { font-family: awaited; src: url("/never") } button { font-family: awaited }</style><button id="go" onclick="fetch('/made', { method: 'POST', body: 'fontless' })">Go</button>`,
       busy: `<button id="go">Go</button><script>setTimeout(() => { const end = Date.now() + 60_000; while (Date.now() < end); }, 100)</script>`,
       asking: `<button id="go" onclick="fetch('/made', { method: 'POST', body: 'asking' })">Go</button><script>setInterval(() => alert('Again'), 1)</script>`,
       sends_by_itself: `<script>fetch('/made', { method: 'POST', body: 'itself' }).catch(() => {})</script><p id="text">Here</p><button id="go">Go</button>`,

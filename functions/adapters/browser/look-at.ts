@@ -9,6 +9,8 @@ import type { OpenPage } from "./open-page.ts";
 /** An element that a script still makes is waited for this long. */
 const ELEMENT_MS = 1_500;
 const MOST_TEXT = 200_000;
+/** A picture beside a preview is taken in so long, or there is none. */
+const PICTURE_MS = 3_000;
 
 type Seen = Extract<Looked, { kind: "seen" }>;
 
@@ -31,13 +33,24 @@ export const lookAt = async (open: OpenPage, visit: Visit, deadline: Deadline): 
     if (!clicked && "as" in action) output = { ...output, ...(await brought(open, action, deadline)) };
   }
   const [title, fields] = [await page.title(), await fieldValues(page)];
-  const picture = visit.picture === true ? await pictureOf(open, false, deadline) : undefined;
+  const picture = visit.picture === true ? await pictureBeside(open, deadline) : undefined;
   const seen: Seen = { kind: "seen", address: page.url(), title, elements, output, fields };
-  if (picture?.ok !== true) return seen;
-  return {
-    ...seen,
-    picture: { image: picture.value, text: await page.locator("body").innerText({ timeout: deadline.left() }) },
-  };
+  return picture === undefined ? seen : { ...seen, picture };
+};
+
+/**
+ * A picture of what was read, and its text. The page has been seen without: one of which no picture can be made in time,
+ * as where its fonts never come, fails nothing.
+ */
+const pictureBeside = async (open: OpenPage, deadline: Deadline): Promise<Seen["picture"]> => {
+  const sooner: Deadline = { ...deadline, left: () => Math.min(PICTURE_MS, Math.ceil(deadline.left() / 2)) };
+  try {
+    const image = await pictureOf(open, false, sooner);
+    if (!image.ok) return undefined;
+    return { image: image.value, text: await open.page.locator("body").innerText({ timeout: sooner.left() }) };
+  } catch {
+    return undefined;
+  }
 };
 
 type Reading = Extract<PageAction, { readonly as: string }>;

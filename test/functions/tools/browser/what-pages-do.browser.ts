@@ -186,6 +186,14 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(JSON.stringify(refused)).not.toContain("canary");
   });
 
+  it("a page of which no picture can be made, its fonts never coming, is described and acted on without", async () => {
+    const { preview, click } = going("/odd/fontless");
+    const shown = await preview();
+    expect(shown.summary).toContain('clicks button "Go"');
+    expect(shown).not.toHaveProperty("picture");
+    expect(await click()).toMatchObject({ kind: "committed" });
+  });
+
   it("a page on which the text of a secret stands is shown to an approver without a picture, and none is taken where it is only read", async () => {
     const way = wayOver(pages);
     const contract = defined(fillAccount(app));

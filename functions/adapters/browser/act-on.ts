@@ -1,4 +1,4 @@
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Acted, PageAction, Visit } from "../../../shared/ports/pages.ts";
@@ -7,6 +7,7 @@ import { describeElement, inWords, isTimeout, locate, onlyOne } from "./elements
 import { loaded } from "./go-to.ts";
 import { readValue } from "./look-at.ts";
 import { besides, type OpenPage, watchAnew } from "./open-page.ts";
+import { withinMs } from "./within-ms.ts";
 import { wordsOf } from "./words.ts";
 
 /** A script that sends something on a click does so within this time. */
@@ -152,17 +153,29 @@ const end = async (
 
 /**
  * Until nothing that changes something has been under way for a moment; whether it came to that. While a dialog is open
- * the page's scripts stand still, those that would send something among them.
+ * the page's scripts stand still, those that would send something among them; and a page that is slow may not have come
+ * to its next dialog. So a moment of the page's own time has to pass, too.
  */
 const quiet = async (open: OpenPage, deadline: Deadline): Promise<boolean> => {
   const { watched, page } = open;
   let still = 0;
   let dialogs = watched.dialogs;
+  const stands = (): boolean => watched.sending.size === 0 && watched.dialogs === dialogs;
   while (still < QUIET_MS && !deadline.over() && !page.isClosed()) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    still = watched.sending.size === 0 && watched.dialogs === dialogs ? still + POLL_MS : 0;
+    still = stands() ? still + POLL_MS : 0;
+    if (still >= QUIET_MS && !((await scriptsWentOn(page, deadline)) && stands())) still = 0;
     dialogs = watched.dialogs;
   }
   if (!page.isClosed()) await loaded(open, deadline);
   return still >= QUIET_MS;
+};
+
+/** Whether a moment of the page's own time has passed: not on one that goes elsewhere, or whose scripts never rest. */
+const scriptsWentOn = async (page: Page, deadline: Deadline): Promise<boolean> => {
+  const moment = page.evaluate(`new Promise((resolve) => setTimeout(() => resolve(true), ${POLL_MS}))`).then(
+    () => true,
+    () => false,
+  );
+  return (await withinMs(moment, deadline.left())) ?? false;
 };

@@ -10,6 +10,7 @@ import { isTimeout } from "./elements.ts";
 import { arriveAt, findToActOn, findToLookAt, type Turn } from "./find-page.ts";
 import { lookAt } from "./look-at.ts";
 import { openPage } from "./open-page.ts";
+import { withinMs } from "./within-ms.ts";
 import { wordsOf } from "./words.ts";
 
 export type PagesOptions = {
@@ -151,15 +152,6 @@ const lookApart = async (turn: Turn): Promise<Visited<Looked>> => {
 
 const pushBackOf = ({ again_in_seconds: again }: NotVisited): PushBack =>
   again === undefined ? {} : { again_in_seconds: again };
-
-/** The result of the work; undefined where it takes longer. */
-const withinMs = async <Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms).unref();
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-};
 
 const BUSY = "the page was busy until its time was over";
 const NO_ANSWER = "the page did not answer in time";

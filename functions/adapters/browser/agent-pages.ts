@@ -37,6 +37,12 @@ export const closePages = async (pages: AgentPages): Promise<void> => {
   await Promise.all([read?.close(), write?.close(), alone?.close()]);
 };
 
+/** Closes one of them: whoever comes next opens another. */
+export const closePage = async (pages: AgentPages, closed: OpenPage): Promise<void> => {
+  for (const place of ["read", "write", "alone"] as const) if (pages[place] === closed) pages[place] = undefined;
+  await closed.close();
+};
+
 /** Keeps the pages of so many agents at most; `now` in milliseconds since some moment. */
 export const pagesOfAgents = (now: () => number, most: number): PagesOfAgents => {
   const agents = new Map<string, AgentPages>();

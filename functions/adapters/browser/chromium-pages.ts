@@ -91,7 +91,9 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
       closePages(mine);
       return refuse(NO_ANSWER);
     } catch (error) {
-      return refuse(isTimeout(error) ? NO_ANSWER : wordsOf(error));
+      if (!isTimeout(error)) return refuse(wordsOf(error));
+      closePages(mine);
+      return refuse(NO_ANSWER);
     } finally {
       mine.busy -= 1;
       mine.used_at = now();

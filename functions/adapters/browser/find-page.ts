@@ -3,7 +3,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Visit } from "../../../shared/ports/pages.ts";
 import type { SecretFamily } from "../../../shared/ports/secrets.ts";
 import type { ClientOptions } from "../http/connections.ts";
-import type { AgentPages } from "./agent-pages.ts";
+import { type AgentPages, closePage } from "./agent-pages.ts";
 import type { Deadline } from "./deadline.ts";
 import { goTo, isAt, isBlank, signInto } from "./go-to.ts";
 import { type OpenPage, openPage } from "./open-page.ts";
@@ -29,17 +29,21 @@ const pageOf = async ({ browser, reach, mine, visit }: Turn, family: SecretFamil
   return opened;
 };
 
-/** Signs in where the visit has to, and goes there. */
+/**
+ * Signs in where the visit has to, and goes there. A page that does not come in time is closed: a script may keep it busy,
+ * and with it every page that shares its process.
+ */
 export const arriveAt = async (
-  { visit, deadline }: Turn,
+  { mine, visit, deadline }: Turn,
   open: OpenPage,
   family: SecretFamily,
   address: string,
 ): Promise<Result<OpenPage, string>> => {
   const signed = await signInto(open, visit, family, deadline);
-  if (!signed.ok) return signed;
-  const there = await goTo(open, address, deadline);
-  return there.ok ? accept(open) : there;
+  const there = signed.ok ? await goTo(open, address, deadline) : signed;
+  if (there.ok) return accept(open);
+  if (deadline.over()) closePage(mine, open);
+  return there;
 };
 
 const showsIt = (open: OpenPage | undefined, { open: address }: Visit): open is OpenPage =>

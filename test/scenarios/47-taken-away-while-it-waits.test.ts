@@ -137,9 +137,9 @@ describe("a call that waits for a worker and rests on what another execution did
     compensation: { tool_name: "clear_contact", arguments: { contact_id: "{contact_id}" } },
   });
 
-  it("is given to nobody once a person undid that by hand, and is aborted", async () => {
+  /** `second` makes the same change as `first` did, and then a call that rests on it: approved, and offered to workers. */
+  const restingOnAnother = async () => {
     const world = await startWorld({ contracts: [clear, sensitive, moveCardBlindly()] });
-    const { deps } = world;
     const made = update("s1", "c1", { stage: "customer" });
     const first = await submit(world, { plans: [plan("p1", [made])] });
     await approve(world, first, "s1");
@@ -147,6 +147,12 @@ describe("a call that waits for a worker and rests on what another execution did
     const moved = call("s2", TOOL, { card: "c1", stage: "won" }, { after: ["s1"] });
     const second = await submit(world, { plans: [plan("p1", [made, moved])] });
     await approve(world, second, "s2");
+    return { world, first, second };
+  };
+
+  it("is given to nobody once a person undid that by hand, and is aborted", async () => {
+    const { world, first, second } = await restingOnAnother();
+    const { deps } = world;
     expect(await standing(world, second)).toEqual({ s1: "ABORTED finished conflict", s2: "LIVE open -" });
 
     must(await rollBackExecution(deps)(first, { by: "olga", reason: "wrong" }, null));
@@ -162,14 +168,7 @@ describe("a call that waits for a worker and rests on what another execution did
   });
 
   it("is handed out while that stands", async () => {
-    const world = await startWorld({ contracts: [clear, sensitive, moveCardBlindly()] });
-    const made = update("s1", "c1", { stage: "customer" });
-    const first = await submit(world, { plans: [plan("p1", [made])] });
-    await approve(world, first, "s1");
-    await world.rest();
-    const moved = call("s2", TOOL, { card: "c1", stage: "won" }, { after: ["s1"] });
-    const second = await submit(world, { plans: [plan("p1", [made, moved])] });
-    await approve(world, second, "s2");
+    const { world, second } = await restingOnAnother();
     await does(world);
     expect(await standing(world, second)).toMatchObject({ s2: "LIVE finished live" });
   });

@@ -50,6 +50,11 @@ export const businessAlarms = (service: string): AlarmSpec[] => {
         "Something that should have been undone was not. A person has to undo it, or accept it as it stands.",
     },
     {
+      id: "UndosAsked",
+      metric: of("undos_asked", "Maximum"),
+      description: "A roll back stands still: a person has to say whether a call that was made is to be undone.",
+    },
+    {
       id: "ApprovalsExpiring",
       metric: of("approvals_expiring", "Maximum"),
       description: "A request to people expires within hours; its step will be aborted.",

@@ -60,7 +60,7 @@ const people = (service: string) => {
     new GraphWidget({
       title: "Only a person can settle it",
       width: THIRD,
-      left: [gauge("outcomes_indeterminate"), gauge("compensations_failed")],
+      left: [gauge("outcomes_indeterminate"), gauge("compensations_failed"), gauge("undos_asked")],
     }),
     new SingleValueWidget({ title: "A lock is held", width: THIRD, height: 6, metrics: [gauge("lock_held")] }),
   ];

@@ -16,6 +16,8 @@ export const GAUGES = [
   "outcomes_indeterminate",
   /** Compensations that failed and wait for a person. */
   "compensations_failed",
+  /** Roll backs that stand still until a person says whether that call is to be undone. */
+  "undos_asked",
   /** 1 while any lock is held, else 0. */
   "lock_held",
 ] as const;

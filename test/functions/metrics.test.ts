@@ -5,12 +5,13 @@ import { jsonLines } from "../../functions/adapters/log/json-lines.ts";
 import { loggingMetrics } from "../../functions/adapters/metrics/logging.ts";
 import { powertoolsMetrics } from "../../functions/adapters/metrics/powertools.ts";
 import { lockSystem } from "../../functions/api/act/lock-system.ts";
+import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { awsMetrics } from "../../functions/aws/metrics.ts";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { METRIC_NAMES } from "../../shared/health/metrics.ts";
 import { COUNTS, GAUGES, TELEMETRY_NAMES } from "../../shared/health/telemetry.ts";
-import { approve, submit } from "../harness/people.ts";
-import { create, plan, update } from "../harness/plans.ts";
+import { approve, decide, must, submit } from "../harness/people.ts";
+import { create, mail, plan, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
 const customer = (step: string, contact: string) => update(step, contact, { stage: "customer" });
@@ -73,6 +74,19 @@ describe("metrics, as the use cases measure them", () => {
     await world.rest(3_600);
     expect(await gauges()).toMatchObject({ compensations_failed: 1 });
     expect(measured()).toMatchObject({ executions_concluded: 1 });
+  });
+
+  it("count roll backs that wait for a person's word, until it is given", async () => {
+    const steps = [customer("s1", "c1"), mail("s2", "you are a customer", { after: ["s1"] })];
+    const id = await submit(world, { plans: [plan("p1", steps)] });
+    await approve(world, id, "s1");
+    await approve(world, id, "s2");
+    await world.rest();
+    must(await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong stage" }, null));
+    await world.rest(3_600);
+    expect(await gauges()).toMatchObject({ approvals_waiting: 1, undos_asked: 1, compensations_failed: 0 });
+    await decide(world, id, "s1", "reject");
+    expect(await gauges()).toMatchObject({ approvals_waiting: 0, undos_asked: 0 });
   });
 
   it("measures whether a lock is held", async () => {

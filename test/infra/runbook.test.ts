@@ -98,6 +98,7 @@ describe("what alarms and the dashboard show", () => {
     const first = { Threshold: 1, Statistic: "Maximum", TreatMissingData: "notBreaching" };
     raised("OutcomesIndeterminate", { MetricName: "outcomes_indeterminate", ...first });
     raised("CompensationsFailed", { MetricName: "compensations_failed", ...first });
+    raised("UndosAsked", { MetricName: "undos_asked", ...first });
     raised("ApprovalsExpiring", { MetricName: "approvals_expiring", ...first });
     raised("ApprovalsOld", { MetricName: "approvals_oldest_seconds", Threshold: 86_400 });
     raised("LockHeld", { MetricName: "lock_held", ...first });

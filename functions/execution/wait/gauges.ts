@@ -22,6 +22,7 @@ export const measureGauges = async (deps: GaugeDeps): Promise<Gauges> => {
     approvals_expiring: open.filter((request) => isExpiring(request, now)).length,
     outcomes_indeterminate: ofKind("reconcile", "reconcile_undo"),
     compensations_failed: ofKind("undo_failed"),
+    undos_asked: ofKind("undo"),
     lock_held: locks.length > 0 ? 1 : 0,
   };
 };

@@ -164,7 +164,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     });
     const owner = { execution_id: "e", agent_id: "a", hosts: [app.host] };
     app.misbehave("slow_page");
-    const before = kept.look({ owner, open: `${app.url}/`, actions: [] }, { timeout_ms: 60_000 });
+    const before = kept.look({ owner, open: `${app.url}/`, actions: [] }, { timeout_ms: IMPATIENT });
     const waits = await kept.act({ owner, open: `${app.url}/`, actions: [] }, { timeout_ms: 500 });
     expect(waits).toEqual({ kind: "nothing_done", why: "the page was busy until its time was over" });
     await kept.closeAll();

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
+import { Contended } from "../../shared/ports/contention.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import type { Deps } from "../deps.ts";
 import { subjectOf } from "../observing.ts";
@@ -8,7 +9,7 @@ import { readJsonBody } from "./http/body.ts";
 import { authorise, type Identify } from "./http/caller.ts";
 import { CORRELATION_HEADER, correlationOf, requestIdOf } from "./http/correlation.ts";
 import type { Endpoint } from "./http/endpoint.ts";
-import { oneViolation } from "./http/problems.ts";
+import { oneViolation, problemOf } from "./http/problems.ts";
 import { readQuery } from "./http/query.ts";
 import { refuseWith, sendAnswer, sendProblem } from "./http/send.ts";
 
@@ -123,6 +124,10 @@ const answerError = (deps: Pick<Deps, "ids" | "log">, error: Error, c: Context):
   }
   const instance = `urn:buddy:request:${deps.ids.next()}`;
   const fields = { instance, method: c.req.method, route: c.req.routePath, correlation_id: c.get("correlation_id") };
+  if (error instanceof Contended) {
+    deps.log.warn("a request lost its race each time", fields);
+    return sendProblem(c, problemOf("contended", error.for_callers, { instance, retry_after_seconds: 1 }));
+  }
   deps.log.error("a request failed", fields, error);
   return refuseInternal(c, instance, error instanceof Surprise ? error.for_callers : undefined);
 };

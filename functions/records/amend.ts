@@ -17,8 +17,10 @@ export const amend =
   <Refusal>(
     execution_id: string,
     change: (record: ExecutionRecord | undefined) => Result<ExecutionRecord, Refusal>,
+    /** For where more write it at the same moment than usual. */
+    turns: number = TURNS,
   ): Promise<Result<ExecutionRecord, Refusal>> =>
-    compareAndSet(`execution ${execution_id}`, TURNS, async () => {
+    compareAndSet(`execution ${execution_id}`, turns, async () => {
       const record = await deps.executions.get(execution_id);
       const changed = change(record);
       if (!changed.ok || changed.value === record) return changed;

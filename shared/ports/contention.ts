@@ -9,8 +9,10 @@ export type Moved = "moved";
 /** Others changed something at every one of so many turns. Nothing was written; the same may be tried later. */
 export class Contended extends Surprise {
   override readonly name = "Contended";
+  override readonly for_callers: string;
   constructor(what: string, turns: number) {
     super(`others changed ${what} ${turns} times in a row`);
+    this.for_callers = `${this.message}; read the state again, or send the same again in a moment`;
   }
 }
 

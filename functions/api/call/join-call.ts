@@ -14,7 +14,8 @@ export type JoinDeps = Pick<Deps, "executions" | "approvals" | "auditLog" | "clo
 /** More than run one agent; its record and each of its requests hold their names. */
 const MOST_ATTACHED = 50;
 
-const TURNS = 20;
+/** Those who may join at the same moment, with room for what carries the call on meanwhile. */
+const TURNS = 2 * MOST_ATTACHED;
 
 /**
  * A person who asks for a call that another submitted is one of its submitters from then on: on record, and nobody's second
@@ -27,12 +28,16 @@ export const joinCall = async (
   submitter: string,
 ): Promise<Result<undefined, Problem>> => {
   const at = deps.clock.now().toISOString();
-  const joined = await amend(deps)<Refusal>(execution_id, (record) => {
-    if (record === undefined || isSubmitter(record, submitter)) return refuse("known");
-    if (record.concluded !== null || record.status !== "RUNNING") return refuse("over");
-    const attached = [...(record.attached ?? []), { by: submitter, at }];
-    return attached.length > MOST_ATTACHED ? refuse("full") : accept({ ...record, attached });
-  });
+  const joined = await amend(deps)<Refusal>(
+    execution_id,
+    (record) => {
+      if (record === undefined || isSubmitter(record, submitter)) return refuse("known");
+      if (record.concluded !== null || record.status !== "RUNNING") return refuse("over");
+      const attached = [...(record.attached ?? []), { by: submitter, at }];
+      return attached.length > MOST_ATTACHED ? refuse("full") : accept({ ...record, attached });
+    },
+    TURNS,
+  );
   if (joined.ok) {
     await excludeFrom(deps, joined.value, submitter);
     await recordAttached(deps, joined.value);

@@ -18,6 +18,7 @@ const asStatus = (status: number): ContentfulStatusCode => {
     case 416:
     case 422:
     case 429:
+    case 503:
       return status;
     default:
       return 500;

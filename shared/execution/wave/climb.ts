@@ -1,6 +1,7 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { ApprovalKind } from "../approval.ts";
 import { inWords } from "../dynamic-ceiling.ts";
+import type { StepChanges } from "../step-event.ts";
 import type { StepRecord } from "../step-record.ts";
 import { isBeingPerformed, isRehearsed, mayBeDuplicate, predecessorsSettled, startsAt } from "./readiness.ts";
 import type { Rule, Walk } from "./walk.ts";
@@ -14,7 +15,7 @@ export const withdraw: Rule = (walk) => {
     if (!waiting && !(record.state === "LIVE" && walk.nothingSent(record))) continue;
     const reason = inWords(walk.ceiling(step_id)) ?? "the ceiling fell below LIVE";
     if (waiting) walk.voidRequest(step_id, reason);
-    walk.emit(step_id, "ceiling_fell", { reason, changes: { ending: "ceiling" } });
+    walk.emit(step_id, "ceiling_fell", { reason, changes: { ending: "ceiling", ...whyItEnds(walk, step_id) } });
   }
 };
 
@@ -34,8 +35,18 @@ const endAtCeiling = (walk: Walk, record: StepRecord): void => {
     walk.view.execution.config.dry_run_only && ceiling.reasons.every((reason) => reason.cause === "configuration");
   walk.emit(record.step_id, "ceiling_reached", {
     reason: inWords(ceiling),
-    changes: { ending: asked ? "preview_only" : "ceiling" },
+    changes: { ending: asked ? "preview_only" : "ceiling", ...whyItEnds(walk, record.step_id) },
   });
+};
+
+/**
+ * It stays ended when what lowered its ceiling has passed: its record keeps what that was, beyond what its schedule says,
+ * for who is told why and whether to come again.
+ */
+const whyItEnds = (walk: Walk, step_id: string): StepChanges => {
+  const scheduled = walk.index.step(step_id).ceiling.reasons;
+  const learnt = walk.ceiling(step_id).reasons.filter((reason) => !scheduled.includes(reason));
+  return learnt.length === walk.record(step_id).ceiling_reasons.length ? {} : { ceiling_reasons: learnt };
 };
 
 const seal = (walk: Walk, step: ScheduledStep, record: StepRecord): void => {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { DatabaseUnusable } from "../../../local/database/failures.ts";
+import { Contended } from "../../../shared/ports/contention.ts";
 import { as, harness, problemIn } from "./harness.ts";
 
 const failing = async (error: Error) => {
@@ -24,6 +25,11 @@ it("a disk that is full is named to who asked, with what to do, and without the 
   expect(detail).toBe(
     "the database failed: its disk is full; make room: nothing of this was written, and what was answered is kept",
   );
+});
+
+it("a race that was lost at every turn is something to try again, and no defect", async () => {
+  const { status, detail } = await failing(new Contended("the switch", 20));
+  expect([status, detail]).toEqual([503, expect.stringContaining("send the same again in a moment")]);
 });
 
 it("an error of which nobody said what callers may know says that nothing is known", async () => {

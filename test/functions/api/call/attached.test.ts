@@ -81,6 +81,17 @@ describe("a second person who asks for the call that another's agent waits for",
     expect(await typesOf(h, call_id)).not.toContain("attached by bob");
   });
 
+  it("is one of fifty who ask at the same moment, none of whom fails over the others", async () => {
+    const h = await harness();
+    const { call_id } = await call(h, ALICE);
+    await h.settle();
+    const others = Array.from({ length: 50 }, (_, n) => as(`person${n}`, ["executions:write"]));
+    const answers = await Promise.all(others.map((who) => h.post("/calls", MAIL, who)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    expect((await h.deps.executions.get(call_id))?.attached).toHaveLength(50);
+    expect((await requestOf(h)).excluded).toHaveLength(51);
+  });
+
   it("is refused where fifty others have asked already", async () => {
     const h = await harness();
     const { call_id } = await call(h, ALICE);

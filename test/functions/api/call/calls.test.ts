@@ -131,6 +131,20 @@ describe("POST /calls", () => {
     await h.settle();
     expect(await outcome(h, call_id)).toMatchObject({ outcome: "refused", status: "blocked", retry: "later" });
   });
+
+  it("says later, also after it was switched on again, where LIVE was switched off while the call waited", async () => {
+    const h = await harness();
+    const { call_id } = await call(h, MAIL);
+    await h.settle();
+    for (const enabled of [false, true]) {
+      const switched = await h.put("/system/live", { enabled, reason: "a look at it" }, ALICE);
+      expect(switched.status).toBe(200);
+      await h.settle();
+    }
+    const refused = await outcome(h, call_id);
+    expect(refused).toMatchObject({ outcome: "refused", status: "blocked", retry: "later" });
+    expect(refused.message).toContain("LIVE is switched off for this deployment");
+  });
 });
 
 describe("the same call again", () => {

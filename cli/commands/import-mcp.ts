@@ -3,6 +3,7 @@ import { z } from "zod";
 import { toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
 import { proposeMcpTools } from "../../shared/contracts/import/mcp-tools.ts";
 import type { ProposalFile } from "../../shared/contracts/import/proposal-file.ts";
+import type { ListedTools } from "../../shared/ports/mcp.ts";
 import { printable } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
@@ -29,13 +30,17 @@ const writeProposal = async (session: Session, proposal: ProposalFile, path: str
 };
 
 /** @throws CliError naming what is not there */
-const picked = <Tool extends { name: string }>(tools: readonly Tool[], pick: readonly string[]): readonly Tool[] => {
-  if (pick.length === 0) return tools;
-  const missing = pick.filter((name) => !tools.some((tool) => tool.name === name));
-  if (missing.length === 0) return tools.filter(({ name }) => pick.includes(name));
-  throw new CliError(`the server has no tool ${missing.map(printable).join(", ")}`, EXIT.not_found, {
-    remedy: `it has ${tools.map(({ name }) => printable(name)).join(", ")}`,
-  });
+const picked = (listed: ListedTools, pick: readonly string[]): ListedTools => {
+  if (pick.length === 0) return listed;
+  const known = [...listed.tools, ...listed.left_out].map(({ name }) => name);
+  const missing = pick.filter((name) => !known.includes(name));
+  if (missing.length > 0) {
+    throw new CliError(`the server has no tool ${missing.map(printable).join(", ")}`, EXIT.not_found, {
+      remedy: `it has ${known.map(printable).join(", ")}`,
+    });
+  }
+  const wanted = ({ name }: { readonly name: string }) => pick.includes(name);
+  return { tools: listed.tools.filter(wanted), left_out: listed.left_out.filter(wanted) };
 };
 
 export const addMcpImport = (imports: Command, app: App): void =>
@@ -43,7 +48,8 @@ export const addMcpImport = (imports: Command, app: App): void =>
     usage: "mcp <server>",
     summary: "propose a contract for each tool of a registered MCP server",
     teaches: `Every tool is proposed as HIGH and irreversible, pinned to how its server describes it now: what the server claims of it is shown,
-and lowers nothing. A name that no tool can have here is changed, and the binding keeps the original.`,
+and lowers nothing. A name that no tool can have here is changed, and the binding keeps the original. A tool that its server describes in a way in which
+nobody can call it is named with the reason, and the others are proposed.`,
     examples: ["buddy contracts import mcp crm", "buddy contracts import mcp crm --pick set_contact --out crm.json"],
     exits: [EXIT.ok, EXIT.not_found, EXIT.conflict],
     flags: [
@@ -53,8 +59,8 @@ and lowers nothing. A name that no tool can have here is changed, and the bindin
     args: oneArgument,
     options: z.object({ pick: z.array(text).default([]), out: text.optional() }),
     run: async (session, [server], { pick, out }) => {
-      const { tools } = (await session.api.serverTools(server)).value;
-      const chosen = picked(z.array(toolDefinition).parse(tools), pick);
+      const { tools, left_out } = (await session.api.serverTools(server)).value;
+      const chosen = picked({ tools: z.array(toolDefinition).parse(tools), left_out }, pick);
       await writeProposal(session, proposeMcpTools(server, chosen), out ?? `${server}-tools.json`);
       return EXIT.ok;
     },

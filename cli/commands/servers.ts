@@ -22,7 +22,7 @@ const serverLine = (each: ServerReply): string =>
 
 /** How the tools of one server differ from what was reviewed or accepted, in words. */
 const differences = async ({ api }: Session, server: string): Promise<string[]> => {
-  const offered = (await api.serverTools(server)).value.tools;
+  const { tools: offered, left_out } = (await api.serverTools(server)).value;
   const { contracts } = (await everyContract(api)).value;
   const of = contracts.map(async ({ tool_name, binding }): Promise<string[]> => {
     if (binding?.kind !== "mcp" || binding.server !== server) return [];
@@ -30,6 +30,9 @@ const differences = async ({ api }: Session, server: string): Promise<string[]> 
     const accepted = new Set(definitions.flatMap((each) => each.accepted.map(({ definition }) => definition)));
     return (binding.pins ?? []).flatMap((pinned) => {
       const pin = toolDefinition.parse(pinned);
+      const unfit = left_out.find(({ name }) => name === pin.name);
+      if (unfit !== undefined)
+        return [`${tool_name}: the server describes ${pin.name} so that nobody can call it: ${unfit.why}`];
       const now = offered.find(({ name }) => name === pin.name);
       if (now === undefined) return [`${tool_name}: the server has no tool ${pin.name} any more`];
       const is = toolDefinition.parse(now);

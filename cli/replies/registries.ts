@@ -99,7 +99,12 @@ export const serverList = z.looseObject({ servers: z.array(server), unreadable }
 export type ServerReply = z.infer<typeof server>;
 export const serverReply = z.looseObject({ server, unchanged: z.boolean() });
 export const serverRemoved = z.looseObject({ removed: z.string() });
-export const serverTools = z.looseObject({ tools: z.array(z.looseObject({ name: z.string() })) });
+const leftOut = z.looseObject({ name: z.string(), why: z.string() });
+export const serverTools = z.looseObject({
+  tools: z.array(z.looseObject({ name: z.string() })),
+  /** A server of an earlier release tells of none. */
+  left_out: z.array(leftOut).default([]),
+});
 
 export const agent = z.looseObject({
   agent_id: z.string(),

@@ -70,10 +70,15 @@ export type McpRefusal = { readonly error: string } & PushBack;
 
 export type McpCall = { readonly tool: string; readonly arguments: JsonObject; readonly meta: JsonObject };
 
+/** A tool that its server lists and that cannot be called: what is wrong with how it is described. */
+export type LeftOutTool = { readonly name: string; readonly why: string };
+
+export type ListedTools = { readonly tools: ToolDefinition[]; readonly left_out: LeftOutTool[] };
+
 /** The tools that servers offer now, for the person who registers their tools. */
 export interface ToolLists {
   /** @returns every tool of a registered server, or in words why it cannot be told */
-  of(server: string): Promise<Result<readonly ToolDefinition[], string>>;
+  of(server: string): Promise<Result<ListedTools, string>>;
 }
 
 /** Why nothing is passed on: it knows none of that name, or not with such arguments; it did not answer; or not with what it should. */
@@ -111,6 +116,6 @@ export interface McpClient {
   /** The answer as the server gives it. */
   ask(target: McpTarget, question: McpQuestion, limits: McpLimits): Promise<Result<Json, McpNoAnswer>>;
   /** Every tool as the server describes it now, or for as long as it said that this holds; in words why not. */
-  tools(target: McpTarget, limits: McpLimits): Promise<Result<readonly ToolDefinition[], McpRefusal>>;
+  tools(target: McpTarget, limits: McpLimits): Promise<Result<ListedTools, McpRefusal>>;
   call(target: McpTarget, call: McpCall, limits: McpLimits): Promise<McpAnswer>;
 }

@@ -72,6 +72,19 @@ it("a server is registered, its tools are proposed, added and tried, and a chang
   const tried = await buddy('tools try set_contact --arguments {"contact_id":"c1"}');
   expect(tried.said).toContain('set_contact at MCP server contacts with {"contact_id":"c1"}');
 
+  contacts.more = [{ name: "odd" }];
+  const partly = await buddy("contracts import mcp contacts --out q.json");
+  expect(partly.said).toContain("q.json proposes 4 tools");
+  expect(partly.said).toContain("odd cannot be taken: /inputSchema");
+  contacts.more = [];
+  contacts.offered = false;
+  contacts.more = [{ name: "set_contact" }];
+  expect((await buddy("servers check")).said).toContain(
+    "describes set_contact so that nobody can call it: /inputSchema",
+  );
+  contacts.offered = true;
+  contacts.more = [];
+
   contacts.description = "Changes every contact";
   const changed = await buddy("servers check contacts");
   expect(changed.code).toBe(EXIT.refused);

@@ -23,8 +23,8 @@ export type Contacts = {
   description: string;
   /** Whether `set_contact` is there at all. */
   offered: boolean;
-  /** Tools that it lists beside its own. */
-  more: Tool[];
+  /** Things that it lists beside its own tools, whatever they are. */
+  more: unknown[];
   /** The words with which a tool fails. */
   failure: string;
   /** A list that never ends: a page leads to a next one, always. */
@@ -117,7 +117,10 @@ export const contactsServer = (store: Contacts, die: () => void): Server => {
 
   server.setRequestHandler("tools/list", async ({ params }) => {
     const page = Number(params?.cursor ?? 0);
-    return { tools: [...toolsOf(store), ...store.more], ...(store.endless ? { nextCursor: String(page + 1) } : {}) };
+    return {
+      tools: [...toolsOf(store), ...(store.more as Tool[])],
+      ...(store.endless ? { nextCursor: String(page + 1) } : {}),
+    };
   });
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const { name } = params;

@@ -24,7 +24,9 @@ const pinned = async (contract: JsonObject, ...tools: string[]): Promise<JsonObj
   const target = { server: overHttp(server.url), credentials: { family: "none", headers: {}, env: {} } } as const;
   const listed = await way.client.tools(target, { timeout_ms: 5_000 });
   if (!listed.ok) throw new Error(listed.refusal.error);
-  const pins = listed.value.filter(({ name }) => tools.includes(name)).map((pin) => ({ ...toolDefinition.parse(pin) }));
+  const pins = listed.value.tools
+    .filter(({ name }) => tools.includes(name))
+    .map((pin) => ({ ...toolDefinition.parse(pin) }));
   return { ...contract, binding: { ...(contract.binding as JsonObject), pins } };
 };
 

@@ -1,6 +1,7 @@
 import { Client } from "@modelcontextprotocol/client";
 import type { McpCredentials, McpLimits } from "../../../shared/ports/mcp.ts";
 import { NotSent } from "../http/connections.ts";
+import { itemByItem } from "./item-by-item.ts";
 import type { Listed, Open, Opened } from "./session.ts";
 
 /** A program that ends sooner than this after its start is waited for longer and longer before it is started again. */
@@ -111,7 +112,7 @@ export class Connection {
       closed();
       if (!opened.negotiates) this.ended();
     };
-    await client.connect(opened.transport, { ...limitsOf(limits) });
+    await client.connect(itemByItem(opened.transport), { ...limitsOf(limits) });
     return client;
   }
 

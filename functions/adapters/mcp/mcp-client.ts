@@ -1,7 +1,6 @@
 import { type Client, ProtocolError, type Tool } from "@modelcontextprotocol/client";
-import { type ToolDefinition, toolDefinition } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
-import { json } from "../../../shared/plan/json.ts";
+import { type JsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type {
   McpAnswer,
@@ -15,7 +14,9 @@ import type { PushBack } from "../../../shared/ports/tools.ts";
 import { type ClientOptions, NotSent } from "../http/connections.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { Connection, limitsOf } from "./connection.ts";
+import { describedTools } from "./described-tools.ts";
 import { openHttp } from "./http-transport.ts";
+import { asSaid, toolsAsSaid } from "./item-by-item.ts";
 import { inWords, outcomeOf } from "./outcome.ts";
 import { type Open, type UnderwayState, underway } from "./session.ts";
 import type { OpenStdio } from "./stdio-transport.ts";
@@ -81,16 +82,17 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
   };
 
   return {
-    tools: async (target, limits) => {
-      const listed = await asked(target, limits, async (client, connection) => {
-        const { tools } = await client.listTools(undefined, limitsOf(limits));
-        connection.listed = new Map(tools.map((tool) => [tool.name, tool]));
-        return tools;
-      });
-      return listed.ok ? accept(listed.value.flatMap(definitionOf)) : listed;
-    },
+    tools: (target, limits) =>
+      asked(target, limits, async (client, connection) => {
+        const listed = await client.listTools(undefined, limitsOf(limits));
+        const described = describedTools(toolsAsSaid(listed.tools));
+        connection.listed = new Map(described.tools.map(({ name, input_schema }) => [name, input_schema]));
+        return described;
+      }),
     list: (target, listing, limits) =>
-      asked(target, limits, async (client) => json.array().parse(await LISTS[listing](client, limitsOf(limits)))),
+      asked(target, limits, async (client) =>
+        json.array().parse(asSaid(await LISTS[listing](client, limitsOf(limits))).map(({ item }) => item)),
+      ),
     ask: (target, question, limits) =>
       asked(target, limits, async (client) => json.parse(await answerOf(client, question, limitsOf(limits)))),
     call: async (target, { tool, arguments: args, meta }, limits) => {
@@ -141,7 +143,7 @@ const LISTS = {
     client.getServerCapabilities()?.resources === undefined
       ? []
       : (await client.listResourceTemplates(undefined, limits)).resourceTemplates,
-} as const satisfies Record<McpListing, (client: Client, limits: Limits) => Promise<readonly unknown[]>>;
+} as const satisfies Record<McpListing, (client: Client, limits: Limits) => Promise<Parameters<typeof asSaid>[0]>>;
 
 const answerOf = (client: Client, question: McpQuestion, limits: Limits): Promise<unknown> => {
   switch (question.kind) {
@@ -162,19 +164,7 @@ const speaksOn = (answer: McpAnswer): boolean =>
   answer.kind === "failed" || (answer.kind === "unknown" && answer.timed_out);
 
 /** The library checks results by an output schema after the tool has acted, and calls a misfit an error. */
-const withoutOutput = (name: string, listed: Tool | undefined): Tool => ({
+const withoutOutput = (name: string, input_schema: JsonObject | undefined): Tool => ({
   name,
-  inputSchema: listed?.inputSchema ?? { type: "object" },
+  inputSchema: { ...input_schema, type: "object" },
 });
-
-const definitionOf = (tool: Tool): ToolDefinition[] => {
-  const { name, description, inputSchema, outputSchema, annotations } = tool;
-  const described = toolDefinition.safeParse({
-    name,
-    description: description ?? "",
-    input_schema: inputSchema,
-    ...(outputSchema === undefined ? {} : { output_schema: outputSchema }),
-    ...(annotations === undefined ? {} : { annotations }),
-  });
-  return described.success ? [described.data] : [];
-};

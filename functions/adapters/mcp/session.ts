@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Tool, Transport } from "@modelcontextprotocol/client";
+import type { Transport } from "@modelcontextprotocol/client";
+import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { McpCredentials } from "../../../shared/ports/mcp.ts";
 
 /** A way to a server, not yet used. */
@@ -21,5 +22,5 @@ export const underway = new AsyncLocalStorage<Underway>();
 /** Opens a way to a server. `credentials`: as they are when a request is made. @throws NotSent where it must not be used */
 export type Open = (credentials: () => McpCredentials) => Opened;
 
-/** The tools that a server listed last, by name. */
-export type Listed = ReadonlyMap<string, Tool>;
+/** The schemas of arguments that a server listed last, by the tool's name. */
+export type Listed = ReadonlyMap<string, JsonObject>;

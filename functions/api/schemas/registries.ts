@@ -93,8 +93,12 @@ export const acceptDefinitionsBody = z.strictObject({
 export const definitionsAccepted = z.strictObject({ tool_name: z.string(), accepted: z.array(acceptedDefinition) });
 export type DefinitionsAccepted = z.infer<typeof definitionsAccepted>;
 
-/** The tools that a server offers now. */
-export const serverTools = z.strictObject({ server: z.string(), tools: z.array(toolDefinition) });
+/** The tools that a server offers now; `left_out`: those that it describes in a way in which nobody can call them, and why. */
+export const serverTools = z.strictObject({
+  server: z.string(),
+  tools: z.array(toolDefinition),
+  left_out: z.array(z.strictObject({ name: z.string(), why: z.string() })),
+});
 export type ServerTools = z.infer<typeof serverTools>;
 
 export const tryBody = z.strictObject({ arguments: jsonObject });

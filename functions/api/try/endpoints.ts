@@ -36,7 +36,9 @@ export const tryEndpoints = (deps: Deps): Endpoint[] => [
       path: "/servers/{server}/tools",
       scopes: ["contracts:write"],
       summary: "Ask a registered MCP server for its tools as it describes them now",
-      description: "With the secret for reading. What it answers is the server's word: nothing of it is registered.",
+      description:
+        "With the secret for reading. What it answers is the server's word: nothing of it is registered. " +
+        "A tool that it describes in a way in which nobody can call it is left out, and named with the reason.",
       params: byServer,
       reply: serverTools,
     },
@@ -44,7 +46,10 @@ export const tryEndpoints = (deps: Deps): Endpoint[] => [
       if ((await deps.servers.get(server)) === undefined) return refuse(notFound(`server ${server}`));
       const listed = await deps.toolLists.of(server);
       if (!listed.ok) return refuse(conflicting(`the tools of server ${server} cannot be listed: ${listed.refusal}`));
-      return accept({ body: { server, tools: [...listed.value] } });
+      const { tools, left_out } = listed.value;
+      for (const { name, why } of left_out)
+        deps.log.warn("a tool of a server was left out", { server, tool: name, why });
+      return accept({ body: { server, tools, left_out } });
     },
   ),
 ];

@@ -11,7 +11,7 @@ import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpLimits, McpRefusal, McpTarget } from "../../../shared/ports/mcp.ts";
 import type { ReadingMcpWay } from "./way.ts";
 
-/** `quarantined`: a tool is described otherwise than when it was reviewed, and no person has accepted that. */
+/** `quarantined`: a tool is described otherwise than when it was reviewed, which no person has accepted, or can. */
 export type NotStanding = McpRefusal & { readonly quarantined?: true };
 
 /** Tools that people accepted in the place of what the contract pins. */
@@ -37,7 +37,12 @@ export const standsAgainst = async (
   }
   const accepted: AcceptedDefinition[] = [];
   for (const tool of tools) {
-    const [now, ...others] = listed.value.filter(({ name }) => name === tool);
+    const unfit = listed.value.left_out.find(({ name }) => name === tool);
+    if (unfit !== undefined) {
+      const words = `server ${server} describes ${quoted(tool)} in a way that cannot be read (${unfit.why})`;
+      return refuse({ error: `${words}: held back until it is described right`, quarantined: true });
+    }
+    const [now, ...others] = listed.value.tools.filter(({ name }) => name === tool);
     if (now === undefined) return refuse({ error: `server ${server} has no tool ${quoted(tool)} any more` });
     if (others.some((other) => definitionChanges(now, other).length > 0)) {
       return refuse({

@@ -1,5 +1,6 @@
 import { digestOf } from "../../plan/digest.ts";
 import { isJsonObject, type JsonObject } from "../../plan/json.ts";
+import type { LeftOutTool } from "../../ports/mcp.ts";
 import type { ToolDefinition } from "../binding/mcp/tool-definition.ts";
 import type { Inference, ProposalFile } from "./proposal-file.ts";
 import { type Candidate, proposeContracts } from "./propose.ts";
@@ -8,8 +9,11 @@ import { type Candidate, proposeContracts } from "./propose.ts";
 const OPEN = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternProperties", "dependentSchemas"];
 
 /** The contracts that tools of a server are proposed as, for people to review. Nothing that a server claims lowers anything. */
-export const proposeMcpTools = (server: string, tools: readonly ToolDefinition[]): ProposalFile =>
-  proposeContracts(
+export const proposeMcpTools = (
+  server: string,
+  { tools, left_out }: { readonly tools: readonly ToolDefinition[]; readonly left_out: readonly LeftOutTool[] },
+): ProposalFile => {
+  const proposed = proposeContracts(
     {
       kind: "mcp",
       location: server,
@@ -22,6 +26,9 @@ export const proposeMcpTools = (server: string, tools: readonly ToolDefinition[]
     },
     tools.map((tool) => candidateOf(server, tool)),
   );
+  const unfit = left_out.map(({ name, why }) => ({ original: name, reasons: [why] }));
+  return { ...proposed, refused: [...proposed.refused, ...unfit] };
+};
 
 const candidateOf = (server: string, tool: ToolDefinition): Candidate => {
   const { schema, inferred, warnings } = closed(tool.input_schema);

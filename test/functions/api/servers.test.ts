@@ -23,7 +23,10 @@ const start = () =>
     toolLists: {
       of: async (server) =>
         server === "contacts"
-          ? accept([{ name: "set_contact", description: "", input_schema: {} }])
+          ? accept({
+              tools: [{ name: "set_contact", description: "", input_schema: {} }],
+              left_out: [{ name: "get_contact", why: "/inputSchema is missing" }],
+            })
           : refuse("no answer came in time"),
     },
   });
@@ -109,6 +112,13 @@ describe("/servers", () => {
     await h.put("/servers/others", contacts);
     const offered = serverTools.parse(await (await h.get("/servers/contacts/tools")).json());
     expect(offered.tools.map(({ name }) => name)).toEqual(["set_contact"]);
+    expect(offered.left_out).toEqual([{ name: "get_contact", why: "/inputSchema is missing" }]);
+    expect(h.logged).toContainEqual(
+      expect.objectContaining({
+        level: "warn",
+        fields: expect.objectContaining({ server: "contacts", tool: "get_contact", why: "/inputSchema is missing" }),
+      }),
+    );
     const failed = await problemIn(await h.get("/servers/others/tools"));
     expect(failed).toMatchObject({ status: 409, detail: expect.stringContaining("no answer came in time") });
     expect((await h.post("/servers/contacts/remove", {})).status).toBe(200);

@@ -2,6 +2,7 @@ import type { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/client";
 import { expect, it } from "vitest";
 import { Connection } from "../../../../functions/adapters/mcp/connection.ts";
+import { toolsAsSaid } from "../../../../functions/adapters/mcp/item-by-item.ts";
 import type { Opened } from "../../../../functions/adapters/mcp/session.ts";
 import { contactsServer, emptyContacts } from "../../../counterparts/mcp-contacts.ts";
 
@@ -21,7 +22,7 @@ it("a connection that is given up for one call is kept until the calls of others
     seen.push(client);
     await shared.drop();
     await shared.use(limits, async (next) => seen.push(next));
-    return (await client.listTools()).tools.map(({ name }) => name);
+    return toolsAsSaid((await client.listTools()).tools).map(({ name }) => name);
   });
   expect(names).toContain("set_contact");
   expect(seen[1]).not.toBe(seen[0]);

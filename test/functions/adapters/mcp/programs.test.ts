@@ -54,7 +54,7 @@ const textOf = async (server: StdioMcpServer, tool: string, args: JsonObject): P
 describe("a server that is a program", () => {
   it("is started once and kept, whatever it writes beside its messages", async () => {
     const listed = await client.tools(to(contacts), limits);
-    expect(listed.ok && listed.value.map(({ name }) => name)).toContain("set_contact");
+    expect(listed.ok && listed.value.tools.map(({ name }) => name)).toContain("set_contact");
     expect(await set(to(contacts), "won")).toMatchObject({ kind: "answered", result: { is_error: false } });
     expect(await set(to(contacts), "lost")).toMatchObject({ kind: "answered" });
     expect(await readFile(effects, "utf8")).toBe('changed c1 {"stage":"won"}\nchanged c1 {"stage":"lost"}\n');

@@ -250,6 +250,17 @@ describe("a server that does not do as it should", () => {
     expect(_meta?.["buddy/left_out"]).toEqual([{ server: "ours", why: expect.stringContaining("4 more") }]);
   });
 
+  it("passes on all that it lists beside one thing that is not as the protocol says", async () => {
+    await register("ours", libraries[0]);
+    const { prompts: right } = libraries[0];
+    for (const odd of [{ name: 7 }, { description: "nameless" }, null, "a text"]) {
+      libraries[0].faults.set("prompts/list", { result: { prompts: [...right, odd] } });
+      const { prompts, _meta } = await (await newer()).listPrompts();
+      expect(prompts.map(({ name }) => name)).toEqual(["ours.summary"]);
+      expect(_meta?.["buddy/left_out"]).toEqual([{ server: "ours", why: expect.stringContaining("1 more") }]);
+    }
+  });
+
   it.each([
     ["is down", { status: 503 }, -32_603, "later", "503"],
     ["does not answer in time", "silent", -32_603, "later", "no answer came in time"],

@@ -215,7 +215,7 @@ describe("a call of an MCP server's tool", () => {
       { timeout_ms: 5_000 },
     );
     if (!listed.ok) throw new Error(listed.refusal.error);
-    const pins = listed.value.filter(({ name }) => name === "set_contact");
+    const pins = listed.value.tools.filter(({ name }) => name === "set_contact");
     const contract = defined(setContact({}, { pins: pins.map((pin) => ({ ...pin })) }));
     const call = liveCall(toolCall(contract, { contact_id: "c1", stage: "won" }), "k");
     const { live, dryRun } = tools(contract);

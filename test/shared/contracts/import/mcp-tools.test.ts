@@ -8,7 +8,8 @@ const tool = (changes: Partial<ToolDefinition> = {}): ToolDefinition => ({
   input_schema: { type: "object", properties: { stage: { type: "string" } } },
   ...changes,
 });
-const only = (changes: Partial<ToolDefinition>) => proposeMcpTools("contacts", [tool(changes)]).tools[0];
+const only = (changes: Partial<ToolDefinition>) =>
+  proposeMcpTools("contacts", { tools: [tool(changes)], left_out: [] }).tools[0];
 
 describe("tools of an MCP server, proposed as contracts", () => {
   it("are HIGH whatever the server claims of them, which is shown", () => {
@@ -43,13 +44,14 @@ describe("tools of an MCP server, proposed as contracts", () => {
   });
 
   it("are refused with a reason where their schema is none", () => {
-    const { tools, refused } = proposeMcpTools("contacts", [
-      tool({ input_schema: { type: "no type" } }),
-      tool({ name: "b" }),
-    ]);
+    const { tools, refused } = proposeMcpTools("contacts", {
+      tools: [tool({ input_schema: { type: "no type" } }), tool({ name: "b" })],
+      left_out: [{ name: "c", why: "/inputSchema is missing" }],
+    });
     expect(tools.map(({ original }) => original)).toEqual(["b"]);
     expect(refused).toEqual([
       { original: "set_contact", reasons: [expect.stringContaining("arguments are always an object")] },
+      { original: "c", reasons: ["/inputSchema is missing"] },
     ]);
   });
 });

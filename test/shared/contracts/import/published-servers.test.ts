@@ -23,7 +23,7 @@ describe("the tools of public MCP servers, imported", () => {
   });
 
   it.each(publishedServers)("are all proposed, and the proposal is added as it stands: $package", ({ tools }) => {
-    const proposal = proposeMcpTools("published", tools.map(definitionOf));
+    const proposal = proposeMcpTools("published", { tools: tools.map(definitionOf), left_out: [] });
     expect(proposal.refused).toEqual([]);
     const contracts = proposedContracts(json.parse(proposal)) ?? [];
     expect(contracts).toHaveLength(tools.length);
@@ -46,7 +46,7 @@ describe("the tools of public MCP servers, imported", () => {
       input_schema: { type: "object", properties: { a: { $ref: "https://example.com/schema.json" } } },
     });
     const broken = toolDefinition.parse({ name: "broken", input_schema: { type: "objekt" } });
-    const proposal = proposeMcpTools("published", [outside, ...good, broken]);
+    const proposal = proposeMcpTools("published", { tools: [outside, ...good, broken], left_out: [] });
     expect(proposal.tools).toHaveLength(good.length);
     expect(proposal.refused.map(({ original }) => original)).toEqual(["outside", "broken"]);
     expect(proposal.refused[0]?.reasons.join()).toContain("https://example.com/schema.json");

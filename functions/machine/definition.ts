@@ -59,7 +59,7 @@ const choice = z.strictObject({
 });
 const pass = z.strictObject({ ...common, Type: z.literal("Pass"), Result: z.json().optional() });
 const succeed = z.strictObject({ ...common, Type: z.literal("Succeed") });
-const fail = z.strictObject({ ...common, Type: z.literal("Fail"), Error: z.string(), Cause: z.string() });
+const fail = z.strictObject({ ...common, Type: z.literal("Fail"), Error: z.string(), Cause: z.string().optional() });
 const inner = z.discriminatedUnion("Type", [task, choice, pass, succeed, fail]);
 
 const map = z.strictObject({
@@ -81,8 +81,8 @@ const state = z.discriminatedUnion("Type", [task, choice, pass, succeed, fail, m
 export type State = z.infer<typeof state>;
 
 const machine = z.strictObject({
-  Comment: z.string(),
-  QueryLanguage: z.literal("JSONPath"),
+  Comment: z.string().optional(),
+  QueryLanguage: z.literal("JSONPath").optional(),
   StartAt: z.string(),
   States: z.record(z.string(), state),
 });
@@ -90,10 +90,13 @@ const machine = z.strictObject({
 /** A machine, or the processor of a Map. */
 export type Machine = { readonly StartAt: string; readonly States: Readonly<Record<string, State>> };
 
+/** A file of the language. @throws ZodError when it uses what this interpreter does not know */
+export const machineOf = (definition: unknown): Machine => machine.parse(definition);
+
 let read: Machine | undefined;
 
-/** The deployed file, read when it is first asked for. @throws ZodError when it uses what this interpreter does not know. */
+/** The deployed file, read when it is first asked for. @throws ZodError when it uses what this interpreter does not know */
 export const readMachine = (): Machine => {
-  read ??= machine.parse(deployed);
+  read ??= machineOf(deployed);
   return read;
 };

@@ -17,9 +17,13 @@ export const stateError = (error: unknown): StateError => {
   return error instanceof Error ? new StateError(error.name, error.message) : new StateError("Error", String(error));
 };
 
-/** `States.ALL` is every error, `States.TaskFailed` every one but a timeout. */
-export const matches = ({ ErrorEquals }: Retrier | Catcher, error: StateError): boolean =>
+/** An error of the file itself, which Step Functions lets no state try again or catch. */
+const UNCATCHABLE = "States.Runtime";
+
+/** `States.ALL` is every error that can be caught, `States.TaskFailed` every one of those but a timeout. */
+export const matches = ({ ErrorEquals }: Retrier | Catcher, { name }: StateError): boolean =>
+  name !== UNCATCHABLE &&
   ErrorEquals.some(
-    (name) =>
-      name === "States.ALL" || name === error.name || (name === "States.TaskFailed" && error.name !== "States.Timeout"),
+    (wanted) =>
+      wanted === "States.ALL" || wanted === name || (wanted === "States.TaskFailed" && name !== "States.Timeout"),
   );

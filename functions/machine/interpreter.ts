@@ -18,7 +18,9 @@ export type Host = {
 };
 
 /** How a run ended where a state could say so. */
-export type RunEnd = { readonly status: "SUCCEEDED" | "FAILED"; readonly output: Json };
+export type RunEnd =
+  | { readonly status: "SUCCEEDED"; readonly output: Json }
+  | { readonly status: "FAILED"; readonly output: Json; readonly error: StateError };
 
 const never = (): Promise<never> => new Promise(() => {});
 
@@ -26,6 +28,7 @@ const never = (): Promise<never> => new Promise(() => {});
 export const runMachine = (machine: Machine, input: Json, host: Host): Promise<RunEnd> =>
   runStates(machine, { input, context: { Execution: { Input: input } } }, host);
 
+/** One await for a state that takes time: of what thousands of runs that wait hold, each await is a part. */
 const runStates = async (machine: Machine, { input, context }: Scope, host: Host): Promise<RunEnd> => {
   let name = machine.StartAt;
   let data = input;
@@ -34,8 +37,9 @@ const runStates = async (machine: Machine, { input, context }: Scope, host: Host
     if (state === undefined) throw new StateError("States.Runtime", `there is no state ${name}`);
     if (host.stopped()) return never();
     host.entered(name);
-    const step = await enter(name, state, { input: data, context }, host);
-    if (typeof step.next !== "string") return { status: step.next.status, output: step.output };
+    const entered = enter(name, state, { input: data, context }, host);
+    const step = entered instanceof Promise ? await entered : entered;
+    if ("status" in step) return step;
     name = step.next;
     data = step.output;
   }
@@ -45,30 +49,30 @@ const runStates = async (machine: Machine, { input, context }: Scope, host: Host
 const longestPause = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds }: Retrier, made: number): number =>
   Math.min(IntervalSeconds * BackoffRate ** made, MaxDelaySeconds ?? Number.POSITIVE_INFINITY);
 
-type Step = { readonly next: string | Pick<RunEnd, "status">; readonly output: Json };
+type Step = { readonly next: string; readonly output: Json } | RunEnd;
 
-const SUCCEEDED = { status: "SUCCEEDED" } as const;
-const after = (state: State, output: Json): Step => ({ next: state.Next ?? SUCCEEDED, output });
+const after = ({ Next }: State, output: Json): Step =>
+  Next === undefined ? { status: "SUCCEEDED", output } : { next: Next, output };
 
-const enter = async (name: string, state: State, scope: Scope, host: Host): Promise<Step> => {
+const enter = (name: string, state: State, scope: Scope, host: Host): Step | Promise<Step> => {
   const { input } = scope;
   switch (state.Type) {
     case "Succeed":
-      return { next: SUCCEEDED, output: input };
+      return { status: "SUCCEEDED", output: input };
     case "Fail":
-      return { next: { status: "FAILED" }, output: input };
+      return { status: "FAILED", output: input, error: new StateError(state.Error, state.Cause ?? "") };
     case "Pass":
       return after(state, state.Result ?? input);
     case "Choice":
       return { next: chosen(state.Choices, state.Default, scope), output: input };
     case "Map":
-      return after(state, await runMap(state, scope, host));
+      return runMap(state, scope, host);
     case "Task":
       return runTask(name, state, scope, host);
   }
 };
 
-const runMap = async (state: MapState, scope: Scope, host: Host): Promise<Json> => {
+const runMap = async (state: MapState, scope: Scope, host: Host): Promise<Step> => {
   const items = valueAt(state.ItemsPath, scope);
   if (!Array.isArray(items)) throw new PathLeadsNowhere(state.ItemsPath);
   const results: Json[] = [];
@@ -79,7 +83,7 @@ const runMap = async (state: MapState, scope: Scope, host: Host): Promise<Json> 
     }
   };
   await Promise.all(Array.from({ length: Math.min(state.MaxConcurrency, items.length) }, work));
-  return placed(state.ResultPath, scope.input, selected(state.ResultSelector, results, scope));
+  return after(state, placed(state.ResultPath, scope.input, selected(state.ResultSelector, results, scope)));
 };
 
 const selected = (selector: JsonObject | undefined, result: Json, scope: Scope): Json =>

@@ -1,10 +1,9 @@
 import { setTimeout as realTimeout } from "node:timers";
 import { Surprise } from "../../shared/plan/surprise.ts";
 
-/** As on Step Functions, `States.TaskFailed` in a Retry does not mean it; the interpreter knows only its own class. */
+/** By its name, as an error of a state: `States.TaskFailed` in a Retry does not mean it. */
 export class StatesTimeout extends Surprise {
   override name = "States.Timeout";
-  readonly isRetryable = false;
 }
 
 /**
@@ -21,4 +20,10 @@ export const within = async (seconds: number | undefined, work: () => Promise<un
   } finally {
     clearTimeout(timeout);
   }
+};
+
+/** A moment that keeps no process: the server does that. */
+export const pause = async (milliseconds: number): Promise<void> => {
+  if (milliseconds === 0) return;
+  await new Promise<void>((resolve) => realTimeout(resolve, milliseconds).unref());
 };

@@ -1,4 +1,5 @@
 import type { Timer } from "../../functions/tools/timer.ts";
+import type { Json } from "../../shared/plan/json.ts";
 import { StatesTimeout } from "./time-limit.ts";
 
 type Wait = {
@@ -11,8 +12,8 @@ type Wait = {
 /** The waits of runs, each until somebody wakes it by a token or its time is over. */
 export type Waits = {
   /** @returns the output that it was woken with @throws StatesTimeout, or what it was cut off with */
-  wait(wait: Wait): Promise<unknown>;
-  wake(task_token: string, output: unknown): "woken" | "dead";
+  wait(wait: Wait): Promise<Json>;
+  wake(task_token: string, output: Json): "woken" | "dead";
   /** How many wait, and their token is stored. */
   resting(): number;
   /** Ends all that wait. */
@@ -20,7 +21,7 @@ export type Waits = {
 };
 
 export const waitsUntilWoken = (timer: Timer): Waits => {
-  const waiting = new Map<string, (output: unknown) => void>();
+  const waiting = new Map<string, (output: Json) => void>();
   /** Ends the waits of a process that stops: the interpreter keeps a timer for each, which would keep the process. */
   const endings = new Set<(error: Error) => void>();
   const resting = new Set<string>();
@@ -35,7 +36,7 @@ export const waitsUntilWoken = (timer: Timer): Waits => {
     wait: async ({ seconds, store, onRest }) => {
       given += 1;
       const task_token = `local-${process.pid}-${given}`;
-      const woken = Promise.withResolvers<unknown>();
+      const woken = Promise.withResolvers<Json>();
       const cancel = timer.after(seconds * 1000, () => {
         forget(task_token);
         woken.reject(new StatesTimeout(`nobody woke it within ${seconds} s`));

@@ -1,13 +1,15 @@
 import { setTimeout as realTimeout } from "node:timers";
-import { z } from "zod";
+import { type Machine, machineOf } from "../../functions/machine/definition.ts";
+import { StateError } from "../../functions/machine/errors.ts";
+import { type Host, runMachine } from "../../functions/machine/interpreter.ts";
 import { subjectOf } from "../../functions/observing.ts";
 import type { WorkflowTasks } from "../../functions/run/tasks.ts";
 import type { Timer } from "../../functions/tools/timer.ts";
+import type { Json } from "../../shared/plan/json.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { RunInput, Workflow } from "../../shared/ports/workflow.ts";
-import { overridesOf, type Runnable, runnableOf, type Task, tellEntered } from "./interpreter.ts";
-import { within } from "./time-limit.ts";
+import { pause, within } from "./time-limit.ts";
 import { turns } from "./turns.ts";
 import { waitsUntilWoken } from "./waits.ts";
 
@@ -68,10 +70,10 @@ class Stopped extends Surprise {
   override readonly name = "Stopped";
 }
 
-const waitPayload = z.looseObject({
-  Payload: z.looseObject({ execution_id: z.string(), history: z.number(), wait_seconds: z.number() }),
-});
-const taskPayload = z.looseObject({ Payload: z.unknown() });
+type Task = (input: unknown) => Promise<unknown>;
+
+/** As Lambda would hand it on: what was answered is text in between. */
+const asJson = (answer: unknown): Json => (answer === undefined ? null : JSON.parse(JSON.stringify(answer)));
 
 /**
  * Step Functions on one machine: the deployed file, interpreted, with its functions in this process. Runs are not kept
@@ -79,26 +81,27 @@ const taskPayload = z.looseObject({ Payload: z.unknown() });
  * last was cut off.
  */
 export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
-  const machines = new Map<string, Runnable>();
+  const machines = new Map<string, Machine>();
   const [taskInTurn, rungInTurn] = [turns(TASKS_AT_ONCE), turns(RUNGS_AT_ONCE)];
   const ended = new Set<string>();
   /** Those who wait for a run to come to rest, by its name. */
   const awaited = new Map<string, () => void>();
   const waits = waitsUntilWoken(options.timer ?? unheldTimer);
-  const active = new Map<string, { abort: () => void; done: Promise<void> }>();
+  /** Runs that ended without success, and are being told of. */
+  const failing = new Set<Promise<void>>();
   const transitions = new Map<string, number>();
   /** Runs that were started and have not ended: from the first moment, before they are active. */
   const going = new Set<string>();
   let stopped = false;
 
   /** The text itself is not kept with the run: it is larger than all that a waiting run needs. */
-  const machineOf = async (execution_id: string): Promise<Runnable> => {
+  const machineFor = async (execution_id: string): Promise<Machine> => {
     const text = await options.definitionOf(execution_id);
     const known = machines.get(text);
     if (known !== undefined) return known;
-    const runnable = runnableOf(text, overridesFor);
-    machines.set(text, runnable);
-    return runnable;
+    const machine = machineOf(JSON.parse(text));
+    machines.set(text, machine);
+    return machine;
   };
 
   const count = (name: string): void => {
@@ -111,70 +114,58 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     if (ended.size > ENDED_KEPT && oldest !== undefined) ended.delete(oldest);
   };
 
-  /** In its turn, and then within its time. */
-  const limited = (name: string, task: Task, payload: unknown, seconds: number | undefined): Promise<unknown> => {
-    const inTurn = RUNGS.has(name) ? rungInTurn : taskInTurn;
-    return inTurn(String(subjectOf(payload).execution_id ?? ""), () => {
-      if (stopped) throw new Stopped();
-      return within(seconds, () => task(payload));
-    });
-  };
-
-  const invoke =
-    (name: string, task: Task, seconds: number | undefined) =>
-    async (input: unknown): Promise<unknown> => {
-      if (stopped) throw new Stopped();
-      count(name);
-      const result = await limited(name, task, structuredClone(taskPayload.parse(input).Payload), seconds);
-      return { Payload: result === undefined ? null : JSON.parse(JSON.stringify(result)) };
-    };
-
-  const waitForToken =
-    (name: string, task: Task) =>
-    async (input: unknown): Promise<unknown> => {
-      if (stopped) throw new Stopped();
-      count(name);
-      const { Payload } = waitPayload.parse(input);
-      return waits.wait({
-        seconds: Payload.wait_seconds,
-        store: (task_token) => limited(name, task, structuredClone({ ...Payload, task_token }), undefined),
-        onRest: () => awaited.get(`${Payload.execution_id}-${Payload.history}`)?.(),
-      });
-    };
-
   /** Made when the first run begins: the tasks may need what is made after this workflow. */
   const functions = once(options.tasksFor);
 
-  /** The same for every run of one definition. */
-  const overridesFor = (time_limits: ReadonlyMap<string, number>) => {
-    const { tasks, wait } = functions();
-    const [waitName, waitTask] = wait;
-    const handlers = Object.entries(tasks).map(
-      ([state, task]) => [state, invoke(state, task, time_limits.get(state))] as const,
-    );
-    const all = { ...Object.fromEntries(handlers), [waitName]: waitForToken(waitName, waitTask) };
-    return overridesOf(all, Object.keys(tasks), options.retry_pause_ms);
+  /** In its turn, and then within its time. */
+  const limited = async (name: string, task: Task | undefined, payload: Json, seconds?: number): Promise<Json> => {
+    if (stopped) throw new Stopped();
+    if (task === undefined) throw new StateError("Lambda.ResourceNotFoundException", `there is no function of ${name}`);
+    const inTurn = RUNGS.has(name) ? rungInTurn : taskInTurn;
+    const answer = await inTurn(String(subjectOf(payload).execution_id ?? ""), () => {
+      if (stopped) throw new Stopped();
+      return within(seconds, () => task(structuredClone(payload)));
+    });
+    return asJson(answer);
   };
 
+  const host: Omit<Host, "invokeAndWait"> = {
+    random: { next: Math.random },
+    invoke: (state, payload, seconds) => {
+      count(state);
+      return limited(state, functions().tasks[state], payload, seconds);
+    },
+    sleep: (seconds) => pause(options.retry_pause_ms ?? seconds * 1000),
+    stopped: () => stopped,
+    entered: options.onEntered ?? nobody,
+  };
+
+  const hostOf = (run: string): Host => ({
+    ...host,
+    invokeAndWait: (state, payloadFor, seconds) => {
+      count(state);
+      const [name, task] = functions().wait;
+      return waits.wait({
+        seconds,
+        store: (task_token) => limited(state, name === state ? task : undefined, payloadFor(task_token)),
+        onRest: () => awaited.get(run)?.(),
+      });
+    },
+  });
+
   const run = async (name: string, input: RunInput): Promise<void> => {
-    const { machine, overrides } = await machineOf(input.execution_id);
-    const running = machine.run(input, {
-      overrides,
-      context: { Task: { Token: "given-by-the-local-workflow" }, Execution: { Name: name } },
-    });
-    void tellEntered(running.eventLogs, options.onEntered ?? nobody);
-    const done = running.result.then(
-      () => undefined,
-      async (error: unknown) => {
-        if (stopped) return;
-        // No error of the machine's: a plan that failed ends its run so.
-        const error_name = error instanceof Error ? error.name : null;
-        options.log.with(subjectOf(input)).info("a run ended without success", { name, error_name });
-        await options.onFailure?.(name, error);
-      },
+    const machine = await machineFor(input.execution_id);
+    const error = await runMachine(machine, { ...input }, hostOf(name)).then(
+      (end) => (end.status === "FAILED" ? end.error : undefined),
+      (thrown: unknown) => thrown,
     );
-    active.set(name, { abort: running.abort, done });
-    await done.finally(() => active.delete(name));
+    if (error === undefined || stopped) return;
+    // No error of the machine's: a plan that failed ends its run so.
+    const error_name = error instanceof Error ? error.name : null;
+    options.log.with(subjectOf(input)).info("a run ended without success", { name, error_name });
+    const told = options.onFailure?.(name, error) ?? Promise.resolve();
+    failing.add(told);
+    await told.finally(() => failing.delete(told));
   };
 
   return {
@@ -193,7 +184,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
         });
       return "started";
     },
-    wake: async (token, output) => waits.wake(token, output),
+    wake: async (token, output) => waits.wake(token, asJson(output)),
     idle: async () => {
       while (going.size > waits.resting()) await new Promise((resolve) => setImmediate(resolve));
     },
@@ -208,9 +199,8 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     },
     stop: async () => {
       stopped = true;
-      for (const each of active.values()) each.abort();
       waits.cutOff(new Stopped());
-      await Promise.allSettled([...active.values()].map((each) => each.done));
+      await Promise.allSettled(failing);
     },
   };
 };

@@ -1,0 +1,110 @@
+import { expect, it } from "vitest";
+import { machineOf } from "../../../functions/machine/definition.ts";
+import { StateError } from "../../../functions/machine/errors.ts";
+import { type Host, type RunEnd, runMachine } from "../../../functions/machine/interpreter.ts";
+import type { Json } from "../../../shared/plan/json.ts";
+
+const RETRIER = { IntervalSeconds: 1, MaxAttempts: 4, BackoffRate: 2, MaxDelaySeconds: 3, JitterStrategy: "FULL" };
+const task = (changes: object) => ({
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: { FunctionName: "f", Payload: { "id.$": "$.id" } },
+  End: true,
+  ...changes,
+});
+const ran = async (States: object, input: Json, host: Partial<Host>, StartAt = "Work"): Promise<RunEnd> =>
+  runMachine(machineOf({ StartAt, States }), input, {
+    random: { next: () => 1 },
+    invoke: async () => null,
+    invokeAndWait: async () => null,
+    sleep: async () => {},
+    stopped: () => false,
+    entered: () => {},
+    ...host,
+  });
+
+it("a task that fails is tried again after pauses that grow to the longest, each a random part of it, and then ends the run", async () => {
+  const paused: number[] = [];
+  const sleep = async (seconds: number): Promise<void> => {
+    paused.push(seconds);
+  };
+  const failing = ran(
+    { Work: task({ Retry: [{ ErrorEquals: ["States.TaskFailed"], ...RETRIER }] }) },
+    { id: "a" },
+    { invoke: () => Promise.reject(new StateError("Lambda.Unknown", "no reply")), sleep, random: { next: () => 0.5 } },
+  );
+  await expect(failing).rejects.toMatchObject({ name: "Lambda.Unknown", cause_text: "no reply" });
+  expect(paused).toEqual([0.5, 1, 1.5, 1.5]);
+});
+
+it("a path that leads to nothing ends the run, whatever its states try again or catch", async () => {
+  const all = { ErrorEquals: ["States.ALL"] };
+  const states = {
+    Work: task({ Retry: [{ ...all, ...RETRIER }], Catch: [{ ...all, Next: "Caught" }] }),
+    Caught: { Type: "Succeed" },
+  };
+  await expect(ran(states, {}, {})).rejects.toMatchObject({ name: "States.Runtime" });
+  expect(await ran(states, { id: "a" }, { invoke: () => Promise.reject(new Error("broken")) })).toMatchObject({
+    status: "SUCCEEDED",
+    output: { Error: "Error", Cause: "broken" },
+  });
+});
+
+it("a Map has no more of its items at work than it may, and answers in their order", async () => {
+  const states = {
+    Each: {
+      Type: "Map",
+      ItemsPath: "$.items",
+      MaxConcurrency: 2,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "INLINE" },
+        StartAt: "Work",
+        States: { Work: task({ ResultSelector: { "done.$": "$.Payload" } }) },
+      },
+      ResultPath: "$.items",
+      End: true,
+    },
+  };
+  const waiting: (() => void)[] = [];
+  const answerAll = (): void => {
+    for (const answer of waiting.splice(0).toReversed()) answer();
+  };
+  let most = 0;
+  const invoke = (_state: string, payload: Json): Promise<Json> =>
+    new Promise((resolve) => {
+      waiting.push(() => resolve(payload));
+      most = Math.max(most, waiting.length);
+      // The later of two answers first.
+      if (waiting.length === 2) setImmediate(answerAll);
+    });
+  const items = ["a", "b", "c", "d"].map((id) => ({ id }));
+  expect(await ran(states, { items }, { invoke }, "Each")).toEqual({
+    status: "SUCCEEDED",
+    output: { items: items.map((done) => ({ done })) },
+  });
+  expect(most).toBe(2);
+});
+
+it("a run that is stopped goes no further, whatever its task came to", async () => {
+  for (const outcome of ["answers", "fails"] as const) {
+    const entered: string[] = [];
+    let stopped = false;
+    const come = Promise.withResolvers<Json>();
+    const run = ran(
+      { Work: task({ End: undefined, Next: "After" }), After: { Type: "Succeed" } },
+      { id: "a" },
+      { stopped: () => stopped, entered: (state) => entered.push(state), invoke: () => come.promise },
+    );
+    stopped = true;
+    if (outcome === "answers") come.resolve(null);
+    else come.reject(new Error("broken"));
+    const later = new Promise((resolve) => setImmediate(() => resolve("nothing came of it")));
+    expect(await Promise.race([run, later])).toBe("nothing came of it");
+    expect(entered).toEqual(["Work"]);
+  }
+});
+
+it("a file that uses what this interpreter does not know is refused when it is read, with the place", () => {
+  const unknown = { Work: task({ HeartbeatSeconds: 5 }) };
+  expect(() => machineOf({ StartAt: "Work", States: unknown })).toThrow("HeartbeatSeconds");
+});

@@ -1,4 +1,4 @@
-import { PARTITIONS } from "../functions/adapters/table/keys.ts";
+import { PARTITIONS } from "../functions/adapters/table/keys/partitions.ts";
 import type { StepEventName } from "../shared/execution/states.ts";
 import { stepEventName } from "../shared/execution/step-event.ts";
 import type { PortCall } from "./hazards/hazards.ts";

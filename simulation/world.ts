@@ -1,7 +1,8 @@
 import { memoryArtifactFiles } from "../functions/adapters/memory/artifact-files.ts";
 import { memoryBodies } from "../functions/adapters/memory/bodies.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
-import { executionKey, PARTITIONS } from "../functions/adapters/table/keys.ts";
+import { executionKey } from "../functions/adapters/table/keys/of-executions.ts";
+import { PARTITIONS } from "../functions/adapters/table/keys/partitions.ts";
 import { nextCall } from "../functions/api/work/next-call.ts";
 import type { Deps } from "../functions/deps.ts";
 import { finalise } from "../functions/finalise/finalise.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import type { Decision } from "../client/api.ts";
 import { CliError } from "../client/problem.ts";
+import type { Decision } from "../client/routes/approvals.ts";
 import { type App, addCommand } from "../command.ts";
 import { editArguments, parseArguments } from "../deciding/edit-arguments.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";

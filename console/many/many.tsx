@@ -1,6 +1,5 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
-import type { ApprovalView, DecisionResults, Problem } from "../../functions/api/schemas.ts";
-import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
+import { useEffect, useState } from "preact/hooks";
+import type { ApprovalView, Problem } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
@@ -10,12 +9,10 @@ import { Line } from "../parts/line.tsx";
 import { Link } from "../parts/navigation.tsx";
 import { Loading, Notice, Refusal } from "../parts/notice.tsx";
 import { Press, SAY_WHY } from "../parts/press.tsx";
-import { Risk } from "../parts/tag.tsx";
-import { Text } from "../parts/text.tsx";
-import { Call, Effect } from "../request/effect.tsx";
 import { WORDS } from "../request/words.ts";
 import { pathOf } from "../routes.ts";
-import { hindrance } from "./hindrance.ts";
+import { type Result, type Word, whyNotIn } from "./hindrance.ts";
+import { Items } from "./items.tsx";
 
 type ManyProps = {
   readonly api: Api;
@@ -23,9 +20,6 @@ type ManyProps = {
   readonly chosen: ReadonlySet<string>;
   readonly choose: (ids: readonly string[], chosen: boolean) => void;
 };
-
-type Result = DecisionResults["results"][number];
-type Word = "approve" | "reject";
 
 /** Requests that were chosen, every one in full; one act, and what came of it for each. */
 export const Many = ({ api, open, chosen, choose }: ManyProps) => {
@@ -130,75 +124,3 @@ const saidOf = (results: readonly Result[]): string => {
   const ends = Map.groupBy(results, (result) => (result.ok ? result.status : "refused"));
   return ends.size === 0 ? "" : `: ${[...ends].map(([word, { length }]) => `${length} ${word}`).join(", ")}`;
 };
-
-/** Why one is not decided with the others by that word; null where it is. */
-const whyNotIn = (open: Open["requests"], results: ReadonlyMap<string, Result>) => {
-  const now = new Map(open?.map((request) => [request.approval_id, request]));
-  return (request: ApprovalView, word: Word): string | null =>
-    results.get(request.approval_id)?.ok === true ? "done" : hindrance(request, now.get(request.approval_id), word);
-};
-
-type ItemsProps = {
-  readonly shown: readonly ApprovalView[];
-  readonly results: ReadonlyMap<string, Result>;
-  readonly open: Open["requests"];
-};
-
-/** Hundreds of calls in full: made anew when something of them has changed, not with each letter of the reason. */
-const Items = ({ shown, results, open }: ItemsProps) =>
-  useMemo(() => {
-    const unlike = unlikeOthers(shown);
-    const whyNot = whyNotIn(open, results);
-    return (
-      <ol class="items">
-        {shown.map((request) => (
-          <Item
-            key={request.approval_id}
-            request={request}
-            unlike={unlike.get(request.approval_id) ?? []}
-            result={results.get(request.approval_id)}
-            why={whyNot(request, "approve")}
-          />
-        ))}
-      </ol>
-    );
-  }, [shown, results, open]);
-
-type ItemProps = {
-  readonly request: ApprovalView;
-  readonly unlike: readonly string[];
-  readonly result: Result | undefined;
-  readonly why: string | null;
-};
-
-const Item = ({ request, unlike, result, why }: ItemProps) => (
-  <li class="item">
-    <p class="request-line">
-      <Risk level={request.risk_level} /> <strong class="tool">{request.tool_name}</strong>
-      <span class="quiet">
-        <Text text={`${request.plan_id} / ${request.step_id} by ${request.acting_agent_id}`} inLine />
-      </span>
-      <Link href={pathOf.request(request.approval_id)}>open</Link>
-    </p>
-    {unlike.map((note) => (
-      <p class="unlike" key={note}>
-        <Text text={note} />
-      </p>
-    ))}
-    <Effect request={request} />
-    <Call request={request} />
-    {request.picture === undefined ? null : <p class="quiet">Opened, it shows a picture of the page as it stood.</p>}
-    {result === undefined ? null : result.ok ? (
-      <p class="result result-ok">✓ {result.status}</p>
-    ) : (
-      <p class="result result-refused">
-        ✗ <Text text={result.problem.detail} />
-      </p>
-    )}
-    {result === undefined && why !== null ? (
-      <p class="mind">
-        Not decided with the others: <Text text={why} inLine />.
-      </p>
-    ) : null}
-  </li>
-);

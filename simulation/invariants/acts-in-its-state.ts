@@ -1,4 +1,4 @@
-import { chainPartition, chainPrefix } from "../../functions/adapters/table/keys.ts";
+import { chainPartition, chainPrefix } from "../../functions/adapters/table/keys/of-executions.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import { stepChain } from "../../shared/execution/step-event.ts";
 import { checker, type Invariant } from "./invariant.ts";

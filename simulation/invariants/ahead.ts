@@ -1,4 +1,5 @@
-import { executionKey, ledgerKey, ledgerOfExecution, stepKey } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey, ledgerOfExecution } from "../../functions/adapters/table/keys/of-calls.ts";
+import { executionKey, stepKey } from "../../functions/adapters/table/keys/of-executions.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { callText, knownArguments } from "../../shared/conflicts/call-digest.ts";
 import { type Edge, type ScheduledStep, schedule } from "../../shared/conflicts/schedule.ts";

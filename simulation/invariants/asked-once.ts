@@ -1,4 +1,5 @@
-import { CARRIED, PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { CARRIED } from "../../functions/adapters/table/keys/of-calls.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import { checker, type Invariant } from "./invariant.ts";
 

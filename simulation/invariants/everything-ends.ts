@@ -1,5 +1,5 @@
 import { tablePorts } from "../../functions/adapters/table/index.ts";
-import { leaseKey } from "../../functions/adapters/table/keys.ts";
+import { leaseKey } from "../../functions/adapters/table/keys/of-calls.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "everything-ends";

@@ -1,4 +1,5 @@
-import { executionKey, PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { executionKey } from "../../functions/adapters/table/keys/of-executions.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { approvalRequest } from "../../shared/execution/approval.ts";
 import { executionRecord } from "../../shared/execution/execution-record.ts";

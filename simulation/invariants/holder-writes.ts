@@ -1,4 +1,4 @@
-import { leaseKey } from "../../functions/adapters/table/keys.ts";
+import { leaseKey } from "../../functions/adapters/table/keys/of-calls.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import { type Arrival, writtenKeys } from "../service/service.ts";
 import { checker, type Invariant } from "./invariant.ts";

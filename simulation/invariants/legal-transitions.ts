@@ -1,4 +1,4 @@
-import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { auditEvent, GENESIS } from "../../shared/audit/audit-event.ts";
 import { INITIAL, type Position, after as positionAfter } from "../../shared/execution/states.ts";
 import { stepEventName } from "../../shared/execution/step-event.ts";

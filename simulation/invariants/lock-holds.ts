@@ -1,4 +1,5 @@
-import { inFlightKey, LOCKS } from "../../functions/adapters/table/keys.ts";
+import { inFlightKey } from "../../functions/adapters/table/keys/of-calls.ts";
+import { LOCKS } from "../../functions/adapters/table/keys/of-registries.ts";
 import { type Lock, lockApplies } from "../../shared/execution/lock.ts";
 import { checker, type Invariant } from "./invariant.ts";
 

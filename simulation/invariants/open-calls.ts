@@ -1,4 +1,5 @@
-import { ledgerKey, PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import type { Written } from "../ports/store.ts";
 import type { Place } from "./ahead.ts";
 

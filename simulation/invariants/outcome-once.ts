@@ -1,4 +1,4 @@
-import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "outcome-once";

@@ -1,5 +1,6 @@
 import { tablePorts } from "../../functions/adapters/table/index.ts";
-import { ABSENCES, PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { ABSENCES } from "../../functions/adapters/table/keys/of-requests.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { announcedAs } from "../../shared/execution/announced-as.ts";
 import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval.ts";

@@ -1,4 +1,5 @@
-import { ledgerKey, PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import type { LedgerSide } from "../../shared/execution/ledger-row.ts";
 import { isDependency } from "../../shared/execution/view.ts";

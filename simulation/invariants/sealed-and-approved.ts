@@ -1,4 +1,6 @@
-import { approvalsOfExecution, ledgerKey, stepKey } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
+import { stepKey } from "../../functions/adapters/table/keys/of-executions.ts";
+import { approvalsOfExecution } from "../../functions/adapters/table/keys/of-requests.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
 import { approvalsRequired, needsApproval } from "../../shared/contracts/static-ceiling.ts";

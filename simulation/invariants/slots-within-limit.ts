@@ -1,5 +1,5 @@
 import { keyPart } from "../../functions/adapters/table/key-part.ts";
-import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { CONTRACTS } from "../service/contracts.ts";
 import { checker, type Invariant } from "./invariant.ts";
 

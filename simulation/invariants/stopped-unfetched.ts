@@ -1,4 +1,5 @@
-import { LOCKS, PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { LOCKS } from "../../functions/adapters/table/keys/of-registries.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { type Lock, lockApplies } from "../../shared/execution/lock.ts";
 import { placeName } from "./ahead.ts";
 import { checker, type Invariant } from "./invariant.ts";

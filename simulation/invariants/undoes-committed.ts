@@ -1,4 +1,4 @@
-import { ledgerKey } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "undoes-committed";

@@ -1,4 +1,5 @@
-import { approvalsOfExecution, ledgerKey, ledgerOfExecution } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey, ledgerOfExecution } from "../../functions/adapters/table/keys/of-calls.ts";
+import { approvalsOfExecution } from "../../functions/adapters/table/keys/of-requests.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import { approvalRequest } from "../../shared/execution/approval.ts";

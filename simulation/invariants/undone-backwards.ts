@@ -1,4 +1,4 @@
-import { ledgerKey } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
 import { isCompensable } from "../../shared/contracts/tool-contract.ts";
 import { contractOf } from "../service/contracts.ts";
 import { behind, endingOf, placeName, scheduleReader } from "./ahead.ts";

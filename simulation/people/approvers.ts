@@ -1,4 +1,4 @@
-import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { decideApproval } from "../../functions/api/act/decide-approval.ts";
 import { tellExecution } from "../../functions/api/act/decide-many.ts";

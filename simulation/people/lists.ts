@@ -1,4 +1,4 @@
-import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { sayAway, sayBack } from "../../functions/api/act/say-away.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";

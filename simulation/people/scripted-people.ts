@@ -1,4 +1,4 @@
-import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { stepEventName } from "../../shared/execution/step-event.ts";
 import type { Reference } from "../plans/references.ts";
 import type { World } from "../world.ts";

@@ -1,4 +1,4 @@
-import { offersTo } from "../../functions/adapters/table/keys.ts";
+import { offersTo } from "../../functions/adapters/table/keys/of-work.ts";
 import { postOutcome } from "../../functions/api/work/post-outcome.ts";
 import { readExecution, readSubmission } from "../../functions/records/documents.ts";
 import type { WorkCall, WorkOutcome } from "../../shared/execution/work.ts";

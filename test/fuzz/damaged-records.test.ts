@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Key } from "../../functions/adapters/table/item.ts";
-import { approvalKey, ledgerKey, stepKey } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
+import { stepKey } from "../../functions/adapters/table/keys/of-executions.ts";
+import { approvalKey } from "../../functions/adapters/table/keys/of-requests.ts";
 import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { standing, statusOf } from "../harness/outcome.ts";
 import { approve, openRequests, submit } from "../harness/people.ts";

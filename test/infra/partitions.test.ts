@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { INDEXES, LIVE_ONLY, PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { INDEXES, LIVE_ONLY, PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { WORLD_LEADING } from "../../functions/tools/world/table-world.ts";
 import { indexes, type Permission, partitions, permissions } from "../../infra/permissions.ts";
 

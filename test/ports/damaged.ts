@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import type { Key } from "../../functions/adapters/table/item.ts";
-import { approvalKey, executionKey, ledgerKey, stepKey } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
+import { executionKey, stepKey } from "../../functions/adapters/table/keys/of-executions.ts";
+import { approvalKey } from "../../functions/adapters/table/keys/of-requests.ts";
 import { newStepRecord, transit } from "../../shared/execution/step-event.ts";
 import { RecordDamaged } from "../../shared/ports/damaged.ts";
 import type { MakeTable } from "./engines.ts";

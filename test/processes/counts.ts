@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { tablePorts } from "../../functions/adapters/table/index.ts";
-import { semaphoreKey } from "../../functions/adapters/table/keys.ts";
+import { semaphoreKey } from "../../functions/adapters/table/keys/of-calls.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import { tableWorldReader } from "../../functions/tools/world/table-world.ts";
 import { COLLECTIONS } from "../../functions/tools/world/world.ts";

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import type { Key } from "../../functions/adapters/table/item.ts";
-import { approvalKey, eventKey, executionKey, ledgerKey, stepKey } from "../../functions/adapters/table/keys.ts";
+import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
+import { eventKey, executionKey, stepKey } from "../../functions/adapters/table/keys/of-executions.ts";
+import { approvalKey } from "../../functions/adapters/table/keys/of-requests.ts";
 import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { lockSystem } from "../../functions/api/act/lock-system.ts";
 import { approvalQueue } from "../../functions/api/read/approval-queue.ts";

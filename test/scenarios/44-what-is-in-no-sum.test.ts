@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Key } from "../../functions/adapters/table/item.ts";
-import {
-  aggregateMonth,
-  aggregatePlaceKey,
-  eventKey,
-  METRIC_VALUES,
-  stepKey,
-} from "../../functions/adapters/table/keys.ts";
+import { eventKey, stepKey } from "../../functions/adapters/table/keys/of-executions.ts";
+import { aggregateMonth, aggregatePlaceKey, METRIC_VALUES } from "../../functions/adapters/table/keys/of-measures.ts";
 import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { readMetric } from "../../functions/api/read/read-metric.ts";
 import { currentCalibration } from "../../functions/health/calibration.ts";

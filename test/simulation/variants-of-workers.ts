@@ -1,4 +1,5 @@
-import { offersTo, PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { offersTo } from "../../functions/adapters/table/keys/of-work.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { perform } from "../../simulation/people/operators.ts";
 import { GROUP } from "../../simulation/service/worked.ts";
 import type { Broken, Circumstances } from "./broken.ts";

@@ -1,5 +1,5 @@
 import type { Item } from "../../functions/adapters/table/item.ts";
-import { PARTITIONS } from "../../functions/adapters/table/keys.ts";
+import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
 import type { Deps } from "../../functions/deps.ts";

@@ -1,6 +1,6 @@
 import { absence } from "../../../shared/execution/away.ts";
 import type { Absences } from "../../../shared/ports/absences.ts";
-import { ABSENCES, absenceKey } from "./keys.ts";
+import { ABSENCES, absenceKey } from "./keys/of-requests.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { agent } from "../../../shared/plan/agent.ts";
 import type { Agents } from "../../../shared/ports/registries.ts";
 import { notThere } from "./conditions.ts";
-import { AGENTS, agentKey, NOTED_AGENTS, notedAgentKey } from "./keys.ts";
+import { AGENTS, agentKey, NOTED_AGENTS, notedAgentKey } from "./keys/of-registries.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

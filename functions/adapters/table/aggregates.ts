@@ -10,7 +10,7 @@ import type { Aggregates } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
 import { type Counted, hourOf, hours, sumOf, type TakesPage } from "./hours.ts";
 import type { Item } from "./item.ts";
-import { aggregateMonth, aggregatePlaceKey } from "./keys.ts";
+import { aggregateMonth, aggregatePlaceKey } from "./keys/of-measures.ts";
 import { recentAggregates } from "./recent-aggregates.ts";
 import { bodyOf, eachReadable, instant, milliseconds, readBody } from "./record.ts";
 import type { Query, Table } from "./table.ts";

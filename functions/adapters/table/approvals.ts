@@ -13,7 +13,7 @@ import {
   approvalPartitions,
   approvalPointerKey,
   approvalsOfExecution,
-} from "./keys.ts";
+} from "./keys/of-requests.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, eachReadable, instant, readableOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";

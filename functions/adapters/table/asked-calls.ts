@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AskedCalls } from "../../../shared/ports/calls.ts";
 import { notThere, stillOfExecution } from "./conditions.ts";
-import { askedCallKey, callsOfAgent } from "./keys.ts";
+import { askedCallKey, callsOfAgent } from "./keys/of-calls.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CarriedRuns } from "../../../shared/ports/calls.ts";
-import { CARRIED, carriedKey } from "./keys.ts";
+import { CARRIED, carriedKey } from "./keys/of-calls.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -1,7 +1,7 @@
 import { type AuditEvent, auditEvent } from "../../../shared/audit/audit-event.ts";
 import { notThere } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { chainPartition, chainPrefix, eventKey, eventPartitions } from "./keys.ts";
+import { chainPartition, chainPrefix, eventKey, eventPartitions } from "./keys/of-executions.ts";
 import type { Source } from "./merged.ts";
 import { bodyOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";

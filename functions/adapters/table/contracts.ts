@@ -14,7 +14,7 @@ import {
   contractPrefix,
   PROPOSED,
   proposalKey,
-} from "./keys.ts";
+} from "./keys/of-registries.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

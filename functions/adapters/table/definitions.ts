@@ -8,7 +8,12 @@ import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { json } from "../../../shared/plan/json.ts";
 import type { Definitions } from "../../../shared/ports/mcp.ts";
 import { notThere } from "./conditions.ts";
-import { acceptedDefinitionKey, acceptedDefinitions, changedDefinitionKey, changedDefinitions } from "./keys.ts";
+import {
+  acceptedDefinitionKey,
+  acceptedDefinitions,
+  changedDefinitionKey,
+  changedDefinitions,
+} from "./keys/of-registries.ts";
 import { bodyOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

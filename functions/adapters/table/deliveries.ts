@@ -2,7 +2,7 @@ import type { Deliveries } from "../../../shared/ports/webhooks.ts";
 import { type Delivery, delivery } from "../../../shared/webhooks/delivery.ts";
 import { notThere, stillVersion } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { deliveriesTo, deliveryKey, deliveryPointerKey, waitingDeliveries } from "./keys.ts";
+import { deliveriesTo, deliveryKey, deliveryPointerKey, waitingDeliveries } from "./keys/of-deliveries.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, eachReadable, instant, readBody } from "./record.ts";
 import type { Table } from "./table.ts";

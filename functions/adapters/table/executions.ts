@@ -6,7 +6,7 @@ import type { Executions } from "../../../shared/ports/executions.ts";
 import { notThere, stillVersion } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import type { Item } from "./item.ts";
-import { executionKey, executionsOfStatus, idempotencyKey, passKey, passPrefix } from "./keys.ts";
+import { executionKey, executionsOfStatus, idempotencyKey, passKey, passPrefix } from "./keys/of-executions.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, eachReadable, instant, readBody } from "./record.ts";
 import type { Table } from "./table.ts";

@@ -4,7 +4,7 @@ import { compareAndSet } from "../../../shared/ports/contention.ts";
 import { Unstorable } from "../../../shared/ports/unstorable.ts";
 import { notThere, stillVersion } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { hourKey, hoursOfMonth } from "./keys.ts";
+import { hourKey, hoursOfMonth } from "./keys/of-measures.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -4,7 +4,7 @@ import { UNREAD } from "../../../shared/execution/lock.ts";
 import type { InFlight, InFlightCalls } from "../../../shared/ports/coordination.ts";
 import { nothingRuns, stillThatAttempt } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { inFlightKey, inFlightPartitions } from "./keys.ts";
+import { inFlightKey, inFlightPartitions } from "./keys/of-calls.ts";
 import { bodyOf, eachReadable, milliseconds, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -2,7 +2,7 @@ import { type Entry, entry } from "../../../shared/contracts/knowledge/entry.ts"
 import type { Knowledge, Place } from "../../../shared/ports/knowledge.ts";
 import { notThere } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { entriesIn, entryKey, shelfKey } from "./keys.ts";
+import { entriesIn, entryKey, shelfKey } from "./keys/of-knowledge.ts";
 import { bodyOf, readableOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -18,7 +18,7 @@ import {
   ticketFits,
 } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { leaseKey } from "./keys.ts";
+import { leaseKey } from "./keys/of-calls.ts";
 import { bodyOf, milliseconds, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 import { aheadOf, lapsesAt, queueIn, type Ticket, ticketOf } from "./tickets.ts";

@@ -16,7 +16,8 @@ import type { Ledger, LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { nothingStands, notThere, stillStatusWithSameEpoch, stillWithdrawn } from "./conditions.ts";
 import { readHinted } from "./indexed.ts";
 import type { Item } from "./item.ts";
-import { callMarks, callsLike, ledgerKey, ledgerOfExecution, PARTITIONS, restsOn } from "./keys.ts";
+import { callMarks, callsLike, ledgerKey, ledgerOfExecution, restsOn } from "./keys/of-calls.ts";
+import { PARTITIONS } from "./keys/partitions.ts";
 import { bodyOf, eachReadable, instant, oncePerItem, placeOf, readItem } from "./record.ts";
 import type { Table } from "./table.ts";
 

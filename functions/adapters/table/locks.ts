@@ -4,7 +4,7 @@ import type { Locks } from "../../../shared/ports/coordination.ts";
 import { type Condition, notThere, stillSays } from "./conditions.ts";
 import type { Item } from "./item.ts";
 import { textOfKeyPart } from "./key-part.ts";
-import { LOCKS, lockKey } from "./keys.ts";
+import { LOCKS, lockKey } from "./keys/of-registries.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import { mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { McpServers } from "../../../shared/ports/mcp.ts";
-import { SERVERS, serverKey } from "./keys.ts";
+import { SERVERS, serverKey } from "./keys/of-registries.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -4,7 +4,7 @@ import { systemHealth } from "../../../shared/health/report.ts";
 import type { MetricHistory } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { healthReportKey, METRIC_VALUES, metricPartition } from "./keys.ts";
+import { healthReportKey, METRIC_VALUES, metricPartition } from "./keys/of-measures.ts";
 import { bodyOf, instant, readableOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

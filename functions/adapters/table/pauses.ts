@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LONGEST_PAUSE_SECONDS, type Pause } from "../../../shared/ports/coordination.ts";
 import { pauseIsShorter } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { bucketKey, PAUSES, pauseKey } from "./keys.ts";
+import { bucketKey, PAUSES, pauseKey } from "./keys/of-calls.ts";
 import { bodyOf, eachReadable, milliseconds, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

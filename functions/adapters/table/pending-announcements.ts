@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PendingAnnouncements } from "../../../shared/ports/executions.ts";
-import { ANNOUNCEMENTS, announcementKey } from "./keys.ts";
+import { ANNOUNCEMENTS, announcementKey } from "./keys/of-executions.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

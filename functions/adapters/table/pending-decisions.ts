@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PendingDecisions } from "../../../shared/ports/approvals.ts";
-import { PENDING, pendingKey } from "./keys.ts";
+import { PENDING, pendingKey } from "./keys/of-requests.ts";
 import { bodyOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -2,7 +2,7 @@ import { compareAndSet } from "../../../shared/ports/contention.ts";
 import { ASKS_SECONDS, type Holder, MOST_ASKING, type Semaphores } from "../../../shared/ports/coordination.ts";
 import { allOf, holdsSlot, holdsSlotUntil, isAsking, slotIsFree, stillAbandoned } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { semaphoreKey } from "./keys.ts";
+import { semaphoreKey } from "./keys/of-calls.ts";
 import { milliseconds } from "./record.ts";
 import type { Table } from "./table.ts";
 

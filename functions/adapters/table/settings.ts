@@ -1,5 +1,5 @@
 import type { Settings } from "../../../shared/ports/coordination.ts";
-import { SETTINGS } from "./keys.ts";
+import { SETTINGS } from "./keys/of-registries.ts";
 import type { Table } from "./table.ts";
 
 const LIVE_ENABLED = { pk: SETTINGS, sk: "LIVE_ENABLED" };

@@ -4,7 +4,7 @@ import { notThere } from "./conditions.ts";
 import { inBatches } from "./in-batches.ts";
 import type { Item } from "./item.ts";
 import { keyPart } from "./key-part.ts";
-import { signalsFor, signalsOfExecution } from "./keys.ts";
+import { signalsFor, signalsOfExecution } from "./keys/of-measures.ts";
 import { mergedPage } from "./merged.ts";
 import { bodyOf, instant, readableOf, readBody } from "./record.ts";
 import type { Table } from "./table.ts";

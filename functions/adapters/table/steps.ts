@@ -7,7 +7,7 @@ import type { Steps } from "../../../shared/ports/executions.ts";
 import { eventAt, eventsAfter, headOf, putEvent } from "./chains.ts";
 import { notThere, projectionIsOlder, stillAsRead } from "./conditions.ts";
 import type { Item } from "./item.ts";
-import { begunKey, isBegun, stepKey, stepsOfExecution } from "./keys.ts";
+import { begunKey, isBegun, stepKey, stepsOfExecution } from "./keys/of-executions.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -1,7 +1,7 @@
 import { takeTurns } from "../../../shared/ports/contention.ts";
 import type { TokenBuckets } from "../../../shared/ports/coordination.ts";
 import { bucketHasToken, bucketIsFull, bucketStandsAt } from "./conditions.ts";
-import { bucketKey } from "./keys.ts";
+import { bucketKey } from "./keys/of-calls.ts";
 import { pausedSeconds, pauses } from "./pauses.ts";
 import { milliseconds } from "./record.ts";
 import type { Table } from "./table.ts";

@@ -1,6 +1,6 @@
 import type { WaitTokens } from "../../../shared/ports/executions.ts";
 import { stillThatToken } from "./conditions.ts";
-import { tokenKey } from "./keys.ts";
+import { tokenKey } from "./keys/of-executions.ts";
 import type { Table } from "./table.ts";
 
 /** The one open task token of an execution; a later wait replaces it. */

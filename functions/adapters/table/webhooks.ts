@@ -1,7 +1,7 @@
 import type { Webhooks } from "../../../shared/ports/webhooks.ts";
 import { webhook } from "../../../shared/webhooks/webhook.ts";
 import { notThere, stillVersion } from "./conditions.ts";
-import { WEBHOOKS, webhookKey } from "./keys.ts";
+import { WEBHOOKS, webhookKey } from "./keys/of-deliveries.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

@@ -10,7 +10,7 @@ import {
 import type { HandedOut, Waiting, WorkCalls } from "../../../shared/ports/work.ts";
 import { mayBeTaken, notThere, stillOffered, takenBy } from "./conditions.ts";
 import type { Item, Key } from "./item.ts";
-import { answerKey, forgottenWork, handedOut, handingOutKey, offersTo } from "./keys.ts";
+import { answerKey, forgottenWork, handedOut, handingOutKey, offersTo } from "./keys/of-work.ts";
 import { bodyOf, eachReadable, instant, milliseconds, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 

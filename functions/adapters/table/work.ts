@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { sighting } from "../../../shared/execution/work.ts";
 import type { Work } from "../../../shared/ports/work.ts";
-import { sightingsOf } from "./keys.ts";
+import { sightingsOf } from "./keys/of-work.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 import { workCalls } from "./work-calls.ts";

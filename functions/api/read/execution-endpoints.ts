@@ -2,7 +2,7 @@ import { OPERATORS } from "../../../shared/audit/audit-event.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
-import { type Endpoint, endpoint, fileEndpoint, none } from "../http/endpoint.ts";
+import { type Endpoint, endpoint, fileEndpoint } from "../http/endpoint.ts";
 import { maySee } from "../http/own.ts";
 import { byFile, byId, byStep } from "../http/paths.ts";
 import { notFound } from "../http/problems.ts";
@@ -25,11 +25,10 @@ import { listArtifacts, readArtifact } from "./artifacts.ts";
 import { readExecutionRecord } from "./execution-record.ts";
 import { followEvents } from "./follow-events.ts";
 import { previewRollBack } from "./preview-roll-back.ts";
+import { read } from "./reading.ts";
 import { searchExecutions } from "./search-executions.ts";
 import { showExecution } from "./show-execution.ts";
 import { showStep } from "./show-step.ts";
-
-const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as const;
 
 /** Routes about an execution: its state and its past. */
 export const executionEndpoints = (deps: Deps): Endpoint[] => [

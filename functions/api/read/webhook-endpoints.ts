@@ -1,12 +1,11 @@
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
+import { type Endpoint, endpoint } from "../http/endpoint.ts";
 import { byId } from "../http/paths.ts";
 import { notFound } from "../http/problems.ts";
 import { deliveryPage, pageQuery, webhookList } from "../schemas.ts";
+import { read } from "./reading.ts";
 import { viewOfDelivery, viewOfWebhook } from "./webhook-views.ts";
-
-const read = { ...none, group: "read", method: "GET", scopes: ["read"] } as const;
 
 /** Which addresses are told of what happens, and what came of that. */
 export const webhookReads = (deps: Deps): Endpoint[] => [

@@ -7,7 +7,7 @@ import { afterUnsentUndo } from "../../../shared/execution/attempt/unsent.ts";
 import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
-import type { SafeOutcome } from "../../tools/tool-port.ts";
+import type { SafeOutcome } from "../../tools/safe-answer.ts";
 import { move, type StepContext } from "../step/step-context.ts";
 import { type AttemptDeps, asOnlyAttempt, endsAt, nowOf } from "./in-flight.ts";
 import { type Known, resolveCall } from "./resolve-call.ts";

@@ -1,7 +1,8 @@
 import { endsBy, underWayUntil } from "../../../shared/execution/attempt/timing.ts";
 import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
 import type { Deps } from "../../deps.ts";
-import { type SafeLookUp, type SafeOutcome, toolPort } from "../../tools/tool-port.ts";
+import type { SafeLookUp, SafeOutcome } from "../../tools/safe-answer.ts";
+import { toolPort } from "../../tools/tool-port.ts";
 import { type StepContext, toolCall } from "../step/step-context.ts";
 import { endInLedger, tracedCall } from "../step/traced-call.ts";
 import { nowOf } from "./in-flight.ts";

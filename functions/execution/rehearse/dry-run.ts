@@ -11,7 +11,8 @@ import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts
 import type { Deps } from "../../deps.ts";
 import type { RehearsedStep } from "../../records/workflow-input.ts";
 import { cutInWords } from "../../tools/remarks.ts";
-import { type Previewed, toolPort } from "../../tools/tool-port.ts";
+import type { Previewed } from "../../tools/safe-answer.ts";
+import { toolPort } from "../../tools/tool-port.ts";
 import { keepPicture } from "../step/keep-picture.ts";
 import {
   bodyPrefix,

@@ -1,7 +1,7 @@
 import type { StepChanges } from "../../../shared/execution/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
 import type { Deps } from "../../deps.ts";
-import type { Previewed } from "../../tools/tool-port.ts";
+import type { Previewed } from "../../tools/safe-answer.ts";
 import { bodyPrefix } from "./step-context.ts";
 
 /** The picture of the preview that was made, as the step's record has it: an earlier preview's is none of this one. */

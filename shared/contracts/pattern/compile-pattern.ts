@@ -1,12 +1,16 @@
-import regjsparser, { type RootNode } from "regjsparser";
+import regjsparser from "regjsparser";
 import { accept, type Result, refuse } from "../../plan/result.ts";
 import { Surprise } from "../../plan/surprise.ts";
-import { beginOf, endOf, type Fits, type Program, type Step } from "./program.ts";
-
-const FEATURES = { lookbehind: true, namedGroups: true, unicodePropertyEscape: true, modifiers: false } as const;
-type Node = RootNode<typeof FEATURES>;
-type GroupNode = Extract<Node, { type: "group" }>;
-type QuantifierNode = Extract<Node, { type: "quantifier" }>;
+import {
+  FEATURES,
+  type GroupNode,
+  groupsIn,
+  type Node,
+  type PatternFlags,
+  type QuantifierNode,
+  singleOf,
+} from "./pattern-tree.ts";
+import { beginOf, endOf, type Program, type Step } from "./program.ts";
 
 /** Counted repetitions of more than one character are written out; a pattern in the wild has a few hundred steps. */
 const MAX_STEPS = 50_000;
@@ -14,9 +18,6 @@ const MAX_STEPS = 50_000;
 class TooLong extends Surprise {
   override readonly name = "TooLong";
 }
-
-/** A pattern is looked at as the newer drafts say (`u`), or as the older ones did, where only that reads it. */
-export type PatternFlags = "u" | "";
 
 /** The program of a pattern that the engine itself takes with these flags, or why it has none, in words. */
 export const compilePattern = (pattern: string, flags: PatternFlags): Result<Program, string> => {
@@ -28,31 +29,6 @@ export const compilePattern = (pattern: string, flags: PatternFlags): Result<Pro
     if (cause instanceof SyntaxError || cause instanceof RangeError) return refuse(`cannot be read: ${cause.message}`);
     throw cause;
   }
-};
-
-const groupsIn = (node: Node): GroupNode[] => {
-  switch (node.type) {
-    case "disjunction":
-    case "alternative":
-    case "quantifier":
-      return node.body.flatMap(groupsIn);
-    case "group":
-      return [...(node.behavior === "normal" ? [node] : []), ...node.body.flatMap(groupsIn)];
-    default:
-      return [];
-  }
-};
-
-/** A class, an escape or a dot means what the engine says it means: asked of one character, it cannot take long. */
-const fitsOf = (raw: string, flags: PatternFlags): Fits => {
-  const alone = new RegExp(`^${raw}$`, flags);
-  const ascii: (boolean | undefined)[] = [];
-  const ask = (code: number): boolean => alone.test(String.fromCodePoint(code));
-  return (code) => {
-    if (code > 127) return ask(code);
-    ascii[code] ??= ask(code);
-    return ascii[code] ?? false;
-  };
 };
 
 class Compiler {
@@ -93,7 +69,7 @@ class Compiler {
   }
 
   #write(node: Node, back: boolean): void {
-    const single = this.#single(node);
+    const single = singleOf(node, this.#flags);
     if (single !== undefined) {
       this.#add({ op: "one", fits: single, back });
       return;
@@ -120,24 +96,6 @@ class Compiler {
       default:
         // A character of two units where units are what counts.
         this.#units(node.raw, back);
-    }
-  }
-
-  /** The class that one character must be of, where the node is one. */
-  #single(node: Node): Fits | undefined {
-    switch (node.type) {
-      case "value": {
-        const { codePoint } = node;
-        if (codePoint > 0xffff && this.#flags === "") return undefined;
-        return (code) => code === codePoint;
-      }
-      case "dot":
-      case "characterClass":
-      case "characterClassEscape":
-      case "unicodePropertyEscape":
-        return fitsOf(node.raw, this.#flags);
-      default:
-        return undefined;
     }
   }
 
@@ -193,7 +151,7 @@ class Compiler {
   }
 
   #repeat({ body: [body], min, max = Number.POSITIVE_INFINITY, greedy }: QuantifierNode, back: boolean): void {
-    const single = this.#single(body);
+    const single = singleOf(body, this.#flags);
     if (single !== undefined) {
       this.#add({ op: "run", fits: single, back, min, max, greedy });
       return;

@@ -1,5 +1,6 @@
 import { accept, type Result, refuse } from "../../plan/result.ts";
-import { compilePattern, type PatternFlags } from "./compile-pattern.ts";
+import { compilePattern } from "./compile-pattern.ts";
+import type { PatternFlags } from "./pattern-tree.ts";
 import type { Program } from "./program.ts";
 import { type Budget, matches } from "./run-program.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { approvalLinks } from "../../../functions/adapters/table/approval-links.ts";
-import { linkKey } from "../../../functions/adapters/table/keys.ts";
+import { linkKey } from "../../../functions/adapters/table/keys/of-requests.ts";
 
 it("a link that an earlier release gave leads where it led, by a row of its own", async () => {
   const table = memoryTable();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { aggregates } from "../../../functions/adapters/table/aggregates.ts";
 import type { Item } from "../../../functions/adapters/table/item.ts";
-import { hoursOfMonth } from "../../../functions/adapters/table/keys.ts";
+import { hoursOfMonth } from "../../../functions/adapters/table/keys/of-measures.ts";
 import type { Table } from "../../../functions/adapters/table/table.ts";
 import { type Aggregate, addAggregates, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { healthReport } from "../../../shared/health/report.ts";

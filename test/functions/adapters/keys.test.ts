@@ -1,16 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Key } from "../../../functions/adapters/table/item.ts";
-import {
-  agentKey,
-  chainPrefix,
-  eventKey,
-  inFlightKey,
-  ledgerKey,
-  notedAgentKey,
-  restsOn,
-  stepKey,
-} from "../../../functions/adapters/table/keys.ts";
+import { inFlightKey, ledgerKey, restsOn } from "../../../functions/adapters/table/keys/of-calls.ts";
+import { chainPrefix, eventKey, stepKey } from "../../../functions/adapters/table/keys/of-executions.ts";
+import { agentKey, notedAgentKey } from "../../../functions/adapters/table/keys/of-registries.ts";
 import { ticketOf } from "../../../functions/adapters/table/tickets.ts";
 import { stepChain } from "../../../shared/execution/step-event.ts";
 import { agentName, shortName, writtenStepId } from "../../../shared/plan/given-names.ts";

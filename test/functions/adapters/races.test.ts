@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import type { Item } from "../../../functions/adapters/table/item.ts";
-import { bucketKey, leaseKey, semaphoreKey, stepKey } from "../../../functions/adapters/table/keys.ts";
+import { bucketKey, leaseKey, semaphoreKey } from "../../../functions/adapters/table/keys/of-calls.ts";
+import { stepKey } from "../../../functions/adapters/table/keys/of-executions.ts";
 import { leases } from "../../../functions/adapters/table/leases.ts";
 import { locks } from "../../../functions/adapters/table/locks.ts";
 import { semaphores } from "../../../functions/adapters/table/semaphores.ts";

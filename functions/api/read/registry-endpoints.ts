@@ -1,0 +1,95 @@
+import { toolContract } from "../../../shared/contracts/tool-contract.ts";
+import { agent } from "../../../shared/plan/agent.ts";
+import { isAskedFor } from "../../../shared/plan/given-names.ts";
+import { accept, refuse } from "../../../shared/plan/result.ts";
+import { AGENT_SCOPE } from "../../../shared/scopes.ts";
+import type { Deps } from "../../deps.ts";
+import { type Endpoint, endpoint } from "../http/endpoint.ts";
+import { byAgent, byTool } from "../http/paths.ts";
+import { notFound } from "../http/problems.ts";
+import {
+  type AgentList,
+  agentList,
+  contractList,
+  contractListQuery,
+  contractQuery,
+  type ServerList,
+  serverList,
+  toolDefinitions,
+} from "../schemas.ts";
+import { listContracts } from "./contract-list.ts";
+import { definitionsOf } from "./definitions-of.ts";
+import { read } from "./reading.ts";
+
+/** Routes to what people register: contracts, servers, agents. */
+export const registryEndpoints = (deps: Deps): Endpoint[] => [
+  endpoint(
+    {
+      ...read,
+      scopes: ["read", AGENT_SCOPE],
+      path: "/contracts",
+      summary: "List the contract in force of every tool, and what waits to be confirmed",
+      description: "By name. A page may hold less than its limit and have a `next`; statistics are of all tools.",
+      query: contractListQuery,
+      reply: contractList,
+    },
+    async ({ query }) => accept({ body: await listContracts(deps)(query) }),
+  ),
+  endpoint(
+    {
+      ...read,
+      scopes: ["read", AGENT_SCOPE],
+      path: "/contracts/{tool_name}",
+      summary: "Show a contract, the newest or a given version",
+      params: byTool,
+      query: contractQuery,
+      reply: toolContract,
+    },
+    async ({ params: { tool_name }, query: { version } }) => {
+      const contract = await deps.contracts.get(tool_name, version);
+      const what = version === undefined ? `contract ${tool_name}` : `version ${version} of contract ${tool_name}`;
+      return contract === undefined ? refuse(notFound(what)) : accept({ body: contract });
+    },
+  ),
+  endpoint(
+    {
+      ...read,
+      path: "/contracts/{tool_name}/definitions",
+      summary: "Show how the tools that a contract pins stand at their MCP server",
+      description:
+        "A tool that its server describes otherwise than when it was reviewed is quarantined: it goes no higher than DRY_RUN " +
+        "until a person accepts it. What is shown was seen when the tool was used last.",
+      params: byTool,
+      reply: toolDefinitions,
+    },
+    async ({ params: { tool_name } }) => {
+      const found = await definitionsOf(deps)(tool_name);
+      return found.ok ? accept({ body: found.value }) : found;
+    },
+  ),
+  endpoint({ ...read, path: "/servers", summary: "List the registered MCP servers", reply: serverList }, async () =>
+    accept({ body: await serversOf(deps) }),
+  ),
+  endpoint({ ...read, path: "/agents", summary: "List the registered agents", reply: agentList }, async () =>
+    accept({ body: await agentsOf(deps) }),
+  ),
+  endpoint(
+    { ...read, path: "/agents/{agent_id}", summary: "Show a registered agent", params: byAgent, reply: agent },
+    async ({ params: { agent_id } }) => {
+      const found =
+        (await deps.agents.get(agent_id)) ??
+        (await deps.agents.readable()).items.find((each) => isAskedFor(each.agent_id, agent_id));
+      return found === undefined ? refuse(notFound(`agent ${agent_id}`)) : accept({ body: found });
+    },
+  ),
+];
+
+const serversOf = async (deps: Pick<Deps, "servers">): Promise<ServerList> => {
+  const { items, unreadable } = await deps.servers.readable();
+  return { servers: items, unreadable };
+};
+
+const agentsOf = async (deps: Pick<Deps, "agents" | "policy">): Promise<AgentList> => {
+  const { items, unreadable } = await deps.agents.readable();
+  return { agents: items, registry_open: deps.policy.registry_open, unreadable };
+};

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { MAX_OUTPUT_BYTES, MAX_PREVIEW_BYTES, MAX_UNDO_BYTES } from "../../shared/execution/limits.ts";
+import { isPicture } from "../../shared/execution/picture.ts";
+import { type Preview, preview } from "../../shared/execution/preview.ts";
+import { cutText, thrownText } from "../../shared/plan/cut-text.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
+import { mendJson } from "../../shared/plan/mend-json.ts";
+import { LONGEST_PAUSE_SECONDS } from "../../shared/ports/coordination.ts";
+import { type CallOutcome, type LookUp, type MadeBy, type PushBack, ToolFailure } from "../../shared/ports/tools.ts";
+import type { Remarks } from "./remarks.ts";
+
+/*
+ * An answer of an adapter, as it can be recorded: JSON of a bounded size, errors in bounded words, and an outcome that
+ * is known or said to be unknown. It is looked at once, and nothing of it is trusted.
+ */
+
+/**
+ * `quarantined`: why a tool is to go no higher than its preview until a person has looked at it; null where nothing is.
+ * `picture`: of what the call would act on, where the tool has one.
+ */
+export type Previewed = Answered<Preview> & { readonly quarantined: string | null; readonly picture?: string };
+
+export type Answered<Value> = { readonly value: Value; readonly cut: string | null } & Remarks;
+
+/** A call's outcome as it is recorded. */
+export type SafeOutcome = CallOutcome & Remarks;
+
+export type SafeLookUp = LookUp & Remarks;
+
+export const toFailure = (thrown: unknown): ToolFailure =>
+  thrown instanceof ToolFailure
+    ? new ToolFailure(thrownText(thrown), {
+        timed_out: thrown.timed_out,
+        ...boundedPushBack(thrown.again_in_seconds),
+      })
+    : new ToolFailure(thrownText(thrown));
+
+/** Nobody is left alone for longer than a pause lasts: a service that means longer says so again. */
+const boundedPushBack = (seconds: unknown): PushBack =>
+  typeof seconds === "number" && seconds >= 0 ? { again_in_seconds: Math.min(seconds, LONGEST_PAUSE_SECONDS) } : {};
+
+const shownPart = preview.omit({ output: true }).loose();
+
+export const safePreview = (answered: unknown): Previewed => {
+  if (!isObject(answered)) throw new ToolFailure("its preview is no object");
+  const { output, summary, changes, quarantined, picture } = answered;
+  const shown = mendJson({ summary, changes }, MAX_PREVIEW_BYTES);
+  // The approver must see all of it.
+  if (shown.cut !== null) {
+    throw new ToolFailure(
+      `its preview cannot be shown whole, as it must be to be approved: more than ${MAX_PREVIEW_BYTES} bytes, or ${shown.cut}`,
+    );
+  }
+  const parsed = shownPart.safeParse(shown.value);
+  if (!parsed.success) throw new ToolFailure(`its preview is none: ${cutText(z.prettifyError(parsed.error))}`);
+  const kept = keptOutput(output);
+  const { data } = parsed;
+  return {
+    value: { summary: data.summary, changes: data.changes, output: kept.value },
+    cut: kept.cut,
+    quarantined: typeof quarantined === "string" ? textOf(quarantined) : null,
+    ...(isPicture(picture) ? { picture } : {}),
+  };
+};
+
+export const preparedUndo = (answered: unknown): JsonObject | null => {
+  const undo = keptUndo(answered);
+  if (undo.cut === null) return undo.value;
+  throw new ToolFailure(`nothing was sent, because what would undo it cannot be kept: ${undo.cut}`);
+};
+
+/** Undo data is kept whole or not at all: a part of it would put back something else than what was there. */
+const keptUndo = (answered: unknown): Answered<JsonObject | null> => {
+  if (answered === null || answered === undefined) return { value: null, cut: null };
+  const { value, cut } = mendJson(answered, MAX_UNDO_BYTES);
+  if (cut !== null) return { value: null, cut: `undo data of more than ${MAX_UNDO_BYTES} bytes, or ${cut}` };
+  return isJsonObject(value) ? { value, cut: null } : { value: null, cut: "undo data that is no object" };
+};
+
+export const keptOutput = (answered: unknown): Answered<Json> => {
+  const { value, cut } = mendJson(answered, MAX_OUTPUT_BYTES);
+  return { value, cut };
+};
+
+const isObject = (value: unknown): value is { readonly [name: string]: unknown } =>
+  typeof value === "object" && value !== null;
+
+/** Read once: what an adapter hands over may answer differently each time it is asked. */
+const fieldsOf = (answered: unknown) => {
+  if (!isObject(answered)) return {};
+  const { kind, output, undo, made_by, error, why, unsent, quarantined, again_in_seconds } = answered;
+  return { kind, output, undo, made_by, error, why, unsent, quarantined, again_in_seconds };
+};
+
+const textOf = (given: unknown): string =>
+  typeof given === "string" && given !== "" ? cutText(given) : "no reason given";
+
+export const safeOutcome = (answered: unknown): SafeOutcome => {
+  const { kind, output, undo, made_by, error, unsent, quarantined, again_in_seconds } = fieldsOf(answered);
+  switch (kind) {
+    case "committed":
+      return { kind, ...keptAnswer(output, undo), ...maker(made_by) };
+    case "rejected":
+      return {
+        kind,
+        error: textOf(error),
+        ...(unsent === true ? { unsent } : {}),
+        ...(quarantined === true ? { quarantined } : {}),
+        ...boundedPushBack(again_in_seconds),
+      };
+    case "indeterminate":
+      return { kind, error: textOf(error), ...boundedPushBack(again_in_seconds) };
+    default:
+      return {
+        kind: "indeterminate",
+        error: "the tool's adapter answered, but with nothing that says what came of it",
+      };
+  }
+};
+
+export const safeLookUp = (answered: unknown): SafeLookUp => {
+  const { kind, output, undo, made_by, why, again_in_seconds } = fieldsOf(answered);
+  switch (kind) {
+    case "happened":
+      return { kind, ...keptAnswer(output, undo), ...maker(made_by) };
+    case "did_not_happen":
+      return { kind };
+    case "unknown":
+      return { kind, why: textOf(why), ...boundedPushBack(again_in_seconds) };
+    default:
+      return { kind: "unknown", why: "it was looked up, but the answer does not say whether it happened" };
+  }
+};
+
+const maker = (given: unknown): MadeBy =>
+  typeof given === "string" && given !== "" ? { made_by: cutText(given) } : {};
+
+const keptAnswer = (output: unknown, undo: unknown) => {
+  const answer = keptOutput(output);
+  const undoing = keptUndo(undo);
+  const cuts = [answer.cut, undoing.cut].filter((cut) => cut !== null);
+  return { output: answer.value, undo: undoing.value, cut: cuts.length === 0 ? null : cuts.join("; ") };
+};

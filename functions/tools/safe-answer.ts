@@ -31,6 +31,7 @@ export const toFailure = (thrown: unknown): ToolFailure =>
   thrown instanceof ToolFailure
     ? new ToolFailure(thrownText(thrown), {
         timed_out: thrown.timed_out,
+        ...(thrown.passing ? { passing: true } : {}),
         ...boundedPushBack(thrown.again_in_seconds),
       })
     : new ToolFailure(thrownText(thrown));

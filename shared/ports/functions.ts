@@ -1,4 +1,4 @@
-import type { PushBack } from "./tools.ts";
+import type { Passing, PushBack } from "./tools.ts";
 
 /**
  * The result of an invocation. `not_sent`: the function was not started, so nothing happened. `no_answer`: it may have
@@ -6,8 +6,8 @@ import type { PushBack } from "./tools.ts";
  */
 export type Invocation =
   | { readonly kind: "answered"; readonly payload: string }
-  | ({ readonly kind: "not_sent"; readonly error: string } & PushBack)
-  | { readonly kind: "no_answer"; readonly error: string; readonly timed_out: boolean };
+  | ({ readonly kind: "not_sent"; readonly error: string } & PushBack & Passing)
+  | ({ readonly kind: "no_answer"; readonly error: string; readonly timed_out: boolean } & Passing);
 
 /** Functions of the team, called one invocation at a time. */
 export interface Functions {

@@ -1,5 +1,5 @@
 import type { Json } from "../plan/json.ts";
-import type { PushBack } from "./tools.ts";
+import type { Passing, PushBack } from "./tools.ts";
 
 /** One request, complete. */
 export type OutgoingRequest = {
@@ -16,9 +16,9 @@ export type OutgoingRequest = {
  * answer came back. A redirect is an answer, never followed.
  */
 export type Answer =
-  | ({ readonly kind: "answered"; readonly status: number; readonly body: Json } & PushBack)
-  | { readonly kind: "not_sent"; readonly error: string }
-  | { readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean };
+  | ({ readonly kind: "answered"; readonly status: number; readonly body: Json } & PushBack & Passing)
+  | ({ readonly kind: "not_sent"; readonly error: string } & Passing)
+  | ({ readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean } & Passing);
 
 export interface HttpClient {
   /** `timeout_ms`: for all of it, from resolving the name to the last byte. Never throws for what the network does. */

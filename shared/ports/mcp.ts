@@ -11,7 +11,7 @@ import type {
 import type { Json, JsonObject } from "../plan/json.ts";
 import type { Result } from "../plan/result.ts";
 import type { Readable } from "./damaged.ts";
-import type { PushBack } from "./tools.ts";
+import type { Passing, PushBack } from "./tools.ts";
 
 /** The MCP servers that contracts may name. */
 export interface McpServers {
@@ -60,13 +60,13 @@ export type McpResult = { readonly is_error: boolean; readonly content: Json; re
  */
 export type McpAnswer =
   | { readonly kind: "answered"; readonly result: McpResult }
-  | { readonly kind: "not_sent"; readonly error: string }
-  | ({ readonly kind: "refused"; readonly error: string } & PushBack)
+  | ({ readonly kind: "not_sent"; readonly error: string } & Passing)
+  | ({ readonly kind: "refused"; readonly error: string } & PushBack & Passing)
   | { readonly kind: "failed"; readonly error: string }
-  | ({ readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean } & PushBack);
+  | ({ readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean } & PushBack & Passing);
 
 /** Why a server's tools cannot be told; with when to come again, where it said so. */
-export type McpRefusal = { readonly error: string } & PushBack;
+export type McpRefusal = { readonly error: string } & PushBack & Passing;
 
 export type McpCall = { readonly tool: string; readonly arguments: JsonObject; readonly meta: JsonObject };
 

@@ -27,6 +27,12 @@ export type LiveToolCall = ToolCall & {
 /** Where the service asks to be left alone: for how many seconds, from when it answered. */
 export type PushBack = { readonly again_in_seconds?: number };
 
+/**
+ * Whether what kept a question from its answer may be over in a moment: a name that is not resolved, a connection that is
+ * refused or breaks, a service that says that it cannot just now. Asking again is for who asks what changes nothing.
+ */
+export type Passing = { readonly passing?: true };
+
 /** The worker that made a call, by its name; absent where no worker did. */
 export type MadeBy = { readonly made_by?: string };
 
@@ -56,9 +62,12 @@ export class ToolFailure extends Surprise {
   readonly timed_out: boolean;
   /** Where the service asks to be left alone: for how many seconds. */
   readonly again_in_seconds: number | undefined;
-  constructor(message: string, options: { timed_out?: boolean; cause?: unknown } & PushBack = {}) {
+  /** Asked again in a moment, it may be made. */
+  readonly passing: boolean;
+  constructor(message: string, options: { timed_out?: boolean; cause?: unknown } & PushBack & Passing = {}) {
     super(message, { cause: options.cause });
     this.timed_out = options.timed_out ?? false;
+    this.passing = options.passing ?? false;
     this.again_in_seconds = options.again_in_seconds;
   }
 }

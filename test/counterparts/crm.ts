@@ -12,6 +12,7 @@ export type Misbehaviour =
   | "reset_in_the_body"
   | "silent_after_acting"
   | "refuse"
+  | "unavailable"
   | "too_many_requests"
   | "busy_after_acting"
   | "redirect"
@@ -233,6 +234,9 @@ const misbehaveWith = (
     }
     case "silent_after_acting":
       act();
+      return;
+    case "unavailable":
+      send(response, { status: 503, body: { error: "unavailable" } });
       return;
     case "too_many_requests":
       response.writeHead(429, { ...JSON_TYPE, "retry-after": "30" });

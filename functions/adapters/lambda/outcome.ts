@@ -1,5 +1,6 @@
 import { LambdaServiceException, TooManyRequestsException } from "@aws-sdk/client-lambda";
 import type { Invocation } from "../../../shared/ports/functions.ts";
+import { passingError } from "../http/passing.ts";
 
 type Failed = Exclude<Invocation, { readonly kind: "answered" }>;
 
@@ -26,6 +27,14 @@ const NOT_STARTED: { readonly [name: string]: string } = {
   InvalidSignatureException: "this function's own credentials do not fit",
 };
 
+/** Lambda has no room, changes the function or wakes it, or fails itself: in a moment that may be over. */
+const CANNOT_NOW = new Set([
+  "TooManyRequestsException",
+  "ResourceConflictException",
+  "ResourceNotReadyException",
+  "ServiceException",
+]);
+
 /** Names of errors, and codes of sockets, that come before a byte of the request leaves. */
 const NEVER_LEFT = new Set(["CredentialsProviderError", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 const TIME_IS_UP = new Set(["AbortError", "TimeoutError"]);
@@ -42,16 +51,19 @@ export const failed = (function_name: string, cause: unknown): Failed => {
   const [name = "something that is no error", ...codes] = labels(cause);
   if (cause instanceof LambdaServiceException) {
     const words = NOT_STARTED[name];
-    if (words === undefined) return lost(`${function_name}: Lambda answered ${name}`);
-    return { kind: "not_sent", error: `${function_name} was not called: ${words}`, ...pushBack(cause) };
+    const passing = CANNOT_NOW.has(name) ? { passing: true as const } : {};
+    if (words === undefined) return { ...lost(`${function_name}: Lambda answered ${name}`), ...passing };
+    return { kind: "not_sent", error: `${function_name} was not called: ${words}`, ...pushBack(cause), ...passing };
   }
   if ([name, ...codes].some((label) => NEVER_LEFT.has(label))) {
-    return { kind: "not_sent", error: `${function_name} was not called: Lambda was not reached (${codes[0] ?? name})` };
+    const error = `${function_name} was not called: Lambda was not reached (${codes[0] ?? name})`;
+    return { kind: "not_sent", error, ...passingError(cause) };
   }
   if (TIME_IS_UP.has(name) && !codes.some((code) => BROKE.has(code))) {
     return { kind: "no_answer", error: `${function_name} gave no answer in time`, timed_out: true };
   }
-  return lost(`the connection to ${function_name} broke before its answer (${codes[0] ?? name})`);
+  const error = `the connection to ${function_name} broke before its answer (${codes[0] ?? name})`;
+  return { ...lost(error), ...passingError(cause) };
 };
 
 const lost = (error: string): Failed => ({ kind: "no_answer", error, timed_out: false });

@@ -1,7 +1,9 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "@modelcontextprotocol/client";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
 import type { McpAnswer } from "../../../shared/ports/mcp.ts";
+import type { Passing } from "../../../shared/ports/tools.ts";
 import { NotSent } from "../http/connections.ts";
+import { passingError, passingStatus } from "../http/passing.ts";
 
 /**
  * Statuses with which a server's endpoint answers before any tool: who calls is not known (401), there is no such
@@ -29,6 +31,16 @@ export const outcomeOf = (error: unknown, sent: boolean, lastWords: string): Mcp
   const timed_out = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
   return { kind: "unknown", error: timed_out ? "no answer came in time" : inWords(error) + lastWords, timed_out };
 };
+
+/** Whether what a question to a server met may be over in a moment. */
+export const passingIn = (error: unknown): Passing => {
+  if (error instanceof SdkHttpError) return passingStatus(error.status);
+  const ended = error instanceof SdkError && ENDED.includes(error.code);
+  return ended ? { passing: true } : passingError(error);
+};
+
+/** The connection, and not an answer over it. */
+const ENDED: readonly SdkErrorCode[] = [SdkErrorCode.ConnectionClosed, SdkErrorCode.NotConnected];
 
 const NOT_AS_THE_PROTOCOL_SAYS = "its answer is not as the protocol says";
 

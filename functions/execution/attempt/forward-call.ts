@@ -97,9 +97,10 @@ const getReady = async <Value>(
   }
 };
 
-/** A service that asked to be left alone is asked again; any other refusal ends the step. */
+/** A service that asked to be left alone, or that was not there for a moment, is asked again; any other refusal ends the step. */
 const notReady = async (deps: AttemptDeps, context: StepContext, why: string, failure: ToolFailure): Promise<void> => {
-  const asked = pushBackOf(failure);
+  const { again_in_seconds = failure.passing ? 0 : undefined } = failure;
+  const asked = pushBackOf({ again_in_seconds });
   await heed(deps, context.contract, asked);
   const told = pushedBack(deps, context, { error: why, ...asked });
   if (told === undefined) await endUnsent(deps, context, "forward", failed("forward", context.record, why));

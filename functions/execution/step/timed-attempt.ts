@@ -9,13 +9,21 @@ export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value; readonly rung: RungResult }
   | ({ readonly ok: false; readonly error: string; readonly rung: RungResult } & PushBack);
 
-/** For so long in all, in seconds, a rehearsal waits for a service that asks to be left alone: it cannot be put off. */
+/**
+ * For so long in all, in seconds, a rehearsal waits for a service that asks to be left alone, or that is not there for a
+ * moment: it cannot be put off, and what it asks changes nothing.
+ */
 export const PATIENCE_SECONDS = 60;
+
+/** A service that is not there asks for no pause of a certain length. */
+const pauseFor = (mode: ExecutionMode, { again_in_seconds: asked, passing }: ToolFailure): number | undefined =>
+  asked ?? (passing && mode === "DRY_RUN" ? 0 : undefined);
 
 /**
  * Runs something without effect and times it. A ToolFailure is an expected outcome; a read (`reads`) that failed is tried
  * again. A service that asks to be left alone is: in a rehearsal for as long as that is not long, in LIVE by who is told.
- * Anything else is thrown: the engine's retry and *Read the outcome* deal with it.
+ * A rehearsal asks one that is not there for a moment after 1, 2, 4, 8 and 16 seconds. Anything else is thrown: the
+ * engine's retry and *Read the outcome* deal with it.
  */
 export const timedAttempt = async <Value>(
   deps: Pick<Deps, "clock" | "timer">,
@@ -35,20 +43,25 @@ export const timedAttempt = async <Value>(
     error,
   });
   let left = reads ? READ_ATTEMPTS : 1;
+  let waits = 0;
   for (;;) {
     try {
       const value = await run();
       return { ok: true, value, rung: rung("succeeded", null, false) };
     } catch (error) {
       if (!(error instanceof ToolFailure)) throw error;
-      const { message, timed_out, again_in_seconds: asked } = error;
-      const failed = { ok: false, error: message, rung: rung("failed", message, timed_out) } as const;
+      const asked = pauseFor(mode, error);
+      const { message, timed_out, again_in_seconds } = error;
+      const words = waits === 0 ? message : `${message}; asked ${waits + 1} times in ${PATIENCE_SECONDS - patience} s`;
+      const failed = { ok: false, error: words, rung: rung("failed", words, timed_out) } as const;
       if (asked === undefined) left -= 1;
-      else if (Math.max(asked, pause) > patience) return { ...failed, again_in_seconds: asked };
-      else {
+      else if (Math.max(asked, pause) > patience) {
+        return again_in_seconds === undefined ? failed : { ...failed, again_in_seconds };
+      } else {
         // One that says 0 again and again, or a time that is over, is asked after longer and longer pauses.
         const waited = Math.max(asked, pause);
         pause *= 2;
+        waits += 1;
         patience -= waited;
         await waitFor(deps.timer, waited * 1_000);
       }

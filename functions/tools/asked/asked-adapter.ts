@@ -39,7 +39,7 @@ export const liveAsked = (means: ActingMeans): ToolAdapter => {
 const outcomeOf = (reply: Reply): CallOutcome => {
   switch (reply.kind) {
     case "not_sent": {
-      const { why, kind: _, ...push } = reply;
+      const { why, kind: _, passing: _asked_once, ...push } = reply;
       return { kind: "rejected", error: why, unsent: true, ...push };
     }
     case "silent":

@@ -2,7 +2,7 @@ import { idempotencyKeyOf } from "../../../shared/execution/attempt/intent.ts";
 import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
 import type { WorkCall, WorkOutcome, WorkRung } from "../../../shared/execution/work.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
-import type { LiveToolCall, LookUp, MadeBy, PushBack, ToolCall } from "../../../shared/ports/tools.ts";
+import type { LiveToolCall, LookUp, MadeBy, Passing, PushBack, ToolCall } from "../../../shared/ports/tools.ts";
 
 /** One thing that a team's own code is asked. */
 export type Wanted = {
@@ -15,8 +15,8 @@ export type Wanted = {
 /** The result of asking. `not_sent`: nobody has it, and nobody will; `silent`: somebody had it, and did not say what came of it. */
 export type Reply =
   | ({ readonly kind: "answered"; readonly said: WorkOutcome; readonly by: string } & MadeBy)
-  | ({ readonly kind: "not_sent"; readonly why: string } & PushBack)
-  | { readonly kind: "silent"; readonly why: string; readonly timed_out: boolean };
+  | ({ readonly kind: "not_sent"; readonly why: string } & PushBack & Passing)
+  | ({ readonly kind: "silent"; readonly why: string; readonly timed_out: boolean } & Passing);
 
 /** A call that is under way and can be stopped has a signal; one that is only previewed has none. */
 export type Stoppable = ToolCall & { readonly signal?: AbortSignal };

@@ -51,11 +51,13 @@ const looked = async (means: ReadingMeans, call: ToolCall, wanted: Wanted): Prom
   const reply = await means.look(call, wanted);
   switch (reply.kind) {
     case "not_sent": {
-      const { why, kind: _, ...push } = reply;
-      throw new ToolFailure(why, push);
+      const { why, kind: _, ...again } = reply;
+      throw new ToolFailure(why, again);
     }
-    case "silent":
-      throw new ToolFailure(reply.why, { timed_out: reply.timed_out });
+    case "silent": {
+      const { why, kind: _, ...rest } = reply;
+      throw new ToolFailure(why, rest);
+    }
     case "answered":
       if (reply.said.outcome === "committed") return reply.said.output;
       throw new ToolFailure(`${reply.by}: ${reply.said.error}`);

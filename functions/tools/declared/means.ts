@@ -3,7 +3,13 @@ import type { Reference, Sources } from "../../../shared/contracts/binding/refer
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Result } from "../../../shared/plan/result.ts";
-import { type LiveToolCall, type PushBack, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+import {
+  type LiveToolCall,
+  type Passing,
+  type PushBack,
+  type ToolCall,
+  ToolFailure,
+} from "../../../shared/ports/tools.ts";
 
 /**
  * The result of one request. `without_effect`: the other side says, in a way that its contract takes its word for, that
@@ -11,14 +17,15 @@ import { type LiveToolCall, type PushBack, type ToolCall, ToolFailure } from "..
  */
 export type Reply =
   | { readonly kind: "done"; readonly body: Json }
-  | ({ readonly kind: "unsent"; readonly error: string; readonly quarantined?: true } & PushBack)
-  | ({ readonly kind: "without_effect"; readonly error: string; readonly absent?: true } & PushBack)
+  | ({ readonly kind: "unsent"; readonly error: string; readonly quarantined?: true } & PushBack & Passing)
+  | ({ readonly kind: "without_effect"; readonly error: string; readonly absent?: true } & PushBack & Passing)
   | ({
       readonly kind: "unknown";
       readonly error: string;
       readonly absent?: true;
       readonly timed_out?: true;
-    } & PushBack);
+    } & PushBack &
+      Passing);
 
 /** How requests of one kind of binding are made, for one call of a tool. The answer holds the text of no secret. */
 export type Means<Request> = {
@@ -54,6 +61,9 @@ export const pushBackOf = (said: Reply | ToolFailure | PushBack): PushBack => {
   return seconds === undefined ? {} : { again_in_seconds: seconds };
 };
 
+/** Whether asking again in a moment may help, as failures say it. */
+export const passingOf = ({ passing }: Passing): Passing => (passing === true ? { passing } : {});
+
 /** The answer of a request without effect. @throws ToolFailure for anything but a success */
 export const readBody = async <Request>(
   { means }: Acting<Request>,
@@ -66,5 +76,6 @@ export const readBody = async <Request>(
   throw new ToolFailure(`${what}: ${reply.error}`, {
     timed_out: reply.kind === "unknown" && reply.timed_out === true,
     ...pushBackOf(reply),
+    ...passingOf(reply),
   });
 };

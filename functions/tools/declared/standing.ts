@@ -7,7 +7,7 @@ import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
 import { readTarget, recordOf } from "./changes.ts";
-import { type Acting, pushBackOf, type Reply } from "./means.ts";
+import { type Acting, passingOf, pushBackOf, type Reply } from "./means.ts";
 import { type UndoData, undoSources } from "./undo-data.ts";
 
 /** Replies that say that something is not there. */
@@ -58,7 +58,10 @@ const standingWhole = async <Request>(
   const reply = await acting.means.read(request, sources);
   if (isGone(reply)) return { ours: [], foreign: [] };
   if (reply.kind !== "done") {
-    throw new ToolFailure(`what it did cannot be looked at: ${reply.error}`, pushBackOf(reply));
+    throw new ToolFailure(`what it did cannot be looked at: ${reply.error}`, {
+      ...pushBackOf(reply),
+      ...passingOf(reply),
+    });
   }
   if (!holds(still, reply.body, sources)) return { ours: [], foreign: [] };
   const old = valueAt(reply.body, still.path) ?? null;

@@ -5,7 +5,7 @@ import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { Answer, OutgoingRequest } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
-import type { Reply } from "../declared/means.ts";
+import { passingOf, type Reply } from "../declared/means.ts";
 import { composed } from "./compose.ts";
 import type { ReadingWayOut } from "./way-out.ts";
 
@@ -27,8 +27,8 @@ export const ask = async (
   const limits = { timeout_ms: call.contract.timeout_seconds * 1_000, ...(signal === undefined ? {} : { signal }) };
   const made = await composed(request, sources, { out, secrets, hosts: binding.hosts, limits });
   if (!made.ok) {
-    const { why, ...push_back } = made.refusal;
-    return { ...notSent(out.known.maskedText(why)), ...push_back };
+    const { why, ...again } = made.refusal;
+    return { ...notSent(out.known.maskedText(why)), ...again };
   }
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
   const answer = await out.client.send(traced(made.value, call), limits);
@@ -61,10 +61,10 @@ const ABSENT = [404, 410];
 const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
   switch (answer.kind) {
     case "not_sent":
-      return notSent(answer.error);
+      return { ...notSent(answer.error), ...passingOf(answer) };
     case "unknown": {
       const late = answer.timed_out ? { timed_out: true as const } : {};
-      return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late };
+      return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late, ...passingOf(answer) };
     }
     case "answered": {
       const outcome = outcomeOfStatus(binding, answer.status);
@@ -75,6 +75,7 @@ const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
         error: answerInWords(answer),
         ...(ABSENT.includes(answer.status) ? { absent: true as const } : {}),
         ...(again === undefined ? {} : { again_in_seconds: again }),
+        ...passingOf(answer),
       };
     }
   }

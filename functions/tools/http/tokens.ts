@@ -2,7 +2,7 @@ import { digestOf } from "../../../shared/plan/digest.ts";
 import { isJsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { HttpClient } from "../../../shared/ports/http.ts";
-import type { PushBack } from "../../../shared/ports/tools.ts";
+import type { Passing, PushBack } from "../../../shared/ports/tools.ts";
 
 export type ClientCredentials = {
   readonly token_url: string;
@@ -14,7 +14,7 @@ export type ClientCredentials = {
 export type Asking = { readonly hosts: readonly string[]; readonly timeout_ms: number; readonly signal?: AbortSignal };
 
 /** Why there is no token, in words, and the pause that the issuer asks for, as a service would. */
-export type NoToken = { readonly why: string } & PushBack;
+export type NoToken = { readonly why: string } & PushBack & Passing;
 
 /** Access tokens by OAuth 2 client credentials (RFC 6749, 4.4), in memory only. */
 export type Tokens = {
@@ -65,12 +65,16 @@ const askFor = async (
     },
     limits,
   );
-  if (answer.kind !== "answered") return refuse({ why: `no token was given by ${token_url}: ${answer.error}` });
+  const { passing } = answer;
+  const in_a_moment = passing === undefined ? {} : { passing };
+  if (answer.kind !== "answered") {
+    return refuse({ why: `no token was given by ${token_url}: ${answer.error}`, ...in_a_moment });
+  }
   const { status, body, again_in_seconds: again } = answer;
   const { access_token: token, expires_in: seconds } = isJsonObject(body) ? body : {};
   if (status !== 200 || typeof token !== "string" || token === "") {
     const why = `no token was given by ${token_url}, which answered ${status}`;
-    return refuse({ why, ...(again === undefined ? {} : { again_in_seconds: again }) });
+    return refuse({ why, ...(again === undefined ? {} : { again_in_seconds: again }), ...in_a_moment });
   }
   return accept({ token, seconds: typeof seconds === "number" ? seconds : 0 });
 };

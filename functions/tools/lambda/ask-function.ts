@@ -25,8 +25,10 @@ export const askFunction = async (asking: Asking, call: Stoppable, wanted: Wante
       const { error, ...rest } = invoked;
       return { ...rest, why: error };
     }
-    case "no_answer":
-      return { kind: "silent", why: invoked.error, timed_out: invoked.timed_out };
+    case "no_answer": {
+      const { error, ...rest } = invoked;
+      return { ...rest, kind: "silent", why: error };
+    }
   }
 };
 

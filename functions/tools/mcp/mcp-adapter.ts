@@ -5,7 +5,7 @@ import { referencesInMcpRequest } from "../../../shared/contracts/binding/mcp/mc
 import { accept } from "../../../shared/plan/result.ts";
 import { type ToolAdapter, ToolFailure } from "../../../shared/ports/tools.ts";
 import { liveDeclared, previewDeclared } from "../declared/declared-adapter.ts";
-import { type LiveMeans, type Means, pushBackOf } from "../declared/means.ts";
+import { type LiveMeans, type Means, passingOf, pushBackOf } from "../declared/means.ts";
 import { inWords } from "../declared/preview.ts";
 import { standsAgainst } from "./pins.ts";
 import { type AskingMcp, askMcp, literalArguments } from "./requests.ts";
@@ -42,15 +42,16 @@ const asReviewed = (adapter: ToolAdapter, binding: McpBinding, way: ReadingMcpWa
     const { maskedText } = way.out.known;
     const target = await targetOf(way, binding.server, { family: "read", secrets: way.out.read }, limits);
     if (!target.ok) {
-      const { why, ...push_back } = target.refusal;
-      throw new ToolFailure(`it would not be called: ${maskedText(why)}`, push_back);
+      const { why, ...again } = target.refusal;
+      throw new ToolFailure(`it would not be called: ${maskedText(why)}`, again);
     }
     const { tool_name } = call.contract;
     const standing = await standsAgainst(way, target.value, { ...binding, tool_name }, toolsOf(binding), limits);
     if (!standing.ok) {
       const why = maskedText(standing.refusal.error);
       if (standing.refusal.quarantined !== true) {
-        throw new ToolFailure(`it would not be called: ${why}`, pushBackOf(standing.refusal));
+        const again = { ...pushBackOf(standing.refusal), ...passingOf(standing.refusal) };
+        throw new ToolFailure(`it would not be called: ${why}`, again);
       }
       const words = inWords({ means: readingMeans({ binding, way, call }), call });
       return { summary: `${words}; ${why}`, output: null, changes: [], quarantined: why };

@@ -7,7 +7,7 @@ import { isJsonObject, type Json, type JsonObject, json } from "../../../shared/
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { McpAnswer, McpResult } from "../../../shared/ports/mcp.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
-import { pushBackOf, type Reply } from "../declared/means.ts";
+import { passingOf, pushBackOf, type Reply } from "../declared/means.ts";
 import type { KnownSecrets } from "../known-secrets.ts";
 import { standsAgainst } from "./pins.ts";
 import { type Credentialed, targetOf } from "./target.ts";
@@ -87,14 +87,15 @@ const WORDS_QUOTED = 300;
 const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
   switch (answer.kind) {
     case "not_sent":
-      return notSent(answer.error);
+      return { ...notSent(answer.error), ...passingOf(answer) };
     case "refused":
-      return { kind: "without_effect", error: answer.error, ...pushBackOf(answer) };
+      return { kind: "without_effect", error: answer.error, ...pushBackOf(answer), ...passingOf(answer) };
     case "failed":
       return { kind: binding.no_effect_on_error ? "without_effect" : "unknown", error: answer.error };
     case "unknown": {
       const late = answer.timed_out ? { timed_out: true as const } : {};
-      return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late, ...pushBackOf(answer) };
+      const again = { ...pushBackOf(answer), ...passingOf(answer) };
+      return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late, ...again };
     }
     case "answered": {
       const body = bodyOf(binding, answer.result);

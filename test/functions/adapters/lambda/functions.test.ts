@@ -71,34 +71,39 @@ describe("an invocation of a function", () => {
       });
     const error = "crm-notes:live was not called: Lambda has no room for another invocation of it just now";
     lambda.on(InvokeCommand).rejects(throttled("3"));
-    expect(await invoke()).toEqual({ kind: "not_sent", error, again_in_seconds: 3 });
+    expect(await invoke()).toEqual({ kind: "not_sent", error, again_in_seconds: 3, passing: true });
     for (const odd of [undefined, "soon", "-1"]) {
       lambda.on(InvokeCommand).rejects(throttled(odd));
-      expect(await invoke()).toEqual({ kind: "not_sent", error });
+      expect(await invoke()).toEqual({ kind: "not_sent", error, passing: true });
     }
   });
 
-  it.each(["ServiceException", "EFSIOException", "SnapStartException", "InternalFailure"])(
-    "is of unknown outcome where Lambda answers %s: the function may have been started",
-    async (name) => {
-      lambda.on(InvokeCommand).rejects(refused(name, "server"));
-      expect(await invoke()).toEqual({
-        kind: "no_answer",
-        error: `crm-notes:live: Lambda answered ${name}`,
-        timed_out: false,
-      });
-    },
-  );
+  it.each([
+    ["ServiceException", { passing: true }],
+    ["ResourceNotReadyException", { passing: true }],
+    ["EFSIOException", {}],
+    ["SnapStartException", {}],
+    ["InternalFailure", {}],
+  ])("is of unknown outcome where Lambda answers %s: the function may have been started", async (name, passing) => {
+    lambda.on(InvokeCommand).rejects(refused(name, "server"));
+    expect(await invoke()).toEqual({
+      kind: "no_answer",
+      error: `crm-notes:live: Lambda answered ${name}`,
+      timed_out: false,
+      ...passing,
+    });
+  });
 
   it.each([
-    ["Error", "ECONNREFUSED"],
-    ["Error", "ENOTFOUND"],
-    ["CredentialsProviderError", undefined],
-  ])("was not sent where Lambda was not reached (%s, %s)", async (name, code) => {
+    ["Error", "ECONNREFUSED", { passing: true }],
+    ["Error", "ENOTFOUND", { passing: true }],
+    ["CredentialsProviderError", undefined, {}],
+  ])("was not sent where Lambda was not reached (%s, %s)", async (name, code, passing) => {
     lambda.on(InvokeCommand).rejects(broken(name, code));
     expect(await invoke()).toEqual({
       kind: "not_sent",
       error: `crm-notes:live was not called: Lambda was not reached (${code ?? name})`,
+      ...passing,
     });
   });
 
@@ -106,7 +111,7 @@ describe("an invocation of a function", () => {
     const lost = "the connection to crm-notes:live broke before its answer (ECONNRESET)";
     for (const name of ["Error", "TimeoutError"]) {
       lambda.on(InvokeCommand).rejects(broken(name, "ECONNRESET"));
-      expect(await invoke()).toEqual({ kind: "no_answer", error: lost, timed_out: false });
+      expect(await invoke()).toEqual({ kind: "no_answer", error: lost, timed_out: false, passing: true });
     }
     for (const name of ["TimeoutError", "AbortError"]) {
       lambda.on(InvokeCommand).rejects(broken(name));

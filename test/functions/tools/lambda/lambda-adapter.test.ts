@@ -212,6 +212,18 @@ describe("a call for a function of the team", () => {
     await expect(refused.dryRun.preview(call)).rejects.toThrow("cards-read: there is no such card");
   });
 
+  it.each<Invocation>([
+    { kind: "not_sent", error: "no room", passing: true },
+    { kind: "no_answer", error: "the connection broke", timed_out: false, passing: true },
+  ])(
+    "that cannot be previewed just now may be in a moment, and is not made again for that ($kind)",
+    async (invocation) => {
+      const { live, dryRun } = whereAll(invocation);
+      await expect(dryRun.preview(call)).rejects.toMatchObject({ passing: true, timed_out: false });
+      expect(Object.keys(await live.call(sent))).not.toContain("passing");
+    },
+  );
+
   it("is not sent where tools have no way to functions", async () => {
     const live = liveToolbox(memoryWorld()).adapterFor(move);
     expect(await live.call(sent)).toEqual({

@@ -43,7 +43,7 @@ describe("a service that is not there for a moment while a call is rehearsed", (
     },
   );
 
-  it("and for longer than a minute has the step fail, with how often it was asked on record, and nothing done", async () => {
+  it("the step ends after its service was asked six times, with how often it was asked on record, and nothing done", async () => {
     const world = await start();
     for (let times = 0; times < 6; times += 1) crm.misbehaveOn("GET", "unavailable");
     const id = await submit(world, win);

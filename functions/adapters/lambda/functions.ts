@@ -8,8 +8,8 @@ const MAX_PAYLOAD_BYTES = 6_291_456;
 /** As of any service that tools call. */
 const MAX_ANSWER_BYTES = 1_048_576;
 
-/** The report of a runtime about a function that failed, as far as one is shown. */
-const report = z.object({ errorType: z.string().max(200) });
+/** The report of a runtime about a function that failed, as far as one is shown: the name of a kind of error, and no text. */
+const report = z.object({ errorType: z.string().regex(/^[A-Za-z][\w.$]{0,99}$/) });
 
 /**
  * Functions of this account. To be imported when one is asked for: of the SDK's client then only what asks is loaded.

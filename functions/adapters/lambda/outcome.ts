@@ -53,7 +53,8 @@ export const failed = (function_name: string, cause: unknown): Failed => {
     const words = NOT_STARTED[name];
     const passing = CANNOT_NOW.has(name) ? { passing: true as const } : {};
     if (words === undefined) return { ...lost(`${function_name}: Lambda answered ${name}`), ...passing };
-    return { kind: "not_sent", error: `${function_name} was not called: ${words}`, ...pushBack(cause), ...passing };
+    const again = passing.passing ? { again_in_seconds: secondsIn(cause) } : {};
+    return { kind: "not_sent", error: `${function_name} was not called: ${words}`, ...again, ...passing };
   }
   if ([name, ...codes].some((label) => NEVER_LEFT.has(label))) {
     const error = `${function_name} was not called: Lambda was not reached (${codes[0] ?? name})`;
@@ -68,7 +69,8 @@ export const failed = (function_name: string, cause: unknown): Failed => {
 
 const lost = (error: string): Failed => ({ kind: "no_answer", error, timed_out: false });
 
-const pushBack = (cause: LambdaServiceException) => {
+/** After how long Lambda says that it has room; at once, after pauses that grow, where it does not say. */
+const secondsIn = (cause: LambdaServiceException): number => {
   const seconds = cause instanceof TooManyRequestsException ? Number(cause.retryAfterSeconds) : Number.NaN;
-  return Number.isFinite(seconds) && seconds >= 0 ? { again_in_seconds: seconds } : {};
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : 0;
 };

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { workOutcome } from "../../../shared/execution/work.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
 import { instantAfter } from "../../../shared/plan/instant.ts";
+import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
+import { mendJson } from "../../../shared/plan/mend-json.ts";
 import { parseJsonBody } from "../../../shared/plan/parse-json-body.ts";
 import type { Functions } from "../../../shared/ports/functions.ts";
 import { questionOf, type Reply, type Stoppable, type Wanted } from "../asked/asked.ts";
@@ -35,8 +38,18 @@ export const askFunction = async (asking: Asking, call: Stoppable, wanted: Wante
 const replyIn = (by: string, payload: string): Reply => {
   const body = parseJsonBody(payload);
   if (!body.ok) return noAnswer(by, body.refusal.violations.map(({ message }) => message).join("; "));
-  const read = workOutcome.safeParse(body.value);
+  const read = workOutcome.safeParse(readable(body.value));
   return read.success ? { kind: "answered", said: read.data, by } : noAnswer(by, z.prettifyError(read.error));
+};
+
+/** As large as any output may be. */
+const MOST_BYTES = 1_048_576;
+
+/** The brought output, or the reason of a refusal, may be anything: the outcome is told beside it, and stays so. */
+const readable = (said: unknown): Json => {
+  const { value } = mendJson(said, MOST_BYTES);
+  if (!isJsonObject(value) || typeof value.error !== "string") return value;
+  return { ...value, error: cutText(value.error) };
 };
 
 const noAnswer = (by: string, why: string): Reply => ({

@@ -49,12 +49,19 @@ describe("an invocation of a function", () => {
     });
     lambda.on(InvokeCommand).callsFake(() => failing("out of memory"));
     expect(await invoke()).toMatchObject({ error: "crm-notes:live failed before it answered" });
+    for (const errorType of ["the key is sk-123", "x".repeat(101), "\u0007", 7, null]) {
+      lambda.on(InvokeCommand).callsFake(() => failing(JSON.stringify({ errorType })));
+      expect(await invoke()).toMatchObject({ error: "crm-notes:live failed before it answered" });
+    }
+    lambda.on(InvokeCommand).callsFake(() => ({ StatusCode: 200, FunctionError: "Unhandled" }));
+    expect(await invoke()).toMatchObject({ kind: "no_answer", error: "crm-notes:live failed before it answered" });
   });
 
   it.each([
     ["AccessDeniedException", "this rung's role may not invoke it: it does not carry the tag of this stage"],
     ["ResourceNotFoundException", "there is no such function, alias or version"],
     ["InvalidParameterValueException", "Lambda does not take its name or the call's parameters"],
+    ["NoPublishedVersionException", "it has no published version"],
     ["RequestTooLargeException", "the call is larger than a function takes"],
     ["ExpiredTokenException", "this function's own credentials are over"],
   ])("was not sent where Lambda answers %s, in words that name no account", async (name, words) => {
@@ -74,8 +81,10 @@ describe("an invocation of a function", () => {
     expect(await invoke()).toEqual({ kind: "not_sent", error, again_in_seconds: 3, passing: true });
     for (const odd of [undefined, "soon", "-1"]) {
       lambda.on(InvokeCommand).rejects(throttled(odd));
-      expect(await invoke()).toEqual({ kind: "not_sent", error, passing: true });
+      expect(await invoke()).toEqual({ kind: "not_sent", error, again_in_seconds: 0, passing: true });
     }
+    lambda.on(InvokeCommand).rejects(refused("ResourceConflictException"));
+    expect(await invoke()).toMatchObject({ kind: "not_sent", again_in_seconds: 0, passing: true });
   });
 
   it.each([
@@ -118,6 +127,11 @@ describe("an invocation of a function", () => {
       const late = "crm-notes:live gave no answer in time";
       expect(await invoke()).toEqual({ kind: "no_answer", error: late, timed_out: true });
     }
+  });
+
+  it("an invocation that was only taken to be made later is an answer without a word in it", async () => {
+    lambda.on(InvokeCommand).callsFake(() => ({ StatusCode: 202 }));
+    expect(await invoke()).toEqual({ kind: "answered", payload: "" });
   });
 
   it("is stopped when the caller stops it", async () => {

@@ -182,6 +182,11 @@ describe("a call for a function of the team", () => {
     ["an outcome that is none", '{"outcome":"ok"}'],
     ["an outcome with what nobody asked for", '{"outcome":"committed","result":1}'],
     ["a refusal without a reason", '{"outcome":"rejected"}'],
+    ["JSON in a text", JSON.stringify('{"outcome":"committed"}')],
+    ["the report of an error", '{"errorType":"Error","errorMessage":"no"}'],
+    ["a list of outcomes", '[{"outcome":"committed"}]'],
+    ["nothing but brackets", "[".repeat(100_000)],
+    ["an outcome with two outputs", '{"outcome":"committed","output":1,"output":2}'],
     ["two outcomes", '{"outcome":"rejected","error":"no","outcome":"committed"}'],
   ])("is of unknown outcome where its answer is %s", async (_, payload) => {
     const { live, dryRun } = whereAll({ kind: "answered", payload });
@@ -192,6 +197,24 @@ describe("a call for a function of the team", () => {
       why: expect.stringContaining("looked up: cards-read gave an answer that is none: "),
     });
     await expect(dryRun.preview(call)).rejects.toThrow("cards-read gave an answer that is none: ");
+  });
+
+  const nested = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
+  it.each([
+    ["is nested ten thousand levels deep", nested, expect.anything()],
+    ["has a reserved name", '{"__proto__":{"a":1},"b":2}', { b: 2 }],
+    ["has a number that is none", '{"a":1e999}', { a: null }],
+    ["has half a character", '"\\ud800"', "\ufffd"],
+  ])("a call that its function says was made stays made, whatever it brought: what %s", async (_, output, kept) => {
+    const { live, dryRun } = whereAll({ kind: "answered", payload: `{"outcome":"committed","output":${output}}` });
+    expect(await live.call(sent)).toEqual({ kind: "committed", output: kept, undo: null });
+    await expect(dryRun.preview(call)).rejects.toThrow("the function's preview is none");
+  });
+
+  it("a call that its function refuses for a reason of any length had no effect, and the reason is cut", async () => {
+    const { live } = whereAll(saying({ outcome: "rejected", error: "x".repeat(250_000) }));
+    const outcome = await live.call(sent);
+    expect(outcome).toMatchObject({ kind: "rejected", error: expect.stringContaining("[cut: 250000 characters]") });
   });
 
   it("a call for a function of the team that is looked up stays unknown while the function cannot be asked", async () => {
@@ -216,7 +239,7 @@ describe("a call for a function of the team", () => {
     { kind: "not_sent", error: "no room", passing: true },
     { kind: "no_answer", error: "the connection broke", timed_out: false, passing: true },
   ])(
-    "that cannot be previewed just now may be in a moment, and is not made again for that ($kind)",
+    "a call that cannot be previewed just now may be in a moment, and is not made again for that ($kind)",
     async (invocation) => {
       const { live, dryRun } = whereAll(invocation);
       await expect(dryRun.preview(call)).rejects.toMatchObject({ passing: true, timed_out: false });

@@ -152,15 +152,18 @@ describe("a call of an MCP server's tool", () => {
   it.each([
     ["while its tools are listed", "tools/list"],
     ["while it reads", "tools/call"],
-  ])("that cannot be previewed, for its server cannot just now (%s), may be previewed in a moment", async (_, on) => {
-    const { dryRun } = tools(change().contract);
-    server.misbehave({ status: 503, acts: false, on });
-    // The list is asked for once more, as of a server that has forgotten who asks.
-    if (on === "tools/list") server.misbehave({ status: 503, acts: false, on });
-    await expect(dryRun.preview(change())).rejects.toMatchObject({ passing: true });
-    server.misbehave({ status: 403, acts: false });
-    await expect(dryRun.preview(change())).rejects.toMatchObject({ passing: false });
-  });
+  ])(
+    "a call that cannot be previewed, for its server cannot just now (%s), may be previewed in a moment",
+    async (_, on) => {
+      const { dryRun } = tools(change().contract);
+      server.misbehave({ status: 503, acts: false, on });
+      // The list is asked for once more, as of a server that has forgotten who asks.
+      if (on === "tools/list") server.misbehave({ status: 503, acts: false, on });
+      await expect(dryRun.preview(change())).rejects.toMatchObject({ passing: true });
+      server.misbehave({ status: 403, acts: false });
+      await expect(dryRun.preview(change())).rejects.toMatchObject({ passing: false });
+    },
+  );
 
   const another = (name: string, description = "") => ({ name, description, inputSchema: { type: "object" as const } });
   it.each([

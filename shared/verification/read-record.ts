@@ -51,6 +51,7 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
   const take = (line: RecordLine): void => {
     switch (line.kind) {
       case "execution":
+        if (head !== undefined) findings.tampered(RECORD_NAME, "it says twice how the execution stands");
         head = line.execution;
         break;
       case "event":
@@ -79,6 +80,7 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
   };
   texts.forEach((line, place) => {
     const read = readRecordLine(line);
+    if (ended) findings.tampered(`${RECORD_NAME} line ${place + 1}`, "it stands behind the record's last line");
     if (read.ok) take(read.line);
     else findings.tampered(`${RECORD_NAME} line ${place + 1}`, `the line is not one of a record: ${read.why}`);
   });

@@ -8,8 +8,19 @@ import type { Check } from "./check.ts";
 /** Submission, schedules and previews are those that the events name, and those of the execution's own record. */
 export const documents: Check = {
   name: "documents",
-  run: (verified, findings) =>
-    checkSubmission(verified, findings) + checkSchedules(verified, findings) + checkPreviews(verified, findings),
+  run: (verified, findings) => {
+    checkNames(verified, findings);
+    return checkSubmission(verified, findings) + checkSchedules(verified, findings) + checkPreviews(verified, findings);
+  },
+};
+
+/** A document that no event names was put there by somebody, and could be taken for part of what is verified. */
+const checkNames = ({ record, steps, serial }: Case, findings: Findings): void => {
+  const named = new Set([record.head?.submission.digest, ...scheduleRefs(serial)]);
+  for (const { transitions } of steps.values()) for (const { after } of transitions) named.add(after.preview?.digest);
+  for (const digest of record.documents.keys()) {
+    if (!named.has(digest)) findings.tampered(`document ${digest}`, "no event names it");
+  }
 };
 
 const lacks = ({ record }: Case, digest: string): boolean => !record.documents.has(digest);

@@ -5,9 +5,10 @@ import { attachSignature, manifest, payloadToSign, renderManifest } from "../../
 import { type AuditEvent, nextLink } from "../../../shared/audit/audit-event.ts";
 import { ledgerRowDigest } from "../../../shared/execution/ledger-row.ts";
 import { stepEventBody } from "../../../shared/execution/step-event.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import type { Signer } from "../../../shared/ports/signer.ts";
 import type { VerificationReport } from "../../../shared/verification/finding.ts";
-import type { RecordLine } from "../../../shared/verification/record-line.ts";
+import { documentLines, type RecordLine } from "../../../shared/verification/record-line.ts";
 import { signingKeys } from "../../../shared/verification/signing-keys.ts";
 import { type Evidence, verifyExecution } from "../../../shared/verification/verify-execution.ts";
 import {
@@ -593,6 +594,41 @@ describe("documents", () => {
       line.kind === "document" ? { ...line, text: line.text.replace("customer", "customs!") } : line,
     );
     expect(found(other).verdict).toBe("TAMPERED");
+  });
+});
+
+describe("a line that somebody put in", () => {
+  const withFirst = (line: RecordLine) => withLines(once, [line, ...linesOf(once)]);
+
+  it("is noticed where it says otherwise how the execution stands", () => {
+    const head = linesOf(once).find((line) => line.kind === "execution");
+    if (head?.kind !== "execution") throw new Error("it says how the execution stands");
+    const forged = { ...head, execution: { ...head.execution, submitted_by: "mallory" } };
+    expectTampered(withFirst(forged), "record: record.ndjson");
+  });
+
+  it("is noticed where it is a document that no event names", () => {
+    const value = { plans: [] };
+    const digest = digestOf("body", value);
+    const [forged] = documentLines(digest, value);
+    if (forged === undefined) throw new Error("a document has a line");
+    expectTampered(withFirst(forged), `documents: document ${digest}`);
+  });
+
+  it("is noticed behind the last line, whatever it says", () => {
+    const lines = linesOf(once);
+    for (const line of lines) {
+      expectTampered(withLines(once, [...lines, line]), `record: record.ndjson line ${lines.length + 1}`);
+    }
+  });
+
+  it("is noticed as one line too many, unless it is a part of a document that is there", () => {
+    const lines = linesOf(once);
+    const again = lines.filter(({ kind }) => kind !== "document");
+    for (const line of again) {
+      const place = lines.indexOf(line);
+      expect(found(withLines(once, lines.toSpliced(place, 0, line))).verdict).toBe("TAMPERED");
+    }
   });
 });
 

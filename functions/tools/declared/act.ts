@@ -1,10 +1,12 @@
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
+import { thrownText } from "../../../shared/plan/cut-text.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
+import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { type CallOutcome, type LookUp, ToolFailure } from "../../../shared/ports/tools.ts";
 import { type ActingLive, pushBackOf, readBody, sourcesOf } from "./means.ts";
-import { holds, isGone, standingOf } from "./standing.ts";
-import { undoData, undoFromOutput, undoSources } from "./undo-data.ts";
+import { holds, isGone, type Standing, standingOf } from "./standing.ts";
+import { type UndoData, undoData, undoFromOutput, undoSources } from "./undo-data.ts";
 
 /** The one request of a tool that reads, made again as its preview made it. @throws ToolFailure */
 export const read = async <Request>(acting: ActingLive<Request>): Promise<CallOutcome> => {
@@ -52,23 +54,28 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
   }
   const parsed = undoData.safeParse(undo);
   if (!parsed.success) return { kind: "rejected", error: "nothing was stored that would tell how to undo it" };
+  const standing = await standingNow(acting, parsed.data);
+  if (!standing.ok) return standing.refusal;
+  const { ours, foreign } = standing.value;
+  if (foreign.length > 0) {
+    const words = foreign.map(({ record, field, old }) => `${field} of ${record} is ${JSON.stringify(old)}`).join("; ");
+    return { kind: "rejected", error: `not undone, because somebody else has written since: ${words}` };
+  }
+  if (ours.length === 0) return { kind: "committed", output: { undone: [] }, undo: null };
+  const sent = await send(acting, binding.undo, undoSources(call, parsed.data, call.idempotency_key));
+  return sent.kind === "committed" ? { kind: "committed", output: { undone: [...ours] }, undo: null } : sent;
+};
+
+/** How what is to be undone stands; where that cannot be told, for whatever reason, nothing was sent. */
+const standingNow = async <Request>(
+  acting: ActingLive<Request>,
+  undo: UndoData,
+): Promise<Result<Standing, CallOutcome>> => {
   try {
-    const { ours, foreign } = await standingOf(acting, parsed.data);
-    if (foreign.length > 0) {
-      const words = foreign
-        .map(({ record, field, old }) => `${field} of ${record} is ${JSON.stringify(old)}`)
-        .join("; ");
-      return { kind: "rejected", error: `not undone, because somebody else has written since: ${words}` };
-    }
-    if (ours.length === 0) return { kind: "committed", output: { undone: [] }, undo: null };
-    const sent = await send(acting, binding.undo, undoSources(call, parsed.data, call.idempotency_key));
-    return sent.kind === "committed" ? { kind: "committed", output: { undone: [...ours] }, undo: null } : sent;
+    return accept(await standingOf(acting, undo));
   } catch (error) {
-    // Made before anything was sent.
-    if (error instanceof ToolFailure) {
-      return { kind: "rejected", error: `not undone: ${error.message}`, unsent: true, ...pushBackOf(error) };
-    }
-    throw error;
+    const push_back = error instanceof ToolFailure ? pushBackOf(error) : {};
+    return refuse({ kind: "rejected", error: `not undone: ${thrownText(error)}`, unsent: true, ...push_back });
   }
 };
 

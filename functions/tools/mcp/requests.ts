@@ -2,10 +2,10 @@ import type { McpBinding, McpRequest } from "../../../shared/contracts/binding/m
 import { argumentsOf } from "../../../shared/contracts/binding/mcp/mcp-rules.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
-import { cutText } from "../../../shared/plan/cut-text.ts";
+import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import type { McpAnswer, McpResult } from "../../../shared/ports/mcp.ts";
+import type { McpAnswer, McpLimits, McpResult, McpTarget } from "../../../shared/ports/mcp.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import { passingOf, pushBackOf, type Reply } from "../declared/means.ts";
 import type { KnownSecrets } from "../known-secrets.ts";
@@ -40,23 +40,53 @@ export const askMcp = async (
   const limits = { timeout_ms: call.contract.timeout_seconds * 1_000, ...(signal === undefined ? {} : { signal }) };
   const args = literalArguments(request, sources);
   if (!args.ok) return notSent(args.refusal);
-  const target = await targetOf(way, binding.server, credentialed, limits);
-  if (!target.ok) {
-    const { why, ...push_back } = target.refusal;
-    return { ...notSent(known.maskedText(why)), ...push_back };
-  }
-  const reviewed = { ...binding, tool_name: call.contract.tool_name };
-  const standing = await standsAgainst(way, target.value, reviewed, [request.tool], limits);
-  if (!standing.ok) {
-    const { error, ...more } = standing.refusal;
-    return { ...notSent(known.maskedText(error)), ...more };
-  }
+  const ready = await readyTarget({ binding, way, call }, request, credentialed, limits);
+  if (!ready.ok) return { ...ready.refusal, error: known.maskedText(ready.refusal.error) };
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
   const sent = { tool: request.tool, arguments: args.value, meta: metaOf(call, request, sources) };
-  const reply = replyOf(binding, withoutSecrets(await way.client.call(target.value, sent, limits), known));
+  const reply = replyOf(binding, withoutSecrets(await way.client.call(ready.value, sent, limits), known));
   return reply.kind === "done"
     ? { kind: "done", body: known.masked(reply.body) }
     : { ...reply, error: known.maskedText(reply.error) };
+};
+
+type Unsent = Extract<Reply, { kind: "unsent" }>;
+
+/**
+ * The server to which the request goes, its tool being what was reviewed. Where what is to be read for that cannot be, a
+ * look at something is worth another start; of a call that acts it is told that nothing was sent, which nobody could know
+ * from an error.
+ */
+const readyTarget = async (
+  asking: AskingMcp,
+  request: McpRequest,
+  credentialed: Credentialed,
+  limits: McpLimits,
+): Promise<Result<McpTarget, Unsent>> => {
+  try {
+    return await reviewedTarget(asking, request, credentialed, limits);
+  } catch (error) {
+    if (credentialed.family === "read") throw error;
+    return refuse(notSent(`what is known of server ${asking.binding.server} cannot be read: ${thrownText(error)}`));
+  }
+};
+
+const reviewedTarget = async (
+  { binding, way, call }: AskingMcp,
+  { tool }: McpRequest,
+  credentialed: Credentialed,
+  limits: McpLimits,
+): Promise<Result<McpTarget, Unsent>> => {
+  const target = await targetOf(way, binding.server, credentialed, limits);
+  if (!target.ok) {
+    const { why, ...push_back } = target.refusal;
+    return refuse({ ...notSent(why), ...push_back });
+  }
+  const reviewed = { ...binding, tool_name: call.contract.tool_name };
+  const standing = await standsAgainst(way, target.value, reviewed, [tool], limits);
+  if (standing.ok) return target;
+  const { error, ...more } = standing.refusal;
+  return refuse({ ...notSent(error), ...more });
 };
 
 /** Before anything of it is quoted and cut: half a secret is not known as one any more. */
@@ -67,7 +97,7 @@ const withoutSecrets = (answer: McpAnswer, known: KnownSecrets): McpAnswer => {
   return { kind: "answered", result: { is_error, content: known.masked(content), ...kept } };
 };
 
-const notSent = (why: string): Extract<Reply, { kind: "unsent" }> => ({
+const notSent = (why: string): Unsent => ({
   kind: "unsent",
   error: `nothing was sent: ${why}`,
 });

@@ -7,6 +7,7 @@ import {
   type WorkAnswer,
   type WorkCall,
 } from "../../../shared/execution/work.ts";
+import { thrownText } from "../../../shared/plan/cut-text.ts";
 import { instantAfter } from "../../../shared/plan/instant.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import type { HandedOut, WorkCalls } from "../../../shared/ports/work.ts";
@@ -110,8 +111,14 @@ const follow = async (asking: Asking, call: WorkCall): Promise<Asked> => {
 };
 
 const whyNot = async ({ workers, binding }: Asking, { tool_name, offered_at, start_by }: WorkCall): Promise<string> => {
-  const last = lastAsked(tool_name, await workers.seen.ofGroup(binding.group));
-  return `nothing was sent: no worker took it from ${offered_at} to ${start_by}; ${nobodyAsks(binding.group, tool_name, last)}`;
+  const nobody = `nothing was sent: no worker took it from ${offered_at} to ${start_by}`;
+  try {
+    const last = lastAsked(tool_name, await workers.seen.ofGroup(binding.group));
+    return `${nobody}; ${nobodyAsks(binding.group, tool_name, last)}`;
+  } catch (error) {
+    // It was taken back: that nothing was sent is known, whoever asks for calls.
+    return `${nobody}; who asks for calls of group ${binding.group} cannot be read: ${thrownText(error)}`;
+  }
 };
 
 const whyNoAnswer = async (calls: WorkCalls, call: WorkCall): Promise<string> => {

@@ -72,6 +72,8 @@ for (const [contract, args, looksUp] of [
   toolAdapterSuite({ contract, arguments: args, makePlace: atTheServer(contract, looksUp), runs: 2 });
 }
 
+const READ_ONLY = { family: "read", headers: { authorization: `Bearer ${READ_SECRET}` }, env: {} } as const;
+
 const change = (args: JsonObject = { contact_id: "c1", stage: "won" }) => toolCall(defined(setContact()), args);
 
 describe("a call of an MCP server's tool", () => {
@@ -289,5 +291,49 @@ describe("a call of an MCP server's tool", () => {
     server.plans.push("error_after_acting");
     expect((await live.call(call)).kind).toBe("indeterminate");
     expect((await live.lookUp(call, "forward")).kind).toBe("unknown");
+  });
+});
+
+describe("a table that cannot be read in a call of an MCP server's tool", () => {
+  beforeEach(server.fresh);
+
+  const lost = async () => Promise.reject(new Error("the table cannot be read"));
+  const unreadable = {
+    servers: { ...way, servers: { get: lost } },
+    definitions: { ...way, definitions: { ...way.definitions, asReviewed: lost, accepted: lost, note: lost } },
+  };
+  const pinned = async (): Promise<ToolContract> => {
+    const listed = await way.client.tools(
+      { server: overHttp(server.url), credentials: READ_ONLY },
+      { timeout_ms: 5_000 },
+    );
+    if (!listed.ok) throw new Error(listed.refusal.error);
+    const pins = listed.value.tools.filter(({ name }) => name === "set_contact");
+    return defined(setContact({}, { pins: pins.map((pin) => ({ ...pin })) }));
+  };
+
+  it.each(["servers", "definitions"] as const)("leaves nothing sent, and nobody to find out: %s", async (which) => {
+    const contract = await pinned();
+    const { live } = tools(contract, { mcp: unreadable[which] });
+    server.fresh();
+    const outcome = await live.call(liveCall(toolCall(contract, { contact_id: "c1", stage: "won" }), "key_1"));
+    expect(outcome).toMatchObject({ kind: "rejected", unsent: true });
+    expect(outcome).toMatchObject({ error: expect.stringContaining("nothing was sent") });
+    expect(server.calls).toEqual([]);
+  });
+
+  it("leaves an undo unsent, to be begun again", async () => {
+    const contract = defined(setContact());
+    const call = liveCall(toolCall(contract, { contact_id: "c1", stage: "won" }), "key_1");
+    const undo = await tools(contract).dryRun.prepareUndo(call);
+    expect((await tools(contract).live.call(call)).kind).toBe("committed");
+    const undoing = { ...call, idempotency_key: "key_1.undo" };
+    const { live } = tools(contract, { mcp: unreadable.servers });
+    expect(await live.compensate(undoing, undo ?? {})).toMatchObject({
+      kind: "rejected",
+      unsent: true,
+      error: "not undone: the table cannot be read",
+    });
+    expect(server.effects).toHaveLength(1);
   });
 });

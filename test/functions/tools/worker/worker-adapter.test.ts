@@ -152,6 +152,19 @@ describe("a call for a worker", () => {
     expect(taken.map((call) => call?.idempotency_key).toSorted()).toEqual(["key_1", "key_2", undefined]);
   });
 
+  it("a call for a worker that nobody takes was not sent, also where it cannot be read who asks for calls", async () => {
+    const { tools, pass, work } = byHand();
+    work.seen.ofGroup = async () => Promise.reject(new Error("the table cannot be read"));
+    const contract = defined(moveCard());
+    const { doing } = await begun(tools(contract).live.call(sending(contract)));
+    await pass(5);
+    expect(await doing).toMatchObject({
+      kind: "rejected",
+      unsent: true,
+      error: expect.stringContaining("who asks for calls of group cards cannot be read: the table cannot be read"),
+    });
+  });
+
   it("is not given to a worker of another group, or one that does not do the tool", async () => {
     const { tools, take, work } = byHand();
     const contract = defined(moveCard());

@@ -103,6 +103,20 @@ describe("a call of an MCP server's tool", () => {
     });
   });
 
+  it("is looked up and undone with the secret for writing, and what is left to undo is read with the other", async () => {
+    const { dryRun, live } = tools(change().contract);
+    const undo = await dryRun.prepareUndo(change());
+    await live.call(liveCall(change(), "key_1"));
+    server.bearers.length = 0;
+    expect((await live.lookUp(liveCall(change(), "key_1"), "forward")).kind).toBe("happened");
+    expect(server.bearers).toEqual([`Bearer ${WRITE_SECRET}`]);
+    await dryRun.previewUndo(change(), undo ?? {});
+    expect(server.bearers).toEqual([`Bearer ${WRITE_SECRET}`, `Bearer ${READ_SECRET}`]);
+    expect((await live.compensate(liveCall(change(), "key_2"), undo ?? {})).kind).toBe("committed");
+    expect(server.bearers.at(-1)).toBe(`Bearer ${WRITE_SECRET}`);
+    expect(server.contacts.get("c1")).toEqual({ stage: "new", note: null });
+  });
+
   it.each<[McpMisbehaviour, CallOutcome["kind"], string]>([
     ["error_after_acting", "indeterminate", "the tool says that it failed"],
     ["protocol_error_after_acting", "indeterminate", "error -32602"],

@@ -1,0 +1,168 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { memorySecrets } from "../../../../functions/adapters/memory/secrets.ts";
+import { wayOut } from "../../../../functions/tools/http/way-out.ts";
+import { dryRunToolbox, liveToolbox } from "../../../../functions/tools/toolbox.ts";
+import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
+import type { JsonObject } from "../../../../shared/plan/json.ts";
+import type { Answer, HttpClient, OutgoingRequest } from "../../../../shared/ports/http.ts";
+import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
+import { createContact, defined, setFields } from "./crm-tools.ts";
+
+const CRM = { host: "crm.example.com", origin: "https://crm.example.com" };
+const sent: OutgoingRequest[] = [];
+let answer: (request: OutgoingRequest) => Answer;
+let now = 0;
+beforeEach(() => {
+  sent.length = 0;
+  now = 0;
+  answer = () => ({ kind: "answered", status: 200, body: { contact: { id: 3, stage: "new" }, happened: true } });
+});
+
+const client: HttpClient = {
+  send: async (request) => {
+    sent.push(request);
+    return answer(request);
+  },
+};
+
+const start = (contract: JsonObject, args: JsonObject, read = "text-to-read", write = "text-to-write") => {
+  const secrets = [memorySecrets({ crm: read }), memorySecrets({ crm: write })] as const;
+  const http = wayOut(client, ...secrets, () => now);
+  const call = liveCall(toolCall(defined(contract), args), "key_1");
+  return {
+    call,
+    dryRun: dryRunToolbox(memoryWorld(), { ways: { http } }).adapterFor(call.contract),
+    live: liveToolbox(memoryWorld(), { ways: { http } }).adapterFor(call.contract),
+  };
+};
+
+const authorised = (): unknown[] => sent.map(({ method, headers }) => `${method} ${headers.authorization}`);
+
+/** The tool that sets fields, with another way to show who sends its requests. */
+const withAuth = (auth: JsonObject): JsonObject => {
+  const { binding, ...contract } = setFields(CRM);
+  return { ...contract, binding: JSON.parse(JSON.stringify(binding), (key, value) => (key === "auth" ? auth : value)) };
+};
+
+const WORD = "name:long-word-1";
+const WON = { contact_id: "c1", stage: "won" };
+
+describe("a secret of an http binding", () => {
+  it("is the one for reading in every preview, and the one for writing in a call, an undo and a look-up", async () => {
+    const { call, dryRun, live } = start(setFields(CRM), WON);
+    await dryRun.preview(call);
+    const undo = await dryRun.prepareUndo(call);
+    await dryRun.previewUndo(call, undo ?? {});
+    expect(authorised()).toEqual(Array(3).fill("GET Bearer text-to-read"));
+    sent.length = 0;
+    expect(await live.call(call)).toMatchObject({ kind: "committed" });
+    await live.lookUp(call, "forward");
+    answer = () => ({ kind: "answered", status: 200, body: { contact: { stage: "won", note: null } } });
+    expect(await live.compensate(liveCall(call, "key_2"), undo ?? {})).toMatchObject({ kind: "committed" });
+    expect(authorised()).toEqual([
+      "PUT Bearer text-to-write",
+      "GET Bearer text-to-write",
+      "GET Bearer text-to-read",
+      "PUT Bearer text-to-write",
+    ]);
+  });
+
+  it("is masked in what is shown, also where both families hold the same text", async () => {
+    answer = () => ({ kind: "answered", status: 200, body: { contact: { id: 3, stage: "said the-same-text" } } });
+    const { call, dryRun, live } = start(setFields(CRM), WON, "the-same-text", "the-same-text");
+    const shown = JSON.stringify([await dryRun.preview(call), await live.call(call)]);
+    expect(shown).toContain("said (secret)");
+    expect(shown).not.toContain("the-same-text");
+  });
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ["as a bearer", { as: "bearer", secret: "crm" }, { authorization: "Bearer name:long-word-1" }],
+    ["as a name with its word", { as: "basic", secret: "crm" }, { authorization: "Basic bmFtZTpsb25nLXdvcmQtMQ==" }],
+    [
+      "as the word of a name",
+      { as: "basic", username: "ann", secret: "crm" },
+      { authorization: "Basic YW5uOm5hbWU6bG9uZy13b3JkLTE=" },
+    ],
+    [
+      "in a header of its own",
+      { as: "header", header: "X-Api-Key", secret: "crm" },
+      { "x-api-key": "name:long-word-1" },
+    ],
+  ])("is sent %s, and shown by the header's name alone", async (_, auth, headers) => {
+    const { call, dryRun, live } = start(withAuth(auth), WON, WORD, WORD);
+    await live.call(call);
+    expect(sent[0]?.headers).toMatchObject(headers);
+    const [name = ""] = Object.keys(headers);
+    const { summary } = await dryRun.preview(call);
+    expect(summary).toMatch(new RegExp(`^PUT https://crm.example.com/contacts/c1 with [^{]*${name}`, "u"));
+    expect(summary).not.toContain(Object.values(headers)[0]);
+  });
+
+  it("a secret that buys tokens is asked with again a minute before a token ends, and not before", async () => {
+    answer = ({ url }) =>
+      url.endsWith("/token")
+        ? { kind: "answered", status: 200, body: { access_token: `token-${now}`, expires_in: 600 } }
+        : { kind: "answered", status: 200, body: { contact: { id: 3, stage: "lead" } } };
+    const { call, live } = start(createContact(CRM), { stage: "lead" });
+    for (const at of [0, 539_999, 540_000]) {
+      now = at;
+      expect((await live.call(call)).kind).toBe("committed");
+    }
+    expect(sent.filter(({ url }) => url.endsWith("/contacts")).map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer token-0",
+      "Bearer token-0",
+      "Bearer token-540000",
+    ]);
+  });
+});
+
+describe("an outcome of an http binding", () => {
+  it.each<[string, Answer]>([
+    [
+      "a name that is not resolved",
+      { kind: "not_sent", error: "the name cannot be resolved: ENOTFOUND", passing: true },
+    ],
+    ["a connection that is refused", { kind: "not_sent", error: "the connection failed: ECONNREFUSED", passing: true }],
+    ["TLS that is refused", { kind: "not_sent", error: "the connection failed: CERT_HAS_EXPIRED" }],
+  ])("is that nothing was sent after %s", async (_, met) => {
+    answer = () => met;
+    const { call, live } = start(setFields(CRM), WON);
+    const error = `nothing was sent: ${met.kind === "not_sent" ? met.error : ""}`;
+    expect(await live.call(call)).toEqual({ kind: "rejected", unsent: true, error });
+  });
+
+  it.each([
+    [200, "committed"],
+    [204, "committed"],
+    [301, "indeterminate"],
+    [307, "indeterminate"],
+    [403, "indeterminate"],
+    [404, "rejected"],
+    [409, "rejected"],
+    [422, "indeterminate"],
+    [429, "rejected"],
+    [500, "indeterminate"],
+    [503, "indeterminate"],
+  ] as const)("after status %i is %s, where the contract lists 400, 401, 404, 409 and 429", async (status, kind) => {
+    answer = () => ({ kind: "answered", status, body: null });
+    const { call, live } = start(setFields(CRM), WON);
+    expect((await live.call(call)).kind).toBe(kind);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("is unknown where nothing came in time", async () => {
+    answer = () => ({ kind: "unknown", error: "no whole answer came in time", timed_out: true });
+    const { call, live } = start(setFields(CRM), WON);
+    expect((await live.call(call)).kind).toBe("indeterminate");
+  });
+});
+
+describe("a body of an http binding", () => {
+  it("is JSON with values in their places, whatever they look like", async () => {
+    const stage = '", "admin": true, "x": "{contact_id} $arg';
+    const { call, live } = start(setFields(CRM), { contact_id: "c/1?a#b", stage, note: { $arg: "/stage" } });
+    await live.call(call);
+    expect(sent[0]?.url).toBe("https://crm.example.com/contacts/c%2F1%3Fa%23b");
+    expect(JSON.parse(sent[0]?.body ?? "")).toEqual({ stage, note: { $arg: "/stage" } });
+  });
+});

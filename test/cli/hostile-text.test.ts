@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { printable, printableJson, quoted, safeJson } from "../../shared/shown/untrusted.ts";
+import { anyText } from "../fixtures/any-text.ts";
 import { fakeContext } from "./fake-context.ts";
 import { anApproval, aQueue } from "./fixtures.ts";
 
@@ -9,7 +10,7 @@ const HOSTILE = "ok\u001b[2J\u001b]8;;http://evil\u0007x\u009b31m\u202egnp\u200b
 
 describe("text that others wrote", () => {
   it("holds nothing that acts on a terminal, whatever it was", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => !ACTING.test(printable(text))));
+    fc.assert(fc.property(anyText(), (text) => !ACTING.test(printable(text))));
   });
 
   it("loses nothing that an approver should see", () => {

@@ -12,6 +12,7 @@ import { aggregateOf, emptyAggregate } from "../../../shared/feedback/aggregate.
 import { learningSignal } from "../../../shared/feedback/learning-signal.ts";
 import { learningSignals } from "../../../shared/feedback/learning-signals.ts";
 import { healthReport, systemHealth } from "../../../shared/health/report.ts";
+import { anyText } from "../../fixtures/any-text.ts";
 import { arbitraryExecution } from "../../fixtures/arbitrary-outcomes.ts";
 import {
   aConflict,
@@ -187,7 +188,7 @@ describe("tool_execution_log.jsonl", () => {
 });
 
 describe("tool_conflicts.json", () => {
-  const text = fc.string({ unit: "binary" });
+  const text = anyText();
   const conflicts = fc
     .array(
       fc.record({

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { promptName, promptNamed, resourceAt, resourceUri } from "../../../../shared/contracts/offer/passed-names.ts";
+import { anyText } from "../../../fixtures/any-text.ts";
 
 const server = fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,63}$/);
-const own = fc.string({ minLength: 1, unit: "binary" });
+const own = anyText({ minLength: 1 });
 const ofServer = fc.record({ server, own });
 
 it("a name leads back to the server and the very name that it was made of", () => {

@@ -19,15 +19,24 @@ const childSchema = (schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType
   return inner instanceof z.ZodRecord ? inner.valueType : undefined;
 };
 
-/** The field names an object schema at `path` knows; none where the schema there is not an object. */
-const knownFields = (root: z.core.$ZodType, path: Path): string[] => {
+/** Of the forms that a value may have, those whose words it says (`"kind": "agent"`); all where it says none of any. */
+const formsOf = (forms: readonly z.core.$ZodType[], given: unknown): z.ZodObject[] => {
+  const objects = forms.filter((form) => form instanceof z.ZodObject);
+  const said = new Map(typeof given === "object" && given !== null ? Object.entries(given) : []);
+  const meant = objects.filter(({ shape }) =>
+    Object.entries(shape).some(([name, field]) => field instanceof z.ZodLiteral && field.values.has(said.get(name))),
+  );
+  return meant.length > 0 ? meant : objects;
+};
+
+/** The field names that an object schema at `path` knows of what was given; none where the schema there is not an object. */
+const knownFields = (root: z.core.$ZodType, path: Path, given: unknown): string[] => {
   let schema: z.core.$ZodType | undefined = root;
   for (const key of path) schema = schema === undefined ? undefined : childSchema(schema, key);
   const inner = schema === undefined ? undefined : unwrapped(schema);
-  if (inner instanceof z.ZodUnion)
-    return inner.options.flatMap((option: z.core.$ZodType) =>
-      option instanceof z.ZodObject ? Object.keys(option.shape) : [],
-    );
+  if (inner instanceof z.ZodUnion) {
+    return [...new Set(formsOf(inner.options, given).flatMap(({ shape }) => Object.keys(shape)))];
+  }
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 };
 
@@ -79,7 +88,7 @@ const describe = (issue: Issue, schema: z.core.$ZodType, at: string, outer: Path
       return [{ path, rule: "type", message: own(issue, words) }];
     }
     case "unrecognized_keys": {
-      const known = knownFields(schema, here);
+      const known = knownFields(schema, here, issue.input);
       return issue.keys.map((key) => ({
         path: pointerTo(path, key),
         rule: "unknown_field",

@@ -25,3 +25,17 @@ it("a bound inside a union's branch is named alone, too", () => {
   const either = z.union([z.strictObject({ a: z.number().int().max(5) }), z.string()]);
   expect(messagesOf(either, { a: 1e308 })).toEqual(["/a must be at most 5"]);
 });
+
+it("a field that another form of a value has is not proposed for the form that is meant", () => {
+  const scope = z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("everything") }),
+    z.strictObject({ kind: z.literal("agent"), agent_id: z.string() }),
+    z.strictObject({ kind: z.literal("tool"), tool_name: z.string() }),
+  ]);
+  expect(messagesOf(z.strictObject({ scope }), { scope: { kind: "everything", agent_id: "a" } })).toEqual([
+    '/scope/agent_id unknown field "agent_id". Known here: kind',
+  ]);
+  expect(messagesOf(scope, { kind: "agent", agent_id: "a", agentid: "a" })).toEqual([
+    '/agentid unknown field "agentid"; did you mean "agent_id"? Known here: kind, agent_id',
+  ]);
+});

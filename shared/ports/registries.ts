@@ -11,6 +11,8 @@ export interface Contracts {
   get(tool_name: string, version?: number): Promise<ToolContract | undefined>;
   /** The tools that clients of `/mcp` may know by a name that is a server's own (`namesOfServer`), of any version. */
   namedByServer(name: string): Promise<string[]>;
+  /** Contracts in force that a release registered which held no names hold theirs from then on; looked for once. */
+  holdNames(): Promise<void>;
   /** Puts a new version. @returns false when that version exists already. */
   put(contract: ToolContract): Promise<boolean>;
   /** The last proposal for a tool, whether it still waits or not. */

@@ -12,6 +12,7 @@ import {
   contractNameKey,
   contractNamePrefix,
   contractPrefix,
+  NAMES_HELD,
   PROPOSED,
   proposalKey,
 } from "./keys/of-registries.ts";
@@ -54,6 +55,10 @@ export const contracts = (table: Table): Contracts => {
     return { items, unreadable: damaged.map(toolIn) };
   };
 
+  const holdNamesOf = async (contract: ToolContract): Promise<void> => {
+    for (const name of namesOfServer(contract)) await table.put(contractNameKey(name, contract.tool_name));
+  };
+
   return {
     readable,
     all: async () => (await readable()).items,
@@ -63,7 +68,7 @@ export const contracts = (table: Table): Contracts => {
     },
     put: async (contract) => {
       // The names come first: one that is held and never used stands in nobody's way.
-      for (const name of namesOfServer(contract)) await table.put(contractNameKey(name, contract.tool_name));
+      await holdNamesOf(contract);
       const item = { ...contractKey(contract.tool_name, contract.version), ...bodyOf(contract) };
       return (await table.put(item, notThere)) === "written";
     },
@@ -71,6 +76,11 @@ export const contracts = (table: Table): Contracts => {
       (await table.query(CONTRACT_NAMES, { prefix: contractNamePrefix(name) })).map(({ sk }) =>
         sk.slice(contractNamePrefix(name).length),
       ),
+    holdNames: async () => {
+      if ((await table.get(NAMES_HELD)) !== undefined) return;
+      for (const contract of (await readable()).items) await holdNamesOf(contract);
+      await table.put(NAMES_HELD);
+    },
     proposed: async (tool_name) => {
       const item = await table.get(proposalKey(tool_name));
       return item && readBody(contractProposal, item);

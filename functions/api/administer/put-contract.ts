@@ -84,6 +84,7 @@ export const putContract =
 
 /** A new tool under the name by which clients of `/mcp` know another: their next call would be made of this one. */
 const anothersName = async ({ contracts }: Pick<Using, "contracts">, tool_name: string): Promise<Violation[]> => {
+  await contracts.holdNames();
   const others = (await contracts.namedByServer(ownName(tool_name))).filter((other) => other !== tool_name);
   if (others.length === 0) return [];
   const message = `is the name by which agents that speak MCP may call ${others.join(" and ")}; take another, so that no call of theirs is made of this tool`;

@@ -20,6 +20,8 @@ export const contractNameKey = (name: string, tool_name: string): Key => ({
   pk: CONTRACT_NAMES,
   sk: contractNamePrefix(name) + tool_name,
 });
+/** The contracts of releases that held no names hold theirs. No name begins with a `#`. */
+export const NAMES_HELD: Key = { pk: CONTRACT_NAMES, sk: "#held" };
 /**
  * Proposals that a second person has yet to confirm: apart, so that whoever asks for contracts finds those in force.
  */

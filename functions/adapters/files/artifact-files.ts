@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import pLimit from "p-limit";
 import type { ArtifactFiles } from "../../../shared/ports/bodies.ts";
 import { decodedName, safePath } from "./safe-path.ts";
-import { ifThere, readIfThere, TEMPORARY, writeAtomically } from "./write-atomically.ts";
+import { ifThere, readIfThere, TEMPORARY, writeAlone } from "./write-atomically.ts";
 
 /** Files of an execution below `root`, in a folder of its own. One process writes below a root. */
 export const fileArtifacts = (root: string): ArtifactFiles => {
@@ -25,7 +25,7 @@ export const fileArtifacts = (root: string): ArtifactFiles => {
       oneAtATime(async () => {
         const path = safePath(root, execution_id, name);
         if ((await tagOf(path)) !== seen) return "moved";
-        await writeAtomically(path, content);
+        await writeAlone(path, content);
         return "written";
       }),
     read: (execution_id, name) => readIfThere(safePath(root, execution_id, name)),

@@ -9,9 +9,15 @@ export const TEMPORARY = ".tmp~";
  * Writes beside the file and renames: a reader, or a start after kill -9, sees the old content or the new, never half
  * of it. Power failure is another matter: that would take an fsync per file.
  */
-export const writeAtomically = async (path: string, content: string): Promise<void> => {
-  const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
-  const write = () => writeFile(temporary, content, { flag: "wx" });
+export const writeAtomically = (path: string, content: string): Promise<void> =>
+  writeBeside(path, content, `${path}.${randomUUID()}${TEMPORARY}`, "wx");
+
+/** The same where no other write of this file is under way: what a death left half written is written over. */
+export const writeAlone = (path: string, content: string): Promise<void> =>
+  writeBeside(path, content, `${path}${TEMPORARY}`, "w");
+
+const writeBeside = async (path: string, content: string, temporary: string, flag: "w" | "wx"): Promise<void> => {
+  const write = () => writeFile(temporary, content, { flag });
   try {
     // The folder is there for all but the first of its files.
     await write().catch(async (error: unknown) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import fc from "fast-check";
@@ -41,6 +41,17 @@ describe("in files", () => {
       }),
     );
     for (const dots of ["", ".", "..", "..."]) expect(() => safePath("/root", dots)).toThrow(RangeError);
+  });
+
+  it("what a death left half written is gone once the file is written again", async () => {
+    const at = folder();
+    await mkdir(join(at, "e1"), { recursive: true });
+    await writeFile(join(at, "e1", "a.json.tmp~"), '{"half');
+    const files = fileArtifacts(at);
+    expect(await files.list("e1")).toEqual([]);
+    await overwrite(files, "e1", "a.json", "{}");
+    expect(await readdir(join(at, "e1"))).toEqual(["a.json"]);
+    expect(await files.read("e1", "a.json")).toBe("{}");
   });
 
   it("a reader sees the old content or the new, never half of it, and nothing is left behind", async () => {

@@ -77,12 +77,22 @@ const runMap = async (state: MapState, scope: Scope, host: Host): Promise<Step> 
   if (!Array.isArray(items)) throw new PathLeadsNowhere(state.ItemsPath);
   const results: Json[] = [];
   let next = 0;
+  let failed = false;
+  /** An item that fails ends the Map: the others go no further, and none is begun. */
+  const within: Host = { ...host, stopped: () => failed || host.stopped() };
   const work = async (): Promise<void> => {
-    for (let at = next++; at < items.length; at = next++) {
-      results[at] = (await runStates(state.ItemProcessor, { ...scope, input: items[at] ?? null }, host)).output;
+    for (let at = next++; at < items.length && !failed; at = next++) {
+      const ended = await runStates(state.ItemProcessor, { ...scope, input: items[at] ?? null }, within);
+      if (ended.status === "FAILED") throw ended.error;
+      results[at] = ended.output;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(state.MaxConcurrency, items.length) }, work));
+  const failing = (error: unknown): never => {
+    failed = true;
+    throw error;
+  };
+  const workers = Math.min(state.MaxConcurrency, items.length);
+  await Promise.all(Array.from({ length: workers }, () => work().catch(failing)));
   return after(state, placed(state.ResultPath, scope.input, selected(state.ResultSelector, results, scope)));
 };
 

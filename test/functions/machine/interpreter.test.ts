@@ -85,6 +85,52 @@ it("a Map has no more of its items at work than it may, and answers in their ord
   expect(most).toBe(2);
 });
 
+it("an item that fails ends its Map, and of the others none is begun or goes further", async () => {
+  const states = {
+    Each: {
+      Type: "Map",
+      ItemsPath: "$.items",
+      MaxConcurrency: 2,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "INLINE" },
+        StartAt: "Work",
+        States: {
+          Work: task({ End: undefined, Next: "Ends badly?", ResultSelector: { "bad.$": "$.Payload.bad" } }),
+          "Ends badly?": {
+            Type: "Choice",
+            Choices: [{ Variable: "$.bad", BooleanEquals: true, Next: "Bad" }],
+            Default: "Further",
+          },
+          Bad: { Type: "Fail", Error: "Unwilling", Cause: "it was bad" },
+          Further: { Type: "Succeed" },
+        },
+      },
+      End: true,
+    },
+  };
+  const entered: string[] = [];
+  const late = Promise.withResolvers<Json>();
+  const invoke = async (_state: string, payload: Json): Promise<Json> =>
+    JSON.stringify(payload).includes("slow") ? late.promise : { bad: true };
+  const host = { invoke, entered: (state: string) => entered.push(state) };
+  const items = [{ id: "slow" }, { id: "bad" }, { id: "never begun" }];
+  await expect(ran(states, { items }, host, "Each")).rejects.toMatchObject({ name: "Unwilling" });
+  late.resolve({ bad: false });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(entered).toEqual(["Each", "Work", "Work", "Ends badly?", "Bad"]);
+});
+
+it("a Choice fails at a variable that is not there, unless it asks whether it is", async () => {
+  const choosing = (rule: object) => ({
+    Which: { Type: "Choice", Choices: [{ Variable: "$.name", ...rule, Next: "Work" }], Default: "Otherwise" },
+    Work: { Type: "Pass", Result: "taken", End: true },
+    Otherwise: { Type: "Pass", Result: "not taken", End: true },
+  });
+  await expect(ran(choosing({ StringEquals: "a" }), {}, {}, "Which")).rejects.toMatchObject({ name: "States.Runtime" });
+  expect(await ran(choosing({ IsPresent: false }), {}, {}, "Which")).toMatchObject({ output: "taken" });
+  expect(await ran(choosing({ IsPresent: true }), {}, {}, "Which")).toMatchObject({ output: "not taken" });
+});
+
 it("a run that is stopped goes no further, whatever its task came to", async () => {
   for (const outcome of ["answers", "fails"] as const) {
     const entered: string[] = [];

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -32,6 +32,14 @@ describe("the packed client, installed into an empty folder without a network", 
       expect.arrayContaining(["README.md", "dist/index.js", "dist/index.d.ts", "dist/mastra.d.ts"]),
     );
     expect(files.filter((file) => /^(src|test|examples)(\/|$)/.test(file))).toEqual([]);
+  });
+
+  it("runs nothing when it is installed, so that nobody is asked to allow it", async () => {
+    const manifest = JSON.parse(
+      await readFile(join(folder, "node_modules", "@buddy", "client", "package.json"), "utf8"),
+    );
+    const { preinstall, install, postinstall, prepare } = manifest.scripts;
+    expect([preinstall, install, postinstall, prepare]).toEqual(Array(4).fill(undefined));
   });
 
   it("is imported, says its version, and refuses to connect without a token", async () => {

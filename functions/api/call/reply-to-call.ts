@@ -1,4 +1,5 @@
 import { outputReached } from "../../../shared/execution/mode-reached.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { Deps } from "../../deps.ts";
 import { linksOf, pageOfRequest } from "../http/links.ts";
 import type { CallReply } from "../schemas.ts";
@@ -22,7 +23,7 @@ export type Beside = {
 export const replyToCall = async (deps: ReplyDeps, loaded: LoadedCall, beside: Beside): Promise<CallReply> => {
   const { answer, execution, record, submission } = loaded;
   const { attached, origin, signal } = beside;
-  const warnings = [...submission.warnings, ...beside.warnings];
+  const warnings = [...submission.warnings, ...beside.warnings, ...(await editedInWords(deps, record))];
   const shared = { attached, warnings, links: linksOf(execution.execution_id) };
   if (answer.outcome === "waiting") {
     const { approval_id } = answer;
@@ -39,4 +40,17 @@ export const replyToCall = async (deps: ReplyDeps, loaded: LoadedCall, beside: B
     await deps.askedCalls.release({ ...place, execution_id: execution.execution_id });
   }
   return reply;
+};
+
+/** Longer arguments are cut: what was done stands whole in the record. */
+const WORDS_OF_ARGUMENTS = 2_000;
+
+/** An agent that is told that its call was done takes it for the one that it asked for. */
+const editedInWords = async (
+  { bodies }: Pick<ReplyDeps, "bodies">,
+  { edited_arguments, last_edited_by }: LoadedCall["record"],
+): Promise<string[]> => {
+  if (edited_arguments === null) return [];
+  const args = cutText(JSON.stringify(await bodies.get(edited_arguments)), WORDS_OF_ARGUMENTS);
+  return [`${last_edited_by ?? "a person"} changed its arguments, and it is about these only: ${args}`];
 };

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { workerGroup } from "../../../shared/contracts/binding/worker/worker-binding.ts";
+import { BUDDY } from "../../../shared/execution/wave/walk.ts";
 import { AGENT_PREFIX, agentAsSubmitter } from "../../../shared/plan/agent.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { isSamePerson, nameOf } from "../../../shared/plan/same-person.ts";
 import { AGENT_SCOPE, SCOPES, type Scope, WORK_SCOPE } from "../../../shared/scopes.ts";
 import type { Problem } from "../schemas.ts";
 import { problemOf } from "./problems.ts";
@@ -83,6 +85,20 @@ const told = ({ name, scopes }: Caller): Result<Caller, Problem> => {
   return accept({ name: agentAsSubmitter(agent), scopes, agent });
 };
 
+/** OpenID Connect allows 255. */
+const LONGEST_NAME = 256;
+
+/** Why records could not say by that name who it was; undefined where they can. */
+const noNameOf = (name: string): string | undefined => {
+  if (!name.isWellFormed()) return "the token's sub holds half of a surrogate pair, which is not valid Unicode text";
+  if (nameOf(name) === "") return "the token names nobody: its sub has nothing that can be seen";
+  if (name.length > LONGEST_NAME)
+    return `the token's sub has ${name.length} characters; a name has ${LONGEST_NAME} at most`;
+  return isSamePerson(name, BUDDY)
+    ? `${BUDDY} is what records call this system itself; give the token another sub, or the command another name (--as)`
+    : undefined;
+};
+
 /** The caller, or what is missing: a token, a believable one, or the scope. */
 export const authorise = (
   identified: Caller | Unidentified | undefined,
@@ -93,6 +109,8 @@ export const authorise = (
     return refuse(problemOf("unauthenticated", "send a token: Authorization: Bearer <JWT>", { required_scope }));
   }
   if ("why" in identified) return refuse(problemOf("unauthenticated", identified.why, { required_scope }));
+  const no_name = noNameOf(identified.name);
+  if (no_name !== undefined) return refuse(problemOf("unauthenticated", no_name, { required_scope }));
   const known = told(identified);
   if (!known.ok) return known;
   if (required.some((each) => carries(known.value.scopes, each))) return known;

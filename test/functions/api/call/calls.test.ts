@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CallReply, callReply } from "../../../../functions/api/schemas.ts";
-import { ALICE, as, BOB, type Harness, harness, problemIn } from "../harness.ts";
+import { ALICE, as, BOB, CAROL, type Harness, harness, problemIn } from "../harness.ts";
 
 const MAIL = {
   agent_id: "agent_1",
@@ -18,12 +18,12 @@ const call = async (h: Harness, body: unknown, headers: Record<string, string> =
 
 const outcome = async (h: Harness, call_id: string): Promise<CallReply> => replyIn(await h.get(`/calls/${call_id}`));
 
-const decide = async (h: Harness, decision: Record<string, unknown>): Promise<void> => {
+const decide = async (h: Harness, decision: Record<string, unknown>, who = BOB): Promise<void> => {
   const [request] = (await h.deps.approvals.list({ status: "open", limit: 10, next: null })).items;
   if (request === undefined) throw new Error("nobody is asked");
   const { approval_id, digest } = request;
-  expect((await h.get(`/approvals/${approval_id}`, BOB)).status).toBe(200);
-  expect((await h.post(`/approvals/${approval_id}/decision`, { digest, ...decision }, BOB)).status).toBe(200);
+  expect((await h.get(`/approvals/${approval_id}`, who)).status).toBe(200);
+  expect((await h.post(`/approvals/${approval_id}/decision`, { digest, ...decision }, who)).status).toBe(200);
   await h.settle();
 };
 
@@ -64,6 +64,18 @@ describe("POST /calls", () => {
     expect(refused).toMatchObject({ outcome: "refused", status: "rejected", retry: "never" });
     expect(refused.message).toContain("Ann asked for no mails");
     expect(refused.message).toContain("Do not make this call again");
+  });
+
+  it("says that a person changed its arguments, and to what, while it waits and when it is done", async () => {
+    const h = await harness();
+    const { call_id } = await call(h, MAIL);
+    await h.settle();
+    const args = { ...MAIL.arguments, to: ["eve@example.com"], cc: [] };
+    await decide(h, { decision: "edit", arguments: args, comment: "Ann is away" });
+    const note = expect.stringMatching(/^bob changed its arguments, and it is about these only: .*eve@example\.com/);
+    expect(await outcome(h, call_id)).toMatchObject({ outcome: "waiting", warnings: [note] });
+    await decide(h, { decision: "approve" }, CAROL);
+    expect(await outcome(h, call_id)).toMatchObject({ outcome: "done", mode: "LIVE", warnings: [note] });
   });
 
   it("belongs to the trace that it came with, and a malformed one is left aside", async () => {

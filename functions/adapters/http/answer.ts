@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { parseExactJson } from "../../../shared/plan/exact-json.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { mendJson } from "../../../shared/plan/mend-json.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
@@ -57,8 +58,7 @@ const textOf = (bytes: Buffer, type: string): string => {
 
 const parsed = (text: string): Json => {
   try {
-    const value: unknown = JSON.parse(text);
-    return mendJson(value, MAX_BODY_BYTES).value;
+    return mendJson(parseExactJson(text), MAX_BODY_BYTES).value;
   } catch (cause) {
     throw new UnreadableBody("its body is no JSON, though it says so", { cause });
   }

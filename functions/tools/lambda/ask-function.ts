@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { workOutcome } from "../../../shared/execution/work.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
+import { parseExactJson } from "../../../shared/plan/exact-json.ts";
 import { instantAfter } from "../../../shared/plan/instant.ts";
 import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
 import { mendJson } from "../../../shared/plan/mend-json.ts";
@@ -38,7 +39,7 @@ export const askFunction = async (asking: Asking, call: Stoppable, wanted: Wante
 const replyIn = (by: string, payload: string): Reply => {
   const body = parseJsonBody(payload);
   if (!body.ok) return noAnswer(by, body.refusal.violations.map(({ message }) => message).join("; "));
-  const read = workOutcome.safeParse(readable(body.value));
+  const read = workOutcome.safeParse(readable(parseExactJson(payload)));
   return read.success ? { kind: "answered", said: read.data, by } : noAnswer(by, z.prettifyError(read.error));
 };
 

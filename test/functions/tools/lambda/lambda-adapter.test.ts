@@ -203,6 +203,7 @@ describe("a call for a function of the team", () => {
   it.each([
     ["is nested ten thousand levels deep", nested, expect.anything()],
     ["has a reserved name", '{"__proto__":{"a":1},"b":2}', { b: 2 }],
+    ["has an id that no number holds", '{"id":9007199254740993}', { id: "9007199254740993" }],
     ["has a number that is none", '{"a":1e999}', { a: null }],
     ["has half a character", '"\\ud800"', "\ufffd"],
   ])("a call that its function says was made stays made, whatever it brought: what %s", async (_, output, kept) => {

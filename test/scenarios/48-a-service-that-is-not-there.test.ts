@@ -72,6 +72,42 @@ it("a service that is not there when an approved call is previewed again is aske
   expect(crm.effects).toHaveLength(1);
 });
 
+describe("a service that is not there when a read of it is LIVE", () => {
+  const find = { plans: [plan("p1", [call("s1", "crm_search", { q: "x" })])] };
+  /** It answers the rehearsal, and is not there for so many questions after that. */
+  const goneFor = async (questions: number) => {
+    let asked = 0;
+    const going = await startCrm(
+      {},
+      {
+        misbehaves: () => {
+          asked += 1;
+          return asked > 1 && asked <= 1 + questions ? "unavailable" : undefined;
+        },
+      },
+    );
+    const contracts = [searchContacts(going)];
+    const world = await startWorld({ out: crmWayOut(going), policy: { allowed_hosts: [going.host] }, contracts });
+    const id = await submit(world, find);
+    await world.rest();
+    await going.stop();
+    return { world, id, asked };
+  };
+
+  it("is asked again later, and the step succeeds", async () => {
+    const { world, id, asked } = await goneFor(10);
+    expect(await reported(world, id)).toEqual({ s1: "success/not_required/LIVE" });
+    expect(asked).toBe(12);
+  });
+
+  it("the step fails where it is not there for five minutes, with what it answered on record", async () => {
+    const { world, id } = await goneFor(Number.POSITIVE_INFINITY);
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
+    const { rungs } = await stepOf(world, id, "s1");
+    expect(rungs.at(-1)).toMatchObject({ mode: "LIVE", outcome: "failed", error: expect.stringContaining("503") });
+  });
+});
+
 it("a service that says no when a call is rehearsed is not asked again", async () => {
   const world = await start();
   crm.misbehaveOn("GET", "refuse");

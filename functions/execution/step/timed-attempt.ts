@@ -22,8 +22,8 @@ const pauseFor = (mode: ExecutionMode, { again_in_seconds: asked, passing }: Too
 /**
  * Runs something without effect and times it. A ToolFailure is an expected outcome; a read (`reads`) that failed is tried
  * again. A service that asks to be left alone is: in a rehearsal for as long as that is not long, in LIVE by who is told.
- * A rehearsal asks one that is not there for a moment after 1, 2, 4, 8 and 16 seconds. Anything else is thrown: the
- * engine's retry and *Read the outcome* deal with it.
+ * One that is not there for a moment is asked by a rehearsal after 1, 2, 4, 8 and 16 seconds; LIVE tries again at once, and
+ * then it is for who is told. Anything else is thrown: the engine's retry and *Read the outcome* deal with it.
  */
 export const timedAttempt = async <Value>(
   deps: Pick<Deps, "clock" | "timer">,
@@ -65,7 +65,8 @@ export const timedAttempt = async <Value>(
         patience -= waited;
         await waitFor(deps.timer, waited * 1_000);
       }
-      if (left < 1) return failed;
+      // A read in LIVE can be put off, as where its service asks for that.
+      if (left < 1) return mode === "LIVE" && error.passing ? { ...failed, again_in_seconds: 0 } : failed;
     }
   }
 };

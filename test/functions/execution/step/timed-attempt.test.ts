@@ -73,12 +73,12 @@ it("a rehearsal that fails for good is not made again", async () => {
   expect([pauses, attempt]).toMatchObject([[], { ok: false, error: "there is no such contact" }]);
 });
 
-it("a LIVE read that meets what may be over in a moment is tried three times, and waits for nothing", async () => {
+it("a LIVE read that meets what may be over in a moment is tried three times, and then left to be put off", async () => {
   const { deps, pauses } = waiting();
   let met = 0;
   const attempt = await timedAttempt(deps, "LIVE", true, async () => {
     met += 1;
     throw new ToolFailure("no connection", { passing: true });
   });
-  expect([met, pauses, attempt]).toMatchObject([3, [], { ok: false, error: "no connection" }]);
+  expect([met, pauses, attempt]).toMatchObject([3, [], { ok: false, error: "no connection", again_in_seconds: 0 }]);
 });

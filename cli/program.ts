@@ -6,6 +6,7 @@ import { flowing, globalFlags, refuseTwice } from "./command.ts";
 import { commandsFor } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
+import { asFileError } from "./file-error.ts";
 import { isInterruption } from "./interruption.ts";
 import { problemDocument, problemLines } from "./render/problem.ts";
 
@@ -49,7 +50,8 @@ const misused = (context: Context, argv: readonly string[], { message }: Command
 
 const failed = (context: Context, argv: readonly string[], error: unknown): ExitCode => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : misused(context, argv, error);
-  if (error instanceof CliError) return report(context, argv, error);
+  const told = error instanceof CliError ? error : asFileError(error);
+  if (told !== undefined) return report(context, argv, told);
   if (isInterruption(error)) {
     context.err("Left at the question: nothing was done about it.");
     return EXIT.interrupted;

@@ -16,6 +16,7 @@ import { heardChanges, withChangesTold } from "../../functions/tools/changes-hea
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import type { WayOut } from "../../functions/tools/http/way-out.ts";
+import type { ActingFunctions } from "../../functions/tools/lambda/functions.ts";
 import { noServers } from "../../functions/tools/mcp/no-servers.ts";
 import type { McpWay } from "../../functions/tools/mcp/way.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
@@ -29,8 +30,9 @@ import { defineContract } from "../../shared/contracts/define-contract.ts";
 import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import { type Agent, agent } from "../../shared/plan/agent.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import type { Functions } from "../../shared/ports/functions.ts";
 import type { Log } from "../../shared/ports/log.ts";
-import { eachByItself } from "../../shared/ports/runtime.ts";
+import { type Clock, eachByItself } from "../../shared/ports/runtime.ts";
 import type { Signer } from "../../shared/ports/signer.ts";
 import type { Tracing } from "../../shared/ports/tracing.ts";
 import { collectingLog, type LoggedLine } from "./collecting-log.ts";
@@ -60,6 +62,8 @@ export type WorldOptions = {
   readonly out?: WayOut;
   /** How tools speak to MCP servers; they speak to none unless it is given. */
   readonly mcp?: Omit<McpWay, "definitions">;
+  /** How tools invoke functions of the team; they invoke none unless it is given. */
+  readonly functions?: Functions;
   readonly live_enabled?: boolean;
   /** Contacts in the sandbox: c1, c2, ... */
   readonly contacts?: number;
@@ -118,6 +122,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
     ...(options.mcp === undefined
       ? {}
       : { mcp: { ...countedMcp(options.mcp, activity), definitions: ports.definitions } }),
+    ...(options.functions === undefined ? {} : { lambda: countedFunctions(options.functions, activity, clock) }),
     worker: workers(ports.work, bell, () => clock.now().getTime()),
   };
   const toolboxOptions = { timer, ways };
@@ -237,6 +242,11 @@ const countedWayOut = (out: WayOut, activity: Activity): WayOut => ({
   ...out,
   client: { send: counting(activity)(out.client.send) },
 });
+
+const countedFunctions = ({ invoke }: Functions, activity: Activity, clock: Clock): ActingFunctions => {
+  const functions = { invoke: counting(activity)(invoke) };
+  return { reads: functions, acts: functions, now: () => clock.now().getTime() };
+};
 
 const countedMcp = (way: Omit<McpWay, "definitions">, activity: Activity): Omit<McpWay, "definitions"> => ({
   ...way,

@@ -7,7 +7,7 @@ import { SHORTEST_SECRET } from "../functions/tools/known-secrets.ts";
 import { secretName } from "../shared/contracts/binding/auth.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
 import type { SecretFamily, SecretNames, Secrets } from "../shared/ports/secrets.ts";
-import { holding } from "./held-file.ts";
+import { holding } from "./database/held-file.ts";
 
 /** The secrets cannot be used, or one cannot be kept, as its words say. */
 export class SecretsUnusable extends Surprise {

@@ -24,6 +24,13 @@ const stageRules: FolderRule[] = STAGES.map((stage, place) => ({
 
 /** The first rule whose folder a file is in counts. */
 export const RULES: readonly FolderRule[] = [
+  // A contract holds a binding, so a binding knows no contract; the rules of both together are in `bound/`.
+  {
+    folder: "shared/contracts/binding/",
+    allows: ["shared/contracts/binding/", "shared/plan/"],
+    types: ["shared/ports/"],
+    packages: PURE,
+  },
   ...stageRules,
   // Values and texts of others as a person reads them, on a terminal and on a page.
   { folder: "shared/shown/", allows: ["shared/shown/", "shared/plan/"], packages: [] },
@@ -37,6 +44,7 @@ export const RULES: readonly FolderRule[] = [
     allows: ["functions/deps.ts", "functions/observing.ts", "shared/"],
     types: ["functions/tools/timer.ts"],
   },
+  { folder: "local/database/", allows: ["local/database/", "functions/", "shared/"] },
   { folder: "local/", allows: ["local/", "functions/", "shared/"], dynamic: ["bundling/console.ts"] },
   // A client of the API that runs in a browser: of the API it knows the shapes, of `shared/` what is pure.
   {

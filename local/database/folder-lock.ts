@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Surprise } from "../../shared/plan/surprise.ts";
-import { hold } from "../held-file.ts";
+import { hold } from "./held-file.ts";
 
 /** Another process works on the folder. The database is one process's at a time. */
 export class FolderInUse extends Surprise {

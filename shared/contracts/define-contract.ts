@@ -5,7 +5,7 @@ import { accept, type Result, refuse } from "../plan/result.ts";
 import { schemaViolations } from "../plan/schema-violations.ts";
 import { listViolations, type Violation, type Violations } from "../plan/violation.ts";
 import type { Reach } from "./binding/binding.ts";
-import { bindingViolations } from "./binding/binding-violations.ts";
+import { bindingViolations } from "./bound/binding-violations.ts";
 import { invariantViolations } from "./invariants.ts";
 import type { SchemaFault } from "./schema/plain-schema.ts";
 import { compileSchema } from "./schema/validator.ts";

@@ -95,6 +95,8 @@ describe("the direction of imports", () => {
     ["shared/artifacts/a.ts", "../verification/b.ts", "a stage from what verifies it"],
     ["shared/verification/a.ts", "node:fs", "verification from input and output"],
     ["shared/other/a.ts", "zod", "a stage that is none"],
+    ["shared/contracts/binding/a.ts", "../tool-contract.ts", "a binding from the contract that holds it"],
+    ["local/database/a.ts", "../stack.ts", "the database from the stack that is built on it"],
     ["functions/a.ts", "../local/stack.ts", "functions from one machine"],
     ["functions/a.ts", "../infra/handlers.ts", "functions from the deployment"],
     ["functions/records/a.ts", "../execution/pass/b.ts", "what all stages share from one of them"],
@@ -118,6 +120,7 @@ describe("the direction of imports", () => {
 
   test.each([
     ["shared/contracts/a.ts", "../plan/b.ts"],
+    ["shared/contracts/bound/a.ts", "../tool-contract.ts"],
     ["shared/artifacts/a.ts", "../health/b.ts"],
     ["shared/contracts/a.ts", "../audit/b.ts"],
     ["shared/audit/a.ts", "../plan/b.ts"],

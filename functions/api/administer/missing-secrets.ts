@@ -1,4 +1,4 @@
-import { secretInWords, secretsUsed } from "../../../shared/contracts/binding/secrets-used.ts";
+import { secretInWords, secretsUsed } from "../../../shared/contracts/bound/secrets-used.ts";
 import { toolContractInput } from "../../../shared/contracts/tool-contract.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";

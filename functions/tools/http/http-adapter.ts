@@ -1,6 +1,6 @@
 import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
 import { referencesInRequest } from "../../../shared/contracts/binding/http/request-references.ts";
-import { secretsUsed } from "../../../shared/contracts/binding/secrets-used.ts";
+import { secretsUsed } from "../../../shared/contracts/bound/secrets-used.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import type { ToolAdapter, ToolCall } from "../../../shared/ports/tools.ts";
 import { liveDeclared, previewDeclared } from "../declared/declared-adapter.ts";

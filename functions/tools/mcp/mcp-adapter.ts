@@ -1,7 +1,7 @@
-import { requestsOf } from "../../../shared/contracts/binding/declared-requests.ts";
 import type { AcceptedDefinition } from "../../../shared/contracts/binding/mcp/definition-review.ts";
 import type { McpBinding, McpRequest } from "../../../shared/contracts/binding/mcp/mcp-binding.ts";
-import { referencesInMcpRequest } from "../../../shared/contracts/binding/mcp/mcp-rules.ts";
+import { requestsOf } from "../../../shared/contracts/bound/declared-requests.ts";
+import { referencesInMcpRequest } from "../../../shared/contracts/bound/mcp/mcp-rules.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import { type ToolAdapter, ToolFailure } from "../../../shared/ports/tools.ts";
 import { liveDeclared, previewDeclared } from "../declared/declared-adapter.ts";

@@ -1,7 +1,7 @@
 import type { McpBinding, McpRequest } from "../../../shared/contracts/binding/mcp/mcp-binding.ts";
-import { argumentsOf } from "../../../shared/contracts/binding/mcp/mcp-rules.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
+import { argumentsOf } from "../../../shared/contracts/bound/mcp/mcp-rules.ts";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";

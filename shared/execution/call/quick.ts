@@ -1,4 +1,4 @@
-import { secretsUsed } from "../../contracts/binding/secrets-used.ts";
+import { secretsUsed } from "../../contracts/bound/secrets-used.ts";
 import { needsApproval, type StaticCeilingInput, staticCeiling } from "../../contracts/static-ceiling.ts";
 import { type ToolContractInput, writes } from "../../contracts/tool-contract.ts";
 

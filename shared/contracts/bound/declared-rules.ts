@@ -1,9 +1,9 @@
 import type { Violation } from "../../plan/violation.ts";
+import type { Declared } from "../binding/declared.ts";
+import type { Reference } from "../binding/reference.ts";
 import { type ToolContractInput, writes } from "../tool-contract.ts";
-import type { Declared } from "./declared.ts";
 import { type Placed, referenceFaults, requestsOf, templateFaults, templatesOf } from "./declared-requests.ts";
 import { type Found, lookUpFaults, named, when } from "./faults.ts";
-import type { Reference } from "./reference.ts";
 
 /** The facts that the rules need about the requests of one kind of binding. */
 export type RequestForm<Request> = {

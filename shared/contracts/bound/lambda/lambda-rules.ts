@@ -1,10 +1,10 @@
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
+import type { Reach } from "../../binding/binding.ts";
+import { bareName, type LambdaBinding } from "../../binding/lambda/lambda-binding.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
-import type { Reach } from "../binding.ts";
 import { type Found, named, when } from "../faults.ts";
 import { offeredFaults } from "../offered-rules.ts";
-import { bareName, type LambdaBinding } from "./lambda-binding.ts";
 
 /** A function that reads is named where it is asked, is another than the one that acts, and is asked for something. */
 const readFunctionFaults = (contract: ToolContractInput, binding: LambdaBinding): Found => {

@@ -1,6 +1,6 @@
 import type { Violation } from "../../plan/violation.ts";
+import type { OutwardBinding, Reach } from "../binding/binding.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
-import type { OutwardBinding, Reach } from "./binding.ts";
 import { browserFaults } from "./browser/browser-rules.ts";
 import { builtinFaults } from "./builtin/builtin-rules.ts";
 import { httpFaults } from "./http/http-rules.ts";

@@ -1,11 +1,11 @@
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
+import { isAllowedHost, readHost } from "../../binding/allowed-hosts.ts";
+import type { Reach } from "../../binding/binding.ts";
+import { type BuiltinBinding, builtinHosts } from "../../binding/builtin/builtin-binding.ts";
+import { mayBeMissing, unknownArgument } from "../../binding/known-arguments.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
-import { isAllowedHost, readHost } from "../allowed-hosts.ts";
-import type { Reach } from "../binding.ts";
 import { type Found, named, when } from "../faults.ts";
-import { mayBeMissing, unknownArgument } from "../known-arguments.ts";
-import { type BuiltinBinding, builtinHosts } from "./builtin-binding.ts";
 
 /** The arguments that an adapter cannot do without, and those that it takes; and what its calls are. */
 type Form = {

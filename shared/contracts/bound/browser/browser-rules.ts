@@ -1,14 +1,14 @@
 import { pointerTo } from "../../../plan/json-pointer.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
+import { isAllowedHost, isLoopbackHost, readHost } from "../../binding/allowed-hosts.ts";
+import type { Reach } from "../../binding/binding.ts";
+import { type BrowserBinding, isActing } from "../../binding/browser/browser-binding.ts";
+import { readAddress, referencesOf } from "../../binding/http/address.ts";
+import { mayBeMissing } from "../../binding/known-arguments.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
-import { isAllowedHost, isLoopbackHost, readHost } from "../allowed-hosts.ts";
-import type { Reach } from "../binding.ts";
 import { type PlacedTemplate, referenceFault, referenceFaults, templateFaults } from "../declared-requests.ts";
 import { type Found, lookUpFaults, named, when } from "../faults.ts";
-import { readAddress, referencesOf } from "../http/address.ts";
-import { mayBeMissing } from "../known-arguments.ts";
-import { type BrowserBinding, isActing } from "./browser-binding.ts";
 import { addressesOf, elementsOf, visitsOf } from "./browser-parts.ts";
 
 type Rule = (contract: ToolContractInput, binding: BrowserBinding) => Found;

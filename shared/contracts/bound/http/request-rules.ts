@@ -1,8 +1,12 @@
 import { pointerTo } from "../../../plan/json-pointer.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
+import { isLoopbackHost } from "../../binding/allowed-hosts.ts";
+import { type Address, readAddress, referencesOf } from "../../binding/http/address.ts";
+import type { HttpBinding, HttpRequest } from "../../binding/http/http-binding.ts";
+import { payloadOf } from "../../binding/http/payload.ts";
+import { mayBeMissing } from "../../binding/known-arguments.ts";
 import type { ToolContractInput } from "../../tool-contract.ts";
-import { isLoopbackHost } from "../allowed-hosts.ts";
 import {
   type Placed,
   type PlacedTemplate,
@@ -10,10 +14,6 @@ import {
   referenceFaults,
   templateFaults,
 } from "../declared-requests.ts";
-import { mayBeMissing } from "../known-arguments.ts";
-import { type Address, readAddress, referencesOf } from "./address.ts";
-import type { HttpBinding, HttpRequest } from "./http-binding.ts";
-import { payloadOf } from "./payload.ts";
 
 /** Headers that say how a message is sent, or that other parts of a binding write. */
 const OURS = new Set([

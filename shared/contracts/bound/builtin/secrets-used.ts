@@ -1,6 +1,6 @@
+import type { BuiltinBinding } from "../../binding/builtin/builtin-binding.ts";
+import type { UsedSecret } from "../../binding/used-secret.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
-import type { UsedSecret } from "../used-secret.ts";
-import type { BuiltinBinding } from "./builtin-binding.ts";
 
 const used = ({ secret }: { readonly secret: string }, ...families: readonly UsedSecret["family"][]): UsedSecret[] =>
   families.map((family) => ({ family, name: secret, path: "/binding/secret" }));

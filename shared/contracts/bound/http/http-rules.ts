@@ -1,14 +1,14 @@
 import { pointerTo } from "../../../plan/json-pointer.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
+import { isAllowedHost, readHost } from "../../binding/allowed-hosts.ts";
+import type { Reach } from "../../binding/binding.ts";
+import type { HttpBinding, HttpRequest } from "../../binding/http/http-binding.ts";
+import { referencesInRequest } from "../../binding/http/request-references.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
-import { isAllowedHost, readHost } from "../allowed-hosts.ts";
-import type { Reach } from "../binding.ts";
 import { requestsOf } from "../declared-requests.ts";
 import { declaredFaults, type RequestForm } from "../declared-rules.ts";
 import { type Found, named, when } from "../faults.ts";
-import type { HttpBinding, HttpRequest } from "./http-binding.ts";
-import { referencesInRequest } from "./request-references.ts";
 import { REQUEST_RULES } from "./request-rules.ts";
 
 const FORM: RequestForm<HttpRequest> = {

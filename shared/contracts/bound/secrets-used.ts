@@ -1,9 +1,9 @@
 import type { Violation } from "../../plan/violation.ts";
+import type { UsedSecret } from "../binding/used-secret.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
 import { browserSecrets } from "./browser/browser-parts.ts";
 import { builtinSecrets } from "./builtin/secrets-used.ts";
 import { httpSecrets } from "./http/secrets-used.ts";
-import type { UsedSecret } from "./used-secret.ts";
 
 /** `write/crm`: as people write it. */
 export const secretInWords = ({ family, name }: Pick<UsedSecret, "family" | "name">): string => `${family}/${name}`;

@@ -1,10 +1,10 @@
 import type { Json } from "../../plan/json.ts";
 import type { Violation } from "../../plan/violation.ts";
+import type { Declared } from "../binding/declared.ts";
+import { unknownArgument } from "../binding/known-arguments.ts";
+import { type Reference, referenceInWords } from "../binding/reference.ts";
+import { readTemplate } from "../binding/template.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
-import type { Declared } from "./declared.ts";
-import { unknownArgument } from "./known-arguments.ts";
-import { type Reference, referenceInWords } from "./reference.ts";
-import { readTemplate } from "./template.ts";
 
 /** A request of a binding: where it stands, and what is known when it is made. */
 export type Placed<Request> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secretInWords, secretsUsed } from "../../../../shared/contracts/binding/secrets-used.ts";
+import { secretInWords, secretsUsed } from "../../../../shared/contracts/bound/secrets-used.ts";
 import { defineContract } from "../../../../shared/contracts/define-contract.ts";
 import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
 import { crmBinding, crmContract } from "./contracts.ts";

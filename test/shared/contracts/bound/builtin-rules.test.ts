@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Reach } from "../../../../shared/contracts/binding/binding.ts";
-import { secretInWords, secretsUsed } from "../../../../shared/contracts/binding/secrets-used.ts";
+import { secretInWords, secretsUsed } from "../../../../shared/contracts/bound/secrets-used.ts";
 import { defineContract } from "../../../../shared/contracts/define-contract.ts";
 import { serviceOf } from "../../../../shared/contracts/service.ts";
 import { contractFrom, templateOf } from "../../../../shared/contracts/templates/index.ts";

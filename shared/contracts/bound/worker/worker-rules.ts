@@ -1,9 +1,9 @@
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
+import type { Reach } from "../../binding/binding.ts";
+import type { WorkerBinding } from "../../binding/worker/worker-binding.ts";
 import type { ToolContractInput } from "../../tool-contract.ts";
-import type { Reach } from "../binding.ts";
 import { offeredFaults } from "../offered-rules.ts";
-import type { WorkerBinding } from "./worker-binding.ts";
 
 const when = (broken: boolean, fault: Violation): Violation[] => (broken ? [fault] : []);
 

@@ -1,14 +1,14 @@
 import type { SecretFamily } from "../../../ports/secrets.ts";
-import { type ToolContractInput, writes } from "../../tool-contract.ts";
-import type { Reference } from "../reference.ts";
-import type { UsedSecret } from "../used-secret.ts";
 import {
   type BoundAction,
   type BoundAddress,
   type BoundElement,
   type BrowserBinding,
   elementOfAction,
-} from "./browser-binding.ts";
+} from "../../binding/browser/browser-binding.ts";
+import type { Reference } from "../../binding/reference.ts";
+import type { UsedSecret } from "../../binding/used-secret.ts";
+import { type ToolContractInput, writes } from "../../tool-contract.ts";
 
 /** The actions of the call, and those of its look-up. */
 export const visitsOf = ({ actions, look_up }: BrowserBinding): { at: string; actions: readonly BoundAction[] }[] => [

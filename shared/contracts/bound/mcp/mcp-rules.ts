@@ -1,13 +1,13 @@
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
+import type { Reach } from "../../binding/binding.ts";
+import type { McpBinding, McpRequest } from "../../binding/mcp/mcp-binding.ts";
+import type { Reference } from "../../binding/reference.ts";
+import { readTemplate } from "../../binding/template.ts";
 import type { ToolContractInput } from "../../tool-contract.ts";
-import type { Reach } from "../binding.ts";
 import { type Placed, type PlacedTemplate, referenceFaults, requestsOf, templateFaults } from "../declared-requests.ts";
 import { declaredFaults, type RequestForm } from "../declared-rules.ts";
 import { type Found, named } from "../faults.ts";
-import type { Reference } from "../reference.ts";
-import { readTemplate } from "../template.ts";
-import type { McpBinding, McpRequest } from "./mcp-binding.ts";
 
 /** All arguments as they are, which is what a request without any of its own is called with. */
 const ALL_ARGUMENTS = { $arg: "" };

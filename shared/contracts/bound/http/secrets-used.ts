@@ -1,9 +1,9 @@
 import { pointerTo } from "../../../plan/json-pointer.ts";
 import type { SecretFamily } from "../../../ports/secrets.ts";
+import type { HttpBinding } from "../../binding/http/http-binding.ts";
+import type { UsedSecret } from "../../binding/used-secret.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
 import { requestsOf } from "../declared-requests.ts";
-import type { UsedSecret } from "../used-secret.ts";
-import type { HttpBinding } from "./http-binding.ts";
 
 /** Requests by which a call is made, undone or looked up; every other one is made to read. */
 const WRITING: ReadonlySet<string> = new Set(["/binding/call", "/binding/undo", "/binding/look_up/request"]);

@@ -129,6 +129,9 @@ describe("a worker", () => {
     await expect
       .poll(() => me.calls.get(call_id), { timeout: 20_000, interval: 50 })
       .toMatchObject({ outcome: "waiting", message: expect.stringContaining("Nobody knows whether it happened") });
+    // Until a person has said it, the notebook is held, and no other call writes into it.
+    await decide("w1", "did_not_happen", "looked into the notebook");
+    expect(await me.calls.wait(call_id, { withinSeconds: 20 })).toMatchObject({ outcome: "refused" });
     await worker.stop();
   });
 

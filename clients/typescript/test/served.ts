@@ -50,7 +50,11 @@ export type Served = {
   readonly bob: () => Promise<Buddy>;
   /** The open request about an agent's call, once there is one. */
   readonly asked: (agent: string) => Promise<{ readonly approval_id: string; readonly digest: string }>;
-  readonly decide: (agent: string, decision: "approve" | "reject", comment?: string) => Promise<void>;
+  readonly decide: (
+    agent: string,
+    decision: "approve" | "reject" | "did_not_happen",
+    comment?: string,
+  ) => Promise<void>;
   readonly requests: (agent: string) => Promise<number>;
   readonly url: () => string;
   readonly token: (name: string, scopes: TokenRequest["scopes"]) => Promise<string>;

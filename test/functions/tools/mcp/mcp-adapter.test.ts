@@ -172,6 +172,8 @@ describe("a call of an MCP server's tool", () => {
     "a call that cannot be previewed, for its server cannot just now (%s), may be previewed in a moment",
     async (_, on) => {
       const { dryRun } = tools(change().contract);
+      // The server knows who asks, whichever test asked first.
+      await dryRun.preview(change());
       server.misbehave({ status: 503, acts: false, on });
       // The list is asked for once more, as of a server that has forgotten who asks.
       if (on === "tools/list") server.misbehave({ status: 503, acts: false, on });

@@ -1,7 +1,8 @@
 /**
- * The family of all errors that the project throws itself: surprises, where an expected refusal is a value (see
+ * The family of all kinds of errors that the project has: surprises, where an expected refusal is a value (see
  * result.ts). Each has a name that bundling does not shorten, and, where it was made of another error, has that as
- * `cause`, so that a log can tell the whole chain.
+ * `cause`, so that a log can tell the whole chain. An assumption of the code itself that does not hold is no kind: it is
+ * thrown as the language's own error.
  */
 export abstract class Surprise extends Error {
   abstract override readonly name: string;

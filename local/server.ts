@@ -4,6 +4,7 @@ import { jsonLines } from "../functions/adapters/log/json-lines.ts";
 import { tracingOf } from "../functions/adapters/tracing/tracing-of.ts";
 import { serveConsole } from "../functions/api/console/serve-console.ts";
 import { wholeApi } from "../functions/api/endpoints.ts";
+import { lastAnswers } from "../functions/api/http/last-answers.ts";
 import { createRouter } from "../functions/api/router.ts";
 import { answerSlack } from "../functions/api/slack/answer-slack.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
@@ -91,7 +92,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   try {
     const key = await localKey(data_dir);
     const served = { ...stack.deps, toolbox: stack.previewing };
-    const app = createRouter(served, { identify: identifyByKey(key, stack.deps.wallClock.now), ...wholeApi });
+    const last = lastAnswers();
+    const app = createRouter(served, { identify: identifyByKey(key, stack.deps.wallClock.now), last, ...wholeApi });
     answerSlack(app, stack.deps);
     answerProofs(app, key, () => address);
     serveConsole(app, localConsole());
@@ -109,7 +111,9 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
       consoleLink: (name) => `http://${address}${linkFor(name)}`,
       stop: async () => {
         stopGivingBack();
-        await close(server);
+        const closed = close(server);
+        last.now();
+        await closed;
         const left = await leftOff(stack);
         await stack.stop();
         return left;
@@ -136,8 +140,9 @@ const leftOff = async ({ deps }: Stack): Promise<LeftOff> => {
   return { executions: running.length, calls: calls.length };
 };
 
-/** For requests under way to be answered; one that waits for something to happen would be waited for in vain. */
+/** For requests under way to be answered; those that wait for something to happen are told to wait no more. */
 const GRACE_MS = 2_000;
+const IDLE_MS = 50;
 
 /** Stops taking requests; those under way have a moment to be answered, idle connections are not waited for. */
 const close = (server: ServerType): Promise<void> =>
@@ -145,8 +150,13 @@ const close = (server: ServerType): Promise<void> =>
     const cut = setTimeout(() => {
       if ("closeAllConnections" in server) server.closeAllConnections();
     }, GRACE_MS);
+    // One that is kept open after its answer is idle only then.
+    const idle = setInterval(() => {
+      if ("closeIdleConnections" in server) server.closeIdleConnections();
+    }, IDLE_MS);
     server.close((error) => {
       clearTimeout(cut);
+      clearInterval(idle);
       if (error === undefined) resolve();
       else reject(error);
     });

@@ -9,6 +9,7 @@ import { readJsonBody } from "./http/body.ts";
 import { authorise, type Identify } from "./http/caller.ts";
 import { CORRELATION_HEADER, correlationOf, requestIdOf } from "./http/correlation.ts";
 import type { Endpoint } from "./http/endpoint.ts";
+import type { LastAnswers } from "./http/last-answers.ts";
 import { oneViolation, problemOf } from "./http/problems.ts";
 import { readQuery } from "./http/query.ts";
 import { refuseWith, sendAnswer, sendProblem } from "./http/send.ts";
@@ -24,6 +25,8 @@ export type RouterOptions = {
   readonly document?: (deps: Deps) => JsonObject;
   /** Documents that everybody may read, by their paths; each is told where this API is reached. */
   readonly open?: (deps: Deps) => Readonly<Record<string, (origin: string) => JsonObject>>;
+  /** Answers whoever waits before the process stops; absent where it is stopped without a word. */
+  readonly last?: LastAnswers;
   /** The id of a request; what API Gateway gave it, or a new one, unless said. */
   readonly requestId?: (c: Context) => string;
 };
@@ -37,7 +40,7 @@ declare module "hono" {
 
 /** The HTTP API: the same code behind an HTTP API of AWS and on one machine. */
 export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
-  const { identify, serves, document: describe, open, requestId = requestIdOf } = options;
+  const { identify, serves, document: describe, open, last, requestId = requestIdOf } = options;
   const app = new Hono();
   const served = serves(deps);
 
@@ -59,7 +62,7 @@ export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
   }
   const documents = open?.(deps) ?? {};
   for (const [path, tell] of Object.entries(documents)) app.get(path, (c) => c.json(tell(new URL(c.req.url).origin)));
-  for (const each of served) app.on(each.method, honoPath(each.path), serve(deps, each, identify));
+  for (const each of served) app.on(each.method, honoPath(each.path), serve(deps, each, { identify, last }));
   const openPaths = ["/livez", ...(describe === undefined ? [] : ["/openapi.json"]), ...Object.keys(documents)];
   for (const [path, methods] of methodsByPath(served, openPaths)) {
     app.all(path, (c) => refuseWith(c, "method-not-allowed", `${c.req.path} takes ${methods}`, { allow: methods }));
@@ -81,9 +84,11 @@ const methodsByPath = (served: readonly Endpoint[], open: readonly string[]): Ma
   return new Map([...methods, ...open.map((path) => [path, "GET, HEAD"] as const)]);
 };
 
+type Asking = { readonly identify: Identify; readonly last: LastAnswers | undefined };
+
 /** The caller first, then the request: nothing of a body is read for somebody who may not send it. */
-const serve = (deps: Pick<Deps, "log">, endpoint: Endpoint, identify: Identify) => async (c: Context) => {
-  const response = await answerTo(endpoint, identify, c);
+const serve = (deps: Pick<Deps, "log">, endpoint: Endpoint, asking: Asking) => async (c: Context) => {
+  const response = await answerTo(endpoint, asking, c);
   const { method, path: route, group } = endpoint;
   const fields = { method, route, status: response.status, correlation_id: c.get("correlation_id") };
   // Reads are in the access log already; what changes something is worth a line that can be found by its mark.
@@ -95,24 +100,27 @@ const executionIn = (c: Context, route: string): { execution_id: string | undefi
   execution_id: route.startsWith("/executions/{id}") ? c.req.param("id") : undefined,
 });
 
-const answerTo = async (endpoint: Endpoint, identify: Identify, c: Context): Promise<Response> => {
+const answerTo = async (endpoint: Endpoint, { identify, last }: Asking, c: Context): Promise<Response> => {
   const caller = authorise(await identify(c), endpoint.scopes);
   if (!caller.ok) return sendProblem(c, caller.refusal);
   const query = readQuery(new URL(c.req.url).searchParams);
   if (!query.ok) return sendProblem(c, query.refusal);
   const body = endpoint.schemas.body === undefined ? undefined : await readJsonBody(c.req.raw, endpoint.maxBytes);
   if (body !== undefined && !body.ok) return sendProblem(c, body.refusal);
-  const answer = await endpoint.answer({
-    caller: caller.value,
-    params: c.req.param(),
-    query: query.value,
-    body: body?.value,
-    header: (name) => c.req.header(name),
-    correlation_id: c.get("correlation_id"),
-    origin: new URL(c.req.url).origin,
-    signal: c.req.raw.signal,
-    raw: c.req.raw,
-  });
+  const during = last?.during ?? ((gone, work) => work(gone));
+  const answer = await during(c.req.raw.signal, (signal) =>
+    endpoint.answer({
+      caller: caller.value,
+      params: c.req.param(),
+      query: query.value,
+      body: body?.value,
+      header: (name) => c.req.header(name),
+      correlation_id: c.get("correlation_id"),
+      origin: new URL(c.req.url).origin,
+      signal,
+      raw: c.req.raw,
+    }),
+  );
   if (!answer.ok) return sendProblem(c, answer.refusal);
   return answer.value instanceof Response ? answer.value : sendAnswer(c, answer.value);
 };

@@ -16,14 +16,36 @@ const MEMORY: Part = {
   at_least: 1,
 };
 
-/** Methods that every schema has, each with a kind of schema of its own, and that no source here calls. */
-export const UNUSED_METHODS = ["and", "nonoptional", "prefault", "readonly"] as const;
-const METHODS: Part = {
-  what: "methods of schemas that nobody here calls",
-  held: new RegExp(`^ {4}(?:${UNUSED_METHODS.join("|")})\\(\\w*\\) \\{\\n {8}return [^\\n]*;\\n {4}\\},?\\n`, "gm"),
-  instead: "",
-  at_least: UNUSED_METHODS.length,
-};
+/** Methods of schemas that no source here calls: each holds a kind of schema, or a way to check, that nobody has. */
+export const UNUSED_METHODS = [
+  ...["and", "or", "nonoptional", "prefault", "readonly", "brand", "register", "superRefine", "overwrite"],
+  ...["isOptional", "isNullable", "apply", "validate", "validateAsync", "parseAsync", "safeParseAsync"],
+  ...[
+    "encode",
+    "decode",
+    "encodeAsync",
+    "decodeAsync",
+    "safeEncode",
+    "safeDecode",
+    "safeEncodeAsync",
+    "safeDecodeAsync",
+  ],
+  // Of texts, numbers, lists and objects.
+  ...["length", "nonempty", "lowercase", "uppercase", "slugify"],
+  ...["gt", "gte", "lt", "lte", "negative", "nonpositive", "finite", "safe", "multipleOf", "step", "rest"],
+  ...["required", "merge", "keyof", "safeExtend", "exactPartial", "catchall", "passthrough"],
+] as const;
+const METHODS = UNUSED_METHODS.map(
+  (name): Part => ({
+    what: `a method "${name}"`,
+    held: new RegExp(
+      `^ {4}(?:async )?${name}(?:: (?:async )?function \\w+)?\\([^\\n]*\\) \\{\\n(?: {8}[^\\n]*\\n)+? {4}\\},?\\n`,
+      "gm",
+    ),
+    instead: "",
+    at_least: 1,
+  }),
+);
 
 /** The helpers as a part of the whole library, which is an object with all of them; from their own module, those in use stay. */
 const HELPERS: readonly Part[] = [
@@ -57,7 +79,7 @@ const without = (source: string, { what, held, instead, at_least }: Part): strin
 
 /** Zod's `classic/schemas.js` without what no bundle here uses. @throws Error as above */
 export const withoutUnusedOf = (source: string): string =>
-  [FORMATS, MEMORY, METHODS, ...HELPERS].reduce(without, source);
+  [FORMATS, MEMORY, ...METHODS, ...HELPERS].reduce(without, source);
 
 /** The same source with schemas that stay what they are. @throws Error as above */
 export const withoutFunctionsOfText = (source: string): string => without(source, FUNCTIONS);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { withoutFunctionsOfText, withoutUnusedOf } from "../../bundling/zod-parts.ts";
+import { UNUSED_METHODS, withoutFunctionsOfText, withoutUnusedOf } from "../../bundling/zod-parts.ts";
 
 const zod = join(dirname(createRequire(import.meta.url).resolve("zod/package.json")), "v4/classic/schemas.js");
 const source = readFileSync(zod, "utf8");
@@ -12,6 +12,34 @@ describe("zod without what no page needs", () => {
     const left = withoutFunctionsOfText(withoutUnusedOf(source));
     expect(left).not.toMatch(/ZodObjectJIT|core\.memoizer\(\)/u);
     expect(left.length).toBeLessThan(source.length);
+  });
+
+  it("has no method left that nobody here calls, and those that are called whole", () => {
+    const left = withoutUnusedOf(source);
+    const methodsOf = (text: string) =>
+      new Set([...text.matchAll(/^ {4}(?:async )?(\w+)(?:: [^(\n]*)?\(.*\{$/gmu)].map(([, name]) => name));
+    const gone = [...methodsOf(source)].filter((name) => !methodsOf(left).has(name));
+    expect(gone).toEqual(expect.arrayContaining([...UNUSED_METHODS]));
+    for (const called of [
+      "check",
+      "clone",
+      "refine",
+      "optional",
+      "nullable",
+      "transform",
+      "default",
+      "pipe",
+      "parse",
+      "safeParse",
+      "min",
+      "max",
+      "extend",
+      "pick",
+      "omit",
+      "partial",
+    ]) {
+      expect(methodsOf(left)).toContain(called);
+    }
   });
 
   it.each(["core.$ZodObjectJIT.init", "memoizer: core.memoizer()", "return this.check(core._"])(

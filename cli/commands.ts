@@ -24,6 +24,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   settle: async () => (await import("./commands/decide.ts")).addSettle,
   extend: async () => (await import("./commands/decide.ts")).addExtend,
   away: async () => (await import("./commands/away.ts")).addAway,
+  names: async () => (await import("./commands/names.ts")).addNames,
   abort: async () => (await import("./commands/control.ts")).addAbort,
   resume: async () => (await import("./commands/resume.ts")).addResume,
   rollback: async () => (await import("./commands/control.ts")).addRollback,

@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import type { CallerNameList } from "../functions/api/schemas.ts";
+import { calledBy } from "../shared/shown/called.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import { type Chosen, useChosen } from "./client/chosen.ts";
 import { draftsAreOf } from "./client/draft.ts";
 import { type Contact, httpOf } from "./client/http.ts";
 import { type Open, useOpenRequests } from "./client/open-requests.ts";
-import { usePolled } from "./client/polled.ts";
+import { type Polled, usePolled } from "./client/polled.ts";
 import type { Session } from "./client/session.ts";
 import { ExecutionPage } from "./execution/execution.tsx";
 import { Executions } from "./executions/executions.tsx";
@@ -16,6 +18,7 @@ import { Announcer } from "./parts/announce.tsx";
 import { Guarded } from "./parts/guarded.tsx";
 import { Heard } from "./parts/heard.tsx";
 import { Link, useAddress } from "./parts/navigation.tsx";
+import { CalledHere, Person } from "./parts/person.tsx";
 import { Text } from "./parts/text.tsx";
 import { People } from "./people/people.tsx";
 import { type Place, pathOf, placeAt } from "./routes.ts";
@@ -29,6 +32,9 @@ type AppProps = { readonly session: Session; readonly signedOut: (why: string) =
 /** Locks and the switch change seldom; a stop of this page's is shown at once. */
 const SYSTEM_SECONDS = 60;
 
+/** Names are given seldom. */
+const NAMES_SECONDS = 600;
+
 /** Everything that a person who is signed in sees. */
 export const App = ({ session, signedOut }: AppProps) => {
   useMemo(() => draftsAreOf(session.name), [session]);
@@ -36,6 +42,8 @@ export const App = ({ session, signedOut }: AppProps) => {
   const api = useMemo(() => apiOver(httpOf(session, { contact: setContact, signedOut })), [session, signedOut]);
   const open = useOpenRequests(api);
   const system = usePolled("system", () => api.system(), SYSTEM_SECONDS);
+  const names = usePolled("names", () => api.names(), NAMES_SECONDS);
+  const called = useMemo(() => calledBy(names.value?.names ?? []), [names.value]);
   const chosen = useChosen();
   const [stopping, setStopping] = useState(false);
   const [path = "", query = ""] = useAddress().split("?");
@@ -45,7 +53,7 @@ export const App = ({ session, signedOut }: AppProps) => {
     document.title = `${mine === 0 ? "" : `(${mine}) `}${TITLES[place.page]} · Buddy`;
   }, [mine, place.page]);
   return (
-    <>
+    <CalledHere.Provider value={called}>
       <a class="skip" href="#main">
         Skip to the page
       </a>
@@ -80,7 +88,7 @@ export const App = ({ session, signedOut }: AppProps) => {
           <Heard contact={contact} />
           <span class="person">
             <span class="for-readers">signed in as </span>
-            <Text text={session.name} inLine />
+            <Person id={session.name} />
           </span>
           <button type="button" class="button button-stop" onClick={() => setStopping(true)}>
             Stop …
@@ -90,16 +98,18 @@ export const App = ({ session, signedOut }: AppProps) => {
       {system.value === undefined || system.value.locks.length === 0 ? null : (
         <aside class="locked-bar" aria-label="Locks">
           <strong>Locked:</strong>{" "}
-          <Text
-            text={system.value.locks.map(({ lock_id, locked_by }) => `${lock_id} by ${locked_by}`).join(", ")}
-            inLine
-          />
+          {system.value.locks.map(({ lock_id, locked_by }, place) => (
+            <span key={lock_id}>
+              {place === 0 ? "" : ", "}
+              <Text text={lock_id} inLine /> by <Person id={locked_by} />
+            </span>
+          ))}
         </aside>
       )}
       <Announcer />
       <main id="main" tabIndex={-1}>
         <Guarded at={path}>
-          <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} />
+          <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} names={names} />
         </Guarded>
       </main>
       {stopping ? (
@@ -110,7 +120,7 @@ export const App = ({ session, signedOut }: AppProps) => {
           acted={system.again}
         />
       ) : null}
-    </>
+    </CalledHere.Provider>
   );
 };
 
@@ -135,9 +145,10 @@ type PageProps = {
   readonly chosen: Chosen;
   /** The person who is signed in. */
   readonly me: string;
+  readonly names: Polled<CallerNameList>;
 };
 
-const Page = ({ api, open, place, query, chosen, me }: PageProps) => {
+const Page = ({ api, open, place, query, chosen, me, names }: PageProps) => {
   switch (place.page) {
     case "inbox":
       return <Desk api={api} open={open} selected={place.request} query={query} chosen={chosen} />;
@@ -154,7 +165,7 @@ const Page = ({ api, open, place, query, chosen, me }: PageProps) => {
     case "tools":
       return <Tools api={api} />;
     case "people":
-      return <People api={api} open={open} me={me} />;
+      return <People api={api} open={open} me={me} names={names} />;
     case "webhooks":
       return <Webhooks api={api} selected={place.id} />;
     case "nowhere":

@@ -1,6 +1,7 @@
 import type { Absences } from "../shared/ports/absences.ts";
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../shared/ports/approvals.ts";
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
+import type { CallerNames } from "../shared/ports/caller-names.ts";
 import type { AskedCalls, CarriedRuns, Carrier, Changes } from "../shared/ports/calls.ts";
 import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
 import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } from "../shared/ports/executions.ts";
@@ -86,6 +87,7 @@ export type Deps = {
   readonly approvals: Approvals;
   readonly absences: Absences;
   readonly askedCalls: AskedCalls;
+  readonly callerNames: CallerNames;
   readonly carriedRuns: CarriedRuns;
   readonly carrier: Carrier;
   readonly together: Together;

@@ -180,7 +180,10 @@ export class Buddy extends Construct {
       value: pool.commands.signIn,
     });
     new CfnOutput(this, "PeopleClientId", { value: pool.people.userPoolClientId });
-    new CfnOutput(this, "AgentsClientId", { value: pool.agents.userPoolClientId });
+    new CfnOutput(this, "AgentsClientId", {
+      description: "As records name the agents' host; a name beside it: buddy names set <id> --name ...",
+      value: pool.agents.userPoolClientId,
+    });
     for (const [group, client] of pool.workers) {
       new CfnOutput(this, `WorkersClientId${group.replaceAll("-", "")}`, {
         description: `The client of workers of group ${group}: it asks for the scope ${pool.scopePrefix}work:${group}`,

@@ -23,6 +23,8 @@ export const partitions = {
   agent: "AGENT#",
   /** People who are away, and until when. */
   away: "AWAY#",
+  /** Names that callers' ids are read by. */
+  caller: "CALLER#",
   server: "SERVER#",
   /** Tools of MCP servers that changed since they were reviewed, as found by who looks. */
   definition: "DEFINITION#",
@@ -137,7 +139,7 @@ export const permissions = {
   Artifacts:        { rows: { ...outcome, execution: "rp", audit: "rp", pending: "pd", signal: "r", setting: "r", lock: "r", aggregate: "r",
                               metric: "r" }, index: ["executions"], files: { bodies: "r", artifacts: "rp" }, announces: true, signs: true },
   Read:             { rows: { ...outcome, step: "rp", approval: "rp", link: "r", ledger: "r", lock: "r", inflight: "r", bucket: "r",
-                              contract: "r", agent: "r", away: "r", server: "r", definition: "r", accepted: "r", setting: "r", aggregate: "r", signal: "r", metric: "r", work: "r", work_read: "r",
+                              contract: "r", agent: "r", away: "r", caller: "r", server: "r", definition: "r", accepted: "r", setting: "r", aggregate: "r", signal: "r", metric: "r", work: "r", work_read: "r",
                               webhook: "r", delivery: "r" },
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
   Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
@@ -150,7 +152,7 @@ export const permissions = {
   Slack:            { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
                               lock: "r", agent: "r", webhook: "r" }, files: bodies, workflow: ["start"], wakes: true, webhooks: "tells" },
   Work:             { rows: { ...handsOut, execution: "r", step: "r", ledger: "r", inflight: "r", lock: "r", setting: "r", agent: "r" }, files: { bodies: "r" } },
-  Administer:       { rows: { contract: "rp", agent: "rp", server: "rpd", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp",
+  Administer:       { rows: { contract: "rp", agent: "rp", caller: "rpd", server: "rpd", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp",
                               webhook: "rpd", delivery: "rp" }, judges: true, webhooks: "keeps" },
   Try:              { rows: { ...knows, contract: "r", ...asksServers, lock: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
   Sweep:            { rows: { execution: "rp", step: "rp", audit: "rp", approval: "rp", away: "r", pending: "rd", asked: "rd", lock: "r", setting: "r",

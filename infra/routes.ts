@@ -46,7 +46,7 @@ export const routes: readonly Route[] = [
     // The function holds who has only the first to themselves.
     return { method, path: "/away/{person}", handler: "Act", scopes: ["approvals:decide", "contracts:write"] };
   }),
-  ...(["/approvals/{id}", "/approvals/{id}/picture", "/links/{link}"] as const).map((path): Route => {
+  ...(["/approvals/{id}", "/approvals/{id}/picture", "/links/{link}", "/names"] as const).map((path): Route => {
     return { method: "GET", path, handler: "Read", scopes: ["read", "approvals:decide"] };
   }),
   ...acts(["system:lock"], "/system/lock", "/system/unlock"),
@@ -54,6 +54,8 @@ export const routes: readonly Route[] = [
   ...works("/work/next", "/work/{call_id}/outcome", "/work/{call_id}/heartbeat"),
   ...administers("/contracts/{tool_name}", "/agents/{agent_id}"),
   ...administers("/servers/{server}"),
+  ...administers("/names/{caller}"),
+  ...keepers("DELETE", "/names/{caller}"),
   { method: "POST", path: "/contracts/{tool_name}/accept", handler: "Administer", scopes: ["contracts:write"] },
   { method: "POST", path: "/servers/{server}/remove", handler: "Administer", scopes: ["contracts:write"] },
   ...administers("/memory/{id}", "/goals/{id}"),

@@ -1,6 +1,7 @@
 import type { HttpOptions } from "./http.ts";
 import { approvalsOver } from "./routes/approvals.ts";
 import { executionsOver } from "./routes/executions.ts";
+import { namesOver } from "./routes/names.ts";
 import { registriesOver } from "./routes/registries.ts";
 import { systemOver } from "./routes/system.ts";
 import { webhooksOver } from "./routes/webhooks.ts";
@@ -10,6 +11,7 @@ export const apiOver = (http: HttpOptions) => ({
   endpoint: http.endpoint,
   ...executionsOver(http),
   ...approvalsOver(http),
+  ...namesOver(http),
   ...registriesOver(http),
   ...webhooksOver(http),
   ...systemOver(http),

@@ -4,6 +4,7 @@ import { approvalStatus } from "../../shared/execution/approval.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { lookOf } from "../look.ts";
 import { approvalCard } from "../render/approval.ts";
 import { approvalQueueLines } from "../render/approval-list.ts";
 import { show } from "../session.ts";
@@ -62,8 +63,9 @@ Goal and rationale are the agent's own words: quoted, never trusted.`,
       const asked = link === undefined ? api.approval(id) : api.approvalBehind(link);
       const reply = await asked;
       if (picture !== undefined) await context.writeFile(picture, await api.picture(reply.value.approval_id));
+      const look = await lookOf(session);
       show(session, reply, (request) => [
-        ...approvalCard(request, context),
+        ...approvalCard(request, look),
         ...(picture === undefined ? [] : ["", `Picture saved as ${picture}`]),
       ]);
       return EXIT.ok;

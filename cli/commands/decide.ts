@@ -6,6 +6,7 @@ import { type App, addCommand } from "../command.ts";
 import { editArguments, parseArguments } from "../deciding/edit-arguments.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { lookOf } from "../look.ts";
 import { approvalCard } from "../render/approval.ts";
 import { painted } from "../render/labels.ts";
 import { type Session, say, show } from "../session.ts";
@@ -25,7 +26,10 @@ export const decideOn = async (
   const { api, context } = session;
   const opened = await api.approval(id);
   const asks = question !== undefined && context.interactive && opened.value.you_may.includes(decision.decision);
-  if (!session.json || asks) for (const line of approvalCard(opened.printable, context)) say(session, line);
+  if (!session.json || asks) {
+    const look = await lookOf({ ...session, json: false });
+    for (const line of approvalCard(opened.printable, look)) say(session, line);
+  }
   if (asks && !(await context.prompts.confirm(question))) {
     say(session, "Nothing was decided.");
     return EXIT.ok;
@@ -156,9 +160,9 @@ export const addExtend = (program: Command, app: App): void =>
     args: oneArgument,
     options: z.object({ seconds, reason: text.optional() }),
     run: async (session, [id], options) => {
-      show(session, await session.api.extend(id, options.seconds, options.reason), (request) =>
-        approvalCard(request, session.context),
-      );
+      const extended = await session.api.extend(id, options.seconds, options.reason);
+      const look = await lookOf(session);
+      show(session, extended, (request) => approvalCard(request, look));
       return EXIT.ok;
     },
   });

@@ -6,6 +6,7 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand, type Flag } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { lookOf } from "../look.ts";
 import { lockLines, scopeText } from "../render/system.ts";
 import { everyHeld, heldLines, resumeLines } from "../running/held.ts";
 import { type Session, show } from "../session.ts";
@@ -75,10 +76,11 @@ holds them too. Steps that are held show as LOCKED, and go on after \`buddy unlo
   });
 
 /** The lock is lifted, whether what it held can be listed or not. */
-const tellHeld = async ({ api, context }: Session): Promise<void> => {
+const tellHeld = async (session: Session): Promise<void> => {
+  const { api, context } = session;
   try {
     const held = await everyHeld(api);
-    for (const line of [...heldLines(held, context), ...resumeLines(held)]) context.out(line);
+    for (const line of [...heldLines(held, await lookOf(session)), ...resumeLines(held)]) context.out(line);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     context.err(`what is held could not be listed (${printable(error.message)}): ${hint.executions()}`);

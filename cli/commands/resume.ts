@@ -5,6 +5,7 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { lookOf } from "../look.ts";
 import type { ResumeResults } from "../replies/system.ts";
 import { everyHeld, heldLines } from "../running/held.ts";
 import { type Session, say, show } from "../session.ts";
@@ -18,7 +19,7 @@ const resumeLocked = async (session: Session, reason: string): Promise<ExitCode>
   const { api, context, json } = session;
   const held = await everyHeld(api);
   const free = held.value.filter(({ held_by }) => held_by === null).map(({ execution_id }) => execution_id);
-  for (const line of heldLines(held, context)) say(session, line);
+  for (const line of heldLines(held, await lookOf({ ...session, json: false }))) say(session, line);
   const results: ResumeResults["results"] = [];
   for (let from = 0; from < free.length; from += AT_ONCE) {
     results.push(...(await api.resumeMany(free.slice(from, from + AT_ONCE), reason)).printable.results);

@@ -4,6 +4,7 @@ import { executionStatus } from "../../shared/execution/execution-record.ts";
 import { namedExecution } from "../client/named-execution.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { lookOf } from "../look.ts";
 import { executionLines, executionListLines } from "../render/execution.ts";
 import { wholeExecution } from "../running/whole-execution.ts";
 import { show } from "../session.ts";
@@ -46,16 +47,16 @@ Without: the executions, newest first, or those that fit. The exit code says whe
       until: text.optional(),
     }),
     run: async (session, [id], options) => {
-      const { api, context } = session;
+      const { api } = session;
       if (id === undefined) {
         const { limit, next, ...search } = options;
-        show(session, await api.executions(limit, next, search), (page) =>
-          executionListLines(page, { ...search, limit }, context),
-        );
+        const found = await api.executions(limit, next, search);
+        const look = await lookOf(session);
+        show(session, found, (page) => executionListLines(page, { ...search, limit }, look));
       } else {
-        show(session, await wholeExecution(api, await namedExecution(api, id)), (execution) =>
-          executionLines(execution, context),
-        );
+        const found = await wholeExecution(api, await namedExecution(api, id));
+        const look = await lookOf(session);
+        show(session, found, (execution) => executionLines(execution, look));
       }
       return EXIT.ok;
     },

@@ -7,6 +7,7 @@ import type { Reply } from "../client/http.ts";
 import { ApiProblem, CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { lookOf } from "../look.ts";
 import { calibrationLines, healthLines, metricLines, signalLines } from "../render/health.ts";
 import { stillRunningLines, systemLines } from "../render/system.ts";
 import type { Calibration } from "../replies/system.ts";
@@ -23,7 +24,9 @@ export const addSystem = (program: Command, app: App): void =>
     args: noArguments,
     options: noOptions,
     run: async (session) => {
-      show(session, await session.api.system(), (state) => systemLines(state, session.context));
+      const state = await session.api.system();
+      const look = await lookOf(session);
+      show(session, state, (shown) => systemLines(shown, look));
       return EXIT.ok;
     },
   });

@@ -3,7 +3,8 @@ import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { ApiProblem } from "../client/problem.ts";
 import type { Choice } from "../context.ts";
-import { approvalCard } from "../render/approval.ts";
+import { lookOf } from "../look.ts";
+import { approvalCard, type Look } from "../render/approval.ts";
 import { approvalBlocks } from "../render/approval-list.ts";
 import { painted } from "../render/labels.ts";
 import type { Approval } from "../replies/approvals.ts";
@@ -38,6 +39,12 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
   const { prompts, paint } = context;
   const look = { paint, columns: context.columns };
   const skipped = new Set<string>();
+  /** Names are asked for once, however many cards are shown. */
+  let readable: Promise<Look> | undefined;
+  const showCard = async (request: Approval): Promise<void> => {
+    readable ??= lookOf({ ...session, api, json: false });
+    for (const line of approvalCard(request, await readable)) say(session, line);
+  };
 
   const refused = (request: Approval, error: unknown): Answer => {
     if (!(error instanceof ApiProblem)) throw error;
@@ -49,7 +56,7 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
   const askOne = async (request: Approval): Promise<Answer> => {
     const opened = await api.approval(request.approval_id);
     say(session, "");
-    for (const line of approvalCard(opened.printable, look)) say(session, line);
+    await showCard(opened.printable);
     const choices = ANSWERS.filter(({ value }) => opened.value.you_may.includes(value));
     const skip = { value: "skip", name: choices.length === 0 ? "Skip (you may not decide this one)" : "Skip" };
     const decision = await prompts.select("What do you decide?", [...choices, skip]);
@@ -79,7 +86,7 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
       const opened = await api.approval(request.approval_id);
       digests.set(request.approval_id, opened.value.digest);
       say(session, "");
-      for (const line of approvalCard(opened.printable, look)) say(session, line);
+      await showCard(opened.printable);
       if (!(await prompts.confirm(`Include this ${painted(paint, "HIGH")} one?`))) {
         digests.delete(request.approval_id);
         skipped.add(request.approval_id);

@@ -2,6 +2,7 @@ import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { lookOf } from "../look.ts";
 import { approvalCard } from "../render/approval.ts";
 import { approvalBlocks } from "../render/approval-list.ts";
 import { painted } from "../render/labels.ts";
@@ -51,6 +52,7 @@ const found = async (session: Session, { word, named, filter }: Together): Promi
 /** Shows every one whole: HIGH ones as cards, which opens them and shows what is asked now, and the others short. */
 const show = async (session: Session, shown: Map<string, Shown>): Promise<void> => {
   const { api, context } = session;
+  const look = await lookOf({ ...session, json: false });
   const requests = [...shown.values()].map((each) => each.printable);
   for (const line of approvalBlocks(requests, context)) say(session, line);
   for (const { approval_id, risk_level } of requests) {
@@ -58,7 +60,7 @@ const show = async (session: Session, shown: Map<string, Shown>): Promise<void> 
     const opened = await api.approval(approval_id);
     shown.set(approval_id, { digest: opened.value.digest, printable: opened.printable });
     say(session, "");
-    for (const line of approvalCard(opened.printable, context)) say(session, line);
+    for (const line of approvalCard(opened.printable, look)) say(session, line);
   }
   say(session, "");
 };

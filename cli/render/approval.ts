@@ -2,6 +2,7 @@ import { argumentChanges } from "../../shared/execution/argument-changes.ts";
 import { goesOn } from "../../shared/execution/asking.ts";
 import { isJsonObject } from "../../shared/plan/json.ts";
 import { askedInWords, goesOnInWords } from "../../shared/shown/asked.ts";
+import { type Called, nameWithId } from "../../shared/shown/called.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
 import { quoted } from "../../shared/shown/untrusted.ts";
 import { compact } from "../../shared/shown/values.ts";
@@ -12,7 +13,16 @@ import type { Approval, ArgumentChange, EarlierDecision, FieldChange } from "../
 import { painted } from "./labels.ts";
 import { wrap } from "./width.ts";
 
-export type Look = { readonly paint: Paint; readonly columns: number };
+export type Look = {
+  readonly paint: Paint;
+  readonly columns: number;
+  /** The names that callers were given; without, each is shown by the id. */
+  readonly called?: Called;
+};
+
+/** A caller as a person reads it. */
+export const caller = ({ called = () => undefined }: Pick<Look, "called">, id: string): string =>
+  nameWithId(called, id);
 
 const LABEL_WIDTH = 15;
 
@@ -23,10 +33,10 @@ export const argumentChangeText = ({ at, old = null, new: next = null }: Argumen
   `${at}: ${paint.red(compact(old))} → ${paint.green(compact(next))}`;
 
 /** The earlier decisions on the same call: a line with who, when and why, and what an edit changed. */
-const earlierLines = (request: Approval, paint: Paint): string[] =>
+const earlierLines = (request: Approval, look: Look): string[] =>
   request.earlier_decisions.flatMap((earlier) => [
-    `${paint.yellow(subjectOf(request, earlier))} (${earlier.approval_id} of execution ${earlier.execution_id})${earlier.comment === null ? "" : `: ${quoted(earlier.comment)}`}`,
-    ...earlier.changes.map((change) => `  ${argumentChangeText(change, paint)}`),
+    `${look.paint.yellow(subjectOf(request, earlier, look))} (${earlier.approval_id} of execution ${earlier.execution_id})${earlier.comment === null ? "" : `: ${quoted(earlier.comment)}`}`,
+    ...earlier.changes.map((change) => `  ${argumentChangeText(change, look.paint)}`),
     ...(earlier.more_changes === 0 ? [] : [`  and ${plural(earlier.more_changes, "more change")}`]),
   ]);
 
@@ -40,12 +50,16 @@ const editLines = ({ arguments: asked, edited_arguments: edited }: Approval, pai
   ];
 };
 
-const subjectOf = (request: Approval, { execution_id, step_id, status, decided_by, decided_at }: EarlierDecision) => {
+const subjectOf = (
+  request: Approval,
+  { execution_id, step_id, status, decided_by, decided_at }: EarlierDecision,
+  look: Look,
+): string => {
   const own = request.execution_id === execution_id && request.step_id === step_id;
   const subject = own ? "this call" : "the same call";
   return status === "open"
     ? `${subject} is being asked about as step ${step_id}`
-    : `${subject} was ${status} by ${decided_by ?? "nobody"} at ${decided_at ?? "no time"}`;
+    : `${subject} was ${status} by ${decided_by === null ? "nobody" : caller(look, decided_by)} at ${decided_at ?? "no time"}`;
 };
 
 /** Whom it was put to by the tool's list, and where it goes on to while it is open. */
@@ -100,7 +114,7 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ...section("question", kindWords(request.kind) === "" ? [] : [paint.bold(kindWords(request.kind))]),
     ...section("request", [`${request.approval_id}  of execution ${request.execution_id}`]),
     ...section("agent", actors),
-    ...section("submitted by", request.submitted_by === undefined ? [] : [request.submitted_by]),
+    ...section("submitted by", request.submitted_by === undefined ? [] : [caller(look, request.submitted_by)]),
     ...section("confidence", [String(request.confidence)]),
     ...section("goal", request.goal === null ? [] : [quoted(request.goal.text)]),
     ...section("rationale", request.rationale === null ? [] : [quoted(request.rationale.text)]),
@@ -125,19 +139,22 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
         ? []
         : [`of the page as it stood: ${hint.picture(request.approval_id, "page.jpg")}`],
     ),
-    ...section("earlier", earlierLines(request, paint)),
+    ...section("earlier", earlierLines(request, look)),
     ...section("asked because", request.reasons),
     ...section("put to", putLines(request)),
     ...section("already ran", request.already_ran.length === 0 ? [] : [request.already_ran.join(", ")]),
     ...section("a no stops", request.rejection_stops.length === 0 ? [] : [request.rejection_stops.join(", ")]),
     ...section("also writes", request.also_writes),
     ...section("approvals", [
-      `${request.approvals_given} of ${request.approvals_required} given${request.votes.map(({ by }) => `, ${by}`).join("")}`,
+      `${request.approvals_given} of ${request.approvals_required} given${request.votes.map(({ by }) => `, ${caller(look, by)}`).join("")}`,
     ]),
     ...section("workers", request.worker_note === undefined ? [] : [paint.yellow(request.worker_note)]),
     ...section("preview", [`made ${inWords(request.preview_age_seconds)} ago`]),
     ...section("you", request.you_may_not_because === null ? [] : [paint.yellow(request.you_may_not_because)]),
-    ...section("decided", request.decided_by === null ? [] : [`${request.status} by ${request.decided_by}`]),
+    ...section(
+      "decided",
+      request.decided_by === null ? [] : [`${request.status} by ${caller(look, request.decided_by)}`],
+    ),
     ...section("asked anew", request.followed_by === null ? [] : [`as ${request.followed_by}`]),
     ...section("edited", editLines(request, paint)),
     ...section("comment", request.comment === null ? [] : [quoted(request.comment)]),

@@ -3,7 +3,7 @@ import { moment, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import { type Filter, hint } from "../hints.ts";
 import type { Conflict, Execution, ExecutionPage, RollbackPreview, Step } from "../replies/executions.ts";
-import type { Look } from "./approval.ts";
+import { caller, type Look } from "./approval.ts";
 import { painted, painterFor, unreadableLines, word } from "./labels.ts";
 import { table } from "./table.ts";
 
@@ -57,7 +57,7 @@ export const executionLines = (execution: Execution, look: Look): string[] => {
   const known = new Set(plans.map(({ plan_id }) => plan_id));
   return [
     `${paint.bold(execution.execution_id)}  ${painted(paint, execution.status)}  ${plural(execution.step_count, "step")} of ${plural(execution.plan_ids.length, "plan")}, ${execution.finished_steps} finished`,
-    `  submitted by ${execution.submitted_by} at ${moment(execution.submitted_at)}${execution.ended_at === null ? "" : `, ended at ${moment(execution.ended_at)}`}`,
+    `  submitted by ${caller(look, execution.submitted_by)} at ${moment(execution.submitted_at)}${execution.ended_at === null ? "" : `, ended at ${moment(execution.ended_at)}`}`,
     ...execution.warnings.map((warning) => `  ${paint.yellow("note:")} ${warning}`),
     ...plans.flatMap((plan) => [
       "",
@@ -90,7 +90,7 @@ const isFiltered = ({ limit: _limit, ...search }: Filter): boolean =>
 export const executionListLines = (
   { items, next, unreadable = [] }: ExecutionPage,
   filter: Filter,
-  { paint, columns }: Look,
+  look: Look,
 ): string[] =>
   items.length === 0 && unreadable.length === 0 && next === null
     ? [isFiltered(filter) ? "No execution fits." : `No executions yet. Submit one: ${hint.runExample()}`]
@@ -106,16 +106,16 @@ export const executionListLines = (
           ],
           items.map((item) => [
             item.execution_id,
-            word(paint, item.status),
+            word(look.paint, item.status),
             String(item.step_count),
-            item.submitted_by,
+            caller(look, item.submitted_by),
             moment(item.submitted_at),
             item.plan_ids.join(", "),
           ]),
-          { width: columns, paintHead: paint.dim },
+          { width: look.columns, paintHead: look.paint.dim },
         ),
         ...unreadableLines(unreadable, "execution"),
-        ...(next === null ? [] : [paint.dim(`There are more: ${hint.moreExecutions(filter, next)}`)]),
+        ...(next === null ? [] : [look.paint.dim(`There are more: ${hint.moreExecutions(filter, next)}`)]),
       ];
 
 /** States with their counts, in the order of the ladder. */

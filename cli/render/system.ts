@@ -1,7 +1,7 @@
 import { quoted } from "../../shared/shown/untrusted.ts";
 import { moment, plural } from "../../shared/shown/words.ts";
 import type { InFlightView, LockReply, LockView, SystemState } from "../replies/system.ts";
-import type { Look } from "./approval.ts";
+import { caller, type Look } from "./approval.ts";
 import { table } from "./table.ts";
 
 /** The scope of a lock, in words. */
@@ -10,8 +10,8 @@ export const scopeText = ({ kind, tool_name, agent_id, execution_id }: LockView[
   return name === undefined ? kind : `${kind} ${name}`;
 };
 
-const lockLine = (lock: LockView, { paint }: Look): string =>
-  `${paint.magenta(scopeText(lock.scope))} (${lock.mode}) by ${lock.locked_by} at ${moment(lock.locked_at)}: ${quoted(lock.reason)}`;
+const lockLine = (lock: LockView, look: Look): string =>
+  `${look.paint.magenta(scopeText(lock.scope))} (${lock.mode}) by ${caller(look, lock.locked_by)} at ${moment(lock.locked_at)}: ${quoted(lock.reason)}`;
 
 const callTable = (calls: readonly InFlightView[], { paint, columns }: Look): string[] =>
   table(

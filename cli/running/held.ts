@@ -1,7 +1,7 @@
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { hint } from "../hints.ts";
-import type { Look } from "../render/approval.ts";
+import { caller, type Look } from "../render/approval.ts";
 import { unreadableLines, word } from "../render/labels.ts";
 import { scopeText } from "../render/system.ts";
 import { table } from "../render/table.ts";
@@ -32,7 +32,8 @@ export const everyHeld = async (api: Api): Promise<Held> => {
 const SHOWN = 50;
 
 /** The steps that are held. */
-export const heldLines = ({ printable: held, unreadable }: Held, { paint, columns }: Look): string[] => {
+export const heldLines = ({ printable: held, unreadable }: Held, look: Look): string[] => {
+  const { paint, columns } = look;
   const beside = unreadableLines(unreadable, "execution");
   if (held.length === 0) return [...(beside.length === 0 ? ["Nothing is held by a lock."] : []), ...beside];
   const free = held.filter(({ held_by }) => held_by === null).length;
@@ -52,8 +53,8 @@ export const heldLines = ({ printable: held, unreadable }: Held, { paint, column
           each.execution_id,
           word(paint, each.status),
           String(each.steps_held),
-          each.submitted_by,
-          each.held_by === null ? "" : `${scopeText(each.held_by.scope)} (${each.held_by.locked_by})`,
+          caller(look, each.submitted_by),
+          each.held_by === null ? "" : `${scopeText(each.held_by.scope)} (${caller(look, each.held_by.locked_by)})`,
         ]),
       { width: columns - 2, paintHead: paint.dim },
     ).map((line) => `  ${line}`),

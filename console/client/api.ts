@@ -8,6 +8,9 @@ import type {
   AwayRemoved,
   AwayReply,
   CalibrationReply,
+  CallerNameList,
+  CallerNameRemoved,
+  CallerNameReply,
   ContractList,
   ContractReply,
   DecisionBody,
@@ -57,6 +60,10 @@ export const apiOver = (http: Http) => ({
   sayAway: (person: string, body: AwayBody): Promise<Answer<AwayReply>> =>
     http.send("PUT", `/away/${at(person)}`, json(body)),
   sayBack: (person: string): Promise<Answer<AwayRemoved>> => http.remove(`/away/${at(person)}`),
+  names: (): Promise<Answer<CallerNameList>> => http.get("/names"),
+  nameCaller: (caller: string, name: string): Promise<Answer<CallerNameReply>> =>
+    http.send("PUT", `/names/${at(caller)}`, { name }),
+  unnameCaller: (caller: string): Promise<Answer<CallerNameRemoved>> => http.remove(`/names/${at(caller)}`),
   executions: (query: Query): Promise<Answer<ExecutionPage>> => http.get("/executions", query),
   execution: (id: string, query: Query): Promise<Answer<ExecutionDetail>> => http.get(`/executions/${at(id)}`, query),
   step: (id: string, step: string): Promise<Answer<StepDetail>> => http.get(`/executions/${at(id)}/steps/${at(step)}`),

@@ -4,6 +4,7 @@ import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { Link } from "../parts/navigation.tsx";
 import { Loading, Notice, Refusal } from "../parts/notice.tsx";
+import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Quoted, Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -78,7 +79,7 @@ const Head = ({ api, execution, acted }: HeadProps) => {
         <code>{execution_id}</code>
       </p>
       <p class="quiet">
-        by <Text text={submitted_by} />, <Moment at={submitted_at} />
+        by <Person id={submitted_by} />, <Moment at={submitted_at} />
         {ended_at === null ? null : (
           <>
             ; ended <Moment at={ended_at} />
@@ -88,7 +89,7 @@ const Head = ({ api, execution, acted }: HeadProps) => {
       {execution.abort_requested === null ? null : (
         <Notice weight="mind">
           <p>
-            <Text text={execution.abort_requested.by} inLine /> told it to stop:{" "}
+            <Person id={execution.abort_requested.by} /> told it to stop:{" "}
             <Text text={execution.abort_requested.reason} />
           </p>
         </Notice>

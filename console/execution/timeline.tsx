@@ -3,6 +3,7 @@ import type { EventPage } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { Loading, Refusal } from "../parts/notice.tsx";
+import { Person } from "../parts/person.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 
@@ -53,7 +54,7 @@ const Where = ({ event: { chain, actor, body } }: { readonly event: Event }) => 
   <>
     <code>{chain.replace(/^step:/u, "")}</code>{" "}
     <span class="quiet">
-      by <Text text={actor} inLine />
+      by <Person id={actor} />
     </span>
     {typeof body.reason === "string" ? (
       <>

@@ -7,8 +7,8 @@ import { usePolled } from "../client/polled.ts";
 import { PlanNames } from "../execution/plan-names.tsx";
 import { go, Link } from "../parts/navigation.tsx";
 import { Loading, Refusal } from "../parts/notice.tsx";
+import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
-import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 import { Unreadable } from "../parts/unreadable.tsx";
 import { pathOf } from "../routes.ts";
@@ -91,7 +91,7 @@ const Row = ({ execution }: { readonly execution: ExecutionSummary }) => {
           </strong>
         </span>
         <span class="row-foot">
-          <code>{execution_id}</code> · {plural(step_count, "step")} · by <Text text={submitted_by} inLine /> ·{" "}
+          <code>{execution_id}</code> · {plural(step_count, "step")} · by <Person id={submitted_by} /> ·{" "}
           <Moment at={submitted_at} />
         </span>
       </Link>

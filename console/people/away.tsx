@@ -2,8 +2,8 @@ import type { AwayList } from "../../functions/api/schemas.ts";
 import { isSamePerson } from "../../shared/plan/same-person.ts";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
+import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
-import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 
 type AwayProps = {
@@ -31,7 +31,7 @@ export const Away = ({ api, away, me, at, acted }: AwayProps) => {
             <p class="delivery-head">
               <Tag word={Date.parse(from) <= at ? "away" : "soon"} />
               <strong>
-                <Text text={person} inLine />
+                <Person id={person} />
                 {isSamePerson(person, me) ? " (you)" : ""}
               </strong>
               <span>
@@ -44,7 +44,7 @@ export const Away = ({ api, away, me, at, acted }: AwayProps) => {
               >
                 {isSamePerson(person, me) ? "I am here" : "Is here"}
                 <span class="for-readers">
-                  : <Text text={person} inLine />
+                  : <Person id={person} />
                 </span>
               </button>
             </p>
@@ -53,13 +53,13 @@ export const Away = ({ api, away, me, at, acted }: AwayProps) => {
                 "The next of each tool's list is told."
               ) : (
                 <>
-                  <Text text={instead} inLine /> is told instead.
+                  <Person id={instead} /> is told instead.
                 </>
               )}
               {isSamePerson(by, person) ? null : (
                 <>
                   {" "}
-                  Said by <Text text={by} inLine />.
+                  Said by <Person id={by} />.
                 </>
               )}
             </p>

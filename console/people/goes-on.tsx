@@ -1,6 +1,6 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { goesOn } from "../../shared/execution/asking.ts";
-import { Text } from "../parts/text.tsx";
+import { Person } from "../parts/person.tsx";
 import { Moment } from "../parts/time.tsx";
 
 /** To whom a request goes next, and when, while nobody opens it. */
@@ -11,11 +11,11 @@ export const GoesOn = ({ request }: { readonly request: ApprovalView }) => {
   return (
     <>
       {next.at === null ? "goes on when somebody comes or goes, to " : "unopened, goes on to "}
-      <Text text={first} inLine />
+      <Person id={first} />
       {others.map((name) => (
         <span key={name}>
           {", then "}
-          <Text text={name} inLine />
+          <Person id={name} />
         </span>
       ))}
       {next.at === null ? null : (

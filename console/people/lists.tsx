@@ -1,8 +1,8 @@
 import type { AwayList, ContractList } from "../../functions/api/schemas.ts";
 import { absenceOf } from "../../shared/execution/absence-of.ts";
 import { askedFirst } from "../../shared/execution/asking.ts";
+import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
-import { Text } from "../parts/text.tsx";
 
 type ListsProps = {
   readonly contracts: ContractList["contracts"];
@@ -33,7 +33,7 @@ export const Lists = ({ contracts, away, at }: ListsProps) => {
             <ol>
               {order.map((name) => (
                 <li key={name}>
-                  <Text text={name} inLine /> {absenceOf(away, name, at) === undefined ? null : <Tag word="away" />}
+                  <Person id={name} /> {absenceOf(away, name, at) === undefined ? null : <Tag word="away" />}
                 </li>
               ))}
             </ol>
@@ -48,4 +48,4 @@ export const Lists = ({ contracts, away, at }: ListsProps) => {
 };
 
 const First = ({ name }: { readonly name: string | null }) =>
-  name === null ? <>everybody: nobody of the list is here</> : <Text text={name} inLine />;
+  name === null ? <>everybody: nobody of the list is here</> : <Person id={name} />;

@@ -3,6 +3,7 @@ import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { WHY_ASKED } from "../../shared/shown/asked.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import { Link } from "../parts/navigation.tsx";
+import { Person } from "../parts/person.tsx";
 import { Becomes, Quoted, Text, Value } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 import { GoesOn } from "../people/goes-on.tsx";
@@ -51,7 +52,7 @@ export const Who = ({ request }: { readonly request: ApprovalView }) => {
         </Fact>
         {submitted_by === undefined ? null : (
           <Fact name="submitted by">
-            <Text text={submitted_by} inLine />
+            <Person id={submitted_by} />
           </Fact>
         )}
         <Fact name="plan">
@@ -133,7 +134,7 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
           {approvals_given} of {approvals_required}
           {votes.map(({ by, at, comment }) => (
             <p key={by}>
-              <Text text={by} inLine />, <Moment at={at} />
+              <Person id={by} />, <Moment at={at} />
               {comment === null ? null : (
                 <>
                   : <Text text={comment} />
@@ -159,7 +160,7 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
         <Fact name="preview">made {inWords(preview_age_seconds)} ago; made again just before the call</Fact>
         {extensions.map(({ by, at, seconds, reason }) => (
           <Fact name="more time" key={at}>
-            {inWords(seconds)} by <Text text={by} inLine />, <Moment at={at} />
+            {inWords(seconds)} by <Person id={by} />, <Moment at={at} />
             {reason === null ? null : (
               <>
                 : <Text text={reason} />
@@ -175,7 +176,7 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
             {earlier.decided_by === null ? null : (
               <>
                 {" "}
-                by <Text text={earlier.decided_by} inLine />
+                by <Person id={earlier.decided_by} />
               </>
             )}
             {earlier.decided_at === null ? null : (

@@ -7,6 +7,7 @@ import { usePolled } from "../client/polled.ts";
 import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
+import { Person } from "../parts/person.tsx";
 import { Press, SAY_WHY } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -168,7 +169,7 @@ const Locks = ({ api, state, acted }: LocksProps) => {
         {state.locks.map((lock) => (
           <li key={lock.lock_id}>
             <p>
-              <strong>{lock.lock_id}</strong> by <Text text={lock.locked_by} inLine />, <Moment at={lock.locked_at} />:{" "}
+              <strong>{lock.lock_id}</strong> by <Person id={lock.locked_by} />, <Moment at={lock.locked_at} />:{" "}
               <Text text={lock.reason} />
             </p>
             <Press why={reason.trim() === "" ? "say why below first" : null} press={() => void unlock(lock.scope)}>

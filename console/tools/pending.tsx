@@ -2,7 +2,7 @@ import type { ContractList } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { Text } from "../parts/text.tsx";
+import { Person } from "../parts/person.tsx";
 import { Changes } from "../request/effect.tsx";
 import { contractChanges } from "./differences.ts";
 
@@ -22,7 +22,7 @@ export const Pending = ({ api, proposal, inForce, acted }: PendingProps) => {
     <Notice weight="mind">
       <p>
         <strong>{tool_name}</strong> version {version} waits for a second person: {lowers.join(", ")} (proposed by{" "}
-        <Text text={proposed_by} inLine />)
+        <Person id={proposed_by} />)
       </p>
       {inForce === undefined ? null : (
         <Changes changes={contractChanges(inForce, contract)} caption={`What version ${version} would change`} />

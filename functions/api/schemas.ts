@@ -1,6 +1,7 @@
 /** Everything that goes over the HTTP API, request and response: the contract between the server and its clients. */
 export * from "./schemas/approvals.ts";
 export * from "./schemas/away.ts";
+export * from "./schemas/caller-names.ts";
 export * from "./schemas/calls.ts";
 export * from "./schemas/common.ts";
 export * from "./schemas/executions.ts";

@@ -179,4 +179,31 @@ describe("the CLI against the local server", () => {
     expect((await json("system")).live_enabled).toBe(false);
     expect((await buddy("live", "on", "--reason", "test")).out).toBe("LIVE is on.");
   });
+
+  it("shows a caller by the name that the id was given, with the id beside it, until the name is taken away", async () => {
+    const app = "7fa3kq2v9client";
+    const file = join(folder, "named.json");
+    const step = {
+      step_id: "s1",
+      agent_id: "scout",
+      tool_name: "memory_search",
+      arguments: { query: "x" },
+      confidence: 0.9,
+    };
+    await writeFile(
+      file,
+      JSON.stringify({ plan_id: "named", agents: [{ agent_id: "scout", permissions: ["ghl_access"] }], steps: [step] }),
+    );
+    expect((await buddy("run", file, "--detach", "--as", app)).err).toBe("");
+    const [{ execution_id }] = (await json("status")).items;
+    expect((await buddy("names", "set", app, "--name", "Sales desk")).out).toBe(`${app} is read as Sales desk.`);
+    expect((await buddy("names", "list")).out).toMatch(/^Sales desk +7fa3kq2v9client +/mu);
+    const shown = await buddy("status", execution_id);
+    expect(shown.out).toContain(`submitted by Sales desk (${app}) at`);
+    expect(JSON.parse((await buddy("status", execution_id, "--json")).out)).toMatchObject({ submitted_by: app });
+    expect((await buddy("names", "set", "other", "--name", "SALES desk")).err).toContain("a name is of one caller");
+    expect((await buddy("names", "remove", app)).code).toBe(EXIT.ok);
+    expect((await buddy("status", execution_id)).out).toContain(`submitted by ${app} at`);
+    expect((await buddy("names", "remove", app)).code).toBe(EXIT.not_found);
+  });
 });

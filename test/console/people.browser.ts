@@ -63,6 +63,31 @@ await describeInBrowser("who is away, and whom requests are put to", (browser) =
     expect(await away()).toEqual([]);
   });
 
+  it("lets a name be given to an id by keyboard alone, shows it beside the id everywhere, and takes it away", async () => {
+    const app = "7fa3kq2v9client";
+    const execution = await desk.submit([{ id: "named", steps: [update("c2", { stage: "customer" })] }], app);
+    const [asked] = await desk.asked(execution);
+    const page = await at("tom", "/console/people");
+    await page.getByLabel(/^Id, as requests/u).focus();
+    await page.keyboard.type(app);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Sales desk");
+    await page.keyboard.press("Enter");
+    const names = page.getByRole("list", { name: "Names of callers" });
+    await names.getByText("Sales desk").first().waitFor();
+    expect(await page.getByLabel(/^Id, as requests/u).inputValue()).toBe("");
+    await page.getByRole("link", { name: /^Executions/u }).click();
+    await page.getByText(`by Sales desk (${app})`).waitFor();
+    await goTo(page, `/console/requests/${asked?.approval_id}`);
+    await page.getByRole("region", { name: "Who asks for it" }).getByText(`Sales desk (${app})`).waitFor();
+    await goTo(page, "/console/people");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await shoot(page, "people-names", true);
+    await page.getByRole("button", { name: /^Take away.*Sales desk/u }).click();
+    await names.getByText("Sales desk").first().waitFor({ state: "detached" });
+    expect(await desk.ask("zoe", "GET", "/names")).toEqual({ names: [] });
+  });
+
   it("lets somebody say it with the pointer, names tools of which nobody is left, and take it back", async () => {
     const page = await at("carol", "/console/people");
     const until = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 16);

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { type McpServer, mcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { Absence } from "../../shared/execution/away.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
+import type { CallerName } from "../../shared/plan/caller-name.ts";
 import type { Absences } from "../../shared/ports/absences.ts";
+import type { CallerNames } from "../../shared/ports/caller-names.ts";
 import type { Definitions, McpServers } from "../../shared/ports/mcp.ts";
 import type { Agents, Contracts } from "../../shared/ports/registries.ts";
 import { AWKWARD, contract, numbers } from "./records.ts";
@@ -127,6 +129,27 @@ export const describeAbsences = (make: () => Promise<Absences>): void => {
       expect(await absences.remove("BOB")).toBe(true);
       expect(await absences.remove("bob")).toBe(false);
       expect(await absences.all()).toHaveLength(1);
+    });
+  });
+};
+
+export const describeCallerNames = (make: () => Promise<CallerNames>): void => {
+  describe("names of callers", () => {
+    const named = (caller: string, name: string): CallerName => ({
+      ...{ caller, name, by: AWKWARD, at: "2026-01-31T12:00:00.000Z" },
+    });
+
+    it("are one for each caller, however the id is written, until it is taken away", async () => {
+      const names = await make();
+      await names.put(named(AWKWARD.slice(0, 100), "Sales desk"));
+      await names.put(named("7Fa3-client", "Night shift"));
+      const last = named("7fa3-CLIENT", "Day shift");
+      await names.put(last);
+      expect(await names.all()).toHaveLength(2);
+      expect(await names.all()).toContainEqual(last);
+      expect(await names.remove("7fa3-client")).toBe(true);
+      expect(await names.remove("7fa3-client")).toBe(false);
+      expect(await names.all()).toHaveLength(1);
     });
   });
 };

@@ -24,6 +24,7 @@ import { describeLedger } from "./ledger.ts";
 import {
   describeAbsences,
   describeAgents,
+  describeCallerNames,
   describeContracts,
   describeDefinitions,
   describeServers,
@@ -64,6 +65,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeSettings(make("settings"));
   describeContracts(make("contracts"));
   describeAbsences(make("absences"));
+  describeCallerNames(make("callerNames"));
   describeAgents(make("agents"));
   describeServers(make("servers"));
   describeDefinitions(make("definitions"));

@@ -5,6 +5,7 @@ import { approvalLinks } from "./approval-links.ts";
 import { approvals } from "./approvals.ts";
 import { askedCalls } from "./asked-calls.ts";
 import { auditLog } from "./audit-log.ts";
+import { callerNames } from "./caller-names.ts";
 import { carriedRuns } from "./carried-runs.ts";
 import { contracts } from "./contracts.ts";
 import { definitions } from "./definitions.ts";
@@ -37,6 +38,7 @@ export const tablePorts = (table: Table) => ({
   approvals: approvals(table),
   askedCalls: askedCalls(table),
   auditLog: auditLog(table),
+  callerNames: callerNames(table),
   carriedRuns: carriedRuns(table),
   contracts: contracts(table),
   definitions: definitions(table),

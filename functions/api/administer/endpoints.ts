@@ -17,6 +17,7 @@ import {
   serverReply,
 } from "../schemas.ts";
 import { acceptDefinitions } from "./accept-definitions.ts";
+import { callerNameEndpoints } from "./caller-name-endpoints.ts";
 import { knowledgeEndpoints } from "./knowledge-endpoints.ts";
 import { putAgent } from "./put-agent.ts";
 import { putContract } from "./put-contract.ts";
@@ -120,6 +121,7 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
       return removed.ok ? accept({ body: removed.value }) : removed;
     },
   ),
+  ...callerNameEndpoints(deps),
   ...knowledgeEndpoints(deps),
   ...webhookEndpoints(deps),
 ];

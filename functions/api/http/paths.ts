@@ -3,6 +3,7 @@ import { serverName } from "../../../shared/contracts/binding/mcp/mcp-server.ts"
 import { entryId } from "../../../shared/contracts/knowledge/entry.ts";
 import { askedName } from "../../../shared/execution/away.ts";
 import { callId } from "../../../shared/execution/work.ts";
+import { callerId } from "../../../shared/plan/caller-name.ts";
 import { agentName, MAX_WRITTEN_STEP_ID } from "../../../shared/plan/given-names.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 
@@ -22,4 +23,5 @@ export const byServer = z.strictObject({ server: serverName });
 export const byEntry = z.strictObject({ id: entryId });
 export const byDelivery = z.strictObject({ id: identifier, delivery_id: identifier });
 export const byPerson = z.strictObject({ person: askedName });
+export const byCaller = z.strictObject({ caller: callerId });
 export const byAgent = z.strictObject({ agent_id: agentName });

@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { approvalEndpoints, awayReads } from "./approval-endpoints.ts";
 import { executionEndpoints } from "./execution-endpoints.ts";
+import { nameReads } from "./name-endpoints.ts";
 import { registryEndpoints } from "./registry-endpoints.ts";
 import { systemEndpoints } from "./system-endpoints.ts";
 import { webhookReads } from "./webhook-endpoints.ts";
@@ -11,6 +12,7 @@ export const readEndpoints = (deps: Deps): Endpoint[] => [
   ...executionEndpoints(deps),
   ...approvalEndpoints(deps),
   ...awayReads(deps),
+  ...nameReads(deps),
   ...registryEndpoints(deps),
   ...systemEndpoints(deps),
   ...webhookReads(deps),

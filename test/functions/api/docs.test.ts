@@ -321,6 +321,15 @@ it("docs/api.md shows what the API answers", async () => {
   await show(alice, "GET", "/away");
   await show(tom, "DELETE", "/away/bob");
 
+  say("## Names beside ids");
+  say(
+    "Records name callers as their tokens do, in `sub`: an app by its client id. A name is read beside the id, and changes nothing of what",
+    "goes by it:",
+  );
+  await show(tom, "PUT", "/names/7fa3kq2v9example", { name: "Sales desk" });
+  await show(alice, "GET", "/names");
+  await show(tom, "DELETE", "/names/7fa3kq2v9example");
+
   say("## Tell others");
   say(
     "Registered addresses are told of events (docs/events), signed by the Standard Webhooks specification;",

@@ -1,8 +1,9 @@
+import { nameOf } from "../../../../shared/plan/same-person.ts";
 import type { Key } from "../item.ts";
 import { keyPart, padded } from "../key-part.ts";
 import { PARTITIONS } from "./partitions.ts";
 
-/** Things that people register or switch: locks, settings, contracts, servers, definitions, agents. */
+/** Things that people register or switch: locks, settings, contracts, servers, definitions, agents, names of callers. */
 
 export const LOCKS = `${PARTITIONS.lock}ALL`;
 export const lockKey = (lock_id: string): Key => ({ pk: LOCKS, sk: keyPart(lock_id) });
@@ -46,3 +47,6 @@ export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id }
 /** Among what submissions bring, so that whoever takes them in can register nobody. */
 export const NOTED_AGENTS = `${PARTITIONS.submission}AGENTS`;
 export const notedAgentKey = (agent_id: string): Key => ({ pk: NOTED_AGENTS, sk: keyPart(agent_id) });
+/** One name a caller, whatever the spelling of the id. */
+export const CALLER_NAMES = `${PARTITIONS.caller}NAMES`;
+export const callerNameKey = (caller: string): Key => ({ pk: CALLER_NAMES, sk: keyPart(nameOf(caller)) });

@@ -25,6 +25,8 @@ export const PARTITIONS = {
   agent: "AGENT#",
   /** People who are away, and until when. */
   away: "AWAY#",
+  /** Names that callers' ids are read by. */
+  caller: "CALLER#",
   server: "SERVER#",
   definition: "DEFINITION#",
   accepted: "ACCEPTED#",

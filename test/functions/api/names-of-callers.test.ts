@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { callerNameList, callerNameReply } from "../../../functions/api/schemas.ts";
+import { MAX_CALLER_NAMES } from "../../../shared/plan/caller-name.ts";
+import { as, type Harness, harness, mailPlan, problemIn } from "./harness.ts";
+
+const ADA = as("ada", ["contracts:write", "read"]);
+const BOB = as("bob", ["approvals:decide"]);
+const APP = "7fa3kq2v9client";
+
+const listed = async (h: Harness) => callerNameList.parse(await (await h.get("/names", BOB)).json()).names;
+const acts = async (h: Harness) => (await Array.fromAsync(h.deps.auditLog.events("operators"))).map(({ type }) => type);
+const called = (h: Harness, caller: string, name: string) => h.put(`/names/${caller}`, { name }, ADA);
+
+describe("PUT /names/{caller}", () => {
+  it("gives a caller's id a name that approvers read, on record, in place of the one before", async () => {
+    const h = await harness();
+    const first = await called(h, APP, "Sales desk");
+    expect([first.status, callerNameReply.parse(await first.json())]).toMatchObject([
+      201,
+      { named: { caller: APP, name: "Sales desk", by: "ada" }, created: true },
+    ]);
+    expect((await called(h, APP, "Sales desk, Berlin")).status).toBe(200);
+    expect(await listed(h)).toMatchObject([{ caller: APP, name: "Sales desk, Berlin" }]);
+    expect(await acts(h)).toEqual(["caller_named", "caller_named"]);
+  });
+
+  it("keeps nothing new where the name is the same", async () => {
+    const h = await harness();
+    await called(h, APP, "Sales desk");
+    expect((await called(h, APP, "Sales desk")).status).toBe(200);
+    expect(await acts(h)).toEqual(["caller_named"]);
+  });
+
+  it.each([
+    ["another caller's name", "Night shift", "id-2 is called Night shift"],
+    ["another's in letters that look alike", "Night ѕhift", "a name is of one caller"],
+    ["another caller's id", "ID-2", "reads like another caller's id: id-2"],
+    ["an agent that asks for itself", "Agent:janitor", "only an agent with a token of its own"],
+    ["something else than what is seen", "Sales\u202edesk", "letters, digits, signs"],
+    ["nobody", "  ", "1 character"],
+  ])("refuses a name that could be taken for %s", async (_what, name, words) => {
+    const h = await harness();
+    await called(h, "id-2", "Night shift");
+    const { violations = [] } = await problemIn(await called(h, APP, name));
+    expect(violations[0]).toMatchObject({ path: "/name", message: expect.stringContaining(words) });
+    expect(await listed(h)).toHaveLength(1);
+  });
+
+  it("leaves every comparison on the id: an approver's name on a submitter excludes the submitter, not the approver", async () => {
+    const h = await harness();
+    await called(h, "sam", "Bob");
+    const bob = as("bob", ["executions:write", "read", "approvals:decide"]);
+    const sam = as("sam", ["executions:write", "read", "approvals:decide"]);
+    await h.post("/executions", mailPlan("p1"), sam);
+    await h.settle();
+    const [request] = (await h.deps.approvals.list({ status: "open", limit: 10, next: null })).items;
+    expect(request).toMatchObject({ submitted_by: "sam", excluded: expect.arrayContaining(["sam"]) });
+    const decide = (by: typeof bob) =>
+      h.post(`/approvals/${request?.approval_id}/decision`, { decision: "approve", digest: request?.digest }, by);
+    expect((await decide(sam)).status).toBe(403);
+    expect((await decide(bob)).status).toBe(200);
+  });
+
+  it("is refused where as many have one as an answer lists, for a new caller alone", async () => {
+    const h = await harness();
+    const at = "2026-01-31T12:00:00.000Z";
+    for (let each = 0; each < MAX_CALLER_NAMES; each += 1)
+      await h.deps.callerNames.put({ caller: `id ${each}`, name: `name ${each}`, by: "ada", at });
+    expect((await called(h, APP, "Sales desk")).status).toBe(429);
+    expect((await called(h, "id 1", "Sales desk")).status).toBe(200);
+  });
+});
+
+describe("DELETE /names/{caller}", () => {
+  it("has the id read alone again", async () => {
+    const h = await harness();
+    await called(h, APP, "Sales desk");
+    expect((await h.remove(`/names/${APP}`, ADA)).status).toBe(200);
+    expect([await listed(h), await acts(h)]).toEqual([[], ["caller_named", "caller_name_removed"]]);
+    expect((await h.remove(`/names/${APP}`, ADA)).status).toBe(404);
+  });
+});

@@ -17,6 +17,7 @@ import { Many } from "./many/many.tsx";
 import { Announcer } from "./parts/announce.tsx";
 import { Guarded } from "./parts/guarded.tsx";
 import { Heard } from "./parts/heard.tsx";
+import { useKeptFocus } from "./parts/keep-focus.ts";
 import { Link, useAddress } from "./parts/navigation.tsx";
 import { CalledHere, Person } from "./parts/person.tsx";
 import { Text } from "./parts/text.tsx";
@@ -44,6 +45,7 @@ export const App = ({ session, signedOut }: AppProps) => {
   const system = usePolled("system", () => api.system(), SYSTEM_SECONDS);
   const names = usePolled("names", () => api.names(), NAMES_SECONDS);
   const called = useMemo(() => calledBy(names.value?.names ?? []), [names.value]);
+  useKeptFocus();
   const chosen = useChosen();
   const [stopping, setStopping] = useState(false);
   const [path = "", query = ""] = useAddress().split("?");
@@ -107,7 +109,7 @@ export const App = ({ session, signedOut }: AppProps) => {
         </aside>
       )}
       <Announcer />
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} aria-label={TITLES[place.page]}>
         <Guarded at={path}>
           <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} names={names} />
         </Guarded>

@@ -5,18 +5,26 @@ type WindowedProps<Item> = {
   readonly items: readonly Item[];
   readonly keyOf: (item: Item) => string;
   readonly row: (item: Item) => ComponentChildren;
-  /** Of every row, in pixels: what is out of view is not on the page, and its height is counted. */
+  /** Of every row, in pixels of usual text: what is out of view is not on the page, and its height is counted. */
   readonly height: number;
   readonly label: string;
   /** The row to have in view, when it changes. */
   readonly current?: string | null;
 };
 
+/** The size of the page's text in pixels, where nobody chose another. */
+const USUAL_TEXT = 15;
+
+/** By how much the reader's text is larger than usual: rows grow with it. */
+const enlarged = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_TEXT;
+
 /** Rows above and below those in view, for who scrolls fast. */
 const SPARE = 4;
 
 /** A list of any length, of which the page holds what is in view. Arrows walk over its links, beyond the view too. */
-export const Windowed = <Item,>({ items, keyOf, row, height, label, current = null }: WindowedProps<Item>) => {
+export const Windowed = <Item,>({ items, keyOf, row, height: usual, label, current = null }: WindowedProps<Item>) => {
+  const [scale, setScale] = useState(enlarged);
+  const height = usual * scale;
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ from: 0, count: 40 });
   const look = (): void => {
@@ -28,10 +36,13 @@ export const Windowed = <Item,>({ items, keyOf, row, height, label, current = nu
   };
   useEffect(() => {
     look();
-    const observer = new ResizeObserver(look);
+    const observer = new ResizeObserver(() => {
+      setScale(enlarged());
+      look();
+    });
     if (box.current !== null) observer.observe(box.current);
     return () => observer.disconnect();
-  }, [items.length]);
+  }, [items.length, height]);
   const place = current === null ? -1 : items.findIndex((item) => keyOf(item) === current);
   useEffect(() => {
     const element = box.current;

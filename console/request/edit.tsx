@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import type { Api } from "../client/api.ts";
@@ -37,6 +37,9 @@ const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonl
   const [draft, setDraft] = useDraft(`change ${request.approval_id}`);
   const written: Readonly<Record<string, string>> = draft === "" ? {} : JSON.parse(draft);
   const id = useId();
+  const form = useRef<HTMLFieldSetElement>(null);
+  // It stands before the button that opened it.
+  useEffect(() => form.current?.querySelector<HTMLElement>("input, select, textarea")?.focus(), []);
   const textOf = (field: Field): string => written[field.name] ?? writtenOf(field, request.arguments[field.name]);
   const read = fields.map((field) => ({ field, read: readField(field, textOf(field)) }));
   const faulty = read.filter((each) => !each.read.ok);
@@ -47,7 +50,7 @@ const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonl
   const same = JSON.stringify(args) === JSON.stringify(request.arguments);
   const why = faulty.length > 0 ? "something above cannot be read" : same ? "nothing is changed yet" : hindered;
   return (
-    <fieldset class="edit">
+    <fieldset class="edit" ref={form}>
       <legend>Change the arguments</legend>
       {read.map(({ field, read: one }) => (
         <div class="field-row" key={field.name}>

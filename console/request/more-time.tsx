@@ -5,6 +5,7 @@ import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
+import { Press, SAY_WHY } from "../parts/press.tsx";
 
 type MoreTimeProps = { readonly api: Api; readonly request: ApprovalView; readonly given: () => void };
 
@@ -24,7 +25,8 @@ export const MoreTime = ({ api, request, given }: MoreTimeProps) => {
         class="filters"
         onSubmit={(event) => {
           event.preventDefault();
-          const why = reason.trim() === "" ? undefined : reason.trim();
+          const why = reason.trim();
+          if (why === "") return;
           void send(api.extend(request.approval_id, seconds, why), "It has more time.", () => {
             setReason("");
             given();
@@ -42,9 +44,7 @@ export const MoreTime = ({ api, request, given }: MoreTimeProps) => {
           </select>
         </label>
         <Line label="A reason" value={reason} write={setReason} kind="labelled wide" />
-        <button type="submit" class="button">
-          Give it more time
-        </button>
+        <Press why={reason.trim() === "" ? SAY_WHY : null}>Give it more time</Press>
       </form>
     </details>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
@@ -153,7 +153,7 @@ type DecidedProps = { readonly request: ApprovalView; readonly words: string; re
 /** In place of the buttons: how it ended, and where to go on. A person who has just pressed one goes on by Enter. */
 const Decided = ({ request, words, next }: DecidedProps) => {
   const onward = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (document.activeElement === null || document.activeElement === document.body) {
       onward.current?.querySelector("a")?.focus();
     }

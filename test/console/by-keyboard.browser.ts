@@ -54,6 +54,23 @@ await describeInBrowser("everybody's work by keyboard alone", (browser) => {
     await page.getByText("✓ approved").nth(2).waitFor();
   });
 
+  it("whoever's button is taken away by what it did goes on beside it, not at the page's beginning", async () => {
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    await desk.ask("carol", "PUT", "/away/carol", { until });
+    await desk.ask("tom", "PUT", "/names/7fa3client", { name: "Night shift" });
+    const page = await at("tom", "/console/people");
+    const focused = (part: string) => page.locator(`section[aria-labelledby="${part}"]:focus`).waitFor();
+    await press(page, page.getByRole("button", { name: /^Is here/u }));
+    await focused("away");
+    await press(page, page.getByRole("button", { name: /^Take away/u }));
+    await focused("names");
+    const steps = [update("c8", { stage: "lead" })];
+    const [asked] = await desk.asked(await desk.submit([{ id: "changed", steps }]));
+    await goTo(page, `/console/requests/${asked?.approval_id}`);
+    await press(page, page.getByRole("button", { name: "Change it …" }));
+    await page.locator("fieldset.edit :focus").waitFor();
+  });
+
   it("an operator finds why an execution stands still, and stops it", async () => {
     const steps = [update("c4", { stage: "lead" }), { ...update("c5", { stage: "lead" }), after: ["s1"] }];
     const execution = await desk.submit([{ id: "stuck", goal: "Sort the leads", steps }]);

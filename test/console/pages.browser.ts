@@ -81,10 +81,59 @@ await describeInBrowser("every page of the console", (browser) => {
     expect(found).toEqual([]);
   });
 
+  it.each([
+    ["at 200 % zoom", 180, "100%"],
+    ["with text of twice its size", 360, "200%"],
+  ])("fits into a page of 360 px %s, and nothing stands before what is read", async (_what, width, text) => {
+    seat = await signIn(browser(), desk, "bob", { viewport: { width, height: 370 } });
+    const { page } = seat;
+    await page.evaluate(`document.documentElement.style.fontSize = "calc(0.9375 * ${text})"`);
+    const found: string[] = [];
+    for (const [name, path] of Object.entries(paths)) {
+      await goTo(page, path);
+      await quiet(page);
+      if ((await overflow(page)) > 0) found.push(`${name} is ${await overflow(page)} px too wide`);
+      await shoot(page, `${name}-${width}-${Number.parseInt(text, 10)}`);
+    }
+    expect(found).toEqual([]);
+    const fixed = await page.evaluate<string[]>(
+      `[...document.querySelectorAll(".top, .decide")].map((part) => getComputedStyle(part).position)`,
+    );
+    expect(new Set(fixed)).toEqual(new Set(["static"]));
+  });
+
+  it("prints what is read whole, without what is pressed", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    await goTo(page, paths.request ?? "");
+    await page.getByRole("button", { name: "Reject" }).waitFor();
+    await page.emulateMedia({ media: "print" });
+    expect(await page.getByRole("button").count()).toBe(0);
+    expect(await page.getByRole("navigation").count()).toBe(0);
+    expect(await page.getByRole("region", { name: "Requests" }).count()).toBe(0);
+    await page.getByRole("heading", { name: /^The call, as it would be sent/iu }).waitFor();
+    await shoot(page, "request-print", true);
+  });
+
+  it("shows where one is in colours that the reader's system chose", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    await page.emulateMedia({ forcedColors: "active" });
+    await goTo(page, paths.request ?? "");
+    const current = page.locator(".row.current");
+    await current.waitFor();
+    const style = (selector: string, property: string) =>
+      page.evaluate<string>(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
+    expect(await style(".row.current", "outlineStyle")).toBe("solid");
+    expect(await style(".row:not(.current)", "outlineStyle")).toBe("none");
+    expect(await style("nav a[aria-current]", "borderBottomWidth")).toBe("2px");
+    await shoot(page, "request-forced-colours");
+  });
+
   it("says beside every button that cannot be pressed what is missing", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
-    const off = 'button[aria-disabled="true"]';
+    const off = 'button[aria-disabled="true"]:visible';
     const silent = async (where: string): Promise<string[]> => {
       const said = await page.locator(off).evaluateAll((buttons: readonly Described[]) =>
         buttons.map((button) => ({

@@ -14,6 +14,9 @@ export const agent = z.strictObject({
 });
 export type Agent = z.infer<typeof agent>;
 
+/** The actor of everything that follows from the rules: no person is called so. */
+export const BUDDY = "buddy";
+
 /** An agent that asks with a token of its own, as records name it: no person is called so. */
 export const AGENT_PREFIX = "agent:";
 export const agentAsSubmitter = (agent_id: string): string => AGENT_PREFIX + agent_id;

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { AGENT_PREFIX } from "./agent.ts";
+import { AGENT_PREFIX, BUDDY } from "./agent.ts";
 import { isSamePerson, mayBeSamePerson } from "./same-person.ts";
 
 /** As many as one answer lists. */
 export const MAX_CALLER_NAMES = 1_000;
-const MAX_CALLER_ID = 200;
+/** As long as a token's subject may be. */
+const MAX_CALLER_ID = 256;
 
 /** A caller as its token says it, in `sub`: of a person at many issuers, and of a program at all of them, an id. */
 export const callerId = z.string().trim().min(1).max(MAX_CALLER_ID);
@@ -32,6 +33,7 @@ export const callerNameFault = ({ caller, name }: Named, others: readonly Named[
   if (name.toLowerCase().startsWith(AGENT_PREFIX)) {
     return `only an agent with a token of its own is called ${AGENT_PREFIX}..., and by itself`;
   }
+  if (mayBeSamePerson(name, BUDDY)) return "records call this system itself so";
   for (const other of others) {
     if (isSamePerson(other.caller, caller)) continue;
     if (mayBeSamePerson(other.name, name)) return `${other.caller} is called ${other.name}: a name is of one caller`;

@@ -37,6 +37,7 @@ const asksForOneOf: Readonly<Record<string, number>> = {
   "GET /approvals/{id}": 2,
   "GET /approvals/{id}/picture": 2,
   "GET /links/{link}": 2,
+  "GET /names": 2,
   "GET /calls/{call_id}": 3,
   "GET /executions/{id}": 2,
   "GET /executions/{id}/steps/{step_id}": 2,

@@ -1,8 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { workerGroup } from "../../../shared/contracts/binding/worker/worker-binding.ts";
-import { BUDDY } from "../../../shared/execution/wave/walk.ts";
-import { AGENT_PREFIX, agentAsSubmitter } from "../../../shared/plan/agent.ts";
+import { AGENT_PREFIX, agentAsSubmitter, BUDDY } from "../../../shared/plan/agent.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson, nameOf } from "../../../shared/plan/same-person.ts";
 import { AGENT_SCOPE, SCOPES, type Scope, WORK_SCOPE } from "../../../shared/scopes.ts";

@@ -1,8 +1,9 @@
+import { BUDDY } from "../../plan/agent.ts";
 import type { ApprovalRequest, ApprovalStatus } from "../approval.ts";
 import { NOT_WAITING } from "../attempt/told.ts";
 import type { StepRecord } from "../step-record.ts";
 import { ledgerName } from "../view.ts";
-import { BUDDY, type Rule, type Walk } from "./walk.ts";
+import type { Rule, Walk } from "./walk.ts";
 
 /** Decisions of people, and those that time made for them. The approvals' records are the truth. */
 export const applyDecisions: Rule = (walk) => {

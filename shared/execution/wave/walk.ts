@@ -1,5 +1,6 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { Ceiling } from "../../contracts/ceiling.ts";
+import { BUDDY } from "../../plan/agent.ts";
 import type { ApprovalKind } from "../approval.ts";
 import { nextRequest, waitsFor } from "../approval-id.ts";
 import { sideOf } from "../attempt/side.ts";
@@ -21,9 +22,6 @@ export type Void = Ask & { readonly reason: string };
 
 /** Asked of the records of one plan, and nothing else. */
 export type PlanQuestion = (walk: Walk, plan_id: string) => boolean;
-
-/** The actor of everything that follows from the rules. */
-export const BUDDY = "buddy";
 
 /**
  * One pass over an execution: the records as they become while the rules apply, and what is to be stored.

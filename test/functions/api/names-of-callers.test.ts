@@ -37,6 +37,7 @@ describe("PUT /names/{caller}", () => {
     ["another caller's id", "ID-2", "reads like another caller's id: id-2"],
     ["an agent that asks for itself", "Agent:janitor", "only an agent with a token of its own"],
     ["something else than what is seen", "Sales\u202edesk", "letters, digits, signs"],
+    ["the system itself", "Buddy", "records call this system itself so"],
     ["nobody", "  ", "1 character"],
   ])("refuses a name that could be taken for %s", async (_what, name, words) => {
     const h = await harness();

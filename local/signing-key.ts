@@ -3,6 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeOnce, readIfThere, writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import type { Signer } from "../shared/ports/signer.ts";
+import { NotASigningKey, signingKeys } from "../shared/verification/signing-keys.ts";
 import { KeyDamaged } from "./tokens.ts";
 
 const FILE = "signing-key.pem";
@@ -10,7 +11,7 @@ const PUBLIC_FILE = "signing-key.pub.pem";
 
 /**
  * The Ed25519 key of this machine's manifests, made at the first start, for its owner alone. The public key beside it,
- * which people give to whoever verifies, is made again from it where it is lost or another's. @throws KeyDamaged
+ * which people give to whoever verifies, is made again from it where it is lost. @throws KeyDamaged
  */
 export const localSigner = async (folder: string): Promise<Signer> => {
   const key = await readOrMake(folder);
@@ -41,10 +42,29 @@ const readOrMake = async (folder: string): Promise<KeyObject> => {
   }
 };
 
+/**
+ * Other keys that stand there are kept behind it: where this machine's was lost or replaced, what was sealed before is
+ * verified by those.
+ */
 const keepPublic = async (path: string, key: KeyObject): Promise<void> => {
-  const pem = key.export({ type: "spki", format: "pem" }).toString();
-  if ((await readIfThere(path)) !== pem) await writeAtomically(path, pem);
+  const stands = await readIfThere(path);
+  const others = publicKeysIn(stands ?? "").filter((other) => !other.equals(key));
+  const pem = [key, ...others].map((each) => each.export({ type: "spki", format: "pem" }).toString()).join("");
+  if (stands !== pem) await writeAtomically(path, pem);
 };
+
+const BLOCK = /-----BEGIN PUBLIC KEY-----[^-]*-----END PUBLIC KEY-----/g;
+
+/** Keys that cannot be read are left out, whatever stands beside them. */
+const publicKeysIn = (text: string): KeyObject[] =>
+  (text.match(BLOCK) ?? []).flatMap((block) => {
+    try {
+      return signingKeys(block).map(({ key }) => key);
+    } catch (error) {
+      if (error instanceof NotASigningKey) return [];
+      throw error;
+    }
+  });
 
 const keyIdOf = (key: KeyObject): string =>
   createHash("sha256")

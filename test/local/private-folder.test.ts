@@ -8,6 +8,7 @@ import { localPrograms } from "../../cli/terminal/local-programs.ts";
 import { privateFolder } from "../../local/private-folder.ts";
 import { startServer } from "../../local/server.ts";
 import { localSigner } from "../../local/signing-key.ts";
+import { isSignedBy, signingKeys } from "../../shared/verification/signing-keys.ts";
 import { fakeContext } from "../cli/fake-context.ts";
 
 let root: string;
@@ -106,16 +107,34 @@ describe("a start that cannot be", () => {
 });
 
 describe("the public key that manifests are verified with", () => {
-  it("is made again where it was lost, the same, and where it is another's", async () => {
+  it("is made again where it was lost, the same, and where the file holds no key", async () => {
     await localSigner(folder);
     const path = join(folder, "signing-key.pub.pem");
     const pem = await readFile(path, "utf8");
     await rm(path);
     const again = await localSigner(folder);
     expect(await readFile(path, "utf8")).toBe(pem);
-    await writeFile(path, "another's");
+    await writeFile(path, "no key");
     const third = await localSigner(folder);
     expect(await readFile(path, "utf8")).toBe(pem);
     expect(await third.sign("a")).toEqual(await again.sign("a"));
+  });
+
+  it("is kept where the private one was lost, behind the new one: what it sealed is verified as before", async () => {
+    const before = await localSigner(folder);
+    const signature = await before.sign("sealed before");
+    const path = join(folder, "signing-key.pub.pem");
+    const [old] = signingKeys(await readFile(path, "utf8"));
+    await rm(join(folder, "signing-key.pem"));
+    const after = await localSigner(folder);
+    await writeFile(
+      path,
+      `${await readFile(path, "utf8")}-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n`,
+    );
+    await localSigner(folder);
+    const keys = signingKeys(await readFile(path, "utf8"));
+    expect(keys.map(({ key_id }) => key_id)).toEqual([(await after.sign("a")).key_id, old?.key_id]);
+    expect(keys.some((key) => isSignedBy("sealed before", signature, key))).toBe(true);
+    expect(keys.some((key) => isSignedBy("sealed otherwise", signature, key))).toBe(false);
   });
 });

@@ -38,26 +38,42 @@ export const keepMessage = async (deps: KeepDeps, keeping: Keeping): Promise<Kep
   if (before !== undefined && "answer" in before) return { answer: before.answer, delivery };
   if (before !== undefined) {
     const kept = await keptAs(deps, delivery, before);
-    const changed = await change(deps, keeping, before, wanted.shown);
+    const { called: changed } = await fitting(wanted, (shown) => change(deps, keeping, before, shown));
     if (!isGone(changed)) return { answer: answerOf(deps, changed, delivery), delivery: kept };
     if (!wanted.isOpen) return { answer: NOTHING_TO_SAY, delivery: kept };
-    return post(deps, { ...keeping, delivery: kept }, wanted.shown);
+    return post(deps, { ...keeping, delivery: kept }, wanted);
   }
-  return wanted.isOpen ? post(deps, keeping, wanted.shown) : { answer: NOTHING_TO_SAY, delivery };
+  return wanted.isOpen ? post(deps, keeping, wanted) : { answer: NOTHING_TO_SAY, delivery };
 };
 
-const post = async (deps: KeepDeps, keeping: Keeping, shown: JsonObject): Promise<Kept> => {
+/** Slack's words for a message that it does not take as it is. */
+const UNFIT: readonly (string | null)[] = ["invalid_blocks", "msg_blocks_too_long", "msg_too_long"];
+
+/** Says a message whole, or in short where Slack does not take it so. */
+const fitting = async (
+  { shown, short }: Message,
+  say: (shown: JsonObject) => Promise<Called>,
+): Promise<{ readonly called: Called; readonly said: JsonObject }> => {
+  const called = await say(shown);
+  if (called.ok || short === undefined || !UNFIT.includes(called.error)) return { called, said: shown };
+  return { called: await say(short), said: short };
+};
+
+const post = async (deps: KeepDeps, keeping: Keeping, wanted: Message): Promise<Kept> => {
   const { channel, delivery } = keeping;
   const metadata = { event_type: MARK, event_payload: { delivery_id: delivery.delivery_id } };
-  const sent = await call(deps, keeping, "chat.postMessage", { channel, ...shown, metadata });
+  const { called: sent, said } = await fitting(wanted, (shown) =>
+    call(deps, keeping, "chat.postMessage", { channel, ...shown, metadata }),
+  );
   if (!sent.ok) return { answer: sent.answer, delivery };
   const named = postAnswer.safeParse(sent.value);
   if (!named.success) return { answer: DONE, delivery };
   const posted = { channel: named.data.channel, ts: named.data.ts };
   const kept = await keptAs(deps, delivery, posted);
   const now = await keeping.message();
-  if (now === undefined || JSON.stringify(now.shown) === JSON.stringify(shown)) return { answer: DONE, delivery: kept };
-  const changed = await change(deps, keeping, posted, now.shown);
+  const isSaid = (shown: JsonObject | undefined): boolean => JSON.stringify(shown) === JSON.stringify(said);
+  if (now === undefined || isSaid(now.shown) || isSaid(now.short)) return { answer: DONE, delivery: kept };
+  const { called: changed } = await fitting(now, (shown) => change(deps, keeping, posted, shown));
   return { answer: answerOf(deps, changed, delivery), delivery: kept };
 };
 

@@ -20,14 +20,22 @@ export const signedNotice = (
   return { url: secret.url, headers: { ...json, ...signature }, body };
 };
 
-export const messageNotice = ({ url }: WebhookSecret, { shown }: Message): Notice => ({
+export const messageNotice = ({ url }: Pick<WebhookSecret, "url">, shown: JsonObject): Notice => ({
   url,
   headers: json,
   body: JSON.stringify(shown),
 });
 
 /** `isOpen`: people who were not shown it have to be. */
-export type Message = { readonly shown: JsonObject; readonly isOpen: boolean };
+export type Message = {
+  readonly shown: JsonObject;
+  /** In its place where the channel refuses it: nobody says before what it takes of the agents' words. */
+  readonly short?: JsonObject;
+  readonly isOpen: boolean;
+};
+
+/** A channel answers so where a message is malformed to it, or too large. */
+export const REFUSED_AS_IT_IS: readonly number[] = [400, 413];
 
 const aboutRequest = z.looseObject({ approval_id: z.string() });
 const REACHED = "Buddy can write here: requests that wait for people are shown to you.";
@@ -48,6 +56,8 @@ export const messageFor = async (
   const page = console_url === null ? null : `${console_url}/requests/${encodeURIComponent(approval_id)}`;
   const isOpen = request.status === "open";
   if (kind === "teams") return { shown: teamsMessage(request, page), isOpen };
+  if (!isOpen) return { shown: closedMessage(request), isOpen };
   const buttons = slack_signing_secret !== null;
-  return { shown: isOpen ? slackMessage(request, { page, buttons }) : closedMessage(request), isOpen };
+  const short = slackMessage(request, { page, buttons, fits: false });
+  return { shown: slackMessage(request, { page, buttons }), short, isOpen };
 };

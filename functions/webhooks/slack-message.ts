@@ -13,12 +13,17 @@ const plain = (text: string): JsonObject => ({ type: "plain_text", text, emoji: 
 
 /** Sections of plain text, in which Slack follows no link, mentions nobody and formats nothing. */
 const sections = (text: string): JsonObject[] => {
-  const letters = [...printable(text)];
-  const count = Math.ceil(letters.length / LETTERS);
-  return Array.from({ length: count }, (_, place) => ({
-    type: "section",
-    text: plain(letters.slice(place * LETTERS, (place + 1) * LETTERS).join("")),
-  }));
+  const pieces: string[] = [];
+  let piece = "";
+  // A letter outside of the first plane counts as two, and is not cut in half.
+  for (const letter of printable(text)) {
+    if (piece.length + letter.length > LETTERS) {
+      pieces.push(piece);
+      piece = "";
+    }
+    piece += letter;
+  }
+  return [...pieces, ...(piece === "" ? [] : [piece])].map((each) => ({ type: "section", text: plain(each) }));
 };
 
 /** The names of the buttons that decide. */
@@ -31,15 +36,15 @@ export const isDecidedByClick = ({ kind, risk_level, status }: ApprovalRequest):
 
 /**
  * A request as a message. Whole, or without buttons: nobody decides by a click what the message does not show.
- * `page`: where the console shows it; null where it is not known.
+ * `page`: where the console shows it; null where it is not known. `fits`: false where Slack refused the whole one.
  */
 export const slackMessage = (
   request: ApprovalRequest,
-  { page, buttons }: { readonly page: string | null; readonly buttons: boolean },
+  { page, buttons, fits = true }: { readonly page: string | null; readonly buttons: boolean; readonly fits?: boolean },
 ): JsonObject => {
   const text = askedText(request);
   const said = [text.title, text.effect, text.literal, text.words].flatMap(sections);
-  const isWhole = said.length <= BLOCKS;
+  const isWhole = fits && said.length <= BLOCKS;
   const decides = buttons && isWhole && isDecidedByClick(request);
   const shown = isWhole ? said : [...sections(text.title), ...sections("It is too long for a message.")];
   const how = decides ? [] : sections(howToDecide(request, text, page));

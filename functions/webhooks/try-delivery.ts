@@ -5,7 +5,7 @@ import type { Delivery } from "../../shared/webhooks/delivery.ts";
 import type { Webhook } from "../../shared/webhooks/webhook.ts";
 import type { Deps } from "../deps.ts";
 import { type Kept, keepMessage } from "./kept-message.ts";
-import { messageFor, messageNotice, signedNotice } from "./message-for.ts";
+import { messageFor, messageNotice, REFUSED_AS_IT_IS, signedNotice } from "./message-for.ts";
 
 export type TryDeps = Pick<
   Deps,
@@ -89,8 +89,14 @@ const tell = async (deps: TryDeps, { webhook_id, kind, slack_channel }: Webhook,
     return keepMessage(deps, { app: { url, slack_bot_token }, channel: slack_channel, delivery, message });
   }
   const found = await message();
-  return found?.isOpen === true ? sent(messageNotice(secret, found)) : { answer: NOTHING_TO_SAY, delivery };
+  if (found?.isOpen !== true) return { answer: NOTHING_TO_SAY, delivery };
+  const whole = await sent(messageNotice(secret, found.shown));
+  // Tried as it is for a day, it would have the address disabled for everybody's requests.
+  return found.short !== undefined && isRefusedAsItIs(whole.answer) ? sent(messageNotice(secret, found.short)) : whole;
 };
+
+const isRefusedAsItIs = (answer: NoticeAnswer): boolean =>
+  answer.kind === "answered" && REFUSED_AS_IT_IS.includes(answer.status);
 
 /** How the address stands after a try; when it is disabled by it, people are told. */
 const noteAtAddress = async (deps: TryDeps, webhook_id: string, tried: Tried): Promise<void> => {

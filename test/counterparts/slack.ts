@@ -98,6 +98,9 @@ export const startSlack = async (signing_secret: string) => {
   const troubles = new Map<string, Trouble[]>();
   const deleted = new Set<number>();
   const scopes = new Set<string>();
+  /** How much a message may hold in all, which Slack does not document. */
+  let most_letters = Number.POSITIVE_INFINITY;
+  const isTooLong = (said: SlackMessage): boolean => JSON.stringify(said).length > most_letters;
   const nameOf = (place: number): string => `1700000000.${String(place).padStart(6, "0")}`;
 
   const openView = (body: unknown): Answer => {
@@ -112,6 +115,7 @@ export const startSlack = async (signing_secret: string) => {
     if (!asked.success) return { ok: false, error: "invalid_blocks" };
     const { channel: to, metadata, ...said } = asked.data;
     if (to !== CHANNEL) return { ok: false, error: "channel_not_found" };
+    if (isTooLong(said)) return { ok: false, error: "msg_blocks_too_long" };
     const place = channel.push(said) - 1;
     marks[place] = metadata;
     return { ok: true, channel: to, ts: nameOf(place), message: said };
@@ -122,6 +126,7 @@ export const startSlack = async (signing_secret: string) => {
     const { channel: at, ts, ...said } = asked.data;
     const place = channel.findIndex((_said, each) => nameOf(each) === ts);
     if (at !== CHANNEL) return { ok: false, error: "channel_not_found" };
+    if (isTooLong(said)) return { ok: false, error: "msg_blocks_too_long" };
     if (place === -1 || deleted.has(place)) return { ok: false, error: "message_not_found" };
     channel[place] = said;
     return { ok: true, channel: at, ts, text: said.text };
@@ -161,6 +166,7 @@ export const startSlack = async (signing_secret: string) => {
     const parsed = message.safeParse(JSON.parse(await text(request)));
     if (!parsed.success) return response.writeHead(400).end("invalid_blocks");
     const { replace_original, response_type, ...said } = parsed.data;
+    if (isTooLong(said)) return response.writeHead(400).end("msg_blocks_too_long");
     if (response_type === "ephemeral") whispers.push(said.text);
     else if (replace_original === true) channel[Number(request.url?.split("/").at(-1))] = said;
     else channel.push(said);
@@ -224,6 +230,10 @@ export const startSlack = async (signing_secret: string) => {
     calls,
     /** The next calls of a method have this answer, one after the other. */
     trouble: (method: string, ...answers: Trouble[]) => troubles.set(method, answers),
+    /** No message may hold more letters than so many. */
+    limit: (letters: number) => {
+      most_letters = letters;
+    },
     /** Somebody in Slack deletes a message. */
     remove: (place: number) => deleted.add(place),
     allow: (scope: string) => scopes.add(scope),
@@ -241,6 +251,7 @@ export const startSlack = async (signing_secret: string) => {
       dialogs.length = 0;
       calls.length = 0;
       marks.length = 0;
+      most_letters = Number.POSITIVE_INFINITY;
       for (const each of [triggers, troubles, deleted, scopes]) each.clear();
     },
     stop: () =>

@@ -208,6 +208,24 @@ describe("Slack's refusals", () => {
     expect(JSON.stringify(h.logged)).toMatch(/a message of Slack stays as it was.*edit_window_closed/u);
   });
 
+  it("of a message for its length have it said in short, once, and changed in short when there is more time", async () => {
+    slack.limit(1_200);
+    const { tell, h, request, later } = await asked();
+    expect(slack.channel).toHaveLength(1);
+    expect(slack.textOf(0)).toContain("too long for a message");
+    expect(slack.calls).toEqual(["chat.postMessage", "chat.postMessage"]);
+    const { approval_id } = await request();
+    expect((await h.post(`/approvals/${approval_id}/extend`, { seconds: 3_600, reason: "late" }, BOB)).status).toBe(
+      200,
+    );
+    await sweep(h.deps)();
+    await tell();
+    await later(60);
+    expect(slack.channel).toHaveLength(1);
+    expect(slack.calls.slice(2)).toEqual(["chat.update", "chat.update"]);
+    expect(slack.textOf(0)).toContain("too long for a message");
+  });
+
   it("of the channel are shown with a remedy, and tried again", async () => {
     const { deliveries, later } = await asked({ ...APP, slack_channel: "C0WRONG" });
     const [delivery] = await deliveries();

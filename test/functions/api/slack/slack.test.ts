@@ -65,6 +65,22 @@ describe("a message of Slack", () => {
     expect(slack.labels(0)).toEqual(["Open in the console"]);
   });
 
+  it("is sent in short where Slack takes no message of its length, and nobody decides by it", async () => {
+    slack.limit(3_000);
+    const h = await asked(updatePlan("p1", "c1", { goal: "w".repeat(4_000) }));
+    expect(slack.channel).toHaveLength(1);
+    expect(slack.textOf(0)).toContain("too long for a message");
+    expect(slack.labels(0)).toEqual(["Open in the console"]);
+    const [address] = await h.deps.webhooks.all();
+    expect(address).toMatchObject({ status: "active", failing_since: null });
+  });
+
+  it("counts letters as Slack does: one outside of the first plane is two, and never cut in half", async () => {
+    await asked(updatePlan("p1", "c1", { goal: `x${"\u{1f600}".repeat(4_000)}` }));
+    expect(slack.textOf(0).replaceAll("\n", "")).toContain("\u{1f600}".repeat(4_000));
+    expect(slack.textOf(0).isWellFormed()).toBe(true);
+  });
+
   it("shows what an agent wrote as plain text, cut into what Slack takes", async () => {
     const goal = `<!channel> <https://evil.example|click> *bold* \u202e ${"w".repeat(4_000)}`;
     await asked(updatePlan("p1", "c1", { goal }));

@@ -45,6 +45,8 @@ export type Crm = {
   misbehave(how: Misbehaviour): void;
   /** So is the next request of that method. */
   misbehaveOn(method: string, how: Misbehaviour): void;
+  /** Takes back what is left of that. */
+  behave(): void;
   /** Every answer says back what the request was authorised with, as a careless service does. */
   echoAuthorization(): void;
   /** Keys that were seen are seen no more. */
@@ -180,6 +182,9 @@ export const startCrm = async (
     },
     echoAuthorization: () => {
       echoes = true;
+    },
+    behave: () => {
+      plans.length = 0;
     },
     forgetKeys: () => answered.clear(),
     stop: () =>

@@ -20,6 +20,7 @@ beforeEach(() => {
   crm.effects.length = 0;
   crm.requests.length = 0;
   crm.forgetKeys();
+  crm.behave();
 });
 
 const start = () =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { guardedNotices } from "../../../functions/adapters/http/guarded-notices.ts";
 import type { NoticeAnswer } from "../../../shared/ports/webhooks.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../../counterparts/webhook-receiver.ts";
@@ -133,11 +133,11 @@ describe("deliveries of a month ago", () => {
 
 describe("a receiver that verifies with the public library", () => {
   let receiver: WebhookReceiver;
-  beforeAll(async () => {
+  beforeEach(async () => {
     receiver = await startWebhookReceiver();
     receiver.trust(SECRET);
   });
-  afterAll(() => receiver.stop());
+  afterEach(() => receiver.stop());
 
   const notices = () => guardedNotices({ allowed_hosts: [receiver.host], networks: [], loopback: true });
 

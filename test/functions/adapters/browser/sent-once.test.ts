@@ -6,7 +6,8 @@ import { listeningPort } from "../../../counterparts/listening-port.ts";
 
 /** A service that counts who comes, and does with what it is sent as it is told. */
 let arrived = 0;
-let doWith = (_sent: Buffer, _connection: Socket): void => {};
+const leave = (_sent: Buffer, _connection: Socket): void => {};
+let doWith = leave;
 const service = createServer((connection) => {
   arrived += 1;
   connection.on("error", () => connection.destroy());
@@ -19,6 +20,7 @@ let proxy: GuardedProxy;
 let sockets: Socket[] = [];
 beforeEach(async () => {
   arrived = 0;
+  doWith = leave;
   sockets = [];
   proxy = await guardedProxy({ allowed_hosts: [host], networks: [], loopback: true }, [host]);
 });
@@ -78,7 +80,8 @@ describe("what a page sends once", () => {
     expect((await tunnel()).said).toBe(OPEN);
   });
 
-  it("is not held back where the browser itself closes a connection", async () => {
+  it("is not held back where the browser itself closes a connection that is answered", async () => {
+    doWith = (_, connection) => connection.end(ANSWER);
     const used = await tunnel();
     proxy.sends("once");
     used.socket.write(REQUEST);

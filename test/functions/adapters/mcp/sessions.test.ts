@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { liveToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { startContacts } from "../../../counterparts/mcp-over-http.ts";
@@ -7,28 +7,37 @@ import { defined } from "../../tools/http/crm-tools.ts";
 import { onLoopback, overHttp, setContact, wayTo } from "../../tools/mcp/contact-tools.ts";
 
 const server = await startContacts({ sessions: true });
-const way = wayTo(overHttp(server.url), onLoopback(server.host));
-afterAll(async () => {
-  await way.stop();
-  await server.stop();
-});
+afterAll(server.stop);
+
+/** A client that the server has not met. */
+const newWay = () => wayTo(overHttp(server.url), onLoopback(server.host));
 
 const contract = defined(setContact());
-const tool = liveToolbox(memoryWorld(), { ways: { mcp: way } }).adapterFor(contract);
+const toolOver = (mcp: ReturnType<typeof newWay>) => liveToolbox(memoryWorld(), { ways: { mcp } }).adapterFor(contract);
 const call = (key: string) => liveCall(toolCall(contract, { contact_id: "c1", stage: "won" }), key);
 
 describe("a server of 2025-11-25 that keeps a session for each client", () => {
-  beforeEach(server.fresh);
+  let way: ReturnType<typeof newWay>;
+  let tool: ReturnType<typeof toolOver>;
+  beforeEach(() => {
+    server.fresh();
+    way = newWay();
+    tool = toolOver(way);
+  });
+  afterEach(() => way.stop());
 
   it("is asked in one session, those who read and those who act apart", async () => {
+    const before = server.sessions.begun.length;
     await tool.preview(call("k1"));
     expect((await tool.call(call("k1"))).kind).toBe("committed");
     expect((await tool.call(call("k2"))).kind).toBe("committed");
-    expect(server.sessions.begun).toHaveLength(2);
+    expect(server.sessions.begun.length).toBe(before + 2);
   });
 
   it("a server that keeps sessions and has forgotten one is asked in a new one, and the call has one effect", async () => {
+    await tool.call(call("k1"));
     server.sessions.forget();
+    server.fresh();
     const before = server.sessions.begun.length;
     expect((await tool.call(call("k3"))).kind).toBe("committed");
     expect(server.sessions.begun.length).toBe(before + 1);

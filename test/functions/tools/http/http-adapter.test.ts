@@ -21,6 +21,7 @@ const fresh = (): void => {
   crm.effects.length = 0;
   crm.requests.length = 0;
   crm.forgetKeys();
+  crm.behave();
 };
 
 /** One for all: what a client has learnt of a server's TLS makes the next connection quicker. */

@@ -18,13 +18,36 @@ import { zipOf } from "../client/zip.ts";
 
 const EXAMPLE = join(import.meta.dirname, "../../examples/lambda");
 const BUCKET = "notes-of-the-team";
-const TAGS = { notes: { "buddy:tool": "dev" }, "notes-read": { "buddy:tool-read": "dev" } } as const;
+
+/** The example's function, which answers as the text of a note asks it to, once it has kept it. */
+const ODD = `
+  import { handler as keep } from "./notes.ts";
+  export const handler = async (asked) => {
+    const said = await keep(asked);
+    if (asked.rung !== "call") return said;
+    switch (asked.arguments.text) {
+      case "throws": throw new Error("the key is sk-123");
+      case "takes too long": await new Promise((resolve) => setTimeout(resolve, 60_000)); return said;
+      case "says nothing": return undefined;
+      case "answers a gateway": return { statusCode: 200, body: JSON.stringify(said) };
+      case "says too much": return { ...said, output: "x".repeat(1_100_000) };
+      default: return said;
+    }
+  };
+`;
+const ODDITIES = ["throws", "takes too long", "says nothing", "answers a gateway", "says too much"];
+
+const FUNCTIONS = {
+  notes: { source: 'export * from "./notes.ts";', tags: { "buddy:tool": "dev" }, reads: false, seconds: 20 },
+  "notes-read": { source: 'export * from "./notes.ts";', tags: { "buddy:tool-read": "dev" }, reads: true, seconds: 20 },
+  "notes-odd": { source: ODD, tags: { "buddy:tool": "dev" }, reads: false, seconds: 5 },
+} as const;
 
 /** One file, as a team would make it of its own source. */
-const bundled = async (entry: string): Promise<Uint8Array> => {
+const bundled = async (contents: string): Promise<Uint8Array> => {
   const { outputFiles } = await build({
-    ...{ entryPoints: [entry], bundle: true, platform: "node", target: "node24", format: "cjs", write: false },
-    logLevel: "silent",
+    ...{ bundle: true, platform: "node", target: "node24", format: "cjs", write: false, logLevel: "silent" },
+    stdin: { contents, resolveDir: EXAMPLE, loader: "ts" },
   });
   return outputFiles[0]?.contents ?? new Uint8Array();
 };
@@ -47,14 +70,15 @@ describe("functions of the team", () => {
     lambda = new LambdaClient(aws(us.at));
     store = new S3Client({ ...aws(us.at), forcePathStyle: true });
     await store.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    const ZipFile = zipOf("index.js", await bundled(join(EXAMPLE, "notes.ts")));
-    for (const [FunctionName, Tags] of Object.entries(TAGS)) {
+    for (const [FunctionName, { source, tags, reads, seconds }] of Object.entries(FUNCTIONS)) {
+      const ZipFile = zipOf("index.js", await bundled(source));
       await lambda.send(
         new CreateFunctionCommand({
-          ...{ FunctionName, Tags, Code: { ZipFile }, Handler: "index.handler", Runtime: "nodejs24.x", Timeout: 20 },
+          ...{ FunctionName, Tags: tags, Code: { ZipFile }, Handler: "index.handler", Runtime: "nodejs24.x" },
+          Timeout: seconds,
           Role: "arn:aws:iam::000000000000:role/notes",
           Environment: {
-            Variables: { NOTES_BUCKET: BUCKET, ...(FunctionName === "notes" ? {} : { ONLY_READS: "1" }) },
+            Variables: { NOTES_BUCKET: BUCKET, ...(reads ? { ONLY_READS: "1" } : {}) },
           },
         }),
       );
@@ -65,7 +89,7 @@ describe("functions of the team", () => {
     }
   });
   afterAll(async () => {
-    for (const FunctionName of Object.keys(TAGS)) await lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    for (const FunctionName of Object.keys(FUNCTIONS)) await lambda.send(new DeleteFunctionCommand({ FunctionName }));
   });
 
   it("are asked what a call would change, do it once it is approved, and undo it", async () => {
@@ -87,6 +111,30 @@ describe("functions of the team", () => {
     });
     expect(undone.steps[0]).toMatchObject({ state: "ABORTED", ending: "compensated" });
     expect(await notes()).toEqual([]);
+  });
+
+  it("functions of the team that act and answer with something else leave an unknown outcome, in words that quote nothing of theirs, and act once", async () => {
+    const { binding, ...contract } = await example("contract.json");
+    const odd = { ...z.looseObject({}).parse(binding), function: "notes-odd" };
+    const resources = [{ key: "notes:{text}", access: "write" }];
+    const put = { ...contract, tool_name: "note_oddly", resources, binding: odd };
+    expect((await us.alice.send("PUT", "/contracts/note_oddly", put)).status).toBe(201);
+    const { steps: _steps, ...plan } = await example("plan.json");
+    const step = { agent_id: "scribe", tool_name: "note_oddly", confidence: 0.95 };
+    const steps = ODDITIES.map((text, place) => ({ ...step, step_id: `s${place}`, arguments: { text } }));
+    const id = await us.agents.submit([{ ...plan, steps }]);
+    for (const { step_id } of steps) await us.bob.decide(await us.bob.request(id, step_id), "approve");
+    // Their outcomes are asked about in five minutes, when no clock of a deployment can take the calls for under way.
+    for (const { step_id } of steps) {
+      const unknown = await until(`an unknown outcome of ${step_id}`, async () => {
+        const step = await us.alice.ask(stepDetail, "GET", `/executions/${id}/steps/${step_id}`);
+        return step.reason?.includes("notes-odd") ? step : undefined;
+      });
+      expect(unknown).toMatchObject({ state: "LIVE", committed: false, ending: null });
+      expect(JSON.stringify(unknown)).not.toContain("sk-123");
+    }
+    expect(await notes()).toHaveLength(ODDITIES.length);
+    await us.bob.act(id, "abort", "seen");
   });
 
   it("functions of the team that are not there fail the preview in words, and nobody is asked", async () => {

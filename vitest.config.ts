@@ -14,6 +14,7 @@ const waiting = [
   "test/cli/{against-the-server,launcher,webhooks}.test.ts",
   "test/docs/{calls,mcp-servers,standard-tools,tools,workers}.test.ts",
   "test/examples/worker.test.ts",
+  "test/bundling/console.test.ts",
   "test/functions/api/mcp/loaded-apart.test.ts",
   "clients/typescript/test/killed-agent.test.ts",
 ];

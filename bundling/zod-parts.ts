@@ -35,8 +35,8 @@ export const UNUSED_METHODS = [
   ...["gt", "gte", "lt", "lte", "negative", "nonpositive", "finite", "safe", "multipleOf", "step", "rest"],
   ...["required", "merge", "keyof", "safeExtend", "exactPartial", "catchall", "passthrough"],
 ] as const;
-const METHODS = UNUSED_METHODS.map(
-  (name): Part => ({
+const methodsOf = (names: readonly string[]): Part[] =>
+  names.map((name) => ({
     what: `a method "${name}"`,
     held: new RegExp(
       `^ {4}(?:async )?${name}(?:: (?:async )?function \\w+)?\\([^\\n]*\\) \\{\\n(?: {8}[^\\n]*\\n)+? {4}\\},?\\n`,
@@ -44,8 +44,7 @@ const METHODS = UNUSED_METHODS.map(
     ),
     instead: "",
     at_least: 1,
-  }),
-);
+  }));
 
 /** The helpers as a part of the whole library, which is an object with all of them; from their own module, those in use stay. */
 const HELPERS: readonly Part[] = [
@@ -66,6 +65,9 @@ const FUNCTIONS: Part = {
   at_least: 1,
 };
 
+/** Methods that no schema of a page calls, and schemas of functions may. Schemas are made when a page loads them: one that is missed is missed then. */
+const UNUSED_BY_PAGES = ["includes", "startsWith", "endsWith", "normalize", "toUpperCase", "catch"] as const;
+
 /** @throws Error naming the part that a release of zod has under another name: without a word the bundle would keep it */
 const without = (source: string, { what, held, instead, at_least }: Part): string => {
   const found = source.match(held)?.length ?? 0;
@@ -79,7 +81,8 @@ const without = (source: string, { what, held, instead, at_least }: Part): strin
 
 /** Zod's `classic/schemas.js` without what no bundle here uses. @throws Error as above */
 export const withoutUnusedOf = (source: string): string =>
-  [FORMATS, MEMORY, ...METHODS, ...HELPERS].reduce(without, source);
+  [FORMATS, MEMORY, ...methodsOf(UNUSED_METHODS), ...HELPERS].reduce(without, source);
 
 /** The same source with schemas that stay what they are. @throws Error as above */
-export const withoutFunctionsOfText = (source: string): string => without(source, FUNCTIONS);
+export const withoutFunctionsOfText = (source: string): string =>
+  [FUNCTIONS, ...methodsOf(UNUSED_BY_PAGES)].reduce(without, source);

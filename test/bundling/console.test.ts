@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundleConsole } from "../../bundling/console.ts";
@@ -26,6 +28,20 @@ describe("the console's files", () => {
     const first = text(files.find(({ name }) => name.startsWith("main-") && name.endsWith(".js"))?.name ?? "");
     const loaded = [...first.matchAll(/from"\.\/(part-\w+\.js)"/gu)].map(([, name]) => text(name ?? ""));
     expect([first, ...loaded].join("")).not.toContain("ZodObject");
+  });
+
+  it("make every schema that verifies a record: nothing of zod is left out that one of them calls", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "buddy-console-part-"));
+    try {
+      await writeFile(join(folder, "package.json"), '{"type":"module"}');
+      const parts = files.filter(({ name }) => /^part-.*\.js$/u.test(name));
+      for (const { name, content } of parts) await writeFile(join(folder, name), content);
+      const verifying = parts.find(({ name }) => text(name).includes("ZodObject"));
+      const made = await promisify(execFile)(process.execPath, [join(folder, verifying?.name ?? "none")]);
+      expect(made.stderr).toBe("");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("are stored beside their compressed forms, and read back the same", async () => {

@@ -88,7 +88,8 @@ export const guardedProxy = async (options: ClientOptions, hosts: readonly strin
       if (answered > MOST_CLOSING_BYTES) unanswered = false;
     });
     const mayBreakOff = (): void => {
-      if (unanswered && !browser.destroyed) breakOff();
+      // A browser that has closed its own end sends nothing again.
+      if (unanswered && !browser.destroyed && !browser.readableEnded) breakOff();
     };
     service.once("end", mayBreakOff);
     service.once("close", mayBreakOff);

@@ -90,6 +90,19 @@ describe("what a page sends once", () => {
     expect((await tunnel()).said).toBe(OPEN);
   });
 
+  it("is not held back where the browser itself closes a connection that nobody has answered", async () => {
+    const closed = Promise.withResolvers<void>();
+    doWith = (_, connection) => connection.once("close", () => closed.resolve());
+    const [used, idle] = [await tunnel(), await tunnel()];
+    proxy.sends("once");
+    used.socket.write(REQUEST);
+    used.socket.end();
+    await closed.promise;
+    await once(used.socket.resume(), "close");
+    expect((await tunnel()).said).toBe(OPEN);
+    expect(idle.socket.destroyed).toBe(false);
+  });
+
   it("finds no other way out in plain text either", async () => {
     doWith = (_, connection) => connection.resetAndDestroy();
     proxy.sends("once");

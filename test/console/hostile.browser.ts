@@ -113,9 +113,9 @@ await describeInBrowser("hostile text in every field", (browser) => {
   /** The page with everything on it opened. */
   const opened = async (page: Page, path: string): Promise<void> => {
     await goTo(page, path);
-    await page.locator(".loading").waitFor({ state: "detached" });
+    await page.locator(".loading").first().waitFor({ state: "detached" });
     await page.evaluate<void>(`for (const each of document.querySelectorAll("details")) each.open = true`);
-    await page.locator(".loading").waitFor({ state: "detached" });
+    await page.locator(".loading").first().waitFor({ state: "detached" });
   };
   const look = `(() => {
     const acting = new RegExp(${JSON.stringify(ACTING)}, "u").exec(document.body.innerText);

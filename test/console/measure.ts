@@ -120,7 +120,7 @@ const idleRate = async (browser: Browser, desk: Desk, path: string): Promise<num
     await page.goto(desk.server.consoleLink("bob"));
     await page.getByRole("navigation", { name: "Pages" }).waitFor();
     await goTo(page, path);
-    await page.locator(".loading").waitFor({ state: "detached" });
+    await page.locator(".loading").first().waitFor({ state: "detached" });
     let asked = 0;
     const pending = new Set<unknown>();
     page.on("request", (request) => {

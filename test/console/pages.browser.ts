@@ -46,7 +46,7 @@ await describeInBrowser("every page of the console", (browser) => {
     expect(seat?.reported.errors).toEqual([]);
     await seat?.leave();
   });
-  const quiet = (page: Page): Promise<void> => page.locator(".loading").waitFor({ state: "detached" });
+  const quiet = (page: Page): Promise<void> => page.locator(".loading").first().waitFor({ state: "detached" });
   const overflow = (page: Page): Promise<number> =>
     page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 

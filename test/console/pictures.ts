@@ -42,7 +42,7 @@ try {
   await desk.asked(executions[1] ?? "", 1);
   const { page, leave } = await signIn(started.value, desk, "bob", { viewport: { width: 1280, height: 760 } });
   const picture = async (name: string): Promise<void> => {
-    await page.locator(".loading").waitFor({ state: "detached" });
+    await page.locator(".loading").first().waitFor({ state: "detached" });
     await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: "disabled", caret: "hide" });
   };
   await page

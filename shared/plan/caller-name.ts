@@ -38,6 +38,10 @@ export const callerNameFault = ({ caller, name }: Named, others: readonly Named[
     if (isSamePerson(other.caller, caller)) continue;
     if (mayBeSamePerson(other.name, name)) return `${other.caller} is called ${other.name}: a name is of one caller`;
     if (mayBeSamePerson(other.caller, name)) return `it reads like another caller's id: ${other.caller}`;
+    // Nobody knows every id: the other may have been given its name before this one was heard of.
+    if (mayBeSamePerson(other.name, caller)) {
+      return `${other.caller} is called ${other.name}, which reads like this caller's id: change that first`;
+    }
   }
   return undefined;
 };

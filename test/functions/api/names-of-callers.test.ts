@@ -47,6 +47,15 @@ describe("PUT /names/{caller}", () => {
     expect(await listed(h)).toHaveLength(1);
   });
 
+  it("tells, for a caller whose id another is called by, to change that first", async () => {
+    const h = await harness();
+    await called(h, APP, "Bob");
+    const { violations = [] } = await problemIn(await called(h, "bob", "Bob Builder"));
+    expect(violations[0]?.message).toContain(`${APP} is called Bob, which reads like this caller's id`);
+    expect((await called(h, APP, "Sales desk")).status).toBe(200);
+    expect((await called(h, "bob", "Bob Builder")).status).toBe(201);
+  });
+
   it("leaves every comparison on the id: an approver's name on a submitter excludes the submitter, not the approver", async () => {
     const h = await harness();
     await called(h, "sam", "Bob");

@@ -1,15 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { customersService, readStore } from "../../examples/http/customers.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { listeningPort } from "../counterparts/listening-port.ts";
+import { type Example, startExample } from "./example-process.ts";
 import { buddyLine, pageCommands } from "./page-commands.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -17,7 +16,7 @@ const PAGE_HOST = "localhost:7730";
 let folder = "";
 let host = "";
 let server: RunningServer | undefined;
-let service: ChildProcess | undefined;
+let service: Example | undefined;
 let inThisProcess: Server | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "buddy-http-"));
@@ -25,7 +24,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await server?.stop();
   server = undefined;
-  service?.kill();
+  service?.stop();
   service = undefined;
   inThisProcess?.close();
   inThisProcess?.closeAllConnections();
@@ -58,24 +57,12 @@ const startBuddy = async (): Promise<void> => {
   });
 };
 
-/** The example as a process of its own, as it is started by hand but for its port. */
-const startService = async (tokens: { readonly [name: string]: string }, program: string, file: string) => {
-  const child = spawn(process.execPath, [join(root, program), join(folder, file)], {
-    env: { ...process.env, ...tokens, PORT: "0" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  service = child;
-  const [line] = await once(createInterface({ input: child.stdout }), "line");
-  const [, port] = /port: (\d+)/.exec(String(line)) ?? [];
-  expect(port, String(line)).toBeDefined();
-  host = `localhost:${port}`;
-};
-
 const perform = async (step: string): Promise<string> => {
   const started = /^READ_TOKEN=(\S+) WRITE_TOKEN=(\S+) npx node (\S+) (\S+)$/.exec(step);
   if (started !== null) {
     const [, READ_TOKEN = "", WRITE_TOKEN = "", program = "", file = ""] = started;
-    await startService({ READ_TOKEN, WRITE_TOKEN }, program, file);
+    service = await startExample(program, [join(folder, file)], { READ_TOKEN, WRITE_TOKEN });
+    host = service.host;
     return "";
   }
   const secret = /^echo (\S+) \| npx buddy (.+)$/.exec(step);

@@ -13,6 +13,7 @@ it.each([
   ["lambda", "contract.json"],
   ["mcp", "contracts.json"],
   ["http", "contracts.json"],
+  ["builtin", "contracts.json"],
 ])("the example of a tool by %s has contracts that are taken, and a plan of their tools", async (kind, file) => {
   const written = await read(join(kind, file));
   const contracts = isJsonObject(written) && Array.isArray(written.contracts) ? written.contracts : [written];

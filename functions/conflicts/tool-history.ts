@@ -24,8 +24,8 @@ export const toolHistory = async (
     const contract = known.contractOf.get(tool_name);
     return { tool_name, service: contract && serviceOf(contract), counts: modes.LIVE };
   });
-  const timingOut = openCircuits(called).flatMap(({ tools, seconds_left, reason }) =>
-    tools.map((tool_name) => [tool_name, { seconds_left, reason }] as const),
+  const timingOut = openCircuits(called).flatMap(({ of, tools, seconds_left, reason }) =>
+    [...tools, ...toolsOf(of, known)].map((tool_name) => [tool_name, { seconds_left, reason }] as const),
   );
   const paused = await pausedTools(deps, known.contracts, now);
   const latency_seconds = Object.entries(day.tools).flatMap(([tool_name, { modes }]) => {
@@ -36,6 +36,10 @@ export const toolHistory = async (
   const open = [...timingOut, ...paused].toSorted(([, one], [, other]) => one.seconds_left - other.seconds_left);
   return { open_circuits: new Map(open), latency_seconds: new Map(latency_seconds) };
 };
+
+/** A service that is down is as down for those of its tools that nobody has called of late. */
+const toolsOf = (service: string, { contracts }: Known): string[] =>
+  contracts.filter((contract) => serviceOf(contract) === service).map(({ tool_name }) => tool_name);
 
 type Open = readonly [string, { readonly seconds_left: number; readonly reason: string }];
 

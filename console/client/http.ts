@@ -2,9 +2,9 @@ import type { Problem } from "../../functions/api/schemas.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import { isEnding, type Session } from "./session.ts";
 
-/** The end of a request: a value, the API's refusal, or no answer at all. */
+/** The end of a request: a value (and how many requests it took, where not one), the API's refusal, or no answer at all. */
 export type Answer<Value> =
-  | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "value"; readonly value: Value; readonly requests?: number }
   | { readonly kind: "problem"; readonly problem: Problem }
   | { readonly kind: "silence" };
 

@@ -16,7 +16,7 @@ export type Open = {
   readonly again: () => void;
 };
 
-/** One request in thirteen seconds leaves room for others under one in ten. */
+/** A person who reads along sees a new request within this, whichever page they read. */
 const SECONDS = 13;
 
 /** More than people ever let lie; the API gives some hundreds a page. */
@@ -41,9 +41,11 @@ const allOpen = async (
     return known;
   };
   let next: string | null = null;
+  let requests = 0;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const limit = page === 0 && first !== undefined ? FIRST : 1_000;
     const answer = await api.approvals({ limit, next: next ?? undefined });
+    requests += 1;
     if (answer.kind !== "value") return answer;
     found.push(...answer.value.plans.flatMap(({ approvals }) => approvals));
     unreadable.push(...answer.value.unreadable);
@@ -51,7 +53,7 @@ const allOpen = async (
     if (next === null) break;
     if (page === 0) first?.({ requests: soFar(), more: true, unreadable });
   }
-  return { kind: "value", value: { requests: soFar(), more: false, unreadable } };
+  return { kind: "value", value: { requests: soFar(), more: false, unreadable }, requests };
 };
 
 export const useOpenRequests = (api: Api): Open => {

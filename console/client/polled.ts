@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../../functions/api/schemas.ts";
-import { isIdle, onReturn } from "./attention.ts";
+import { attention, onReturn } from "./attention.ts";
 import type { Answer } from "./http.ts";
+import { type Asker, pauseMs } from "./pace.ts";
 
 /** The newest answer, and the refusal if that is what came last. Silence changes neither: what was true stays in view. */
 export type Polled<Value> = {
@@ -17,15 +18,12 @@ export type Polled<Value> = {
 
 type State<Value> = Pick<Polled<Value>, "value" | "problem" | "at"> & { readonly key: string };
 
-/** A page that nobody looks at, or that nobody has touched for a while, asks so much less often. */
-const HIDDEN_FACTOR = 3;
-const IDLE_FACTOR = 2;
-
-const patience = (): number => (document.hidden ? HIDDEN_FACTOR : isIdle() ? IDLE_FACTOR : 1);
+/** All that the page asks by now. */
+const askers = new Map<object, Asker>();
 
 /**
- * Asks with `load`, and again so many seconds after each answer; at once when `key` changes, which forgets what was, and
- * when the page comes back into view or somebody touches it again.
+ * Asks with `load`, and again so many seconds after each answer, or later while nobody reads along; at once when `key`
+ * changes, which forgets what was, and when the page comes back into view or somebody touches it again.
  */
 export const usePolled = <Value>(key: string, load: () => Promise<Answer<Value>>, seconds: number): Polled<Value> => {
   const [state, setState] = useState<State<Value>>({ key, value: undefined, problem: undefined, at: 0 });
@@ -36,28 +34,29 @@ export const usePolled = <Value>(key: string, load: () => Promise<Answer<Value>>
     let over = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let round = 0;
+    const own = {};
+    let asker: Asker = { seconds, requests: 1 };
+    askers.set(own, asker);
     const ask = async (): Promise<void> => {
       clearTimeout(timer);
-      const own = ++round;
+      const this_round = ++round;
       const answer = await newest.current();
-      if (over || own !== round) return;
+      if (over || this_round !== round) return;
       if (answer.kind === "value") setState({ key, value: answer.value, problem: undefined, at: Date.now() });
       else if (answer.kind === "problem") setState((was) => ({ ...was, key, problem: answer.problem }));
-      timer = setTimeout(ask, seconds * 1_000 * patience());
-    };
-    const whenSeen = (): void => {
-      if (!document.hidden) void ask();
+      if (answer.kind === "value") asker = { seconds, requests: answer.requests ?? 1 };
+      askers.set(own, asker);
+      timer = setTimeout(ask, pauseMs(asker, [...askers.values()], attention()));
     };
     asking.current = () => void ask();
     setState((was) => (was.key === key ? was : { key, value: undefined, problem: undefined, at: 0 }));
     void ask();
-    document.addEventListener("visibilitychange", whenSeen);
     const away = onReturn(() => void ask());
     return () => {
       over = true;
       clearTimeout(timer);
+      askers.delete(own);
       away();
-      document.removeEventListener("visibilitychange", whenSeen);
     };
   }, [key, seconds]);
   const again = useCallback(() => asking.current(), []);

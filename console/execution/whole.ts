@@ -13,13 +13,15 @@ export const wholeExecution = async (api: Api, id: string): Promise<Answer<Whole
   if (first.kind !== "value") return first;
   const steps = [...first.value.steps];
   let { next } = first.value;
+  let requests = 1;
   for (let page = 1; page < MOST_PAGES && next !== null; page += 1) {
     const more = await api.execution(id, { steps_limit: 1_000, next });
     if (more.kind !== "value") return more;
+    requests += 1;
     steps.push(...more.value.steps);
     next = more.value.next;
   }
-  return { kind: "value", value: { ...first.value, steps } };
+  return { kind: "value", value: { ...first.value, steps }, requests };
 };
 
 /** Seconds between two looks: what goes on is looked at often, but a large one no oftener than it takes. */

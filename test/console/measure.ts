@@ -6,14 +6,15 @@ import type { Browser, Page } from "playwright-core";
 import { z } from "zod";
 import type { ExecutionDetail } from "../../functions/api/schemas.ts";
 import { startTestBrowser } from "../browser/start.ts";
+import { startWebhookReceiver } from "../counterparts/webhook-receiver.ts";
 import { type Desk, mail, startDesk } from "./desk.ts";
+import { idleRates } from "./idle.ts";
 import { goTo, signIn, windowOf } from "./page.ts";
 
 const TIMES = 5;
 const REQUESTS = 400;
 const PLANS_AT_ONCE = 50;
 const STEPS = 10_000;
-const IDLE_MINUTES = 20;
 const WAIT_MS = 60_000;
 
 const medianOf = (values: readonly number[]): number =>
@@ -111,56 +112,23 @@ const longestIn = (traced: Buffer): { readonly by_clock: number; readonly of_pro
   return { by_clock: longest(tasks.map(({ dur }) => dur)), of_processor: longest(tasks.map(({ tdur }) => tdur)) };
 };
 
-/** Requests a second that a page makes which nobody touches, over minutes that pass at once. */
-const idleRate = async (browser: Browser, desk: Desk, path: string): Promise<number> => {
-  const { page, leave } = await windowOf(browser);
-  page.setDefaultTimeout(WAIT_MS);
-  try {
-    await page.clock.install();
-    await page.goto(desk.server.consoleLink("bob"));
-    await page.getByRole("navigation", { name: "Pages" }).waitFor();
-    await goTo(page, path);
-    await page.locator(".loading").first().waitFor({ state: "detached" });
-    let asked = 0;
-    const pending = new Set<unknown>();
-    page.on("request", (request) => {
-      asked += 1;
-      pending.add(request);
-    });
-    page.on("requestfinished", (request) => pending.delete(request));
-    page.on("requestfailed", (request) => pending.delete(request));
-    const seconds = IDLE_MINUTES * 60;
-    // An answer comes between two steps, as it would in that time.
-    for (let passed = 0; passed < seconds; passed += 1) {
-      await page.clock.runFor(1_000);
-      const late = Date.now() + WAIT_MS;
-      while (pending.size > 0 && Date.now() < late) await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    return asked / seconds;
-  } finally {
-    await leave();
-  }
-};
-
 const browser = await startTestBrowser();
 if (!browser.ok) throw new Error(`there is no browser to measure with: ${browser.refusal}`);
+const receiver = await startWebhookReceiver();
 let desk: Desk | undefined;
 try {
-  desk = await startDesk();
+  desk = await startDesk({ allowed_hosts: [receiver.host] });
   const empty_ms = await medianUntilUsable(browser.value, desk, 0);
   const execution = await fill(desk);
   const full_ms = await medianUntilUsable(browser.value, desk, REQUESTS);
   const seat = await signIn(browser.value, desk, "bob");
   const longest_task_ms = await longestTask(browser.value, seat.page, desk, execution);
   await seat.leave();
-  const [request] = await desk.asked(execution);
-  const idle_per_second = {
-    inbox: await idleRate(browser.value, desk, "/console"),
-    request: await idleRate(browser.value, desk, `/console/requests/${request?.approval_id}`),
-  };
+  const idle_per_second = await idleRates(browser.value, desk, { execution, webhook_url: receiver.url });
   console.log(JSON.stringify({ empty_ms, full_ms, requests: REQUESTS, longest_task_ms, idle_per_second }));
 } finally {
   await browser.value.close();
   await desk?.stop();
+  await receiver.stop();
 }
 process.exit(0);

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { COLLECTIONS, type World } from "../../functions/tools/world/world.ts";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../counterparts/webhook-receiver.ts";
 import { type Desk, mail, startDesk, update } from "./desk.ts";
@@ -13,9 +14,20 @@ const HOSTILE = `${MARKUP} ${ACTS}`;
 /** One word without a place to break it; a step takes arguments of 64 KiB. */
 const LONG = (count: number): string => "w".repeat(count);
 const WORD_BYTES = 55_000;
+/** A tool may answer more than it was asked. */
+const ANSWERED_WORD_BYTES = 100_000;
 /** The longest name that somebody who signs in may have here. */
 const EVE = `eve ${MARKUP.slice(0, 60)} \u202eevil\u202c \u200b${LONG(60)}`;
 const WIDTHS = [360, 1440];
+
+/** A hostile text at the end of a field that a tool reads: a word too long for a line, then every way to act. */
+const plantAnswer = async (world: World, collection: string, id: string, field: string): Promise<void> => {
+  const record = await world.read(collection, id);
+  if (record === undefined) throw new Error(`the sandbox has no ${id}`);
+  const value = { ...record.value, [field]: `planted ${LONG(ANSWERED_WORD_BYTES)} ${HOSTILE}` };
+  const written = await world.write(collection, id, value, record.version, { by: EVE, mark: null });
+  if (written !== "written") throw new Error(`${id} was ${written}`);
+};
 
 /** Signs that act on a page or hide in it. Ends of lines and cells are what a page's layout puts between texts. */
 const ACTING = "[\\u0000-\\u0008\\u000b-\\u001f\\u007f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]";
@@ -48,6 +60,14 @@ await describeInBrowser("hostile text in every field", (browser) => {
     await desk.ask("tom", "PUT", `/away/${encodeURIComponent(`ann ${HOSTILE}`)}`, { until, instead: `bea ${HOSTILE}` });
     const subscription = { url: receiver.url, description: `${HOSTILE.replaceAll(/\s+/gu, " ").slice(0, 150)}` };
     const { webhook } = await desk.ask<{ webhook: { webhook_id: string } }>("tom", "POST", "/webhooks", subscription);
+    const { world } = desk.server.stack;
+    await plantAnswer(world, COLLECTIONS.memory, "mem1", "text");
+    await plantAnswer(world, COLLECTIONS.ghlContacts, "c4", "company");
+    const answered = await desk.submit([
+      { id: "answered", steps: [{ tool: "memory_search", arguments: { query: "planted" } }] },
+      { id: "was", steps: [update("c4", { company: "Bluebird" })] },
+    ]);
+    const [was] = await desk.asked(answered);
     const fields = {
       [`na\u202eme ${MARKUP}`]: HOSTILE,
       stage: LONG(WORD_BYTES),
@@ -93,6 +113,8 @@ await describeInBrowser("hostile text in every field", (browser) => {
       execution: `/console/executions/${execution}`,
       stopped: `/console/executions/${stopped}`,
       step: `/console/executions/${execution}/steps/${asked[0]?.step_id}`,
+      answered: `/console/executions/${answered}/steps/${encodeURIComponent(was?.step_id.replace("was", "answered") ?? "")}`,
+      was: `/console/requests/${was?.approval_id}`,
       people: "/console/people",
       health: "/console/health",
       tools: "/console/tools",
@@ -151,6 +173,19 @@ await describeInBrowser("hostile text in every field", (browser) => {
       await shoot(page, `hostile-${name}-${width}`);
     }
     expect(found).toEqual([]);
+  });
+
+  it.each([
+    ["answered", "on the step that a tool answered"],
+    ["was", "on the request to change what a tool reads"],
+  ])("%s: a tool's answer stands as its text, whole, %s", async (name) => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    await opened(page, places[name] ?? "");
+    const whole = `document.body.textContent.includes("${LONG(ANSWERED_WORD_BYTES)}")`;
+    await expect.poll(() => page.evaluate<boolean>(whole)).toBe(true);
+    expect(await page.evaluate<string>("document.body.textContent")).toContain(MARKUP);
+    expect(await page.evaluate<unknown>(look)).toMatchObject({ acting: null, made: 0, too_wide: 0 });
   });
 
   it("is shown so in the dialog that stops calls, to who signed in under such a name, too", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
+import { BOB } from "../functions/api/harness.ts";
 import {
   approveAll,
   evidenceOf,
@@ -13,7 +14,7 @@ import {
   submit,
 } from "../shared/verification/real-execution.ts";
 import { type Desk, startDesk, update } from "./desk.ts";
-import { forgeriesOf, notShown } from "./forging.ts";
+import { type Forgery, forgeriesOf, notShown, putBehind, reordered } from "./forging.ts";
 import { accessibilityFaults, goTo, type Seat, shoot, signIn, windowOf } from "./page.ts";
 
 /** Of one check, as many as the page shows. */
@@ -89,11 +90,33 @@ await describeInBrowser("an auditor at the console", (browser) => {
     const forgeries = forgeriesOf(await evidenceOf(on, id, keys));
     // That one write stood behind another takes a change of both.
     expect(notShown(forgeries)).toEqual(["order"]);
+    await readsAll(keys.pem, forgeries);
+  });
+
+  it("reads so of a record in another order, and of a write that was put behind one that people refused", async () => {
+    const keys = keyPair();
+    const on = await signedHarness(keys);
+    const id = await submit(on);
+    const asked = (await on.deps.approvals.ofExecution(id)).find(({ step_id }) => step_id === "update");
+    const no = { decision: "reject", digest: asked?.digest, comment: "no" };
+    expect((await on.post(`/approvals/${asked?.approval_id}/decision`, no, BOB)).ok).toBe(true);
+    await on.settle();
+    await approveAll(on, id);
+    const evidence = await evidenceOf(on, id, keys);
+    const behind = putBehind(evidence, "update", "mail");
+    expect(notShown([behind])).not.toContain("order");
+    const turned = reordered(evidence);
+    expect(turned.map(({ report }) => report.verdict)).toContain("TAMPERED");
+    await readsAll(keys.pem, [behind, ...turned]);
+  });
+
+  /** The page, which no server helps, says of each of them what `buddy verify` says. */
+  const readsAll = async (key: string, forgeries: readonly Forgery[]): Promise<void> => {
     seat = await windowOf(browser());
     const { page } = seat;
     await page.goto(`${desk.server.url}/console`);
     await page.getByText("Verify a saved execution").click();
-    await page.getByLabel("Public key (PEM)").fill(keys.pem);
+    await page.getByLabel("Public key (PEM)").fill(key);
     for (const { evidence, report } of forgeries) {
       const files = [...evidence.files, { name: "record.ndjson", bytes: Buffer.from(evidence.record) }];
       const folder = await mkdtemp(join(desk.folder, "forged-"));
@@ -109,7 +132,7 @@ await describeInBrowser("an auditor at the console", (browser) => {
       };
       await expect.poll(unsaid, { interval: 20, timeout: 20_000 }).toEqual([]);
     }
-  });
+  };
 });
 
 /** A person drags a folder from a window of files onto the page and lets it go there. */

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { canonicalJson, digestOf } from "../../shared/plan/digest.ts";
 import { type Json, json } from "../../shared/plan/json.ts";
 import { CHECK_NAMES, type VerificationReport } from "../../shared/verification/finding.ts";
 import { NAMED_BY } from "../../shared/verification/named-by.ts";
 import { RECORD_NAME } from "../../shared/verification/record-line.ts";
 import { type Evidence, verifyExecution } from "../../shared/verification/verify-execution.ts";
-import { withFile } from "../shared/verification/tampering.ts";
+import { linesOf, withFile, withLines } from "../shared/verification/tampering.ts";
 
 /** Evidence that somebody changed, and what `buddy verify` says of it. */
 export type Forgery = { readonly evidence: Evidence; readonly report: VerificationReport };
@@ -110,6 +111,38 @@ export const forgeriesOf = (evidence: Evidence): Forgery[] => {
     for (const kind of best.kinds) left.delete(kind);
   }
   return chosen;
+};
+
+const reported = (evidence: Evidence): Forgery => ({ evidence, report: verifyExecution(evidence) });
+
+/** The record with all of its lines from the last to the first, and with its events alone so. */
+export const reordered = (evidence: Evidence): Forgery[] => {
+  const lines = linesOf(evidence);
+  const events = lines.filter(({ kind }) => kind === "event").reverse();
+  const eventsTurned = lines.map((line) => (line.kind === "event" ? (events.shift() ?? line) : line));
+  return [lines.toReversed(), eventsTurned].map((turned) => reported(withLines(evidence, turned)));
+};
+
+/**
+ * The schedule with `after` behind `before`, under its new digest wherever the record names it: a change of two things,
+ * for one alone leaves no schedule to read.
+ */
+export const putBehind = (evidence: Evidence, before: string, after: string): Forgery => {
+  for (const line of linesOf(evidence)) {
+    if (line.kind !== "document" || line.parts !== 1) continue;
+    const schedule = z.looseObject({ edges: z.array(json) }).safeParse(JSON.parse(line.text));
+    if (!schedule.success) continue;
+    const edges = [...schedule.data.edges, { before, after, kind: "depends_on" }];
+    const changed = json.parse({ ...schedule.data, edges });
+    const record = withLines(
+      evidence,
+      linesOf(evidence).map((each) =>
+        each.kind === "document" && each.digest === line.digest ? { ...each, text: canonicalJson(changed) } : each,
+      ),
+    ).record.replaceAll(line.digest, digestOf("body", changed));
+    return reported({ ...evidence, record });
+  }
+  throw new Error("the record has no schedule of one part");
 };
 
 /** Checks of which no forgery shows anything. */

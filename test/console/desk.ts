@@ -13,7 +13,13 @@ export type Step = {
   readonly rationale?: string;
 };
 
-export type Plan = { readonly id: string; readonly goal?: string; readonly steps: readonly Step[] };
+/** `agent`: who proposes it, if not the usual one. */
+export type Plan = {
+  readonly id: string;
+  readonly goal?: string;
+  readonly agent?: string;
+  readonly steps: readonly Step[];
+};
 
 type Asked = {
   readonly approval_id: string;
@@ -116,13 +122,13 @@ export const startDesk = async (more: Partial<ServerOptions> = {}): Promise<Desk
   };
 };
 
-const planOf = ({ id, goal, steps }: Plan) => ({
+const planOf = ({ id, goal, agent = AGENT.agent_id, steps }: Plan) => ({
   plan_id: id,
   ...(goal === undefined ? {} : { goal }),
-  agents: [AGENT],
+  agents: [{ ...AGENT, agent_id: agent }],
   steps: steps.map(({ tool, arguments: args, after = [], rationale }, place) => ({
     step_id: `s${place + 1}`,
-    agent_id: AGENT.agent_id,
+    agent_id: agent,
     tool_name: tool,
     confidence: 0.95,
     arguments: args,

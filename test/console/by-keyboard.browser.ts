@@ -89,6 +89,40 @@ await describeInBrowser("everybody's work by keyboard alone", (browser) => {
     await page.getByText(/^Locked:.*by omar/u).waitFor();
   });
 
+  it("an approver rejects one request, and says why", async () => {
+    const [asked] = await desk.asked(await desk.submit([{ id: "one", steps: [update("c10", { stage: "lead" })] }]));
+    const page = await at("bob", `/console/requests/${asked?.approval_id}`);
+    await write(page, page.getByLabel(/^Why/u), "not this one");
+    await press(page, page.getByRole("button", { name: "Reject" }));
+    await page.locator(".decided").getByText("It is rejected by bob: “not this one”.").waitFor();
+  });
+
+  it("an operator aborts an execution, and says why", async () => {
+    const execution = await desk.submit([{ id: "aborted", steps: [update("c11", { stage: "lead" })] }]);
+    await desk.asked(execution);
+    const page = await at("omar", `/console/executions/${execution}`);
+    await press(page, page.getByRole("button", { name: "Abort …" }));
+    await write(page, page.getByLabel(/^Why; kept/u), "the list is old");
+    await press(page, page.getByRole("button", { name: "Abort", exact: true }));
+    const status = async () => (await desk.ask<{ status: string }>("zoe", "GET", `/executions/${execution}`)).status;
+    await expect.poll(status, { timeout: 20_000 }).toBe("ABORTED");
+    await page.getByText("ABORTED").first().waitFor();
+  });
+
+  it("a second operator lifts a lock, and says why", async () => {
+    const scope = { kind: "tool", tool_name: "form_fill" };
+    await desk.ask("omar", "POST", "/system/lock", { scope, mode: "stop_forward", reason: "it fills the wrong form" });
+    const page = await at("olga", "/console");
+    await press(page, page.getByRole("button", { name: "Stop …" }));
+    const dialog = page.getByRole("dialog", { name: "Stop calls" });
+    await write(page, dialog.getByLabel(/^Why it may go on/u), "the form is mended");
+    const unlock = dialog.getByRole("button", { name: "Unlock tool:form_fill" });
+    await press(page, unlock);
+    await unlock.waitFor({ state: "detached" });
+    const { locks } = await desk.ask<{ locks: { lock_id: string }[] }>("zoe", "GET", "/system");
+    expect(locks.map(({ lock_id }) => lock_id)).not.toContain("tool:form_fill");
+  });
+
   it("a developer tries a call, and sees what an approver would", async () => {
     const page = await at("dora", "/console/tools");
     const card = page.locator("details").filter({ hasText: "ghl_update_contact" });

@@ -96,7 +96,7 @@ const asksServers = { server: "r", definition: "rpd", accepted: "r" } as const;
 /** Notes and goals, which agents search. */
 const knows = { memory: "r", goal: "r" } as const;
 /** Rows of what other executions hold and did, as conflicts are found by it. */
-const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", aggregate: "r" } as const;
+const facts = { ledger: "r", lease: "r", bucket: "r", lock: "r", setting: "r", aggregate: "r", contract: "r" } as const;
 const bodies = { bodies: "rp" } as const;
 /** How an execution ended, read whole. */
 const outcome = { execution: "r", step: "rp", audit: "r", approval: "r" } as const;

@@ -14,7 +14,7 @@ import type { Submission } from "../records/documents.ts";
 import { type EarlierCallsDeps, earlierCallLike } from "./earlier-calls.ts";
 import { toolHistory } from "./tool-history.ts";
 
-export type FactsDeps = EarlierCallsDeps & Pick<Deps, "leases" | "tokenBuckets" | "locks" | "aggregates">;
+export type FactsDeps = EarlierCallsDeps & Pick<Deps, "leases" | "tokenBuckets" | "locks" | "aggregates" | "contracts">;
 
 /** A step as far as facts about it are looked for. */
 export type Concerned = Pick<PlanStep, "step_id" | "tool_name" | "arguments" | "argument_sources">;

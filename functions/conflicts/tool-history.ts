@@ -1,30 +1,26 @@
-import { CIRCUIT_WINDOW_SECONDS, openCircuits, typicalLatency } from "../../shared/conflicts/circuit.ts";
+import { typicalLatency } from "../../shared/conflicts/circuit.ts";
 import type { ConflictFacts } from "../../shared/conflicts/facts.ts";
 import { serviceOf } from "../../shared/contracts/service.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { Pause } from "../../shared/ports/coordination.ts";
 import type { Deps } from "../deps.ts";
+import { circuitsAt } from "../records/circuits.ts";
 
 const DAY_SECONDS = 86_400;
 
-type Known = { readonly contracts: readonly ToolContract[]; readonly contractOf: ReadonlyMap<string, ToolContract> };
+type Known = { readonly contracts: readonly ToolContract[] };
 
 /**
  * The record of the last day, by tool: how long its calls take, and whether its service has stopped answering or has
- * asked to be left alone. Services are told by the contracts that are known here.
+ * asked to be left alone: then all tools of it are held that are known here.
  */
 export const toolHistory = async (
-  deps: Pick<Deps, "clock" | "aggregates" | "tokenBuckets">,
+  deps: Pick<Deps, "clock" | "aggregates" | "tokenBuckets" | "contracts">,
   known: Known,
 ): Promise<Pick<ConflictFacts, "open_circuits" | "latency_seconds">> => {
   const now = deps.clock.now().toISOString();
-  const recent = await deps.aggregates.recent(CIRCUIT_WINDOW_SECONDS, now);
   const day = await deps.aggregates.recent(DAY_SECONDS, now);
-  const called = Object.entries(recent.tools).map(([tool_name, { modes }]) => {
-    const contract = known.contractOf.get(tool_name);
-    return { tool_name, service: contract && serviceOf(contract), counts: modes.LIVE };
-  });
-  const timingOut = openCircuits(called).flatMap(({ of, tools, seconds_left, reason }) =>
+  const timingOut = (await circuitsAt(deps, now)).flatMap(({ of, tools, seconds_left, reason }) =>
     [...tools, ...toolsOf(of, known)].map((tool_name) => [tool_name, { seconds_left, reason }] as const),
   );
   const paused = await pausedTools(deps, known.contracts, now);

@@ -45,12 +45,7 @@ it("five reads that a service leaves unanswered open its circuit: operators read
   expect(left?.reason).toMatch(/^\d+ of the last 5 calls of .+ gave no answer in time$/);
 
   const later = await submit(world, {
-    plans: [
-      plan("later", [
-        call("look", "crm_search", { q: "x" }),
-        call("s1", "crm_set_fields", { contact_id: "c1", stage: "won" }),
-      ]),
-    ],
+    plans: [plan("later", [call("s1", "crm_set_fields", { contact_id: "c1", stage: "won" })])],
   });
   await world.settle();
   await approve(world, later, "s1");
@@ -59,5 +54,5 @@ it("five reads that a service leaves unanswered open its circuit: operators read
   await world.rest();
   expect(crm.effects).toEqual(['changed c1 {"stage":"won"}']);
   const delayed = { conflict_type: "TIMEOUT_CONFLICT", resolution_strategy: "DELAY", details: { seconds_left: 300 } };
-  expect(await conflictsOf(world, later)).toMatchObject([delayed, delayed]);
+  expect(await conflictsOf(world, later)).toMatchObject([delayed]);
 });

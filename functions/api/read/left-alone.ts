@@ -1,7 +1,6 @@
-import { CIRCUIT_WINDOW_SECONDS, openCircuits } from "../../../shared/conflicts/circuit.ts";
-import { serviceOf } from "../../../shared/contracts/service.ts";
 import { secondsAfter } from "../../../shared/execution/attempt/timing.ts";
 import type { Deps } from "../../deps.ts";
+import { circuitsAt } from "../../records/circuits.ts";
 import type { SystemState } from "../schemas.ts";
 
 type Using = Pick<Deps, "clock" | "aggregates" | "contracts" | "tokenBuckets">;
@@ -13,20 +12,9 @@ export const leftAlone = async (deps: Using): Promise<SystemState["left_alone"]>
   return [...pauses, ...circuits];
 };
 
-const timingOut = async (deps: Using, now: string): Promise<SystemState["left_alone"]> => {
-  const { tools } = await deps.aggregates.recent(CIRCUIT_WINDOW_SECONDS, now);
-  const called = Object.entries(tools).map(([tool_name, { modes }]) => ({ tool_name, counts: modes.LIVE }));
-  // Without a call that timed out no circuit is open, and no contract needs to be read.
-  if (called.every(({ counts }) => counts.timed_out === 0)) return [];
-  const served = await Promise.all(
-    called.map(async ({ tool_name, counts }) => {
-      const contract = await deps.contracts.get(tool_name);
-      return { tool_name, counts, service: contract && serviceOf(contract) };
-    }),
-  );
-  return openCircuits(served).map(({ of, seconds_left, reason }) => ({
+const timingOut = async (deps: Using, now: string): Promise<SystemState["left_alone"]> =>
+  (await circuitsAt(deps, now)).map(({ of, seconds_left, reason }) => ({
     service: of,
     until: secondsAfter(now, seconds_left),
     reason,
   }));
-};

@@ -8,7 +8,8 @@ export const summaryOf = (record: ExecutionRecord): ExecutionSummary => ({
   status: record.status,
   submitted_by: record.submitted_by,
   submitted_at: record.submitted_at,
-  ended_at: record.ended_at,
+  // Conclude writes it before the artifacts, `status` follows with them: who reads an end here finds its artifacts.
+  ended_at: record.status === "RUNNING" ? null : record.ended_at,
   live_enabled: record.live_enabled,
   plan_ids: record.plan_ids,
   step_count: record.step_count,

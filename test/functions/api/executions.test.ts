@@ -72,6 +72,21 @@ describe("GET /executions, searched", () => {
   });
 });
 
+describe("an execution that has concluded, and whose artifacts are not written yet", () => {
+  it("is told as one that runs and has no end, one by one and in the list", async () => {
+    const h = await harness();
+    const id = await submit(h, [updatePlan("p1")], { dry_run_only: true });
+    await h.settle();
+    expect(await show(h, id)).toMatchObject({ status: "SUCCEEDED", ended_at: expect.any(String) });
+    const ended = await h.deps.executions.get(id);
+    if (ended === undefined) throw new Error("no record");
+    await h.deps.executions.update({ ...ended, status: "RUNNING" });
+    expect(await show(h, id)).toMatchObject({ status: "RUNNING", ended_at: null });
+    const { items } = executionPage.parse(await (await h.get("/executions")).json());
+    expect(items).toMatchObject([{ status: "RUNNING", ended_at: null }]);
+  });
+});
+
 describe("GET /executions/{id}/rollback", () => {
   it("says what would be undone, and what stays, and undoes nothing", async () => {
     const h = await harness();

@@ -1,11 +1,13 @@
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
+import { stretchesOf } from "../../shared/shown/untrusted.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";
 import { Loading, Refusal } from "../parts/notice.tsx";
 import { Press } from "../parts/press.tsx";
+import { Text } from "../parts/text.tsx";
 import { type Field, fieldsOf, readField, writtenOf } from "./form-of.ts";
 
 type EditProps = {
@@ -65,6 +67,7 @@ const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonl
             faulty={!one.ok}
             write={(text) => setDraft(JSON.stringify({ ...written, [field.name]: text }))}
           />
+          <Unseen text={textOf(field)} />
           {field.description === null ? null : <p class="quiet">{field.description}</p>}
           {one.ok ? null : <p class="mind">{one.why}</p>}
         </div>
@@ -88,6 +91,14 @@ const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonl
     </fieldset>
   );
 };
+
+/** A box shows what is written as the browser lays it out: what turns or hides a part of it is shown below, by its sign. */
+const Unseen = ({ text }: { readonly text: string }) =>
+  stretchesOf(text).some(({ kind }) => kind === "acting") ? (
+    <p class="mind">
+      reads in full: <Text text={text} />
+    </p>
+  ) : null;
 
 type BoxProps = {
   readonly id: string;

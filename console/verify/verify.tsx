@@ -1,4 +1,5 @@
 import { useId, useState } from "preact/hooks";
+import { plural } from "../../shared/shown/words.ts";
 import type { VerificationReport } from "../../shared/verification/finding.ts";
 import type { Api } from "../client/api.ts";
 import { announce } from "../parts/announce.tsx";
@@ -83,7 +84,7 @@ export const Verify = ({ api, query }: VerifyProps) => {
             ref={(input) => input?.setAttribute("webkitdirectory", "")}
             onChange={(event) => setFiles([...(event.currentTarget.files ?? [])])}
           />
-          {files.length === 0 ? null : <p>{files.length} files: no server is asked.</p>}
+          {files.length === 0 ? null : <p>{plural(files.length, "file")}: no server is asked.</p>}
         </div>
         <label class="labelled">
           <span>Public key (PEM)</span>

@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../counterparts/webhook-receiver.ts";
 import { type Desk, mail, startDesk, update } from "./desk.ts";
-import { accessibilityFaults, goTo, type Seat, shoot, signIn } from "./page.ts";
+import { accessibilityFaults, goTo, type Seat, shoot, signIn, windowOf } from "./page.ts";
 
 const MARKUP = '<img src=x onerror="document.title=1"><a href="https://evil.example">click</a>';
 const HIDDEN = "pay\u202e0001\u202c to \u200bAnn \u001b[2J";
@@ -13,14 +16,19 @@ type Described = {
   getAttribute(name: string): string | null;
 };
 
+/** No colour is on its way to another one while it is looked at. */
+const STILL = { reducedMotion: "reduce" } as const;
+
 const WIDTHS = [360, 768, 1440, 2560];
 
 await describeInBrowser("every page of the console", (browser) => {
   let desk: Desk;
+  let receiver: WebhookReceiver;
   let seat: Seat | undefined;
   let paths: Readonly<Record<string, string>>;
   beforeAll(async () => {
-    desk = await startDesk();
+    receiver = await startWebhookReceiver();
+    desk = await startDesk({ allowed_hosts: [receiver.host] });
     const hostile = { ...mail(HIDDEN, `${MARKUP}\n${"w".repeat(20_000)}`), rationale: `${MARKUP} ${HIDDEN}` };
     const execution = await desk.submit([
       { id: "hostile", goal: `${MARKUP} ${HIDDEN} ${"g".repeat(2_000)}`, steps: [hostile] },
@@ -38,10 +46,37 @@ await describeInBrowser("every page of the console", (browser) => {
       health: "/console/health",
       tools: "/console/tools",
       deliveries: "/console/webhooks",
+      delivery: await refusedDelivery(),
       verify: "/console/verify",
     };
+    await changedRecord(execution);
   });
-  afterAll(() => desk.stop());
+  afterAll(async () => {
+    await desk.stop();
+    await receiver.stop();
+  });
+  /** @returns the page of an address with a long name, which did not take what it was sent */
+  const refusedDelivery = async (): Promise<string> => {
+    type Added = { webhook: { webhook_id: string } };
+    const description = `the desk's board ${"b".repeat(150)}`;
+    const { webhook } = await desk.ask<Added>("tom", "POST", "/webhooks", { url: receiver.url, description });
+    receiver.misbehave(503);
+    await desk.ask("tom", "POST", `/webhooks/${webhook.webhook_id}/test`, {});
+    await receiver.until(1);
+    return `/console/webhooks/${webhook.webhook_id}`;
+  };
+  /** Saves a record in which somebody wrote another subject. */
+  const changedRecord = async (execution: string): Promise<void> => {
+    await mkdir(join(desk.folder, "changed"));
+    const lines = await desk.recordOf(execution);
+    await writeFile(join(desk.folder, "changed", "record.ndjson"), lines.replaceAll("customer", "c".repeat(5_000)));
+  };
+  const verifyChanged = async (page: Page): Promise<void> => {
+    await page.getByLabel(/folder that/u).setInputFiles(join(desk.folder, "changed"));
+    await page.getByText("1 file: no server is asked.").waitFor();
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByRole("region", { name: "Report" }).getByRole("heading", { name: "TAMPERED" }).waitFor();
+  };
   afterEach(async () => {
     expect(seat?.reported.errors).toEqual([]);
     await seat?.leave();
@@ -101,6 +136,84 @@ await describeInBrowser("every page of the console", (browser) => {
     );
     expect(new Set(fixed)).toEqual(new Set(["static"]));
   });
+
+  /** The states of pages that somebody reaches by pressing, each with the way there. */
+  const UNFOLDED: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+    "decide-many": async (page) => {
+      await page.getByRole("checkbox", { name: "choose all that are shown" }).check();
+      await page.getByRole("link", { name: "Look at all of them and decide" }).click();
+      await page.getByRole("button", { name: /^Reject \d/u }).waitFor();
+    },
+    edit: async (page) => {
+      await goTo(page, paths.request ?? "");
+      await page.getByRole("button", { name: "Change it …" }).click();
+      await page.getByLabel("subject").waitFor();
+      await page.getByText("reads in full: pay\\u202e0001\\u202c to \\u200bAnn ␛[2J").waitFor();
+      await page.getByText("Give it more time").first().click();
+    },
+    abort: async (page) => {
+      await goTo(page, paths.execution ?? "");
+      await page.getByRole("button", { name: "Abort …" }).click();
+      await page.getByText("What happened, event by event").click();
+      await page.getByRole("list").locator("time").first().waitFor();
+    },
+    try: async (page) => {
+      await goTo(page, paths.tools ?? "");
+      const card = page.locator("details").filter({ hasText: "ghl_update_contact" });
+      await card.locator("summary").first().click();
+      await card.getByLabel(/^Try it/u).fill('{"contact_id": 6}');
+      await card.getByRole("button", { name: "Try it" }).click();
+      await card.getByRole("alert").first().waitFor();
+    },
+    report: async (page) => {
+      await goTo(page, paths.verify ?? "");
+      await verifyChanged(page);
+    },
+    lock: async (page) => {
+      await page.getByRole("button", { name: "Stop …" }).click();
+      await page.getByRole("radio", { name: "One tool" }).check();
+      await page.getByText("LIVE is on").click();
+    },
+  };
+  const unfolded: (keyof typeof UNFOLDED)[] = Object.keys(UNFOLDED);
+
+  it.each(unfolded)("fits and has nothing that axe-core finds, with %s unfolded on it", async (name) => {
+    seat = await signIn(browser(), desk, "bob", STILL);
+    await UNFOLDED[name]?.(seat.page);
+    expect(await faultsInEveryLook(seat.page, name)).toEqual([]);
+  });
+
+  it("fits and has nothing that axe-core finds, for who is not signed in and verifies what they saved", async () => {
+    seat = await windowOf(browser(), STILL);
+    const { page } = seat;
+    await page.goto(`${desk.server.url}/console`);
+    await page.getByLabel("The link").waitFor();
+    const found = await faultsInEveryLook(page, "door");
+    await page.getByText("Verify a saved execution").click();
+    await verifyChanged(page);
+    expect([...found, ...(await faultsInEveryLook(page, "door-report"))]).toEqual([]);
+  });
+
+  /** Of the page as it stands: in both schemes of colours, and at each width, where a dialog must hold what it shows. */
+  const faultsInEveryLook = async (page: Page, name: string): Promise<string[]> => {
+    const found: string[] = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      found.push(...(await accessibilityFaults(page)).map((fault) => `${name}, ${colorScheme}: ${fault}`));
+      await shoot(page, `${name}-${colorScheme}`);
+    }
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      const wide = await page.evaluate<string[]>(
+        `[document.documentElement, ...document.querySelectorAll("dialog")]
+          .filter((part) => part.scrollWidth > part.clientWidth)
+          .map((part) => part.localName + " " + (part.scrollWidth - part.clientWidth) + " px too wide")`,
+      );
+      found.push(...wide.map((fault) => `${name} at ${width} px: ${fault}`));
+      if (width === 360) await shoot(page, `${name}-${width}`);
+    }
+    return found;
+  };
 
   it("prints what is read whole, without what is pressed", async () => {
     seat = await signIn(browser(), desk, "bob");

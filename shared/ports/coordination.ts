@@ -113,13 +113,16 @@ export type InFlight = {
   may_run_until: string;
 };
 
+/** `begun_on`: the `seq` of its step's record; rows of releases before have none. Two deliveries of one task have the same. */
+export type Attempt = InFlight & { begun_on: number };
+
 /** Calls that may be running. Written before INTENT, deleted after the outcome; read whole and consistently by a lock. */
 export interface InFlightCalls {
   /**
    * Puts the row of an attempt, if none stands there that may be running at `now`: one attempt at a time for each step
    * and side, so that two never share a lease, a slot or a row. @returns the attempt that runs, if one does
    */
-  begin(call: InFlight, now: string): Promise<InFlight | undefined>;
+  begin(call: Attempt, now: string): Promise<(InFlight & Partial<Attempt>) | undefined>;
   put(call: InFlight): Promise<void>;
   /** Removes the row if it is still that attempt's. */
   remove(call: Pick<InFlight, "execution_id" | "step_id" | "side" | "started_at" | "may_run_until">): Promise<void>;

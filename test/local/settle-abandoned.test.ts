@@ -100,7 +100,7 @@ describe("what an earlier process of the folder was doing", () => {
     const { world, row } = await begun({}, hanging);
     const [call] = await world.deps.inFlightCalls.all();
     if (call === undefined) throw new Error("no call is in flight");
-    await world.deps.inFlightCalls.begin({ ...call, execution_id: "another", step_id: "gone" }, call.started_at);
+    await world.deps.inFlightCalls.put({ ...call, execution_id: "another", step_id: "gone" });
 
     expect(await settleAbandoned(world.deps)).toBe(2);
 

@@ -455,15 +455,17 @@ export const describeInFlightCalls = (make: () => Promise<InFlightCalls>): void 
 
     it("of one step and side begin one at a time, until the time of the one that runs is over", async () => {
       const calls = await make();
-      const first = { ...call(1), started_at: at(0), may_run_until: at(60) };
-      const second = { ...call(1), started_at: at(59), may_run_until: at(120) };
-      expect(await calls.begin(first, at(0))).toBeUndefined();
-      expect(await calls.begin(second, at(59))).toEqual(first);
-      expect(await calls.begin(second, at(60))).toBeUndefined();
+      const [first, then] = [
+        { ...call(1), started_at: at(0), may_run_until: at(60) },
+        { ...call(1), started_at: at(59), may_run_until: at(120) },
+      ];
+      expect(await calls.begin({ ...first, begun_on: 3 }, at(0))).toBeUndefined();
+      expect(await calls.begin({ ...then, begun_on: 4 }, at(59))).toEqual({ ...first, begun_on: 3 });
+      expect(await calls.begin({ ...then, begun_on: 4 }, at(60))).toBeUndefined();
       await calls.remove(first);
-      expect(await calls.all()).toEqual([second]);
-      await calls.remove(second);
-      expect(await calls.begin(first, at(61))).toBeUndefined();
+      expect(await calls.all()).toEqual([then]);
+      await calls.remove(then);
+      expect(await calls.begin({ ...first, begun_on: 5 }, at(61))).toBeUndefined();
     });
 
     it("of one step are told apart by side", async () => {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { ODD } from "../harness/odd-tools.ts";
 import { stepOf } from "../harness/outcome.ts";
-import { submit } from "../harness/people.ts";
+import { approve, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
@@ -59,4 +59,23 @@ it("a record that is let go goes at once to the execution whose turn it is, howe
   await world.pass(160);
   const starts = await Promise.all(ids.map((id) => startOf(world, id, "s")));
   expect(starts.map(Math.round)).toEqual(numbers.map((n) => 30 * (n - 1)));
+});
+
+it("a call whose service takes one an hour waits for its token, though another execution was given the one there was", async () => {
+  const hourly: JsonObject = {
+    ...ODD,
+    requires_approval: true,
+    approvals_required: 1,
+    rate_limit: { service: "odd", limit: 1, window_seconds: 3_600 },
+  };
+  const world = await startWorld({ contracts: [hourly] });
+  const ids = await Promise.all(
+    [1, 2].map((n) => submit(world, { plans: [plan("p", [call("s", ODD.tool_name, { n })])] })),
+  );
+  for (const id of ids) await approve(world, id, "s");
+  await world.pass(3_660);
+  expect(await Promise.all(ids.map((id) => startOf(world, id, "s")))).toEqual([0, 3_600]);
+  // It is put off once: nothing that happens before its time brings it a token.
+  const chain = await world.deps.auditLog.chain(ids[1] ?? "", "step:s");
+  expect(chain.filter(({ body }) => JSON.stringify(body).includes("is used up"))).toHaveLength(1);
 });

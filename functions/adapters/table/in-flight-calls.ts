@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
 import { UNREAD } from "../../../shared/execution/lock.ts";
-import type { InFlight, InFlightCalls } from "../../../shared/ports/coordination.ts";
+import type { Attempt, InFlight, InFlightCalls } from "../../../shared/ports/coordination.ts";
 import { nothingRuns, stillThatAttempt } from "./conditions.ts";
 import type { Item } from "./item.ts";
 import { inFlightKey, inFlightPartitions } from "./keys/of-calls.ts";
@@ -35,6 +35,9 @@ const toCall = (item: Item): InFlight => {
   return call ?? unreadCall(item);
 };
 
+const begunOn = ({ begun_on }: Item): Partial<Pick<Attempt, "begun_on">> =>
+  typeof begun_on === "number" ? { begun_on } : {};
+
 /** A row that cannot be read: by its key and its attempt, it may run, and any lock or abort has to tell of it. */
 const unreadCall = ({ sk, attempt }: Item): InFlight => {
   const [execution_id = "", ...rest] = sk.split("#");
@@ -53,11 +56,12 @@ const unreadCall = ({ sk, attempt }: Item): InFlight => {
 
 /** Rows of the base table over a few partitions: an index could not be read consistently, and a lock must miss none. */
 export const inFlightCalls = (table: Table): InFlightCalls => ({
-  begin: async (call, now) => {
-    if ((await table.put(toItem(call), nothingRuns(milliseconds(now)))) === "written") return undefined;
+  begin: async ({ begun_on, ...call }, now) => {
+    if ((await table.put({ ...toItem(call), begun_on }, nothingRuns(milliseconds(now)))) === "written")
+      return undefined;
     const item = await table.get(inFlightKey(call));
     // Gone again since: whoever asks next finds the place free.
-    return item === undefined ? call : toCall(item);
+    return item === undefined ? { ...call, begun_on } : { ...toCall(item), ...begunOn(item) };
   },
   put: async (call) => {
     await table.put(toItem(call));

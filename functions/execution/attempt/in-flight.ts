@@ -1,7 +1,7 @@
 import { mayRunUntil, READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
 import { deferred } from "../../../shared/execution/attempt/told.ts";
 import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
-import type { InFlight } from "../../../shared/ports/coordination.ts";
+import type { Attempt, InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
 import { move, type StepContext } from "../step/step-context.ts";
 
@@ -49,7 +49,7 @@ export const asOnlyAttempt = async (
   work: (inFlight: InFlight) => Promise<void>,
 ): Promise<void> => {
   const inFlight = inFlightOf(deps, context, side);
-  const running = await deps.inFlightCalls.begin(inFlight, inFlight.started_at);
+  const running = await deps.inFlightCalls.begin({ ...inFlight, begun_on: context.record.seq }, inFlight.started_at);
   if (running !== undefined) {
     await leaveToOther(deps, context, running);
     return;
@@ -61,14 +61,18 @@ export const asOnlyAttempt = async (
 /** A task that is delivered twice is so at nearly the same moment. */
 const JUST_BEGUN_MS = 2_000;
 
-/** One that has only just begun is left to tell what comes of it. */
+/**
+ * The other delivery of this task is left to tell what comes of it. One that began before the step's record was last
+ * written is none, however short ago: it died, or will find that it was given up. Left to that one, the step would be
+ * started again, pass after pass, until that is long ago.
+ */
 const leaveToOther = async (
   deps: Pick<AttemptDeps, "clock" | "steps">,
   { record }: Pick<StepContext, "record">,
-  { side, started_at, may_run_until }: InFlight,
+  { side, started_at, may_run_until, begun_on = record.seq }: InFlight & Partial<Attempt>,
 ): Promise<void> => {
   const age = deps.clock.now().getTime() - Date.parse(started_at);
-  if (age >= 0 && age < JUST_BEGUN_MS) return;
+  if (begun_on === record.seq && age >= 0 && age < JUST_BEGUN_MS) return;
   const reason = `another attempt may be running until ${may_run_until}`;
   await move(deps, record, deferred(side, reason, { look_again_at: may_run_until }));
 };

@@ -103,7 +103,9 @@ export const takeTurn = async (
   const used_up = await takeToken(deps, context, now);
   if (used_up === undefined) return taken;
   if (taken.slot !== undefined) await deps.semaphores.release(context.called.tool_name, taken.slot);
-  return { ok: false, at_most: MAX_PAUSE_SECONDS, line: NO_LINE, ...used_up };
+  // A token comes when its time has come, and nothing that happens before brings one.
+  const at_most = Math.max(MAX_PAUSE_SECONDS, used_up.seconds);
+  return { ok: false, at_most, line: NO_LINE, ...used_up };
 };
 
 const takeSlot = async (
@@ -125,13 +127,15 @@ const takeToken = async (
   deps: Pick<Deps, "tokenBuckets">,
   context: StepContext,
   now: string,
-): Promise<Pick<NotFree, "busy" | "seconds" | "paused_until"> | undefined> => {
+): Promise<Pick<NotFree, "busy" | "seconds" | "paused_until" | "flows_within_seconds"> | undefined> => {
   const rate_limit = limitOf(context);
   const seconds = rate_limit === null ? 0 : await deps.tokenBuckets.take(rate_limit.service, rate_limit, now);
   if (rate_limit !== null && seconds === 0) return undefined;
   const paused = await pauseOfService(deps, context.called, now);
   if (paused !== undefined) return paused;
-  return rate_limit === null ? undefined : { busy: `the rate limit of ${rate_limit.service} is used up`, seconds };
+  if (rate_limit === null) return undefined;
+  const busy = `the rate limit of ${rate_limit.service} is used up`;
+  return { busy, seconds, flows_within_seconds: rate_limit.window_seconds };
 };
 
 /** Of the service, not of the one tool: another contract of the execution may state a stricter one. */

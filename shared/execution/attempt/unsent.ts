@@ -26,6 +26,8 @@ export type NotFree = {
   readonly lease?: string;
   /** Until when its service is to be left alone, if that is why. */
   readonly paused_until?: string;
+  /** Of a rate: its window, within which tokens come by themselves. To wait for one that long is not in vain. */
+  readonly flows_within_seconds?: number;
 };
 
 /**
@@ -44,8 +46,9 @@ export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: n
     return { kind: "defer", told: untilPauseIsOver(record, notFree.busy, notFree.paused_until) };
   }
   const waiting_since = record.waiting_since ?? now;
-  if (givesUp({ waiting_since, limit_seconds }, notFree.line, now)) {
-    return givenUp(record, `it could not start within ${limit_seconds} s: ${notFree.busy}`);
+  const within_seconds = limit_seconds + (notFree.flows_within_seconds ?? 0);
+  if (givesUp({ waiting_since, limit_seconds: within_seconds }, notFree.line, now)) {
+    return givenUp(record, `it could not start within ${within_seconds} s: ${notFree.busy}`);
   }
   const pause = { first: Math.max(1, notFree.seconds), at_most: notFree.at_most };
   const look_again_at = secondsAfter(now, growingPause(record.deferrals, pause));

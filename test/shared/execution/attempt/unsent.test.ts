@@ -40,6 +40,16 @@ describe("a call whose needs are not free", () => {
     },
   );
 
+  it.each(sides)("waits in %s for a token of a rate for its window beyond the time to give up", (state) => {
+    const rated = { ...busy, seconds: 3_000, at_most: 3_000, flows_within_seconds: 3_600 };
+    const waiting = record(state, { waiting_since: at(0) });
+    expect(afterBusy(waiting, rated, 300, at(3_899))).toMatchObject({
+      kind: "defer",
+      told: { changes: { look_again_at: at(6_899) } },
+    });
+    expect(afterBusy(waiting, rated, 300, at(3_900)).told.reason).toContain("it could not start within 3900 s");
+  });
+
   it.each(sides)("in %s, and that its service refused with the word to come again, is put off until then", (state) => {
     const refused = { error: "answered 429", again_in_seconds: 600 };
     const told = afterPushBack(record(state), refused, 300, at(0));

@@ -48,6 +48,8 @@ export type Play = {
   readonly prepare?: (world: World) => void;
   /** Workers do some of the tools; their random numbers are of this seed. */
   readonly workers?: number | undefined;
+  /** So many await points are at the same millisecond; each has its own unless it is said. */
+  readonly turns_an_instant?: number;
 };
 
 /** Rounds of people's help after which everything must have ended: undoing a chain asks once for each of its steps. */
@@ -71,6 +73,13 @@ const WITH_WORKERS_IN = 16;
 /** Which one of them. */
 const WITH_WORKERS = 11;
 
+/** Of so many seeds, one in which much happens at the same instant: a decision and its expiry, an abort and an approval. */
+const AT_ONE_INSTANT_IN = 8;
+/** Which one of them. */
+const AT_ONE_INSTANT = 5;
+/** Await points at one instant there: many passes over an execution. Longer, and those who look again at once never end. */
+const TURNS_AN_INSTANT = 500;
+
 const ended = checker("everything-ends");
 
 const WITHOUT_RECORDS = INVARIANTS.filter((each) => each !== recordVerifies);
@@ -86,6 +95,8 @@ export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prep
   readonly lists?: boolean;
   /** Workers do some of the tools; without, as the seed has it. */
   readonly workers?: boolean;
+  /** Much happens at the same instant; without, as the seed has it. */
+  readonly at_one_instant?: boolean;
   /** Of the seeds that this does not divide no record is verified. */
   readonly verify_one_in?: number;
 };
@@ -93,7 +104,17 @@ export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prep
 /** One schedule from its seed: the same seed, the same schedule, to the last await point. */
 export const playSeed = (
   seed: number,
-  { odds, draw = drawSketches, calls, verify_one_in = 1, prepare, lists, workers, ...options }: SeedOptions = {},
+  {
+    odds,
+    draw = drawSketches,
+    calls,
+    verify_one_in = 1,
+    prepare,
+    lists,
+    workers,
+    at_one_instant = draw === drawSketches && seed % AT_ONE_INSTANT_IN === AT_ONE_INSTANT,
+    ...options
+  }: SeedOptions = {},
 ): Promise<Played> => {
   const drawn = random(seed);
   const hazards = randomHazards(drawn, { ...drawOdds(drawn), ...odds });
@@ -115,6 +136,7 @@ export const playSeed = (
     faults_for_seconds: 2_400,
     // By random numbers of their own, as calls are drawn.
     workers: (workers ?? (draw === drawSketches && seed % WITH_WORKERS_IN === WITH_WORKERS)) ? -seed : undefined,
+    turns_an_instant: at_one_instant ? TURNS_AN_INSTANT : 1,
     prepare: (world) => {
       randomMoments(world);
       // By random numbers of their own, as calls are drawn.
@@ -130,10 +152,20 @@ const callsOf = (seed: number): readonly CallSketch[] =>
 
 export const play = async (played: Play): Promise<Played> => {
   const executions = played.submissions.map((_, at) => `x${at + 1}`);
-  const { random, hazards, variant = {}, invariants = INVARIANTS, traced = false } = played;
+  const { random, hazards, variant = {}, invariants = INVARIANTS, traced = false, turns_an_instant = 1 } = played;
   const calls = played.calls?.length ?? 0;
   const workers = played.workers !== undefined;
-  const world = new World({ random, hazards, invariants, executions, calls, traced, variant, workers });
+  const world = new World({
+    random,
+    hazards,
+    invariants,
+    executions,
+    calls,
+    traced,
+    variant,
+    workers,
+    turns_an_instant,
+  });
   let failure: unknown;
   try {
     await begin(world, played);

@@ -48,6 +48,8 @@ export type WorldOptions = {
   readonly variant: Variant;
   /** Some tools are done by workers, which fetch their calls. */
   readonly workers: boolean;
+  /** So many await points are at the same millisecond. */
+  readonly turns_an_instant: number;
 };
 
 const RECORD = executionKey("").sk;
@@ -86,13 +88,13 @@ export class World {
   #processes = 0;
 
   constructor(options: WorldOptions) {
-    const { random, hazards, variant } = options;
+    const { random, hazards, variant, turns_an_instant } = options;
     this.random = random;
     this.hazards = hazards;
     this.#executions = [...options.executions];
     this.executions = this.#executions;
     const most_turns = TURNS_OF_A_SCHEDULE + (options.executions.length + options.calls) * TURNS_OF_AN_EXECUTION;
-    this.scheduler = new Scheduler({ random, now: START_MS, most_turns });
+    this.scheduler = new Scheduler({ random, now: START_MS, most_turns, turns_an_instant });
     this.trace = new Trace(options.traced, () => this.scheduler.now);
     this.#variant = variant;
     this.fetch = variant.fetch ?? nextCall;

@@ -25,15 +25,25 @@ export class Scheduler {
   turns = 0;
   readonly #random: Random;
   readonly #mostTurns: number;
+  readonly #turnsAnInstant: number;
   readonly #ready: Turn[] = [];
   readonly #timers = new Timers();
   #failure: { readonly error: unknown } | undefined;
 
-  /** @param options.most_turns whoever takes more is going round in circles */
-  constructor(options: { readonly random: Random; readonly now: number; readonly most_turns: number }) {
+  /**
+   * @param options.most_turns whoever takes more is going round in circles
+   * @param options.turns_an_instant so many turns are taken in the same millisecond; then as many milliseconds go by
+   */
+  constructor(options: {
+    readonly random: Random;
+    readonly now: number;
+    readonly most_turns: number;
+    readonly turns_an_instant: number;
+  }) {
     this.#random = options.random;
     this.now = options.now;
     this.#mostTurns = options.most_turns;
+    this.#turnsAnInstant = options.turns_an_instant;
   }
 
   /** Resolves when the waiter's turn has come, at the earliest after `delay` milliseconds. */
@@ -73,7 +83,7 @@ export class Scheduler {
     const next = this.#next();
     if (next === undefined) return false;
     this.turns += 1;
-    this.now += 1;
+    if (this.turns % this.#turnsAnInstant === 0) this.now += this.#turnsAnInstant;
     next();
     return true;
   }

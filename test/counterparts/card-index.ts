@@ -11,8 +11,10 @@ export const cardIndex = () => {
   const cards = new Map<string, Card>();
   const done = new Map<string, { readonly id: string; readonly before: Card; readonly after: Card }>();
   const undone = new Set<string>();
-  /** Each time that something was really changed. */
+  /** Each time that something was really changed by a call. */
   const effects: string[] = [];
+  /** The same, by undoings as well. */
+  let changes = 0;
 
   const idOf = ({ arguments: args }: Pick<WorkCall, "arguments">): string => String(args.card);
   const cardOf = (id: string): Card => cards.get(id) ?? { stage: "", note: null };
@@ -31,7 +33,10 @@ export const cardIndex = () => {
     const after = known?.after ?? wanted(call);
     if (known === undefined) {
       done.set(call.idempotency_key, { id, before: cardOf(id), after });
-      if (changesTo(id, after).length > 0) effects.push(`${id}: ${after.stage}`);
+      if (changesTo(id, after).length > 0) {
+        effects.push(`${id}: ${after.stage}`);
+        changes += 1;
+      }
       cards.set(id, after);
     }
     return { outcome: "committed", output: { card: id, stage: after.stage }, undo: null };
@@ -47,7 +52,8 @@ export const cardIndex = () => {
       return { outcome: "rejected", error: "not undone, because somebody else has written since" };
     }
     undone.add(key);
-    cards.set(entry.id, entry.before);
+    if (entry.before.stage !== entry.after.stage) changes += 1;
+    cards.set(entry.id, { ...cardOf(entry.id), stage: entry.before.stage });
     return { outcome: "committed", output: { undone: 1 }, undo: null };
   };
 
@@ -79,10 +85,12 @@ export const cardIndex = () => {
   return {
     cards,
     effects,
+    changes: (): number => changes,
     answer,
     clear: (): void => {
       for (const each of [cards, done, undone]) each.clear();
       effects.length = 0;
+      changes = 0;
       cards.set("c1", { stage: "new", note: null });
       cards.set("c2", { stage: "lead", note: "x" });
     },

@@ -19,13 +19,20 @@ export type VendorReply = {
 };
 
 /** How the next request that is not for a token is treated. */
-export type Lapse = "silent_after_acting" | "fail_after_acting" | "reset_before_acting" | "too_many_requests";
+export type Lapse =
+  | "refused"
+  | "silent_after_acting"
+  | "fail_after_acting"
+  | "reset_before_acting"
+  | "too_many_requests";
 
 export type VendorServer = {
   readonly host: string;
   readonly cert: string;
   readonly requests: VendorRequest[];
   lapse(how: Lapse): void;
+  /** The next request of that method; others go on as ever. */
+  lapseOn(method: string, how: Lapse): void;
   stop(): Promise<void>;
 };
 
@@ -33,11 +40,17 @@ export type VendorServer = {
 export const startVendor = async (answer: (request: VendorRequest) => VendorReply): Promise<VendorServer> => {
   const { key, cert } = makeCertificate();
   const requests: VendorRequest[] = [];
-  const lapses: Lapse[] = [];
+  const lapses: { readonly how: Lapse; readonly method?: string }[] = [];
+  const lapseOf = ({ url, method: sent }: VendorRequest): Lapse | undefined => {
+    if (url.pathname.endsWith("/token")) return undefined;
+    const at = lapses.findIndex(({ method = sent }) => method === sent);
+    return at < 0 ? undefined : lapses.splice(at, 1)[0]?.how;
+  };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const sent = await sentBy(request);
     requests.push(sent);
-    const lapse = sent.url.pathname.endsWith("/token") ? undefined : lapses.shift();
+    const lapse = lapseOf(sent);
+    if (lapse === "refused") return send(response, { status: 400, body: { message: "refused" } });
     if (lapse === "too_many_requests") return send(response, { status: 429, body: { message: "too many requests" } });
     if (lapse === "reset_before_acting") return void request.socket.destroy();
     const reply = answer(sent);
@@ -55,7 +68,10 @@ export const startVendor = async (answer: (request: VendorRequest) => VendorRepl
     cert,
     requests,
     lapse: (how) => {
-      lapses.push(how);
+      lapses.push({ how });
+    },
+    lapseOn: (method, how) => {
+      lapses.push({ method, how });
     },
     stop: () =>
       new Promise((resolve) => {

@@ -12,6 +12,8 @@ import { finalise } from "../../functions/finalise/finalise.ts";
 import { carrierWithin } from "../../functions/run/carrier.ts";
 import { type WorkflowTasks, workflowTasks } from "../../functions/run/tasks.ts";
 import { sharedBell } from "../../functions/tools/bell.ts";
+import type { BrowserWay } from "../../functions/tools/browser/way.ts";
+import { noBuiltin } from "../../functions/tools/builtin/builtin-adapter.ts";
 import { heardChanges, withChangesTold } from "../../functions/tools/changes-heard.ts";
 import type { PlannedFailure } from "../../functions/tools/failure-plan.ts";
 import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
@@ -64,6 +66,12 @@ export type WorldOptions = {
   readonly mcp?: Omit<McpWay, "definitions">;
   /** How tools invoke functions of the team; they invoke none unless it is given. */
   readonly functions?: Functions;
+  /** How the adapters of Buddy's own reach their vendors; they reach none unless it is given. */
+  readonly vendors?: WayOut;
+  /** How tools act on pages; there is no browser unless it is given. */
+  readonly browser?: BrowserWay;
+  /** While it is `now`, nothing waits for answers from outside: those of a service that gives none. */
+  readonly unheard?: Unheard;
   readonly live_enabled?: boolean;
   /** Contacts in the sandbox: c1, c2, ... */
   readonly contacts?: number;
@@ -77,6 +85,8 @@ export type WorldOptions = {
   /** Wraps the functions of the state machine: to fail, to crash, to watch. */
   readonly wrap?: (tasks: WorkflowTasks["tasks"], deps: Deps) => WorkflowTasks["tasks"];
 };
+
+export type Unheard = { now: boolean };
 
 export type TestWorld = {
   readonly deps: Deps;
@@ -117,12 +127,15 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   const logged: LoggedLine[] = [];
   const log = options.log ?? collectingLog(logged);
   const bell = sharedBell(timer);
+  const heard = waitingFor(activity, options.unheard);
   const ways = {
-    ...(options.out === undefined ? {} : { http: countedWayOut(options.out, activity) }),
+    ...(options.out === undefined ? {} : { http: countedWayOut(options.out, heard) }),
+    ...(options.vendors === undefined ? {} : { builtin: { ...noBuiltin, out: countedWayOut(options.vendors, heard) } }),
     ...(options.mcp === undefined
       ? {}
-      : { mcp: { ...countedMcp(options.mcp, activity), definitions: ports.definitions } }),
-    ...(options.functions === undefined ? {} : { lambda: countedFunctions(options.functions, activity, clock) }),
+      : { mcp: { ...countedMcp(options.mcp, heard), definitions: ports.definitions } }),
+    ...(options.functions === undefined ? {} : { lambda: countedFunctions(options.functions, heard, clock) }),
+    ...(options.browser === undefined ? {} : { browser: countedBrowser(options.browser, heard) }),
     worker: workers(ports.work, bell, () => clock.now().getTime()),
   };
   const toolboxOptions = { timer, ways };
@@ -237,22 +250,41 @@ export const startWorld = async (options: WorldOptions = {}): Promise<TestWorld>
   };
 };
 
-/** A service's answer is waited for as that of a store is. */
-const countedWayOut = (out: WayOut, activity: Activity): WayOut => ({
+type Heard = ReturnType<typeof waitingFor>;
+
+/** An answer from outside is waited for as that of a store is, unless nobody is to hear it. */
+const waitingFor =
+  (activity: Activity, unheard: Unheard = { now: false }) =>
+  <Args extends unknown[], Result>(run: (...args: Args) => Promise<Result>) => {
+    const counted = counting(activity)(run);
+    return (...args: Args): Promise<Result> => (unheard.now ? run(...args) : counted(...args));
+  };
+
+const countedWayOut = (out: WayOut, heard: Heard): WayOut => ({
   ...out,
-  client: { send: counting(activity)(out.client.send) },
+  client: { send: heard(out.client.send) },
 });
 
-const countedFunctions = ({ invoke }: Functions, activity: Activity, clock: Clock): ActingFunctions => {
-  const functions = { invoke: counting(activity)(invoke) };
+const countedBrowser = (way: BrowserWay, heard: Heard): BrowserWay => ({
+  ...way,
+  pages: {
+    ...way.pages,
+    look: heard(way.pages.look),
+    lookToAct: heard(way.pages.lookToAct),
+    act: heard(way.pages.act),
+  },
+});
+
+const countedFunctions = ({ invoke }: Functions, heard: Heard, clock: Clock): ActingFunctions => {
+  const functions = { invoke: heard(invoke) };
   return { reads: functions, acts: functions, now: () => clock.now().getTime() };
 };
 
-const countedMcp = (way: Omit<McpWay, "definitions">, activity: Activity): Omit<McpWay, "definitions"> => ({
+const countedMcp = (way: Omit<McpWay, "definitions">, heard: Heard): Omit<McpWay, "definitions"> => ({
   ...way,
-  client: { ...way.client, tools: counting(activity)(way.client.tools), call: counting(activity)(way.client.call) },
+  client: { ...way.client, tools: heard(way.client.tools), call: heard(way.client.call) },
   // A token for the server is fetched by it.
-  out: countedWayOut(way.out, activity),
+  out: countedWayOut(way.out, heard),
 });
 
 /** Each function of the state machine from a set of its own. */

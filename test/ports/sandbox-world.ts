@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import { recordLabel } from "../../functions/tools/kinds/record-label.ts";
 import { NEW_ID } from "../../functions/tools/kinds/sandbox-tool.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/toolbox.ts";
@@ -8,6 +9,7 @@ import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../shared/execution/preview.ts";
 import { type Json, type JsonObject, json } from "../../shared/plan/json.ts";
 import type { Place, Snapshot } from "./tool-adapter.ts";
+import type { Meeting } from "./tool-cases.ts";
 
 /** Every record of the sandbox with its value, by label. */
 export const snapshotOf = async (reader: WorldReader): Promise<Snapshot> => {
@@ -41,9 +43,31 @@ const undoOfRecord = z.object({
   fields: z.array(z.object({ field: z.string(), ours: json })),
 });
 
+/** The failure on purpose that is what a counterpart does. */
+const PLANNED: { readonly [How in Meeting]?: "reject" | "time_out_before" | "time_out_after_effect" } = {
+  refused: "reject",
+  silent_after: "time_out_after_effect",
+  broken_before: "time_out_before",
+};
+
+/** A world that counts what is written to it, failures on purpose aside. */
+const counting = (world: World) => {
+  let written = 0;
+  const counted: World = {
+    ...world,
+    write: async (collection, ...rest) => {
+      const done = await world.write(collection, ...rest);
+      if (done === "written" && collection !== COLLECTIONS.failures) written += 1;
+      return done;
+    },
+  };
+  return { counted, written: () => written };
+};
+
 /** A sandbox of its own for each time that a tool is tried there. */
 export const inSandbox = (contract: ToolContract, makeWorld: () => Promise<World>) => async (): Promise<Place> => {
   const world = await makeWorld();
+  const { counted, written } = counting(world);
   const by = "exec_9/s7 (agent_9)";
   const set = async (collection: string, id: string, field: string, value: Json): Promise<void> => {
     const record = await world.read(collection, id);
@@ -53,7 +77,7 @@ export const inSandbox = (contract: ToolContract, makeWorld: () => Promise<World
   return {
     mock: mockToolbox().adapterFor(contract),
     dryRun: dryRunToolbox(world).adapterFor(contract),
-    live: liveToolbox(world).adapterFor(contract),
+    live: liveToolbox(counted).adapterFor(contract),
     snapshot: () => snapshotOf(world),
     difference: differenceBetween,
     overwrite: async (undo) => {
@@ -69,6 +93,23 @@ export const inSandbox = (contract: ToolContract, makeWorld: () => Promise<World
       if (touched === undefined || sameValue(touched.ours, "in between")) return false;
       for (const passing of ["in between", touched.ours]) await set(collection, id, touched.field, passing);
       return true;
+    },
+    effects: written,
+    drift: async (call) => {
+      const undo = await dryRunToolbox(world).adapterFor(contract).prepareUndo(call);
+      const { collection, id, fields } = undoOfRecord.parse(undo);
+      const [touched] = fields;
+      if (touched === undefined) return false;
+      await set(collection, id, touched.field, "in between");
+      return true;
+    },
+    beside: async (_, undo) => {
+      const { collection, id } = undoOfRecord.parse(undo);
+      await set(collection, id, "beside", "another's");
+    },
+    meets: async (how, rung) => {
+      const planned = { failure_id: "f1", tool_name: contract.tool_name, rung: rung === "call" ? rung : "compensate" };
+      await planFailure(world, plannedFailure.parse({ ...planned, kind: PLANNED[how], times: 1 }));
     },
     marks: { sandbox: true },
     looksUp: { forward: true, compensation: true },

@@ -12,6 +12,7 @@ import {
   ToolFailure,
   type ToolPreview,
 } from "../../shared/ports/tools.ts";
+import { type Cannot, type Case, type Meeting, NEVER } from "./tool-cases.ts";
 
 /** Every record of a place with its value, by label. */
 export type Snapshot = { [record: string]: JsonObject };
@@ -39,6 +40,14 @@ export type Place = {
   readonly looksUp: { readonly forward: boolean | "by_trace"; readonly compensation: boolean | "as_answered" };
   /** False where previews show no old values: the tool's binding declares none. */
   readonly previews?: boolean;
+  /** How often something was changed there by calls, as the counterpart itself has counted. */
+  effects(): number;
+  /** Somebody else changes what the preview of a call shows; false where this one shows nothing of the kind. */
+  readonly drift?: (call: ToolCall) => Promise<boolean>;
+  /** Somebody else writes a field of the same record that the call did not change. */
+  readonly beside?: (call: ToolCall, undo: JsonObject) => Promise<void>;
+  /** The counterpart meets the next call, or the next undoing, so. */
+  readonly meets?: (how: Meeting, rung: "call" | "undo") => Promise<void>;
 };
 
 export type ToolUnderTest = {
@@ -50,6 +59,8 @@ export type ToolUnderTest = {
   readonly undoing?: ToolContract;
   /** How many calls each law is tried with. */
   readonly runs?: number;
+  /** Cases that this one cannot be tried with, though others of its kind can, and why. */
+  readonly cannot?: Cannot;
 };
 
 export const toolCall = (
@@ -66,6 +77,34 @@ export const toolCall = (
   agent_id: "agent_1",
   traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 });
+
+/** Until the counterpart has acted; then nobody waits for its answer any more. */
+const giveUpOnceActed = async (place: Place, make: (signal: AbortSignal) => Promise<CallOutcome>) => {
+  const before = place.effects();
+  const patience = new AbortController();
+  let ended = false;
+  const sent = make(patience.signal).finally(() => {
+    ended = true;
+  });
+  await expect.poll(() => ended || place.effects() > before, { timeout: 20_000 }).toBe(true);
+  patience.abort();
+  return sent;
+};
+
+const isJournal = (record: string): boolean => record.startsWith("journal ");
+const withoutJournal = (snapshot: Snapshot): Snapshot =>
+  Object.fromEntries(Object.entries(snapshot).filter(([record]) => !isJournal(record)));
+
+/** As it was at first, with what somebody else has written since. */
+const withChangesOf = (first: Snapshot, before: Snapshot, after: Snapshot): Snapshot =>
+  Object.fromEntries(
+    Object.entries(first).map(([record, value]) => {
+      const changed = Object.entries(after[record] ?? {}).filter(
+        ([field, next]) => JSON.stringify(next) !== JSON.stringify(before[record]?.[field]),
+      );
+      return [record, { ...value, ...Object.fromEntries(changed) }];
+    }),
+  );
 
 const outputOf = (outcome: CallOutcome): unknown => (outcome.kind === "committed" ? outcome.output : outcome);
 
@@ -90,6 +129,13 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
       fc.asyncProperty(tool.arguments, (args) => law(toolCall(contract, args, "s1", tool.undoing))),
       { numRuns: tool.runs ?? 25 },
     );
+  const cannot: Cannot = { ...NEVER[contract.binding?.kind ?? "sandbox"], ...tool.cannot };
+  /** A case that the tool cannot be tried with stands among the others, skipped, with the reason. */
+  const told = (each: Case, name: string, law: () => Promise<void>): void => {
+    const why = cannot[each];
+    if (why === undefined) it(name, law);
+    else it.skip(`${name} (never: ${why})`, law);
+  };
   const undoable = writes(contract) && contract.compensation !== "none";
   const undoneByItself = undoable && contract.compensation === "adapter";
 
@@ -210,8 +256,6 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
         if (outcome.kind !== "committed") throw new Error(`not committed: ${outcome.error}`);
         return { ...set, before, prepared, undo: { ...prepared, ...outcome.undo } };
       };
-      const isJournal = (record: string): boolean => record.startsWith("journal ");
-
       it("knows before the call what undoing will need", () =>
         forAnyCall(async (call) => {
           const { prepared, undo } = await commit(call);
@@ -226,7 +270,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
           expect((await dryRun.previewUndo(call, undo)).changes).toEqual([]);
           const after = await place.snapshot();
           const journalled = Object.entries(after).filter(([record]) => isJournal(record));
-          expect(Object.fromEntries(Object.entries(after).filter(([record]) => !isJournal(record)))).toEqual(before);
+          expect(withoutJournal(after)).toEqual(before);
           for (const [, entry] of journalled) expect(entry.undone).toBe(true);
         }));
 
@@ -279,6 +323,184 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
           if ((await place.rewrite?.(undo)) !== true) return;
           expect((await live.compensate(liveCall(call, "undo_1"), undo)).kind).toBe("rejected");
         }));
+    });
+
+  if (writes(contract))
+    describe(`${contract.tool_name}, beside others`, () => {
+      const drifted = async (place: Place, call: ToolCall): Promise<boolean> => {
+        if (place.drift === undefined) throw new Error("the place does not say how a value changes in between");
+        return place.drift(call);
+      };
+      /** Some calls show nothing that somebody else could change; not all of them. */
+      const forCallsThatDrift = async (law: (call: ToolCall) => Promise<boolean>): Promise<void> => {
+        let tried = 0;
+        await forAnyCall(async (call) => {
+          if (await law(call)) tried += 1;
+        });
+        expect(tried).toBeGreaterThan(0);
+      };
+
+      told("drift", "is previewed otherwise on every rung once somebody else has changed what it shows", () =>
+        forCallsThatDrift(async (call) => {
+          const { place, dryRun, live } = await setUp();
+          const before = sealedOf(await dryRun.preview(call));
+          if (!(await drifted(place, call))) return false;
+          const after = sealedOf(await live.preview(call));
+          expect(after).not.toEqual(before);
+          expect(sealedOf(await dryRun.preview(call))).toEqual(after);
+          return true;
+        }),
+      );
+
+      if (undoneByItself)
+        told("drift", "is undone to what stood there just before it, not to what was previewed first", () =>
+          forCallsThatDrift(async (call) => {
+            const { place, dryRun, live } = await setUp();
+            await dryRun.preview(call);
+            if (!(await drifted(place, call))) return false;
+            const before = await place.snapshot();
+            const prepared = await live.prepareUndo(call);
+            const outcome = await live.call(liveCall(call, "key_1"));
+            if (outcome.kind !== "committed") throw new Error(`not committed: ${outcome.error}`);
+            const undone = await live.compensate(liveCall(call, "undo_1"), { ...prepared, ...outcome.undo });
+            expect(undone.kind).toBe("committed");
+            expect(withoutJournal(await place.snapshot())).toEqual(withoutJournal(before));
+            return true;
+          }),
+        );
+
+      if (undoneByItself)
+        told("beside", "is undone without touching what somebody else has written beside it since", () =>
+          forAnyCall(async (call) => {
+            const { place, live } = await setUp();
+            const before = await place.snapshot();
+            const prepared = await live.prepareUndo(call);
+            const outcome = await live.call(liveCall(call, "key_1"));
+            if (outcome.kind !== "committed") throw new Error(`not committed: ${outcome.error}`);
+            const undo = { ...prepared, ...outcome.undo };
+            const made = await place.snapshot();
+            if (place.beside === undefined) throw new Error("the place does not say what is written beside a call");
+            await place.beside(call, undo);
+            const theirs = withChangesOf(withoutJournal(before), made, await place.snapshot());
+            expect(theirs).not.toEqual(withoutJournal(before));
+            expect((await live.compensate(liveCall(call, "undo_1"), undo)).kind).toBe("committed");
+            expect(withoutJournal(await place.snapshot())).toEqual(theirs);
+          }),
+        );
+    });
+
+  if (writes(contract))
+    describe(`${contract.tool_name}, whose counterpart misbehaves`, () => {
+      const meet = async (place: Place, how: Meeting, rung: "call" | "undo" = "call"): Promise<void> => {
+        if (place.meets === undefined) throw new Error("the place does not say how its counterpart misbehaves");
+        await place.meets(how, rung);
+      };
+
+      /** A call of unknown outcome is resolved as its contract says; never by a second effect. */
+      const resolved = async (live: ToolAdapter, sent: LiveToolCall) => {
+        if (contract.outcome_resolution === "IDEMPOTENT_KEY") return (await live.call(sent)).kind;
+        return (await live.lookUp(sent, "forward")).kind;
+      };
+      const isAsked = (place: Place): boolean =>
+        contract.outcome_resolution === "OPAQUE" || place.looksUp.forward === false;
+
+      const actsUnheard = (how: "failed_after" | "silent_after") => async (call: ToolCall) => {
+        const { place, dryRun, live } = await setUp();
+        const { changes } = await dryRun.preview(call);
+        await meet(place, how);
+        const outcome = await giveUpOnceActed(place, (signal) => live.call(liveCall(call, "key_1", signal)));
+        expect(outcome.kind).toBe("indeterminate");
+        const [made, after] = [place.effects(), await place.snapshot()];
+        expect(made).toBeLessThanOrEqual(1);
+        if (changes.length > 0 || place.previews === false) expect(made).toBe(1);
+        const became = await resolved(live, liveCall(call, "key_1"));
+        if (contract.outcome_resolution === "IDEMPOTENT_KEY") expect(became).toBe("committed");
+        else expect(became).toBe(isAsked(place) ? "unknown" : "happened");
+        expect(place.effects()).toBe(made);
+        expect(await place.snapshot()).toEqual(after);
+      };
+
+      told(
+        "failed_after",
+        "is of unknown outcome where it failed after it acted, and is found to have one effect",
+        () => forAnyCall(actsUnheard("failed_after")),
+      );
+
+      told("silent_after", "is of unknown outcome where no answer came in time, and is found to have one effect", () =>
+        forAnyCall(actsUnheard("silent_after")),
+      );
+
+      told(
+        "broken_before",
+        "is of unknown outcome where it broke before anything was done, and is no false success",
+        () =>
+          forAnyCall(async (call) => {
+            const { place, dryRun, live } = await setUp();
+            const before = await place.snapshot();
+            const { changes } = await dryRun.preview(call);
+            await meet(place, "broken_before");
+            expect((await live.call(liveCall(call, "key_1"))).kind).toBe("indeterminate");
+            expect([place.effects(), await place.snapshot()]).toEqual([0, before]);
+            const became = await resolved(live, liveCall(call, "key_1"));
+            if (contract.outcome_resolution === "IDEMPOTENT_KEY") {
+              expect(became).toBe("committed");
+              expect(place.difference(before, await place.snapshot())).toEqual(expect.arrayContaining(changes));
+              return;
+            }
+            // A trace that stood there before cannot be told from one that the call left.
+            const traceless = place.looksUp.forward !== "by_trace" || changes.length > 0;
+            if (isAsked(place)) expect(became).toBe("unknown");
+            else if (place.looksUp.forward !== "by_trace") expect(became).toBe("did_not_happen");
+            else if (traceless) expect(became).not.toBe("happened");
+            expect(place.effects()).toBe(0);
+          }),
+      );
+
+      told("refused", "had no effect where it was refused, and is made when it is asked for once more", () =>
+        forAnyCall(async (call) => {
+          const { place, live } = await setUp();
+          const before = await place.snapshot();
+          await meet(place, "refused");
+          const refused = await live.call(liveCall(call, "key_1"));
+          expect(refused).toMatchObject({ kind: "rejected", error: expect.any(String) });
+          expect([place.effects(), await place.snapshot()]).toEqual([0, before]);
+          expect((await live.call(liveCall(call, "key_2"))).kind).toBe("committed");
+        }),
+      );
+
+      told("too_busy", "had no effect where there was no room for it, says when to come again, and is made then", () =>
+        forAnyCall(async (call) => {
+          const { place, live } = await setUp();
+          const before = await place.snapshot();
+          await meet(place, "too_busy");
+          const outcome = await live.call(liveCall(call, "key_1"));
+          expect(outcome).toMatchObject({ kind: "rejected", again_in_seconds: expect.any(Number) });
+          expect([place.effects(), await place.snapshot()]).toEqual([0, before]);
+          expect((await live.call(liveCall(call, "key_1"))).kind).toBe("committed");
+        }),
+      );
+
+      if (undoneByItself)
+        told("undo_silent_after", "is undone once, also where no answer of the undoing came in time", () =>
+          forAnyCall(async (call) => {
+            const { place, live } = await setUp();
+            const before = withoutJournal(await place.snapshot());
+            const prepared = await live.prepareUndo(call);
+            const outcome = await live.call(liveCall(call, "key_1"));
+            if (outcome.kind !== "committed") throw new Error(`not committed: ${outcome.error}`);
+            const undo = { ...prepared, ...outcome.undo };
+            const left = (await live.previewUndo(call, undo)).changes.length;
+            const made = place.effects();
+            await meet(place, "silent_after", "undo");
+            const undone = await giveUpOnceActed(place, (signal) =>
+              live.compensate(liveCall(call, "undo_1", signal), undo),
+            );
+            if (left > 0) expect(undone.kind).toBe("indeterminate");
+            expect((await live.compensate(liveCall(call, "undo_1"), undo)).kind).toBe("committed");
+            expect(place.effects() - made).toBe(left > 0 ? 1 : 0);
+            expect(withoutJournal(await place.snapshot())).toEqual(before);
+          }),
+        );
     });
 
   if (writes(contract) && !undoable)

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { type CallOutcome, type LookUp, ToolFailure } from "../../../shared/ports/tools.ts";
+import { MASK } from "../known-secrets.ts";
 import { type ActingLive, pushBackOf, readBody, sourcesOf } from "./means.ts";
 import { holds, isGone, type Standing, standingOf } from "./standing.ts";
 import { type UndoData, undoData, undoFromOutput, undoSources } from "./undo-data.ts";
@@ -56,13 +57,17 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
   if (!parsed.success) return { kind: "rejected", error: "nothing was stored that would tell how to undo it" };
   const standing = await standingNow(acting, parsed.data);
   if (!standing.ok) return standing.refusal;
-  const { ours, foreign } = standing.value;
+  const { ours, foreign, old } = standing.value;
   if (foreign.length > 0) {
     const words = foreign.map(({ record, field, old }) => `${field} of ${record} is ${JSON.stringify(old)}`).join("; ");
     return { kind: "rejected", error: `not undone, because somebody else has written since: ${words}` };
   }
   if (ours.length === 0) return { kind: "committed", output: { undone: [] }, undo: null };
-  const sent = await send(acting, binding.undo, undoSources(call, parsed.data, call.idempotency_key));
+  if (JSON.stringify(old).includes(MASK)) {
+    const why = "not undone: what it would write back holds the text of a secret, which is not kept";
+    return { kind: "rejected", error: why, unsent: true };
+  }
+  const sent = await send(acting, binding.undo, undoSources(call, { ...parsed.data, old }, call.idempotency_key));
   return sent.kind === "committed" ? { kind: "committed", output: { undone: [...ours] }, undo: null } : sent;
 };
 

@@ -2,12 +2,13 @@ import type { Condition } from "../../../shared/contracts/binding/declared.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { FieldChange } from "../../../shared/execution/preview.ts";
-import type { Json } from "../../../shared/plan/json.ts";
+import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
 import { readTarget, recordOf } from "./changes.ts";
 import { type Acting, passingOf, pushBackOf, type Reply } from "./means.ts";
+import { putBack } from "./put-back.ts";
 import { type UndoData, undoSources } from "./undo-data.ts";
 
 /** Replies that say that something is not there. */
@@ -20,8 +21,15 @@ export const holds = ({ path, equals }: Condition, body: Json, sources: Sources)
   return sameValue(valueAt(body, path), wanted.value);
 };
 
-/** How what a call did stands now: what undoing would put back, and what somebody else has written in its place. */
-export type Standing = { readonly ours: readonly FieldChange[]; readonly foreign: readonly FieldChange[] };
+/**
+ * How what a call did stands now: what undoing would put back, what somebody else has written in its place, and the
+ * values, by pointer, that the undo is to write.
+ */
+export type Standing = {
+  readonly ours: readonly FieldChange[];
+  readonly foreign: readonly FieldChange[];
+  readonly old: JsonObject;
+};
 
 /** Reads with the secrets of the family for reading. @throws ToolFailure where it cannot be told */
 export const standingOf = async <Request>(acting: Acting<Request>, undo: UndoData): Promise<Standing> => {
@@ -29,7 +37,8 @@ export const standingOf = async <Request>(acting: Acting<Request>, undo: UndoDat
   return condition === undefined ? standingFields(acting, undo) : standingWhole(acting, undo, condition);
 };
 
-const standingFields = async <Request>(acting: Acting<Request>, { fields }: UndoData): Promise<Standing> => {
+const standingFields = async <Request>(acting: Acting<Request>, undo: UndoData): Promise<Standing> => {
+  const { fields } = undo;
   const target = (await readTarget(acting)) ?? null;
   const record = recordOf(acting);
   const now = fields.map(({ field, at, ours, back_to }) => ({
@@ -43,6 +52,7 @@ const standingFields = async <Request>(acting: Acting<Request>, { fields }: Undo
   return {
     ours: left.filter(({ value, ours }) => sameValue(value, ours)).map(change),
     foreign: left.filter(({ value, ours }) => !sameValue(value, ours)).map(change),
+    old: putBack(target, undo),
   };
 };
 
@@ -56,14 +66,15 @@ const standingWhole = async <Request>(
 ): Promise<Standing> => {
   const sources = undoSources(acting.call, undo);
   const reply = await acting.means.read(request, sources);
-  if (isGone(reply)) return { ours: [], foreign: [] };
+  const nothing = { ours: [], foreign: [], old: undo.old };
+  if (isGone(reply)) return nothing;
   if (reply.kind !== "done") {
     throw new ToolFailure(`what it did cannot be looked at: ${reply.error}`, {
       ...pushBackOf(reply),
       ...passingOf(reply),
     });
   }
-  if (!holds(still, reply.body, sources)) return { ours: [], foreign: [] };
+  if (!holds(still, reply.body, sources)) return nothing;
   const old = valueAt(reply.body, still.path) ?? null;
-  return { ours: [{ record: recordOf(acting), field: still.path, old, new: null }], foreign: [] };
+  return { ...nothing, ours: [{ record: recordOf(acting), field: still.path, old, new: null }] };
 };

@@ -37,6 +37,7 @@ for (const contract of [BOOK, HOLD]) {
     arguments: args,
     makePlace: inSandbox(contract, async () => memoryWorld()),
     undoing: RELEASE,
+    cannot: { drift: "its call is a new note in a journal: nothing else is known of what it acts on" },
   });
 }
 

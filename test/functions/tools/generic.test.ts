@@ -21,6 +21,8 @@ const READS = {
 const QUERYABLE = ownContract({ tool_name: "hold_room", outcome_resolution: "QUERYABLE" });
 const OPAQUE = ownContract({ tool_name: "phone_room", outcome_resolution: "OPAQUE" });
 
+const noted = "its call is a new note in a journal: nothing else is known of what it acts on";
+const NOTED = { drift: noted, beside: noted };
 for (const contract of [
   ownContract(),
   QUERYABLE,
@@ -28,7 +30,7 @@ for (const contract of [
   ownContract({ tool_name: "sell_room", reversible: false, compensation: "none" }),
   ownContract(READS),
 ]) {
-  toolAdapterSuite({ contract, arguments: args, makePlace: inSandbox(contract, makeWorld) });
+  toolAdapterSuite({ contract, arguments: args, makePlace: inSandbox(contract, makeWorld), cannot: NOTED });
 }
 
 describe("a tool that the sandbox has no adapter for", () => {

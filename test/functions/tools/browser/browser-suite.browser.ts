@@ -4,14 +4,21 @@ import type { KeptPages } from "../../../../functions/adapters/browser/chromium-
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../../../shared/execution/preview.ts";
 import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
-import { startFormApp } from "../../../counterparts/form-app.ts";
+import { type Misbehaviour, startFormApp } from "../../../counterparts/form-app.ts";
 import { type Place, toolAdapterSuite } from "../../../ports/tool-adapter.ts";
-import { defined, fillAccount, inspect, openAccount, pagesIn, toolsOver, wayOver } from "./form-tools.ts";
+import type { Meeting } from "../../../ports/tool-cases.ts";
+import { defined, fillAccount, IMPATIENT, inspect, openAccount, pagesIn, toolsOver, wayOver } from "./form-tools.ts";
 
 const app = await startFormApp();
 afterAll(app.stop);
 
 const OWNER = { execution_id: "exec_1", agent_id: "agent_1", hosts: [app.host] };
+const PATIENT = 20_000;
+const MEETS: { readonly [How in Meeting]?: Misbehaviour } = {
+  failed_after: "fails_after",
+  silent_after: "never_answers_after",
+  broken_before: "refuses",
+};
 const SPOKEN: { readonly [label: string]: string } = {
   "Work email": 'textbox "Work email"',
   Plan: 'combobox "Plan"',
@@ -40,19 +47,34 @@ await describeInBrowser("a tool that is bound to a page", (browser) => {
   const place = (contract: ToolContract) => async (): Promise<Place> => {
     await pages?.closeAll();
     app.clear();
-    pages = pagesIn(browser, app);
+    let patience = PATIENT;
+    pages = pagesIn(browser, app, { patience: () => patience });
     const mine = pages;
+    const fill = async (field: string, value: string): Promise<void> => {
+      const element = { by: "label", label: field } as const;
+      const visit = { owner: OWNER, open: `${app.url}/`, actions: [{ kind: "fill", element, value } as const] };
+      const acted = await mine.act(visit, { timeout_ms: PATIENT });
+      if (acted.kind !== "done") throw new Error(acted.why);
+    };
     return {
       ...toolsOver(contract, wayOver(pages)),
       snapshot: fields,
       difference,
       overwrite: async () => {
-        const element = { by: "label", label: "Work email" } as const;
-        await mine.act(
-          { owner: OWNER, actions: [{ kind: "fill", element, value: "somebody@else" }] },
-          { timeout_ms: 5_000 },
-        );
+        await fill("Work email", "somebody@else");
         return "somebody else has written since";
+      },
+      effects: () => app.effects.length,
+      drift: async () => {
+        if (contract.tool_name === "account_open") app.misbehave("drifted");
+        else await fill("Work email", "in@between");
+        return true;
+      },
+      beside: () => fill("Company", "another's"),
+      meets: async (how) => {
+        if (how === "silent_after") patience = IMPATIENT;
+        app.misbehave(MEETS[how]);
+        app.atRequest("GET /asked", async () => app.misbehave(undefined));
       },
       marks: {},
       looksUp: { forward: contract.tool_name === "account_open", compensation: "as_answered" },
@@ -65,12 +87,14 @@ await describeInBrowser("a tool that is bound to a page", (browser) => {
     { noNullPrototype: true },
   );
   const opening = fc.record({ email: fc.constantFrom("a@b.c", "x@y.z") }, { noNullPrototype: true });
-  for (const [source, args] of [
-    [fillAccount(app), filling],
-    [openAccount(app), opening],
-    [inspect(app), fc.constant({})],
+  const kept = "what it fills in stays in the page: nothing is sent that a site could answer";
+  const fills = { undo_silent_after: kept, failed_after: kept, silent_after: kept, broken_before: kept };
+  for (const [source, args, cannot] of [
+    [fillAccount(app), filling, fills],
+    [openAccount(app), opening, {}],
+    [inspect(app), fc.constant({}), {}],
   ] as const) {
     const contract = defined(source);
-    toolAdapterSuite({ contract, arguments: args, makePlace: place(contract), runs: 1 });
+    toolAdapterSuite({ contract, arguments: args, makePlace: place(contract), runs: 1, cannot });
   }
 });

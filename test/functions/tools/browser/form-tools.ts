@@ -129,7 +129,7 @@ type Options = {
   readonly most_agents?: number;
   readonly now?: () => number;
   /** Milliseconds for each visit. */
-  readonly patience?: number;
+  readonly patience?: number | (() => number);
 };
 
 /** Pages in a browser that is the test's own and outlives them. */
@@ -146,8 +146,11 @@ export const pagesIn = (browser: () => Browser, app: App, options: Options = {})
 };
 
 /** The same pages, which wait for something else than the tool's time: shorter in tests in which nothing comes. */
-export const waitingFor = (pages: KeptPages, timeout_ms: number): KeptPages => {
-  const shorter = (limits: VisitLimits): VisitLimits => ({ ...limits, timeout_ms });
+export const waitingFor = (pages: KeptPages, patience: number | (() => number)): KeptPages => {
+  const shorter = (limits: VisitLimits): VisitLimits => ({
+    ...limits,
+    timeout_ms: typeof patience === "number" ? patience : patience(),
+  });
   return {
     ...pages,
     look: (visit, limits) => pages.look(visit, shorter(limits)),

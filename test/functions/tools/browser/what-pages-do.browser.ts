@@ -5,6 +5,11 @@ import { accept } from "../../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../../shared/ports/tools.ts";
 import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
 import { startFormApp } from "../../../counterparts/form-app.ts";
+import { approveUnanswered } from "../../../harness/never-answered.ts";
+import { reported } from "../../../harness/outcome.ts";
+import { requestFor, submit } from "../../../harness/people.ts";
+import { call as asked, plan } from "../../../harness/plans.ts";
+import { startWorld } from "../../../harness/world.ts";
 import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
 import {
   defined,
@@ -99,10 +104,8 @@ await describeInBrowser("a page that is acted on", (browser) => {
     ["fails_after", "was answered 500"],
     ["refuses", "was answered 422"],
     ["resets_after", "came to no answer"],
-    ["never_answers_after", "in time"],
   ] as const) {
     it(`leaves the outcome unknown where the site ${how.replaceAll("_", " ")}, and a look-up tells it`, async () => {
-      if (how === "never_answers_after") pages = pagesIn(browser, app, { patience: IMPATIENT });
       const { act, live, call } = opening();
       app.misbehave(how);
       const outcome = await act();
@@ -115,6 +118,25 @@ await describeInBrowser("a page that is acted on", (browser) => {
       );
     });
   }
+
+  it("a call whose site has acted and never answers is committed once it is looked up, with one effect at the site", async () => {
+    pages = pagesIn(browser, app, { patience: IMPATIENT });
+    const unheard = { now: false };
+    const contract = openAccount(app);
+    const policy = { allowed_hosts: [app.host] };
+    const world = await startWorld({ browser: wayOver(pages), unheard, policy, contracts: [contract] });
+    const id = await submit(world, { plans: [plan("p1", [asked("s1", "account_open", { email: "a@b.c" })])] });
+    await requestFor(world, id, "s1");
+    app.misbehave("never_answers_after");
+    app.atRequest("GET /asked", async () => app.misbehave(undefined));
+    const effects = () => app.effects.length;
+    await approveUnanswered(world, { id, step: "s1", unheard, effects, seconds: 10 });
+    await world.rest();
+    const row = await world.deps.ledger.get({ execution_id: id, step_id: "s1", side: "forward" });
+    expect(row?.status).toBe("COMMITTED");
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(app.effects).toHaveLength(1);
+  });
 
   it("a page that asks in a dialog is told no, and the outcome is unknown", async () => {
     const outcome = await going("/odd/dialog").click();

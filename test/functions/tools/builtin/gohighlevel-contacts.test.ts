@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "../../../../shared/plan/json.ts";
 import type { ToolCall } from "../../../../shared/ports/tools.ts";
 import { GHL_READ_SECRET, GHL_WRITE_SECRET, startGoHighLevel } from "../../../counterparts/gohighlevel.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
-import { contactsContract, defined, toolsOf, vendorWayOut } from "./vendor-tools.ts";
+import { contactsContract, defined, LAPSES, toolsOf, vendorWayOut } from "./vendor-tools.ts";
 
 const ghl = await startGoHighLevel();
 afterAll(() => ghl.stop());
@@ -55,6 +55,7 @@ const created = (before: { [id: string]: JsonObject }, after: { [id: string]: Js
       }),
     );
 
+const TRIED = { firstName: "In", phone: "+2", city: "in between", tags: ["in between"] };
 const place = (contract: ToolContract, difference: Place["difference"]) => async (): Promise<Place> => {
   fresh();
   return {
@@ -67,6 +68,16 @@ const place = (contract: ToolContract, difference: Place["difference"]) => async
       for (const contact of ghl.contacts.values()) Object.assign(contact, others);
       return "somebody else has written since";
     },
+    effects: () => ghl.effects.length,
+    drift: async ({ arguments: args }) => {
+      if (contract === create) ghl.contacts.set("c3", { email: args.email ?? null });
+      else for (const contact of ghl.contacts.values()) Object.assign(contact, TRIED);
+      return true;
+    },
+    beside: async () => {
+      for (const contact of ghl.contacts.values()) contact.lastName = "another's";
+    },
+    meets: async (how) => ghl.lapseOn(contract === create ? "POST" : "PUT", LAPSES[how]),
     marks: {},
     looksUp: { forward: "by_trace", compensation: false },
   };

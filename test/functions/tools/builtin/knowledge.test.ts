@@ -72,6 +72,7 @@ for (const contract of [memory, goals]) {
         snapshot: async () => Object.fromEntries((await all()).map((each) => [each.id, { kept_at: each.kept_at }])),
         difference: () => [],
         overwrite: async () => undefined,
+        effects: () => 0,
         marks: {},
         looksUp: { forward: true, compensation: true },
       };

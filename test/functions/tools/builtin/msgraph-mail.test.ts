@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
 import { GRAPH_SECRET, type Graph, startGraph } from "../../../counterparts/graph.ts";
 import { liveCall, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
-import { defined, mailContract, SENDER, toolsOf, vendorWayOut } from "./vendor-tools.ts";
+import { defined, LAPSES, mailContract, SENDER, toolsOf, vendorWayOut } from "./vendor-tools.ts";
 
 const graph: Graph = await startGraph(SENDER);
 afterAll(() => graph.stop());
@@ -29,6 +29,7 @@ const address = fc.constantFrom("ann@example.com", "o'hara+x@example.com");
 toolAdapterSuite({
   contract,
   runs: 2,
+  cannot: { drift: "the preview of a mail reads nothing that somebody else could change" },
   arguments: fc.record(
     {
       to: fc.oneof(address, fc.uniqueArray(address, { minLength: 2 })),
@@ -50,6 +51,8 @@ toolAdapterSuite({
             Object.entries(mail).map(([field, value]) => ({ record: "a mail", field, old: null, new: value })),
           ),
       overwrite: async () => undefined,
+      effects: () => graph.outbox.length,
+      meets: async (how) => graph.lapseOn("POST", LAPSES[how]),
       marks: {},
       looksUp: { forward: "by_trace", compensation: false },
     };

@@ -10,7 +10,17 @@ import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts
 import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
 import { GHL_READ_SECRET, GHL_WRITE_SECRET, type GoHighLevel, LOCATION } from "../../../counterparts/gohighlevel.ts";
 import { GRAPH_SECRET, type Graph } from "../../../counterparts/graph.ts";
-import type { VendorServer } from "../../../counterparts/vendor-server.ts";
+import type { Lapse, VendorServer } from "../../../counterparts/vendor-server.ts";
+import type { Meeting } from "../../../ports/tool-cases.ts";
+
+/** Lapses of a vendor's service, by how the suite of adapters calls them. */
+export const LAPSES: { readonly [How in Meeting]: Lapse } = {
+  refused: "refused",
+  too_busy: "too_many_requests",
+  failed_after: "fail_after_acting",
+  silent_after: "silent_after_acting",
+  broken_before: "reset_before_acting",
+};
 
 export const SENDER = "agents@example.com";
 

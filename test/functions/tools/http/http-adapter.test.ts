@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { sameValue } from "../../../../functions/tools/world/stored-record.ts";
@@ -9,6 +10,7 @@ import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
 import type { CallOutcome } from "../../../../shared/ports/tools.ts";
 import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../../../counterparts/crm.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
+import type { Meeting } from "../../../ports/tool-cases.ts";
 import { createContact, crmWayOut, defined, searchContacts, setFields, setFieldsByKey } from "./crm-tools.ts";
 
 const crm = await startCrm({});
@@ -48,6 +50,15 @@ const differenceOf = (before: { [id: string]: JsonObject }, after: { [id: string
       })),
   );
 
+const MEETS: { readonly [How in Meeting]: Parameters<Crm["misbehave"]>[0] } = {
+  refused: "refuse",
+  too_busy: "too_many_requests",
+  failed_after: "fail_after_acting",
+  silent_after: "silent_after_acting",
+  broken_before: "reset_before_acting",
+};
+const undoneFields = z.array(z.object({ field: z.string() }));
+
 const inCrm = (contract: ToolContract, forward: boolean) => async (): Promise<Place> => {
   fresh();
   return {
@@ -60,6 +71,17 @@ const inCrm = (contract: ToolContract, forward: boolean) => async (): Promise<Pl
       for (const contact of crm.contacts.values()) Object.assign(contact, { stage: "another's", note: "another's" });
       return "somebody else has written since";
     },
+    effects: () => crm.effects.length,
+    drift: async ({ arguments: args }) => {
+      for (const contact of crm.contacts.values()) Object.assign(contact, { stage: "in between", note: "in between" });
+      return args.stage !== undefined || args.note !== undefined;
+    },
+    beside: async (_, { fields }) => {
+      const touched = undoneFields.parse(fields).map(({ field }) => field);
+      const theirs = ["stage", "note", "owner"].filter((field) => !touched.includes(field));
+      for (const contact of crm.contacts.values()) for (const field of theirs) contact[field] = "another's";
+    },
+    meets: async (how) => crm.misbehaveOn("PUT", MEETS[how]),
     marks: {},
     looksUp: { forward, compensation: false },
   };
@@ -249,5 +271,18 @@ describe("a call over http", () => {
     expect(JSON.stringify(shown)).not.toMatch(/canary-/);
     crm.contacts.set("c1", { stage: `was ${READ_SECRET}` });
     await expect(live.prepareUndo(change())).rejects.toThrow("holds the text of a secret");
+  });
+
+  it("is not undone by writing the mask of a secret over what somebody else has kept beside it since", async () => {
+    const { live } = tools(change().contract);
+    const undo = await live.prepareUndo(change());
+    await live.call(liveCall(change(), "k1"));
+    crm.contacts.set("c1", { stage: "won", note: `is ${WRITE_SECRET}` });
+    expect(await live.compensate(liveCall(change(), "u1"), undo ?? {})).toMatchObject({
+      kind: "rejected",
+      unsent: true,
+      error: expect.stringContaining("holds the text of a secret"),
+    });
+    expect(crm.effects).toHaveLength(1);
   });
 });

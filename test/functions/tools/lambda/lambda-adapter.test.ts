@@ -1,15 +1,17 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { ActingFunctions } from "../../../../functions/tools/lambda/functions.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../../../shared/execution/preview.ts";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
-import type { Invocation } from "../../../../shared/ports/functions.ts";
+import type { Functions, Invocation } from "../../../../shared/ports/functions.ts";
 import { cardFunctions } from "../../../counterparts/card-functions.ts";
 import { cardIndex } from "../../../counterparts/card-index.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
+import type { Cannot, Meeting } from "../../../ports/tool-cases.ts";
 import { defined, moveCard, moveCardBlindly, moveCardByKey, searchCards } from "../worker/card-tools.ts";
 
 const NOON = Date.UTC(2026, 0, 31, 12);
@@ -36,17 +38,46 @@ const differenceOf = (before: { [id: string]: JsonObject }, after: { [id: string
       : [{ record: `card:${id}`, field: "stage", old: before[id]?.stage ?? "", new: after[id]?.stage ?? "" }],
   );
 
+const MEETS: { readonly [How in Meeting]: Invocation } = {
+  refused: { kind: "answered", payload: JSON.stringify({ outcome: "rejected", error: "there is no such card" }) },
+  too_busy: { kind: "not_sent", error: "no room", again_in_seconds: 3 },
+  failed_after: { kind: "no_answer", error: "cards failed before it answered (Error)", timed_out: false },
+  silent_after: { kind: "no_answer", error: "cards gave no answer in time", timed_out: true },
+  broken_before: { kind: "no_answer", error: "the connection broke", timed_out: false },
+};
+const asked = z.object({ rung: z.string() });
+
 const overCards = (contract: ToolContract, looksUp: boolean) => async (): Promise<Place> => {
   index.clear();
   const { functions } = cardFunctions(index);
+  let next: { readonly how: Meeting; readonly rung: string } | undefined;
+  const invoke: Functions["invoke"] = async (name, payload, limits) => {
+    const { rung } = asked.parse(JSON.parse(payload));
+    if (next?.rung !== rung) return functions.invoke(name, payload, limits);
+    const { how } = next;
+    next = undefined;
+    if (how === "failed_after" || how === "silent_after") await functions.invoke(name, payload, limits);
+    return MEETS[how];
+  };
   return {
-    ...toolsWith(contract, { reads: functions, acts: functions, now: () => NOON }),
+    ...toolsWith(contract, { reads: functions, acts: { invoke }, now: () => NOON }),
     snapshot: async () => index.snapshot(),
     difference: differenceOf,
     overwrite: async () => {
       if (index.effects.length === 0) return undefined;
       for (const card of index.cards.keys()) index.cards.set(card, { stage: "another's", note: null });
       return "somebody else has written since";
+    },
+    effects: index.changes,
+    drift: async () => {
+      for (const [id, each] of index.cards) index.cards.set(id, { ...each, stage: "in between" });
+      return true;
+    },
+    beside: async () => {
+      for (const [id, each] of index.cards) index.cards.set(id, { ...each, note: "another's" });
+    },
+    meets: async (how, rung) => {
+      next = { how, rung };
     },
     marks: {},
     looksUp: { forward: looksUp, compensation: looksUp ? "as_answered" : false },
@@ -57,13 +88,14 @@ const overCards = (contract: ToolContract, looksUp: boolean) => async (): Promis
 const card = fc.constantFrom("c1", "c2");
 const moving = fc.record({ card, stage: fc.constantFrom("new", "won", "lost") }, { noNullPrototype: true });
 
-for (const [contract, args, looksUp] of [
+const blind: Cannot = { drift: "its functions make no previews" };
+for (const [contract, args, looksUp, cannot = {}] of [
   [move, moving, true],
   [moveByKey, moving, false],
-  [moveBlindly, fc.record({ card, stage: fc.constant("sold") }, { noNullPrototype: true }), false],
+  [moveBlindly, fc.record({ card, stage: fc.constant("sold") }, { noNullPrototype: true }), false, blind],
   [search, fc.record({ q: fc.constantFrom("", "c", "z") }, { noNullPrototype: true }), true],
 ] as const) {
-  toolAdapterSuite({ contract, arguments: args, makePlace: overCards(contract, looksUp), runs: 10 });
+  toolAdapterSuite({ contract, arguments: args, makePlace: overCards(contract, looksUp), runs: 10, cannot });
 }
 
 const call = toolCall(move, { card: "c1", stage: "won" });

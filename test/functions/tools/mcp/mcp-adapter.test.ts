@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { sameValue } from "../../../../functions/tools/world/stored-record.ts";
@@ -11,6 +12,7 @@ import { READ_SECRET, WRITE_SECRET } from "../../../counterparts/crm.ts";
 import type { McpMisbehaviour } from "../../../counterparts/mcp-contacts.ts";
 import { type HttpMisbehaviour, startContacts } from "../../../counterparts/mcp-over-http.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
+import type { Meeting } from "../../../ports/tool-cases.ts";
 import { defined } from "../http/crm-tools.ts";
 import { getContact, makeContact, onLoopback, overHttp, setContact, setContactByKey, wayTo } from "./contact-tools.ts";
 
@@ -42,6 +44,15 @@ const differenceOf = (before: { [id: string]: JsonObject }, after: { [id: string
       })),
   );
 
+const MEETS: { readonly [How in Meeting]: () => void } = {
+  refused: () => server.misbehave({ status: 404, acts: false }),
+  too_busy: () => server.misbehave({ status: 429, acts: false, headers: { "retry-after": "30" } }),
+  failed_after: () => server.plans.push("error_after_acting"),
+  silent_after: () => server.plans.push("silent_after_acting"),
+  broken_before: () => server.misbehave({ status: 500, acts: false }),
+};
+const undoneFields = z.array(z.object({ field: z.string() }));
+
 const atTheServer = (contract: ToolContract, forward: boolean) => async (): Promise<Place> => {
   server.fresh();
   return {
@@ -54,6 +65,19 @@ const atTheServer = (contract: ToolContract, forward: boolean) => async (): Prom
       for (const contact of server.contacts.values()) Object.assign(contact, { stage: "another's", note: "another's" });
       return "somebody else has written since";
     },
+    effects: () => server.effects.length,
+    drift: async ({ arguments: args }) => {
+      for (const contact of server.contacts.values()) {
+        Object.assign(contact, { stage: "in between", note: "in between" });
+      }
+      return args.stage !== undefined || args.note !== undefined;
+    },
+    beside: async (_, { fields }) => {
+      const touched = undoneFields.parse(fields).map(({ field }) => field);
+      const theirs = ["stage", "note", "owner"].filter((field) => !touched.includes(field));
+      for (const contact of server.contacts.values()) for (const field of theirs) contact[field] = "another's";
+    },
+    meets: async (how) => MEETS[how](),
     marks: {},
     looksUp: { forward, compensation: false },
   };

@@ -14,6 +14,7 @@ import type { JsonObject } from "../../../../shared/plan/json.ts";
 import { cardIndex } from "../../../counterparts/card-index.ts";
 import { inProcessWorker } from "../../../counterparts/in-process-worker.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
+import type { Cannot, Meeting } from "../../../ports/tool-cases.ts";
 import { manualTimer, settled } from "../manual-timer.ts";
 import { CARD_TOOLS, defined, moveCard, moveCardBlindly, moveCardByKey, searchCards } from "./card-tools.ts";
 
@@ -42,15 +43,40 @@ const withWorker = (contract: ToolContract, forward: boolean) => async (): Promi
   index.clear();
   const bell = sharedBell(realTimer);
   const work = workOver(memoryTable());
-  stopWorker = inProcessWorker(work, bell, { tools: CARD_TOOLS, now: Date.now, answer: index.answer }).stop;
+  let passed = 0;
+  let next: { readonly how: Meeting; readonly rung: string } | undefined;
+  const now = () => Date.now() + passed;
+  const answer = (call: WorkCall): WorkOutcome | undefined => {
+    if (next?.rung !== call.rung) return index.answer(call);
+    const { how } = next;
+    next = undefined;
+    if (how === "refused") return { outcome: "rejected", error: "there is no such card" };
+    if (how !== "broken_before") index.answer(call);
+    if (how === "failed_after") return { outcome: "indeterminate", error: "the index did not answer" };
+    // It is gone, and its time passes.
+    passed += 60_000;
+    return undefined;
+  };
+  stopWorker = inProcessWorker(work, bell, { tools: CARD_TOOLS, now, answer }).stop;
   return {
-    ...toolsWith(contract, workers(work, bell, Date.now)),
+    ...toolsWith(contract, workers(work, bell, now)),
     snapshot: async () => index.snapshot(),
     difference: differenceOf,
     overwrite: async () => {
       if (index.effects.length === 0) return undefined;
       for (const card of index.cards.keys()) index.cards.set(card, { stage: "another's", note: null });
       return "somebody else has written since";
+    },
+    effects: index.changes,
+    drift: async () => {
+      for (const [id, each] of index.cards) index.cards.set(id, { ...each, stage: "in between" });
+      return true;
+    },
+    beside: async () => {
+      for (const [id, each] of index.cards) index.cards.set(id, { ...each, note: "another's" });
+    },
+    meets: async (how, rung) => {
+      next = { how, rung };
     },
     marks: {},
     looksUp: { forward, compensation: "as_answered" },
@@ -61,13 +87,19 @@ const withWorker = (contract: ToolContract, forward: boolean) => async (): Promi
 const card = fc.constantFrom("c1", "c2");
 const move = fc.record({ card, stage: fc.constantFrom("new", "won", "lost") }, { noNullPrototype: true });
 
-for (const [contract, args, forward] of [
+const blind: Cannot = { drift: "its workers make no previews" };
+for (const [contract, args, forward, cannot = {}] of [
   [defined(moveCard()), move, true],
   [defined(moveCardByKey()), move, false],
-  [defined(moveCardBlindly()), fc.record({ card, stage: fc.constant("sold") }, { noNullPrototype: true }), false],
+  [
+    defined(moveCardBlindly()),
+    fc.record({ card, stage: fc.constant("sold") }, { noNullPrototype: true }),
+    false,
+    blind,
+  ],
   [defined(searchCards()), fc.record({ q: fc.constantFrom("", "c", "z") }, { noNullPrototype: true }), true],
 ] as const) {
-  toolAdapterSuite({ contract, arguments: args, makePlace: withWorker(contract, forward), runs: 4 });
+  toolAdapterSuite({ contract, arguments: args, makePlace: withWorker(contract, forward), runs: 4, cannot });
 }
 
 /** Time that passes when the test says so, and workers that the test plays itself. */

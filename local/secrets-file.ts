@@ -5,8 +5,9 @@ import { z } from "zod";
 import { ifThere } from "../functions/adapters/files/write-atomically.ts";
 import { SHORTEST_SECRET } from "../functions/tools/known-secrets.ts";
 import { secretName } from "../shared/contracts/binding/auth.ts";
+import type { SecretFamily } from "../shared/contracts/binding/secret-family.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
-import type { SecretFamily, SecretNames, Secrets } from "../shared/ports/secrets.ts";
+import type { SecretNames, Secrets } from "../shared/ports/secrets.ts";
 import { holding } from "./database/held-file.ts";
 
 /** The secrets cannot be used, or one cannot be kept, as its words say. */

@@ -18,12 +18,13 @@ import { Watches } from "./invariants/watches.ts";
 import { Engine, type StartedTask } from "./machine/engine.ts";
 import { livesSeconds, MACHINE } from "./machine/functions.ts";
 import { type Around, depsOf } from "./ports/deps.ts";
-import { Store, type TableVariant, type Written } from "./ports/store.ts";
+import { Store, type TableVariant } from "./ports/store.ts";
 import type { Random } from "./random.ts";
 import { type Outcome, Process } from "./scheduler/process.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { Service } from "./service/service.ts";
 import { START_MS, Trace } from "./trace.ts";
+import type { Written } from "./written.ts";
 
 /**
  * The part that a deliberately broken variant replaces: the table below the adapters, or functions of the state

@@ -1,5 +1,6 @@
 import type { ProjectFile } from "../project-files.ts";
 import { findCircles } from "./circles.ts";
+import { findFolderCircles } from "./folder-circles.ts";
 import type { FolderRule } from "./folder-rule.ts";
 import { readImports } from "./read-imports.ts";
 import { RULES, violationOf } from "./rules.ts";
@@ -15,5 +16,9 @@ export const checkImports = (files: readonly ProjectFile[], rules: readonly Fold
     ({ closing, files: circle }) =>
       `${closing.from}:${closing.line}: closes a circle, ${circle.join(" -> ")}: move what both need to a file of its own`,
   );
-  return [...wrongWay, ...circles];
+  const ofFolders = findFolderCircles(imports).map(
+    ({ closing, files: circle }) =>
+      `${closing.from}: imports ${closing.to}, which closes a circle of folders, ${circle.join(" -> ")}: move what both need to a place of its own`,
+  );
+  return [...wrongWay, ...circles, ...ofFolders];
 };

@@ -4,7 +4,7 @@ export type FolderRule = {
   readonly allows: readonly string[];
   /** Folders of which only types may be imported. */
   readonly types?: readonly string[];
-  /** Folders that its handlers may import besides. */
+  /** Folders that its handlers, and its files that are called `aws-…`, may import besides. */
   readonly handlers?: readonly string[];
   /** Files that are loaded only when needed, by `import()`. */
   readonly dynamic?: readonly string[];

@@ -11,7 +11,7 @@ const room = ({ folder, lives, allows = [], types = [] }: Given): Room => ({
   lives,
   allows: [folder, "shared/", ...allows],
   types: ["functions/deps.ts", ...types],
-  handlers: ["functions/aws/"],
+  handlers: ["functions/aws/", "functions/run/aws-carrier.ts"],
 });
 
 const EXECUTION = "functions/execution/";
@@ -111,6 +111,7 @@ export const ROOMS: readonly Room[] = [
       "functions/artifacts/",
       "functions/observing.ts",
       "functions/tools/timer.ts",
+      "functions/adapters/memory/tells-nobody.ts",
     ],
   }),
   room({
@@ -144,7 +145,7 @@ export const ROOMS: readonly Room[] = [
   room({
     folder: "functions/aws/",
     lives: "Adapters put together from a Lambda function's environment, for handlers alone.",
-    allows: ["functions/adapters/", "functions/tools/", "functions/run/", "functions/observing.ts"],
+    allows: ["functions/adapters/", "functions/tools/", "functions/observing.ts"],
   }),
   room({
     folder: "functions/prepare/",

@@ -18,7 +18,6 @@ const PURE = [
 const stageRules: FolderRule[] = STAGES.map((stage, place) => ({
   folder: `shared/${stage}/`,
   allows: STAGES.slice(0, place + 1).map((earlier) => `shared/${earlier}/`),
-  types: ["shared/ports/"],
   packages: PURE,
 }));
 
@@ -28,7 +27,6 @@ export const RULES: readonly FolderRule[] = [
   {
     folder: "shared/contracts/binding/",
     allows: ["shared/contracts/binding/", "shared/plan/"],
-    types: ["shared/ports/"],
     packages: PURE,
   },
   ...stageRules,
@@ -125,6 +123,9 @@ export const RULES: readonly FolderRule[] = [
   { folder: "", allows: [] },
 ];
 
+/** Handlers, and what several of them are put together from. */
+const PUTS_TOGETHER = /(?:[.-]handler|\/aws-[\w-]+)\.ts$/;
+
 /** @returns what is wrong with an import, in words, or undefined when a rule allows it. */
 export const violationOf = (each: Import, rules: readonly FolderRule[] = RULES): string | undefined => {
   const rule = rules.find(({ folder }) => each.from.startsWith(folder));
@@ -132,7 +133,7 @@ export const violationOf = (each: Import, rules: readonly FolderRule[] = RULES):
   if (each.to === "<computed>") return "imports what only the running program knows: no rule can be checked";
   if (!each.internal) return packageViolation(each, rule);
   if (isUnder(rule.allows, each.to)) return undefined;
-  if (/[.-]handler\.ts$/.test(each.from) && isUnder(rule.handlers ?? [], each.to)) return undefined;
+  if (PUTS_TOGETHER.test(each.from) && isUnder(rule.handlers ?? [], each.to)) return undefined;
   if (isUnder(rule.types ?? [], each.to)) {
     return each.kind === "type" ? undefined : `may import only types from ${each.to}`;
   }

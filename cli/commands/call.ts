@@ -5,10 +5,10 @@ import { type Json, type JsonObject, jsonObject } from "../../shared/plan/json.t
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { jsonFile, textFile } from "../named-files.ts";
 import { callLines } from "../render/call.ts";
 import type { CallReply } from "../replies/calls.ts";
 import { type Session, show } from "../session.ts";
-import { jsonFile, textFile } from "./files.ts";
 import { oneArgument, text } from "./options.ts";
 
 /** The longest that a server holds one answer back. */

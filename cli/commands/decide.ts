@@ -7,10 +7,10 @@ import { editArguments, parseArguments } from "../deciding/edit-arguments.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { lookOf } from "../look.ts";
+import { textFile } from "../named-files.ts";
 import { approvalCard } from "../render/approval.ts";
 import { painted } from "../render/labels.ts";
 import { type Session, say, show } from "../session.ts";
-import { textFile } from "./files.ts";
 import { oneArgument, seconds, text } from "./options.ts";
 
 /**

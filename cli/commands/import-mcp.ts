@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
+import type { ListedTools } from "../../shared/contracts/import/listed-tools.ts";
 import { proposeMcpTools } from "../../shared/contracts/import/mcp-tools.ts";
 import type { ProposalFile } from "../../shared/contracts/import/proposal-file.ts";
-import type { ListedTools } from "../../shared/ports/mcp.ts";
 import { printable } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";

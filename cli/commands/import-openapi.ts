@@ -11,8 +11,8 @@ import { type App, addCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { textFile } from "../named-files.ts";
 import { type Session, say } from "../session.ts";
-import { textFile } from "./files.ts";
 import { oneArgument } from "./options.ts";
 
 /** The largest public documents have some twelve megabytes. */

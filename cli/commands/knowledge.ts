@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { GOAL_STATUSES, idFor, type Shelf } from "../../shared/contracts/knowledge/entry.ts";
 import { isJsonObject, type JsonObject } from "../../shared/plan/json.ts";
+import { joinedPages } from "../client/all-pages.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand, type Flag } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { itemsIn, jsonFile } from "../named-files.ts";
 import type { Entry } from "../replies/knowledge.ts";
-import { joinedPages } from "../running/all-pages.ts";
 import { type Session, show } from "../session.ts";
-import { itemsIn, jsonFile } from "./files.ts";
 import { noArguments, oneArgument, text } from "./options.ts";
 
 const agentFlag: Flag = { flags: "--agent <agent>", says: "the one agent that may read it; every agent unless told" };

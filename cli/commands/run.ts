@@ -9,9 +9,9 @@ import { type App, addCommand, type Flag } from "../command.ts";
 import { decisionsIn } from "../deciding/read-decisions.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { jsonFile } from "../named-files.ts";
 import { followToEnd } from "../running/follow-to-end.ts";
 import { type Session, say, show } from "../session.ts";
-import { jsonFile } from "./files.ts";
 import { oneArgument, text } from "./options.ts";
 
 export type RunOptions = {

@@ -7,11 +7,11 @@ import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { itemsIn, jsonFile } from "../named-files.ts";
 import { unreadableLines } from "../render/labels.ts";
 import type { ServerReply } from "../replies/registries.ts";
 import { everyContract } from "../running/every-contract.ts";
 import { type Session, say, show } from "../session.ts";
-import { itemsIn, jsonFile } from "./files.ts";
 import { maybeOneArgument, noArguments, noOptions, oneArgument } from "./options.ts";
 
 const ABOUT = `MCP servers whose tools contracts may name. One that contracts name stays where it is: where their calls go is part of what

@@ -2,11 +2,11 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { executionStatus } from "../../shared/execution/execution-record.ts";
 import { namedExecution } from "../client/named-execution.ts";
+import { wholeExecution } from "../client/whole-execution.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { lookOf } from "../look.ts";
 import { executionLines, executionListLines } from "../render/execution.ts";
-import { wholeExecution } from "../running/whole-execution.ts";
 import { show } from "../session.ts";
 import { maybeOneArgument, pageLimit, text } from "./options.ts";
 

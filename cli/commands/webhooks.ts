@@ -6,9 +6,9 @@ import { type App, addCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { jsonFile } from "../named-files.ts";
 import type { Delivery, Webhook } from "../replies/webhooks.ts";
 import { say, show } from "../session.ts";
-import { jsonFile } from "./files.ts";
 import { noArguments, noOptions, oneArgument, pageLimit, text } from "./options.ts";
 
 const ABOUT = `Addresses that are told of what happens: systems of yours, by signed requests (Standard Webhooks), and people, by messages of

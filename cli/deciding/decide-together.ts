@@ -1,13 +1,13 @@
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
+import { everyApproval } from "../client/whole-execution.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { lookOf } from "../look.ts";
 import { approvalCard } from "../render/approval.ts";
 import { approvalBlocks } from "../render/approval-list.ts";
 import { painted } from "../render/labels.ts";
 import type { Approval, DecisionResults } from "../replies/approvals.ts";
-import { everyApproval } from "../running/whole-execution.ts";
 import { type Session, say } from "../session.ts";
 
 /** The server takes as many decisions in one act. */

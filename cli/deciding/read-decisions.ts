@@ -1,7 +1,7 @@
 import { CliError } from "../client/problem.ts";
-import { jsonFile } from "../commands/files.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { jsonFile } from "../named-files.ts";
 import { type DecisionsFile, decisionsFile, decisionsOf } from "./decisions-file.ts";
 
 /** The decisions in a file. @throws CliError (usage) that says what is wrong with it */

@@ -1,5 +1,6 @@
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
+import { everyApproval, wholeExecution } from "../client/whole-execution.ts";
 import type { Decider, Round } from "../deciding/decide-from-file.ts";
 import { hint } from "../hints.ts";
 import { isInterruption } from "../interruption.ts";
@@ -7,7 +8,6 @@ import type { Approval } from "../replies/approvals.ts";
 import type { Execution } from "../replies/executions.ts";
 import { type Session, say } from "../session.ts";
 import { changedSteps, type Seen } from "./changes.ts";
-import { everyApproval, wholeExecution } from "./whole-execution.ts";
 
 const LOOK_AGAIN_MS = 300;
 /** How long nothing may move before what is left undecided counts as what everything waits for. */

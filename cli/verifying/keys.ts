@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { NotASigningKey, type SigningKey, signingKeys } from "../../shared/verification/signing-keys.ts";
 import { CliError } from "../client/problem.ts";
-import { textFile } from "../commands/files.ts";
 import { EXIT } from "../exit-codes.ts";
+import { textFile } from "../named-files.ts";
 import { isThisMachine, type Session } from "../session.ts";
 
 export type Keys = { readonly keys: readonly SigningKey[]; readonly pinned: boolean; readonly from: string | null };

@@ -1,4 +1,4 @@
-import { awsCarrier } from "../aws/carrier.ts";
+import { awsCarrier } from "../run/aws-carrier.ts";
 import { apiHandler } from "./aws-handler.ts";
 import { callEndpoints } from "./call/endpoints.ts";
 

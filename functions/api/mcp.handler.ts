@@ -1,6 +1,6 @@
-import { awsCarrier } from "../aws/carrier.ts";
 import { awsTable } from "../aws/records.ts";
 import { awsPassedOn } from "../aws/toolbox.ts";
+import { awsCarrier } from "../run/aws-carrier.ts";
 import { apiHandler } from "./aws-handler.ts";
 import { mcpEndpoint } from "./mcp/described.ts";
 import { protectedResource } from "./mcp/protected-resource.ts";

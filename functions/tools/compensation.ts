@@ -1,15 +1,9 @@
 import { filledTemplate, namedUndo, waitsForOutput } from "../../shared/contracts/compensation-template.ts";
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import type { Compensation, ToolContract } from "../../shared/contracts/tool-contract.ts";
+import type { CallOutcome, LookUp } from "../../shared/execution/call-outcome.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
-import {
-  type CallOutcome,
-  type LiveToolCall,
-  type LookUp,
-  type ToolAdapter,
-  type ToolCall,
-  ToolFailure,
-} from "../../shared/ports/tools.ts";
+import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from "../../shared/ports/tools.ts";
 
 export type NamedTool = {
   readonly adapter: ToolAdapter;

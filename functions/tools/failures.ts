@@ -1,11 +1,6 @@
 import { writes } from "../../shared/contracts/tool-contract.ts";
-import {
-  type CallOutcome,
-  type LiveToolCall,
-  type LookUp,
-  type ToolAdapter,
-  ToolFailure,
-} from "../../shared/ports/tools.ts";
+import type { CallOutcome, LookUp } from "../../shared/execution/call-outcome.ts";
+import { type LiveToolCall, type ToolAdapter, ToolFailure } from "../../shared/ports/tools.ts";
 import type { FailingRung, FailurePlan, PlannedFailure } from "./failure-plan.ts";
 import { type Timer, waitFor } from "./timer.ts";
 

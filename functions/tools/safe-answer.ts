@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CallOutcome, LookUp, MadeBy, PushBack } from "../../shared/execution/call-outcome.ts";
 import { MAX_OUTPUT_BYTES, MAX_PREVIEW_BYTES, MAX_UNDO_BYTES } from "../../shared/execution/limits.ts";
 import { isPicture } from "../../shared/execution/picture.ts";
 import { type Preview, preview } from "../../shared/execution/preview.ts";
@@ -6,7 +7,7 @@ import { cutText, thrownText } from "../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { mendJson } from "../../shared/plan/mend-json.ts";
 import { LONGEST_PAUSE_SECONDS } from "../../shared/ports/coordination.ts";
-import { type CallOutcome, type LookUp, type MadeBy, type PushBack, ToolFailure } from "../../shared/ports/tools.ts";
+import { ToolFailure } from "../../shared/ports/tools.ts";
 import type { Remarks } from "./remarks.ts";
 
 /*

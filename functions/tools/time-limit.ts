@@ -1,5 +1,6 @@
 import { type ToolContract, writes } from "../../shared/contracts/tool-contract.ts";
-import { type CallOutcome, type LookUp, ToolFailure } from "../../shared/ports/tools.ts";
+import type { CallOutcome, LookUp } from "../../shared/execution/call-outcome.ts";
+import { ToolFailure } from "../../shared/ports/tools.ts";
 import type { Timer } from "./timer.ts";
 
 type Limited = Pick<ToolContract, "tool_name" | "timeout_seconds">;

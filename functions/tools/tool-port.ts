@@ -4,8 +4,7 @@ import type { Preview } from "../../shared/execution/preview.ts";
 import { thrownText } from "../../shared/plan/cut-text.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
-import { type LiveToolCall, type ToolCall, ToolFailure } from "../../shared/ports/tools.ts";
-import type { Deps } from "../deps.ts";
+import { type LiveToolCall, type Toolbox, type ToolCall, ToolFailure } from "../../shared/ports/tools.ts";
 import type { Remarks } from "./remarks.ts";
 import {
   type Answered,
@@ -20,6 +19,7 @@ import {
   toFailure,
 } from "./safe-answer.ts";
 import { limitedCall, limitedLookUp, limitedRung } from "./time-limit.ts";
+import type { Timer } from "./timer.ts";
 
 type Unsignalled = Omit<LiveToolCall, "signal">;
 
@@ -53,7 +53,7 @@ export class ToolSurprise extends Surprise {
  * time limit holds: the undoing tool's, where that is what is called.
  */
 export const toolPort = (
-  { toolbox, timer }: Pick<Deps, "toolbox" | "timer">,
+  { toolbox, timer }: { readonly toolbox: Toolbox; readonly timer: Timer },
   contract: ToolContract,
   called: ToolContract = contract,
 ): Tool => {

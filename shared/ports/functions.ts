@@ -1,4 +1,4 @@
-import type { Passing, PushBack } from "./tools.ts";
+import type { Passing, PushBack } from "../execution/call-outcome.ts";
 
 /**
  * The result of an invocation. `not_sent`: the function was not started, so nothing happened. `no_answer`: it may have

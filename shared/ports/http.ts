@@ -1,5 +1,5 @@
+import type { Passing, PushBack } from "../execution/call-outcome.ts";
 import type { Json } from "../plan/json.ts";
-import type { Passing, PushBack } from "./tools.ts";
 
 /** One request, complete. */
 export type OutgoingRequest = {

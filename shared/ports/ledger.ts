@@ -1,7 +1,7 @@
 import type { CallIdentity } from "../conflicts/call-digest.ts";
+import type { MadeBy } from "../execution/call-outcome.ts";
 import type { LedgerKey, LedgerRow } from "../execution/ledger-row.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
-import type { MadeBy } from "./tools.ts";
 
 export type LedgerOutcome = {
   status: "COMMITTED" | "REJECTED" | "INDETERMINATE";

@@ -1,6 +1,6 @@
 import type { AcceptedDefinition, ChangedDefinition } from "../contracts/binding/mcp/definition-review.ts";
 import type { McpServer } from "../contracts/binding/mcp/mcp-server.ts";
-import type { ToolDefinition } from "../contracts/binding/mcp/tool-definition.ts";
+import type { ListedTools } from "../contracts/import/listed-tools.ts";
 import type {
   PassedMessages,
   PassedPrompt,
@@ -8,10 +8,10 @@ import type {
   PassedResource,
   PassedTemplate,
 } from "../contracts/offer/passed-on.ts";
+import type { Passing, PushBack } from "../execution/call-outcome.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import type { Result } from "../plan/result.ts";
 import type { Readable } from "./damaged.ts";
-import type { Passing, PushBack } from "./tools.ts";
 
 /** The MCP servers that contracts may name. */
 export interface McpServers {
@@ -69,11 +69,6 @@ export type McpAnswer =
 export type McpRefusal = { readonly error: string } & PushBack & Passing;
 
 export type McpCall = { readonly tool: string; readonly arguments: JsonObject; readonly meta: JsonObject };
-
-/** A tool that its server lists and that cannot be called: what is wrong with how it is described. */
-export type LeftOutTool = { readonly name: string; readonly why: string };
-
-export type ListedTools = { readonly tools: ToolDefinition[]; readonly left_out: LeftOutTool[] };
 
 /** The tools that servers offer now, for the person who registers their tools. */
 export interface ToolLists {

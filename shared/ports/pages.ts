@@ -1,7 +1,7 @@
 import type { Role } from "../contracts/binding/browser/roles.ts";
+import type { SecretFamily } from "../contracts/binding/secret-family.ts";
+import type { PushBack } from "../execution/call-outcome.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
-import type { SecretFamily } from "./secrets.ts";
-import type { PushBack } from "./tools.ts";
 
 /** One element of a page, found in one of three ways. */
 export type Element =

@@ -1,8 +1,4 @@
-/**
- * Two families, kept apart also where both hold the same text: DRY_RUN is given the first and can never ask for one of
- * the second.
- */
-export type SecretFamily = "read" | "write";
+import type { SecretFamily } from "../contracts/binding/secret-family.ts";
 
 /** Secrets of one family. Their texts go to the service they are for and nowhere else. */
 export interface Secrets {

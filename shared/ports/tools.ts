@@ -1,4 +1,5 @@
 import type { ToolContract } from "../contracts/tool-contract.ts";
+import type { CallOutcome, LookUp, Passing, PushBack } from "../execution/call-outcome.ts";
 import type { Preview } from "../execution/preview.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import { Surprise } from "../plan/surprise.ts";
@@ -23,38 +24,6 @@ export type LiveToolCall = ToolCall & {
   /** Aborted when the contract's timeout is over. */
   readonly signal: AbortSignal;
 };
-
-/** Where the service asks to be left alone: for how many seconds, from when it answered. */
-export type PushBack = { readonly again_in_seconds?: number };
-
-/**
- * Whether what kept a question from its answer may be over in a moment: a name that is not resolved, a connection that is
- * refused or breaks, a service that says that it cannot just now. Asking again is for who asks what changes nothing.
- */
-export type Passing = { readonly passing?: true };
-
-/** The worker that made a call, by its name; absent where no worker did. */
-export type MadeBy = { readonly made_by?: string };
-
-/**
- * The outcome of a call. `rejected` only where nothing was sent (`unsent`) or the provider documents that a refusal has
- * no effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after
- * it. `quarantined`, where nothing was sent: the tool is not what was reviewed, and waits for a person to accept it.
- */
-export type CallOutcome =
-  | ({ readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy)
-  | ({
-      readonly kind: "rejected";
-      readonly error: string;
-      readonly unsent?: true;
-      readonly quarantined?: true;
-    } & PushBack)
-  | ({ readonly kind: "indeterminate"; readonly error: string } & PushBack);
-
-export type LookUp =
-  | ({ readonly kind: "happened"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy)
-  | { readonly kind: "did_not_happen" }
-  | ({ readonly kind: "unknown"; readonly why: string } & PushBack);
 
 /** A preview or a mock could not be made; the message is for an operator. */
 export class ToolFailure extends Surprise {

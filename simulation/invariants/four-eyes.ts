@@ -3,7 +3,7 @@ import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { approvalRequest } from "../../shared/execution/approval.ts";
 import { executionRecord } from "../../shared/execution/execution-record.ts";
-import { AGENT_OWNER } from "../people/names.ts";
+import { AGENT_OWNER } from "../names.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "four-eyes";

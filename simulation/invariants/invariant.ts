@@ -5,8 +5,8 @@ import { Surprise } from "../../shared/plan/surprise.ts";
 import type { ArtifactFiles, Bodies } from "../../shared/ports/bodies.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";
-import type { Written } from "../ports/store.ts";
 import type { Arrival, Service } from "../service/service.ts";
+import type { Written } from "../written.ts";
 
 /** The state that a schedule looks at: the table as it stands and the world as it is, beside all turns and faults. */
 export type Facts = {

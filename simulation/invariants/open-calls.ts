@@ -1,6 +1,6 @@
 import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
 import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
-import type { Written } from "../ports/store.ts";
+import type { Written } from "../written.ts";
 import type { Place } from "./ahead.ts";
 
 const OPEN: ReadonlySet<unknown> = new Set(["INTENT", "INDETERMINATE"]);

@@ -2,8 +2,8 @@ import type { Lock } from "../../shared/execution/lock.ts";
 import type { WorkCall } from "../../shared/execution/work.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";
-import type { Written } from "../ports/store.ts";
 import type { Arrival } from "../service/service.ts";
+import type { Written } from "../written.ts";
 import type { Facts, Invariant, Told, Watch } from "./invariant.ts";
 
 /** The watches of all invariants over one schedule: each is told of everything, and one that throws ends the schedule. */

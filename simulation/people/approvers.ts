@@ -5,15 +5,9 @@ import { tellExecution } from "../../functions/api/act/decide-many.ts";
 import { extendApproval } from "../../functions/api/act/extend-approval.ts";
 import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval.ts";
 import type { Decision, DecisionWord } from "../../shared/execution/decide.ts";
+import { EVERYBODY } from "../names.ts";
+import type { Answer } from "../plans/acts.ts";
 import type { World } from "../world.ts";
-import { EVERYBODY } from "./names.ts";
-
-/** One answer of one person to one request, so many seconds after it was asked or voted on. `look`: what is true by then. */
-export type Answer = {
-  readonly by: string;
-  readonly word: DecisionWord | "extend" | "look";
-  readonly after_seconds: number;
-};
 
 /** The answers of people to a request as it is now; nothing leaves it open until it expires. */
 export type Habits = (request: ApprovalRequest) => readonly Answer[];

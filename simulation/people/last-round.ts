@@ -1,8 +1,8 @@
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
 import type { DecisionWord } from "../../shared/execution/decide.ts";
+import { APPROVERS } from "../names.ts";
 import type { World } from "../world.ts";
 import { decideAs, truthOf } from "./approvers.ts";
-import { APPROVERS } from "./names.ts";
 import { perform, resume, unlockAndResume } from "./operators.ts";
 
 /** More than two clocks can be apart, so that what somebody with a wrong clock wrote lies in the past. */

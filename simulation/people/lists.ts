@@ -4,10 +4,10 @@ import { sayAway, sayBack } from "../../functions/api/act/say-away.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import { defineContract } from "../../shared/contracts/define-contract.ts";
 import { approvalRequest } from "../../shared/execution/approval.ts";
+import { APPROVERS, EVERYBODY } from "../names.ts";
 import type { Submission } from "../plans/executions.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
-import { APPROVERS, EVERYBODY } from "./names.ts";
 import { perform } from "./operators.ts";
 
 /** The list of every tool: some who may decide, and who may not decide what is irreversible. */

@@ -4,20 +4,10 @@ import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { switchLive } from "../../functions/api/act/switch-live.ts";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
-import type { LockMode, LockScope } from "../../shared/execution/lock.ts";
+import type { LockScope } from "../../shared/execution/lock.ts";
+import { APPROVERS } from "../names.ts";
+import type { Act } from "../plans/acts.ts";
 import type { World } from "../world.ts";
-import { APPROVERS } from "./names.ts";
-
-/** The act of a person on the system as a whole, or to one execution of it. */
-export type Act =
-  | { readonly kind: "lock"; readonly scope: LockScope; readonly mode: LockMode; readonly for_seconds: number }
-  | { readonly kind: "live_off"; readonly for_seconds: number }
-  | { readonly kind: "abort"; readonly execution_id: string }
-  | { readonly kind: "roll_back"; readonly execution_id: string; readonly depth: number | null }
-  | { readonly kind: "meddle"; readonly thing: string }
-  | { readonly kind: "restart" }
-  | { readonly kind: "take_up" }
-  | { readonly kind: "sweep" };
 
 const [FIRST, SECOND] = APPROVERS;
 const because = { reason: "because" };

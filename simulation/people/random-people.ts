@@ -1,8 +1,8 @@
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import { EVERYBODY } from "../names.ts";
+import type { Act, Answer } from "../plans/acts.ts";
 import type { World } from "../world.ts";
-import type { Answer, Habits } from "./approvers.ts";
-import { EVERYBODY } from "./names.ts";
-import type { Act } from "./operators.ts";
+import type { Habits } from "./approvers.ts";
 import { actOnEvents } from "./scripted-people.ts";
 
 /** People of whom some are quick, some silent, some of two minds, and two sometimes answer at the same moment. */

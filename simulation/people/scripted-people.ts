@@ -1,10 +1,10 @@
 import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { stepEventName } from "../../shared/execution/step-event.ts";
+import { APPROVERS } from "../names.ts";
 import type { Reference } from "../plans/references.ts";
 import type { World } from "../world.ts";
 import type { Habits } from "./approvers.ts";
 import { lastWord } from "./last-round.ts";
-import { APPROVERS } from "./names.ts";
 import { perform } from "./operators.ts";
 
 const ANSWERS_AFTER_SECONDS = 30;

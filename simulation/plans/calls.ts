@@ -1,4 +1,4 @@
-import { APPROVERS, SUBMITTER } from "../people/names.ts";
+import { APPROVERS, SUBMITTER } from "../names.ts";
 import type { Random } from "../random.ts";
 
 /** One call that an agent asks for, and asks for again until it hears the end, or gives up. */

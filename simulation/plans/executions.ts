@@ -4,7 +4,7 @@ import type { ExecutionRecord } from "../../shared/execution/execution-record.ts
 import type { Agent } from "../../shared/plan/agent.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { acceptSubmission } from "../../shared/plan/submission.ts";
-import { AGENT_OWNER, SUBMITTER } from "../people/names.ts";
+import { AGENT_OWNER, SUBMITTER } from "../names.ts";
 import { CONTRACTS, contractOf } from "../service/contracts.ts";
 
 /** One step, as short as it can be said. */

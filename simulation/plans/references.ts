@@ -1,7 +1,6 @@
 import type { StepEventName } from "../../shared/execution/states.ts";
 import type { ServiceScript } from "../hazards/scripted-hazards.ts";
-import type { Answer } from "../people/approvers.ts";
-import type { Act } from "../people/operators.ts";
+import type { Act, Answer } from "./acts.ts";
 import type { Sketch } from "./executions.ts";
 
 /** The answers of people, in the order in which requests of a kind are opened or voted on; the last answer stays. */

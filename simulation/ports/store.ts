@@ -3,9 +3,7 @@ import type { Condition } from "../../functions/adapters/table/conditions.ts";
 import type { Item, Key } from "../../functions/adapters/table/item.ts";
 import type { Change, Table } from "../../functions/adapters/table/table.ts";
 import type { Process } from "../scheduler/process.ts";
-
-/** One write that was done. */
-export type Written = { readonly before: Item | undefined; readonly after: Item | undefined; readonly by: string };
+import type { Written } from "../written.ts";
 
 type Lagging = { readonly due: number; readonly key: Key; readonly item: Item | undefined };
 

@@ -83,6 +83,41 @@ describe("circles of imports", () => {
   });
 });
 
+describe("circles of folders", () => {
+  const circles = (files: Readonly<Record<string, string>>): string[] =>
+    checkImports(Object.entries(files).map(([path, text]) => ({ path: `cli/${path}`, text })));
+
+  test("two folders whose files import each other's are refused, though no file closes a circle", () => {
+    const files = {
+      "ask/one.ts": 'import { two } from "../tell/two.ts";',
+      "ask/three.ts": "export const three = 3;",
+      "tell/four.ts": 'import { three } from "../ask/three.ts";',
+      "tell/two.ts": "export const two = 2;",
+    };
+    expect(circles(files)).toEqual([
+      "cli/tell: imports cli/ask, which closes a circle of folders, cli/ask -> cli/tell -> cli/ask: move what both need to a place of its own",
+    ]);
+  });
+
+  test("a file beside a folder that imports of it, and is imported by it, is refused", () => {
+    const files = {
+      "ask/one.ts": 'import type { Two } from "../two.ts";',
+      "ask/three.ts": "export const three = 3;",
+      "two.ts": 'import { three } from "./ask/three.ts";',
+    };
+    expect(circles(files)).toHaveLength(1);
+  });
+
+  test("folders that know each other in one direction are no circle", () => {
+    const files = {
+      "ask/one.ts": 'import { two } from "../tell/two.ts";\nimport { four } from "../tell/deep/four.ts";',
+      "tell/deep/four.ts": 'import { two } from "../two.ts";',
+      "tell/two.ts": "export const two = 2;",
+    };
+    expect(circles(files)).toEqual([]);
+  });
+});
+
 describe("the direction of imports", () => {
   test.each([
     ["shared/plan/a.ts", "../contracts/b.ts", "a stage from a later one"],
@@ -136,15 +171,12 @@ describe("the direction of imports", () => {
     expect(faults(path, `import { x } from "${to}";`)).toEqual([]);
   });
 
-  test("ports and stages know each other by type only", () => {
-    for (const [path, to] of [
-      ["shared/ports/a.ts", "../execution/b.ts"],
-      ["shared/execution/a.ts", "../ports/b.ts"],
-    ] as const) {
-      expect(faults(path, `import type { X } from "${to}";`)).toEqual([]);
-      expect(faults(path, `import { x } from "${to}";`)).toHaveLength(1);
-      expect(faults(path, `import { type X, x } from "${to}";`)).toHaveLength(1);
-    }
+  test("ports know stages by type only, and no stage knows a port", () => {
+    const port = (text: string): string[] => faults("shared/ports/a.ts", text);
+    expect(port('import type { X } from "../execution/b.ts";')).toEqual([]);
+    expect(port('import { x } from "../execution/b.ts";')).toHaveLength(1);
+    expect(port('import { type X, x } from "../execution/b.ts";')).toHaveLength(1);
+    expect(faults("shared/execution/a.ts", 'import type { X } from "../ports/b.ts";')).toHaveLength(1);
   });
 
   test("the client loads the local server only when it is needed", () => {

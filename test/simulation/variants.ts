@@ -8,10 +8,11 @@ import { ANSWERED, type Answer, waveItem } from "../../functions/records/workflo
 import { auditEvent } from "../../shared/audit/audit-event.ts";
 import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/step-record.ts";
+import { AGENT_OWNER, APPROVERS, SUBMITTER } from "../../simulation/names.ts";
 import { letPeopleAnswer } from "../../simulation/people/approvers.ts";
-import { AGENT_OWNER, APPROVERS, SUBMITTER } from "../../simulation/people/names.ts";
-import { type Act, perform } from "../../simulation/people/operators.ts";
+import { perform } from "../../simulation/people/operators.ts";
 import { actOnEvents } from "../../simulation/people/scripted-people.ts";
+import type { Act } from "../../simulation/plans/acts.ts";
 import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
 import { BROKEN_ORDER } from "./variants-of-order.ts";
 import { BROKEN_WORKERS } from "./variants-of-workers.ts";

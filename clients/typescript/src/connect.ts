@@ -2,9 +2,9 @@ import type { Contract } from "./api.ts";
 import { type Approvals, approvalsOver } from "./approvals.ts";
 import { type Calls, callsOver } from "./calls.ts";
 import { BuddyError } from "./errors.ts";
-import { Serving } from "./govern/serving.ts";
 import { type Http, httpOver, type Token } from "./http.ts";
 import { type Plans, plansOver } from "./plans.ts";
+import { Serving } from "./worker/serving.ts";
 import { startWorker, type Worker, type WorkerOptions } from "./worker/worker.ts";
 
 export type ConnectOptions = {

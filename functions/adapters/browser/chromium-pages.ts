@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
+import type { PushBack } from "../../../shared/execution/call-outcome.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Acted, Looked, Pages, Visit, VisitLimits } from "../../../shared/ports/pages.ts";
-import type { PushBack } from "../../../shared/ports/tools.ts";
 import type { ClientOptions } from "../http/connections.ts";
 import { actOn, afterBegun } from "./act-on.ts";
 import { closePages, MOST_AGENTS, pagesOfAgents } from "./agent-pages.ts";

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Visit } from "../../../shared/ports/pages.ts";
-import type { SecretFamily } from "../../../shared/ports/secrets.ts";
 import type { ClientOptions } from "../http/connections.ts";
 import { type AgentPages, closePage } from "./agent-pages.ts";
 import type { Deadline } from "./deadline.ts";

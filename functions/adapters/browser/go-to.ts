@@ -1,6 +1,6 @@
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { SignIn, Visit } from "../../../shared/ports/pages.ts";
-import type { SecretFamily } from "../../../shared/ports/secrets.ts";
 import type { Deadline } from "./deadline.ts";
 import { isTimeout, locate, onlyOne } from "./elements.ts";
 import type { OpenPage } from "./open-page.ts";

@@ -1,4 +1,4 @@
-import type { Passing } from "../../../shared/ports/tools.ts";
+import type { Passing } from "../../../shared/execution/call-outcome.ts";
 
 /** Codes of a name that is not resolved, and of a connection that does not come about or breaks. One whose certificate is refused has others. */
 const OF_A_MOMENT = new Set([

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { toolDefinition } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
+import type { ListedTools } from "../../../shared/contracts/import/listed-tools.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import { json, jsonObject } from "../../../shared/plan/json.ts";
 import { MAX_DEPTH } from "../../../shared/plan/json-faults.ts";
 import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
-import type { ListedTools } from "../../../shared/ports/mcp.ts";
 import type { Said } from "./item-by-item.ts";
 
 /** The claims that the protocol has words for, whatever is claimed by them. */

@@ -1,4 +1,5 @@
 import { type Client, ProtocolError, type Tool } from "@modelcontextprotocol/client";
+import type { PushBack } from "../../../shared/execution/call-outcome.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
 import { type JsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -10,7 +11,6 @@ import type {
   McpQuestion,
   McpTarget,
 } from "../../../shared/ports/mcp.ts";
-import type { PushBack } from "../../../shared/ports/tools.ts";
 import { type ClientOptions, NotSent } from "../http/connections.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { Connection, limitsOf } from "./connection.ts";

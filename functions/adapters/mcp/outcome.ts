@@ -1,7 +1,7 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "@modelcontextprotocol/client";
+import type { Passing } from "../../../shared/execution/call-outcome.ts";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
 import type { McpAnswer } from "../../../shared/ports/mcp.ts";
-import type { Passing } from "../../../shared/ports/tools.ts";
 import { NotSent } from "../http/connections.ts";
 import { passingError, passingStatus } from "../http/passing.ts";
 

@@ -1,4 +1,5 @@
-import type { SecretFamily, SecretNames, Secrets } from "../../../shared/ports/secrets.ts";
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
+import type { SecretNames, Secrets } from "../../../shared/ports/secrets.ts";
 
 type Texts = { readonly [name: string]: string };
 

@@ -1,7 +1,8 @@
 import { GetParameterError, ParameterNotFoundError } from "@aws-lambda-powertools/parameters/errors";
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { SecretFamily, Secrets } from "../../../shared/ports/secrets.ts";
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
+import type { Secrets } from "../../../shared/ports/secrets.ts";
 import { fullName } from "./full-name.ts";
 import { SecretWithheld, withheld } from "./withheld.ts";
 

@@ -2,7 +2,7 @@ import { serviceOf } from "../../../shared/contracts/service.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { secondsAfter } from "../../../shared/execution/attempt/timing.ts";
 import type { NotFree } from "../../../shared/execution/attempt/unsent.ts";
-import type { PushBack } from "../../../shared/ports/tools.ts";
+import type { PushBack } from "../../../shared/execution/call-outcome.ts";
 import type { Deps } from "../../deps.ts";
 
 type Buckets = Pick<Deps, "tokenBuckets">;

@@ -10,7 +10,7 @@ import {
   type NotFree,
   type Unsent,
 } from "../../../shared/execution/attempt/unsent.ts";
-import type { PushBack } from "../../../shared/ports/tools.ts";
+import type { PushBack } from "../../../shared/execution/call-outcome.ts";
 import type { Deps } from "../../deps.ts";
 import { endUnsent } from "../step/end-unsent.ts";
 import { move, type StepContext } from "../step/step-context.ts";

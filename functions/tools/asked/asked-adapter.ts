@@ -1,5 +1,6 @@
 import { writes } from "../../../shared/contracts/tool-contract.ts";
-import type { CallOutcome, LiveToolCall, ToolAdapter, ToolCall } from "../../../shared/ports/tools.ts";
+import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
+import type { LiveToolCall, ToolAdapter, ToolCall } from "../../../shared/ports/tools.ts";
 import { mockDeclared } from "../declared/declared-adapter.ts";
 import type { ActingMeans, ReadingMeans, Reply, Wanted } from "./asked.ts";
 import { previewRead, previewUndo, previewWrite } from "./preview.ts";

@@ -1,8 +1,9 @@
 import { idempotencyKeyOf } from "../../../shared/execution/attempt/intent.ts";
+import type { LookUp, MadeBy, Passing, PushBack } from "../../../shared/execution/call-outcome.ts";
 import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
 import type { WorkCall, WorkOutcome, WorkRung } from "../../../shared/execution/work.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
-import type { LiveToolCall, LookUp, MadeBy, Passing, PushBack, ToolCall } from "../../../shared/ports/tools.ts";
+import type { LiveToolCall, ToolCall } from "../../../shared/ports/tools.ts";
 
 /** One thing that a team's own code is asked. */
 export type Wanted = {

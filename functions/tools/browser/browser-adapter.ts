@@ -1,11 +1,11 @@
 import type { BrowserBinding } from "../../../shared/contracts/binding/browser/browser-binding.ts";
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
 import { writes } from "../../../shared/contracts/tool-contract.ts";
+import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Visit } from "../../../shared/ports/pages.ts";
-import type { SecretFamily } from "../../../shared/ports/secrets.ts";
 import {
-  type CallOutcome,
   type LiveToolCall,
   type ToolAdapter,
   type ToolCall,

@@ -1,5 +1,6 @@
+import type { LookUp } from "../../../shared/execution/call-outcome.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
-import type { LiveToolCall, LookUp } from "../../../shared/ports/tools.ts";
+import type { LiveToolCall } from "../../../shared/ports/tools.ts";
 import { holds } from "../declared/standing.ts";
 import { missingElement } from "./in-words.ts";
 import { committedOutput, composing, type Looking, limitsOf } from "./looking.ts";

@@ -1,9 +1,10 @@
 import type { BrowserBinding } from "../../../shared/contracts/binding/browser/browser-binding.ts";
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
+import type { CallOutcome, PushBack } from "../../../shared/execution/call-outcome.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Looked, Visit, VisitLimits } from "../../../shared/ports/pages.ts";
-import type { SecretFamily } from "../../../shared/ports/secrets.ts";
-import type { CallOutcome, PushBack, ToolCall } from "../../../shared/ports/tools.ts";
+import type { ToolCall } from "../../../shared/ports/tools.ts";
 import type { Composing } from "./visit.ts";
 import type { ReadingBrowserWay } from "./way.ts";
 

@@ -1,6 +1,7 @@
+import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
 import type { Preview } from "../../../shared/execution/preview.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
-import { type CallOutcome, type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+import { type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { type PageUndo, pageUndo, recordOf, type Standing, standingOf } from "./field-changes.ts";
 import { type Looking, limitsOf, pushBackOf, type Stoppable, unsent } from "./looking.ts";
 import type { BrowserWay } from "./way.ts";

@@ -7,12 +7,13 @@ import type {
 } from "../../../shared/contracts/binding/browser/browser-binding.ts";
 import { fillAddress, readAddress } from "../../../shared/contracts/binding/http/address.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Element, PageAction, SignIn, Visit } from "../../../shared/ports/pages.ts";
-import type { SecretFamily, Secrets } from "../../../shared/ports/secrets.ts";
+import type { Secrets } from "../../../shared/ports/secrets.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import type { KnownSecrets } from "../known-secrets.ts";
 

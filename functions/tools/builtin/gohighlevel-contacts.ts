@@ -1,9 +1,9 @@
 import type { ContactsBinding } from "../../../shared/contracts/binding/builtin/builtin-binding.ts";
 import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
+import type { LookUp } from "../../../shared/execution/call-outcome.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import type { LookUp } from "../../../shared/ports/tools.ts";
 import { countOr, textOr, without } from "../arguments.ts";
 import { sameValue } from "../world/stored-record.ts";
 import { contactOf, type Field, fieldsFor, withEmptyFields } from "./gohighlevel-fields.ts";

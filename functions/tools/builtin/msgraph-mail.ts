@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { MailBinding } from "../../../shared/contracts/binding/builtin/builtin-binding.ts";
 import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
+import type { LookUp } from "../../../shared/execution/call-outcome.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
-import type { LookUp } from "../../../shared/ports/tools.ts";
 import { literally, type Vendor } from "./vendor.ts";
 
 const mail = z.strictObject({

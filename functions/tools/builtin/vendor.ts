@@ -1,7 +1,8 @@
 import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
+import type { LookUp } from "../../../shared/execution/call-outcome.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import type { Result } from "../../../shared/plan/result.ts";
-import type { LookUp, ToolCall } from "../../../shared/ports/tools.ts";
+import type { ToolCall } from "../../../shared/ports/tools.ts";
 import { KEY_IN_WORDS } from "../declared/preview.ts";
 
 /**

@@ -1,9 +1,10 @@
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
+import type { CallOutcome, LookUp } from "../../../shared/execution/call-outcome.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import { type CallOutcome, type LookUp, ToolFailure } from "../../../shared/ports/tools.ts";
+import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { MASK } from "../known-secrets.ts";
 import { type ActingLive, pushBackOf, readBody, sourcesOf } from "./means.ts";
 import { holds, isGone, type Standing, standingOf } from "./standing.ts";

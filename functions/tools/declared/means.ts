@@ -1,15 +1,10 @@
 import type { Declared } from "../../../shared/contracts/binding/declared.ts";
 import type { Reference, Sources } from "../../../shared/contracts/binding/reference.ts";
+import type { Passing, PushBack } from "../../../shared/execution/call-outcome.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Result } from "../../../shared/plan/result.ts";
-import {
-  type LiveToolCall,
-  type Passing,
-  type PushBack,
-  type ToolCall,
-  ToolFailure,
-} from "../../../shared/ports/tools.ts";
+import { type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 
 /**
  * The result of one request. `without_effect`: the other side says, in a way that its contract takes its word for, that

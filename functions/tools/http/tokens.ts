@@ -1,8 +1,8 @@
+import type { Passing, PushBack } from "../../../shared/execution/call-outcome.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
 import { isJsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { HttpClient } from "../../../shared/ports/http.ts";
-import type { Passing, PushBack } from "../../../shared/ports/tools.ts";
 
 export type ClientCredentials = {
   readonly token_url: string;

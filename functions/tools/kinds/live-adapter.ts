@@ -1,10 +1,5 @@
-import {
-  type CallOutcome,
-  type LiveToolCall,
-  type LookUp,
-  type ToolAdapter,
-  ToolFailure,
-} from "../../../shared/ports/tools.ts";
+import type { CallOutcome, LookUp } from "../../../shared/execution/call-outcome.ts";
+import { type LiveToolCall, type ToolAdapter, ToolFailure } from "../../../shared/ports/tools.ts";
 import type { World } from "../world/world.ts";
 import { compensateInWorld } from "./live-compensation.ts";
 import { recordOf, writeToWorld } from "./live-write.ts";

@@ -1,6 +1,7 @@
+import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { type Moved, takeTurns } from "../../../shared/ports/contention.ts";
-import type { CallOutcome, LiveToolCall } from "../../../shared/ports/tools.ts";
+import type { LiveToolCall } from "../../../shared/ports/tools.ts";
 import type { CallMark, World } from "../world/world.ts";
 import { send, WRITE_TURNS } from "./live-write.ts";
 import {

@@ -1,6 +1,7 @@
+import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
 import { takeTurns } from "../../../shared/ports/contention.ts";
-import { type CallOutcome, type LiveToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+import { type LiveToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import type { CallMark, World, WorldRecord, Written } from "../world/world.ts";
 import { changedFields } from "./changes.ts";
 import { NEW_ID, type Target, type WritingTool } from "./sandbox-tool.ts";

@@ -1,9 +1,10 @@
 import type { McpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { hostsOf } from "../../../shared/contracts/binding/mcp/server-rules.ts";
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpCredentials, McpLimits, McpTarget } from "../../../shared/ports/mcp.ts";
-import type { SecretFamily, Secrets } from "../../../shared/ports/secrets.ts";
+import type { Secrets } from "../../../shared/ports/secrets.ts";
 import { authHeaders, ownHeaders } from "../http/compose.ts";
 import type { NoToken } from "../http/tokens.ts";
 import type { ReadingMcpWay } from "./way.ts";

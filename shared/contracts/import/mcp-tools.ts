@@ -1,7 +1,7 @@
 import { digestOf } from "../../plan/digest.ts";
 import { isJsonObject, type JsonObject } from "../../plan/json.ts";
-import type { LeftOutTool } from "../../ports/mcp.ts";
 import type { ToolDefinition } from "../binding/mcp/tool-definition.ts";
+import type { ListedTools } from "./listed-tools.ts";
 import type { Inference, ProposalFile } from "./proposal-file.ts";
 import { type Candidate, proposeContracts } from "./propose.ts";
 
@@ -9,10 +9,7 @@ import { type Candidate, proposeContracts } from "./propose.ts";
 const OPEN = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternProperties", "dependentSchemas"];
 
 /** The contracts that tools of a server are proposed as, for people to review. Nothing that a server claims lowers anything. */
-export const proposeMcpTools = (
-  server: string,
-  { tools, left_out }: { readonly tools: readonly ToolDefinition[]; readonly left_out: readonly LeftOutTool[] },
-): ProposalFile => {
+export const proposeMcpTools = (server: string, { tools, left_out }: ListedTools): ProposalFile => {
   const proposed = proposeContracts(
     {
       kind: "mcp",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { limitedCall, limitedLookUp, limitedRung } from "../../../functions/tools/time-limit.ts";
-import type { CallOutcome, LookUp } from "../../../shared/ports/tools.ts";
+import type { CallOutcome, LookUp } from "../../../shared/execution/call-outcome.ts";
 import { standardContract } from "./contracts.ts";
 import { manualTimer } from "./manual-timer.ts";
 

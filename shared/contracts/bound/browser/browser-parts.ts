@@ -1,4 +1,3 @@
-import type { SecretFamily } from "../../../ports/secrets.ts";
 import {
   type BoundAction,
   type BoundAddress,
@@ -7,6 +6,7 @@ import {
   elementOfAction,
 } from "../../binding/browser/browser-binding.ts";
 import type { Reference } from "../../binding/reference.ts";
+import type { SecretFamily } from "../../binding/secret-family.ts";
 import type { UsedSecret } from "../../binding/used-secret.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
 

@@ -1,6 +1,6 @@
 import { pointerTo } from "../../../plan/json-pointer.ts";
-import type { SecretFamily } from "../../../ports/secrets.ts";
 import type { HttpBinding } from "../../binding/http/http-binding.ts";
+import type { SecretFamily } from "../../binding/secret-family.ts";
 import type { UsedSecret } from "../../binding/used-secret.ts";
 import { type ToolContractInput, writes } from "../../tool-contract.ts";
 import { requestsOf } from "../declared-requests.ts";

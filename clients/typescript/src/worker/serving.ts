@@ -1,6 +1,6 @@
 import { ToolsNotGoverned } from "../errors.ts";
-import type { WorkerTool } from "../worker/tool.ts";
-import type { Worker, WorkerOptions } from "../worker/worker.ts";
+import type { WorkerTool } from "./tool.ts";
+import type { Worker, WorkerOptions } from "./worker.ts";
 
 /** A tool's code under its name; `code` tells one from another. */
 export type Served = { readonly name: string; readonly code: object; readonly tool: WorkerTool };

@@ -1,7 +1,7 @@
-import { type Json, json } from "../../shared/plan/json.ts";
-import { CliError } from "../client/problem.ts";
-import type { Context } from "../context.ts";
-import { EXIT } from "../exit-codes.ts";
+import { type Json, json } from "../shared/plan/json.ts";
+import { CliError } from "./client/problem.ts";
+import type { Context } from "./context.ts";
+import { EXIT } from "./exit-codes.ts";
 
 /** Some programs begin a text with it, and no parser takes it for a part of the text. */
 const BYTE_ORDER_MARK = /^\ufeff/;

@@ -1,8 +1,8 @@
-import type { Api } from "../client/api.ts";
-import type { Reply } from "../client/http.ts";
 import type { Approval } from "../replies/approvals.ts";
 import type { Execution } from "../replies/executions.ts";
 import { allPages, joinedPages } from "./all-pages.ts";
+import type { Api } from "./api.ts";
+import type { Reply } from "./http.ts";
 
 const PAGE = 1_000;
 

@@ -1,4 +1,4 @@
-import type { Reply } from "../client/http.ts";
+import type { Reply } from "./http.ts";
 
 type Page = { readonly next: string | null };
 

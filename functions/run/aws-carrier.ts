@@ -1,16 +1,16 @@
 import { tellsNobody } from "../adapters/memory/tells-nobody.ts";
+import { awsBus } from "../aws/bus.ts";
+import type { Environment } from "../aws/environment.ts";
+import { awsFiles } from "../aws/files.ts";
+import { awsMetrics } from "../aws/metrics.ts";
+import { awsRecords, awsTable } from "../aws/records.ts";
+import { awsSigner } from "../aws/signer.ts";
+import { liveTools, mockTools, previewToolbox } from "../aws/toolbox.ts";
+import { awsWaker } from "../aws/waker.ts";
+import { awsWorkflow } from "../aws/workflow.ts";
 import type { Deps } from "../deps.ts";
-import { carrierWithin } from "../run/carrier.ts";
-import { type Carried, workflowTasks } from "../run/tasks.ts";
-import { awsBus } from "./bus.ts";
-import type { Environment } from "./environment.ts";
-import { awsFiles } from "./files.ts";
-import { awsMetrics } from "./metrics.ts";
-import { awsRecords, awsTable } from "./records.ts";
-import { awsSigner } from "./signer.ts";
-import { liveTools, mockTools, previewToolbox } from "./toolbox.ts";
-import { awsWaker } from "./waker.ts";
-import { awsWorkflow } from "./workflow.ts";
+import { carrierWithin } from "./carrier.ts";
+import { type Carried, workflowTasks } from "./tasks.ts";
 
 /**
  * Reads that need nobody, made by the function that is asked: everything that the functions of the state machine have

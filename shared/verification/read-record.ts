@@ -4,7 +4,7 @@ import type { LedgerRow } from "../execution/ledger-row.ts";
 import { canonicalJson, digestOf } from "../plan/digest.ts";
 import { type Json, json } from "../plan/json.ts";
 import type { Findings } from "./finding.ts";
-import { RECORD_NAME, type RecordHead, type RecordLine, readRecordLine } from "./record-line.ts";
+import { NO_LINES, RECORD_NAME, type RecordHead, type RecordLine, readRecordLine, withLine } from "./record-line.ts";
 
 /** Everything that is on record of one execution besides its files. */
 export type ExecutionRecordRead = {
@@ -48,6 +48,7 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
   const pieces = new Map<string, Parts>();
   let head: RecordHead | undefined;
   let ended = false;
+  let digest = NO_LINES;
   const take = (line: RecordLine): void => {
     switch (line.kind) {
       case "execution":
@@ -75,6 +76,12 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
         break;
       case "end":
         ended = true;
+        if (line.digest !== undefined && line.digest !== digest) {
+          findings.tampered(RECORD_NAME, "its lines are not those that were given out, in their order", {
+            expected: line.digest,
+            found: digest,
+          });
+        }
         break;
     }
   };
@@ -83,6 +90,7 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
     if (ended) findings.tampered(`${RECORD_NAME} line ${place + 1}`, "it stands behind the record's last line");
     if (read.ok) take(read.line);
     else findings.tampered(`${RECORD_NAME} line ${place + 1}`, `the line is not one of a record: ${read.why}`);
+    digest = withLine(digest, line);
   });
   if (!ended) findings.incomplete(RECORD_NAME, "the record stops before its end: read it again");
   if (head === undefined) findings.incomplete(RECORD_NAME, "the record does not say how the execution stands");

@@ -3,7 +3,7 @@ import { auditEvent } from "../audit/audit-event.ts";
 import { approvalRequest } from "../execution/approval.ts";
 import { executionRecord } from "../execution/execution-record.ts";
 import { ledgerRow } from "../execution/ledger-row.ts";
-import { canonicalJson } from "../plan/digest.ts";
+import { canonicalJson, digestOfCanonical } from "../plan/digest.ts";
 import { type Json, json } from "../plan/json.ts";
 
 export const RECORD_NAME = "record.ndjson";
@@ -41,13 +41,20 @@ export const recordLine = z.discriminatedUnion("kind", [
     text: z.string(),
   }),
   z.strictObject({ kind: z.literal("document_lost"), digest: z.string(), why: z.enum(["missing", "changed"]) }),
-  /** Nothing is missing after it. */
-  z.strictObject({ kind: z.literal("end") }),
+  /** Nothing is missing after it. `digest`: of all lines before it, in their order; records of earlier releases have none. */
+  z.strictObject({ kind: z.literal("end"), digest: z.string().exactOptional() }),
 ]);
 export type RecordLine = z.infer<typeof recordLine>;
 
 /** A line without its line break: canonical JSON, so that one line has one text. */
 export const renderRecordLine = (line: Json): string => canonicalJson(line);
+
+/** The digest of no lines. */
+export const NO_LINES = "";
+
+/** The digest of lines, in their order: that of all lines before, and the text of one more. */
+export const withLine = (before: string, text: string): string =>
+  digestOfCanonical("record_lines", `${before}\n${text}`);
 
 export type ReadLine = { readonly ok: true; readonly line: RecordLine } | { readonly ok: false; readonly why: string };
 

@@ -4,7 +4,14 @@ import { type BodyRef, bodyRef } from "../../../shared/execution/step-record.ts"
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { BodyLost } from "../../../shared/ports/bodies.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
-import { documentLines, type RecordLine, recordHead } from "../../../shared/verification/record-line.ts";
+import {
+  documentLines,
+  NO_LINES,
+  type RecordLine,
+  recordHead,
+  renderRecordLine,
+  withLine,
+} from "../../../shared/verification/record-line.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../http/problems.ts";
 import type { Problem, RecordPage } from "../schemas.ts";
@@ -22,9 +29,11 @@ const CONCURRENT_READS = 16;
 const SECTIONS = ["execution", "approvals", "ledger", "events", "operators"] as const;
 type Section = (typeof SECTIONS)[number];
 
-/** Where a page begins: a section, a page of its events, and how many lines of that to leave out. */
-type Mark = { readonly section: Section; readonly events: string | null; readonly skip: number };
-type Lines = { readonly lines: readonly RecordLine[]; readonly next: Omit<Mark, "skip"> | null };
+/** A section and a page of its events. */
+type Place = { readonly section: Section; readonly events: string | null };
+/** Where a page begins: how many lines of its place to leave out, and the digest of all lines before it. */
+type Mark = Place & { readonly skip: number; readonly digest: string };
+type Lines = { readonly lines: readonly RecordLine[]; readonly next: Place | null };
 
 /**
  * Everything that is on record of an execution, in pages of lines: how it stands, requests, ledger, the events of every
@@ -36,31 +45,37 @@ export const readExecutionRecord =
     if ((await deps.executions.get(execution_id)) === undefined) return refuse(notFound(`execution ${execution_id}`));
     const mark = query.next === null ? FIRST : fromToken(query.next);
     const { lines, next } = await linesFrom(deps, execution_id, mark, query.limit);
-    const items = fitting(lines.slice(mark.skip));
+    const { items, digest } = fitting(lines.slice(mark.skip), mark.digest);
     const left = mark.skip + items.length < lines.length;
     const following = left ? { ...mark, skip: mark.skip + items.length } : next && { ...next, skip: 0 };
-    return accept({ items, next: following && toToken(following) });
+    return accept({ items, next: following && toToken({ ...following, digest }) });
   };
 
-const FIRST: Mark = { section: "execution", events: null, skip: 0 };
+const FIRST: Mark = { section: "execution", events: null, skip: 0, digest: NO_LINES };
 
-const toToken = ({ section, events, skip }: Mark): string => `${section}.${skip}.${events ?? ""}`;
+const toToken = ({ section, events, skip, digest }: Mark): string => `${section}.${skip}.${events ?? ""}.${digest}`;
 
 const fromToken = (token: string): Mark => {
-  const [, name, skip, events] = /^([a-z]+)\.(\d{1,9})\.([\w-]*)$/.exec(token) ?? [];
+  const [, name, skip, events, digest] = /^([a-z]+)\.(\d{1,9})\.([\w-]*)\.([0-9a-f]{64})$/.exec(token) ?? [];
   const section = SECTIONS.find((known) => known === name);
-  if (section === undefined) throw new InvalidPageToken(token);
-  return { section, skip: Number(skip), events: events === undefined || events === "" ? null : events };
+  if (section === undefined || digest === undefined) throw new InvalidPageToken(token);
+  return { section, skip: Number(skip), events: events === undefined || events === "" ? null : events, digest };
 };
 
-/** As many lines as go into an answer, at least one. A line is as long in any order of its fields. */
-const fitting = (lines: readonly RecordLine[]): RecordLine[] => {
+/** As many lines as go into an answer, at least one, and the digest of all lines until theirs; the last says that of those before. */
+const fitting = (lines: readonly RecordLine[], before: string): { items: RecordLine[]; digest: string } => {
+  const items: RecordLine[] = [];
+  let digest = before;
   let length = 0;
-  const end = lines.findIndex((line) => {
-    length += JSON.stringify(line).length;
-    return length > PAGE_LENGTH;
-  });
-  return lines.slice(0, end === -1 ? lines.length : Math.max(1, end));
+  for (const each of lines) {
+    const line: RecordLine = each.kind === "end" ? { ...each, digest } : each;
+    const text = renderRecordLine(JSON.parse(JSON.stringify(line)));
+    length += text.length;
+    if (items.length > 0 && length > PAGE_LENGTH) break;
+    items.push(line);
+    digest = withLine(digest, text);
+  }
+  return { items, digest };
 };
 
 const linesFrom = async (deps: Using, execution_id: string, mark: Mark, limit: number): Promise<Lines> => {

@@ -16,7 +16,7 @@ import {
   somePlan,
   submit,
 } from "./real-execution.ts";
-import { textOf, withFile } from "./tampering.ts";
+import { linesOf, textOf, withFile, withLines } from "./tampering.ts";
 
 const keys = keyPair();
 
@@ -161,12 +161,34 @@ describe.each(Object.entries(STORIES))("of an execution that %s", (_, story) => 
     const body = { reason: "never asked", history: 1 };
     const entry = { type: "abort_requested", at: "2026-03-03T00:00:00.000Z", actor: "eve", body };
     const event = nextLink(honest.execution_id, "execution", serial.at(-1), entry);
-    const added = lines.toSpliced(lines.length - 1, 0, { kind: "event", event: { ...event } });
-    const record = added.map((line) => `${JSON.stringify(sorted(line))}\n`).join("");
+    const { record } = withLines(honest, linesOf(honest).toSpliced(-1, 0, { kind: "event", event }));
     expect(verifyExecution({ ...honest, record }).verdict).toBe("INCOMPLETE");
     const forged = textOf(honest, "tool_execution_log.jsonl").replaceAll("agent_1", "agent_9");
     const falsified = withFile({ ...honest, record }, "tool_execution_log.jsonl", forged);
     expect(verifyExecution(falsified).verdict).toBe("TAMPERED");
+  });
+
+  it("lines that changed places, came twice or are gone are TAMPERED, each of them, and read by no other check", () => {
+    const texts = honest.record.split("\n").slice(0, -1);
+    const last = texts.length - 1;
+    fc.assert(
+      fc.property(fc.nat(last - 1), fc.nat(last - 1), fc.constantFrom("swap", "again", "gone"), (one, other, how) => {
+        if (how === "swap" && texts[one] === texts[other]) return;
+        const [first = "", second = ""] = [texts[one], texts[other]];
+        const changed = {
+          swap: texts.with(one, second).with(other, first),
+          again: texts.toSpliced(other, 0, first),
+          gone: texts.toSpliced(one, 1),
+        }[how];
+        const report = verifyExecution({ ...honest, record: `${changed.join("\n")}\n` });
+        expect(report.verdict).toBe("TAMPERED");
+        const [record] = report.checks.filter(({ check }) => check === "record");
+        expect(record?.findings.map(({ message }) => message)).toContain(
+          "its lines are not those that were given out, in their order",
+        );
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it("any field of any line, changed to another value of its type, is TAMPERED", () => {

@@ -5,10 +5,12 @@ import { collect, type Finding } from "../../../shared/verification/finding.ts";
 import { readRecord } from "../../../shared/verification/read-record.ts";
 import {
   documentLines,
+  NO_LINES,
   PART_LENGTH,
   type RecordLine,
   readRecordLine,
   renderRecordLine,
+  withLine,
 } from "../../../shared/verification/record-line.ts";
 
 const read = (lines: readonly RecordLine[]) => {
@@ -24,6 +26,31 @@ describe("a line", () => {
     for (const other of ['{"kind": "end"}', '{"kind":"end","kind":"end"}', '{"kind":"end","more":1}', "", "null"]) {
       expect(readRecordLine(other).ok).toBe(false);
     }
+  });
+});
+
+describe("the last line", () => {
+  const RECORD = [
+    { kind: "document_lost", digest: "a", why: "missing" },
+    { kind: "document_lost", digest: "b", why: "missing" },
+  ] as const;
+  const [first, second] = RECORD;
+  const textOf = (line: RecordLine): string => renderRecordLine(JSON.parse(JSON.stringify(line)));
+  const digest = withLine(withLine(NO_LINES, textOf(first)), textOf(second));
+
+  const OTHERS = "its lines are not those that were given out, in their order";
+
+  it("says which lines stand before it, in their order", () => {
+    expect(read([first, second, { ...END, digest }]).findings).not.toContain(OTHERS);
+    for (const lines of [[second, first], [first], [first, first, second]]) {
+      expect(read([...lines, { ...END, digest }]).findings).toContain(OTHERS);
+    }
+  });
+
+  it("says nothing of their order in a record of an earlier release, in which it means nothing", () => {
+    const [{ findings }, other] = [read([first, second, END]), read([second, first, END])];
+    expect(findings).not.toContain(OTHERS);
+    expect(other.findings).toEqual(findings);
   });
 });
 

@@ -8,7 +8,13 @@ import {
 import { type AuditEvent, nextLink } from "../../../shared/audit/audit-event.ts";
 import { merkleRoot } from "../../../shared/audit/merkle.ts";
 import type { Signer } from "../../../shared/ports/signer.ts";
-import { type RecordLine, recordLine, renderRecordLine } from "../../../shared/verification/record-line.ts";
+import {
+  NO_LINES,
+  type RecordLine,
+  recordLine,
+  renderRecordLine,
+  withLine,
+} from "../../../shared/verification/record-line.ts";
 import type { Evidence } from "../../../shared/verification/verify-execution.ts";
 
 export const linesOf = ({ record }: Evidence): RecordLine[] =>
@@ -17,10 +23,17 @@ export const linesOf = ({ record }: Evidence): RecordLine[] =>
     .split("\n")
     .map((line) => recordLine.parse(JSON.parse(line)));
 
-export const withLines = (evidence: Evidence, lines: readonly RecordLine[]): Evidence => ({
-  ...evidence,
-  record: lines.map((line) => `${renderRecordLine(JSON.parse(JSON.stringify(line)))}\n`).join(""),
-});
+/** A record of those lines by somebody who knows how it ends: its last line has their digest, where it had one. */
+export const withLines = (evidence: Evidence, lines: readonly RecordLine[]): Evidence => {
+  let digest = NO_LINES;
+  const texts = lines.map((line) => {
+    const own = line.kind === "end" && line.digest !== undefined ? { ...line, digest } : line;
+    const text = renderRecordLine(JSON.parse(JSON.stringify(own)));
+    digest = withLine(digest, text);
+    return `${text}\n`;
+  });
+  return { ...evidence, record: texts.join("") };
+};
 
 /** The record with each line as `change` leaves it, or without it. */
 export const changed = (evidence: Evidence, change: (line: RecordLine) => RecordLine | undefined): Evidence =>

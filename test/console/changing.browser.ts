@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { COLLECTIONS } from "../../functions/tools/world/world.ts";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
 import { type Desk, mail, startDesk, update } from "./desk.ts";
+import { pressKey, typeInto } from "./keyboard.ts";
 import { goTo, type Seat, shoot, signIn, windowOf } from "./page.ts";
 
 /** A page changes while somebody looks at it. */
@@ -96,12 +97,10 @@ await describeInBrowser("a console that stays open", (browser) => {
     for (const request of open) await approveAt(request);
     await desk.ended(execution);
     const page = await at("omar", `/console/executions/${execution}`);
-    await page.getByRole("button", { name: "Roll back …" }).focus();
-    await page.keyboard.press("Enter");
+    await pressKey(page, page.getByRole("button", { name: "Roll back …" }));
     await page.getByText("would be undone").waitFor();
     await shoot(page, "roll-back");
-    await page.getByLabel(/^Why; kept/u).focus();
-    await page.keyboard.type("signed by mistake");
+    await typeInto(page, page.getByLabel(/^Why; kept/u), "signed by mistake");
     await page.keyboard.press("Enter");
     await expect
       .poll(async () => (await desk.server.stack.world.read(COLLECTIONS.ghlContacts, "c4"))?.value.stage, {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../counterparts/webhook-receiver.ts";
 import { type Desk, startDesk, update } from "./desk.ts";
+import { pressKey } from "./keyboard.ts";
 import { accessibilityFaults, goTo, type Seat, shoot, signIn } from "./page.ts";
 
 const MCP = join(import.meta.dirname, "../../examples/mcp");
@@ -123,6 +124,20 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     const { definitions } = await desk.ask<Definitions>("zoe", "GET", "/contracts/note_add/definitions");
     expect(definitions.some(({ quarantined }) => quarantined)).toBe(false);
     expect(definitions.flatMap(({ accepted }) => accepted.map((each) => each.accepted_by))).toEqual(["tom"]);
+  });
+
+  it("accepts by keyboard alone what an MCP server says by now", async () => {
+    const tools = join(folder, "tools.json");
+    const described = await readFile(tools, "utf8");
+    await writeFile(tools, described.replace("and tells everybody", "and tells the whole world"));
+    await desk.ask("tom", "POST", "/contracts/note_add/try", { arguments: { text: "hello" } });
+    const page = await tom("/console/tools");
+    const accept = page.getByRole("button", { name: "Accept note_add as it is described now" });
+    await pressKey(page, accept);
+    await accept.waitFor({ state: "detached" });
+    type Definitions = { definitions: { quarantined: boolean }[] };
+    const { definitions } = await desk.ask<Definitions>("zoe", "GET", "/contracts/note_add/definitions");
+    expect(definitions.filter(({ quarantined }) => quarantined)).toEqual([]);
   });
 
   it("compares the versions of a contract, and confirms one that lowers a guard only as a second person", async () => {

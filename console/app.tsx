@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { CallerNameList } from "../functions/api/schemas.ts";
 import { calledBy } from "../shared/shown/called.ts";
+import { plural } from "../shared/shown/words.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import { type Chosen, useChosen } from "./client/chosen.ts";
 import { draftsAreOf } from "./client/draft.ts";
@@ -14,7 +15,7 @@ import { Health } from "./health/health.tsx";
 import { Desk } from "./inbox/desk.tsx";
 import { isMine } from "./inbox/queue.ts";
 import { Many } from "./many/many.tsx";
-import { Announcer } from "./parts/announce.tsx";
+import { Announcer, useSaid } from "./parts/announce.tsx";
 import { Guarded } from "./parts/guarded.tsx";
 import { Heard } from "./parts/heard.tsx";
 import { useKeptFocus } from "./parts/keep-focus.ts";
@@ -51,6 +52,9 @@ export const App = ({ session, signedOut }: AppProps) => {
   const [path = "", query = ""] = useAddress().split("?");
   const place = placeAt(path);
   const mine = open.requests?.filter(isMine).length ?? 0;
+  useSaid(open.requests && mine, (now, before) =>
+    now > before ? `${plural(now, "request waits", "requests wait")} for you.` : null,
+  );
   useEffect(() => {
     document.title = `${mine === 0 ? "" : `(${mine}) `}${TITLES[place.page]} · Buddy`;
   }, [mine, place.page]);

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
+import { useSaid } from "../parts/announce.tsx";
 import { Link } from "../parts/navigation.tsx";
 import { Loading, Notice, Refusal } from "../parts/notice.tsx";
 import { Person } from "../parts/person.tsx";
@@ -27,6 +28,7 @@ export const ExecutionPage = ({ api, id, step }: ExecutionProps) => {
     return answer;
   };
   const { value: execution, problem, again } = usePolled(`execution ${id}`, load, pause);
+  useSaid(execution && standingInWords(execution), (words) => words);
   if (execution === undefined)
     return problem === undefined ? (
       <Loading what="the execution" />
@@ -57,6 +59,10 @@ export const ExecutionPage = ({ api, id, step }: ExecutionProps) => {
     </div>
   );
 };
+
+/** How it stands, for who hears the page. */
+const standingInWords = ({ status, step_count, finished_steps }: Whole): string =>
+  `${status.replaceAll("_", " ")}: ${plural(step_count, "step")}, ${finished_steps} finished.`;
 
 type HeadProps = { readonly api: Api; readonly execution: Whole; readonly acted: () => void };
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { printable } from "../../shared/shown/untrusted.ts";
 
 type Listener = (text: string) => void;
@@ -7,6 +7,20 @@ const listeners = new Set<Listener>();
 /** Says to people who hear the page what changed on it. */
 export const announce = (text: string): void => {
   for (const listener of listeners) listener(text);
+};
+
+/** Says to them what another value means; nothing of the one that the page opened with. */
+export const useSaid = <Value extends string | number>(
+  value: Value | undefined,
+  inWords: (value: Value, before: Value) => string | null,
+): void => {
+  const before = useRef<Value | undefined>(undefined);
+  useEffect(() => {
+    if (value === undefined) return;
+    const words = before.current === undefined || before.current === value ? null : inWords(value, before.current);
+    if (words !== null) announce(words);
+    before.current = value;
+  }, [value]);
 };
 
 /** The one place that screen readers are told by. The same words said twice are said twice. */

@@ -1,10 +1,11 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { announce } from "../parts/announce.tsx";
 import { Link } from "../parts/navigation.tsx";
 import { Loading, Notice, Refusal } from "../parts/notice.tsx";
+import { CalledHere } from "../parts/person.tsx";
 import { Risk, Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Left } from "../parts/time.tsx";
@@ -31,6 +32,7 @@ type RequestProps = {
 /** One request in full. What is read stays on screen until the reader takes what came since. */
 export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
   const { value: now, problem, at, put, again } = usePolled(`request ${id}`, () => api.approval(id), SECONDS);
+  const called = useContext(CalledHere);
   const [shown, setShown] = useState<{ readonly request: ApprovalView; readonly at: number } | undefined>();
   const current =
     shown?.request.approval_id === id || shown?.request.approval_id === now?.approval_id ? shown : undefined;
@@ -49,7 +51,7 @@ export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
       <Refusal problem={problem} onward={{ href: pathOf.inbox(), words: "Look at what waits for people" }} />
     );
   }
-  const standing = standingOf(current.request, now);
+  const standing = standingOf(current.request, now, called);
   // Votes and time left may change without what is decided on: they are taken as they come.
   const request = standing.kind === "changed" ? current.request : now;
   return (

@@ -1,4 +1,5 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
+import { type Called, nameWithId } from "../../shared/shown/called.ts";
 
 /** How the request that is on screen stands to what the server says now. */
 export type Standing =
@@ -7,14 +8,14 @@ export type Standing =
   | { readonly kind: "changed" }
   | { readonly kind: "decided"; readonly words: string };
 
-const decidedWords = ({ status, decided_by, comment }: ApprovalView): string => {
-  const by = decided_by === null ? "" : ` by ${decided_by}`;
+const decidedWords = ({ status, decided_by, comment }: ApprovalView, called: Called): string => {
+  const by = decided_by === null ? "" : ` by ${nameWithId(called, decided_by)}`;
   return `It is ${status.replaceAll("_", " ")}${by}${comment === null ? "" : `: “${comment}”`}.`;
 };
 
 /** `shown` is what the person read, `now` what came since. */
-export const standingOf = (shown: ApprovalView, now: ApprovalView): Standing => {
-  if (now.status !== "open") return { kind: "decided", words: decidedWords(now) };
+export const standingOf = (shown: ApprovalView, now: ApprovalView, called: Called): Standing => {
+  if (now.status !== "open") return { kind: "decided", words: decidedWords(now, called) };
   return now.digest === shown.digest && now.approval_id === shown.approval_id
     ? { kind: "as-shown" }
     : { kind: "changed" };

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
 import { type Desk, mail, startDesk, update } from "./desk.ts";
+import { typeInto } from "./keyboard.ts";
 import { accessibilityFaults, goTo, type Seat, shoot, signIn } from "./page.ts";
 
 await describeInBrowser("an approver at the console", (browser) => {
@@ -14,6 +15,9 @@ await describeInBrowser("an approver at the console", (browser) => {
   afterEach(async () => {
     await seat?.leave();
   });
+  /** Says when a screen reader is told so. */
+  const heard = (page: Page, words: string | RegExp): Promise<void> =>
+    page.locator('.for-readers[aria-live="polite"]').getByText(words, { exact: true }).waitFor();
   const bob = async (): Promise<Page> => {
     seat = await signIn(browser(), desk, "bob");
     return seat.page;
@@ -46,14 +50,59 @@ await describeInBrowser("an approver at the console", (browser) => {
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await approve.getAttribute("aria-disabled")).toBe("true");
     await page.keyboard.press("End");
-    await page.getByLabel(/^Type .* to approve/u).focus();
-    await page.keyboard.type("msgraph_send_email");
+    await typeInto(page, page.getByLabel(/^Type .* to approve/u), "msgraph_send_email");
     await shoot(page, "request-high");
     await page.keyboard.press("Tab");
     expect(await approve.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
     await page.keyboard.press("Enter");
     await page.locator(".decided").getByText("It is approved by bob.").waitFor();
     await shoot(page, "request-decided");
+  });
+
+  it("reads where a value comes from, what ran before, and what a no would stop", async () => {
+    const find = { tool: "ghl_search", arguments: { query: "jonas.becker@marlow-finch.example" } };
+    const contact_id = { $from: "s1", path: "/contact_id" };
+    const change = { tool: "ghl_update_contact", arguments: { contact_id, fields: { stage: "customer" } } };
+    const steps = [find, { ...change, after: ["s1"] }, { ...mail("Found you"), after: ["s2"] }];
+    const execution = await desk.submit([{ id: "found", steps }]);
+    const change_asked = (await desk.asked(execution, 2)).find(({ step_id }) => step_id === "s2");
+    const page = await bob();
+    await goTo(page, `/console/requests/${change_asked?.approval_id}`);
+    await page.getByText("from the result of s1 /contact_id").waitFor();
+    const around = page.getByRole("region", { name: "What hangs on it" });
+    const fact = (name: string) => around.locator("dl > div").filter({ hasText: name }).locator("dd").innerText();
+    expect([await fact("already ran"), await fact("a no stops")]).toEqual(["s1", "s3"]);
+    await shoot(page, "request-around", true);
+  });
+
+  it("finds the buttons off when what is asked changes on screen, hears of it, and decides on what it is now", async () => {
+    const execution = await desk.submit([{ id: "changing", steps: [update("c8", { stage: "lead" })] }]);
+    const [asked] = await desk.asked(execution);
+    const page = await bob();
+    await goTo(page, `/console/requests/${asked?.approval_id}`);
+    const approve = page.getByRole("button", { name: "Approve" });
+    await page.locator(".end").scrollIntoViewIfNeeded();
+    await expect.poll(() => approve.getAttribute("aria-disabled")).not.toBe("true");
+    await page.route(new RegExp(`/approvals/${asked?.approval_id}$`, "u"), async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ json: { ...(await answer.json()), digest: "f".repeat(64), summary: "deletes c8" } });
+    });
+    // The page asks at once when it comes back into view.
+    await page.evaluate<void>(`document.dispatchEvent(new Event("visibilitychange"))`);
+    await page.getByText("It has changed while it was on screen.").waitFor();
+    await heard(page, "What this request asks has changed.");
+    expect(await approve.getAttribute("aria-disabled")).toBe("true");
+    expect(await page.getByRole("article").innerText()).not.toContain("deletes c8");
+    await shoot(page, "request-changed");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Show what it is now" }).click();
+    await page.getByText("deletes c8").waitFor();
+    await page.locator(".end").scrollIntoViewIfNeeded();
+    await expect.poll(() => approve.getAttribute("aria-disabled")).not.toBe("true");
+    // Its digest is the one that is sent now, and no request of the server's has it.
+    await approve.click();
+    await page.getByRole("alert").first().waitFor();
+    expect(await desk.asked(execution)).toMatchObject([{ digest: asked?.digest }]);
   });
 
   it("sees that somebody else decided it meanwhile, and cannot decide it again", async () => {
@@ -66,7 +115,18 @@ await describeInBrowser("an approver at the console", (browser) => {
     await desk.ask("carol", "POST", path, { decision: "reject", digest: asked?.digest, comment: "not this one" });
     await page.getByRole("button", { name: "Approve" }).click();
     await page.locator(".decided").getByText("It is rejected by carol: “not this one”.").waitFor();
+    await heard(page, "It is rejected by carol: “not this one”.");
     expect(await page.getByRole("button", { name: "Approve" }).count()).toBe(0);
+  });
+
+  it("hears of a request that comes while they look at something else", async () => {
+    const page = await bob();
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
+    await page.locator(".count").waitFor();
+    await goTo(page, "/console/verify");
+    await desk.asked(await desk.submit([{ id: "meanwhile", steps: [update("c7", { stage: "lead" })] }]));
+    await page.evaluate<void>(`document.dispatchEvent(new Event("visibilitychange"))`);
+    await heard(page, /^\d+ requests? waits? for you\.$/u);
   });
 
   it("is told why a HIGH call of their own is not theirs to approve", async () => {
@@ -115,6 +175,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     await page.getByLabel(/^Why/u).fill("tidied by hand already");
     await page.getByRole("button", { name: /^Reject \d/u }).click();
     await page.getByText("✓ rejected").first().waitFor();
+    await heard(page, /^Rejected: \d\. Refused: 0\.$/u);
     await shoot(page, "many-decided");
   });
 });

@@ -173,4 +173,25 @@ await describeInBrowser("an inbox of 400 requests", (browser) => {
       expect(new URL(page.url()).pathname).toBe(href);
     },
   );
+
+  it("has forty of one execution decided in one act, with a result for each, and leaves out the HIGH ones", async () => {
+    const page = await at();
+    await shows(page, REQUESTS);
+    type Queue = { plans: { execution_id: string; approvals: Open[] }[] };
+    const { plans } = await desk.ask<Queue>("zoe", "GET", "/approvals?limit=1000");
+    const others = plans.filter(({ approvals }) => approvals.every(({ risk_level }) => risk_level !== "HIGH"));
+    const execution = others[0]?.execution_id ?? "";
+    const forty = PLANS_AT_ONCE - MAILS_AT_ONCE;
+    await goTo(page, `/console?execution=${execution}`);
+    await shows(page, PLANS_AT_ONCE);
+    await page.getByRole("checkbox", { name: "choose all that are shown" }).check();
+    await page.getByRole("link", { name: "Look at all of them and decide" }).click();
+    const items = page.locator(".items > li");
+    await expect.poll(() => items.count(), PATIENT).toBe(PLANS_AT_ONCE);
+    await page.getByLabel(/^Why/u).fill("tidied by hand already");
+    await page.getByRole("button", { name: `Reject ${forty}`, exact: true }).click();
+    await expect.poll(() => items.filter({ hasText: "✓ rejected" }).count(), PATIENT).toBe(forty);
+    expect(await items.filter({ hasText: "a HIGH one is opened first" }).count()).toBe(MAILS_AT_ONCE);
+    expect(await desk.asked(execution)).toHaveLength(MAILS_AT_ONCE);
+  });
 });

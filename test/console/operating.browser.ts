@@ -59,6 +59,29 @@ await describeInBrowser("an operator at the console", (browser) => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
+  it("reads which steps are in each other's way, and what happened, the newest first", async () => {
+    const page = await omar(`/console/executions/${execution}`);
+    const conflicts = page.getByRole("region", { name: "Conflicts" }).getByRole("listitem");
+    const both = conflicts.filter({ hasText: /s1.*↔.*s3/su });
+    await both.getByText("RESOURCE CONFLICT").waitFor();
+    expect(await both.innerText()).toMatch(/resolved[\s\S]*ghl:contact:c1/u);
+    await page.getByText("What happened, event by event").click();
+    const events = page.locator(".timeline").getByRole("listitem");
+    await events.filter({ hasText: "approval requested" }).first().waitFor();
+    await events
+      .filter({ hasText: /submitted.*by alice/su })
+      .first()
+      .waitFor();
+    const times = await page
+      .locator(".timeline time")
+      .evaluateAll((all: readonly { dateTime: string }[]) => all.map(({ dateTime }) => dateTime));
+    expect(times).toEqual(times.toSorted().toReversed());
+    await shoot(page, "execution-events", true);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await both.getByRole("link").first().click();
+    await page.getByRole("region", { name: "Step" }).getByRole("heading", { level: 2 }).waitFor();
+  });
+
   it("reads how long the oldest request has waited, and how often an agent was as right as it was sure", async () => {
     const done = await desk.submit([{ id: "done", steps: [update("c5", { stage: "customer" })] }]);
     const [asked] = await desk.asked(done);
@@ -83,6 +106,18 @@ await describeInBrowser("an operator at the console", (browser) => {
     await page.getByRole("link", { name: "the oldest" }).click();
     await page.getByRole("button", { name: "Reject" }).waitFor();
     expect(oldest.some((id) => page.url().endsWith(id))).toBe(true);
+  });
+
+  it("sees and hears a step go on while looking at it", async () => {
+    const live = await desk.submit([{ id: "going_on", steps: [update("c6", { stage: "customer" })] }]);
+    const [asked] = await desk.asked(live);
+    const page = await omar(`/console/executions/${live}`);
+    const ladder = (words: RegExp) => page.getByRole("img", { name: words });
+    await ladder(/^Ladder: .*APPROVAL now, LIVE ahead$/u).waitFor();
+    const path = `/approvals/${asked?.approval_id}/decision`;
+    await desk.ask("bob", "POST", path, { decision: "approve", digest: asked?.digest });
+    await ladder(/^Ladder: .*LIVE done$/u).waitFor();
+    await page.locator('[aria-live="polite"]').getByText("SUCCEEDED: 1 step, 1 finished.").waitFor();
   });
 
   it("stops everything from any page, sees that nothing can run, and cannot unlock alone", async () => {

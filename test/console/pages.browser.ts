@@ -215,6 +215,38 @@ await describeInBrowser("every page of the console", (browser) => {
     return found;
   };
 
+  it("moves nothing for who wants it so", async () => {
+    const durations = async (reducedMotion: "reduce" | "no-preference"): Promise<string[]> => {
+      await seat?.leave();
+      seat = await signIn(browser(), desk, "bob", { reducedMotion });
+      await seat.page.locator(".row").first().waitFor();
+      return seat.page.evaluate<string[]>(
+        `[...new Set([...document.querySelectorAll("*")].flatMap((each) => {
+          const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(each);
+          return [transitionDuration, animationDuration, scrollBehavior];
+        }))].filter((each) => each !== "0s" && each !== "auto")`,
+      );
+    };
+    expect(await durations("reduce")).toEqual([]);
+    expect(await durations("no-preference")).toEqual(["0.12s"]);
+  });
+
+  it("tells times in the reader's zone with UTC beside, and how long ago it heard the server", async () => {
+    seat = await signIn(browser(), desk, "bob", { timezoneId: "Asia/Kathmandu" });
+    const { page } = seat;
+    await goTo(page, paths.execution ?? "");
+    const time = page.locator(".execution-head time").first();
+    await time.waitFor();
+    const at = await time.getAttribute("datetime");
+    const clockIn = (timeZone: string) => new Date(at ?? "").toLocaleTimeString("en-GB", { timeZone });
+    expect(await time.innerText()).toMatch(new RegExp(`${clockIn("Asia/Kathmandu")} ${clockIn("UTC")} UTC$`, "u"));
+    await page.getByText(/^heard (just now|\d+ s ago)$/u).waitFor();
+    // From here on no answer comes.
+    await page.route(/^/u, () => undefined);
+    await page.clock.setFixedTime(Date.now() + 90_000);
+    await page.getByText(/^heard 1 min 3\d s ago$/u).waitFor();
+  });
+
   it("prints what is read whole, without what is pressed", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;

@@ -1,11 +1,14 @@
-import type { JsonObject } from "../../plan/json.ts";
+import { isJsonObject, type JsonObject } from "../../plan/json.ts";
+import { accept, type Result } from "../../plan/result.ts";
 import { quoted } from "../../plan/suggestion.ts";
 import type { Violations } from "../../plan/violation.ts";
 import { contractWarnings } from "../contract-warnings.ts";
 import { defineContract } from "../define-contract.ts";
 import { faultsOfSchema } from "../schema/validator.ts";
+import type { ToolContract } from "../tool-contract.ts";
 import type { Inference, ProposalFile, ProposalSource } from "./proposal-file.ts";
 import { toolNames } from "./tool-names.ts";
+import { withoutVacuousLimits } from "./vacuous-limits.ts";
 
 /** A tool as a source describes it, before anything has judged it. */
 export type Candidate =
@@ -36,23 +39,61 @@ export const proposeContracts = (source: ProposalSource, candidates: readonly Ca
       file.refused.push({ original, reasons });
       continue;
     }
-    const { inferred, warnings, contract } = candidate;
+    const { inferred, warnings } = candidate;
     const tool_name = names[index] ?? original;
-    const contractOf = { tool_name, ...contract };
-    const defined = defineContract(contractOf, 1, undefined, faultsOfSchema);
-    if (!defined.ok) {
-      file.refused.push({ original, reasons: inWords(defined.refusal) });
+    const { contract: described, without } = withoutLimits(candidate.contract);
+    const judged = judge({ tool_name, ...described });
+    if (!judged.ok) {
+      file.refused.push({ original, reasons: inWords(judged.refusal) });
       continue;
     }
+    const { contract, defined, left_out } = judged.value;
     file.tools.push({
       original,
       inferred: tool_name === original ? [...inferred] : [renamed(original), ...inferred],
-      warnings: [...warnings, ...contractWarnings(defined.value)],
-      contract: contractOf,
+      warnings: [...warnings, ...without, ...left_out, ...contractWarnings(defined)],
+      contract,
     });
   }
   return file;
 };
+
+const withoutLimits = (
+  contract: JsonObject,
+): { readonly contract: JsonObject; readonly without: readonly string[] } => {
+  const fields = ["input_schema", "output_schema"].flatMap((field) => {
+    const schema = contract[field];
+    const made = isJsonObject(schema) ? withoutVacuousLimits(schema) : schema;
+    return made === undefined || made === schema ? [] : [[field, made] as const];
+  });
+  return {
+    contract: { ...contract, ...Object.fromEntries(fields) },
+    without: fields.map(
+      ([field]) => `limits beyond 2^53 in its ${field} are left out: no number here goes beyond them`,
+    ),
+  };
+};
+
+type Judged = {
+  readonly contract: JsonObject;
+  readonly defined: ToolContract;
+  /** The fields that are not in it, each with the reason. */
+  readonly left_out: readonly string[];
+};
+
+/** Without its output_schema a tool is as good, only less is known of what comes back: one that is no schema is left out. */
+const judge = (contract: JsonObject): Result<Judged, Violations> => {
+  const defined = defineContract(contract, 1, undefined, faultsOfSchema);
+  if (defined.ok) return accept({ contract, defined: defined.value, left_out: [] });
+  const { output_schema, ...others } = contract;
+  if (output_schema === undefined || !defined.refusal.violations.every(({ path }) => isOfOutput(path))) return defined;
+  const without = defineContract(others, 1, undefined, faultsOfSchema);
+  if (!without.ok) return defined;
+  const left_out = [`its output_schema is left out: ${inWords(defined.refusal).join("; ")}`];
+  return accept({ contract: others, defined: without.value, left_out });
+};
+
+const isOfOutput = (path: string): boolean => path === "/output_schema" || path.startsWith("/output_schema/");
 
 const reasonsAgainst = (candidate: Candidate): string[] => ("reasons" in candidate ? [...candidate.reasons] : []);
 

@@ -1,4 +1,5 @@
 import { findCycles } from "../../plan/cycles.ts";
+import { canonicalJson } from "../../plan/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
 import { pointerTo, valueAt } from "../../plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../plan/result.ts";
@@ -190,7 +191,11 @@ class Reader {
   }
 
   #plain(schema: JsonObject, [first, ...others]: readonly string[]): JsonObject {
-    const kept = Object.fromEntries(Object.entries(schema).filter(([key]) => !this.#isNaming(key, schema)));
+    const kept = Object.fromEntries(
+      Object.entries(schema)
+        .filter(([key]) => !this.#isNaming(key, schema))
+        .map(([key, value]) => [key, LISTED_ONCE.has(key) && Array.isArray(value) ? onceEach(value) : value]),
+    );
     const limited = this.#draft === "draft-04" ? withNumericLimits(kept) : kept;
     const { nullable, ...rest } = limited;
     // OpenAPI's word adds null to a type; where there is no type it adds nothing.
@@ -205,6 +210,12 @@ class Reader {
     return NAMING.includes(key) || (key === "id" && this.#draft === "draft-04" && typeof schema.id === "string");
   }
 }
+
+/** Listed twice is listed: published schemas do it, and drafts differ on whether it may be. */
+const LISTED_ONCE = new Set(["enum", "required"]);
+const onceEach = (values: readonly Json[]): Json[] => [
+  ...new Map(values.map((value) => [canonicalJson(value), value])).values(),
+];
 
 const asReference = (pointer: string): string =>
   `#${pointer.split("/").map(encodeURIComponent).join("/").replaceAll("%7E", "~")}`;

@@ -1,13 +1,12 @@
 import { cutText } from "../../../plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
 import { templateFault } from "../../resource-template.ts";
-import { MAX_SCHEMA_BYTES } from "../../schema-limits.ts";
 import type { Inference } from "../proposal-file.ts";
 import type { Candidate } from "../propose.ts";
 import { answerOf, type Body, bodyOf, refusingStatuses } from "./bodies.ts";
 import type { OpenApiDocument, Operation } from "./document.ts";
 import { addressWith, type Placed, readParameters } from "./parameters.ts";
-import { SelfContained } from "./self-contained.ts";
+import { SelfContained, type Whole } from "./self-contained.ts";
 import { authOf, type Naming, type Server, serverOf } from "./service.ts";
 
 const LONGEST_DESCRIPTION = 2_000;
@@ -59,7 +58,7 @@ export const candidateOf = (document: OpenApiDocument, operation: Operation, nam
       description: descriptionOf(described),
       ...(reads ? READS : WRITES),
       outcome_resolution: "OPAQUE",
-      input_schema: input.value,
+      input_schema: input.value.schema,
       ...(output.schema === undefined ? {} : { output_schema: output.schema }),
       ...(isNamed ? { resources: [{ key, access: "write" }] } : {}),
       binding: {
@@ -88,6 +87,7 @@ export const candidateOf = (document: OpenApiDocument, operation: Operation, nam
       ...parameters.warnings,
       ...auth.value.warnings,
       ...(warning === undefined ? [] : [warning]),
+      ...warningsOf("input_schema", input.value),
       ...output.warnings,
     ],
   };
@@ -132,12 +132,12 @@ const outputSchema = (
   const contained = new SelfContained(document);
   const taken = contained.take(answer);
   const whole = contained.whole(isJsonObject(taken) ? taken : {});
-  const left = (why: string) => ({ warnings: [`its output_schema is left out: ${why}`] });
-  if (!whole.ok) return left(whole.refusal.join("; "));
-  const bytes = Buffer.byteLength(JSON.stringify(whole.value));
-  if (bytes > MAX_SCHEMA_BYTES) return left(`${bytes} bytes, and at most ${MAX_SCHEMA_BYTES} are allowed`);
-  return { schema: whole.value, warnings: [] };
+  if (!whole.ok) return { warnings: [`its output_schema is left out: ${whole.refusal.join("; ")}`] };
+  return { schema: whole.value.schema, warnings: warningsOf("output_schema", whole.value) };
 };
+
+const warningsOf = (field: string, { warning }: Whole): string[] =>
+  warning === undefined ? [] : [`its ${field} ${warning}`];
 
 /** The record that a call which replaces, changes or removes writes: the thing that its path names. */
 const resourceKey = ({ host, path: base }: Server, path: string, placed: readonly Placed[]): string | undefined => {

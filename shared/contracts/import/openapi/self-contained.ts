@@ -1,15 +1,31 @@
+import { digestOfBytes } from "../../../plan/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
 import { valueAt } from "../../../plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
+import { MAX_SCHEMA_BYTES } from "../../schema-limits.ts";
 import { lastToken, type OpenApiDocument, outside, pointerOfRef } from "./document.ts";
+import { DATA, NAMED, withoutTexts } from "./without-texts.ts";
 
 /** Keywords that OpenAPI has beside a schema and no validator reads; a contract's schema has a size. */
 const LEFT_OUT = new Set(["example", "examples", "xml", "externalDocs", "discriminator"]);
-const DATA = new Set(["const", "enum", "default"]);
 
-/** Parts within parts, references followed; real documents have some dozens. */
+/** Parts within parts, and references that lead to the next; real documents have some dozens of both. */
 const MOST_LEVELS = 500;
+
+type Sized = { readonly schema: Json; readonly bytes: number };
+const sized = (schema: Json): Sized => ({ schema, bytes: Buffer.byteLength(JSON.stringify(schema)) });
+
+/** A schema with its references turned to `$defs`, what these are in the document, and what is wrong in it. */
+type Part = {
+  readonly whole: Sized;
+  readonly withoutTexts: Sized;
+  readonly refers: readonly string[];
+  readonly faults: readonly string[];
+};
+
+/** `warning`: what is not in it of what the document has. */
+export type Whole = { readonly schema: JsonObject; readonly warning?: string };
 
 /**
  * Schemas of a document made independent of it: what they refer to comes along in `$defs`, each part once. In 3.0 a
@@ -17,10 +33,7 @@ const MOST_LEVELS = 500;
  */
 export class SelfContained {
   readonly #document: OpenApiDocument;
-  readonly #names = new Map<string, string>();
-  readonly #defs: JsonObject = {};
-  readonly faults: string[] = [];
-  #levels = 0;
+  readonly #parts: Part[] = [];
 
   constructor(document: OpenApiDocument) {
     this.#document = document;
@@ -28,8 +41,107 @@ export class SelfContained {
 
   /** The schema with its references turned to `$defs`. */
   take(schema: Json): Json {
+    const part = partOf(this.#document, schema);
+    this.#parts.push(part);
+    return part.whole.schema;
+  }
+
+  /**
+   * An object schema of what was taken, with everything it refers to; or why it cannot stand alone. One that is too large
+   * for a contract goes without the descriptions in it, which check nothing.
+   */
+  whole(schema: JsonObject): Result<Whole, string[]> {
+    const found = this.#referred();
+    if (!found.ok) return found;
+    const { value: defs } = found;
+    const faults = [...this.#parts, ...defs.values()].flatMap((part) => part.faults);
+    if (faults.length > 0) return refuse([...new Set(faults)]);
+    const whole = this.#with(sized(schema), defs, "whole");
+    if (whole.bytes <= MAX_SCHEMA_BYTES) return accept({ schema: whole.made() });
+    const shorter = this.#with(sized(withoutTexts(schema)), defs, "withoutTexts");
+    const allowed = `has ${whole.bytes} bytes, and at most ${MAX_SCHEMA_BYTES} are allowed`;
+    return shorter.bytes <= MAX_SCHEMA_BYTES
+      ? accept({ schema: shorter.made(), warning: `goes without the descriptions in it: with them it ${allowed}` })
+      : refuse([`its schema ${allowed}; without the descriptions in it ${shorter.bytes}`]);
+  }
+
+  /** Its size is known before it is made: what an operation of a large document refers to may be all of it. */
+  #with({ schema, bytes }: Sized, defs: ReadonlyMap<string, Part>, form: "whole" | "withoutTexts") {
+    const draft = this.#document.line === "3.0" ? { $schema: "http://json-schema.org/draft-04/schema#" } : {};
+    const frame = { ...draft, ...(isJsonObject(schema) ? schema : {}) };
+    const named = [...defs].map(([pointer, part]) => ({ name: nameOf(pointer), ...part[form] }));
+    return {
+      bytes: named.reduce((sum, part) => sum + `"${part.name}":,`.length + part.bytes, bytes + BYTES_OF_FRAME),
+      made: (): JsonObject =>
+        named.length === 0
+          ? frame
+          : { ...frame, $defs: Object.fromEntries(named.map((part): [string, Json] => [part.name, part.schema])) },
+    };
+  }
+
+  /** Everything that the parts refer to, and what these do, by where it stands in the document. */
+  #referred(): Result<ReadonlyMap<string, Part>, string[]> {
+    const defs = new Map<string, Part>();
+    let open: readonly Part[] = this.#parts;
+    for (let level = 0; open.length > 0; level += 1) {
+      if (level > MOST_LEVELS) return refuse([TOO_MANY_LEVELS]);
+      const next = new Set(open.flatMap(({ refers }) => refers).filter((pointer) => !defs.has(pointer)));
+      for (const pointer of next) defs.set(pointer, partAt(this.#document, pointer));
+      open = [...next].flatMap((pointer) => defs.get(pointer) ?? []);
+    }
+    return accept(defs);
+  }
+}
+
+/** `$schema` and `$defs` beside what was taken. */
+const BYTES_OF_FRAME = 80;
+
+const TOO_MANY_LEVELS = `its schema has more than ${MOST_LEVELS} levels, those of what it refers to among them`;
+
+/** Operations of one document refer to the same parts over and over: each is read once, as long as the document is held. */
+const known = new WeakMap<OpenApiDocument, Map<string, Part>>();
+
+const partAt = (document: OpenApiDocument, pointer: string): Part => {
+  const parts = known.get(document) ?? new Map<string, Part>();
+  known.set(document, parts);
+  const read = parts.get(pointer) ?? partOf(document, valueAt(document.root, pointer) ?? {});
+  parts.set(pointer, read);
+  return read;
+};
+
+const partOf = (document: OpenApiDocument, schema: Json): Part => {
+  const reader = new Reader(document);
+  const taken = reader.take(schema);
+  return {
+    whole: sized(taken),
+    withoutTexts: sized(withoutTexts(taken)),
+    refers: [...reader.refers],
+    faults: reader.faults,
+  };
+};
+
+/** What a part is called in `$defs`: the same in every operation. Only those of `components` have names of their own. */
+const nameOf = (pointer: string): string => {
+  const last = lastToken(pointer);
+  const plain = last.replaceAll(/[^A-Za-z0-9_.-]/g, "_");
+  return plain === last && pointer === `/components/schemas/${last}`
+    ? plain
+    : `${plain}_${digestOfBytes(pointer).slice(0, 8)}`;
+};
+
+class Reader {
+  readonly #document: OpenApiDocument;
+  readonly refers = new Set<string>();
+  readonly faults: string[] = [];
+  #levels = 0;
+
+  constructor(document: OpenApiDocument) {
+    this.#document = document;
+  }
+
+  take(schema: Json): Json {
     if (this.#levels >= MOST_LEVELS) {
-      this.faults.push(`its schema has more than ${MOST_LEVELS} levels, those of what it refers to among them`);
+      this.faults.push(TOO_MANY_LEVELS);
       return {};
     }
     this.#levels += 1;
@@ -58,29 +170,14 @@ export class SelfContained {
 
   #reference($ref: string): string {
     const pointer = pointerOfRef($ref);
-    const target = pointer === undefined ? undefined : valueAt(this.#document.root, pointer);
-    if (pointer === undefined || target === undefined) {
+    if (pointer === undefined || valueAt(this.#document.root, pointer) === undefined) {
       this.faults.push(pointer === undefined ? outside($ref) : `$ref ${quoted($ref)} leads to nothing in the document`);
       return $ref;
     }
-    const known = this.#names.get(pointer);
-    if (known !== undefined) return `#/$defs/${known}`;
-    const plain = lastToken(pointer).replaceAll(/[^A-Za-z0-9_.-]/g, "_");
-    const name = [...this.#names.values()].includes(plain) ? `${plain}_${this.#names.size}` : plain;
-    this.#names.set(pointer, name);
-    this.#defs[name] = this.take(target);
-    return `#/$defs/${name}`;
-  }
-
-  /** An object schema of what was taken, with everything it refers to; or why it cannot stand alone. */
-  whole(schema: JsonObject): Result<JsonObject, string[]> {
-    if (this.faults.length > 0) return refuse([...new Set(this.faults)]);
-    const draft = this.#document.line === "3.0" ? { $schema: "http://json-schema.org/draft-04/schema#" } : {};
-    return accept({ ...draft, ...schema, ...(Object.keys(this.#defs).length > 0 ? { $defs: this.#defs } : {}) });
+    this.refers.add(pointer);
+    return `#/$defs/${nameOf(pointer)}`;
   }
 }
-
-const NAMED = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
 
 const NULL: JsonObject = { enum: [null] };
 

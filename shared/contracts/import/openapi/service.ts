@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../../plan/digest.ts";
 import { isJsonObject, type JsonObject } from "../../../plan/json.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
@@ -63,18 +64,24 @@ export const authOf = (
   const whys: string[] = [];
   for (const way of ways) {
     const names = isJsonObject(way) ? Object.keys(way) : [];
-    const [name, ...more] = names;
-    if (name === undefined) return accept(none);
-    if (more.length > 0) {
-      whys.push(`${names.join(" and ")} at once`);
-      continue;
-    }
-    const scheme = resolved(root, schemes[name]);
-    const read = schemeOf(name, scheme.ok && isJsonObject(scheme.value) ? scheme.value : {}, secret);
-    if (read.ok) return accept(read.value);
-    whys.push(read.refusal);
+    if (names.length === 0) return accept(none);
+    const read = oneOf(
+      names.map((name) => {
+        const scheme = resolved(root, schemes[name]);
+        return schemeOf(name, scheme.ok && isJsonObject(scheme.value) ? scheme.value : {}, secret);
+      }),
+    );
+    if (read.ok) return read;
+    whys.push(names.length === 1 ? read.refusal : `${names.join(" and ")} at once`);
   }
   return refuse(`it asks for credentials that bindings cannot send: ${whys.join("; ")}`);
+};
+
+/** Several that are sent in one place and one way are one credential: flows of OAuth 2 all give a token of one kind. */
+const oneOf = (all: readonly Result<Authorised, string>[]): Result<Authorised, string> => {
+  const different = new Map(all.map((each) => [each.ok ? canonicalJson(each.value.auth ?? null) : each.refusal, each]));
+  const [one, ...more] = different.values();
+  return one !== undefined && more.length === 0 ? one : refuse("several");
 };
 
 const schemeOf = (name: string, scheme: JsonObject, secret: string): Result<Authorised, string> => {

@@ -60,3 +60,34 @@ test("a proposal is read back as the contracts in it, edited or not, and nothing
   expect(proposedContracts(JSON.parse(JSON.stringify(file)))).toEqual(file.tools.map(({ contract }) => contract));
   expect(proposedContracts({ contracts: [] })).toBeUndefined();
 });
+
+test("a tool whose output_schema is no schema is proposed without it, and a warning says why", () => {
+  const output_schema = { type: "object", properties: { at: { type: "string", pattern: "\\Aabc" } } };
+  const { tools, refused } = proposeContracts(source, [{ ...candidate("read"), contract: { ...read, output_schema } }]);
+  expect(refused).toEqual([]);
+  expect(tools[0]?.contract).not.toHaveProperty("output_schema");
+  expect(tools[0]?.warnings).toEqual([expect.stringMatching(/^its output_schema is left out: .*\/at\/pattern/)]);
+});
+
+test("a limit of 64-bit integers, which no number here reaches, is left out with a warning, and others are kept", () => {
+  const input_schema = {
+    type: "object",
+    properties: {
+      id: { type: "integer", minimum: 1, maximum: 2 ** 63 },
+      maximum: { type: "integer", minimum: -(2 ** 63), exclusiveMaximum: 10 },
+    },
+  };
+  const { tools, refused } = proposeContracts(source, [{ ...candidate("read"), contract: { ...read, input_schema } }]);
+  expect(refused).toEqual([]);
+  expect(tools[0]?.contract.input_schema).toEqual({
+    type: "object",
+    properties: { id: { type: "integer", minimum: 1 }, maximum: { type: "integer", exclusiveMaximum: 10 } },
+  });
+  expect(tools[0]?.warnings).toEqual([expect.stringContaining("limits beyond 2^53 in its input_schema are left out")]);
+});
+
+test("a limit beyond 2^53 that a number would have to reach is refused", () => {
+  const input_schema = { type: "object", properties: { id: { type: "integer", minimum: 2 ** 63 } } };
+  const { refused } = proposeContracts(source, [{ ...candidate("read"), contract: { ...read, input_schema } }]);
+  expect(refused[0]?.reasons).toEqual([expect.stringContaining("beyond 2^53")]);
+});

@@ -26,6 +26,17 @@ describe("schemas of tools that are published", () => {
     ]);
     expect(refused.filter(([, ...violations]) => violations.length > 0)).toEqual([]);
   });
+
+  it.each(["http://json-schema.org/draft-04/schema#", "https://json-schema.org/draft/2020-12/schema"])(
+    "may list a value or a name twice, which says no more than once: %s",
+    ($schema) => {
+      const made = defined({ $schema, ...inA({ enum: ["v1", "v2", "v1"] }), required: ["a", "a"] });
+      if (!made.ok) throw new Error(JSON.stringify(made.refusal));
+      expect(checkArguments(made.value, { a: "v2" })).toEqual([]);
+      expect(checkArguments(made.value, { a: "v3" })).toHaveLength(1);
+      expect(checkArguments(made.value, {})).toHaveLength(1);
+    },
+  );
 });
 
 const EXAMPLES: Record<string, readonly [z.ZodType, fits: unknown, not: unknown]> = {

@@ -182,6 +182,42 @@ describe("an operation that bindings cannot send as the document has it", () => 
     expect(defineContract(tool?.contract, 1).ok).toBe(true);
   });
 
+  it("goes without the descriptions in a schema that is too large with them, and a warning says so", () => {
+    const long = { type: "string", pattern: "^a", description: "x".repeat(40_000) };
+    const schema = { type: "object", properties: { a: long, description: long } };
+    const content = { "application/json": { schema: { $ref: "#/components/schemas/Long" } } };
+    const schemas = { Long: schema };
+    const [tool] = imported(
+      documentOf({ "/x": { post: { requestBody: { content } } } }, { components: { schemas } }),
+    ).tools;
+    expect(tool?.warnings).toEqual([expect.stringMatching(/^its input_schema goes without the descriptions in it/)]);
+    const short = { type: "string", pattern: "^a" };
+    expect(tool?.contract.input_schema).toMatchObject({
+      $defs: { Long: { type: "object", properties: { a: short, description: short } } },
+    });
+    expect(defineContract(tool?.contract, 1).ok).toBe(true);
+  });
+
+  it("is refused with the sizes where its schema is too large without descriptions as well", () => {
+    const names = Array.from({ length: 5_000 }, (_, n) => [`a_long_name_of_a_field_${n}`, { type: "string" }]);
+    const content = { "application/json": { schema: { type: "object", properties: Object.fromEntries(names) } } };
+    expect(refusedFor({ requestBody: { content } })).toEqual([
+      expect.stringMatching(/^its schema has \d+ bytes, and at most 65536 are allowed; without the descriptions/),
+    ]);
+  });
+
+  it("is taken where two flows of OAuth 2, which give one token, are asked for at once", () => {
+    const flow = { type: "oauth2", flows: {} };
+    const key = { type: "apiKey", in: "header", name: "X-Key" };
+    const securitySchemes = { code: flow, implicit: flow, key };
+    const asking = (security: JsonObject) =>
+      imported(documentOf({ "/x": { get: { security: [security] } } }, { components: { securitySchemes } }));
+    expect(asking({ code: [], implicit: [] }).tools[0]?.contract.binding).toMatchObject({
+      call: { auth: { as: "bearer", secret: "my-crm" } },
+    });
+    expect(asking({ code: [], key: [] }).refused[0]?.reasons.join()).toContain("code and key at once");
+  });
+
   it("does not keep its neighbours from being proposed", () => {
     const file = imported(documentOf({ "/a": { get: {}, trace: {} }, "/b/{x}": { get: {} } }));
     expect(file.tools.map(({ original }) => original)).toEqual(["GET /a"]);

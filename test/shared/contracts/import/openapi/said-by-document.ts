@@ -1,0 +1,102 @@
+import type { ProposedTool } from "../../../../../shared/contracts/import/proposal-file.ts";
+import type { Json, JsonObject } from "../../../../../shared/plan/json.ts";
+import { followed, objectOf, SchemaDifferences } from "./schema-differences.ts";
+
+type Operation = { readonly method: string; readonly parameters: readonly JsonObject[]; readonly told: JsonObject };
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+const METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"];
+const TYPES = [/json/, /^\*\/\*/, /x-www-form-urlencoded/];
+
+/**
+ * A second reading of a document, which shares nothing with the import but the way to a place: whatever the document says
+ * of what a call sends and what it answers stands in the contract, or a warning names it.
+ */
+export class SaidByDocument {
+  readonly #root: JsonObject;
+  readonly #schemas: SchemaDifferences;
+  readonly operations: ReadonlyMap<string, Operation>;
+
+  constructor(root: JsonObject) {
+    this.#root = root;
+    this.#schemas = new SchemaDifferences(root);
+    this.operations = new Map(
+      Object.entries(objectOf(root.paths)).flatMap(([path, given]) => {
+        const item = objectOf(followed(root, given));
+        return METHODS.filter((method) => method in item).map((method): [string, Operation] => {
+          const told = objectOf(item[method]);
+          return [
+            String(told.operationId ?? `${method.toUpperCase()} ${path}`),
+            { method, told, parameters: this.#parameters(item, told) },
+          ];
+        });
+      }),
+    );
+  }
+
+  /** What a proposed tool lacks of what the document says of its operation, in words. */
+  lacking({ original, contract, warnings }: ProposedTool): string[] {
+    const operation = this.operations.get(original);
+    if (operation === undefined) return [`${original}: no such operation`];
+    const input = objectOf(contract.input_schema);
+    return [
+      ...operation.parameters.flatMap((parameter) => this.#ofParameter(parameter, contract, warnings)),
+      ...this.#ofBody(operation, input, warnings),
+      ...this.#ofAnswer(operation, contract, warnings),
+      ...(input.additionalProperties === false ? [] : ["its arguments are open"]),
+    ].map((words) => `${original}: ${words}`);
+  }
+
+  #parameters(item: JsonObject, told: JsonObject): JsonObject[] {
+    const all = [...listOf(item.parameters), ...listOf(told.parameters)];
+    const read = all.map((each) => objectOf(followed(this.#root, each)));
+    // What an operation says of a parameter goes before what its path says.
+    return [...new Map(read.map((each) => [`${String(each.in)} ${String(each.name)}`, each])).values()];
+  }
+
+  #ofParameter(parameter: JsonObject, contract: JsonObject, warnings: readonly string[]): string[] {
+    const name = String(parameter.name);
+    const required = parameter.required === true || parameter.in === "path";
+    const input = objectOf(contract.input_schema);
+    const properties = objectOf(input.properties);
+    if (parameter.in === "header" || !(name in properties)) {
+      const fixed = name in objectOf(objectOf(objectOf(contract.binding).call).headers);
+      const told = warnings.some((warning) => warning.includes(`parameter "${name}" is left out`));
+      return fixed || (told && !required) ? [] : [`nothing of its parameter ${name}`];
+    }
+    return [
+      ...(required && !listOf(input.required).includes(name) ? [`${name} is required`] : []),
+      ...this.#schemas.between(parameter.schema ?? {}, properties[name], input, `/${name}`),
+    ];
+  }
+
+  #ofBody({ told, method }: Operation, input: JsonObject, warnings: readonly string[]): string[] {
+    const body = objectOf(followed(this.#root, told.requestBody));
+    const schema = this.#schemaIn(body, TYPES);
+    const sent = objectOf(input.properties).body;
+    if (schema === undefined || method === "get" || method === "head") {
+      const left = warnings.some((warning) => warning.startsWith("its body is left out"));
+      return Object.keys(objectOf(body.content)).length === 0 || (left && body.required !== true) ? [] : ["its body"];
+    }
+    return [
+      ...(body.required === true && !listOf(input.required).includes("body") ? ["its body is required"] : []),
+      ...this.#schemas.between(schema, sent, input, "/body"),
+    ];
+  }
+
+  #ofAnswer({ told }: Operation, { output_schema }: JsonObject, warnings: readonly string[]): string[] {
+    const [answer] = Object.entries(objectOf(told.responses))
+      .sort()
+      .filter(([status]) => /^2/.test(status))
+      .flatMap(([, response]) => this.#schemaIn(objectOf(followed(this.#root, response)), [/json/]) ?? []);
+    if (answer === undefined || Object.keys(objectOf(answer)).length === 0) return [];
+    if (warnings.some((warning) => warning.startsWith("its output_schema is left out"))) return [];
+    return this.#schemas.between(answer, output_schema, objectOf(output_schema), "/output");
+  }
+
+  #schemaIn({ content }: JsonObject, types: readonly RegExp[]): Json | undefined {
+    const all = Object.entries(objectOf(content));
+    const [chosen] = types.flatMap((type) => all.filter(([name]) => type.test(name)));
+    return chosen === undefined ? undefined : objectOf(chosen[1]).schema;
+  }
+}

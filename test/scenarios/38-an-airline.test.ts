@@ -59,6 +59,18 @@ const committedWrites = async (world: TestWorld, executions: readonly string[]):
   return rows.filter(({ status, tool_name }) => status === "COMMITTED" && writes.test(tool_name));
 };
 
+/** The database as the ledger has it: every change that stands, in the order in which the service made them. */
+const asTheLedgerSays = async (world: TestWorld, executions: readonly string[]): Promise<Map<string, JsonObject>> => {
+  const rows = await committedWrites(world, executions);
+  const placeOf = ({ execution_id, step_id }: LedgerRow) => `${execution_id} ${step_id}`;
+  const undone = new Set(rows.filter(({ side }) => side === "compensation").map(placeOf));
+  const standing = rows.filter((row) => row.side === "forward" && !undone.has(placeOf(row)));
+  const keys = new Set(standing.map(({ idempotency_key }) => idempotency_key));
+  const seen = new Map([...reserved].map((id) => [String(id), asBooked]));
+  for (const { key, id, body } of service.effects()) if (keys.has(key)) seen.set(id, { ...seen.get(id), ...body });
+  return seen;
+};
+
 /** The effect that a row of the ledger tells of, as the service would note it. */
 const effectOf = ({ idempotency_key: key, tool_name, arguments: args, output }: LedgerRow) => {
   const { reservation_id, ...fields } = args;
@@ -66,6 +78,21 @@ const effectOf = ({ idempotency_key: key, tool_name, arguments: args, output }: 
   if (tool_name === "cancel_reservation") return { key, action: "PATCH", id: made, body: { status: "cancelled" } };
   const action = reservation_id === undefined ? "POST" : "PATCH";
   return { key, action, id: made, body: fields };
+};
+
+/** @returns what people are asked before all that can be undone is */
+const rolledBack = async (world: TestWorld, execution: string): Promise<string[]> => {
+  const asked = { by: "olga", reason: "the passenger changed their mind" };
+  expect((await rollBackExecution(world.deps)(execution, asked, null)).ok).toBe(true);
+  await world.rest();
+  return (await openRequests(world, execution)).map(({ kind }) => kind);
+};
+
+const withASureAgent = (id: string): JsonObject => {
+  const found = plans.find(({ plan_id }) => plan_id === id);
+  const agents = [{ agent_id: "sure", permissions: ["airline_read", "airline_write"] }];
+  const steps = (found?.steps ?? []).map((step) => ({ ...step, agent_id: "sure", confidence: 0.99 }));
+  return jsonObject.parse({ ...found, plan_id: `sure_${id}`, agents, steps });
 };
 
 const byKey = <Keyed extends { readonly key: string }>(all: readonly Keyed[]): Keyed[] =>
@@ -83,6 +110,7 @@ it("an airline's database holds what the ledger says, and after a roll back that
   });
   const config = { max_live_escalations: 20 };
   const executions: string[] = [];
+  const executionOf = (id: string) => executions[plans.findIndex(({ plan_id }) => plan_id === id)] ?? "";
   for (const plan of plans) executions.push(await submit(world, { plans: [jsonObject.parse(plan)], config }));
   expect(service.effects()).toEqual([]);
 
@@ -93,16 +121,37 @@ it("an airline's database holds what the ledger says, and after a roll back that
   expect(rows.length).toBeGreaterThan(10);
   // One change for each row and one row for each change, although every seventh was answered as if it had failed.
   expect(byKey(service.effects())).toEqual(byKey(rows.map(effectOf)));
-  const seen = new Map([...reserved].map((id) => [String(id), asBooked]));
-  for (const { id, body } of service.effects()) seen.set(id, { ...seen.get(id), ...body });
-  expect(service.rows()).toEqual(seen);
+  expect(service.rows()).toEqual(await asTheLedgerSays(world, executions));
 
-  const rolledBack = executions[plans.findIndex(({ plan_id }) => plan_id === "airline_18")] ?? "";
-  const undone = (await committedWrites(world, [rolledBack])).map(({ arguments: args }) => String(args.reservation_id));
+  // All of it can be undone.
+  const changed = executionOf("airline_18");
+  const undone = (await committedWrites(world, [changed])).map(({ arguments: args }) => String(args.reservation_id));
   expect(undone.length).toBeGreaterThan(1);
-  const asked = { by: "olga", reason: "the passenger changed their mind" };
-  expect((await rollBackExecution(world.deps)(rolledBack, asked, null)).ok).toBe(true);
-  await world.rest();
-  for (const id of undone) seen.set(id, asBooked);
-  expect(service.rows()).toEqual(seen);
+  expect(await rolledBack(world, changed)).toEqual([]);
+  for (const id of undone) expect(service.rows().get(id)).toEqual(asBooked);
+  expect(service.rows()).toEqual(await asTheLedgerSays(world, executions));
+
+  // A booking can be undone, the cancellation beside it cannot. Its agent may only read in the data, and is unsure.
+  const rebooked = await submit(world, { plans: [withASureAgent("airline_29")], config });
+  executions.push(rebooked);
+  expect(await approveInBulk(world, [rebooked])).toBe(2);
+  const made = (await committedWrites(world, [rebooked])).map((row) => [row.tool_name, effectOf(row).id]);
+  const booked = String(made.find(([tool]) => tool === "book_reservation")?.[1]);
+  expect(service.rows().has(booked)).toBe(true);
+  expect(await rolledBack(world, rebooked)).toEqual([]);
+  expect(service.rows().has(booked)).toBe(false);
+  expect(service.rows().get("RES025")).toEqual({ ...asBooked, status: "cancelled" });
+  expect(service.rows()).toEqual(await asTheLedgerSays(world, executions));
+
+  // A change beneath a cancellation, which stays, is undone where a person says so.
+  expect(await rolledBack(world, executionOf("airline_7"))).toEqual([]);
+  const moved = await submit(world, { plans: [withASureAgent("airline_7")], config });
+  executions.push(moved);
+  for (let more = 1; more > 0; ) more = await approveInBulk(world, [moved]);
+  expect(service.rows().get("RES011")).toMatchObject({ cabin: "business", status: "cancelled" });
+  expect(await rolledBack(world, moved)).toEqual(["undo"]);
+  expect(service.rows().get("RES011")).toMatchObject({ cabin: "business", status: "cancelled" });
+  expect(await approveInBulk(world, [moved])).toBe(1);
+  for (const id of ["RES011", "RES012"]) expect(service.rows().get(id)).toEqual({ ...asBooked, status: "cancelled" });
+  expect(service.rows()).toEqual(await asTheLedgerSays(world, executions));
 });

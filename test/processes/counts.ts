@@ -17,7 +17,9 @@ export type Counts = {
   known: number;
   /** Ended, or waiting for a named person. */
   settled: number;
+  /** Rows of the ledger, both sides, and those of them whose call goes to the counterpart. */
   calls: number;
+  calls_at_service: number;
   committed: number;
   compensated: number;
   unsettled_rows: number;
@@ -63,6 +65,7 @@ const count = async ({ table }: Database, ids: readonly string[], service: Pick<
     known: records.filter(({ execution_id }) => ids.includes(execution_id)).length,
     settled: 0,
     calls: 0,
+    calls_at_service: 0,
     committed: 0,
     compensated: 0,
     unsettled_rows: 0,
@@ -83,6 +86,7 @@ const count = async ({ table }: Database, ids: readonly string[], service: Pick<
     const rows = await ports.ledger.ofExecution(execution_id);
     const forward = rows.filter(({ side }) => side === "forward");
     counts.calls += rows.length;
+    if (isOnService(n)) counts.calls_at_service += rows.length;
     counts.committed += forward.filter(({ status }) => status === "COMMITTED").length;
     counts.compensated += rows.filter(({ side, status }) => side === "compensation" && status === "COMMITTED").length;
     counts.unsettled_rows += rows.filter(({ status }) => status === "INTENT" || status === "INDETERMINATE").length;

@@ -16,6 +16,7 @@ it("says of a run what was lost, repeated, contradicted, or left behind", () => 
   const good: Figures = {
     ...{ executions: 3, known: 3, settled: 3, calls: 4, committed: 3, compensated: 1, unsettled_rows: 0, effects: 2 },
     effects_at_service: 1,
+    calls_at_service: 1,
     ...{ duplicates: 0, contradictions: [], leases_left: 0, slots_left: 0, in_flight_left: 0 },
     ...{ kills: 2, replies: 9, lost_requests: 1, decisions: 2, locks: 1, resumed: 0, not_verified: [], seconds: 1 },
   };

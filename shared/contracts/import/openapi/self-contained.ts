@@ -120,7 +120,7 @@ const partOf = (document: OpenApiDocument, schema: Json): Part => {
   };
 };
 
-/** What a part is called in `$defs`: the same in every operation. Only those of `components` have names of their own. */
+/** The name of a part in `$defs`: the same in every operation. Only those of `components` have names of their own. */
 const nameOf = (pointer: string): string => {
   const last = lastToken(pointer);
   const plain = last.replaceAll(/[^A-Za-z0-9_.-]/g, "_");

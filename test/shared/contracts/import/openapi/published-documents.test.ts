@@ -6,7 +6,7 @@ import { json } from "../../../../../shared/plan/json.ts";
 import { publishedDocuments } from "../../../../fixtures/published-openapi.ts";
 import { SaidByDocument } from "./said-by-document.ts";
 
-/** What cannot be a tool of each document, and why. */
+/** The operations of each document that cannot be tools, by the reason. */
 const REFUSED: Readonly<Record<string, ReadonlyMap<string, readonly string[]>>> = {
   GitHub: new Map(),
   Stripe: new Map([

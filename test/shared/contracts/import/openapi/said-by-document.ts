@@ -34,7 +34,7 @@ export class SaidByDocument {
     );
   }
 
-  /** What a proposed tool lacks of what the document says of its operation, in words. */
+  /** The points of an operation that its proposed tool lacks, in words. */
   lacking({ original, contract, warnings }: ProposedTool): string[] {
     const operation = this.operations.get(original);
     if (operation === undefined) return [`${original}: no such operation`];
@@ -50,7 +50,7 @@ export class SaidByDocument {
   #parameters(item: JsonObject, told: JsonObject): JsonObject[] {
     const all = [...listOf(item.parameters), ...listOf(told.parameters)];
     const read = all.map((each) => objectOf(followed(this.#root, each)));
-    // What an operation says of a parameter goes before what its path says.
+    // The word of an operation on a parameter goes before that of its path.
     return [...new Map(read.map((each) => [`${String(each.in)} ${String(each.name)}`, each])).values()];
   }
 

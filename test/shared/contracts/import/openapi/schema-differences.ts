@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type Json, type JsonObject } from "../../../../../shared/plan/json.ts";
 import { valueAt } from "../../../../../shared/plan/json-pointer.ts";
 
-/** What checks nothing; `nullable` is what 3.0 says in its own way, and compared by itself. */
+/** Keywords that check nothing; `nullable` is how 3.0 says something, and compared by itself. */
 const ANNOTATIONS = new Set(
   ["title", "description", "example", "examples", "xml", "externalDocs", "discriminator"].concat("nullable", "$ref"),
 );

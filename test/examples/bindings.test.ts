@@ -13,6 +13,7 @@ it.each([
   ["lambda", "contract.json"],
   ["mcp", "contracts.json"],
   ["http", "contracts.json"],
+  ["browser", "contract.json"],
   ["builtin", "contracts.json"],
   ["builtin", "contacts.contracts.json", "contacts.plan.json"],
 ])(

@@ -9,6 +9,7 @@ import { readJsonBody } from "./http/body.ts";
 import { authorise, type Identify } from "./http/caller.ts";
 import { CORRELATION_HEADER, correlationOf, requestIdOf } from "./http/correlation.ts";
 import type { Endpoint } from "./http/endpoint.ts";
+import { goingOn } from "./http/going-on.ts";
 import type { LastAnswers } from "./http/last-answers.ts";
 import { oneViolation, problemOf } from "./http/problems.ts";
 import { readQuery } from "./http/query.ts";
@@ -107,8 +108,7 @@ const answerTo = async (endpoint: Endpoint, { identify, last }: Asking, c: Conte
   if (!query.ok) return sendProblem(c, query.refusal);
   const body = endpoint.schemas.body === undefined ? undefined : await readJsonBody(c.req.raw, endpoint.maxBytes);
   if (body !== undefined && !body.ok) return sendProblem(c, body.refusal);
-  const during = last?.during ?? ((gone, work) => work(gone));
-  const answer = await during(c.req.raw.signal, (signal) =>
+  const answered = (signal: AbortSignal) =>
     endpoint.answer({
       caller: caller.value,
       params: c.req.param(),
@@ -119,8 +119,18 @@ const answerTo = async (endpoint: Endpoint, { identify, last }: Asking, c: Conte
       origin: new URL(c.req.url).origin,
       signal,
       raw: c.req.raw,
-    }),
-  );
+    });
+  if (last === undefined) return sent(c, await answered(c.req.raw.signal));
+  return last.during(c.req.raw.signal, async (signal, goesOn) => {
+    const answer = await answered(signal);
+    if (!answer.ok || !(answer.value instanceof Response)) return sent(c, answer);
+    const { response, over } = goingOn(answer.value);
+    goesOn(over);
+    return response;
+  });
+};
+
+const sent = (c: Context, answer: Awaited<ReturnType<Endpoint["answer"]>>): Response => {
   if (!answer.ok) return sendProblem(c, answer.refusal);
   return answer.value instanceof Response ? answer.value : sendAnswer(c, answer.value);
 };

@@ -1,5 +1,8 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport as OlderTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { expect, inject, it } from "vitest";
 import { callReply } from "../../functions/api/schemas.ts";
 import { startServer } from "../../local/server.ts";
@@ -33,4 +36,35 @@ it("a server that is stopped answers who waits as it stands, and waits for nobod
   expect(await call).toMatchObject({ status: 202, body: { outcome: "waiting", call_id } });
   expect(await next).toEqual({ status: 200, body: { call: null } });
   expect(left.executions).toBe(1);
+});
+
+it("a server that is stopped answers agents that wait over MCP, of either line: the call stands, and how to come back", async () => {
+  const data_dir = await mkdtemp(join(inject("temporaryFolder"), "last-"));
+  const server = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: true });
+  const { approvals, executions } = server.stack.deps;
+  const token = await mintToken(data_dir, { name: "agent_1", scopes: ["agent", "agent:agent_1"], now: new Date() });
+  const address = new URL(`${server.url}/mcp`);
+  const requestInit = { headers: { authorization: `Bearer ${token}` } };
+  const newer = new Client({ name: "newer", version: "1" }, { versionNegotiation: { mode: "auto" } });
+  await newer.connect(new StreamableHTTPClientTransport(address, { requestInit }));
+  const older = new OlderClient({ name: "older", version: "1" });
+  await older.connect(new OlderTransport(address, { requestInit }));
+  const mail = (subject: string) => ({
+    name: MAIL.tool_name,
+    arguments: { ...MAIL.arguments, subject },
+    _meta: { "buddy/confidence": MAIL.confidence },
+  });
+  const calls = [newer.callTool(mail("one")), older.callTool(mail("two"))];
+  const asked = async () => {
+    const running = await executions.running();
+    return (await Promise.all(running.map((id) => approvals.ofExecution(id)))).flat();
+  };
+  await expect.poll(asked).toHaveLength(2);
+  await server.stop();
+  for (const call of calls) {
+    const { content, isError, _meta } = await call;
+    expect(isError).not.toBe(true);
+    expect(JSON.stringify(content)).toMatch(/Not done yet, and not refused: .*buddy_wait/u);
+    expect(_meta?.["buddy/call"]).toMatchObject({ outcome: "waiting" });
+  }
 });

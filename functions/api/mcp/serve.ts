@@ -16,7 +16,7 @@ import { mcpServer, type ServerDeps } from "./server.ts";
 export const serveMcp = (deps: ServerDeps): ((request: RawRequest) => Promise<Response>) => {
   const givenUp = new GivenUp();
   return async (request) => {
-    const { caller, correlation_id, origin, raw } = request;
+    const { caller, correlation_id, origin, raw, signal } = request;
     const kept = keptOut(raw, deps.policy.door ?? {});
     if (kept !== undefined) return kept;
     const body = await readJsonBody(raw, MAX_BODY_BYTES);
@@ -29,7 +29,7 @@ export const serveMcp = (deps: ServerDeps): ((request: RawRequest) => Promise<Re
       traceparent: raw.headers.get("traceparent") ?? undefined,
     });
     for (const message of messages) hearGivingUp(givenUp, asking, message);
-    const handler = createMcpHandler(() => mcpServer(deps, asking, givenUp), {
+    const handler = createMcpHandler(() => mcpServer(deps, asking, { givenUp, signal }), {
       maxSubscriptions: 0,
       keepAliveMs: 0,
       onerror: ({ message }) =>

@@ -32,8 +32,11 @@ const INSTRUCTIONS =
   "be made again: heed that; or it may wait, for a person's approval for instance. A call that waits is not lost and not " +
   "failed: call buddy_wait with its id, or make the very same call again, which waits for the same outcome and is never made twice.";
 
+/** The ends of a wait before its time: its client has given it up, or nobody is waited for any more. */
+export type WaitsUntil = { readonly givenUp: GivenUp; readonly signal: AbortSignal };
+
 /** The server of one request: the same for every line of the protocol. */
-export const mcpServer = (deps: ServerDeps, asking: Asking, givenUp: GivenUp): Server => {
+export const mcpServer = (deps: ServerDeps, asking: Asking, until: WaitsUntil): Server => {
   const server = new Server(
     { name: "buddy", title: "Buddy", version: API_VERSION },
     { capabilities: { tools: {}, prompts: {}, resources: {} }, instructions: INSTRUCTIONS },
@@ -62,8 +65,8 @@ export const mcpServer = (deps: ServerDeps, asking: Asking, givenUp: GivenUp): S
     "tools/call",
     async ({ params }, { mcpReq }): Promise<CallToolResult | InputRequiredResult> => {
       const { name, arguments: given } = params;
-      const waiting = givenUp.listen(asking, mcpReq.id);
-      const signal = AbortSignal.any([mcpReq.signal, waiting.signal]);
+      const waiting = until.givenUp.listen(asking, mcpReq.id);
+      const signal = AbortSignal.any([mcpReq.signal, waiting.signal, until.signal]);
       try {
         if (isDoorTool(name)) return await useDoorTool({ deps, asking, signal }, name, given ?? {});
         const looked = howLooked(mcpReq);

@@ -125,7 +125,7 @@ export const permissions = {
                               semaphore: "r" }, index: ["calls"], files: bodies, announces: true },
   Mock:             { rows: moves, files: bodies },
   DryRun:           { rows: { ...moves, world: "r", ...asksServers, ...knows, work_read: "rpud" }, files: bodies, reaches: ["read"] },
-  Live:             { rows: { ...moves, ...holds, lock: "r", agent: "r", setting: "r", ledger: "rpu", world: "rp",
+  Live:             { rows: { ...moves, ...holds, lock: "r", agent: "r", contract: "r", setting: "r", ledger: "rpu", world: "rp",
                               ...asksServers, ...knows, ...handsOut }, index: ["calls"], files: bodies, wakes: true, reaches: ["read", "write"] },
   RollBack:         { rows: { ...moves, ...holds, lock: "r", ledger: "rpu", world: "rp", ...asksServers, ...handsOut }, files: bodies, wakes: true,
                       reaches: ["read", "write"] },

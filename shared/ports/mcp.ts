@@ -110,7 +110,7 @@ export interface McpClient {
   list(target: McpTarget, listing: McpListing, limits: McpLimits): Promise<Result<readonly Json[], McpNoAnswer>>;
   /** The answer as the server gives it. */
   ask(target: McpTarget, question: McpQuestion, limits: McpLimits): Promise<Result<Json, McpNoAnswer>>;
-  /** Every tool as the server describes it now, or for as long as it said that this holds; in words why not. */
-  tools(target: McpTarget, limits: McpLimits): Promise<Result<ListedTools, McpRefusal>>;
+  /** Every tool as the server describes it now, or, unless `fresh`, for as long as it said that this holds; in words why not. */
+  tools(target: McpTarget, limits: McpLimits & { readonly fresh?: boolean }): Promise<Result<ListedTools, McpRefusal>>;
   call(target: McpTarget, call: McpCall, limits: McpLimits): Promise<McpAnswer>;
 }

@@ -27,6 +27,8 @@ export type Contacts = {
   more: unknown[];
   /** The words with which a tool fails. */
   failure: string;
+  /** Milliseconds for which it lets its list of tools be kept; not at all unless said. */
+  keeps_ms: number;
   /** A list that never ends: a page leads to a next one, always. */
   endless: boolean;
 };
@@ -43,6 +45,7 @@ export const emptyContacts = (): Contacts => ({
   offered: true,
   more: [],
   failure: FAILURE,
+  keeps_ms: 0,
   endless: false,
 });
 
@@ -119,6 +122,7 @@ export const contactsServer = (store: Contacts, die: () => void): Server => {
     const page = Number(params?.cursor ?? 0);
     return {
       tools: [...toolsOf(store), ...(store.more as Tool[])],
+      ...(store.keeps_ms > 0 ? { ttlMs: store.keeps_ms, cacheScope: "private" as const } : {}),
       ...(store.endless ? { nextCursor: String(page + 1) } : {}),
     };
   });

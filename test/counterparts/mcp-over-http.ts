@@ -90,6 +90,7 @@ export const startContacts = async ({ sessions: keeps = false } = {}): Promise<C
       store.failure = emptyContacts().failure;
       store.offered = true;
       store.more = [];
+      store.keeps_ms = 0;
       store.endless = false;
     },
     stop: () =>

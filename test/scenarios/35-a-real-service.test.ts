@@ -1,10 +1,11 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
+import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { startCrm } from "../counterparts/crm.ts";
 import {
   createContact,
   crmWayOut,
+  defined,
   searchContacts,
   setFields,
   setFieldsByKey,
@@ -114,6 +115,51 @@ describe("a call to a real service", () => {
       { record: `${crm.origin}/contacts/c1`, field: "stage", old: "new", new: "churned" },
     ]);
     expect(crm.effects).toEqual([]);
+  });
+
+  it("a call to a real service whose tool is bound otherwise since its approval goes back to a person, once, and is made as it was submitted", async () => {
+    let moves = 0;
+    const elsewhere = setFields(crm, { description: "moved" });
+    const binding = jsonObject.parse(elsewhere.binding);
+    const call = jsonObject.parse(binding.call);
+    const moved = { ...elsewhere, binding: { ...binding, call: { ...call, url: `${crm.origin}/moved/{contact_id}` } } };
+    const world = await startWorld({
+      out: crmWayOut(crm),
+      policy: { allowed_hosts: [crm.host] },
+      contracts: [setFields(crm)],
+      // Approved it is, and not sent yet.
+      wrap: (tasks, { contracts }) => ({
+        ...tasks,
+        Live: async (input) => {
+          if (moves === 0) await contracts.put(defined(moved, 2));
+          moves += 1;
+          return tasks.Live?.(input);
+        },
+      }),
+    });
+    const id = await submit(world, win());
+    await approve(world, id, "s1");
+    expect(crm.effects).toEqual([]);
+    const asked = await requestFor(world, id, "s1");
+    expect(asked).toMatchObject({
+      kind: "approve",
+      summary: expect.stringMatching(
+        /PUT https:\/\/localhost:\d+\/contacts\/c1 with .*; crm_set_fields is bound otherwise since version 2 of its contract; this call is made as version 1 says$/,
+      ),
+    });
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(crm.requests.filter(({ method }) => method === "PUT").map(({ path }) => path)).toEqual(["/contacts/c1"]);
+  });
+
+  it("a call to a real service whose contract says something else by now, and is bound alike, is not asked anew", async () => {
+    const world = await start();
+    const id = await submit(world, win());
+    await world.deps.contracts.put(defined(setFields(crm, { description: "said better" }), 2));
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
   });
 
   it("whose output does not fit its output_schema stays committed, and that is on record", async () => {

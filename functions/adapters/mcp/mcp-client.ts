@@ -84,7 +84,8 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
   return {
     tools: (target, limits) =>
       asked(target, limits, async (client, connection) => {
-        const listed = await client.listTools(undefined, limitsOf(limits));
+        const cacheMode = limits.fresh === true ? "refresh" : "use";
+        const listed = await client.listTools(undefined, { ...limitsOf(limits), cacheMode });
         const described = describedTools(toolsAsSaid(listed.tools));
         connection.listed = new Map(described.tools.map(({ name, input_schema }) => [name, input_schema]));
         return described;

@@ -11,6 +11,7 @@ import { endUnsent } from "../step/end-unsent.ts";
 import { keepPicture } from "../step/keep-picture.ts";
 import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
 import type { Planned } from "./attempt.ts";
+import { saidOfBinding } from "./bound-otherwise.ts";
 import { callKeys, endsAsDuplicate, markOf } from "./duplicate.ts";
 import type { AttemptDeps } from "./in-flight.ts";
 import { heed, pushBackOf } from "./push-back.ts";
@@ -58,7 +59,7 @@ const stillAsSealed = async (deps: AttemptDeps, context: StepContext, args: Json
     await endUnsent(deps, context, "forward", heldBack(record, remade.quarantined));
     return false;
   }
-  const sealed = seal(context, context.contract.content_hash, args, remade.value);
+  const sealed = seal(context, context.contract.content_hash, args, await saidOfBinding(deps, context, remade.value));
   const digest = previewDigest(sealed);
   if (digest === record.approved_digest) return true;
   // A row that stands now is an earlier attempt's whose time was over: what changed may be what that one did.

@@ -12,6 +12,7 @@ export type AttemptDeps = Pick<
   | "log"
   | "policy"
   | "agents"
+  | "contracts"
   | "executions"
   | "bodies"
   | "steps"

@@ -9,7 +9,7 @@ const LONGEST_MS = 20_000;
 /** The tools that servers offer now, asked with the secrets for reading. */
 export const toolLists = (way: ReadingMcpWay): ToolLists => ({
   of: async (server) => {
-    const limits = { timeout_ms: LONGEST_MS, signal: AbortSignal.timeout(LONGEST_MS) };
+    const limits = { timeout_ms: LONGEST_MS, signal: AbortSignal.timeout(LONGEST_MS), fresh: true } as const;
     const target = await targetOf(way, server, { family: "read", secrets: way.out.read }, limits);
     if (!target.ok) return refuse(way.out.known.maskedText(target.refusal.why));
     const listed = await way.client.tools(target.value, limits);

@@ -121,8 +121,8 @@ export const searchContacts = ({ host, origin }: Pick<Crm, "host" | "origin">): 
   },
 });
 
-export const defined = (contract: JsonObject): ToolContract => {
-  const made = defineContract(contract, 1);
+export const defined = (contract: JsonObject, version = 1): ToolContract => {
+  const made = defineContract(contract, version);
   if (!made.ok) throw new Error(JSON.stringify(made.refusal));
   return made.value;
 };

@@ -1,4 +1,4 @@
-import { calledBy } from "../shared/shown/called.ts";
+import { calledBy } from "../shared/plan/called.ts";
 import { CliError } from "./client/problem.ts";
 import type { Look } from "./render/approval.ts";
 import type { Session } from "./session.ts";

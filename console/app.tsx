@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { CallerNameList } from "../functions/api/schemas.ts";
-import { calledBy } from "../shared/shown/called.ts";
+import { calledBy } from "../shared/plan/called.ts";
 import { plural } from "../shared/shown/words.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import { type Chosen, useChosen } from "./client/chosen.ts";

@@ -1,8 +1,8 @@
 import { argumentChanges } from "../../shared/execution/argument-changes.ts";
 import { goesOn } from "../../shared/execution/asking.ts";
+import { type Called, nameWithId } from "../../shared/plan/called.ts";
 import { isJsonObject } from "../../shared/plan/json.ts";
 import { askedInWords, goesOnInWords } from "../../shared/shown/asked.ts";
-import { type Called, nameWithId } from "../../shared/shown/called.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
 import { quoted } from "../../shared/shown/untrusted.ts";
 import { compact } from "../../shared/shown/values.ts";

@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Called } from "../../shared/shown/called.ts";
+import type { Called } from "../../shared/plan/called.ts";
 import { Text } from "./text.tsx";
 
 /** The names that callers were given. */

@@ -1,5 +1,5 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
-import { type Called, nameWithId } from "../../shared/shown/called.ts";
+import { type Called, nameWithId } from "../../shared/plan/called.ts";
 
 /** How the request that is on screen stands to what the server says now. */
 export type Standing =

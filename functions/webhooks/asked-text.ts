@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import { type Called, nameWithId } from "../../shared/plan/called.ts";
 import { askedInWords } from "../../shared/shown/asked.ts";
 
 /** A request in words for a message: its parts are shown whole or not at all. */
@@ -15,8 +16,8 @@ export type AskedText = {
 
 const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
-export const askedText = (request: ApprovalRequest): AskedText => {
-  const { tool_name, risk_level, plan_id, step_id, proposed_by, expires_at } = request;
+export const askedText = (request: ApprovalRequest, called: Called): AskedText => {
+  const { tool_name, risk_level, plan_id, step_id, proposed_by, submitted_by, expires_at } = request;
   const changes = request.changes.map(
     ({ record, field, old, new: now }) => `${record} ${field}: ${shown(old)} → ${shown(now)}`,
   );
@@ -31,7 +32,8 @@ export const askedText = (request: ApprovalRequest): AskedText => {
       request.summary,
       ...changes,
       ...request.reasons.map((reason) => `Asked because: ${reason}`),
-      ...askedInWords(request.asked),
+      ...(submitted_by === undefined ? [] : [`Submitted by ${nameWithId(called, submitted_by)}.`]),
+      ...askedInWords(request.asked, called),
       deadline,
     ].join("\n"),
     literal: `Arguments, literally: ${JSON.stringify(request.arguments, null, 1)}`,

@@ -5,6 +5,7 @@ import { type Delivery, deliveryBody } from "../../shared/webhooks/delivery.ts";
 import { signatureHeaders } from "../../shared/webhooks/signature.ts";
 import { TEST_EVENT, type WebhookSecret } from "../../shared/webhooks/webhook.ts";
 import type { Deps } from "../deps.ts";
+import { calledNow } from "../records/called-now.ts";
 import { closedMessage, slackMessage } from "./slack-message.ts";
 import { teamsMessage, teamsText } from "./teams-message.ts";
 
@@ -42,7 +43,7 @@ const REACHED = "Buddy can write here: requests that wait for people are shown t
 
 /** The message to people about an event: the request as it stands now. Undefined where there is none of that id. */
 export const messageFor = async (
-  { approvals, consoleUrl }: Pick<Deps, "approvals" | "consoleUrl">,
+  { approvals, callerNames, consoleUrl }: Pick<Deps, "approvals" | "callerNames" | "consoleUrl">,
   kind: "slack" | "teams",
   { slack_signing_secret }: WebhookSecret,
   { body }: Delivery,
@@ -50,14 +51,17 @@ export const messageFor = async (
   const { type, data } = deliveryBody.parse(JSON.parse(body));
   if (type === TEST_EVENT) return { shown: kind === "slack" ? { text: REACHED } : teamsText(REACHED), isOpen: true };
   const { approval_id } = aboutRequest.parse(data);
-  const request = await approvals.get(approval_id);
+  const [request, called] = await Promise.all([approvals.get(approval_id), calledNow({ callerNames })]);
   if (request === undefined) return undefined;
   const console_url = consoleUrl();
   const page = console_url === null ? null : `${console_url}/requests/${encodeURIComponent(approval_id)}`;
   const isOpen = request.status === "open";
-  if (kind === "teams") return { shown: teamsMessage(request, page), isOpen };
-  if (!isOpen) return { shown: closedMessage(request), isOpen };
+  if (kind === "teams") {
+    const short = teamsMessage(request, { page, called, fits: false });
+    return { shown: teamsMessage(request, { page, called }), short, isOpen };
+  }
+  if (!isOpen) return { shown: closedMessage(request, called), isOpen };
   const buttons = slack_signing_secret !== null;
-  const short = slackMessage(request, { page, buttons, fits: false });
-  return { shown: slackMessage(request, { page, buttons }), short, isOpen };
+  const short = slackMessage(request, { page, buttons, called, fits: false });
+  return { shown: slackMessage(request, { page, buttons, called }), short, isOpen };
 };

@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { Called } from "../../shared/plan/called.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import { closedInWords } from "../../shared/shown/closed.ts";
 import { printable } from "../../shared/shown/untrusted.ts";
@@ -34,15 +35,22 @@ export const REJECT = "buddy_reject";
 export const isDecidedByClick = ({ kind, risk_level, status }: ApprovalRequest): boolean =>
   kind === "approve" && risk_level !== "HIGH" && status === "open";
 
+type SlackLook = {
+  readonly page: string | null;
+  readonly buttons: boolean;
+  readonly called: Called;
+  readonly fits?: boolean;
+};
+
 /**
  * A request as a message. Whole, or without buttons: nobody decides by a click what the message does not show.
  * `page`: where the console shows it; null where it is not known. `fits`: false where Slack refused the whole one.
  */
 export const slackMessage = (
   request: ApprovalRequest,
-  { page, buttons, fits = true }: { readonly page: string | null; readonly buttons: boolean; readonly fits?: boolean },
+  { page, buttons, called, fits = true }: SlackLook,
 ): JsonObject => {
-  const text = askedText(request);
+  const text = askedText(request, called);
   const said = [text.title, text.effect, text.literal, text.words].flatMap(sections);
   const isWhole = fits && said.length <= BLOCKS;
   const decides = buttons && isWhole && isDecidedByClick(request);
@@ -69,9 +77,9 @@ const button = (label: string, action_id: string, more: JsonObject): JsonObject 
 });
 
 /** The message in place of the one that asked, when nobody has to decide any more. */
-export const closedMessage = (request: ApprovalRequest): JsonObject => {
-  const said = closedInWords(request);
-  return { text: printable(said), blocks: [...sections(askedText(request).title), ...sections(said)] };
+export const closedMessage = (request: ApprovalRequest, called: Called): JsonObject => {
+  const said = closedInWords(request, called);
+  return { text: printable(said), blocks: [...sections(askedText(request, called).title), ...sections(said)] };
 };
 
 /** The same as the answer to a click: it replaces the message that was clicked. */

@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { Called } from "../../shared/plan/called.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { printable } from "../../shared/shown/untrusted.ts";
 import { askedText } from "./asked-text.ts";
@@ -16,12 +17,15 @@ const block = (text: string, more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 
+type TeamsLook = { readonly page: string | null; readonly called: Called; readonly fits?: boolean };
+
 /**
  * An Adaptive Card for the address of a workflow: the request and a link. Nothing is decided in Teams. One that is longer
- * than a message may be is read in the console.
+ * than a message may be is read in the console. `page`: where that shows it; null where it is not known. `fits`: false
+ * where the workflow refused the whole one.
  */
-export const teamsMessage = (request: ApprovalRequest, page: string | null): JsonObject => {
-  const { title, effect, literal, words } = askedText(request);
+export const teamsMessage = (request: ApprovalRequest, { page, called, fits = true }: TeamsLook): JsonObject => {
+  const { title, effect, literal, words } = askedText(request, called);
   const actions = page === null ? [] : [{ type: "Action.OpenUrl", title: "Open in the console", url: page }];
   const around = (parts: readonly string[]): JsonObject =>
     card(
@@ -32,8 +36,10 @@ export const teamsMessage = (request: ApprovalRequest, page: string | null): Jso
       ],
       actions,
     );
+  const short = around(["It is too long for a message."]);
+  if (!fits) return short;
   const whole = around([effect, literal, ...(words === "" ? [] : [words])]);
-  return Buffer.byteLength(JSON.stringify(whole)) <= MOST_BYTES ? whole : around(["It is too long for a message."]);
+  return Buffer.byteLength(JSON.stringify(whole)) <= MOST_BYTES ? whole : short;
 };
 
 export const teamsText = (text: string): JsonObject => card([block(text)], []);

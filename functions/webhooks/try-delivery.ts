@@ -12,6 +12,7 @@ export type TryDeps = Pick<
   | "approvals"
   | "auditLog"
   | "bus"
+  | "callerNames"
   | "clock"
   | "consoleUrl"
   | "deliveries"

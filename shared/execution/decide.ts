@@ -70,7 +70,7 @@ export const mayDecide = (
   request: ApprovalRequest,
   caller: string,
   now: string,
-  circumstances: Pick<Circumstances, "edits" | "locked" | "awaited" | "owners">,
+  circumstances: Pick<Circumstances, "edits" | "locked" | "awaited" | "owners" | "called">,
 ): { may: DecisionWord[]; because: string | null } => {
   const may: DecisionWord[] = [];
   let why: string | null = null;

@@ -1,3 +1,4 @@
+import { type Called, NOBODY_NAMED, nameWithId } from "../plan/called.ts";
 import { isSamePerson, mayBeAmong, mayBeSamePerson } from "../plan/same-person.ts";
 import type { Violation } from "../plan/violation.ts";
 import type { ApprovalRequest } from "./approval.ts";
@@ -11,18 +12,21 @@ export type Asked = Circumstances & {
 };
 type Rule = (asked: Asked) => DecisionRefusal | undefined;
 
+/** Somebody as people read them. */
+const readAs = (called: Called | undefined, id: string): string => nameWithId(called ?? NOBODY_NAMED, id);
+
 export const because = (
   kind: DecisionRefusal["kind"],
   message: string,
   violations: readonly Violation[] = [],
 ): DecisionRefusal => ({ kind, message, violations });
 
-const isOpen: Rule = ({ request }) =>
+const isOpen: Rule = ({ request, called }) =>
   request.status === "open"
     ? undefined
     : because(
         "closed",
-        `it is ${request.status} already${request.decided_by === null ? "" : `, by ${request.decided_by}`}`,
+        `it is ${request.status} already${request.decided_by === null ? "" : `, by ${readAs(called, request.decided_by)}`}`,
       );
 
 /** A decision made now would stand in no event of the step, and perhaps behind the end of its execution. */
@@ -52,26 +56,29 @@ const notLocked: Rule = ({ request, locked }) =>
     : because("locked", `its step is ${locked}; it can be decided after unlock and resume`);
 
 /** Stopping needs no second person: a rejection, or an edit, which is asked anew and excludes its editor. */
-const fourEyes: Rule = ({ request, word, caller, owners }) => {
+const fourEyes: Rule = ({ request, word, caller, owners, called }) => {
   const needed = request.kind !== "approve" || (request.risk_level === "HIGH" && word === "approve");
   if (!needed || !mayBeAmong([...request.excluded, ...owners], caller)) return undefined;
-  const who = `${caller} submitted it, owns its agent or last edited it, or bears a name that looks like theirs`;
+  const who = `${readAs(called, caller)} submitted it, owns its agent or last edited it, or bears a name that looks like theirs`;
   return because("four_eyes", `${who}: somebody else must decide`);
 };
 
-const onlyOnce: Rule = ({ request, word, caller }) => {
+const onlyOnce: Rule = ({ request, word, caller, called }) => {
   const earlier = request.votes.find(({ by }) => mayBeSamePerson(by, caller));
   if (word !== "approve" || earlier === undefined) return undefined;
-  const as = earlier.by === caller ? "" : `, who has or bears a name like that of ${caller}`;
+  const as = earlier.by === caller ? "" : `, who has or bears a name like that of ${readAs(called, caller)}`;
   return because(
     "voted_already",
-    `${earlier.by}${as} has approved it: ${request.votes.length} of ${request.approvals_required}`,
+    `${readAs(called, earlier.by)}${as} has approved it: ${request.votes.length} of ${request.approvals_required}`,
   );
 };
 
-const openedFirst: Rule = ({ request, together, caller }) =>
+const openedFirst: Rule = ({ request, together, caller, called }) =>
   together && request.risk_level === "HIGH" && !request.opened_by.some((opener) => isSamePerson(opener, caller))
-    ? because("not_opened", `it is HIGH risk: ${caller} must open it before deciding it together with others`)
+    ? because(
+        "not_opened",
+        `it is HIGH risk: ${readAs(called, caller)} must open it before deciding it together with others`,
+      )
     : undefined;
 
 const editsLeft: Rule = ({ word, edits }) =>

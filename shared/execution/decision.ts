@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ToolContract } from "../contracts/tool-contract.ts";
+import type { Called } from "../plan/called.ts";
 import type { JsonObject } from "../plan/json.ts";
 import type { Violation } from "../plan/violation.ts";
 import type { ApprovalKind } from "./approval.ts";
@@ -44,6 +45,8 @@ export type Circumstances = {
   readonly owners: readonly string[];
   /** Decided together with others in one act. */
   readonly together: boolean;
+  /** The names that people read callers by, for what a refusal says; compared are ids alone. */
+  readonly called?: Called;
 };
 
 export const REFUSALS = [

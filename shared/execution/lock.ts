@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Called, NOBODY_NAMED, nameWithId } from "../plan/called.ts";
 
 export const lockScope = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("everything") }),
@@ -111,5 +112,5 @@ const isWithin = (
   return lockApplies({ scope }, { execution_id, tool_names: [tool_name, undoes], agent_ids: [agent_id, proposed_by] });
 };
 
-export const lockInWords = ({ lock_id, locked_by, reason }: Lock): string =>
-  `locked (${lock_id}) by ${locked_by}: ${reason}`;
+export const lockInWords = ({ lock_id, locked_by, reason }: Lock, called: Called = NOBODY_NAMED): string =>
+  `locked (${lock_id}) by ${nameWithId(called, locked_by)}: ${reason}`;

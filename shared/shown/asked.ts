@@ -1,3 +1,5 @@
+import { type Called, NOBODY_NAMED, nameWithId } from "../plan/called.ts";
+
 type Shown = {
   readonly name: string | null;
   readonly because: string;
@@ -12,10 +14,10 @@ export const WHY_ASKED: Readonly<Record<string, string>> = {
 };
 
 /** Whom a request was put to, in its order: a line for each; none where everybody was asked at once. */
-export const askedInWords = (asked: readonly Shown[] = []): string[] =>
+export const askedInWords = (asked: readonly Shown[] = [], called: Called = NOBODY_NAMED): string[] =>
   asked.map(({ name, because, at, passed_over }) => {
-    const away = passed_over.map((each) => `${each.name} is away until ${each.until}`);
-    const who = name ?? "everybody, because nobody of the tool's list is here";
+    const away = passed_over.map((each) => `${nameWithId(called, each.name)} is away until ${each.until}`);
+    const who = name === null ? "everybody, because nobody of the tool's list is here" : nameWithId(called, name);
     return `Put to ${who} at ${at}${WHY_ASKED[because] ?? ""}${away.length === 0 ? "" : ` (${away.join(", ")})`}`;
   });
 

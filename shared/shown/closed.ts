@@ -1,3 +1,5 @@
+import { type Called, NOBODY_NAMED, nameWithId } from "../plan/called.ts";
+
 type Closed = {
   readonly status: string;
   readonly decided_by: string | null;
@@ -25,9 +27,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** How a request ended, by whom, and why: `rejected by carol: the wrong stage`. */
-export const closedInWords = (request: Closed): string => {
+export const closedInWords = (request: Closed, called: Called = NOBODY_NAMED): string => {
   const people = decidersOf(request);
-  const by = people.length === 0 ? "" : ` by ${people.join(", ")}`;
+  const by = people.length === 0 ? "" : ` by ${people.map((each) => nameWithId(called, each)).join(", ")}`;
   const comment = request.comment ?? (request.status === "approved" ? request.votes.at(-1)?.comment : null);
   return `${WORDS[request.status] ?? request.status}${by}${comment == null ? "" : `: ${comment}`}`;
 };

@@ -2,6 +2,7 @@ import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { waitsFor } from "../../../shared/execution/approval-id.ts";
 import { type Decision, type DecisionRefusal, decide, isRepeated } from "../../../shared/execution/decide.ts";
 import { submittersOf } from "../../../shared/execution/execution-record.ts";
+import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
@@ -36,12 +37,13 @@ export const decideApproval =
     decision: Decision,
     caller: string,
     together: boolean,
+    called: Called = NOBODY_NAMED,
   ): Promise<Result<ApprovalRequest, Problem>> =>
     compareAndSet(`approval ${approval_id}`, TURNS, async () => {
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
       if (isRepeated(request, decision, caller)) return accept(request);
-      const circumstances = { ...(await circumstancesOf(deps, request)), together };
+      const circumstances = { ...(await circumstancesOf(deps, request, called)), together };
       const at = deps.clock.now().toISOString();
       const decided = decide(request, decision, caller, at, circumstances);
       if (!decided.ok) {
@@ -79,7 +81,7 @@ const onRecord = async (
   };
 };
 
-const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest) => {
+const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest, called: Called) => {
   const { execution_id, step_id, tool_name } = request;
   const [execution, step, locks, owners] = await Promise.all([
     readExecution(deps, execution_id),
@@ -96,6 +98,7 @@ const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest) => {
     owners: [...owners, ...submittersOf(execution)],
     edits: step?.edits ?? 0,
     awaited: step !== undefined && waitsFor(step, request.approval_id),
-    locked: lockedBecause(request, step, locks),
+    locked: lockedBecause(request, step, locks, called),
+    called,
   };
 };

@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../records/documents.ts";
 import { standingOf, takeUp } from "../../records/run-life-cycle.ts";
@@ -27,7 +28,7 @@ type DecisionResult = DecisionResults["results"][number];
  */
 export const decideMany =
   (deps: Using) =>
-  async ({ decisions }: DecisionsBody, caller: string): Promise<DecisionResults> => {
+  async ({ decisions }: DecisionsBody, caller: string, called: Called = NOBODY_NAMED): Promise<DecisionResults> => {
     const begun = deps.clock.now().getTime();
     const isWithin = (milliseconds: number): boolean => deps.clock.now().getTime() - begun < milliseconds;
     const closed = new Set<string>();
@@ -35,7 +36,8 @@ export const decideMany =
     const decideOne = async (item: DecisionsBody["decisions"][number]): Promise<DecisionResult> => {
       const { id, decision, digest, comment = null } = item;
       if (!isWithin(DECIDED_WITHIN_MS)) return { ok: false, id, problem: problemOf("not-reached", NOT_REACHED) };
-      const decided = await decideApproval(deps)(id, { decision, digest, comment, arguments: null }, caller, true);
+      const given = { decision, digest, comment, arguments: null };
+      const decided = await decideApproval(deps)(id, given, caller, true, called);
       if (!decided.ok) return { ok: false, id, problem: decided.refusal };
       (decided.value.status === "open" ? voted : closed).add(decided.value.execution_id);
       return { ok: true, id, status: decided.value.status, approvals_given: decided.value.votes.length };

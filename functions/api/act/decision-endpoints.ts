@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
+import { calledNow } from "../../records/called-now.ts";
 import { ownersNow } from "../../records/owners-now.ts";
 import { type Endpoint, endpoint } from "../http/endpoint.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";
@@ -15,12 +16,13 @@ import { extendApproval } from "./extend-approval.ts";
 const decides = { ...act, scopes: ["approvals:decide"] } as const;
 
 const asSeen = async (deps: Deps, request: ApprovalRequest, caller: string) => {
-  const [record, locks, owners] = await Promise.all([
+  const [record, locks, owners, called] = await Promise.all([
     deps.steps.get(request.execution_id, request.step_id),
     deps.locks.all(),
     ownersNow(deps, request),
+    calledNow(deps),
   ]);
-  return approvalViewOf(request, caller, deps.clock.now().toISOString(), { record, locks, owners });
+  return approvalViewOf(request, caller, deps.clock.now().toISOString(), { record, locks, owners, called });
 };
 
 /** People decide requests, or give them more time. */
@@ -39,7 +41,7 @@ export const decisionEndpoints = (deps: Deps): Endpoint[] => [
     async ({ params, body, caller }) => {
       const { decision, digest, comment = null, arguments: args = null } = body;
       const given = { decision, digest, comment, arguments: args };
-      const decided = await decideApproval(deps)(params.id, given, caller.name, false);
+      const decided = await decideApproval(deps)(params.id, given, caller.name, false, await calledNow(deps));
       if (!decided.ok) return decided;
       await tellExecution(deps, decided.value);
       return accept({ body: await asSeen(deps, decided.value, caller.name) });
@@ -55,7 +57,7 @@ export const decisionEndpoints = (deps: Deps): Endpoint[] => [
       reply: decisionResults,
       maxBytes: MAX_BODY_BYTES,
     },
-    async ({ body, caller }) => accept({ body: await decideMany(deps)(body, caller.name) }),
+    async ({ body, caller }) => accept({ body: await decideMany(deps)(body, caller.name, await calledNow(deps)) }),
   ),
   endpoint(
     {

@@ -1,5 +1,6 @@
 import { accept } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
+import { calledNow } from "../../records/called-now.ts";
 import { type Endpoint, endpoint, fileEndpoint } from "../http/endpoint.ts";
 import { byId, byLink } from "../http/paths.ts";
 import { approvalQuery, approvalQueue as approvalQueueReply, approvalView, awayList } from "../schemas.ts";
@@ -19,7 +20,7 @@ export const approvalEndpoints = (deps: Deps): Endpoint[] => [
       query: approvalQuery,
       reply: approvalQueueReply,
     },
-    async ({ query, caller }) => accept({ body: await approvalQueue(deps)(query, caller.name) }),
+    async ({ query, caller }) => accept({ body: await approvalQueue(deps)(query, caller.name, await calledNow(deps)) }),
   ),
   endpoint(
     {
@@ -33,7 +34,7 @@ export const approvalEndpoints = (deps: Deps): Endpoint[] => [
       reply: approvalView,
     },
     async ({ params, caller }) => {
-      const opened = await openApproval(deps)(params.id, caller);
+      const opened = await openApproval(deps)(params.id, caller, await calledNow(deps));
       return opened.ok ? accept({ body: opened.value }) : opened;
     },
   ),

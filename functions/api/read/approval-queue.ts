@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { RISK_LEVELS } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Listing } from "../../../shared/ports/executions.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
@@ -35,7 +36,7 @@ const fits = (query: ApprovalQuery) => (view: ApprovalView) =>
  */
 export const approvalQueue =
   (deps: Using) =>
-  async (query: ApprovalQuery, caller: string): Promise<ApprovalQueue> => {
+  async (query: ApprovalQuery, caller: string, called: Called = NOBODY_NAMED): Promise<ApprovalQueue> => {
     const now = deps.clock.now().toISOString();
     const locks = await deps.locks.all();
     const known = new Map<string, Promise<string[]>>();
@@ -58,7 +59,7 @@ export const approvalQueue =
           () => deps.steps.get(request.execution_id, request.step_id),
           () => undefined,
         );
-        return approvalViewOf(request, caller, now, { record, locks, owners: await ownersOf(request) });
+        return approvalViewOf(request, caller, now, { record, locks, owners: await ownersOf(request), called });
       };
       const views = await pMap(portion.items, view, { concurrency: STEPS_READ_AT_A_TIME });
       const fitting = views.filter(fits(query));

@@ -1,8 +1,9 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
 import { followingRequest, waitsFor } from "../../../shared/execution/approval-id.ts";
 import { mayDecide } from "../../../shared/execution/decide.ts";
-import { type Lock, lockApplies } from "../../../shared/execution/lock.ts";
+import { type Lock, lockApplies, lockInWords } from "../../../shared/execution/lock.ts";
 import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import type { ApprovalView } from "../schemas.ts";
 import { untrusted } from "./summaries.ts";
@@ -12,6 +13,7 @@ export const lockedBecause = (
   request: ApprovalRequest,
   record: StepRecord | undefined,
   locks: readonly Lock[],
+  called: Called = NOBODY_NAMED,
 ): string | null => {
   const target = {
     execution_id: request.execution_id,
@@ -19,7 +21,7 @@ export const lockedBecause = (
     agent_ids: [request.proposed_by, request.acting_agent_id],
   };
   const lock = locks.find((held) => lockApplies(held, target));
-  if (lock !== undefined) return `locked (${lock.lock_id}) by ${lock.locked_by}: ${lock.reason}`;
+  if (lock !== undefined) return lockInWords(lock, called);
   return record?.state === "LOCKED" && record.phase === "open" ? (record.reason ?? "locked") : null;
 };
 
@@ -41,15 +43,16 @@ export const approvalViewOf = (
     readonly record: StepRecord | undefined;
     readonly locks: readonly Lock[];
     readonly owners: readonly string[];
+    readonly called?: Called;
   },
 ): ApprovalView => {
   const { version: _version, same_call: _call, told: _told, extensions_told: _extensions, ...known } = request;
   const { goal, rationale, picture, ...shown } = known;
-  const { record } = circumstances;
-  const locked = lockedBecause(request, record, circumstances.locks);
+  const { record, owners, called = NOBODY_NAMED } = circumstances;
+  const locked = lockedBecause(request, record, circumstances.locks, called);
   const edits = record?.edits ?? 0;
   const awaited = record !== undefined && waitsFor(record, request.approval_id);
-  const { may, because } = mayDecide(request, caller, now, { edits, locked, awaited, owners: circumstances.owners });
+  const { may, because } = mayDecide(request, caller, now, { edits, locked, awaited, owners, called });
   return {
     ...shown,
     ...(picture === undefined ? {} : { picture: pictureView(request, picture.digest) }),

@@ -1,3 +1,4 @@
+import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
@@ -22,6 +23,7 @@ export const openApproval =
   (
     approval_id: string,
     { name: caller, scopes }: Pick<Caller, "name" | "scopes">,
+    called: Called = NOBODY_NAMED,
   ): Promise<Result<ApprovalView, Problem>> =>
     compareAndSet(`approval ${approval_id}`, TURNS, async () => {
       const request = await deps.approvals.get(approval_id);
@@ -39,6 +41,6 @@ export const openApproval =
         ownersNow(deps, request),
         workerNote(deps, request, now),
       ]);
-      const view = approvalViewOf(stored, caller, now.toISOString(), { record: step, locks, owners });
+      const view = approvalViewOf(stored, caller, now.toISOString(), { record: step, locks, owners, called });
       return accept({ ...view, ...(worker_note === undefined ? {} : { worker_note }) });
     });

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";
+import { calledNow } from "../../records/called-now.ts";
 import { closedMessage, inPlace, isDecidedByClick, ownMessage } from "../../webhooks/slack-message.ts";
 import { decideApproval } from "../act/decide-approval.ts";
 import { tellExecution } from "../act/decide-many.ts";
@@ -7,7 +8,7 @@ import type { Click } from "./interaction.ts";
 
 export type ClickDeps = Parameters<typeof decideApproval>[0] &
   Parameters<typeof tellExecution>[0] &
-  Pick<Deps, "policy">;
+  Pick<Deps, "callerNames" | "policy">;
 
 const STRANGER =
   "you are nobody that Buddy knows here: whoever runs it names you among its people of Slack (slack_people), by";
@@ -31,15 +32,16 @@ export const decideByClick = async (
   }
   const how = `${decision === "reject" ? "rejected" : "approved"} in Slack by ${slack_user}`;
   const comment = words === undefined ? how : `${words} (${how})`;
+  const called = await calledNow(deps);
   const given = { decision, digest, comment, arguments: null };
-  const decided = await decideApproval(deps)(approval_id, given, person, false);
+  const decided = await decideApproval(deps)(approval_id, given, person, false, called);
   if (decided.ok) {
     await tellExecution(deps, decided.value);
     const { votes, approvals_required, status } = decided.value;
-    if (status !== "open") return inPlace(closedMessage(decided.value));
+    if (status !== "open") return inPlace(closedMessage(decided.value, called));
     return ownMessage(`Your approval counts: ${votes.length} of ${approvals_required}.`);
   }
   const now = await deps.approvals.get(approval_id);
-  if (now !== undefined && now.status !== "open") return inPlace(closedMessage(now));
+  if (now !== undefined && now.status !== "open") return inPlace(closedMessage(now, called));
   return ownMessage(`Nothing was decided: ${decided.refusal.detail}`);
 };

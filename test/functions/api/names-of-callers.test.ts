@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callerNameList, callerNameReply } from "../../../functions/api/schemas.ts";
+import { approvalView, callerNameList, callerNameReply } from "../../../functions/api/schemas.ts";
 import { MAX_CALLER_NAMES } from "../../../shared/plan/caller-name.ts";
 import { as, type Harness, harness, mailPlan, problemIn } from "./harness.ts";
 
@@ -69,6 +69,27 @@ describe("PUT /names/{caller}", () => {
       h.post(`/approvals/${request?.approval_id}/decision`, { decision: "approve", digest: request?.digest }, by);
     expect((await decide(sam)).status).toBe(403);
     expect((await decide(bob)).status).toBe(200);
+  });
+
+  it("is read, with the id beside it, in what an approver is told of why not, of who locked and of who decided", async () => {
+    const h = await harness();
+    const bob = as("bob", ["executions:write", "read", "approvals:decide", "system:lock"]);
+    await called(h, "bob", "Robert Ross");
+    await h.post("/executions", mailPlan("p1"), bob);
+    await h.settle();
+    const [request] = (await h.deps.approvals.list({ status: "open", limit: 10, next: null })).items;
+    const path = `/approvals/${request?.approval_id}`;
+    const why = async () => approvalView.parse(await (await h.get(path, bob)).json()).you_may_not_because;
+    expect(await why()).toContain("Robert Ross (bob) submitted it");
+    const decide = (decision: string) =>
+      h.post(`${path}/decision`, { decision, digest: request?.digest, comment: "not today" }, bob);
+    expect((await problemIn(await decide("approve"))).detail).toContain("Robert Ross (bob) submitted it");
+    const scope = { kind: "everything" };
+    expect((await h.post("/system/lock", { scope, mode: "stop_forward", reason: "odd" }, bob)).ok).toBe(true);
+    expect(await why()).toContain("by Robert Ross (bob): odd");
+    expect((await h.post("/system/unlock", { scope, reason: "clear" }, as("olga", ["system:lock"]))).ok).toBe(true);
+    await decide("reject");
+    expect((await problemIn(await decide("approve"))).detail).toContain("rejected already, by Robert Ross (bob)");
   });
 
   it("is refused where as many have one as an answer lists, for a new caller alone", async () => {

@@ -1,43 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { teamsMessage } from "../../../functions/webhooks/teams-message.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { json } from "../../../shared/plan/json.ts";
+import { MOST_BYTES, teamsMessage as message } from "../../counterparts/teams.ts";
 import { anyText } from "../../fixtures/any-text.ts";
 import { approval } from "../../ports/records.ts";
 
-/** A message as a workflow that posts to a channel takes it, by its documentation: one Adaptive Card of what Teams shows. */
-const message = z.strictObject({
-  type: z.literal("message"),
-  attachments: z.tuple([
-    z.strictObject({
-      contentType: z.literal("application/vnd.microsoft.card.adaptive"),
-      contentUrl: z.null(),
-      content: z.strictObject({
-        $schema: z.literal("http://adaptivecards.io/schemas/adaptive-card.json"),
-        type: z.literal("AdaptiveCard"),
-        version: z.enum(["1.0", "1.1", "1.2", "1.3", "1.4", "1.5"]),
-        body: z.array(
-          z.strictObject({
-            type: z.literal("TextBlock"),
-            text: z.string().min(1),
-            wrap: z.literal(true),
-            weight: z.enum(["Lighter", "Default", "Bolder"]).optional(),
-          }),
-        ),
-        actions: z.array(z.strictObject({ type: z.literal("Action.OpenUrl"), title: z.string().min(1), url: z.url() })),
-      }),
-    }),
-  ]),
-});
-
-/** The most that Teams takes. */
-const MOST_BYTES = 28_000;
-
 const PAGE = "https://buddy.example.com/console/requests/ap1";
 const cardOf = (changes: Partial<ApprovalRequest>, page: string | null = PAGE) => {
-  const made = teamsMessage(approval({ status: "open", ...changes }), page);
+  const made = teamsMessage(approval({ status: "open", ...changes }), { page, called: NOBODY_NAMED });
   expect(Buffer.byteLength(JSON.stringify(made))).toBeLessThan(MOST_BYTES);
   return message.parse(made).attachments[0].content;
 };

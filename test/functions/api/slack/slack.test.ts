@@ -101,6 +101,18 @@ describe("a click", () => {
     expect((await h.deps.executions.get("01EX0002"))?.status).toBe("SUCCEEDED");
   });
 
+  it("is answered with the names that ids were given, the ids beside them", async () => {
+    const h = await asked();
+    for (const [caller, name] of [
+      ["bob", "Robert Ross"],
+      ["alice", "Sales desk"],
+    ]) {
+      expect((await h.put(`/names/${caller}`, { name }, ADA)).ok).toBe(true);
+    }
+    await click(h, "U1", "Approve");
+    expect(slack.textOf(0)).toContain("approved by Robert Ross (bob)");
+  });
+
   it("rejects, with who clicked on record", async () => {
     const h = await asked();
     await click(h, "U2", "Reject");

@@ -1,9 +1,12 @@
-import { nameOf } from "../plan/same-person.ts";
+import { nameOf } from "./same-person.ts";
 
 type Named = { readonly caller: string; readonly name: string };
 
 /** The name that a caller is read by, looked up by the id; undefined where nobody gave one. */
 export type Called = (id: string) => string | undefined;
+
+/** Everybody by the id. */
+export const NOBODY_NAMED: Called = () => undefined;
 
 export const calledBy = (names: readonly Named[]): Called => {
   const known = new Map(names.map(({ caller, name }) => [nameOf(caller), name]));

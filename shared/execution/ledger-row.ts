@@ -32,6 +32,8 @@ export const ledgerRow = z.strictObject({
   error: z.string().nullable(),
   /** The worker that made the call; absent where no worker did. Rows of releases before have none. */
   made_by: z.string().exactOptional(),
+  /** The call was sent and told nothing, whatever was found out afterwards. Rows of releases before have none. */
+  unanswered: z.literal(true).exactOptional(),
   /** Arguments of the compensation, stored before the call. */
   undo: jsonObject.nullable(),
   /** Outcomes that came after the row was settled. */

@@ -10,6 +10,8 @@ export type LedgerOutcome = {
   error: string | null;
   /** The values that compensation needs and only the call could tell; merged over what was stored before the call. */
   undo: JsonObject | null;
+  /** It was sent, and the service told nothing. A row keeps that when its outcome is found out. */
+  unanswered?: true;
 } & MadeBy;
 
 /** A step of an execution, whose forward call is meant. */

@@ -89,6 +89,21 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect((await ledger.get(key))?.made_by).toBe("ada");
     });
 
+    it("keeps that a call told nothing when its outcome is found out, and says it of no other", async () => {
+      const ledger = await make();
+      const unanswered = outcome({ status: "INDETERMINATE", unanswered: true });
+      await ledger.intend(intent());
+      expect((await ledger.settle(key, 1, "INTENT", unanswered)).row.unanswered).toBe(true);
+      expect((await ledger.settle(key, 1, "INDETERMINATE", outcome({ at: at(9) }))).row).toMatchObject({
+        status: "COMMITTED",
+        unanswered: true,
+      });
+      const other = { ...key, step_id: "s2" };
+      await ledger.intend(intent(other));
+      await ledger.settle(other, 1, "INTENT", outcome({}));
+      expect(await ledger.get(other)).not.toHaveProperty("unanswered");
+    });
+
     it("settles an unknown outcome only from unknown", async () => {
       const ledger = await make();
       await ledger.intend(intent());

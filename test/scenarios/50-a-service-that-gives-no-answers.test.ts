@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import { systemState } from "../../functions/api/read/system-state.ts";
 import { startCrm } from "../counterparts/crm.ts";
-import { crmWayOut, searchContacts, setFields } from "../functions/tools/http/crm-tools.ts";
+import { crmWayOut, searchContacts, setFields, setFieldsByKey } from "../functions/tools/http/crm-tools.ts";
 import { conflictsOf, stepOf } from "../harness/outcome.ts";
 import { approve, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
@@ -13,10 +13,16 @@ afterAll(() => crm.stop());
 const way = crmWayOut(crm);
 /** So many reads are answered in time before the service falls silent: that of the rehearsal, and none in LIVE. */
 let answers = Number.POSITIVE_INFINITY;
+/** Whether writes are made and their answers lost. */
+let answersAreLost = false;
 const out: typeof way = {
   ...way,
   client: {
     send: async (...sent) => {
+      if (sent[0].method !== "GET" && answersAreLost) {
+        await way.client.send(...sent);
+        return { kind: "unknown", error: "no whole answer came in time", timed_out: true };
+      }
       if (sent[0].method !== "GET" || answers > 0) {
         answers -= 1;
         return way.client.send(...sent);
@@ -56,3 +62,40 @@ it("five reads that a service leaves unanswered open its circuit: operators read
   const delayed = { conflict_type: "TIMEOUT_CONFLICT", resolution_strategy: "DELAY", details: { seconds_left: 300 } };
   expect(await conflictsOf(world, later)).toMatchObject([delayed]);
 });
+
+it.each([
+  ["looked up", setFields(crm)],
+  ["told under the same key", setFieldsByKey(crm)],
+])(
+  "five writes without an answer open its circuit though what became of each was %s, and found",
+  async (_how, tool) => {
+    for (const id of ["c1", "c2", "c3", "c4", "c5", "c6"]) crm.contacts.set(id, { stage: "new", note: null });
+    const world = await startWorld({ out, policy: { allowed_hosts: [crm.host] }, contracts: [tool] });
+    const write = async (contact_id: string): Promise<string> => {
+      const step = call("s1", String(tool.tool_name), { contact_id, stage: "won" });
+      const id = await submit(world, { plans: [plan(contact_id, [step])] });
+      await world.settle();
+      await approve(world, id, "s1");
+      return id;
+    };
+    for (const contact of ["c1", "c2", "c3", "c4", "c5"]) {
+      answersAreLost = true;
+      const id = await write(contact);
+      answersAreLost = false;
+      await world.rest();
+      const step = await stepOf(world, id, "s1");
+      expect(step).toMatchObject({ committed: true, state: "LIVE", phase: "finished" });
+      expect(step.rungs.filter(({ mode }) => mode === "LIVE")).toMatchObject([
+        { outcome: "succeeded", timed_out: true },
+      ]);
+    }
+    const [left] = (await systemState(world.deps)()).left_alone;
+    expect(left?.reason).toBe(`5 of the last 5 calls of ${crm.host} gave no answer in time`);
+    const later = await write("c6");
+    await world.pass(299);
+    await world.rest();
+    expect(await conflictsOf(world, later)).toMatchObject([
+      { conflict_type: "TIMEOUT_CONFLICT", resolution_strategy: "DELAY" },
+    ]);
+  },
+);

@@ -34,6 +34,7 @@ const storedOutcome = z.strictObject({
   error: z.string().nullable(),
   undo: jsonObject.nullable(),
   made_by: ledgerRow.shape.made_by,
+  unanswered: ledgerRow.shape.unanswered,
 });
 const storedEvidence = ledgerRow.shape.evidence.element;
 
@@ -142,9 +143,10 @@ export const ledger = (table: Table): Ledger => {
     },
 
     settle: async (key, epoch, from, outcome) => {
-      const undo = mergedUndo(toRow(await intended(key, outcome)).undo, outcome.undo);
-      const { status, at: ended_at, output, error, made_by } = outcome;
-      const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo, made_by }) };
+      const before = toRow(await intended(key, outcome));
+      const undo = mergedUndo(before.undo, outcome.undo);
+      const { status, at: ended_at, output, error, made_by, unanswered = before.unanswered } = outcome;
+      const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo, made_by, unanswered }) };
       const item = await table.update(ledgerKey(key), { set }, stillStatusWithSameEpoch(from, epoch));
       if (item !== "moved") return { kind: "settled", row: toRow(item) };
       const standing = toRow(await intended(key, outcome));

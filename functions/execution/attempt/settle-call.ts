@@ -55,7 +55,7 @@ const ledgerOutcome = async (
     case "rejected":
       return { status: "REJECTED", at, output: null, error: outcome.error, undo: null };
     case "indeterminate":
-      return { status: "INDETERMINATE", at, output: null, error: outcome.error, undo: null };
+      return { status: "INDETERMINATE", at, output: null, error: outcome.error, undo: null, unanswered: true };
   }
 };
 

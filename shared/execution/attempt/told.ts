@@ -70,7 +70,7 @@ export const succeeded = (
   const reason = made !== null && remarks !== null ? `${made}; ${remarks}` : (made ?? remarks);
   const changes: StepChanges =
     row.side === "forward"
-      ? { ending: "live", committed: true, live_output, rungs: [...record.rungs, rungOf(row, "succeeded")] }
+      ? { ending: "live", committed: true, live_output, rungs: rungsWith(record, row, "succeeded") }
       : { ending: "compensated" };
   return { event: SIDES[row.side].events.succeeded, reason, changes, row, asks: null };
 };
@@ -93,7 +93,7 @@ export const failed = (
       asks: asks.failed,
     };
   }
-  const rungs = row === undefined ? {} : { rungs: [...record.rungs, rungOf(row, "failed")] };
+  const rungs = row === undefined ? {} : { rungs: rungsWith(record, row, "failed") };
   return {
     event: events.failed,
     reason: why,
@@ -114,7 +114,7 @@ export const unknown = (
   const { events, asks } = SIDES[side];
   // A row that cannot be read, which has no key, does not tell of its call.
   const sent = side === "forward" && row !== undefined && row.idempotency_key !== "";
-  const tried = sent ? { rungs: [...record.rungs, rungOf(row, "unknown")] } : {};
+  const tried = sent ? { rungs: rungsWith(record, row, "unknown") } : {};
   return {
     event: events.unknown,
     reason: `OUTCOME_UNKNOWN${side === "forward" ? "" : " of the compensation"}: ${why}`,
@@ -123,11 +123,16 @@ export const unknown = (
   };
 };
 
-const rungOf = (row: LedgerRow, outcome: RungResult["outcome"]): RungResult => ({
-  mode: "LIVE",
-  outcome,
-  started_at: row.started_at,
-  duration_ms: Math.max(0, Date.parse(row.ended_at ?? row.started_at) - Date.parse(row.started_at)),
-  timed_out: outcome === "unknown",
-  error: row.error,
-});
+/** A call that told nothing counts once among those that timed out, also where its outcome was found out. */
+const rungsWith = ({ rungs }: StepRecord, row: LedgerRow, outcome: RungResult["outcome"]): RungResult[] => {
+  const counted = rungs.some((rung) => rung.mode === "LIVE" && rung.timed_out);
+  const rung: RungResult = {
+    mode: "LIVE",
+    outcome,
+    started_at: row.started_at,
+    duration_ms: Math.max(0, Date.parse(row.ended_at ?? row.started_at) - Date.parse(row.started_at)),
+    timed_out: outcome === "unknown" || (row.unanswered === true && !counted),
+    error: row.error,
+  };
+  return [...rungs, rung];
+};

@@ -1,6 +1,7 @@
 import type { OutwardBinding } from "../../shared/contracts/binding/binding.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ToolAdapter } from "../../shared/ports/tools.ts";
+import { maskedAdapter } from "./asked/masked-adapter.ts";
 import { liveBrowserAdapter, previewBrowserAdapter } from "./browser/browser-adapter.ts";
 import { type BrowserWay, noBrowserWay, type ReadingBrowserWay } from "./browser/way.ts";
 import {
@@ -61,9 +62,9 @@ export const previewBound = (binding: OutwardBinding, ways: ReadingWays): ToolAd
     case "mcp":
       return previewMcpAdapter(binding, ways.mcp);
     case "lambda":
-      return previewLambdaAdapter(binding, ways.lambda);
+      return maskedAdapter(previewLambdaAdapter(binding, ways.lambda), ways.http.known);
     case "worker":
-      return previewWorkerAdapter(binding, ways.worker);
+      return maskedAdapter(previewWorkerAdapter(binding, ways.worker), ways.http.known);
     case "builtin":
       return previewBuiltinAdapter(binding, ways.builtin);
     case "browser":
@@ -79,9 +80,9 @@ export const liveBound = (binding: OutwardBinding, ways: Ways): ToolAdapter => {
     case "mcp":
       return liveMcpAdapter(binding, ways.mcp);
     case "lambda":
-      return liveLambdaAdapter(binding, ways.lambda);
+      return maskedAdapter(liveLambdaAdapter(binding, ways.lambda), ways.http.known);
     case "worker":
-      return liveWorkerAdapter(binding, ways.worker);
+      return maskedAdapter(liveWorkerAdapter(binding, ways.worker), ways.http.known);
     case "builtin":
       return liveBuiltinAdapter(binding, ways.builtin);
     case "browser":

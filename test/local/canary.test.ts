@@ -1,12 +1,14 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { z } from "zod";
 import { runBuddy } from "../../cli/program.ts";
 import { localPrograms } from "../../cli/terminal/local-programs.ts";
 import { jsonLines } from "../../functions/adapters/log/json-lines.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
-import { submitted } from "../../functions/api/schemas.ts";
+import { submitted, webhookCreated } from "../../functions/api/schemas.ts";
 import { setSecret } from "../../local/secrets-file.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { mintToken } from "../../local/tokens.ts";
@@ -16,9 +18,16 @@ import { fakeContext } from "../cli/fake-context.ts";
 import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../counterparts/crm.ts";
 import { GHL_READ_SECRET, GHL_WRITE_SECRET, type GoHighLevel, startGoHighLevel } from "../counterparts/gohighlevel.ts";
 import { GRAPH_SECRET, type Graph, startGraph } from "../counterparts/graph.ts";
+import { listeningPort } from "../counterparts/listening-port.ts";
+import { BOT_TOKEN, CHANNEL, type Slack, startSlack } from "../counterparts/slack.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../counterparts/webhook-receiver.ts";
 import { contactsContract, mailContract, SENDER } from "../functions/tools/builtin/vendor-tools.ts";
 import { createContact, searchContacts, setFields, setFieldsByKey } from "../functions/tools/http/crm-tools.ts";
+import { moveCard } from "../functions/tools/worker/card-tools.ts";
 import { call, plan } from "../harness/plans.ts";
+
+const SLACK_SIGNING = "8f742231b10e8888abcd99yyyzzz85a5";
+const SLACK_APP = { slack_signing_secret: SLACK_SIGNING, slack_bot_token: BOT_TOKEN, slack_channel: CHANNEL };
 
 /** Everything that leaves the product, by where it was seen. */
 const seen: { readonly where: string; readonly text: string }[] = [];
@@ -48,7 +57,11 @@ let folder = "";
 let crm: Crm;
 let graph: Graph;
 let ghl: GoHighLevel;
+let slack: Slack;
+let receiver: WebhookReceiver;
+let collector: Server;
 let server: RunningServer;
+let endWorker = async (): Promise<void> => {};
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "buddy-canary-"));
   crm = await startCrm({ c1: { stage: "new", note: null }, c2: { stage: "new", note: null } });
@@ -56,6 +69,22 @@ beforeAll(async () => {
   graph = await startGraph(SENDER);
   ghl = await startGoHighLevel();
   ghl.contacts.set("c1", { firstName: "Ann", lastName: GHL_WRITE_SECRET, city: `was ${GHL_READ_SECRET}` });
+  slack = await startSlack(SLACK_SIGNING);
+  receiver = await startWebhookReceiver();
+  collector = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("latin1").on("data", (chunk: string) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      note("span", body);
+      response.writeHead(200).end();
+    });
+  });
+  await new Promise<void>((resolve) => {
+    collector.listen(0, "127.0.0.1", resolve);
+  });
+  vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", `http://127.0.0.1:${listeningPort(collector)}`);
   await setSecret(folder, "read/crm", READ_SECRET);
   await setSecret(folder, "write/crm", WRITE_SECRET);
   await setSecret(folder, "write/msgraph", GRAPH_SECRET);
@@ -66,7 +95,7 @@ beforeAll(async () => {
     port: 0,
     live_enabled: true,
     registry_open: true,
-    allowed_hosts: [crm.host, graph.host, ghl.host],
+    allowed_hosts: [crm.host, graph.host, ghl.host, slack.host, receiver.host],
     authorities: [crm.cert, graph.cert, ghl.cert],
     policy: { settling_seconds: 0 },
     observe: noting,
@@ -75,7 +104,10 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await Promise.all([crm, graph, ghl].map((counterpart) => counterpart.stop()));
+  vi.unstubAllEnvs();
+  collector.close();
+  collector.closeAllConnections();
+  await Promise.all([crm, graph, ghl, slack, receiver].map((counterpart) => counterpart.stop()));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -102,6 +134,36 @@ const ask = async (method: string, path: string, body?: JsonObject): Promise<Res
   return notingFetch(`${server.url}${path}`, { method, headers, ...sent });
 };
 
+/** A worker of the team, over the API as any: it is asked with what is on record, and says that it did it. */
+const startWorker = async (): Promise<string> => {
+  const token = await mintToken(folder, { name: "ada", scopes: ["work:cards"], now: new Date() });
+  const stopped = new AbortController();
+  const post = (path: string, body: JsonObject): Promise<Response> =>
+    notingFetch(`${server.url}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+      signal: stopped.signal,
+    });
+  const taken = z.object({ call: z.object({ call_id: z.string(), rung: z.string() }).nullable() });
+  const work = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      const answer = await post("/work/next", { tools: ["card_move"], wait_seconds: 5 });
+      const { call: asked } = taken.parse(await answer.json());
+      const output = asked?.rung === "call" ? { moved: true } : { changes: [] };
+      if (asked !== null) await post(`/work/${asked.call_id}/outcome`, { outcome: "committed", output });
+    }
+  };
+  const working = work().catch((error: unknown) => {
+    if (!stopped.signal.aborted) throw error;
+  });
+  endWorker = () => {
+    stopped.abort();
+    return working;
+  };
+  return token;
+};
+
 const submit = async (tool: string, args: JsonObject): Promise<string> => {
   const answer = await ask("POST", "/executions", { plans: [plan("p", [call("s1", tool, args)])] });
   return submitted.parse(await answer.json()).execution_id;
@@ -125,7 +187,16 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   const ungated = { dependencies: [], required_permissions: [] };
   const mail = { ...mailContract(graph), ...ungated, tool_name: "real_mail" };
   const update = { ...contactsContract("ghl_update_contact", ghl), ...ungated, tool_name: "real_update" };
-  for (const contract of [setFields(crm), setFieldsByKey(crm), createContact(crm), searchContacts(crm), mail, update]) {
+  const published = vi.spyOn(server.stack.deps.bus, "publish");
+  const tell = async (body: JsonObject): Promise<string> =>
+    webhookCreated.parse(await (await ask("POST", "/webhooks", body)).json()).secret;
+  const signed_with = await tell({ url: receiver.url });
+  receiver.trust(signed_with);
+  await tell({ url: slack.url, kind: "slack", ...SLACK_APP });
+  const worker = await startWorker();
+  const move = moveCard();
+  const https = [setFields(crm), setFieldsByKey(crm), createContact(crm), searchContacts(crm)];
+  for (const contract of [...https, mail, update, move]) {
     const put = await ask("PUT", `/contracts/${String(contract.tool_name)}`, contract);
     expect(put.status).toBe(201);
   }
@@ -137,6 +208,15 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   await until(undone, "ended");
   const read = await submit("crm_search", { q: "x" });
   await until(read, "ended");
+
+  // A worker is told what a service said, as it is on record.
+  const search = call("s0", "crm_search", { q: "x" });
+  const said = { $from: "s0", path: "/you_sent" };
+  const told = call("s1", "card_move", { card: said, stage: "won" }, { after: ["s0"] });
+  const handed = await ask("POST", "/executions", { plans: [plan("p", [search, told])] });
+  const worked = submitted.parse(await handed.json()).execution_id;
+  await approved(worked);
+  await until(worked, "ended");
 
   const lookedUp = await submit("crm_set_fields", { contact_id: "c2", stage: "won" });
   await until(lookedUp, "asked");
@@ -193,10 +273,10 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   });
   await until(undone, "ended");
 
-  const executions = [undone, read, lookedUp, sentAgain, refused, unknown, absent, mailed, found, changed];
+  const executions = [undone, read, worked, lookedUp, sentAgain, refused, unknown, absent, mailed, found, changed];
   for (const id of executions) {
     for (const command of ["status", "events", "artifacts", "verify"]) await buddy(command, id);
-    for (const path of ["", "/events", "/record", "/steps/s1", "/artifacts"])
+    for (const path of ["", "/events", "/record", "/steps/s1", "/artifacts", "/rollback"])
       await ask("GET", `/executions/${id}${path}`);
     for (const name of await server.stack.deps.artifactFiles.list(id)) {
       note(`artifact ${name}`, (await server.stack.deps.artifactFiles.read(id, name)) ?? "");
@@ -205,22 +285,40 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   for (const command of ["status", "approvals", "system", "health", "signals", "contracts list", "agents list"]) {
     await buddy(...command.split(" "));
   }
-  for (const path of ["/approvals", "/contracts", "/system", "/health", "/signals", "/openapi.json"])
+  const lists = ["/approvals", "/executions", "/contracts", "/agents", "/servers", "/work", "/webhooks", "/away"];
+  for (const path of [...lists, "/system", "/system/held", "/health", "/calibration", "/signals", "/openapi.json"]) {
     await ask("GET", path);
+  }
+  for (const path of ["", "/config.json", "/approvals", `/executions/${undone}`]) {
+    const shown = await fetch(`${server.url}/console${path}`);
+    note(`console ${path}`, await shown.text());
+  }
+  await vi.waitUntil(() => slack.channel.length > 0 && receiver.received.length > 0, { timeout: 30_000 });
 
+  await endWorker();
   await server.stop();
+  for (const message of slack.channel) note("slack", JSON.stringify(message));
+  for (const { verified, payload } of receiver.received) note("webhook", JSON.stringify([verified, payload]));
+  for (const [events] of published.mock.calls) note("bus", JSON.stringify(events));
   for (const name of await readdir(folder, { recursive: true })) {
-    if (name === "secrets.json") continue;
+    if (name === "secrets.json" || name.startsWith("webhooks/")) continue;
     const text = await readFile(join(folder, name), "latin1").catch(() => "");
     note(`file ${name}`, text);
   }
-  const kinds = ["table", "log", "API", "buddy", "artifact", "file"];
+  const kinds = ["table", "log", "API", "buddy", "artifact", "file", "span", "slack", "webhook", "bus", "console"];
   for (const kind of kinds)
     expect(
       seen.some(({ where }) => where.startsWith(kind)),
       kind,
     ).toBe(true);
   const masked = seen.filter(({ text }) => text.includes("(secret)")).map(({ where }) => where.split(" ")[0]);
-  expect(new Set(masked)).toEqual(new Set(["table", "API", "buddy", "artifact", "file"]));
+  expect(new Set(masked)).toEqual(new Set(["table", "API", "buddy", "artifact", "file", "slack"]));
   expect(seen.filter(({ text }) => text.includes("canary-")).map(({ where }) => where)).toEqual([]);
+  for (const secret of [worker, BOT_TOKEN, SLACK_SIGNING]) {
+    expect(seen.filter(({ text }) => text.includes(secret)).map(({ where }) => where)).toEqual([]);
+  }
+  // It is shown to who registers the address, and never again.
+  const shown = seen.filter(({ text }) => text.includes(signed_with)).map(({ where }) => where);
+  expect(shown).toEqual([`API ${server.url}/webhooks`]);
+  expect(receiver.received.every(({ verified }) => verified)).toBe(true);
 }, 120_000);

@@ -1,4 +1,5 @@
 import { pointerOf } from "./json-pointer.ts";
+import { isKeptNumber } from "./kept-number.ts";
 import type { Violation } from "./violation.ts";
 
 /** Deeper than any real argument; shallow enough that nothing downstream runs out of stack. */
@@ -7,14 +8,15 @@ export const MAX_DEPTH = 64;
 /** Nobody reads as many: what has more is not looked at any further. Ten times what a reply lists. */
 export const MOST_FAULTS = 1_000;
 
+const UNSAFE =
+  "a number beyond 2^53 without a fraction may have lost digits in JSON: send an identifier as a string, a measure in at most 15 digits with an exponent of 21 or more, or in another unit";
+
 type Fault = { rule: string; message: string };
 
 const numberFault = (value: number): Fault | undefined => {
   if (!Number.isFinite(value))
     return { rule: "not_json", message: `${value} is not a JSON number; send a number, or leave the field out` };
-  if (Number.isInteger(value) && !Number.isSafeInteger(value))
-    return { rule: "unsafe_number", message: "an integer beyond 2^53 loses digits in JSON; send it as a string" };
-  return undefined;
+  return isKeptNumber(value) ? undefined : { rule: "unsafe_number", message: UNSAFE };
 };
 
 const textFault = (value: string): Fault | undefined =>

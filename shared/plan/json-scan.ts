@@ -1,8 +1,10 @@
 import { pointerTo } from "./json-pointer.ts";
+import { losesDigits } from "./kept-number.ts";
 
 export type DuplicateKey = { path: string; key: string; offset: number };
 export type JsonScan =
-  | { ok: true; duplicates: DuplicateKey[] }
+  /** `lost`: the places of integers that no number is exactly, of which parsers silently take another. */
+  | { ok: true; duplicates: DuplicateKey[]; lost: string[] }
   /** `offset` is where the text stops being JSON; `expected` is what would have been right there. */
   | { ok: false; offset: number; expected: string };
 
@@ -49,11 +51,12 @@ const pathIn = (frame: Frame): string => pointerTo(frame.path, frame.keys === un
 
 /**
  * Reads JSON text without building it: finds the first place that is not JSON, and keys that stand twice in one
- * object, of which parsers silently keep one. Linear, and iterative, so that nesting cannot exhaust the stack.
+ * object, of which parsers silently keep one, and integers that lose digits. Linear, and iterative, so that nesting cannot exhaust the stack.
  */
 export const scanJson = (text: string): JsonScan => {
   const frames: Frame[] = [];
   const duplicates: DuplicateKey[] = [];
+  const lost: string[] = [];
   let expected: Expectation = "a value";
   let offset = endOf(BLANK, text, 0) ?? 0;
   const afterValue = (): Expectation => {
@@ -113,10 +116,11 @@ export const scanJson = (text: string): JsonScan => {
     } else {
       const end = endOf(SCALAR, text, offset);
       if (end === undefined) return fault(start, expected);
+      if (losesDigits(text.slice(start, end))) lost.push(frame === undefined ? "" : pathIn(frame));
       offset = end;
       expected = afterValue();
     }
     offset = endOf(BLANK, text, offset) ?? offset;
   }
-  return expected === "nothing more" ? { ok: true, duplicates } : fault(text.length, expected);
+  return expected === "nothing more" ? { ok: true, duplicates, lost } : fault(text.length, expected);
 };

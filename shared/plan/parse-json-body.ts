@@ -25,16 +25,25 @@ const repeated = (text: string, { path, key, offset }: DuplicateKey, index: numb
   };
 };
 
+const LOST = "is an integer that loses digits as a JSON number; send it as a string";
+
 /**
  * Parses a request body. Malformed JSON is refused with line and column, and so is a key that stands twice in one
- * object: parsers silently keep one of the two, and who reads the plan may see the other.
+ * object: parsers silently keep one of the two, and who reads the plan may see the other. An integer
+ * that a number cannot hold is refused while its digits are there, unless the caller reads those by itself.
  * A `__proto__` key becomes an ordinary field of its object, which `acceptSubmission` then refuses.
  */
-export const parseJsonBody = (text: string): Result<unknown, Violations> => {
+export const parseJsonBody = (
+  text: string,
+  integers: "refused_where_lost" | "read_otherwise" = "refused_where_lost",
+): Result<unknown, Violations> => {
   const scan = scanJson(text);
   if (!scan.ok) return refuse(listViolations([malformed(text, scan.offset, scan.expected)]));
   if (scan.duplicates.length > 0)
     return refuse(listViolations(scan.duplicates.map((duplicate, index) => repeated(text, duplicate, index))));
+  if (integers === "refused_where_lost" && scan.lost.length > 0) {
+    return refuse(listViolations(scan.lost.map((path) => ({ path, rule: "unsafe_number", message: LOST }))));
+  }
   const value: unknown = JSON.parse(text);
   return accept(value);
 };

@@ -37,7 +37,7 @@ export const askFunction = async (asking: Asking, call: Stoppable, wanted: Wante
 };
 
 const replyIn = (by: string, payload: string): Reply => {
-  const body = parseJsonBody(payload);
+  const body = parseJsonBody(payload, "read_otherwise");
   if (!body.ok) return noAnswer(by, body.refusal.violations.map(({ message }) => message).join("; "));
   const read = workOutcome.safeParse(readable(parseExactJson(payload)));
   return read.success ? { kind: "answered", said: read.data, by } : noAnswer(by, z.prettifyError(read.error));

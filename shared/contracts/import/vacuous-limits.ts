@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
+import { isKeptNumber } from "../../plan/kept-number.ts";
 import { everySchema } from "../schema/subschemas.ts";
 
 const isVacuous = (keyword: string, limit: Json): boolean => {
-  if (typeof limit !== "number" || Number.isSafeInteger(limit) || !Number.isInteger(limit)) return false;
+  if (typeof limit !== "number" || isKeptNumber(limit)) return false;
   return /^(?:maximum|exclusiveMaximum)$/.test(keyword)
     ? limit > 0
     : /^(?:minimum|exclusiveMinimum)$/.test(keyword) && limit < 0;

@@ -30,6 +30,23 @@ describe("a JSON body", () => {
     expect(result).toMatchObject({ ok: false, refusal: { violations: [{ path: "/x/1/a", rule: "duplicate_key" }] } });
   });
 
+  it.each(["-1844674407370955161500001", "10000000000000000000001", `1${"0".repeat(30)}1`])(
+    "with an integer that no number is exactly is refused at its place: %s",
+    (digits) => {
+      expect(parseJsonBody(`{"a": [1, {"id": ${digits}}]}`)).toMatchObject({
+        ok: false,
+        refusal: { violations: [{ path: "/a/1/id", rule: "unsafe_number" }] },
+      });
+    },
+  );
+
+  it.each(["1.5e300", "1e21", "-2.5E+22", "9007199254740991", "1e999", "9".repeat(400), "0.1234567890123456789"])(
+    "with a number that is none, or is one by its exponent, is taken: %s",
+    (number) => {
+      expect(parseJsonBody(`{"a": ${number}}`)).toEqual({ ok: true, value: { a: Number(number) } });
+    },
+  );
+
   it("is taken exactly where JSON.parse takes it, with the same value", () => {
     const pieces = fc.constantFrom(
       "{",

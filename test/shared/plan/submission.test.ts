@@ -289,6 +289,22 @@ describe("wrong input", () => {
     expect(messageAt("/config/approval_required_for_high_risk", body)).toContain("cannot be switched off");
   });
 
+  it.each([1.5e300, -1.5e300, 1e21, 6.02214076e23, 1.7e308, 5e-324, 0.1, 2 ** 53 - 1])(
+    "takes a number that is surely the one that was sent: %s",
+    (x) => {
+      const { plans } = accepted(fullPlanOf("p", [{ step_id: "s", arguments: { x } }]));
+      expect(plans[0]?.steps[0]?.arguments).toEqual({ x });
+    },
+  );
+
+  it.each([2 ** 53, 1e20, 2 ** 65, Number(`123456789${"0123456789".repeat(2)}`), Number.MAX_VALUE])(
+    "refuses a number that may be another's identifier, and says how to send either: %s",
+    (x) => {
+      const body = fullPlanOf("p", [{ step_id: "s", arguments: { x } }]);
+      expect(messageAt("/steps/0/arguments/x", body)).toMatch(/may have lost digits.* string/u);
+    },
+  );
+
   it("refuses values that JSON or a hash cannot carry faithfully", () => {
     const args = { id: 2 ** 53, half: "\ud800", deep: 1n, when: new Date(0) };
     expect(rulesAt(fullPlanOf("p", [{ step_id: "s", arguments: args }]))).toEqual([

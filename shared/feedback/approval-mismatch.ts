@@ -30,7 +30,6 @@ const calibration = (tool_name: string, bucket: string, aggregate: ToolAggregate
   const below = probabilityBelow(stated, counts.successes, counts.trials);
   return [
     {
-      signal_type: "APPROVAL_MISMATCH",
       subject: `calibration:${bucket}`,
       tool_name,
       insight: `confidence in ${tool_name} is too ${over ? "high" : "low"}: stated ${percent(stated)}, ${counts.successes} of ${counts.trials} (${percent(rate)}) succeeded LIVE`,
@@ -55,7 +54,6 @@ const approvals = (tool_name: string, aggregate: ToolAggregate): Finding[] => {
   const rate = successes / trials;
   return [
     {
-      signal_type: "APPROVAL_MISMATCH",
       subject: "approved",
       tool_name,
       insight: `people approve calls of ${tool_name} that fail: ${successes} of ${trials} approved calls (${percent(rate)}) succeeded`,
@@ -83,7 +81,6 @@ const rejections = (tool_name: string, aggregate: ToolAggregate): Finding[] => {
   const rate = rejected / trials;
   return [
     {
-      signal_type: "APPROVAL_MISMATCH",
       subject: "rejected",
       tool_name,
       insight: `people reject ${tool_name} though its calls succeed: ${rejected} of ${trials} decisions (${percent(rate)}) were rejections`,

@@ -27,7 +27,6 @@ const finding = (key: string, pattern: ConflictPattern): Finding => {
   const { conflict_type, tools, tool_count, count, unresolved } = pattern;
   const named = tools.join(", ") + (tool_count > tools.length ? ` and ${tool_count - tools.length} more` : "");
   return {
-    signal_type: "CONFLICT_PATTERN",
     subject: key,
     tool_name: tools[0] ?? "",
     insight: `${count} conflicts alike: ${conflict_type} between ${named}; ${unresolved} of them unresolved`,

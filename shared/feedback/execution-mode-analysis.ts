@@ -28,7 +28,6 @@ const finding = (tool_name: string, preview: Sample, live: Sample, better: "DRY_
   const numbers = `DRY_RUN ${percent(rates.dry_run)} of ${preview.trials}, LIVE ${percent(rates.live)} of ${live.trials}`;
   const unfaithful = better === "DRY_RUN";
   return {
-    signal_type: "EXECUTION_MODE_ANALYSIS",
     subject: better,
     tool_name,
     insight: unfaithful

@@ -42,10 +42,10 @@ export const learningSignal = z.strictObject({
 });
 export type LearningSignal = z.infer<typeof learningSignal>;
 
-/** The finding of a rule; id, time and the forecast are added where all findings are gathered. */
+/** The finding of a rule; type, id, time and the forecast are added where all findings are gathered. */
 export type Finding = Pick<
   LearningSignal,
-  "signal_type" | "tool_name" | "insight" | "recommended_action" | "confidence" | "target_phase" | "evidence"
+  "tool_name" | "insight" | "recommended_action" | "confidence" | "target_phase" | "evidence"
 > & {
   /** Tells findings of one type about one tool apart. */
   readonly subject: string;
@@ -63,8 +63,11 @@ export type SignalInput = {
 
 export type SignalRule = (input: SignalInput) => Finding[];
 
-export const toSignal = (finding: Finding, execution_id: string, at: string): LearningSignal => {
-  const { subject, signal_type, tool_name, insight, recommended_action, confidence, target_phase, evidence } = finding;
+/** The execution that the findings are made at the end of, and when. */
+type Occasion = { readonly execution_id: string; readonly at: string };
+
+export const toSignal = (signal_type: SignalType, finding: Finding, { execution_id, at }: Occasion): LearningSignal => {
+  const { subject, tool_name, insight, recommended_action, confidence, target_phase, evidence } = finding;
   return {
     signal_id: digestOf("learning-signal", { execution_id, signal_type, tool_name, subject }).slice(0, 32),
     timestamp: at,

@@ -5,17 +5,18 @@ import { approvalMismatch } from "./approval-mismatch.ts";
 import { conflictPatterns } from "./conflict-pattern.ts";
 import { compareText } from "./counts.ts";
 import { executionModeAnalysis } from "./execution-mode-analysis.ts";
-import { type LearningSignal, type SignalRule, toSignal } from "./learning-signal.ts";
+import { type LearningSignal, type SignalRule, type SignalType, signalType, toSignal } from "./learning-signal.ts";
 import { toolPerformance } from "./tool-performance.ts";
 import { toolReliability } from "./tool-reliability.ts";
 
-export const SIGNAL_RULES: readonly SignalRule[] = [
-  toolReliability,
-  toolPerformance,
-  executionModeAnalysis,
-  conflictPatterns,
-  approvalMismatch,
-];
+/** The rule of each type of signal: its findings are signals of that type. */
+export const SIGNAL_RULES: Readonly<Record<SignalType, SignalRule>> = {
+  TOOL_RELIABILITY: toolReliability,
+  TOOL_PERFORMANCE: toolPerformance,
+  EXECUTION_MODE_ANALYSIS: executionModeAnalysis,
+  CONFLICT_PATTERN: conflictPatterns,
+  APPROVAL_MISMATCH: approvalMismatch,
+};
 
 export type LearningInput = {
   /** The execution that just ended, and all executions before it (without it). */
@@ -37,8 +38,8 @@ export const learningSignals = ({
   execution_id,
 }: LearningInput): LearningSignal[] => {
   const input = { now: aggregate, history, total: addAggregates(history, aggregate), contracts };
-  return SIGNAL_RULES.flatMap((rule) => rule(input))
-    .map((finding) => toSignal(finding, execution_id, at))
+  return signalType.options
+    .flatMap((type) => SIGNAL_RULES[type](input).map((finding) => toSignal(type, finding, { execution_id, at })))
     .sort(
       (one, other) =>
         one.target_phase - other.target_phase ||

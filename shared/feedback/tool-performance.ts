@@ -44,7 +44,6 @@ const againstHistory = (
   const rate = changed / now.calls;
   return [
     {
-      signal_type: "TOOL_PERFORMANCE",
       subject: `${mode}:history`,
       tool_name,
       insight: `${tool_name} is ${change} than before in ${mode}: ${changed} of ${now.calls} calls (${percent(rate)}) were ${change} than the former median of ${percentileMs(before, 0.5)} ms`,
@@ -73,7 +72,6 @@ const againstTimeout = (tool_name: string, mode: string, all: ModeAggregate, tim
   const rate = timed_out / latency.calls;
   return [
     {
-      signal_type: "TOOL_PERFORMANCE",
       subject: `${mode}:timeout`,
       tool_name,
       insight: `${tool_name} comes close to its timeout in ${mode}: 95 % of ${latency.calls} calls end within ${p95} ms, its contract allows ${timeout_ms} ms; ${timed_out} timed out`,

@@ -49,7 +49,6 @@ const find = (
   };
   return [
     {
-      signal_type: "TOOL_RELIABILITY",
       subject: verdict,
       tool_name,
       insight: good

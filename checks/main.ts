@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { countedNow } from "./counted.ts";
 import { outdatedDocuments } from "./documents/generated.ts";
 import { reportLengths } from "./file-lengths.ts";
@@ -56,6 +57,15 @@ const checks: Readonly<Record<string, Check>> = {
   documents: async () => (await outdatedDocuments()).map((path) => `${path} is out of date: run npm run docs`),
 };
 
+/** A check that throws fails, with all it says of why, and those after it are made as well. */
+const faultsOf = async (check: Check): Promise<readonly string[]> => {
+  try {
+    return await check(files);
+  } catch (error) {
+    return [`it could not be made: ${inspect(error)}`];
+  }
+};
+
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in checks));
 if (unknown.length > 0) {
@@ -68,7 +78,7 @@ const failed: string[] = [];
 for (const [name, check] of Object.entries(checks)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const before = performance.now();
-  const faults = await check(files);
+  const faults = await faultsOf(check);
   for (const fault of faults) console.error(`  ${fault}`);
   const seconds = ((performance.now() - before) / 1000).toFixed(1);
   console.log(`${faults.length === 0 ? "ok    " : "FAILED"} ${name} (${seconds} s)`);

@@ -17,8 +17,23 @@ const paragraphs = ({ path, text }: ProjectFile): Passage[] => {
   });
 };
 
+const SCRIPT = /\.(?:tsx?|js|mjs)$/;
+
+/** The text of a file without its comments; a document has no code. */
+export const codeOf = ({ path, text }: ProjectFile): string => {
+  if (path.endsWith(".md")) return "";
+  if (!SCRIPT.test(path)) return text;
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end } of parseSync(path, text).comments) {
+    parts.push(text.slice(from, start));
+    from = end;
+  }
+  return [...parts, text.slice(from)].join(" ");
+};
+
 const comments = ({ path, text }: ProjectFile): Passage[] => {
-  if (!/\.(?:ts|js|mjs)$/.test(path)) return [];
+  if (!SCRIPT.test(path)) return [];
   return parseSync(path, text).comments.map(({ value, start }) => ({
     path,
     line: text.slice(0, start).split("\n").length,

@@ -5,7 +5,8 @@ import type { ProjectFile } from "./project-files.ts";
 const HARD = /(?:^[\s*]*|[.!?] )((?:Whoever|What|Who)\b[^.!?]{0,60})/g;
 
 /** The name of a test that goes on with the words of what stands around it. */
-const LEANING = /^ *(?:(?:it|test)(?:\.\w+)?|\][ \w]*\))\(\s*(["`])((?:that|and|or|but) (?:(?!\1).){0,60})/gm;
+const LEANING =
+  /^ *(?:(?:it|test)(?:\.\w+)?|(?:it|test)\.each\(.*\)|\][ \w]*\))\(\s*(["`])((?:that|and|or|but) (?:(?!\1).){0,60})/gm;
 
 /**
  * Tests whose names begin with "that", "and", "or" or "but": a name is read alone, in a report and where it is searched.

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { z } from "zod";
-import { type Passage, passagesOf } from "./passages.ts";
+import { isOutside } from "./outside-names.ts";
+import { codeOf, type Passage, passagesOf } from "./passages.ts";
 import type { ProjectFile } from "./project-files.ts";
 
 /** The names that a sentence may use. */
@@ -12,15 +13,19 @@ type Known = {
   readonly tops: ReadonlySet<string>;
   readonly scripts: ReadonlySet<string>;
   readonly states: ReadonlySet<string>;
+  /** Every word of the code: of all files but documents, without their comments. */
+  readonly words: ReadonlySet<string>;
 };
 
+const OUTSIDE_NAMES = "checks/outside-names.ts";
 const STATE_MACHINE = "infra/workflow/orchestration.asl.json";
 const machine = z.object({ States: z.record(z.string(), z.unknown()) });
 const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
 
 /**
- * Documents and comments that name a file, a folder, an npm script or a state of the state machine which is not there.
+ * Documents and comments that name a file, a folder, an npm script, a state of the state machine or a symbol which is not there.
  * Looked at are code spans of Markdown and of comments, links of Markdown, and names of TypeScript files in comments.
+ * A symbol is a code span of one word that only code writes so: with a hump or an underscore; it is there where any code has it.
  * A name with `*` or braces stands for several, and one with `<...>` for what a reader puts there: neither is looked at.
  * @returns `path:line: what is wrong`
  */
@@ -44,7 +49,19 @@ const knownOf = (files: readonly ProjectFile[]): Known => {
     tops: new Set(files.flatMap(({ path }) => (path.includes("/") ? [path.split("/")[0] ?? ""] : []))),
     scripts: new Set(scripts.success ? Object.keys(scripts.data.scripts) : []),
     states: new Set(statesOf(JSON.parse(textOf(STATE_MACHINE)))),
+    words: new Set(files.flatMap((file) => codeOf(file).match(WORD) ?? [])),
   };
+};
+
+const WORD = /[A-Za-z_]\w*/g;
+
+/** `takeTurns`, `takeTurns()`, `MAX_AGENTS`, `$BUDDY_TOKEN`: the word, where it is one that no sentence has. Digits are of examples. */
+const symbolIn = (span: string): string | undefined =>
+  /^\$?((?=\w*(?:[a-z][A-Z]|[A-Za-z]_[A-Za-z]))[A-Za-z_]*[A-Za-z])(?:\(\))?$/.exec(span)?.[1];
+
+const isUnknownSymbol = (span: string, { words }: Known): boolean => {
+  const symbol = symbolIn(span);
+  return symbol !== undefined && !words.has(symbol) && !isOutside(symbol);
 };
 
 /** Names of all states, those inside a Map or a Parallel too. */
@@ -61,6 +78,9 @@ const faultsIn = (passage: Passage, known: Known): string[] => {
     ...spans
       .filter((span) => isPath(span, known) && !isThere(span, passage, known))
       .map((span) => `there is no ${span}`),
+    ...spans
+      .filter((span) => isUnknownSymbol(span, known))
+      .map((span) => `no code has the name ${span}; one of other software is listed in ${OUTSIDE_NAMES}`),
     ...(inMarkdown ? linksOf(passage.text) : [])
       .filter((target) => !known.paths.has(resolved(target, passage)))
       .map((target) => `its link leads nowhere: ${target}`),

@@ -22,7 +22,7 @@ const ACTS: Readonly<Record<Act, { readonly name: string; readonly done: string;
 
 type ActsProps = { readonly api: Api; readonly id: string; readonly status: string; readonly acted: () => void };
 
-/** What an operator does to an execution, each with its reason. */
+/** The acts of an operator on an execution, each with its reason. */
 export const Acts = ({ api, id, status, acted }: ActsProps) => {
   const [open, setOpen] = useState<Act | null>(null);
   const possible: readonly Act[] =
@@ -103,7 +103,7 @@ const ONCE = 86_400;
 const TONES = { undo: "held", ask: "waiting", stay: "plain" } as const;
 const WOULD = { undo: "would be undone", ask: "a person is asked first", stay: "stays" } as const;
 
-/** What a roll back would do about every call that stands, before it does. */
+/** The answer to every call that stands, as a roll back would give it: shown before it does. */
 const Preview = ({ api, id }: Pick<FormProps, "api" | "id">) => {
   const { value, problem } = usePolled(`rollback ${id}`, () => api.rollbackPreview(id), ONCE);
   if (problem !== undefined) return <Refusal problem={problem} />;

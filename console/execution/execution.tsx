@@ -123,7 +123,7 @@ const MOST_PLANS = 50;
 
 type PlansProps = { readonly plans: Whole["plans"] };
 
-/** What the agents want with it; a plan that is not run is never folded away. */
+/** The goals that the agents have with it; a plan that is not run is never folded away. */
 const Plans = ({ plans }: PlansProps) => {
   if (plans.length <= MOST_UNFOLDED) return <PlanGoals plans={plans} />;
   return (

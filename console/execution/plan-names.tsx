@@ -3,7 +3,7 @@ import { Text } from "../parts/text.tsx";
 
 const MOST = 3;
 
-/** What people call an execution: its plans. Its id tells nobody anything. */
+/** The names by which people call an execution: its plans. Its id tells nobody anything. */
 export const PlanNames = ({ ids }: { readonly ids: readonly string[] }) => (
   <>
     <Text text={ids.slice(0, MOST).join(", ")} inLine />

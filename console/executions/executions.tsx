@@ -17,7 +17,7 @@ const SECONDS = 15;
 const STATUSES = ["RUNNING", "LOCKED", "SUCCEEDED", "INCOMPLETE", "FAILED", "ABORTED", "ROLLED_BACK"];
 const FIELDS = ["text", "agent", "tool", "status", "since"] as const;
 
-/** What is looked for, as the address has it. */
+/** The search, as the address has it. */
 const searchIn = (query: string): Query => {
   const given = new URLSearchParams(query);
   return Object.fromEntries(FIELDS.flatMap((name) => (given.get(name) ? [[name, given.get(name) ?? ""]] : [])));
@@ -28,7 +28,7 @@ export const Executions = ({ api, query }: { readonly api: Api; readonly query: 
   const search = searchIn(query);
   const { value, problem } = usePolled(`executions ${query}`, () => api.executions({ ...search, limit: 50 }), SECONDS);
   const [more, setMore] = useState<readonly ExecutionPage[]>([]);
-  // What was fetched belongs to the search before.
+  // The pages that were fetched belong to the search before.
   useEffect(() => setMore([]), [query]);
   const last = more.at(-1) ?? value;
   const fetchMore = async (): Promise<void> => {

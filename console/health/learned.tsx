@@ -10,7 +10,7 @@ const SECONDS = 300;
 
 const percent = (rate: number): string => `${Math.round(rate * 1_000) / 10} %`;
 
-/** What executions proved of tools, with the evidence: each rate as a bar from its lower to its upper bound. */
+/** The findings of executions about tools, with the evidence: each rate as a bar from its lower to its upper bound. */
 export const Learned = ({ api }: { readonly api: Api }) => {
   const { value } = usePolled("signals", () => api.signals(), SECONDS);
   if (value === undefined) return null;

@@ -4,7 +4,7 @@ import { Unread } from "./unread.tsx";
 
 type Figures = HealthReply["metrics"];
 
-/** What the score is made of. The score itself stands above. */
+/** The metrics that the score is made of. The score itself stands above. */
 export const Metrics = ({ health }: { readonly health: HealthReply }) => (
   <>
     <dl class="metrics">

@@ -26,7 +26,7 @@ const Pick = ({ label, all, names, value, pick }: PickProps) => (
 
 type FiltersProps = { readonly filter: Filter; readonly all: readonly ApprovalView[]; readonly path: string };
 
-/** Narrows the queue. What is chosen stands in the address, to be kept or sent. */
+/** Narrows the queue. A choice stands in the address, to be kept or sent. */
 export const Filters = ({ filter, all, path }: FiltersProps) => {
   const { agents, tools } = namesIn(all);
   const choose = (part: Partial<Filter>): void => go(path + queryOf({ ...filter, ...part }), true);

@@ -29,7 +29,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
   const [comment, setComment] = useDraft("why many");
   const [sending, setSending] = useState(false);
   useEffect(() => {
-    // What was read stays as it was read: what came since turns its item off.
+    // The list stays as the reader read it: a change that came since turns off its item.
     if (shown === undefined && open.requests !== undefined) {
       setShown(open.requests.filter(({ approval_id }) => chosen.has(approval_id)));
     }

@@ -8,7 +8,7 @@ import { Notice, Refusal } from "./notice.tsx";
 type Act = {
   /** Says `done` to who hears the page, and calls `then`, once the API has done it. */
   readonly send: <Value>(answer: Promise<Answer<Value>>, done: string, then: (value: Value) => void) => Promise<void>;
-  /** What was said against the last act, to be shown; nothing where it was done. */
+  /** The refusal of the last act, to be shown; nothing where it was done. */
   readonly refused: ComponentChildren;
 };
 

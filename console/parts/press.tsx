@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
-/** What nearly every act wants: its reason, which the audit keeps. */
+/** Nearly every act wants a reason, which the audit keeps. */
 export const SAY_WHY = "say why first";
 
 type PressProps = {
@@ -11,7 +11,7 @@ type PressProps = {
   readonly press?: () => void;
   /** Its look: "button-reject" and the like. */
   readonly look?: string | undefined;
-  /** What was pressed is under way: it cannot be pressed, and nobody has to do anything about that. */
+  /** The act is under way: its button cannot be pressed, and nobody has to do anything about that. */
   readonly busy?: boolean;
   readonly expanded?: boolean | undefined;
   readonly children: ComponentChildren;

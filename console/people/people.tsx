@@ -22,7 +22,7 @@ type PeopleProps = {
   readonly names: Polled<CallerNameList>;
 };
 
-/** Who is away, and whom requests are put to, one after the other. */
+/** The people who are away, and whom requests are put to, one after the other. */
 export const People = ({ api, open, me, names }: PeopleProps) => {
   const { value, problem, at, again } = usePolled("away", () => api.away(), SECONDS);
   const contracts = usePolled("contracts with lists", () => allContracts(api), LISTS_SECONDS);

@@ -66,7 +66,7 @@ export const Who = ({ request }: { readonly request: ApprovalView }) => {
   );
 };
 
-/** What a yes or a no would mean for what is around it. */
+/** The meaning of a yes or a no for the calls around this one. */
 export const Around = ({ request }: { readonly request: ApprovalView }) => (
   <section aria-labelledby="around-it">
     <h2 class="label" id="around-it">

@@ -14,7 +14,7 @@ import { NEEDS_COMMENT, WORDS } from "./words.ts";
 
 type DecideProps = {
   readonly api: Api;
-  /** What is on screen: its digest is the one that is decided on. */
+  /** The request on screen: its digest is the one that is decided on. */
   readonly request: ApprovalView;
   /** False while what is on screen is not, or not wholly, what would be decided. */
   readonly enabled: boolean;

@@ -22,7 +22,7 @@ type EditProps = {
 /** A contract does not change while somebody edits; once is enough. */
 const ONCE = 86_400;
 
-/** The arguments as a form, made from the contract's schema. What is sent is checked as a new step is, and asked anew. */
+/** The arguments as a form, made from the contract's schema. The edited call is checked as a new step is, and asked anew. */
 export const EditForm = (props: EditProps) => {
   const { api, request } = props;
   const { value: contract, problem } = usePolled(

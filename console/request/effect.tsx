@@ -67,7 +67,7 @@ const Record = ({ record, changes, caption, heads }: RecordProps) => {
   );
 };
 
-/** What would happen, in words and field by field. */
+/** The effect of the call, in words and field by field. */
 export const Effect = ({ request }: { readonly request: ApprovalView }) => {
   const question = kindWords(request.kind);
   return (

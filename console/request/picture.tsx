@@ -19,7 +19,7 @@ const imageOf = (bytes: Uint8Array): Promise<string> =>
 
 type State = { readonly image: string } | { readonly why: string } | undefined;
 
-/** What the call would act on looked like when its preview was made. Fetched once for each picture. */
+/** The page that the call would act on, as it looked when the preview was made. Fetched once for each picture. */
 export const Picture = ({ api, request }: PictureProps) => {
   const { picture, approval_id } = request;
   const [state, setState] = useState<State>();

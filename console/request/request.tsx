@@ -29,7 +29,7 @@ type RequestProps = {
   readonly next: string | null;
 };
 
-/** One request in full. What is read stays on screen until the reader takes what came since. */
+/** One request in full. The version being read stays on screen until the reader takes what came since. */
 export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
   const { value: now, problem, at, put, again } = usePolled(`request ${id}`, () => api.approval(id), SECONDS);
   const called = useContext(CalledHere);
@@ -39,7 +39,7 @@ export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
   useEffect(() => {
     if (now !== undefined && current === undefined) setShown({ request: now, at });
   }, [now, current, at]);
-  // What is asked anew stands in the queue beside at once, not when that looks next.
+  // A request that is asked anew stands in the queue beside at once, not when the queue looks next.
   const followed_by = now?.followed_by ?? null;
   useEffect(() => {
     if (followed_by !== null) decided();

@@ -16,7 +16,7 @@ const SECONDS = 20;
 
 type DeliveriesProps = { readonly api: Api; readonly webhook_id: string };
 
-/** What became of each event that one address was to be told of, the newest first. */
+/** The outcome of each event that one address was to be told of, the newest first. */
 export const Deliveries = ({ api, webhook_id }: DeliveriesProps) => {
   const load = () => api.deliveries(webhook_id, undefined);
   const { value, problem, again } = usePolled(`deliveries ${webhook_id}`, load, SECONDS);
@@ -25,7 +25,7 @@ export const Deliveries = ({ api, webhook_id }: DeliveriesProps) => {
   if (value === undefined) return problem === undefined ? <Loading what="events" /> : <Refusal problem={problem} />;
   const pages = [value, ...older];
   const { next } = pages.at(-1) ?? value;
-  // What came since an older page was read has pushed some of it onto the newest.
+  // Events that came since an older page was read have pushed some of it onto the newest.
   const found = new Map(pages.toReversed().flatMap(({ items }) => items.map((each) => [each.delivery_id, each])));
   const all = [...found.values()].toSorted((one, other) => (one.created_at < other.created_at ? 1 : -1));
   return (

@@ -21,6 +21,10 @@ describe("a sentence of a comment", () => {
     expect(faults(text)).toEqual([]);
   });
 
+  test("a sentence is held to it in a component of the console", () => {
+    expect(faults("/** What a page shows. */", "console/a.tsx")).toHaveLength(1);
+  });
+
   test("is held to it in tests too, and in a document may begin as it likes", () => {
     expect(faults("/** What a test does. */", "test/a.ts")).toHaveLength(1);
     expect(faults("What a document says.", "shared/README.md")).toEqual([]);
@@ -32,6 +36,7 @@ describe("the name of a test", () => {
 
   test.each([
     '  it("that is none is refused", () => {',
+    '  it.each(["Mock", "Live"])("and %s is refused", () => {',
     '  ])(\n    "and %s is refused",',
     "test(`but one is refused`, () => {",
   ])("a name of a test that goes on with words around it is refused: %s", (text) => {

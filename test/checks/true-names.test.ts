@@ -3,7 +3,7 @@ import { checkTrueNames } from "../../checks/true-names.ts";
 
 const PROJECT = [
   { path: "package.json", text: JSON.stringify({ scripts: { test: "vitest run" } }) },
-  { path: "shared/plan/plan.ts", text: "export const plan = 1;" },
+  { path: "shared/plan/plan.ts", text: "export const firstPlan = 1; // once planOf" },
   {
     path: "infra/workflow/orchestration.asl.json",
     text: JSON.stringify({ States: { Map: { ItemProcessor: { States: { Mock: {} } } } } }),
@@ -19,6 +19,11 @@ describe("a document", () => {
     ["a folder that is not there", "all of `shared/planning/`", "there is no shared/planning/"],
     ["a link to nothing", "[audit](audits.md#seal)", "its link leads nowhere: audits.md"],
     ["a script that package.json lacks", "then `npm run tests`", "no script is called tests"],
+    [
+      "a symbol that no code has",
+      "`planOf()`",
+      "no code has the name planOf(); one of other software is listed in checks/outside-names.ts",
+    ],
     ["a state that the file lacks", "the state `Mocks` does", "the state machine has no state Mocks"],
   ])("a document that names %s is told of, with its line", (_what, text, fault) => {
     expect(faults("docs/a.md", `# A\n\n${text}`)).toEqual([`docs/a.md:3: ${fault}`]);
@@ -30,6 +35,8 @@ describe("a document", () => {
     ["a link beside it, or to the web", "[audit](audit.md#seal) [web](https://example.com/a.md)"],
     ["a state inside another", "the state `Mock`"],
     ["a script", "`npm run test`"],
+    ["a symbol of the code, or of software that is listed", "`firstPlan`, `TransactWriteItems`"],
+    ["a name of an example, or a word that is none of code", "`c_3fa9`, `plans`, `MOCK`"],
     ["several files at once, or a place for a name", "`shared/*/index.ts`, `docs/adr/<number>.md`"],
     ["something else with a slash in it", "`application/json`, `n/a`"],
   ])("may name %s", (_what, text) => {
@@ -42,6 +49,12 @@ describe("a document", () => {
 });
 
 describe("a comment", () => {
+  test("a symbol that only comments name is told of", () => {
+    expect(faults("local/a.ts", "// as `planOf` has it")).toEqual([
+      expect.stringContaining("no code has the name planOf"),
+    ]);
+  });
+
   test("a comment that names a file by its path or its name alone is held to it", () => {
     const text = "/**\n * As `shared/plan/gone.ts` says, and plan.ts.\n */\nconst a = 1; // see old-plan.ts";
     expect(faults("local/a.ts", text)).toEqual([

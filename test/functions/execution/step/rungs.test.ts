@@ -102,20 +102,23 @@ describe("LIVE whose turn in its wave comes when its plan's time is used up", ()
 });
 
 describe("a rung that does not answer", () => {
-  it.each(["Mock", "Dry run"])("and had no effect fails its step, with the cause: %s", async (state) => {
-    const world = await startWorld(
-      wrapped(state, async () => {
-        throw new Error("out of memory");
-      }),
-    );
-    const id = await submit(world, one);
-    await world.workflow.idle();
-    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
-    expect((await stepOf(world, id, "s1")).reason).toContain("out of memory");
-    expect(await statusOf(world, id)).toBe("FAILED");
-  });
+  it.each(["Mock", "Dry run"])(
+    "a rung without effect that does not answer fails its step, with the cause: %s",
+    async (state) => {
+      const world = await startWorld(
+        wrapped(state, async () => {
+          throw new Error("out of memory");
+        }),
+      );
+      const id = await submit(world, one);
+      await world.workflow.idle();
+      expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
+      expect((await stepOf(world, id, "s1")).reason).toContain("out of memory");
+      expect(await statusOf(world, id)).toBe("FAILED");
+    },
+  );
 
-  it("LIVE and never began is begun once more", async () => {
+  it("a LIVE rung that never began is begun once more", async () => {
     let calls = 0;
     const world = await startWorld(
       wrapped("Live", async (run, input) => {
@@ -131,7 +134,7 @@ describe("a rung that does not answer", () => {
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
   });
 
-  it("LIVE and never begins is given up, with nothing sent", async () => {
+  it("a LIVE rung that never begins is given up, with nothing sent", async () => {
     let calls = 0;
     const world = await startWorld(
       wrapped("Live", async () => {
@@ -147,7 +150,7 @@ describe("a rung that does not answer", () => {
     expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
   });
 
-  it("LIVE and was given up by one who died before saying so ends all the same, and runs no second time", async () => {
+  it("a LIVE rung, given up by a pass that died before it said so, ends all the same and runs no second time", async () => {
     const world = await startWorld();
     const id = await submit(world, one);
     expect(await world.deps.ledger.entomb({ execution_id: id, step_id: "s1", side: "forward" })).toBe(true);
@@ -159,7 +162,7 @@ describe("a rung that does not answer", () => {
     expect(await world.deps.inFlightCalls.all()).toEqual([]);
   });
 
-  it("LIVE and had written its intent is never called again: its outcome is looked up after the deadline", async () => {
+  it("a LIVE rung that had written its intent is never called again: its outcome is looked up after the deadline", async () => {
     let calls = 0;
     const world = await startWorld({
       wrap: (tasks, deps) => ({

@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { approvalQueue } from "../../functions/api/schemas.ts";
+import { mintToken } from "../../local/tokens.ts";
+import { SCOPES } from "../../shared/scopes.ts";
+
+const root = join(import.meta.dirname, "../..");
+const PLAN = {
+  plan_id: "welcome",
+  agents: [{ agent_id: "crm_agent", permissions: ["ghl_access", "ghl_write"] }],
+  steps: [
+    {
+      step_id: "s1",
+      agent_id: "crm_agent",
+      tool_name: "ghl_update_contact",
+      confidence: 0.95,
+      arguments: { contact_id: "c1", fields: { stage: "customer" } },
+    },
+  ],
+};
+
+/** A program of the project as somebody starts it in a terminal, and what it has said. */
+const start = (folder: string, ...argv: string[]) => {
+  const child = spawn(process.execPath, argv, { cwd: folder, env: { ...process.env, NO_COLOR: "1" } });
+  const said: string[] = [];
+  const waiting: { words: RegExp; resolve: (line: string) => void }[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      said.push(line);
+      for (const { words, resolve } of waiting) if (words.test(line)) resolve(line);
+    });
+  }
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, said: said.join("\n") }));
+  return {
+    child,
+    ended,
+    /** The first line with such words; an error where the program ended without one. */
+    line: (words: RegExp): Promise<string> =>
+      Promise.race([
+        new Promise<string>((resolve) => {
+          const there = said.find((line) => words.test(line));
+          if (there === undefined) waiting.push({ words, resolve });
+          else resolve(there);
+        }),
+        ended.then((end) => {
+          throw new Error(`it ended (${end.code ?? end.signal}) and had said: ${end.said}`);
+        }),
+      ]),
+    interrupt: () => child.kill("SIGINT"),
+  };
+};
+
+describe("Ctrl-C on `buddy start` while a request waits", () => {
+  let folder: string;
+  let running: ReturnType<typeof start>[] = [];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "buddy-interrupted-"));
+  });
+  afterEach(async () => {
+    for (const { child } of running) child.kill("SIGKILL");
+    running = [];
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const serve = async () => {
+    const options = ["start", "--data", folder, "--port", "0", "--live", "--open-registry"];
+    const server = start(folder, join(root, "cli/bin.js"), ...options);
+    running.push(server);
+    const url = /http:\/\/127\.0\.0\.1:\d+/u.exec(await server.line(/Buddy listens on/u))?.[0] ?? "";
+    const ask = async (method: string, path: string, body?: unknown) => {
+      const token = await mintToken(folder, { name: "alice", scopes: SCOPES, now: new Date() });
+      const response = await fetch(url + path, {
+        method,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      expect(response.ok).toBe(true);
+      return response.json();
+    };
+    const open = () =>
+      expect.poll(async () => approvalQueue.parse(await ask("GET", "/approvals")).count, { timeout: 60_000 });
+    return { server, ask, open };
+  };
+
+  it("ends it at once, says what goes on when it is started again, and then the request is asked as before", async () => {
+    const first = await serve();
+    await first.ask("POST", "/executions", { plans: [PLAN] });
+    await first.open().toBe(1);
+    first.server.interrupt();
+    const end = await first.server.ended;
+    expect(end).toMatchObject({ code: EXIT.ok, signal: null });
+    expect(end.said).toMatch(/1 execution goes on when it is started again; what waits for people still waits/u);
+    const second = await serve();
+    await second.open().toBe(1);
+    second.server.interrupt();
+    expect(await second.server.ended).toMatchObject({ code: EXIT.ok });
+  });
+});

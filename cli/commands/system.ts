@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { METRIC_NAMES } from "../../shared/health/metrics.ts";
 import { jsonObject } from "../../shared/plan/json.ts";
+import { joinedPages } from "../client/all-pages.ts";
 import type { Api } from "../client/api.ts";
 import type { Reply } from "../client/http.ts";
 import { ApiProblem, CliError } from "../client/problem.ts";
@@ -61,7 +62,13 @@ const NOT_TOLD = "How well agents foretell their calls, this server does not tel
 
 const calibrationOf = async (api: Api): Promise<Reply<Calibration> | null> => {
   try {
-    return await api.calibration();
+    return await joinedPages(
+      (next) => api.calibration(next),
+      (pages) => ({
+        agents: pages.flatMap(({ agents }) => agents),
+        tools: pages.flatMap(({ tools }) => tools),
+      }),
+    );
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 404) return null;
     throw error;

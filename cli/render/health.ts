@@ -100,8 +100,10 @@ const firstOf = (lines: readonly string[]): string[] =>
     ? [...lines]
     : [...lines.slice(0, MOST_LISTED), `  and ${lines.length - MOST_LISTED} more, on the console's Health page`];
 
+type Known = Pick<Calibration, "agents" | "tools" | "unread_executions">;
+
 /** How well each agent foretells its calls, and the tools that nothing is proven of yet: the first few of each. */
-export const calibrationLines = ({ agents, tools, unread_executions = [] }: Calibration): string[] => {
+export const calibrationLines = ({ agents, tools, unread_executions = [] }: Known): string[] => {
   const unproven = tools.flatMap((tool) => {
     const words = evidenceInWords(tool);
     return words === undefined ? [] : [`  ${tool.tool_name}: ${words}`];

@@ -111,6 +111,8 @@ export const calibration = z.looseObject({
   ),
   tools: z.array(z.looseObject({ ...counted, tool_name: z.string() })),
   unread_executions: z.array(z.string()).optional(),
+  /** Servers of earlier releases tell all at once. */
+  next: z.string().nullable().default(null),
 });
 export type Calibration = z.infer<typeof calibration>;
 

@@ -90,7 +90,7 @@ export const apiOver = (http: Http) => ({
   agents: (): Promise<Answer<AgentList>> => http.get("/agents"),
   health: (): Promise<Answer<HealthReply>> => http.get("/health"),
   metric: (name: string): Promise<Answer<MetricReply>> => http.get(`/metrics/${at(name)}`),
-  calibration: (): Promise<Answer<CalibrationReply>> => http.get("/calibration"),
+  calibration: (next?: string): Promise<Answer<CalibrationReply>> => http.get("/calibration", { next }),
   signals: (): Promise<Answer<SignalPage>> => http.get("/signals", { limit: 100 }),
   system: (): Promise<Answer<SystemState>> => http.get("/system"),
   lock: (scope: LockScope, mode: string, reason: string): Promise<Answer<LockReply>> =>

@@ -1,3 +1,5 @@
+import { useState } from "preact/hooks";
+import type { CalibrationReply } from "../../functions/api/schemas.ts";
 import { calibrationInWords, evidenceInWords } from "../../shared/shown/calibration.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
@@ -10,20 +12,26 @@ const SECONDS = 300;
 /** How well each agent foretells its calls, and what is known of tools that nothing is proven of yet. */
 export const Calibration = ({ api }: { readonly api: Api }) => {
   const { value } = usePolled("calibration", () => api.calibration(), SECONDS);
+  const [more, setMore] = useState<readonly CalibrationReply[]>([]);
   if (value === undefined) return null;
-  const unproven = value.tools.flatMap((tool) => {
-    const words = evidenceInWords(tool);
-    return words === undefined ? [] : [{ name: tool.tool_name, words }];
-  });
+  const pages = [value, ...more];
+  const next = pages.at(-1)?.next ?? null;
+  const agents = pages.flatMap((page) => page.agents);
+  const unproven = pages
+    .flatMap(({ tools }) => tools)
+    .flatMap((tool) => {
+      const words = evidenceInWords(tool);
+      return words === undefined ? [] : [{ name: tool.tool_name, words }];
+    });
   return (
     <>
       <section aria-labelledby="calibration">
         <h2 id="calibration" class="label">
           How well each agent foretells its calls, over seven days
         </h2>
-        {value.agents.length === 0 ? <p class="quiet">No LIVE call has come out yet.</p> : null}
+        {agents.length === 0 ? <p class="quiet">No LIVE call has come out yet.</p> : null}
         <ul class="calibrated">
-          {value.agents.map((agent) => (
+          {agents.map((agent) => (
             <li key={agent.agent_id} class="contract">
               <p>
                 <strong class="tool">
@@ -36,6 +44,18 @@ export const Calibration = ({ api }: { readonly api: Api }) => {
         </ul>
         <Unread executions={value.unread_executions} />
       </section>
+      {next === null ? null : (
+        <button
+          type="button"
+          class="button"
+          onClick={async () => {
+            const answer = await api.calibration(next);
+            if (answer.kind === "value") setMore([...more, answer.value]);
+          }}
+        >
+          Fetch more agents and tools
+        </button>
+      )}
       {unproven.length === 0 ? null : (
         <section aria-labelledby="unproven">
           <h2 id="unproven" class="label">

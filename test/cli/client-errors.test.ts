@@ -113,4 +113,17 @@ describe("a server of a release before", () => {
     await newer.run("health", "--json");
     expect(JSON.parse(newer.stdout())).toEqual({ ...score, calibration: known });
   });
+
+  it("is read page by page, into one document", async () => {
+    const tool = (name: string) => ({ tool_name: name, trials: 3, successes: 3 });
+    const paged = fakeContext({
+      answer: ({ path, query }) => {
+        if (path === "/health") return { body: score };
+        const isLast = query.next === "tool:3:a";
+        return { body: { agents: [], tools: [tool(isLast ? "b" : "a")], next: isLast ? null : "tool:3:a" } };
+      },
+    });
+    await paged.run("health", "--json");
+    expect(JSON.parse(paged.stdout()).calibration.tools).toEqual([tool("a"), tool("b")]);
+  });
 });

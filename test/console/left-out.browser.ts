@@ -58,6 +58,23 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await page.getByRole("heading", { name: "Executions", level: 1 }).waitFor();
   });
 
+  it("goes on to agents and tools that stand on a later page of the calibration", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    const agent = (agent_id: string) => ({ agent_id, trials: 9, successes: 9, stated_confidence: 1, success_rate: 1 });
+    const tools = [{ tool_name: "mail", trials: 1, successes: 1 }];
+    await changed(page, /\/calibration$/u, { agents: [agent("first")], tools: [], next: "agent:9:first" });
+    await changed(page, /\/calibration\?next=agent%3A9%3Afirst$/u, { agents: [agent("second")], tools, next: null });
+    await goTo(page, "/console/health");
+    const foretold = page.getByRole("region", { name: /^How well each agent foretells/u }).getByRole("listitem");
+    await foretold.filter({ hasText: "first stated 100 %" }).waitFor();
+    await page.getByRole("button", { name: "Fetch more agents and tools" }).click();
+    await foretold.filter({ hasText: "second stated 100 %" }).waitFor();
+    expect(await foretold.count()).toBe(2);
+    await page.getByRole("region", { name: "Not proven yet" }).getByText("mail: 1 good outcome, 17 more").waitFor();
+    await page.getByRole("button", { name: "Fetch more agents and tools" }).waitFor({ state: "detached" });
+  });
+
   it("looks for a tool on every page of the registry", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;

@@ -34,7 +34,7 @@ export const systemOver = (http: HttpOptions) => ({
     }),
   work: () => ask(http, workState, "/work"),
   health: () => ask(http, health, "/health"),
-  calibration: () => ask(http, calibration, "/calibration"),
+  calibration: (next?: string) => ask(http, calibration, "/calibration", { query: { next } }),
   metric: (name: string, since?: string) => ask(http, metric, `/metrics/${at(name)}`, { query: { since } }),
   signals: (query: { target_phase?: string; limit: number; next?: string }) =>
     ask(http, signalPage, "/signals", { query }),

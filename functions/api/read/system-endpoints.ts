@@ -5,6 +5,7 @@ import { currentHealth } from "../../health/score.ts";
 import { type Endpoint, endpoint } from "../http/endpoint.ts";
 import { byName } from "../http/paths.ts";
 import {
+  calibrationQuery,
   calibrationReply,
   healthReply,
   heldPage,
@@ -16,6 +17,7 @@ import {
   systemState as systemStateReply,
   workState as workStateReply,
 } from "../schemas.ts";
+import { calibrationPage } from "./calibration-page.ts";
 import { heldExecutions } from "./held-executions.ts";
 import { readMetric } from "./read-metric.ts";
 import { read } from "./reading.ts";
@@ -59,10 +61,12 @@ export const systemEndpoints = (deps: Deps): Endpoint[] => [
       summary: "How well agents foretell their calls, and the evidence of each tool, over seven days",
       description:
         "Of each agent the mean confidence that it stated, beside how many of its LIVE calls came out; of each tool its " +
-        "outcomes, one a step. Calls whose outcome nobody knows are not counted.",
+        "outcomes, one a step. Calls whose outcome nobody knows are not counted. Agents come before tools, those with the " +
+        "most evidence first; executions that could not be read are named on the first page.",
+      query: calibrationQuery,
       reply: calibrationReply,
     },
-    async () => accept({ body: await currentCalibration(deps) }),
+    async ({ query }) => accept({ body: calibrationPage(await currentCalibration(deps), query) }),
   ),
   endpoint(
     {

@@ -4,7 +4,7 @@ import { lock, lockMode, lockScope } from "../../../shared/execution/lock.ts";
 import { learningSignal } from "../../../shared/feedback/learning-signal.ts";
 import { calibrationReport } from "../../../shared/health/calibration.ts";
 import { metricName, metricPoint, systemHealth } from "../../../shared/health/index.ts";
-import { pageOf, pageQuery, reason, unreadable } from "./common.ts";
+import { pageOf, pageQuery, reason, unreadable, wholeNumber } from "./common.ts";
 
 /** A call that may be running at this moment. */
 export const inFlightCall = z.strictObject({
@@ -107,8 +107,12 @@ export const signalQuery = pageQuery.extend({
     .transform((phase): 16 | 19 => (phase === "16" ? 16 : 19))
     .optional(),
 });
+export const calibrationQuery = pageQuery.extend({
+  /** Agents and tools together. */
+  limit: wholeNumber(1, 1_000).default(1_000),
+});
 /** The last seven days. */
-export const calibrationReply = calibrationReport;
+export const calibrationReply = calibrationReport.extend({ next: z.string().nullable() });
 export type CalibrationReply = z.infer<typeof calibrationReply>;
 
 export const signalPage = pageOf(learningSignal).extend({ unreadable });

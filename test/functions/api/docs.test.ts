@@ -394,9 +394,9 @@ it("docs/api.md shows what the API answers", async () => {
   await show(alice, "GET", "/health");
   await show(alice, "GET", "/metrics/approval_rate?since=2026-01-31T00:00:00Z");
   say(
-    "`GET /calibration` sets, over seven days, the confidence that each agent stated beside how many of its LIVE calls came out, and lists the outcomes of each tool.",
+    "`GET /calibration` sets, over seven days, the confidence that each agent stated beside how many of its LIVE calls came out, and lists the outcomes of each tool; `limit` counts both, and `next` leads on.",
   );
-  await show(alice, "GET", "/calibration");
+  await show(alice, "GET", "/calibration?limit=1000");
   say("`GET /signals?target_phase=16` (or 19) pages through learning signals, newest first.");
   await show(alice, "GET", "/signals?target_phase=19&limit=1");
 

@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { isPastByAnyClock } from "../../../shared/execution/attempt/timing.ts";
 import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
 import type { Lock } from "../../../shared/execution/lock.ts";
 import type { Deps } from "../../deps.ts";
@@ -181,9 +182,9 @@ const publishAnew = async (deps: SweepDeps, execution: ExecutionRecord): Promise
 const takeUpCarried = async (
   deps: Pick<SweepDeps, "carriedRuns" | "clock" | "policy" | "executions" | "workflow">,
 ): Promise<{ readonly carried: readonly string[]; readonly started: number }> => {
-  const longAgo = new Date(deps.clock.now().getTime() - deps.policy.largest_clock_skew_seconds * 1_000).toISOString();
+  const now = deps.clock.now().toISOString();
   const runs = await deps.carriedRuns.all();
-  const isOver = ({ until }: { readonly until: string }): boolean => until < longAgo;
+  const isOver = ({ until }: { readonly until: string }): boolean => isPastByAnyClock(until, now, deps.policy);
   let started = 0;
   for (const { execution_id } of runs.filter(isOver)) {
     const record = await deps.executions.get(execution_id);
@@ -209,9 +210,10 @@ const forgetWork = async ({ work, clock }: Pick<SweepDeps, "work" | "clock">): P
 
 /** A row is abandoned when its call may not be running any more, by any clock. */
 const removeAbandoned = async (deps: Pick<SweepDeps, "clock" | "policy" | "inFlightCalls">): Promise<number> => {
-  const { largest_clock_skew_seconds } = deps.policy;
-  const longAgo = new Date(deps.clock.now().getTime() - largest_clock_skew_seconds * 1000).toISOString();
-  const abandoned = (await deps.inFlightCalls.all()).filter((call) => call.may_run_until < longAgo);
+  const now = deps.clock.now().toISOString();
+  const abandoned = (await deps.inFlightCalls.all()).filter(({ may_run_until }) =>
+    isPastByAnyClock(may_run_until, now, deps.policy),
+  );
   for (const call of abandoned) await deps.inFlightCalls.remove(call);
   return abandoned.length;
 };

@@ -33,6 +33,13 @@ export const underWayUntil = (now: string, { timeout_seconds }: Timeout): string
 export const endsBy = (until: string, now: string, { timeout_seconds }: Timeout): boolean =>
   secondsAfter(now, timeout_seconds) <= until;
 
+/** Whether a moment that was written by one clock has passed by every other. */
+export const isPastByAnyClock = (
+  until: string,
+  now: string,
+  { largest_clock_skew_seconds }: Pick<Times, "largest_clock_skew_seconds">,
+): boolean => until < secondsAfter(now, -largest_clock_skew_seconds);
+
 /**
  * Getting ready took so long that the call would outlive its row, its leases and its deadline, by its own clock:
  * nothing may be sent any more.

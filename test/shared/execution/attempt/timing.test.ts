@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   askedAgainAt,
   growingPause,
+  isPastByAnyClock,
   isTooLate,
   keyForgotten,
   mayRunUntil,
@@ -21,6 +22,11 @@ it("a call may run for its timeout, half a minute to write what came of it, and 
 it("a call without an answer has settled a while after it ended, by any clock, or after it began if nobody saw it end", () => {
   expect(settlesAt(row({ ended_at: at(5) }), TIMES)).toBe(at(75));
   expect(settlesAt(row({ ended_at: null }), TIMES)).toBe(at(70));
+});
+
+it("a moment has passed by any clock once clocks cannot differ by as much as it is ago", () => {
+  expect(isPastByAnyClock(at(0), at(60), TIMES)).toBe(false);
+  expect(isPastByAnyClock(at(0), at(60.001), TIMES)).toBe(true);
 });
 
 it("an attempt is too late once the half minute was used up before the call", () => {

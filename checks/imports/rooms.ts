@@ -29,7 +29,7 @@ const ROOMS_OF_EXECUTION: readonly (readonly [name: string, lives: string])[] = 
     "wait",
     "What an execution waits in and what ends its wait: the task token, the waker, the sweeper, a fresh workflow run.",
   ],
-  ["conclude", "The end of a history: a final state for every step, or a person to settle it."],
+  ["conclude", "The end of a workflow run: a final state for every step, or a person to settle it."],
 ];
 
 const executionRooms = ROOMS_OF_EXECUTION.map(([name, lives], place) =>

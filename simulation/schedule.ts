@@ -19,6 +19,7 @@ import { frameworkIds } from "./plans/framework-ids.ts";
 import type { Shape } from "./plans/shapes.ts";
 import { POLICY } from "./ports/deps.ts";
 import { type Random, random } from "./random.ts";
+import { drawAbsences } from "./service/absences.ts";
 import { START_MS } from "./trace.ts";
 import { type Variant, World } from "./world.ts";
 
@@ -81,6 +82,11 @@ const AT_ONE_INSTANT = 5;
 /** Await points at one instant there: many passes over an execution. Longer, and those who look again at once never end. */
 const TURNS_AN_INSTANT = 500;
 
+/** Of so many seeds, one in which the service is not there at times. */
+const WITH_ABSENCES_IN = 8;
+/** Which one of them. */
+const WITH_ABSENCES = 1;
+
 const ended = checker("everything-ends");
 
 const WITHOUT_RECORDS = INVARIANTS.filter((each) => each !== recordVerifies);
@@ -98,6 +104,8 @@ export type SeedOptions = Pick<Play, "invariants" | "variant" | "traced" | "prep
   readonly workers?: boolean;
   /** Much happens at the same instant; without, as the seed has it. */
   readonly at_one_instant?: boolean;
+  /** The service is not there at times; without, as the seed has it. */
+  readonly absences?: boolean;
   /** Of the seeds that this does not divide no record is verified. */
   readonly verify_one_in?: number;
 };
@@ -114,6 +122,7 @@ export const playSeed = (
     lists,
     workers,
     at_one_instant = draw === drawSketches && seed % AT_ONE_INSTANT_IN === AT_ONE_INSTANT,
+    absences = draw === drawSketches && seed % WITH_ABSENCES_IN === WITH_ABSENCES,
     ...options
   }: SeedOptions = {},
 ): Promise<Played> => {
@@ -142,6 +151,7 @@ export const playSeed = (
       randomMoments(world);
       // By random numbers of their own, as calls are drawn.
       if (inOrder) letRequestsGoOn(world, random(-seed));
+      if (absences) world.service.goesAway(drawAbsences(random(-seed)));
       prepare?.(world);
     },
   });

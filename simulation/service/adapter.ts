@@ -26,15 +26,20 @@ class ConnectionReset extends Error {
   override name = "ConnectionReset";
 }
 
+const notThere = (): ToolFailure => new ToolFailure("the service answered 503", { passing: true });
+
 const never = (): Promise<never> => new Promise(() => {});
 
 /**
  * A tool of the simulated service as one process sees it. A call there takes effect whether the process lives or not.
  */
 export const serviceAdapter = (around: ServiceAround, process: Process): ToolAdapter => {
-  const { service } = around;
+  const { service, scheduler } = around;
   const reads = <Value>(label: string, call: ToolCall, read: () => Value): Promise<Value> =>
-    process.call(`${label} ${call.contract.tool_name}`, false, read);
+    process.call(`${label} ${call.contract.tool_name}`, false, () => {
+      if (service.isAway(scheduler.now)) throw notThere();
+      return read();
+    });
 
   return {
     mock: async ({ arguments: args }) => ({ id: String(args.id ?? ""), value: "a mock" }),
@@ -75,6 +80,9 @@ const send = async (
     if (call.signal.aborted) return { kind: "rejected", error: "stopped before anything was sent" };
     const arrival: Arrival = { call, side, by: process.name, at: around.scheduler.now };
     await around.arrived(arrival);
+    const away = service.isAway(around.scheduler.now);
+    if (away && !writes(call.contract)) throw notThere();
+    if (away) return { kind: "indeterminate", error: "the service answered 503" };
     if (!writes(call.contract)) return readNow(service, hazards, call);
     if (side === "compensation" && !service.isStill(call) && !recognises(around, call, side)) {
       return { kind: "rejected", error: "somebody else has written since" };

@@ -4,6 +4,7 @@ import type { LedgerSide } from "../../shared/execution/ledger-row.ts";
 import type { Preview } from "../../shared/execution/preview.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { LiveToolCall, ToolCall } from "../../shared/ports/tools.ts";
+import type { Absence } from "./absences.ts";
 
 /** A call that reached the outside world. */
 export type Arrival = {
@@ -38,6 +39,25 @@ export class Service {
   readonly #byKey = new Map<string, { readonly effect: Effect; readonly at: number }>();
   readonly #effects = new Map<string, number>();
   readonly #running = new Map<string, Set<symbol>>();
+  #absences: readonly Absence[] = [];
+  #turnedAway = 0;
+
+  /** It is not there at these times: it answers no question, and takes no call. */
+  goesAway(absences: readonly Absence[]): void {
+    this.#absences = absences;
+  }
+
+  /** Asked by whoever comes to it, at that virtual time in milliseconds. */
+  isAway(now: number): boolean {
+    const away = this.#absences.some(({ from, until }) => from <= now && now < until);
+    if (away) this.#turnedAway += 1;
+    return away;
+  }
+
+  /** How often somebody came while it was away. */
+  get turnedAway(): number {
+    return this.#turnedAway;
+  }
 
   thing(id: string): Thing {
     return this.#things.get(id) ?? NOBODY;

@@ -65,6 +65,27 @@ describe("a schedule", () => {
     expect(fetched.length).toBeGreaterThan(20);
   });
 
+  it("holds every promise where the service is not there at times, and is asked again", async () => {
+    const failures: string[] = [];
+    let turnedAway = 0;
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { failure, world } = await playSeed(seed, { absences: true });
+      if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
+      turnedAway += world.service.turnedAway;
+    }
+    expect(failures).toEqual([]);
+    expect(turnedAway).toBeGreaterThan(100);
+  });
+
+  it("holds every promise where much happens at the same instant", async () => {
+    const failures: string[] = [];
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { failure } = await playSeed(seed, { at_one_instant: true });
+      if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
+    }
+    expect(failures).toEqual([]);
+  });
+
   it("has its records verified unless only those of every n-th seed are to be", async () => {
     const variant = BROKEN.find(({ caught_by }) => caught_by === "record-verifies")?.variant ?? {};
     const found = async (seed: number, verify_one_in?: number) =>

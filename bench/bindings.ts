@@ -12,6 +12,7 @@ const figures = z.object({
   builtin: binding,
   mcp: binding,
   worker: binding,
+  lambda: binding,
   kept: times,
   in_flight_mib: z.number(),
 });

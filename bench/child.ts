@@ -9,6 +9,7 @@ import { benchGateways } from "./one-call/gateways.ts";
 import { benchWaitingCalls } from "./one-call/waiting-calls.ts";
 import { benchOpenApiImport } from "./openapi-import.ts";
 import { history } from "./stack/history.ts";
+import { manyContracts } from "./stack/many-contracts.ts";
 import { liveInMemory, lockLatency, lockOfMany, waiting, writesPerLiveStep } from "./stack/safety.ts";
 import { large, throughput } from "./stack/throughput.ts";
 
@@ -28,6 +29,7 @@ export const workloads = {
   "LIVE in memory": liveInMemory,
   throughput,
   "1,000 steps": large,
+  "many contracts": manyContracts,
   lock: lockLatency,
   "lock of many": lockOfMany,
   "waiting executions": waiting,

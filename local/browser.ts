@@ -5,7 +5,7 @@ import { pagesWhenNeeded } from "../functions/adapters/browser/when-needed.ts";
 import type { ClientOptions } from "../functions/adapters/http/connections.ts";
 
 /** Where a browser is unpacked to, once for all data folders of this user. */
-const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "buddy");
+export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "buddy");
 
 /**
  * Pages in a browser of this machine: the one that `BUDDY_CHROMIUM` names, else one that is found. It runs pages in its

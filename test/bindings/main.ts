@@ -2,11 +2,16 @@
  * Measures what a binding adds to a call: the same request made barely and through the adapter, one at a time and fifty
  * at once, against counterparts in this process, whose own work is in both. Prints one JSON document.
  */
+import { createServer } from "node:http";
 import { Agent, request } from "node:https";
 import { performance } from "node:perf_hooks";
+import { text } from "node:stream/consumers";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { lambdaFunctions } from "../../functions/adapters/lambda/functions.ts";
 import { memoryTable } from "../../functions/adapters/memory/table.ts";
 import { work as workOver } from "../../functions/adapters/table/work.ts";
+import { questionOf } from "../../functions/tools/asked/asked.ts";
 import { sharedBell } from "../../functions/tools/bell.ts";
 import type { Ways } from "../../functions/tools/bindings.ts";
 import { noBuiltin } from "../../functions/tools/builtin/builtin-adapter.ts";
@@ -16,10 +21,12 @@ import { workers } from "../../functions/tools/worker/workers.ts";
 import { memoryWorld } from "../../functions/tools/world/memory-world.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import { cardFunctions } from "../counterparts/card-functions.ts";
 import { cardIndex } from "../counterparts/card-index.ts";
 import { startCrm, WRITE_SECRET } from "../counterparts/crm.ts";
 import { GHL_WRITE_SECRET, startGoHighLevel } from "../counterparts/gohighlevel.ts";
 import { inProcessWorker } from "../counterparts/in-process-worker.ts";
+import { listeningPort } from "../counterparts/listening-port.ts";
 import { startContacts } from "../counterparts/mcp-over-http.ts";
 import { contactsContract, defined, vendorWayOut } from "../functions/tools/builtin/vendor-tools.ts";
 import { crmWayOut, setFieldsByKey } from "../functions/tools/http/crm-tools.ts";
@@ -161,6 +168,44 @@ const overWorker = async () => {
   return times;
 };
 
+/** Lambda's own protocol, as far as an invocation that answers goes: the SDK's client is in both. */
+const overLambda = async () => {
+  const { functions } = cardFunctions(cardIndex());
+  const server = createServer(async (asked, answer) => {
+    const payload = await text(asked);
+    const said = await functions.invoke("cards", payload, { timeout_ms: 30_000 });
+    answer.setHeader("content-type", "application/json");
+    answer.end(said.kind === "answered" ? said.payload : "null");
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const client = new LambdaClient({
+    endpoint: `http://127.0.0.1:${listeningPort(server)}`,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "bench", secretAccessKey: "bench" },
+    maxAttempts: 1,
+  });
+  const args = { card: "c1", stage: "won" };
+  const contract = defined({ ...moveCardBlindly(), binding: { kind: "lambda", function: "cards" } });
+  const bare = async (key: string): Promise<void> => {
+    const wanted = { rung: "call", side: "forward", key, undo: null } as const;
+    const deadline = new Date(Date.now() + 30_000).toISOString();
+    const asked = { ...questionOf(toolCall(contract, args), wanted), deadline };
+    const { Payload } = await client.send(
+      new InvokeCommand({ FunctionName: "cards", Payload: Buffer.from(JSON.stringify(asked)) }),
+    );
+    if (JSON.parse(Buffer.from(Payload ?? []).toString()).outcome !== "committed") throw new Error("it was refused");
+  };
+  const reached = lambdaFunctions(client);
+  const lambda = { reads: reached, acts: reached, now: Date.now };
+  const times = await measured(bare, bindingOf(contract, { lambda }, args));
+  client.destroy();
+  server.closeAllConnections();
+  server.close();
+  return times;
+};
+
 const IN_FLIGHT = 1_000;
 
 /** Memory of this process while so many calls wait for their answer, with the counterpart's side of them. */
@@ -194,6 +239,7 @@ const figures = {
   builtin: await overBuiltin(),
   mcp: await overMcp(),
   worker: await overWorker(),
+  lambda: await overLambda(),
   in_flight_mib: await inFlight(),
 };
 console.log(`\n${JSON.stringify(figures, null, 2)}`);

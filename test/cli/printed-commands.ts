@@ -7,7 +7,8 @@ import { fakeContext } from "./fake-context.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-export type Printed = { readonly at: string; readonly command: string };
+/** `written`: with its placeholders as they stand there. */
+export type Printed = { readonly at: string; readonly command: string; readonly written?: string };
 
 const filesUnder = (folder: string, ends: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
@@ -44,7 +45,10 @@ const inDocument = (file: string): Printed[] => {
   const inline = [...text.matchAll(/`(?:npx )?buddy ([^`]+)`/gu)].filter(
     ([, rest = ""]) => /\s/u.test(rest.trim()) && !rest.startsWith("-"),
   );
-  return [...lines, ...inline].map(([, rest = ""]) => ({ at: file, command: filled(rest.replaceAll("\n", " ")) }));
+  return [...lines, ...inline].map(([, rest = ""]) => {
+    const written = rest.replaceAll("\n", " ");
+    return { at: file, command: filled(written), written };
+  });
 };
 
 export const documents = (): Printed[] =>

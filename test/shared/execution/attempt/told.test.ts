@@ -66,3 +66,15 @@ it("only a forward call leaves a rung behind, once it was sent", () => {
   expect(rungsOf("forward")).toEqual([["succeeded"], ["failed"], ["unknown"], undefined, undefined]);
   expect(rungsOf("compensation")).toEqual([undefined, undefined, undefined, undefined, undefined]);
 });
+
+it("a call that told nothing counts once among those that timed out, however it was found out, and no other does", () => {
+  const timedOut = (told: ReturnType<typeof succeeded>) => told.changes.rungs?.map(({ timed_out }) => timed_out);
+  const standing = record("LIVE");
+  const found = row({ status: "COMMITTED", unanswered: true });
+  expect(timedOut(succeeded(standing, found, silent))).toEqual([true]);
+  expect(timedOut(failed("forward", standing, "x", { row: { ...found, status: "REJECTED" } }))).toEqual([true]);
+  // The process died and not the service: its row says nothing of an answer.
+  expect(timedOut(succeeded(standing, row({ status: "COMMITTED" }), silent))).toEqual([false]);
+  const { rungs = [] } = unknown("forward", standing, row({ unanswered: true }), "x").changes;
+  expect(timedOut(succeeded({ ...standing, rungs }, found, silent))).toEqual([true, false]);
+});

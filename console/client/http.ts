@@ -30,8 +30,22 @@ type Listening = {
 const TIMEOUT_MS = 40_000;
 
 const addressOf = (path: string, query: Query): string => {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+};
+
+type Whole = { readonly response: Response; readonly body: ArrayBuffer };
+
+const textOf = (body: ArrayBuffer): string => new TextDecoder().decode(body);
+
+const problemIn = (body: ArrayBuffer): Problem | undefined => {
+  try {
+    return JSON.parse(textOf(body));
+  } catch {
+    return undefined;
+  }
 };
 
 /** Requests to the API in the name of who signed in. The token is renewed when it is about to end. */
@@ -52,35 +66,37 @@ export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Ht
     });
     return renewing;
   };
-  const ask = async (address: string, init: RequestInit): Promise<Response | undefined> => {
+  /** The answer with all of its bytes: a connection may be lost while they come. */
+  const ask = async (address: string, init: RequestInit): Promise<Whole | undefined> => {
     try {
       if (isEnding(session)) await renewOnce();
       const headers = { ...init.headers, authorization: `Bearer ${session.token}` };
       const response = await fetch(address, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const body = await response.arrayBuffer();
       silent_since = null;
       contact({ heard_at: Date.now(), silent_since });
-      return response;
+      return { response, body };
     } catch {
       silent_since ??= Date.now();
       contact({ heard_at: silent_since, silent_since });
       return undefined;
     }
   };
-  const problemOf = async (response: Response): Promise<Answer<never>> => {
-    const problem: Problem = await response.json().catch(() => ({
+  const problemOf = ({ response, body }: Whole): Answer<never> => {
+    const problem: Problem = problemIn(body) ?? {
       type: "",
       title: "An answer that is not the API's",
       status: response.status,
       detail: `something between this page and Buddy answered ${response.status}`,
-    }));
+    };
     if (response.status === 401) signedOut(problem.detail);
     return { kind: "problem", problem };
   };
   const answered = async <Value>(address: string, init: RequestInit = {}): Promise<Answer<Value>> => {
-    const response = await ask(address, init);
-    if (response === undefined) return { kind: "silence" };
-    if (!response.ok) return problemOf(response);
-    const value: Value = await response.json();
+    const whole = await ask(address, init);
+    if (whole === undefined) return { kind: "silence" };
+    if (!whole.response.ok) return problemOf(whole);
+    const value: Value = JSON.parse(textOf(whole.body));
     return { kind: "value", value };
   };
   return {
@@ -91,12 +107,13 @@ export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Ht
     bytes: async (path) => {
       const parts: Uint8Array[] = [];
       for (let got = 0, size = 1; got < size; ) {
-        const response = await ask(path, { headers: { range: `bytes=${got}-` } });
-        if (response === undefined) return { kind: "silence" };
+        const whole = await ask(path, { headers: { range: `bytes=${got}-` } });
+        if (whole === undefined) return { kind: "silence" };
+        const { response, body } = whole;
         // An empty file has no range.
         if (response.status === 416 && got === 0) break;
-        if (!response.ok) return problemOf(response);
-        const part = new Uint8Array(await response.arrayBuffer());
+        if (!response.ok) return problemOf(whole);
+        const part = new Uint8Array(body);
         parts.push(part);
         got += part.length;
         size = Number(/\/(\d+)$/u.exec(response.headers.get("content-range") ?? "")?.[1] ?? got);

@@ -23,6 +23,6 @@ export const isEnding = (session: Session): boolean => Date.now() > session.ends
 export type SignInWay = ConsoleConfig["sign_in"];
 
 export const howToSignIn = async (): Promise<SignInWay> => {
-  const config: ConsoleConfig = await (await fetch("/console/config.json")).json();
+  const config: ConsoleConfig = JSON.parse(await (await fetch("/console/config.json")).text());
   return config.sign_in;
 };

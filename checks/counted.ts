@@ -4,7 +4,7 @@ import { routes } from "../infra/routes.ts";
 import { ARTIFACTS } from "../shared/artifacts/index.ts";
 import { conflictType, resolutionStrategy } from "../shared/conflicts/schedule.ts";
 import { standardContracts } from "../shared/contracts/standard-contracts.ts";
-import { EXECUTION_STATES } from "../shared/execution/states.ts";
+import { EXECUTION_STATES } from "../shared/execution/record/states.ts";
 import { signalType } from "../shared/feedback/learning-signal.ts";
 import { METRIC_NAMES } from "../shared/health/metrics.ts";
 import { TELEMETRY_NAMES } from "../shared/health/telemetry.ts";

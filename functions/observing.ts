@@ -1,4 +1,4 @@
-import { correlationId } from "../shared/execution/execution-record.ts";
+import { correlationId } from "../shared/execution/record/execution-record.ts";
 import { stepId } from "../shared/plan/given-names.ts";
 import { isJsonObject } from "../shared/plan/json.ts";
 import { identifier } from "../shared/plan/tool-execution-plan.ts";

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { TEMPORARY } from "../functions/adapters/files/write-atomically.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { recordOperator } from "../functions/api/act/record-operator.ts";
-import { lockId } from "../shared/execution/lock.ts";
+import { lockId } from "../shared/execution/lock/lock.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
 import { isThere, startDatabase } from "./database/database.ts";
 import { snapshot } from "./database/snapshot.ts";

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { Deps } from "../functions/deps.ts";
 import { runName, startRun } from "../functions/records/run-life-cycle.ts";
-import type { ExecutionRecord } from "../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../shared/execution/record/execution-record.ts";
 import { unlessDamaged } from "../shared/ports/damaged.ts";
 import type { LocalWorkflow } from "./engine/workflow.ts";
 

@@ -2,7 +2,7 @@ import type { Deps } from "../functions/deps.ts";
 import { freeLeasesOf, freeLeasesOfStep, keepLeases } from "../functions/execution/attempt/held-leases.ts";
 import { markUnknown } from "../functions/execution/attempt/settle-call.ts";
 import { currentArguments, loadStep, readOutputs, type StepContext } from "../functions/execution/step/step-context.ts";
-import type { LedgerRow } from "../shared/execution/ledger-row.ts";
+import type { LedgerRow } from "../shared/execution/record/ledger-row.ts";
 import { resolveArguments } from "../shared/plan/references.ts";
 import type { InFlight } from "../shared/ports/coordination.ts";
 

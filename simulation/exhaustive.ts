@@ -1,6 +1,6 @@
 import { PARTITIONS } from "../functions/adapters/table/keys/partitions.ts";
-import type { StepEventName } from "../shared/execution/states.ts";
-import { stepEventName } from "../shared/execution/step-event.ts";
+import type { StepEventName } from "../shared/execution/record/states.ts";
+import { stepEventName } from "../shared/execution/record/step-event.ts";
 import type { PortCall } from "./hazards/hazards.ts";
 import { type Death, scriptedHazards } from "./hazards/scripted-hazards.ts";
 import { actOnEvents, scriptedHabits } from "./people/scripted-people.ts";

@@ -1,6 +1,6 @@
 import { decideMany } from "../../functions/api/act/decide-many.ts";
 import type { Deps } from "../../functions/deps.ts";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 
 export const openRequests = async (
   { approvals }: Pick<Deps, "approvals">,

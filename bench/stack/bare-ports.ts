@@ -1,5 +1,5 @@
 import type { Deps } from "../../functions/deps.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
 
 /**
  * LIVE without what makes it safe, for comparison only: nothing is on record before a call, nothing is held while it

@@ -5,7 +5,7 @@ import {
   type Phase,
   type StepEventName,
   TRANSITIONS,
-} from "../../shared/execution/states.ts";
+} from "../../shared/execution/record/states.ts";
 
 /** One arrow: an event takes a step from one position to another. */
 export type Arrow = {

@@ -8,10 +8,10 @@ export const stateMachineDocument = (asl: string): string => {
   const machine = parseMachine(asl);
   return `# The state machine
 
-<!-- Written by \`npm run docs\`. Change shared/execution/states.ts or infra/workflow/orchestration.asl.json instead. -->
+<!-- Written by \`npm run docs\`. Change shared/execution/record/states.ts or infra/workflow/orchestration.asl.json instead. -->
 
 Two things are drawn here. The **ladder** says what may become of one step; it is a table,
-[\`shared/execution/states.ts\`](../shared/execution/states.ts), and every write of a step is conditional on it. The
+[\`shared/execution/record/states.ts\`](../shared/execution/record/states.ts), and every write of a step is conditional on it. The
 **workflow** says when something happens; it is a file,
 [\`infra/workflow/orchestration.asl.json\`](../infra/workflow/orchestration.asl.json), deployed and interpreted as it is.
 

@@ -1,5 +1,5 @@
 import * as conditions from "../../functions/adapters/table/conditions.ts";
-import { TRANSITIONS } from "../../shared/execution/states.ts";
+import { TRANSITIONS } from "../../shared/execution/record/states.ts";
 
 /** One thing that is taken out of the source, so that some test must fail. */
 export type Mutant = {
@@ -13,7 +13,7 @@ export type Mutant = {
 };
 
 const CONDITIONS = "functions/adapters/table/conditions.ts";
-const STATES = "shared/execution/states.ts";
+const STATES = "shared/execution/record/states.ts";
 
 /** Not conditions of a write: how conditions are joined, and taken apart. */
 const JOINTS: ReadonlySet<string> = new Set(["allOf", "partsOf"]);
@@ -52,7 +52,7 @@ const rowMutants = (event: string): Mutant[] =>
     name: `row ${event}: ${check}`,
     file: STATES,
     apply: (source) => replacedIn(source, code, `(event !== ${JSON.stringify(event)} && ${code})`),
-    tests: ["test/shared/execution/states.test.ts", "test/docs/state-machine.test.ts"],
+    tests: ["test/shared/execution/record/states.test.ts", "test/docs/state-machine.test.ts"],
   }));
 
 export const MUTANTS: readonly Mutant[] = [

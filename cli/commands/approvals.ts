@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { approvalStatus } from "../../shared/execution/approval.ts";
+import { approvalStatus } from "../../shared/execution/approval/approval.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";

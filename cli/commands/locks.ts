@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { type LockScope, lockMode } from "../../shared/execution/lock.ts";
+import { type LockScope, lockMode } from "../../shared/execution/lock/lock.ts";
 import { printable } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand, type Flag } from "../command.ts";

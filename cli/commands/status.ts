@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { executionStatus } from "../../shared/execution/execution-record.ts";
+import { executionStatus } from "../../shared/execution/record/execution-record.ts";
 import { namedExecution } from "../client/named-execution.ts";
 import { wholeExecution } from "../client/whole-execution.ts";
 import { type App, addCommand } from "../command.ts";

@@ -1,5 +1,5 @@
-import { argumentChanges } from "../../shared/execution/argument-changes.ts";
-import { goesOn } from "../../shared/execution/asking.ts";
+import { argumentChanges } from "../../shared/execution/approval/argument-changes.ts";
+import { goesOn } from "../../shared/execution/approval/asking.ts";
 import { type Called, nameWithId } from "../../shared/plan/called.ts";
 import { isJsonObject } from "../../shared/plan/json.ts";
 import { askedInWords, goesOnInWords } from "../../shared/shown/asked.ts";

@@ -37,7 +37,7 @@ import type {
   UnlockReply,
   WebhookList,
 } from "../../functions/api/schemas.ts";
-import type { LockScope } from "../../shared/execution/lock.ts";
+import type { LockScope } from "../../shared/execution/lock/lock.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import type { Answer, Http, Query } from "./http.ts";
 

@@ -1,5 +1,5 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
-import { goesOn } from "../../shared/execution/asking.ts";
+import { goesOn } from "../../shared/execution/approval/asking.ts";
 import { Person } from "../parts/person.tsx";
 import { Moment } from "../parts/time.tsx";
 

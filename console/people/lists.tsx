@@ -1,6 +1,6 @@
 import type { AwayList, ContractList } from "../../functions/api/schemas.ts";
-import { absenceOf } from "../../shared/execution/absence-of.ts";
-import { askedFirst } from "../../shared/execution/asking.ts";
+import { absenceOf } from "../../shared/execution/approval/absence-of.ts";
+import { askedFirst } from "../../shared/execution/approval/asking.ts";
 import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
 

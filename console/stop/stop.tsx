@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Problem, SystemState } from "../../functions/api/schemas.ts";
-import type { LockScope } from "../../shared/execution/lock.ts";
+import type { LockScope } from "../../shared/execution/lock/lock.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";

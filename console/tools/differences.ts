@@ -1,5 +1,5 @@
 import type { ContractReply } from "../../functions/api/schemas.ts";
-import type { FieldChange } from "../../shared/execution/preview.ts";
+import type { FieldChange } from "../../shared/execution/approval/preview.ts";
 import { pointerTo } from "../../shared/plan/json-pointer.ts";
 import { isJsonObject, type Json } from "../../shared/plan/json-value.ts";
 

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contractReply } from "../../functions/api/schemas.ts";
-import { EXECUTION_STATES } from "../../shared/execution/states.ts";
+import { EXECUTION_STATES } from "../../shared/execution/record/states.ts";
 import { readDeployment } from "../client/deployment.ts";
 import { accountOf } from "../conformance/account.ts";
 import { deployedEngine, type Engine, localEngine } from "../conformance/engine.ts";

@@ -13,7 +13,7 @@ import {
 import { requestsDigest } from "../../shared/artifacts/sealed-requests.ts";
 import { type AuditEvent, OPERATORS } from "../../shared/audit/audit-event.ts";
 import { type ChainHead, merkleRoot } from "../../shared/audit/merkle.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import { compareAndSet, type Moved } from "../../shared/ports/contention.ts";
 import { unlessDamaged } from "../../shared/ports/damaged.ts";

@@ -1,8 +1,8 @@
 import type { CallIdentity } from "../../shared/conflicts/call-digest.ts";
-import { type Standing, standingOfCall } from "../../shared/execution/call-standing.ts";
-import { duplicateWindowSince } from "../../shared/execution/duplicate-window.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { type LedgerKey, type LedgerRow, unknownRow } from "../../shared/execution/ledger-row.ts";
+import { duplicateWindowSince } from "../../shared/execution/order/duplicate-window.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
+import { type LedgerKey, type LedgerRow, unknownRow } from "../../shared/execution/record/ledger-row.ts";
+import { type Standing, standingOfCall } from "../../shared/execution/view/call-standing.ts";
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 

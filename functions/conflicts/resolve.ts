@@ -1,7 +1,7 @@
 import type { ConflictInput } from "../../shared/conflicts/conflict-input.ts";
 import { resolveConflicts } from "../../shared/conflicts/resolve-conflicts.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { mockOnlyUnderLock } from "../../shared/execution/mock-only.ts";
+import { mockOnlyUnderLock } from "../../shared/execution/lock/mock-only.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { accept, refuse } from "../../shared/plan/result.ts";
 import type { Deps } from "../deps.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ExecutionMode } from "../../shared/contracts/ceiling.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import type { Aggregate } from "../../shared/feedback/aggregate.ts";
 import { healthReport, type SystemHealth } from "../../shared/health/report.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";

@@ -1,4 +1,4 @@
-import { newStepRecord } from "../../shared/execution/step-event.ts";
+import { newStepRecord } from "../../shared/execution/record/step-event.ts";
 import type { Deps } from "../deps.ts";
 import { appendInRun } from "../records/append-in-run.ts";
 import { readExecution, readSubmission } from "../records/documents.ts";

@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditEvent } from "../../shared/audit/audit-event.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import type { Deps } from "../deps.ts";
 
 /**

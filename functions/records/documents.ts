@@ -1,8 +1,8 @@
 import { type Schedule, schedule as scheduleSchema } from "../../shared/conflicts/schedule.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import { type SubmissionRecord, submissionRecord } from "../../shared/execution/submission-record.ts";
-import { indexSchedule, type ScheduleIndex } from "../../shared/execution/view.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
+import { type SubmissionRecord, submissionRecord } from "../../shared/execution/record/submission-record.ts";
+import { indexSchedule, type ScheduleIndex } from "../../shared/execution/view/view.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Deps } from "../deps.ts";
 import { keepDocuments } from "./keep-documents.ts";

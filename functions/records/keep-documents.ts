@@ -1,4 +1,4 @@
-import type { BodyRef } from "../../shared/execution/step-record.ts";
+import type { BodyRef } from "../../shared/execution/record/step-record.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import type { Deps } from "../deps.ts";
 

@@ -1,12 +1,12 @@
 import pMap from "p-map";
 import type { AuditEvent } from "../../shared/audit/audit-event.ts";
 import type { Schedule } from "../../shared/conflicts/schedule.ts";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { ExecutionOutcome } from "../../shared/execution/execution-outcome.ts";
-import { outcomeOf } from "../../shared/execution/outcome-of.ts";
-import { settledConflicts } from "../../shared/execution/settled-conflicts.ts";
-import { stepChain } from "../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
+import type { ExecutionOutcome } from "../../shared/execution/outcome/execution-outcome.ts";
+import { outcomeOf } from "../../shared/execution/outcome/outcome-of.ts";
+import { settledConflicts } from "../../shared/execution/record/settled-conflicts.ts";
+import { stepChain } from "../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../shared/execution/record/step-record.ts";
 import type { Json } from "../../shared/plan/json.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";

@@ -1,4 +1,4 @@
-import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { StepRecord } from "../../shared/execution/record/step-record.ts";
 import type { Deps } from "../deps.ts";
 import { type Loaded, loadExecution } from "./documents.ts";
 

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditEvent } from "../../shared/audit/audit-event.ts";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import { BUDDY } from "../../shared/plan/agent.ts";
 import type { Deps } from "../deps.ts";
 import { recordSubmission } from "./record-submission.ts";

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 import type { Deps } from "../deps.ts";
 
 /** The owners of the agents of a request's step at this moment, as far as they are registered. */

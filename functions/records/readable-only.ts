@@ -1,6 +1,6 @@
 import pMap from "p-map";
-import { newStepRecord } from "../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
+import { newStepRecord } from "../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../shared/execution/record/step-record.ts";
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 import type { Loaded } from "./documents.ts";

@@ -1,5 +1,5 @@
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import type { BodyRef } from "../../shared/execution/step-record.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
+import type { BodyRef } from "../../shared/execution/record/step-record.ts";
 import type { Deps } from "../deps.ts";
 import { appendInRun } from "./append-in-run.ts";
 import { readSchedule } from "./documents.ts";

@@ -1,4 +1,4 @@
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import type { RunInput } from "../../shared/ports/workflow.ts";
 import type { Deps } from "../deps.ts";
 import { amendFound } from "./amend.ts";

@@ -1,6 +1,6 @@
 import pMap from "p-map";
-import type { ApprovalKind } from "../../shared/execution/approval.ts";
-import { WAITS_IN } from "../../shared/execution/approval-id.ts";
+import type { ApprovalKind } from "../../shared/execution/approval/approval.ts";
+import { WAITS_IN } from "../../shared/execution/approval/approval-id.ts";
 import type { PendingDecision } from "../../shared/ports/approvals.ts";
 import type { Deps } from "../deps.ts";
 import { takeUp } from "./run-life-cycle.ts";

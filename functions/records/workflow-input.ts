@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { executionMode } from "../../shared/contracts/ceiling.ts";
-import { correlationId } from "../../shared/execution/execution-record.ts";
-import type { RungItem } from "../../shared/execution/view.ts";
+import { correlationId } from "../../shared/execution/record/execution-record.ts";
+import type { RungItem } from "../../shared/execution/view/view.ts";
 import { stepId } from "../../shared/plan/given-names.ts";
 import { json } from "../../shared/plan/json.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";

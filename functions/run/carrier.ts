@@ -1,4 +1,4 @@
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import type { Carrier } from "../../shared/ports/calls.ts";
 import type { Deps } from "../deps.ts";
 import { runInput, startRun } from "../records/run-life-cycle.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { isPicture } from "../../shared/execution/approval/picture.ts";
+import { type Preview, preview } from "../../shared/execution/approval/preview.ts";
 import type { CallOutcome, LookUp, MadeBy, PushBack } from "../../shared/execution/call-outcome.ts";
 import { MAX_OUTPUT_BYTES, MAX_PREVIEW_BYTES, MAX_UNDO_BYTES } from "../../shared/execution/limits.ts";
-import { isPicture } from "../../shared/execution/picture.ts";
-import { type Preview, preview } from "../../shared/execution/preview.ts";
 import { cutText, thrownText } from "../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { mendJson } from "../../shared/plan/mend-json.ts";

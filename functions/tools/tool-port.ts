@@ -1,6 +1,6 @@
 import { unfitOutput } from "../../shared/contracts/input-schema.ts";
 import { type ToolContract, writes } from "../../shared/contracts/tool-contract.ts";
-import type { Preview } from "../../shared/execution/preview.ts";
+import type { Preview } from "../../shared/execution/approval/preview.ts";
 import { thrownText } from "../../shared/plan/cut-text.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";

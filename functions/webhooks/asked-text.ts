@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 import { type Called, nameWithId } from "../../shared/plan/called.ts";
 import { askedInWords } from "../../shared/shown/asked.ts";
 

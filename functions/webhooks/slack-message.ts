@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 import type { Called } from "../../shared/plan/called.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import { closedInWords } from "../../shared/shown/closed.ts";

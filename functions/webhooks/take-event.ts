@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { shownBy } from "../../shared/execution/announced-as.ts";
+import { shownBy } from "../../shared/execution/approval/announced-as.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { compareAndSet } from "../../shared/ports/contention.ts";
 import {

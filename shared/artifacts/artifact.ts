@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Schedule } from "../conflicts/schedule.ts";
-import type { ExecutionOutcome } from "../execution/execution-outcome.ts";
+import type { ExecutionOutcome } from "../execution/outcome/execution-outcome.ts";
 import type { LearningSignal } from "../feedback/learning-signal.ts";
 import type { SystemHealth } from "../health/report.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { riskLevel } from "../contracts/tool-contract.ts";
-import { approvalKind, approvalStatus, asked } from "../execution/approval.ts";
-import { correlationId, executionStatus } from "../execution/execution-record.ts";
+import { approvalKind, approvalStatus, asked } from "../execution/approval/approval.ts";
+import { correlationId, executionStatus } from "../execution/record/execution-record.ts";
 import { learningSignal } from "../feedback/learning-signal.ts";
 
 const id = z.string().describe("Names this event: the same again is a repeat.");

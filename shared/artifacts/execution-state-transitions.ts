@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { TransitionOutcome } from "../execution/execution-outcome.ts";
-import { EXECUTION_STATES, TRIGGERS } from "../execution/states.ts";
+import type { TransitionOutcome } from "../execution/outcome/execution-outcome.ts";
+import { EXECUTION_STATES, TRIGGERS } from "../execution/record/states.ts";
 import { type Artifact, renderLines, timestamp, utc } from "./artifact.ts";
 
 export const transitionLine = z.strictObject({

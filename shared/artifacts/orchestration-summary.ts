@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Conflict } from "../conflicts/schedule.ts";
 import { executionMode } from "../contracts/ceiling.ts";
-import type { PlanOutcome } from "../execution/execution-outcome.ts";
-import { stepStatus } from "../execution/step-outcome.ts";
+import type { PlanOutcome } from "../execution/outcome/execution-outcome.ts";
+import { stepStatus } from "../execution/outcome/step-outcome.ts";
 import { type Artifact, type ArtifactInput, renderDocument, timestamp, utc } from "./artifact.ts";
 
 const count = z.number().int().nonnegative();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type RollbackOutcome, rollbackOutcome } from "../execution/execution-outcome.ts";
+import { type RollbackOutcome, rollbackOutcome } from "../execution/outcome/execution-outcome.ts";
 import { type Artifact, renderLines, timestamp, utc } from "./artifact.ts";
 
 export const rollbackLine = z.strictObject({

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../execution/approval.ts";
+import type { ApprovalRequest } from "../execution/approval/approval.ts";
 import { canonicalJson, digestOf, digestOfCanonical } from "../plan/digest.ts";
 import { json } from "../plan/json.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { executionMode } from "../contracts/ceiling.ts";
-import { type StepOutcome, stepOutcome, stepStatus } from "../execution/step-outcome.ts";
+import { type StepOutcome, stepOutcome, stepStatus } from "../execution/outcome/step-outcome.ts";
 import { canonicalJson } from "../plan/digest.ts";
 import { type Artifact, renderLines, timestamp, utc } from "./artifact.ts";
 

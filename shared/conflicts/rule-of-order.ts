@@ -5,7 +5,7 @@ import { type ExecutionMode, isBelow } from "../contracts/ceiling.ts";
  * A step stands ahead of another where a chain of dependencies (`depends_on`, `$from`, a contract's) leads from one to
  * the other. A read, a duplicate whose call was made elsewhere, a step that was capped, refused or aborted: none of them
  * cuts the chain. From it follow
- * - the wait: nothing is sent while something ahead is undecided (`shared/execution/order.ts`);
+ * - the wait: nothing is sent while something ahead is undecided (`shared/execution/order/order.ts`);
  * - the ceiling: nothing goes higher than a write ahead of it got, or can still get (below);
  * - the end: what stands behind an aborted step is aborted (`shared/execution/wave/failures.ts`);
  * - what a no stops, what a roll back undoes first, and what a record may show (`shared/verification/checks/order.ts`).

@@ -1,4 +1,4 @@
-import type { StepOutcome } from "../execution/step-outcome.ts";
+import type { StepOutcome } from "../execution/outcome/step-outcome.ts";
 import { addCalibrations } from "./add-aggregates.ts";
 import { type Aggregate, MAX_AGENTS, OTHER_AGENTS } from "./aggregate-schema.ts";
 import { calibrationOf } from "./aggregate-steps.ts";

@@ -1,5 +1,5 @@
-import type { ApprovalOutcome } from "../execution/execution-outcome.ts";
-import type { StepOutcome } from "../execution/step-outcome.ts";
+import type { ApprovalOutcome } from "../execution/outcome/execution-outcome.ts";
+import type { StepOutcome } from "../execution/outcome/step-outcome.ts";
 import { addDecisions } from "./add-aggregates.ts";
 import {
   type Aggregate,

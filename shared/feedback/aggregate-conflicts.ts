@@ -1,5 +1,5 @@
 import type { Conflict, Schedule } from "../conflicts/schedule.ts";
-import type { StepOutcome } from "../execution/step-outcome.ts";
+import type { StepOutcome } from "../execution/outcome/step-outcome.ts";
 import { digestOf } from "../plan/digest.ts";
 import { addPatterns } from "./add-aggregates.ts";
 import { type Aggregate, type ConflictPattern, MAX_PATTERN_TOOLS, MAX_PATTERNS } from "./aggregate-schema.ts";

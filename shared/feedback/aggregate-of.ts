@@ -1,6 +1,6 @@
 import type { Schedule } from "../conflicts/schedule.ts";
-import type { ExecutionOutcome, PlanOutcome } from "../execution/execution-outcome.ts";
-import type { StepOutcome } from "../execution/step-outcome.ts";
+import type { ExecutionOutcome, PlanOutcome } from "../execution/outcome/execution-outcome.ts";
+import type { StepOutcome } from "../execution/outcome/step-outcome.ts";
 import { aggregateAgents } from "./aggregate-agents.ts";
 import { aggregateApprovals, aggregateDecisions } from "./aggregate-approvals.ts";
 import { aggregateConflicts } from "./aggregate-conflicts.ts";

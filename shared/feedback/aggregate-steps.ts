@@ -1,4 +1,4 @@
-import type { StepOutcome } from "../execution/step-outcome.ts";
+import type { StepOutcome } from "../execution/outcome/step-outcome.ts";
 import { addTools } from "./add-aggregates.ts";
 import {
   CALIBRATION_WIDTH,

@@ -1,4 +1,4 @@
-import type { Absence } from "../execution/away.ts";
+import type { Absence } from "../execution/approval/away.ts";
 
 /** People who are away: one absence for each, the last that was said. */
 export interface Absences {

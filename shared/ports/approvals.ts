@@ -1,4 +1,4 @@
-import type { ApprovalRequest, ApprovalStatus } from "../execution/approval.ts";
+import type { ApprovalRequest, ApprovalStatus } from "../execution/approval/approval.ts";
 import type { Moved } from "./contention.ts";
 import type { Readable } from "./damaged.ts";
 import type { Listing } from "./executions.ts";
@@ -26,7 +26,7 @@ export interface Approvals {
   list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Listing<ApprovalRequest>>;
 }
 
-/** A link to a request (shared/execution/request-link.ts), and until when it leads there. */
+/** A link to a request (shared/execution/approval/request-link.ts), and until when it leads there. */
 export type GivenLink = { readonly link: string; readonly expires_at: string };
 
 /** Where a link leads, and until when. */

@@ -1,4 +1,4 @@
-import type { BodyRef } from "../execution/step-record.ts";
+import type { BodyRef } from "../execution/record/step-record.ts";
 import type { Json } from "../plan/json.ts";
 import { Surprise } from "../plan/surprise.ts";
 import type { Moved } from "./contention.ts";

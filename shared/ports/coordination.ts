@@ -1,4 +1,4 @@
-import type { Lock } from "../execution/lock.ts";
+import type { Lock } from "../execution/lock/lock.ts";
 
 export type Holder = { execution_id: string; step_id: string; until: string };
 

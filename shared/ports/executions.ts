@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { ExecutionRecord } from "../execution/execution-record.ts";
-import type { Transited } from "../execution/step-event.ts";
-import type { StepRecord } from "../execution/step-record.ts";
+import type { ExecutionRecord } from "../execution/record/execution-record.ts";
+import type { Transited } from "../execution/record/step-event.ts";
+import type { StepRecord } from "../execution/record/step-record.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import type { Moved } from "./contention.ts";
 

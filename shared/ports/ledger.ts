@@ -1,6 +1,6 @@
 import type { CallIdentity } from "../conflicts/call-digest.ts";
 import type { MadeBy } from "../execution/call-outcome.ts";
-import type { LedgerKey, LedgerRow } from "../execution/ledger-row.ts";
+import type { LedgerKey, LedgerRow } from "../execution/record/ledger-row.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 
 export type LedgerOutcome = {

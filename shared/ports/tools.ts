@@ -1,6 +1,6 @@
 import type { ToolContract } from "../contracts/tool-contract.ts";
+import type { Preview } from "../execution/approval/preview.ts";
 import type { CallOutcome, LookUp, Passing, PushBack } from "../execution/call-outcome.ts";
-import type { Preview } from "../execution/preview.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import { Surprise } from "../plan/surprise.ts";
 

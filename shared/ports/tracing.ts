@@ -1,6 +1,6 @@
 import type { ExecutionMode } from "../contracts/ceiling.ts";
 import type { RiskLevel } from "../contracts/tool-contract.ts";
-import type { LedgerSide } from "../execution/ledger-row.ts";
+import type { LedgerSide } from "../execution/record/ledger-row.ts";
 
 /** One call of a tool as a trace tells of it: what was decided about it, and none of its arguments. */
 export type TracedCall = {

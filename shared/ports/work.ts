@@ -1,4 +1,4 @@
-import type { HandingOut, Sighting, WorkAnswer, WorkCall } from "../execution/work.ts";
+import type { HandingOut, Sighting, WorkAnswer, WorkCall } from "../execution/record/work.ts";
 
 /** A call that was put where workers find it, and how it stands. */
 export type HandedOut = {

@@ -1,10 +1,10 @@
 import type { Manifest } from "../artifacts/manifest.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import { type Schedule, type ScheduledStep, schedule as scheduleSchema } from "../conflicts/schedule.ts";
-import { type SealedPreview, sealedPreview } from "../execution/preview.ts";
-import { scheduleNamedBy } from "../execution/schedule-named-by.ts";
-import { stepChain } from "../execution/step-event.ts";
-import { type SubmissionRecord, submissionRecord } from "../execution/submission-record.ts";
+import { type SealedPreview, sealedPreview } from "../execution/approval/preview.ts";
+import { scheduleNamedBy } from "../execution/record/schedule-named-by.ts";
+import { stepChain } from "../execution/record/step-event.ts";
+import { type SubmissionRecord, submissionRecord } from "../execution/record/submission-record.ts";
 import type { EvidenceFile } from "./read-manifests.ts";
 import type { ExecutionRecordRead } from "./read-record.ts";
 import { replayStep, type StepReplay } from "./replay.ts";

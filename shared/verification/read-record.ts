@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { ApprovalRequest } from "../execution/approval.ts";
-import type { LedgerRow } from "../execution/ledger-row.ts";
+import type { ApprovalRequest } from "../execution/approval/approval.ts";
+import type { LedgerRow } from "../execution/record/ledger-row.ts";
 import { canonicalJson, digestOf } from "../plan/digest.ts";
 import { type Json, json } from "../plan/json.ts";
 import type { Findings } from "./finding.ts";

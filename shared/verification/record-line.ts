@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { auditEvent } from "../audit/audit-event.ts";
-import { approvalRequest } from "../execution/approval.ts";
-import { executionRecord } from "../execution/execution-record.ts";
-import { ledgerRow } from "../execution/ledger-row.ts";
+import { approvalRequest } from "../execution/approval/approval.ts";
+import { executionRecord } from "../execution/record/execution-record.ts";
+import { ledgerRow } from "../execution/record/ledger-row.ts";
 import { canonicalJson, digestOfCanonical } from "../plan/digest.ts";
 import { type Json, json } from "../plan/json.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AuditEvent } from "../audit/audit-event.ts";
-import { follow, newStepRecord, stepEventBody } from "../execution/step-event.ts";
-import type { StepRecord } from "../execution/step-record.ts";
+import { follow, newStepRecord, stepEventBody } from "../execution/record/step-event.ts";
+import type { StepRecord } from "../execution/record/step-record.ts";
 
 /** A transition with the record it found and the record it left. */
 export type Replayed = { readonly event: AuditEvent; readonly before: StepRecord; readonly after: StepRecord };

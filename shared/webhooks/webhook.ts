@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BUS_EVENTS, type BusEventType } from "../artifacts/bus-events.ts";
-import { askedName } from "../execution/away.ts";
+import { askedName } from "../execution/approval/away.ts";
 import type { JsonObject } from "../plan/json.ts";
 import { isSamePerson } from "../plan/same-person.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";

@@ -1,6 +1,6 @@
 import { chainPartition, chainPrefix } from "../../functions/adapters/table/keys/of-executions.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
-import { stepChain } from "../../shared/execution/step-event.ts";
+import { stepChain } from "../../shared/execution/record/step-event.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "acts-in-its-state";

@@ -3,11 +3,11 @@ import { executionKey, stepKey } from "../../functions/adapters/table/keys/of-ex
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { callText, knownArguments } from "../../shared/conflicts/call-digest.ts";
 import { type Edge, type ScheduledStep, schedule } from "../../shared/conflicts/schedule.ts";
-import { executionRecord } from "../../shared/execution/execution-record.ts";
-import { ledgerRow } from "../../shared/execution/ledger-row.ts";
-import { sealedPreview } from "../../shared/execution/preview.ts";
-import { type StepRecord, stepRecord } from "../../shared/execution/step-record.ts";
-import { indexSchedule, type ScheduleIndex } from "../../shared/execution/view.ts";
+import { sealedPreview } from "../../shared/execution/approval/preview.ts";
+import { executionRecord } from "../../shared/execution/record/execution-record.ts";
+import { ledgerRow } from "../../shared/execution/record/ledger-row.ts";
+import { type StepRecord, stepRecord } from "../../shared/execution/record/step-record.ts";
+import { indexSchedule, type ScheduleIndex } from "../../shared/execution/view/view.ts";
 import { jsonObject } from "../../shared/plan/json.ts";
 import type { Facts } from "./invariant.ts";
 

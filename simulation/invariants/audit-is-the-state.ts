@@ -1,6 +1,6 @@
 import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { recomputeHash } from "../../shared/audit/audit-event.ts";
-import { applyEvent, newStepRecord, stepChain } from "../../shared/execution/step-event.ts";
+import { applyEvent, newStepRecord, stepChain } from "../../shared/execution/record/step-event.ts";
 import { canonicalJson } from "../../shared/plan/digest.ts";
 import { json } from "../../shared/plan/json.ts";
 import { checker, type Invariant } from "./invariant.ts";

@@ -1,8 +1,8 @@
 import { executionKey } from "../../functions/adapters/table/keys/of-executions.ts";
 import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
-import { approvalRequest } from "../../shared/execution/approval.ts";
-import { executionRecord } from "../../shared/execution/execution-record.ts";
+import { approvalRequest } from "../../shared/execution/approval/approval.ts";
+import { executionRecord } from "../../shared/execution/record/execution-record.ts";
 import { AGENT_OWNER } from "../names.ts";
 import { checker, type Invariant } from "./invariant.ts";
 

@@ -1,6 +1,6 @@
 import type { Table } from "../../functions/adapters/table/table.ts";
-import type { Lock } from "../../shared/execution/lock.ts";
-import type { WorkCall } from "../../shared/execution/work.ts";
+import type { Lock } from "../../shared/execution/lock/lock.ts";
+import type { WorkCall } from "../../shared/execution/record/work.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { ArtifactFiles, Bodies } from "../../shared/ports/bodies.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";

@@ -1,7 +1,7 @@
 import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import { auditEvent, GENESIS } from "../../shared/audit/audit-event.ts";
-import { INITIAL, type Position, after as positionAfter } from "../../shared/execution/states.ts";
-import { stepEventName } from "../../shared/execution/step-event.ts";
+import { INITIAL, type Position, after as positionAfter } from "../../shared/execution/record/states.ts";
+import { stepEventName } from "../../shared/execution/record/step-event.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "legal-transitions";

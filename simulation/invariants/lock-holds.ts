@@ -1,6 +1,6 @@
 import { inFlightKey } from "../../functions/adapters/table/keys/of-calls.ts";
 import { LOCKS } from "../../functions/adapters/table/keys/of-registries.ts";
-import { type Lock, lockApplies } from "../../shared/execution/lock.ts";
+import { type Lock, lockApplies } from "../../shared/execution/lock/lock.ts";
 import { checker, type Invariant } from "./invariant.ts";
 
 const name = "lock-holds";

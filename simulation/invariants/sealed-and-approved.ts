@@ -4,10 +4,10 @@ import { approvalsOfExecution } from "../../functions/adapters/table/keys/of-req
 import { readBody } from "../../functions/adapters/table/record.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
 import { approvalsRequired, needsApproval } from "../../shared/contracts/static-ceiling.ts";
-import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval.ts";
-import { ledgerRow } from "../../shared/execution/ledger-row.ts";
-import { previewDigest, sealedPreview } from "../../shared/execution/preview.ts";
-import { stepRecord } from "../../shared/execution/step-record.ts";
+import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval/approval.ts";
+import { previewDigest, sealedPreview } from "../../shared/execution/approval/preview.ts";
+import { ledgerRow } from "../../shared/execution/record/ledger-row.ts";
+import { stepRecord } from "../../shared/execution/record/step-record.ts";
 import { canonicalJson } from "../../shared/plan/digest.ts";
 import type { LiveToolCall } from "../../shared/ports/tools.ts";
 import { checker, type Invariant } from "./invariant.ts";

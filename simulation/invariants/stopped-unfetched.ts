@@ -1,6 +1,6 @@
 import { LOCKS } from "../../functions/adapters/table/keys/of-registries.ts";
 import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
-import { type Lock, lockApplies } from "../../shared/execution/lock.ts";
+import { type Lock, lockApplies } from "../../shared/execution/lock/lock.ts";
 import { placeName } from "./ahead.ts";
 import { checker, type Invariant } from "./invariant.ts";
 

@@ -1,5 +1,5 @@
-import type { Lock } from "../../shared/execution/lock.ts";
-import type { WorkCall } from "../../shared/execution/work.ts";
+import type { Lock } from "../../shared/execution/lock/lock.ts";
+import type { WorkCall } from "../../shared/execution/record/work.ts";
 import type { InFlight } from "../../shared/ports/coordination.ts";
 import type { BusEvent } from "../../shared/ports/workflow.ts";
 import type { Arrival } from "../service/service.ts";

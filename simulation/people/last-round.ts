@@ -1,5 +1,5 @@
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { DecisionWord } from "../../shared/execution/decide.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
+import type { DecisionWord } from "../../shared/execution/approval/decide.ts";
 import { APPROVERS } from "../names.ts";
 import type { World } from "../world.ts";
 import { decideAs, truthOf } from "./approvers.ts";

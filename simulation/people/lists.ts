@@ -3,7 +3,7 @@ import { readBody } from "../../functions/adapters/table/record.ts";
 import { sayAway, sayBack } from "../../functions/api/act/say-away.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import { defineContract } from "../../shared/contracts/define-contract.ts";
-import { approvalRequest } from "../../shared/execution/approval.ts";
+import { approvalRequest } from "../../shared/execution/approval/approval.ts";
 import { APPROVERS, EVERYBODY } from "../names.ts";
 import type { Submission } from "../plans/executions.ts";
 import type { Random } from "../random.ts";

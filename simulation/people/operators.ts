@@ -4,7 +4,7 @@ import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { switchLive } from "../../functions/api/act/switch-live.ts";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
-import type { LockScope } from "../../shared/execution/lock.ts";
+import type { LockScope } from "../../shared/execution/lock/lock.ts";
 import { APPROVERS } from "../names.ts";
 import type { Act } from "../plans/acts.ts";
 import type { World } from "../world.ts";

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 import { EVERYBODY } from "../names.ts";
 import type { Act, Answer } from "../plans/acts.ts";
 import type { World } from "../world.ts";

@@ -1,5 +1,5 @@
 import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
-import { stepEventName } from "../../shared/execution/step-event.ts";
+import { stepEventName } from "../../shared/execution/record/step-event.ts";
 import { APPROVERS } from "../names.ts";
 import type { Reference } from "../plans/references.ts";
 import type { World } from "../world.ts";

@@ -1,7 +1,7 @@
 import { offersTo } from "../../functions/adapters/table/keys/of-work.ts";
 import { postOutcome } from "../../functions/api/work/post-outcome.ts";
 import { readExecution, readSubmission } from "../../functions/records/documents.ts";
-import type { WorkCall, WorkOutcome } from "../../shared/execution/work.ts";
+import type { WorkCall, WorkOutcome } from "../../shared/execution/record/work.ts";
 import { agentId } from "../../shared/plan/given-names.ts";
 import type { Random } from "../random.ts";
 import { type Arrival, NOWHERE, textOf } from "../service/service.ts";

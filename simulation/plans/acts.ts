@@ -1,5 +1,5 @@
-import type { DecisionWord } from "../../shared/execution/decide.ts";
-import type { LockMode, LockScope } from "../../shared/execution/lock.ts";
+import type { DecisionWord } from "../../shared/execution/approval/decide.ts";
+import type { LockMode, LockScope } from "../../shared/execution/lock/lock.ts";
 
 /** One answer of one person to one request, so many seconds after it was asked or voted on. `look`: what is true by then. */
 export type Answer = {

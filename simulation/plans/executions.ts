@@ -1,6 +1,6 @@
 import type { Deps } from "../../functions/deps.ts";
 import { undoingTool } from "../../shared/contracts/tool-contract.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { acceptSubmission } from "../../shared/plan/submission.ts";

@@ -1,4 +1,4 @@
-import type { StepEventName } from "../../shared/execution/states.ts";
+import type { StepEventName } from "../../shared/execution/record/states.ts";
 import type { ServiceScript } from "../hazards/scripted-hazards.ts";
 import type { Act, Answer } from "./acts.ts";
 import type { Sketch } from "./executions.ts";

@@ -1,6 +1,6 @@
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import type { CallOutcome, LookUp } from "../../shared/execution/call-outcome.ts";
-import type { LedgerSide } from "../../shared/execution/ledger-row.ts";
+import type { LedgerSide } from "../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from "../../shared/ports/tools.ts";
 import type { Hazards, ServiceFate } from "../hazards/hazards.ts";

@@ -1,7 +1,7 @@
 import { resourcesOf } from "../../shared/contracts/resources.ts";
 import { keyKnownSeconds } from "../../shared/contracts/tool-contract.ts";
-import type { LedgerSide } from "../../shared/execution/ledger-row.ts";
-import type { Preview } from "../../shared/execution/preview.ts";
+import type { Preview } from "../../shared/execution/approval/preview.ts";
+import type { LedgerSide } from "../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { LiveToolCall, ToolCall } from "../../shared/ports/tools.ts";
 import type { Absence } from "./absences.ts";

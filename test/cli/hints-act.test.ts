@@ -13,7 +13,7 @@ import { definitionDigest } from "../../shared/contracts/binding/mcp/definition-
 import { defineContract } from "../../shared/contracts/define-contract.ts";
 import type { LearningSignal } from "../../shared/feedback/learning-signal.ts";
 import { setContact } from "../functions/tools/mcp/contact-tools.ts";
-import { SMALLEST_PICTURE } from "../shared/execution/smallest-picture.ts";
+import { SMALLEST_PICTURE } from "../shared/execution/approval/smallest-picture.ts";
 import { aWebhook } from "../shared/webhooks/deliveries.ts";
 import { fakeContext } from "./fake-context.ts";
 import { wordsOf } from "./printed-commands.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type WorkOutcome, workCall } from "../../shared/execution/work.ts";
+import { type WorkOutcome, workCall } from "../../shared/execution/record/work.ts";
 import type { Functions, Invocation } from "../../shared/ports/functions.ts";
 import type { CardIndex } from "./card-index.ts";
 

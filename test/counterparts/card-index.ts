@@ -1,4 +1,4 @@
-import type { WorkCall, WorkOutcome } from "../../shared/execution/work.ts";
+import type { WorkCall, WorkOutcome } from "../../shared/execution/record/work.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 
 export type Card = { stage: string; note: string | null };

@@ -1,4 +1,4 @@
-import type { WorkCall, WorkOutcome } from "../../shared/execution/work.ts";
+import type { WorkCall, WorkOutcome } from "../../shared/execution/record/work.ts";
 import type { Bell, Work } from "../../shared/ports/work.ts";
 
 export type WorkerOptions = {

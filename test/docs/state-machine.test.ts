@@ -5,7 +5,7 @@ import { arrows } from "../../checks/documents/ladder.ts";
 import { stateMachineDocument } from "../../checks/documents/state-machine.ts";
 import { parseMachine, stepsOf } from "../../checks/documents/workflow.ts";
 import { passAnswer } from "../../functions/execution/pass/pass-answer.ts";
-import { after, EXECUTION_STATES, TRANSITIONS } from "../../shared/execution/states.ts";
+import { after, EXECUTION_STATES, TRANSITIONS } from "../../shared/execution/record/states.ts";
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
 const document = await read("docs/state-machine.md");

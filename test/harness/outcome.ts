@@ -3,7 +3,7 @@ import { rollbackLine } from "../../shared/artifacts/rollback-events.ts";
 import { toolConflicts } from "../../shared/artifacts/tool-conflicts.ts";
 import { type ExecutionLogLine, executionLogLine } from "../../shared/artifacts/tool-execution-log.ts";
 import type { AuditEvent } from "../../shared/audit/audit-event.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { StepRecord } from "../../shared/execution/record/step-record.ts";
 import type { TestWorld } from "./world.ts";
 
 export const stepOf = async (world: TestWorld, execution_id: string, step_id: string): Promise<StepRecord> => {

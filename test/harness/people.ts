@@ -1,8 +1,8 @@
 import { decideApproval } from "../../functions/api/act/decide-approval.ts";
 import { tellExecution } from "../../functions/api/act/decide-many.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import type { DecisionWord } from "../../shared/execution/decide.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
+import type { DecisionWord } from "../../shared/execution/approval/decide.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Result } from "../../shared/plan/result.ts";
 import type { TestWorld } from "./world.ts";

@@ -1,6 +1,6 @@
-import { resumesOf } from "../../shared/execution/execution-record.ts";
-import type { RungResult } from "../../shared/execution/step-record.ts";
-import { ledgerName, type RungItem } from "../../shared/execution/view.ts";
+import { resumesOf } from "../../shared/execution/record/execution-record.ts";
+import type { RungResult } from "../../shared/execution/record/step-record.ts";
+import { ledgerName, type RungItem } from "../../shared/execution/view/view.ts";
 import { digestOf } from "../../shared/plan/digest.ts";
 import type { Choices } from "./choices.ts";
 import { bodyRefOf, type PureExecution } from "./pure-execution.ts";

@@ -1,20 +1,20 @@
 import type { Schedule } from "../../shared/conflicts/schedule.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
-import { nextRequest } from "../../shared/execution/approval-id.ts";
-import type { ExecutionRecord } from "../../shared/execution/execution-record.ts";
-import type { LedgerRow, LedgerSide } from "../../shared/execution/ledger-row.ts";
-import type { Lock } from "../../shared/execution/lock.ts";
-import type { StepEventName } from "../../shared/execution/states.ts";
-import { newStepRecord, type StepChanges, type Transited, transit } from "../../shared/execution/step-event.ts";
-import type { BodyRef, StepRecord } from "../../shared/execution/step-record.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
+import { nextRequest } from "../../shared/execution/approval/approval-id.ts";
+import type { Lock } from "../../shared/execution/lock/lock.ts";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
+import type { LedgerRow, LedgerSide } from "../../shared/execution/record/ledger-row.ts";
+import type { StepEventName } from "../../shared/execution/record/states.ts";
+import { newStepRecord, type StepChanges, type Transited, transit } from "../../shared/execution/record/step-event.ts";
+import type { BodyRef, StepRecord } from "../../shared/execution/record/step-record.ts";
 import {
   type ExecutionView,
   elsewhereName,
   ledgerName,
   type RungItem,
   requestExpiry,
-} from "../../shared/execution/view.ts";
+} from "../../shared/execution/view/view.ts";
 import type { Advance } from "../../shared/execution/wave/advance.ts";
 import { executionConfig } from "../../shared/plan/config.ts";
 import { digestOf } from "../../shared/plan/digest.ts";

@@ -17,8 +17,8 @@ import { waitTokens } from "../../functions/adapters/table/wait-tokens.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { HandlerName } from "../../infra/handlers.ts";
 import { permissions } from "../../infra/permissions.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
-import { newStepRecord } from "../../shared/execution/step-event.ts";
+import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
+import { newStepRecord } from "../../shared/execution/record/step-event.ts";
 import { approval } from "../ports/records.ts";
 import { AccessDenied, fencedTable } from "./fenced-table.ts";
 

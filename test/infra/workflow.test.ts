@@ -7,7 +7,7 @@ import { ANSWERED, rungItem } from "../../functions/records/workflow-input.ts";
 import { workflowTasks } from "../../functions/run/tasks.ts";
 import { workflowHandlers } from "../../infra/handlers.ts";
 import { SIDES } from "../../shared/execution/attempt/side.ts";
-import { TRANSITIONS } from "../../shared/execution/states.ts";
+import { TRANSITIONS } from "../../shared/execution/record/states.ts";
 import { startWorld } from "../harness/world.ts";
 
 const catcher = z.object({ ErrorEquals: z.array(z.string()), Next: z.string(), ResultPath: z.string().nullable() });

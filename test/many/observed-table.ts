@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { Item } from "../../functions/adapters/table/item.ts";
 import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
-import { executionRecord } from "../../shared/execution/execution-record.ts";
+import { executionRecord } from "../../shared/execution/record/execution-record.ts";
 
 export type Observed = {
   readonly items_read: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requestLink } from "../../shared/execution/request-link.ts";
+import { requestLink } from "../../shared/execution/approval/request-link.ts";
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../../shared/ports/approvals.ts";
 import type { PendingAnnouncements } from "../../shared/ports/executions.ts";
 import { AWKWARD, approval, at, numbers } from "./records.ts";

@@ -4,7 +4,7 @@ import type { Key } from "../../functions/adapters/table/item.ts";
 import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
 import { executionKey, stepKey } from "../../functions/adapters/table/keys/of-executions.ts";
 import { approvalKey } from "../../functions/adapters/table/keys/of-requests.ts";
-import { newStepRecord, transit } from "../../shared/execution/step-event.ts";
+import { newStepRecord, transit } from "../../shared/execution/record/step-event.ts";
 import { RecordDamaged } from "../../shared/ports/damaged.ts";
 import type { MakeTable } from "./engines.ts";
 import { approval, at, execution, intent } from "./records.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ExecutionRecord, executionStatus } from "../../shared/execution/execution-record.ts";
+import { type ExecutionRecord, executionStatus } from "../../shared/execution/record/execution-record.ts";
 import type { Executions } from "../../shared/ports/executions.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import { at, execution, numbers } from "./records.ts";

@@ -1,7 +1,7 @@
 import { type ToolContract, toolContract } from "../../shared/contracts/tool-contract.ts";
-import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval.ts";
-import { type ExecutionRecord, executionRecord } from "../../shared/execution/execution-record.ts";
-import { type LedgerRow, ledgerRow } from "../../shared/execution/ledger-row.ts";
+import { type ApprovalRequest, approvalRequest } from "../../shared/execution/approval/approval.ts";
+import { type ExecutionRecord, executionRecord } from "../../shared/execution/record/execution-record.ts";
+import { type LedgerRow, ledgerRow } from "../../shared/execution/record/ledger-row.ts";
 import { digestOf } from "../../shared/plan/digest.ts";
 
 /** Seconds after noon of the first day. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type McpServer, mcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
-import type { Absence } from "../../shared/execution/away.ts";
+import type { Absence } from "../../shared/execution/approval/away.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
 import type { CallerName } from "../../shared/plan/caller-name.ts";
 import type { Absences } from "../../shared/ports/absences.ts";

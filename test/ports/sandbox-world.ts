@@ -6,7 +6,7 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../../functions/tools/t
 import { sameValue } from "../../functions/tools/world/stored-record.ts";
 import { COLLECTIONS, type World, type WorldReader } from "../../functions/tools/world/world.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
-import type { FieldChange } from "../../shared/execution/preview.ts";
+import type { FieldChange } from "../../shared/execution/approval/preview.ts";
 import { type Json, type JsonObject, json } from "../../shared/plan/json.ts";
 import type { Place, Snapshot } from "./tool-adapter.ts";
 import type { Meeting } from "./tool-cases.ts";

@@ -3,9 +3,9 @@ import { auditLog as auditLogOn } from "../../functions/adapters/table/audit-log
 import { putEvent } from "../../functions/adapters/table/chains.ts";
 import { steps as stepsOn } from "../../functions/adapters/table/steps.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
-import type { StepEventName } from "../../shared/execution/states.ts";
-import { newStepRecord, type Transited, transit } from "../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { StepEventName } from "../../shared/execution/record/states.ts";
+import { newStepRecord, type Transited, transit } from "../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../shared/execution/record/step-record.ts";
 import { AWKWARD, at, numbers } from "./records.ts";
 
 const first = (step_id = "s1"): StepRecord => newStepRecord({ execution_id: "e1", plan_id: "p1", step_id }, at(0));

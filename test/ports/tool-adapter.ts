@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import { type ToolContract, writes } from "../../shared/contracts/tool-contract.ts";
+import { type FieldChange, preview as previewSchema } from "../../shared/execution/approval/preview.ts";
 import type { CallOutcome } from "../../shared/execution/call-outcome.ts";
-import { type FieldChange, preview as previewSchema } from "../../shared/execution/preview.ts";
 import { type JsonObject, json } from "../../shared/plan/json.ts";
 import {
   type LiveToolCall,

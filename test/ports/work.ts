@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WorkAnswer, WorkCall } from "../../shared/execution/work.ts";
+import type { WorkAnswer, WorkCall } from "../../shared/execution/record/work.ts";
 import type { Work } from "../../shared/ports/work.ts";
 
 const START = "2026-01-31T12:00:00.000Z";

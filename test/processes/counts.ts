@@ -6,7 +6,7 @@ import { tableWorldReader } from "../../functions/tools/world/table-world.ts";
 import { COLLECTIONS } from "../../functions/tools/world/world.ts";
 import { type Database, startDatabase } from "../../local/database/database.ts";
 import { resourcesOf } from "../../shared/contracts/resources.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
 import type { Crm } from "../counterparts/crm.ts";
 import { madeAt } from "./service.ts";
 import { emailOf, isOnService, kindOf, subjectOf } from "./workload.ts";

@@ -2,7 +2,7 @@ import pMap from "p-map";
 import { z } from "zod";
 import type { ApprovalView } from "../../functions/api/schemas/approvals.ts";
 import { approvalQueue } from "../../functions/api/schemas.ts";
-import type { DecisionWord } from "../../shared/execution/decide.ts";
+import type { DecisionWord } from "../../shared/execution/approval/decide.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Client } from "./client.ts";
 import { madeAt } from "./service.ts";

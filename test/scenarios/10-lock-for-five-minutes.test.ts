@@ -3,7 +3,7 @@ import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts
 import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
 import { startRun } from "../../functions/records/run-life-cycle.ts";
 import { recover } from "../../local/recover.ts";
-import type { LockMode, LockScope } from "../../shared/execution/lock.ts";
+import type { LockMode, LockScope } from "../../shared/execution/lock/lock.ts";
 import { pathOf, standing, statusOf } from "../harness/outcome.ts";
 import { approve, approveQuietly, openRequests, requestFor, submit, tryToDecide } from "../harness/people.ts";
 import { plan, update } from "../harness/plans.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
-import type { ApprovalRequest } from "../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 import { approve, approver, decide, requestFor, submit, tryToDecide } from "../harness/people.ts";
 import { mail, plan, type StepBody, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts";
 import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
-import type { LockScope } from "../../shared/execution/lock.ts";
+import type { LockScope } from "../../shared/execution/lock/lock.ts";
 import { standing, stepOf } from "../harness/outcome.ts";
 import { approve, openRequests, submit } from "../harness/people.ts";
 import { plan, update } from "../harness/plans.ts";

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
-import type { WorkCall, WorkOutcome } from "../../shared/execution/work.ts";
+import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
+import type { WorkCall, WorkOutcome } from "../../shared/execution/record/work.ts";
 import { type CardIndex, cardIndex } from "../counterparts/card-index.ts";
 import { inProcessWorker, type WorkerOptions } from "../counterparts/in-process-worker.ts";
 import {

@@ -7,7 +7,7 @@ import { decideMany } from "../../functions/api/act/decide-many.ts";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import { wayOut } from "../../functions/tools/http/way-out.ts";
-import type { LedgerRow } from "../../shared/execution/ledger-row.ts";
+import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { jsonObject } from "../../shared/plan/json.ts";
 import { reservationTools } from "../counterparts/reservation-tools.ts";

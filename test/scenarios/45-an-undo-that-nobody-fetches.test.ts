@@ -4,7 +4,7 @@ import { rollBackExecution } from "../../functions/api/act/roll-back-execution.t
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import { nextCall } from "../../functions/api/work/next-call.ts";
 import { postOutcome } from "../../functions/api/work/post-outcome.ts";
-import type { WorkCall } from "../../shared/execution/work.ts";
+import type { WorkCall } from "../../shared/execution/record/work.ts";
 import { moveCard } from "../functions/tools/worker/card-tools.ts";
 import { eventsOf, standing, statusOf } from "../harness/outcome.ts";
 import { approve, approver, decide, must, requestFor, submit } from "../harness/people.ts";

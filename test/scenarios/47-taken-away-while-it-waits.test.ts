@@ -5,7 +5,7 @@ import { rollBackExecution } from "../../functions/api/act/roll-back-execution.t
 import { nextCall } from "../../functions/api/work/next-call.ts";
 import { postOutcome } from "../../functions/api/work/post-outcome.ts";
 import type { Deps } from "../../functions/deps.ts";
-import type { WorkCall } from "../../shared/execution/work.ts";
+import type { WorkCall } from "../../shared/execution/record/work.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { moveCardBlindly } from "../functions/tools/worker/card-tools.ts";

@@ -5,8 +5,8 @@ import {
   rescheduleStep,
   resolveConflicts,
 } from "../../shared/conflicts/resolve-conflicts.ts";
-import { planDeadlines } from "../../shared/execution/plan-deadline.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { StepRecord } from "../../shared/execution/record/step-record.ts";
+import { planDeadlines } from "../../shared/execution/view/plan-deadline.ts";
 import { advance } from "../../shared/execution/wave/advance.ts";
 import { executionConfig } from "../../shared/plan/config.ts";
 import { acceptSubmission } from "../../shared/plan/submission.ts";

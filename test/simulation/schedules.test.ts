@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TRANSITIONS } from "../../shared/execution/states.ts";
+import { TRANSITIONS } from "../../shared/execution/record/states.ts";
 import { playReference } from "../../simulation/exhaustive.ts";
 import { drawCalls } from "../../simulation/plans/calls.ts";
 import { REFERENCES } from "../../simulation/plans/references.ts";

@@ -1,7 +1,7 @@
 import { live } from "../../functions/execution/attempt/live.ts";
 import { workflowTasks } from "../../functions/run/tasks.ts";
 import { type Edge, schedule } from "../../shared/conflicts/schedule.ts";
-import type { StepRecord } from "../../shared/execution/step-record.ts";
+import type { StepRecord } from "../../shared/execution/record/step-record.ts";
 import { json } from "../../shared/plan/json.ts";
 import { perform } from "../../simulation/people/operators.ts";
 import { actOnEvents } from "../../simulation/people/scripted-people.ts";

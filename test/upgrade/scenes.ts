@@ -2,7 +2,7 @@ import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts
 import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
 import { submitPlans } from "../../functions/api/submit/submit-plans.ts";
 import { nextWave } from "../../functions/execution/pass/next-wave.ts";
-import type { LockScope } from "../../shared/execution/lock.ts";
+import type { LockScope } from "../../shared/execution/lock/lock.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { approve, approveAll, decide, submit } from "../harness/people.ts";
 import { create, mail, plan, search, update } from "../harness/plans.ts";

@@ -1,4 +1,4 @@
-import { MAX_PICTURE_BYTES } from "../../../shared/execution/picture.ts";
+import { MAX_PICTURE_BYTES } from "../../../shared/execution/approval/picture.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Looked, PageAction, Visit } from "../../../shared/ports/pages.ts";

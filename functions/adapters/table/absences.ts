@@ -1,4 +1,4 @@
-import { absence } from "../../../shared/execution/away.ts";
+import { absence } from "../../../shared/execution/approval/away.ts";
 import type { Absences } from "../../../shared/ports/absences.ts";
 import { ABSENCES, absenceKey } from "./keys/of-requests.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";

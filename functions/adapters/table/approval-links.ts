@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requestOfLink } from "../../../shared/execution/request-link.ts";
+import { requestOfLink } from "../../../shared/execution/approval/request-link.ts";
 import type { ApprovalLink, ApprovalLinks, GivenLink } from "../../../shared/ports/approvals.ts";
 import { approvalPointerKey, linkHash, linkKey } from "./keys/of-requests.ts";
 import { milliseconds, readBody } from "./record.ts";

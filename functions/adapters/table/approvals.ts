@@ -1,4 +1,4 @@
-import { type ApprovalRequest, approvalRequest } from "../../../shared/execution/approval.ts";
+import { type ApprovalRequest, approvalRequest } from "../../../shared/execution/approval/approval.ts";
 import type { Approvals } from "../../../shared/ports/approvals.ts";
 import { allOf } from "../../../shared/ports/damaged.ts";
 import { linkIn } from "./approval-links.ts";

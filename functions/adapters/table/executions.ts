@@ -1,5 +1,9 @@
 import { z } from "zod";
-import { type ExecutionRecord, executionRecord, executionStatus } from "../../../shared/execution/execution-record.ts";
+import {
+  type ExecutionRecord,
+  executionRecord,
+  executionStatus,
+} from "../../../shared/execution/record/execution-record.ts";
 import { type JsonObject, jsonObject } from "../../../shared/plan/json.ts";
 import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Executions } from "../../../shared/ports/executions.ts";

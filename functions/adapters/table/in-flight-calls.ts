@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
-import { UNREAD } from "../../../shared/execution/lock.ts";
+import { UNREAD } from "../../../shared/execution/lock/lock.ts";
+import { ledgerSide } from "../../../shared/execution/record/ledger-row.ts";
 import type { Attempt, InFlight, InFlightCalls } from "../../../shared/ports/coordination.ts";
 import { nothingRuns, stillThatAttempt } from "./conditions.ts";
 import type { Item } from "./item.ts";

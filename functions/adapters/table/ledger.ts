@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { isWithinWindow } from "../../../shared/execution/duplicate-window.ts";
+import { isWithinWindow } from "../../../shared/execution/order/duplicate-window.ts";
 import {
   type LedgerKey,
   type LedgerRow,
   ledgerRow,
   ledgerSide,
   unknownRow,
-} from "../../../shared/execution/ledger-row.ts";
+} from "../../../shared/execution/record/ledger-row.ts";
 import { digestOfBytes } from "../../../shared/plan/digest.ts";
 import { type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import { Contended } from "../../../shared/ports/contention.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Lock, lock, unreadLock } from "../../../shared/execution/lock.ts";
+import { type Lock, lock, unreadLock } from "../../../shared/execution/lock/lock.ts";
 import type { Locks } from "../../../shared/ports/coordination.ts";
 import { type Condition, notThere, stillSays } from "./conditions.ts";
 import type { Item } from "./item.ts";

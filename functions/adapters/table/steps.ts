@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AuditEvent } from "../../../shared/audit/audit-event.ts";
-import { applyEvent, newStepRecord, stepChain, stepMove } from "../../../shared/execution/step-event.ts";
-import { type StepRecord, stepRecord } from "../../../shared/execution/step-record.ts";
+import { applyEvent, newStepRecord, stepChain, stepMove } from "../../../shared/execution/record/step-event.ts";
+import { type StepRecord, stepRecord } from "../../../shared/execution/record/step-record.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
 import type { Steps } from "../../../shared/ports/executions.ts";
 import { eventAt, eventsAfter, headOf, putEvent } from "./chains.ts";

@@ -6,7 +6,7 @@ import {
   type WorkCall,
   workAnswer,
   workCall,
-} from "../../../shared/execution/work.ts";
+} from "../../../shared/execution/record/work.ts";
 import type { HandedOut, Waiting, WorkCalls } from "../../../shared/ports/work.ts";
 import { mayBeTaken, notThere, stillOffered, takenBy } from "./conditions.ts";
 import type { Item, Key } from "./item.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sighting } from "../../../shared/execution/work.ts";
+import { sighting } from "../../../shared/execution/record/work.ts";
 import type { Work } from "../../../shared/ports/work.ts";
 import { sightingsOf } from "./keys/of-work.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";

@@ -1,5 +1,5 @@
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import { callsWithin } from "../../../shared/execution/lock.ts";
+import { callsWithin } from "../../../shared/execution/lock/lock.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";

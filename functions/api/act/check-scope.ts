@@ -1,4 +1,4 @@
-import type { LockScope } from "../../../shared/execution/lock.ts";
+import type { LockScope } from "../../../shared/execution/lock/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { didYouMean, quoted } from "../../../shared/plan/suggestion.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";

@@ -1,7 +1,7 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { waitsFor } from "../../../shared/execution/approval-id.ts";
-import { type Decision, type DecisionRefusal, decide, isRepeated } from "../../../shared/execution/decide.ts";
-import { submittersOf } from "../../../shared/execution/execution-record.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { waitsFor } from "../../../shared/execution/approval/approval-id.ts";
+import { type Decision, type DecisionRefusal, decide, isRepeated } from "../../../shared/execution/approval/decide.ts";
+import { submittersOf } from "../../../shared/execution/record/execution-record.ts";
 import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import type { Deps } from "../../deps.ts";
 import { readExecution } from "../../records/documents.ts";

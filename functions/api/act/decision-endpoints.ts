@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { calledNow } from "../../records/called-now.ts";

@@ -1,4 +1,4 @@
-import type { DecisionRefusal } from "../../../shared/execution/decide.ts";
+import type { DecisionRefusal } from "../../../shared/execution/approval/decide.ts";
 import { invalidInput, oneViolation, type ProblemKind, problemOf } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import { standsNowInWords } from "./stands-now.ts";

@@ -1,5 +1,5 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { extend } from "../../../shared/execution/extend.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { extend } from "../../../shared/execution/approval/extend.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";

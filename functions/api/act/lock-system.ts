@@ -1,4 +1,4 @@
-import { callsWithin, type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock.ts";
+import { callsWithin, type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock/lock.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
 import { didYouMean, quoted } from "../../../shared/plan/suggestion.ts";

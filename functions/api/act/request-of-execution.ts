@@ -1,4 +1,4 @@
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { amend } from "../../records/amend.ts";

@@ -1,4 +1,4 @@
-import { type ExecutionRecord, resumesOf } from "../../../shared/execution/execution-record.ts";
+import { type ExecutionRecord, resumesOf } from "../../../shared/execution/record/execution-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { standingOf, withFreshRun } from "../../records/run-life-cycle.ts";
 import { conflicting, notFound } from "../http/problems.ts";

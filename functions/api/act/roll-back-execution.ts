@@ -1,6 +1,6 @@
 import { isCompensable } from "../../../shared/contracts/tool-contract.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import { stands } from "../../../shared/execution/order.ts";
+import { stands } from "../../../shared/execution/order/order.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { layersOf } from "../../../shared/execution/wave/roll-back-layers.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";

@@ -1,5 +1,5 @@
-import { askedFirst } from "../../../shared/execution/asking.ts";
-import { type Absence, absenceFault } from "../../../shared/execution/away.ts";
+import { askedFirst } from "../../../shared/execution/approval/asking.ts";
+import { type Absence, absenceFault } from "../../../shared/execution/approval/away.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import type { Deps } from "../../deps.ts";

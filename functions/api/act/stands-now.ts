@@ -1,8 +1,8 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { waitsFor } from "../../../shared/execution/approval-id.ts";
-import { argumentChanges } from "../../../shared/execution/argument-changes.ts";
-import type { Decision, DecisionRefusal } from "../../../shared/execution/decide.ts";
-import { driftBetween } from "../../../shared/execution/preview.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { waitsFor } from "../../../shared/execution/approval/approval-id.ts";
+import { argumentChanges } from "../../../shared/execution/approval/argument-changes.ts";
+import type { Decision, DecisionRefusal } from "../../../shared/execution/approval/decide.ts";
+import { driftBetween } from "../../../shared/execution/approval/preview.ts";
 import type { Deps } from "../../deps.ts";
 import type { Problem } from "../schemas.ts";
 

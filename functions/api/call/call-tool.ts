@@ -1,5 +1,5 @@
 import { isQuick } from "../../../shared/execution/call/quick.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { type CallRequest, placedInCall, submissionOfCall } from "../../../shared/plan/call-request.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";

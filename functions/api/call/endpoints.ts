@@ -1,4 +1,4 @@
-import { isSubmitter } from "../../../shared/execution/execution-record.ts";
+import { isSubmitter } from "../../../shared/execution/record/execution-record.ts";
 import { callRequest } from "../../../shared/plan/call-request.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import { AGENT_SCOPE } from "../../../shared/scopes.ts";

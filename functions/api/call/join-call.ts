@@ -1,5 +1,5 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { type ExecutionRecord, isSubmitter } from "../../../shared/execution/execution-record.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { type ExecutionRecord, isSubmitter } from "../../../shared/execution/record/execution-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { mayBeAmong } from "../../../shared/plan/same-person.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";

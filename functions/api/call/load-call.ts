@@ -2,9 +2,9 @@ import { identityOf, knownArguments } from "../../../shared/conflicts/call-diges
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import type { CallAnswer } from "../../../shared/execution/call/answer.ts";
 import { callAnswerOf } from "../../../shared/execution/call/call-answer.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import { newStepRecord } from "../../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import { newStepRecord } from "../../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
 import type { PlanStep } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";

@@ -1,4 +1,4 @@
-import { outputReached } from "../../../shared/execution/mode-reached.ts";
+import { outputReached } from "../../../shared/execution/record/mode-reached.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { Deps } from "../../deps.ts";
 import { linksOf, pageOfRequest } from "../http/links.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
 import { z } from "zod";
-import { correlationId } from "../../../shared/execution/execution-record.ts";
+import { correlationId } from "../../../shared/execution/record/execution-record.ts";
 
 /** The caller's mark; sent back with every answer. */
 export const CORRELATION_HEADER = "x-correlation-id";

@@ -1,4 +1,4 @@
-import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
+import type { SubmissionRecord } from "../../../shared/execution/record/submission-record.ts";
 import type { Deps } from "../../deps.ts";
 import { readSubmission } from "../../records/documents.ts";
 import type { Caller } from "./caller.ts";

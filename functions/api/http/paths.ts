@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { serverName } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { entryId } from "../../../shared/contracts/knowledge/entry.ts";
-import { askedName } from "../../../shared/execution/away.ts";
-import { callId } from "../../../shared/execution/work.ts";
+import { askedName } from "../../../shared/execution/approval/away.ts";
+import { callId } from "../../../shared/execution/record/work.ts";
 import { callerId } from "../../../shared/plan/caller-name.ts";
 import { agentName, MAX_WRITTEN_STEP_ID } from "../../../shared/plan/given-names.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";

@@ -2,7 +2,7 @@ import { type CallToolResult, type ContentBlock, isCallToolResult } from "@model
 import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
 import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
-import { traceparentIn } from "../../../shared/execution/trace-context.ts";
+import { traceparentIn } from "../../../shared/execution/record/trace-context.ts";
 import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
 import { callRequest, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";

@@ -1,4 +1,4 @@
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import type { Deps } from "../../deps.ts";
 import { readSubmission } from "../../records/documents.ts";
 import { isOfAgent } from "../http/own.ts";

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { RISK_LEVELS } from "../../../shared/contracts/tool-contract.ts";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Listing } from "../../../shared/ports/executions.ts";

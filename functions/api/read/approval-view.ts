@@ -1,8 +1,8 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { followingRequest, waitsFor } from "../../../shared/execution/approval-id.ts";
-import { mayDecide } from "../../../shared/execution/decide.ts";
-import { type Lock, lockApplies, lockInWords } from "../../../shared/execution/lock.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { followingRequest, waitsFor } from "../../../shared/execution/approval/approval-id.ts";
+import { mayDecide } from "../../../shared/execution/approval/decide.ts";
+import { type Lock, lockApplies, lockInWords } from "../../../shared/execution/lock/lock.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import type { ApprovalView } from "../schemas.ts";

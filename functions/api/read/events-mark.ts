@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { z } from "zod";
 import { fromStepLengths, type StepLengths, stepLengths, toStepLengths } from "../../../shared/audit/step-lengths.ts";
-import { type ExecutionStatus, executionStatus } from "../../../shared/execution/execution-record.ts";
+import { type ExecutionStatus, executionStatus } from "../../../shared/execution/record/execution-record.ts";
 import { MOST_MARK_LENGTH } from "../schemas.ts";
 
 /**

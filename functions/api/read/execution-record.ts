@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { type AuditEvent, OPERATORS } from "../../../shared/audit/audit-event.ts";
-import { type BodyRef, bodyRef } from "../../../shared/execution/step-record.ts";
+import { type BodyRef, bodyRef } from "../../../shared/execution/record/step-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { BodyLost } from "../../../shared/ports/bodies.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";

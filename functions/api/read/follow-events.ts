@@ -1,8 +1,8 @@
 import pMap from "p-map";
 import { type AuditEvent, OPERATORS } from "../../../shared/audit/audit-event.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import { stepChain } from "../../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import { stepChain } from "../../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { lookUntil } from "../call/await-call.ts";

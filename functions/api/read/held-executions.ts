@@ -1,7 +1,7 @@
 import pMap from "p-map";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import type { Lock } from "../../../shared/execution/lock.ts";
-import { locksOn } from "../../../shared/execution/step-locks.ts";
+import type { Lock } from "../../../shared/execution/lock/lock.ts";
+import { locksOn } from "../../../shared/execution/lock/step-locks.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../records/documents.ts";

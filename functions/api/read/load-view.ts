@@ -2,12 +2,12 @@ import type { Schedule, ScheduledStep } from "../../../shared/conflicts/schedule
 import type { Ceiling } from "../../../shared/contracts/ceiling.ts";
 import { needsApproval } from "../../../shared/contracts/static-ceiling.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
-import { dynamicCeilings } from "../../../shared/execution/dynamic-ceiling.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import { modeReached } from "../../../shared/execution/mode-reached.ts";
-import { deadlineInWords, type PlanDeadline, planDeadlines } from "../../../shared/execution/plan-deadline.ts";
-import { newStepRecord } from "../../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { dynamicCeilings } from "../../../shared/execution/order/dynamic-ceiling.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import { modeReached } from "../../../shared/execution/record/mode-reached.ts";
+import { newStepRecord } from "../../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
+import { deadlineInWords, type PlanDeadline, planDeadlines } from "../../../shared/execution/view/plan-deadline.ts";
 import type { PlanStep } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
 import { type Ordered, readSchedule, readSubmission, type Submission } from "../../records/documents.ts";

@@ -1,4 +1,4 @@
-import { pictureInBase64 } from "../../../shared/execution/picture.ts";
+import { pictureInBase64 } from "../../../shared/execution/approval/picture.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import type { Answer } from "../http/endpoint.ts";

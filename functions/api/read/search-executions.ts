@@ -1,7 +1,7 @@
 import pMap from "p-map";
-import { aboutOf } from "../../../shared/execution/about.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import { aboutFits, asksAbout, recordFits, type Search } from "../../../shared/execution/search.ts";
+import { aboutOf } from "../../../shared/execution/record/about.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import { aboutFits, asksAbout, recordFits, type Search } from "../../../shared/execution/record/search.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Listing } from "../../../shared/ports/executions.ts";
 import type { Deps } from "../../deps.ts";

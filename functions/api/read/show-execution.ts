@@ -1,6 +1,6 @@
-import { stepsGoingOn } from "../../../shared/execution/going-on.ts";
-import { settledConflicts } from "../../../shared/execution/settled-conflicts.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { settledConflicts } from "../../../shared/execution/record/settled-conflicts.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
+import { stepsGoingOn } from "../../../shared/execution/view/going-on.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { loadExecution } from "../../records/documents.ts";

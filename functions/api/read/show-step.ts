@@ -1,6 +1,6 @@
-import { outputReached } from "../../../shared/execution/mode-reached.ts";
-import { type SealedPreview, sealedPreview } from "../../../shared/execution/preview.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import { type SealedPreview, sealedPreview } from "../../../shared/execution/approval/preview.ts";
+import { outputReached } from "../../../shared/execution/record/mode-reached.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";

@@ -1,5 +1,5 @@
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import type { EXECUTION_STATES } from "../../../shared/execution/states.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import type { EXECUTION_STATES } from "../../../shared/execution/record/states.ts";
 import { linksOf } from "../http/links.ts";
 import type { ExecutionSummary, StateCounts, UntrustedText } from "../schemas.ts";
 

@@ -1,6 +1,6 @@
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
-import { lastAsked } from "../../../shared/execution/work.ts";
+import { lastAsked } from "../../../shared/execution/record/work.ts";
 import type { Deps } from "../../deps.ts";
 import type { WorkState } from "../schemas.ts";
 

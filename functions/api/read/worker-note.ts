@@ -1,5 +1,5 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { lastAsked, nobodyAsks, type WorkAnswer } from "../../../shared/execution/work.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { lastAsked, nobodyAsks, type WorkAnswer } from "../../../shared/execution/record/work.ts";
 import type { Deps } from "../../deps.ts";
 
 type Using = Pick<Deps, "contracts" | "work">;

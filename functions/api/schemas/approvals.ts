@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { riskLevel } from "../../../shared/contracts/tool-contract.ts";
-import { approvalRequest, approvalStatus } from "../../../shared/execution/approval.ts";
-import { decisionWord } from "../../../shared/execution/decide.ts";
+import { approvalRequest, approvalStatus } from "../../../shared/execution/approval/approval.ts";
+import { decisionWord } from "../../../shared/execution/approval/decide.ts";
 import { jsonObject } from "../../../shared/plan/json.ts";
 import { pageQuery, problem, reason, unreadable, untrustedText, wholeNumber } from "./common.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { absence } from "../../../shared/execution/away.ts";
+import { absence } from "../../../shared/execution/approval/away.ts";
 
 export const awayBody = z.strictObject({
   /** The moment at which it begins; without, now. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { argumentChange } from "../../../shared/execution/approval.ts";
-import { fieldChange } from "../../../shared/execution/preview.ts";
+import { argumentChange } from "../../../shared/execution/approval/approval.ts";
+import { fieldChange } from "../../../shared/execution/approval/preview.ts";
 import { violation } from "../../../shared/plan/violation.ts";
 
 /** An error as RFC 9457 has it; `type` names the kind for programs, `detail` says what to do for people. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { conflict } from "../../../shared/conflicts/schedule.ts";
-import { executionRecord } from "../../../shared/execution/execution-record.ts";
+import { executionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 import { pageOf, pageQuery, unreadable, wholeNumber } from "./common.ts";
 import { planView, stateCounts, stepView } from "./steps.ts";

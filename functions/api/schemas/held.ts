@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lock } from "../../../shared/execution/lock.ts";
+import { lock } from "../../../shared/execution/lock/lock.ts";
 import { pageOf, problem, reason, unreadable } from "./common.ts";
 import { executionSummary } from "./executions.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { auditEvent } from "../../../shared/audit/audit-event.ts";
-import { executionRecord } from "../../../shared/execution/execution-record.ts";
+import { executionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { recordLine } from "../../../shared/verification/record-line.ts";
 import { pageOf, pageQuery, wholeNumber } from "./common.ts";
 

@@ -4,7 +4,7 @@ import { mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { toolDefinition } from "../../../shared/contracts/binding/mcp/tool-definition.ts";
 import { contractProposal } from "../../../shared/contracts/contract-proposal.ts";
 import { riskLevel, toolContract } from "../../../shared/contracts/tool-contract.ts";
-import { preview } from "../../../shared/execution/preview.ts";
+import { preview } from "../../../shared/execution/approval/preview.ts";
 import { agent } from "../../../shared/plan/agent.ts";
 import { agentName } from "../../../shared/plan/given-names.ts";
 import { json, jsonObject } from "../../../shared/plan/json.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ceilingReason, executionMode } from "../../../shared/contracts/ceiling.ts";
 import { riskLevel } from "../../../shared/contracts/tool-contract.ts";
-import { sealedPreview } from "../../../shared/execution/preview.ts";
-import { EXECUTION_STATES, PHASES } from "../../../shared/execution/states.ts";
-import { ending, rungResult } from "../../../shared/execution/step-record.ts";
+import { sealedPreview } from "../../../shared/execution/approval/preview.ts";
+import { EXECUTION_STATES, PHASES } from "../../../shared/execution/record/states.ts";
+import { ending, rungResult } from "../../../shared/execution/record/step-record.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { planAgent, planValidation } from "../../../shared/plan/tool-execution-plan.ts";
 import { untrustedText, wholeNumber } from "./common.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
-import { lock, lockMode, lockScope } from "../../../shared/execution/lock.ts";
+import { lock, lockMode, lockScope } from "../../../shared/execution/lock/lock.ts";
+import { ledgerSide } from "../../../shared/execution/record/ledger-row.ts";
 import { learningSignal } from "../../../shared/feedback/learning-signal.ts";
 import { calibrationReport } from "../../../shared/health/calibration.ts";
 import { metricName, metricPoint, systemHealth } from "../../../shared/health/index.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { askedName } from "../../../shared/execution/away.ts";
+import { askedName } from "../../../shared/execution/approval/away.ts";
 import { delivery } from "../../../shared/webhooks/delivery.ts";
 import { eventType, webhook, webhookKind } from "../../../shared/webhooks/webhook.ts";
 import { pageOf } from "./common.ts";

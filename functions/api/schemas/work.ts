@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { workerGroup } from "../../../shared/contracts/binding/worker/worker-binding.ts";
-import { workCall, workOutcome, workRung } from "../../../shared/execution/work.ts";
+import { workCall, workOutcome, workRung } from "../../../shared/execution/record/work.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 
 /** Below the 29 s of the function that waits. */

@@ -1,7 +1,7 @@
-import { keptAbout } from "../../../shared/execution/about.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
-import { traceparentIn } from "../../../shared/execution/trace-context.ts";
+import { keptAbout } from "../../../shared/execution/record/about.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import type { SubmissionRecord } from "../../../shared/execution/record/submission-record.ts";
+import { traceparentIn } from "../../../shared/execution/record/trace-context.ts";
 import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { Deps } from "../../deps.ts";
 import { recordSubmission } from "../../records/record-submission.ts";

@@ -2,7 +2,7 @@ import pMap from "p-map";
 import { contractNotes, contractViolations } from "../../../shared/contracts/check-plan.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
-import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
+import type { SubmissionRecord } from "../../../shared/execution/record/submission-record.ts";
 import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
 import type { ExecutionConfig } from "../../../shared/plan/config.ts";
 import { pointerTo } from "../../../shared/plan/json-pointer.ts";

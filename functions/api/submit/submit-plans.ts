@@ -1,5 +1,5 @@
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import type { SubmissionRecord } from "../../../shared/execution/submission-record.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import type { SubmissionRecord } from "../../../shared/execution/record/submission-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { readSubmission } from "../../records/documents.ts";

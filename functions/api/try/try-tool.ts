@@ -2,7 +2,7 @@ import { checkArguments } from "../../../shared/contracts/input-schema.ts";
 import { resourcesOf } from "../../../shared/contracts/resources.ts";
 import { approvalsRequired, contractAllows } from "../../../shared/contracts/static-ceiling.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
-import { lockApplies } from "../../../shared/execution/lock.ts";
+import { lockApplies } from "../../../shared/execution/lock/lock.ts";
 import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { referencesIn, resolveArguments } from "../../../shared/plan/references.ts";

@@ -1,4 +1,4 @@
-import type { WorkCall } from "../../../shared/execution/work.ts";
+import type { WorkCall } from "../../../shared/execution/record/work.ts";
 import type { WorkCalls } from "../../../shared/ports/work.ts";
 import type { Deps } from "../../deps.ts";
 import { type Caller, workerGroupsOf } from "../http/caller.ts";

@@ -1,4 +1,4 @@
-import type { WorkOutcome } from "../../../shared/execution/work.ts";
+import type { WorkOutcome } from "../../../shared/execution/record/work.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";

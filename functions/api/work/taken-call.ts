@@ -1,4 +1,4 @@
-import { handingOutOf, isReadingRung } from "../../../shared/execution/work.ts";
+import { handingOutOf, isReadingRung } from "../../../shared/execution/record/work.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { HandedOut, WorkCalls } from "../../../shared/ports/work.ts";
 import type { Deps } from "../../deps.ts";

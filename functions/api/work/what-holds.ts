@@ -1,4 +1,4 @@
-import { isReadingRung, type WorkCall } from "../../../shared/execution/work.ts";
+import { isReadingRung, type WorkCall } from "../../../shared/execution/record/work.ts";
 import type { Deps } from "../../deps.ts";
 import { type HandOutDeps, whatStopsHandingOut } from "../../execution/attempt/hand-out.ts";
 

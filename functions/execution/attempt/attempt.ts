@@ -4,7 +4,7 @@ import { heldBack } from "../../../shared/execution/attempt/quarantine.ts";
 import { start } from "../../../shared/execution/attempt/start.ts";
 import { notSent, type Told } from "../../../shared/execution/attempt/told.ts";
 import { afterUnsentUndo } from "../../../shared/execution/attempt/unsent.ts";
-import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import { isUnsettled, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { SafeOutcome } from "../../tools/safe-answer.ts";

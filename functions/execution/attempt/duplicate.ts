@@ -1,6 +1,6 @@
 import { identityOf, sameCallDigest } from "../../../shared/conflicts/call-digest.ts";
 import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts";
-import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { earlierCallLike } from "../../conflicts/earlier-calls.ts";
 import { endUnsent } from "../step/end-unsent.ts";

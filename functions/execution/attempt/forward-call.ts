@@ -1,8 +1,8 @@
 import { callDigest } from "../../../shared/conflicts/call-digest.ts";
+import { previewDigest } from "../../../shared/execution/approval/preview.ts";
 import type { Intended } from "../../../shared/execution/attempt/intent.ts";
 import { heldBack } from "../../../shared/execution/attempt/quarantine.ts";
 import { failed, NOT_WAITING } from "../../../shared/execution/attempt/told.ts";
-import { previewDigest } from "../../../shared/execution/preview.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { ToolSurprise, toolPort } from "../../tools/tool-port.ts";

@@ -1,6 +1,6 @@
 import { SIDES } from "../../../shared/execution/attempt/side.ts";
 import { whatStops } from "../../../shared/execution/attempt/start.ts";
-import { isUnsettled, type LedgerKey } from "../../../shared/execution/ledger-row.ts";
+import { isUnsettled, type LedgerKey } from "../../../shared/execution/record/ledger-row.ts";
 import type { Deps } from "../../deps.ts";
 import { loadStep, type StepContext } from "../step/step-context.ts";
 import { revokedSince } from "./grants-now.ts";

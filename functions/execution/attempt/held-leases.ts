@@ -2,7 +2,7 @@ import { undoingArguments } from "../../../shared/contracts/compensation-templat
 import { resourcesOf } from "../../../shared/contracts/resources.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { secondsAfter } from "../../../shared/execution/attempt/timing.ts";
-import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import { isUnsettled, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Lease } from "../../../shared/ports/coordination.ts";
 import type { StepContext } from "../step/step-context.ts";

@@ -1,6 +1,6 @@
 import { mayRunUntil, READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
 import { deferred } from "../../../shared/execution/attempt/told.ts";
-import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
+import type { LedgerSide } from "../../../shared/execution/record/ledger-row.ts";
 import type { Attempt, InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
 import { move, type StepContext } from "../step/step-context.ts";

@@ -11,7 +11,7 @@ import {
 import { resolve } from "../../../shared/execution/attempt/resolve.ts";
 import { abortInWords, whatStops } from "../../../shared/execution/attempt/start.ts";
 import { unknown } from "../../../shared/execution/attempt/told.ts";
-import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import { isUnsettled, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import { move, type StepContext } from "../step/step-context.ts";
 import { freeKeptLeases, keepLeases } from "./held-leases.ts";

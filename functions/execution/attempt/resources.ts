@@ -2,7 +2,7 @@ import { resourcesOf } from "../../../shared/contracts/resources.ts";
 import { strictestLimits } from "../../../shared/contracts/strictest-limits.ts";
 import type { RateLimit } from "../../../shared/contracts/tool-contract.ts";
 import type { NotFree } from "../../../shared/execution/attempt/unsent.ts";
-import type { Line } from "../../../shared/execution/waiting-in-line.ts";
+import type { Line } from "../../../shared/execution/order/waiting-in-line.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Holder, Lease } from "../../../shared/ports/coordination.ts";

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { type Resting, type Rests, restedOn, restingAs } from "../../../shared/execution/attempt/rested-on.ts";
-import { type LedgerKey, unknownRow } from "../../../shared/execution/ledger-row.ts";
+import { type LedgerKey, unknownRow } from "../../../shared/execution/record/ledger-row.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { CallPlace } from "../../../shared/ports/ledger.ts";
 import { standingOf } from "../../conflicts/earlier-calls.ts";

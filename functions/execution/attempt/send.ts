@@ -1,5 +1,5 @@
 import { endsBy, underWayUntil } from "../../../shared/execution/attempt/timing.ts";
-import type { LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import type { LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { Deps } from "../../deps.ts";
 import type { SafeLookUp, SafeOutcome } from "../../tools/safe-answer.ts";
 import { toolPort } from "../../tools/tool-port.ts";

@@ -1,5 +1,5 @@
 import { failed, succeeded } from "../../../shared/execution/attempt/told.ts";
-import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
+import { isUnsettled, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";

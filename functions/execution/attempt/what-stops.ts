@@ -1,8 +1,8 @@
 import { SIDES, sideOf } from "../../../shared/execution/attempt/side.ts";
 import { type Seen, type Stop, whatStops } from "../../../shared/execution/attempt/start.ts";
 import { isTooLate } from "../../../shared/execution/attempt/timing.ts";
-import { lockInWords } from "../../../shared/execution/lock.ts";
-import { locksOn } from "../../../shared/execution/step-locks.ts";
+import { lockInWords } from "../../../shared/execution/lock/lock.ts";
+import { locksOn } from "../../../shared/execution/lock/step-locks.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";

@@ -1,9 +1,13 @@
 import pMap from "p-map";
 import { z } from "zod";
-import { type ExecutionRecord, type ExecutionStatus, resumesOf } from "../../../shared/execution/execution-record.ts";
-import { isUnsettled, type LedgerRow } from "../../../shared/execution/ledger-row.ts";
-import type { BodyRef } from "../../../shared/execution/step-record.ts";
-import type { ExecutionView } from "../../../shared/execution/view.ts";
+import {
+  type ExecutionRecord,
+  type ExecutionStatus,
+  resumesOf,
+} from "../../../shared/execution/record/execution-record.ts";
+import { isUnsettled, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
+import type { BodyRef } from "../../../shared/execution/record/step-record.ts";
+import type { ExecutionView } from "../../../shared/execution/view/view.ts";
 import { advance } from "../../../shared/execution/wave/advance.ts";
 import { conclude as concludeView } from "../../../shared/execution/wave/conclude.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";

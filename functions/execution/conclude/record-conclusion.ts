@@ -5,10 +5,10 @@ import {
   type ExecutionRecord,
   type ExecutionStatus,
   executionStatus,
-} from "../../../shared/execution/execution-record.ts";
-import { scheduleNamedBy } from "../../../shared/execution/schedule-named-by.ts";
-import { stepChain } from "../../../shared/execution/step-event.ts";
-import type { BodyRef } from "../../../shared/execution/step-record.ts";
+} from "../../../shared/execution/record/execution-record.ts";
+import { scheduleNamedBy } from "../../../shared/execution/record/schedule-named-by.ts";
+import { stepChain } from "../../../shared/execution/record/step-event.ts";
+import type { BodyRef } from "../../../shared/execution/record/step-record.ts";
 import type { Deps } from "../../deps.ts";
 import { appendInRun } from "../../records/append-in-run.ts";
 

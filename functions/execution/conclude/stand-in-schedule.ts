@@ -1,7 +1,7 @@
 import { unscheduled } from "../../../shared/conflicts/unscheduled.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import { newStepRecord } from "../../../shared/execution/step-event.ts";
-import type { BodyRef } from "../../../shared/execution/step-record.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import { newStepRecord } from "../../../shared/execution/record/step-event.ts";
+import type { BodyRef } from "../../../shared/execution/record/step-record.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { amend } from "../../records/amend.ts";

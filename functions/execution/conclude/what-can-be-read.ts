@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { type LedgerKey, unknownRow } from "../../../shared/execution/ledger-row.ts";
+import { type LedgerKey, unknownRow } from "../../../shared/execution/record/ledger-row.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
 import { readableOnly, type Scheduled } from "../../records/readable-only.ts";

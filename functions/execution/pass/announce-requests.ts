@@ -1,6 +1,6 @@
-import { announcedAs } from "../../../shared/execution/announced-as.ts";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { requestLink } from "../../../shared/execution/request-link.ts";
+import { announcedAs } from "../../../shared/execution/approval/announced-as.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { requestLink } from "../../../shared/execution/approval/request-link.ts";
 import type { GivenLink } from "../../../shared/ports/approvals.ts";
 import { decidersOf } from "../../../shared/shown/closed.ts";
 import type { Deps } from "../../deps.ts";

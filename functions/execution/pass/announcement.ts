@@ -1,6 +1,6 @@
-import { announcedAs } from "../../../shared/execution/announced-as.ts";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { namesAsked } from "../../../shared/execution/asking.ts";
+import { announcedAs } from "../../../shared/execution/approval/announced-as.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { namesAsked } from "../../../shared/execution/approval/asking.ts";
 
 /** A request as the bus tells of it: what finds it and how urgent it is, none of its content. */
 export const announcement = (request: ApprovalRequest) => ({

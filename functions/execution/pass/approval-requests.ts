@@ -1,8 +1,9 @@
 import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { type AskedInOrder, askedFirst } from "../../../shared/execution/asking.ts";
-import type { LedgerRow, LedgerSide } from "../../../shared/execution/ledger-row.ts";
-import { sealedPreview } from "../../../shared/execution/preview.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { type AskedInOrder, askedFirst } from "../../../shared/execution/approval/asking.ts";
+import { sealedPreview } from "../../../shared/execution/approval/preview.ts";
+import type { LedgerRow, LedgerSide } from "../../../shared/execution/record/ledger-row.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import {
   alsoWrites,
   driftSince,
@@ -12,8 +13,7 @@ import {
 } from "../../../shared/execution/request/surroundings.ts";
 import { excludedFrom, needsFourEyes, votesNeeded } from "../../../shared/execution/request/who-decides.ts";
 import { argumentNotes, questionInWords, reasonsFor } from "../../../shared/execution/request/words.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
-import { type ExecutionView, requestExpiry } from "../../../shared/execution/view.ts";
+import { type ExecutionView, requestExpiry } from "../../../shared/execution/view/view.ts";
 import type { Ask } from "../../../shared/execution/wave/walk.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
 import type { Deps } from "../../deps.ts";

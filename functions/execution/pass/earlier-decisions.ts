@@ -1,9 +1,9 @@
 import { sameCallDigest } from "../../../shared/conflicts/call-digest.ts";
 import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
-import type { ApprovalRequest, EarlierDecision } from "../../../shared/execution/approval.ts";
-import { argumentChanges } from "../../../shared/execution/argument-changes.ts";
-import { duplicateWindowSince, isWithinWindow } from "../../../shared/execution/duplicate-window.ts";
-import type { ExecutionView } from "../../../shared/execution/view.ts";
+import type { ApprovalRequest, EarlierDecision } from "../../../shared/execution/approval/approval.ts";
+import { argumentChanges } from "../../../shared/execution/approval/argument-changes.ts";
+import { duplicateWindowSince, isWithinWindow } from "../../../shared/execution/order/duplicate-window.ts";
+import type { ExecutionView } from "../../../shared/execution/view/view.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";

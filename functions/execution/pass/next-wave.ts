@@ -1,6 +1,6 @@
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
-import type { RungItem } from "../../../shared/execution/view.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
+import type { RungItem } from "../../../shared/execution/view/view.ts";
 import { type Advance, advance } from "../../../shared/execution/wave/advance.ts";
 import { type Batch, inBatches } from "../../../shared/execution/wave/batches.ts";
 import type { Deps } from "../../deps.ts";

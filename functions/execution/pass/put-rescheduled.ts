@@ -1,6 +1,6 @@
 import type { Conflict, Schedule } from "../../../shared/conflicts/schedule.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import { bodyRef } from "../../../shared/execution/step-record.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import { bodyRef } from "../../../shared/execution/record/step-record.ts";
 import { Contended } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { appendInRun } from "../../records/append-in-run.ts";

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 
 /** Bytes as JSON text: what a request holds beside arguments and changes, which are bounded where they come in. */

@@ -1,6 +1,6 @@
 import { rescheduleStep } from "../../../shared/conflicts/reschedule-step.ts";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
 import type { FactsDeps } from "../../conflicts/gather-facts.ts";
 import { conflictInput } from "../../conflicts/resolve.ts";

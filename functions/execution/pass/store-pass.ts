@@ -1,9 +1,9 @@
 import pMap from "p-map";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { isToFollow, waitsFor } from "../../../shared/execution/approval-id.ts";
-import type { LedgerKey } from "../../../shared/execution/ledger-row.ts";
-import type { Transited } from "../../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { isToFollow, waitsFor } from "../../../shared/execution/approval/approval-id.ts";
+import type { LedgerKey } from "../../../shared/execution/record/ledger-row.ts";
+import type { Transited } from "../../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import type { Advance } from "../../../shared/execution/wave/advance.ts";
 import type { Ask, Void } from "../../../shared/execution/wave/walk.ts";
 import type { GivenLink } from "../../../shared/ports/approvals.ts";

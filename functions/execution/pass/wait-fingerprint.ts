@@ -1,6 +1,6 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import type { Lock } from "../../../shared/execution/lock.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import type { Lock } from "../../../shared/execution/lock/lock.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
 
 /**

@@ -1,6 +1,6 @@
 import pMap from "p-map";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
-import { waitsFor } from "../../../shared/execution/waiting-in-line.ts";
+import { waitsFor } from "../../../shared/execution/order/waiting-in-line.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Loaded } from "../../records/documents.ts";
 

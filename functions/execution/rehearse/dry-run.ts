@@ -1,9 +1,9 @@
 import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/approval/preview.ts";
 import { quarantineInWords, quarantineOf } from "../../../shared/execution/attempt/quarantine.ts";
 import { MARGIN_SECONDS, READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
-import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/preview.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
-import type { RungItem } from "../../../shared/execution/view.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
+import type { RungItem } from "../../../shared/execution/view/view.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { resolveArguments } from "../../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";

@@ -1,4 +1,4 @@
-import type { LedgerKey } from "../../../shared/execution/ledger-row.ts";
+import type { LedgerKey } from "../../../shared/execution/record/ledger-row.ts";
 import type { Deps } from "../../deps.ts";
 import { move, type StepContext } from "./step-context.ts";
 

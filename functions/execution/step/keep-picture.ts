@@ -1,5 +1,5 @@
-import type { StepChanges } from "../../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../../shared/execution/step-record.ts";
+import type { StepChanges } from "../../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Previewed } from "../../tools/safe-answer.ts";
 import { bodyPrefix } from "./step-context.ts";

@@ -1,9 +1,9 @@
 import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
 import { type ToolContract, undoingTool } from "../../../shared/contracts/tool-contract.ts";
-import { recordOfCall } from "../../../shared/execution/duplicates.ts";
-import { newStepRecord, type StepTransition, transit } from "../../../shared/execution/step-event.ts";
-import type { BodyRef, StepRecord } from "../../../shared/execution/step-record.ts";
-import { traceOfStep } from "../../../shared/execution/trace-context.ts";
+import { recordOfCall } from "../../../shared/execution/order/duplicates.ts";
+import { newStepRecord, type StepTransition, transit } from "../../../shared/execution/record/step-event.ts";
+import type { BodyRef, StepRecord } from "../../../shared/execution/record/step-record.ts";
+import { traceOfStep } from "../../../shared/execution/record/trace-context.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";

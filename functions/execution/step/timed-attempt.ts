@@ -1,7 +1,7 @@
 import type { ExecutionMode } from "../../../shared/contracts/ceiling.ts";
 import { READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
 import type { PushBack } from "../../../shared/execution/call-outcome.ts";
-import type { RungResult } from "../../../shared/execution/step-record.ts";
+import type { RungResult } from "../../../shared/execution/record/step-record.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
 import { waitFor } from "../../tools/timer.ts";

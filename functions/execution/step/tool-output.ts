@@ -1,5 +1,5 @@
-import { keptOutput } from "../../../shared/execution/kept-output.ts";
-import type { BodyRef } from "../../../shared/execution/step-record.ts";
+import { keptOutput } from "../../../shared/execution/record/kept-output.ts";
+import type { BodyRef } from "../../../shared/execution/record/step-record.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";
 import { bodyPrefix } from "./step-context.ts";

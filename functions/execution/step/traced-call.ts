@@ -1,7 +1,7 @@
 import type { ExecutionMode } from "../../../shared/contracts/ceiling.ts";
 import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
-import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
-import { traceOf, traceOfStep } from "../../../shared/execution/trace-context.ts";
+import type { LedgerSide } from "../../../shared/execution/record/ledger-row.ts";
+import { traceOf, traceOfStep } from "../../../shared/execution/record/trace-context.ts";
 import type { TracedEnd } from "../../../shared/ports/tracing.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "./step-context.ts";

@@ -1,6 +1,6 @@
-import { announcedAs } from "../../../shared/execution/announced-as.ts";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
-import { askedNext, mayGoOn } from "../../../shared/execution/asking.ts";
+import { announcedAs } from "../../../shared/execution/approval/announced-as.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { askedNext, mayGoOn } from "../../../shared/execution/approval/asking.ts";
 import type { Deps } from "../../deps.ts";
 import { recordEscalations } from "../../records/outbox.ts";
 import { standingOf } from "../../records/run-life-cycle.ts";

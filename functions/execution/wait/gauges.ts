@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { EXPIRING_WITHIN_SECONDS, type GAUGES } from "../../../shared/health/telemetry.ts";
 import type { Deps } from "../../deps.ts";
 

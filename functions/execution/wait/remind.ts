@@ -1,5 +1,5 @@
-import { announcedAs } from "../../../shared/execution/announced-as.ts";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import { announcedAs } from "../../../shared/execution/approval/announced-as.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import type { Deps } from "../../deps.ts";
 import { announcement } from "../pass/announcement.ts";
 

@@ -1,8 +1,8 @@
 import pMap from "p-map";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { isPastByAnyClock } from "../../../shared/execution/attempt/timing.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
-import type { Lock } from "../../../shared/execution/lock.ts";
+import type { Lock } from "../../../shared/execution/lock/lock.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import type { Deps } from "../../deps.ts";
 import { announcePending } from "../../records/announce-end.ts";
 import { startRun } from "../../records/run-life-cycle.ts";

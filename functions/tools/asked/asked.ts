@@ -1,7 +1,7 @@
 import { idempotencyKeyOf } from "../../../shared/execution/attempt/intent.ts";
 import type { LookUp, MadeBy, Passing, PushBack } from "../../../shared/execution/call-outcome.ts";
-import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
-import type { WorkCall, WorkOutcome, WorkRung } from "../../../shared/execution/work.ts";
+import type { LedgerSide } from "../../../shared/execution/record/ledger-row.ts";
+import type { WorkCall, WorkOutcome, WorkRung } from "../../../shared/execution/record/work.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { LiveToolCall, ToolCall } from "../../../shared/ports/tools.ts";
 

@@ -1,5 +1,5 @@
+import type { Preview } from "../../../shared/execution/approval/preview.ts";
 import type { CallOutcome, LookUp } from "../../../shared/execution/call-outcome.ts";
-import type { Preview } from "../../../shared/execution/preview.ts";
 import { type JsonObject, jsonObject } from "../../../shared/plan/json.ts";
 import { type ToolAdapter, ToolFailure } from "../../../shared/ports/tools.ts";
 import { type KnownSecrets, MASK } from "../known-secrets.ts";

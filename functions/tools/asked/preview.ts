@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fieldChange, type Preview } from "../../../shared/execution/preview.ts";
+import { fieldChange, type Preview } from "../../../shared/execution/approval/preview.ts";
 import { type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
 import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { forwardKey, type ReadingMeans, type Wanted } from "./asked.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROLES } from "../../../shared/contracts/binding/browser/roles.ts";
-import type { FieldChange } from "../../../shared/execution/preview.ts";
+import type { FieldChange } from "../../../shared/execution/approval/preview.ts";
 import { type Json, json } from "../../../shared/plan/json.ts";
 import type { Element, Looked, PageAction } from "../../../shared/ports/pages.ts";
 import { sameValue } from "../world/stored-record.ts";

@@ -1,5 +1,5 @@
+import type { Preview } from "../../../shared/execution/approval/preview.ts";
 import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
-import type { Preview } from "../../../shared/execution/preview.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { type PageUndo, pageUndo, recordOf, type Standing, standingOf } from "./field-changes.ts";

@@ -1,5 +1,5 @@
 import { writes } from "../../../shared/contracts/tool-contract.ts";
-import type { Preview } from "../../../shared/execution/preview.ts";
+import type { Preview } from "../../../shared/execution/approval/preview.ts";
 import { type ToolAdapter, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { lookedUp } from "../declared/act.ts";
 import { mockDeclared } from "../declared/declared-adapter.ts";

@@ -1,4 +1,4 @@
-import type { Preview } from "../../../shared/execution/preview.ts";
+import type { Preview } from "../../../shared/execution/approval/preview.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { changedFields, readTarget, recordOf } from "./changes.ts";

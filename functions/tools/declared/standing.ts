@@ -1,7 +1,7 @@
 import type { Condition } from "../../../shared/contracts/binding/declared.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
-import type { FieldChange } from "../../../shared/execution/preview.ts";
+import type { FieldChange } from "../../../shared/execution/approval/preview.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";

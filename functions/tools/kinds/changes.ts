@@ -1,4 +1,4 @@
-import type { FieldChange } from "../../../shared/execution/preview.ts";
+import type { FieldChange } from "../../../shared/execution/approval/preview.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { sameValue } from "../world/stored-record.ts";
 import type { WorldRecord } from "../world/world.ts";

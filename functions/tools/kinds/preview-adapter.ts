@@ -1,4 +1,4 @@
-import type { Preview } from "../../../shared/execution/preview.ts";
+import type { Preview } from "../../../shared/execution/approval/preview.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { type ToolAdapter, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import type { WorldReader } from "../world/world.ts";

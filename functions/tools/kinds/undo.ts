@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FieldChange } from "../../../shared/execution/preview.ts";
+import type { FieldChange } from "../../../shared/execution/approval/preview.ts";
 import { type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";

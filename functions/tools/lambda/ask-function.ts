@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { workOutcome } from "../../../shared/execution/work.ts";
+import { workOutcome } from "../../../shared/execution/record/work.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import { parseExactJson } from "../../../shared/plan/exact-json.ts";
 import { instantAfter } from "../../../shared/plan/instant.ts";

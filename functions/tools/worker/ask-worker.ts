@@ -6,7 +6,7 @@ import {
   nobodyAsks,
   type WorkAnswer,
   type WorkCall,
-} from "../../../shared/execution/work.ts";
+} from "../../../shared/execution/record/work.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import { instantAfter } from "../../../shared/plan/instant.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";

@@ -1,6 +1,6 @@
 import type { LookUp } from "../../../shared/execution/call-outcome.ts";
-import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
-import { handingOutOf } from "../../../shared/execution/work.ts";
+import type { LedgerSide } from "../../../shared/execution/record/ledger-row.ts";
+import { handingOutOf } from "../../../shared/execution/record/work.ts";
 import type { HandedOut } from "../../../shared/ports/work.ts";
 import { foundBy } from "../asked/asked.ts";
 import { type Asking, askWorker } from "./ask-worker.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ledgerSide } from "../../../shared/execution/ledger-row.ts";
+import { ledgerSide } from "../../../shared/execution/record/ledger-row.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { type Json, type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import type { Author, Standing, WorldRecord } from "./world.ts";

@@ -1,4 +1,4 @@
-import type { LedgerSide } from "../../../shared/execution/ledger-row.ts";
+import type { LedgerSide } from "../../../shared/execution/record/ledger-row.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import type { Moved } from "../../../shared/ports/contention.ts";
 

@@ -1,5 +1,5 @@
-import type { ExecutionRecord } from "../execution-record.ts";
-import type { StepRecord } from "../step-record.ts";
+import type { ExecutionRecord } from "../record/execution-record.ts";
+import type { StepRecord } from "../record/step-record.ts";
 import { whyOver } from "./start.ts";
 import { deferred, notSent, type Told } from "./told.ts";
 import type { Unsent } from "./unsent.ts";

@@ -1,6 +1,6 @@
 import type { ToolContractInput } from "../../contracts/tool-contract.ts";
 import type { CallOutcome, LookUp, PushBack } from "../call-outcome.ts";
-import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
+import type { LedgerRow, LedgerSide } from "../record/ledger-row.ts";
 import { notSentAgain, RESOLUTION_ATTEMPTS, type Resolution } from "./resolve.ts";
 import { SIDES } from "./side.ts";
 import type { Stop } from "./start.ts";

@@ -1,5 +1,5 @@
 import { digestOf } from "../../plan/digest.ts";
-import type { LedgerKey, LedgerRow } from "../ledger-row.ts";
+import type { LedgerKey, LedgerRow } from "../record/ledger-row.ts";
 
 /** The task of an attempt, as its row will say. */
 export type Intended = Pick<

@@ -1,5 +1,5 @@
-import type { StepChanges } from "../step-event.ts";
-import type { StepRecord } from "../step-record.ts";
+import type { StepChanges } from "../record/step-event.ts";
+import type { StepRecord } from "../record/step-record.ts";
 import { NOT_WAITING, type Told } from "./told.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { ToolContractInput } from "../../contracts/tool-contract.ts";
-import type { LedgerRow } from "../ledger-row.ts";
-import type { StepRecord } from "../step-record.ts";
+import type { LedgerRow } from "../record/ledger-row.ts";
+import type { StepRecord } from "../record/step-record.ts";
 import { SIDES } from "./side.ts";
 import { keyForgotten, overAt, settlesAt, type Times } from "./timing.ts";
 

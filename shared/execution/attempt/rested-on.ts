@@ -1,7 +1,7 @@
 import { digestOf } from "../../plan/digest.ts";
-import type { Standing } from "../call-standing.ts";
-import type { LedgerRow } from "../ledger-row.ts";
-import type { StepRecord } from "../step-record.ts";
+import type { LedgerRow } from "../record/ledger-row.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import type { Standing } from "../view/call-standing.ts";
 import { secondsAfter } from "./timing.ts";
 import { deferred, NOT_WAITING, notUndone, type Told } from "./told.ts";
 

@@ -1,7 +1,7 @@
-import type { ApprovalKind } from "../approval.ts";
-import type { LedgerSide } from "../ledger-row.ts";
-import type { StepEventName } from "../states.ts";
-import type { StepRecord } from "../step-record.ts";
+import type { ApprovalKind } from "../approval/approval.ts";
+import type { LedgerSide } from "../record/ledger-row.ts";
+import type { StepEventName } from "../record/states.ts";
+import type { StepRecord } from "../record/step-record.ts";
 
 type SideRow = {
   /** Where a step stands while this side of it is attempted. */

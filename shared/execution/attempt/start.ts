@@ -1,5 +1,5 @@
-import type { ExecutionRecord } from "../execution-record.ts";
-import { isUnsettled, type LedgerRow } from "../ledger-row.ts";
+import type { ExecutionRecord } from "../record/execution-record.ts";
+import { isUnsettled, type LedgerRow } from "../record/ledger-row.ts";
 import type { Rests } from "./rested-on.ts";
 
 /** Why a call that is ready must not be sent, `reason` in words. */

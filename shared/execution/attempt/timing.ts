@@ -1,6 +1,6 @@
 import { keyKnownSeconds, type ToolContractInput } from "../../contracts/tool-contract.ts";
 import { instantAfter } from "../../plan/instant.ts";
-import type { LedgerRow } from "../ledger-row.ts";
+import type { LedgerRow } from "../record/ledger-row.ts";
 
 /** The times that a deployment decides, in seconds. */
 export type Times = {

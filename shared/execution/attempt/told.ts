@@ -1,10 +1,10 @@
-import type { ApprovalKind } from "../approval.ts";
-import { nextRequest } from "../approval-id.ts";
-import { type ExecutionRecord, resumesOf } from "../execution-record.ts";
-import type { LedgerRow, LedgerSide } from "../ledger-row.ts";
-import type { StepEventName } from "../states.ts";
-import type { StepChanges } from "../step-event.ts";
-import type { BodyRef, RungResult, StepRecord } from "../step-record.ts";
+import type { ApprovalKind } from "../approval/approval.ts";
+import { nextRequest } from "../approval/approval-id.ts";
+import { type ExecutionRecord, resumesOf } from "../record/execution-record.ts";
+import type { LedgerRow, LedgerSide } from "../record/ledger-row.ts";
+import type { StepEventName } from "../record/states.ts";
+import type { StepChanges } from "../record/step-event.ts";
+import type { BodyRef, RungResult, StepRecord } from "../record/step-record.ts";
 import { SIDES } from "./side.ts";
 
 /** An event of a step as one side tells it, and the question to a person that it announces. */

@@ -1,8 +1,8 @@
-import type { ExecutionRecord } from "../execution-record.ts";
-import { isUnsettled, type LedgerRow } from "../ledger-row.ts";
-import type { StepChanges } from "../step-event.ts";
-import type { StepRecord } from "../step-record.ts";
-import { givesUp, type Line } from "../waiting-in-line.ts";
+import { givesUp, type Line } from "../order/waiting-in-line.ts";
+import type { ExecutionRecord } from "../record/execution-record.ts";
+import { isUnsettled, type LedgerRow } from "../record/ledger-row.ts";
+import type { StepChanges } from "../record/step-event.ts";
+import type { StepRecord } from "../record/step-record.ts";
 import { withheld } from "./rested-on.ts";
 import { SIDES, sideOf } from "./side.ts";
 import type { Stop } from "./start.ts";

@@ -1,9 +1,9 @@
 import type { Conflict, ScheduledStep } from "../../conflicts/schedule.ts";
 import { type ToolContract, writes } from "../../contracts/tool-contract.ts";
-import type { ApprovalRequest } from "../approval.ts";
-import type { ExecutionRecord } from "../execution-record.ts";
-import { modeReached } from "../mode-reached.ts";
-import type { StepRecord } from "../step-record.ts";
+import type { ApprovalRequest } from "../approval/approval.ts";
+import type { ExecutionRecord } from "../record/execution-record.ts";
+import { modeReached } from "../record/mode-reached.ts";
+import type { StepRecord } from "../record/step-record.ts";
 import type { CallAnswer, CallRetry, CallWaitsFor, DoneAnswer } from "./answer.ts";
 import { type RefusedEnding, refusalOf } from "./refusals.ts";
 

@@ -1,6 +1,6 @@
 import type { Conflict } from "../../conflicts/schedule.ts";
 import type { CeilingReason } from "../../contracts/ceiling.ts";
-import type { Ending, StepRecord } from "../step-record.ts";
+import type { Ending, StepRecord } from "../record/step-record.ts";
 import type { CallRetry, RefusedAs } from "./answer.ts";
 
 export type Refusal = { readonly status: RefusedAs; readonly reasons: readonly string[]; readonly retry: CallRetry };

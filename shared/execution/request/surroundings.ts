@@ -1,8 +1,8 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { stepsBehind } from "../order.ts";
-import { driftBetween, type FieldChange } from "../preview.ts";
-import type { StepRecord } from "../step-record.ts";
-import { type ExecutionView, isDependency, type ScheduleIndex } from "../view.ts";
+import { driftBetween, type FieldChange } from "../approval/preview.ts";
+import { stepsBehind } from "../order/order.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import { type ExecutionView, isDependency, type ScheduleIndex } from "../view/view.ts";
 
 /** The steps that write each resource, by its key. */
 export type Writers = ReadonlyMap<string, readonly ScheduledStep[]>;

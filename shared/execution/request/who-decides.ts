@@ -1,8 +1,8 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { undoingTool } from "../../contracts/tool-contract.ts";
-import { submittersOf } from "../execution-record.ts";
-import type { StepRecord } from "../step-record.ts";
-import type { ExecutionView } from "../view.ts";
+import { submittersOf } from "../record/execution-record.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import type { ExecutionView } from "../view/view.ts";
 import type { Ask } from "../wave/walk.ts";
 
 type Kind = Pick<Ask, "kind">;

@@ -3,11 +3,11 @@ import { nearArgumentInWords, nearArguments } from "../../contracts/near-argumen
 import { isDuplicateSensitive } from "../../contracts/tool-contract.ts";
 import { USUAL_DUPLICATE_WINDOW_HOURS } from "../../plan/config.ts";
 import type { JsonObject } from "../../plan/json.ts";
-import type { ApprovalRequest } from "../approval.ts";
-import { type DuplicateWindowFloor, duplicateWindowHours } from "../duplicate-window.ts";
-import type { SealedPreview } from "../preview.ts";
-import type { StepRecord } from "../step-record.ts";
-import type { ExecutionView } from "../view.ts";
+import type { ApprovalRequest } from "../approval/approval.ts";
+import type { SealedPreview } from "../approval/preview.ts";
+import { type DuplicateWindowFloor, duplicateWindowHours } from "../order/duplicate-window.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import type { ExecutionView } from "../view/view.ts";
 import type { Ask } from "../wave/walk.ts";
 
 type Kind = Pick<Ask, "kind">;

@@ -1,5 +1,5 @@
-import type { Transited } from "../step-event.ts";
-import type { ExecutionView, RungItem } from "../view.ts";
+import type { Transited } from "../record/step-event.ts";
+import type { ExecutionView, RungItem } from "../view/view.ts";
 import { applyDecisions } from "./apply-decisions.ts";
 import { applyLocks } from "./apply-locks.ts";
 import { askAgain, climb, withdraw } from "./climb.ts";

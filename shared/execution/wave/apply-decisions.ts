@@ -1,8 +1,8 @@
 import { BUDDY } from "../../plan/agent.ts";
-import type { ApprovalRequest, ApprovalStatus } from "../approval.ts";
+import type { ApprovalRequest, ApprovalStatus } from "../approval/approval.ts";
 import { NOT_WAITING } from "../attempt/told.ts";
-import type { StepRecord } from "../step-record.ts";
-import { ledgerName } from "../view.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import { ledgerName } from "../view/view.ts";
 import type { Rule, Walk } from "./walk.ts";
 
 /** Decisions of people, and those that time made for them. The approvals' records are the truth. */

@@ -1,6 +1,6 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { held, NOT_WAITING } from "../attempt/told.ts";
-import type { StepRecord } from "../step-record.ts";
+import type { StepRecord } from "../record/step-record.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 

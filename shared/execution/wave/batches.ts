@@ -1,4 +1,4 @@
-import type { RungItem } from "../view.ts";
+import type { RungItem } from "../view/view.ts";
 
 /** Steps that one function rehearses: MOCK touches nothing, a preview may read a real service. */
 export const BATCH_SIZE = { MOCK: 40, DRY_RUN: 10 } as const;

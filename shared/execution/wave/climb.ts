@@ -1,8 +1,8 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import type { ApprovalKind } from "../approval.ts";
-import { inWords } from "../dynamic-ceiling.ts";
-import type { StepChanges } from "../step-event.ts";
-import type { StepRecord } from "../step-record.ts";
+import type { ApprovalKind } from "../approval/approval.ts";
+import { inWords } from "../order/dynamic-ceiling.ts";
+import type { StepChanges } from "../record/step-event.ts";
+import type { StepRecord } from "../record/step-record.ts";
 import { isBeingPerformed, isRehearsed, mayBeDuplicate, predecessorsSettled, startsAt } from "./readiness.ts";
 import type { Rule, Walk } from "./walk.ts";
 

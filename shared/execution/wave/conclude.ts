@@ -1,9 +1,9 @@
 import { SIDES, sideOf } from "../attempt/side.ts";
 import { notSent, unknown } from "../attempt/told.ts";
-import { type EndDecision, endStatus } from "../end-status.ts";
-import type { ExecutionStatus } from "../execution-record.ts";
-import type { StepRecord } from "../step-record.ts";
-import type { ExecutionView } from "../view.ts";
+import { type EndDecision, endStatus } from "../outcome/end-status.ts";
+import type { ExecutionStatus } from "../record/execution-record.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import type { ExecutionView } from "../view/view.ts";
 import type { Advance } from "./advance.ts";
 import { askAgain } from "./climb.ts";
 import { settleCalls } from "./settle-calls.ts";

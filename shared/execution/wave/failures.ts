@@ -1,7 +1,7 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { effectStands, hasFallen } from "../order.ts";
-import type { StepRecord } from "../step-record.ts";
-import { isDependency, isTerminal } from "../view.ts";
+import { effectStands, hasFallen } from "../order/order.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import { isDependency, isTerminal } from "../view/view.ts";
 import { isBeingPerformed } from "./readiness.ts";
 import { canStop, stop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";

@@ -1,6 +1,6 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { instantAfter } from "../../plan/instant.ts";
-import { isTerminal } from "../view.ts";
+import { isTerminal } from "../view/view.ts";
 import type { PlanQuestion, Walk } from "./walk.ts";
 
 /** Nothing that stands ahead of it is undecided: see shared/conflicts/rule-of-order.ts. */

@@ -1,9 +1,9 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { inWords } from "../dynamic-ceiling.ts";
-import { type Asked, planDeadlines } from "../plan-deadline.ts";
-import type { StepRecord } from "../step-record.ts";
-import { isTerminal, type RungItem, requestExpiry } from "../view.ts";
-import { waitsFor } from "../waiting-in-line.ts";
+import { inWords } from "../order/dynamic-ceiling.ts";
+import { waitsFor } from "../order/waiting-in-line.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import { type Asked, planDeadlines } from "../view/plan-deadline.ts";
+import { isTerminal, type RungItem, requestExpiry } from "../view/view.ts";
 import { isProvisional, predecessorsSettled, startsAt, wasSetBack } from "./readiness.ts";
 import { restsElsewhere } from "./rests-elsewhere.ts";
 import { canStop } from "./stop-steps.ts";

@@ -1,6 +1,6 @@
-import { standsNoMore } from "../call-standing.ts";
-import { stepsBehind } from "../order.ts";
-import { isDependency } from "../view.ts";
+import { stepsBehind } from "../order/order.ts";
+import { standsNoMore } from "../view/call-standing.ts";
+import { isDependency } from "../view/view.ts";
 import { canStop, stop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 

@@ -1,7 +1,7 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { isInOrder } from "../order.ts";
-import type { StepRecord } from "../step-record.ts";
-import type { ScheduleIndex } from "../view.ts";
+import { isInOrder } from "../order/order.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import type { ScheduleIndex } from "../view/view.ts";
 
 export type Layering = {
   /** In rank order. */

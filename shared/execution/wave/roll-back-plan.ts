@@ -1,8 +1,8 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, type ToolContract, undoingTool } from "../../contracts/tool-contract.ts";
-import { dependentsOn } from "../duplicates.ts";
-import { stands } from "../order.ts";
-import type { ScheduleIndex } from "../view.ts";
+import { dependentsOn } from "../order/duplicates.ts";
+import { stands } from "../order/order.ts";
+import type { ScheduleIndex } from "../view/view.ts";
 import { type Layering, layersOf } from "./roll-back-layers.ts";
 
 /** A call that stands, and what a roll back would do about it as things stand now. */

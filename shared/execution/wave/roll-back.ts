@@ -1,9 +1,9 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
 import { NOT_WAITING } from "../attempt/told.ts";
-import { dependentsOn } from "../duplicates.ts";
-import { isInOrder, stands } from "../order.ts";
-import type { RollbackTrigger, StepRecord } from "../step-record.ts";
+import { dependentsOn } from "../order/duplicates.ts";
+import { isInOrder, stands } from "../order/order.ts";
+import type { RollbackTrigger, StepRecord } from "../record/step-record.ts";
 import { failedPlans } from "./failures.ts";
 import { layersOf } from "./roll-back-layers.ts";
 import { canStop } from "./stop-steps.ts";

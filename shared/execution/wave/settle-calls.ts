@@ -1,6 +1,6 @@
 import { SIDES, sideOf } from "../attempt/side.ts";
 import { failed, succeeded } from "../attempt/told.ts";
-import { ledgerName } from "../view.ts";
+import { ledgerName } from "../view/view.ts";
 import type { Rule } from "./walk.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { StepChanges } from "../step-event.ts";
-import type { Ending, StepRecord } from "../step-record.ts";
-import { elsewhereName } from "../view.ts";
+import type { StepChanges } from "../record/step-event.ts";
+import type { Ending, StepRecord } from "../record/step-record.ts";
+import { elsewhereName } from "../view/view.ts";
 import type { Rule, Walk } from "./walk.ts";
 
 /** States in which a step can still be stopped without anything having happened. */

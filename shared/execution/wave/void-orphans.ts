@@ -1,4 +1,4 @@
-import { waitsFor } from "../approval-id.ts";
+import { waitsFor } from "../approval/approval-id.ts";
 import { questionOf } from "./climb.ts";
 import type { Rule } from "./walk.ts";
 

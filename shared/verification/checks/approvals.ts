@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../execution/approval.ts";
+import type { ApprovalRequest } from "../../execution/approval/approval.ts";
 import { type Case, placeOf } from "../case.ts";
 import { checkDecisions } from "./approvals/decisions.ts";
 import { checkFourEyes } from "./approvals/four-eyes.ts";

@@ -1,5 +1,5 @@
-import { previewDigest } from "../../execution/preview.ts";
-import { scheduleNamedBy } from "../../execution/schedule-named-by.ts";
+import { previewDigest } from "../../execution/approval/preview.ts";
+import { scheduleNamedBy } from "../../execution/record/schedule-named-by.ts";
 import { canonicalJson } from "../../plan/digest.ts";
 import { type Case, placeOf, previewAt, scheduleRefs } from "../case.ts";
 import type { Findings } from "../finding.ts";

@@ -1,8 +1,8 @@
 import { callDigest } from "../../conflicts/call-digest.ts";
-import { outputDigest } from "../../execution/kept-output.ts";
-import { isUnsettled, type LedgerRow, ledgerRowDigest } from "../../execution/ledger-row.ts";
-import { stepMove } from "../../execution/step-event.ts";
-import { bodyRef } from "../../execution/step-record.ts";
+import { outputDigest } from "../../execution/record/kept-output.ts";
+import { isUnsettled, type LedgerRow, ledgerRowDigest } from "../../execution/record/ledger-row.ts";
+import { stepMove } from "../../execution/record/step-event.ts";
+import { bodyRef } from "../../execution/record/step-record.ts";
 import { type Case, placeOf } from "../case.ts";
 import type { Findings } from "../finding.ts";
 import type { Replayed } from "../replay.ts";

@@ -1,7 +1,7 @@
 import type { Edge } from "../../conflicts/schedule.ts";
-import { wasRefused } from "../../execution/order.ts";
-import type { StepRecord } from "../../execution/step-record.ts";
-import { isDependency } from "../../execution/view.ts";
+import { wasRefused } from "../../execution/order/order.ts";
+import type { StepRecord } from "../../execution/record/step-record.ts";
+import { isDependency } from "../../execution/view/view.ts";
 import type { Case } from "../case.ts";
 import type { Findings } from "../finding.ts";
 import type { Check } from "./check.ts";

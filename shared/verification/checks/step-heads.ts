@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../../audit/audit-event.ts";
 import { type ChainHead, merkleRoot } from "../../audit/merkle.ts";
 import { fromStepLengths, stepLengths } from "../../audit/step-lengths.ts";
-import { stepChain } from "../../execution/step-event.ts";
+import { stepChain } from "../../execution/record/step-event.ts";
 import { type Case, placeOf, stepOf } from "../case.ts";
 import type { Check } from "./check.ts";
 

@@ -5,7 +5,7 @@ import { inFlightKey, ledgerKey, restsOn } from "../../../functions/adapters/tab
 import { chainPrefix, eventKey, stepKey } from "../../../functions/adapters/table/keys/of-executions.ts";
 import { agentKey, notedAgentKey } from "../../../functions/adapters/table/keys/of-registries.ts";
 import { ticketOf } from "../../../functions/adapters/table/tickets.ts";
-import { stepChain } from "../../../shared/execution/step-event.ts";
+import { stepChain } from "../../../shared/execution/record/step-event.ts";
 import { agentName, shortName, writtenStepId } from "../../../shared/plan/given-names.ts";
 
 const anyText = fc.oneof(

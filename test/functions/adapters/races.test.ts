@@ -9,7 +9,7 @@ import { semaphores } from "../../../functions/adapters/table/semaphores.ts";
 import { steps } from "../../../functions/adapters/table/steps.ts";
 import type { Table } from "../../../functions/adapters/table/table.ts";
 import { tokenBuckets } from "../../../functions/adapters/table/token-buckets.ts";
-import { newStepRecord, transit } from "../../../shared/execution/step-event.ts";
+import { newStepRecord, transit } from "../../../shared/execution/record/step-event.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const at = (second: number) => new Date(START + second * 1000).toISOString();

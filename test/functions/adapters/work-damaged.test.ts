@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { forgottenWork, offersTo, sightingsOf } from "../../../functions/adapters/table/keys/of-work.ts";
 import { work } from "../../../functions/adapters/table/work.ts";
-import type { WorkCall } from "../../../shared/execution/work.ts";
+import type { WorkCall } from "../../../shared/execution/record/work.ts";
 
 const call: WorkCall = {
   call_id: "k1.call.1",

@@ -4,9 +4,9 @@ import { secretId } from "../../../functions/adapters/secret-id.ts";
 import { approvalLinks } from "../../../functions/adapters/table/approval-links.ts";
 import { approvals } from "../../../functions/adapters/table/approvals.ts";
 import { approvalQueue, approvalView, decisionResults, submitted } from "../../../functions/api/schemas.ts";
-import { requestLink } from "../../../shared/execution/request-link.ts";
+import { requestLink } from "../../../shared/execution/approval/request-link.ts";
 import { approval } from "../../ports/records.ts";
-import { SMALLEST_PICTURE } from "../../shared/execution/smallest-picture.ts";
+import { SMALLEST_PICTURE } from "../../shared/execution/approval/smallest-picture.ts";
 import { ALICE, as, BOB, CAROL, type Harness, harness, mailPlan, problemIn, updatePlan } from "./harness.ts";
 
 /** Submitted by alice, rehearsed, and waiting for people. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Caller } from "../../../functions/api/http/caller.ts";
 import { nextReply, outcomeReply, workState } from "../../../functions/api/schemas.ts";
 import { nextCall } from "../../../functions/api/work/next-call.ts";
-import type { WorkCall } from "../../../shared/execution/work.ts";
+import type { WorkCall } from "../../../shared/execution/record/work.ts";
 import { moveCard, searchCards } from "../tools/worker/card-tools.ts";
 import { as, type Harness, harness, NOON, problemIn } from "./harness.ts";
 

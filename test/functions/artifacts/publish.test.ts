@@ -9,8 +9,8 @@ import { recordConclusion } from "../../../functions/execution/conclude/record-c
 import { sweep } from "../../../functions/execution/wait/sweep.ts";
 import { takeUp } from "../../../functions/records/run-life-cycle.ts";
 import { ARTIFACTS } from "../../../shared/artifacts/index.ts";
-import type { DecisionWord } from "../../../shared/execution/decide.ts";
-import type { ExecutionRecord } from "../../../shared/execution/execution-record.ts";
+import type { DecisionWord } from "../../../shared/execution/approval/decide.ts";
+import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { verifyExecution } from "../../../shared/verification/verify-execution.ts";
 import { approveAll, evidenceOf, keyPair, signedHarness, submit } from "../../shared/verification/real-execution.ts";
 import { BOB, type Harness } from "../api/harness.ts";

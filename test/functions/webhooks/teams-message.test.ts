@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { teamsMessage } from "../../../functions/webhooks/teams-message.ts";
-import type { ApprovalRequest } from "../../../shared/execution/approval.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { MOST_BYTES, teamsMessage as message } from "../../counterparts/teams.ts";

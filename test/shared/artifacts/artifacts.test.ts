@@ -7,7 +7,7 @@ import { rollbackLine } from "../../../shared/artifacts/rollback-events.ts";
 import { conflictLine, severityOf, toolConflicts } from "../../../shared/artifacts/tool-conflicts.ts";
 import { executionLogLine, summarise } from "../../../shared/artifacts/tool-execution-log.ts";
 import { type Conflict, conflictType, type Schedule } from "../../../shared/conflicts/schedule.ts";
-import type { ExecutionOutcome } from "../../../shared/execution/execution-outcome.ts";
+import type { ExecutionOutcome } from "../../../shared/execution/outcome/execution-outcome.ts";
 import { aggregateOf, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { learningSignal } from "../../../shared/feedback/learning-signal.ts";
 import { learningSignals } from "../../../shared/feedback/learning-signals.ts";

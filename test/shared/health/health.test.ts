@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ApprovalOutcome } from "../../../shared/execution/execution-outcome.ts";
-import type { StepOutcome } from "../../../shared/execution/step-outcome.ts";
+import type { ApprovalOutcome } from "../../../shared/execution/outcome/execution-outcome.ts";
+import type { StepOutcome } from "../../../shared/execution/outcome/step-outcome.ts";
 import { type Aggregate, addAggregates, aggregateOf, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { anomaliesOf } from "../../../shared/health/anomalies.ts";
 import { METRIC_NAMES } from "../../../shared/health/metrics.ts";

@@ -1,5 +1,5 @@
 import type { McpServer } from "../../../../shared/contracts/binding/mcp/mcp-server.ts";
-import { lockApplies } from "../../../../shared/execution/lock.ts";
+import { lockApplies } from "../../../../shared/execution/lock/lock.ts";
 import type { Deps } from "../../../deps.ts";
 import type { Asking } from "../asking.ts";
 import { grantsOf } from "../offers.ts";

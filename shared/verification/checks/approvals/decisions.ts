@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../../audit/audit-event.ts";
-import type { ApprovalRequest, ApprovalStatus } from "../../../execution/approval.ts";
+import type { ApprovalRequest, ApprovalStatus } from "../../../execution/approval/approval.ts";
 import { digestOf } from "../../../plan/digest.ts";
 import { type Case, placeOf } from "../../case.ts";
 import type { Findings } from "../../finding.ts";

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../../execution/approval.ts";
+import type { ApprovalRequest } from "../../../execution/approval/approval.ts";
 import { mayBeAmong } from "../../../plan/same-person.ts";
 import type { Case } from "../../case.ts";
 import type { Findings } from "../../finding.ts";

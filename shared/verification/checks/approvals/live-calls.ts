@@ -1,7 +1,7 @@
 import type { ScheduledStep } from "../../../conflicts/schedule.ts";
-import type { ApprovalRequest } from "../../../execution/approval.ts";
-import type { LedgerRow } from "../../../execution/ledger-row.ts";
-import { previewDigest } from "../../../execution/preview.ts";
+import type { ApprovalRequest } from "../../../execution/approval/approval.ts";
+import { previewDigest } from "../../../execution/approval/preview.ts";
+import type { LedgerRow } from "../../../execution/record/ledger-row.ts";
 import { canonicalJson } from "../../../plan/digest.ts";
 import { type Case, placeOf, previewAt } from "../../case.ts";
 import type { Findings } from "../../finding.ts";

@@ -1,7 +1,7 @@
-import type { ApprovalKind, ApprovalRequest } from "../../../execution/approval.ts";
-import { nextRequest } from "../../../execution/approval-id.ts";
-import { previewDigest } from "../../../execution/preview.ts";
-import type { StepEventName } from "../../../execution/states.ts";
+import type { ApprovalKind, ApprovalRequest } from "../../../execution/approval/approval.ts";
+import { nextRequest } from "../../../execution/approval/approval-id.ts";
+import { previewDigest } from "../../../execution/approval/preview.ts";
+import type { StepEventName } from "../../../execution/record/states.ts";
 import { canonicalJson } from "../../../plan/digest.ts";
 import { type Case, previewAt } from "../../case.ts";
 import type { Findings } from "../../finding.ts";

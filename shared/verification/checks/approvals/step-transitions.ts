@@ -1,4 +1,4 @@
-import type { ApprovalRequest, ApprovalStatus } from "../../../execution/approval.ts";
+import type { ApprovalRequest, ApprovalStatus } from "../../../execution/approval/approval.ts";
 import { type Case, placeOf } from "../../case.ts";
 import type { Findings } from "../../finding.ts";
 import type { Replayed } from "../../replay.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { memoryTable } from "../../../../functions/adapters/memory/table.ts";
 import { tablePorts } from "../../../../functions/adapters/table/index.ts";
 import { freeKeptLeases, freeLeasesOf, keepLeases } from "../../../../functions/execution/attempt/held-leases.ts";
-import type { LedgerRow } from "../../../../shared/execution/ledger-row.ts";
+import type { LedgerRow } from "../../../../shared/execution/record/ledger-row.ts";
 import { at, intent } from "../../../ports/records.ts";
 import { ownContract } from "../../tools/contracts.ts";
 

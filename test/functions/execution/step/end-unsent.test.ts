@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Deps } from "../../../../functions/deps.ts";
-import type { LedgerRow } from "../../../../shared/execution/ledger-row.ts";
+import type { LedgerRow } from "../../../../shared/execution/record/ledger-row.ts";
 import { eventsOf, standing } from "../../../harness/outcome.ts";
 import { approve, submit } from "../../../harness/people.ts";
 import { plan, update } from "../../../harness/plans.ts";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { memoryBodies } from "../../../../functions/adapters/memory/bodies.ts";
 import { keepPicture } from "../../../../functions/execution/step/keep-picture.ts";
-import { newStepRecord } from "../../../../shared/execution/step-event.ts";
-import { SMALLEST_PICTURE } from "../../../shared/execution/smallest-picture.ts";
+import { newStepRecord } from "../../../../shared/execution/record/step-event.ts";
+import { SMALLEST_PICTURE } from "../../../shared/execution/approval/smallest-picture.ts";
 
 const record = newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, "2026-01-31T12:00:00.000Z");
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readOutcome } from "../../../../functions/execution/attempt/read-outcome.ts";
 import { rungItem, unansweredItem } from "../../../../functions/records/workflow-input.ts";
-import type { RungItem } from "../../../../shared/execution/view.ts";
+import type { RungItem } from "../../../../shared/execution/view/view.ts";
 import { eventsOf, pathOf, standing, statusOf, stepOf } from "../../../harness/outcome.ts";
 import { approve, submit } from "../../../harness/people.ts";
 import { create, plan, recall, update } from "../../../harness/plans.ts";

@@ -5,7 +5,7 @@ import { submitPlans } from "../../../../functions/api/submit/submit-plans.ts";
 import { conclude } from "../../../../functions/execution/conclude/conclude.ts";
 import { sweep } from "../../../../functions/execution/wait/sweep.ts";
 import { outlivesExecution } from "../../../../functions/records/take-up-decided.ts";
-import { approvalRequest } from "../../../../shared/execution/approval.ts";
+import { approvalRequest } from "../../../../shared/execution/approval/approval.ts";
 import { eventsOf, standing, statusOf } from "../../../harness/outcome.ts";
 import { approve, openRequests, requestFor, submit } from "../../../harness/people.ts";
 import { mail, plan, recall, update } from "../../../harness/plans.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, afterEach } from "vitest";
 import type { KeptPages } from "../../../../functions/adapters/browser/chromium-pages.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
-import type { FieldChange } from "../../../../shared/execution/preview.ts";
+import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
 import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
 import { type Misbehaviour, startFormApp } from "../../../counterparts/form-app.ts";
 import { type Place, toolAdapterSuite } from "../../../ports/tool-adapter.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { chromiumPages, type KeptPages } from "../../../../functions/adapters/browser/chromium-pages.ts";
-import { isPicture } from "../../../../shared/execution/picture.ts";
+import { isPicture } from "../../../../shared/execution/approval/picture.ts";
 import { accept } from "../../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../../shared/ports/tools.ts";
 import { describeInBrowser } from "../../../browser/describe-in-browser.ts";

@@ -5,8 +5,8 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/t
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { sameValue } from "../../../../functions/tools/world/stored-record.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
+import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
 import type { CallOutcome } from "../../../../shared/execution/call-outcome.ts";
-import type { FieldChange } from "../../../../shared/execution/preview.ts";
 import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
 import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../../../counterparts/crm.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";

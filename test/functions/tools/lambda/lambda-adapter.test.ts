@@ -5,7 +5,7 @@ import type { ActingFunctions } from "../../../../functions/tools/lambda/functio
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
-import type { FieldChange } from "../../../../shared/execution/preview.ts";
+import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
 import type { Functions, Invocation } from "../../../../shared/ports/functions.ts";
 import { cardFunctions } from "../../../counterparts/card-functions.ts";

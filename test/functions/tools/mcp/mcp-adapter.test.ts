@@ -5,8 +5,8 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/t
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { sameValue } from "../../../../functions/tools/world/stored-record.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
+import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
 import type { CallOutcome } from "../../../../shared/execution/call-outcome.ts";
-import type { FieldChange } from "../../../../shared/execution/preview.ts";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
 import { READ_SECRET, WRITE_SECRET } from "../../../counterparts/crm.ts";
 import type { McpMisbehaviour } from "../../../counterparts/mcp-contacts.ts";

@@ -5,7 +5,7 @@ import { sharedBell } from "../../../../functions/tools/bell.ts";
 import { lookUp } from "../../../../functions/tools/worker/look-up.ts";
 import { workers } from "../../../../functions/tools/worker/workers.ts";
 import { workerBinding } from "../../../../shared/contracts/binding/worker/worker-binding.ts";
-import type { WorkCall } from "../../../../shared/execution/work.ts";
+import type { WorkCall } from "../../../../shared/execution/record/work.ts";
 import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
 import { manualTimer } from "../manual-timer.ts";
 import { defined, moveCardBlindly } from "./card-tools.ts";

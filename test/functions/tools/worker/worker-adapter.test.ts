@@ -8,8 +8,8 @@ import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/t
 import { workers } from "../../../../functions/tools/worker/workers.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
-import type { FieldChange } from "../../../../shared/execution/preview.ts";
-import type { WorkCall, WorkOutcome } from "../../../../shared/execution/work.ts";
+import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
+import type { WorkCall, WorkOutcome } from "../../../../shared/execution/record/work.ts";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
 import { cardIndex } from "../../../counterparts/card-index.ts";
 import { inProcessWorker } from "../../../counterparts/in-process-worker.ts";

@@ -1,8 +1,8 @@
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
 import type { Standing } from "../../../../shared/execution/attempt/resolve.ts";
-import type { LedgerRow } from "../../../../shared/execution/ledger-row.ts";
-import { newStepRecord } from "../../../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../../../shared/execution/step-record.ts";
+import type { LedgerRow } from "../../../../shared/execution/record/ledger-row.ts";
+import { newStepRecord } from "../../../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../../../shared/execution/record/step-record.ts";
 import { ownContract } from "../../../functions/tools/contracts.ts";
 import { at, intent } from "../../../ports/records.ts";
 

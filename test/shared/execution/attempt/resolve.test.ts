@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { outcomeResolution } from "../../../../shared/contracts/tool-contract.ts";
 import { RESOLUTION_ATTEMPTS, resolve, type Standing } from "../../../../shared/execution/attempt/resolve.ts";
-import { ledgerRow, ledgerSide } from "../../../../shared/execution/ledger-row.ts";
+import { ledgerRow, ledgerSide } from "../../../../shared/execution/record/ledger-row.ts";
 import { at } from "../../../ports/records.ts";
 import { contract, record, row, standing, TIMES } from "./records.ts";
 

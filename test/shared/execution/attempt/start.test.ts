@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { begin } from "../../../../shared/execution/attempt/begin.ts";
 import { type Seen, type Stop, start, whatStops } from "../../../../shared/execution/attempt/start.ts";
-import { ledgerRow } from "../../../../shared/execution/ledger-row.ts";
+import { ledgerRow } from "../../../../shared/execution/record/ledger-row.ts";
 import { at, execution } from "../../../ports/records.ts";
 import { record, row } from "./records.ts";
 

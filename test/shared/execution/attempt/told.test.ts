@@ -9,8 +9,8 @@ import {
   succeeded,
   unknown,
 } from "../../../../shared/execution/attempt/told.ts";
-import { ledgerSide } from "../../../../shared/execution/ledger-row.ts";
-import { after } from "../../../../shared/execution/states.ts";
+import { ledgerSide } from "../../../../shared/execution/record/ledger-row.ts";
+import { after } from "../../../../shared/execution/record/states.ts";
 import { execution } from "../../../ports/records.ts";
 import { record, row } from "./records.ts";
 

@@ -9,7 +9,7 @@ import {
   afterStop,
   afterUnsentUndo,
 } from "../../../../shared/execution/attempt/unsent.ts";
-import { waitsFor } from "../../../../shared/execution/waiting-in-line.ts";
+import { waitsFor } from "../../../../shared/execution/order/waiting-in-line.ts";
 import { at, execution } from "../../../ports/records.ts";
 import { record, row } from "./records.ts";
 

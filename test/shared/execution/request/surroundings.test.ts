@@ -5,7 +5,7 @@ import {
   stoppedWith,
   writersByResource,
 } from "../../../../shared/execution/request/surroundings.ts";
-import { indexSchedule } from "../../../../shared/execution/view.ts";
+import { indexSchedule } from "../../../../shared/execution/view/view.ts";
 import { CONTRACTS, scheduleOf } from "../../../harness/arbitrary-schedules.ts";
 import { plan, update } from "../../../harness/plans.ts";
 import { PureExecution } from "../../../harness/pure-execution.ts";

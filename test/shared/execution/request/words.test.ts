@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
-import type { ApprovalKind } from "../../../../shared/execution/approval.ts";
+import type { ApprovalKind } from "../../../../shared/execution/approval/approval.ts";
 import { excludedFrom, needsFourEyes, votesNeeded } from "../../../../shared/execution/request/who-decides.ts";
 import { argumentNotes, questionInWords, reasonsFor } from "../../../../shared/execution/request/words.ts";
 import { CONTRACTS, scheduleOf } from "../../../harness/arbitrary-schedules.ts";

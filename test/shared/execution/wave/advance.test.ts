@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Schedule } from "../../../../shared/conflicts/schedule.ts";
-import type { ApprovalRequest } from "../../../../shared/execution/approval.ts";
-import { TRANSITIONS } from "../../../../shared/execution/states.ts";
-import { applyEvent } from "../../../../shared/execution/step-event.ts";
-import type { StepRecord } from "../../../../shared/execution/step-record.ts";
-import { isSettled } from "../../../../shared/execution/view.ts";
+import type { ApprovalRequest } from "../../../../shared/execution/approval/approval.ts";
+import { TRANSITIONS } from "../../../../shared/execution/record/states.ts";
+import { applyEvent } from "../../../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../../../shared/execution/record/step-record.ts";
+import { isSettled } from "../../../../shared/execution/view/view.ts";
 import { type Advance, advance } from "../../../../shared/execution/wave/advance.ts";
 import { CONTRACTS, scheduleOf, schedules } from "../../../harness/arbitrary-schedules.ts";
 import { type Choices, choicesFrom } from "../../../harness/choices.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { StepRecord } from "../../../../shared/execution/step-record.ts";
-import type { ExecutionView } from "../../../../shared/execution/view.ts";
+import type { StepRecord } from "../../../../shared/execution/record/step-record.ts";
+import type { ExecutionView } from "../../../../shared/execution/view/view.ts";
 import { advance } from "../../../../shared/execution/wave/advance.ts";
 import { CONTRACTS, scheduleOf } from "../../../harness/arbitrary-schedules.ts";
 import { choicesFrom } from "../../../harness/choices.ts";

@@ -1,0 +1,127 @@
+import { isSamePerson, mayBeAmong } from "../../plan/same-person.ts";
+import { absenceOf } from "./absence-of.ts";
+import type { ApprovalRequest, Asked, PassedOver } from "./approval.ts";
+import type { Absence } from "./away.ts";
+
+/** People are told in the order of the tool's list; the right to decide does not depend on it. */
+export type AskedInOrder = Pick<ApprovalRequest, "asked_in_order" | "asked" | "told">;
+
+type Found = Pick<Asked, "name" | "place" | "passed_over">;
+
+/** The name that answers for another now: itself, or one that stands in; undefined where all of these are away. */
+const standIn = (name: string, absences: readonly Absence[], now: string) => {
+  const passed_over: PassedOver[] = [];
+  const seen: string[] = [];
+  for (let here: string | null = name; here !== null; ) {
+    const asked: string = here;
+    // People who stand in for each other are all away.
+    if (seen.some((each) => isSamePerson(each, asked))) break;
+    seen.push(asked);
+    const absent = absenceOf(absences, asked, now);
+    if (absent === undefined) return { name: asked, passed_over };
+    passed_over.push({ name: asked, until: absent.until });
+    here = absent.instead;
+  }
+  return { name: undefined, passed_over };
+};
+
+/** The first of a list, from a place on, who is here and was not asked yet; null as the name where nobody is. */
+const firstHere = (
+  order: readonly string[],
+  from: number,
+  before: readonly Asked[],
+  absences: readonly Absence[],
+  now: string,
+): Found => {
+  const passed_over: PassedOver[] = [];
+  for (const [place, name] of order.entries()) {
+    if (place < from) continue;
+    const found = standIn(name, absences, now);
+    passed_over.push(...found.passed_over);
+    const here = found.name;
+    if (here === undefined || before.some((each) => each.name !== null && isSamePerson(each.name, here))) continue;
+    return { name: here, place, passed_over };
+  }
+  return { name: null, place: null, passed_over };
+};
+
+/** A new request's first name, told together with the request; nothing for a tool without a list. */
+export const askedFirst = (
+  order: readonly string[] | undefined,
+  absences: readonly Absence[],
+  now: string,
+): AskedInOrder => {
+  if (order === undefined) return {};
+  return {
+    asked_in_order: [...order],
+    asked: [{ ...firstHere(order, 0, [], absences, now), at: now, because: "first" }],
+    told: 1,
+  };
+};
+
+type Opened = { readonly votes: readonly unknown[] } & Readonly<Pick<ApprovalRequest, "opened_by" | "excluded">>;
+
+/** Somebody who may decide it has read it: the same people whom four eyes let decide. */
+const isOpened = ({ opened_by, votes, excluded }: Opened): boolean =>
+  votes.length > 0 || opened_by.some((opener) => !mayBeAmong(excluded, opener));
+
+/** Half of the time that was left when the last one was asked; a request that never expires has no half. */
+const halfOf = ({ expires_at }: Pick<ApprovalRequest, "expires_at">, since: string): number =>
+  expires_at === null ? Number.POSITIVE_INFINITY : (Date.parse(since) + Date.parse(expires_at)) / 2;
+
+/**
+ * Whom an open request goes to now; undefined while it stays where it is. It goes on when nobody opened it by half of
+ * the time that was left, and at once when who was asked last is away by now; where nobody of the list was here, as soon
+ * as somebody is. To the next of the list who is here; nobody is asked twice, and at the end of the list it stays.
+ */
+export const askedNext = (request: ApprovalRequest, absences: readonly Absence[], now: string): Asked | undefined => {
+  const { status, asked_in_order: order, asked = [] } = request;
+  const last = asked.at(-1);
+  if (status !== "open" || order === undefined || last === undefined || isOpened(request)) return undefined;
+  if (request.expires_at !== null && now >= request.expires_at) return undefined;
+  const isAway = last.name === null || absenceOf(absences, last.name, now) !== undefined;
+  if (!isAway && Date.parse(now) < halfOf(request, last.at)) return undefined;
+  const next = firstHere(order, (last.place ?? -1) + 1, asked, absences, now);
+  return next.name === null ? undefined : { ...next, at: now, because: isAway ? "away" : "unopened" };
+};
+
+/** A request as far as it says where it goes on to, from the record or from an answer of the API. */
+type Listed = Opened & {
+  readonly status: string;
+  readonly asked_in_order?: readonly string[] | undefined;
+  readonly asked?: readonly Pick<Asked, "name" | "place" | "at">[] | undefined;
+};
+
+/** Whether anything can still come of the list: what a sweep need not read absences for. */
+export const mayGoOn = (request: Listed): boolean => {
+  const { status, asked_in_order: order, asked = [] } = request;
+  const last = asked.at(-1);
+  if (status !== "open" || order === undefined || last === undefined || isOpened(request)) return false;
+  return (last.place ?? -1) + 1 < order.length;
+};
+
+/**
+ * Where an open request goes on to if nobody opens it: the names of its list that are left, and the moment of it; null
+ * where no moment makes it go on, but somebody's absence or return. Undefined: it stays where it is.
+ */
+export const goesOn = (
+  request: Listed & Pick<ApprovalRequest, "expires_at">,
+): { readonly to: string[]; readonly at: string | null } | undefined => {
+  const { asked_in_order: order = [], asked = [] } = request;
+  const last = asked.at(-1);
+  if (last === undefined || !mayGoOn(request)) return undefined;
+  const to = order.filter(
+    (name, place) =>
+      place > (last.place ?? -1) && !asked.some((each) => each.name !== null && isSamePerson(each.name, name)),
+  );
+  if (to.length === 0) return undefined;
+  const half = last.name === null ? Number.POSITIVE_INFINITY : halfOf(request, last.at);
+  return { to, at: Number.isFinite(half) ? new Date(half).toISOString() : null };
+};
+
+/** The names that a request was put to, for the addresses that speak to them; empty: everybody. */
+export const namesAsked = ({ asked = [] }: AskedInOrder): string[] => {
+  const names = asked.map(({ name }) => name);
+  const known = names.filter((name) => name !== null);
+  return known.length < names.length ? [] : known;
+};

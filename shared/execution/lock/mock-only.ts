@@ -1,0 +1,18 @@
+import type { Schedule } from "../../conflicts/schedule.ts";
+import { ceilingOf } from "../../contracts/ceiling.ts";
+import type { Lock } from "./lock.ts";
+
+/**
+ * While a lock covers everything, an execution that begins is MOCK only: every step may be simulated, which touches
+ * nothing, and goes no further.
+ */
+export const mockOnlyUnderLock = (schedule: Schedule, locks: readonly Lock[]): Schedule => {
+  const lock = locks.find(({ scope }) => scope.kind === "everything");
+  if (lock === undefined) return schedule;
+  const message = `everything was locked by ${lock.locked_by} when the execution began: ${lock.reason}`;
+  const steps = schedule.steps.map((step) => ({
+    ...step,
+    ceiling: ceilingOf([...step.ceiling.reasons, { cause: "lock", mode: "MOCK", message }]),
+  }));
+  return { ...schedule, steps };
+};

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { Conflict, Edge } from "../../conflicts/schedule.ts";
+import type { LedgerKey } from "../record/ledger-row.ts";
+import type { StepRecord } from "../record/step-record.ts";
+import { isDependency, type ScheduleIndex } from "../view/view.ts";
+import { stepsBehind } from "./order.ts";
+
+/**
+ * The record that tells what became of a step's call: its own, or, where it was aborted as the duplicate of a call whose
+ * outcome was not known then, that of the step that made the call. Dependents wait for it, take its output, and fall with it.
+ */
+export const recordOfCall = (
+  record: StepRecord,
+  edgesInto: readonly Edge[],
+  recordOf: (step_id: string) => StepRecord,
+): StepRecord => {
+  if (record.ending !== "conflict") return record;
+  for (const edge of edgesInto) {
+    if (edge.kind !== "twin") continue;
+    const first = recordOf(edge.before);
+    if (first.committed || first.phase === "reconcile") return first;
+  }
+  return record;
+};
+
+/**
+ * The steps that rest on a step's call, by way of whatever stands between: those that depend on it, and on each
+ * duplicate that was dropped because the step had made its call.
+ */
+export const dependentsOn = (
+  index: Pick<ScheduleIndex, "edgesInto" | "edgesOutOf">,
+  step_id: string,
+  recordOf: (step_id: string) => StepRecord,
+): ReadonlySet<string> => {
+  const callOf = (id: string): string => recordOfCall(recordOf(id), index.edgesInto(id), recordOf).step_id;
+  const took = ({ kind, before, after }: Edge): boolean =>
+    kind === "twin" && before === step_id && callOf(after) === step_id;
+  return stepsBehind(index, step_id, (edge) => isDependency(edge) || took(edge));
+};
+
+/**
+ * The call of another execution on account of which a step was dropped as a duplicate, by step: found when the schedule
+ * was made, or at LIVE.
+ */
+export const callsElsewhere = (
+  conflicts: readonly Conflict[],
+  records: ReadonlyMap<string, StepRecord>,
+): ReadonlyMap<string, LedgerKey> => {
+  const dropped = new Map(callsMadeBefore(conflicts));
+  for (const { step_id, execution_id, duplicate_of } of records.values()) {
+    if (duplicate_of === undefined || duplicate_of.execution_id === execution_id) continue;
+    dropped.set(step_id, { execution_id: duplicate_of.execution_id, step_id: duplicate_of.step_id, side: "forward" });
+  }
+  return new Map([...dropped].filter(([step_id]) => records.get(step_id)?.ending === "conflict"));
+};
+
+const earlierCall = z.object({ duplicate_of: z.object({ execution_id: z.string(), step_id: z.string() }) });
+
+/** The calls of earlier executions on account of which steps were aborted as duplicates, by step. */
+export const callsMadeBefore = (conflicts: readonly Conflict[]): ReadonlyMap<string, LedgerKey> =>
+  new Map(
+    conflicts.flatMap((conflict) => {
+      if (conflict.conflict_type !== "DUPLICATE_ACTION" || conflict.resolution_strategy !== "ABORT") return [];
+      const earlier = earlierCall.safeParse(conflict.details);
+      if (!earlier.success) return [];
+      const { execution_id, step_id } = earlier.data.duplicate_of;
+      return conflict.step_ids.map((id) => [id, { execution_id, step_id, side: "forward" as const }] as const);
+    }),
+  );

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { digestOf } from "../../plan/digest.ts";
+
+/** W3C Trace Context, version 00: the trace that a request belongs to, and the span that it was sent from. */
+export const traceparent = z
+  .string()
+  .regex(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/, "must be a traceparent of version 00");
+
+/** A trace context that came with a request; one that is none is left aside, as the standard has it. */
+export const traceparentIn = (given: unknown): string | undefined => traceparent.safeParse(given).data;
+
+type Traced = { readonly execution_id: string; readonly traceparent?: string };
+
+/**
+ * The trace context that everything of an execution belongs to, in whatever process and however much later: that of the
+ * request which brought it, else one of its own.
+ */
+export const traceOf = ({ execution_id, traceparent: given }: Traced): string =>
+  given ?? `00-${digestOf("trace", execution_id).slice(0, 32)}-${spanId([execution_id])}-01`;
+
+/** The trace context to send along with a call of a step, where no span of it is kept: one that is the same each time. */
+export const traceOfStep = (execution: Traced, step_id: string): string => {
+  const [version, trace, , flags] = traceOf(execution).split("-");
+  return `${version}-${trace}-${spanId([execution.execution_id, step_id])}-${flags}`;
+};
+
+const spanId = (place: readonly string[]): string => digestOf("span", [...place]).slice(0, 16);

@@ -1,0 +1,37 @@
+import { isUnsettled, type LedgerRow } from "../record/ledger-row.ts";
+import type { StepRecord } from "../record/step-record.ts";
+
+/**
+ * Whether what a call did is there now. `unknown`: it may be, since nobody knows how the call ended. `no_effect`: it was
+ * refused and did nothing. `undo_asked`: a person was asked whether to undo it. `being_undone`: its compensation was
+ * begun and has not ended for good.
+ */
+export type Standing = "stands" | "unknown" | "no_effect" | "undo_asked" | "being_undone" | "undone";
+
+/** A step that rests on the call must not act any more: there is nothing to rest on. */
+export const standsNoMore = (standing: Standing): boolean => standing === "no_effect" || standing === "undone";
+
+/**
+ * How a call of the ledger stands. `record` is its step's, whose word counts where a person undid it by hand or accepted it as it stood.
+ */
+export const standingOfCall = (
+  row: Pick<LedgerRow, "status">,
+  compensation: Pick<LedgerRow, "status"> | undefined,
+  record: Pick<StepRecord, "state" | "phase" | "ending"> | undefined,
+): Standing => {
+  if (row.status === "REJECTED") return "no_effect";
+  if (record?.ending === "compensated") return "undone";
+  if (record?.ending === "undo_accepted") return "stands";
+  // Nothing tells of its step any more: the ledger does.
+  if (record === undefined && compensation?.status === "COMMITTED") return "undone";
+  if (compensation !== undefined || isBeingUndone(record)) return "being_undone";
+  if (record?.phase === "undo_asked") return "undo_asked";
+  return isUnsettled(row) ? "unknown" : "stands";
+};
+
+const isBeingUndone = (record: Pick<StepRecord, "state" | "phase"> | undefined): boolean =>
+  record !== undefined &&
+  (record.state === "ROLLBACK" ||
+    record.phase === "reconcile_undo" ||
+    record.phase === "undo_failed" ||
+    record.phase === "undo_frozen");

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  after as afterEvent,
+  EXECUTION_STATES,
+  INITIAL,
+  PHASES,
+  type Position,
+  type StepEventName,
+  TRANSITIONS,
+} from "../../../../shared/execution/record/states.ts";
+import {
+  applyEvent,
+  IllegalTransition,
+  newStepRecord,
+  transit,
+} from "../../../../shared/execution/record/step-event.ts";
+import type { StepRecord } from "../../../../shared/execution/record/step-record.ts";
+
+const EVENTS = Object.keys(TRANSITIONS) as StepEventName[];
+const POSITIONS: Position[] = EXECUTION_STATES.flatMap((state) => PHASES.map((phase) => ({ state, phase })));
+const nameOf = ({ state, phase }: Position): string => `${state} ${phase}`;
+
+/** Every position that events lead to from the first one. */
+const reachable = (): ReadonlyMap<string, Position> => {
+  const found = new Map([[nameOf(INITIAL), INITIAL]]);
+  for (const position of found.values()) {
+    for (const event of EVENTS) {
+      const next = afterEvent(position, event);
+      if (next !== undefined) found.set(nameOf(next), next);
+    }
+  }
+  return found;
+};
+
+const record = (position: Position): StepRecord => ({
+  ...newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, "2026-03-01T10:00:00.000Z"),
+  ...position,
+});
+const transition = (event: StepEventName) => ({
+  event,
+  at: "2026-03-01T10:00:01.000Z",
+  actor: "buddy",
+  reason: null,
+  changes: {},
+});
+
+describe("the table of transitions", () => {
+  it("lets an event happen in the states of its row, in the phase of its row, and nowhere else", () => {
+    for (const position of POSITIONS) {
+      for (const event of EVENTS) {
+        const row = TRANSITIONS[event];
+        const states: readonly string[] = row.from;
+        const legal = states.includes(position.state) && row.phase === position.phase;
+        expect(afterEvent(position, event) !== undefined, `${event} in ${nameOf(position)}`).toBe(legal);
+      }
+    }
+  });
+
+  it("is enforced wherever an event is made, and wherever one is read", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...POSITIONS), fc.constantFrom(...EVENTS), (position, event) => {
+        const step = record(position);
+        if (afterEvent(position, event) === undefined) {
+          expect(() => transit(step, transition(event))).toThrow(IllegalTransition);
+          return;
+        }
+        const made = transit(step, transition(event));
+        expect(applyEvent(step, made.event)).toEqual(made.record);
+        // The same event does not follow from a step that stands elsewhere.
+        const elsewhere = record({ state: "MOCK", phase: "undo_failed" });
+        expect(() => applyEvent(elsewhere, made.event)).toThrow(IllegalTransition);
+      }),
+    );
+  });
+
+  it("leads to every state, and uses every row", () => {
+    const positions = [...reachable().values()];
+    expect(new Set(positions.map(({ state }) => state))).toEqual(new Set(EXECUTION_STATES));
+    expect(new Set(positions.map(({ phase }) => phase))).toEqual(new Set(PHASES));
+    for (const event of EVENTS) {
+      expect(
+        positions.some((position) => afterEvent(position, event) !== undefined),
+        event,
+      ).toBe(true);
+    }
+  });
+
+  it("has no way out of an end, except to undo what was done LIVE", () => {
+    for (const position of reachable().values()) {
+      if (position.phase !== "finished") continue;
+      const possible = EVENTS.filter((event) => afterEvent(position, event) !== undefined);
+      expect(possible, nameOf(position)).toEqual(position.state === "LIVE" ? ["undo_asked", "rollback_started"] : []);
+    }
+  });
+
+  it("leaves no position without a way to an end", () => {
+    for (const start of reachable().values()) {
+      const found = new Map([[nameOf(start), start]]);
+      for (const position of found.values()) {
+        for (const event of EVENTS) {
+          const next = afterEvent(position, event);
+          if (next !== undefined) found.set(nameOf(next), next);
+        }
+      }
+      const ends = [...found.values()].some(({ phase }) => phase === "finished");
+      expect(ends, nameOf(start)).toBe(true);
+    }
+  });
+
+  it("enters LIVE only by an approval, by needing none, or by a person's word on what happened", () => {
+    const entering = EVENTS.filter((event) => {
+      const row = TRANSITIONS[event];
+      const states: readonly string[] = row.from;
+      return row.to === "LIVE" && !states.includes("LIVE");
+    });
+    expect(entering).toEqual(["live_allowed", "approved", "reconciled_happened", "undo_answered"]);
+    // Of these, only the first two let a call be made.
+    expect(entering.filter((event) => TRANSITIONS[event].toPhase === "open")).toEqual(["live_allowed", "approved"]);
+  });
+
+  it("enters ROLLBACK only from what stands, or from a compensation that did not happen or was frozen", () => {
+    const entering = EVENTS.filter((event) => TRANSITIONS[event].to === "ROLLBACK" && event !== "undo_deferred");
+    expect(entering).toEqual(["rollback_started", "undo_not_happened", "undo_resumed"]);
+    expect(TRANSITIONS.rollback_started).toMatchObject({ from: ["LIVE"], phase: "finished" });
+  });
+
+  it("is replayed from its events to the very record that was stored", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 40 }), (choices) => {
+        const first = newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, "2026-03-01T10:00:00.000Z");
+        let stored = first;
+        const events = [];
+        for (const choice of choices) {
+          const possible = EVENTS.filter((event) => afterEvent(stored, event) !== undefined);
+          const event = possible[choice % Math.max(1, possible.length)];
+          if (event === undefined) break;
+          const reason = choice % 3 === 0 ? null : `because ${choice}`;
+          const changes = choice % 2 === 0 ? {} : { deferrals: choice % 7, ending: "live" as const };
+          const made = transit(stored, { ...transition(event), reason, changes });
+          events.push(made.event);
+          stored = made.record;
+        }
+        expect(events.reduce(applyEvent, first)).toEqual(stored);
+        expect(stored.seq).toBe(events.length);
+      }),
+    );
+  });
+});

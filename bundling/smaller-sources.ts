@@ -97,11 +97,20 @@ export const smallerZod = (more: (text: string) => string = (text) => text): Plu
   },
 });
 
-/** The ladder's conditions in words, which documents print and no page does. @throws Error where the table has none such */
+/**
+ * The ladder's conditions in words, which documents print and no page does.
+ * @throws Error where the table has none such, or is not among what is bundled: then it has moved
+ */
 export const withoutConditionsInWords: Plugin = {
   name: "without-conditions-in-words",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /[\\/]shared[\\/]execution[\\/]states\.ts$/ }, async ({ path }) => {
+  setup: ({ onLoad, onEnd }) => {
+    let found = false;
+    onEnd(({ errors }) => {
+      if (!found && errors.length === 0)
+        throw new Error("the table of states is not bundled from where bundling/smaller-sources.ts looks for it");
+    });
+    onLoad({ filter: /[\\/]shared[\\/]execution[\\/]record[\\/]states\.ts$/ }, async ({ path }) => {
+      found = true;
       const source = await readFile(path, "utf8");
       const contents = source.replaceAll(/^ {4}when:\s+".*",\n/gm, "");
       if (contents === source)

@@ -86,7 +86,7 @@ const giveUpOnceActed = async (place: Place, make: (signal: AbortSignal) => Prom
   const sent = make(patience.signal).finally(() => {
     ended = true;
   });
-  await expect.poll(() => ended || place.effects() > before, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => ended || place.effects() > before, { interval: 1, timeout: 20_000 }).toBe(true);
   patience.abort();
   return sent;
 };

@@ -12,7 +12,7 @@ const waiting = [
   "test/local/**/*.test.ts",
   "test/processes/**/*.test.ts",
   "test/cli/{against-the-server,documents-act,interrupted,launcher,webhooks}.test.ts",
-  "test/docs/{calls,mcp-servers,standard-tools,tools,workers}.test.ts",
+  "test/docs/{calls,contacts-example,http-services,mail-example,mcp-servers,standard-tools,tools,workers}.test.ts",
   "test/examples/worker.test.ts",
   "test/bundling/console.test.ts",
   "test/functions/api/mcp/loaded-apart.test.ts",
@@ -29,6 +29,8 @@ const every = {
   globalSetup: ["test/temporary-folder.ts"],
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  // A second is what it would be: less than a busy machine takes now and then.
+  expect: { poll: { timeout: 30_000 } },
   pool: "forks" as const,
   isolate: false,
   // Node itself loads the sources, as it does wherever they run: nothing is transformed before, and no mock replaces a

@@ -15,6 +15,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // As long as a page is waited for: a busy machine takes more than a second now and then.
+    expect: { poll: { timeout: 30_000 } },
     pool: "forks",
   },
 });

@@ -46,7 +46,7 @@ await describeInBrowser("a console that stays open", (browser) => {
     );
     await approve.click();
     await page.getByRole("link", { name: "look at that" }).click();
-    await page.getByRole("link", { name: /ghl_update_contact/u }).waitFor({ timeout: 5_000 });
+    await page.getByRole("link", { name: /ghl_update_contact/u }).waitFor();
     const drift = page.locator(".drift");
     await drift.getByRole("row", { name: /stage .*qualified.*churned/u }).waitFor();
     await drift.getByRole("columnheader", { name: "is now" }).waitFor();

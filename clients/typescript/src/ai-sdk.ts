@@ -1,6 +1,6 @@
 import { asSchema, type FlexibleSchema, jsonSchema, type Tool, type ToolExecutionOptions, type ToolSet } from "ai";
 import type { AgentTool } from "./govern/fitting.ts";
-import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
+import { gate, type Propose } from "./govern/gate.ts";
 import type { GovernOptions } from "./govern/options.ts";
 import { isWaiting, toldToModel, type Waiting } from "./govern/settled.ts";
 import { NoEffect } from "./worker/outcome.ts";
@@ -88,7 +88,7 @@ const asIterable = (given: object & { [Symbol.asyncIterator]: unknown }): AsyncI
 const throughBuddy = (name: string, tool: ToolSet[string], propose: Propose): ToolSet[string] => {
   const { needsApproval: _, ...rest } = tool;
   const execute = async (input: unknown, { toolCallId, abortSignal }: ToolExecutionOptions<unknown>) => {
-    const call = { tool: name, arguments: argumentsIn(input) };
+    const call = { tool: name, arguments: input };
     return toldToModel(await propose(call, { id: toolCallId, signal: abortSignal }));
   };
   return Object.assign({}, rest, { inputSchema: asTheModelWrites(tool), execute }, orThatItWaits(tool));

@@ -91,7 +91,7 @@ const throughBuddy = (tool: StructuredToolInterface, propose: Propose): DynamicS
     ...(hasArtifact(tool) ? { responseFormat: "content_and_artifact" } : {}),
     func: async (input, _manager, config?: ToolRunnableConfig) => {
       const args = argumentsIn(input);
-      await checked(tool, args);
+      if (args !== undefined) await checked(tool, args);
       const id = config?.toolCall?.id;
       const settled = await propose({ tool: name, arguments: args }, { id, signal: config?.signal });
       const told = await toldTo(settled, id);

@@ -1,6 +1,6 @@
 import { isValidationError, noopObserve, Tool } from "@mastra/core/tools";
 import type { AgentTool } from "./govern/fitting.ts";
-import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
+import { gate, type Propose } from "./govern/gate.ts";
 import type { GovernOptions } from "./govern/options.ts";
 import { isWaiting, toldToModel } from "./govern/settled.ts";
 import { NoEffect } from "./worker/outcome.ts";
@@ -84,7 +84,7 @@ const throughBuddy = (name: string, tool: Made, propose: Propose): Made => {
             isWaiting(output) ? { type: "text", value: output.message } : toModelOutput(output),
         }),
     execute: async (input, { abortSignal, agent }) => {
-      const call = { tool: name, arguments: argumentsIn(input) };
+      const call = { tool: name, arguments: input };
       return toldToModel(await propose(call, { id: agent?.toolCallId, signal: abortSignal }));
     },
   });

@@ -1,6 +1,6 @@
 import { type FunctionTool, RunContext, Span, type Tool, Trace, withTraceContext } from "@openai/agents-core";
 import type { AgentTool } from "./govern/fitting.ts";
-import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
+import { gate, type Propose } from "./govern/gate.ts";
 import type { GovernOptions } from "./govern/options.ts";
 import { NoEffect } from "./worker/outcome.ts";
 import type { Asked } from "./worker/tool.ts";
@@ -78,7 +78,7 @@ const throughBuddy = ({ timeoutMs: _, ...tool }: FunctionTool, propose: Propose)
   ...tool,
   needsApproval: async () => false,
   invoke: async (_context, input, details) => {
-    const call = { tool: tool.name, arguments: argumentsIn(parsed(input)) };
+    const call = { tool: tool.name, arguments: parsed(input) };
     const settled = await propose(call, { id: details?.toolCall?.callId, signal: details?.signal });
     switch (settled.kind) {
       case "done":
@@ -92,10 +92,12 @@ const throughBuddy = ({ timeoutMs: _, ...tool }: FunctionTool, propose: Propose)
   },
 });
 
+/** Of a call without arguments the model may write nothing. */
 const parsed = (input: string): unknown => {
+  if (input.trim() === "") return {};
   try {
     return JSON.parse(input);
   } catch {
-    return {};
+    return undefined;
   }
 };

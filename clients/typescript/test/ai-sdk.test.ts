@@ -62,6 +62,26 @@ describe("tools of the AI SDK", () => {
     expect(refused.message).toMatch(/note_list: it takes context/);
   });
 
+  it("are not called with arguments that are no JSON object, though their schema would take them: the model is told", async () => {
+    const buddy = await server.buddy("sdk0");
+    const done: unknown[] = [];
+    const told: Said[] = [];
+    const note_list = tool({ inputSchema: jsonSchema({}), execute: (args) => done.push(args) });
+    await generateText({
+      model: playing((said) => {
+        told.splice(0, told.length, ...said);
+        return said.length === 0 ? [{ id: "c1", tool: "note_list", arguments: [1] }] : "sorry";
+      }),
+      tools: await governed({ note_list }, { buddy, confidence: 0.95 }),
+      prompt: "go",
+      stopWhen: isStepCount(2),
+    });
+    expect(told).toEqual([
+      { error: true, text: expect.stringMatching(/\/arguments are no JSON object.*Nothing was done/s) },
+    ]);
+    expect(done).toEqual([]);
+  });
+
   it("are given what was approved as their own schema makes it, and the model's words are what people see", async () => {
     const buddy = await server.buddy("sdk2");
     const seen: unknown[] = [];

@@ -1,6 +1,6 @@
 import { NoEffect } from "@buddy/client";
 import { governed } from "@buddy/client/openai-agents";
-import { Agent, Runner, tool } from "@openai/agents-core";
+import { Agent, RunContext, Runner, tool } from "@openai/agents-core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { itGoverns, type Run, type Said } from "./framework-suite.ts";
@@ -52,6 +52,43 @@ describe("tools of OpenAI Agents", () => {
     const refused = await governed([search, hasty], { buddy }).catch((error) => error);
     expect(refused.message).toContain("note_list: it makes an output of the end of its time");
     expect(refused.message).toContain("web_search: a tool of type hosted_tool is done by the model's provider");
+  });
+
+  it.each([
+    ['{"only": "x', "oa3"],
+    ["[1]", "oa4"],
+    ['"text"', "oa5"],
+    ["null", "oa6"],
+  ])(
+    "tools of OpenAI Agents are not called, nor people asked, with arguments that are no JSON object: %s",
+    async (written, name) => {
+      const buddy = await server.buddy(name);
+      const done: unknown[] = [];
+      const list = tool({
+        name: "note_list",
+        description: "",
+        parameters: { type: "object", properties: {}, required: [], additionalProperties: true },
+        strict: false,
+        execute: (args) => done.push(args),
+      });
+      const sent: unknown[] = [];
+      const make: typeof buddy.calls.make = (call, how) => {
+        sent.push(call);
+        return buddy.calls.make(call, how);
+      };
+      const calls = { ...buddy.calls, make };
+      const [governedList] = await governed([list], { buddy: { ...buddy, calls }, confidence: 0.95 });
+      const told = await governedList?.invoke(new RunContext(), written);
+      expect(told).toMatch(/Refused.*\/arguments are no JSON object.*Nothing was done/s);
+      expect([done, sent, await server.requests(name)]).toEqual([[], [], 0]);
+    },
+  );
+
+  it("a tool of OpenAI Agents whose model writes nothing as its arguments is called without any", async () => {
+    const buddy = await server.buddy("oa7");
+    const list = tool({ name: "note_list", description: "", parameters: z.object({}), execute: () => ["first"] });
+    const [governedList] = await governed([list], { buddy, confidence: 0.95, waitSeconds: Number.POSITIVE_INFINITY });
+    expect(await governedList?.invoke(new RunContext(), "")).toEqual(["first"]);
   });
 
   it("tools of OpenAI Agents that fail are not on record as done, though the framework makes an answer of the error", async () => {

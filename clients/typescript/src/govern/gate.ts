@@ -3,11 +3,14 @@ import type { Json } from "../api.ts";
 import type { Arguments } from "../worker/tool.ts";
 import { type AgentTool, fitting } from "./fitting.ts";
 import type { GovernOptions, Proposed } from "./options.ts";
-import { type CallRefused, refusedBy, type Settled, settledAs } from "./settled.ts";
+import { type CallRefused, notReadable, refusedBy, type Settled, settledAs } from "./settled.ts";
 
-/** `id`: the framework's name for the call, where it has one. */
+/**
+ * `arguments`: as the framework hands them over; undefined where it could not read them. `id`: its name for the call, where
+ * it has one.
+ */
 export type Propose = (
-  call: Proposed,
+  call: { readonly tool: string; readonly arguments: unknown },
   beside: { readonly id?: string | undefined; readonly signal?: AbortSignal | undefined },
 ) => Promise<Settled>;
 
@@ -26,7 +29,10 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
   /** A model that was told never to make a call again is told the same again, and nobody else is asked. */
   const never = new Map<string, CallRefused>();
 
-  return async (call, { id, signal }) => {
+  return async ({ tool, arguments: given }, { id, signal }) => {
+    const args = argumentsIn(given);
+    if (args === undefined) return notReadable();
+    const call = { tool, arguments: args };
     const same = digest([call.tool, call.arguments]);
     const before = never.get(same);
     if (before !== undefined) return { kind: "refused", refusal: before };
@@ -88,8 +94,9 @@ const ordered = (value: Json): Json => {
   );
 };
 
-/** The arguments that a framework hands over, as JSON: of anything else the API says what is wrong with it. */
-export const argumentsIn = (value: unknown): Arguments => {
-  const given = typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-  return JSON.parse(JSON.stringify(given));
-};
+/**
+ * The arguments that a framework hands over, as JSON; undefined of anything but an object. None would be made of it: a call
+ * that means a few of something does to all of them without its filter.
+ */
+export const argumentsIn = (value: unknown): Arguments | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? JSON.parse(JSON.stringify(value)) : undefined;

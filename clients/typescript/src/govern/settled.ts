@@ -72,11 +72,22 @@ export const refusedBy = (error: unknown): Settled => {
   if (!(error instanceof BuddyRefusal) || retry === undefined) throw error;
   const places = error.places.map(({ path, message }) => `${path} ${message}`);
   const reasons = places.length === 0 ? [error.detail] : places;
-  const advice =
-    retry === "later" ? "It may be made again later, not at once." : "Change what is named before it is made again.";
-  const message = `Refused (invalid): ${reasons.join("; ")}. Nothing was done. ${advice}`;
+  return notTaken(reasons, retry);
+};
+
+const ADVICE = {
+  later: "It may be made again later, not at once.",
+  after_change: "Change what is named before it is made again.",
+};
+
+const notTaken = (reasons: readonly string[], retry: keyof typeof ADVICE): Settled => {
+  const message = `Refused (invalid): ${reasons.join("; ")}. Nothing was done. ${ADVICE[retry]}`;
   return { kind: "refused", refusal: new CallRefused(message, { retry, status: "invalid", reasons }) };
 };
+
+/** A call whose arguments cannot be read: nobody knows what it means. */
+export const notReadable = (): Settled =>
+  notTaken(["/arguments are no JSON object, or not a whole one"], "after_change");
 
 /** A tool's own output may have any of these fields, and not all of them as texts. */
 export const isWaiting = (value: unknown): value is Waiting =>

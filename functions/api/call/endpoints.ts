@@ -11,7 +11,7 @@ import { notFound } from "../http/problems.ts";
 import { callQuery, callReply } from "../schemas.ts";
 import { awaitCall } from "./await-call.ts";
 import { callTool } from "./call-tool.ts";
-import type { LoadedCall } from "./load-call.ts";
+import { type LoadedCall, loadCall } from "./load-call.ts";
 import { replyToCall } from "./reply-to-call.ts";
 
 export const callEndpoints = (deps: Deps): Endpoint[] => [
@@ -75,8 +75,11 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
     },
     async ({ params: { call_id }, query: { wait }, caller, origin, signal }) => {
       const unknown = notFound(`call ${call_id}`);
-      const loaded = await awaitCall(deps, call_id, wait, signal);
-      if (loaded === undefined || !mayAsk(caller, loaded)) return refuse(unknown);
+      // Before anything is waited for: how long an answer takes would tell of another's call.
+      const found = await loadCall(deps, call_id);
+      if (found === undefined || !mayAsk(caller, found)) return refuse(unknown);
+      const loaded = found.answer.outcome === "waiting" ? await awaitCall(deps, call_id, wait, signal) : found;
+      if (loaded === undefined) return refuse(unknown);
       const reply = await replyToCall(deps, loaded, { attached: false, warnings: [], origin, signal });
       return accept({ status: statusOf(reply), body: reply });
     },

@@ -49,6 +49,25 @@ describe("an agent with a token of its own", () => {
     expect((await h.get("/approvals", other)).status).toBe(403);
   });
 
+  it("is told at once that another agent's call is not there, as one that there is not: nobody waits for it", async () => {
+    const listened: string[] = [];
+    const listen = (execution_id: string) => {
+      listened.push(execution_id);
+      return { isOver: () => true, wait: async () => {}, stop: () => {} };
+    };
+    const h = await harness({ changes: { changed: () => {}, listen } });
+    const { call_id } = callReply.parse(await (await h.post("/calls", CALL, agent("agent_1"))).json());
+    listened.length = 0;
+    for (const path of [`/calls/${call_id}?wait=25`, "/calls/no-such-call?wait=25"]) {
+      expect((await h.get(path, agent("agent_2"))).status, path).toBe(404);
+    }
+    const writer = as("walter", ["executions:write"]);
+    expect((await h.get(`/calls/${call_id}?wait=25`, writer)).status).toBe(404);
+    expect(listened).toEqual([]);
+    expect((await h.get(`/calls/${call_id}?wait=25`, agent("agent_1"))).status).toBe(202);
+    expect(listened).toEqual([call_id]);
+  });
+
   it("decides nothing, whatever it is about", async () => {
     const h = await harness();
     const me = agent("agent_1");

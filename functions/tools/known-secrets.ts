@@ -2,6 +2,7 @@ import { thrownText } from "../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import type { Secrets } from "../../shared/ports/secrets.ts";
+import { writingsOf } from "./writings-of-a-text.ts";
 
 /** A shorter text occurs by chance: it could not be left out of records without making them unreadable. */
 export const SHORTEST_SECRET = 8;
@@ -21,12 +22,10 @@ export type KnownSecrets = {
 };
 
 export const knownSecrets = (): KnownSecrets => {
-  const texts = new Set<string>();
-  const maskedText = (text: string): string => {
-    let masked = text;
-    for (const secret of texts) masked = masked.replaceAll(secret, MASK);
-    return masked;
-  };
+  /** By text, longest first: of one that holds another, the rest would else be left. */
+  let known: readonly (readonly [text: string, writings: readonly RegExp[]])[] = [];
+  const maskedText = (text: string): string =>
+    known.flatMap(([, writings]) => writings).reduce((masked, writing) => masked.replace(writing, MASK), text);
   const masked = (value: Json): Json => {
     if (typeof value === "string") return maskedText(value);
     if (Array.isArray(value)) return value.map(masked);
@@ -34,11 +33,9 @@ export const knownSecrets = (): KnownSecrets => {
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [maskedText(name), masked(field)]));
   };
   const remember = (text: string): void => {
-    if (text.length < SHORTEST_SECRET) return;
-    texts.add(text);
-    // As it would stand in an address, and in JSON that is quoted.
-    texts.add(encodeURIComponent(text));
-    texts.add(JSON.stringify(text).slice(1, -1));
+    if (text.length < SHORTEST_SECRET || known.some(([each]) => each === text)) return;
+    const added = [text, writingsOf(text)] as const;
+    known = [...known, added].toSorted(([one], [other]) => other.length - one.length);
   };
   return {
     ask: async (secrets, name) => {

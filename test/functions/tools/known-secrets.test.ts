@@ -12,3 +12,51 @@ it.each(['a "quoted" canary', "-----BEGIN KEY-----\ncanary\n-----END KEY-----", 
     expect(known.maskedText(JSON.stringify({ said: secret }))).toBe('{"said":"(secret)"}');
   },
 );
+
+it.each([
+  ["in JSON that escapes its strokes", '{"said":"canary\\/of<the>\\"one\\" & \'other\'+="}'],
+  ["in JSON that escapes what HTML would read", "canary/of\\u003cthe\\u003E\\\"one\\\" \\u0026 'other'+="],
+  ["in a form", "said=canary%2Fof%3Cthe%3E%22one%22+%26+%27other%27%2B%3D&more=1"],
+  ["in an address with small digits", "https://crm.example.com/canary%2fof%3cthe%3e%22one%22%20%26%20'other'%2b%3d"],
+  ["in HTML by names", "<p>canary/of&lt;the&gt;&quot;one&quot; &amp; &apos;other&apos;+=</p>"],
+  ["in HTML by numbers", "<p>canary&#x2F;of&#60;the&#62;&#34;one&#34; &#38; &#039;other&#x27;+&#x3d;</p>"],
+])("a secret is masked as an answer writes it %s", (_, text) => {
+  const known = knownSecrets();
+  known.remember("canary/of<the>\"one\" & 'other'+=");
+  const masked = known.maskedText(text);
+  expect(masked).toContain("(secret)");
+  expect(masked).not.toMatch(/canary|one|other|%3d|=$/iu);
+});
+
+it("a secret outside ASCII is masked as it is, in an address, and in JSON and HTML that are ASCII alone", () => {
+  const known = knownSecrets();
+  known.remember("schlüssel🔑");
+  const texts = [
+    "schlüssel🔑",
+    "schl%C3%BCssel%f0%9f%94%91",
+    "schl\\u00fcssel\\ud83d\\uDD11",
+    "schl&#252;ssel&#x1f511;",
+  ];
+  expect(texts.map(known.maskedText)).toEqual(Array(4).fill("(secret)"));
+});
+
+it.each([
+  [["canary-of-crm", "canary-of-crm_write_9988"]],
+  [["canary-of-crm_write_9988", "canary-of-crm"]],
+  [["of-crm_write", "canary-of-crm_write_9988"]],
+])("a secret that holds another is masked as a whole, whichever was known first: %j", (secrets) => {
+  const known = knownSecrets();
+  for (const secret of secrets) known.remember(secret);
+  expect(known.maskedText("said canary-of-crm_write_9988 twice: canary-of-crm_write_9988")).toBe(
+    "said (secret) twice: (secret)",
+  );
+});
+
+it("a secret as long as a store takes leaves nothing of itself in any writing", () => {
+  const known = knownSecrets();
+  const secret = '{"key":"canary"}'.repeat(4_096);
+  known.remember(secret);
+  for (const text of [secret, JSON.stringify(secret), encodeURIComponent(secret)]) {
+    expect(known.maskedText(text).replaceAll("(secret)", "")).toMatch(/^(?:"")?$/u);
+  }
+});

@@ -53,6 +53,8 @@ let axeSource: Promise<string> | undefined;
 
 /** Everything that axe-core finds on the page as it stands, a line each. */
 export const accessibilityFaults = async (page: Page): Promise<string[]> => {
+  // A page that was just gone to has its heading once it is there.
+  await page.locator("h1").first().waitFor({ state: "attached" });
   axeSource ??= readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   await page.evaluate(await axeSource);
   const { violations } = await page.evaluate<AxeResults>(

@@ -1,8 +1,8 @@
 import { writes } from "../../../shared/contracts/tool-contract.ts";
 import type { Preview } from "../../../shared/execution/approval/preview.ts";
 import { type ToolAdapter, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
-import { lookedUp } from "../declared/act.ts";
 import { mockDeclared } from "../declared/declared-adapter.ts";
+import { lookedUp } from "../declared/look-up.ts";
 import { readBody, sourcesOf } from "../declared/means.ts";
 import { inWords } from "../declared/preview.ts";
 import { undoData } from "../declared/undo-data.ts";
@@ -81,6 +81,8 @@ export const liveVendor = (vendor: Vendor, out: WayOut): ToolAdapter => ({
       return { kind: "unknown", why: `${call.contract.tool_name} offers no way to ask whether that happened` };
     }
     const means = liveMeans(made.http, vendorClient(out, made))(call);
-    return lookedUp({ means, call }, look_up.request, look_up.judge);
+    // It is looked for in a mailbox, a list or a record: where that is not there, nothing is known of the call.
+    const absent = (_: unknown, why: string) => ({ kind: "unknown" as const, why });
+    return lookedUp({ means, call }, look_up.request, { answered: look_up.judge, absent });
   },
 });

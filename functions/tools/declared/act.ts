@@ -1,5 +1,5 @@
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
-import type { CallOutcome, LookUp } from "../../../shared/execution/call-outcome.ts";
+import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
@@ -7,7 +7,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { MASK } from "../known-secrets.ts";
 import { type ActingLive, pushBackOf, readBody, sourcesOf } from "./means.ts";
-import { holds, isGone, type Standing, standingOf } from "./standing.ts";
+import { type Standing, standingOf } from "./standing.ts";
 import { type UndoData, undoData, undoFromOutput, undoSources } from "./undo-data.ts";
 
 /** The one request of a tool that reads, made again as its preview made it. @throws ToolFailure */
@@ -41,7 +41,11 @@ const send = async <Request>({ means }: ActingLive<Request>, request: Request, s
         ...pushBackOf(reply),
       };
     case "without_effect":
-      return { kind: "rejected", error: reply.error, ...pushBackOf(reply) };
+      return {
+        ...{ kind: "rejected", error: reply.error },
+        ...(reply.not_admitted === true ? { not_admitted: true } : {}),
+        ...pushBackOf(reply),
+      };
     case "unknown":
       return { kind: "indeterminate", error: reply.error, ...pushBackOf(reply) };
   }
@@ -83,43 +87,4 @@ const standingNow = async <Request>(
     const push_back = error instanceof ToolFailure ? pushBackOf(error) : {};
     return refuse({ kind: "rejected", error: `not undone: ${thrownText(error)}`, unsent: true, ...push_back });
   }
-};
-
-/** Whether a call happened, as the other side says when it is asked. */
-export const lookUp = async <Request>(
-  acting: ActingLive<Request>,
-  side: "forward" | "compensation",
-): Promise<LookUp> => {
-  const { means, call } = acting;
-  const { look_up } = means.binding;
-  const { tool_name } = call.contract;
-  if (side === "compensation")
-    return { kind: "unknown", why: `${tool_name} offers no way to ask whether it was undone` };
-  if (look_up === undefined)
-    return { kind: "unknown", why: `${tool_name} offers no way to ask whether a call happened` };
-  return lookedUp(acting, look_up.request, (body, sources) => {
-    if (holds(look_up.happened_when, body, sources)) {
-      const output = valueAt(body, look_up.output ?? "") ?? null;
-      return { kind: "happened", output, undo: undoFromOutput(means, output) };
-    }
-    const { did_not_happen_when: not } = look_up;
-    if (not === undefined || holds(not, body, sources)) return { kind: "did_not_happen" };
-    return {
-      kind: "unknown",
-      why: "asked whether it happened: the answer shows neither that it did nor that it did not",
-    };
-  });
-};
-
-/** Asks with one request, and reads what it says of the call: of one of which nothing is known, that it did not happen. */
-export const lookedUp = async <Request>(
-  { means, call }: ActingLive<Request>,
-  request: Request,
-  judge: (body: Json, sources: Sources) => LookUp,
-): Promise<LookUp> => {
-  const sources = sourcesOf(call, { $key: call.idempotency_key });
-  const reply = await means.write(request, sources);
-  if (isGone(reply)) return { kind: "did_not_happen" };
-  if (reply.kind === "done") return judge(reply.body, sources);
-  return { kind: "unknown", why: `asked whether it happened: ${reply.error}`, ...pushBackOf(reply) };
 };

@@ -4,7 +4,8 @@ import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from 
 import { mockSeed } from "../mock-seed.ts";
 import { onlyMock } from "../only-mock.ts";
 import { madeUpOutput } from "../schema-shaped.ts";
-import { compensate, lookUp, read, write } from "./act.ts";
+import { compensate, read, write } from "./act.ts";
+import { lookUp } from "./look-up.ts";
 import type { LiveMeans, Means } from "./means.ts";
 import { previewRead, previewWrite } from "./preview.ts";
 import { standingOf } from "./standing.ts";

@@ -8,12 +8,18 @@ import { type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/p
 
 /**
  * The result of one request. `without_effect`: the other side says, in a way that its contract takes its word for, that
- * nothing was done. `absent`: that what was asked for is not there.
+ * nothing was done. `absent`: that what was asked for is not there. `not_admitted`: that who asks may not.
  */
 export type Reply =
   | { readonly kind: "done"; readonly body: Json }
   | ({ readonly kind: "unsent"; readonly error: string; readonly quarantined?: true } & PushBack & Passing)
-  | ({ readonly kind: "without_effect"; readonly error: string; readonly absent?: true } & PushBack & Passing)
+  | ({
+      readonly kind: "without_effect";
+      readonly error: string;
+      readonly absent?: true;
+      readonly not_admitted?: true;
+    } & PushBack &
+      Passing)
   | ({
       readonly kind: "unknown";
       readonly error: string;

@@ -14,11 +14,17 @@ import { type UndoData, undoSources } from "./undo-data.ts";
 /** Replies that say that something is not there. */
 export const isGone = (reply: Reply): boolean => "absent" in reply && reply.absent === true;
 
-/** Whether the value that an answer shows is the one that is asked about. @throws ToolFailure */
-export const holds = ({ path, equals }: Condition, body: Json, sources: Sources): boolean => {
+/** Whether the value that an answer shows is the one that is asked about; absent counts as null. @throws ToolFailure */
+export const holds = (asked: Condition, body: Json, sources: Sources): boolean =>
+  sameValue(valueAt(body, asked.path), wantedBy(asked, sources));
+
+/** Whether it is asked for nothing: null, which also stands for what is not there. @throws ToolFailure */
+export const wantsNothing = (asked: Condition, sources: Sources): boolean => wantedBy(asked, sources) === null;
+
+const wantedBy = ({ equals }: Condition, sources: Sources): Json => {
   const wanted = fillTemplate(equals, sources);
   if (!wanted.ok) throw new ToolFailure(`it cannot be told what to look for: ${wanted.refusal}`);
-  return sameValue(valueAt(body, path), wanted.value);
+  return wanted.value ?? null;
 };
 
 /**

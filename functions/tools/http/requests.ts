@@ -58,6 +58,9 @@ const answerInWords = ({ status, body }: Extract<Answer, { kind: "answered" }>):
 /** Statuses that say that something is not there. */
 const ABSENT = [404, 410];
 
+/** Statuses that say that who asks may not, whatever it is. */
+const NOT_ADMITTED = [401, 403, 407];
+
 const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
   switch (answer.kind) {
     case "not_sent":
@@ -74,6 +77,7 @@ const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
         kind: outcome === "rejected" ? "without_effect" : "unknown",
         error: answerInWords(answer),
         ...(ABSENT.includes(answer.status) ? { absent: true as const } : {}),
+        ...(NOT_ADMITTED.includes(answer.status) ? { not_admitted: true as const } : {}),
         ...(again === undefined ? {} : { again_in_seconds: again }),
         ...passingOf(answer),
       };

@@ -59,8 +59,8 @@ const lastAnswer = ({ error }: LedgerRow): string => error ?? "no answer";
 
 /**
  * `row` says until when this sending may be under way: without an answer, it is not asked about before it has settled. A
- * refusal of this sending alone, because nothing left, the service was too busy to look, or it is still at work on the
- * one before, tells nothing of that one.
+ * refusal of this sending alone, because nothing left, the service was too busy to look, let nobody in with such a
+ * secret, or is still at work on the one before, tells nothing of that one.
  */
 export const afterSending = (asked: Asked, outcome: CallOutcome & Cut): FollowUp => {
   const { row, tried, times, now } = asked;
@@ -71,7 +71,8 @@ export const afterSending = (asked: Asked, outcome: CallOutcome & Cut): FollowUp
     return { kind: "wait", until: settled > later ? settled : later, tried, why: outcome.error };
   }
   const still = mayStillHappen(asked);
-  const says_nothing = outcome.unsent === true || outcome.again_in_seconds !== undefined || still !== undefined;
+  const unlooked = outcome.unsent === true || outcome.not_admitted === true || outcome.again_in_seconds !== undefined;
+  const says_nothing = unlooked || still !== undefined;
   if (!says_nothing) return { kind: "settle", outcome };
   const until = still !== undefined && still > later ? still : later;
   return { kind: "wait", until, tried, why: notSentAgain(row, outcome.error) };

@@ -121,6 +121,13 @@ describe("a mail by Microsoft Graph", () => {
     },
   );
 
+  it("a mail by Microsoft Graph that is looked for in a mailbox which is not there is not said to be unsent", async () => {
+    const away = { ...contract, binding: { ...contract.binding, sender: "nobody@example.com" } };
+    const { live } = toolsOf(away as typeof contract, shared);
+    const found = await live.lookUp(liveCall(toolCall(away as typeof contract, args), "key_1"), "forward");
+    expect(found).toEqual({ kind: "unknown", why: expect.stringContaining("answered 404") });
+  });
+
   it("a mail by Microsoft Graph that Graph has no room for is not sent, and comes again when the minute that it counts in is over", async () => {
     const { live } = toolsOf(contract, shared);
     graph.lapse("too_many_requests");

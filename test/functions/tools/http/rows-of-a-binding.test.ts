@@ -150,6 +150,14 @@ describe("an outcome of an http binding", () => {
     expect(sent).toHaveLength(1);
   });
 
+  it("says of a 401 that who asked was not admitted, of a 409 that the call was looked at", async () => {
+    const { call, live } = start(setFields(CRM), WON);
+    answer = () => ({ kind: "answered", status: 401, body: null });
+    expect(await live.call(call)).toMatchObject({ kind: "rejected", not_admitted: true });
+    answer = () => ({ kind: "answered", status: 409, body: null });
+    expect(await live.call(call)).not.toHaveProperty("not_admitted");
+  });
+
   it("is unknown where nothing came in time", async () => {
     answer = () => ({ kind: "unknown", error: "no whole answer came in time", timed_out: true });
     const { call, live } = start(setFields(CRM), WON);

@@ -9,6 +9,7 @@ import { sameValue } from "../world/stored-record.ts";
 import { readTarget, recordOf } from "./changes.ts";
 import { type Acting, passingOf, pushBackOf, type Reply } from "./means.ts";
 import { putBack } from "./put-back.ts";
+import { shows } from "./shown.ts";
 import { type UndoData, undoSources } from "./undo-data.ts";
 
 /** Replies that say that something is not there. */
@@ -47,6 +48,10 @@ const standingFields = async <Request>(acting: Acting<Request>, undo: UndoData):
   const { fields } = undo;
   const target = (await readTarget(acting)) ?? null;
   const record = recordOf(acting);
+  const missing = fields.find(({ at }) => !tells(target, at, undo));
+  if (missing !== undefined) {
+    throw new ToolFailure(`how ${missing.field} of ${record} stands cannot be told: the answer does not show it`);
+  }
   const now = fields.map(({ field, at, ours, back_to }) => ({
     field,
     ours,
@@ -61,6 +66,14 @@ const standingFields = async <Request>(acting: Acting<Request>, undo: UndoData):
     old: putBack(target, undo),
   };
 };
+
+/**
+ * Services leave empty fields out, and answer 200 with something else than the record. One that is left out is empty
+ * only in an answer that shows another field of the record.
+ */
+const tells = (target: Json, at: string, { fields, beside = [] }: UndoData): boolean =>
+  shows(target, at) ||
+  [...fields.map((field) => field.at), ...beside].some((place) => (valueAt(target, place) ?? null) !== null);
 
 type OnlyWhen<Request> = { readonly request: Request; readonly still: Condition };
 
@@ -80,7 +93,10 @@ const standingWhole = async <Request>(
       ...passingOf(reply),
     });
   }
-  if (!holds(still, reply.body, sources)) return nothing;
+  if (!holds(still, reply.body, sources)) {
+    if (shows(reply.body, still.path)) return nothing;
+    throw new ToolFailure(`what it did cannot be looked at: the answer shows nothing at ${still.path}`);
+  }
   const old = valueAt(reply.body, still.path) ?? null;
   return { ...nothing, ours: [{ record: recordOf(acting), field: still.path, old, new: null }] };
 };

@@ -7,15 +7,18 @@ import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { MASK } from "../known-secrets.ts";
 import { changedFields, readTarget } from "./changes.ts";
 import { type Acting, type Means, sourcesOf } from "./means.ts";
+import { shownBeside } from "./shown.ts";
 
 /**
  * Values that undoing needs, and no more of the target than that: values by pointer as they stood before the call,
- * values of its answer, and each field with what the call wrote.
+ * values of its answer, and each field with what the call wrote. `beside`: places of the record by which an answer that
+ * leaves one of the fields out can be told from one that is not about the record.
  */
 export const undoData = z.strictObject({
   old: jsonObject,
   output: jsonObject.nullable(),
   fields: z.array(z.strictObject({ field: z.string(), at: z.string(), ours: json, back_to: json })),
+  beside: z.array(z.string()).exactOptional(),
 });
 export type UndoData = z.infer<typeof undoData>;
 
@@ -49,12 +52,26 @@ export const prepareUndo = async <Request>(acting: Acting<Request>): Promise<Und
     ours: next,
     back_to: old,
   }));
-  const prepared = { old: picked(target, pointersOf(means, "$old")), output: null, fields };
+  const prepared = {
+    old: picked(target, pointersOf(means, "$old")),
+    output: null,
+    fields,
+    ...besideOf(target, fields),
+  };
   // A value that was masked would be put back as its mask.
   if (JSON.stringify(prepared).includes(MASK)) {
     throw new ToolFailure("what would undo it holds the text of a secret, which is not kept");
   }
   return prepared;
+};
+
+/** A field whose name was masked would not be found again. */
+const besideOf = (target: Json, fields: UndoData["fields"]): Pick<UndoData, "beside"> => {
+  const beside = shownBeside(
+    target,
+    fields.map(({ at }) => at),
+  ).filter((place) => !place.includes(MASK));
+  return beside.length === 0 ? {} : { beside };
 };
 
 /** Values that the call's answer adds; null where its undo takes nothing from it. */

@@ -3,7 +3,7 @@ import { memorySecrets } from "../../../../functions/adapters/memory/secrets.ts"
 import { wayOut } from "../../../../functions/tools/http/way-out.ts";
 import { dryRunToolbox, liveToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
-import type { JsonObject } from "../../../../shared/plan/json.ts";
+import type { Json, JsonObject } from "../../../../shared/plan/json.ts";
 import type { Answer, HttpClient, OutgoingRequest } from "../../../../shared/ports/http.ts";
 import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
 import { createContact, defined, setFields } from "./crm-tools.ts";
@@ -162,6 +162,90 @@ describe("an outcome of an http binding", () => {
     answer = () => ({ kind: "unknown", error: "no whole answer came in time", timed_out: true });
     const { call, live } = start(setFields(CRM), WON);
     expect((await live.call(call)).kind).toBe("indeterminate");
+  });
+});
+
+const shown = (body: Json): void => {
+  answer = () => ({ kind: "answered", status: 200, body });
+};
+
+const PAGES: [string, Json][] = [
+  ["a page about maintenance", "<h1>Back soon</h1>"],
+  ["an object of another shape", { status: "maintenance", id: "m1" }],
+  ["its envelope with no field in it", { contact: {}, happened: true }],
+  ["a list", []],
+  ["nothing", null],
+];
+
+describe("an undo of an http binding", () => {
+  const undone = async (args: JsonObject, before: Json, now: Json) => {
+    shown(before);
+    const { call, dryRun, live } = start(setFields(CRM), args);
+    const undo = (await dryRun.prepareUndo(call)) ?? {};
+    shown(now);
+    sent.length = 0;
+    const outcome = await live.compensate(liveCall(call, "key_2"), undo);
+    return { ...outcome, sent: sent.map(({ method }) => method), preview: () => dryRun.previewUndo(call, undo) };
+  };
+  const NOTE = { contact_id: "c1", note: "ours" };
+  const EMPTY = { contact: { id: 3, stage: "new", note: null }, happened: true };
+
+  it.each(PAGES)("is not told as done, and sends nothing, where its read shows %s", async (_, page) => {
+    const { preview, ...outcome } = await undone(NOTE, EMPTY, page);
+    const cannot = "how note of https://crm.example.com/contacts/c1 stands cannot be told: the answer does not show it";
+    expect(outcome).toEqual({ kind: "rejected", unsent: true, error: `not undone: ${cannot}`, sent: ["GET"] });
+    await expect(preview()).rejects.toThrow(cannot);
+  });
+
+  it.each<[string, Json]>([
+    ["another field of the record, which is enough where a service leaves out what is empty", { contact: { id: 3 } }],
+    ["the field, and that it is empty", { contact: { note: null } }],
+  ])("is done already where its read shows %s", async (_, now) => {
+    for (const before of [EMPTY, { contact: { id: 3 } }]) {
+      expect(await undone(NOTE, before, now)).toMatchObject({ kind: "committed", sent: ["GET"] });
+    }
+  });
+
+  it("puts back what the call emptied, of a service that leaves out what is empty", async () => {
+    const args = { contact_id: "c1", note: null };
+    expect(await undone(args, { contact: { id: 3, note: "old" } }, { contact: { id: 3 } })).toMatchObject({
+      kind: "committed",
+      sent: ["GET", "PUT"],
+    });
+    expect(JSON.parse(sent[1]?.body ?? "")).toMatchObject({ note: "old" });
+    expect(await undone(args, { contact: { id: 3, note: "old" } }, "<h1>Back soon</h1>")).toMatchObject({
+      kind: "rejected",
+      sent: ["GET"],
+    });
+  });
+
+  it.each(PAGES)("of something made is not told as done where what looks at it shows %s", async (_, page) => {
+    shown(page);
+    const { call, live } = start(createContact(CRM), { stage: "lead" });
+    const undo = { old: {}, output: { "/id": "n3" }, fields: [] };
+    expect(await live.compensate(liveCall(call, "key_2"), undo)).toEqual({
+      kind: "rejected",
+      unsent: true,
+      error: "not undone: what it did cannot be looked at: the answer shows nothing at /contact/stage",
+    });
+  });
+
+  it("of something made is done already where what looks at it shows that it is no more, or another one", async () => {
+    const undo = { old: {}, output: { "/id": "n3" }, fields: [] };
+    for (const body of [{ contact: null }, { contact: { stage: "won" } }]) {
+      shown(body);
+      const { call, live } = start(createContact(CRM), { stage: "lead" });
+      expect(await live.compensate(liveCall(call, "key_2"), undo)).toMatchObject({ kind: "committed" });
+    }
+    expect(sent.map(({ method }) => method)).toEqual(["GET", "GET"]);
+  });
+
+  it("is not prepared from a page, which is no record with its fields empty", async () => {
+    shown("<h1>Back soon</h1>");
+    const { call, dryRun } = start(setFields(CRM), NOTE);
+    for (const asked of [dryRun.prepareUndo(call), dryRun.preview(call)]) {
+      await expect(asked).rejects.toThrow("the answer is no record, and shows no note");
+    }
   });
 });
 

@@ -15,8 +15,10 @@ import { acceptSubmission } from "../../shared/plan/submission.ts";
 import { RecordDamaged } from "../../shared/ports/damaged.ts";
 import { type ToolAdapter, ToolFailure } from "../../shared/ports/tools.ts";
 import { hostile, hostileValue } from "../fixtures/hostile-values.ts";
-import { standardContract } from "../functions/tools/contracts.ts";
+import { ALICE, harness, updatePlan } from "../functions/api/harness.ts";
+import { ownContract, standardContract } from "../functions/tools/contracts.ts";
 import type { OddAdapter } from "../harness/odd-tools.ts";
+import { row } from "../shared/execution/attempt/records.ts";
 
 /** 10,000 values in all: a seed and a number of runs each, so that every machine tries the same. */
 const seed = 20_260_302;
@@ -162,7 +164,69 @@ describe("whatever a body says", () => {
         const accepted = parsed.ok ? acceptSubmission(parsed.value, registries) : parsed;
         if (!accepted.ok) expect(accepted.refusal.violations.length).toBeGreaterThan(0);
       }),
-      { seed, numRuns: 4_000 },
+      { seed, numRuns: 3_000 },
+    );
+  });
+});
+
+describe("whatever is sent to a server", () => {
+  const { version: _version, content_hash: _hash, ...contract } = ownContract({ tool_name: "note_add" });
+  const whole = updatePlan("p1");
+  /** One field of it says something hostile. */
+  const spoiled = (value: object) =>
+    fc
+      .tuple(fc.constantFrom(...Object.keys(value)), hostileValue)
+      .map(([field, said]) => ({ ...value, [field]: said }));
+  const plans = fc.oneof(
+    spoiled(whole),
+    ...whole.steps.map((step) => spoiled(step).map((odd) => ({ ...whole, steps: [odd] }))),
+    ...whole.agents.map((agent) => spoiled(agent).map((odd) => ({ ...whole, agents: [odd] }))),
+  );
+
+  it("as a plan is taken, or refused by its own fault and leaves nothing", async () => {
+    const h = await harness();
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(plans, async (plan) => {
+        const { status } = await h.post("/executions", textOf({ plans: [plan] }), ALICE);
+        expect([202, 400, 409, 413, 422]).toContain(status);
+        if (status === 202) taken += 1;
+      }),
+      { seed, numRuns: 600 },
+    );
+    const { items } = await h.deps.executions.list({ limit: 1_000, next: null });
+    expect([items.length, h.workflow.started.length]).toEqual([taken, taken]);
+  });
+
+  it("as a call is answered, or refused by its own fault", async () => {
+    const h = await harness();
+    await h.deps.agents.put({
+      agent_id: "agent_1",
+      owner: "olga",
+      granted_permissions: [],
+      allowed_submitters: [],
+      default_confidence: null,
+    });
+    const call = { agent_id: "agent_1", tool_name: "ghl_search", arguments: { query: "ann" }, wait_seconds: 0 };
+    await fc.assert(
+      fc.asyncProperty(spoiled(call), async (asked) => {
+        expect((await h.post("/calls", textOf(asked), ALICE)).status).toBeLessThan(500);
+      }),
+      { seed, numRuns: 200 },
+    );
+  });
+
+  it("as a contract is put, or refused by its own fault and leaves nothing", async () => {
+    const h = await harness();
+    const standing = async () => (await h.get("/contracts/note_add")).text();
+    await fc.assert(
+      fc.asyncProperty(spoiled(contract), async (asked) => {
+        const before = await standing();
+        const { status } = await h.put("/contracts/note_add", textOf(asked));
+        expect([200, 201, 202, 400, 409, 413, 422]).toContain(status);
+        if (status >= 400) expect(await standing()).toBe(before);
+      }),
+      { seed, numRuns: 200 },
     );
   });
 });
@@ -170,15 +234,19 @@ describe("whatever a body says", () => {
 describe("whatever a stored record holds", () => {
   const at = "2026-03-02T09:00:00.000Z";
   const step = newStepRecord({ execution_id: "e", plan_id: "p", step_id: "s" }, at);
-  const fields = Object.keys(step);
+  const of = (schema: z.ZodType, record: object) => Object.keys(record).map((field) => ({ schema, record, field }));
+  const places = fc.constantFrom(...of(stepRecord, step), ...of(ledgerRow, row()));
+
+  it("can be read where nothing of it is hostile", () => {
+    expect([stepRecord.safeParse(step).success, ledgerRow.safeParse(row()).success]).toEqual([true, true]);
+  });
 
   it("is read as the record that it is, or refused by its schema", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...fields), hostileValue, fc.boolean(), (field, value, asLedger) => {
-        const body = textOf({ ...step, [field]: value });
+      fc.property(places, hostileValue, ({ record, schema, field }, value) => {
+        const body = textOf({ ...record, [field]: value });
         fc.pre(body.startsWith("{"));
         const item = { pk: "p", sk: "s", body };
-        const schema: z.ZodType = asLedger ? ledgerRow : stepRecord;
         try {
           expect(schema.safeParse(readBody(schema, item)).success).toBe(true);
         } catch (error) {

@@ -17,6 +17,14 @@ const QUIET = [
   "--no-pings",
 ];
 
+/**
+ * Pages that call each other (WebRTC) would send over UDP, which no proxy sees. Chromium without a window takes the first
+ * name of this setting, Chrome the second.
+ */
+const NOTHING_PAST_THE_PROXY = ["--webrtc-ip-handling-policy", "--force-webrtc-ip-handling-policy"].map(
+  (name) => `${name}=disable_non_proxied_udp`,
+);
+
 export type LaunchOptions = {
   /** Whether pages run in Chromium's own sandbox, which neither root nor a Lambda function can have. */
   readonly sandbox: boolean;
@@ -37,7 +45,7 @@ export const launchChromium = async (
       executablePath: executable,
       // Secrets of this process are not the browser's.
       env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/tmp", ...environment },
-      args: [...QUIET, ...more],
+      args: [...QUIET, ...NOTHING_PAST_THE_PROXY, ...more],
       chromiumSandbox: sandbox,
       timeout: STARTING_MS,
       // This process ends by itself what it began.

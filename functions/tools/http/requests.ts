@@ -32,6 +32,7 @@ export const ask = async (
   }
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
   const answer = await out.client.send(traced(made.value, call), limits);
+  if (answer.kind === "answered" && answer.status === UNAUTHORIZED) out.tokens.refused(bearerOf(made.value));
   return replyOf(
     binding,
     answer.kind === "answered"
@@ -39,6 +40,11 @@ export const ask = async (
       : { ...answer, error: out.known.maskedText(answer.error) },
   );
 };
+
+/** The answer to a token that was revoked before its end. Nothing is sent again for that by itself. */
+const UNAUTHORIZED = 401;
+
+const bearerOf = ({ headers }: OutgoingRequest): string => (headers.authorization ?? "").replace(/^Bearer /, "");
 
 /** Its trace context goes along; where the contract sends one of its own, that stays. */
 const traced = (request: OutgoingRequest, { traceparent }: ToolCall): OutgoingRequest =>

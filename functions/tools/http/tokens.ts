@@ -20,6 +20,8 @@ export type NoToken = { readonly why: string } & PushBack & Passing;
 export type Tokens = {
   /** @returns the token, or why there is none: then nothing was done with one */
   get(client: HttpClient, credentials: ClientCredentials, asking: Asking): Promise<Result<string, NoToken>>;
+  /** A service says that it does not take this one any more, whatever its issuer had said: the next is asked for anew. */
+  refused(token: string): void;
 };
 
 /** One that ends within a minute might end on the way. */
@@ -40,6 +42,9 @@ export const keptTokens = (now: () => number): Tokens => {
       if (!answer.ok) return answer;
       kept.set(id, { token: answer.value.token, good_until: asked_at + answer.value.seconds * 1_000 - MARGIN_MS });
       return accept(answer.value.token);
+    },
+    refused: (token) => {
+      for (const [id, each] of kept) if (each.token === token) kept.delete(id);
     },
   };
 };

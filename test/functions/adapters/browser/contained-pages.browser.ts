@@ -1,3 +1,4 @@
+import { createSocket } from "node:dgram";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
@@ -148,6 +149,33 @@ await describeInBrowser("a page", (browser) => {
     await over(defined(inspect(app, "/odd/socket"))).look();
     await over(defined(goOn(app, "/odd/alert"))).act();
     expect(arrived).toBe(0);
+  });
+
+  it("sends nothing over UDP, and shows no address, to make a call to another page", async () => {
+    let heard = 0;
+    const asked = createSocket("udp4").on("message", () => {
+      heard += 1;
+    });
+    await new Promise<void>((resolve) => asked.bind(0, "127.0.0.1", resolve));
+    const context = await browser().newContext();
+    try {
+      const page = await context.newPage();
+      // Its first address, or that it has found out all that it may.
+      const found = await page.evaluate(`(async () => {
+        const calling = new RTCPeerConnection({ iceServers: [{ urls: "stun:127.0.0.1:${asked.address().port}" }] });
+        calling.createDataChannel("call");
+        const first = new Promise((resolve) => {
+          calling.onicecandidate = ({ candidate }) => resolve(candidate?.candidate ?? "none");
+        });
+        await calling.setLocalDescription(await calling.createOffer());
+        return first;
+      })()`);
+      expect(found).toBe("none");
+      expect(heard).toBe(0);
+    } finally {
+      await context.close();
+      asked.close();
+    }
   });
 
   it("is not left for another host by a link, and the outcome of the click is unknown", async () => {

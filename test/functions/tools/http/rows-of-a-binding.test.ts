@@ -114,6 +114,29 @@ describe("a secret of an http binding", () => {
       "Bearer token-540000",
     ]);
   });
+
+  it("a token that the service does not take any more is sent once, and the next call asks for another", async () => {
+    let bought = 0;
+    let good = "token-1";
+    answer = ({ url, headers }) => {
+      if (url.endsWith("/token")) {
+        bought += 1;
+        return { kind: "answered", status: 200, body: { access_token: `token-${bought}`, expires_in: 600 } };
+      }
+      const status = headers.authorization === `Bearer ${good}` ? 200 : 401;
+      return { kind: "answered", status, body: { contact: { id: 3, stage: "lead" } } };
+    };
+    const { call, live } = start(createContact(CRM), { stage: "lead" });
+    expect((await live.call(call)).kind).toBe("committed");
+    good = "token-2";
+    expect((await live.call(call)).kind).not.toBe("committed");
+    expect((await live.call(call)).kind).toBe("committed");
+    expect((await live.call(call)).kind).toBe("committed");
+    expect(sent.map(({ url, headers }) => headers.authorization ?? new URL(url).pathname)).toEqual([
+      ...["/token", "Bearer token-1", "Bearer token-1"],
+      ...["/token", "Bearer token-2", "Bearer token-2"],
+    ]);
+  });
 });
 
 describe("an outcome of an http binding", () => {

@@ -36,10 +36,19 @@ const scalarFault = (value: unknown): Fault | undefined => {
   return { rule: "not_json", message: `a ${typeof value} is not a JSON value; send JSON` };
 };
 
+/** A schema that reads JSON drops a field of this name, and hands on the rest as if it were all. */
+const RESERVED = "__proto__";
+
 const keyFault = (key: string): Fault | undefined =>
-  key === "__proto__"
-    ? { rule: "reserved_name", message: "__proto__ cannot be a field name; rename it" }
+  key === RESERVED
+    ? { rule: "reserved_name", message: `${RESERVED} cannot be a field name; rename it` }
     : textFault(key);
+
+/** The faults of the fields that a schema would drop from an object, at its place; for who looks at it before one does. */
+export const droppedNames = (object: object, at: string): Violation[] =>
+  Object.hasOwn(object, RESERVED)
+    ? jsonFaults({ [RESERVED]: null }).violations.map((each) => ({ ...each, path: `${at}${each.path}` }))
+    : [];
 
 export type JsonFaults = {
   violations: Violation[];

@@ -108,3 +108,14 @@ it("a call over connections of which every one breaks is answered in words, and 
   expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(2);
   await pipe.close();
 });
+
+it("a field that JSON's readers drop reaches the server, which refuses the call", async () => {
+  door = await openDoor();
+  const pipe = await piped(door, []);
+  const args: object = JSON.parse('{"query": "ann", "__proto__": {"only": "mine"}}');
+  expect(await pipe.call({ name: "memory_search", arguments: args })).toMatchObject({
+    result: { isError: true, content: [{ text: expect.stringContaining("/arguments/__proto__ __proto__ cannot be") }] },
+  });
+  expect((await door.deps.executions.list({ limit: 10, next: null })).items).toEqual([]);
+  await pipe.close();
+});

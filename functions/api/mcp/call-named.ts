@@ -1,4 +1,5 @@
 import { type CallToolResult, type ContentBlock, isCallToolResult } from "@modelcontextprotocol/server";
+import { z } from "zod";
 import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
 import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
@@ -40,6 +41,8 @@ export const callNamed = async (
   if (tooLarge !== undefined) {
     return refuse(oneViolation({ path: "/arguments", rule: "arguments_too_large", message: tooLarge }));
   }
+  const text = readAs(z.string(), name, "/name");
+  if (!text.ok) return text;
   const said = saidIn(meta);
   if (!said.ok) return said;
   const { contract_hash, idempotency_key, ...beside } = said.value;

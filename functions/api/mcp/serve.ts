@@ -5,6 +5,7 @@ import type { RawRequest } from "../http/endpoint.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";
 import type { Problem } from "../schemas.ts";
 import { type Asking, askingOf } from "./asking.ts";
+import { droppedIn } from "./dropped-names.ts";
 import { GivenUp } from "./given-up.ts";
 import { keptOut } from "./let-in.ts";
 import { mcpServer, type ServerDeps } from "./server.ts";
@@ -29,7 +30,8 @@ export const serveMcp = (deps: ServerDeps): ((request: RawRequest) => Promise<Re
       traceparent: raw.headers.get("traceparent") ?? undefined,
     });
     for (const message of messages) hearGivingUp(givenUp, asking, message);
-    const handler = createMcpHandler(() => mcpServer(deps, asking, { givenUp, signal }), {
+    const dropped = droppedIn(messages);
+    const handler = createMcpHandler(() => mcpServer(deps, asking, { givenUp, signal, dropped }), {
       maxSubscriptions: 0,
       keepAliveMs: 0,
       onerror: ({ message }) =>

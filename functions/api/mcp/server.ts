@@ -7,13 +7,17 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { LONGEST_ADDRESS } from "../../../shared/contracts/offer/passed-names.ts";
-import type { Result } from "../../../shared/plan/result.ts";
+import { jsonFaults } from "../../../shared/plan/json-faults.ts";
+import { type Result, refuse } from "../../../shared/plan/result.ts";
+import { listViolations } from "../../../shared/plan/violation.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
+import { invalidInput } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 import { API_VERSION } from "../version.ts";
 import type { Asking } from "./asking.ts";
 import { callNamed, resultOfNamed } from "./call-named.ts";
 import { isDoorTool, told } from "./door-tools.ts";
+import type { Dropped } from "./dropped-names.ts";
 import type { GivenUp } from "./given-up.ts";
 import { listTools } from "./list-tools.ts";
 import { askToLook, howLooked } from "./look-at-request.ts";
@@ -21,7 +25,7 @@ import type { OfferDeps } from "./offers.ts";
 import { listPrompts, listResources, listTemplates } from "./passed-on/list-passed.ts";
 import { getPrompt, readResource } from "./passed-on/read-passed.ts";
 import type { PassedOnDeps } from "./passed-on/servers.ts";
-import { factsOf } from "./results.ts";
+import { factsOf, resultOfProblem } from "./results.ts";
 import { type DoorDeps, useDoorTool } from "./use-door-tool.ts";
 
 export type ServerDeps = DoorDeps & OfferDeps & PassedOnDeps;
@@ -32,11 +36,16 @@ const INSTRUCTIONS =
   "be made again: heed that; or it may wait, for a person's approval for instance. A call that waits is not lost and not " +
   "failed: call buddy_wait with its id, or make the very same call again, which waits for the same outcome and is never made twice.";
 
-/** The ends of a wait before its time: its client has given it up, or nobody is waited for any more. */
-export type WaitsUntil = { readonly givenUp: GivenUp; readonly signal: AbortSignal };
+/** Of the body that the library reads. */
+export type Beside = {
+  /** The ends of a wait before its time: its client has given it up, or nobody is waited for any more. */
+  readonly givenUp: GivenUp;
+  readonly signal: AbortSignal;
+  readonly dropped: Dropped;
+};
 
 /** The server of one request: the same for every line of the protocol. */
-export const mcpServer = (deps: ServerDeps, asking: Asking, until: WaitsUntil): Server => {
+export const mcpServer = (deps: ServerDeps, asking: Asking, beside: Beside): Server => {
   const server = new Server(
     { name: "buddy", title: "Buddy", version: API_VERSION },
     { capabilities: { tools: {}, prompts: {}, resources: {} }, instructions: INSTRUCTIONS },
@@ -55,18 +64,26 @@ export const mcpServer = (deps: ServerDeps, asking: Asking, until: WaitsUntil): 
   server.setRequestHandler("resources/templates/list", { params: pageAsked }, ({ cursor }) =>
     page(() => listTemplates({ ...reading, cursor })),
   );
-  server.setRequestHandler("prompts/get", { params: promptAsked }, ({ name, arguments: given = {} }) =>
-    answerOf(deps, asking, () => getPrompt(reading, name, given)),
+  server.setRequestHandler("prompts/get", { params: promptAsked }, ({ name, arguments: given = {} }, { mcpReq }) =>
+    answerOf(deps, asking, async () => {
+      const faults = [...(beside.dropped.get(mcpReq.id) ?? []), ...jsonFaults({ name, arguments: given }).violations];
+      return faults.length > 0 ? refuse(invalidInput(listViolations(faults))) : getPrompt(reading, name, given);
+    }),
   );
-  server.setRequestHandler("resources/read", { params: resourceAsked }, ({ uri }) =>
-    answerOf(deps, asking, () => readResource(reading, uri), { uri }),
-  );
+  server.setRequestHandler("resources/read", { params: resourceAsked }, ({ uri }) => {
+    const { violations } = jsonFaults({ uri });
+    const read = async () =>
+      violations.length > 0 ? refuse(invalidInput(listViolations(violations))) : readResource(reading, uri);
+    return answerOf(deps, asking, read, { uri });
+  });
   server.setRequestHandler(
     "tools/call",
     async ({ params }, { mcpReq }): Promise<CallToolResult | InputRequiredResult> => {
+      const violations = beside.dropped.get(mcpReq.id);
+      if (violations !== undefined) return resultOfProblem(invalidInput(listViolations(violations)));
       const { name, arguments: given } = params;
-      const waiting = until.givenUp.listen(asking, mcpReq.id);
-      const signal = AbortSignal.any([mcpReq.signal, waiting.signal, until.signal]);
+      const waiting = beside.givenUp.listen(asking, mcpReq.id);
+      const signal = AbortSignal.any([mcpReq.signal, waiting.signal, beside.signal]);
       try {
         if (isDoorTool(name)) return await useDoorTool({ deps, asking, signal }, name, given ?? {});
         const looked = howLooked(mcpReq);

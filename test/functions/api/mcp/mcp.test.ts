@@ -129,6 +129,25 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(textIn(bad)).toContain("/arguments/to");
   });
 
+  it("is refused a field that JSON's readers drop, as POST /calls refuses it: nothing is called without it", async () => {
+    const door = await open();
+    const client = await connect(door.url);
+    const given = [`{"query": "ann", "__proto__": {"only": "mine"}}`, `{"query": {"__proto__": 1}}`];
+    for (const text of given) {
+      const args = JSON.parse(text);
+      const refused = await client.call("memory_search", args, SURE);
+      const body = `{"agent_id": "agent_1", "tool_name": "memory_search", "arguments": ${text}}`;
+      const { violations = [] } = await problemIn(await door.post("/calls", JSON.parse(body)));
+      const [path] = violations.map((each) => each.path);
+      expect(path).toMatch(/^\/arguments\/.*__proto__$/);
+      expect(refused).toMatchObject({ isError: true, _meta: { "buddy/retry": "after_change" } });
+      expect(textIn(refused)).toContain(`${path} __proto__ cannot be a field name; rename it`);
+    }
+    const waited = await client.call("buddy_status", JSON.parse('{"__proto__": 1}'));
+    expect(textIn(waited)).toContain("/arguments/__proto__");
+    expect((await door.deps.executions.list({ limit: 5, next: null })).items).toEqual([]);
+  });
+
   it("is refused a tool that it was listed and may use no more, and nothing of it is made", async () => {
     const { url, deps } = await open();
     const known = { agent_id: "agent_1", owner: "olga", allowed_submitters: [], default_confidence: 0.95 };
@@ -204,6 +223,18 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
 });
 
 describe("the name of a tool", () => {
+  it("a name with half a character is told in words to be none of a tool's, and nothing went wrong here", async () => {
+    const { url, deps } = await open();
+    // Later lines name it in a header as well, which cannot hold one: the library refuses it.
+    const client = await LINES[0].connect(url);
+    for (const name of ["\ud800", "memory_search\udc00"]) {
+      const refused = await client.call(name, { query: "ann" }, SURE);
+      expect(refused).toMatchObject({ isError: true, _meta: { "buddy/retry": "after_change" } });
+      expect(textIn(refused)).toMatch(/\/name holds half of a surrogate pair/);
+    }
+    expect((await deps.executions.list({ limit: 5, next: null })).items).toEqual([]);
+  });
+
   const behind = (tool_name: string, server: string) =>
     contractOf("LOW", {
       tool_name,

@@ -153,6 +153,46 @@ it.each([
   ["a cursor that no page gave", "prompts/list", { cursor: "x" }],
   ["a cursor that is no text", "resources/list", { cursor: 1 }],
 ])("%s is the client's error, and said shortly", async (_what, method, params) => {
+  const words = await answered(method, params);
+  expect(words).toContain('"code":-32602');
+  expect(words.length).toBeLessThan(1_000);
+});
+
+it.each([
+  [
+    "a field that JSON's readers drop",
+    "prompts/get",
+    JSON.parse('{"name": "ours.summary", "arguments": {"topic": "x", "__proto__": "y"}}'),
+    "/arguments/__proto__ __proto__ cannot be a field name",
+  ],
+  [
+    "a name with half a character",
+    "prompts/get",
+    { name: "ours.summary\ud800", arguments: { topic: "x" } },
+    "/name holds half of a surrogate pair",
+  ],
+  [
+    "an argument with half a character",
+    "prompts/get",
+    { name: "ours.summary", arguments: { topic: "\ud800" } },
+    "/arguments/topic holds half of a surrogate pair",
+  ],
+  [
+    "an address with half a character",
+    "resources/read",
+    { uri: "buddy://ours/note:\ud800" },
+    "/uri holds half of a surrogate pair",
+  ],
+])("%s is refused with its place, before any server is asked", async (_what, method, params, told) => {
+  await register("ours", libraries[0]);
+  const words = await answered(method, params);
+  expect(words).toContain('"code":-32602');
+  expect(words).toContain(told);
+  expect(libraries[0].methods).toEqual([]);
+});
+
+/** The answer to a message that no client's library would send. */
+const answered = async (method: string, params: unknown): Promise<string> => {
   const answer = await fetch(door.url, {
     method: "POST",
     headers: {
@@ -162,10 +202,8 @@ it.each([
     },
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
   });
-  const words = await answer.text();
-  expect(words).toContain('"code":-32602');
-  expect(words.length).toBeLessThan(1_000);
-});
+  return answer.text();
+};
 
 describe("the servers that are asked", () => {
   it("are those that an operator lets pass something on, for agents with the permissions named", async () => {

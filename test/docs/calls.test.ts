@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import results from "../../bench/results.json" with { type: "json" };
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { buddyLine, pageCommands, stepsOf } from "./page-commands.ts";
 
@@ -35,3 +36,27 @@ it("the commands of the page make a read at once, and a write once, after a yes"
   const ids = [first, again, told].map((text) => text?.split(" ")[0]);
   expect(new Set(ids).size).toBe(1);
 }, 90_000);
+
+it("the figures of the page are those that were measured last", async () => {
+  const page = await readFile(join(import.meta.dirname, "../../docs/calls.md"), "utf8");
+  const figure = (suite: keyof typeof results, start: string): number => {
+    const found = results[suite].figures.find(({ name }) => name.startsWith(start));
+    if (found === undefined) throw new RangeError(`nothing is measured as ${start}`);
+    return found.figure;
+  };
+  const held = figure("waiting calls", "heap of a connection").toFixed(0);
+  const fifty = figure("one call", "the same, one of fifty") / 1_000;
+  for (const words of [
+    `takes ${figure("waiting calls", "heap of a call").toFixed(0)} KiB of the server's memory`,
+    `another ${held} (`,
+    `1,000 of both, ${figure("waiting calls", "local server with 1,000 of them held").toFixed(0)} MiB`,
+    `\`POST /calls\` added ${figure("one call", "POST /calls for a read").toFixed(1)} ms at the median`,
+    `another\n${figure("one call", "/mcp over POST /calls: added at the median").toFixed(1)};`,
+    `of fifty different ones at once, ${fifty.toFixed(2)} s at`,
+    `\`/mcp\` added ${figure("MCP gateways", "a read of an MCP server through Buddy").toFixed(1)} ms`,
+    `supergateway ${figure("MCP gateways", "  through supergateway").toFixed(1)},`,
+    `mcp-proxy ${figure("MCP gateways", "  through mcp-proxy").toFixed(1)}.`,
+  ]) {
+    expect(page).toContain(words);
+  }
+});

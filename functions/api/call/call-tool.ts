@@ -28,6 +28,7 @@ export type CallDeps = JoinDeps &
 
 export type AskForCall = Submitting & {
   readonly text: string;
+  readonly text_before?: string;
   readonly call: CallRequest;
   readonly origin: string;
   readonly signal?: AbortSignal | undefined;

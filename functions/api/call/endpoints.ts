@@ -1,5 +1,7 @@
 import { isSubmitter } from "../../../shared/execution/record/execution-record.ts";
 import { callRequest } from "../../../shared/plan/call-request.ts";
+import { canonicalJson } from "../../../shared/plan/digest.ts";
+import { jsonObject } from "../../../shared/plan/json.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
@@ -28,7 +30,7 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
         "the same agent again, while it waits or until somebody was told its end, is the same call: it is asked once and made once.",
       headers: {
         "Idempotency-Key":
-          "The same key with the same bytes answers about the same call (and `Idempotency-Replayed: true`); with other bytes it is a conflict.",
+          "The same key with the same call answers about that (and `Idempotency-Replayed: true`), however long it is waited for; with another call it is a conflict.",
       },
       body: callRequest,
       reply: callReply,
@@ -39,7 +41,8 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
       const { name: submitter, agent } = caller;
       const traceparent = header("traceparent");
       const asked = {
-        text,
+        text: askedIn(text),
+        text_before: text,
         call: body,
         submitter,
         agent,
@@ -85,6 +88,12 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
     },
   ),
 ];
+
+/** For how long it is waited for is no part of a request that was sent before; nor is how it is written. */
+const askedIn = (text: string): string => {
+  const { wait_seconds: _, ...asked } = jsonObject.parse(JSON.parse(text));
+  return canonicalJson(asked);
+};
 
 const statusOf = ({ outcome }: { readonly outcome: string }): 200 | 202 => (outcome === "waiting" ? 202 : 200);
 

@@ -10,8 +10,10 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 export type KeyedRequest = {
   readonly submitter: string;
   readonly idempotency_key: string | undefined;
-  /** The body, byte for byte. */
+  /** The request for which the key stands: the same text under it is the same request. */
   readonly text: string;
+  /** The text that a release before remembered in its place, where that was another. */
+  readonly text_before?: string;
 };
 
 /** The execution that a request's key was remembered for; it may never have come to be. */
@@ -22,28 +24,35 @@ export type RequestKey = {
   /** Undefined where it came without one. */
   readonly key: { readonly submitter: string; readonly idempotency_key: string } | undefined;
   readonly body_digest: string;
+  /** Of the text that a release before remembered. */
+  readonly digest_before: string;
   readonly before: Remembered | undefined;
 };
 
 /** Whether the same request came before; one of the same key and another body is refused. */
 export const recallKey = async (
   { executions }: Pick<Deps, "executions">,
-  { submitter, idempotency_key, text }: KeyedRequest,
+  { submitter, idempotency_key, text, text_before = text }: KeyedRequest,
 ): Promise<Result<RequestKey, Problem>> => {
-  const body_digest = digestOfBytes(text);
-  if (idempotency_key === undefined) return accept({ key: undefined, body_digest, before: undefined });
+  const digests = { body_digest: digestOfBytes(text), digest_before: digestOfBytes(text_before) };
+  if (idempotency_key === undefined) return accept({ key: undefined, ...digests, before: undefined });
   if (!KEY.test(idempotency_key)) {
     const message = "must have 1 to 255 visible ASCII characters";
     return refuse(oneViolation({ path: "/header/Idempotency-Key", rule: "format", message }));
   }
   const key = { submitter, idempotency_key };
   const known = await executions.recall(key);
-  if (known === undefined) return accept({ key, body_digest, before: undefined });
+  if (known === undefined) return accept({ key, ...digests, before: undefined });
   const { execution_id } = known;
-  if (known.body_digest !== body_digest) return refuse(otherBody(execution_id));
+  if (!isSame(digests, known)) return refuse(otherBody(execution_id));
   const on_record = (await executions.get(execution_id)) !== undefined;
-  return accept({ key, body_digest, before: { execution_id, on_record } });
+  return accept({ key, ...digests, before: { execution_id, on_record } });
 };
+
+const isSame = (
+  { body_digest, digest_before }: Pick<RequestKey, "body_digest" | "digest_before">,
+  known: { readonly body_digest: string },
+): boolean => known.body_digest === body_digest || known.body_digest === digest_before;
 
 /**
  * Remembers the execution for which the key stands from now on.
@@ -51,13 +60,13 @@ export const recallKey = async (
  */
 export const rememberKey = async (
   { executions }: Pick<Deps, "executions">,
-  { key, body_digest }: RequestKey,
+  { key, ...digests }: RequestKey,
   wanted: string,
 ): Promise<Result<string, Problem>> => {
   if (key === undefined) return accept(wanted);
-  const first = await executions.remember(key, { body_digest, execution_id: wanted });
+  const first = await executions.remember(key, { body_digest: digests.body_digest, execution_id: wanted });
   if (first.kind === "written") return accept(wanted);
-  return first.body_digest === body_digest ? accept(first.execution_id) : refuse(otherBody(first.execution_id));
+  return isSame(digests, first) ? accept(first.execution_id) : refuse(otherBody(first.execution_id));
 };
 
 const otherBody = (execution_id: string): Problem =>

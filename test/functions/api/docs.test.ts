@@ -230,7 +230,8 @@ it("docs/api.md shows what the API answers", async () => {
     "**Attached**: the same call of the same agent (tool and arguments as the contract means them, `dry_run_only`) is the one",
     "that waits already, also where its end came and nobody was told it, for a day: people are asked once, and it is made once.",
     "What the first request said of confidence and config holds. Once somebody was told the end, the same call is a new one.",
-    "A call that only reads is made again when it has ended. `Idempotency-Key` as for `POST /executions`.",
+    "A call that only reads is made again when it has ended. `Idempotency-Key` as for `POST /executions`,",
+    "of the call rather than its bytes: how long it is waited for is no part of it.",
   );
   const fill = { selector: "#email", value: "ann@example.com" };
   const one = { agent_id: "agent_2", tool_name: "form_fill", arguments: fill, confidence: 0.9, wait_seconds: 0 };

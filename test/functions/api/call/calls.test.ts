@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CallReply, callReply } from "../../../../functions/api/schemas.ts";
+import { digestOfBytes } from "../../../../shared/plan/digest.ts";
 import { ALICE, as, BOB, CAROL, type Harness, harness, problemIn } from "../harness.ts";
 
 const MAIL = {
@@ -247,6 +248,28 @@ describe("an Idempotency-Key", () => {
     const response = await h.post("/calls", READ, ALICE, key);
     expect(response.headers.get("idempotency-replayed")).toBe("true");
     expect(await replyIn(response)).toMatchObject({ outcome: "done", call_id: first.call_id });
+  });
+
+  it("answers about the same call however long it is waited for, and however the call is written", async () => {
+    const h = await harness();
+    const key = { "idempotency-key": "k1" };
+    const first = await call(h, { ...READ, wait_seconds: 0 }, key);
+    const { wait_seconds: _, ...words } = READ;
+    const backwards = Object.fromEntries(Object.entries(READ).toReversed());
+    for (const body of [{ ...words, wait_seconds: 0.01 }, backwards]) {
+      const response = await h.post("/calls", body, ALICE, key);
+      expect(response.headers.get("idempotency-replayed")).toBe("true");
+      expect((await replyIn(response)).call_id).toBe(first.call_id);
+    }
+  });
+
+  it("answers about the call that a release before remembered with the bytes of its body", async () => {
+    const h = await harness();
+    const { call_id: execution_id } = await call(h, READ);
+    const key = { submitter: ALICE.name, idempotency_key: "k0" };
+    const body_digest = digestOfBytes(JSON.stringify(READ));
+    await h.deps.executions.remember(key, { body_digest, execution_id });
+    expect((await call(h, READ, { "idempotency-key": "k0" })).call_id).toBe(execution_id);
   });
 
   it("with another body is a conflict", async () => {

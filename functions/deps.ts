@@ -45,6 +45,8 @@ export type Policy = {
   readonly allowed_commands: readonly string[];
   /** Members of Slack by their id, and the person each is: a click of theirs decides in that person's name. */
   readonly slack_people?: Readonly<Record<string, string>>;
+  /** False where a caller that hangs up is not noticed, as behind API Gateway. */
+  readonly hears_who_leaves?: boolean;
   /** False where there is no browser: contracts that are bound to pages are refused. */
   readonly browser?: boolean;
   /** Hours for which a call counts as made already, whatever smaller number a submission asks for. */

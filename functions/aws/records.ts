@@ -68,6 +68,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
       functions_of: functionsBeside(env.STATE_MACHINE_ARN),
       allowed_commands: [],
       browser: false,
+      hears_who_leaves: false,
       slack_people: env.SLACK_PEOPLE,
       door: { origins: env.ORIGINS, issuer: env.ISSUER, scope_prefix: env.SCOPE_PREFIX },
       definition: env.DEFINITION_DIGEST,

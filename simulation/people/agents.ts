@@ -91,5 +91,5 @@ const askById = async (
   signal: AbortSignal,
 ): Promise<CallReply | undefined> => {
   const loaded = await awaitCall(deps, call_id, seconds, signal);
-  return loaded && replyToCall(deps, loaded, { attached: false, warnings: [], origin: "", signal });
+  return loaded && replyToCall(deps, loaded, { attached: false, warnings: [], origin: "", signal, since: undefined });
 };

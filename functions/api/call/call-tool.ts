@@ -215,6 +215,7 @@ const replyFrom = async (
   const loaded = await awaitCall(deps, execution_id, seconds, request.signal);
   if (loaded === undefined) throw new CallGone(`call ${execution_id} is on record and cannot be found`);
   const { attached, says } = made;
-  const { origin, signal } = request;
-  return replyToCall(deps, loaded, { attached, warnings: says(loaded, request), origin, signal });
+  const { origin, signal, idempotency_key, call } = request;
+  const since = idempotency_key === undefined ? waits_until - call.wait_seconds * 1_000 : undefined;
+  return replyToCall(deps, loaded, { attached, warnings: says(loaded, request), origin, signal, since });
 };

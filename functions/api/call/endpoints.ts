@@ -77,13 +77,14 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
       statuses: [200, 202],
     },
     async ({ params: { call_id }, query: { wait }, caller, origin, signal }) => {
+      const since = deps.clock.now().getTime();
       const unknown = notFound(`call ${call_id}`);
       // Before anything is waited for: how long an answer takes would tell of another's call.
       const found = await loadCall(deps, call_id);
       if (found === undefined || !mayAsk(caller, found)) return refuse(unknown);
       const loaded = found.answer.outcome === "waiting" ? await awaitCall(deps, call_id, wait, signal) : found;
       if (loaded === undefined) return refuse(unknown);
-      const reply = await replyToCall(deps, loaded, { attached: false, warnings: [], origin, signal });
+      const reply = await replyToCall(deps, loaded, { attached: false, warnings: [], origin, signal, since });
       return accept({ status: statusOf(reply), body: reply });
     },
   ),

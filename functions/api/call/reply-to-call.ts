@@ -1,3 +1,4 @@
+import { writes } from "../../../shared/contracts/tool-contract.ts";
 import { outputReached } from "../../../shared/execution/record/mode-reached.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { Deps } from "../../deps.ts";
@@ -5,7 +6,10 @@ import { linksOf, pageOfRequest } from "../http/links.ts";
 import type { CallReply } from "../schemas.ts";
 import { type LoadedCall, placeOfCall } from "./load-call.ts";
 
-export type ReplyDeps = Pick<Deps, "bodies" | "askedCalls">;
+export type ReplyDeps = Pick<Deps, "bodies" | "askedCalls" | "clock" | "policy">;
+
+/** Some clients give up after ten seconds, and the answer is on its way for some of them. */
+const SURELY_WAITS_MS = 8_000;
 
 /** Said in a reply beside how the call stands. */
 export type Beside = {
@@ -14,15 +18,21 @@ export type Beside = {
   /** Where this API is reached, without a slash at its end. */
   readonly origin: string;
   readonly signal: AbortSignal | undefined;
+  /**
+   * When the request came that this answers, in milliseconds since 1970; undefined where the same request is known
+   * again by its key.
+   */
+  readonly since: number | undefined;
 };
 
 /**
  * The reply about a call. An agent that is told the end waits for it no more: from then on the same call is a new one.
- * One that has gone was told nothing.
+ * One that has gone was told nothing; where nobody notices that, one that waited long may have, and the end of what it
+ * wrote is kept for it.
  */
 export const replyToCall = async (deps: ReplyDeps, loaded: LoadedCall, beside: Beside): Promise<CallReply> => {
   const { answer, execution, record, submission } = loaded;
-  const { attached, origin, signal } = beside;
+  const { attached, origin } = beside;
   const warnings = [...submission.warnings, ...beside.warnings, ...(await editedInWords(deps, record))];
   const shared = { attached, warnings, links: linksOf(execution.execution_id) };
   if (answer.outcome === "waiting") {
@@ -35,11 +45,17 @@ export const replyToCall = async (deps: ReplyDeps, loaded: LoadedCall, beside: B
     answer.outcome === "done"
       ? { ...answer, output: output === null ? null : await deps.bodies.get(output), ...shared }
       : { ...answer, ...shared };
-  if (signal?.aborted !== true) {
+  if (isTold(deps, loaded, beside)) {
     const place = placeOfCall(loaded.contract, loaded.step, execution.config);
     await deps.askedCalls.release({ ...place, execution_id: execution.execution_id });
   }
   return reply;
+};
+
+const isTold = ({ clock, policy }: ReplyDeps, { contract }: LoadedCall, { signal, since }: Beside): boolean => {
+  if (signal?.aborted === true) return false;
+  if (policy.hears_who_leaves !== false || since === undefined || !writes(contract)) return true;
+  return clock.now().getTime() - since < SURELY_WAITS_MS;
 };
 
 /** Longer arguments are cut: what was done stands whole in the record. */

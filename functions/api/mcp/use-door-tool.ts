@@ -80,12 +80,14 @@ const withAgent = (steps: Input<"buddy_propose_plan">["steps"], agent_id: string
 
 const waitOn = async (using: Using, id: string, seconds: number): Answered => {
   const { deps, asking, signal } = using;
+  const since = deps.clock.now().getTime();
   const unknown = notFound(`a call or plan ${id} of agent ${asking.agent}`);
   if ((await ownExecution(deps, asking, id)) === undefined) return refuse(unknown);
   const loaded = await awaitCall(deps, id, seconds, signal);
   if (loaded === undefined) return standingOfPlan(using, id, seconds);
   const { origin } = asking;
-  return accept(resultOf(await replyToCall(deps, loaded, { attached: false, warnings: [], origin, signal })));
+  const beside = { attached: false, warnings: [], origin, signal, since };
+  return accept(resultOf(await replyToCall(deps, loaded, beside)));
 };
 
 const MOST_STEPS_TOLD = 100;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CallReply, callReply } from "../../../../functions/api/schemas.ts";
 import { digestOfBytes } from "../../../../shared/plan/digest.ts";
-import { ALICE, as, BOB, CAROL, type Harness, harness, problemIn } from "../harness.ts";
+import { ALICE, as, BOB, CAROL, type Harness, harness, NOON, POLICY, problemIn } from "../harness.ts";
 
 const MAIL = {
   agent_id: "agent_1",
@@ -213,6 +213,26 @@ describe("the same call again", () => {
     expect(await call(h, update)).toMatchObject({ outcome: "done", call_id: first.call_id, attached: true });
     const next = await call(h, update);
     expect(next.call_id).not.toBe(first.call_id);
+  });
+
+  it.each([
+    ["is told an end that took long to tell once more, where nobody notices who hangs up", false, true],
+    ["is a new one after an end that took long to tell, where it is noticed who hangs up", true, false],
+  ])("%s", async (_, hears, kept) => {
+    let now = NOON;
+    // Each look at the clock finds it five seconds on.
+    const later = (): Date => {
+      now += 5_000;
+      return new Date(now);
+    };
+    const clock = { now: later };
+    const h = await harness({ clock, policy: { ...POLICY, hears_who_leaves: hears } });
+    const update = { ...MAIL, tool_name: "form_fill", arguments: { selector: "#email", value: "a@b.c" } };
+    const first = await call(h, update);
+    await h.settle();
+    await decide(h, { decision: "approve" });
+    expect(await outcome(h, first.call_id)).toMatchObject({ outcome: "done" });
+    expect((await call(h, update)).call_id === first.call_id).toBe(kept);
   });
 
   it("is new once the first one's end was asked for", async () => {

@@ -1,5 +1,5 @@
+import { checkCall } from "../../shared/contracts/check-call.ts";
 import { filledTemplate, namedUndo, waitsForOutput } from "../../shared/contracts/compensation-template.ts";
-import { checkArguments } from "../../shared/contracts/input-schema.ts";
 import type { Compensation, ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { CallOutcome, LookUp } from "../../shared/execution/call-outcome.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
@@ -84,7 +84,7 @@ const undoingCall = <Call extends ToolCall>(toolOf: ToolOf, call: Call, undo: Js
   if (contract?.tool_name !== tool_name) {
     return { ok: false, why: `there was no tool ${tool_name} to undo it with when the plan was submitted` };
   }
-  const violations = checkArguments(contract, args);
+  const violations = checkCall(contract, args);
   if (violations.length > 0) {
     const faults = violations.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
     return { ok: false, why: `${tool_name} cannot be called to undo it: ${faults}` };

@@ -1,4 +1,5 @@
 import { CheckCutOff, fillBudgets } from "../../shared/contracts/schema/check-budget.ts";
+import { TooManyFaults } from "../../shared/contracts/schema/fault-limit.ts";
 import { plainSchema } from "../../shared/contracts/schema/plain-schema.ts";
 import { compileSchema } from "../../shared/contracts/schema/validator.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
@@ -77,7 +78,7 @@ const misfits = (schema: JsonObject, value: Json): string[] => {
     fillBudgets();
     if (compiled.value(value)) return [];
   } catch (cause) {
-    if (cause instanceof CheckCutOff || cause instanceof RangeError) return [""];
+    if (cause instanceof CheckCutOff || cause instanceof TooManyFaults || cause instanceof RangeError) return [""];
     throw cause;
   }
   return (compiled.value.errors ?? []).map(({ instancePath, keyword, params }) =>

@@ -1,4 +1,5 @@
 import type { ErrorObject } from "ajv";
+import { cutText } from "../plan/cut-text.ts";
 import { pointerTo } from "../plan/json-pointer.ts";
 import { didYouMean, quoted } from "../plan/suggestion.ts";
 import type { Violation } from "../plan/violation.ts";
@@ -8,6 +9,17 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 const knownProperties = (error: ErrorObject): string[] => {
   const properties: unknown = error.parentSchema?.properties;
   return typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
+};
+
+/** So many allowed values are told, and so much of each: a fault stands at every place that has it. */
+const VALUES_TOLD = 20;
+const LONGEST_VALUE = 80;
+
+const told = (value: unknown): string => cutText(JSON.stringify(value) ?? "", LONGEST_VALUE);
+
+const toldOf = (allowed: readonly unknown[]): string => {
+  const first = allowed.slice(0, VALUES_TOLD).map(told).join(", ");
+  return allowed.length <= VALUES_TOLD ? first : `${first}, or ${allowed.length - VALUES_TOLD} more`;
 };
 
 /**
@@ -43,11 +55,11 @@ export const toViolation = (error: ErrorObject): Violation => {
       return {
         path: at,
         rule: "argument_value",
-        message: `must be one of ${allowed.map((value) => JSON.stringify(value)).join(", ")}`,
+        message: `must be one of ${toldOf(allowed)}`,
       };
     }
     case "const":
-      return { path: at, rule: "argument_value", message: `must be ${JSON.stringify(error.params.allowedValue)}` };
+      return { path: at, rule: "argument_value", message: `must be ${told(error.params.allowedValue)}` };
     default:
       return { path: at, rule: `argument_${error.keyword}`, message: error.message ?? `fails ${error.keyword}` };
   }

@@ -1,10 +1,11 @@
 import { isAtOrBelow, pointerTo } from "../plan/json-pointer.ts";
 import { literalView } from "../plan/references.ts";
 import type { ArgumentSource, PlanStep, ToolExecutionPlan } from "../plan/tool-execution-plan.ts";
-import type { Violation } from "../plan/violation.ts";
-import { type ArgumentFault, argumentFaults } from "./input-schema.ts";
+import { MAX_VIOLATIONS_LISTED, type Violation } from "../plan/violation.ts";
+import { type ArgumentFault, argumentFaults, listedFaults } from "./input-schema.ts";
 import { nearArgumentInWords, nearArguments } from "./near-arguments.ts";
 import { type SaidOfPlace, saidOfSource } from "./referred-outputs.ts";
+import { tooManyResources } from "./resources.ts";
 import type { ToolContract } from "./tool-contract.ts";
 
 /** Faults that these find about an object or array holds whatever values its unknown places take. */
@@ -21,6 +22,9 @@ const CERTAIN_AROUND = new Set([
 
 /** Of these, another branch may hold once the unknown values are there, and then nothing their branches found counts. */
 const CHOICES = new Set(["anyOf", "oneOf", "not", "if", "contains"]);
+
+/** A submission of which so much is wrong is not looked at further: a reply lists a hundred. */
+const MOST_FOUND = 1_000;
 
 /** The faults that no value of a `$from` can mend. */
 const certainFaults = (
@@ -54,27 +58,37 @@ export const contractViolations = (
   contracts: ReadonlyMap<string, ToolContract>,
   planPaths: readonly string[] = [],
 ): Violation[] => {
-  const found: Violation[] = [];
+  const found = new Map<string, Violation>();
+  const add = (violation: Violation): void => {
+    found.set(JSON.stringify([violation.path, violation.rule, violation.message]), violation);
+  };
   for (const [index, plan] of plans.entries()) {
     for (const step of plan.steps) {
+      if (found.size >= MOST_FOUND) return cutShort([...found.values()]);
       const contract = contracts.get(step.tool_name);
       if (contract === undefined) continue;
       const pathTo = (at: string) => `${argumentsPath(plan, step, planPaths[index] ?? `/plans/${index}`)}${at}`;
-      for (const { violation } of certainFaults(argumentFaults(contract, literalView(step.arguments)), step)) {
-        const { path, rule, message } = violation;
-        found.push({ path: pathTo(path), rule, message: `${step.tool_name}: ${message}` });
-      }
+      const { faults, stopped } = argumentFaults(contract, literalView(step.arguments));
+      const certain = certainFaults(faults, step);
+      for (const { path, rule, message } of listedFaults(certain, stopped && certain.length > 0))
+        add({ path: pathTo(path), rule, message: `${step.tool_name}: ${message}` });
+      const many = tooManyResources(contract, literalView(step.arguments), step.argument_sources);
+      if (many !== undefined && faults.length === 0)
+        add({ ...many, path: pathTo(many.path), message: `${step.tool_name}: ${many.message}` });
       for (const { source, said } of referred(plan, step, contracts))
-        if (said.kind === "refused")
-          found.push({ path: pathTo(source.at), rule: "output_place", message: said.message });
+        if (said.kind === "refused") add({ path: pathTo(source.at), rule: "output_place", message: said.message });
     }
   }
-  const seen = new Set<string>();
-  return found.filter(({ path, rule, message }) => {
-    const key = JSON.stringify([path, rule, message]);
-    return !seen.has(key) && seen.add(key);
-  });
+  return [...found.values()];
 };
+
+/** The last of those that a reply lists says that not every step was looked at. */
+const cutShort = (found: readonly Violation[]): Violation[] =>
+  found.toSpliced(MAX_VIOLATIONS_LISTED - 1, 0, {
+    path: "/plans",
+    rule: "more_faults",
+    message: `${found.length} faults were found and the steps after them were not looked at: mend what these have in common`,
+  });
 
 /** The words of the contracts of the steps that feed a step of the places that it refers to. */
 const referred = (

@@ -2,7 +2,10 @@ import { canonicalJson } from "../plan/digest.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import { isAtOrBelow, pointerOf, valueAtTokens } from "../plan/json-pointer.ts";
 import { literalView } from "../plan/references.ts";
+import { quoted } from "../plan/suggestion.ts";
+import { Surprise } from "../plan/surprise.ts";
 import type { ArgumentSource, PlanStep } from "../plan/tool-execution-plan.ts";
+import type { Violation } from "../plan/violation.ts";
 import { escapeValue, type TemplatePart, templateOf } from "./resource-template.ts";
 import { defaultAt } from "./schema/default-at.ts";
 import { EACH } from "./schema/place-in-schema.ts";
@@ -38,34 +41,64 @@ const fillPlace = (
   separators: ReadonlySet<string>,
 ): Place | undefined => {
   if (part.kind === "text") return { text: part.text, known: true };
-  if (isFed(part.tokens, sources)) return { text: "*", known: false };
+  // All elements of a list at once: which they are is left open.
+  if (part.tokens.includes(EACH) || isFed(part.tokens, sources)) return { text: "*", known: false };
   const given = valueAtTokens(args, part.tokens);
   const value = given === undefined ? defaultAt(input_schema, part.tokens) : given;
   return value === undefined || value === null ? undefined : { text: filled(value, separators), known: true };
 };
 
-/** The places of one key, with an index instead of each `EACH`: one row of them for each element. */
-const rowsOf = (
-  parts: readonly TemplatePart[],
-  args: JsonObject,
-  sources: readonly ArgumentSource[],
-): (readonly TemplatePart[])[] => {
-  const first = parts.find((part) => part.kind === "place" && part.tokens.includes(EACH));
-  if (first === undefined || first.kind === "text") return [parts];
-  const list = first.tokens.slice(0, first.tokens.indexOf(EACH));
+/**
+ * Resources that the lists of one step may name: a lease is taken of each, one after the other. Lists that one key takes
+ * together multiply.
+ */
+export const MAX_LISTED_RESOURCES = 100;
+/** Elements that are looked at for them: many may name one resource, or none. */
+const MAX_ELEMENTS = 1_000;
+
+type Expanding = { readonly args: JsonObject; readonly sources: readonly ArgumentSource[]; elements: number };
+
+/** The lists of a call name too many; `list` is the one at which it shows. */
+class TooMany extends Surprise {
+  override readonly name = "TooMany";
+  readonly list: readonly string[];
+  constructor(list: readonly string[]) {
+    super(`too many elements in ${pointerOf(list)}`);
+    this.list = list;
+  }
+}
+
+/** The list that the first place with one takes elements of. */
+const listIn = (parts: readonly TemplatePart[]): readonly string[] | undefined => {
+  for (const part of parts)
+    if (part.kind === "place" && part.tokens.includes(EACH)) return part.tokens.slice(0, part.tokens.indexOf(EACH));
+  return undefined;
+};
+
+/**
+ * The places of one key, with an index instead of each `EACH`: one row of them for each element, made as it is asked for.
+ * @throws TooMany
+ */
+function* rowsOf(parts: readonly TemplatePart[], expanding: Expanding): Generator<readonly TemplatePart[]> {
+  const list = listIn(parts);
+  if (list === undefined) {
+    yield parts;
+    return;
+  }
   const pointer = pointerOf(list);
   // A list that is a result has elements that are not known: one key stands for all of them.
-  if (sources.some(({ at }) => isAtOrBelow(pointer, at))) return [parts.map((part) => withIndex(part, list, "0"))];
-  const value = valueAtTokens(args, list);
-  const indexes = Array.isArray(value) ? value.map((_, index) => String(index)) : [];
-  return indexes.flatMap((index) =>
-    rowsOf(
-      parts.map((part) => withIndex(part, list, index)),
-      args,
-      sources,
-    ),
-  );
-};
+  const isResult = expanding.sources.some(({ at }) => isAtOrBelow(pointer, at));
+  const value = isResult ? [null] : valueAtTokens(expanding.args, list);
+  if (!Array.isArray(value)) return;
+  for (const index of value.keys()) {
+    expanding.elements += 1;
+    if (expanding.elements > MAX_ELEMENTS) throw new TooMany(list);
+    yield* rowsOf(
+      parts.map((part) => withIndex(part, list, String(index))),
+      expanding,
+    );
+  }
+}
 
 /** Places of one list's elements speak of one element at a time. */
 const withIndex = (part: TemplatePart, list: readonly string[], index: string): TemplatePart =>
@@ -86,20 +119,63 @@ export const resourcesOf = (
   contract: Pick<ToolContractInput, "resources" | "input_schema">,
   args: JsonObject,
   sources: readonly ArgumentSource[],
-): TouchedResource[] => {
+): TouchedResource[] => touchedBy(contract, args, sources).touched;
+
+/** In words, why a call names more resources than one step may, and where; undefined where it does not. */
+export const tooManyResources = (
+  contract: Pick<ToolContractInput, "resources" | "input_schema">,
+  args: JsonObject,
+  sources: readonly ArgumentSource[],
+): Violation | undefined => {
+  const { over } = touchedBy(contract, args, sources);
+  if (over === undefined) return undefined;
+  const message = `names more than ${MAX_LISTED_RESOURCES} resources, or takes more than ${MAX_ELEMENTS} elements of lists to find them, by the contract's key ${quoted(over.template)}: split the step into several with shorter lists`;
+  return { path: pointerOf(over.list), rule: "too_many_resources", message };
+};
+
+type Over = { readonly template: string; readonly list: readonly string[] };
+type Touched = { readonly touched: TouchedResource[]; readonly over: Over | undefined };
+
+/**
+ * Where lists name too many, one key that is not resolved stands for all of theirs, so that no conflict is missed: such
+ * a call is refused before it is made, but what is on record of it is still read.
+ */
+const touchedBy = (
+  contract: Pick<ToolContractInput, "resources" | "input_schema">,
+  args: JsonObject,
+  sources: readonly ArgumentSource[],
+): Touched => {
   const touched: TouchedResource[] = [];
+  const expanding: Expanding = { args, sources, elements: 0 };
+  let [over, listed]: [Over | undefined, number] = [undefined, 0];
   for (const { key: template, access } of contract.resources) {
     const { parts, separators, perElement } = templateOf(template);
-    const rows = perElement ? rowsOf(parts, args, sources) : [parts];
-    const seen = perElement ? new Set<string>() : undefined;
-    for (const row of rows) {
+    const add = (row: readonly TemplatePart[], seen?: Set<string>): void => {
       const filled = filledKey(row, contract, args, sources, separators);
-      if (filled === undefined || seen?.has(filled.key)) continue;
+      if (filled === undefined || seen?.has(filled.key)) return;
       seen?.add(filled.key);
       touched.push({ key: filled.key, access, unresolved: filled.unresolved });
+    };
+    if (!perElement) {
+      add(parts);
+      continue;
+    }
+    const before = touched.length;
+    try {
+      const seen = new Set<string>();
+      for (const row of rowsOf(parts, expanding)) {
+        add(row, seen);
+        if (listed + seen.size > MAX_LISTED_RESOURCES) throw new TooMany(listIn(parts) ?? []);
+      }
+      listed += seen.size;
+    } catch (error) {
+      if (!(error instanceof TooMany)) throw error;
+      over ??= { template, list: error.list };
+      touched.length = before;
+      add(parts);
     }
   }
-  return touched;
+  return { touched, over };
 };
 
 /** The key of one row; undefined where an argument is not there. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ToolFailure } from "../../shared/ports/tools.ts";
 import { HOSTILE } from "../fixtures/hostile-values.ts";
-import { besideEachOther, type OddAdapter, oddWorld } from "../harness/odd-tools.ts";
+import { besideEachOther, ODD, type OddAdapter, oddWorld } from "../harness/odd-tools.ts";
 import { pathOf, standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, decide, openRequests, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
@@ -27,6 +27,19 @@ describe("whatever a call answers, its step has an outcome and its neighbour goe
     if (live_output === null) throw new Error("the output is lost");
     const output = await world.deps.bodies.get(live_output);
     expect(JSON.stringify(output).length).toBeLessThan(1_100_000);
+  });
+
+  it("an answer whose every part breaks the output schema in many ways is told by the first, in few words", async () => {
+    const required = Array.from({ length: 60 }, (_, n) => `n${n}`);
+    const output = { rows: Array.from({ length: 190_000 }, () => ({})) };
+    const { world, id } = await played(
+      { call: async () => ({ kind: "committed", output, undo: null }) },
+      { output_schema: { properties: { rows: { items: { required } } } } },
+    );
+    expect(await standing(world, id)).toEqual({ calm: "LIVE finished live", odd: "LIVE finished live" });
+    const { reason } = await stepOf(world, id, "odd");
+    expect(reason).toContain('its output does not fit its output_schema: /rows/0/n0 argument "n0" is required');
+    expect(reason?.length).toBeLessThan(1_000);
   });
 
   it("the part that was left out of an answer is on record", async () => {
@@ -206,4 +219,25 @@ describe("a compensation that cannot be carried out", () => {
     expect(["undo_failed", "reconcile_undo"]).toContain(request?.kind);
     expect((await pathOf(world, id, "odd")).filter((type) => type === "undo_deferred").length).toBeLessThanOrEqual(6);
   });
+});
+
+it("a result that names more resources than one step may ends the step that takes it, in words, and nothing is sent", async () => {
+  const many = { ...ODD, tool_name: "many_write", resources: [{ key: "file:{paths[]}", access: "write" }] };
+  const paths = Array.from({ length: 150 }, (_, n) => `f${n}`);
+  const odd = { call: async () => ({ kind: "committed", output: { paths }, undo: null }) };
+  const list = { type: "array", items: { type: "string" } };
+  const giving = { ...ODD, output_schema: { type: "object", properties: { paths: list }, required: ["paths"] } };
+  const world = await startWorld({ ...oddWorld(odd), contracts: [giving, many] });
+  const id = await submit(world, {
+    plans: [
+      plan("p", [
+        call("odd", ODD.tool_name, { n: 1 }),
+        call("many", many.tool_name, { paths: { $from: "odd", path: "/paths" } }),
+      ]),
+    ],
+  });
+  await world.rest(3_600);
+  expect((await stepOf(world, id, "many")).reason).toContain("split the step into several with shorter lists");
+  expect(await world.deps.ledger.get({ execution_id: id, step_id: "many", side: "forward" })).toBeUndefined();
+  expect(await standing(world, id)).toMatchObject({ many: "ABORTED finished failed" });
 });

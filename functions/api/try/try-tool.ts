@@ -1,4 +1,4 @@
-import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import { checkCall } from "../../../shared/contracts/check-call.ts";
 import { resourcesOf } from "../../../shared/contracts/resources.ts";
 import { approvalsRequired, contractAllows } from "../../../shared/contracts/static-ceiling.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
@@ -70,7 +70,7 @@ const argumentsOf = (contract: ToolContract, given: JsonObject): Result<JsonObje
   if (faulty.length > 0) return refuse(faulty);
   const resolved = resolveArguments(given, () => undefined);
   if (!resolved.ok) return refuse([{ path: "/arguments", rule: "reference", message: resolved.refusal.message }]);
-  const violations = checkArguments(contract, resolved.value);
+  const violations = checkCall(contract, resolved.value);
   if (violations.length === 0) return resolved;
   return refuse(violations.map((violation) => ({ ...violation, path: at(violation.path) })));
 };

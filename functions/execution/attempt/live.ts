@@ -1,6 +1,7 @@
-import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import { checkCall } from "../../../shared/contracts/check-call.ts";
 import { begin } from "../../../shared/execution/attempt/begin.ts";
 import { failed } from "../../../shared/execution/attempt/told.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { resolveArguments } from "../../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -49,8 +50,10 @@ const liveArguments = async (deps: AttemptDeps, context: StepContext): Promise<R
   const outputOf = await readOutputs(deps, context, current.sources, (source) => source.live_output);
   const resolved = resolveArguments(current.arguments, outputOf);
   if (!resolved.ok) return refuse(resolved.refusal.message);
-  const violations = checkArguments(context.contract, resolved.value);
+  const violations = checkCall(context.contract, resolved.value);
   return violations.length === 0
     ? accept(resolved.value)
-    : refuse(`the arguments do not fit: ${violations.map(({ path, message }) => `${path} ${message}`).join("; ")}`);
+    : refuse(
+        cutText(`the arguments do not fit: ${violations.map(({ path, message }) => `${path} ${message}`).join("; ")}`),
+      );
 };

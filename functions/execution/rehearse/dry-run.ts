@@ -1,9 +1,10 @@
-import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import { checkCall } from "../../../shared/contracts/check-call.ts";
 import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/approval/preview.ts";
 import { quarantineInWords, quarantineOf } from "../../../shared/execution/attempt/quarantine.ts";
 import { MARGIN_SECONDS, READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
 import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import type { RungItem } from "../../../shared/execution/view/view.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { resolveArguments } from "../../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -137,10 +138,10 @@ const previewArguments = async (deps: DryRunDeps, context: StepContext): Promise
     if (standsIn.includes(resolved.refusal.from)) return accept({ args: context.step.arguments, standsIn });
     return refuse(resolved.refusal.message);
   }
-  const violations = standsIn.length > 0 ? [] : checkArguments(context.contract, resolved.value);
+  const violations = standsIn.length > 0 ? [] : checkCall(context.contract, resolved.value);
   if (violations.length > 0) {
     const list = violations.map((violation) => `${violation.path} ${violation.message}`).join("; ");
-    return refuse(`the arguments do not fit the input schema of ${context.step.tool_name}: ${list}`);
+    return refuse(cutText(`the arguments do not fit the contract of ${context.step.tool_name}: ${list}`));
   }
   return accept({ args: resolved.value, standsIn: standsIn.length > 0 ? standsIn : null });
 };

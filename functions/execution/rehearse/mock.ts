@@ -86,11 +86,11 @@ const mockArguments = async (deps: MockDeps, context: StepContext): Promise<Resu
 const unfitTypes = (context: StepContext, sources: readonly ArgumentSource[], args: JsonObject): string[] => {
   const mocked = sources.filter(({ from }) => isShapeKnown(context, from) && !hasOutputSchema(context, from));
   if (mocked.length === 0) return [];
-  return argumentFaults(context.contract, args).flatMap(({ keyword, at, violation }) => {
+  return argumentFaults(context.contract, args).faults.flatMap(({ keyword, at, said }) => {
     const source = mocked.find((each) => each.at === at);
     if (keyword !== "type" || source === undefined) return [];
     const place = source.path === "" ? "the output" : `${source.path} in the output`;
-    return [`${place} of step ${source.from} does not fit ${at} of ${context.step.tool_name}: it ${violation.message}`];
+    return [`${place} of step ${source.from} does not fit ${at} of ${context.step.tool_name}: it ${said().message}`];
   });
 };
 

@@ -10,6 +10,7 @@ import { didYouMean, quoted } from "../../plan/suggestion.ts";
 import { guardedPattern } from "../pattern/guarded-pattern.ts";
 import { COUNTED, countStep, matchWithin } from "./check-budget.ts";
 import type { Draft } from "./drafts.ts";
+import { bounded, faultLimit } from "./fault-limit.ts";
 import { type PlainSchema, plainSchema, type SchemaFault } from "./plain-schema.ts";
 import { everySchema } from "./subschemas.ts";
 
@@ -22,7 +23,6 @@ const guarded = (pattern: string) => {
 };
 
 const OPTIONS = {
-  allErrors: true,
   // Keywords and formats that nobody knows are annotations, by the specification; schema-warnings.ts names them.
   strict: false,
   allowUnionTypes: true,
@@ -36,7 +36,14 @@ const OPTIONS = {
 const areUnique = (wanted: boolean, items: Json[]): boolean =>
   !wanted || new Set(items.map(canonicalJson)).size === items.length;
 
-const prepare = <Instance extends Ajv | Ajv2019 | Ajv2020>(ajv: Instance): Instance => {
+/**
+ * How much a check looks for: every fault, as long as they can be read; or whether there is one, where a branch that is
+ * given up (of `anyOf`, of `contains`) may have had many and the value is right.
+ */
+export type Looking = "every" | "first";
+const MAX_FAULTS = { every: 1_000, first: 200_000 } as const;
+
+const prepare = <Instance extends Ajv | Ajv2019 | Ajv2020>(ajv: Instance, looking: Looking): Instance => {
   addFormats.default(ajv);
   ajv.addFormat("regex", (text: string) => guardedPattern(text).ok);
   // ajv's own compares every pair of items.
@@ -49,26 +56,30 @@ const prepare = <Instance extends Ajv | Ajv2019 | Ajv2020>(ajv: Instance): Insta
     errors: false,
     error: { message: "must NOT have duplicate items" },
   });
+  ajv.addKeyword(faultLimit(MAX_FAULTS[looking]));
   ajv.addKeyword({ keyword: COUNTED, schemaType: "boolean", validate: countStep, errors: false });
   return ajv;
 };
 
 /** Built on first use: most cold starts need one of them, some none. */
-const instances: { draft07?: Ajv; draft2019?: Ajv2019; draft2020?: Ajv2020 } = {};
+type Instances = { draft07?: Ajv; draft2019?: Ajv2019; draft2020?: Ajv2020 };
+const instances: Record<Looking, Instances> = { every: {}, first: {} };
 
-export const instanceFor = (draft: Draft): Ajv | Ajv2019 | Ajv2020 => {
+export const instanceFor = (draft: Draft, looking: Looking = "every"): Ajv | Ajv2019 | Ajv2020 => {
+  const made = instances[looking];
+  const options = { ...OPTIONS, allErrors: looking === "every" };
   switch (draft) {
     case "2020-12":
-      instances.draft2020 ??= prepare(new Ajv2020(OPTIONS));
-      return instances.draft2020;
+      made.draft2020 ??= prepare(new Ajv2020(options), looking);
+      return made.draft2020;
     case "2019-09":
-      instances.draft2019 ??= prepare(new Ajv2019(OPTIONS));
-      return instances.draft2019;
+      made.draft2019 ??= prepare(new Ajv2019(options), looking);
+      return made.draft2019;
     case "draft-07":
     case "draft-06":
     case "draft-04":
-      instances.draft07 ??= prepare(new Ajv(OPTIONS));
-      return instances.draft07;
+      made.draft07 ??= prepare(new Ajv(options), looking);
+      return made.draft07;
   }
 };
 
@@ -96,30 +107,40 @@ const countedRoot = (schema: JsonObject): JsonObject =>
 
 /** Compiled schemas by their text, so that a hash somebody else computed is never trusted. Oldest out first. */
 const MAX_COMPILED = 256;
-const compiled = new Map<string, ValidateFunction>();
+const compiled = { every: new Map<string, ValidateFunction>(), first: new Map<string, ValidateFunction>() };
 /** The same by the schema itself, which nobody changes: a contract's is asked for by every step that calls its tool. */
-const compiledFrom = new WeakMap<JsonObject, ValidateFunction>();
+const compiledFrom = {
+  every: new WeakMap<JsonObject, ValidateFunction>(),
+  first: new WeakMap<JsonObject, ValidateFunction>(),
+};
 
-/** Compiles a schema, or says everything that keeps it from being one, each with its place. */
-export const compileSchema = (schema: JsonObject): Result<ValidateFunction, SchemaFault[]> => {
-  const asked = compiledFrom.get(schema);
+/**
+ * Compiles a schema, or says everything that keeps it from being one, each with its place. The function that checks
+ * throws `CheckCutOff` and `TooManyFaults`.
+ */
+export const compileSchema = (
+  schema: JsonObject,
+  looking: Looking = "every",
+): Result<ValidateFunction, SchemaFault[]> => {
+  const asked = compiledFrom[looking].get(schema);
   if (asked !== undefined) return accept(asked);
-  const made = compileText(schema);
-  if (made.ok) compiledFrom.set(schema, made.value);
+  const made = compileText(schema, looking);
+  if (made.ok) compiledFrom[looking].set(schema, made.value);
   return made;
 };
 
-const compileText = (schema: JsonObject): Result<ValidateFunction, SchemaFault[]> => {
+const compileText = (schema: JsonObject, looking: Looking): Result<ValidateFunction, SchemaFault[]> => {
   const text = JSON.stringify(schema);
-  const known = compiled.get(text);
+  const kept = compiled[looking];
+  const known = kept.get(text);
   if (known !== undefined) return accept(known);
   const plain = plainSchema(schema);
   if (!plain.ok) return plain;
-  const made = compile(plain.value);
+  const made = compile(plain.value, looking);
   if (!made.ok) return made;
-  const oldest = compiled.keys().next();
-  if (compiled.size >= MAX_COMPILED && oldest.done !== true) compiled.delete(oldest.value);
-  compiled.set(text, made.value);
+  const oldest = kept.keys().next();
+  if (kept.size >= MAX_COMPILED && oldest.done !== true) kept.delete(oldest.value);
+  kept.set(text, made.value);
   return made;
 };
 
@@ -137,12 +158,12 @@ const faultsOfPlain = ({ schema, draft }: PlainSchema): SchemaFault[] => {
   return ajv.validateSchema(schema) === true ? patternFaults(schema) : schemaFaults(ajv.errors ?? []);
 };
 
-const compile = (plain: PlainSchema): Result<ValidateFunction, SchemaFault[]> => {
+const compile = (plain: PlainSchema, looking: Looking): Result<ValidateFunction, SchemaFault[]> => {
   const { schema, draft } = plain;
-  const ajv = instanceFor(draft);
+  const ajv = instanceFor(draft, looking);
   const faults = faultsOfPlain(plain);
   if (faults.length > 0) return refuse(faults);
-  const nameless = countedRoot(schema);
+  const nameless = countedRoot(bounded(schema));
   try {
     return accept(ajv.compile(nameless));
   } catch (error) {

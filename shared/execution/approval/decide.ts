@@ -75,7 +75,7 @@ export const mayDecide = (
   const may: DecisionWord[] = [];
   let why: string | null = null;
   for (const word of DECISIONS[request.kind]) {
-    const contract = { tool_name: request.tool_name, input_schema: {} };
+    const contract = { tool_name: request.tool_name, input_schema: {}, resources: [] };
     const refusal = firstRefusal({ ...circumstances, contract, together: false, request, word, caller, now });
     if (refusal === undefined) may.push(word);
     else why ??= refusal.message;

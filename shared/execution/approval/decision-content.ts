@@ -1,4 +1,4 @@
-import { checkArguments } from "../../contracts/input-schema.ts";
+import { checkCall } from "../../contracts/check-call.ts";
 import { argumentSizeFault } from "../../plan/argument-size.ts";
 import { jsonFaults } from "../../plan/json-faults.ts";
 import { referencesIn } from "../../plan/references.ts";
@@ -36,7 +36,7 @@ const argumentsFit = (
       sources.map(({ at }) => ({ path: at, rule: "edit_reference", message: "must be a value, not a $from" })),
     );
   }
-  const violations = checkArguments(contract, args);
+  const violations = checkCall(contract, args);
   return violations.length === 0 ? undefined : invalid(violations);
 };
 

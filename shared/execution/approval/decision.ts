@@ -31,7 +31,7 @@ export type Decision = {
 
 /** The facts that the rules need beside the request. */
 export type Circumstances = {
-  readonly contract: Pick<ToolContract, "tool_name" | "input_schema">;
+  readonly contract: Pick<ToolContract, "tool_name" | "input_schema" | "resources">;
   /** Edits of the step so far. */
   readonly edits: number;
   /** Whether the step still waits for this request. */

@@ -87,3 +87,37 @@ describe("arguments at submission", () => {
     expect(contractViolations(result.value.plans, airline)).toEqual([]);
   });
 });
+
+describe("a submission of which much is wrong", () => {
+  it("is told by what is listed, and that the steps after it were not looked at", () => {
+    const steps = Array.from({ length: 30 }, (_, n) => ({
+      step_id: `s${n}`,
+      arguments: { id: "abc", ...Object.fromEntries(Array.from({ length: 150 }, (_each, extra) => [`x${extra}`, 1])) },
+    }));
+    const result = acceptSubmission({ plans: [fullPlanOf("p", steps)] }, registries());
+    if (!result.ok) throw new Error(JSON.stringify(result.refusal));
+    const found = contractViolations(result.value.plans, contracts);
+    expect(found).toHaveLength(1_001);
+    expect(found[98]?.path).toBe("/plans/0/steps/0/arguments/x98");
+    expect(found[99]).toMatchObject({ path: "/plans", rule: "more_faults" });
+  });
+});
+
+describe("lists that name resources", () => {
+  const copying = (resources: { key: string; access: "read" | "write" }[]) =>
+    contractsByName([contractOf("MEDIUM", { tool_name: "ghl_search", input_schema: {}, resources })]);
+  const listOf = (length: number) => Array.from({ length }, (_, n) => `f${n}`);
+  const placesBy = (key: string, args: unknown) => {
+    const result = acceptSubmission({ plans: [fullPlanOf("p", [{ step_id: "s0", arguments: args }])] }, registries());
+    if (!result.ok) throw new Error(JSON.stringify(result.refusal));
+    return contractViolations(result.value.plans, copying([{ key, access: "write" }]));
+  };
+
+  it("are refused where they name more than one step may, with what to do", () => {
+    expect(placesBy("file:{paths[]}", { paths: listOf(100) })).toEqual([]);
+    const [many] = placesBy("file:{paths[]}", { paths: listOf(101) });
+    expect(many).toMatchObject({ path: "/plans/0/steps/0/arguments/paths", rule: "too_many_resources" });
+    expect(many?.message).toContain("split the step into several with shorter lists");
+    expect(placesBy("copy:{from[]}:{to[]}", { from: listOf(500), to: listOf(500) })).toHaveLength(1);
+  });
+});

@@ -90,16 +90,16 @@ describe("checking arguments", () => {
 });
 
 describe("a schema whose check would take very long", () => {
-  const nested = (levels: number): JsonObject => (levels === 0 ? {} : { a: nested(levels - 1) });
+  const nested = (levels: number, inmost: JsonObject = {}): JsonObject =>
+    levels === 0 ? inmost : { a: nested(levels - 1, inmost) };
 
   it("is cut off where alternatives that refer to one another multiply, in words", () => {
     const node = {
       type: "object",
       properties: { a: { anyOf: [{ $ref: "#/$defs/n" }, { $ref: "#/$defs/n" }] } },
-      required: ["b"],
     };
     const input_schema = { $ref: "#/$defs/n", $defs: { n: node } };
-    const found = checkArguments({ tool_name: "tool", input_schema }, nested(40));
+    const found = checkArguments({ tool_name: "tool", input_schema }, nested(40, { a: 1 }));
     expect(found.map(({ rule }) => rule)).toEqual(["input_schema"]);
     expect(found[0]?.message).toContain("more than 200000 steps");
   });
@@ -123,5 +123,50 @@ describe("a schema whose check would take very long", () => {
       ]).map(({ rule, path }) => [rule, path]),
     ).toEqual([["argument_uniqueItems", "/list"]]);
     expect(check([1, "1", true, null, [1]])).toEqual([]);
+  });
+});
+
+describe("arguments with more faults than anybody reads", () => {
+  const names = Array.from({ length: 60 }, (_, n) => `n${n}`);
+  const lists = (of: JsonObject, value: Json, times: number) =>
+    checkArguments(
+      { tool_name: "tool", input_schema: { properties: { list: { items: of } } } },
+      { list: Array.from({ length: times }, () => value) },
+    );
+
+  it("are told by the first hundred and how many more there are, in few words each", () => {
+    const found = lists({ enum: names.map((name) => name.repeat(50)) }, "x", 400);
+    expect(found).toHaveLength(100);
+    expect(found.at(-1)).toEqual({ path: "", rule: "more_faults", message: "301 more faults are not listed" });
+    expect(found[0]?.message).toMatch(/^must be one of "n0n0n0.*, or 40 more$/u);
+    expect(Math.max(...found.map(({ message }) => message.length))).toBeLessThan(2_000);
+    expect(lists({ enum: ["a"] }, "x", 100).map(({ rule }) => rule)).not.toContain("more_faults");
+  });
+
+  it.each([
+    ["in place", { required: names }, {}],
+    ["by a reference", { $ref: "#/$defs/row" }, { $defs: { row: { required: names } } }],
+    ["by a reference to where no schema is looked for", { $ref: "#/x/row" }, { x: { row: { required: names } } }],
+  ])("are told by the first where each value has many of them, %s", (_where, items, more) => {
+    const input_schema = { properties: { list: { items } }, ...more };
+    const found = checkArguments(
+      { tool_name: "tool", input_schema },
+      { list: Array.from({ length: 5_000 }, () => ({})) },
+    );
+    expect(found.map(({ path, rule }) => `${path} ${rule}`)).toEqual(["/list/0/n0 argument_required", " more_faults"]);
+  });
+
+  it("in branches that are given up are none where the value is right", () => {
+    const check = (list: Json) =>
+      checkArguments(
+        { tool_name: "tool", input_schema: { properties: { list: { contains: { const: 1 } } } } },
+        { list },
+      );
+    expect(check([...Array.from({ length: 5_000 }, () => 0), 1])).toEqual([]);
+    expect(check(Array.from({ length: 5_000 }, () => 0)).length).toBeGreaterThan(0);
+  });
+
+  it("name the one value that is allowed where there is one", () => {
+    expect(lists({ const: "only" }, "x", 1)[0]?.message).toBe('must be "only"');
   });
 });

@@ -130,3 +130,27 @@ describe("a place for which a call gives no argument", () => {
     expect(keysOf({ type: "object", properties: { path: either } }, {})).toEqual([]);
   });
 });
+
+describe("lists that name many resources", () => {
+  const keys = (args: JsonObject, key = "copy:{from[]}:{to[]}:{on}") =>
+    resourcesOf({ resources: [{ key, access: "write" }], input_schema: {} }, args, []);
+  const numbered = (length: number) => Array.from({ length }, (_, n) => n);
+
+  it("name each of them as far as one step may", () => {
+    expect(keys({ from: numbered(10), to: numbered(10), on: "d" })).toHaveLength(100);
+    expect(keys({ from: numbered(10).fill(1), to: numbered(50).fill(2), on: "d" })).toEqual([
+      { key: "copy:1:2:d", access: "write", unresolved: false },
+    ]);
+  });
+
+  it.each([
+    ["multiply beyond that", { from: numbered(8_000), to: numbered(8_000), on: "d" }, "copy:*:*:d"],
+    ["name one more", { from: numbered(101), to: [1], on: "d" }, "copy:*:*:d"],
+  ])("are one key that may be any of them where they %s", (_what, args, key) => {
+    expect(keys(args)).toEqual([{ key, access: "write", unresolved: true }]);
+  });
+
+  it("end as soon where one is empty beneath a long one", () => {
+    expect(keys({ from: numbered(8_000), to: [] }, "copy:{from[]}:{to[]}")).toHaveLength(1);
+  });
+});

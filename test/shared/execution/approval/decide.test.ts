@@ -63,6 +63,7 @@ const request = (changes: Partial<ApprovalRequest> = {}): ApprovalRequest =>
 const contract = {
   tool_name: "ghl_update_contact",
   input_schema: { type: "object", properties: { contact_id: { type: "string" } }, required: ["contact_id"] },
+  resources: [],
 };
 const plain: Circumstances = { contract, edits: 0, locked: null, awaited: true, owners: [], together: false };
 const given = (changes: Partial<Decision> = {}): Decision => ({

@@ -47,7 +47,12 @@ export type McpCredentials = {
   readonly env: { readonly [name: string]: string };
 };
 
-export type McpTarget = { readonly server: McpServer; readonly credentials: McpCredentials };
+/** `unauthorized`: is told where the server does not take the credentials. */
+export type McpTarget = {
+  readonly server: McpServer;
+  readonly credentials: McpCredentials;
+  readonly unauthorized?: () => void;
+};
 
 export type McpLimits = { readonly timeout_ms: number; readonly signal?: AbortSignal };
 

@@ -32,6 +32,9 @@ export const outcomeOf = (error: unknown, sent: boolean, lastWords: string): Mcp
   return { kind: "unknown", error: timed_out ? "no answer came in time" : inWords(error) + lastWords, timed_out };
 };
 
+/** Whether the server does not take the credentials that it was asked with. */
+export const isUnauthorized = (error: unknown): boolean => error instanceof SdkHttpError && error.status === 401;
+
 /** Whether what a question to a server met may be over in a moment. */
 export const passingIn = (error: unknown): Passing => {
   if (error instanceof SdkHttpError) return passingStatus(error.status);

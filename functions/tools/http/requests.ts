@@ -7,6 +7,7 @@ import type { Secrets } from "../../../shared/ports/secrets.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import { passingOf, type Reply } from "../declared/means.ts";
 import { composed } from "./compose.ts";
+import { bearerOf } from "./tokens.ts";
 import type { ReadingWayOut } from "./way-out.ts";
 
 /** One call of a tool on its way: what every request of it is made with. */
@@ -32,7 +33,7 @@ export const ask = async (
   }
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
   const answer = await out.client.send(traced(made.value, call), limits);
-  if (answer.kind === "answered" && answer.status === UNAUTHORIZED) out.tokens.refused(bearerOf(made.value));
+  if (answer.kind === "answered" && answer.status === UNAUTHORIZED) out.tokens.refused(bearerOf(made.value.headers));
   return replyOf(
     binding,
     answer.kind === "answered"
@@ -43,8 +44,6 @@ export const ask = async (
 
 /** The answer to a token that was revoked before its end. Nothing is sent again for that by itself. */
 const UNAUTHORIZED = 401;
-
-const bearerOf = ({ headers }: OutgoingRequest): string => (headers.authorization ?? "").replace(/^Bearer /, "");
 
 /** Its trace context goes along; where the contract sends one of its own, that stays. */
 const traced = (request: OutgoingRequest, { traceparent }: ToolCall): OutgoingRequest =>

@@ -24,6 +24,10 @@ export type Tokens = {
   refused(token: string): void;
 };
 
+/** The token that a request is made with. */
+export const bearerOf = ({ authorization = "" }: { readonly [name: string]: string }): string =>
+  authorization.replace(/^Bearer /, "");
+
 /** One that ends within a minute might end on the way. */
 const MARGIN_MS = 60_000;
 

@@ -6,7 +6,7 @@ import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpCredentials, McpLimits, McpTarget } from "../../../shared/ports/mcp.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
 import { authHeaders, ownHeaders } from "../http/compose.ts";
-import type { NoToken } from "../http/tokens.ts";
+import { bearerOf, type NoToken } from "../http/tokens.ts";
 import type { ReadingMcpWay } from "./way.ts";
 
 export type Credentialed = { readonly family: SecretFamily; readonly secrets: Secrets };
@@ -24,7 +24,11 @@ export const targetOf = async (
   if (!texts.ok) return texts;
   const { headers = {}, env = {} } = texts.value;
   const named = Object.keys({ ...headers, ...env }).length > 0;
-  return accept({ server, credentials: { family: named ? family : "none", headers, env } });
+  return accept({
+    server,
+    credentials: { family: named ? family : "none", headers, env },
+    unauthorized: () => out.tokens.refused(bearerOf(headers)),
+  });
 };
 
 const textsOf = async (

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { sameValue } from "../../../../functions/tools/world/stored-record.ts";
+import { mcpServer } from "../../../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
 import type { CallOutcome } from "../../../../shared/execution/call-outcome.ts";
@@ -175,6 +176,25 @@ describe("a call of an MCP server's tool", () => {
     expect((await live.lookUp(call, "forward")).kind).toBe(effects === 1 ? "happened" : "did_not_happen");
     expect(server.effects).toHaveLength(effects);
   });
+
+  it.each(["tools/call", "tools/list"])(
+    "a token that an MCP server does not take any more at %s is dropped, and the next call asks for another",
+    async (on) => {
+      const auth = { as: "client_credentials", token_url: `http://${server.host}/token`, client_id: "buddy" };
+      const registered = mcpServer.parse({ ...overHttp(server.url), auth: { ...auth, secret: "contacts" } });
+      const bought = wayTo(registered, onLoopback(server.host));
+      try {
+        const { live } = tools(change().contract, { mcp: bought });
+        server.misbehave({ status: 401, acts: false, on });
+        expect((await live.call(liveCall(change(), "key_1"))).kind).toBe("rejected");
+        expect((await live.call(liveCall(change(), "key_2"))).kind).toBe("committed");
+        expect(server.bearers).toEqual(["nobody", "Bearer token-1", "nobody", "Bearer token-3"]);
+        expect(server.effects).toHaveLength(1);
+      } finally {
+        await bought.stop();
+      }
+    },
+  );
 
   it("whose output does not fit what the server publishes stays committed: it has acted", async () => {
     const { live } = tools(change().contract);

@@ -57,9 +57,9 @@ const LARGER: { readonly [name in HandlerName]?: number } = {
     DryRun: 910,
     Try: 960,
     RollBack: 980,
-    Live: 990,
+    Live: 1_000,
     Read: 1_070,
-    Mcp: 1_760,
+    Mcp: 1_780,
     Call: 1_390,
   },
 };

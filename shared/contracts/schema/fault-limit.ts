@@ -1,5 +1,4 @@
-import { _, type KeywordCxt, type KeywordDefinition } from "ajv";
-import names from "ajv/dist/compile/names.js";
+import { _, type KeywordCxt, type KeywordDefinition, Name } from "ajv";
 import type { Json, JsonObject } from "../../plan/json.ts";
 import { valueAt } from "../../plan/json-pointer.ts";
 import { Surprise } from "../../plan/surprise.ts";
@@ -17,13 +16,16 @@ const stop = (): never => {
   throw new TooManyFaults("finds too many faults to list");
 };
 
+/** The count of faults in the code that ajv makes of a schema (`names.errors` of its own). */
+const ERRORS = new Name("errors");
+
 /** The keyword that ends a check where it has found more than `most` faults. */
 export const faultLimit = (most: number): KeywordDefinition => ({
   keyword: BOUNDED,
   schemaType: "boolean",
   code: ({ gen }: KeywordCxt) => {
     const stopping = gen.scopeValue("func", { ref: stop });
-    gen.if(_`${names.default.errors} > ${most}`, () => gen.code(_`${stopping}()`));
+    gen.if(_`${ERRORS} > ${most}`, () => gen.code(_`${stopping}()`));
   },
 });
 

@@ -79,7 +79,7 @@ await describeInBrowser("an operator at the console", (browser) => {
     await shoot(page, "execution-events", true);
     expect(await accessibilityFaults(page)).toEqual([]);
     await both.getByRole("link").first().click();
-    await page.getByRole("region", { name: "Step" }).getByRole("heading", { level: 2 }).waitFor();
+    await page.getByRole("region", { name: "Step", exact: true }).getByRole("heading", { level: 2 }).waitFor();
   });
 
   it("reads how long the oldest request has waited, and how often an agent was as right as it was sure", async () => {

@@ -99,3 +99,22 @@ export const cardIndex = () => {
 };
 
 export type CardIndex = ReturnType<typeof cardIndex>;
+
+/** Somebody else writes to the cards, in the place of a tool that is tried there. */
+export const withOthersAtWork = ({ cards, effects }: CardIndex) => {
+  const eachBecomes = (change: Partial<Card>): void => {
+    for (const [id, card] of cards) cards.set(id, { ...card, ...change });
+  };
+  return {
+    overwrite: async () => {
+      if (effects.length === 0) return undefined;
+      eachBecomes({ stage: "another's", note: null });
+      return "somebody else has written since";
+    },
+    drift: async () => {
+      eachBecomes({ stage: "in between" });
+      return true;
+    },
+    beside: async () => eachBecomes({ note: "another's" }),
+  };
+};

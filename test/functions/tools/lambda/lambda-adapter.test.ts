@@ -9,7 +9,7 @@ import type { FieldChange } from "../../../../shared/execution/approval/preview.
 import type { JsonObject } from "../../../../shared/plan/json.ts";
 import type { Functions, Invocation } from "../../../../shared/ports/functions.ts";
 import { cardFunctions } from "../../../counterparts/card-functions.ts";
-import { cardIndex } from "../../../counterparts/card-index.ts";
+import { cardIndex, withOthersAtWork } from "../../../counterparts/card-index.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
 import type { Cannot, Meeting } from "../../../ports/tool-cases.ts";
 import { defined, moveCard, moveCardBlindly, moveCardByKey, searchCards } from "../worker/card-tools.ts";
@@ -63,19 +63,8 @@ const overCards = (contract: ToolContract, looksUp: boolean) => async (): Promis
     ...toolsWith(contract, { reads: functions, acts: { invoke }, now: () => NOON }),
     snapshot: async () => index.snapshot(),
     difference: differenceOf,
-    overwrite: async () => {
-      if (index.effects.length === 0) return undefined;
-      for (const card of index.cards.keys()) index.cards.set(card, { stage: "another's", note: null });
-      return "somebody else has written since";
-    },
+    ...withOthersAtWork(index),
     effects: index.changes,
-    drift: async () => {
-      for (const [id, each] of index.cards) index.cards.set(id, { ...each, stage: "in between" });
-      return true;
-    },
-    beside: async () => {
-      for (const [id, each] of index.cards) index.cards.set(id, { ...each, note: "another's" });
-    },
     meets: async (how, rung) => {
       next = { how, rung };
     },

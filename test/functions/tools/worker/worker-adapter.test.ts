@@ -11,7 +11,7 @@ import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts
 import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
 import type { WorkCall, WorkOutcome } from "../../../../shared/execution/record/work.ts";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
-import { cardIndex } from "../../../counterparts/card-index.ts";
+import { cardIndex, withOthersAtWork } from "../../../counterparts/card-index.ts";
 import { inProcessWorker } from "../../../counterparts/in-process-worker.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
 import type { Cannot, Meeting } from "../../../ports/tool-cases.ts";
@@ -62,19 +62,8 @@ const withWorker = (contract: ToolContract, forward: boolean) => async (): Promi
     ...toolsWith(contract, workers(work, bell, now)),
     snapshot: async () => index.snapshot(),
     difference: differenceOf,
-    overwrite: async () => {
-      if (index.effects.length === 0) return undefined;
-      for (const card of index.cards.keys()) index.cards.set(card, { stage: "another's", note: null });
-      return "somebody else has written since";
-    },
+    ...withOthersAtWork(index),
     effects: index.changes,
-    drift: async () => {
-      for (const [id, each] of index.cards) index.cards.set(id, { ...each, stage: "in between" });
-      return true;
-    },
-    beside: async () => {
-      for (const [id, each] of index.cards) index.cards.set(id, { ...each, note: "another's" });
-    },
     meets: async (how, rung) => {
       next = { how, rung };
     },

@@ -75,13 +75,13 @@ describe.each(SHAPES)("%s of 5,000 writes in one plan", (_name, steps, { undoneF
   const input = acceptedInput(steps);
   const schedule = resolveConflicts(input);
 
-  it("is ordered, and ordered again after an edit of a step in its middle", () => {
+  it("a plan of 5,000 writes is ordered, and ordered again after an edit of a step in its middle", () => {
     expect([schedule.steps.length, schedule.conflicts]).toEqual([MANY, []]);
     const edited = rescheduleStep(schedule, input, "s2500", { contact_id: "c1", fields }, new Set(["s0"]));
     expect(edited.schedule.steps).toHaveLength(MANY);
   });
 
-  it("is carried on by a pass, and ended by one that finds an abort", () => {
+  it("a plan of 5,000 writes is carried on by a pass, and ended by one that finds an abort", () => {
     const run = new PureExecution(schedule, CONTRACTS);
     expect(planDeadlines(run.view()).size).toBe(1);
     expect(advance(run.view())).toMatchObject({ decision: "WAVE", wave: { length: 200 } });
@@ -90,7 +90,7 @@ describe.each(SHAPES)("%s of 5,000 writes in one plan", (_name, steps, { undoneF
     expect([ended.decision, ended.transited.length]).toEqual(["ABORTED", MANY]);
   });
 
-  it("is undone from its end, to a depth", () => {
+  it("a plan of 5,000 writes is undone from its end, to a depth", () => {
     const run = new PureExecution(schedule, CONTRACTS);
     become(run, made);
     for (const depth of [MANY - 10, 1]) {
@@ -100,7 +100,7 @@ describe.each(SHAPES)("%s of 5,000 writes in one plan", (_name, steps, { undoneF
     }
   });
 
-  it("is verified: each that was made behind one that was refused is found", () => {
+  it("a plan of 5,000 writes is verified: each that was made behind one that was refused is found", () => {
     const run = new PureExecution(schedule, CONTRACTS);
     become(run, made);
     expect(findingsOf(run)).toEqual([]);

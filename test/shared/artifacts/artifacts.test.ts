@@ -97,18 +97,18 @@ describe("the artifacts", () => {
   const outcome = anExecution(steps, { transitions: [aTransition()], rollbacks: [aRollback()] });
   const input = inputOf(outcome, aScheduleOf(outcome, { conflicts: [aConflict()] }));
 
-  it("publishes the documented artifacts in their order", () => {
+  it("publishing writes the documented artifacts in their order", () => {
     expect(ARTIFACTS.map(({ name }) => name)).toEqual(Object.keys(FIELDS));
   });
 
-  it.each(Object.entries(FIELDS))("%s has exactly its fields, in order", (name, fields) => {
+  it.each(Object.entries(FIELDS))("the artifact %s has exactly its fields, in order", (name, fields) => {
     const text = render(name, input);
     const first: unknown = name.endsWith(".jsonl") ? linesOf(text)[0] : JSON.parse(text);
     expect(first, `the execution above has no record for ${name}`).toBeDefined();
     expect(Object.keys(first as object).join(" ")).toBe(fields);
   });
 
-  it("parse with their schemas, whatever happened", () => {
+  it("the artifacts parse with their schemas, whatever happened", () => {
     fc.assert(
       fc.property(arbitraryExecution, (given) => {
         const all = inputOf(given.outcome, given.schedule);
@@ -121,11 +121,11 @@ describe("the artifacts", () => {
     );
   });
 
-  it("are the same bytes for the same input", () => {
+  it("the artifacts are the same bytes for the same input", () => {
     for (const { render: again } of ARTIFACTS) expect(again(input)).toBe(again(structuredClone(input)));
   });
 
-  it("without records, are empty where they consist of lines", () => {
+  it("artifacts that consist of lines are empty where there are no records", () => {
     const nothing = inputOf(anExecution([]));
     const lines = ARTIFACTS.filter(({ name }) => name.endsWith(".jsonl"));
     expect(lines.map(({ render: one }) => one(nothing))).toEqual(lines.map(() => ""));
@@ -133,7 +133,7 @@ describe("the artifacts", () => {
 });
 
 describe("tool_execution_log.jsonl", () => {
-  it("has a line per step, with the agent that acted", () => {
+  it("the log of tool executions has a line per step, with the agent that acted", () => {
     const outcome = anExecution([
       aStep({ acting_agent_id: "agent-2" }),
       aFailedStep({ step_id: "s2" }),
@@ -163,7 +163,7 @@ describe("tool_execution_log.jsonl", () => {
     });
   });
 
-  it("summarises any output in at most 500 characters, cut at a whole character", () => {
+  it("the log of tool executions summarises any output in at most 500 characters, cut at a whole character", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -181,7 +181,7 @@ describe("tool_execution_log.jsonl", () => {
     expect(summarise({ output: null })).toBe("");
   });
 
-  it("says of a result that no service gave that the sandbox made it up, and of no other, whatever it says of itself", () => {
+  it("the log says of a result that no service gave that the sandbox made it up, and of no other, whatever it says of itself", () => {
     expect(summarise({ output: { id: 1 }, made_up: true })).toBe(`made up by the sandbox: {"id":1}`);
     expect(summarise({ output: { id: 1, made_up: true } })).toBe(`{"id":1,"made_up":true}`);
   });
@@ -202,7 +202,7 @@ describe("tool_conflicts.json", () => {
     )
     .map((list) => list.map((changes, n) => aConflict({ conflict_id: `c${n}`, ...changes })));
 
-  it("gives a line-by-line reader exactly its conflicts, and a JSON reader the whole", () => {
+  it("the list of conflicts gives a line-by-line reader exactly its conflicts, and a JSON reader the whole", () => {
     fc.assert(
       fc.property(conflicts, (list) => {
         const rendered = render("tool_conflicts.json", conflictsInput(list));
@@ -214,7 +214,7 @@ describe("tool_conflicts.json", () => {
     );
   });
 
-  it("counts every type and strategy, 0 where none occurred", () => {
+  it("the list of conflicts counts every type and strategy, 0 where none occurred", () => {
     const found = toolConflicts.parse(
       JSON.parse(
         render(
@@ -231,13 +231,13 @@ describe("tool_conflicts.json", () => {
     expect(found.by_resolution_strategy).toEqual({ DELAY: 1, REASSIGN: 0, DOWNGRADE: 0, ABORT: 1 });
   });
 
-  it("says severity in words: 1-3 low, 4-6 medium, 7-10 high", () => {
+  it("the list of conflicts says severity in words: 1-3 low, 4-6 medium, 7-10 high", () => {
     expect([1, 3, 4, 6, 7, 10].map(severityOf)).toEqual(["low", "low", "medium", "medium", "high", "high"]);
   });
 });
 
 describe("orchestration_summary.json", () => {
-  it("counts plans, steps, conflicts and roll backs from what happened", () => {
+  it("the summary of the orchestration counts plans, steps, conflicts and roll backs from what happened", () => {
     const outcome = anExecution(
       [
         aStep({ step_id: "s1" }),
@@ -300,7 +300,7 @@ describe("orchestration_summary.json", () => {
 });
 
 describe("the other lines", () => {
-  it("break nowhere but at their end, for readers that know more line ends than one", () => {
+  it("lines of artifacts break nowhere but at their end, for readers that know more line ends than one", () => {
     const reason = "one\u0085two\u2028three\u2029four\r\nfive";
     const text = render(
       "execution_state_transitions.jsonl",
@@ -310,7 +310,7 @@ describe("the other lines", () => {
     expect(transitionLine.parse(linesOf(text)[0]).reason).toBe(reason);
   });
 
-  it("write time in UTC, wherever it was measured", () => {
+  it("artifacts write time in UTC, wherever it was measured", () => {
     const outcome = anExecution([aStep()], { transitions: [aTransition({ at: "2026-03-01T12:00:00+02:00" })] });
     const [line] = linesOf(render("execution_state_transitions.jsonl", inputOf(outcome)));
     expect(transitionLine.parse(line)).toMatchObject({
@@ -321,7 +321,7 @@ describe("the other lines", () => {
     });
   });
 
-  it("say how long a roll back took, and nothing while it is in progress", () => {
+  it("artifacts say how long a roll back took, and nothing while it is in progress", () => {
     const rollbacks = [aRollback(), aRollback({ rollback_id: "r2", ended_at: null, recovery_status: "in_progress" })];
     const lines = linesOf(render("rollback_events.jsonl", inputOf(anExecution([aStep()], { rollbacks })))).map((line) =>
       rollbackLine.parse(line),

@@ -32,7 +32,7 @@ const input = (changes: Partial<ManifestInput> = {}): ManifestInput => ({
 const signature = { algorithm: "EdDSA", key_id: "key-1", value: "c2ln" };
 
 describe("a manifest", () => {
-  it("holds the digest and size of the bytes of every file, and the heads by chain", () => {
+  it("a manifest holds the digest and size of the bytes of every file, and the heads by chain", () => {
     const built = buildManifest(input());
     expect(built.artifacts[0]).toEqual({
       name: "tool_execution_log.jsonl",
@@ -43,12 +43,12 @@ describe("a manifest", () => {
     expect(built.merkle_root).toBe(merkleRoot(heads));
   });
 
-  it("reads back as it was written", () => {
+  it("a manifest reads back as it was written", () => {
     const sealed = attachSignature(buildManifest(input()), signature);
     expect(manifest.parse(JSON.parse(renderManifest(sealed)))).toEqual(sealed);
   });
 
-  it("carries a signature that fits its payload, also after it was written and read", () => {
+  it("a manifest carries a signature that fits its payload, also after it was written and read", () => {
     const { publicKey, privateKey } = generateKeyPairSync("ed25519");
     const unsigned = buildManifest(input());
     const value = sign(null, Buffer.from(payloadToSign(unsigned)), privateKey).toString("base64url");
@@ -59,7 +59,7 @@ describe("a manifest", () => {
     expect(fits(payloadToSign({ ...read, merkle_root: "0".repeat(64) }))).toBe(false);
   });
 
-  it("names its predecessor by a digest that does not depend on the signature", () => {
+  it("a manifest names its predecessor by a digest that does not depend on the signature", () => {
     const first = buildManifest(input());
     const second = buildManifest(input({ number: 2, previous: attachSignature(first, signature) }));
     expect(second.previous_digest).toBe(manifestDigest(first));
@@ -67,7 +67,7 @@ describe("a manifest", () => {
     expect(manifestDigest({ ...first, created_at: "2026-03-01T10:06:00.000Z" })).not.toBe(second.previous_digest);
   });
 
-  it("refuses a number that does not follow, another execution's predecessor, and a file named twice", () => {
+  it("a manifest refuses a number that does not follow, another execution's predecessor, and a file named twice", () => {
     const first = attachSignature(buildManifest(input()), null);
     expect(() => buildManifest(input({ number: 2 }))).toThrow("manifest 2 of exec-1 does not follow no manifest");
     expect(() => buildManifest(input({ number: 3, previous: first }))).toThrow(RangeError);

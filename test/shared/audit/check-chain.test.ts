@@ -17,7 +17,7 @@ const places = fc
   .chain((length) => fc.record({ events: fc.constant(chainOf(length)), at: fc.nat({ max: length - 1 }) }));
 
 describe("the faults of a chain", () => {
-  it("are none as it was written, and none of no events", () => {
+  it("a chain has no faults as it was written, nor without events", () => {
     fc.assert(
       fc.property(fc.nat({ max: 20 }), (length) => {
         expect(chainFaults(ID, chainOf(length))).toEqual([]);
@@ -25,7 +25,7 @@ describe("the faults of a chain", () => {
     );
   });
 
-  it("name the one event whose body was changed: its id and its hash", () => {
+  it("the faults of a chain name the one event whose body was changed: its id and its hash", () => {
     fc.assert(
       fc.property(places, ({ events, at }) => {
         const other = events.map((event, place) => (place === at ? { ...event, body: { n: -1 } } : event));
@@ -38,7 +38,7 @@ describe("the faults of a chain", () => {
   });
 
   it.each(["at", "actor", "type", "previous", "hash", "event_id"] as const)(
-    "finds an event of a chain whose %s was changed",
+    "checking a chain finds an event whose %s was changed",
     (field) => {
       fc.assert(
         fc.property(places, ({ events, at }) => {
@@ -49,7 +49,7 @@ describe("the faults of a chain", () => {
     },
   );
 
-  it("show a gap where an event was deleted, unless it was the last: heads show that", () => {
+  it("the faults of a chain show a gap where an event was deleted, unless it was the last: heads show that", () => {
     fc.assert(
       fc.property(places, ({ events, at }) => {
         const faults = chainFaults(ID, events.toSpliced(at, 1));
@@ -58,7 +58,7 @@ describe("the faults of a chain", () => {
     );
   });
 
-  it("show an event that is there twice, and a chain of another execution", () => {
+  it("the faults of a chain show an event that is there twice, and a chain of another execution", () => {
     const [first, ...rest] = chainOf(3);
     if (first === undefined) throw new Error("no event");
     expect(chainFaults(ID, [first, first, ...rest]).map(({ what }) => what)).toContain("sequence");

@@ -20,18 +20,18 @@ const leaf = (each: ChainHead) => sha256("\u0000", canonicalJson(each));
 const node = (left: Buffer, right: Buffer) => sha256("\u0001", left, right);
 
 describe("the Merkle root over chain heads", () => {
-  it("of nothing is the hash of nothing", () => {
+  it("the Merkle root of nothing is the hash of nothing", () => {
     expect(merkleRoot([])).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   });
 
-  it("splits five leaves into four and one, with prefixes that tell leaves from nodes", () => {
+  it("the Merkle root splits five leaves into four and one, with prefixes that tell leaves from nodes", () => {
     const [a, b, c, d, e] = [head("a"), head("b"), head("c"), head("d"), head("e")] as const;
     const four = node(node(leaf(a), leaf(b)), node(leaf(c), leaf(d)));
     expect(merkleRoot([e, c, a, d, b])).toBe(node(four, leaf(e)).toString("hex"));
     expect(merkleRoot([a])).toBe(leaf(a).toString("hex"));
   });
 
-  it("does not depend on the order in which heads are given", () => {
+  it("the Merkle root does not depend on the order in which heads are given", () => {
     fc.assert(
       fc.property(heads, fc.infiniteStream(fc.nat()), (list, keys) => {
         const shuffled = list
@@ -43,7 +43,7 @@ describe("the Merkle root over chain heads", () => {
     );
   });
 
-  it("changes with any head that is changed, added or left out", () => {
+  it("the Merkle root changes with any head that is changed, added or left out", () => {
     fc.assert(
       fc.property(
         heads.filter((list) => list.length > 0),
@@ -63,7 +63,7 @@ describe("the Merkle root over chain heads", () => {
     );
   });
 
-  it("refuses two heads of one chain", () => {
+  it("the Merkle root refuses two heads of one chain", () => {
     expect(() => merkleRoot([head("a"), head("b"), { ...head("a"), seq: 2 }])).toThrow("chain a has two heads");
   });
 });

@@ -7,7 +7,7 @@ import { brief, contractWith, edgesOf, inputOf, mail, stepOf } from "./input-of.
 const twoPlans = (more = {}) => ({ p1: { steps: [mail("m1")] }, p2: { steps: [mail("m2", more)] } });
 
 describe("the same mail in two plans", () => {
-  it("makes the later one wait for the fate of the first", () => {
+  it("the later of two equal mails waits for the fate of the first", () => {
     const schedule = resolveConflicts(inputOf(twoPlans()));
     expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION DELAY pending: m1, m2"]);
     expect(schedule.conflicts[0]?.severity_score).toBe(9);
@@ -15,13 +15,13 @@ describe("the same mail in two plans", () => {
     expect(stepOf(schedule, "m2").aborted_by_conflict).toBeNull();
   });
 
-  it("is found whatever the order of the keys of its arguments, and however literals are written", () => {
+  it("the same mail in two plans is found whatever the order of its arguments' keys, and however literals are written", () => {
     const args = { body: "Dear A", subject: { $literal: "Offer" }, to: "a@example.org" };
     const schedule = resolveConflicts(inputOf(twoPlans({ args })));
     expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION DELAY pending: m1, m2"]);
   });
 
-  it("waits, is shown to an approver and stays where allow_duplicate is set", () => {
+  it("a duplicate waits, is shown to an approver and stays where allow_duplicate is set", () => {
     const schedule = resolveConflicts(inputOf(twoPlans({ allowDuplicate: true })));
     expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION DELAY resolved: m1, m2"]);
     expect(edgesOf(schedule)).toEqual(["m1 -> m2 (delay)"]);
@@ -32,7 +32,7 @@ describe("the same mail in two plans", () => {
     });
   });
 
-  it("is no duplicate while an argument waits for a result", () => {
+  it("a mail is no duplicate while an argument waits for a result", () => {
     const steps = [
       { id: "q", tool: "memory_search" },
       mail("m2", { args: { to: { $from: "q", path: "/to" }, subject: "Offer", body: "Dear A" } }),
@@ -40,18 +40,18 @@ describe("the same mail in two plans", () => {
     expect(resolveConflicts(inputOf({ p1: { steps: [mail("m1")] }, p2: { steps } })).conflicts).toEqual([]);
   });
 
-  it("is no duplicate where one of them does not go LIVE", () => {
+  it("of two equal mails none is a duplicate where one of them does not go LIVE", () => {
     expect(resolveConflicts(inputOf(twoPlans({ confidence: 0.82 }))).conflicts).toEqual([]);
   });
 
-  it("is a duplicate within one plan too, even where the two are in order", () => {
+  it("a mail is a duplicate within one plan too, even where the two are in order", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: [mail("m1"), mail("m2", { after: ["m1"] })] } }));
     expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION DELAY pending: m1, m2"]);
   });
 });
 
 describe("the same mail three times", () => {
-  it("makes the third wait for both before it, since the second runs where the first had no effect", () => {
+  it("the third of three equal mails waits for both before it, since the second runs where the first had no effect", () => {
     const plans = { p1: { steps: [mail("m1")] }, p2: { steps: [mail("m2")] }, p3: { steps: [mail("m3")] } };
     const schedule = resolveConflicts(inputOf(plans));
     expect(edgesOf(schedule)).toEqual(["m1 -> m2 (twin)", "m1 -> m3 (twin)", "m2 -> m3 (twin)"]);
@@ -74,23 +74,26 @@ describe("a call that the ledger knows", () => {
   });
   const steps = [mail("m1"), { id: "s2", tool: "goal_query", after: ["m1"] }];
 
-  it.each(["COMMITTED", "INTENT", "INDETERMINATE"] as const)("is aborted where the first is %s", (status) => {
-    const schedule = resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier(status) }));
-    expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION ABORT resolved: m1"]);
-    expect(stepOf(schedule, "m1").aborted_by_conflict).toContain("step m0 of execution e0");
-  });
+  it.each(["COMMITTED", "INTENT", "INDETERMINATE"] as const)(
+    "a call that the ledger knows is aborted where the first is %s",
+    (status) => {
+      const schedule = resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier(status) }));
+      expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION ABORT resolved: m1"]);
+      expect(stepOf(schedule, "m1").aborted_by_conflict).toContain("step m0 of execution e0");
+    },
+  );
 
-  it("lets what depends on it go on: the earlier call is taken as done", () => {
+  it("a duplicate of an earlier call lets its dependents go on: the earlier call is taken as done", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier("COMMITTED") }));
     expect(stepOf(schedule, "s2")).toMatchObject({ aborted_by_conflict: null, ceiling: { mode: "LIVE" } });
     expect([...stepsDoneElsewhere(schedule.conflicts)]).toEqual(["m1"]);
   });
 
-  it("runs where the first was REJECTED: that one had no effect", () => {
+  it("a call that the ledger knows runs where the first was REJECTED: that one had no effect", () => {
     expect(resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier("REJECTED") })).conflicts).toEqual([]);
   });
 
-  it("waits for a person with allow_duplicate", () => {
+  it("a call that the ledger knows waits for a person with allow_duplicate", () => {
     const permitted = { steps: [mail("m1", { allowDuplicate: true })] };
     const schedule = resolveConflicts(inputOf({ p1: permitted }, { facts: earlier("COMMITTED") }));
     expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION DELAY resolved: m1"]);
@@ -102,12 +105,12 @@ describe("a call that the ledger knows", () => {
 describe("sensitivity to duplicates", () => {
   const twice = (tool: string) => ({ p1: { steps: [{ id: "s1", tool }] }, p2: { steps: [{ id: "s2", tool }] } });
 
-  it("leaves tools alone that may act twice", () => {
+  it("the rule of duplicates leaves tools alone that may act twice", () => {
     const extra = [contractWith({ tool_name: "poke" })];
     expect(resolveConflicts(inputOf(twice("poke"), { extra })).conflicts).toEqual([]);
   });
 
-  it("follows the contract of a MEDIUM tool", () => {
+  it("the rule of duplicates follows the contract of a MEDIUM tool", () => {
     const extra = [contractWith({ tool_name: "pay", duplicate_sensitive: true })];
     expect(brief(resolveConflicts(inputOf(twice("pay"), { extra })).conflicts)).toEqual([
       "DUPLICATE_ACTION DELAY pending: s1, s2",

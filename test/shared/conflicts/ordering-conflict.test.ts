@@ -7,7 +7,7 @@ const fill = (id: string) => ({ id, tool: "form_fill" });
 const click = (id: string) => ({ id, tool: "button_click" });
 
 describe("contract dependencies", () => {
-  it("are met by the nearest instance before the step: inspect, fill, click, twice, is no conflict and no circle", () => {
+  it("a contract's dependency is met by the nearest instance before the step: inspect, fill, click, twice, is no conflict", () => {
     const steps = [inspect("i1"), fill("f1"), click("c1"), inspect("i2"), fill("f2"), click("c2")];
     const schedule = resolveConflicts(inputOf({ p1: { steps } }));
     expect(schedule.conflicts).toEqual([]);
@@ -22,7 +22,7 @@ describe("contract dependencies", () => {
     expect(schedule.steps.map(({ step_id }) => step_id)).toEqual(["i1", "f1", "c1", "i2", "f2", "c2"]);
   });
 
-  it("move a step behind a lone later instance, its agent kept", () => {
+  it("a contract's dependency moves a step behind a lone later instance, its agent kept", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: [fill("f1"), inspect("i1")] } }));
     expect(brief(schedule.conflicts)).toEqual(["ORDERING_CONFLICT REASSIGN resolved: i1, f1"]);
     expect(schedule.conflicts[0]?.severity_score).toBe(6);
@@ -31,14 +31,14 @@ describe("contract dependencies", () => {
     expect(stepOf(schedule, "f1")).toMatchObject({ rank: 1, position: 0, acting_agent_id: "p1-agent" });
   });
 
-  it("warn where the plan has no instance at all, and put nothing in the way", () => {
+  it("a contract's dependency warns where the plan has no instance at all, and puts nothing in the way", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: [fill("f1"), fill("f2")] } }));
     expect(schedule.conflicts).toEqual([]);
     expect(schedule.edges).toEqual([]);
     expect(schedule.plans[0]?.warnings).toEqual([expect.stringContaining("form_fill depends on vision_inspect")]);
   });
 
-  it("are never met by another plan's step", () => {
+  it("a contract's dependency is never met by another plan's step", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: [inspect("i1")] }, p2: { steps: [fill("f1")] } }));
     expect(schedule.edges).toEqual([]);
     expect(schedule.plans[1]?.warnings).toHaveLength(1);
@@ -46,7 +46,7 @@ describe("contract dependencies", () => {
 });
 
 describe("depends_on", () => {
-  it("moves a step behind one that is listed later", () => {
+  it("depends_on moves a step behind one that is listed later", () => {
     const steps = [{ id: "s1", tool: "goal_query", after: ["s3"] }, { id: "s2", tool: "goal_query" }, inspect("s3")];
     const schedule = resolveConflicts(inputOf({ p1: { steps } }));
     expect(brief(schedule.conflicts)).toEqual(["ORDERING_CONFLICT REASSIGN resolved: s3, s1"]);
@@ -55,7 +55,7 @@ describe("depends_on", () => {
 });
 
 describe("an agent's own order", () => {
-  it("gives way to a dependency and is joined again around the moved step", () => {
+  it("an agent's own order gives way to a dependency and is joined again around the moved step", () => {
     const steps = [
       inspect("i0"),
       { id: "g", tool: "goal_query", runsAfter: ["i0"] },
@@ -80,7 +80,7 @@ describe("a circle of dependencies", () => {
     contractWith({ tool_name: "hen" }),
   ];
 
-  it("aborts the steps on it, whatever depends on them, and nothing else", () => {
+  it("a circle of dependencies aborts the steps on it, whatever depends on them, and nothing else", () => {
     const steps = [
       { id: "egg", tool: "egg" },
       { id: "hen", tool: "hen", after: ["egg"] },
@@ -103,7 +103,7 @@ describe("advice on the order of a plan", () => {
   const update = { id: "update", tool: "ghl_update_contact", args: { contact_id: "c1", fields: {} } };
   const search = { id: "search", tool: "ghl_search" };
 
-  it("warns of an irreversible step that stands before a reversible one, and says the better order", () => {
+  it("advice warns of an irreversible step that stands before a reversible one, and says the better order", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: [search, create, update] } }));
     expect(schedule.conflicts).toEqual([]);
     expect(schedule.plans[0]?.warnings).toEqual([
@@ -114,12 +114,12 @@ describe("advice on the order of a plan", () => {
     expect(schedule.plans[0]?.step_ids).toEqual(["search", "create", "update"]);
   });
 
-  it("says nothing where the reversible step depends on the irreversible one", () => {
+  it("advice says nothing where the reversible step depends on the irreversible one", () => {
     const steps = [search, create, { ...update, after: ["create"] }];
     expect(resolveConflicts(inputOf({ p1: { steps } })).plans[0]?.warnings).toEqual([]);
   });
 
-  it("says nothing where the irreversible step is last", () => {
+  it("advice says nothing where the irreversible step is last", () => {
     expect(resolveConflicts(inputOf({ p1: { steps: [search, update, create] } })).plans[0]?.warnings).toEqual([]);
   });
 });

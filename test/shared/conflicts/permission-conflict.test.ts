@@ -7,7 +7,7 @@ const WRITE = ["ghl_access", "ghl_write"];
 const sketch = { steps: [update("s1", "c1", { agent: "a1" })], agents: { a1: READ, a2: WRITE } };
 
 describe("an agent that lacks a permission", () => {
-  it("is stood in for by an agent of the same plan and owner that has it, and a person must then approve", () => {
+  it("an agent that lacks a permission is stood in for by one of the same plan and owner, and a person must approve", () => {
     const schedule = resolveConflicts(inputOf({ p1: sketch }));
     expect(brief(schedule.conflicts)).toEqual(["PERMISSION_CONFLICT REASSIGN resolved: s1"]);
     expect(stepOf(schedule, "s1")).toMatchObject({
@@ -25,7 +25,7 @@ describe("an agent that lacks a permission", () => {
     });
   });
 
-  it("needs an approval after a reassignment even where the contract asks for none", () => {
+  it("a reassigned step needs an approval even where the contract asks for none", () => {
     const search = { id: "s1", tool: "ghl_search", agent: "a1" };
     const schedule = resolveConflicts(inputOf({ p1: { steps: [search], agents: { a1: [], a2: READ } } }));
     expect(stepOf(schedule, "s1")).toMatchObject({
@@ -35,7 +35,7 @@ describe("an agent that lacks a permission", () => {
     });
   });
 
-  it("is aborted with its dependents where nobody has the permission, and other steps go on", () => {
+  it("a step is aborted with its dependents where no agent has the permission, and other steps go on", () => {
     const steps = [
       update("s1", "c1", { agent: "a1" }),
       { id: "s2", tool: "memory_search", agent: "a1", after: ["s1"] },
@@ -48,33 +48,33 @@ describe("an agent that lacks a permission", () => {
     expect(stepOf(schedule, "s3").aborted_by_conflict).toBeNull();
   });
 
-  it("is not stood in for by another owner's agent", () => {
+  it("an agent that lacks a permission is not stood in for by another owner's agent", () => {
     const owners = { a1: { owner: "ann", granted: WRITE }, a2: { owner: "bob", granted: WRITE } };
     const schedule = resolveConflicts(inputOf({ p1: sketch }, { owners }));
     expect(brief(schedule.conflicts)).toEqual(["PERMISSION_CONFLICT ABORT resolved: s1"]);
   });
 
-  it("is not stood in for by an unregistered agent where it is registered itself", () => {
+  it("a registered agent is not stood in for by an unregistered one", () => {
     const owners = { a1: { owner: "ann", granted: READ } };
     const schedule = resolveConflicts(inputOf({ p1: sketch }, { owners }));
     expect(stepOf(schedule, "s1").acting_agent_id).toBe("a1");
     expect(stepOf(schedule, "s1").aborted_by_conflict).not.toBeNull();
   });
 
-  it("is not stood in for by an agent of another plan", () => {
+  it("an agent that lacks a permission is not stood in for by an agent of another plan", () => {
     const alone = { steps: [update("s1", "c1", { agent: "a1" })], agents: { a1: READ } };
     const other = { steps: [update("t1", "c2", { agent: "a2" })], agents: { a2: WRITE } };
     expect(stepOf(resolveConflicts(inputOf({ p1: alone, p2: other })), "s1").aborted_by_conflict).not.toBeNull();
   });
 
-  it("counts what the registry grants, not what the plan declares", () => {
+  it("the rule of permissions counts what the registry grants, not what the plan declares", () => {
     const owners = { a1: { owner: "ann", granted: READ }, a2: { owner: "ann", granted: WRITE } };
     const declared = { ...sketch, agents: { a1: WRITE, a2: WRITE } };
     const schedule = resolveConflicts(inputOf({ p1: declared }, { owners, registry_open: false }));
     expect(stepOf(schedule, "s1").acting_agent_id).toBe("a2");
   });
 
-  it("is not stood in for by a locked agent", () => {
+  it("an agent that lacks a permission is not stood in for by a locked agent", () => {
     const facts = { ...noFacts, locked_agents: new Set(["a2"]) };
     expect(brief(resolveConflicts(inputOf({ p1: sketch }, { facts })).conflicts)).toEqual([
       "PERMISSION_CONFLICT ABORT resolved: s1",
@@ -85,7 +85,7 @@ describe("an agent that lacks a permission", () => {
 describe("a locked agent", () => {
   const facts = { ...noFacts, locked_agents: new Set(["a1"]) };
 
-  it("keeps its steps: none is reassigned to slip past the lock", () => {
+  it("a locked agent keeps its steps: none is reassigned to slip past the lock", () => {
     const lacking = resolveConflicts(inputOf({ p1: sketch }, { facts }));
     expect(stepOf(lacking, "s1").acting_agent_id).toBe("a1");
     expect(stepOf(lacking, "s1").aborted_by_conflict).toContain("locked");
@@ -93,7 +93,7 @@ describe("a locked agent", () => {
     expect(stepOf(permitted, "s1")).toMatchObject({ acting_agent_id: "a1", aborted_by_conflict: null });
   });
 
-  it("touches nobody else's steps", () => {
+  it("a lock of an agent touches nobody else's steps", () => {
     const two = { steps: [update("s1", "c1", { agent: "a1" }), update("s2", "c2", { agent: "a2" })] };
     const schedule = resolveConflicts(inputOf({ p1: two }, { facts }));
     expect(schedule.conflicts).toEqual([]);

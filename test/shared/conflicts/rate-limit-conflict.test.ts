@@ -18,27 +18,27 @@ const startsOf = (schedule: ReturnType<typeof resolveConflicts>) =>
 const modesOf = (schedule: ReturnType<typeof resolveConflicts>) => schedule.steps.map(({ ceiling }) => ceiling.mode);
 
 describe("calls to a service within its quota", () => {
-  it("finds no conflict in calls within a service's quota", () => {
+  it("the rule of rate limits finds no conflict in calls within a service's quota", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: asks(3) } }, { extra }));
     expect(schedule.conflicts).toEqual([]);
     expect(startsOf(schedule)).toEqual([0, 0, 0]);
   });
 
-  it("are no conflict where they do not go LIVE", () => {
+  it("calls to a service are no conflict of rate where they do not go LIVE", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: asks(9) } }, { extra, live_enabled: false }));
     expect(schedule.conflicts).toEqual([]);
   });
 });
 
 describe("more calls than the quota leaves", () => {
-  it("wait for the next windows, with one record for service and plan", () => {
+  it("calls beyond the quota wait for the next windows, with one record for service and plan", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: asks(8) } }, { extra }));
     expect(startsOf(schedule)).toEqual([0, 0, 0, 10, 10, 10, 20, 20]);
     expect(brief(schedule.conflicts)).toEqual(["RATE_LIMIT_CONFLICT DELAY resolved: s4, s5, s6, s7, s8"]);
     expect(schedule.conflicts[0]).toMatchObject({ severity_score: 5, details: { service: "oracle", calls: 5 } });
   });
 
-  it("count across plans, and give each plan its own record", () => {
+  it("calls beyond the quota count across plans, and each plan has its own record", () => {
     const plans = { p1: { steps: asks(4, "a") }, p2: { steps: asks(1, "b") } };
     const schedule = resolveConflicts(inputOf(plans, { extra }));
     expect(brief(schedule.conflicts)).toEqual([
@@ -47,13 +47,13 @@ describe("more calls than the quota leaves", () => {
     ]);
   });
 
-  it("start from what is left of the quota and when it resets", () => {
+  it("calls beyond the quota start from what is left of the quota and when it resets", () => {
     const facts = { ...noFacts, quotas: new Map([["oracle", { remaining: 1, resets_in_seconds: 4 }]]) };
     const schedule = resolveConflicts(inputOf({ p1: { steps: asks(5) } }, { extra, facts }));
     expect(startsOf(schedule)).toEqual([0, 4, 4, 4, 14]);
   });
 
-  it("end in DRY_RUN where the plan's deadline does not allow the wait, dependents first", () => {
+  it("calls beyond the quota end in DRY_RUN where the plan's deadline does not allow the wait, dependents first", () => {
     const steps = asks(8).map((step, index) => (index === 0 ? step : { ...step, after: [`s${index}`] }));
     const facts = { ...noFacts, latency_seconds: new Map([["ask", 0.1]]) };
     const schedule = resolveConflicts(inputOf({ p1: { steps, deadline: 15 } }, { extra, facts }));
@@ -68,7 +68,7 @@ describe("more calls than the quota leaves", () => {
     ]);
   });
 
-  it("are counted against the slowest limit that tools state for one service", () => {
+  it("calls are counted against the slowest limit that tools state for one service", () => {
     const slow = contractWith({
       tool_name: "ask_slowly",
       risk_level: "LOW",
@@ -81,7 +81,7 @@ describe("more calls than the quota leaves", () => {
     expect(startsOf(schedule)).toEqual([0, 10]);
   });
 
-  it("are one record even when there are a thousand", () => {
+  it("calls beyond the quota are one record even when there are a thousand", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: asks(1_003) } }, { extra }));
     expect(schedule.conflicts).toHaveLength(1);
     expect(schedule.conflicts[0]?.step_ids).toHaveLength(1_000);

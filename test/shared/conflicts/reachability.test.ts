@@ -10,7 +10,7 @@ const walkedTo = (from: number, edges: readonly (readonly [number, number])[]): 
 };
 
 describe("reachability", () => {
-  it("agrees with walking the graph, for every two nodes of any acyclic graph", () => {
+  it("reachability agrees with walking the graph, for every two nodes of any acyclic graph", () => {
     const graph = fc.integer({ min: 1, max: 14 }).chain((nodes) =>
       fc.record({
         nodes: fc.constant(nodes),

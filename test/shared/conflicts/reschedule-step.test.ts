@@ -24,23 +24,23 @@ describe("an edited step", () => {
     ]);
   });
 
-  it("waits for a step that has started, though it stood before it", () => {
+  it("an edited step waits for a step that has started, though it stood before it", () => {
     const edited = rescheduleStep(schedule, input, "s1", { contact_id: "c2", fields }, new Set(["s2"]));
     expect(edgesOf(edited.schedule)).toEqual(["s2 -> s1 (delay)"]);
   });
 
-  it("leaves everything as it was where it meets nobody", () => {
+  it("an edited step leaves everything as it was where it meets nobody", () => {
     const edited = rescheduleStep(schedule, input, "s1", { contact_id: "c9", fields }, none);
     expect(edited.conflicts).toEqual([]);
     expect(edited.schedule.edges).toEqual([]);
   });
 
-  it("cannot be edited once it has started, nor made up", () => {
+  it("an edited step cannot be edited once it has started, nor made up", () => {
     expect(() => rescheduleStep(schedule, input, "s1", { contact_id: "c9" }, new Set(["s1"]))).toThrow(/has started/);
     expect(() => rescheduleStep(schedule, input, "nobody", {}, none)).toThrow(/no step/);
   });
 
-  it("cannot take a value from a step it does not depend on", () => {
+  it("an edited step cannot take a value from a step it does not depend on", () => {
     const args = { contact_id: { $from: "s2", path: "/id" }, fields };
     expect(() => rescheduleStep(schedule, input, "s1", args, none)).toThrow(/does not depend/);
   });
@@ -51,19 +51,19 @@ describe("a step edited out of a conflict", () => {
   const input = inputOf(plans);
   const schedule = resolveConflicts(input);
 
-  it("lets go of its waits, and those it stood between are put in order", () => {
+  it("a step edited out of a conflict lets go of its waits, and those it stood between are put in order", () => {
     const edited = rescheduleStep(schedule, input, "b", { contact_id: "c2", fields }, none);
     expect(edgesOf(edited.schedule)).toEqual(["a -> c (delay)"]);
     expect(brief(edited.conflicts)).toEqual(["RESOURCE_CONFLICT DELAY resolved: a, c"]);
   });
 
-  it("puts nothing in front of what has started", () => {
+  it("a step edited out of a conflict is put in front of nothing that has started", () => {
     const edited = rescheduleStep(schedule, input, "c", { contact_id: "c2", fields }, new Set(["a", "b"]));
     expect(edgesOf(edited.schedule)).toEqual(["a -> b (delay)"]);
     expect(edited.conflicts).toEqual([]);
   });
 
-  it("keeps its waits where only other arguments changed", () => {
+  it("an edited step keeps its waits where only other arguments changed", () => {
     const edited = rescheduleStep(schedule, input, "b", { contact_id: "c1", fields: { city: "Basel" } }, none);
     expect(edited.schedule.edges).toEqual(schedule.edges);
     expect(edited.schedule.conflicts).toEqual(schedule.conflicts);
@@ -74,7 +74,7 @@ describe("a step edited out of a conflict", () => {
 describe("a mail that was edited", () => {
   const other = { to: "b@example.org", subject: "Offer", body: "Dear A" };
 
-  it("is no duplicate any more, and the open question is closed", () => {
+  it("a mail that was edited is no duplicate any more, and the open question is closed", () => {
     const input = inputOf({ p1: { steps: [mail("m1")] }, p2: { steps: [mail("m2")] } });
     const edited = rescheduleStep(resolveConflicts(input), input, "m2", other, none);
     expect(edited.schedule.edges).toEqual([]);
@@ -82,7 +82,7 @@ describe("a mail that was edited", () => {
     expect(edited.conflicts).toEqual([]);
   });
 
-  it("becomes the duplicate of a mail that has gone out", () => {
+  it("a mail that was edited becomes the duplicate of a mail that has gone out", () => {
     const input = inputOf({ p1: { steps: [mail("m1")] }, p2: { steps: [mail("m2", { args: other })] } });
     const args = { to: "a@example.org", subject: "Offer", body: "Dear A" };
     const edited = rescheduleStep(resolveConflicts(input), input, "m2", args, new Set(["m1"]));
@@ -90,7 +90,7 @@ describe("a mail that was edited", () => {
     expect(edgesOf(edited.schedule)).toEqual(["m1 -> m2 (twin)"]);
   });
 
-  it("waits for a lease that another execution has taken since, and only the edited step is asked about it", () => {
+  it("an edited mail waits for a lease that another execution has taken since, and it alone is asked about it", () => {
     const input = inputOf({ p1: { steps: [update("s1", "c1")] }, p2: { steps: [update("s2", "c2")] } });
     const schedule = resolveConflicts(input);
     const leases = ["c2", "c3"].map((id) => ({ key: `ghl:contact:${id}`, execution_id: "e0", step_id: "x" }));
@@ -101,7 +101,7 @@ describe("a mail that was edited", () => {
 });
 
 describe("any edit", () => {
-  it("keeps the order free of circles, and puts no step in front of one that has started", () => {
+  it("any edit keeps the order free of circles, and puts no step in front of one that has started", () => {
     const contact = fc.constantFrom("c1", "c2", "c3");
     const plans = fc.array(fc.array(contact, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 });
     fc.assert(

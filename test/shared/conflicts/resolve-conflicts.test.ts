@@ -127,7 +127,7 @@ const reversedKeys = (value: Json): Json => {
 const runs = { numRuns: 300 };
 
 describe("any resolved schedule", () => {
-  it("has every edge from a lower to a higher rank, so that there is no circle, and is of the agreed form", () => {
+  it("a resolved schedule has every edge from a lower to a higher rank: no circle, and the agreed form", () => {
     fc.assert(
       fc.property(arbitraryInput, (input) => {
         const schedule = resolveConflicts(input);
@@ -141,7 +141,7 @@ describe("any resolved schedule", () => {
     );
   });
 
-  it("keeps every dependency that plans state, by edge and by rank", () => {
+  it("a resolved schedule keeps every dependency that plans state, by edge and by rank", () => {
     fc.assert(
       fc.property(arbitraryInput, (input) => {
         const schedule = resolveConflicts(input);
@@ -158,7 +158,7 @@ describe("any resolved schedule", () => {
     );
   });
 
-  it("has no two LIVE steps without order that touch one resource, one of them writing", () => {
+  it("a resolved schedule orders any two LIVE steps that touch one resource, one of them writing", () => {
     fc.assert(
       fc.property(arbitraryInput, (input) => {
         const schedule = resolveConflicts(input);
@@ -173,7 +173,7 @@ describe("any resolved schedule", () => {
     );
   });
 
-  it("holds nothing new when it is looked at with fresh eyes", () => {
+  it("a resolved schedule holds nothing new when it is looked at with fresh eyes", () => {
     fc.assert(
       fc.property(arbitraryInput, (input) => {
         expect(remainingConflicts(resolveConflicts(input), input)).toEqual(new Map());
@@ -182,7 +182,7 @@ describe("any resolved schedule", () => {
     );
   });
 
-  it("is the same whatever the order of object keys, and whatever stands first in its look-up tables", () => {
+  it("a schedule is the same whatever the order of object keys, and whatever stands first in its look-up tables", () => {
     fc.assert(
       fc.property(arbitraryInput, (input) => {
         const turned: ConflictInput = {
@@ -197,7 +197,7 @@ describe("any resolved schedule", () => {
     );
   });
 
-  it("names a conflict once, and aborts exactly the plans that leave more open than allowed", () => {
+  it("a resolved schedule names a conflict once, and aborts exactly the plans that leave more open than allowed", () => {
     fc.assert(
       fc.property(arbitraryInput, (input) => {
         const stubborn = unresolvable(
@@ -235,7 +235,7 @@ describe("the bound on unresolved conflicts", () => {
   const config = { max_live_escalations: 10 };
   const checks = [...CONFLICT_CHECKS, unresolvable(contacts.map((_, n) => `s${n}`))];
 
-  it("aborts a plan with more than five, says why, and leaves its neighbours alone", () => {
+  it("the bound on unresolved conflicts aborts a plan with more than five, says why, and leaves its neighbours alone", () => {
     const plans = { p1: updates(6), p2: { steps: [update("t1", "d1")] } };
     const schedule = resolveConflicts(inputOf(plans, { config }), checks);
     expect(schedule.plans[0]?.aborted).toBe(
@@ -246,20 +246,20 @@ describe("the bound on unresolved conflicts", () => {
     expect(stepOf(schedule, "t1")).toMatchObject({ aborted_by_conflict: null, ceiling: { mode: "LIVE" } });
   });
 
-  it("leaves a plan with five alone", () => {
+  it("the bound on unresolved conflicts leaves a plan with five alone", () => {
     const schedule = resolveConflicts(inputOf({ p1: updates(5) }, { config }), checks);
     expect(schedule.plans[0]?.aborted).toBeNull();
     expect(schedule.conflicts).toHaveLength(5);
   });
 
-  it("does not count conflicts that were resolved, however many", () => {
+  it("the bound does not count conflicts that were resolved, however many", () => {
     const plans = { p1: updates(6), p2: { steps: updates(6).steps.map((step) => ({ ...step, id: `t${step.id}` })) } };
     const schedule = resolveConflicts(inputOf(plans, { config }));
     expect(schedule.conflicts).toHaveLength(6);
     expect(schedule.plans.every((plan) => plan.aborted === null)).toBe(true);
   });
 
-  it("does not count what ends by waiting: six records that another execution is writing", () => {
+  it("the bound does not count what ends by waiting: six records that another execution is writing", () => {
     const leases = contacts.map((c, n) => ({ key: `ghl:contact:${c}`, execution_id: "e0", step_id: `x${n}` }));
     const schedule = resolveConflicts(inputOf({ p1: updates(6) }, { config, facts: { ...noFacts, leases } }));
     expect(new Set(brief(schedule.conflicts).map((one) => one.replace(/: .*/, "")))).toEqual(
@@ -270,7 +270,7 @@ describe("the bound on unresolved conflicts", () => {
     expect(schedule.steps.every(({ ceiling }) => ceiling.mode === "LIVE")).toBe(true);
   });
 
-  it("does not count what ends by waiting: six mails that another plan is being asked about", () => {
+  it("the bound does not count what ends by waiting: six mails that another plan is being asked about", () => {
     const mails = (plan: string) => ({
       steps: contacts.map((c, n) => mail(`${plan}m${n}`, { args: { to: c, subject: "Offer", body: "Dear A" } })),
     });
@@ -281,7 +281,7 @@ describe("the bound on unresolved conflicts", () => {
 });
 
 describe("one execution in which everything happens", () => {
-  it("shows every type and every strategy, each in words and numbers of its own", () => {
+  it("an execution in which everything happens shows every type and strategy, each in its own words and numbers", () => {
     const agents = { strong: ["ghl_access", "ghl_write", "email_send"], weak: ["ghl_access"] };
     const fill = { id: "fill", tool: "form_fill", agent: "strong" };
     const plans: Record<string, PlanSketch> = {

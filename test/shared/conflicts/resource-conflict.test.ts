@@ -16,7 +16,7 @@ const unknown = (id: string, from: string) => ({
 });
 
 describe("two plans that write one contact", () => {
-  it("are one conflict: the second waits for the first", () => {
+  it("two plans that write one contact are one conflict: the second waits for the first", () => {
     const schedule = resolveConflicts(
       inputOf({ p1: { steps: [update("s1", "c1")] }, p2: { steps: [update("s2", "c1")] } }),
     );
@@ -26,7 +26,7 @@ describe("two plans that write one contact", () => {
     expect(stepOf(schedule, "s2").rank).toBeGreaterThan(stepOf(schedule, "s1").rank);
   });
 
-  it("are no conflict where a dependency orders them", () => {
+  it("two plans that write one contact are no conflict where a dependency orders them", () => {
     const steps = [
       update("s1", "c1"),
       { id: "q", tool: "goal_query", after: ["s1"] },
@@ -35,7 +35,7 @@ describe("two plans that write one contact", () => {
     expect(resolveConflicts(inputOf({ p1: { steps } })).conflicts).toEqual([]);
   });
 
-  it("are a conflict where the only path between them leads through a step that never goes LIVE", () => {
+  it("writes of one contact conflict where the only path between them leads through a step that never goes LIVE", () => {
     const between = { id: "q", tool: "goal_query", after: ["s1"], confidence: 0.6 };
     const steps = [update("s1", "c1"), between, update("s2", "c1", { after: ["q"] })];
     expect(brief(resolveConflicts(inputOf({ p1: { steps } })).conflicts)).toEqual([
@@ -43,18 +43,18 @@ describe("two plans that write one contact", () => {
     ]);
   });
 
-  it("are no conflict where one of them never goes LIVE", () => {
+  it("two plans that write one contact are no conflict where one of the writes never goes LIVE", () => {
     const plans = { p1: { steps: [update("s1", "c1")] }, p2: { steps: [update("s2", "c1", { confidence: 0.7 })] } };
     expect(resolveConflicts(inputOf(plans)).conflicts).toEqual([]);
     expect(resolveConflicts({ ...inputOf(plans), live_enabled: false }).conflicts).toEqual([]);
   });
 
-  it("are chained where there are many: n writers are n - 1 conflicts", () => {
+  it("many writers of one contact are chained: n writers are n - 1 conflicts", () => {
     const plans = Object.fromEntries(["a", "b", "c", "d"].map((id) => [`p-${id}`, { steps: [update(id, "c1")] }]));
     expect(edgesOf(resolveConflicts(inputOf(plans)))).toEqual(["a -> b (delay)", "b -> c (delay)", "c -> d (delay)"]);
   });
 
-  it("give one record per pair, however many resources they share", () => {
+  it("two plans give one record per pair of steps, however many resources these share", () => {
     const extra = [
       contractWith({
         tool_name: "merge",
@@ -72,7 +72,7 @@ describe("two plans that write one contact", () => {
 });
 
 describe("readers", () => {
-  it("do not wait for each other, but wait for the writer before them and hold up the one behind", () => {
+  it("readers do not wait for each other, but for the writer before them, and hold up the one behind", () => {
     const plans = {
       p1: { steps: [update("w1", "c1")] },
       p2: { steps: [read("r1", "c1")] },
@@ -85,7 +85,7 @@ describe("readers", () => {
 });
 
 describe("a key that waits for a result", () => {
-  it("conflicts with every key of its template", () => {
+  it("a key that waits for a result conflicts with every key of its template", () => {
     const plans = {
       p1: { steps: [update("s1", "c1"), update("s2", "c2")] },
       p2: { steps: [{ id: "q", tool: "ghl_search" }, unknown("s3", "q")] },
@@ -99,7 +99,7 @@ describe("a key that waits for a result", () => {
     ]);
   });
 
-  it("does not conflict with keys of other templates", () => {
+  it("a key that waits for a result does not conflict with keys of other templates", () => {
     const create = { id: "s1", tool: "ghl_create_contact", args: { email: "a@example.org" } };
     const plans = { p1: { steps: [create] }, p2: { steps: [{ id: "q", tool: "ghl_search" }, unknown("s3", "q")] } };
     expect(resolveConflicts(inputOf(plans)).conflicts).toEqual([]);
@@ -109,28 +109,28 @@ describe("a key that waits for a result", () => {
 describe("a lease of another execution", () => {
   const facts = { ...noFacts, leases: [{ key: "ghl:contact:c1", execution_id: "e0", step_id: "x" }] };
 
-  it("delays a step that writes the resource, without an edge, until it is free", () => {
+  it("a lease of another execution delays a step that writes the resource, without an edge, until it is free", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: [update("s1", "c1")] } }, { facts }));
     expect(brief(schedule.conflicts)).toEqual(["RESOURCE_CONFLICT DELAY pending: s1"]);
     expect(schedule.edges).toEqual([]);
     expect(schedule.conflicts[0]?.details.leases).toEqual(facts.leases);
   });
 
-  it("delays a step whose key may turn out to be the leased one", () => {
+  it("a lease of another execution delays a step whose key may turn out to be the leased one", () => {
     const steps = [{ id: "q", tool: "ghl_search" }, unknown("s3", "q")];
     expect(brief(resolveConflicts(inputOf({ p1: { steps } }, { facts })).conflicts)).toEqual([
       "RESOURCE_CONFLICT DELAY pending: s3",
     ]);
   });
 
-  it("holds up neither other resources nor reads, which take no leases", () => {
+  it("a lease of another execution holds up neither other resources nor reads, which take no leases", () => {
     const steps = [update("s1", "c2"), read("s2", "c1"), mail("s3")];
     expect(resolveConflicts(inputOf({ p1: { steps } }, { facts, extra: [reader] })).conflicts).toEqual([]);
   });
 });
 
 describe("a plan that is aborted", () => {
-  it("no longer stands between two others: these are put in order themselves", () => {
+  it("a plan that is aborted no longer stands between two others: these are put in order themselves", () => {
     const plans = {
       p1: { steps: [update("s1", "c1")] },
       p2: { steps: [update("s2", "c1"), update("h1", "c8"), update("h2", "c9")] },

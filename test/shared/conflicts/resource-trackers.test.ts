@@ -30,14 +30,14 @@ const crowd = (): Record<string, PlanSketch> => {
 describe("many reads of unknown keys beside many writes", () => {
   const input = inputOf(crowd(), { extra: [reader] });
 
-  it("cost edges in their sum, not in their product", () => {
+  it("many reads of unknown keys beside many writes cost edges in their sum, not in their product", () => {
     const { order } = workingFromPlans(input);
     const touching = order.filter(({ resources }) => resources.length > 0).length;
     expect(touching).toBe(4 * MANY);
     expect(neighboursInUse(order).length).toBeLessThan(34 * touching);
   });
 
-  it("still leave every read and every write in order", () => {
+  it("reads of unknown keys beside writes leave every read and every write in order", () => {
     const { steps, edges } = resolveConflicts(input);
     const next = Map.groupBy(edges, (edge) => edge.before);
     const walkFrom = (from: string): Set<string> => {
@@ -60,7 +60,7 @@ describe("many reads of unknown keys beside many writes", () => {
 });
 
 describe("reads of unknown keys where nobody writes", () => {
-  it("never wait for each other, however many", () => {
+  it("reads of unknown keys where nobody writes never wait for each other, however many", () => {
     const plans = Object.fromEntries(Object.entries(crowd()).filter(([id]) => id.startsWith("readers")));
     expect(resolveConflicts(inputOf(plans, { extra: [reader] })).conflicts).toEqual([]);
   });

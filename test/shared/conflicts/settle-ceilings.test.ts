@@ -6,7 +6,7 @@ const updates = (count: number) =>
   Array.from({ length: count }, (_, index) => update(`s${index + 1}`, `c${index + 1}`));
 
 describe("the live budget", () => {
-  it("ends all writing steps of a plan in DRY_RUN where there are more than allowed, and leaves its reads alone", () => {
+  it("the live budget ends all writing steps of a plan in DRY_RUN where there are too many, and leaves its reads alone", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: [{ id: "q", tool: "ghl_search" }, ...updates(7)] } }));
     expect(schedule.steps.filter(({ ceiling }) => ceiling.mode === "LIVE").map(({ step_id }) => step_id)).toEqual([
       "q",
@@ -17,13 +17,13 @@ describe("the live budget", () => {
     expect(schedule.plans[0]?.warnings).toEqual([expect.stringContaining("7 steps of plan p1")]);
   });
 
-  it("counts the live budget plan by plan", () => {
+  it("the live budget counts plan by plan", () => {
     const other = { steps: Array.from({ length: 5 }, (_, index) => update(`t${index}`, `d${index}`)) };
     const schedule = resolveConflicts(inputOf({ p1: { steps: updates(5) }, p2: other }));
     expect(schedule.steps.every(({ ceiling }) => ceiling.mode === "LIVE")).toBe(true);
   });
 
-  it("does not count steps that were aborted for want of a permission", () => {
+  it("the live budget does not count steps that were aborted for want of a permission", () => {
     const steps = [...updates(5), update("x", "c9", { agent: "weak" })];
     const schedule = resolveConflicts(inputOf({ p1: { steps, agents: { weak: [], "p1-agent": [] } } }, {}));
     expect(schedule.steps.every((step) => step.aborted_by_conflict !== null)).toBe(true);
@@ -38,7 +38,7 @@ describe("the live budget", () => {
 });
 
 describe("a step's ceiling", () => {
-  it("is not above that of a writing step it depends on", () => {
+  it("a step's ceiling is not above that of a writing step it depends on", () => {
     const steps = [update("s1", "c1", { confidence: 0.7 }), update("s2", "c2", { after: ["s1"] })];
     const schedule = resolveConflicts(inputOf({ p1: { steps } }));
     expect(stepOf(schedule, "s2").ceiling).toMatchObject({
@@ -47,7 +47,7 @@ describe("a step's ceiling", () => {
     });
   });
 
-  it("is not above that of a read whose output it uses, but may be above that of one it only follows", () => {
+  it("a step's ceiling is not above a read's whose output it uses, but may be above that of one it only follows", () => {
     const low = { id: "q", tool: "ghl_search", confidence: 0.7 };
     const fed = update("s1", "c1", { args: { contact_id: { $from: "q", path: "/id" }, fields: {} } });
     const schedule = resolveConflicts(inputOf({ p1: { steps: [low, fed, update("s2", "c2", { after: ["q"] })] } }));

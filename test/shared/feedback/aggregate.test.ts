@@ -22,7 +22,7 @@ const aggregateFor = (...args: Parameters<typeof anExecution>) => {
 const arbitraryAggregate = arbitraryExecution.map(({ outcome, schedule }) => aggregateOf(outcome, schedule));
 
 describe("adding aggregates", () => {
-  it("is commutative and associative, with the empty aggregate as zero", () => {
+  it("adding aggregates is commutative and associative, with the empty aggregate as zero", () => {
     fc.assert(
       fc.property(arbitraryAggregate, arbitraryAggregate, arbitraryAggregate, (a, b, c) => {
         expect(canonicalJson(addAggregates(a, b))).toBe(canonicalJson(addAggregates(b, a)));
@@ -34,7 +34,7 @@ describe("adding aggregates", () => {
     );
   });
 
-  it("gives what one execution with the steps of both would give, where no person decided", () => {
+  it("a sum of aggregates is what one execution with the steps of both would give, where no person decided", () => {
     fc.assert(
       fc.property(arbitraryExecution, arbitraryExecution, (one, other) => {
         const steps = (prefix: string, outcome: typeof one.outcome) =>
@@ -51,7 +51,7 @@ describe("adding aggregates", () => {
     );
   });
 
-  it("adds aggregates up to one that keeps to the schema", () => {
+  it("a sum of aggregates keeps to the schema", () => {
     fc.assert(
       fc.property(arbitraryAggregate, arbitraryAggregate, (a, b) => {
         expect(() => aggregate.parse(addAggregates(a, b))).not.toThrow();
@@ -61,7 +61,7 @@ describe("adding aggregates", () => {
 });
 
 describe("the aggregate of an execution", () => {
-  it("counts a call of unknown outcome as neither success nor failure", () => {
+  it("an execution's aggregate counts a call of unknown outcome as neither success nor failure", () => {
     const { tools } = aggregateFor([
       aStep({ step_id: "s1" }),
       aFailedStep({ step_id: "s2" }),
@@ -76,7 +76,7 @@ describe("the aggregate of an execution", () => {
     expect(tools.ghl_update_contact?.calibration["0.9"]?.trials).toBe(2);
   });
 
-  it("leaves out what was only simulated", () => {
+  it("an execution's aggregate leaves out what was only simulated", () => {
     const mocked = aStep({
       ending: "ceiling",
       state: "MOCK",
@@ -87,7 +87,7 @@ describe("the aggregate of an execution", () => {
     expect(aggregateFor([mocked]).tools).toEqual({});
   });
 
-  it("leaves out what no service answered, whether it succeeded or failed", () => {
+  it("an execution's aggregate leaves out what no service answered, whether it succeeded or failed", () => {
     const madeUp = { made_up: true } as const;
     const steps = [
       aStep({ step_id: "s1", writes: false, committed: false, ...madeUp }),
@@ -99,7 +99,7 @@ describe("the aggregate of an execution", () => {
     expect(aggregateFor(steps).steps.total).toBe(4);
   });
 
-  it("counts a read that succeeded when it was tried again as one success with several calls", () => {
+  it("an execution's aggregate counts a read that succeeded when it was tried again as one success with several calls", () => {
     const read = aStep({
       writes: false,
       committed: false,
@@ -115,7 +115,7 @@ describe("the aggregate of an execution", () => {
     expect(live?.latency).toMatchObject({ calls: 2, sum_ms: 5040, min_ms: 40, max_ms: 5000 });
   });
 
-  it("takes a reconciled call for what the person found", () => {
+  it("an execution's aggregate takes a reconciled call for what the person found", () => {
     const rungs = [aRung("MOCK"), aRung("DRY_RUN"), aRung("LIVE", { outcome: "unknown" })];
     const happened = aStep({ step_id: "s1", rungs });
     const didNot = aFailedStep({ step_id: "s2", rungs });
@@ -126,7 +126,7 @@ describe("the aggregate of an execution", () => {
     });
   });
 
-  it("counts writes that were undone among those committed, and reads as neither", () => {
+  it("an execution's aggregate counts writes that were undone among those committed, and reads as neither", () => {
     const undone = aStep({
       step_id: "s1",
       ending: "compensated",
@@ -138,7 +138,7 @@ describe("the aggregate of an execution", () => {
     expect(aggregateFor([undone, read]).writes).toEqual({ committed: 1, compensated: 1 });
   });
 
-  it("follows the last approval of a step to the outcome of its call", () => {
+  it("an execution's aggregate follows the last approval of a step to the outcome of its call", () => {
     const { tools, approvals } = aggregateFor([aFailedStep()], {
       approvals: [
         anApproval({ approval_id: "a1", created_at: "2026-03-01T10:01:00.000Z", decided_by: ["alice"] }),
@@ -150,14 +150,14 @@ describe("the aggregate of an execution", () => {
     expect(Object.keys(tools.ghl_update_contact?.approvers ?? {})).toEqual(["bob"]);
   });
 
-  it("does not count requests to reconcile as approvals", () => {
+  it("an execution's aggregate does not count requests to reconcile as approvals", () => {
     const { approvals } = aggregateFor([anUnknownStep()], {
       approvals: [anApproval({ kind: "reconcile", status: "happened" })],
     });
     expect(Object.values(approvals).every((count) => count === 0)).toBe(true);
   });
 
-  it("counts each step that conflicts changed once, and no step that only waited", () => {
+  it("an execution's aggregate counts each step that conflicts changed once, and no step that only waited", () => {
     const steps = ["s1", "s2", "s3", "s4", "s5", "s6"].map((step_id) => aStep({ step_id }));
     const outcome = anExecution(steps);
     const { conflicts } = aggregateOf(
@@ -185,7 +185,7 @@ describe("the aggregate of an execution", () => {
     expect(conflicts.by_type).toEqual({ RESOURCE_CONFLICT: 2, ORDERING_CONFLICT: 1 });
   });
 
-  it("takes a conflict that waited for a run as settled once its steps have ended", () => {
+  it("an execution's aggregate takes a conflict that waited for a run as settled once its steps have ended", () => {
     const pending = [aConflict({ resolution_status: "pending", step_ids: ["s1"] })];
     const ended = anExecution([aStep()]);
     const open = anExecution([anUnknownStep()]);
@@ -193,7 +193,7 @@ describe("the aggregate of an execution", () => {
     expect(aggregateOf(open, aScheduleOf(open, { conflicts: pending })).conflicts.steps.unresolved).toBe(1);
   });
 
-  it("counts conflicts as alike by type and tools, whatever the order of the tools", () => {
+  it("an execution's aggregate counts conflicts as alike by type and tools, whatever the order of the tools", () => {
     const outcome = anExecution([aStep()]);
     const alike = [
       ["b", "a"],
@@ -207,7 +207,7 @@ describe("the aggregate of an execution", () => {
     ]);
   });
 
-  it("stays under 350 KB for 200 tools with long names, every latency, every confidence that goes LIVE and many approvers", () => {
+  it("an aggregate stays under 350 KB for 200 tools with long names, every latency and confidence, and many approvers", () => {
     const tools = Array.from({ length: 200 }, (_, n) => `${"t".repeat(124)}${String(n).padStart(4, "0")}`);
     const durations = Array.from({ length: 41 }, (_, n) => Math.min(900_000, Math.floor(2 ** (n / 2))));
     const rungs = durations.flatMap((duration_ms) => [

@@ -20,7 +20,7 @@ const sample = fc
   .chain((trials) => fc.integer({ min: 0, max: trials }).map((successes) => ({ successes, trials })));
 
 describe("bounds of a rate", () => {
-  it.each(REFERENCE)("%i of %i lies between %f and %f", (successes, trials, lower, upper) => {
+  it.each(REFERENCE)("the bound of a rate of %i of %i lies between %f and %f", (successes, trials, lower, upper) => {
     const found = rateBounds(successes, trials);
     expect(found.lower).toBeCloseTo(lower, 7);
     expect(found.upper).toBeCloseTo(upper, 7);
@@ -32,7 +32,7 @@ describe("bounds of a rate", () => {
     expect(ENOUGH_EVIDENCE).toBe(18);
   });
 
-  it("leave five percent on each side, for samples of any size", () => {
+  it("the bounds of a rate leave five percent on each side, for samples of any size", () => {
     fc.assert(
       fc.property(sample, ({ successes, trials }) => {
         const { lower, upper } = rateBounds(successes, trials);
@@ -43,7 +43,7 @@ describe("bounds of a rate", () => {
     );
   });
 
-  it("mirror each other when successes and failures change places", () => {
+  it("the bounds of a rate mirror each other when successes and failures change places", () => {
     fc.assert(
       fc.property(sample, ({ successes, trials }) => {
         expect(rateBounds(successes, trials).lower).toBeCloseTo(1 - rateBounds(trials - successes, trials).upper, 6);
@@ -51,7 +51,7 @@ describe("bounds of a rate", () => {
     );
   });
 
-  it("raises the bounds of a rate with every success more", () => {
+  it("every success more raises the bounds of a rate", () => {
     fc.assert(
       fc.property(sample, ({ successes, trials }) => {
         expect(rateBounds(successes + 1, trials + 1).lower).toBeGreaterThan(rateBounds(successes, trials + 1).lower);
@@ -59,7 +59,7 @@ describe("bounds of a rate", () => {
     );
   });
 
-  it("refuses bounds for what is no proportion", () => {
+  it("bounds are refused for what is no proportion", () => {
     expect(() => rateBounds(3, 2)).toThrow(RangeError);
     expect(() => rateBounds(-1, 2)).toThrow(RangeError);
     expect(() => rateBounds(Number.NaN, 2)).toThrow(RangeError);
@@ -67,7 +67,7 @@ describe("bounds of a rate", () => {
 });
 
 describe("the probability that one rate exceeds another", () => {
-  it("is one half for equal samples and adds up to one both ways", () => {
+  it("the probability that one rate exceeds another is one half for equal samples and adds up to one both ways", () => {
     fc.assert(
       fc.property(sample, sample, (one, other) => {
         expect(probabilityGreater(one, one)).toBeCloseTo(0.5, 6);
@@ -76,7 +76,7 @@ describe("the probability that one rate exceeds another", () => {
     );
   });
 
-  it("comes near to certainty when the samples leave no doubt", () => {
+  it("the probability that one rate exceeds another comes near to certainty when the samples leave no doubt", () => {
     expect(probabilityGreater({ successes: 99, trials: 100 }, { successes: 50, trials: 100 })).toBeGreaterThan(0.999);
   });
 });

@@ -31,7 +31,7 @@ it("records are joined name by name, and come out in the order of their names", 
   );
 });
 
-it("what is joined is left as it was", () => {
+it("records that are joined are left as they were", () => {
   const [one, other] = [Object.freeze({ a: 1, b: 2 }), Object.freeze({ b: 3 })];
   expect(joinRecords(one, other, addNumbers)).toEqual({ a: 1, b: 5 });
 });

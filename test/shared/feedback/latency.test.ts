@@ -5,7 +5,7 @@ import { callsBeside, latencyOf, percentileMs } from "../../../shared/feedback/l
 const durations = fc.array(fc.integer({ min: 0, max: 900_000 }), { minLength: 1, maxLength: 60 });
 
 describe("latency as a histogram", () => {
-  it("reads percentiles never below the true one, and above it by less than a factor of the square root of two", () => {
+  it("a histogram reads percentiles of latency never below the true one, and above it by less than a factor of root two", () => {
     fc.assert(
       fc.property(durations, fc.constantFrom(0.5, 0.9, 0.95, 1), (calls, share) => {
         const truth = calls.toSorted((a, b) => a - b)[Math.ceil(share * calls.length) - 1] ?? Number.NaN;
@@ -16,7 +16,7 @@ describe("latency as a histogram", () => {
     );
   });
 
-  it("counts every call in one bucket", () => {
+  it("a histogram of latency counts every call in one bucket", () => {
     fc.assert(
       fc.property(durations, fc.integer({ min: 0, max: 40 }), (calls, bucket) => {
         const latency = latencyOf(calls);
@@ -26,7 +26,7 @@ describe("latency as a histogram", () => {
     );
   });
 
-  it("knows no percentile without calls", () => {
+  it("a histogram of latency knows no percentile without calls", () => {
     expect(percentileMs(latencyOf([]), 0.95)).toBeNull();
   });
 });

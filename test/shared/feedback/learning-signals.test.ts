@@ -57,7 +57,7 @@ const live = (duration_ms: number) => (changes: Partial<StepOutcome>) =>
   aStep({ ...changes, rungs: [aRung("MOCK"), aRung("DRY_RUN"), aRung("LIVE", { duration_ms })] });
 
 describe("TOOL_RELIABILITY", () => {
-  it("calls a tool reliable from 18 of 18, not from 17 of 17", () => {
+  it("the signal of reliability calls a tool reliable from 18 of 18, not from 17 of 17", () => {
     expect(ofType("TOOL_RELIABILITY", aggregateFor(many(17, aStep)))).toEqual([]);
     const [signal] = ofType("TOOL_RELIABILITY", aggregateFor(many(18, aStep)));
     expect(signal).toMatchObject({ target_phase: 16, evidence: { sample_size: 18, rates: { success: 1 } } });
@@ -65,34 +65,34 @@ describe("TOOL_RELIABILITY", () => {
     expect(signal?.confidence).toBeGreaterThanOrEqual(0.95);
   });
 
-  it("counts executions before this one", () => {
+  it("the signal of reliability counts executions before this one", () => {
     const found = ofType("TOOL_RELIABILITY", aggregateFor(many(1, aStep)), aggregateFor(many(17, aStep)));
     expect(found.map((signal) => signal.evidence.sample_size)).toEqual([18]);
   });
 
-  it("says nothing about tools that did not run now", () => {
+  it("the signal of reliability says nothing about tools that did not run now", () => {
     const other = aggregateFor([aStep({ tool_name: "ghl_search" })]);
     expect(ofType("TOOL_RELIABILITY", other, aggregateFor(many(30, aStep)))).toEqual([]);
   });
 
-  it("does not call a tool reliable at 90 % while its lower bound is below", () => {
+  it("the signal of reliability does not call a tool reliable at 90 % while its lower bound is below", () => {
     const steps = [...many(27, aStep), ...many(3, aFailedStep, "f")];
     expect(ofType("TOOL_RELIABILITY", aggregateFor(steps))).toEqual([]);
   });
 
-  it("calls a tool unreliable only below 70 % with the upper bound below 0.70", () => {
+  it("the signal of reliability calls a tool unreliable only below 70 % with the upper bound below 0.70", () => {
     const poor = aggregateFor([...many(2, aStep), ...many(6, aFailedStep, "f")]);
     expect(ofType("TOOL_RELIABILITY", poor)[0]?.insight).toContain("unreliable");
     const doubtful = aggregateFor([...many(6, aStep), ...many(4, aFailedStep, "f")]);
     expect(ofType("TOOL_RELIABILITY", doubtful)).toEqual([]);
   });
 
-  it("takes unknown outcomes for no failures", () => {
+  it("the signal of reliability takes unknown outcomes for no failures", () => {
     const [signal] = ofType("TOOL_RELIABILITY", aggregateFor([...many(18, aStep), ...many(9, anUnknownStep, "u")]));
     expect(signal?.evidence).toMatchObject({ sample_size: 18, details: { indeterminate: 9 } });
   });
 
-  it("does not learn from MOCK", () => {
+  it("the signal of reliability does not learn from MOCK", () => {
     const mocked = many(40, (changes) =>
       aStep({
         ...changes,
@@ -106,13 +106,13 @@ describe("TOOL_RELIABILITY", () => {
     expect(signalsOf(aggregateFor(mocked))).toEqual([]);
   });
 
-  it("does not learn from what the sandbox made up", () => {
+  it("the signal of reliability does not learn from what the sandbox made up", () => {
     const answered = many(40, (changes) => aStep({ ...changes, made_up: true }));
     const failed = many(40, (changes) => aFailedStep({ ...changes, made_up: true }), "f");
     expect(signalsOf(aggregateFor([...answered, ...failed]))).toEqual([]);
   });
 
-  it("learns from previews where nothing goes LIVE", () => {
+  it("the signal of reliability learns from previews where nothing goes LIVE", () => {
     const previewed = many(18, (changes) =>
       aStep({
         ...changes,
@@ -127,7 +127,7 @@ describe("TOOL_RELIABILITY", () => {
 });
 
 describe("TOOL_PERFORMANCE", () => {
-  it("sees that a tool has become slower, and faster, than its history", () => {
+  it("the signal of performance sees that a tool has become slower, and faster, than its history", () => {
     const before = aggregateFor(many(20, live(100)));
     const slower = ofType("TOOL_PERFORMANCE", aggregateFor(many(6, live(1000))), before);
     const faster = ofType("TOOL_PERFORMANCE", aggregateFor(many(6, live(10))), before);
@@ -136,14 +136,14 @@ describe("TOOL_PERFORMANCE", () => {
     expect(slower[0]?.target_phase).toBe(19);
   });
 
-  it("says nothing while latency stays as it was, or before there is a history", () => {
+  it("the signal of performance says nothing while latency stays as it was, or before there is a history", () => {
     expect(ofType("TOOL_PERFORMANCE", aggregateFor(many(20, live(100))), aggregateFor(many(20, live(100))))).toEqual(
       [],
     );
     expect(ofType("TOOL_PERFORMANCE", aggregateFor(many(20, live(100))))).toEqual([]);
   });
 
-  it("warns when slow calls come close to the contract's timeout of 20 s", () => {
+  it("the signal of performance warns when slow calls come close to the contract's timeout of 20 s", () => {
     const near = aggregateFor([...many(18, live(2000)), ...many(2, live(19_000), "n")]);
     expect(ofType("TOOL_PERFORMANCE", near).map((signal) => signal.evidence.details.timeout_ms)).toEqual([20_000]);
     const far = aggregateFor([...many(18, live(2000)), ...many(2, live(8000), "n")]);
@@ -155,22 +155,22 @@ describe("EXECUTION_MODE_ANALYSIS", () => {
   const mixed = (successes: number, failures: number) =>
     aggregateFor([...many(successes, aStep), ...many(failures, aFailedStep, "f")]);
 
-  it("calls a preview unfaithful when it does more than 15 points better than LIVE", () => {
+  it("the signal of modes calls a preview unfaithful when it does more than 15 points better than LIVE", () => {
     const [signal] = ofType("EXECUTION_MODE_ANALYSIS", mixed(16, 4));
     expect(signal?.insight).toContain("unfaithful");
     expect(signal).toMatchObject({ target_phase: 19, evidence: { rates: { dry_run: 1, live: 0.8 } } });
   });
 
-  it("says nothing at exactly 15 points", () => {
+  it("the signal of modes says nothing at exactly 15 points", () => {
     expect(ofType("EXECUTION_MODE_ANALYSIS", mixed(17, 3))).toEqual([]);
     expect(ofType("EXECUTION_MODE_ANALYSIS", mixed(1683, 297))).toEqual([]);
   });
 
-  it("says nothing on fewer than five outcomes", () => {
+  it("the signal of modes says nothing on fewer than five outcomes", () => {
     expect(ofType("EXECUTION_MODE_ANALYSIS", mixed(2, 2))).toEqual([]);
   });
 
-  it("sees LIVE doing better than the preview", () => {
+  it("the signal of modes sees LIVE doing better than the preview", () => {
     const refused = many(5, (changes) =>
       aFailedStep({ ...changes, rungs: [aRung("MOCK"), aRung("DRY_RUN", { outcome: "failed" })] }),
     );
@@ -187,14 +187,14 @@ describe("CONFLICT_PATTERN", () => {
       Array.from({ length: count }, (_, n) => aConflict({ conflict_id: `c${n}`, step_ids: ["s1"] })),
     );
 
-  it("needs three alike, over this execution and those before", () => {
+  it("the signal of conflicts needs three alike, over this execution and those before", () => {
     expect(ofType("CONFLICT_PATTERN", withConflicts(2))).toEqual([]);
     expect(ofType("CONFLICT_PATTERN", withConflicts(3))).toHaveLength(1);
     const [signal] = ofType("CONFLICT_PATTERN", withConflicts(1), withConflicts(2));
     expect(signal).toMatchObject({ target_phase: 19, tool_name: "ghl_update_contact", evidence: { sample_size: 3 } });
   });
 
-  it("does not come back when the conflict did not", () => {
+  it("the signal of conflicts does not come back when the conflict did not", () => {
     expect(ofType("CONFLICT_PATTERN", withConflicts(0), withConflicts(5))).toEqual([]);
   });
 });
@@ -202,7 +202,7 @@ describe("CONFLICT_PATTERN", () => {
 describe("APPROVAL_MISMATCH", () => {
   const confident = (confidence: number) => (changes: Partial<StepOutcome>) => aStep({ ...changes, confidence });
 
-  it("says when confidence is higher than its calls deserve", () => {
+  it("the signal of approvals says when confidence is higher than its calls deserve", () => {
     const steps = [
       ...many(4, confident(0.95)),
       ...many(6, (changes) => aFailedStep({ ...changes, confidence: 0.95 }), "f"),
@@ -212,16 +212,16 @@ describe("APPROVAL_MISMATCH", () => {
     expect(signal).toMatchObject({ target_phase: 16, evidence: { rates: { success: 0.4, stated_confidence: 0.95 } } });
   });
 
-  it("says when confidence is lower than its calls deserve", () => {
+  it("the signal of approvals says when confidence is lower than its calls deserve", () => {
     const [signal] = ofType("APPROVAL_MISMATCH", aggregateFor(many(30, confident(0.7))));
     expect(signal?.insight).toContain("too low");
   });
 
-  it("finds no fault with certainty that is always right", () => {
+  it("the signal of approvals finds no fault with certainty that is always right", () => {
     expect(ofType("APPROVAL_MISMATCH", aggregateFor(many(30, confident(1))))).toEqual([]);
   });
 
-  it("names approvers who approve calls that fail", () => {
+  it("the signal of approvals names approvers who approve calls that fail", () => {
     const steps = many(6, (changes) => aFailedStep({ ...changes, confidence: 0.75 }));
     const approvals = steps.map(({ step_id }, n) =>
       anApproval({ approval_id: `a${n}`, step_id, decided_by: [n < 5 ? "alice" : "bob"] }),
@@ -235,7 +235,7 @@ describe("APPROVAL_MISMATCH", () => {
     });
   });
 
-  it("says when people reject what works", () => {
+  it("the signal of approvals says when people reject what works", () => {
     const rejected = many(
       8,
       (changes) =>
@@ -265,7 +265,7 @@ describe("APPROVAL_MISMATCH", () => {
 describe("signals together", () => {
   const arbitrary = arbitraryExecution.map(({ outcome, schedule }) => aggregateOf(outcome, schedule));
 
-  it("keep to the schema, come sorted and have ids of their own, whatever happened", () => {
+  it("signals keep to the schema, come sorted and have ids of their own, whatever happened", () => {
     fc.assert(
       fc.property(arbitrary, arbitrary, (now, history) => {
         const found = signalsOf(now, history);
@@ -277,7 +277,7 @@ describe("signals together", () => {
     );
   });
 
-  it("are the same, ids included, when they are made again", () => {
+  it("signals are the same, ids included, when they are made again", () => {
     const now = aggregateFor(many(30, aStep));
     expect(signalsOf(now)).toEqual(signalsOf(now));
     expect(signalsOf(now)).not.toEqual([]);

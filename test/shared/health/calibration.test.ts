@@ -12,7 +12,7 @@ const windowOf = (...steps: Parameters<typeof anExecution>[0]) => {
 };
 
 describe("calibration of each agent", () => {
-  it("sets what it stated beside how often it was right, whatever the tool", () => {
+  it("an agent's calibration sets what it stated beside how often it was right, whatever the tool", () => {
     const window = windowOf(
       aStep({ step_id: "a", agent_id: "crm", tool_name: "ghl_update_contact", confidence: 0.95 }),
       aStep({ step_id: "b", agent_id: "crm", tool_name: "memory_search", confidence: 0.85 }),
@@ -28,14 +28,14 @@ describe("calibration of each agent", () => {
     expect(agents[0]?.success_rate).toBeCloseTo(2 / 3);
   });
 
-  it("adds up over executions, and reads sums of releases that did not count agents", () => {
+  it("an agent's calibration adds up over executions, and reads sums of releases that did not count agents", () => {
     const one = windowOf(aStep({ agent_id: "crm" }));
     const { agents: _none, ...before } = emptyAggregate;
     const sum = addAggregates(addAggregates(one, one), aggregate.parse(before));
     expect(calibrationOfWindow(sum).agents).toMatchObject([{ agent_id: "crm", trials: 2 }]);
   });
 
-  it("keeps a bounded number of agents of one execution: the others are counted together", () => {
+  it("an execution keeps calibrations of a bounded number of agents: the others are counted together", () => {
     const many = Array.from({ length: MAX_AGENTS + 7 }, (_, n) => aStep({ step_id: `s${n}`, agent_id: `agent_${n}` }));
     const { agents } = windowOf(...many);
     expect(Object.keys(agents)).toHaveLength(MAX_AGENTS + 1);
@@ -49,11 +49,11 @@ describe("the words of it", () => {
     [{ trials: 20, successes: 10, stated_confidence: 0.9, success_rate: 0.5 }, "40 points too sure"],
     [{ trials: 20, successes: 20, stated_confidence: 0.8, success_rate: 1 }, "20 points too modest"],
     [{ trials: 4, successes: 0, stated_confidence: 0.9, success_rate: 0 }, "too few to compare"],
-  ])("are of %o: %s", (agent, words) => {
+  ])("the words of a calibration are of %o: %s", (agent, words) => {
     expect(calibrationInWords(agent)).toContain(words);
   });
 
-  it("say of a tool what is missing until it is proven", () => {
+  it("the words of a calibration say of a tool what is missing until it is proven", () => {
     expect(evidenceInWords({ trials: 12, successes: 12 })).toBe("12 good outcomes, 6 more prove it");
     expect(evidenceInWords({ trials: 12, successes: 9 })).toBe("9 good of 12 outcomes");
     expect(evidenceInWords({ trials: PROVEN_BY, successes: PROVEN_BY })).toBeUndefined();

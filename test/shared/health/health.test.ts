@@ -38,11 +38,11 @@ const report = (window: Aggregate) =>
 const scoreFor = (window: Aggregate): number => scoreOf(window, anomaliesOf(window))?.score ?? Number.NaN;
 
 describe("the eight metrics", () => {
-  it("are null where there is nothing to divide by", () => {
+  it("the metrics of health are null where there is nothing to divide by", () => {
     expect(Object.values(report(emptyAggregate).metrics)).toEqual(METRIC_NAMES.map(() => null));
   });
 
-  it("counts the health metrics from what happened", () => {
+  it("the metrics of health are counted from what happened", () => {
     const undone = (changes: Partial<StepOutcome>) =>
       aStep({
         ...changes,
@@ -76,13 +76,13 @@ describe("the eight metrics", () => {
     });
   });
 
-  it("are of the names that a history is asked for by", () => {
+  it("the metrics of health are of the names that a history is asked for by", () => {
     expect(Object.keys(report(emptyAggregate).metrics)).toEqual([...METRIC_NAMES]);
   });
 });
 
 describe("the score", () => {
-  it("works the health score out by its formula", () => {
+  it("the score of health is worked out by its formula", () => {
     // success (18 + 1/2) / 19, nothing undone, no conflicts, no drift (0.9 below 1), approval (4 + 1/2) / 6.
     const window = aggregateFor(many(18, aStep), [
       ...requests(3, "approved", "p"),
@@ -93,26 +93,26 @@ describe("the score", () => {
     expect(scoreFor(window)).toBeCloseTo(expected, 1);
   });
 
-  it("is not lowered by a rejection, which is a decision made in time", () => {
+  it("the score of health is not lowered by a rejection, which is a decision made in time", () => {
     const approved = aggregateFor([aStep()], requests(5, "approved", "p"));
     const rejected = aggregateFor([aStep()], requests(5, "rejected", "p"));
     expect(scoreFor(rejected)).toBe(scoreFor(approved));
   });
 
-  it("is not lowered by requests that Buddy withdrew", () => {
+  it("the score of health is not lowered by requests that Buddy withdrew", () => {
     const asked = requests(5, "approved", "p");
     expect(scoreFor(aggregateFor([aStep()], [...asked, ...requests(9, "voided", "v")]))).toBe(
       scoreFor(aggregateFor([aStep()], asked)),
     );
   });
 
-  it("is not lowered by a call of unknown outcome", () => {
+  it("the score of health is not lowered by a call of unknown outcome", () => {
     expect(scoreFor(aggregateFor([...many(9, aStep), anUnknownStep({ step_id: "x" })]))).toBe(
       scoreFor(aggregateFor(many(9, aStep))),
     );
   });
 
-  it("lies between 0 and 100, whatever happened", () => {
+  it("the score of health lies between 0 and 100, whatever happened", () => {
     fc.assert(
       fc.property(fc.array(arbitraryExecution, { minLength: 1, maxLength: 4 }), (executions) => {
         const window = executions
@@ -130,7 +130,7 @@ describe("the score", () => {
   const asSteps = (list: readonly { confidence: number; failed: boolean }[]) =>
     list.map((call, n) => (call.failed ? aFailedStep : aStep)({ step_id: `s${n}`, confidence: call.confidence }));
 
-  it("never rises when a call that succeeded fails instead", () => {
+  it("the score of health never rises when a call that succeeded fails instead", () => {
     fc.assert(
       fc.property(calls, fc.nat(), (list, pick) => {
         const worse = list.map((call, n) => (n === pick % list.length ? { ...call, failed: true } : call));
@@ -139,7 +139,7 @@ describe("the score", () => {
     );
   });
 
-  it("never rises with one failure more of no less confidence than the others had", () => {
+  it("the score of health never rises with one failure more of no less confidence than the others had", () => {
     fc.assert(
       fc.property(calls, (list) => {
         const most = Math.max(...list.map((call) => call.confidence));
@@ -149,7 +149,7 @@ describe("the score", () => {
     );
   });
 
-  it("never rises when a committed call is undone", () => {
+  it("the score of health never rises when a committed call is undone", () => {
     const undone = aStep({
       step_id: "s0",
       ending: "compensated",
@@ -162,7 +162,7 @@ describe("the score", () => {
     );
   });
 
-  it("never rises when requests expire", () => {
+  it("the score of health never rises when requests expire", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), fc.nat(20), (decided, expired) => {
         const asked = [...requests(decided, "approved", "p"), ...requests(expired, "expired", "e")];
@@ -178,7 +178,7 @@ describe("the score", () => {
     [7, 74],
     [6, 74],
     [5, 100],
-  ])("is capped by an anomaly of severity %i at %i", (severity, cap) => {
+  ])("the score of health is capped by an anomaly of severity %i at %i", (severity, cap) => {
     const window = aggregateFor(many(100, aStep), requests(100, "approved", "p"));
     const uncapped = scoreOf(window, [])?.score ?? Number.NaN;
     expect(scoreOf(window, [{ severity }, { severity: 1 }])?.score).toBe(Math.min(cap, uncapped));
@@ -194,7 +194,7 @@ describe("the score", () => {
     [60, "FAIR"],
     [59.99, "POOR"],
     [0, "POOR"],
-  ])("of %f is %s", (score, status) => {
+  ])("the score of health of %f is %s", (score, status) => {
     expect(statusOfScore(score)).toBe(status);
   });
 });
@@ -202,12 +202,12 @@ describe("the score", () => {
 describe("anomalies", () => {
   const types = (window: Aggregate) => anomaliesOf(window).map((found) => `${found.anomaly_type} ${found.severity}`);
 
-  it("calls nothing an anomaly below five outcomes", () => {
+  it("nothing is an anomaly below five outcomes", () => {
     expect(types(aggregateFor(many(4, aFailedStep)))).toEqual([]);
     expect(types(aggregateFor(many(5, aFailedStep)))).toEqual(["unsafe_escalation 7", "repeated_failures 8"]);
   });
 
-  it("need more than half to fail, and more than 0.4 of drift", () => {
+  it("anomalies need more than half to fail, and more than 0.4 of drift", () => {
     const half = aggregateFor([
       ...many(5, (changes) => aStep({ ...changes, confidence: 0.85 })),
       ...many(5, (changes) => aFailedStep({ ...changes, confidence: 0.85 }), "f"),
@@ -215,14 +215,14 @@ describe("anomalies", () => {
     expect(types(half)).toEqual([]);
   });
 
-  it("calls many roll backs an anomaly", () => {
+  it("many roll backs are an anomaly", () => {
     const undone = (changes: Partial<StepOutcome>) =>
       aStep({ ...changes, ending: "compensated", status: "rollback", committed: true, compensated: true });
     expect(types(aggregateFor([...many(7, aStep), ...many(3, undone, "u")]))).toEqual([]);
     expect(types(aggregateFor([...many(6, aStep), ...many(4, undone, "u")]))).toEqual(["high_rollback 6"]);
   });
 
-  it("see many steps that conflicts changed, and none that only waited", () => {
+  it("anomalies are seen in many steps that conflicts changed, not in those that only waited", () => {
     const outcome = anExecution(many(6, aStep));
     const conflicts = many(6, aStep).map(({ step_id }) => aConflict({ conflict_id: step_id, step_ids: [step_id] }));
     const failed = conflicts.map((conflict) => ({ ...conflict, resolution_status: "failed" as const }));
@@ -232,7 +232,7 @@ describe("anomalies", () => {
 });
 
 describe("the report", () => {
-  it("has no score and no status where there is no evidence at all, and says so", () => {
+  it("the report of health has no score and no status where there is no evidence at all, and says so", () => {
     const found = report(emptyAggregate);
     expect(found).toMatchObject({ health_score: null, health_status: null, anomalies: [] });
     expect(found.metrics.system_health_score).toBeNull();
@@ -242,14 +242,14 @@ describe("the report", () => {
     expect(systemHealth.parse(found)).toEqual(found);
   });
 
-  it("names no loss over a sample of nothing: what is not known counts as half, and it says so", () => {
+  it("the report of health counts what is not known as half and says so, and names no loss over a sample of nothing", () => {
     const { health_assessment, health_score } = report(aggregateFor([aStep()]));
     expect(health_score).toBeGreaterThan(70);
     expect(health_assessment).not.toMatch(/lost .* over 0/u);
     expect(health_assessment).toContain("Of approvals decided in time nothing is known yet, which counts as half");
   });
 
-  it("keeps to its schema and agrees with itself, whatever happened", () => {
+  it("the report of health keeps to its schema and agrees with itself, whatever happened", () => {
     fc.assert(
       fc.property(arbitraryExecution, ({ outcome, schedule }) => {
         const found = report(aggregateOf(outcome, schedule));
@@ -263,20 +263,20 @@ describe("the report", () => {
     );
   });
 
-  it("says in words what costs most, over how many, and that evidence is thin", () => {
+  it("the report of health says in words what costs most, over how many, and that evidence is thin", () => {
     const { health_assessment } = report(aggregateFor([aStep()], requests(3, "expired", "e")));
     expect(health_assessment).toContain("Most is lost on approvals decided in time");
     expect(health_assessment).toContain("3 requests to people");
     expect(health_assessment).toContain("Evidence is thin: 1 LIVE outcome and 3 requests to people");
   });
 
-  it("does not call 18 outcomes thin", () => {
+  it("the report of health does not call 18 outcomes thin", () => {
     expect(report(aggregateFor(many(18, aStep), requests(18, "approved", "p"))).health_assessment).not.toContain(
       "thin",
     );
   });
 
-  it("names the cap and the anomaly that sets it", () => {
+  it("the report of health names the cap and the anomaly that sets it", () => {
     const { health_assessment, health_score } = report(
       aggregateFor(many(6, aFailedStep), requests(50, "approved", "p")),
     );
@@ -285,7 +285,7 @@ describe("the report", () => {
     expect(health_assessment).toContain("No score above 59");
   });
 
-  it("counts executions, roll backs and blocked steps", () => {
+  it("the report of health counts executions, roll backs and blocked steps", () => {
     const blocked = aStep({
       step_id: "b",
       ending: "rejected",

@@ -12,11 +12,14 @@ describe("JSON of a service", () => {
     ],
     ['{"__proto__":{"id":9007199254740993}}', JSON.parse('{"__proto__":{"id":"9007199254740993"}}')],
     ['"9007199254740993"', "9007199254740993"],
-  ])("keeps the digits of an integer that no number holds, and nothing else as text: %s", (text, value) => {
-    expect(JSON.stringify(parseExactJson(text))).toBe(JSON.stringify(value));
-  });
+  ])(
+    "JSON of a service keeps the digits of an integer that no number holds, and nothing else as text: %s",
+    (text, value) => {
+      expect(JSON.stringify(parseExactJson(text))).toBe(JSON.stringify(value));
+    },
+  );
 
-  it("is what any parser makes of it where its integers can be held", () => {
+  it("JSON of a service is what any parser makes of it where its integers can be held", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(parseExactJson(text)).toEqual(JSON.parse(text));
@@ -24,7 +27,7 @@ describe("JSON of a service", () => {
     );
   });
 
-  it("is read however deep it is nested, and refused where it is none", () => {
+  it("JSON of a service is read however deep it is nested, and refused where it is none", () => {
     const deep = `${"[".repeat(100_000)}9007199254740993${"]".repeat(100_000)}`;
     expect(Array.isArray(parseExactJson(deep))).toBe(true);
     expect(() => parseExactJson('{"id":9007199254740993')).toThrow(SyntaxError);

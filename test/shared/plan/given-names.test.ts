@@ -45,7 +45,7 @@ const takenName = anyName.filter((name) => writtenStepId.safeParse(name).success
 const faultOf = (name: string): string => writtenStepId.safeParse(name).error?.issues[0]?.message ?? "taken";
 
 describe("an id that a framework made", () => {
-  it.each(WRITTEN)("is taken, and keeps its whole text: %.40s", (id) => {
+  it.each(WRITTEN)("an id that a framework made is taken, and keeps its whole text: %.40s", (id) => {
     const accepted = acceptSubmission(
       fullPlanOf("p", [
         { step_id: id },
@@ -59,7 +59,7 @@ describe("an id that a framework made", () => {
     expect(second?.depends_on).toEqual([shortName(id)]);
   });
 
-  it("stays what it is while it is short and plain", () => {
+  it("an id that a framework made stays what it is while it is short and plain", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9_|=+-][A-Za-z0-9_.:|=+-]{0,127}$/), (id) => {
         expect(shortName(id)).toBe(id);
@@ -67,7 +67,7 @@ describe("an id that a framework made", () => {
     );
   });
 
-  it("has a short name that fits keys, lines and addresses, and is its own short name", () => {
+  it("an id that a framework made has a short name that fits keys, lines and addresses, and is its own short name", () => {
     fc.assert(
       fc.property(takenName, (name) => {
         const short = shortName(name);
@@ -79,7 +79,7 @@ describe("an id that a framework made", () => {
     );
   });
 
-  it("is kept apart from every other, or refused beside it with the place of that one", () => {
+  it("an id that a framework made is kept apart from every other, or refused beside it with the place of that one", () => {
     fc.assert(
       fc.property(fc.uniqueArray(takenName, { minLength: 2, maxLength: 8 }), (ids) => {
         const plan = fullPlanOf(
@@ -96,7 +96,7 @@ describe("an id that a framework made", () => {
     );
   });
 
-  it("is refused beside the one whose short name it is", () => {
+  it("an id that a framework made is refused beside the one whose short name it is", () => {
     const plan = fullPlanOf("p", [{ step_id: long("a") }, { step_id: shortName(long("a")) }]);
     const accepted = acceptSubmission(plan, registries());
     expect(accepted.ok ? [] : accepted.refusal.violations).toMatchObject([
@@ -114,14 +114,14 @@ describe("an id that a framework made", () => {
     ["a ", "blank"],
     ["pru\u0308fen", 'send it as "prüfen"'],
     ["x".repeat(8_193), "8192"],
-  ])("is refused in words where nobody could tell it from another: %j", (id, words) => {
+  ])("an id that a framework made is refused in words where nobody could tell it from another: %j", (id, words) => {
     expect(faultOf(id)).toContain(words);
   });
 });
 
 describe("an agent's name", () => {
   it.each(["Research Agent", "Prüferin", "リサーチ担当", "assistant/default", "Agent #1", "-", "ghl_agent"])(
-    "may be %s, and an address finds it",
+    "an agent's name may be %s, and an address finds it",
     (name) => {
       expect(agentName.safeParse(name).success).toBe(true);
       const sent = encodeURIComponent(nameInPath(name));
@@ -131,7 +131,7 @@ describe("an agent's name", () => {
     },
   );
 
-  it("stays as it is in addresses where it is an id as releases before took them", () => {
+  it("an agent's name stays as it is in addresses where it is an id as releases before took them", () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/).filter((name) => identifier.safeParse(name).success),

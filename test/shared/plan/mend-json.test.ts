@@ -22,13 +22,16 @@ const isSafe = (value: unknown): void => {
 };
 
 describe("a value that a program handed over", () => {
-  it.each(Object.entries(HOSTILE))("can be hashed, stored and read again: %s", (_name, make) => isSafe(make()));
+  it.each(Object.entries(HOSTILE))(
+    "a value that a program handed over can be hashed, stored and read again: %s",
+    (_name, make) => isSafe(make()),
+  );
 
-  it("can be hashed, stored and read again, whatever it is made of", () => {
+  it("a value that a program handed over can be hashed, stored and read again, whatever it is made of", () => {
     fc.assert(fc.property(hostileValue, isSafe), { numRuns: 1_000, seed: 7 });
   });
 
-  it("is left as it is where it is JSON already", () => {
+  it("a value that a program handed over is left as it is where it is JSON already", () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: "grapheme", maxDepth: 5 }), (value) => {
         const plain: unknown = JSON.parse(JSON.stringify(value));
@@ -39,7 +42,7 @@ describe("a value that a program handed over", () => {
     );
   });
 
-  it("says where something was left out, at the place and of the whole", () => {
+  it("mending a value says where something was left out, at the place and of the whole", () => {
     const { value, cut } = mendJson({ a: 1, text: "y".repeat(50_000), deep: nested(100) }, LIMIT);
     expect(value).toMatchObject({ a: 1, text: expect.stringMatching(/^y+ \[cut: 50000 characters\]$/) });
     expect(cut).toContain("text of 50000 characters");
@@ -53,18 +56,18 @@ describe("a value that a program handed over", () => {
     ).toMatch(/^\d+ of 9000 items$/);
   });
 
-  it("takes a reserved name out and says so, and no more than that", () => {
+  it("mending a value takes a reserved name out and says so, and no more than that", () => {
     const made = mendJson(JSON.parse('{"__proto__": {"admin": true}, "fine": 1}'), LIMIT);
     expect(made).toEqual({ value: { fine: 1 }, mended: false, cut: "a field named __proto__" });
   });
 
-  it("says so where two names are one once they are mended, and keeps the first field", () => {
+  it("mending a value says so where two names are one once mended, and keeps the first field", () => {
     const { value, cut } = mendJson({ "\ud800": 1, "\ud801": 2, ok: 3 }, 1_000);
     expect(Object.values(Object(value))).toEqual([1, 3]);
     expect(cut).toContain("another's");
   });
 
-  it("reads a date as JSON writes it, and a value shared by two places twice", () => {
+  it("mending a value reads a date as JSON writes it, and a value shared by two places twice", () => {
     const shared = { n: 1 };
     const at = new Date("2026-03-02T09:00:00Z");
     expect(mendJson({ at, one: shared, two: shared }, LIMIT)).toEqual({
@@ -76,14 +79,14 @@ describe("a value that a program handed over", () => {
 });
 
 describe("words from outside", () => {
-  it("are cut to their length, saying how long they were, between characters", () => {
+  it("words from outside are cut to their length, saying how long they were, between characters", () => {
     const cut = cutText("😀".repeat(3_000), 100);
     expect(cut.length).toBeLessThanOrEqual(100);
     expect(cut).toMatch(/^(?:😀)+ \[cut: 6000 characters\]$/u);
     expect(cutText("short \ud83d")).toBe("short \ufffd");
   });
 
-  it("are found in whatever was thrown", () => {
+  it("words from outside are found in whatever was thrown", () => {
     expect(thrownText(new Error("reset"))).toBe("reset");
     expect(thrownText("refused")).toBe("refused");
     expect(thrownText(undefined)).toBe("undefined");

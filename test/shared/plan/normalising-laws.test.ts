@@ -58,7 +58,7 @@ const reordered = (value: Json, key = ""): Json => {
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 describe("normalising", () => {
-  it("gives equal plans for equal bodies, whatever the order of their fields", () => {
+  it("normalising gives equal plans for equal bodies, whatever the order of their fields", () => {
     fc.assert(
       fc.property(anySubmission, (plans) => {
         const once = acceptSubmission(asJson(plans), registries());
@@ -70,7 +70,7 @@ describe("normalising", () => {
     );
   });
 
-  it("leaves every accepted plan with unique steps that wait only for steps of their own plan, in no circle", () => {
+  it("normalising leaves every accepted plan with unique steps that wait only for steps of their own plan, in no circle", () => {
     let accepted = 0;
     fc.assert(
       fc.property(anySubmission, (plans) => {
@@ -96,7 +96,7 @@ describe("normalising", () => {
     expect(accepted).toBeGreaterThan(20);
   });
 
-  it("keeps every assignment of the short form once, an agent's steps in one chain", () => {
+  it("normalising keeps every assignment of the short form once, an agent's steps in one chain", () => {
     fc.assert(
       fc.property(anyShortPlan("p"), (plan) => {
         const result = acceptSubmission(plan, registries());

@@ -21,17 +21,17 @@ describe("a JSON body", () => {
     ['{"a": [1', "line 1, column 9"],
     ["{a: 1}", "line 1, column 2"],
     ["[1}", "line 1, column 3"],
-  ])("malformed as %j is refused at %s", (text, place) => {
+  ])("a JSON body malformed as %j is refused at %s", (text, place) => {
     expect(messageOf(text)).toContain(place);
   });
 
-  it("with a key that stands twice in one object is refused, escaped spelling or not", () => {
+  it("a JSON body with a key that stands twice in one object is refused, escaped spelling or not", () => {
     const result = parseJsonBody('{"x": [{"a": 1}, {"a": 1, "b": {}, "\\u0061": 2}]}');
     expect(result).toMatchObject({ ok: false, refusal: { violations: [{ path: "/x/1/a", rule: "duplicate_key" }] } });
   });
 
   it.each(["-1844674407370955161500001", "10000000000000000000001", `1${"0".repeat(30)}1`])(
-    "with an integer that no number is exactly is refused at its place: %s",
+    "a JSON body with an integer that no number is exactly is refused at its place: %s",
     (digits) => {
       expect(parseJsonBody(`{"a": [1, {"id": ${digits}}]}`)).toMatchObject({
         ok: false,
@@ -41,13 +41,13 @@ describe("a JSON body", () => {
   );
 
   it.each(["1.5e300", "1e21", "-2.5E+22", "9007199254740991", "1e999", "9".repeat(400), "0.1234567890123456789"])(
-    "with a number that is none, or is one by its exponent, is taken: %s",
+    "a JSON body with a number that is none, or is one by its exponent, is taken: %s",
     (number) => {
       expect(parseJsonBody(`{"a": ${number}}`)).toEqual({ ok: true, value: { a: Number(number) } });
     },
   );
 
-  it("is taken exactly where JSON.parse takes it, with the same value", () => {
+  it("a JSON body is taken exactly where JSON.parse takes it, with the same value", () => {
     const pieces = fc.constantFrom(
       "{",
       "}",
@@ -88,12 +88,12 @@ describe("a JSON body", () => {
     );
   });
 
-  it("may nest as deeply as it likes without exhausting the stack", () => {
+  it("a JSON body may nest as deeply as it likes without exhausting the stack", () => {
     expect(parseJsonBody(`${"[".repeat(100_000)}${"]".repeat(100_000)}`).ok).toBe(true);
     expect(parseJsonBody("[".repeat(100_000)).ok).toBe(false);
   });
 
-  it("keeps a __proto__ key as a field and changes no prototype", () => {
+  it("a JSON body keeps a __proto__ key as a field and changes no prototype", () => {
     const result = parseJsonBody('{"__proto__": {"polluted": 1}}');
     expect(result.ok && Object.keys(Object(result.value))).toEqual(["__proto__"]);
     expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);

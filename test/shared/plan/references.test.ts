@@ -19,7 +19,7 @@ const anyLiteral = fc
   .filter((value) => !/"\$(from|literal)"|__proto__/.test(JSON.stringify(value)));
 
 describe("references", () => {
-  it("are found wherever they stand, but not inside $literal", () => {
+  it("references are found wherever they stand, but not inside $literal", () => {
     const args = { a: { $from: "s1", path: "/x" }, b: [0, { c: { $from: "s2" } }], d: { $literal: { $from: "s3" } } };
     expect(referencesIn(args)).toEqual({
       sources: [
@@ -37,11 +37,11 @@ describe("references", () => {
     [{ a: { $from: "s1", path: "/~2" } }, "/a"],
     [{ a: { $literal: 1, $from: "s1" } }, "/a"],
     [{ $literal: 5 }, ""],
-  ])("malformed as in %j are faults with their place", (args, at) => {
+  ])("references malformed as in %j are faults with their place", (args, at) => {
     expect(referencesIn(args).faults.map((fault) => fault.at)).toEqual([at]);
   });
 
-  it("can be given other step ids without touching literals", () => {
+  it("references can be given other step ids without touching literals", () => {
     const args = { a: { $from: "s1", path: "/x" }, b: { $literal: { $from: "s1" } } };
     expect(renameSources(args, (id) => `p.${id}`)).toEqual({
       arguments: { a: { $from: "p.s1", path: "/x" }, b: { $literal: { $from: "s1" } } },
@@ -49,7 +49,7 @@ describe("references", () => {
     });
   });
 
-  it("stay in the literal view, where $literal is unwrapped", () => {
+  it("references stay in the literal view, where $literal is unwrapped", () => {
     expect(literalView({ a: { $from: "s1" }, b: { $literal: { $from: "s1" } } })).toEqual({
       a: { $from: "s1" },
       b: { $from: "s1" },
@@ -58,18 +58,18 @@ describe("references", () => {
 });
 
 describe("resolving", () => {
-  it("takes values by JSON Pointer, through arrays and escaped names", () => {
+  it("resolving a reference takes values by JSON Pointer, through arrays and escaped names", () => {
     const args = { id: { $from: "s1", path: "/list/0/id" }, all: [{ $from: "s1", path: "/a~1b" }], kept: "x" };
     expect(resolve(args)).toEqual({ ok: true, value: { id: 7, all: [1], kept: "x" } });
   });
 
-  it("never resolves what came out of an output again", () => {
+  it("resolving references never resolves what came out of an output again", () => {
     const args = { a: { $from: "s1", path: "/tricky" } };
     expect(resolve(args)).toEqual({ ok: true, value: { a: { $from: "s2", path: "" } } });
   });
 
   it.each([["/missing"], ["/nothing"], ["/list/1/id"], ["/list/-"], ["/contact_id/length"], ["/constructor"]])(
-    "refuses %s, which finds nothing, and says so",
+    "a reference to %s, which finds nothing, is refused and says so",
     (path) => {
       const refusal = reason({ x: { y: { $from: "s1", path } } });
       expect(refusal).toMatchObject({ at: "/x/y", from: "s1", path });
@@ -77,20 +77,20 @@ describe("resolving", () => {
     },
   );
 
-  it("refuses the output of a step that has none", () => {
+  it("a reference to a step that has no output is refused", () => {
     expect(reason({ x: { $from: "s9", path: "" } })?.message).toBe("step s9 has no output");
   });
 
-  it("takes an empty text as a value, which the input schema may refuse", () => {
+  it("a reference takes an empty text as a value, which the input schema may refuse", () => {
     expect(resolve({ x: { $from: "s1", path: "/empty" } })).toEqual({ ok: true, value: { x: "" } });
   });
 
-  it("lets all arguments come from one object, and from nothing else", () => {
+  it("a reference lets all arguments come from one object, and from nothing else", () => {
     expect(resolve({ $from: "s1", path: "/list/0" })).toEqual({ ok: true, value: { id: 7 } });
     expect(reason({ $from: "s1", path: "/contact_id" })?.message).toContain("is not an object");
   });
 
-  it("never changes literals", () => {
+  it("resolving references never changes literals", () => {
     fc.assert(
       fc.property(anyLiteral, (literal) => {
         expect(resolve(literal)).toEqual({ ok: true, value: literal });
@@ -99,7 +99,7 @@ describe("resolving", () => {
     );
   });
 
-  it("gives back anything that was escaped, and any output, as it was", () => {
+  it("resolving references gives back anything that was escaped, and any output, as it was", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (any) => {
         const value: Json = JSON.parse(JSON.stringify(any));
@@ -113,7 +113,7 @@ describe("resolving", () => {
 });
 
 describe("what references bring in", () => {
-  it("counts as arguments: with more than their limit they are refused, naming it and the places", () => {
+  it("values that references bring in count as arguments: beyond the limit they are refused, naming it and the places", () => {
     const bring = (bytes: number) =>
       resolveArguments({ contact_id: "c1", note: { $from: "s1", path: "/page" } }, () => ({ page: "x".repeat(bytes) }));
     expect(bring(60_000).ok).toBe(true);
@@ -123,7 +123,7 @@ describe("what references bring in", () => {
     );
   });
 
-  it("is counted without writing it out, however often one large output is asked for", () => {
+  it("an output that references bring in is counted without writing it out, however often it is asked for", () => {
     const page = "x".repeat(1_000_000);
     const args = { all: Array.from({ length: 1_500 }, () => ({ $from: "s1" })) };
     expect(resolveArguments(args, () => ({ page })).ok).toBe(false);

@@ -18,7 +18,7 @@ describe("one person under two spellings", () => {
     ["STRASSE", "straße"],
     ["ΣΟΦΟΣ", "σοφος"],
     ["Jose\u0301", "José"],
-  ])("%j is %j", (one, other) => {
+  ])("the name %j is the same person's as %j", (one, other) => {
     expect(isSamePerson(one, other)).toBe(true);
     expect(mayBeSamePerson(one, other)).toBe(true);
   });
@@ -32,7 +32,7 @@ describe("one person under two spellings", () => {
     ["राम", "रोम"],
     ["王芳", "王伟"],
     ["7c9e6679-7425-40de-944b-e07fc1f90ae7", "7c9e6679-7425-40de-944b-e07fc1f90ae8"],
-  ])("%j is not %j, nor like it", (one, other) => {
+  ])("the name %j is not the same person's as %j, nor like it", (one, other) => {
     expect(isSamePerson(one, other)).toBe(false);
     expect(mayBeSamePerson(one, other)).toBe(false);
   });
@@ -51,7 +51,7 @@ describe("names that are only alike", () => {
     ["jose", "josé", "an accent"],
     ["bob", "bꬽb", "a letter nobody has on a list"],
     ["anna-lena", "anna–lena", "another dash"],
-  ])("%j and %j may be one: %s", (one, other) => {
+  ])("the names %j and %j may be one person's: %s", (one, other) => {
     expect(isSamePerson(one, other)).toBe(false);
     expect(mayBeSamePerson(one, other)).toBe(true);
     expect(mayBeAmong(["carol", one], other)).toBe(true);
@@ -61,7 +61,7 @@ describe("names that are only alike", () => {
 const name = fc.oneof(fc.string({ unit: "grapheme" }), anyText(), fc.constantFrom("Bob", "аро", "I"));
 
 describe("comparing names", () => {
-  it("is the same either way round, and every name is itself", () => {
+  it("comparing names is the same either way round, and every name is itself", () => {
     fc.assert(
       fc.property(name, name, (one, other) => {
         expect(mayBeSamePerson(one, one)).toBe(true);
@@ -71,7 +71,7 @@ describe("comparing names", () => {
     );
   });
 
-  it("never takes for two who are one", () => {
+  it("comparing names never takes for two who are one", () => {
     fc.assert(
       fc.property(name, name, (one, other) => {
         if (isSamePerson(one, other)) expect(mayBeSamePerson(one, other)).toBe(true);
@@ -79,7 +79,7 @@ describe("comparing names", () => {
     );
   });
 
-  it("has one form, which is its own form", () => {
+  it("a name has one form, which is its own form", () => {
     fc.assert(
       fc.property(name, (one) => {
         expect(nameOf(nameOf(one))).toBe(nameOf(one));
@@ -87,7 +87,7 @@ describe("comparing names", () => {
     );
   });
 
-  it("sees through any other spelling", () => {
+  it("comparing names sees through any other spelling", () => {
     const spellings = fc.constantFrom(
       (text: string) => text.toUpperCase(),
       (text: string) => ` ${text}\t`,

@@ -13,14 +13,17 @@ describe("a body of too many values", () => {
     ["/steps", { plan_id: "p", agents: [{ agent_id: "a" }], steps: numbers }],
     ["/steps/0/depends_on", { plan_id: "p", agents: [], steps: [{ step_id: "s", depends_on: numbers }] }],
     ["/execution_order", { plan_id: "p", agent_assignments: {}, execution_order: numbers }],
-  ])("is refused at the list that is too long, before its shape is looked at: %s", (path, body) => {
-    const refused = acceptSubmission(body, registries);
-    expect(refused.ok ? [] : refused.refusal.violations).toEqual([
-      { path, rule: "too_many_items", message: "has 200000 entries; at most 10000 are taken" },
-    ]);
-  });
+  ])(
+    "a body of too many values is refused at the list that is too long, before its shape is looked at: %s",
+    (path, body) => {
+      const refused = acceptSubmission(body, registries);
+      expect(refused.ok ? [] : refused.refusal.violations).toEqual([
+        { path, rule: "too_many_items", message: "has 200000 entries; at most 10000 are taken" },
+      ]);
+    },
+  );
 
-  it("is refused for its length where each of its values is wrong as well, and for its depth where that is too much", () => {
+  it("a body of too many values is refused for its length though each is wrong as well, and for its depth if too deep", () => {
     const infinite = Array.from({ length: 200_000 }, () => Number.POSITIVE_INFINITY);
     const refused = acceptSubmission({ plans: infinite }, registries);
     expect(refused.ok ? [] : refused.refusal.violations.map(({ rule }) => rule)).toEqual(["too_many_items"]);
@@ -29,7 +32,7 @@ describe("a body of too many values", () => {
     expect(nested.ok ? [] : nested.refusal.violations.map(({ rule }) => rule)).toEqual(["too_deep"]);
   });
 
-  it("is looked at no further where a thousand values of its arguments are wrong", () => {
+  it("a body is looked at no further where a thousand values of its arguments are wrong", () => {
     const infinite = Array.from({ length: 5_000 }, () => Number.POSITIVE_INFINITY);
     const step = { step_id: "s", agent_id: "a", tool_name: "t", confidence: 1, arguments: { list: infinite } };
     const refused = acceptSubmission({ plan_id: "p", agents: [{ agent_id: "a" }], steps: [step] }, registries);
@@ -44,18 +47,21 @@ describe("a body of too many values", () => {
     ["/plans/0/steps/0/arguments", { plans: [{ plan_id: "p", agents: [], steps: [{ arguments: wide }] }] }],
     ["/tool_arguments/mail", { plan_id: "p", agent_assignments: {}, tool_arguments: { mail: { list: numbers } } }],
     ["/steps/0/arguments", { steps: [{ arguments: { text: "漢".repeat(30_000) } }] }],
-  ])("is refused for arguments that are too large before anything else of them is looked at: %s", (path, body) => {
-    const refused = acceptSubmission(body, registries);
-    expect(refused.ok ? [] : refused.refusal.violations).toEqual([
-      {
-        path,
-        rule: "arguments_too_large",
-        message: expect.stringContaining("the arguments of one step may have 65536"),
-      },
-    ]);
-  });
+  ])(
+    "a body is refused for arguments that are too large before anything else of them is looked at: %s",
+    (path, body) => {
+      const refused = acceptSubmission(body, registries);
+      expect(refused.ok ? [] : refused.refusal.violations).toEqual([
+        {
+          path,
+          rule: "arguments_too_large",
+          message: expect.stringContaining("the arguments of one step may have 65536"),
+        },
+      ]);
+    },
+  );
 
-  it("is refused for all lists together, and those in arguments do not count: they are bounded in bytes", () => {
+  it("a body is refused for all its lists together; those in arguments do not count, being bounded in bytes", () => {
     const steps = Array.from({ length: 40 }, () => ({ depends_on: numbers.slice(0, 9_000) }));
     expect(submissionSizeViolations({ steps }).map(({ rule }) => rule)).toEqual(["too_many_values"]);
     expect(submissionSizeViolations({ steps: [{ arguments: { list: numbers.slice(0, 30_000) } }] })).toEqual([]);

@@ -21,13 +21,13 @@ const messageAt = (path: string, body: unknown, more: Partial<Registries> = {}) 
   refused(body, more).violations.find((violation) => violation.path === path)?.message;
 
 describe("what a body may be", () => {
-  it("takes a submission, a bare plan and an array of plans alike", () => {
+  it("a body may be a submission, a bare plan or an array of plans", () => {
     const { plans } = accepted({ plans: [phase21Example] });
     expect(accepted(phase21Example).plans).toEqual(plans);
     expect(accepted([phase21Example]).plans).toEqual(plans);
   });
 
-  it("points into the body as it was sent", () => {
+  it("faults of a body point into it as it was sent", () => {
     const broken = fullPlanOf("p", [{ step_id: "s", confidence: 2 }]);
     expect(rulesAt({ plans: [broken] })).toEqual(["/plans/0/steps/0/confidence range"]);
     expect(rulesAt([broken])).toEqual(["/0/steps/0/confidence range"]);
@@ -35,17 +35,17 @@ describe("what a body may be", () => {
     expect(accepted([phase21Example]).plan_paths).toEqual(["/0"]);
   });
 
-  it.each([undefined, null, 7, "plans", true])("refuses %j, which is no submission", (body) => {
+  it.each([undefined, null, 7, "plans", true])("a body of %j is refused: it is no submission", (body) => {
     expect(refused(body).violations.length).toBeGreaterThan(0);
   });
 
-  it("suggests plans for plan, and refuses an empty submission", () => {
+  it("a body with plan is asked whether it means plans, and an empty submission is refused", () => {
     expect(messageAt("/plan", { plan: phase21Example })).toContain('did you mean "plans"');
     expect(rulesAt({ plans: [] })).toEqual(["/plans no_plans"]);
     expect(rulesAt([])).toEqual([" no_plans"]);
   });
 
-  it("refuses a plan in both forms or in neither", () => {
+  it("a plan in both forms or in neither is refused", () => {
     expect(rulesAt({ plans: [{ ...phase21Example, steps: [] }, { plan_id: "p" }] })).toEqual([
       "/plans/0 plan_form",
       "/plans/1 plan_form",
@@ -54,7 +54,7 @@ describe("what a body may be", () => {
 });
 
 describe("the short form", () => {
-  it("accepts Phase 21's example as it is", () => {
+  it("the short form is taken in Phase 21's example as it is", () => {
     const { plans, warnings } = accepted({ plans: [phase21Example] });
     const [plan] = plans;
     expect(toolExecutionPlan.parse(plan)).toEqual(plan);
@@ -82,7 +82,7 @@ describe("the short form", () => {
     expect(warnings.join()).toContain("plan_1.form_fill, plan_1.button_click; 0.7 is assumed");
   });
 
-  it("matches the n-th mention with the n-th assignment and puts what is not mentioned last", () => {
+  it("the short form matches the n-th mention with the n-th assignment and puts what is not mentioned last", () => {
     const plan = {
       plan_id: "p",
       agent_assignments: { x: ["a", "b", "a"], y: ["a", "c"] },
@@ -100,13 +100,13 @@ describe("the short form", () => {
     ]);
   });
 
-  it("gives a numbered id another form where a tool is called like it", () => {
+  it("the short form gives a numbered id another form where a tool is called like it", () => {
     const plan = { plan_id: "p", agent_assignments: { x: ["a", "a.2", "a"] } };
     const ids = accepted(plan, { tools: new Set(["a", "a.2"]) }).plans[0]?.steps.map(({ step_id }) => step_id);
     expect(ids).toEqual(["p.a", "p.a.2", "p.a.2_"]);
   });
 
-  it("lets arguments take results by the tool's name", () => {
+  it("the short form lets arguments take results by the tool's name", () => {
     const plan = {
       plan_id: "p",
       agent_assignments: { x: ["ghl_search", "ghl_update_contact"] },
@@ -119,7 +119,7 @@ describe("the short form", () => {
     });
   });
 
-  it("refuses what no assignment backs, with the name that was meant", () => {
+  it("the short form refuses what no assignment backs, with the name that was meant", () => {
     const plan = {
       ...phase21Example,
       execution_order: ["form_fill", "form_fill", "buton_click"],
@@ -137,12 +137,12 @@ describe("the short form", () => {
     expect(messageAt("/execution_order/2", plan)).toContain('did you mean "button_click"');
   });
 
-  it("refuses a plan that assigns nothing", () => {
+  it("the short form refuses a plan that assigns nothing", () => {
     expect(rulesAt({ plan_id: "p", agent_assignments: {} })).toEqual(["/agent_assignments no_steps"]);
     expect(rulesAt({ plan_id: "p", agent_assignments: { x: [] } })).toEqual(["/agent_assignments no_steps"]);
   });
 
-  it("is not confused by names that every object has", () => {
+  it("the short form is not confused by names that every object has", () => {
     const plan = { plan_id: "p", agent_assignments: { constructor: ["toString"] } };
     const step = accepted(plan, { tools: new Set(["toString"]) }).plans[0]?.steps[0];
     expect(step).toMatchObject({ agent_id: "constructor", arguments: {}, confidence_source: "default" });
@@ -150,7 +150,7 @@ describe("the short form", () => {
 });
 
 describe("step ids", () => {
-  it("keeps ids that are unique and qualifies all that repeat, references included", () => {
+  it("step ids that are unique are kept and all that repeat are qualified, references included", () => {
     const first = fullPlanOf("p1", [{ step_id: "s1" }, { step_id: "only" }]);
     const second = fullPlanOf("p2", [
       { step_id: "s1" },
@@ -169,7 +169,7 @@ describe("step ids", () => {
     });
   });
 
-  it("refuses a qualified id that another step has, and shortens one that grows too long", () => {
+  it("a qualified step id that another step has is refused, and one that grows too long is shortened", () => {
     const plans = [
       fullPlanOf("p1", [{ step_id: "s" }]),
       fullPlanOf("p2", [{ step_id: "s" }]),
@@ -181,7 +181,7 @@ describe("step ids", () => {
     expect(taken[0]?.steps).toMatchObject([{ step_id: shortName(`${long}.${long}`), source_step_id: long }]);
   });
 
-  it("refuses a plan_id or a step_id that is used twice", () => {
+  it("a plan_id or a step_id that is used twice is refused", () => {
     const plan = fullPlanOf("p", [{ step_id: "s" }, { step_id: "s" }]);
     expect(rulesAt([plan, fullPlanOf("p", [{ step_id: "t" }])])).toEqual([
       "/1/plan_id duplicate_plan_id",
@@ -191,7 +191,7 @@ describe("step ids", () => {
 });
 
 describe("dependencies", () => {
-  it("names the steps of a circle, made by depends_on and $from together", () => {
+  it("the faults of a circle name its steps, made by depends_on and $from together", () => {
     const plan = fullPlanOf("p", [
       { step_id: "s1", depends_on: ["s3"] },
       { step_id: "s2", arguments: { q: { $from: "s1", path: "/x" } } },
@@ -202,7 +202,7 @@ describe("dependencies", () => {
     expect(violations[0]?.message).toContain("s1 -> s3 -> s2 -> s1");
   });
 
-  it("refuses a step that waits for itself, for nobody, or for another plan's step", () => {
+  it("a step that waits for itself, for nobody, or for another plan's step is refused", () => {
     const plans = [
       fullPlanOf("p1", [
         { step_id: "s1", depends_on: ["s1"] },
@@ -218,7 +218,7 @@ describe("dependencies", () => {
     expect(messageAt("/0/steps/1/depends_on/1", plans)).toContain('is a step of plan "p2"');
   });
 
-  it("walks a chain of many thousand steps", () => {
+  it("a chain of many thousand steps is walked to its end", () => {
     const steps = Array.from({ length: 5_000 }, (_, n) => ({
       step_id: `s${n}`,
       depends_on: n === 0 ? [] : [`s${n - 1}`],
@@ -228,7 +228,7 @@ describe("dependencies", () => {
 });
 
 describe("registries", () => {
-  it("refuses unknown tools, and unknown agents where the registry is closed, with the nearest name", () => {
+  it("unknown tools are refused, and unknown agents where the registry is closed, with the nearest name", () => {
     const plan = fullPlanOf("p", [{ step_id: "s", tool_name: "ghl_serach" }]);
     const closed = { registry_open: false, agents: new Map([["agent_2", agentNamed("agent_2")]]) };
     expect(rulesAt(plan)).toEqual(["/steps/0/tool_name unknown_tool"]);
@@ -237,20 +237,20 @@ describe("registries", () => {
     expect(messageAt("/agents/0/agent_id", plan, closed)).toContain('did you mean "agent_2"');
   });
 
-  it("takes the plans of an agent only from its allowed submitters", () => {
+  it("an agent's plans are taken only from its allowed submitters", () => {
     const agents = new Map([["agent_1", agentNamed("agent_1", { allowed_submitters: ["bob"] })]]);
     const plan = fullPlanOf("p", [{ step_id: "s" }]);
     expect(rulesAt(plan, { agents })).toEqual(["/agents/0/agent_id submitter_not_allowed"]);
     expect(accepted(plan, { agents, submitter: "bob" }).plans).toHaveLength(1);
   });
 
-  it("takes the agent's default confidence where the plan states none", () => {
+  it("a step takes the agent's default confidence where the plan states none", () => {
     const agents = new Map([["agent_1", agentNamed("agent_1", { default_confidence: 0.66 })]]);
     const step = accepted(fullPlanOf("p", [{ step_id: "s", confidence: undefined }]), { agents }).plans[0]?.steps[0];
     expect(step).toMatchObject({ confidence: 0.66, confidence_source: "agent_default" });
   });
 
-  it("refuses a step of an agent that the plan does not list", () => {
+  it("a step of an agent that the plan does not list is refused", () => {
     expect(rulesAt(fullPlanOf("p", [{ step_id: "s", agent_id: "agent_11" }]))).toEqual([
       "/steps/0/agent_id unlisted_agent",
     ]);
@@ -259,14 +259,14 @@ describe("registries", () => {
 
 describe("wrong input", () => {
   it.each([null, Number.NaN, Number.POSITIVE_INFINITY, -0.01, 1.01, "0.9", true])(
-    "refuses confidence %s",
+    "a confidence %s is refused",
     (confidence) => {
       const message = messageAt("/steps/0/confidence", fullPlanOf("p", [{ step_id: "s", confidence }]));
       expect(message).toContain("must be a number from 0 to 1");
     },
   );
 
-  it("reports everything that is wrong at once, one complaint per place", () => {
+  it("a submission's faults are reported all at once, one complaint per place", () => {
     const body = {
       plans: [
         fullPlanOf("bad id", [{ step_id: "s", tool_name: "nope", confidence: 7, depends_on: ["t"], retries: 3 }]),
@@ -290,7 +290,7 @@ describe("wrong input", () => {
   });
 
   it.each([1.5e300, -1.5e300, 1e21, 6.02214076e23, 1.7e308, 5e-324, 0.1, 2 ** 53 - 1])(
-    "takes a number that is surely the one that was sent: %s",
+    "a number that is surely the one that was sent is taken: %s",
     (x) => {
       const { plans } = accepted(fullPlanOf("p", [{ step_id: "s", arguments: { x } }]));
       expect(plans[0]?.steps[0]?.arguments).toEqual({ x });
@@ -298,14 +298,14 @@ describe("wrong input", () => {
   );
 
   it.each([2 ** 53, 1e20, 2 ** 65, Number(`123456789${"0123456789".repeat(2)}`), Number.MAX_VALUE])(
-    "refuses a number that may be another's identifier, and says how to send either: %s",
+    "a number that may be another's identifier is refused, and how to send either is said: %s",
     (x) => {
       const body = fullPlanOf("p", [{ step_id: "s", arguments: { x } }]);
       expect(messageAt("/steps/0/arguments/x", body)).toMatch(/may have lost digits.* string/u);
     },
   );
 
-  it("refuses values that JSON or a hash cannot carry faithfully", () => {
+  it("values that JSON or a hash cannot carry faithfully are refused", () => {
     const args = { id: 2 ** 53, half: "\ud800", deep: 1n, when: new Date(0) };
     expect(rulesAt(fullPlanOf("p", [{ step_id: "s", arguments: args }]))).toEqual([
       "/steps/0/arguments/id unsafe_number",
@@ -315,7 +315,7 @@ describe("wrong input", () => {
     ]);
   });
 
-  it("refuses __proto__ keys and leaves every prototype alone", () => {
+  it("a submission's __proto__ keys are refused, and every prototype is left alone", () => {
     const args: unknown = JSON.parse('{"x": {"__proto__": {"polluted": true}}}');
     const assignments: unknown = JSON.parse('{"x": ["a"], "__proto__": ["b"]}');
     const plans = [
@@ -329,7 +329,7 @@ describe("wrong input", () => {
     expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
   });
 
-  it("survives nesting without end and objects that hold themselves", () => {
+  it("reading a submission survives nesting without end and objects that hold themselves", () => {
     const deep: unknown = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`);
     expect(refused({ plans: [deep] }).violations.at(-1)?.rule).toBe("too_deep");
     const circle: Record<string, unknown> = {};
@@ -337,7 +337,7 @@ describe("wrong input", () => {
     expect(refused({ plans: [circle] }).violations.at(-1)?.rule).toBe("too_deep");
   });
 
-  it("lists the first violations and counts the others", () => {
+  it("a refused submission lists the first violations and counts the others", () => {
     const steps = Array.from({ length: 10_000 }, (_, n) => ({ step_id: `s${n}`, tool_name: `unknown_${n}` }));
     const refusal = refused(fullPlanOf("p", steps));
     expect(refusal.violations).toHaveLength(MAX_VIOLATIONS_LISTED);
@@ -350,7 +350,7 @@ describe("Phase 22's validations", () => {
   const validationsOf = (validations: unknown) => accepted({ plans, validations }).plans.map((plan) => plan.validation);
   const refusalsOf = (validations: unknown) => rulesAt({ plans, validations });
 
-  it("match by plan_id, and a failed target counts whatever the status", () => {
+  it("Phase 22's validations match by plan_id, and a failed target counts whatever the status", () => {
     const metric_targets = {
       speed: { value: 1, target: 2, status: "failed" },
       cost: { value: 1, target: 1, status: "passed" },
@@ -361,7 +361,7 @@ describe("Phase 22's validations", () => {
     ]);
   });
 
-  it("match by position only if none names a plan and the counts agree", () => {
+  it("Phase 22's validations match by position only if none names a plan and the counts agree", () => {
     const [v1, v2] = [
       { validation_id: "v1", status: "passed" },
       { validation_id: "v2", status: "failed" },
@@ -371,7 +371,7 @@ describe("Phase 22's validations", () => {
     expect(refusalsOf([{ ...v1, plan_id: "p1" }, v2])).toEqual(["/validations/1 validations_unmatched"]);
   });
 
-  it("are refused where they name an unknown plan, or one plan twice", () => {
+  it("Phase 22's validations are refused where they name an unknown plan, or one plan twice", () => {
     const named = (plan_id: string) => ({ validation_id: "v", plan_id, status: "passed" });
     expect(refusalsOf([named("p3")])).toEqual(["/validations/0/plan_id unknown_plan"]);
     expect(refusalsOf([named("p1"), named("p1")])).toEqual(["/validations/1/plan_id duplicate_validation"]);

@@ -16,7 +16,7 @@ const counter = () => {
 };
 
 describe("a contended write", () => {
-  it("loses no addition of any number of writers that take turns at once", async () => {
+  it("a contended write loses no addition of any number of writers that take turns at once", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(99), { minLength: 1, maxLength: 12 }), async (additions) => {
         const { read, write } = counter();
@@ -32,7 +32,7 @@ describe("a contended write", () => {
     );
   });
 
-  it("reads anew at each turn, and ends with the first answer that is not moved, a refusal too", async () => {
+  it("a contended write reads anew at each turn, and ends with the first answer that is not moved, a refusal too", async () => {
     const answers = ["moved", "moved", { ok: false }, { ok: true }] as const;
     let turns = 0;
     const turn = async () => answers[turns++] ?? "moved";
@@ -40,7 +40,7 @@ describe("a contended write", () => {
     expect(turns).toBe(3);
   });
 
-  it("gives up loudly after as many turns as were allowed, and says what was contended", async () => {
+  it("a contended write gives up loudly after as many turns as were allowed, and says what was contended", async () => {
     let turns = 0;
     const busy = async (): Promise<"done" | "moved"> => {
       turns += 1;
@@ -50,12 +50,12 @@ describe("a contended write", () => {
     expect(turns).toBe(3);
   });
 
-  it("is given up quietly by who has an answer for that", async () => {
+  it("a contended write is given up quietly by who has an answer for that", async () => {
     expect(await takeTurns(2, async () => "moved")).toBe("moved");
     expect(await takeTurns(1, async () => undefined)).toBeUndefined();
   });
 
-  it("ends with the error of a turn that throws, and takes no further turn", async () => {
+  it("a contended write ends with the error of a turn that throws, and takes no further turn", async () => {
     let turns = 0;
     const broken = async () => {
       turns += 1;

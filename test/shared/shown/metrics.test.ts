@@ -7,6 +7,9 @@ it.each([
   ["execution_latency_ms", 6.4, { name: "execution latency", figure: "6 ms" }],
   ["system_health_score", 87.52, { name: "system health score", figure: "87.5" }],
   ["approval_rate", null, { name: "approval rate", figure: "no evidence" }],
-])("%s of %s is told with its unit, and without a figure where there is no evidence", (name, value, told) => {
-  expect(metricInWords(name, value)).toEqual(told);
-});
+])(
+  "the metric %s of %s is told with its unit, and without a figure where there is no evidence",
+  (name, value, told) => {
+    expect(metricInWords(name, value)).toEqual(told);
+  },
+);

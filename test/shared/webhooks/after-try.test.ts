@@ -17,7 +17,7 @@ const begun = (attempts: number, changes: Partial<Delivery> = {}) => aDelivery({
 const secondsUntil = ({ next_at }: Delivery): number => (Date.parse(next_at ?? "") - Date.parse(NOON)) / 1_000;
 
 describe("a delivery after a try", () => {
-  it("is done by any answer of success, and by no other", () => {
+  it("a delivery is done by any answer of success, and by no other", () => {
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), (status) => {
         const after = afterTry(begun(1), answered(status));
@@ -27,7 +27,7 @@ describe("a delivery after a try", () => {
     expect(afterTry(begun(1), unanswered).status).toBe("waiting");
   });
 
-  it("is tried again ever later, about a day in all, and then given up", () => {
+  it("a delivery that failed is tried again ever later, about a day in all, and then given up", () => {
     const pauses: number[] = [];
     for (let attempts = 1; ; attempts += 1) {
       const after = afterTry(begun(attempts), answered(500));
@@ -41,7 +41,7 @@ describe("a delivery after a try", () => {
     expect(sum).toBeLessThan(26);
   });
 
-  it("is spread: deliveries that failed together are not tried together again", () => {
+  it("retries of deliveries are spread: those that failed together are not tried together again", () => {
     const pauses = Array.from({ length: 50 }, (_, n) =>
       secondsUntil(afterTry(begun(2, { delivery_id: `d${n}` }), unanswered)),
     );
@@ -49,16 +49,16 @@ describe("a delivery after a try", () => {
     for (const pause of pauses) expect(Math.abs(pause - 300)).toBeLessThanOrEqual(30);
   });
 
-  it("leaves an address alone for as long as it asks, an hour at most", () => {
+  it("a delivery leaves an address alone for as long as that asks, an hour at most", () => {
     expect(secondsUntil(afterTry(begun(1), answered(429, { again_in_seconds: 120 })))).toBe(120);
     expect(secondsUntil(afterTry(begun(1), answered(503, { again_in_seconds: 86_400 })))).toBe(3_600);
   });
 
-  it("is given up at once where the address is gone", () => {
+  it("a delivery is given up at once where the address is gone", () => {
     expect(afterTry(begun(1), answered(410))).toMatchObject({ status: "failed", next_at: null });
   });
 
-  it("remembers its last tries, so many at most", () => {
+  it("a delivery remembers its last tries, so many at most", () => {
     let delivery = begun(1);
     for (let n = 0; n < 15; n += 1)
       delivery = { ...afterTry(delivery, answered(500, { duration_ms: n })), attempts: 1 };
@@ -69,14 +69,14 @@ describe("a delivery after a try", () => {
 describe("an address after a try", () => {
   const later = (hours: number): string => new Date(Date.parse(NOON) + hours * 3_600_000).toISOString();
 
-  it("is failing from its first failure to its first success", () => {
+  it("an address is failing from its first failure to its first success", () => {
     const failing = webhookAfterTry(aWebhook(), answered(500));
     expect(failing.failing_since).toBe(NOON);
     expect(webhookAfterTry(failing, answered(500, { at: later(1) }))).toBe(failing);
     expect(webhookAfterTry(failing, answered(204, { at: later(2) })).failing_since).toBeNull();
   });
 
-  it("is disabled when nothing was delivered for a day, with what it said", () => {
+  it("an address is disabled when nothing was delivered for a day, with what it said", () => {
     const failing = aWebhook({ failing_since: NOON });
     expect(webhookAfterTry(failing, answered(500, { at: later(22) })).status).toBe("active");
     expect(webhookAfterTry(failing, answered(301, { at: later(23) }))).toMatchObject({
@@ -85,7 +85,7 @@ describe("an address after a try", () => {
     });
   });
 
-  it("is disabled at once where it says that it is gone, and stays so", () => {
+  it("an address is disabled at once where it says that it is gone, and stays so", () => {
     const gone = webhookAfterTry(aWebhook(), answered(410));
     expect(gone).toMatchObject({ status: "disabled", disabled_at: NOON });
     expect(webhookAfterTry(gone, answered(200))).toBe(gone);

@@ -7,14 +7,14 @@ const now = new Date();
 const message = { id: "d1", body: JSON.stringify({ type: "ApprovalRequested", text: "ä🦊" }) };
 
 describe("what is sent", () => {
-  it("is believed by the public library under its secret, and under no other", () => {
+  it("a signed event is believed by the public library under its secret, and under no other", () => {
     const headers = signatureHeaders({ signing: secretOf(1), previous: null }, message, now);
     expect(new Webhook(secretOf(1)).verify(message.body, headers)).toEqual(JSON.parse(message.body));
     expect(() => new Webhook(secretOf(2)).verify(message.body, headers)).toThrow();
     expect(() => new Webhook(secretOf(1)).verify(`${message.body} `, headers)).toThrow();
   });
 
-  it("is believed under both secrets while one replaces the other, and then under the new one alone", () => {
+  it("a signed event is believed under both secrets while one replaces the other, and then under the new one alone", () => {
     const soon = new Date(now.getTime() + 1_000).toISOString();
     const both = { signing: secretOf(2), previous: { signing: secretOf(1), until: soon } };
     const during = signatureHeaders(both, message, now);

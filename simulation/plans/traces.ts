@@ -2,25 +2,14 @@ import type { Random } from "../random.ts";
 import type { Sketch, StepSketch } from "./executions.ts";
 
 /**
- * Shapes follow tau2-bench's airline tasks (MIT): long runs of reads, then the writes they lead to, each step after the
- * one before it, with confidence that varies, and plans of several agents that meet at few records. A letter is a step:
- * r reads, m writes and can be undone, h cannot.
+ * Shapes of the 50 reference solutions of tau2-bench's airline tasks (sierra-research/tau2-bench, MIT), each of them once:
+ * long runs of reads, then the writes they lead to, each step after the one before it. A letter is a step: r reads, h writes what
+ * cannot be undone. That domain undoes nothing; so some shapes have steps that write what can be undone instead, m.
  */
 const TRACES = [
-  "rr",
-  "rrrr",
-  "m",
-  "h",
-  "hh",
-  "mmm",
-  "rm",
-  "rhh",
-  "rrm",
-  "rrrh",
-  "rrmhh",
-  "rrrmm",
-  "hmhh",
-  "rrrrrhhh",
+  ...["h", "r", "hh", "rh", "rr", "hhh", "rhh", "rrh", "rrr", "hhhh", "rrrh", "hhhhh", "rrhhh", "rrrhh", "rrrrh"],
+  ...["rrrrrr", "rrrrrrrr", "rrrrrrrrhh", "rrrrrrrrhhh", "rrrrrrrrrrrrrrrrhhh"],
+  ...["m", "rm", "rrm", "mmm", "hmhh", "rrmhh", "rrrmm"],
 ] as const;
 
 const TOOLS: Readonly<Record<string, readonly string[]>> = {

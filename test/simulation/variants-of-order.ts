@@ -62,7 +62,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "steps that do not wait for what they depend on",
     caught_by: "in-plan-order",
-    rare_seed: 29,
+    rare_seed: 77,
     variant: withoutEdges(() => true),
     // The leases of what was sent are given back.
     circumstances: { odds: { service: 0 } },
@@ -101,7 +101,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "an abort that LIVE does not see",
     caught_by: "abort-holds",
-    rare_seed: 90,
+    rare_seed: 18,
     variant: liveSees(({ executions }) => ({
       executions: {
         ...executions,
@@ -127,7 +127,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "conclusions that are written once more",
     caught_by: "concluded-once",
-    rare_seed: 9,
+    rare_seed: 7,
     variant: deps(({ auditLog }) => ({
       auditLog: {
         ...auditLog,

@@ -144,7 +144,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "attempts that do not exclude each other, over a ledger that ignores the condition of INTENT",
     caught_by: "one-call",
-    rare_seed: 62,
+    rare_seed: 21,
     variant: { table: withoutConditions("inflight", "ledger") },
     circumstances: ATTEMPTS_MEET,
   },
@@ -170,14 +170,14 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "an end that is written whoever moved the execution meanwhile",
     caught_by: "sealed-to-the-end",
-    rare_seed: 152,
+    rare_seed: 36,
     variant: { table: withoutConditions("execution") },
     circumstances: ENDS_MEET_PEOPLE,
   },
   {
     what: "artifacts that are written whatever stands there",
     caught_by: "sealed-to-the-end",
-    rare_seed: 78,
+    rare_seed: 26,
     variant: deps(({ artifactFiles }) => ({
       artifactFiles: {
         ...artifactFiles,
@@ -192,7 +192,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "conclusions that are written once more",
     caught_by: "sealed-to-the-end",
-    rare_seed: 17,
+    rare_seed: 93,
     variant: deps(({ auditLog }) => ({
       auditLog: {
         ...auditLog,
@@ -270,7 +270,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "calls that others ask for as well, which nobody notes",
     caught_by: "four-eyes",
-    rare_seed: 15,
+    rare_seed: 16,
     variant: deps(({ executions }) => ({
       executions: {
         ...executions,
@@ -310,7 +310,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "silence that is taken for a refusal",
     caught_by: "ledger-is-the-world",
-    rare_seed: 35,
+    rare_seed: 17,
     variant: deps(({ ledger }) => ({
       ledger: {
         ...ledger,
